@@ -1,0 +1,1 @@
+"""Case tracking for those who protect human rights defenders."""

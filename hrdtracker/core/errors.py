@@ -1,0 +1,69 @@
+"""What can be refused, and the sentence that says why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name gettext's extractor looks for
+    """Mark `text` for translation where it is written; the channel translates it where it is read."""
+    return text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for a person: text marked with `N_`, and what goes into its `%(name)s` places."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text % self.values if self.values else self.text
+
+
+def message(reason: Message | str) -> Message:
+    """Return `reason` as a Message."""
+    return reason if isinstance(reason, Message) else Message(reason)
+
+
+class DomainError(Exception):
+    """Something the domain refuses; `reason` is the sentence for the person who asked."""
+
+    default = N_("This cannot be done.")
+
+    def __init__(self, reason: Message | str | None = None) -> None:
+        self.reason = message(reason or self.default)
+        super().__init__(self.reason.text)
+
+
+class Refused(DomainError):
+    """What was handed over does not hold: one reason a field, `""` for the whole."""
+
+    default = N_("Something needs correcting. All you typed is still here.")
+
+    def __init__(self, reasons: Mapping[str, Message | str]) -> None:
+        super().__init__()
+        self.reasons = {name: message(reason) for name, reason in reasons.items()}
+
+
+class NotFound(DomainError):
+    """Missing, or hidden from this person: the two look alike."""
+
+    default = N_("There is nothing here, or nothing you may see.")
+
+
+class NotAllowed(DomainError):
+    """The person may read the record and may not do this to it."""
+
+    default = N_("Your role does not allow this.")
+
+
+class WrongStatus(DomainError):
+    """The act is not open to a record in this status."""
+
+    default = N_("This is no longer possible: somebody has moved it on.")
+
+
+class Stale(DomainError):
+    """The record changed after the form was opened."""
+
+    default = N_("Somebody saved this after you opened it.")
