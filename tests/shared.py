@@ -9,7 +9,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "shared"
 
 
 def shared(path: str) -> Path:
-    """Return `../shared/path`; skip the test where the folder is absent, fail where CI must have it."""
+    """Return `../shared/path`; without the folder skip the test, and with CI=true fail."""
     found = FOLDER / path
     if not found.exists():
         if os.environ.get("CI"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext's extractor looks for
-    """Mark `text` for translation where it is written; the channel translates it where it is read."""
+    """Mark `text` for translation; the channel translates it where it is read."""
     return text
 
 
