@@ -1,0 +1,38 @@
+"""Chromium as the tests use it: Debian's own, quick to start, with the outside network closed."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+
+def chromium() -> str | None:
+    """Return the path of the installed Chromium, None where there is none."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def why_missing() -> str | None:
+    """Return the sentence that says why no browser test can run, None where they can."""
+    return None if chromium() else f"no chromium: none of {', '.join(NAMES)} is on the PATH"
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start Chromium; where none is installed skip the test, and with CI set fail."""
+    missing = why_missing()
+    if missing:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
+    return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
