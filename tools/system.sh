@@ -1,25 +1,28 @@
 #!/bin/sh
-# Installs from Debian what the tests need beside Python. Prints one line for each thing that is missing and could not be installed.
+# Installs from Debian what the tests need beside Python. Prints a line for each thing that is missing and could not be installed.
 cd "$(dirname "$0")/.." || exit 1
 log=build/system.log
 
-no_chromium() { ! command -v chromium >/dev/null; }
-no_postgresql() { ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+has_chromium() { command -v chromium >/dev/null; }
+has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; }
+has_chromium && has_postgresql && exit
 
+# All output goes to the log: a server that a package starts would keep our own output open.
 install() {
-    command -v apt-get >/dev/null || { echo "not a Debian system, install it yourself"; return; }
-    [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null || { echo "not root and no sudo without a password"; return; }
-    as_root=$([ "$(id -u)" = 0 ] || echo "sudo -n")
+    sudo=$([ "$(id -u)" = 0 ] || echo "sudo -n")
     mkdir -p build
-    # The log takes the output because a database server that the package starts must not hold our own open.
-    { $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install --yes --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"; } >"$log" 2>&1 </dev/null \
-        || echo "apt-get failed, see $log"
+    $sudo apt-get update >"$log" 2>&1 </dev/null &&
+        $sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
+            -o DPkg::Lock::Timeout=120 "$@" >>"$log" 2>&1 </dev/null
 }
+if ! command -v apt-get >/dev/null; then
+    why="this is not Debian, install it yourself"
+elif [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
+    why="neither root nor sudo without a password, install it yourself"
+elif ! install chromium postgresql; then
+    why="apt-get failed, see $log"
+fi
 
-wanted="$(! no_chromium || echo chromium) $(! no_postgresql || echo postgresql)"
-[ "$wanted" = " " ] && exit
-# shellcheck disable=SC2086 # one word a package
-why=$(install $wanted)
-! no_chromium || echo "browser (no chromium: ${why:-the package brought none})"
-! no_postgresql || echo "PostgreSQL (no server: ${why:-the package brought none})"
+has_chromium || echo "browser (no chromium: ${why:-the package has none})"
+has_postgresql || echo "PostgreSQL (no server: ${why:-the package has none})"
+exit 0
