@@ -1,0 +1,207 @@
+"""The organisation, its offices and users, their roles, and whose each record is."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hrdtracker.core.db import Entity
+from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+
+
+class Role(StrEnum):
+    """What a person is in an office, or in the whole organisation where no office is named."""
+
+    MONITOR = "monitor"
+    DIRECTOR = "director"
+    FUND_OFFICER = "fund_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+CONFIRMED_BY_ANOTHER = frozenset(
+    {Role.DIRECTOR, Role.FUND_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}
+)
+"""Roles that count only once a second administrator or director has confirmed them."""
+
+
+class UserState(StrEnum):
+    """How a user stands: only the active sign in."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    LOCKED = "locked"
+    LEFT = "left"
+
+
+class Sensitivity(StrEnum):
+    """Who a case is for: the office, its members and the deciding director, or named people."""
+
+    NORMAL = "normal"
+    RESTRICTED = "restricted"
+    SECRET = "secret"  # noqa: S105 - the word for a grade of sensitivity
+
+
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """Return the SQL that says `column` holds one of `values`."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class Organisation(SealedRow):
+    """Who runs this instance; everything belongs to one organisation."""
+
+    __tablename__ = "organisation"
+
+    name: Mapped[str] = mapped_column(String(200))
+    product: Mapped[str] = mapped_column(String(40), default="Daybook")
+    zone: Mapped[str] = mapped_column(String(64), default="Asia/Phnom_Penh")
+    language: Mapped[str] = mapped_column(String(2), default="km")
+    terms_version: Mapped[int] = mapped_column(default=1)
+    compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
+
+
+class Office(Entity):
+    """A place of work; `open_to_monitors` lets its monitors read its normal cases."""
+
+    __tablename__ = "office"
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
+    code: Mapped[str] = mapped_column(String(4))
+    name_en: Mapped[str] = mapped_column(String(120))
+    name_km: Mapped[str] = mapped_column(String(120))
+    open_to_monitors: Mapped[bool] = mapped_column(default=False)
+
+
+class User(SealedRow):
+    """Somebody who signs in. `label` is what colleagues read; it need not be a name."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        UniqueConstraint("login"),  # before the sign-in nobody’s organisation is known
+        CheckConstraint(one_of("state", UserState), name="user_state_is_known"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    login: Mapped[str] = mapped_column(String(64))
+    label = Sealed(Grade.IDENTITY)
+    label_sealed: Mapped[bytes | None] = sealed_column()
+    state: Mapped[str] = mapped_column(String(12), default=UserState.INVITED)
+    language: Mapped[str | None] = mapped_column(String(2))
+    theme: Mapped[str | None] = mapped_column(String(5))
+    created_at: Mapped[datetime]
+
+
+class Membership(Entity):
+    """One role of one person, in an office or (no office) in the organisation, from and until."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint(one_of("role", Role), name="role_is_known"),
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id OR alone",
+            name="a_role_is_confirmed_by_a_second_person",
+        ),
+        CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> user_id OR alone",
+            name="nobody_confirms_their_own_role",
+        ),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    role: Mapped[str] = mapped_column(String(16))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    alone: Mapped[bool] = mapped_column(default=False)
+    """Took effect while there was nobody to confirm it; shown to the next who could."""
+
+    @classmethod
+    def in_organisation(cls, organisation_id: int) -> ColumnElement[bool]:
+        """Return the condition that the user belongs to this organisation."""
+        theirs = select(User.id).where(
+            User.id == cls.user_id, User.organisation_id == organisation_id
+        )
+        return theirs.exists()
+
+
+class Scope(Entity):
+    """Whose a record is: one for each case; everything in the case hangs on it."""
+
+    __tablename__ = "scope"
+    __table_args__ = (
+        CheckConstraint(one_of("sensitivity", Sensitivity), name="sensitivity_is_known"),
+        CheckConstraint(
+            "sensitivity = 'normal' OR decider_id IS NOT NULL",
+            name="somebody_decided_that_a_case_is_not_normal",
+        ),
+        Index("ix_scope_reach", "organisation_id", "office_id", "sensitivity"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    sensitivity: Mapped[str] = mapped_column(String(12), default=Sensitivity.NORMAL)
+    decider_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
+
+
+class Scoped:
+    """Mixin of every record that belongs to a case."""
+
+    scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), index=True)
+
+
+class Grant(Scoped, SealedRow):
+    """A person who may open a case that is not theirs, with a reason and an end."""
+
+    __tablename__ = "scope_grant"
+    __table_args__ = (Index("ix_scope_grant_user", "user_id", "scope_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    granted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason = Sealed(Grade.NARRATIVE)
+    reason_sealed: Mapped[bytes | None] = sealed_column()
+
+
+class Block(Scoped, SealedRow):
+    """A person shut out of a case, for a conflict of interest; it beats every role and grant."""
+
+    __tablename__ = "scope_block"
+    __table_args__ = (Index("ix_scope_block_user", "user_id", "scope_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    blocked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    reason = Sealed(Grade.NARRATIVE)
+    reason_sealed: Mapped[bytes | None] = sealed_column()
+
+
+class Submission(Entity):
+    """One sending of a form: a second sending answers with what the first made."""
+
+    __tablename__ = "submission"
+    unaudited = "the receipt of a form; the act it led to is on the trail"
+    __table_args__ = (UniqueConstraint("user_id", "submission_id"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    submission_id: Mapped[UUID]
+    made_uid: Mapped[UUID]
+    made_at: Mapped[datetime]

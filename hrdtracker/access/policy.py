@@ -1,0 +1,67 @@
+"""The one place that answers whether somebody may see or do something."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, literal, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation
+from hrdtracker.access.rule import Condition
+from hrdtracker.access.rules import RULES
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.errors import NotFound
+
+Record = TypeVar("Record", bound=Entity)
+
+
+def condition(actor: Actor, action: Action, model: type[Record]) -> Condition:
+    """Return the SQL condition on rows of `model` under which `actor` may do `action`."""
+    return RULES[action].where(actor, model)
+
+
+def visible(actor: Actor, action: Action, model: type[Record]) -> Select[Record]:
+    """Return the query of every record of `model` on which `actor` may do `action`."""
+    return select(model).where(condition(actor, action, model))
+
+
+def fetch(actor: Actor, action: Action, model: type[Record], uid: UUID | str) -> Record:
+    """Return the record with this uid; raises NotFound alike where it is missing or hidden."""
+    try:
+        wanted = uid if isinstance(uid, UUID) else UUID(uid)
+    except ValueError:
+        raise NotFound from None
+    found = session().scalar(visible(actor, action, model).where(model.uid == wanted))
+    if found is None:
+        session().info.setdefault("unseen", []).append((actor, action, model.__tablename__, wanted))
+        raise NotFound
+    return found
+
+
+def allows(actor: Actor, action: Action, record: Entity) -> bool:
+    """Tell whether `actor` may do `action` to this record."""
+    model = type(record)
+    query = select(literal(1)).where(model.id == record.id, condition(actor, action, model))
+    return session().scalar(query) is not None
+
+
+def allows_anywhere(actor: Actor, action: Action) -> bool:
+    """Tell whether `actor` may do an act that has no record yet, such as setting up."""
+    rule = RULES[action].where(actor, Organisation)
+    return session().scalar(select(literal(1)).where(rule)) is not None
+
+
+def allowed(actor: Actor, actions: Iterable[Action], record: Entity) -> set[Action]:
+    """Return those of `actions` that `actor` may do to this record, in one statement."""
+    asked, model = tuple(actions), type(record)
+    answers: list[Any] = [condition(actor, action, model).label(action.name) for action in asked]
+    row = session().execute(select(*answers).where(model.id == record.id)).one_or_none()
+    return set() if row is None else {action for action, may in zip(asked, row, strict=True) if may}
+
+
+def allowed_ids(actor: Actor, action: Action, model: type[Record], ids: Iterable[int]) -> set[int]:
+    """Return those of `ids` on which `actor` may do `action`, in one statement."""
+    query = select(model.id).where(model.id.in_(list(ids)), condition(actor, action, model))
+    return set(session().scalars(query))

@@ -1,0 +1,202 @@
+"""The rules, in sentences: who may see and do what, and the table that gives each verb its rule."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlalchemy import and_, false, literal, or_, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Block, Grant, Membership, Office, Role, Scope, Sensitivity
+from hrdtracker.access.rule import Condition, Leaf, Model, OnItsCase, Rule, either, every
+from hrdtracker.core import clock
+
+
+def _in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
+    moment = clock.now()
+    return and_(
+        model.scope_id == Scope.id,
+        model.user_id == actor.id,
+        model.starts_at <= moment,
+        or_(model.ends_at.is_(None), model.ends_at > moment),
+    )
+
+
+def _in_my_offices(actor: Actor, role: Role) -> Condition:
+    offices = actor.offices(role)
+    here = Scope.office_id.in_(offices) if offices else false()
+    return or_(literal(actor.everywhere(role)), here)
+
+
+def holds(*roles: Role) -> Leaf:
+    """Return the rule that the actor holds one of `roles` somewhere."""
+    words = " or ".join(role.value for role in roles)
+    return Leaf(f"is a {words}", lambda actor, _: literal(actor.holds(*roles)))
+
+
+# About the actor alone ---------------------------------------------------------------------------
+
+WORKS_ON_CASES = holds(Role.MONITOR, Role.DIRECTOR)
+IS_MONITOR = holds(Role.MONITOR)
+IS_DIRECTOR = holds(Role.DIRECTOR)
+IS_AUDITOR = holds(Role.AUDITOR)
+IS_ADMINISTRATOR = holds(Role.ADMINISTRATOR)
+IS_OPERATOR = Leaf("holds the machine", lambda actor, _: literal(actor.operator))
+IS_ONESELF = Leaf("is the very person", lambda actor, model: model.id == actor.id)
+IS_OWN = Leaf("it belongs to the very person", lambda actor, model: model.user_id == actor.id)
+
+
+def _of_own_organisation(actor: Actor, model: Model) -> Condition:
+    column = model.id if model.__tablename__ == "organisation" else model.organisation_id
+    same: Condition = column == actor.organisation_id
+    return same
+
+
+OF_OWN_ORGANISATION = Leaf("belongs to the actor’s organisation", _of_own_organisation)
+
+# About a case ------------------------------------------------------------------------------------
+
+OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
+IS_MEMBER = Leaf(
+    "is a member of the case",
+    lambda actor, _: select(Grant.id).where(_in_force(Grant, actor)).exists(),
+)
+NOT_SHUT_OUT = Leaf(
+    "is not shut out of the case",
+    lambda actor, _: ~select(Block.id).where(_in_force(Block, actor)).exists(),
+)
+NORMAL = Leaf("the case is normal", lambda _actor, _: Scope.sensitivity == Sensitivity.NORMAL)
+NOT_SECRET = Leaf(
+    "the case is no secret", lambda _actor, _: Scope.sensitivity != Sensitivity.SECRET
+)
+DECIDED_ON_IT = Leaf("decided how sensitive it is", lambda actor, _: Scope.decider_id == actor.id)
+DIRECTS_ITS_OFFICE = Leaf(
+    "is a director of its office or the national one",
+    lambda actor, _: _in_my_offices(actor, Role.DIRECTOR),
+)
+MONITORS_ITS_OFFICE = Leaf(
+    "is a monitor of its office", lambda actor, _: _in_my_offices(actor, Role.MONITOR)
+)
+FUNDS_ITS_OFFICE = Leaf(
+    "is a fund officer of its office", lambda actor, _: _in_my_offices(actor, Role.FUND_OFFICER)
+)
+OFFICE_IS_OPEN = Leaf(
+    "the office lets its monitors read its normal cases",
+    lambda _actor, _: (
+        select(Office.id).where(Office.id == Scope.office_id, Office.open_to_monitors).exists()
+    ),
+)
+
+READS_CASE = every(
+    OF_OWN_ORGANISATION,
+    NOT_SHUT_OUT,
+    WORKS_ON_CASES,
+    either(
+        OWNS,
+        IS_MEMBER,
+        every(NORMAL, DIRECTS_ITS_OFFICE),
+        every(NORMAL, MONITORS_ITS_OFFICE, OFFICE_IS_OPEN),
+        every(DECIDED_ON_IT, DIRECTS_ITS_OFFICE),
+    ),
+)
+DIRECTS_CASE = every(READS_CASE, DIRECTS_ITS_OFFICE)
+OUTLINES_CASE = every(
+    OF_OWN_ORGANISATION,
+    NOT_SHUT_OUT,
+    either(
+        every(NORMAL, FUNDS_ITS_OFFICE),
+        every(NOT_SECRET, DIRECTS_ITS_OFFICE),
+        READS_CASE,
+    ),
+)
+
+# About what hangs on a case ----------------------------------------------------------------------
+
+WROTE_IT = Leaf("wrote part of it", lambda actor, model: model.written_by(actor.id))
+DID_NOT_WRITE_IT = Leaf("wrote no part of it", lambda actor, model: ~model.written_by(actor.id))
+RECORDED_IT = Leaf("recorded it", lambda actor, model: model.recorded_by_id == actor.id)
+SENT = Leaf("it is no draft", lambda _actor, model: model.status != "draft")
+DRAFT = Leaf("it is a draft", lambda _actor, model: model.status == "draft")
+NAMED_FOR_IT = Leaf("is named for it", lambda actor, model: model.named_for(actor.id))
+IN_NO_CASE_YET = Leaf("is in no case yet", lambda _actor, model: ~model.in_any_scope())
+
+ON_READABLE_CASE = OnItsCase(READS_CASE)
+READS_INCIDENT = every(ON_READABLE_CASE, either(SENT, RECORDED_IT))
+READS_PERSON = either(
+    ON_READABLE_CASE, every(OF_OWN_ORGANISATION, WORKS_ON_CASES, RECORDED_IT, IN_NO_CASE_YET)
+)
+
+# About users and roles ---------------------------------------------------------------------------
+
+
+def _has_seat_in_my_office(actor: Actor, model: Model) -> Condition:
+    if actor.everywhere(Role.DIRECTOR):
+        return literal(True)  # noqa: FBT003 - SQL's TRUE
+    offices = actor.offices(Role.DIRECTOR)
+    seats = select(Membership.id).where(
+        Membership.user_id == model.id, Membership.office_id.in_(offices)
+    )
+    return seats.exists() if offices else false()
+
+
+COLLEAGUE = Leaf("works in an office the actor directs", _has_seat_in_my_office)
+PROPOSED_BY_ANOTHER = Leaf(
+    "somebody else proposed it",
+    lambda actor, model: model.proposed_by_id.is_distinct_from(actor.id),
+)
+FOR_SOMEBODY_ELSE = Leaf("it is for somebody else", lambda actor, model: model.user_id != actor.id)
+SAME_ORGANISATION_USER = Leaf(
+    "the user belongs to the actor’s organisation",
+    lambda actor, model: model.in_organisation(actor.organisation_id),
+)
+ADMINISTERS = every(OF_OWN_ORGANISATION, IS_ADMINISTRATOR)
+ADMINISTERS_OR_OPERATES = either(ADMINISTERS, IS_OPERATOR)
+
+RULES: Mapping[Action, Rule] = MappingProxyType(
+    {
+        Action.CASE_READ: ON_READABLE_CASE,
+        Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
+        Action.CASE_EDIT: ON_READABLE_CASE,
+        Action.CASE_EXTEND: ON_READABLE_CASE,
+        Action.CASE_ASSIGN: OnItsCase(DIRECTS_CASE),
+        Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
+        Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
+        Action.CASE_SENSITIVITY: OnItsCase(DIRECTS_CASE),
+        Action.CASE_MEMBERS: OnItsCase(DIRECTS_CASE),
+        Action.CASE_BLOCK: OnItsCase(DIRECTS_CASE),
+        Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
+        Action.INCIDENT_LOG: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
+        Action.INCIDENT_READ: READS_INCIDENT,
+        Action.INCIDENT_EDIT: READS_INCIDENT,
+        Action.INCIDENT_SUBMIT: every(READS_INCIDENT, WROTE_IT),
+        Action.INCIDENT_RETURN: every(OnItsCase(DIRECTS_CASE), SENT, DID_NOT_WRITE_IT),
+        Action.INCIDENT_REVIEW: every(OnItsCase(DIRECTS_CASE), SENT, DID_NOT_WRITE_IT),
+        Action.INCIDENT_DISCARD: every(ON_READABLE_CASE, DRAFT, RECORDED_IT),
+        Action.SOURCE_IDENTIFY: every(ON_READABLE_CASE, either(RECORDED_IT, NAMED_FOR_IT)),
+        Action.PERSON_READ: READS_PERSON,
+        Action.PERSON_RECORD: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
+        Action.PERSON_EDIT: READS_PERSON,
+        Action.PERSON_SEARCH: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
+        Action.PERSON_REVEAL: READS_PERSON,
+        Action.CONTACT_READ: ON_READABLE_CASE,
+        Action.CONTACT_REVEAL: ON_READABLE_CASE,
+        Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
+        Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
+        Action.USER_INVITE: ADMINISTERS_OR_OPERATES,
+        Action.USER_CHANGE: ADMINISTERS_OR_OPERATES,
+        Action.ROLE_PROPOSE: ADMINISTERS_OR_OPERATES,
+        Action.ROLE_CONFIRM: every(
+            SAME_ORGANISATION_USER,
+            PROPOSED_BY_ANOTHER,
+            FOR_SOMEBODY_ELSE,
+            either(IS_ADMINISTRATOR, IS_DIRECTOR),
+        ),
+        Action.OFFICE_CHANGE: ADMINISTERS,
+        Action.TERM_CHANGE: ADMINISTERS_OR_OPERATES,
+        Action.SETTINGS_CHANGE: ADMINISTERS,
+        Action.ORGANISATION_SET_UP: IS_OPERATOR,
+        Action.ACCOUNT_CHANGE: IS_ONESELF,
+        Action.SESSION_BEGIN: IS_ONESELF,
+        Action.SESSION_END: IS_OWN,
+    }
+)

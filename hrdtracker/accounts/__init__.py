@@ -1,0 +1,1 @@
+"""How people get in, stay in and are shut out: invitations, passwords, sessions."""

@@ -1,0 +1,63 @@
+"""What a channel hands over about an organisation, an office or a user."""
+
+import re
+from dataclasses import dataclass
+
+from hrdtracker.core.errors import N_, Message, Refused
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+OFFICE_CODE = re.compile(r"[A-Z]{3,4}")
+
+
+@dataclass(frozen=True)
+class UserDraft:
+    """A new user: the user name for signing in and the label that colleagues read."""
+
+    login: str
+    label: str
+
+    def __post_init__(self) -> None:
+        reasons: dict[str, Message | str] = {}
+        if not LOGIN.fullmatch(self.login):
+            reasons["login"] = N_(
+                "A user name has 2 to 64 small letters a to z, digits, dots or dashes."
+            )
+        if not 1 <= len(self.label.strip()) <= 80:
+            reasons["label"] = N_("Write what colleagues call this user, in 80 characters or less.")
+        if reasons:
+            raise Refused(reasons)
+
+
+@dataclass(frozen=True)
+class OfficeDraft:
+    """An office: the letters that begin its case codes, and its name in both languages."""
+
+    code: str
+    name_en: str
+    name_km: str
+    open_to_monitors: bool = False
+
+    def __post_init__(self) -> None:
+        reasons: dict[str, Message | str] = {}
+        if not OFFICE_CODE.fullmatch(self.code):
+            reasons["code"] = N_("The code of an office is 3 or 4 capital letters, such as PNH.")
+        for name in ("name_en", "name_km"):
+            if not 1 <= len(getattr(self, name).strip()) <= 120:
+                reasons[name] = N_("Write the name of the office, in 120 characters or less.")
+        if reasons:
+            raise Refused(reasons)
+
+
+@dataclass(frozen=True)
+class OrganisationDraft:
+    """The organisation that sets up its instance."""
+
+    name: str
+    language: str
+    office: OfficeDraft
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.name.strip()) <= 200:
+            raise Refused({"name": N_("Write the organisation’s name, in 200 characters or less.")})
+        if self.language not in {"en", "km"}:
+            raise Refused({"language": N_("Choose one of the languages.")})

@@ -1,0 +1,53 @@
+"""What one does with one's own account."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import User
+from hrdtracker.accounts import passwords, sessions
+from hrdtracker.accounts.model import LoginSession, Password
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Refused
+
+
+def sign_out(actor: Actor, session_uid: UUID) -> None:
+    """End one of one's own sessions."""
+    signed_in = policy.fetch(actor, Action.SESSION_END, LoginSession, session_uid)
+    with authorised(actor, Action.SESSION_END, on=signed_in):
+        signed_in.ended_at = clock.now()
+
+
+def change_password(actor: Actor, present: str, new: str, keep: int) -> None:
+    """Set a new password and end one's other sessions; raises Refused for either password."""
+    user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
+    hashed = session().scalar(select(Password.hash).where(Password.user_id == actor.id))
+    session().rollback()
+    if not passwords.matches(hashed, present):
+        raise Refused({"present": N_("This is not your present password.")})
+    passwords.check_new(new, user.login)
+    fresh = passwords.hash_password(new)
+    with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
+        set_hash(actor.id, fresh)
+        sessions.end_all(actor.id, keep=keep)
+
+
+def set_hash(user_id: int, hashed: str) -> None:
+    """Keep the hash of a user's password; inside an open door."""
+    held = session().get(Password, user_id)
+    if held is None:
+        session().add(Password(user_id=user_id, hash=hashed, changed_at=clock.now()))
+    else:
+        held.hash, held.changed_at = hashed, clock.now()
+
+
+def set_preferences(actor: Actor, language: str | None, theme: str | None) -> None:
+    """Keep the language and the look that one wants; None follows the browser."""
+    user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
+    with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
+        user.language, user.theme = language, theme

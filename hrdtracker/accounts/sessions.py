@@ -1,0 +1,219 @@
+"""Who is signed in: sessions that end when they should, and can be ended by their owner."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor, Channel, Seat
+from hrdtracker.access.model import Membership, Organisation, Role, User, UserState
+from hrdtracker.accounts import passwords, throttle
+from hrdtracker.accounts.model import LoginSession, Password
+from hrdtracker.audit import trail
+from hrdtracker.audit.model import Outcome
+from hrdtracker.authorised import aside, authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, DomainError, Message
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+TOKEN_BYTES = 32
+
+
+class SignInRefused(DomainError):
+    """The user name and password do not belong together, or the user may not sign in."""
+
+    default = N_("The user name and the password do not go together.")
+
+
+class MustWait(DomainError):
+    """Too many failures: the next attempt is heard after `wait`."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        seconds = max(1, round(wait.total_seconds()))
+        super().__init__(
+            Message(
+                N_("Too many attempts. Try again in %(seconds)s seconds."), {"seconds": seconds}
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a session that is alive."""
+
+    actor: Actor
+    session_id: int
+    session_uid: UUID
+    login: str
+    language: str | None
+    theme: str | None
+    zone: str
+    product: str
+    terms_version: int
+    organisation_key: int
+    seen_at: datetime
+
+
+def digest(token: str) -> bytes:
+    """Return what is kept of a token."""
+    return sha256(token.encode()).digest()
+
+
+def in_force(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition that a membership counts at `moment`."""
+    return and_(
+        Membership.starts_at <= moment,
+        or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
+        or_(Membership.role == Role.MONITOR, Membership.confirmed_at.is_not(None)),
+    )
+
+
+def identify(token: str) -> Visitor | None:
+    """Return who holds this token, with the roles that count now; one statement."""
+    moment = clock.now()
+    query = (
+        select(LoginSession, User, Organisation, Membership.role, Membership.office_id)
+        .join(User, User.id == LoginSession.user_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .outerjoin(Membership, and_(Membership.user_id == User.id, in_force(moment)))
+        .where(
+            LoginSession.token_digest == digest(token),
+            LoginSession.ended_at.is_(None),
+            LoginSession.seen_at > moment - IDLE,
+            LoginSession.began_at > moment - LONGEST,
+            User.state == UserState.ACTIVE,
+        )
+    )
+    rows = session().execute(query).all()
+    if not rows:
+        return None
+    signed_in, user, organisation = rows[0][:3]
+    seats = frozenset(Seat(Role(role), office) for *_, role, office in rows if role)
+    return Visitor(
+        actor=Actor(user.id, user.uid, organisation.id, seats, Channel.WEB),
+        session_id=signed_in.id,
+        session_uid=signed_in.uid,
+        login=user.login,
+        language=user.language,
+        theme=user.theme,
+        zone=organisation.zone,
+        product=organisation.product,
+        terms_version=organisation.terms_version,
+        organisation_key=organisation.data_key_id,
+        seen_at=signed_in.seen_at,
+    )
+
+
+def ended_for(token: str) -> User | None:
+    """Return whose session with this token has ended by itself, to ask for the password again."""
+    query = (
+        select(User)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(LoginSession.token_digest == digest(token), LoginSession.ended_at.is_(None))
+    )
+    return session().scalar(query)
+
+
+def seen(session_id: int) -> None:
+    """Note the last sign of life of a session. Inside `aside`."""
+    session().connection().execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(seen_at=clock.now())
+    )
+
+
+def sign_in(login: str, password: str, network: str, device: str) -> str:
+    """Begin a session and return its token; raises SignInRefused, MustWait or TooBusy."""
+    name = login.strip().casefold()
+    keys = {
+        "account": throttle.key_of("account", name),
+        "network": throttle.key_of("network", network),
+    }
+    pause = throttle.wait(keys)
+    if pause:
+        raise MustWait(pause)
+    user = session().scalar(select(User).where(User.login == name))
+    hashed = session().scalar(
+        select(Password.hash).where(Password.user_id == (user.id if user else 0))
+    )
+    session().rollback()  # no transaction stays open while a password is hashed
+    if not passwords.matches(hashed, password) or user is None or not _may_sign_in(user):
+        _refuse(user, keys)
+        raise SignInRefused
+    return begin(user, device, keys["account"])
+
+
+def begin(user: User, device: str, throttle_key: str | None = None) -> str:
+    """Begin a session of a user who has just shown who they are; return its token."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    oneself = Actor(user.id, user.uid, user.organisation_id)
+    with authorised(oneself, Action.SESSION_BEGIN, on=user):
+        moment = clock.now()
+        session().add(
+            LoginSession(
+                user_id=user.id,
+                token_digest=digest(token),
+                device=device[:60],
+                began_at=moment,
+                seen_at=moment,
+            )
+        )
+        if throttle_key:
+            with trail.writing():
+                throttle.succeeded(throttle_key)
+    return token
+
+
+def own_sessions(actor: Actor) -> list[LoginSession]:
+    """Return the sessions of the actor that are alive, the latest first."""
+    moment = clock.now()
+    query = (
+        select(LoginSession)
+        .where(
+            LoginSession.user_id == actor.id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.seen_at > moment - IDLE,
+            LoginSession.began_at > moment - LONGEST,
+        )
+        .order_by(LoginSession.seen_at.desc())
+    )
+    return list(session().scalars(query))
+
+
+def end_all(user_id: int, keep: int | None = None) -> None:
+    """End the sessions of a user, all but `keep`; inside an open door."""
+    query = select(LoginSession).where(
+        LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
+    )
+    for signed_in in session().scalars(query):
+        if signed_in.id != keep:
+            signed_in.ended_at = clock.now()
+
+
+def _may_sign_in(user: User) -> bool:
+    return user.state == UserState.ACTIVE
+
+
+def _refuse(user: User | None, keys: dict[str, str]) -> None:
+    nobody = Actor(0, UUID(int=0), user.organisation_id if user else 0)
+    attempt = trail.Signature(
+        nobody,
+        Action.SESSION_BEGIN,
+        User.__tablename__,
+        user.uid if user else None,
+        None,
+        Outcome.REFUSED,
+    )
+
+    def write() -> None:
+        throttle.failed(keys)
+        trail.keep([attempt])
+
+    aside(write)

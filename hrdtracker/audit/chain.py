@@ -1,0 +1,118 @@
+"""The chain that ties each entry of the trail to all before it, and its verifier."""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from hrdtracker.audit.model import Entry
+from hrdtracker.core.db import session
+
+FORMAT = 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LOCK = 0x68726474
+"""The number of PostgreSQL's advisory lock that queues those who append."""
+SIGNED = (
+    "seq", "at", "actor_uid", "organisation_id", "channel", "action", "outcome",
+    "subject_type", "subject_uid", "scope_id", "format", "payload",
+)  # fmt: skip
+START = b"\0" * 32
+
+
+@dataclass(frozen=True)
+class Head:
+    """The last entry: kept elsewhere, it shows whether entries were cut off the end."""
+
+    seq: int
+    mac: bytes
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.mac.hex()}"
+
+    @classmethod
+    def read(cls, text: str) -> "Head":
+        """Read what `str` wrote; raises ValueError."""
+        seq, _, mac = text.strip().partition(":")
+        return cls(int(seq), bytes.fromhex(mac))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification found: `broken_at` is the first entry that does not hold."""
+
+    entries: int
+    head: Head
+    broken_at: int | None
+    cut: bool
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the whole trail is as it was written."""
+        return self.broken_at is None and not self.cut
+
+
+def append(entries: Iterable[dict[str, Any]]) -> None:
+    """Chain `entries` to the trail; the last step before COMMIT, since others wait meanwhile."""
+    present = session()
+    connection = present.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    key = present.info["vault"].derive("audit")
+    last = head()
+    seq, mac = last.seq, last.mac
+    rows = []
+    for entry in entries:
+        seq += 1
+        row = {**entry, "seq": seq, "format": FORMAT}
+        mac = _mac(key, mac, [row[name] for name in SIGNED])
+        rows.append({**row, "mac": mac})
+    if rows:
+        connection.execute(insert(Entry), rows)
+
+
+def head() -> Head:
+    """Return the last entry's number and MAC."""
+    query = select(Entry.seq, Entry.mac).order_by(Entry.seq.desc()).limit(1)
+    row = session().execute(query).one_or_none()
+    return Head(row.seq, row.mac) if row else Head(0, START)
+
+
+def verify(exported: Head | None = None) -> Verdict:
+    """Recompute the chain over the stored bytes; with an `exported` head also find a cut end."""
+    key = session().info["vault"].derive("audit")
+    columns = [getattr(Entry, name) for name in (*SIGNED, "mac")]
+    query = select(*columns).order_by(Entry.seq).execution_options(yield_per=2000)
+    mac, seq, broken, seen = START, 0, None, exported is None or exported.seq == 0
+    for *fields, stored in session().execute(query):
+        expected = _mac(key, mac, fields)
+        if broken is None and (fields[0] != seq + 1 or not hmac.compare_digest(expected, stored)):
+            broken = fields[0]
+        seq, mac = fields[0], stored
+        if exported is not None and exported.seq == seq:
+            seen = hmac.compare_digest(exported.mac, stored)
+    return Verdict(entries=seq, head=Head(seq, mac), broken_at=broken, cut=not seen)
+
+
+def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:
+    digest = hmac.new(key, previous, sha256)
+    for value in fields:
+        stored = _stored(value)
+        digest.update(len(stored).to_bytes(4, "big"))
+        digest.update(stored)
+    return digest.digest()
+
+
+def _stored(value: Any) -> bytes:
+    """Return the bytes that stand for a column's value, the same on every engine."""
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, datetime):
+        return b"%d" % ((value - EPOCH) // timedelta(microseconds=1))
+    if isinstance(value, UUID):
+        return value.bytes
+    return b"" if value is None else str(value).encode()

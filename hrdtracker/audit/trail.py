@@ -1,0 +1,203 @@
+"""Nothing changes unsigned: the session refuses it, and what is signed is written down."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, event, inspect
+from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, Session, UOWTransaction
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.audit import chain
+from hrdtracker.audit.model import Outcome
+from hrdtracker.core import clock
+from hrdtracker.core.db import Base, Entity, may_write, session
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
+APPEND_ONLY = ("audit_entry", "access_log")
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Unsigned(Exception):
+    """Something was about to change without passing through the door."""
+
+
+@dataclass
+class Signature:
+    """One act as it will stand on the trail, and the differences it made."""
+
+    actor: Actor
+    action: Action
+    subject_type: str
+    subject_uid: UUID | None
+    scope_id: int | None
+    outcome: Outcome = Outcome.DONE
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, actor: Actor, action: Action, on: Entity | None) -> "Signature":
+        """Sign an act on a record, or one that has no record yet."""
+        if on is None:
+            return cls(actor, action, "", None, None)
+        return cls(actor, action, on.__tablename__, on.uid, scope_of(on))
+
+    def about(self, record: Entity) -> None:
+        """Say which record the act made, where there was none when it began."""
+        self.subject_type, self.subject_uid = record.__tablename__, record.uid
+        self.scope_id = scope_of(record)
+
+    def entry(self) -> dict[str, Any]:
+        """Return the columns of the entry."""
+        payload = json.dumps(self.changes, separators=(",", ":"), ensure_ascii=False)
+        return {
+            "at": clock.now(),
+            "actor_uid": self.actor.uid,
+            "organisation_id": self.actor.organisation_id,
+            "channel": str(self.actor.channel),
+            "action": str(self.action),
+            "outcome": str(self.outcome),
+            "subject_type": self.subject_type,
+            "subject_uid": self.subject_uid,
+            "scope_id": self.scope_id,
+            "payload": payload.encode() if self.changes else b"",
+        }
+
+
+def scope_of(record: Entity) -> int | None:
+    """Return the scope of the case that a record belongs to, if it belongs to one."""
+    if record.__tablename__ == "scope":
+        return record.id
+    found: int | None = getattr(record, "scope_id", None)
+    return found
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let statements that write pass, for as long as this is open."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def signatures(opened: Session) -> list[Signature]:
+    """Return the acts that are open on a session, the innermost last."""
+    stack: list[Signature] = opened.info.setdefault("signatures", [])
+    return stack
+
+
+def keep(signed: list[Signature]) -> None:
+    """Chain finished acts to the trail."""
+    with writing():
+        chain.append(signature.entry() for signature in signed)
+
+
+class SignedSession(Session):
+    """A session that writes only what an open signature stands for."""
+
+    def flush(self, objects: Any = None) -> None:
+        """Write what changed, under the innermost signature; raises Unsigned without one."""
+        if not self._is_clean() and not signatures(self):
+            raise Unsigned("a change must pass through the door")
+        with writing():
+            super().flush(objects)
+
+
+@cache
+def watch() -> None:
+    """Set the listeners of every session and engine; called once a process."""
+    event.listen(Session, "after_flush", _write_down)
+    event.listen(Session, "do_orm_execute", _refuse_bulk)
+    event.listen(Engine, "before_cursor_execute", _refuse_unsigned)
+    event.listen(Mapper, "mapper_configured", _keep_what_was)
+
+
+def _keep_what_was(mapper: Mapper[Any], model: type[Any]) -> None:
+    """Make every column remember its old value, even when the row was not loaded."""
+    for attribute in mapper.column_attrs:
+        getattr(model, attribute.key).impl.active_history = True
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        raise Unsigned("a bulk write leaves no difference on the trail")
+
+
+def _refuse_unsigned(
+    connection: Connection,
+    _cursor: Any,
+    statement: str,
+    _values: Any,
+    context: Any,
+    _many: bool,  # noqa: FBT001
+) -> None:
+    word = statement.lstrip()[:8].upper()
+    is_dml = context is not None and (context.isinsert or context.isupdate or context.isdelete)
+    if not (is_dml or word.startswith(WRITES)):
+        return
+    if connection.get_execution_options().get("schema"):
+        return
+    if not (_writing.get() and may_write(connection)):
+        raise Unsigned("a statement that writes must pass through the door")
+    if not word.startswith("INSERT") and any(name in statement for name in APPEND_ONLY):
+        raise Unsigned("the trail is only ever added to")
+
+
+def _write_down(opened: Session, _context: UOWTransaction) -> None:
+    """Record the difference of every row that this flush wrote."""
+    changes = signatures(opened)[-1].changes
+    for kind, rows in (("+", opened.new), ("~", opened.dirty), ("-", opened.deleted)):
+        for row in rows:
+            if isinstance(row, Base) and not row.unaudited:
+                difference = _difference(inspect(row), kind)
+                if difference or kind == "-":
+                    identity = getattr(row, "uid", None)
+                    changes.append(
+                        {
+                            "table": row.__tablename__,
+                            "uid": identity.hex if identity else "",
+                            "kind": kind,
+                            "columns": difference,
+                        }
+                    )
+
+
+def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
+    found = {}
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        after = history.added[0] if history.added else None
+        before = history.deleted[0] if history.deleted else None
+        if kind == "-":
+            before, after = (history.unchanged or (None,))[0], None
+        if before != after:
+            found[attribute.key] = [_plain(before), _plain(after)]
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it; a sealed one stays sealed."""
+    if isinstance(value, bytes):
+        return {"sealed": base64.b64encode(value).decode()}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    return value
+
+
+def present_signature() -> Signature:
+    """Return the innermost open act; raises Unsigned where none is open."""
+    stack = signatures(session())
+    if not stack:
+        raise Unsigned("no act is open")
+    return stack[-1]

@@ -1,0 +1,96 @@
+"""The terms as pages and forms need them: choices, labels, what lies below a term."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from hrdtracker.codelists.model import Term
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Message, Refused
+
+
+@dataclass(frozen=True)
+class Word:
+    """One term: its code, its label in each language, and whether it may still be chosen."""
+
+    code: str
+    parent: str | None
+    en: str
+    km: str
+    retired: bool
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def say(self, locale: str) -> str:
+        """Return the label in the reader's language."""
+        return self.km if locale == "km" and self.km else self.en
+
+
+class Terms:
+    """Every list, as it stood at one version of the codelists."""
+
+    def __init__(self, rows: list[Term]) -> None:
+        self._lists: dict[str, dict[str, Word]] = {}
+        for row in rows:
+            word = Word(
+                row.code, row.parent, row.label_en, row.label_km, row.retired, json.loads(row.extra)
+            )
+            self._lists.setdefault(row.list, {})[row.code] = word
+
+    def words(self, name: str) -> list[Word]:
+        """Return the terms of a list that may be chosen, in their order."""
+        return [word for word in self._lists.get(name, {}).values() if not word.retired]
+
+    def choices(self, name: str, locale: str) -> list[tuple[str, str]]:
+        """Return (code, label) of the terms of a list that may be chosen."""
+        return [(word.code, word.say(locale)) for word in self.words(name)]
+
+    def find(self, name: str, code: str | None) -> Word | None:
+        """Return one term, retired or not."""
+        return self._lists.get(name, {}).get(code) if code else None
+
+    def label(self, name: str, code: str | None, locale: str) -> str:
+        """Return the label of a code; the code itself where the list does not know it."""
+        word = self.find(name, code)
+        return word.say(locale) if word else (code or "")
+
+    def below(self, name: str, parent: str) -> list[Word]:
+        """Return the terms of a list whose parent is this code."""
+        return [word for word in self.words(name) if word.parent == parent]
+
+    def knows(self, name: str, code: str | None) -> bool:
+        """Tell whether a code may be chosen from a list."""
+        word = self.find(name, code)
+        return word is not None and not word.retired
+
+
+_held: dict[tuple[str, int], Terms] = {}
+
+
+def terms() -> Terms:
+    """Return the terms; read once for each version of the codelists, then from memory."""
+    present = session()
+    key = (str(present.get_bind().engine.url), present.info.get("terms_version", 0))
+    if key not in _held or key[1] == 0:
+        if len(_held) > 8:
+            _held.clear()
+        query = select(Term).order_by(Term.list, Term.position, Term.id)
+        rows = list(present.scalars(query))
+        if key[1] == 0:
+            return Terms(rows)
+        _held[key] = Terms(rows)
+    return _held[key]
+
+
+def check_terms(wanted: Mapping[str, tuple[str, str | None]]) -> None:
+    """Refuse what no list holds; `wanted` maps a field to (list, code). Empty codes pass."""
+    known = terms()
+    wrong = {
+        name: Message(N_("“%(code)s” is not in the list."), {"code": code})
+        for name, (codelist, code) in wanted.items()
+        if code and known.find(codelist, code) is None
+    }
+    if wrong:
+        raise Refused(wrong)

@@ -1,0 +1,144 @@
+"""How records are kept: the base of all tables, instants, the present session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    TypeDecorator,
+    Uuid,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite keeps no zone; PostgreSQL answers in its session's zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant must say its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The root of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={
+            datetime: Instant(),
+            UUID: Uuid(),
+            bytes: LargeBinary(),
+            str: String(40),
+        },
+    )
+    unaudited: ClassVar[str] = ""
+    """Why the trail does not record the differences of such rows; empty where it does."""
+
+
+class Entity(Base):
+    """A record with a number for the database and a `uid` for everybody else."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    uid: Mapped[UUID] = mapped_column(unique=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Set the uid first: sealed columns are bound to it."""
+        self.uid = values.pop("uid", None) or uuid4()
+        late = {name: values.pop(name) for name in tuple(values) if _is_late(type(self), name)}
+        super().__init__(**values)
+        for name, value in late.items():
+            setattr(self, name, value)
+
+
+def _is_late(model: type, name: str) -> bool:
+    """Tell whether an attribute needs the others of its row to be set before it."""
+    return bool(getattr(getattr(model, name, None), "needs_row", False))
+
+
+_session: ContextVar[Session] = ContextVar("session")
+
+
+def session() -> Session:
+    """Return the session of the present unit of work; raises LookupError where none is open."""
+    return _session.get()
+
+
+@contextmanager
+def unit_of_work(opened: Session) -> Iterator[Session]:
+    """Make `opened` the session of everything inside."""
+    token = _session.set(opened)
+    try:
+        yield opened
+    finally:
+        _session.reset(token)
+
+
+def begin_write(opened: Session) -> None:
+    """End what `opened` has read and begin a transaction that may write."""
+    opened.rollback()
+    opened.connection(execution_options={"write": True})
+
+
+def may_write(connection: Connection) -> bool:
+    """Tell whether the transaction on `connection` was begun by `begin_write`."""
+    return bool(connection.get_execution_options().get("write"))
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Let SQLite begin its transactions as asked: DEFERRED to read, IMMEDIATE to write."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = "IMMEDIATE" if may_write(connection) else "DEFERRED"
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def set_up_sqlite_connection(connection: Any) -> None:
+    """Set what every SQLite connection needs: no lost updates, no half-kept rows, real deletion."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+        "cache_size=-32000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,1 @@
+"""From what was typed to what is meant, and the reasons back beside the fields."""

@@ -1,0 +1,54 @@
+"""Signing in, and what one changes about one's own account."""
+
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from hrdtracker.core.errors import N_
+from hrdtracker.forms.base import Form, lazy
+
+
+class SignInForm(Form):
+    """The user name and the password."""
+
+    login = StringField(
+        lazy(N_("User name")),
+        [InputRequired(lazy(N_("Write your user name."))), Length(max=64)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        lazy(N_("Password")),
+        [InputRequired(lazy(N_("Write your password."))), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PasswordForm(Form):
+    """A new password in place of the present one."""
+
+    present = PasswordField(
+        lazy(N_("Present password")),
+        [InputRequired(lazy(N_("Write your present password."))), Length(max=200)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = PasswordField(
+        lazy(N_("New password")),
+        [InputRequired(lazy(N_("Write a new password.")))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class PreferencesForm(Form):
+    """The language and the look of the pages."""
+
+    language = SelectField(
+        lazy(N_("Language")),
+        choices=[("", lazy(N_("As the browser says"))), ("km", "ខ្មែរ"), ("en", "English")],
+    )
+    theme = SelectField(
+        lazy(N_("Look")),
+        choices=[
+            ("", lazy(N_("As the device says"))),
+            ("light", lazy(N_("Light"))),
+            ("dark", lazy(N_("Dark"))),
+        ],
+    )

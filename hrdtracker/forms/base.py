@@ -1,0 +1,88 @@
+"""What every form has: our words for its faults, and the domain's reasons beside its fields."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import request
+from flask_babel import gettext, lazy_gettext
+from wtforms import Form as WTForm
+from wtforms import HiddenField
+
+from hrdtracker.core.errors import Message, Refused
+
+lazy = lazy_gettext
+"""Translate when the page is made; the text itself is marked with N_."""
+LONG_TEXT = 20_000
+LINE = 300
+
+
+class _Words:
+    """WTForms' own messages in the reader's language."""
+
+    def gettext(self, text: str) -> str:
+        return str(gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(gettext(one if count == 1 else many))
+
+
+class Form(WTForm):  # type: ignore[misc] # WTForms has no types
+    """A form of ours."""
+
+    class Meta:
+        """How WTForms finds its words."""
+
+        def get_translations(self, _form: WTForm) -> _Words:
+            """Return the catalogue of the page."""
+            return _Words()
+
+    @classmethod
+    def received(cls, **values: Any) -> "Any":
+        """Return the form with what was sent, or with `values` where nothing was sent."""
+        return cls(request.form if request.method == "POST" else None, **values)
+
+    @property
+    def was_sent(self) -> bool:
+        """Tell whether this form was sent and each field can be read."""
+        return request.method == "POST" and bool(self.validate())
+
+    @contextmanager
+    def reasons(self) -> Iterator[None]:
+        """Put what the domain refuses inside beside the fields it is about."""
+        try:
+            yield
+        except Refused as refused:
+            for name, reason in refused.reasons.items():
+                text = say(reason)
+                field = self._fields.get(name.split(".")[0])
+                if field is None or field.type == "HiddenField":
+                    self.form_errors.append(text)
+                else:
+                    field.errors = [*field.errors, text]
+
+
+class CreateForm(Form):
+    """A form that makes something; sent twice, it makes it once."""
+
+    submission_id = HiddenField(default=lambda: uuid4().hex)
+
+    def sending(self) -> UUID:
+        """Return which sending of the form this is."""
+        try:
+            return UUID(self.submission_id.data or "")
+        except ValueError:
+            return uuid4()
+
+
+def say(reason: Message) -> str:
+    """Return a reason in the reader's language."""
+    text = str(gettext(reason.text))
+    return text % reason.values if reason.values else text
+
+
+def text_or_none(value: str | None) -> str | None:
+    """Return what was typed without space around it, or None where that is nothing."""
+    cleaned = (value or "").strip()
+    return cleaned or None

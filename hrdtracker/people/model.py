@@ -1,0 +1,129 @@
+"""People and groups: defenders, relatives, sources, those alleged to have done it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.db import Base
+from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.people.lines import Sex
+
+
+class CountingUnit(StrEnum):
+    """Whether a record stands for one person or for several (HURIDOCS field 0902)."""
+
+    PERSON = "person"
+    FAMILY = "family"
+    COMMUNITY = "community"
+    ORGANISATION = "organisation"
+    COMPANY = "company"
+    STATE_BODY = "state_body"
+
+
+class Person(SealedRow):
+    """One person, or a group with a head-count. Their names are rows of their own."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(one_of("unit", CountingUnit), name="counting_unit_is_known"),
+        CheckConstraint(f"sex IS NULL OR {one_of('sex', Sex)}", name="sex_is_as_stated"),
+        CheckConstraint("age IS NULL OR age BETWEEN 0 AND 120", name="age_is_in_human_bounds"),
+        CheckConstraint("age IS NULL OR age_on IS NOT NULL", name="an_age_is_of_a_day"),
+        CheckConstraint(
+            "head_count IS NULL OR (head_count > 0 AND unit <> 'person')",
+            name="only_a_group_has_a_head_count",
+        ),
+        Index("ix_person_recorded", "recorded_at", "id"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    unit: Mapped[str] = mapped_column(String(16), default=CountingUnit.PERSON)
+    head_count: Mapped[int | None]
+    head_count_about: Mapped[bool] = mapped_column(default=False)
+    sex: Mapped[str | None] = mapped_column(String(1))
+    birth_date = Sealed(Grade.IDENTITY)
+    birth_date_sealed: Mapped[bytes | None] = sealed_column()
+    age: Mapped[int | None]
+    age_on: Mapped[date | None]
+    remarks = Sealed(Grade.NARRATIVE)
+    remarks_sealed: Mapped[bytes | None] = sealed_column()
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    recorded_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @classmethod
+    def in_scopes(cls, scopes: Select[Any]) -> ColumnElement[bool]:
+        """Return the condition that the person is named in a case with one of these scopes."""
+        named = select(PersonScope.person_id).where(
+            PersonScope.person_id == cls.id, PersonScope.scope_id.in_(scopes)
+        )
+        return named.exists()
+
+    @classmethod
+    def in_any_scope(cls) -> ColumnElement[bool]:
+        """Return the condition that the person is named in some case, whoever may see it."""
+        return select(PersonScope.person_id).where(PersonScope.person_id == cls.id).exists()
+
+
+class PersonName(SealedRow):
+    """One name of a person, as told; never split into family and given by guess."""
+
+    __tablename__ = "person_name"
+    __table_args__ = (Index("ix_person_name_person", "person_id", "position"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    position: Mapped[int]
+    name = Sealed(Grade.IDENTITY)
+    name_sealed: Mapped[bytes | None] = sealed_column()
+
+
+class PersonCategory(Base):
+    """One kind of defender that a person is."""
+
+    __tablename__ = "person_category"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+
+
+class PersonScope(Base):
+    """A person named in a case, by the letter that stands for them there."""
+
+    __tablename__ = "person_scope"
+    __table_args__ = (Index("ix_person_scope_scope", "scope_id", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), primary_key=True)
+    letter: Mapped[str] = mapped_column(String(4))
+
+
+class Contact(Scoped, SealedRow):
+    """A way to reach a person, and how to do it safely; seen only through its case."""
+
+    __tablename__ = "contact"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    value = Sealed(Grade.IDENTITY)
+    value_sealed: Mapped[bytes | None] = sealed_column()
+    hours = Sealed(Grade.NARRATIVE)
+    hours_sealed: Mapped[bytes | None] = sealed_column()
+    name_to_use = Sealed(Grade.IDENTITY)
+    name_to_use_sealed: Mapped[bytes | None] = sealed_column()
+    code_word = Sealed(Grade.IDENTITY)
+    code_word_sealed: Mapped[bytes | None] = sealed_column()
+    who_may_answer = Sealed(Grade.IDENTITY)
+    who_may_answer_sealed: Mapped[bytes | None] = sealed_column()
+    never = Sealed(Grade.NARRATIVE)
+    never_sealed: Mapped[bytes | None] = sealed_column()
+    checked_on: Mapped[date | None]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime]

@@ -1,0 +1,15 @@
+"""Every table there is, in one place, so that migrations and tests know them all."""
+
+from hrdtracker.access import model as access
+from hrdtracker.accounts import model as accounts
+from hrdtracker.audit import model as audit
+from hrdtracker.cases import model as cases
+from hrdtracker.codelists import model as codelists
+from hrdtracker.core import seal
+from hrdtracker.core.db import Base
+from hrdtracker.incidents import model as incidents
+from hrdtracker.people import model as people
+
+PARTS = (seal, access, audit, codelists, accounts, people, cases, incidents)
+TABLES = Base.metadata.sorted_tables
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__tablename__)

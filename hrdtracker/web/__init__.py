@@ -1,0 +1,1 @@
+"""The pages: where the features meet, for people with a browser."""

@@ -1,0 +1,42 @@
+"""What stands around every page: who is here, what the page needs, language, headers, errors."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import scoped_session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from hrdtracker.core.seal import Vault
+from hrdtracker.web.shell import context, entry, errors, headers, identity
+
+LARGEST_FORM = 2 * 1024 * 1024
+
+
+def flask_settings(settings: Settings, vault: Vault) -> dict[str, object]:
+    """Return Flask's own settings for an instance."""
+    return {
+        "SECRET_KEY": vault.derive("cookies").hex(),
+        "SESSION_COOKIE_NAME": "__Host-seed" if settings.tls else "seed",
+        "SESSION_COOKIE_SECURE": settings.tls,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "MAX_FORM_PARTS": 2000,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "en",
+    }
+
+
+def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: Vault) -> None:
+    """Set up everything around the pages, in the order in which a request meets it."""
+    headers.set_up(app, tls=settings.tls)
+    identity.set_up(app, "__Host-day" if settings.tls else "day", secure=settings.tls)
+    entry.set_up(app, opened)
+    errors.set_up(app)
+    context.set_up(app, demo=vault.demo)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

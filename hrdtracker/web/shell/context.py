@@ -1,0 +1,119 @@
+"""What every template may use: the shell of the page, the reader's language, words for things."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from flask import Flask, get_flashed_messages, has_request_context, request, session
+from flask_babel import Babel, gettext
+from flask_wtf.csrf import generate_csrf
+
+from hrdtracker.accounts.sessions import Visitor
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
+from hrdtracker.core.when import When
+from hrdtracker.core.when_say import khmer_digits, say_day, say_instant, say_when
+from hrdtracker.forms.base import say
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.nav import Place, places
+from hrdtracker.web.shell.words import WORDS
+
+LANGUAGES = ("en", "km")
+ZONE = "Asia/Phnom_Penh"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, as the page's head needs it."""
+
+    uid: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Everything around a page's content."""
+
+    product: str
+    demo: bool
+    locale: str
+    theme: str | None
+    user: Person | None
+    nav: tuple[Place, ...]
+    csrf: str
+    messages: list[tuple[str, str]]
+
+
+def locale() -> str:
+    """Return the reader's language: chosen, the user's own, or the browser's first of ours."""
+    if not has_request_context():
+        return "en"
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    here = identity.visitor()
+    if here and here.language in LANGUAGES:
+        return str(here.language)
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which the reader's days begin."""
+    here = identity.visitor()
+    return ZoneInfo(here.zone if here else ZONE)
+
+
+def today() -> date:
+    """Return the reader's calendar day."""
+    return clock.today(zone())
+
+
+def set_up(app: Flask, *, demo: bool) -> None:
+    """Give every template the shell and the filters."""
+    Babel(app, locale_selector=locale)
+
+    @app.context_processor
+    def shell() -> dict[str, object]:
+        return {"shell": _shell(identity.visitor(), demo=demo)}
+
+    filters: dict[str, Callable[..., str]] = {
+        "said": lambda error: say(error.reason),
+        "day": lambda value: say_day(value, locale()) if value else "",
+        "instant": lambda value: say_instant(value, zone(), locale()) if value else "",
+        "when": say_told,
+        "term": lambda code, name: terms().label(name, code, locale()),
+        "word": word,
+        "number": number,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def _shell(here: Visitor | None, *, demo: bool) -> Shell:
+    messages: list[tuple[str, str]] = list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type] # pairs, as asked
+    return Shell(
+        product=here.product if here else "Daybook",
+        demo=demo,
+        locale=locale(),
+        theme=here.theme if here else None,
+        user=Person(here.actor.uid.hex, here.login) if here else None,
+        nav=places(here.actor, request.path) if here else (),
+        csrf=generate_csrf(),
+        messages=[(str(kind), str(text)) for kind, text in messages],
+    )
+
+
+def say_told(when: When | None) -> str:
+    """Return a date as the reader says it; "Not known yet" where there is none."""
+    return say_when(when, locale(), today()) if when else gettext("Not known yet")
+
+
+def word(value: StrEnum | str | None) -> str:
+    """Return what a status, grade or role is called in the reader's language."""
+    return gettext(WORDS[str(value)]) if value is not None and str(value) in WORDS else ""
+
+
+def number(value: int | datetime | str) -> str:
+    """Return a count in the reader's digits."""
+    return khmer_digits(str(value)) if locale() == "km" else str(value)

@@ -1,0 +1,40 @@
+"""What every answer tells the browser: run nothing but ours, keep nothing, tell nobody."""
+
+from flask import Flask, Response, request
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def set_up(app: Flask, *, tls: bool) -> None:
+    """Set the headers of every answer, errors included; files of our own may be kept a day."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        is_static = request.endpoint == "static" and response.status_code < 400
+        response.headers["Cache-Control"] = "public, max-age=86400" if is_static else "no-store"
+        if tls:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response

@@ -1,0 +1,99 @@
+"""Who is here: the one place that reads the session's cookie."""
+
+from flask import Flask, Request, Response, abort, g, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts import sessions
+from hrdtracker.accounts.sessions import Visitor
+from hrdtracker.authorised import later
+from hrdtracker.core import clock, db
+from hrdtracker.core.seal import ring
+
+
+class Here(UserMixin):  # type: ignore[misc] # Flask-Login has no types
+    """A visitor as Flask-Login wants one."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+
+    def get_id(self) -> str:
+        """Return what names the visitor."""
+        return self.visitor.actor.uid.hex
+
+
+def visitor() -> Visitor | None:
+    """Return who is signed in, or None."""
+    return current_user.visitor if current_user.is_authenticated else None
+
+
+def present_visitor() -> Visitor:
+    """Return who is signed in; 401 where nobody is."""
+    return visitor() or abort(401)
+
+
+def actor() -> Actor:
+    """Return who acts; 401 where nobody is signed in."""
+    return present_visitor().actor
+
+
+def token() -> str | None:
+    """Return the token of the request's session, if it brought one."""
+    fresh: str | None = g.get("fresh_token")
+    return fresh or request.cookies.get(cookie_name())
+
+
+def cookie_name() -> str:
+    """Return the name of the cookie that holds the token."""
+    name: str = g.token_cookie
+    return name
+
+
+def remember_token(fresh: str) -> None:
+    """Let the rest of this request, and the browser from now on, be this session."""
+    g.fresh_token = fresh
+    g.pop("_login_user", None)
+
+
+def network() -> str:
+    """Return where the request comes from, as far as trusted proxies tell."""
+    return request.remote_addr or "unknown"
+
+
+def device() -> str:
+    """Return the kind of browser in a few words, for the list of one's own sessions."""
+    agent = request.user_agent.string
+    kinds = ("Edg", "Firefox", "Chrome", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    browser = next((kind for kind in kinds if kind in agent), "Browser")
+    system = next((name for name in systems if name in agent), "")
+    return f"{browser} {system}".strip()
+
+
+def set_up(app: Flask, name: str, *, secure: bool) -> None:
+    """Ask at each request who is here, and hand the browser its token when that is new."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.request_loader  # type: ignore[untyped-decorator]
+    def load(_request: Request) -> Here | None:
+        held = token()
+        found = sessions.identify(held) if held else None
+        if found is None:
+            return None
+        db.session().info["terms_version"] = found.terms_version
+        ring().load([found.organisation_key])
+        if clock.now() - found.seen_at > sessions.SEEN_EVERY:
+            later(lambda: sessions.seen(found.session_id))
+        return Here(found)
+
+    @app.before_request
+    def name_cookie() -> None:
+        g.token_cookie = name
+
+    @app.after_request
+    def hand_token(response: Response) -> Response:
+        fresh = g.get("fresh_token")
+        if fresh is not None:
+            response.set_cookie(name, fresh, httponly=True, samesite="Lax", secure=secure, path="/")
+        return response

@@ -1,0 +1,49 @@
+"""The places in the bar at the top, each for those who work there."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Role
+from hrdtracker.core.errors import N_
+
+
+@dataclass(frozen=True)
+class Place:
+    """One way into the application."""
+
+    label: str
+    url: str
+    current: bool
+    icon: str
+
+
+CASE_WORK = (Role.MONITOR, Role.DIRECTOR)
+EVERYBODY = tuple(Role)
+PLACES = (
+    (N_("Today"), "/", "home", EVERYBODY),
+    (N_("Cases"), "/cases", "folder", CASE_WORK),
+    (N_("Review"), "/review", "check", (Role.DIRECTOR,)),
+    (N_("People"), "/people", "people", CASE_WORK),
+    (N_("Incidents"), "/incidents", "list", CASE_WORK),
+    (N_("Outlines"), "/outlines", "folder", (Role.FUND_OFFICER,)),
+    (N_("Trail"), "/audit", "list", (Role.AUDITOR,)),
+    (N_("Users"), "/admin/users", "people", (Role.ADMINISTRATOR,)),
+    (N_("Offices"), "/admin/offices", "home", (Role.ADMINISTRATOR,)),
+    (N_("Lists of terms"), "/admin/codelists", "list", (Role.ADMINISTRATOR,)),
+    (N_("Settings"), "/admin/settings", "check", (Role.ADMINISTRATOR,)),
+)
+
+
+def places(actor: Actor, path: str) -> tuple[Place, ...]:
+    """Return the places for the roles that the actor holds; pages check for themselves."""
+    return tuple(
+        Place(gettext(label), url, _is_current(url, path), icon)
+        for label, url, icon, roles in PLACES
+        if actor.holds(*roles)
+    )
+
+
+def _is_current(url: str, path: str) -> bool:
+    return path == url if url == "/" else path == url or path.startswith(f"{url}/")

@@ -1,0 +1,55 @@
+"""The pages that belong to no feature: leave, language, the styleguide."""
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from hrdtracker.accounts import service as accounts
+from hrdtracker.forms.sample import SampleForm
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import LANGUAGES
+from hrdtracker.web.shell.doors import PUBLIC, SIGNED_IN, needs
+
+bp = Blueprint("shell", __name__)
+
+
+@bp.post("/leave")
+@needs(PUBLIC)
+def leave() -> Response:
+    """End the session, forget what the browser holds, and show a neutral page."""
+    here = identity.visitor()
+    if here is not None:
+        accounts.sign_out(here.actor, here.session_uid)
+    session.clear()
+    answer = redirect(url_for("shell.away"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer
+
+
+@bp.get("/away")
+@needs(PUBLIC)
+def away() -> str:
+    """Show a page that tells nothing."""
+    return render_template("shell/away.html")
+
+
+@bp.post("/language")
+@needs(PUBLIC)
+def language() -> Response:
+    """Change the language of the pages, and stay where one was."""
+    wanted = request.form.get("language")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+    return redirect(own_path(request.form.get("back")), 303)
+
+
+@bp.get("/styleguide")
+@needs(SIGNED_IN)
+def styleguide() -> str:
+    """Show every part of the pages once."""
+    return render_template("styleguide.html", form=SampleForm.wrong())
+
+
+def own_path(path: str | None) -> str:
+    """Return `path` if it leads to a page of ours, else the first page."""
+    safe = path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
+    return path if path and safe else "/"

@@ -1,0 +1,123 @@
+"""What every test may ask for: a database with the cast in it, on both engines, and a browser."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+
+from config import Settings
+from hrdtracker.app import create_app
+from hrdtracker.core import keyfile
+from hrdtracker.core.db import unit_of_work
+from tests.make import Cast, make_cast, open_session
+from tests.postgres import Cluster
+
+settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("deep", settings.get_profile("default"), max_examples=2000)
+settings.load_profile("default")
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that needs a database on both engines, or on those that it names."""
+    if "engine" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("engines")
+        metafunc.parametrize("engine", mark.args if mark else ENGINES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def root() -> keyfile.RootKey:
+    """Return the root key of all test databases."""
+    return keyfile.RootKey(b"\x07" * keyfile.KEY_BYTES, demo=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Run a real PostgreSQL for this process of tests."""
+    server = Cluster()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template(
+    engine: str,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    root: keyfile.RootKey,
+) -> tuple[Settings, Cast]:
+    """Make, once an engine, the migrated database with the cast that each test gets a copy of."""
+    folder = tmp_path_factory.mktemp(engine)
+    url = ""
+    if engine == "postgresql":
+        url = request.getfixturevalue("cluster").create("template_with_cast")
+    given = Settings(instance=folder, database_url=url)
+    app = create_app(given, root)
+    with app.app_context():
+        flask_migrate.upgrade()
+        with unit_of_work(open_session(app)):
+            cast = make_cast()
+        close(app)
+    return given, cast
+
+
+@pytest.fixture
+def given(
+    engine: str,
+    template: tuple[Settings, Cast],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[Settings]:
+    """Return the settings of a fresh copy of the template database."""
+    made, _ = template
+    if engine == "postgresql":
+        server: Cluster = request.getfixturevalue("cluster")
+        name = "copy"
+        yield replace(made, instance=tmp_path, database_url=server.create(name, made_name(made)))
+        server.drop(name)
+        return
+    shutil.copy(made.instance / "hrdtracker.db", tmp_path / "hrdtracker.db")
+    yield replace(made, instance=tmp_path)
+
+
+def made_name(made: Settings) -> str:
+    """Return the name of the PostgreSQL database in some settings."""
+    return made.database_url.split("@/")[1].split("?")[0]
+
+
+@pytest.fixture
+def app(given: Settings, root: keyfile.RootKey) -> Iterator[Flask]:
+    """Return the application on a fresh copy of the database."""
+    made = create_app(given, root)
+    yield made
+    with made.app_context():
+        close(made)
+
+
+@pytest.fixture
+def cast(template: tuple[Settings, Cast]) -> Cast:
+    """Return the people, offices and organisation that every test database begins with."""
+    return template[1]
+
+
+@pytest.fixture
+def unit(app: Flask) -> Iterator[None]:
+    """Open a unit of work, as a request or a command would."""
+    with app.app_context(), unit_of_work(open_session(app)):
+        yield
+
+
+def close(app: Flask) -> None:
+    """Let go of every connection of an application."""
+    database = app.extensions["sqlalchemy"]
+    database.session.remove()
+    database.engine.dispose()

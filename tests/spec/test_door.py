@@ -1,0 +1,118 @@
+"""Nothing changes but through the door."""
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Office, Organisation
+from hrdtracker.audit import chain, trail
+from hrdtracker.audit.model import Entry, Outcome
+from hrdtracker.authorised import authorised
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed
+from tests import make
+
+pytestmark = pytest.mark.usefixtures("unit")
+
+
+def test_a_change_outside_the_door_is_refused() -> None:
+    make.office(make.HERE).name_en = "Elsewhere"
+    with pytest.raises(trail.Unsigned):
+        session().flush()
+
+
+def test_a_bulk_write_is_refused_even_inside_the_door() -> None:
+    organisation = make.organisation()
+    with (
+        pytest.raises(trail.Unsigned),
+        authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=organisation),
+    ):
+        session().execute(update(Office).values(name_en="Elsewhere"))
+
+
+def test_a_statement_that_writes_is_refused_outside_the_door() -> None:
+    with pytest.raises(trail.Unsigned):
+        session().connection().execute(delete(Office.__table__))  # type: ignore[arg-type]
+
+
+def test_the_trail_is_only_ever_added_to() -> None:
+    organisation = make.organisation()
+    with (
+        pytest.raises(trail.Unsigned),
+        authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=organisation),
+        trail.writing(),
+    ):
+        session().connection().execute(delete(Entry.__table__))  # type: ignore[arg-type]
+
+
+def test_a_change_through_the_door_is_kept_and_stands_on_the_trail() -> None:
+    organisation = make.organisation()
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=organisation):
+        organisation.product = "Notes"
+    session().expire_all()
+    assert make.organisation().product == "Notes"
+    entry = _last()
+    assert (entry.action, entry.outcome) == ("settings.change", "done")
+    assert b'"product":["Daybook","Notes"]' in entry.payload
+
+
+def test_what_the_policy_refuses_is_not_kept_and_the_refusal_stands_on_the_trail() -> None:
+    organisation = make.organisation()
+    with (
+        pytest.raises(NotAllowed),
+        authorised(make.actor("monitor"), Action.SETTINGS_CHANGE, on=organisation),
+    ):
+        organisation.product = "Notes"
+    session().expire_all()
+    assert make.organisation().product == "Daybook"
+    assert (_last().action, _last().outcome) == ("settings.change", Outcome.REFUSED)
+
+
+def test_a_fault_inside_the_door_leaves_nothing_behind() -> None:
+    organisation, before = make.organisation(), _count()
+    with pytest.raises(ZeroDivisionError):
+        _change_and_break(organisation)
+    session().expire_all()
+    assert make.organisation().product == "Daybook"
+    assert _count() == before
+
+
+def _change_and_break(organisation: Organisation) -> None:
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=organisation):
+        organisation.product = "Notes"
+        session().flush()
+        raise ZeroDivisionError
+
+
+def test_a_door_inside_a_door_signs_its_own_part_of_one_transaction() -> None:
+    organisation, office = make.organisation(), make.office(make.HERE)
+    admin, before = make.actor("admin"), _count()
+    with authorised(admin, Action.SETTINGS_CHANGE, on=organisation):
+        organisation.product = "Notes"
+        with authorised(admin, Action.OFFICE_CHANGE, on=office):
+            office.name_en = "Capital"
+    entries = list(session().scalars(select(Entry).order_by(Entry.seq)))[before:]
+    assert [entry.action for entry in entries] == ["office.change", "settings.change"]
+    assert b"Capital" in entries[0].payload
+    assert b"Capital" not in entries[1].payload
+
+
+def test_a_role_that_is_sealed_stays_sealed_on_the_trail() -> None:
+    make.user("monitor")
+    payloads = b"".join(session().scalars(select(Entry.payload)))
+    assert b"Far Director" not in payloads
+    assert b'"label_sealed":[null,{"sealed":' in payloads
+
+
+def test_the_chain_of_the_trail_holds() -> None:
+    verdict = chain.verify()
+    assert verdict.holds
+    assert verdict.entries == _count() > 20
+
+
+def _last() -> Entry:
+    return session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+
+
+def _count() -> int:
+    return session().scalar(select(func.count()).select_from(Entry)) or 0
