@@ -111,7 +111,11 @@ WORDS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("a", (0,), "about|around|approx|approximately|circa|ca|c|roughly|~"),
     ("a", (0,), "believed to be|believed|probably|possibly|perhaps|maybe|estimated|est"),
     ("a", (0,), "ប្រហែលជា|ប្រហែល|ប្រមាណជា|ប្រមាណ|ក្នុងអំឡុង|អំឡុង|ម្តុំ"),
-    ("u", (0,), "unknown|not known|not yet known|not known yet|do not know|don't know|dont know"),
+    (
+        "u",
+        (0,),
+        "unknown|no date|not known|not yet known|not known yet|do not know|don't know|dont know",
+    ),
     ("u", (0,), "មិនដឹង|មិនទាន់ដឹង|អត់ដឹង|មិនស្គាល់|មិនច្បាស់|មិនចាំ"),
     ("f", (0,), "from|between|ពី|ចាប់ពី|ចន្លោះ|ចន្លោះពី"),
     ("-", (0,), "-|to|until|till|through|ដល់|រហូតដល់"),
