@@ -12,7 +12,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Submission, User
-from hrdtracker.audit import trail
+from hrdtracker.audit import openings, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core import clock
@@ -152,3 +152,9 @@ def write_later() -> None:
 
     if waiting or unseen:
         aside(write)
+
+
+def note_opening(actor: Actor, action: Action, record: Entity) -> None:
+    """Note that somebody opened a record; written once the page is done."""
+    values = openings.opening(actor, action, record)
+    later(lambda: openings.keep_opening(values))

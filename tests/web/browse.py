@@ -1,0 +1,65 @@
+"""A person with a browser, without one: signs in, opens pages, sends forms."""
+
+import re
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from hrdtracker.accounts import sessions
+from hrdtracker.core.db import unit_of_work
+from tests import make
+
+CSRF = re.compile(r'name="csrf_token"\s+value="([^"]+)"')
+FIELD = re.compile(r'<input[^>]*name="submission_id"[^>]*value="([^"]+)"')
+
+
+class Browser:
+    """One browser of one person; cookies are kept, the CSRF check is on."""
+
+    def __init__(self, app: Flask, login: str | None = None) -> None:
+        self.app = app
+        self.client = app.test_client()
+        self.uid: UUID | None = None
+        self.page = ""
+        if login:
+            self.sign_in(login)
+
+    def sign_in(self, login: str) -> "Browser":
+        """Begin a session without a password: only the tests of signing in hash."""
+        with self.app.app_context(), unit_of_work(make.open_session(self.app)):
+            user = make.user(login)
+            token = sessions.begin(user, "Test")
+            self.uid = user.uid
+        self.client.set_cookie("day", token)
+        return self
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Open a page, and keep it."""
+        answer = self.client.get(path, **options)
+        self.page = answer.get_data(as_text=True)
+        return answer
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form with the token of a page of ours; follows nothing unless told."""
+        sent = {"csrf_token": self.csrf(), **(data or {})}
+        if self.uid:
+            sent.setdefault("_as", self.uid.hex)
+        answer = self.client.post(path, data=sent, **options)
+        self.page = answer.get_data(as_text=True)
+        return answer
+
+    def csrf(self) -> str:
+        """Return the token that our pages carry for this browser."""
+        found = CSRF.search(self.page) or CSRF.search(
+            self.client.get("/away").get_data(as_text=True)
+        )
+        assert found, "the page carries no token"
+        return unescape(found.group(1))
+
+    @property
+    def text(self) -> str:
+        """Return what the page says, without its marks."""
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.page)))
