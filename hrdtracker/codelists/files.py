@@ -75,9 +75,10 @@ def parse_list(name: str, text: str) -> tuple[TermRow, ...]:
     _, header = next(records, (1, []))
     if tuple(header) != HEADER:
         raise BrokenList(f"{name}.csv, row 1: the columns must be {','.join(HEADER)}.")
+    above = codes(read_list(PARENT_LIST[name])) if name in PARENT_LIST else None
     terms: dict[str, TermRow] = {}  # keeps the order of the file
     for number, record in records:
-        for fault in _faults(name, record, terms):
+        for fault in _faults(record, terms, above):
             raise BrokenList(f"{name}.csv, row {number}: {fault}.")
         term = _term(record)
         terms[term.code] = term
@@ -95,8 +96,13 @@ def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
         raise BrokenList(f"{name}.csv, row {number + 1}: {error}.") from error
 
 
-def _faults(name: str, record: list[str], terms: dict[str, TermRow]) -> Iterator[str]:
-    """Yield what is wrong with a record, given the terms above it, as the ends of sentences."""
+def _faults(
+    record: list[str], terms: dict[str, TermRow], above: frozenset[str] | None
+) -> Iterator[str]:
+    """Yield what is wrong with a record, as the ends of sentences.
+
+    `terms` are those of the rows before it; `above`, the codes of the list where its parent stands.
+    """
     if len(record) != len(HEADER):
         yield f"there are {len(record)} columns where {len(HEADER)} are needed"
         return
@@ -106,22 +112,16 @@ def _faults(name: str, record: list[str], terms: dict[str, TermRow]) -> Iterator
         yield f"the code “{cells['code']}” is not 1 to 40 of a to z, 0 to 9 and _"
     if cells["code"] in terms:
         yield f"the code “{cells['code']}” stands twice"
-    yield from _faulty_parent(name, cells["parent"], terms)
+    if above is None and cells["parent"] and cells["parent"] not in terms:
+        yield f"the parent “{cells['parent']}” does not stand above it"
+    if above is not None and cells["parent"] not in above:
+        yield f"the parent “{cells['parent']}” is not in the list of parents"
     yield from _faulty_words(cells)
     yield from _faulty_attributes(cells, terms)
 
 
 def _padded(cell: str) -> bool:
     return cell != cell.strip()
-
-
-def _faulty_parent(name: str, parent: str, terms: Mapping[str, TermRow]) -> Iterator[str]:
-    if name in PARENT_LIST:
-        other = PARENT_LIST[name]
-        if parent not in codes(read_list(other)):
-            yield f"the parent “{parent}” is not in the list {other}"
-    elif parent and parent not in terms:
-        yield f"the parent “{parent}” does not stand above it"
 
 
 def _faulty_words(cells: Mapping[str, str]) -> Iterator[str]:
