@@ -1,7 +1,10 @@
 """The cast of the tests, and builders that make records the way the application does."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,9 +16,18 @@ from hrdtracker.access.model import Membership, Office, Organisation, Role, User
 from hrdtracker.accounts import sessions, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.seal import SealedRow, ring
+from hrdtracker.core.when import When
+from hrdtracker.incidents.drafts import IncidentDraft, Place
+from hrdtracker.incidents.model import Incident, PlaceKind
+from hrdtracker.incidents.service import log_incident
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.lines import Sex
 
+ZONE = ZoneInfo("Asia/Phnom_Penh")
 HERE, THERE = "PNH", "SRP"
 NAMES = {
     # login: (role, office; None is the whole organisation)
@@ -106,3 +118,32 @@ def open_session(app: Flask) -> Session:
     """Return the session of the application context that is open."""
     opened: Session = app.extensions["sqlalchemy"].session()
     return opened
+
+
+def draft(**changes: Any) -> IncidentDraft:
+    """Return a plain incident: an arrest on 16 November 2026 in Phnom Penh."""
+    values: dict[str, Any] = {
+        "type": "arrest",
+        "occurred": When.day(date(2026, 11, 16), ZONE, "16 November"),
+        "place": Place(PlaceKind.CAMBODIA, "12", words="Factory gate"),
+        "victims": (Victim(described=PersonDraft((NameDraft("Demo A"),), sex=Sex.FEMALE, age=34)),),
+        "narrative": "Two trucks came.",
+        "connection": "witness",
+        **changes,
+    }
+    return IncidentDraft(**values)
+
+
+def incident(login: str = "monitor", **changes: Any) -> Incident:
+    """Log an incident as somebody of the cast."""
+    return log_incident(actor(login), draft(**changes))
+
+
+def case_of(one: Incident) -> Case:
+    """Return the case of an incident."""
+    return session().get_one(Case, one.case_id)
+
+
+def load_keys(*rows: SealedRow) -> None:
+    """Load the keys of some rows, and the organisation's."""
+    ring().load([row.data_key_id for row in rows] + [organisation().data_key_id])

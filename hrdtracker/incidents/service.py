@@ -1,0 +1,275 @@
+"""Logging an incident, changing it, sending it, returning it and reviewing it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Office, Organisation, Scope
+from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.cases.model import Case, CaseArea
+from hrdtracker.cases.opening import lead_with, office_of_work, open_case
+from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.core import clock
+from hrdtracker.core.db import Base, session
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when import sort_at
+from hrdtracker.incidents.drafts import Assessment, IncidentDraft
+from hrdtracker.incidents.model import (
+    Finding,
+    Incident,
+    IncidentStatus,
+    IncidentWriter,
+    Source,
+    SourceSupport,
+    Urgency,
+    Violation,
+)
+from hrdtracker.incidents.workflow import INCIDENT
+from hrdtracker.people import service as people
+
+RANKS = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
+REASON_MOST = 4000
+
+
+def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None = None) -> Incident:
+    """Log an incident in a case, or open the case that it begins: in this office, or the only one.
+
+    The same `draft.sending` twice makes it once.
+    """
+    check_codes(draft)
+    case, office = (into, None) if isinstance(into, Case) else (None, into)
+    organisation = session().get_one(Organisation, actor.organisation_id)
+    on, action = (case, Action.CASE_EXTEND) if case else (organisation, Action.INCIDENT_LOG)
+    with authorised(actor, action, on=on) as signature:
+        earlier = made_before(actor, draft.sending)
+        if earlier is not None:
+            return session().scalars(select(Incident).where(Incident.uid == earlier)).one()
+        if case is None:
+            place = office_of_work(actor, office)
+            case = open_case(actor, place, draft.type, draft.occurred, draft.place.province)
+            session().add_all(CaseArea(case_id=case.id, area=area) for area in draft.areas)
+        else:
+            case.changed_at = clock.now()
+        incident = _add_incident(actor, case, draft)
+        if draft.send:
+            _send(incident)
+        session().flush()
+        signature.about(incident)
+        remember(actor, draft.sending, incident)
+    return incident
+
+
+def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, version: int) -> None:
+    """Change what an incident says; a reviewed one goes back to its reviewer."""
+    check_codes(draft)
+    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+        _write(incident, draft)
+        scope = session().get_one(Scope, incident.scope_id)
+        for person in people.victims(actor, draft.victims, scope):
+            session().add(_violation(incident, person.id))
+        changed(actor, incident)
+        _lead(incident, draft)
+
+
+def changed(actor: Actor, incident: Incident) -> None:
+    """Note that the facts of an incident changed, and by whom. Inside an open door.
+
+    A reviewed one goes back to submitted: what was assessed is no longer what it says.
+    """
+    INCIDENT.take(incident, Action.INCIDENT_EDIT)
+    if incident.status == IncidentStatus.SUBMITTED:
+        incident.reviewed_at = incident.reviewed_by_id = None
+        incident.submitted_at = incident.submitted_at or clock.now()
+    incident.changed_at = clock.now()
+    if session().get(IncidentWriter, (incident.id, actor.id)) is None:
+        session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
+
+
+def submit(actor: Actor, incident: Incident, version: int | None = None) -> None:
+    """Send an incident for review."""
+    with authorised(actor, Action.INCIDENT_SUBMIT, on=incident, version=version):
+        _send(incident)
+        incident.changed_at = clock.now()
+
+
+def return_incident(actor: Actor, incident: Incident, reason: str, version: int) -> None:
+    """Return an incident to its author with a reason, which the author reads first."""
+    with authorised(actor, Action.INCIDENT_RETURN, on=incident, version=version):
+        if not reason.strip():
+            raise Refused({"reason": N_("Write what is missing or unclear.")})
+        if len(reason) > REASON_MOST:
+            raise Refused({"reason": N_("Write 4,000 characters or less.")})
+        INCIDENT.take(incident, Action.INCIDENT_RETURN)
+        incident.returned_reason = reason.strip()
+        incident.changed_at = clock.now()
+
+
+def review(
+    actor: Actor, incident: Incident, assessments: Sequence[Assessment], version: int
+) -> None:
+    """Mark an incident as reviewed, with what was found about each of its violations."""
+    with authorised(actor, Action.INCIDENT_REVIEW, on=incident, version=version):
+        assess(actor, incident, assessments)
+        INCIDENT.take(incident, Action.INCIDENT_REVIEW)
+        incident.reviewed_at, incident.reviewed_by_id = clock.now(), actor.id
+        incident.returned_reason = None
+        incident.changed_at = clock.now()
+
+
+def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) -> None:
+    """Write down how far violations are established and whether they are any. In an open door."""
+    rows = violations_of(incident)
+    for assessment in assessments:
+        check_terms({"right": ("right", assessment.right)})
+        for uid in assessment.violations:
+            if uid not in rows:
+                raise Refused({"": N_("This incident has changed. Open it again.")})
+            row = rows[uid]
+            row.independent_sources = assessment.independent_sources
+            row.finding = assessment.finding
+            row.right = assessment.right if assessment.finding != Finding.NO else None
+            row.assessed_by_id, row.assessed_at = actor.id, clock.now()
+            row.established = assessment.established
+
+
+def discard(actor: Actor, incident: Incident) -> None:
+    """Delete one’s own draft; its case and its code stay."""
+    with authorised(actor, Action.INCIDENT_DISCARD, on=incident):
+        INCIDENT.take(incident, Action.INCIDENT_DISCARD)
+        for rows in (*_rows_of(incident), [incident]):
+            for row in rows:
+                session().delete(row)
+            session().flush()
+
+
+def violations_of(incident: Incident) -> dict[UUID, Violation]:
+    """Return the violations of an incident by their uid."""
+    query = select(Violation).where(Violation.incident_id == incident.id).order_by(Violation.id)
+    return {row.uid: row for row in session().scalars(query)}
+
+
+def fetch(actor: Actor, uid: UUID, action: Action = Action.INCIDENT_READ) -> Incident:
+    """Return an incident that the actor may read; raises NotFound."""
+    return policy.fetch(actor, action, Incident, uid)
+
+
+def check_codes(draft: IncidentDraft) -> None:
+    """Refuse codes that no list holds."""
+    place = draft.place
+    check_terms(
+        {
+            "type": ("incident_type", draft.type),
+            "province": ("province", place.province),
+            "district": ("district", place.district),
+            "commune": ("commune", place.commune),
+            "country": ("country", place.country),
+            "platform": ("platform", place.platform),
+            "connection": ("source_connection", draft.connection),
+            "lawyer": ("lawyer_contacted", draft.custody.lawyer_contacted),
+            "language": ("language", draft.language),
+            **{f"areas.{area}": ("thematic_area", area) for area in draft.areas},
+        }
+    )
+
+
+def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
+    moment = clock.now()
+    incident = Incident(
+        scope_id=case.scope_id,
+        case_id=case.id,
+        data_key_id=case.data_key_id,
+        status=INCIDENT.first,
+        recorded_by_id=actor.id,
+        recorded_at=moment,
+        changed_at=moment,
+        occurred_sort=moment,
+    )
+    _write(incident, draft)
+    session().add(incident)
+    session().flush()
+    session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
+    scope = session().get_one(Scope, case.scope_id)
+    named = people.victims(actor, draft.victims, scope)
+    rows = [_violation(incident, person.id) for person in named] or [_violation(incident, None)]
+    for row in rows:
+        row.arrived = draft.custody.arrived
+        row.place_held = draft.custody.place_held
+    session().add_all(rows)
+    if draft.connection:
+        _add_first_source(actor, incident, draft.connection, rows)
+    return incident
+
+
+def _write(incident: Incident, draft: IncidentDraft) -> None:
+    """Lay what a draft says into an incident."""
+    place = draft.place
+    incident.type = draft.type
+    incident.urgency, incident.urgency_rank = draft.urgency, RANKS[draft.urgency]
+    incident.occurred = draft.occurred
+    incident.occurred_sort = sort_at(draft.occurred, incident.recorded_at)
+    incident.place_kind = place.kind
+    incident.province, incident.district = place.province, place.district
+    incident.commune, incident.country = place.commune, place.country
+    incident.platform = place.platform
+    incident.place, incident.village = place.words, place.village
+    incident.account, incident.link = place.account, place.link
+    incident.narrative, incident.language = draft.narrative, draft.language
+    incident.tie = draft.tie
+    incident.lawyer_contacted = draft.custody.lawyer_contacted
+
+
+def _violation(incident: Incident, victim_id: int | None) -> Violation:
+    return Violation(
+        scope_id=incident.scope_id,
+        data_key_id=incident.data_key_id,
+        incident_id=incident.id,
+        type=incident.type,
+        victim_id=victim_id,
+    )
+
+
+def _add_first_source(
+    actor: Actor, incident: Incident, connection: str, rows: Sequence[Violation]
+) -> None:
+    source = Source(
+        scope_id=incident.scope_id,
+        data_key_id=incident.data_key_id,
+        incident_id=incident.id,
+        letter="A",
+        connection=connection,
+        recorded_by_id=actor.id,
+        recorded_at=incident.recorded_at,
+    )
+    session().add(source)
+    session().flush()
+    session().add_all(SourceSupport(source_id=source.id, violation_id=row.id) for row in rows)
+
+
+def _send(incident: Incident) -> None:
+    INCIDENT.take(incident, Action.INCIDENT_SUBMIT)
+    incident.submitted_at = clock.now()
+
+
+def _lead(incident: Incident, draft: IncidentDraft) -> None:
+    """Let the case's list entry follow its first incident."""
+    first = select(Incident.id).where(Incident.case_id == incident.case_id).order_by(Incident.id)
+    if session().scalar(first.limit(1)) == incident.id:
+        case = session().get_one(Case, incident.case_id)
+        lead_with(case, incident.type, draft.occurred, incident.province, incident.recorded_at)
+
+
+def _rows_of(incident: Incident) -> tuple[Sequence[Base], ...]:
+    """Return what hangs on an incident, in the order in which it can be deleted."""
+    violations = list(violations_of(incident).values())
+    sources = list(session().scalars(select(Source).where(Source.incident_id == incident.id)))
+    supports = session().scalars(
+        select(SourceSupport).where(SourceSupport.source_id.in_([each.id for each in sources]))
+    )
+    writers = session().scalars(
+        select(IncidentWriter).where(IncidentWriter.incident_id == incident.id)
+    )
+    return ([*supports, *writers], [*sources, *violations])
