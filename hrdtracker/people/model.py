@@ -38,6 +38,7 @@ class Person(SealedRow):
             name="only_a_group_has_a_head_count",
         ),
         Index("ix_person_recorded", "recorded_at", "id"),
+        Index("ix_person_changed", "organisation_id", "changed_at"),
     )
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -127,3 +128,6 @@ class Contact(Scoped, SealedRow):
     checked_on: Mapped[date | None]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it

@@ -346,6 +346,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_person_uid")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index("ix_person_changed", ["organisation_id", "changed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_data_key_id"), ["data_key_id"], unique=False)
         batch_op.create_index("ix_person_recorded", ["recorded_at", "id"], unique=False)
         batch_op.create_index(
@@ -515,6 +516,7 @@ def upgrade() -> None:
         sa.Column("checked_on", sa.Date(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("data_key_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1158,6 +1160,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_recorded_by_id"))
         batch_op.drop_index("ix_person_recorded")
         batch_op.drop_index(batch_op.f("ix_person_data_key_id"))
+        batch_op.drop_index("ix_person_changed")
 
     op.drop_table("person")
     op.drop_table("password")
