@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.core.db import session
 
+AnySelect = Select[*tuple[Any, ...]]
 PAGE_ROWS = 30
 COUNTED_TO = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,7 +59,10 @@ class Page(Generic[Found]):
 
 
 def newest_first(
-    query: Select[Any], at: ColumnElement[datetime], number: ColumnElement[int], token: str | None
+    query: AnySelect,
+    at: SQLCoreOperations[datetime],
+    number: SQLCoreOperations[int],
+    token: str | None,
 ) -> Page[Any]:
     """Return the page of `query` that begins at `token`; two statements, whatever the place."""
     place = Place.read(token)

@@ -1,0 +1,61 @@
+"""What the trail remembers of a record: which columns changed, when, by whom."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.audit.model import Entry, Outcome
+from hrdtracker.core.db import session
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column of one row, before and after; sealed values are still ciphertext (bytes)."""
+
+    at: datetime
+    actor_uid: UUID
+    table: str
+    uid: str
+    kind: str
+    column: str
+    before: Any
+    after: Any
+
+
+def changes_of(scope_id: int, since: int) -> list[Change]:
+    """Return what changed in a case after entry number `since`, the oldest first."""
+    query = (
+        select(Entry.at, Entry.actor_uid, Entry.payload)
+        .where(Entry.scope_id == scope_id, Entry.seq > since, Entry.outcome == Outcome.DONE)
+        .order_by(Entry.seq)
+    )
+    return [
+        Change(at, actor_uid, row["table"], row["uid"], row["kind"], column, _read(old), _read(new))
+        for at, actor_uid, payload in session().execute(query)
+        for row in (json.loads(payload) if payload else ())
+        for column, (old, new) in row["columns"].items()
+    ]
+
+
+def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
+    """Return the number of the actor's latest act of these on a record; 0 where there is none."""
+    query = select(func.max(Entry.seq)).where(
+        Entry.subject_uid == subject,
+        Entry.actor_uid == actor.uid,
+        Entry.action.in_(actions),
+        Entry.outcome == Outcome.DONE,
+    )
+    return session().scalar(query) or 0
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, dict) and "sealed" in value:
+        return base64.b64decode(value["sealed"])
+    return value

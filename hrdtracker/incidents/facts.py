@@ -1,0 +1,167 @@
+"""What is added to an incident later: people, what became of them, sources, perpetrators."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scope, User, UserState
+from hrdtracker.authorised import authorised
+from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
+from hrdtracker.incidents.model import (
+    Incident,
+    Involvement,
+    Source,
+    SourceReader,
+    SourceSupport,
+    Violation,
+)
+from hrdtracker.incidents.service import changed, violations_of
+from hrdtracker.people import service as people
+from hrdtracker.people.drafts import Victim
+from hrdtracker.people.model import Person
+
+GONE = N_("This incident has changed. Open it again.")
+
+
+def add_violation(
+    actor: Actor, incident: Incident, kind: str, victims: Sequence[Victim], version: int
+) -> None:
+    """Add one more type of act against people, known or new."""
+    check_terms({"type": ("incident_type", kind)})
+    if not kind:
+        raise Refused({"type": N_("Choose what happened.")})
+    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+        scope = session().get_one(Scope, incident.scope_id)
+        named = people.victims(actor, victims, scope)
+        ids: list[int | None] = [person.id for person in named]
+        for person_id in ids or [None]:
+            session().add(
+                Violation(
+                    scope_id=incident.scope_id,
+                    data_key_id=incident.data_key_id,
+                    incident_id=incident.id,
+                    type=kind,
+                    victim_id=person_id,
+                )
+            )
+        changed(actor, incident)
+
+
+def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, version: int) -> None:
+    """Say in one go what has happened to several people: arrived, moved, released, charged."""
+    check_terms({"status": ("victim_status", update.status_at_end)})
+    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+        rows = violations_of(incident)
+        for uid in update.violations:
+            if uid not in rows:
+                raise Refused({"people": GONE})
+            row = rows[uid]
+            row.status_at_end = update.status_at_end or row.status_at_end
+            row.arrived = update.arrived or row.arrived
+            row.place_held = update.place_held or row.place_held
+        changed(actor, incident)
+
+
+def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: int) -> None:
+    """Add how we know, which violations it supports, and who may know who it is."""
+    check_terms(
+        {
+            "connection": ("source_connection", draft.connection),
+            "reliability": ("source_reliability", draft.reliability),
+            "material": ("source_material", draft.material),
+        }
+    )
+    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+        source = Source(
+            scope_id=incident.scope_id,
+            data_key_id=incident.data_key_id,
+            incident_id=incident.id,
+            letter=people.letter(_sources(incident)),
+            connection=draft.connection,
+            reliability=draft.reliability,
+            material=draft.material,
+            identity=draft.identity,
+            remarks=draft.remarks,
+            recorded_by_id=actor.id,
+            recorded_at=clock.now(),
+        )
+        session().add(source)
+        session().flush()
+        _support(source, incident, draft)
+        _name_readers(actor, source, draft)
+        changed(actor, incident)
+
+
+def show_source(actor: Actor, source: Source) -> tuple[str | None, str | None]:
+    """Return who a source is, and remarks; the trail keeps that it was shown."""
+    with authorised(actor, Action.SOURCE_IDENTIFY, on=source):
+        return source.identity, source.remarks
+
+
+def add_involvement(
+    actor: Actor, incident: Incident, draft: InvolvementDraft, version: int
+) -> None:
+    """Add who is alleged to have done it, how, and how certain that is."""
+    check_terms(
+        {
+            "perpetrator_type": ("perpetrator_type", draft.perpetrator_type),
+            "degree": ("degree_of_involvement", draft.degree),
+            "certainty": ("certainty", draft.certainty),
+        }
+    )
+    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+        rows = violations_of(incident)
+        if draft.violation is not None and draft.violation not in rows:
+            raise Refused({"violation": GONE})
+        alleged = draft.alleged_perpetrator
+        person = policy.fetch(actor, Action.PERSON_READ, Person, alleged) if alleged else None
+        if person is not None:
+            people.name_in_case([person], session().get_one(Scope, incident.scope_id))
+        session().add(
+            Involvement(
+                scope_id=incident.scope_id,
+                data_key_id=incident.data_key_id,
+                incident_id=incident.id,
+                violation_id=rows[draft.violation].id if draft.violation else None,
+                alleged_perpetrator_id=person.id if person else None,
+                perpetrator_type=draft.perpetrator_type,
+                words=draft.words,
+                degree=draft.degree,
+                certainty=draft.certainty,
+            )
+        )
+        changed(actor, incident)
+
+
+def _sources(incident: Incident) -> int:
+    query = select(func.count()).select_from(Source).where(Source.incident_id == incident.id)
+    return session().scalar(query) or 0
+
+
+def _support(source: Source, incident: Incident, draft: SourceDraft) -> None:
+    rows = violations_of(incident)
+    for uid in draft.supports:
+        if uid not in rows:
+            raise Refused({"supports": GONE})
+        session().add(SourceSupport(source_id=source.id, violation_id=rows[uid].id))
+
+
+def _name_readers(actor: Actor, source: Source, draft: SourceDraft) -> None:
+    query = select(User.uid, User.id).where(
+        User.uid.in_(draft.readers),
+        User.organisation_id == actor.organisation_id,
+        User.state == UserState.ACTIVE,
+    )
+    found = {row.uid: row.id for row in session().execute(query)}
+    if set(draft.readers) - found.keys():
+        raise Refused({"readers": N_("Choose colleagues from the list.")})
+    session().add_all(
+        SourceReader(source_id=source.id, user_id=number) for number in found.values()
+    )

@@ -1,0 +1,149 @@
+"""What waits for a reviewer, and what changed since that reviewer last decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Block, Membership, Role, Scope, User, UserState
+from hrdtracker.accounts.sessions import in_force
+from hrdtracker.audit.history import Change, changes_of, last_act
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.seal import sealed_attributes
+from hrdtracker.incidents.model import (
+    Incident,
+    IncidentStatus,
+    IncidentWriter,
+    Involvement,
+    Source,
+    Violation,
+)
+from hrdtracker.incidents.queries import LISTED
+
+WAITING_MOST = 100
+UNSHOWN = {
+    "id", "uid", "version", "changed_at", "scope_id", "case_id", "incident_id", "data_key_id",
+    "recorded_by_id", "recorded_at", "submitted_at", "reviewed_at", "reviewed_by_id", "status",
+    "urgency_rank", "occurred_sort", "occurred_zone", "arrived_zone", "occurred_latest",
+    "arrived_latest", "occurred_precision", "arrived_precision", "assessed_at", "assessed_by_id",
+    "returned_reason_sealed", "origin", "origin_id", "victim_id", "violation_id",
+    "alleged_perpetrator_id", "letter", "established", "finding", "right", "independent_sources",
+}  # fmt: skip
+"""Columns that say nothing to a reviewer, or what the reviewer wrote."""
+NEVER_SHOWN = {"identity_sealed", "remarks_sealed"}
+"""Who a source is never stands in a difference."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that changed since the reader’s last decision; codes are not yet words."""
+
+    at: datetime
+    actor_uid: UUID
+    table: str
+    column: str
+    before: Any
+    after: Any
+
+
+def other_reviewer(*, national: bool) -> ColumnElement[bool]:
+    """Return the condition that somebody who wrote no part of the incident could review it.
+
+    In the office of its case, or (`national`) for the whole organisation.
+    """
+    wrote = select(IncidentWriter.user_id).where(
+        IncidentWriter.incident_id == Incident.id, IncidentWriter.user_id == User.id
+    )
+    shut_out = select(Block.id).where(
+        Block.scope_id == Incident.scope_id, Block.user_id == User.id, Block.ends_at.is_(None)
+    )
+    place = Membership.office_id.is_(None) if national else Membership.office_id == Scope.office_id
+    reviewers = (
+        select(literal(1))
+        .select_from(Membership)
+        .join(User, User.id == Membership.user_id)
+        .join(Scope, Scope.id == Incident.scope_id)
+        .where(
+            Membership.role == Role.DIRECTOR,
+            place,
+            in_force(clock.now()),
+            User.state == UserState.ACTIVE,
+            ~wrote.exists(),
+            ~shut_out.exists(),
+        )
+    )
+    return reviewers.correlate(Incident).exists()
+
+
+def waiting(actor: Actor) -> Sequence[Any]:
+    """Return what waits for this reviewer: the most urgent first, then what waits longest.
+
+    A national director sees what no office director could review.
+    """
+    offices = actor.offices(Role.DIRECTOR)
+    here = select(Scope.id).where(Scope.id == Incident.scope_id, Scope.office_id.in_(offices))
+    mine: list[ColumnElement[bool]] = [here.exists()]
+    if actor.everywhere(Role.DIRECTOR):
+        mine.append(~other_reviewer(national=False))
+    query = (
+        policy.visible(actor, Action.INCIDENT_REVIEW, Incident)
+        .join(Case, Case.id == Incident.case_id)
+        .with_only_columns(*LISTED, Incident.submitted_at)
+        .where(Incident.status == IncidentStatus.SUBMITTED, or_(*mine))
+        .order_by(Incident.urgency_rank.desc(), Incident.submitted_at, Incident.id)
+        .limit(WAITING_MOST + 1)
+    )
+    return session().execute(query).all()
+
+
+def has_second_reader(incident: Incident) -> bool:
+    """Tell whether anybody at all could review this incident who did not write it."""
+    either = or_(other_reviewer(national=False), other_reviewer(national=True))
+    query = (
+        select(func.count()).select_from(Incident).where(and_(Incident.id == incident.id, either))
+    )
+    return bool(session().scalar(query))
+
+
+def differences(actor: Actor, incident: Incident) -> list[Difference]:
+    """Return what changed in an incident since this reader last returned or reviewed it."""
+    decided = (Action.INCIDENT_RETURN, Action.INCIDENT_REVIEW)
+    since = last_act(actor, decided, incident.uid)
+    if not since:
+        return []
+    rows = _rows(incident)
+    changes = changes_of(incident.scope_id, since)
+    return [_shown(change, rows[change.uid]) for change in changes if _speaks(change, rows)]
+
+
+def _rows(incident: Incident) -> dict[str, Any]:
+    rows: dict[str, Any] = {incident.uid.hex: incident}
+    for model in (Violation, Involvement, Source):
+        query = select(model).where(model.incident_id == incident.id)
+        rows |= {row.uid.hex: row for row in session().scalars(query)}
+    return rows
+
+
+def _speaks(change: Change, rows: dict[str, Any]) -> bool:
+    return (
+        change.uid in rows
+        and change.column not in UNSHOWN | NEVER_SHOWN
+        and change.before != change.after
+    )
+
+
+def _shown(change: Change, row: Any) -> Difference:
+    sealed = sealed_attributes(type(row)).get(change.column)
+    before, after = change.before, change.after
+    if sealed is not None:
+        before, after = sealed.open(row, before), sealed.open(row, after)
+    column = change.column.removesuffix("_sealed")
+    return Difference(change.at, change.actor_uid, change.table, column, before, after)
