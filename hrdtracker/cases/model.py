@@ -19,7 +19,7 @@ class CaseStatus(StrEnum):
     REOPENED = "reopened"
 
 
-class Case(SealedRow):
+class Case(Scoped, SealedRow):
     """The file on one or more defenders. Who may see it hangs on its scope."""
 
     __tablename__ = "case_file"
