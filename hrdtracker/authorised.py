@@ -158,3 +158,8 @@ def note_opening(actor: Actor, action: Action, record: Entity) -> None:
     """Note that somebody opened a record; written once the page is done."""
     values = openings.opening(actor, action, record)
     later(lambda: openings.keep_opening(values))
+
+
+def note_refusal(actor: Actor, action: Action, table: str, uid: UUID | None) -> None:
+    """Note an attempt that was refused before any door; written once the present work ends."""
+    session().info.setdefault("unseen", []).append((actor, action, table, uid))

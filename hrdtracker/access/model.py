@@ -110,12 +110,20 @@ class Membership(Entity):
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role_is_known"),
         CheckConstraint(
-            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id OR alone",
+            "confirmed_by_id IS NULL OR proposed_by_id IS NULL OR confirmed_by_id <> proposed_by_id",
             name="a_role_is_confirmed_by_a_second_person",
         ),
         CheckConstraint(
-            "confirmed_by_id IS NULL OR confirmed_by_id <> user_id OR alone",
+            "confirmed_by_id IS NULL OR confirmed_by_id <> user_id",
             name="nobody_confirms_their_own_role",
+        ),
+        CheckConstraint(
+            "(confirmed_at IS NOT NULL) = (confirmed_by_id IS NOT NULL OR alone)",
+            name="a_role_that_counts_says_by_whom",
+        ),
+        CheckConstraint(
+            "NOT (alone AND confirmed_by_id IS NOT NULL)",
+            name="alone_means_that_nobody_confirmed",
         ),
     )
 

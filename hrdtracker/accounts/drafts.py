@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from hrdtracker.core.errors import N_, Message, Refused
 
+LANGUAGES = ("km", "en")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 OFFICE_CODE = re.compile(r"[A-Z]{3,4}")
 
@@ -57,7 +59,34 @@ class OrganisationDraft:
     office: OfficeDraft
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.name.strip()) <= 200:
-            raise Refused({"name": N_("Write the organisation’s name, in 200 characters or less.")})
-        if self.language not in {"en", "km"}:
-            raise Refused({"language": N_("Choose one of the languages.")})
+        reasons = _faults_of_organisation(self.name, self.language)
+        if reasons:
+            raise Refused(reasons)
+
+
+@dataclass(frozen=True)
+class SettingsDraft:
+    """What an organisation sets: its name, the neutral word at the top of every page, language."""
+
+    name: str
+    product: str
+    language: str
+    zone: str
+
+    def __post_init__(self) -> None:
+        reasons = _faults_of_organisation(self.name, self.language)
+        if not 1 <= len(self.product.strip()) <= 40:
+            reasons["product"] = N_("Write one neutral word or two, in 40 characters or less.")
+        if self.zone not in available_timezones():
+            reasons["zone"] = N_("Write a time zone such as Asia/Phnom_Penh.")
+        if reasons:
+            raise Refused(reasons)
+
+
+def _faults_of_organisation(name: str, language: str) -> dict[str, Message | str]:
+    reasons: dict[str, Message | str] = {}
+    if not 1 <= len(name.strip()) <= 200:
+        reasons["name"] = N_("Write the organisation’s name, in 200 characters or less.")
+    if language not in LANGUAGES:
+        reasons["language"] = N_("Choose one of the languages.")
+    return reasons

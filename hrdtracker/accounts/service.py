@@ -8,7 +8,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
-from hrdtracker.accounts import passwords, sessions
+from hrdtracker.accounts import passwords, sessions, throttle
 from hrdtracker.accounts.model import LoginSession, Password
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -23,15 +23,31 @@ def sign_out(actor: Actor, session_uid: UUID) -> None:
         signed_in.ended_at = clock.now()
 
 
+def sign_out_elsewhere(actor: Actor, keep: int) -> None:
+    """End all of one's own sessions but the one with this number."""
+    user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
+    with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
+        sessions.end_all(actor.id, keep=keep)
+
+
 def change_password(actor: Actor, present: str, new: str, keep: int) -> None:
     """Set a new password and end one's other sessions; raises Refused for either password."""
     user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
+    login = user.login
+    passwords.check_new(new, login)
+    keys = throttle.keys_of(account=login)
+    throttle.admit(keys)  # who found a browser open must not try passwords here, either
     hashed = session().scalar(select(Password.hash).where(Password.user_id == actor.id))
     session().rollback()
-    if not passwords.matches(hashed, present):
+    try:
+        is_right = passwords.matches(hashed, present)
+        fresh = passwords.hash_password(new) if is_right else ""
+    except passwords.TooBusy:
+        throttle.give_back(keys)
+        raise
+    if not is_right:
         raise Refused({"present": N_("This is not your present password.")})
-    passwords.check_new(new, user.login)
-    fresh = passwords.hash_password(new)
+    throttle.forgive(keys)
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
         set_hash(actor.id, fresh)
         sessions.end_all(actor.id, keep=keep)

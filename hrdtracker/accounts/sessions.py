@@ -6,19 +6,18 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor, Channel, Seat
+from hrdtracker.access.actor import NOBODY, Actor, Channel, Seat
 from hrdtracker.access.model import Membership, Organisation, Role, User, UserState
 from hrdtracker.accounts import passwords, throttle
+from hrdtracker.accounts.drafts import LOGIN
 from hrdtracker.accounts.model import LoginSession, Password
-from hrdtracker.audit import trail
-from hrdtracker.audit.model import Outcome
-from hrdtracker.authorised import aside, authorised
+from hrdtracker.authorised import authorised, note_refusal
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.core.errors import N_, DomainError
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -30,19 +29,6 @@ class SignInRefused(DomainError):
     """The user name and password do not belong together, or the user may not sign in."""
 
     default = N_("The user name and the password do not go together.")
-
-
-class MustWait(DomainError):
-    """Too many failures: the next attempt is heard after `wait`."""
-
-    def __init__(self, wait: timedelta) -> None:
-        self.wait = wait
-        seconds = max(1, round(wait.total_seconds()))
-        super().__init__(
-            Message(
-                N_("Too many attempts. Try again in %(seconds)s seconds."), {"seconds": seconds}
-            )
-        )
 
 
 @dataclass(frozen=True)
@@ -68,11 +54,19 @@ def digest(token: str) -> bytes:
 
 
 def in_force(moment: datetime) -> ColumnElement[bool]:
-    """Return the condition that a membership counts at `moment`."""
+    """Return the condition that a membership counts at `moment`.
+
+    Every role but that of a monitor counts only once it is confirmed; and that one, too, where
+    somebody gave it to themselves.
+    """
+    given = and_(
+        Membership.role == Role.MONITOR,
+        Membership.proposed_by_id.is_distinct_from(Membership.user_id),
+    )
     return and_(
         Membership.starts_at <= moment,
         or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
-        or_(Membership.role == Role.MONITOR, Membership.confirmed_at.is_not(None)),
+        or_(given, Membership.confirmed_at.is_not(None)),
     )
 
 
@@ -113,11 +107,15 @@ def identify(token: str) -> Visitor | None:
 
 
 def ended_for(token: str) -> User | None:
-    """Return whose session with this token has ended by itself, to ask for the password again."""
+    """Return whose session with this token is over, to ask for the password again.
+
+    Over by itself, or ended because a role or the password changed: who signs out takes the token
+    out of the browser.
+    """
     query = (
         select(User)
         .join(LoginSession, LoginSession.user_id == User.id)
-        .where(LoginSession.token_digest == digest(token), LoginSession.ended_at.is_(None))
+        .where(LoginSession.token_digest == digest(token))
     )
     return session().scalar(query)
 
@@ -132,25 +130,24 @@ def seen(session_id: int) -> None:
 def sign_in(login: str, password: str, network: str, device: str) -> str:
     """Begin a session and return its token; raises SignInRefused, MustWait or TooBusy."""
     name = login.strip().casefold()
-    keys = {
-        "account": throttle.key_of("account", name),
-        "network": throttle.key_of("network", network),
-    }
-    pause = throttle.wait(keys)
-    if pause:
-        raise MustWait(pause)
-    user = session().scalar(select(User).where(User.login == name))
-    hashed = session().scalar(
-        select(Password.hash).where(Password.user_id == (user.id if user else 0))
-    )
+    keys = throttle.keys_of(account=name if LOGIN.fullmatch(name) else "", network=network)
+    throttle.admit(keys)
+    user, hashed = _credentials(name)
     session().rollback()  # no transaction stays open while a password is hashed
-    if not passwords.matches(hashed, password) or user is None or not _may_sign_in(user):
-        _refuse(user, keys)
+    try:
+        is_right = passwords.matches(hashed, password)
+    except passwords.TooBusy:
+        throttle.give_back(keys)
+        raise
+    if not is_right or user is None or user.state != UserState.ACTIVE:
+        _note_failure(user)
         raise SignInRefused
-    return begin(user, device, keys["account"])
+    token = begin(user, device)
+    throttle.forgive(keys)
+    return token
 
 
-def begin(user: User, device: str, throttle_key: str | None = None) -> str:
+def begin(user: User, device: str) -> str:
     """Begin a session of a user who has just shown who they are; return its token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     oneself = Actor(user.id, user.uid, user.organisation_id)
@@ -165,9 +162,6 @@ def begin(user: User, device: str, throttle_key: str | None = None) -> str:
                 seen_at=moment,
             )
         )
-        if throttle_key:
-            with trail.writing():
-                throttle.succeeded(throttle_key)
     return token
 
 
@@ -197,23 +191,21 @@ def end_all(user_id: int, keep: int | None = None) -> None:
             signed_in.ended_at = clock.now()
 
 
-def _may_sign_in(user: User) -> bool:
-    return user.state == UserState.ACTIVE
-
-
-def _refuse(user: User | None, keys: dict[str, str]) -> None:
-    nobody = Actor(0, UUID(int=0), user.organisation_id if user else 0)
-    attempt = trail.Signature(
-        nobody,
-        Action.SESSION_BEGIN,
-        User.__tablename__,
-        user.uid if user else None,
-        None,
-        Outcome.REFUSED,
+def _credentials(name: str) -> tuple[User | None, str | None]:
+    """Return the user with this name and the hash of the password, as far as there are any."""
+    if not LOGIN.fullmatch(name):
+        return None, None
+    query = (
+        select(User, Password.hash)
+        .outerjoin(Password, Password.user_id == User.id)
+        .where(User.login == name)
     )
+    row = session().execute(query).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
 
-    def write() -> None:
-        throttle.failed(keys)
-        trail.keep([attempt])
 
-    aside(write)
+def _note_failure(user: User | None) -> None:
+    """Put a sign-in that failed on the trail; where the name is nobody's, on that of the first."""
+    organisation = user.organisation_id if user else session().scalar(func.min(Organisation.id))
+    nobody = Actor(0, NOBODY, organisation or 0)
+    note_refusal(nobody, Action.SESSION_BEGIN, User.__tablename__, user.uid if user else None)

@@ -1,60 +1,123 @@
-"""Waiting times after failed sign-ins: longer each time, never for ever."""
+"""Waiting times after failed attempts: longer each time, never for ever."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Executable, delete, insert, select, update
 
 from hrdtracker.accounts.model import Throttle
+from hrdtracker.authorised import aside
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, DomainError, Message
 
-FREE = {"account": 5, "network": 20}
-"""Failures that cost no waiting time."""
+FREE = MappingProxyType({"account": 5, "network": 20})
+"""Attempts that cost no waiting time."""
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=12)
+LOCK = 0x74687274
+"""The number of PostgreSQL's advisory lock under which attempts are counted one by one."""
+Keys = Mapping[str, str]
 
 
-def key_of(kind: str, value: str) -> str:
-    """Return the row's key: a keyed digest, so that the table names nobody."""
-    digest: str = session().info["vault"].fingerprint(f"throttle/{kind}", value)
-    return f"{kind[:1]}{digest[:63]}"
+class MustWait(DomainError):
+    """Too many failures: the next attempt is heard after `wait`."""
 
-
-def wait(keys: dict[str, str]) -> timedelta:
-    """Return how long these accounts and networks must still wait."""
-    moment = clock.now()
-    until = session().scalar(
-        select(func.max(Throttle.wait_until)).where(
-            Throttle.key.in_(keys.values()), Throttle.wait_until > moment
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        seconds = max(1, round(wait.total_seconds()))
+        super().__init__(
+            Message(
+                N_("Too many attempts. Try again in %(seconds)s seconds."), {"seconds": seconds}
+            )
         )
+
+
+def keys_of(**known: str) -> Keys:
+    """Return the rows' keys of an account, a network: keyed digests, so that they name nobody."""
+    vault = session().info["vault"]
+    return {
+        kind: f"{kind[:1]}{vault.fingerprint(f'throttle/{kind}', value)[:63]}"
+        for kind, value in known.items()
+    }
+
+
+def admit(keys: Keys) -> None:
+    """Count an attempt before it is made; raises MustWait where it must wait.
+
+    Counted first, so that no more pass than the limit says, however many come at once.
+    """
+    pauses: list[timedelta] = []
+    aside(lambda: pauses.append(_count(keys)))
+    if pauses[0]:
+        raise MustWait(pauses[0])
+
+
+def give_back(keys: Keys) -> None:
+    """Take back the count of an attempt that was not heard after all, or did not fail."""
+    aside(lambda: _take_back(*keys.values()))
+
+
+def forgive(keys: Keys) -> None:
+    """Forget the failures of an account that showed its password; its network loses this one."""
+
+    def write() -> None:
+        for kind, key in keys.items():
+            if kind == "network":
+                _take_back(key)
+            else:
+                _run(delete(Throttle).where(Throttle.key == key))
+
+    aside(write)
+
+
+def _count(keys: Keys) -> timedelta:
+    """Count an attempt for each key and return no time, or count nothing and return how long."""
+    _queue()
+    moment = clock.now()
+    _run(delete(Throttle).where(Throttle.last_at < moment - FORGOTTEN))
+    query = select(Throttle.key, Throttle.failures, Throttle.wait_until).where(
+        Throttle.key.in_(keys.values())
     )
-    return until - moment if until else timedelta()
-
-
-def failed(keys: dict[str, str]) -> None:
-    """Count one more failure for each key; exact across processes. Inside `aside`."""
-    moment = clock.now()
+    held = {key: (failures, until) for key, failures, until in session().execute(query)}
+    pause = max((until - moment for _, until in held.values()), default=timedelta())
+    if pause > timedelta():
+        return pause
     for kind, key in keys.items():
-        values = {"key": key, "failures": 1, "last_at": moment, "wait_until": moment}
-        build = pg_insert if session().get_bind().dialect.name == "postgresql" else sqlite_insert
-        statement = build(Throttle).values(**values)
-        counted = statement.on_conflict_do_update(
-            index_elements=[Throttle.key],
-            set_={"failures": Throttle.failures + 1, "last_at": moment},
-        )
-        connection = session().connection()
-        connection.execute(counted)
-        failures = connection.scalar(select(Throttle.failures).where(Throttle.key == key)) or 0
-        seconds = 2 ** min(max(failures - FREE[kind], -1), 10) if failures >= FREE[kind] else 0
-        pause = min(timedelta(seconds=seconds), LONGEST)
-        connection.execute(
-            update(Throttle).where(Throttle.key == key).values(wait_until=moment + pause)
-        )
-    session().connection().execute(delete(Throttle).where(Throttle.last_at < moment - FORGOTTEN))
+        failures = held[key][0] + 1 if key in held else 1
+        _keep(key, failures, moment, _pause(kind, failures), is_new=key not in held)
+    return timedelta()
 
 
-def succeeded(key: str) -> None:
-    """Forget the failures of an account that signed in. Inside `aside` or an open door."""
-    session().connection().execute(delete(Throttle).where(Throttle.key == key))
+def _keep(key: str, failures: int, moment: datetime, pause: timedelta, *, is_new: bool) -> None:
+    values = {"failures": failures, "last_at": moment, "wait_until": moment + pause}
+    if is_new:
+        _run(insert(Throttle).values(key=key, **values))
+    else:
+        _run(update(Throttle).where(Throttle.key == key).values(**values))
+
+
+def _pause(kind: str, failures: int) -> timedelta:
+    """Return how long the next attempt waits: 1 second, then 2, 4, 8 … to 15 minutes."""
+    over = failures - FREE[kind]
+    return min(timedelta(seconds=2 ** min(over, 10)), LONGEST) if over >= 0 else timedelta()
+
+
+def _take_back(*keys: str) -> None:
+    _run(
+        update(Throttle)
+        .where(Throttle.key.in_(keys), Throttle.failures > 0)
+        .values(failures=Throttle.failures - 1, wait_until=clock.now())
+    )
+
+
+def _queue() -> None:
+    """On PostgreSQL let attempts be counted one by one; SQLite has one writer anyway."""
+    connection = session().connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+
+
+def _run(statement: Executable) -> None:
+    session().connection().execute(statement)

@@ -258,12 +258,20 @@ def upgrade() -> None:
             name=op.f("role_is_known"),
         ),
         sa.CheckConstraint(
-            "confirmed_by_id IS NULL OR confirmed_by_id <> proposed_by_id OR alone",
-            name=op.f("a_role_is_confirmed_by_a_second_person"),
+            "(confirmed_at IS NOT NULL) = (confirmed_by_id IS NOT NULL OR alone)",
+            name=op.f("a_role_that_counts_says_by_whom"),
         ),
         sa.CheckConstraint(
-            "confirmed_by_id IS NULL OR confirmed_by_id <> user_id OR alone",
+            "NOT (alone AND confirmed_by_id IS NOT NULL)",
+            name=op.f("alone_means_that_nobody_confirmed"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR confirmed_by_id <> user_id",
             name=op.f("nobody_confirms_their_own_role"),
+        ),
+        sa.CheckConstraint(
+            "confirmed_by_id IS NULL OR proposed_by_id IS NULL OR confirmed_by_id <> proposed_by_id",
+            name=op.f("a_role_is_confirmed_by_a_second_person"),
         ),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"],

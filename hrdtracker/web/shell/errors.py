@@ -7,7 +7,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from hrdtracker.accounts.passwords import TooBusy
-from hrdtracker.accounts.sessions import MustWait
+from hrdtracker.accounts.throttle import MustWait
 from hrdtracker.core import db
 from hrdtracker.core.errors import (
     DomainError,
