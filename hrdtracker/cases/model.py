@@ -53,6 +53,7 @@ class Case(Scoped, SealedRow):
     lead_type: Mapped[str | None]
     lead_province: Mapped[str | None]
     lead_at: Mapped[datetime]
+    lead_latest: Mapped[datetime | None]
     lead_precision: Mapped[str] = mapped_column(String(8))
     origin: Mapped[str | None]
     origin_id: Mapped[str | None] = mapped_column(String(80))
@@ -100,6 +101,8 @@ class FollowUp(Scoped, SealedRow):
 
     kind: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
+    timed: Mapped[bool]
+    """Whether the hour is known; else `at` is where the day begins."""
     note = Sealed(Grade.NARRATIVE)
     note_sealed: Mapped[bytes | None] = sealed_column()
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

@@ -56,7 +56,8 @@ def lead_with(
 ) -> None:
     """Let lists and the composed title of a case speak of this incident."""
     case.lead_type, case.lead_province = kind, province
-    case.lead_at, case.lead_precision = sort_at(when, recorded_at), str(when.precision)
+    case.lead_at, case.lead_latest = sort_at(when, recorded_at), when.latest
+    case.lead_precision = str(when.precision)
 
 
 def office_of_work(actor: Actor, wanted: Office | None = None) -> Office:
