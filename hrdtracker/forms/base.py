@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask import request
@@ -16,6 +17,7 @@ lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
 LONG_TEXT = 20_000
 LINE = 300
+NUMBER_DIGITS = 9
 
 
 class _Words:
@@ -86,3 +88,30 @@ def text_or_none(value: str | None) -> str | None:
     """Return what was typed without space around it, or None where that is nothing."""
     cleaned = (value or "").strip()
     return cleaned or None
+
+
+def number_or_none(value: str | None, reason: str, field: str) -> int | None:
+    """Return a whole number in Latin or Khmer digits; raises Refused where it is none."""
+    text = (value or "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or len(text) > NUMBER_DIGITS:
+        raise Refused({field: reason})
+    return int(text)
+
+
+def version_of(form: "Any") -> int:
+    """Return the version that the person saw; 0, which is always stale, where it is no number."""
+    text = form.version.data or ""
+    return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else 0
+
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+def member(kind: type[Chosen], value: str | None, otherwise: Chosen) -> Chosen:
+    """Return the member of an enum that was chosen, or `otherwise` where it is none."""
+    try:
+        return kind(value) if value else otherwise
+    except ValueError:
+        return otherwise

@@ -160,6 +160,11 @@ def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
     )
 
 
+def incident_uid(source: Source) -> UUID:
+    """Return the uid of the incident that a source belongs to."""
+    return session().get_one(Incident, source.incident_id).uid
+
+
 def victims_of(incident: Incident) -> list[VictimLine]:
     """Return the violations of an incident with their victims; one statement."""
     query = (

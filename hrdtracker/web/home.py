@@ -2,6 +2,12 @@
 
 from flask import Blueprint, render_template
 
+from hrdtracker.access.action import Action
+from hrdtracker.access.policy import allows_anywhere
+from hrdtracker.incidents.queries import occurred
+from hrdtracker.incidents.today import today_for
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import today as this_day
 from hrdtracker.web.shell.doors import SIGNED_IN, needs
 
 bp = Blueprint("home", __name__)
@@ -11,4 +17,13 @@ bp = Blueprint("home", __name__)
 @needs(SIGNED_IN)
 def today() -> str:
     """Show what comes next for whoever is here."""
-    return render_template("home/today.html")
+    actor, day = identity.actor(), this_day()
+    found = today_for(actor, day)
+    return render_template(
+        "home/today.html",
+        found=found,
+        day=day,
+        waiting=[(row, occurred(row)) for row in found.waiting],
+        mine=[(row, occurred(row)) for row in found.mine],
+        may_log=allows_anywhere(actor, Action.INCIDENT_LOG),
+    )

@@ -1,0 +1,93 @@
+"""Who fills in a form, and how what they typed is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.when import When
+from hrdtracker.core.when_text import read_when
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.lines import GroupLine, PersonLine, read_lines
+from hrdtracker.people.model import CountingUnit
+
+LISTED_PEOPLE = 20_000
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a form must know of who fills it in: language, zone, and which day it is there."""
+
+    locale: str
+    zone: ZoneInfo
+    today: date
+
+    def when(self, text: str | None) -> When:
+        """Read a date as this person would write it."""
+        return read_when(text or "", self.today, self.zone)
+
+    def choices(self, codelist: str, empty: str | None = None) -> list[tuple[str, str]]:
+        """Return the terms of a list, after one that chooses nothing."""
+        first = [("", empty)] if empty is not None else []
+        return [*first, *terms().choices(codelist, self.locale)]
+
+
+class TickField(SelectMultipleField):  # type: ignore[misc] # WTForms has no types
+    """Several boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[Victim, ...]:
+    """Return the people that lines name; `known` maps `same-N` to who the N-th line already is.
+
+    Raises Refused({"who": …}) for the first line that cannot be read.
+    """
+    read = read_lines(text or "")
+    for problem in read.problems:
+        values = {"line": problem.line_no, "reason": problem.reason.text % problem.reason.values}
+        raise Refused({"who": Message(N_("Line %(line)s: %(reason)s"), values)})
+    people = [
+        _victim(known.get(f"same-{number}"), _person(line, on))
+        for number, line in enumerate(read.people)
+    ]
+    return (*people, *(Victim(described=_group(line)) for line in read.groups))
+
+
+def _victim(uid: str | None, described: PersonDraft) -> Victim:
+    try:
+        return Victim(known=UUID(uid)) if uid else Victim(described=described)
+    except ValueError:
+        return Victim(described=described)
+
+
+def _person(line: PersonLine, on: date) -> PersonDraft:
+    names = (NameDraft(line.name),) if line.name else ()
+    return PersonDraft(names, sex=line.sex, age=line.age, age_on=on)
+
+
+def _group(line: GroupLine) -> PersonDraft:
+    return PersonDraft(
+        (NameDraft(line.label),) if line.label else (),
+        unit=CountingUnit.COMMUNITY,
+        head_count=line.head_count,
+        head_count_about=line.about,
+    )
+
+
+def uids(values: list[str] | None) -> tuple[UUID, ...]:
+    """Return the uids among some values; what is no uid is left out."""
+    found = []
+    for value in values or ():
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return tuple(found)

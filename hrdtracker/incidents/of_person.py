@@ -1,0 +1,108 @@
+"""Where a person is named: the cases, incidents and contacts that one may see, and no others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scope
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
+from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.seal import ring
+from hrdtracker.incidents.model import Incident, Involvement, Violation
+from hrdtracker.people.model import Contact, Person, PersonScope
+
+CONTACTS_MOST = 60
+Home = aliased(Scope)
+"""A case's scope under another name, so that the policy's own conditions keep theirs."""
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A way to reach the person, and the case that keeps it."""
+
+    contact: Contact
+    case: Case
+
+
+@dataclass(frozen=True)
+class Links:
+    """Everything that the actor may see of where a person is named.
+
+    Rows of `cases` have case, letter, sensitivity; rows of `incidents` have incident, case,
+    as_victim and as_alleged. `violations` are those against the person, by the incident's number.
+    """
+
+    cases: Page[Any]
+    incidents: Page[Any]
+    violations: Mapping[int, tuple[Violation, ...]]
+    contacts: tuple[ContactLine, ...]
+
+
+def links_of(
+    actor: Actor, person: Person, cases: str | None = None, incidents: str | None = None
+) -> Links:
+    """Return the first page, or the pages at these places, of each list; keys are loaded."""
+    found = Links(
+        cases=_cases(actor, person, cases),
+        incidents=(happened := _incidents(actor, person, incidents)),
+        violations=_violations(person, [row.Incident.id for row in happened.rows]),
+        contacts=contacts_of(actor, person),
+    )
+    ring().load(
+        [row.Case.data_key_id for row in (*found.cases.rows, *found.incidents.rows)]
+        + [line.contact.data_key_id for line in found.contacts]
+    )
+    return found
+
+
+def _cases(actor: Actor, person: Person, token: str | None) -> Page[Any]:
+    query = (
+        select(Case, PersonScope.letter, Home.sensitivity)
+        .join(PersonScope, PersonScope.scope_id == Case.scope_id)
+        .join(Home, Home.id == Case.scope_id)
+        .where(PersonScope.person_id == person.id, policy.condition(actor, Action.CASE_READ, Case))
+    )
+    return newest_first(query, Case.lead_at, Case.id, token)
+
+
+def _incidents(actor: Actor, person: Person, token: str | None) -> Page[Any]:
+    suffered = select(Violation.incident_id).where(Violation.victim_id == person.id)
+    alleged = select(Involvement.incident_id).where(Involvement.alleged_perpetrator_id == person.id)
+    as_victim, as_alleged = Incident.id.in_(suffered), Incident.id.in_(alleged)
+    query = (
+        select(Incident, Case, as_victim.label("as_victim"), as_alleged.label("as_alleged"))
+        .join(Case, Case.id == Incident.case_id)
+        .where(or_(as_victim, as_alleged), policy.condition(actor, Action.INCIDENT_READ, Incident))
+    )
+    return newest_first(query, Incident.occurred_sort, Incident.id, token)
+
+
+def _violations(person: Person, ids: list[int]) -> dict[int, tuple[Violation, ...]]:
+    query = select(Violation).where(
+        Violation.incident_id.in_(ids), Violation.victim_id == person.id
+    )
+    found: dict[int, tuple[Violation, ...]] = {}
+    for row in session().scalars(query.order_by(Violation.id)) if ids else ():
+        found[row.incident_id] = (*found.get(row.incident_id, ()), row)
+    return found
+
+
+def contacts_of(actor: Actor, person: Person) -> tuple[ContactLine, ...]:
+    """Return the latest contacts of a person in the cases that the actor may see."""
+    query = (
+        select(Contact, Case)
+        .join(Case, Case.scope_id == Contact.scope_id)
+        .where(
+            Contact.person_id == person.id, policy.condition(actor, Action.CONTACT_READ, Contact)
+        )
+        .order_by(Contact.recorded_at.desc(), Contact.id.desc())
+        .limit(CONTACTS_MOST)
+    )
+    return tuple(ContactLine(contact, case) for contact, case in session().execute(query))

@@ -1,0 +1,90 @@
+"""What comes next for one person: what runs out, what came back, what waits for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Role, Scope
+from hrdtracker.cases.model import Case, CaseStatus, Task
+from hrdtracker.core.db import session
+from hrdtracker.core.seal import ring
+from hrdtracker.incidents.model import Incident, IncidentStatus
+from hrdtracker.incidents.queries import LISTED
+from hrdtracker.incidents.reviewing import waiting
+
+SHOWN = 6
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The lists of the first page, each with one row more than is shown where there are more."""
+
+    waiting: Sequence[Any]
+    mine: Sequence[Any]
+    tasks: Sequence[Any]
+    looks: Sequence[Any]
+
+
+def today_for(actor: Actor, today: date) -> Today:
+    """Return what comes next; at most six statements, whatever the number of cases."""
+    if not actor.holds(Role.MONITOR, Role.DIRECTOR):
+        return Today((), (), (), ())
+    tasks = _tasks(actor)
+    ring().load(task.data_key_id for task, *_ in tasks)
+    return Today(
+        waiting=waiting(actor) if actor.holds(Role.DIRECTOR) else (),
+        mine=_mine(actor),
+        tasks=tasks,
+        looks=_looks(actor, today),
+    )
+
+
+def _mine(actor: Actor) -> Sequence[Any]:
+    """Return what came back to the actor, and the actor's drafts."""
+    unfinished: ColumnElement[bool] = Incident.status.in_(
+        [IncidentStatus.RETURNED, IncidentStatus.DRAFT]
+    )
+    query = (
+        policy.visible(actor, Action.INCIDENT_READ, Incident)
+        .join(Case, Case.id == Incident.case_id)
+        .with_only_columns(*LISTED)
+        .where(unfinished, Incident.recorded_by_id == actor.id)
+        .order_by(Incident.status.desc(), Incident.changed_at.desc())
+        .limit(SHOWN)
+    )
+    return session().execute(query).all()
+
+
+def _tasks(actor: Actor) -> Sequence[Any]:
+    """Return the actor's tasks that are not done, what is due first on top."""
+    query = (
+        policy.visible(actor, Action.CASE_READ, Task)
+        .join(Case, Case.scope_id == Task.scope_id)
+        .with_only_columns(Task, Case.code, Case.uid)
+        .where(Task.assigned_to_id == actor.id, Task.done_at.is_(None))
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
+        .limit(SHOWN)
+    )
+    return session().execute(query).all()
+
+
+def _looks(actor: Actor, today: date) -> Sequence[Any]:
+    """Return the actor's own cases that want to be looked at again within a week."""
+    own = select(Scope.id).where(Scope.id == Case.scope_id, Scope.owner_id == actor.id)
+    query = (
+        policy.visible(actor, Action.CASE_READ, Case)
+        .with_only_columns(
+            Case.uid, Case.code, Case.lead_type, Case.lead_province, Case.next_look_on
+        )
+        .where(own.exists(), Case.next_look_on <= today + SOON, Case.status != CaseStatus.CLOSED)
+        .order_by(Case.next_look_on, Case.id)
+        .limit(SHOWN)
+    )
+    return session().execute(query).all()

@@ -1,0 +1,79 @@
+"""The list of incidents and its filters, which stand in the address; no name ever does."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import render_template, request, url_for
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.cases.opening import offices_of_work
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.when import When
+from hrdtracker.core.when_text import read_when
+from hrdtracker.incidents import queries
+from hrdtracker.incidents.model import IncidentStatus
+from hrdtracker.web.shell.context import locale, today, word, zone
+
+LISTS = {"area": "thematic_area", "type": "incident_type", "province": "province"}
+NAMES = ("area", "type", "status", "province", "office", "owner", "from", "to")
+
+
+def list_page(actor: Actor) -> str:
+    """Return the page of incidents that the address asks for."""
+    chosen = {name: value for name in NAMES if (value := request.args.get(name, "").strip())}
+    page = queries.incidents(actor, _filter(chosen), request.args.get("page"))
+    choices = {name: terms().choices(codelist, locale()) for name, codelist in LISTS.items()}
+    choices["status"] = [(status.value, word(status)) for status in IncidentStatus]
+    if len(offices := offices_of_work(actor)) > 1:
+        choices["office"] = [(office.code, office.name_en) for office in offices]
+    return render_template(
+        "incidents/index.html",
+        page=page,
+        rows=[(row, queries.occurred(row)) for row in page.rows],
+        chosen=chosen,
+        choices=choices,
+        chips=_chips(chosen),
+        newer=_url(chosen, page.newer),
+        older=_url(chosen, page.older),
+    )
+
+
+def _filter(chosen: dict[str, str]) -> queries.Filter:
+    return queries.Filter(
+        area=chosen.get("area"),
+        type=chosen.get("type"),
+        status=chosen.get("status"),
+        province=chosen.get("province"),
+        office=chosen.get("office"),
+        owner=chosen.get("owner"),
+        start=_instant(chosen.get("from")),
+        end=_instant(chosen.get("to"), ends=True),
+    )
+
+
+def _instant(text: str | None, *, ends: bool = False) -> datetime | None:
+    """Return where a day, month or year that was typed begins, or ends; None where it is none."""
+    when: When | None = read_when(text, today(), zone()) if text else None
+    if when is None:
+        return None
+    return when.latest if ends else when.earliest
+
+
+def _url(chosen: dict[str, str], page: str | None) -> str | None:
+    return _address({**chosen, "page": page}) if page else None
+
+
+def _address(values: dict[str, str]) -> str:
+    return f"{url_for('incidents.index')}?{urlencode(values)}"
+
+
+def _chips(chosen: dict[str, str]) -> list[dict[str, str]]:
+    """Return each filter that is on, with the address of the list without it."""
+    chips = []
+    for name, value in chosen.items():
+        rest = {key: each for key, each in chosen.items() if key != name}
+        label = terms().label(LISTS[name], value, locale()) if name in LISTS else value
+        if name == "status":
+            label = word(value)
+        chips.append({"label": label, "url": _address(rest)})
+    return chips

@@ -1,0 +1,164 @@
+"""Logging and reviewing through the pages."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.web.browse import Browser
+
+pytestmark = pytest.mark.engines("sqlite")
+ARREST = {"type": "arrest", "when": "16 November 2026", "who": "Demo A, F, 34\nDemo B, M, 29"}
+
+
+def test_two_answers_are_enough_to_log_an_incident(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    browser.get("/incidents/new")
+    answer = browser.post("/incidents/new", {"type": "threat", "when": "yesterday"})
+    assert answer.status_code == 303
+    browser.get(answer.location)
+    assert "Threat" in browser.text
+    assert "Sent" in browser.text
+
+
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    answer = browser.post("/incidents/new", {"narrative": "Two trucks came."})
+    assert answer.status_code == 422
+    assert "Choose what happened." in browser.text
+    assert "Two trucks came." in browser.page
+
+
+def test_a_line_that_cannot_be_read_is_named_and_nothing_is_lost(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    answer = browser.post("/incidents/new", {**ARREST, "who": "Demo A, F, 34\nDemo B, M, 900"})
+    assert answer.status_code == 422
+    assert "Line 2" in browser.text
+    assert "Demo B, M, 900" in browser.page
+
+
+def test_pressing_send_twice_makes_one_incident(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    browser.get("/incidents/new")
+    sending = re.search(r'name="submission_id"[^>]*value="([0-9a-f]+)"', browser.page)
+    assert sending
+    first = browser.post("/incidents/new", {**ARREST, "submission_id": sending.group(1)})
+    second = browser.post("/incidents/new", {**ARREST, "submission_id": sending.group(1)})
+    assert first.location == second.location
+
+
+def test_a_draft_is_kept_and_sent_later(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    answer = browser.post("/incidents/new", {**ARREST, "keep": "1"})
+    browser.get(answer.location)
+    assert "Draft" in browser.text
+    assert Browser(app, "director").get(answer.location).status_code == 404
+    assert browser.post(answer.location + "/send").status_code == 303
+    assert Browser(app, "director").get(answer.location).status_code == 200
+
+
+def test_a_director_returns_it_the_author_corrects_it_and_the_director_sees_what_changed(
+    app: Flask,
+) -> None:
+    monitor, director = Browser(app, "monitor"), Browser(app, "director")
+    here = monitor.post("/incidents/new", {**ARREST, "narrative": "No papers."}).location
+    director.get("/review")
+    assert "Arrest" in director.text
+    version = _version(director, here + "/review")
+    returned = {"version": version, "return": "1", "reason": "When did they arrive?"}
+    assert director.post(here + "/review", returned).status_code == 303
+    monitor.get(here)
+    assert "When did they arrive?" in monitor.text
+    version = _version(monitor, here + "/edit")
+    changed = {
+        "version": version,
+        "type": "arrest",
+        "when": "16 November 2026",
+        "narrative": "They arrived at nine.",
+        "urgency": "normal",
+        "place_kind": "unknown",
+    }
+    assert monitor.post(here + "/edit", changed).status_code == 303
+    monitor.post(here + "/send")
+    version = _version(director, here + "/review")
+    assert "They arrived at nine." in director.text
+    assert "No papers." in director.text
+    found = {
+        "version": version,
+        "established-0": "corroborated",
+        "sources-0": "2",
+        "finding-0": "yes",
+        "right-0": "liberty_and_security",
+    }
+    assert director.post(here + "/review", found).status_code == 303
+    monitor.get(here)
+    assert "Reviewed" in monitor.text
+    assert "Corroborated" in monitor.text
+
+
+def test_an_assessment_that_does_not_hold_is_refused_with_its_reason(app: Flask) -> None:
+    here = Browser(app, "monitor").post("/incidents/new", ARREST).location
+    director = Browser(app, "director")
+    version = _version(director, here + "/review")
+    answer = director.post(
+        here + "/review", {"version": version, "established-0": "verified", "sources-0": "1"}
+    )
+    assert answer.status_code == 422
+    assert "2 independent sources" in director.text
+
+
+def test_a_stale_save_shows_both_versions_and_loses_neither(app: Flask) -> None:
+    here = Browser(app, "monitor").post("/incidents/new", ARREST).location
+    mine, theirs = Browser(app, "monitor"), Browser(app, "director2")
+    version = _version(mine, here + "/edit")
+    form = {"version": version, "type": "arrest", "when": "16 November 2026"}
+    assert theirs.post(here + "/edit", {**form, "narrative": "Theirs."}).status_code == 303
+    assert mine.post(here + "/edit", {**form, "narrative": "Mine."}).status_code == 409
+    assert "Theirs." in mine.page
+    assert "Mine." in mine.page
+    version = re.search(r'name="version"[^>]*value="(\d+)"', mine.page).group(1)  # type: ignore[union-attr]
+    again = {**form, "version": version, "narrative": "Mine."}
+    assert mine.post(here + "/edit", again).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents", "/incidents/new", "/review"])
+def test_the_pages_speak_khmer(app: Flask, path: str) -> None:
+    browser = Browser(app, "director")
+    browser.post("/language", {"language": "km"})
+    assert browser.get(path).status_code == 200
+    assert '<html lang="km"' in browser.page
+
+
+def test_what_happened_to_several_people_is_said_in_one_go(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    here = monitor.post("/incidents/new", ARREST).location
+    version = _version(monitor, here + "/people")
+    everybody = re.findall(r'name="people"[^>]*value="([0-9a-f]{32})"', monitor.page)
+    assert len(everybody) == 2
+    form = {"version": version, "people": everybody, "status": "released"}
+    assert monitor.post(here + "/people", form).status_code == 303
+    monitor.get(here)
+    assert monitor.text.count("released") + monitor.text.count("Released") >= 2
+
+
+def test_a_source_is_a_letter_to_others_and_somebody_to_its_author(app: Flask) -> None:
+    monitor, director = Browser(app, "monitor"), Browser(app, "director")
+    here = monitor.post("/incidents/new", ARREST).location
+    version = _version(monitor, here + "/sources/new")
+    form = {"version": version, "connection": "witness", "identity": "Demo Witness"}
+    assert monitor.post(here + "/sources/new", form).status_code == 303
+    monitor.get(here)
+    uid = re.search(r"/incidents/sources/([0-9a-f-]{36})/identity", monitor.page).group(1)  # type: ignore[union-attr]
+    monitor.post(f"/incidents/sources/{uid}/identity")
+    assert "Demo Witness" in monitor.text
+    director.get(here)
+    assert "Source A" in director.text
+    assert "/identity" not in director.page
+    assert director.post(f"/incidents/sources/{uid}/identity").status_code == 404
+
+
+def _version(browser: Browser, path: str) -> str:
+    assert browser.get(path).status_code == 200
+    found = re.search(r'name="version"[^>]*value="(\d+)"', browser.page)
+    assert found
+    return found.group(1)
