@@ -25,7 +25,7 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.people.model import Person, PersonCategory, PersonScope
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class VictimLine:
     violation: Violation
     person: Person | None
     letter: str
+    categories: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def incident_uid(source: Source) -> UUID:
 
 
 def victims_of(incident: Incident) -> list[VictimLine]:
-    """Return the violations of an incident with their victims; one statement."""
+    """Return the violations of an incident with their victims; two statements."""
     query = (
         select(Violation, Person, PersonScope.letter)
         .outerjoin(Person, Person.id == Violation.victim_id)
@@ -177,7 +178,15 @@ def victims_of(incident: Incident) -> list[VictimLine]:
         .where(Violation.incident_id == incident.id)
         .order_by(Violation.type, Violation.id)
     )
-    return [VictimLine(row[0], row[1], row[2] or "") for row in session().execute(query)]
+    kinds: dict[int, list[str]] = {}
+    victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
+    categories = select(PersonCategory).where(PersonCategory.person_id.in_(victims))
+    for one in session().scalars(categories.order_by(PersonCategory.category)):
+        kinds.setdefault(one.person_id, []).append(one.category)
+    return [
+        VictimLine(row[0], row[1], row[2] or "", tuple(kinds.get(row[0].victim_id, ())))
+        for row in session().execute(query)
+    ]
 
 
 def sources_of(actor: Actor, incident: Incident) -> list[SourceLine]:
