@@ -2,7 +2,8 @@
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, Self, overload
@@ -118,10 +119,14 @@ class Keyring:
             .where(DataKeyWrap.data_key_id.in_(wanted))
         )
         for key_id, compartment, version, wrapped in session().execute(query):
-            if key_id not in self._keys:
-                kek = self.vault.kek(compartment, version)
-                raw = kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrap_aad(key_id))
-                self._hold(key_id, raw)
+            self.accept(key_id, compartment, version, wrapped)
+
+    def accept(self, key_id: int, compartment: UUID, version: int, wrapped: bytes) -> None:
+        """Unwrap a key that a list’s own query brought along, and hold it."""
+        if key_id not in self._keys:
+            kek = self.vault.kek(compartment, version)
+            raw = kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrap_aad(key_id))
+            self._hold(key_id, raw)
 
     def create(self) -> DataKey:
         """Return a new data key, held here; it stays readable only once it is wrapped."""
@@ -184,6 +189,18 @@ def ring() -> Keyring:
         info["ring"] = Keyring(info["vault"])
     held: Keyring = info["ring"]
     return held
+
+
+@contextmanager
+def passing_ring() -> Iterator[Keyring]:
+    """Hold keys only inside, for work that reads very many rows and must not keep their keys."""
+    info = session().info
+    held = info.get("ring")
+    info["ring"] = Keyring(info["vault"])
+    try:
+        yield info["ring"]
+    finally:
+        info["ring"] = held if held is not None else Keyring(info["vault"])
 
 
 class SealedRow(Entity):

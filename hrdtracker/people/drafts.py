@@ -1,16 +1,53 @@
-"""What a channel hands over about a person or a group."""
+"""What a channel hands over about a person or a group, and about how to reach them."""
 
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 
 NAME_MOST = 200
+NAMES_MOST = 20
 AGE_MOST = 120
 COUNT_MOST = 1_000_000
+LINE_MOST = 300
+TEXT_MOST = 20_000
+FARTHEST_EAST = timedelta(hours=14)
+
+Reasons = dict[str, Message | str]
+
+
+def unkeepable(values: Mapping[str, Iterable[str | None]]) -> Reasons:
+    """Return a reason for each field with characters that no keyboard writes."""
+    return {
+        field: N_("This holds characters that cannot be kept: type it again.")
+        for field, texts in values.items()
+        if any(_is_broken(sign) for text in texts if text for sign in text)
+    }
+
+
+def too_long(values: Mapping[str, str | None], most: int) -> Reasons:
+    """Return a reason for each field that is longer than `most` characters."""
+    return {
+        field: Message(N_("Write %(most)s characters or less."), {"most": most})
+        for field, text in values.items()
+        if text and len(text) > most
+    }
+
+
+def _is_broken(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    return kind == "Cs" or (kind == "Cc" and sign not in "\t\n\r")
+
+
+def _latest_day() -> date:
+    """Return the day that has begun somewhere on earth; no day after it lies in the past."""
+    return (clock.now() + FARTHEST_EAST).date()
 
 
 @dataclass(frozen=True)
@@ -19,6 +56,35 @@ class NameDraft:
 
     name: str
     kind: str = "as_told"
+
+
+@dataclass(frozen=True)
+class Birth:
+    """When somebody was born, as finely as it is known: a day, a month or a year."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no day of the calendar, with ValueError."""
+        if self.day is not None and self.month is None:
+            raise ValueError("A day without its month.")
+        date(self.year, self.month or 1, self.day or 1)
+
+    @classmethod
+    def read(cls, kept: str | None) -> "Birth | None":
+        """Return what `str` of a Birth wrote; None where nothing is known."""
+        return cls(*map(int, kept.split("-"))) if kept else None
+
+    @property
+    def first(self) -> date:
+        """The first day that it can have been."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    def __str__(self) -> str:
+        parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
+        return "-".join(parts)
 
 
 @dataclass(frozen=True)
@@ -33,24 +99,47 @@ class PersonDraft:
     sex: Sex | None = None
     age: int | None = None
     age_on: date | None = None
-    birth_date: date | None = None
+    birth: Birth | None = None
     head_count: int | None = None
     head_count_about: bool = False
     categories: frozenset[str] = frozenset()
     remarks: str | None = None
 
     def __post_init__(self) -> None:
-        reasons: dict[str, Message | str] = {}
-        if any(len(each.name) > NAME_MOST for each in self.names):
+        names = [each.name for each in self.names]
+        reasons = unkeepable({"names": names, "remarks": [self.remarks]})
+        reasons |= too_long({"remarks": self.remarks}, TEXT_MOST)
+        if any(len(name) > NAME_MOST for name in names):
             reasons["names"] = N_("A name has at most 200 characters.")
+        if len(names) > NAMES_MOST:
+            reasons["names"] = N_("At most 20 names are kept of one person.")
+        reasons |= self._wrong_age() | self._wrong_count()
+        if reasons:
+            raise Refused(reasons)
+
+    def _wrong_age(self) -> Reasons:
+        reasons: Reasons = {}
         if self.age is not None and not 0 <= self.age <= AGE_MOST:
             reasons["age"] = N_("An age is a number from 0 to 120.")
+        if self.age_on is not None and self.age_on > _latest_day():
+            reasons["age_on"] = N_("This day lies in the future.")
+        if self.birth is not None and self.birth.first > _latest_day():
+            reasons["birth"] = N_("Nobody is born in the future.")
+        elif self.birth is not None and self.birth.year < _latest_day().year - AGE_MOST - 1:
+            reasons["birth"] = N_("This is more than 120 years ago.")
+        if self.unit != CountingUnit.PERSON and self.age is not None:
+            reasons["age"] = N_("Only one person has an age.")
+        if self.unit != CountingUnit.PERSON and self.birth is not None:
+            reasons["birth"] = N_("Only one person has a date of birth.")
+        return reasons
+
+    def _wrong_count(self) -> Reasons:
+        reasons: Reasons = {}
         if self.head_count is not None and not 1 <= self.head_count <= COUNT_MOST:
             reasons["head_count"] = N_("How many people: a number from 1 to 1,000,000.")
         if self.head_count is not None and self.unit == CountingUnit.PERSON:
             reasons["head_count"] = N_("Only a group has a number of people.")
-        if reasons:
-            raise Refused(reasons)
+        return reasons
 
 
 @dataclass(frozen=True)
@@ -59,3 +148,41 @@ class Victim:
 
     known: UUID | None = None
     described: PersonDraft | None = None
+
+
+@dataclass(frozen=True)
+class ContactDraft:
+    """A way to reach a person, and what keeps them safe; `kind` is a code of `contact_kind`."""
+
+    kind: str
+    value: str | None = None
+    hours: str | None = None
+    name_to_use: str | None = None
+    code_word: str | None = None
+    who_may_answer: str | None = None
+    never: str | None = None
+    checked_on: date | None = None
+
+    def __post_init__(self) -> None:
+        words = self.words()
+        reasons = unkeepable({field: [text] for field, text in words.items()})
+        reasons |= too_long(words, LINE_MOST)
+        if not self.kind:
+            reasons["kind"] = N_("Choose how they can be reached.")
+        if not any(words.values()):
+            reasons["value"] = N_("Write the number or address, or how they can be reached safely.")
+        if self.checked_on is not None and self.checked_on > _latest_day():
+            reasons["checked_on"] = N_("This day lies in the future.")
+        if reasons:
+            raise Refused(reasons)
+
+    def words(self) -> dict[str, str | None]:
+        """Return every text of the draft, by the column of Contact that keeps it."""
+        return {
+            "value": self.value,
+            "hours": self.hours,
+            "name_to_use": self.name_to_use,
+            "code_word": self.code_word,
+            "who_may_answer": self.who_may_answer,
+            "never": self.never,
+        }

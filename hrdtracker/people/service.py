@@ -1,6 +1,7 @@
 """Recording people, naming them in a case, and showing what is hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -8,24 +9,59 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
-from hrdtracker.authorised import authorised
+from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
-from hrdtracker.people.drafts import PersonDraft, Victim
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonCategory, PersonName, PersonScope
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def record_person(actor: Actor, organisation: Organisation, draft: PersonDraft) -> Person:
-    """Record a person who is in no case yet; only the actor sees them until then."""
+def record_person(actor: Actor, draft: PersonDraft, sending: UUID | None = None) -> Person:
+    """Record a person who is in no case yet; only the actor sees them until then.
+
+    The same `sending` of a form twice makes one person.
+    """
+    check_codes(draft)
+    organisation = session().get_one(Organisation, actor.organisation_id)
     with authorised(actor, Action.PERSON_RECORD, on=organisation) as signature:
-        person = add_person(
-            actor, draft, session().get_one(Compartment, organisation.compartment_id)
-        )
+        earlier = made_before(actor, sending) if sending else None
+        if earlier is not None:
+            return session().scalars(select(Person).where(Person.uid == earlier)).one()
+        compartment = session().get_one(Compartment, organisation.compartment_id)
+        person = add_person(actor, draft, compartment)
         signature.about(person)
+        if sending:
+            remember(actor, sending, person)
     return person
+
+
+def edit_person(actor: Actor, person: Person, draft: PersonDraft, version: int) -> None:
+    """Change what is known of a person, names and categories included; raises Stale."""
+    check_codes(draft)
+    with authorised(actor, Action.PERSON_EDIT, on=person, version=version) as signature:
+        ring().load([person.data_key_id])
+        _write(person, draft)
+        _follow_names(person, draft.names)
+        _follow_categories(person, draft.categories)
+        session().flush()
+        if signature.changes:
+            person.changed_at = clock.now()
+
+
+def reveal_names(actor: Actor, person: Person) -> None:
+    """Let the names of a person be shown; the trail keeps that they were."""
+    with authorised(actor, Action.PERSON_REVEAL, on=person):
+        ring().load([person.data_key_id])
+
+
+def check_codes(draft: PersonDraft) -> None:
+    """Refuse codes that no list holds."""
+    check_terms({f"names.{each.kind}": ("name_kind", each.kind) for each in draft.names})
+    check_terms({f"categories.{each}": ("defender_category", each) for each in draft.categories})
 
 
 def add_person(actor: Actor, draft: PersonDraft, compartment: Compartment) -> Person:
@@ -41,23 +77,15 @@ def add_people(
     for draft in drafts:
         key = ring().create()
         session().add(key)
-        made.append(
-            Person(
-                organisation_id=actor.organisation_id,
-                data_key_id=key.id,
-                unit=draft.unit,
-                head_count=draft.head_count,
-                head_count_about=draft.head_count_about,
-                sex=draft.sex,
-                birth_date=draft.birth_date.isoformat() if draft.birth_date else None,
-                age=draft.age,
-                age_on=(draft.age_on or moment.date()) if draft.age is not None else None,
-                remarks=draft.remarks,
-                recorded_by_id=actor.id,
-                recorded_at=moment,
-                changed_at=moment,
-            )
+        person = Person(
+            organisation_id=actor.organisation_id,
+            data_key_id=key.id,
+            recorded_by_id=actor.id,
+            recorded_at=moment,
+            changed_at=moment,
         )
+        _write(person, draft)
+        made.append(person)
     session().add_all(made)
     session().flush()
     for person, draft in zip(made, drafts, strict=True):
@@ -108,24 +136,73 @@ def victims(actor: Actor, wanted: Sequence[Victim], scope: Scope) -> list[Person
 
 
 def letter(position: int) -> str:
-    """Return the letter that stands for the person named at this position: A … Z, AA, AB …"""
+    """Return the letter that stands for whoever was named at this position: A to Z, AA, AB."""
     if position < len(ALPHABET):
         return ALPHABET[position]
     return letter(position // len(ALPHABET) - 1) + ALPHABET[position % len(ALPHABET)]
 
 
+def _write(person: Person, draft: PersonDraft) -> None:
+    """Lay what a draft says into a person; an age without its day is of today."""
+    person.unit, person.sex = draft.unit, draft.sex
+    person.head_count, person.head_count_about = draft.head_count, draft.head_count_about
+    if draft.age is None:
+        person.age_on = None
+    elif draft.age_on or draft.age != person.age:
+        person.age_on = draft.age_on or clock.now().date()
+    person.age = draft.age
+    person.birth_date = str(draft.birth) if draft.birth else None
+    person.remarks = draft.remarks
+
+
 def _add_names(person: Person, draft: PersonDraft) -> None:
     for position, each in enumerate(draft.names):
         if each.name.strip():
-            session().add(
-                PersonName(
-                    person_id=person.id,
-                    data_key_id=person.data_key_id,
-                    kind=each.kind,
-                    position=position,
-                    name=each.name.strip(),
-                )
-            )
+            session().add(_name(person, each, position))
+
+
+def _name(person: Person, draft: NameDraft, position: int) -> PersonName:
+    return PersonName(
+        person_id=person.id,
+        data_key_id=person.data_key_id,
+        kind=draft.kind,
+        position=position,
+        name=draft.name.strip(),
+    )
+
+
+def _follow_names(person: Person, drafts: Iterable[NameDraft]) -> None:
+    """Bring the names of a person in line with the drafts; a name that stays keeps its row."""
+    query = select(PersonName).where(PersonName.person_id == person.id)
+    pool = list(session().scalars(query.order_by(PersonName.position, PersonName.id)))
+    wanted = [each for each in drafts if each.name.strip()]
+    rows = [_take(pool, each.name.strip()) for each in wanted]
+    for position, (each, same) in enumerate(zip(wanted, rows, strict=True)):
+        row = same or (pool.pop(0) if pool else None)
+        if row is None:
+            session().add(_name(person, each, position))
+        else:
+            row.kind, row.position, row.name = each.kind, position, each.name.strip()
+    for row in pool:
+        session().delete(row)
+
+
+def _take(pool: list[PersonName], name: str) -> PersonName | None:
+    """Take the row of this very name out of the pool."""
+    found = next((row for row in pool if row.name == name), None)
+    if found is not None:
+        pool.remove(found)
+    return found
+
+
+def _follow_categories(person: Person, wanted: frozenset[str]) -> None:
+    query = select(PersonCategory).where(PersonCategory.person_id == person.id)
+    present = {row.category: row for row in session().scalars(query)}
+    for code in present.keys() - wanted:
+        session().delete(present[code])
+    session().add_all(
+        PersonCategory(person_id=person.id, category=code) for code in wanted - present.keys()
+    )
 
 
 def _let_unwrap(people: Sequence[Person], compartment_id: int) -> None:

@@ -1,0 +1,65 @@
+"""How people can be reached safely: kept with the case that found it out, and seen only there."""
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
+from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
+from hrdtracker.core.seal import ring
+from hrdtracker.people.drafts import ContactDraft
+from hrdtracker.people.model import Contact, Person, PersonScope
+
+
+def add_contact(actor: Actor, case: Case, person: Person, draft: ContactDraft) -> Contact:
+    """Keep, in a case, how somebody named there can be reached; raises NotFound for others."""
+    check_terms({"kind": ("contact_kind", draft.kind)})
+    with authorised(actor, Action.CASE_EXTEND, on=case) as signature:
+        if not is_named_in(person, case):
+            raise NotFound
+        ring().load([case.data_key_id])
+        contact = Contact(
+            scope_id=case.scope_id,
+            data_key_id=case.data_key_id,
+            person_id=person.id,
+            recorded_by_id=actor.id,
+            recorded_at=clock.now(),
+        )
+        _write(contact, draft)
+        session().add(contact)
+        session().flush()
+        signature.about(contact)
+    return contact
+
+
+def change_contact(actor: Actor, contact: Contact, draft: ContactDraft, version: int) -> None:
+    """Change how somebody can be reached; raises Stale."""
+    check_terms({"kind": ("contact_kind", draft.kind)})
+    with authorised(actor, Action.CASE_EDIT, on=contact, version=version):
+        ring().load([contact.data_key_id])
+        _write(contact, draft)
+
+
+def reveal_contact(actor: Actor, contact: Contact) -> str | None:
+    """Return the number or address; the trail keeps that it was shown."""
+    with authorised(actor, Action.CONTACT_REVEAL, on=contact):
+        ring().load([contact.data_key_id])
+    return contact.value
+
+
+def is_named_in(person: Person, case: Case) -> bool:
+    """Tell whether a person is named in this case."""
+    query = select(PersonScope.letter).where(
+        PersonScope.person_id == person.id, PersonScope.scope_id == case.scope_id
+    )
+    return session().scalar(query) is not None
+
+
+def _write(contact: Contact, draft: ContactDraft) -> None:
+    contact.kind, contact.checked_on = draft.kind, draft.checked_on
+    for column, text in draft.words().items():
+        setattr(contact, column, text)

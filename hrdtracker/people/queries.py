@@ -1,0 +1,92 @@
+"""People as lists and pages show them; every query begins at whom the actor may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.core.db import session
+from hrdtracker.core.page import AnySelect, Page, newest_first
+from hrdtracker.core.seal import ring
+from hrdtracker.people.drafts import Birth
+from hrdtracker.people.model import CountingUnit, Person, PersonCategory, PersonName
+from hrdtracker.people.search import categories_of
+
+UNKNOWN = "unknown"
+GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list of people is narrowed to; `sex` may be "unknown", `unit` person or group."""
+
+    category: str | None = None
+    sex: str | None = None
+    unit: str | None = None
+
+
+LISTED = (
+    Person.uid,
+    Person.unit,
+    Person.sex,
+    Person.age,
+    Person.age_on,
+    Person.head_count,
+    Person.head_count_about,
+    Person.recorded_at,
+)
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A part of the list of people, without names; `categories` by the person's number."""
+
+    page: Page[Any]
+    categories: Mapping[int, tuple[str, ...]]
+
+
+def people(actor: Actor, wanted: Filter, token: str | None) -> PeoplePage:
+    """Return a page of the people the actor may see, the latest recorded first."""
+    query = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(*LISTED)
+    page = newest_first(_narrowed(query, wanted), Person.recorded_at, Person.id, token)
+    return PeoplePage(page, categories_of(row.id for row in page.rows))
+
+
+def _narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
+    if wanted.category:
+        theirs = select(PersonCategory.person_id).where(PersonCategory.category == wanted.category)
+        query = query.where(Person.id.in_(theirs))
+    if wanted.sex:
+        is_unknown = wanted.sex == UNKNOWN
+        query = query.where(Person.sex.is_(None) if is_unknown else Person.sex == wanted.sex)
+    if wanted.unit:
+        is_one = Person.unit == CountingUnit.PERSON
+        query = query.where(~is_one if wanted.unit == GROUP else is_one)
+    return query
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of one person apart from any case. Names stay sealed until they are read."""
+
+    person: Person
+    names: tuple[PersonName, ...]
+    categories: tuple[str, ...]
+
+    @property
+    def birth(self) -> Birth | None:
+        """When the person was born, as finely as it is known."""
+        return Birth.read(self.person.birth_date)
+
+
+def card_of(person: Person) -> Card:
+    """Return names and categories of a person who was fetched, with the key to read them."""
+    query = select(PersonName).where(PersonName.person_id == person.id)
+    names = session().scalars(query.order_by(PersonName.position, PersonName.id))
+    card = Card(person, tuple(names), categories_of([person.id]).get(person.id, ()))
+    ring().load([person.data_key_id])
+    return card

@@ -1,0 +1,179 @@
+"""Who a name may belong to already: all names in memory, cut to the people one may see."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import Lock
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, or_, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation
+from hrdtracker.authorised import authorised
+from hrdtracker.core.db import session
+from hrdtracker.core.page import EPOCH
+from hrdtracker.core.seal import KeyMissing, passing_ring, ring
+from hrdtracker.people.drafts import Birth
+from hrdtracker.people.likeness import NameIndex, Possible
+from hrdtracker.people.model import Person, PersonCategory, PersonName
+
+READ_AT_ONCE = 5000
+OVERLAP = timedelta(minutes=2)
+"""The longest that a change may take from being dated to being kept."""
+
+
+@dataclass(frozen=True)
+class PossiblePerson:
+    """Somebody the actor may see with a name like the one asked for, and what tells them apart."""
+
+    uid: UUID
+    name: str = field(repr=False)
+    score: int
+    unit: str
+    sex: str | None
+    age: int | None
+    age_on: date | None
+    birth: Birth | None
+    head_count: int | None
+    categories: tuple[str, ...]
+
+
+def possible_people(actor: Actor, text: str, limit: int = 8) -> list[PossiblePerson]:
+    """Return the people the actor may see with a name like `text`, most alike first."""
+    return possible_for_each(actor, [text], limit)[0]
+
+
+def possible_for_each(
+    actor: Actor, texts: Sequence[str], limit: int = 8
+) -> list[list[PossiblePerson]]:
+    """Return the possible people for each name, in as few statements as for one.
+
+    The trail keeps that somebody looked, not for whom. All names are ranked before the policy
+    cuts, so that hidden people neither show nor push others out.
+    """
+    organisation = session().get_one(Organisation, actor.organisation_id)
+    with authorised(actor, Action.PERSON_SEARCH, on=organisation):
+        pass
+    index = _names(actor.organisation_id)
+    ranked = [index.possible(text, len(index)) for text in texts]
+    ids = {each.person_id for found in ranked for each in found}
+    may = {number for some in _chunks(ids) for number in _readable(actor, some)}
+    chosen = [[each for each in found if each.person_id in may][:limit] for found in ranked]
+    known = _described({each.person_id for found in chosen for each in found})
+    return [[_possible(each, *known[each.person_id]) for each in found] for found in chosen]
+
+
+def forget() -> None:
+    """Drop every name from memory: for the day when everything must be locked at once."""
+    with _lock:
+        _held.clear()
+
+
+def _readable(actor: Actor, ids: Iterable[int]) -> set[int]:
+    return policy.allowed_ids(actor, Action.PERSON_READ, Person, ids)
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), READ_AT_ONCE):
+        yield ordered[start : start + READ_AT_ONCE]
+
+
+def _described(ids: set[int]) -> dict[int, tuple[Person, tuple[str, ...]]]:
+    """Return people and the codes of their categories."""
+    people = list(session().scalars(select(Person).where(Person.id.in_(ids)))) if ids else []
+    ring().load(person.data_key_id for person in people)
+    categories = categories_of(ids)
+    return {person.id: (person, categories.get(person.id, ())) for person in people}
+
+
+def _possible(found: Possible, person: Person, categories: tuple[str, ...]) -> PossiblePerson:
+    return PossiblePerson(
+        uid=person.uid,
+        name=found.name,
+        score=found.score,
+        unit=person.unit,
+        sex=person.sex,
+        age=person.age,
+        age_on=person.age_on,
+        birth=Birth.read(person.birth_date),
+        head_count=person.head_count,
+        categories=categories,
+    )
+
+
+def categories_of(ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the codes of the defender categories of people; one statement."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    query = (
+        select(PersonCategory.person_id, PersonCategory.category)
+        .where(PersonCategory.person_id.in_(wanted))
+        .order_by(PersonCategory.category)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for person_id, category in session().execute(query):
+        found[person_id] = (*found.get(person_id, ()), category)
+    return found
+
+
+# --- the names in memory -------------------------------------------------------------------------
+
+
+class _Names:
+    """The names of one organisation's people, and how far the database has been read."""
+
+    def __init__(self) -> None:
+        self.index = NameIndex()
+        self._versions: dict[int, int] = {}
+        self._last_id = 0
+        self._until: datetime = EPOCH + OVERLAP
+        self._lock = Lock()
+
+    def refresh(self, organisation_id: int) -> None:
+        """Read the names of the people who are new or have changed since."""
+        with self._lock:
+            query = select(Person.id, Person.version, Person.changed_at).where(
+                Person.organisation_id == organisation_id,
+                or_(Person.changed_at >= self._until - OVERLAP, Person.id > self._last_id),
+            )
+            rows = session().execute(query).all()
+            changed = {
+                row.id: row.version for row in rows if row.version > self._versions.get(row.id, 0)
+            }
+            with passing_ring():
+                for ids in _chunks(changed):
+                    self._read(ids)
+            self._versions |= changed
+            self._last_id = max([self._last_id, *(row.id for row in rows)])
+            self._until = max([self._until, *(row.changed_at for row in rows)])
+
+    def _read(self, ids: list[int]) -> None:
+        for person_id in ids:
+            self.index.discard(person_id)
+        query = select(PersonName).where(PersonName.person_id.in_(ids)).order_by(PersonName.id)
+        rows = session().scalars(query).all()
+        ring().load(row.data_key_id for row in rows)
+        for row in rows:
+            try:
+                self.index.add(row.person_id, row.name or "")
+            except KeyMissing:
+                continue  # erased: without its key a name is nobody's
+
+
+_held: WeakKeyDictionary[Engine | Connection, dict[int, _Names]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def _names(organisation_id: int) -> NameIndex:
+    """Return the names of an organisation as they stand now."""
+    with _lock:
+        held = _held.setdefault(session().get_bind(), {})
+        names = held.setdefault(organisation_id, _Names())
+    names.refresh(organisation_id)
+    return names.index
