@@ -110,7 +110,8 @@ class Membership(Entity):
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role_is_known"),
         CheckConstraint(
-            "confirmed_by_id IS NULL OR proposed_by_id IS NULL OR confirmed_by_id <> proposed_by_id",
+            "confirmed_by_id IS NULL OR proposed_by_id IS NULL"
+            " OR confirmed_by_id <> proposed_by_id",
             name="a_role_is_confirmed_by_a_second_person",
         ),
         CheckConstraint(

@@ -11,13 +11,13 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
 from hrdtracker.access.rule import Condition
 from hrdtracker.access.rules import RULES
-from hrdtracker.core.db import Entity, session
+from hrdtracker.core.db import Base, Entity, session
 from hrdtracker.core.errors import NotFound
 
 Record = TypeVar("Record", bound=Entity)
 
 
-def condition(actor: Actor, action: Action, model: type[Record]) -> Condition:
+def condition(actor: Actor, action: Action, model: type[Base]) -> Condition:
     """Return the SQL condition on rows of `model` under which `actor` may do `action`."""
     return RULES[action].where(actor, model)
 

@@ -10,7 +10,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor, Channel, Seat
-from hrdtracker.access.model import Membership, Organisation, Role, User, UserState
+from hrdtracker.access.model import (
+    CONFIRMED_BY_ANOTHER,
+    Membership,
+    Organisation,
+    Role,
+    User,
+    UserState,
+)
 from hrdtracker.accounts import passwords, throttle
 from hrdtracker.accounts.drafts import LOGIN
 from hrdtracker.accounts.model import LoginSession, Password
@@ -68,6 +75,16 @@ def in_force(moment: datetime) -> ColumnElement[bool]:
         or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
         or_(given, Membership.confirmed_at.is_not(None)),
     )
+
+
+def waits_for_another() -> ColumnElement[bool]:
+    """Return the condition that a role is to be confirmed: it waits, or it counts unconfirmed."""
+    needs = or_(
+        Membership.role.in_(CONFIRMED_BY_ANOTHER),
+        Membership.proposed_by_id == Membership.user_id,
+    )
+    running = or_(Membership.ends_at.is_(None), Membership.ends_at > clock.now())
+    return needs & running & Membership.confirmed_by_id.is_(None)
 
 
 def identify(token: str) -> Visitor | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -319,18 +319,10 @@ def end_role(actor: Actor, user: User, membership: Membership) -> None:
         sessions.end_all(user.id)
 
 
-def waits_for_another() -> ColumnElement[bool]:
-    """Return the condition that a role is to be confirmed: it waits, or it counts unconfirmed."""
-    needs = or_(
-        Membership.role.in_(CONFIRMED_BY_ANOTHER),
-        Membership.proposed_by_id == Membership.user_id,
-    )
-    running = or_(Membership.ends_at.is_(None), Membership.ends_at > clock.now())
-    return needs & running & Membership.confirmed_by_id.is_(None)
-
-
 def _check_is_open(membership: Membership) -> None:
-    query = select(Membership.id).where(Membership.id == membership.id, waits_for_another())
+    query = select(Membership.id).where(
+        Membership.id == membership.id, sessions.waits_for_another()
+    )
     if session().scalar(query) is None:
         raise WrongStatus
 

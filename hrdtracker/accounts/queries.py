@@ -1,0 +1,170 @@
+"""Users, their roles and what waits to be confirmed, as the pages and the console show them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Membership, Office, Organisation, User
+from hrdtracker.accounts import sessions
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
+from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.seal import ring
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One role of a user; `counts` tells whether it gives anything now."""
+
+    uid: UUID
+    role: str
+    office: Office | None
+    starts_at: datetime
+    ends_at: datetime | None
+    counts: bool
+    waits: bool
+    alone: bool
+
+
+@dataclass(frozen=True)
+class UserLine:
+    """One user in a list."""
+
+    user: User
+    roles: Sequence[RoleLine]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A role that a second person is to confirm; `counts` where it counts already."""
+
+    uid: UUID
+    role: str
+    office: Office | None
+    since: datetime
+    ends_at: datetime | None
+    user: User
+    proposer: User | None
+    counts: bool
+
+
+def own_organisation(actor: Actor, action: Action) -> Organisation:
+    """Return the actor's organisation where they may do `action` to it; raises NotFound."""
+    found = session().scalar(policy.visible(actor, action, Organisation))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def the_organisation() -> Organisation | None:
+    """Return the organisation that this instance was set up for, for whoever holds the machine."""
+    return session().scalar(select(Organisation).order_by(Organisation.id).limit(1))
+
+
+def offices(actor: Actor) -> list[Office]:
+    """Return the offices of the actor's organisation, by their codes."""
+    query = select(Office).where(Office.organisation_id == actor.organisation_id)
+    return list(session().scalars(query.order_by(Office.code)))
+
+
+def users(actor: Actor, state: str | None, token: str | None) -> tuple[list[UserLine], Page[Any]]:
+    """Return a page of the users whom the actor may see, the newest first, and its place."""
+    query = policy.visible(actor, Action.USER_READ, User)
+    if state:
+        query = query.where(User.state == state)
+    page = newest_first(query, User.created_at, User.id, token)
+    found = [row[0] for row in page.rows]
+    ring().load(user.data_key_id for user in found)
+    held = roles_of(user.id for user in found)
+    return [UserLine(user, held.get(user.id, ())) for user in found], page
+
+
+def all_users(organisation: Organisation) -> list[UserLine]:
+    """Return every user of an organisation by user name, for whoever holds the machine."""
+    query = select(User).where(User.organisation_id == organisation.id).order_by(User.login)
+    found = list(session().scalars(query))
+    held = roles_of(user.id for user in found)
+    return [UserLine(user, held.get(user.id, ())) for user in found]
+
+
+def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[RoleLine]]:
+    """Return the roles of some users by the user's number, in one statement."""
+    moment = clock.now()
+    counting = sessions.in_force(moment).label("counting")
+    waiting = sessions.waits_for_another().label("waiting")
+    query = (
+        select(Membership, Office, counting, waiting)
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .where(Membership.user_id.in_(list(user_ids)))
+        .order_by(Membership.starts_at.desc(), Membership.id.desc())
+    )
+    found: dict[int, list[RoleLine]] = {}
+    for held, office, counts, waits in session().execute(query):
+        if ended or held.ends_at is None or held.ends_at > moment:
+            line = RoleLine(
+                held.uid, held.role, office, held.starts_at, held.ends_at,
+                bool(counts), bool(waits), held.alone,
+            )  # fmt: skip
+            found.setdefault(held.user_id, []).append(line)
+    return found
+
+
+def membership(user: User, uid: UUID) -> Membership:
+    """Return one role of a user; raises NotFound."""
+    query = select(Membership).where(Membership.user_id == user.id, Membership.uid == uid)
+    found = session().scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Return the roles that the actor may confirm, the oldest first.
+
+    Those that wait, and those that took effect while nobody else could confirm them.
+    """
+    query = (
+        policy.visible(actor, Action.ROLE_CONFIRM, Membership)
+        .where(sessions.waits_for_another())
+        .order_by(Membership.starts_at, Membership.id)
+    )
+    rows = list(session().scalars(query))
+    people = _users_by_id({id_ for row in rows for id_ in (row.user_id, row.proposed_by_id)})
+    places = {office.id: office for office in offices(actor)}
+    return [
+        Waiting(
+            row.uid, row.role, places.get(row.office_id or 0), row.starts_at, row.ends_at,
+            people[row.user_id], people.get(row.proposed_by_id or 0), row.alone,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def colleagues(actor: Actor) -> list[User]:
+    """Return every user of the actor's organisation by user name, to choose one from."""
+    query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
+    found = list(session().scalars(query))
+    ring().load(user.data_key_id for user in found)
+    return found
+
+
+def labels(uids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what colleagues call some users, by uid."""
+    found = list(session().scalars(select(User).where(User.uid.in_(set(uids)))))
+    ring().load(user.data_key_id for user in found)
+    return {user.uid: user.label or user.login for user in found}
+
+
+def _users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
+    known = [number for number in ids if number is not None]
+    found = list(session().scalars(select(User).where(User.id.in_(known))))
+    ring().load(user.data_key_id for user in found)
+    return {user.id: user for user in found}

@@ -1,0 +1,109 @@
+"""Changing the lists people choose from: a term is added, retired, restored, never deleted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import func, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation
+from hrdtracker.authorised import authorised
+from hrdtracker.codelists.drafts import TermDraft
+from hrdtracker.codelists.files import LISTS, PARENT_LIST
+from hrdtracker.codelists.load import load_codelists
+from hrdtracker.codelists.model import Term
+from hrdtracker.codelists.names import FIXED
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+
+
+def add_term(actor: Actor, organisation: Organisation, name: str, draft: TermDraft) -> Term:
+    """Add a term at the end of the list `name`; raises Refused, NotFound where there is none."""
+    with _changing(actor, organisation, name):
+        _check_parent(name, draft.parent)
+        _check_is_new(name, draft)
+        last = session().scalar(select(func.max(Term.position)).where(Term.list == name))
+        term = Term(
+            list=name,
+            code=_free_code(name, draft.code),
+            parent=draft.parent,
+            label_en=draft.label_en.strip(),
+            label_km=draft.label_km.strip(),
+            position=(last or 0) + 1,
+            source="added by an administrator",
+            confidence="general knowledge",
+            from_file=False,
+        )
+        session().add(term)
+    return term
+
+
+def retire_term(actor: Actor, organisation: Organisation, term: Term) -> None:
+    """Stop offering a term; where a record uses it, it still reads as before."""
+    with _changing(actor, organisation, term.list):
+        _turn(term, retired=True)
+
+
+def restore_term(actor: Actor, organisation: Organisation, term: Term) -> None:
+    """Offer a retired term again."""
+    with _changing(actor, organisation, term.list):
+        _turn(term, retired=False)
+
+
+def load(actor: Actor, organisation: Organisation) -> tuple[int, int]:
+    """Bring the lists in line with their files; return how many terms came and how many changed."""
+    with authorised(actor, Action.TERM_CHANGE, on=organisation):
+        added, changed = load_codelists()
+        if added or changed:
+            organisation.terms_version += 1
+    return added, changed
+
+
+@contextmanager
+def _changing(actor: Actor, organisation: Organisation, name: str) -> Iterator[None]:
+    """Hold the door open for one change of a list; every page then reads the lists anew."""
+    if name not in LISTS:
+        raise NotFound
+    with authorised(actor, Action.TERM_CHANGE, on=organisation):
+        if name in FIXED:
+            raise WrongStatus(N_("The work itself depends on this list: it stays as it is."))
+        yield
+        organisation.terms_version += 1
+
+
+def _turn(term: Term, *, retired: bool) -> None:
+    session().refresh(term)
+    if term.retired == retired:
+        raise WrongStatus
+    term.retired = retired
+
+
+def _check_parent(name: str, parent: str | None) -> None:
+    if parent is None and name in PARENT_LIST:
+        raise Refused({"parent": N_("Choose where it belongs.")})
+    if parent is None:
+        return
+    known = select(Term.id).where(Term.list == PARENT_LIST.get(name, name), Term.code == parent)
+    if session().scalar(known) is None:
+        raise Refused({"parent": N_("Choose one of the list.")})
+
+
+def _check_is_new(name: str, draft: TermDraft) -> None:
+    same = select(Term.id).where(
+        Term.list == name,
+        Term.parent.is_not_distinct_from(draft.parent),
+        func.lower(Term.label_en) == draft.label_en.strip().lower(),
+    )
+    if session().scalar(same) is not None:
+        raise Refused({"label_en": N_("This list has that term already.")})
+
+
+def _free_code(name: str, wanted: str) -> str:
+    taken = set(session().scalars(select(Term.code).where(Term.list == name)))
+    if wanted not in taken:
+        return wanted
+    number = 2
+    while f"{wanted}_{number}" in taken:
+        number += 1
+    return f"{wanted}_{number}"

@@ -1,0 +1,190 @@
+"""The trail as an auditor reads it: who did what; of hidden cases only that it was done."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scope, Sensitivity
+from hrdtracker.audit import chain
+from hrdtracker.audit.chain import Head, Verdict
+from hrdtracker.audit.model import Entry
+from hrdtracker.audit.words import UNSAID
+from hrdtracker.core.db import session
+
+PAGE_ENTRIES = 30
+COUNTED_TO = 1000
+SHOWN_CHANGES = 40
+SEALED = "_sealed"
+ABOUT_NO_CASE = frozenset({"organisation", "office", "user_account", "membership", "term"})
+"""What an act may be about, outside a case, for its differences to be shown."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which entries a reader wants; None is any. The period is [since, before)."""
+
+    actor_uid: UUID | None = None
+    action: str | None = None
+    outcome: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One column that an act changed; `sealed` where its words are locked."""
+
+    table: str
+    column: str
+    before: Any
+    after: Any
+    sealed: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry. Where it is `hidden`, nothing but its number and time is told."""
+
+    seq: int
+    at: datetime
+    hidden: bool
+    actor_uid: UUID | None = None
+    channel: str = ""
+    action: str = ""
+    outcome: str = ""
+    subject_type: str = ""
+    subject_uid: UUID | None = None
+    scope_id: int | None = None
+    changes: Sequence[Changed] = ()
+    more_changes: int = 0
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """Some entries, the newest first; `newer` and `older` are numbers from where to go on."""
+
+    lines: Sequence[Line]
+    total: int
+    more_than_counted: bool
+    newer: int | None
+    older: int | None
+
+
+def entries(
+    actor: Actor, sought: Sought, older_than: int | None = None, newer_than: int | None = None
+) -> TrailPage:
+    """Return a page of the trail; two statements, whatever the place."""
+    query = _sought(actor, sought)
+    total = session().scalar(
+        select(func.count()).select_from(
+            query.with_only_columns(Entry.seq).limit(COUNTED_TO + 1).subquery()
+        )
+    )
+    listed = query.order_by(Entry.seq.desc())
+    if newer_than is not None:
+        listed = query.where(Entry.seq > newer_than).order_by(Entry.seq)
+    elif older_than is not None:
+        listed = query.where(Entry.seq < older_than).order_by(Entry.seq.desc())
+    found = list(session().execute(listed.limit(PAGE_ENTRIES + 1)))
+    more, rows = len(found) > PAGE_ENTRIES, found[:PAGE_ENTRIES]
+    if newer_than is not None:
+        rows.reverse()
+    lines = [_line(entry, hidden=hidden) for entry, hidden in rows]
+    has_newer = more if newer_than is not None else older_than is not None
+    has_older = newer_than is not None or more
+    return TrailPage(
+        lines=lines,
+        total=min(total or 0, COUNTED_TO),
+        more_than_counted=(total or 0) > COUNTED_TO,
+        newer=lines[0].seq if lines and has_newer else None,
+        older=lines[-1].seq if lines and has_older else None,
+    )
+
+
+def figures(actor: Actor, sought: Sought) -> tuple[list[tuple[str, str, int]], int]:
+    """Return how often each act was done or refused, the most frequent first, and, beside them,
+    how many entries are about cases that are not shown."""
+    shown = _sought(actor, sought).where(~_hidden())
+    count = func.count().label("acts")
+    grouped = shown.with_only_columns(Entry.action, Entry.outcome, count)
+    query = grouped.group_by(Entry.action, Entry.outcome).order_by(count.desc(), Entry.action)
+    rows = [(action, outcome, acts) for action, outcome, acts in session().execute(query)]
+    if sought != Sought(since=sought.since, before=sought.before):
+        return rows, 0
+    unseen = _sought(actor, sought).where(_hidden()).with_only_columns(func.count())
+    return rows, session().scalar(unseen) or 0
+
+
+def verify(exported: Head | None = None) -> Verdict:
+    """Recompute the chain of the whole trail; with an `exported` head also find a cut end."""
+    return chain.verify(exported)
+
+
+def _hidden() -> ColumnElement[bool]:
+    return func.coalesce(Scope.sensitivity, str(Sensitivity.NORMAL)) != Sensitivity.NORMAL
+
+
+def _sought(actor: Actor, sought: Sought) -> Select[Entry, bool]:
+    """Return the query of the entries sought; one about a hidden case answers to its time only."""
+    told = {
+        Entry.actor_uid: sought.actor_uid,
+        Entry.action: sought.action,
+        Entry.outcome: sought.outcome,
+    }
+    conditions = [column == value for column, value in told.items() if value is not None]
+    if conditions:
+        conditions.append(~_hidden())
+    if sought.since is not None:
+        conditions.append(Entry.at >= sought.since)
+    if sought.before is not None:
+        conditions.append(Entry.at < sought.before)
+    return (
+        select(Entry, _hidden())
+        .outerjoin(Scope, Scope.id == Entry.scope_id)
+        .where(policy.condition(actor, Action.TRAIL_READ, Entry), *conditions)
+    )
+
+
+def _line(entry: Entry, *, hidden: bool) -> Line:
+    if hidden:
+        return Line(entry.seq, entry.at, hidden=True)
+    told = entry.scope_id is not None or entry.subject_type in ABOUT_NO_CASE
+    changes = list(_changes(entry.payload)) if told else []
+    return Line(
+        seq=entry.seq,
+        at=entry.at,
+        hidden=False,
+        actor_uid=entry.actor_uid,
+        channel=entry.channel,
+        action=entry.action,
+        outcome=entry.outcome,
+        subject_type=entry.subject_type,
+        subject_uid=entry.subject_uid if told else None,
+        scope_id=entry.scope_id,
+        changes=changes[:SHOWN_CHANGES],
+        more_changes=max(0, len(changes) - SHOWN_CHANGES),
+    )
+
+
+def _changes(payload: bytes) -> list[Changed]:
+    rows = json.loads(payload) if payload else []
+    return [
+        _changed(row["table"], column, before, after)
+        for row in rows
+        for column, (before, after) in row["columns"].items()
+        if column not in UNSAID
+    ]
+
+
+def _changed(table: str, column: str, before: Any, after: Any) -> Changed:
+    if column.endswith(SEALED) or isinstance(before, dict) or isinstance(after, dict):
+        return Changed(table, column.removesuffix(SEALED), None, None, sealed=True)
+    return Changed(table, column, before, after, sealed=False)

@@ -1,0 +1,41 @@
+"""What each list of terms is called, and which lists nobody changes."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hrdtracker.core.errors import N_
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "case_outcome": N_("How a case ended"),
+        "certainty": N_("How certain an involvement is"),
+        "commune": N_("Communes"),
+        "contact_kind": N_("Ways to reach a person"),
+        "country": N_("Countries"),
+        "court": N_("Courts"),
+        "defender_category": N_("What a person defends"),
+        "degree_of_involvement": N_("What part somebody had"),
+        "district": N_("Districts"),
+        "establishment": N_("How far a violation is established"),
+        "finding": N_("Whether it is a violation"),
+        "follow_up_kind": N_("Kinds of follow-up"),
+        "group_kind": N_("Kinds of group"),
+        "incident_type": N_("Types of incident"),
+        "language": N_("Languages"),
+        "lawyer_contacted": N_("Whether a lawyer was contacted"),
+        "name_kind": N_("Kinds of name"),
+        "perpetrator_type": N_("Types of alleged perpetrator"),
+        "platform": N_("Where online"),
+        "prison": N_("Prisons"),
+        "province": N_("Provinces"),
+        "right": N_("Rights"),
+        "source_connection": N_("How a source is connected"),
+        "source_material": N_("What a source gave"),
+        "source_reliability": N_("How far a source can be relied on"),
+        "thematic_area": N_("Thematic areas"),
+        "urgency": N_("How urgent"),
+        "victim_status": N_("How a victim stood at the end"),
+    }
+)
+FIXED = frozenset({"establishment", "finding", "urgency"})
+"""Lists on whose every term the work itself depends: nothing is added, nothing retired."""

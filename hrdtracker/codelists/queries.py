@@ -1,0 +1,82 @@
+"""The lists of terms, as an administrator looks through them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+
+from hrdtracker.codelists.files import LISTS, PARENT_LIST
+from hrdtracker.codelists.model import Term
+from hrdtracker.core.db import session
+
+PAGE_TERMS = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list: how many of its terms can be chosen, and how many are retired."""
+
+    name: str
+    offered: int
+    retired: int
+
+
+@dataclass(frozen=True)
+class TermPage:
+    """Some terms of a list in their order, and from where the next and the previous go on."""
+
+    rows: Sequence[Term]
+    total: int
+    first: int
+    earlier: int | None
+    later: int | None
+
+
+def lists() -> list[Listed]:
+    """Return every list with its counts; one statement."""
+    retired = func.sum(case((Term.retired, 1), else_=0))
+    query = select(Term.list, func.count(), retired).group_by(Term.list)
+    counts = {name: (total, gone) for name, total, gone in session().execute(query)}
+    empty = (0, 0)
+    return [
+        Listed(name, counts.get(name, empty)[0] - counts.get(name, empty)[1],
+               counts.get(name, empty)[1])
+        for name in LISTS
+    ]  # fmt: skip
+
+
+def terms_of(name: str, parent: str | None = None, skip: int = 0) -> TermPage:
+    """Return a page of a list's terms, retired ones too; of those below `parent` where given."""
+    wanted = select(Term).where(Term.list == name)
+    if parent:
+        wanted = wanted.where(Term.parent == parent)
+    total = session().scalar(wanted.with_only_columns(func.count()).order_by(None)) or 0
+    begin = max(0, min(skip, total - 1)) // PAGE_TERMS * PAGE_TERMS
+    rows = session().scalars(
+        wanted.order_by(Term.position, Term.id).offset(begin).limit(PAGE_TERMS)
+    )
+    return TermPage(
+        rows=list(rows),
+        total=total,
+        first=begin + 1 if total else 0,
+        earlier=begin - PAGE_TERMS if begin else None,
+        later=begin + PAGE_TERMS if begin + PAGE_TERMS < total else None,
+    )
+
+
+def parent_list(name: str) -> str:
+    """Return the list in which the parents of a list's terms stand."""
+    return PARENT_LIST.get(name, name)
+
+
+def has_parents(name: str) -> bool:
+    """Tell whether terms of a list hang below others."""
+    if name in PARENT_LIST:
+        return True
+    query = select(Term.id).where(Term.list == name, Term.parent.is_not(None)).limit(1)
+    return session().scalar(query) is not None
+
+
+def find_term(name: str, code: str) -> Term | None:
+    """Return one term of a list by its code."""
+    return session().scalar(select(Term).where(Term.list == name, Term.code == code))
