@@ -1,0 +1,1 @@
+"""Who the people are: how their names are written, compared and typed in lists."""

@@ -1,0 +1,301 @@
+"""People typed or pasted as a list, one a line with sex and age, and groups told as a number."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from hrdtracker.core.errors import N_, Message
+from hrdtracker.people.line_words import (
+    Facts,
+    Heads,
+    Sex,
+    Unclear,
+    facts_of,
+    heads_of,
+    is_one_person,
+    the_age,
+    words,
+)
+from hrdtracker.people.writing import search_text
+
+__all__ = [
+    "Counts",
+    "GroupLine",
+    "PersonLine",
+    "Problem",
+    "ReadLines",
+    "Sex",
+    "read_lines",
+    "summary",
+]
+
+MOST_LINES = 500
+LONGEST_NAME = 200
+LONGEST_LINE = 300
+LAST_WORDS = 8  # of a line without commas in which an age is looked for
+GROWN_UP = 18
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One person; `name` is empty if it is not known, `words` is the line as typed."""
+
+    name: str = field(repr=False)
+    sex: Sex | None
+    age: int | None
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """Several people told as one, "about 200 families"; `label` says what is counted."""
+
+    label: str = field(repr=False)
+    head_count: int | None
+    about: bool
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line that nobody should guess at, and why; line numbers begin at 1."""
+
+    line_no: int
+    words: str = field(repr=False)
+    reason: Message = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ReadLines:
+    """What a list says: each line with something on it stands in exactly one of the three."""
+
+    people: tuple[PersonLine, ...]
+    groups: tuple[GroupLine, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures for the sentence "12 lines read: 8 women …"; `lines` are people and groups."""
+
+    lines: int
+    women: int
+    men: int
+    other: int
+    sex_unknown: int
+    ages_unknown: int
+    under_18: int
+
+
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+_EDGES = " \t\u00a0.,;:\"'“”„«»`*" + _INVISIBLE
+_BULLET = re.compile(
+    r"[\s\u200b-\u200d\u2060\ufeff]*(?:[-–—•·●▪◦*+>]+\s*|\(?(?P<row>\d{1,3})\s*[.)\]:៖។]\s*(?!\d))*"
+)
+_BETWEEN = re.compile(r"[,;\t|\u060c\u3001\uff0c\uff1b\u17d4\u17d6]|\s[-–—/]\s")
+_BRACKETS = re.compile(r"(?P<name>[^()]+)\((?P<inside>[^()]+)\)[\s.]*")
+
+
+# --- the parts of a line -------------------------------------------------------------------------
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    return re.compile(rf"(?:^|(?<=[\s,;]))(?:{words('label')})\s*[:៖=]", re.IGNORECASE)
+
+
+def _parts(line: str) -> list[str]:
+    """Return what stands between commas, tabs and the like, without labels and quotes."""
+    line = _labelled().sub(",", line)
+    bracketed = _BRACKETS.fullmatch(line)
+    if bracketed and all(facts_of(part) for part in _BETWEEN.split(bracketed["inside"])):
+        line = f"{bracketed['name']},{bracketed['inside']}"
+    found = (" ".join(part.strip(_EDGES).split()) for part in _BETWEEN.split(line))
+    return [part for part in found if part.strip(_EDGES)]
+
+
+def _without_row_number(parts: list[str], ordinal: int) -> list[str]:
+    """Leave out a number before the name if it counts the lines or another age is given."""
+    if len(parts) < 2 or not parts[0].isdecimal() or len(parts[0]) > 3:
+        return parts
+    rest = [facts for part in parts[1:] if (facts := facts_of(part))]
+    counts_lines = int(parts[0]) in {ordinal, ordinal - 1}
+    return parts[1:] if counts_lines or any(facts.ages for facts in rest) else parts
+
+
+def _is_heading(parts: list[str]) -> bool:
+    label = re.compile(words("label"))
+    return len(parts) > 1 and all(label.fullmatch(search_text(part)) for part in parts)
+
+
+def _age_at_the_end(line: str) -> tuple[str, Facts] | None:
+    """Find "… aged 34" or "… F 34" after a name without commas; a mere number is not taken."""
+    spaced = re.sub(rf"(?<=\S)(?=(?:{words('age_before')})\s*\d)", " ", line)
+    for gap in list(re.finditer(r"\s+", spaced))[-LAST_WORDS:]:
+        name, tail = spaced[: gap.start()], spaced[gap.end() :]
+        facts = facts_of(tail)
+        if facts is None or not facts.ages:
+            continue
+        if facts.maybe_name or not (facts.age_is_said or facts.sexes):
+            raise Unclear(
+                N_(
+                    "Is “%(tail)s” part of the name? Put a comma before the sex and the age; "
+                    "if it is all a name, put a comma at the end."
+                ),
+                tail=tail,
+            )
+        return name, facts
+    return None
+
+
+# --- a line --------------------------------------------------------------------------------------
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.strip(_EDGES).split())
+    if len(name) > LONGEST_NAME:
+        raise Unclear(N_("This name is longer than %(most)s characters."), most=LONGEST_NAME)
+    if not any(unicodedata.category(sign)[0] == "L" for sign in name):
+        raise Unclear(N_("There is no name on this line."))
+    return name
+
+
+def _without_leading_number(name: str, ordinal: int) -> str:
+    """Leave out "3 " before a name on the third line; any other number is a question."""
+    numbered = re.match(r"(\d{1,9})\s+(?=\D)", name)
+    if numbered is None:
+        return name
+    if int(numbered[1]) not in {ordinal, ordinal - 1}:
+        raise Unclear(
+            N_("What does the number %(number)s count? Say for example “12 villagers”."),
+            number=numbered[1],
+        )
+    return name[numbered.end() :]
+
+
+def _person(name: str, facts: list[Facts], line: str) -> PersonLine:
+    sexes = {sex for fact in facts for sex in fact.sexes}
+    if len(sexes) > 1:
+        raise Unclear(N_("This line gives two different sexes: put one person a line."))
+    age = the_age([age for fact in facts for age in fact.ages])
+    return PersonLine(_checked_name(name) if name else "", next(iter(sexes), None), age, line)
+
+
+def _unnamed(facts: list[Facts], line: str) -> PersonLine:
+    if facts[0].maybe_name:
+        raise Unclear(
+            N_("Is this a name or a sex? Write the name, then the sex; or “unknown man”.")
+        )
+    if not any(fact.sexes or fact.nobody for fact in facts):
+        raise Unclear(N_("There is no name on this line."))
+    return _person("", facts, line)
+
+
+def _one_part(part: str, ordinal: int, line: str) -> PersonLine:
+    facts = facts_of(part)
+    if facts:
+        return _unnamed([facts], line)
+    tail = _age_at_the_end(part)
+    if tail:
+        return _person(tail[0], [tail[1]], line)
+    return _person(_without_leading_number(part, ordinal), [], line)
+
+
+def _several_parts(parts: list[str], ordinal: int, line: str) -> PersonLine:
+    read = [(part, facts_of(part)) for part in parts]
+    names = [part for part, facts in read if facts is None]
+    facts = [facts for _, facts in read if facts is not None]
+    first = read[0][1]
+    if not names and first and first.maybe_name and any(fact.sexes for fact in facts[1:]):
+        return _person(parts[0], facts[1:], line)
+    if not names:
+        return _unnamed(facts, line)
+    if len(names) > 1 or (first and first.maybe_name):
+        raise Unclear(
+            N_(
+                "We could not tell the name from the rest: write the name without a comma, then "
+                "the sex and the age, one person a line."
+            )
+        )
+    return _person(_without_leading_number(names[0], ordinal), facts, line)
+
+
+def _group(heads: Heads, line: str) -> PersonLine | GroupLine:
+    if is_one_person(heads):
+        return _person("", [facts_of(heads.label) or Facts(set(), [])], line)
+    if len(heads.label) > LONGEST_NAME:
+        raise Unclear(N_("This name is longer than %(most)s characters."), most=LONGEST_NAME)
+    return GroupLine(heads.label, heads.head_count, heads.about, line)
+
+
+def _keepable(line: str, ordinal: int) -> None:
+    if ordinal > MOST_LINES:
+        raise Unclear(N_("At most %(most)s lines are read at once."), most=MOST_LINES)
+    if len(line) > LONGEST_LINE:
+        raise Unclear(N_("This line is longer than %(most)s characters."), most=LONGEST_LINE)
+    if any(unicodedata.category(sign) == "Cs" or sign == "\0" for sign in line):
+        raise Unclear(N_("This line holds characters that cannot be kept: type it again."))
+
+
+def _read(line: str, ordinal: int) -> PersonLine | GroupLine:
+    _keepable(line, ordinal)
+    bullet = _BULLET.match(line)
+    rest = line[bullet.end() :] if bullet else line
+    heads = heads_of(rest)
+    if heads:
+        return _group(heads, line)
+    parts = _without_row_number(_parts(rest), ordinal)
+    if not parts:
+        raise Unclear(N_("There is no name on this line."))
+    if _is_heading(parts):
+        raise Unclear(N_("This looks like the heading of a table: leave it out."))
+    one = len(parts) == 1 and not _BETWEEN.search(rest.rstrip(" .\u17d4"))
+    return _one_part(parts[0], ordinal, line) if one else _several_parts(parts, ordinal, line)
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for line_no, line in enumerate(text.splitlines(), start=1):
+        if line.strip().strip(_INVISIBLE).strip():
+            yield line_no, line
+
+
+def read_lines(text: str) -> ReadLines:
+    """Read a list of people, one a line: name, sex and age in either order, or a group.
+
+    Nothing is guessed: a line that could mean two things is a problem and keeps its words.
+    """
+    people: list[PersonLine] = []
+    groups: list[GroupLine] = []
+    problems: list[Problem] = []
+    for ordinal, (line_no, line) in enumerate(_lines(text), start=1):
+        try:
+            read = _read(line, ordinal)
+        except Unclear as unclear:
+            problems.append(Problem(line_no, line, unclear.reason))
+            continue
+        if isinstance(read, PersonLine):
+            people.append(read)
+        else:
+            groups.append(read)
+    return ReadLines(tuple(people), tuple(groups), tuple(problems))
+
+
+def summary(read: ReadLines) -> Counts:
+    """Count the people by sex and age; a group counts as a line only."""
+    sexes = Counter(person.sex for person in read.people)
+    ages = [person.age for person in read.people]
+    return Counts(
+        lines=len(read.people) + len(read.groups),
+        women=sexes[Sex.FEMALE],
+        men=sexes[Sex.MALE],
+        other=sexes[Sex.OTHER],
+        sex_unknown=sexes[None],
+        ages_unknown=sum(age is None for age in ages),
+        under_18=sum(age is not None and age < GROWN_UP for age in ages),
+    )
