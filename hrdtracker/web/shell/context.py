@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flask import Flask, get_flashed_messages, has_request_context, request, session
@@ -73,6 +75,12 @@ def today() -> date:
 def set_up(app: Flask, *, demo: bool) -> None:
     """Give every template the shell and the filters."""
     Babel(app, locale_selector=locale)
+    version = _version(Path(app.static_folder or ""))
+
+    @app.url_defaults
+    def name_version(endpoint: str, values: dict[str, object]) -> None:
+        if endpoint == "static":
+            values.setdefault("v", version)
 
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -88,6 +96,15 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "number": number,
     }
     app.jinja_env.filters.update(filters)
+
+
+def _version(folder: Path) -> str:
+    """Return a word that changes with our own files, so that a browser never keeps old ones."""
+    seen = sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            seen.update(f"{path.relative_to(folder)}{path.stat().st_mtime_ns}".encode())
+    return seen.hexdigest()[:8]
 
 
 def _shell(here: Visitor | None, *, demo: bool) -> Shell:

@@ -24,15 +24,15 @@ EVERYBODY = tuple(Role)
 PLACES = (
     (N_("Today"), "/", "home", EVERYBODY),
     (N_("Cases"), "/cases", "folder", CASE_WORK),
-    (N_("Review"), "/review", "check", (Role.DIRECTOR,)),
+    (N_("Review"), "/review", "review", (Role.DIRECTOR,)),
     (N_("People"), "/people", "people", CASE_WORK),
     (N_("Incidents"), "/incidents", "list", CASE_WORK),
     (N_("Outlines"), "/outlines", "folder", (Role.FUND_OFFICER,)),
-    (N_("Trail"), "/audit", "list", (Role.AUDITOR,)),
+    (N_("Trail"), "/audit", "trail", (Role.AUDITOR,)),
     (N_("Users"), "/admin/users", "people", (Role.ADMINISTRATOR,)),
     (N_("Offices"), "/admin/offices", "home", (Role.ADMINISTRATOR,)),
     (N_("Lists of terms"), "/admin/codelists", "list", (Role.ADMINISTRATOR,)),
-    (N_("Settings"), "/admin/settings", "check", (Role.ADMINISTRATOR,)),
+    (N_("Settings"), "/admin/settings", "settings", (Role.ADMINISTRATOR,)),
 )
 
 
