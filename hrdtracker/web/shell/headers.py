@@ -27,14 +27,15 @@ HEADERS = {
 
 
 def set_up(app: Flask, *, tls: bool) -> None:
-    """Set the headers of every answer, errors included; files of our own, whose address names their version, may be kept."""
+    """Set the headers of every answer; only our own files, named by version, are kept."""
 
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers[name] = value
         is_static = request.endpoint == "static" and response.status_code < 400
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_static else "no-store"
+        kept = "public, max-age=31536000, immutable" if is_static else "no-store"
+        response.headers["Cache-Control"] = kept
         if tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
