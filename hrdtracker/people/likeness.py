@@ -4,8 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from heapq import nlargest
-from operator import itemgetter
 from threading import Lock
 from weakref import WeakValueDictionary
 
@@ -39,6 +37,7 @@ MOST_COMPARED = 1_500  # distinct names that a query is compared with after bloc
 MOST_EFFORT = 200_000  # entries of the block lists that a query reads
 HALF_LIKE = 0.49  # with a word less like than this, a name stays below FLOOR
 BEGUN = 0.8  # a word somebody has begun to type, against the whole one
+_letters_alike = Indel.normalized_similarity
 FLOOR = 75  # below this two names are not called possible; measured in tests/spec/test_likeness.py
 
 
@@ -74,10 +73,10 @@ def _written(name: str, word: Callable[[str], _Word] = _word) -> _Written:
 def _words_alike(one: _Word, other: _Word) -> float:
     if one.roman == other.roman:
         return 1.0
-    keys = Indel.normalized_similarity(one.key, other.key)
-    bones = Indel.normalized_similarity(one.bones, other.bones)
-    roman = Indel.normalized_similarity(one.roman, other.roman)
-    return 0.5 * keys + 0.3 * bones + 0.2 * roman
+    rough = 0.5 * _letters_alike(one.key, other.key) + 0.3 * _letters_alike(one.bones, other.bones)
+    if rough + 0.2 < HALF_LIKE:
+        return rough
+    return rough + 0.2 * _letters_alike(one.roman, other.roman)
 
 
 def _begun(typed: _Word, whole: _Word) -> float:
@@ -118,9 +117,7 @@ def _run_together(few: tuple[_Word, ...], many: tuple[_Word, ...]) -> float:
     """Compare as if without spaces, Srey Mom and Sreymom; what differs more falls off fast."""
     whole = "".join([word.key for word in few])
     turns = [many[start:] + many[:start] for start in range(len(many))]
-    likes = [
-        Indel.normalized_similarity(whole, "".join([word.key for word in turn])) for turn in turns
-    ]
+    likes = [_letters_alike(whole, "".join([word.key for word in turn])) for turn in turns]
     if max(likes) < HALF_LIKE:
         return 0.0
     alike = _words_alike(_joined(few), _joined(turns[likes.index(max(likes))]))
@@ -163,6 +160,16 @@ class Possible:
 def _grams(words: tuple[_Word, ...]) -> set[str]:
     padded = [f" {word.key} " for word in words] + [f"<{word.bones}>" for word in words]
     return {text[at : at + 3] for text in padded for at in range(len(text) - 2)}
+
+
+def _least_of_the_most(shared: Counter[int]) -> int:
+    """Return how many pieces a name must share to be among the MOST_COMPARED that share most."""
+    found = 0
+    for pieces, names in sorted(Counter(shared.values()).items(), reverse=True):
+        found += names
+        if found >= MOST_COMPARED:
+            return pieces
+    return 1
 
 
 class NameIndex:
@@ -263,9 +270,11 @@ class NameIndex:
             effort -= len(posting)
             if effort <= 0:
                 break
-        best = nlargest(MOST_COMPARED, shared.items(), key=itemgetter(1))
+        most = _least_of_the_most(shared)
+        best = [slot for slot, pieces in shared.items() if pieces > most]
+        best += [slot for slot, pieces in shared.items() if pieces == most]
         same = self._slot_of.get(asked.text)
-        return [slot for slot, _ in best if slot != same] + ([] if same is None else [same])
+        return [*best[:MOST_COMPARED], *([] if same is None else [same])]
 
     def _ranked(self, query: str) -> list[Possible]:
         asked = _written(query)
