@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.text import unkeepable
 
 LANGUAGES = ("km", "en")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -13,13 +15,17 @@ OFFICE_CODE = re.compile(r"[A-Z]{3,4}")
 
 @dataclass(frozen=True)
 class UserDraft:
-    """A new user: the user name for signing in and the label that colleagues read."""
+    """A new user: the user name for signing in and the label that colleagues read.
+
+    `sending` says which sending of a form this is.
+    """
 
     login: str
     label: str
+    sending: UUID | None = None
 
     def __post_init__(self) -> None:
-        reasons: dict[str, Message | str] = {}
+        reasons = unkeepable({"label": self.label})
         if not LOGIN.fullmatch(self.login):
             reasons["login"] = N_(
                 "A user name has 2 to 64 small letters a to z, digits, dots or dashes."
@@ -38,9 +44,10 @@ class OfficeDraft:
     name_en: str
     name_km: str
     open_to_monitors: bool = False
+    sending: UUID | None = None
 
     def __post_init__(self) -> None:
-        reasons: dict[str, Message | str] = {}
+        reasons = unkeepable({"name_en": self.name_en, "name_km": self.name_km})
         if not OFFICE_CODE.fullmatch(self.code):
             reasons["code"] = N_("The code of an office is 3 or 4 capital letters, such as PNH.")
         for name in ("name_en", "name_km"):
@@ -75,6 +82,7 @@ class SettingsDraft:
 
     def __post_init__(self) -> None:
         reasons = _faults_of_organisation(self.name, self.language)
+        reasons |= unkeepable({"product": self.product})
         if not 1 <= len(self.product.strip()) <= 40:
             reasons["product"] = N_("Write one neutral word or two, in 40 characters or less.")
         if self.zone not in available_timezones():
@@ -84,7 +92,7 @@ class SettingsDraft:
 
 
 def _faults_of_organisation(name: str, language: str) -> dict[str, Message | str]:
-    reasons: dict[str, Message | str] = {}
+    reasons = unkeepable({"name": name})
     if not 1 <= len(name.strip()) <= 200:
         reasons["name"] = N_("Write the organisation’s name, in 200 characters or less.")
     if language not in LANGUAGES:

@@ -148,19 +148,12 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def colleagues(actor: Actor) -> list[User]:
+def everybody(actor: Actor) -> list[User]:
     """Return every user of the actor's organisation by user name, to choose one from."""
     query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
     found = list(session().scalars(query))
     ring().load(user.data_key_id for user in found)
     return found
-
-
-def labels(uids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return what colleagues call some users, by uid."""
-    found = list(session().scalars(select(User).where(User.uid.in_(set(uids)))))
-    ring().load(user.data_key_id for user in found)
-    return {user.uid: user.label or user.login for user in found}
 
 
 def _users_by_id(ids: Iterable[int | None]) -> dict[int, User]:

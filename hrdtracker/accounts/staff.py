@@ -19,6 +19,7 @@ from hrdtracker.access.model import (
 from hrdtracker.accounts import codes, passwords, service, sessions
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
 from hrdtracker.accounts.model import Invitation, Password
+from hrdtracker.accounts.sending import keep_sending, sent_before
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.load import load_codelists
 from hrdtracker.core import clock
@@ -89,7 +90,11 @@ def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDra
 def open_office(actor: Actor, organisation: Organisation, draft: OfficeDraft) -> Office:
     """Open one more office; raises Refused where its code is taken."""
     with authorised(actor, Action.OFFICE_CHANGE, on=organisation):
-        return _add_office(organisation, draft)
+        made = sent_before(actor, draft.sending, Office)
+        if made is None:
+            made = _add_office(organisation, draft)
+            keep_sending(actor, draft.sending, made)
+        return made
 
 
 def change_office(actor: Actor, office: Office, draft: OfficeDraft) -> None:
@@ -127,8 +132,15 @@ def _add_office(organisation: Organisation, draft: OfficeDraft) -> Office:
 
 
 def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[User, str]:
-    """Make a user and the code with which they set their password; the code is shown once."""
+    """Make a user and the code with which they set their password; the code is shown once.
+
+    The same sending again is answered with a new code for the same user; the first one ends.
+    """
     with authorised(actor, Action.USER_INVITE, on=organisation) as signature:
+        earlier = sent_before(actor, draft.sending, User)
+        if earlier is not None and earlier.state == UserState.INVITED:
+            signature.about(earlier)
+            return earlier, _new_code(earlier)
         if session().scalar(select(User.id).where(User.login == draft.login)):
             raise Refused({"login": N_("This user name is taken.")})
         ring().load([organisation.data_key_id])
@@ -142,6 +154,7 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
         session().add(user)
         session().flush()
         signature.about(user)
+        keep_sending(actor, draft.sending, user)
         return user, _new_code(user)
 
 

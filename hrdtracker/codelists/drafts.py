@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
-from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.text import unkeepable
 
 OWN = "own_"
 """How the code of a term begins that somebody added here, so that no file ever takes it."""
@@ -11,17 +13,22 @@ OWN = "own_"
 
 @dataclass(frozen=True)
 class TermDraft:
-    """A new term for a list, in both languages; `parent` is the code of a wider one."""
+    """A new term for a list, in both languages; `parent` is the code of a wider one.
+
+    `sending` says which sending of a form this is.
+    """
 
     label_en: str
     label_km: str
     parent: str | None = None
+    sending: UUID | None = None
 
     def __post_init__(self) -> None:
-        reasons: dict[str, Message | str] = {
+        words = {"label_en": self.label_en, "label_km": self.label_km}
+        reasons = unkeepable(words) | {
             name: N_("Write the term, in 200 characters or less.")
-            for name in ("label_en", "label_km")
-            if not 1 <= len(getattr(self, name).strip()) <= 200
+            for name, text in words.items()
+            if not 1 <= len(text.strip()) <= 200
         }
         if reasons:
             raise Refused(reasons)
