@@ -1,0 +1,229 @@
+"""Every relation that somebody can have to a case, and a case for it with one of everything."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hrdtracker.access.model import Block, Grant, Office, Organisation, Scope, Sensitivity, User
+from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.seal import Compartment, SealedRow
+from hrdtracker.incidents.model import (
+    Incident,
+    IncidentStatus,
+    IncidentWriter,
+    Involvement,
+    Source,
+    SourceReader,
+    SourceSupport,
+    Violation,
+)
+from hrdtracker.people.model import Contact, Person, PersonCategory, PersonName, PersonScope
+from tests import make
+from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
+
+NORMAL, RESTRICTED, SECRET = Sensitivity.NORMAL, Sensitivity.RESTRICTED, Sensitivity.SECRET
+PRESENT, PAST, COMING = (-1, 1), (-2, -1), (1, 2)
+"""From and until, in years from now."""
+DAY = timedelta(days=1)
+ZONE = "Asia/Phnom_Penh"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How a case and somebody stand to each other; `owner` is a user name, "" for themselves."""
+
+    office: str = make.HERE
+    owner: str = "colleague"
+    sensitivity: Sensitivity = NORMAL
+    decided: bool = False
+    member: tuple[int, int] | None = None
+    blocked: tuple[int, int] | None = None
+
+
+RELATIONS = {
+    "own": Relation(owner=""),
+    "member": Relation(make.THERE, "stranger", member=PRESENT),
+    "past_member": Relation(make.THERE, "stranger", member=PAST),
+    "coming_member": Relation(make.THERE, "stranger", member=COMING),
+    "office": Relation(),
+    "open_office": Relation("OPN", "open_colleague"),
+    "other_office": Relation(make.THERE, "stranger"),
+    "other_open": Relation("OPN", "open_colleague"),
+    "blocked": Relation(owner="", member=PRESENT, blocked=PRESENT),
+    "past_block": Relation(owner="", blocked=PAST),
+    "restricted": Relation(sensitivity=RESTRICTED),
+    "own_restricted": Relation(owner="", sensitivity=RESTRICTED),
+    "member_restricted": Relation(sensitivity=RESTRICTED, member=PRESENT),
+    "open_restricted": Relation("OPN", "open_colleague", RESTRICTED),
+    "decided": Relation(sensitivity=RESTRICTED, decided=True),
+    "decided_elsewhere": Relation(make.THERE, "stranger", RESTRICTED, decided=True),
+    "secret": Relation(sensitivity=SECRET),
+    "named": Relation(sensitivity=SECRET, member=PRESENT),
+    "decided_secret": Relation(sensitivity=SECRET, decided=True),
+    "foreign": Relation("FOR", "foreigner"),
+    "own_foreign": Relation("FOR", ""),
+}
+
+
+def add_person(of: Organisation, by: User, compartment: Compartment) -> Person:
+    """Add a person in no case, with a name; in an open door."""
+    made: Person = sealed(
+        Person, new_key(compartment), organisation_id=of.id, sex="F", recorded_by_id=by.id
+    )
+    keep(made)
+    keep(
+        sealed(PersonName, made.data_key_id, person_id=made.id, kind="as_told", position=0),
+        PersonCategory(person_id=made.id, category="land"),
+    )
+    return made
+
+
+class CaseBuilder:
+    """Makes the cases for one role, the letter of which begins their codes; in an open door."""
+
+    def __init__(self, letter: str, home: Organisation) -> None:
+        self.letter = letter
+        self.home = home
+        self.moment = clock.now()
+        self.number = 0
+
+    def case(self, how: Relation, who: User) -> Iterator[tuple[str, Entity]]:
+        """Add a case to which `who` stands so, and yield each kind of record in it."""
+        office = make.office(how.office)
+        owner = make.user(how.owner) if how.owner else who
+        decider = who if how.decided else make.user("director2")
+        scope, key = self._scope(how, office, owner, decider)
+        inside: dict[str, Any] = {"scope_id": scope.id, "key_id": key}
+        if how.member:
+            member: Any = span(how.member)
+            self._add(Grant, inside, user_id=who.id, granted_by_id=decider.id, **member)
+        if how.blocked:
+            blocked: Any = span(how.blocked)
+            self._add(Block, inside, user_id=who.id, blocked_by_id=decider.id, **blocked)
+        case = self._case(scope, inside)
+        yield "scope", scope
+        yield "case", case
+        yield from self._work(inside, owner)
+        yield from self._incidents(inside, case, owner, who)
+
+    def _scope(
+        self, how: Relation, office: Office, owner: User, decider: User
+    ) -> tuple[Scope, int]:
+        compartment = session().get_one(Compartment, office.compartment_id)
+        if how.sensitivity == SECRET:
+            compartment = new_compartment()
+        scope = Scope(
+            organisation_id=office.organisation_id,
+            office_id=office.id,
+            owner_id=owner.id,
+            sensitivity=how.sensitivity,
+            decider_id=None if how.sensitivity == NORMAL else decider.id,
+            compartment_id=compartment.id,
+        )
+        keep(scope)
+        return scope, new_key(compartment)
+
+    def _case(self, scope: Scope, inside: dict[str, Any]) -> Case:
+        self.number += 1
+        case: Case = sealed(
+            Case,
+            **inside,
+            organisation_id=scope.organisation_id,
+            code=f"{self.letter}XX-2026-{self.number:04}",
+            opened_at=self.moment,
+            lead_type="arrest",
+            lead_province="12",
+            lead_at=self.moment,
+            lead_precision="day",
+        )
+        case.closing_reason = None
+        keep(case)
+        keep(CaseArea(case_id=case.id, area="judiciary"))
+        return case
+
+    def _add(self, model: type[SealedRow], inside: dict[str, Any], **values: Any) -> Any:
+        row = sealed(model, **inside, **values)
+        keep(row)
+        return row
+
+    def _work(self, inside: dict[str, Any], owner: User) -> Iterator[tuple[str, Entity]]:
+        someone = make.user("director2").id  # neither owner, member nor blocked in any relation
+        now: Any = span(PRESENT)
+        past: Any = span(PAST)
+        yield "grant", self._add(Grant, inside, user_id=someone, granted_by_id=owner.id, **now)
+        yield "block", self._add(Block, inside, user_id=someone, blocked_by_id=owner.id, **past)
+        yield "task", self._add(Task, inside, assigned_to_id=owner.id, set_by_id=owner.id)
+        yield "follow_up", self._add(FollowUp, inside, kind="call", recorded_by_id=owner.id)
+
+    def _incidents(
+        self, inside: dict[str, Any], case: Case, owner: User, who: User
+    ) -> Iterator[tuple[str, Entity]]:
+        sent = self._incident(inside, case, owner)
+        helped = self._incident(inside, case, owner)
+        if who.id != owner.id:
+            keep(IncidentWriter(incident_id=helped.id, user_id=who.id))
+        yield "incident", sent
+        yield "helped", helped
+        yield (
+            "draft",
+            self._incident(inside, case, owner, status=IncidentStatus.DRAFT, submitted_at=None),
+        )
+        yield from self._details(inside, sent, owner, who)
+
+    def _incident(self, inside: dict[str, Any], case: Case, owner: User, **values: Any) -> Incident:
+        row: Incident = self._add(
+            Incident,
+            inside,
+            **{
+                "case_id": case.id,
+                "type": "arrest",
+                "status": IncidentStatus.SUBMITTED,
+                "submitted_at": self.moment,
+                "occurred_earliest": self.moment - 2 * DAY,
+                "occurred_latest": self.moment - DAY,
+                "occurred_precision": "day",
+                "occurred_zone": ZONE,
+                "occurred_sort": self.moment - 2 * DAY,
+                "province": "12",
+                "recorded_by_id": owner.id,
+                "recorded_at": self.moment,
+                **values,
+            },
+        )
+        keep(IncidentWriter(incident_id=row.id, user_id=owner.id))
+        return row
+
+    def _details(
+        self, inside: dict[str, Any], incident: Incident, owner: User, who: User
+    ) -> Iterator[tuple[str, Entity]]:
+        person = add_person(
+            self.home, owner, session().get_one(Compartment, self.home.compartment_id)
+        )
+        keep(filled(PersonScope, person_id=person.id, scope_id=inside["scope_id"], letter="A"))
+        yield "person", person
+        about = {"incident_id": incident.id}
+        violation = self._add(
+            Violation,
+            inside,
+            **about,
+            type="arrest",
+            victim_id=person.id,
+            arrived_earliest=self.moment - 2 * DAY,
+            arrived_latest=self.moment - DAY,
+            arrived_precision="day",
+            arrived_zone=ZONE,
+        )
+        yield "violation", violation
+        yield "involvement", self._add(Involvement, inside, **about, perpetrator_type="police")
+        by = {"recorded_by_id": owner.id}
+        yield "contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
+        told = {**about, **by, "connection": "witness"}
+        source = self._add(Source, inside, **told, letter="A")
+        yield "source", source
+        keep(SourceSupport(source_id=source.id, violation_id=violation.id))
+        named = self._add(Source, inside, **told, letter="B")
+        keep(SourceReader(source_id=named.id, user_id=who.id))
+        yield "named_source", named

@@ -1,0 +1,137 @@
+"""The tables that a person reviewed, and what the policy says in their place."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.model import Membership, Office, Organisation, Scope, User
+from hrdtracker.accounts.model import LoginSession
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
+from hrdtracker.incidents.model import Incident, Source
+from hrdtracker.people.model import Contact, Person
+from tests import make
+from tests.security.world import ROLES, World, home
+
+FOLDER = Path(__file__).parent
+OPERATOR, NO_ROLE = "o", "x"
+LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE
+MODELS: dict[str, type[Any]] = {
+    "scope": Scope,
+    "case": Case,
+    "incident": Incident,
+    "draft": Incident,
+    "helped": Incident,
+    "source": Source,
+    "named_source": Source,
+    "person": Person,
+    "contact": Contact,
+    "organisation": Organisation,
+    "office": Office,
+    "user": User,
+    "membership": Membership,
+    "session": LoginSession,
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One line of a table: who may do `action` to `record`; `cells` maps a place to the roles."""
+
+    action: Action
+    record: str
+    cells: tuple[tuple[str, str], ...]
+
+    @property
+    def model(self) -> type[Any]:
+        """Return the kind of record."""
+        return MODELS[self.record.split(":")[0]]
+
+    def __str__(self) -> str:
+        return f"{self.action}-{self.record}"
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """Return every line of both tables."""
+    found = []
+    for name in ("relations", "others"):
+        for line in read(name):
+            action, record = Action(line.pop("action")), line.pop("record")
+            found.append(Question(action, record, tuple(line.items())))
+    return tuple(found)
+
+
+def read(name: str) -> list[dict[str, str]]:
+    """Return the lines of a table."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+@cache
+def actor_of(_world: int, login: str) -> Actor:
+    """Return somebody as they act; the same world has the same people."""
+    return operator(home().id) if login == OPERATOR else make.actor(login)
+
+
+def answers(world: World, question: Question) -> dict[str, str]:
+    """Return, place by place, the roles that the policy lets do it."""
+    return {place: "".join(_may(world, question, place)) for place, _ in question.cells}
+
+
+def wrong(world: World, question: Question) -> dict[str, str]:
+    """Return where the policy differs from the table: place -> the roles that it lets."""
+    found: dict[str, str] = {}
+    said = dict(question.cells)
+    for letter in LETTERS:
+        for login, places in _by_person(world, question, letter).items():
+            actor = actor_of(id(world), login)
+            model = question.model
+            query = select(model.uid).where(
+                policy.condition(actor, question.action, model), model.uid.in_(places.values())
+            )
+            allowed = set(session().scalars(query))
+            for place, uid in places.items():
+                if (uid in allowed) != (letter in said[place]):
+                    found[place] = found.get(place, "") + letter
+    return found
+
+
+def _may(world: World, question: Question, place: str) -> Iterator[str]:
+    for letter in LETTERS:
+        for login, places in _by_person(world, question, letter).items():
+            if place in places:
+                actor, model = actor_of(id(world), login), question.model
+                rule = policy.condition(actor, question.action, model)
+                if session().scalar(select(model.id).where(rule, model.uid == places[place])):
+                    yield letter
+
+
+def _by_person(world: World, question: Question, letter: str) -> dict[str, dict[str, UUID]]:
+    """Return the records that a line asks of a role: user name -> place -> uid."""
+    found: dict[str, dict[str, UUID]] = {}
+    for place, _ in question.cells:
+        login = {OPERATOR: OPERATOR, NO_ROLE: "nobody"}.get(letter) or world.who(letter, place)
+        uid = uid_of(world, question.record, letter, place, login)
+        if uid is not None:
+            found.setdefault(login, {})[place] = uid
+    return found
+
+
+def uid_of(world: World, record: str, letter: str, place: str, login: str) -> UUID | None:
+    """Return the record that a cell is about; None where there is none for that role."""
+    if ":" not in record:
+        about = world.records.get((letter if letter in ROLES else "A", place), {})
+        return about.get(record)
+    mine = {"*": letter, "self": login}
+    name = ":".join(mine.get(word, word) for word in record.split(":"))
+    return world.others[name] if letter in ROLES else world.others.get(name)

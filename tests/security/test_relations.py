@@ -1,0 +1,91 @@
+"""Who may do what to which record: the reviewed tables, asked of the policy on both engines."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from hrdtracker.access import policy, rule
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor, Channel, Seat
+from hrdtracker.access.model import Office, Role, User
+from hrdtracker.access.rules import RULES
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
+from tests import make
+from tests.security.relations import RELATIONS
+from tests.security.tables import MODELS, Question, questions, read, wrong
+from tests.security.world import World
+
+pytestmark = pytest.mark.usefixtures("world_unit")
+ON_CASES = [question for question in questions() if ":" not in question.record]
+ONCE = list({(each.action, each.model): each for each in ON_CASES}.values())
+SAMPLE = 7
+"""Every seventh record, so that each relation and role comes up somewhere."""
+
+
+@pytest.mark.parametrize("question", questions(), ids=str)
+def test_the_policy_says_what_the_reviewed_table_says(question: Question, world: World) -> None:
+    assert wrong(world, question) == {}
+
+
+def test_every_verb_stands_in_a_table() -> None:
+    assert {question.action for question in questions()} == set(Action)
+
+
+def test_every_relation_is_a_column() -> None:
+    assert list(read("relations")[0]) == ["action", "record", *RELATIONS]
+
+
+@pytest.mark.parametrize("question", ONCE, ids=str)
+def test_a_list_shows_what_a_single_answer_allows(question: Question) -> None:
+    actor, model = make.actor("director"), question.model
+    some = list(session().scalars(select(model).order_by(model.id)))[::SAMPLE]
+    ids = {each.id for each in some}
+    listed = {each.id for each in session().scalars(policy.visible(actor, question.action, model))}
+    shown = listed & ids
+    assert {each.id for each in some if policy.allows(actor, question.action, each)} == shown
+    assert policy.allowed_ids(actor, question.action, model, ids) == shown
+    buttons = {each.id for each in some if policy.allowed(actor, [question.action], each)}
+    assert buttons == shown
+
+
+def test_what_is_hidden_and_what_is_missing_are_fetched_alike(world: World) -> None:
+    monitor = make.actor("monitor")
+    hidden = world.records["m", "secret"]["case"]
+    for uid in (hidden, make.user("admin").uid, "no uid at all"):
+        with pytest.raises(NotFound) as refused:
+            policy.fetch(monitor, Action.CASE_READ, MODELS["case"], uid)
+        assert str(refused.value.reason) == str(NotFound().reason)
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_a_rule_says_the_same_in_both_ways_of_asking_it(
+    data: st.DataObject, engine: str, world: World
+) -> None:
+    question = data.draw(st.sampled_from(ON_CASES), "question")
+    actor = data.draw(st.builds(_actor, _logins(), _seats()), "actor")
+    query = select(question.model.id).where
+    rows = []
+    for broad in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rule, "_is_broad", lambda _actor, answer=broad: answer)
+            condition = RULES[question.action].where(actor, question.model)
+            rows.append(set(session().scalars(query(condition))))
+    assert rows[0] == rows[1]
+
+
+def _logins() -> st.SearchStrategy[str]:
+    return st.sampled_from(sorted(make.NAMES))
+
+
+def _seats() -> st.SearchStrategy[frozenset[Seat]]:
+    offices = [None, *session().scalars(select(Office.id))]
+    seat = st.builds(Seat, st.sampled_from(list(Role)), st.sampled_from(offices))
+    return st.frozensets(seat, max_size=3)
+
+
+def _actor(login: str, seats: frozenset[Seat]) -> Actor:
+    user: User = make.user(login)
+    return Actor(user.id, user.uid, user.organisation_id, seats, Channel.WEB)

@@ -1,0 +1,218 @@
+"""A world to try the law on: for each role, a case in each relation that one can have to a case."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import operator
+from hrdtracker.access.model import (
+    Membership,
+    Office,
+    Organisation,
+    Role,
+    Submission,
+    User,
+    UserState,
+)
+from hrdtracker.accounts import sessions
+from hrdtracker.accounts.model import Invitation, LoginSession, Password
+from hrdtracker.audit import openings
+from hrdtracker.authorised import aside, authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.seal import Compartment, ring
+from hrdtracker.people.model import Person
+from tests import make
+from tests.security.relations import RELATIONS, CaseBuilder, add_person
+from tests.security.rows import YEAR, filled, keep, new_compartment, new_key, sealed
+
+OPEN = "OPN"
+"""The office that lets its monitors read its normal cases."""
+ROLES = {
+    "m": "monitor",
+    "d": "director",
+    "n": "national",
+    "f": "fund",
+    "a": "auditor",
+    "A": "admin",
+}
+"""The letters of the tables, and who stands for each role."""
+IN_OPEN_OFFICE = {"m": "open_monitor", "d": "open_director", "f": "open_fund"}
+SEATS = (
+    (Role.MONITOR, "open_monitor"),
+    (Role.DIRECTOR, "open_director"),
+    (Role.FUND_OFFICER, "open_fund"),
+    (Role.MONITOR, "open_colleague"),
+)
+FOREIGNERS = (
+    (Role.MONITOR, "foreigner"),
+    (Role.DIRECTOR, "foreign_director"),
+    (Role.ADMINISTRATOR, "foreign_admin"),
+)
+
+
+@dataclass
+class World:
+    """The uids of everything, by who looks and how they stand to it, and the tokens to sign in."""
+
+    records: dict[tuple[str, str], dict[str, UUID]] = field(default_factory=dict)
+    others: dict[str, UUID] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def who(letter: str, relation: str) -> str:
+        """Return the user name of who stands for a role towards a relation's case."""
+        if relation in {"open_office", "open_restricted"}:
+            return IN_OPEN_OFFICE.get(letter, ROLES[letter])
+        return ROLES[letter]
+
+
+def home() -> Organisation:
+    """Return the organisation of the cast; there is another one here."""
+    return session().get_one(Organisation, make.user("admin").organisation_id)
+
+
+def build_world() -> World:
+    """Add the world to a database with the cast; inside a unit of work."""
+    made, by_hand = World(), operator(home().id)
+    ring().load([home().data_key_id])
+    with authorised(by_hand, Action.ORGANISATION_SET_UP, on=None):
+        _Builder(made).people_and_offices()
+    for letter in ROLES:
+        with authorised(by_hand, Action.ORGANISATION_SET_UP, on=None):
+            builder = CaseBuilder(letter, home())
+            for name, relation in RELATIONS.items():
+                who = make.user(World.who(letter, name))
+                made.records[letter, name] = {
+                    kind: row.uid for kind, row in builder.case(relation, who)
+                }
+    aside(_open_one)
+    return made
+
+
+def _open_one() -> None:
+    opened = openings.opening(make.actor("director"), Action.USER_READ, make.user("monitor"))
+    openings.keep_opening(opened)
+
+
+class _Builder:
+    """Makes everything but the cases; in an open door."""
+
+    def __init__(self, made: World) -> None:
+        self.made = made
+        self.home = home()
+        self.moment = clock.now()
+
+    def people_and_offices(self) -> None:
+        """Add the open office with its people, another organisation, users in every state."""
+        office = self._office(self.home, OPEN, open_to_monitors=True)
+        for role, login in SEATS:
+            self._seat(self._user(self.home, login), role, office)
+        states = {f"state_{state}": state for state in UserState}
+        for login, state in states.items():
+            self._seat(self._user(self.home, login, state), Role.MONITOR, make.office(make.HERE))
+        foreign = self._organisation()
+        abroad = self._office(foreign, "FOR")
+        for role, login in FOREIGNERS:
+            self._seat(self._user(foreign, login), role, abroad)
+        self._memberships(make.user("foreigner"))
+        for login in (*make.NAMES, *(login for _, login in SEATS), *states):
+            self._sign_in(make.user(login))
+        self._loose_people(foreign)
+        self.made.others |= {
+            "organisation:home": self.home.uid,
+            "organisation:foreign": foreign.uid,
+            "office:home": make.office(make.HERE).uid,
+            "office:foreign": abroad.uid,
+        }
+
+    def _organisation(self) -> Organisation:
+        compartment = new_compartment()
+        made: Organisation = filled(
+            Organisation, compartment_id=compartment.id, data_key_id=new_key(compartment)
+        )
+        keep(made)
+        return made
+
+    def _office(self, of: Organisation, code: str, *, open_to_monitors: bool = False) -> Office:
+        made: Office = filled(
+            Office,
+            organisation_id=of.id,
+            compartment_id=new_compartment().id,
+            code=code,
+            open_to_monitors=open_to_monitors,
+        )
+        keep(made)
+        return made
+
+    def _user(self, of: Organisation, login: str, state: UserState = UserState.ACTIVE) -> User:
+        about = {"organisation_id": of.id, "login": login, "state": state}
+        made: User = sealed(User, of.data_key_id, **about, created_at=self.moment)
+        keep(made)
+        mine = {"user_id": made.id}
+        keep(
+            filled(Password, **mine, hash="no hash"),
+            filled(
+                Invitation,
+                **mine,
+                code_digest=sessions.digest(f"code of {login}"),
+                expires_at=self.moment + YEAR,
+            ),
+            filled(Submission, **mine),
+        )
+        self.made.others[f"user:{login}"] = made.uid
+        return made
+
+    def _seat(self, user: User, role: Role, office: Office | None, **values: Any) -> Membership:
+        made = Membership(
+            user_id=user.id,
+            office_id=office.id if office else None,
+            role=role,
+            starts_at=self.moment,
+            **{"confirmed_at": self.moment, "alone": True, **values},
+        )
+        keep(made)
+        return made
+
+    def _memberships(self, foreigner: User) -> None:
+        """Add roles that wait to be confirmed, in each relation to those who might."""
+        waiting = {"confirmed_at": None, "alone": False}
+        here, nobody = make.office(make.HERE), make.user("nobody")
+        by_another = {**waiting, "proposed_by_id": make.user("admin2").id}
+        rows = {"foreign": self._seat(foreigner, Role.AUDITOR, None, **waiting)}
+        for letter, login in ROLES.items():
+            user = make.user(login)
+            by_oneself = {**waiting, "proposed_by_id": user.id}
+            rows |= {
+                f"of_another:{letter}": self._seat(nobody, Role.AUDITOR, here, **by_another),
+                f"of_oneself:{letter}": self._seat(user, Role.AUDITOR, here, **by_another),
+                f"by_oneself:{letter}": self._seat(nobody, Role.AUDITOR, here, **by_oneself),
+            }
+        self.made.others |= {f"membership:{name}": row.uid for name, row in rows.items()}
+
+    def _sign_in(self, user: User) -> None:
+        token = f"token of {user.login}"
+        row = LoginSession(
+            user_id=user.id,
+            token_digest=sessions.digest(token),
+            device="Test",
+            began_at=self.moment,
+            seen_at=self.moment,
+        )
+        keep(row)
+        self.made.tokens[user.login] = token
+        self.made.others |= {f"session:{user.login}": row.uid, f"user:{user.login}": user.uid}
+
+    def _loose_people(self, foreign: Organisation) -> None:
+        """Add people who are in no case, recorded by each role."""
+        for letter, login in ROLES.items():
+            user = make.user(login)
+            self.made.others |= {
+                f"person:own:{letter}": self._person(self.home, user).uid,
+                f"person:foreign:{letter}": self._person(foreign, user).uid,
+            }
+        self.made.others["person:other"] = self._person(self.home, make.user("colleague")).uid
+
+    def _person(self, of: Organisation, by: User) -> Person:
+        return add_person(of, by, session().get_one(Compartment, of.compartment_id))
