@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -41,6 +41,8 @@ class Signature:
     scope_id: int | None
     outcome: Outcome = Outcome.DONE
     changes: list[dict[str, Any]] = field(default_factory=list)
+    parts: list["Signature"] = field(default_factory=list)
+    """The acts that stand on the trail in place of this one, where it was many at once."""
 
     @classmethod
     def of(cls, actor: Actor, action: Action, on: Entity | None) -> "Signature":
@@ -53,6 +55,22 @@ class Signature:
         """Say which record the act made, where there was none when it began."""
         self.subject_type, self.subject_uid = record.__tablename__, record.uid
         self.scope_id = scope_of(record)
+
+    def divide(
+        self, acts: Sequence[tuple[Action, Entity]], whose: Callable[[dict[str, Any]], int]
+    ) -> None:
+        """Give each of several acts an entry of its own, with the differences that are its.
+
+        `whose` says of a difference that was written, to which of `acts` it belongs.
+        """
+        self.parts = [Signature.of(self.actor, action, record) for action, record in acts]
+        for change in self.changes:
+            self.parts[whose(change)].changes.append(change)
+        self.changes = []
+
+    def entries(self) -> list["Signature"]:
+        """Return what stands on the trail: this act, or those it was divided into."""
+        return [*self.parts, self] if self.changes or not self.parts else self.parts
 
     def entry(self) -> dict[str, Any]:
         """Return the columns of the entry."""
@@ -98,7 +116,7 @@ def signatures(opened: Session) -> list[Signature]:
 def keep(signed: list[Signature]) -> None:
     """Chain finished acts to the trail."""
     with writing():
-        chain.append(signature.entry() for signature in signed)
+        chain.append(each.entry() for signature in signed for each in signature.entries())
 
 
 class SignedSession(Session):

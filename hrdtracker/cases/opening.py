@@ -1,6 +1,8 @@
 """How a case begins: its code, its scope and its key."""
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,37 +20,64 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals that nobody confuses on paper or by telephone."""
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """What a case begins with: the type, date and province of its first incident.
+
+    They only serve lists and composed titles. `origin` is (source, id) of what came from elsewhere.
+    """
+
+    kind: str
+    when: When
+    province: str | None
+    origin: tuple[str | None, str | None] = (None, None)
+
+
 def open_case(actor: Actor, office: Office, kind: str, when: When, province: str | None) -> Case:
     """Open a case for a first incident; the actor owns it. Inside an open door.
 
     `kind` is an incident type, `province` a code; both only serve lists and composed titles.
     """
+    return open_cases(actor, office, [Beginning(kind, when, province)])[0]
+
+
+def open_cases(actor: Actor, office: Office, beginnings: Sequence[Beginning]) -> list[Case]:
+    """Open several cases, in as few statements as one. Inside an open door."""
     compartment = session().get_one(Compartment, office.compartment_id)
-    key = ring().create()
-    scope = Scope(
-        organisation_id=actor.organisation_id,
-        office_id=office.id,
-        owner_id=actor.id,
-        compartment_id=compartment.id,
-    )
-    session().add_all([key, scope])
+    keys = [ring().create() for _ in beginnings]
+    scopes = [
+        Scope(
+            organisation_id=actor.organisation_id,
+            office_id=office.id,
+            owner_id=actor.id,
+            compartment_id=compartment.id,
+        )
+        for _ in beginnings
+    ]
+    session().add_all([*keys, *scopes])
     session().flush()
-    session().add(ring().wrap(key.id, compartment))
+    session().add_all(ring().wrap(key.id, compartment) for key in keys)
     moment = clock.now()
-    case = Case(
-        organisation_id=actor.organisation_id,
-        scope_id=scope.id,
-        data_key_id=key.id,
-        code=_free_code(actor.organisation_id, office.code, moment.year),
-        opened_at=moment,
-        changed_at=moment,
-        lead_at=moment,
-        lead_precision="",
-    )
-    lead_with(case, kind, when, province, moment)
-    session().add(case)
+    codes = _free_codes(actor.organisation_id, f"{office.code}-{moment.year}", len(keys))
+    cases = []
+    for key, scope, code, begun in zip(keys, scopes, codes, beginnings, strict=True):
+        case = Case(
+            organisation_id=actor.organisation_id,
+            scope_id=scope.id,
+            data_key_id=key.id,
+            code=code,
+            origin=begun.origin[0],
+            origin_id=begun.origin[1],
+            opened_at=moment,
+            changed_at=moment,
+            lead_at=moment,
+            lead_precision="",
+        )
+        lead_with(case, begun.kind, begun.when, begun.province, moment)
+        cases.append(case)
+    session().add_all(cases)
     session().flush()
-    return case
+    return cases
 
 
 def lead_with(
@@ -83,10 +112,15 @@ def offices_of_work(actor: Actor) -> list[Office]:
     return list(session().scalars(query.order_by(Office.code)))
 
 
-def _free_code(organisation_id: int, office: str, year: int) -> str:
-    """Return a case code that nobody has, such as PNH-2026-K7QX."""
-    while True:
-        code = f"{office}-{year}-{''.join(secrets.choice(LETTERS) for _ in range(4))}"
-        taken = select(Case.id).where(Case.organisation_id == organisation_id, Case.code == code)
-        if session().scalar(taken) is None:
-            return code
+def _free_codes(organisation_id: int, stem: str, count: int) -> list[str]:
+    """Return case codes that nobody has, such as PNH-2026-K7QX."""
+    free: set[str] = set()
+    while len(free) < count:
+        drawn = {
+            f"{stem}-{''.join(secrets.choice(LETTERS) for _ in range(4))}" for _ in range(count)
+        }
+        query = select(Case.code).where(
+            Case.organisation_id == organisation_id, Case.code.in_(drawn)
+        )
+        free |= drawn - set(session().scalars(query))
+    return list(free)[:count]
