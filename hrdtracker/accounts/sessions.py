@@ -25,6 +25,7 @@ from hrdtracker.authorised import authorised, note_refusal
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, DomainError
+from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -51,7 +52,6 @@ class Visitor:
     zone: str
     product: str
     terms_version: int
-    organisation_key: int
     seen_at: datetime
 
 
@@ -88,12 +88,22 @@ def waits_for_another() -> ColumnElement[bool]:
 
 
 def identify(token: str) -> Visitor | None:
-    """Return who holds this token, with the roles that count now; one statement."""
+    """Return who holds this token, with the roles that count now; holds the organisation’s key."""
     moment = clock.now()
     query = (
-        select(LoginSession, User, Organisation, Membership.role, Membership.office_id)
+        select(
+            LoginSession,
+            User,
+            Organisation,
+            DataKeyWrap,
+            Compartment.uid,
+            Membership.role,
+            Membership.office_id,
+        )
         .join(User, User.id == LoginSession.user_id)
         .join(Organisation, Organisation.id == User.organisation_id)
+        .join(DataKeyWrap, DataKeyWrap.data_key_id == Organisation.data_key_id)
+        .join(Compartment, Compartment.id == DataKeyWrap.compartment_id)
         .outerjoin(Membership, and_(Membership.user_id == User.id, in_force(moment)))
         .where(
             LoginSession.token_digest == digest(token),
@@ -106,7 +116,8 @@ def identify(token: str) -> Visitor | None:
     rows = session().execute(query).all()
     if not rows:
         return None
-    signed_in, user, organisation = rows[0][:3]
+    signed_in, user, organisation, wrap, compartment = rows[0][:5]
+    ring().accept(wrap.data_key_id, compartment, wrap.kek_version, wrap.wrapped)
     seats = frozenset(Seat(Role(role), office) for *_, role, office in rows if role)
     return Visitor(
         actor=Actor(user.id, user.uid, organisation.id, seats, Channel.WEB),
@@ -118,7 +129,6 @@ def identify(token: str) -> Visitor | None:
         zone=organisation.zone,
         product=organisation.product,
         terms_version=organisation.terms_version,
-        organisation_key=organisation.data_key_id,
         seen_at=signed_in.seen_at,
     )
 

@@ -73,7 +73,8 @@ class Entity(Base):
     __abstract__ = True
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    uid: Mapped[UUID] = mapped_column(unique=True)
+    uid: Mapped[UUID] = mapped_column(unique=True, default=uuid4, insert_sentinel=True)
+    """Made by us, so that many rows go in as one statement and still find their numbers."""
 
     def __init__(self, **values: Any) -> None:
         """Set the uid first: sealed columns are bound to it."""

@@ -102,6 +102,13 @@ class Keyring:
         self.vault = vault
         self._raw: dict[int, bytes] = {}
         self._keys: dict[int, AESGCM] = {}
+        self._compartments: dict[int, Compartment] = {}
+
+    def compartment(self, number: int) -> Compartment:
+        """Return a compartment, read once in a unit of work."""
+        if number not in self._compartments:
+            self._compartments[number] = session().get_one(Compartment, number)
+        return self._compartments[number]
 
     def load(self, key_ids: Iterable[int | None]) -> None:
         """Unwrap the keys that are not held yet, in one statement."""

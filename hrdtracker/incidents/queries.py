@@ -178,7 +178,7 @@ def victims_of(incident: Incident) -> list[VictimLine]:
         .where(Violation.incident_id == incident.id)
         .order_by(Violation.type, Violation.id)
     )
-    kinds: dict[int, list[str]] = {}
+    kinds: dict[int | None, list[str]] = {}
     victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
     categories = select(PersonCategory).where(PersonCategory.person_id.in_(victims))
     for one in session().scalars(categories.order_by(PersonCategory.category)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -97,23 +97,18 @@ def add_people(
     return made
 
 
-def name_in_case(people: Sequence[Person], scope: Scope) -> None:
+def name_in_case(people: Sequence[Person], scope: Scope, unwrapped: Sequence[Person] = ()) -> None:
     """Name people in a case: a letter for each, and their keys for its compartment.
 
-    Inside an open door; who is named there already stays as they are.
+    Inside an open door; who is named there already stays as they are. The keys of `unwrapped` are
+    known to be there.
     """
-    ids = [person.id for person in people]
-    there = select(PersonScope.person_id).where(
-        PersonScope.scope_id == scope.id, PersonScope.person_id.in_(ids)
-    )
+    there = select(PersonScope.person_id).where(PersonScope.scope_id == scope.id)
     named = set(session().scalars(there))
-    taken = session().scalar(
-        select(func.count()).select_from(PersonScope).where(PersonScope.scope_id == scope.id)
-    )
     new = [person for person in people if person.id not in named]
-    for position, person in enumerate(new, start=taken or 0):
+    for position, person in enumerate(new, start=len(named)):
         session().add(PersonScope(person_id=person.id, scope_id=scope.id, letter=letter(position)))
-    _let_unwrap(new, scope.compartment_id)
+    _let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
 
 
 def victims(actor: Actor, wanted: Sequence[Victim], scope: Scope) -> list[Person]:
@@ -121,9 +116,10 @@ def victims(actor: Actor, wanted: Sequence[Victim], scope: Scope) -> list[Person
 
     Known people are fetched by the policy: nobody is linked who may not be seen.
     """
-    compartment = session().get_one(Compartment, scope.compartment_id)
+    compartment = ring().compartment(scope.compartment_id)
     described = [each.described for each in wanted if each.known is None and each.described]
-    fresh = iter(add_people(actor, described, compartment) if described else ())
+    added = add_people(actor, described, compartment) if described else []
+    fresh = iter(added)
     people = [
         next(fresh)
         if each.known is None
@@ -131,7 +127,7 @@ def victims(actor: Actor, wanted: Sequence[Victim], scope: Scope) -> list[Person
         for each in wanted
         if each.known or each.described
     ]
-    name_in_case(people, scope)
+    name_in_case(people, scope, added)
     return people
 
 
@@ -208,7 +204,8 @@ def _follow_categories(person: Person, wanted: frozenset[str]) -> None:
 def _let_unwrap(people: Sequence[Person], compartment_id: int) -> None:
     """Wrap the keys of people for a compartment that does not hold them yet."""
     keys = {person.data_key_id for person in people}
-    session().flush()
+    if not keys:
+        return
     held = select(DataKeyWrap.data_key_id).where(
         DataKeyWrap.data_key_id.in_(keys), DataKeyWrap.compartment_id == compartment_id
     )

@@ -8,7 +8,6 @@ from hrdtracker.accounts import sessions
 from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.authorised import later
 from hrdtracker.core import clock, db
-from hrdtracker.core.seal import ring
 
 
 class Here(UserMixin):  # type: ignore[misc] # Flask-Login has no types
@@ -82,7 +81,6 @@ def set_up(app: Flask, name: str, *, secure: bool) -> None:
         if found is None:
             return None
         db.session().info["terms_version"] = found.terms_version
-        ring().load([found.organisation_key])
         if clock.now() - found.seen_at > sessions.SEEN_EVERY:
             later(lambda: sessions.seen(found.session_id))
         return Here(found)
