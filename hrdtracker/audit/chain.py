@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
+from hrdtracker.audit.head import Head, Verdict
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
 
@@ -22,38 +22,6 @@ SIGNED = (
     "subject_type", "subject_uid", "scope_id", "format", "payload",
 )  # fmt: skip
 START = b"\0" * 32
-
-
-@dataclass(frozen=True)
-class Head:
-    """The last entry: kept elsewhere, it shows whether entries were cut off the end."""
-
-    seq: int
-    mac: bytes
-
-    def __str__(self) -> str:
-        return f"{self.seq}:{self.mac.hex()}"
-
-    @classmethod
-    def read(cls, text: str) -> "Head":
-        """Read what `str` wrote; raises ValueError."""
-        seq, _, mac = text.strip().partition(":")
-        return cls(int(seq), bytes.fromhex(mac))
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a verification found: `broken_at` is the first entry that does not hold."""
-
-    entries: int
-    head: Head
-    broken_at: int | None
-    cut: bool
-
-    @property
-    def holds(self) -> bool:
-        """Tell whether the whole trail is as it was written."""
-        return self.broken_at is None and not self.cut
 
 
 def append(entries: Iterable[dict[str, Any]]) -> None:

@@ -1,0 +1,141 @@
+"""Users, roles, offices, terms and settings, as an administrator types them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from hrdtracker.access.model import Office, Organisation
+from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft, UserDraft
+from hrdtracker.codelists.drafts import TermDraft
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when import Precision
+from hrdtracker.core.when_text import LONGEST_DATE
+from hrdtracker.forms.base import CreateForm, Form, lazy
+from hrdtracker.forms.reader import Reader
+
+Choices = Iterable[tuple[str, str]]
+TO_THE_DAY = {Precision.MINUTE, Precision.DAY}
+
+
+class InviteForm(CreateForm):
+    """A new user."""
+
+    login = StringField(
+        lazy(N_("User name")),
+        [InputRequired(), Length(max=64)],
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    label = StringField(lazy(N_("What colleagues call them")), [InputRequired(), Length(max=80)])
+
+    def draft(self) -> UserDraft:
+        """Return the user that was described; raises Refused."""
+        login = (self.login.data or "").strip().casefold()
+        return UserDraft(login, self.label.data, self.sending())
+
+
+class RoleForm(Form):
+    """A role for a user, in an office or in all, perhaps until a day."""
+
+    role = RadioField(lazy(N_("Role")), [InputRequired(lazy(N_("Choose a role.")))])
+    office = SelectField(lazy(N_("Office")))
+    ends_on = StringField(lazy(N_("Until, if it ends")), [Length(max=LONGEST_DATE)])
+
+    def offer(self, roles: Choices, offices: Choices) -> "RoleForm":
+        """Offer the roles and offices to choose from."""
+        self.role.choices = list(roles)
+        self.office.choices = list(offices)
+        return self
+
+    def ends_at(self, reader: Reader) -> datetime | None:
+        """Return the instant after the last day of the role; raises Refused for what is no day."""
+        told = (self.ends_on.data or "").strip()
+        if not told:
+            return None
+        when = reader.when(told)
+        if when.latest is None or when.precision not in TO_THE_DAY:
+            raise Refused({"ends_on": N_("Write a day, such as 31 December 2026.")})
+        return when.latest
+
+
+class OfficeForm(CreateForm):
+    """An office to open."""
+
+    code = StringField(
+        lazy(N_("Code")),
+        [InputRequired(), Length(max=4)],
+        render_kw={"autocapitalize": "characters", "spellcheck": "false"},
+    )
+    name_en = StringField(lazy(N_("Name in English")), [InputRequired(), Length(max=120)])
+    name_km = StringField(lazy(N_("Name in Khmer")), [InputRequired(), Length(max=120)])
+    open_to_monitors = BooleanField(lazy(N_("Its monitors read each other’s normal cases")))
+
+    def draft(self) -> OfficeDraft:
+        """Return the office that was described; raises Refused."""
+        code = (self.code.data or "").strip().upper()
+        return self._draft(code)
+
+    def changed(self, office: Office) -> OfficeDraft:
+        """Return an office as it shall be; its code stays."""
+        return self._draft(office.code)
+
+    def _draft(self, code: str) -> OfficeDraft:
+        return OfficeDraft(
+            code, self.name_en.data, self.name_km.data, self.open_to_monitors.data, self.sending()
+        )
+
+
+class OfficeChangeForm(OfficeForm):
+    """An office to change: everything but its code."""
+
+    code = None
+
+
+class TermForm(CreateForm):
+    """A new term of a list."""
+
+    label_en = StringField(lazy(N_("The term in English")), [InputRequired(), Length(max=200)])
+    label_km = StringField(lazy(N_("The term in Khmer")), [InputRequired(), Length(max=200)])
+    parent = SelectField(lazy(N_("Belongs to")), validate_choice=False)
+
+    def offer(self, parents: Choices) -> "TermForm":
+        """Offer the wider terms, where the list has any."""
+        self.parent.choices = list(parents)
+        return self
+
+    def draft(self) -> TermDraft:
+        """Return the term that was described; raises Refused."""
+        return TermDraft(
+            self.label_en.data, self.label_km.data, self.parent.data or None, self.sending()
+        )
+
+
+class SettingsForm(Form):
+    """What the organisation sets for everybody."""
+
+    name = StringField(lazy(N_("Name of the organisation")), [InputRequired(), Length(max=200)])
+    product = StringField(
+        lazy(N_("Word at the top of every page")), [InputRequired(), Length(max=40)]
+    )
+    language = SelectField(
+        lazy(N_("Language of the organisation")), choices=[("km", "ខ្មែរ"), ("en", "English")]
+    )
+    zone = StringField(lazy(N_("Time zone")), [InputRequired(), Length(max=64)])
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "SettingsForm":
+        """Return the form as it was sent, or with what is set now."""
+        form: SettingsForm = cls.received(
+            name=organisation.name,
+            product=organisation.product,
+            language=organisation.language,
+            zone=organisation.zone,
+        )
+        return form
+
+    def draft(self) -> SettingsDraft:
+        """Return the settings as they shall be; raises Refused."""
+        return SettingsDraft(
+            self.name.data, self.product.data, self.language.data, (self.zone.data or "").strip()
+        )
