@@ -86,7 +86,7 @@ class Facts:
 def _fact() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<unknown>{words('unknown')})"
-        rf"|(?P<before>{words('age_before')})?\s*(?:(?:{words('about')})\s*)*(?P<age>\d{{1,9}})(?!\d)"
+        rf"|(?P<before>{words('age_before')})?\s*(?:(?:{words('about')})\s*){{0,3}}(?P<age>\d{{1,9}})(?!\d)"
         rf"\s*(?:(?P<years>{words('age_after')})|(?P<months>{words('month_after')}))?"
         rf"|(?P<sex>{_any_of(_sexes())})"
         rf"|(?P<article>{words('article')})"
@@ -161,7 +161,7 @@ def _amount() -> str:
 
 @cache
 def _shapes() -> tuple[re.Pattern[str], ...]:
-    about = rf"(?P<about>(?:(?:{words('about')})\s*)*)"
+    about = rf"(?P<about>(?:(?:{words('about')})\s*){{0,3}})"
     group, unit, many = words("group"), words("unit"), words("many")
     no_age = rf"(?!\s*(?:{words('age_after')}|{words('month_after')}))"
     few_words = r"(?:\s+[^\s\d,;]+){0,3}?\s*"
@@ -179,6 +179,12 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
         rf"{article}(?:some\s+)?(?P<lead>{words('unit', '')})",
     )
     return tuple(re.compile(shape, re.IGNORECASE) for shape in shapes)
+
+
+@cache
+def _several() -> re.Pattern[str]:
+    """Any word without which a line tells of no group."""
+    return re.compile("|".join(words(kind) for kind in ("unit", "group", "counter")), re.IGNORECASE)
 
 
 def _head_count(found: dict[str, str | None]) -> int | None:
@@ -202,6 +208,8 @@ def _label(found: dict[str, str | None]) -> str:
 def heads_of(line: str) -> Heads | None:
     """Return the group that `line` tells of, or None if it tells of none."""
     text = tidy(line).strip(" .។")
+    if not _several().search(text):
+        return None
     for shape in _shapes():
         match = shape.fullmatch(text)
         if match:
