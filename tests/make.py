@@ -28,6 +28,7 @@ from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
+DAY = date(2026, 11, 16)
 HERE, THERE = "PNH", "SRP"
 NAMES = {
     # login: (role, office; None is the whole organisation)
@@ -124,7 +125,7 @@ def draft(**changes: Any) -> IncidentDraft:
     """Return a plain incident: an arrest on 16 November 2026 in Phnom Penh."""
     values: dict[str, Any] = {
         "type": "arrest",
-        "occurred": When.day(date(2026, 11, 16), ZONE, "16 November"),
+        "occurred": When.day(DAY, ZONE, "16 November"),
         "place": Place(PlaceKind.CAMBODIA, "12", words="Factory gate"),
         "victims": (Victim(described=PersonDraft((NameDraft("Demo A"),), sex=Sex.FEMALE, age=34)),),
         "narrative": "Two trucks came.",
