@@ -1,0 +1,80 @@
+"""A code that the program branches on stands in the list from which people choose it."""
+
+from enum import StrEnum
+
+import pytest
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Channel
+from hrdtracker.access.model import Role, Sensitivity, UserState
+from hrdtracker.audit.model import Outcome
+from hrdtracker.cases.completeness import About
+from hrdtracker.cases.model import CaseStatus
+from hrdtracker.codelists.files import LISTS, codes, read_list
+from hrdtracker.core.seal import Grade
+from hrdtracker.core.when import Precision
+from hrdtracker.incidents.model import Established, Finding, IncidentStatus, PlaceKind, Urgency
+from hrdtracker.people.drafts import NameDraft
+from hrdtracker.people.lines import Sex
+from hrdtracker.people.model import CountingUnit
+from hrdtracker.people.writing import Script
+from hrdtracker.web.shell.words import WORDS
+from tests.architecture.source import modules
+
+IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
+    Urgency: ("urgency", frozenset()),
+    Established: ("establishment", frozenset()),
+    Finding: ("finding", frozenset()),
+    CountingUnit: ("group_kind", frozenset({"person"})),
+}
+"""Enums whose members are the terms of a list; and the members that need none."""
+OURS: dict[type[StrEnum], str] = {
+    Action: "verbs",
+    Channel: "how an act came in",
+    Role: "roles are rules, not terms",
+    UserState: "a workflow",
+    Sensitivity: "a rule hangs on each",
+    Outcome: "how an act ended",
+    CaseStatus: "a workflow",
+    IncidentStatus: "a workflow",
+    Grade: "why a column is sealed",
+    Precision: "how far a date is known",
+    PlaceKind: "which fields a place has",
+    About: "what is missing from a case",
+    Script: "what letters a name is written in",
+    Sex: "as stated; its words stand in people/data",
+}
+"""Enums that nobody chooses from a list, with the reason."""
+SHOWN = (Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind)
+
+
+@pytest.mark.parametrize("kind", IN_LIST)
+def test_the_members_of_an_enum_are_the_terms_of_its_list(kind: type[StrEnum]) -> None:
+    name, without = IN_LIST[kind]
+    assert {str(each) for each in kind} - without == codes(read_list(name))
+
+
+def test_every_enum_says_whether_it_is_a_list() -> None:
+    classes = [
+        node
+        for module in modules("hrdtracker")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    declared = {each.name for each in classes if "StrEnum" in map(last_name, each.bases)}
+    assert declared == {kind.__name__ for kind in (*IN_LIST, *OURS)}
+
+
+def test_the_kind_that_a_name_has_unless_said_is_in_its_list() -> None:
+    assert NameDraft("Somebody").kind in codes(read_list("name_kind"))
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_every_status_grade_role_and_state_has_words(kind: type[StrEnum]) -> None:
+    assert {str(each) for each in kind} - WORDS.keys() == set()
+
+
+def test_every_term_of_every_list_has_both_languages() -> None:
+    terms = [term for name in LISTS for term in read_list(name)]
+    assert len(terms) > 2000
+    assert [term.code for term in terms if not (term.label_en and term.label_km)] == []

@@ -1,0 +1,95 @@
+"""One vocabulary of verbs: each has a rule, a label, a use; what writes passes through the door."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.rules import RULES
+from tests.architecture.source import Module, called, functions, is_member, modules
+
+LOOKS = {
+    Action.CASE_READ,
+    Action.CASE_OUTLINE,
+    Action.CASE_OPENINGS,
+    Action.INCIDENT_READ,
+    Action.PERSON_READ,
+    Action.CONTACT_READ,
+    Action.TRAIL_READ,
+    Action.USER_READ,
+}
+"""The verbs that change nothing, and leave no entry on the trail that something was shown."""
+PROGRAM = modules("hrdtracker")
+
+
+def test_every_verb_has_one_rule() -> None:
+    assert set(RULES) == set(Action)
+
+
+def test_every_verb_has_words_that_nobody_shares() -> None:
+    assert set(LABELS) == set(Action)
+    assert len(set(LABELS.values())) == len(LABELS)
+
+
+def test_a_verb_is_spelt_as_it_is_named() -> None:
+    assert {action.name for action in Action} == {
+        action.value.replace(".", "_").upper() for action in Action
+    }
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - LOOKS))
+def test_every_verb_that_changes_something_opens_the_door_in_some_service(action: Action) -> None:
+    assert action.name in set(_doors())
+
+
+@pytest.mark.parametrize("action", sorted(LOOKS))
+def test_a_verb_that_only_looks_opens_no_door_and_is_asked_about(action: Action) -> None:
+    assert action.name not in set(_doors())
+    elsewhere = [each for each in PROGRAM if not each.name.startswith("hrdtracker/access/")]
+    named = {name for module in elsewhere for name in _named(module.tree)}
+    assert action.name in named
+
+
+def _doors() -> Iterator[str]:
+    """Yield the verbs that open the door; a variable stands for all that its function names."""
+    for module in PROGRAM:
+        for _, function in functions(module):
+            for node in ast.walk(function):
+                if called(node) == "authorised" and isinstance(node, ast.Call):
+                    verb = node.args[1]
+                    yield from _named(verb if is_member(verb, "Action") else function)
+
+
+def _named(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and is_member(node, "Action"):
+            yield node.attr
+
+
+@pytest.mark.parametrize("module", PROGRAM, ids=str)
+def test_pages_and_commands_never_open_the_door_themselves(module: Module) -> None:
+    if not module.name.startswith(("hrdtracker/web", "hrdtracker/forms", "hrdtracker/cli")):
+        return
+    assert [node for node in ast.walk(module.tree) if called(node) == "authorised"] == []
+
+
+@pytest.mark.parametrize("module", PROGRAM, ids=str)
+def test_the_door_is_opened_only_by_with(module: Module) -> None:
+    """Called and not entered, it would permit nothing and refuse nothing."""
+    held = {
+        id(item.context_expr)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.With)
+        for item in node.items
+    }
+    assert all(id(node) in held for node in ast.walk(module.tree) if called(node) == "authorised")
+
+
+@pytest.mark.parametrize("module", PROGRAM, ids=str)
+def test_a_page_never_tries_a_verb_by_its_text(module: Module) -> None:
+    if module.name.startswith("hrdtracker/access/"):
+        return
+    values = {action.value for action in Action}
+    words = {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant)}
+    assert {word for word in words if isinstance(word, str)} & values == set()

@@ -1,0 +1,167 @@
+"""How the program is written: short files and views, one sentence first, each word in its place."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.source import (
+    EVERYTHING,
+    PROGRAM,
+    Module,
+    called,
+    functions,
+    is_member,
+    last_name,
+    modules,
+    where,
+)
+
+LINES = 400
+VIEW_LINES = 25
+SENTENCE_END = re.compile(r"[.!?…]”?(?=\s+[A-Z“])")
+LOGGED = {"kind", "place", "page", "id", "url", "port", "rows", "seconds"}
+"""What may go into a log, by the name it has there: none of it is about anybody."""
+LEVELS = {"debug", "info", "warning", "error", "critical"}
+OUTSIDE = {"smtplib", "socket", "http", "urllib.request", "ftplib", "requests", "httpx", "aiohttp"}
+ROLE_QUESTIONS = {"holds", "everywhere", "offices", "in_"}
+ASKED_ELSEWHERE = {
+    # None of these permits anything: they say which memberships count, or whom a list names.
+    "hrdtracker/accounts/sessions.py::in_force": "which memberships count",
+    "hrdtracker/accounts/staff.py::_can_be_confirmed": "whether there is a second person",
+    "hrdtracker/accounts/labels.py::colleagues": "whom a list of colleagues names",
+    "hrdtracker/accounts/seats.py::colleagues": "whom a list of colleagues names",
+    "hrdtracker/cli/user.py::add": "says that somebody must confirm the role",
+    "hrdtracker/incidents/reviewing.py::other_reviewer": "whether somebody else could review",
+    "hrdtracker/web/shell/nav.py::places": "which places the bar names; each page asks for itself",
+}
+program = pytest.mark.parametrize("module", modules(*PROGRAM), ids=str)
+everything = pytest.mark.parametrize("module", modules(*EVERYTHING), ids=str)
+
+
+@everything
+def test_a_module_opens_with_one_sentence(module: Module) -> None:
+    said = (ast.get_docstring(module.tree) or "").split("\n\n")[0]
+    assert said, "it says nothing"
+    assert said.endswith((".", "!", "?"))
+    assert not SENTENCE_END.search(said), "it says more than one sentence"
+
+
+@pytest.mark.parametrize(
+    "module",
+    [each for each in modules(*EVERYTHING) if not each.name.startswith("migrations/versions")],
+    ids=str,
+)
+def test_a_module_has_at_most_400_lines(module: Module) -> None:
+    assert module.text.count("\n") <= LINES
+
+
+def _views() -> Iterator[tuple[str, int]]:
+    for module in modules("hrdtracker/web"):
+        for name, function in functions(module):
+            routes = {"route", "get", "post"}
+            if routes & {called(each) for each in function.decorator_list}:
+                yield f"{module}::{name}", (function.end_lineno or 0) - function.lineno + 1
+
+
+def test_a_view_has_at_most_25_lines() -> None:
+    lengths = dict(_views())
+    assert len(lengths) > 10
+    assert {name: length for name, length in lengths.items() if length > VIEW_LINES} == {}
+
+
+@program
+def test_a_role_is_compared_only_where_access_is_decided(module: Module) -> None:
+    if module.name.startswith("hrdtracker/access/"):
+        return
+    compared = {where(module, node) for node in ast.walk(module.tree) if _is_about_roles(node)}
+    assert compared - ASKED_ELSEWHERE.keys() == set()
+
+
+def _is_about_roles(node: ast.AST) -> bool:
+    if isinstance(node, ast.Compare):
+        return any(is_member(side, "Role") for side in [node.left, *node.comparators])
+    if isinstance(node, ast.Call) and called(node) in ROLE_QUESTIONS:
+        return any(_names_roles(argument) for argument in node.args)
+    return isinstance(node, ast.Attribute) and node.attr == "seats"
+
+
+def _names_roles(node: ast.AST) -> bool:
+    inside = [each for each in ast.walk(node) if isinstance(each, ast.Attribute | ast.Name)]
+    return any(is_member(each, "Role") or last_name(each) == "roles" for each in inside)
+
+
+def test_what_may_speak_of_roles_elsewhere_still_does() -> None:
+    found = {
+        where(module, node)
+        for module in modules(*PROGRAM)
+        for node in ast.walk(module.tree)
+        if _is_about_roles(node)
+    }
+    assert ASKED_ELSEWHERE.keys() - found == set()
+
+
+@program
+def test_a_status_is_assigned_only_by_a_workflow(module: Module) -> None:
+    if module.name == "hrdtracker/core/workflow.py":
+        return
+    assert [where(module, node) for node in ast.walk(module.tree) if _sets(node, "status")] == []
+
+
+def _sets(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Assign):
+        return any(_is(target, name) for target in node.targets)
+    if isinstance(node, ast.AugAssign | ast.AnnAssign):
+        return _is(node.target, name)
+    if called(node) == "setattr" and isinstance(node, ast.Call):
+        return isinstance(node.args[1], ast.Constant) and node.args[1].value == name
+    return False
+
+
+def _is(target: ast.expr, name: str) -> bool:
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    return any(isinstance(part, ast.Attribute) and part.attr == name for part in parts)
+
+
+ONLY_IN = {
+    "commit": {"hrdtracker/authorised.py"},
+    "begin_write": {"hrdtracker/authorised.py"},
+    "writing": {"hrdtracker/authorised.py", "hrdtracker/audit/trail.py"},
+    "keep_opening": {"hrdtracker/authorised.py"},
+}
+
+
+@pytest.mark.parametrize("name", ONLY_IN)
+def test_only_the_door_ends_a_transaction_or_lets_one_write(name: str) -> None:
+    callers = {
+        module.name
+        for module in modules(*PROGRAM)
+        for node in ast.walk(module.tree)
+        if called(node) == name
+    }
+    assert callers == ONLY_IN[name]
+
+
+@program
+def test_a_log_says_nothing_about_anybody(module: Module) -> None:
+    for node in ast.walk(module.tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if "log" not in last_name(node.func.value).lower().split("_"):
+            continue
+        assert node.func.attr in LEVELS, f"line {node.lineno}: a traceback says too much"
+        assert [type(each) for each in node.args] == [ast.Constant], f"line {node.lineno}"
+        assert {each.arg for each in node.keywords} <= LOGGED, f"line {node.lineno}"
+
+
+@program
+def test_the_program_opens_no_connection_to_the_outside(module: Module) -> None:
+    imported = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported |= {node.module or "", (node.module or "").split(".")[0]}
+    allowed = {"socket"} if module.name == "hrdtracker/cli/listening.py" else set()
+    assert imported & OUTSIDE - allowed == set()
