@@ -48,6 +48,8 @@ class TickField(SelectMultipleField):  # type: ignore[misc] # WTForms has no typ
 def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[Victim, ...]:
     """Return the people that lines name; `known` maps `same-N` to who the N-th line already is.
 
+    The answer counts only while the line still bears the name, `same-N-name`, that it was given for.
+
     Raises Refused({"who": …}) for the first line that cannot be read.
     """
     read = read_lines(text or "")
@@ -55,10 +57,15 @@ def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[
         values = {"line": problem.line_no, "reason": problem.reason.text % problem.reason.values}
         raise Refused({"who": Message(N_("Line %(line)s: %(reason)s"), values)})
     people = [
-        _victim(known.get(f"same-{number}"), _person(line, on))
+        _victim(_same(known, number, line.name), _person(line, on))
         for number, line in enumerate(read.people)
     ]
     return (*people, *(Victim(described=_group(line)) for line in read.groups))
+
+
+def _same(known: Mapping[str, str], number: int, name: str) -> str | None:
+    asked_about = known.get(f"same-{number}-name", "")
+    return known.get(f"same-{number}") if asked_about == name else None
 
 
 def _victim(uid: str | None, described: PersonDraft) -> Victim:
