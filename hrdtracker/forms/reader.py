@@ -48,7 +48,7 @@ class TickField(SelectMultipleField):  # type: ignore[misc] # WTForms has no typ
 def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[Victim, ...]:
     """Return the people that lines name; `known` maps `same-N` to who the N-th line already is.
 
-    The answer counts only while the line still bears the name, `same-N-name`, that it was given for.
+    The answer counts only while the line bears the name, `same-N-name`, that it was given for.
 
     Raises Refused({"who": …}) for the first line that cannot be read.
     """
