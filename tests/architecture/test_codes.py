@@ -1,5 +1,6 @@
 """A code that the program branches on stands in the list from which people choose it."""
 
+import ast
 from enum import StrEnum
 
 import pytest
@@ -19,7 +20,7 @@ from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
 from hrdtracker.web.shell.words import WORDS
-from tests.architecture.source import modules
+from tests.architecture.source import last_name, modules
 
 IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     Urgency: ("urgency", frozenset()),

@@ -141,7 +141,8 @@ def test_an_instant_is_always_kept_in_utc() -> None:
 
 
 def test_what_belongs_to_a_case_is_found_by_its_scope() -> None:
-    tables = [model.__table__ for model in MODELS if issubclass(model, Scoped)]
+    scoped: list[Any] = [model for model in MODELS if issubclass(model, Scoped)]
+    tables = [model.__table__ for model in scoped]
     assert len(tables) > 8
     assert [table.name for table in tables if not _begins_with_scope(table)] == []
     assert [table.name for table in tables if table.c.scope_id.nullable] == []
