@@ -1,0 +1,185 @@
+"""What a case still lacks: a list to work through, never a wall."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from hrdtracker.core.errors import N_
+
+
+class About(StrEnum):
+    """What kind of record the missing thing belongs to."""
+
+    CASE = "case"
+    INCIDENT = "incident"
+    PERSON = "person"
+
+
+@dataclass(frozen=True)
+class EventFacts:
+    """What is known of one incident."""
+
+    uid: UUID
+    is_arrest: bool
+    date: bool
+    place: bool
+    victims: bool
+    source: bool
+    perpetrator: bool
+    lawyer: bool
+
+
+@dataclass(frozen=True)
+class VictimFacts:
+    """What is known of one person or group, and of the arrest that is closest to them."""
+
+    person: UUID
+    letter: str
+    is_group: bool
+    age: bool
+    sex: bool
+    arrest: UUID | None = None
+    arrived: bool = False
+    place_held: bool = False
+    fate: bool = False
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What is known of a case, in plain answers."""
+
+    case: UUID
+    is_open: bool
+    areas: bool
+    next_look: bool
+    events: Sequence[EventFacts] = ()
+    victims: Sequence[VictimFacts] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether one record says what a check asks; `letter` is the person it is about."""
+
+    uid: UUID
+    known: bool
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to a case. `what` may name people in its `%(who)s`; `field` is where to add."""
+
+    what: str
+    about: About
+    field: str
+    ask: Callable[[CaseFacts], Iterable[Answer]]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something missing, whom it is about, and the first record and field to add it to."""
+
+    what: str
+    letters: tuple[str, ...]
+    about: About
+    uid: UUID
+    field: str
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How much of what was asked is known, and what is not."""
+
+    total: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def known(self) -> int:
+        """How many of the questions have their answer."""
+        return self.total - len(self.gaps)
+
+
+def _of_the_case(known: Callable[[CaseFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [Answer(facts.case, known(facts))]
+
+
+def _of_incidents(known: Callable[[EventFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [Answer(each.uid, known(each)) for each in facts.events]
+
+
+def _of_arrests(known: Callable[[EventFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [Answer(each.uid, known(each)) for each in facts.events if each.is_arrest]
+
+
+def _of_people(known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [
+        Answer(each.person, known(each), each.letter) for each in facts.victims if not each.is_group
+    ]
+
+
+def _of_arrested(known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [
+        Answer(each.arrest, known(each), each.letter)
+        for each in facts.victims
+        if each.arrest is not None
+    ]
+
+
+def _next_look(facts: CaseFacts) -> list[Answer]:
+    """Ask only of an open case: a closed one need not be looked at again."""
+    return [Answer(facts.case, facts.next_look)] if facts.is_open else []
+
+
+CHECKS = (
+    Check(N_("Thematic area"), About.CASE, "areas", _of_the_case(lambda case: case.areas)),
+    Check(N_("When it happened"), About.INCIDENT, "when", _of_incidents(lambda one: one.date)),
+    Check(N_("Where it happened"), About.INCIDENT, "place", _of_incidents(lambda one: one.place)),
+    Check(
+        N_("Who it was done to"), About.INCIDENT, "victims", _of_incidents(lambda one: one.victims)
+    ),
+    Check(
+        N_("Who is alleged to have done it"),
+        About.INCIDENT,
+        "perpetrator",
+        _of_incidents(lambda one: one.perpetrator),
+    ),
+    Check(N_("How we know"), About.INCIDENT, "source", _of_incidents(lambda one: one.source)),
+    Check(
+        N_("Whether a lawyer knows"),
+        About.INCIDENT,
+        "lawyer",
+        _of_arrests(lambda one: one.lawyer),
+    ),
+    Check(
+        N_("When %(who)s arrived at the police unit"),
+        About.INCIDENT,
+        "custody",
+        _of_arrested(lambda who: who.arrived),
+    ),
+    Check(
+        N_("Where %(who)s was held"),
+        About.INCIDENT,
+        "custody",
+        _of_arrested(lambda who: who.place_held),
+    ),
+    Check(
+        N_("What became of %(who)s"), About.INCIDENT, "custody", _of_arrested(lambda who: who.fate)
+    ),
+    Check(N_("Age of %(who)s"), About.PERSON, "age", _of_people(lambda who: who.age)),
+    Check(N_("Sex of %(who)s"), About.PERSON, "sex", _of_people(lambda who: who.sex)),
+    Check(N_("When to look at it again"), About.CASE, "next_look_on", _next_look),
+)
+
+
+def completeness(facts: CaseFacts) -> Completeness:
+    """Return what a case lacks. A check that nothing in the case is about does not count."""
+    total, gaps = 0, []
+    for check in CHECKS:
+        answers = list(check.ask(facts))
+        missing = [answer for answer in answers if not answer.known]
+        total += bool(answers)
+        if missing:
+            letters = tuple(answer.letter for answer in missing if answer.letter)
+            gaps.append(Gap(check.what, letters, check.about, missing[0].uid, check.field))
+    return Completeness(total, tuple(gaps))

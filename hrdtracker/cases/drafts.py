@@ -1,0 +1,112 @@
+"""What a channel hands over about a case, its tasks and follow-ups, and who may open it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.people.drafts import Reasons, too_long, unkeepable
+
+TITLE_MOST = 200
+WHAT_MOST = 300
+REASON_MOST = 2000
+NOTE_MOST = 20_000
+
+
+def _within(name: str, value: str | None, most: int) -> Reasons:
+    """Return the reason against a text that is too long, or that cannot be kept."""
+    return too_long({name: value}, most) | unkeepable({name: [value]})
+
+
+def _said(name: str, value: str, most: int, otherwise: str) -> Reasons:
+    """Return the reason against a text that is missing, too long, or cannot be kept."""
+    return _within(name, value, most) if value.strip() else {name: otherwise}
+
+
+def _check(reasons: Reasons) -> None:
+    if reasons:
+        raise Refused(reasons)
+
+
+@dataclass(frozen=True)
+class CaseDraft:
+    """What may be said of a case at any time; `areas` are codes of `thematic_area`."""
+
+    title: str | None = None
+    areas: frozenset[str] = frozenset()
+    next_look_on: date | None = None
+
+    def __post_init__(self) -> None:
+        _check(_within("title", self.title, TITLE_MOST))
+
+
+@dataclass(frozen=True)
+class ClosingDraft:
+    """How a case ended (`outcome` of `case_outcome`), why it is closed, and its areas in full."""
+
+    outcome: str
+    reason: str
+    areas: frozenset[str]
+
+    def __post_init__(self) -> None:
+        reasons = _said("reason", self.reason, REASON_MOST, N_("Write why you close it."))
+        if not self.outcome:
+            reasons["outcome"] = N_("Choose how it ended.")
+        if not self.areas:
+            reasons["areas"] = N_("A case is closed with at least one area. Choose those it fits.")
+        _check(reasons)
+
+
+@dataclass(frozen=True)
+class MemberDraft:
+    """A colleague who may open a case until an instant, and why."""
+
+    user: UUID
+    reason: str
+    ends_at: datetime
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        _check(_said("reason", self.reason, REASON_MOST, N_("Write why they need to open it.")))
+
+
+@dataclass(frozen=True)
+class BlockDraft:
+    """A person to be shut out of a case, and why."""
+
+    user: UUID
+    reason: str
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        _check(_said("reason", self.reason, REASON_MOST, N_("Write what the conflict is.")))
+
+
+@dataclass(frozen=True)
+class TaskDraft:
+    """Something to do, by a day, by a colleague who can open the case (None: by oneself)."""
+
+    what: str
+    due_on: date | None = None
+    assignee: UUID | None = None
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        _check(_said("what", self.what, WHAT_MOST, N_("Write what is to be done.")))
+
+
+@dataclass(frozen=True)
+class FollowUpDraft:
+    """A call, visit, hearing or meeting at an instant; `timed` says whether the hour is known."""
+
+    kind: str
+    at: datetime
+    timed: bool
+    note: str | None = None
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = _within("note", self.note, NOTE_MOST)
+        if not self.kind:
+            reasons["kind"] = N_("Choose what it was, or will be.")
+        _check(reasons)

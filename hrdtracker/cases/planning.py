@@ -1,0 +1,95 @@
+"""Days to come, as people say them: tomorrow, Monday, 10 December, in three months."""
+
+import re
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from hrdtracker.core.when import Precision, When, local_ends, months_after
+from hrdtracker.core.when_text import read_when
+
+WEEK = timedelta(days=7)
+# Read as of these days from now, "Monday" moves on by a week, what lacks its year by one or none,
+# and what is told from today ("yesterday") by as much as the day: so the three are told apart.
+NEXT_WEEK, HALF_A_YEAR, A_YEAR = (timedelta(days=count) for count in (6, 200, 365))
+KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
+UNITS = {
+    "day": "day", "days": "day", "ថ្ងៃ": "day",
+    "week": "week", "weeks": "week", "សប្តាហ៍": "week", "សប្ដាហ៍": "week",
+    "month": "month", "months": "month", "ខែ": "month",
+    "year": "year", "years": "year", "ឆ្នាំ": "year",
+}  # fmt: skip
+FROM_NOW = re.compile(rf"(?:in\s+)?(\d{{1,3}})\s*({'|'.join(UNITS)})\s*(?:from now|ទៀត)?")
+
+
+def read_near(text: str, today: date, zone: ZoneInfo) -> When:
+    """Return what `text` says of a day or hour; one without a year is the nearest to today."""
+    told = read_when(text, today, zone)
+    coming = _later(text, today, zone)
+    if coming is None:
+        return told
+    return min((one for one in (told, coming) if one.is_known), key=lambda one: _off(one, today))
+
+
+def read_coming(text: str, today: date, zone: ZoneInfo) -> date | None:
+    """Return the day that `text` says, today or later; the next one where it leaves that open.
+
+    None where no single day is said. A day that is told and past is returned as it is: whether it
+    may be is the caller’s to say.
+    """
+    ahead = _from_now(text, today)
+    if ahead is not None:
+        return ahead
+    told = read_when(text, today, zone)
+    day = _day(told)
+    if day is not None and day >= today:
+        return day
+    monday = _day(read_when(text, today + NEXT_WEEK, zone))
+    if day is not None and monday is not None and monday - day == WEEK:
+        return monday
+    coming = _later(text, today, zone)
+    return (_day(coming) if coming is not None else None) or day
+
+
+def _later(text: str, today: date, zone: ZoneInfo) -> When | None:
+    """Return the next such day of what is told without its year; None of anything else."""
+    soon = read_when(text, today + HALF_A_YEAR, zone)
+    late = read_when(text, today + A_YEAR, zone)
+    first, second = _first(soon), _first(late)
+    if first is None or second is None or not _same_day_of_year(first, second):
+        return None
+    return next((one for one, day in ((soon, first), (late, second)) if day >= today), None)
+
+
+def _from_now(text: str, today: date) -> date | None:
+    found = FROM_NOW.fullmatch(text.strip().casefold().translate(KHMER_DIGITS))
+    if found is None:
+        return None
+    count, unit = int(found[1]), UNITS[found[2]]
+    if unit in {"day", "week"}:
+        return today + timedelta(days=count * (7 if unit == "week" else 1))
+    month = months_after(today, count * (12 if unit == "year" else 1))
+    last = months_after(month, 1) - timedelta(days=1)
+    return month.replace(day=min(today.day, last.day))
+
+
+def _first(when: When) -> date | None:
+    ends = local_ends(when)
+    return ends[0].date() if ends else None
+
+
+def _day(when: When) -> date | None:
+    """Return the day of what says a day or an hour of it."""
+    ends = local_ends(when)
+    if ends is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
+        return None
+    is_one = ends[1] - ends[0] <= timedelta(days=1)
+    return ends[0].date() if is_one else None
+
+
+def _same_day_of_year(one: date, other: date) -> bool:
+    return (one.month, one.day) == (other.month, other.day)
+
+
+def _off(when: When, today: date) -> int:
+    first = _first(when)
+    return abs((first - today).days) if first else 0

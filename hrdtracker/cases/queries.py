@@ -1,0 +1,216 @@
+"""Cases as lists and pages show them; every query begins at what the actor may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy.orm import aliased
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Membership, Office, Scope, User, UserState
+from hrdtracker.accounts.seats import ON_CASES, actors_of, colleagues
+from hrdtracker.accounts.sessions import in_force
+from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.page import EPOCH, AnySelect, Page, newest_first
+from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
+from hrdtracker.people.model import PersonScope
+
+Home = aliased(Scope)
+"""A case’s scope under another name, so that the policy’s own conditions keep theirs."""
+ACTORS_AT_ONCE = 40
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of cases is narrowed to; codes, except the owner’s uid and the two instants."""
+
+    area: str | None = None
+    type: str | None = None
+    status: str | None = None
+    province: str | None = None
+    office: str | None = None
+    owner: UUID | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+PEOPLE = (
+    select(func.count())
+    .select_from(PersonScope)
+    .where(PersonScope.scope_id == Case.scope_id)
+    .correlate(Case)
+    .scalar_subquery()
+    .label("people")
+)
+DUE = (
+    select(func.min(Task.due_on))
+    .where(Task.scope_id == Case.scope_id, Task.done_at.is_(None))
+    .correlate(Case)
+    .scalar_subquery()
+    .label("due_on")
+)
+
+
+def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+    """Return a page of the cases that the actor may read, the latest first; two statements.
+
+    Rows have Case, sensitivity, User (the owner), people, due_on, planned_at; given titles can be
+    read, since the query brings their keys along.
+    """
+    query = narrowed(
+        policy.visible(actor, Action.CASE_READ, Case)
+        .outerjoin(Home, Home.id == Case.scope_id)
+        .outerjoin(User, User.id == Home.owner_id)
+        .outerjoin(
+            DataKeyWrap,
+            and_(
+                DataKeyWrap.data_key_id == Case.data_key_id,
+                DataKeyWrap.compartment_id == Home.compartment_id,
+            ),
+        )
+        .outerjoin(Compartment, Compartment.id == DataKeyWrap.compartment_id)
+        .with_only_columns(
+            Case,
+            User,
+            Home.sensitivity,
+            PEOPLE,
+            DUE,
+            _planned(),
+            Compartment.uid.label("compartment"),
+            DataKeyWrap.kek_version,
+            DataKeyWrap.wrapped,
+        ),
+        wanted,
+    )
+    page = newest_first(query, Case.lead_at, Case.id, token)
+    for row in page.rows:
+        if row.Case.title_sealed is not None and row.wrapped is not None:
+            ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
+    return page
+
+
+def _planned() -> ColumnElement[datetime]:
+    """Return when the next follow-up of a case is planned."""
+    query = select(func.min(FollowUp.at)).where(
+        FollowUp.scope_id == Case.scope_id, FollowUp.at > clock.now()
+    )
+    return query.correlate(Case).scalar_subquery().label("planned_at")
+
+
+def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
+    """Return a query of cases narrowed to a filter."""
+    for column, value in (
+        (Case.lead_type, wanted.type),
+        (Case.status, wanted.status),
+        (Case.lead_province, wanted.province),
+    ):
+        if value:
+            query = query.where(column == value)
+    if wanted.area:
+        query = query.where(
+            Case.id.in_(select(CaseArea.case_id).where(CaseArea.area == wanted.area))
+        )
+    if wanted.office:
+        here = select(Scope.id).join(Office, Office.id == Scope.office_id)
+        query = query.where(Case.scope_id.in_(here.where(Office.code == wanted.office)))
+    if wanted.owner:
+        owned = select(Scope.id).join(User, User.id == Scope.owner_id)
+        query = query.where(Case.scope_id.in_(owned.where(User.uid == wanted.owner)))
+    if wanted.start is not None:
+        query = query.where(Case.lead_at >= wanted.start)
+    if wanted.end is not None:
+        query = query.where(Case.lead_at < wanted.end)
+    return query
+
+
+def choices(actor: Actor) -> tuple[list[Office], list[User]]:
+    """Return the offices and owners that a list can be narrowed to; one statement."""
+    query = (
+        select(User, Office)
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .where(
+            User.organisation_id == actor.organisation_id,
+            User.state != UserState.LEFT,
+            Membership.role.in_(list(ON_CASES)),
+            in_force(clock.now()),
+        )
+    )
+    offices: dict[int, Office] = {}
+    users: dict[int, User] = {}
+    for user, office in session().execute(query):
+        users[user.id] = user
+        if office is not None:
+            offices[office.id] = office
+    ring().load(user.data_key_id for user in users.values())
+    return (
+        sorted(offices.values(), key=lambda office: office.code),
+        sorted(users.values(), key=lambda user: (user.label or user.login).casefold()),
+    )
+
+
+# Outlines ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outline:
+    """All that an outline tells of a case."""
+
+    code: str
+    areas: tuple[str, ...]
+    province: str | None
+    status: str
+
+
+def outlines(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+    """Return a page of outlines, the latest opened first; the records themselves stay here.
+
+    Only what an outline tells can narrow it, and the place of a page tells no date.
+    """
+    told = Filter(area=wanted.area, status=wanted.status, province=wanted.province)
+    query = narrowed(
+        policy.visible(actor, Action.CASE_OUTLINE, Case).with_only_columns(
+            Case.code, Case.lead_province, Case.status
+        ),
+        told,
+    )
+    page = newest_first(query, literal(EPOCH, type_=Case.lead_at.type), Case.id, token)
+    areas = areas_of(row.id for row in page.rows)
+    rows = [
+        Outline(row.code, areas.get(row.id, ()), row.lead_province, row.status) for row in page.rows
+    ]
+    return Page(rows, page.total, page.more_than_counted, page.newer, page.older)
+
+
+def areas_of(case_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the areas of cases by the case’s number; one statement."""
+    query = select(CaseArea.case_id, CaseArea.area).where(CaseArea.case_id.in_(list(case_ids)))
+    found: dict[int, tuple[str, ...]] = {}
+    for case_id, area in session().execute(query.order_by(CaseArea.area)):
+        found[case_id] = (*found.get(case_id, ()), area)
+    return found
+
+
+# Who can open a case -----------------------------------------------------------------------------
+
+
+def readers(actor: Actor, case: Case) -> Sequence[User]:
+    """Return the colleagues who can open a case now; a statement for each forty of them."""
+    users = colleagues(actor.organisation_id, ON_CASES)
+    actors = actors_of(users)
+    may: set[int] = set()
+    for start in range(0, len(users), ACTORS_AT_ONCE):
+        some = [actors[user.id] for user in users[start : start + ACTORS_AT_ONCE]]
+        asked = [
+            policy.condition(each, Action.CASE_READ, Case).label(f"may_{each.id}") for each in some
+        ]
+        row = session().execute(select(*asked).where(Case.id == case.id)).one_or_none()
+        may |= {each.id for each, yes in zip(some, row or (), strict=bool(row)) if yes}
+    return [user for user in users if user.id in may]

@@ -1,0 +1,224 @@
+"""What happened in a case, as its page shows it: incidents, what became of each person, gaps."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.cases.case_file import CaseFile, Named
+from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
+from hrdtracker.cases.model import Case, CaseStatus
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.db import session
+from hrdtracker.core.when import When
+from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source, Violation
+from hrdtracker.incidents.queries import occurred
+from hrdtracker.people.drafts import Birth
+from hrdtracker.people.model import CountingUnit, Person
+
+UNKNOWN = "unknown"
+HELD = "held"
+"""The status under which `victim_status` gathers everybody who is deprived of liberty."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One incident of a case with its violations, and what the reader may do to it."""
+
+    incident: Incident
+    violations: tuple[Violation, ...]
+    sources: int
+    may_review: bool
+
+    @property
+    def when(self) -> When:
+        """The date, without the words it was told in."""
+        return occurred(self.incident)
+
+    @property
+    def victims(self) -> list[int]:
+        """The people it was done to, each once."""
+        return list(dict.fromkeys(one.victim_id for one in self.violations if one.victim_id))
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What is known last of one person in a case, and the incident that says it."""
+
+    happening: Happening
+    violation: Violation
+
+    @property
+    def root(self) -> str | None:
+        """The main status: held, released, at liberty; None where it is not known."""
+        return root_status(self.violation.status_at_end)
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened in a case, the latest first; `fates` by the person’s number."""
+
+    happenings: tuple[Happening, ...]
+    perpetrators: Mapping[int, tuple[str, ...]]
+    fates: Mapping[int, Fate]
+
+
+def story(actor: Actor, case: Case) -> Story:
+    """Return the incidents of a case that the actor may read; two statements."""
+    happenings = _happenings(actor, case)
+    return Story(happenings, _perpetrators(case), fates(happenings))
+
+
+def root_status(code: str | None) -> str | None:
+    """Return the main status above a status of a victim."""
+    word = terms().find("victim_status", code)
+    while word is not None and word.parent:
+        word = terms().find("victim_status", word.parent)
+    return word.code if word else None
+
+
+def is_arrest(kind: str) -> bool:
+    """Tell whether an incident of this type deprives people of their liberty."""
+    word = terms().find("incident_type", kind)
+    return word is not None and word.extra.get("opens") == "arrest"
+
+
+def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
+    sources = (
+        select(func.count())
+        .select_from(Source)
+        .where(Source.incident_id == Incident.id)
+        .correlate(Incident)
+        .scalar_subquery()
+    )
+    may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident)
+    query = (
+        policy.visible(actor, Action.INCIDENT_READ, Incident)
+        .outerjoin(Violation, Violation.incident_id == Incident.id)
+        .with_only_columns(Incident, Violation, sources.label("sources"), may_review.label("may"))
+        .where(Incident.case_id == case.id)
+        .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id)
+    )
+    rows: dict[int, list[Violation]] = {}
+    found: dict[int, tuple[Incident, int, bool]] = {}
+    for incident, violation, count, may in session().execute(query):
+        found[incident.id] = (incident, count, bool(may))
+        rows.setdefault(incident.id, [])
+        if violation is not None:
+            rows[incident.id].append(violation)
+    return tuple(
+        Happening(incident, tuple(rows[number]), count, may)
+        for number, (incident, count, may) in found.items()
+    )
+
+
+def _perpetrators(case: Case) -> dict[int, tuple[str, ...]]:
+    """Return the types of those alleged to have done it, by the incident’s number."""
+    query = select(Involvement.incident_id, Involvement.perpetrator_type).where(
+        Involvement.scope_id == case.scope_id
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for incident_id, kind in session().execute(query.order_by(Involvement.id)):
+        if kind not in found.setdefault(incident_id, ()):
+            found[incident_id] = (*found[incident_id], kind)
+    return found
+
+
+def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
+    """Return what is known last of each person: the latest that says a status, else the latest."""
+    found: dict[int, Fate] = {}
+    for happening in happenings:
+        for violation in happening.violations:
+            held = found.get(violation.victim_id or 0)
+            is_news = held is None or (
+                held.violation.status_at_end is None and violation.status_at_end is not None
+            )
+            if violation.victim_id is not None and is_news:
+                found[violation.victim_id] = Fate(happening, violation)
+    return found
+
+
+def age_of(person: Person, today: date) -> int | None:
+    """Return the age as it was told, or by the birth date; None where neither is known."""
+    if person.age is not None:
+        return person.age
+    birth = Birth.read(person.birth_date)
+    if birth is None:
+        return None
+    return today.year - birth.first.year - ((today.month, today.day) < birth.first.timetuple()[1:3])
+
+
+# What the list of what is missing asks -----------------------------------------------------------
+
+
+def case_facts(file: CaseFile, told: Story) -> CaseFacts:
+    """Return what is known of a case, for its list of what is missing; no statement."""
+    case, arrests = file.standing.case, _arrests(told)
+    return CaseFacts(
+        case=case.uid,
+        is_open=case.status != CaseStatus.CLOSED,
+        areas=bool(file.standing.areas),
+        next_look=case.next_look_on is not None or any(task.due_on for task in file.tasks),
+        events=[_event(each, told) for each in told.happenings],
+        victims=[
+            _victim(each, arrests.get(each.person.id, ()))
+            for each in file.people
+            if each.person.id in told.fates
+        ],
+    )
+
+
+def _arrests(told: Story) -> dict[int, list[tuple[UUID, Violation]]]:
+    """Return the arrests of each person with their incident, the latest first."""
+    found: dict[int, list[tuple[UUID, Violation]]] = {}
+    for happening in told.happenings:
+        for violation in happening.violations:
+            if violation.victim_id is not None and is_arrest(violation.type):
+                pair = (happening.incident.uid, violation)
+                found.setdefault(violation.victim_id, []).append(pair)
+    return found
+
+
+def _event(happening: Happening, told: Story) -> EventFacts:
+    incident = happening.incident
+    return EventFacts(
+        uid=incident.uid,
+        is_arrest=is_arrest(incident.type),
+        date=happening.when.is_known,
+        place=_is_placed(incident),
+        victims=bool(happening.victims),
+        source=happening.sources > 0,
+        perpetrator=bool(told.perpetrators.get(incident.id)),
+        lawyer=incident.lawyer_contacted not in {None, UNKNOWN},
+    )
+
+
+def _is_placed(incident: Incident) -> bool:
+    """Tell whether the place says more than the country."""
+    if incident.place_kind == PlaceKind.CAMBODIA:
+        return incident.province is not None
+    return incident.place_kind != PlaceKind.UNKNOWN
+
+
+def _victim(named: Named, arrests: Sequence[tuple[UUID, Violation]]) -> VictimFacts:
+    person = named.person
+
+    def anywhere(says: Callable[[Violation], object]) -> bool:
+        return any(says(violation) for _, violation in arrests)
+
+    return VictimFacts(
+        person=person.uid,
+        letter=named.letter,
+        is_group=person.unit != CountingUnit.PERSON,
+        age=person.age is not None or person.birth_date_sealed is not None,
+        sex=person.sex is not None,
+        arrest=arrests[0][0] if arrests else None,
+        arrived=anywhere(lambda one: one.arrived_earliest),
+        place_held=anywhere(lambda one: one.place_held_sealed),
+        fate=anywhere(lambda one: one.status_at_end),
+    )
