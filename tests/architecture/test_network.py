@@ -27,8 +27,13 @@ def test_a_test_cannot_look_up_another_machine() -> None:
 
 def test_a_test_may_connect_to_this_machine() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        answered = threading.Thread(target=lambda: server.accept()[0].close())
+        answered = threading.Thread(target=_hang_up, args=[server])
         answered.start()
         with socket.create_connection(server.getsockname(), timeout=5) as client:
             assert client.recv(1) == b""
         answered.join()
+
+
+def _hang_up(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    connection.close()

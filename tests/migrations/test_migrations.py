@@ -1,0 +1,161 @@
+"""The database's history goes up, down and up again, and loses nothing that the steps keep."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import CheckConstraint, Connection, Engine, inspect
+
+from hrdtracker.core.db import Base, unit_of_work
+from tests.make import open_session
+from tests.security.dump import Cells, rows_of, tables_of
+from tests.security.world import build_world
+
+FOLDER = Path(__file__).resolve().parents[2] / "migrations"
+HISTORY = ScriptDirectory(str(FOLDER))
+REVISIONS = [each.revision for each in HISTORY.walk_revisions()]
+"""The newest first."""
+Contents = dict[str, list[Cells]]
+
+
+def _engine(app: Flask) -> Engine:
+    engine: Engine = app.extensions["sqlalchemy"].engine
+    return engine
+
+
+def _fill(app: Flask) -> None:
+    """Put at least one row into every table of a database with the cast."""
+    with unit_of_work(open_session(app)) as opened:
+        build_world("own")
+        opened.rollback()
+    app.extensions["sqlalchemy"].session.remove()
+
+
+@pytest.fixture
+def filled(app: Flask) -> Iterator[Flask]:
+    """Return the application, in its context, with something in every table."""
+    with app.app_context():
+        _fill(app)
+        yield app
+
+
+def _contents(app: Flask, like: dict[str, list[str]] | None = None) -> Contents:
+    """Return all rows, as far as the tables and columns in `like` go."""
+    with _engine(app).connect() as connection:
+        return {
+            name: rows_of(connection, table, like[name] if like else table.columns.keys())
+            for name, table in tables_of(connection).items()
+            if like is None or name in like
+        }
+
+
+def _shape(app: Flask) -> dict[str, list[str]]:
+    with _engine(app).connect() as connection:
+        return {name: table.columns.keys() for name, table in tables_of(connection).items()}
+
+
+def _schema(app: Flask) -> dict[str, Any]:
+    """Return all that the database says of its tables."""
+    seen = inspect(_engine(app))
+    return {
+        name: {
+            "columns": [
+                (each["name"], str(each["type"]), each["nullable"])
+                for each in seen.get_columns(name)
+            ],
+            "indexes": sorted(str(each["name"]) for each in seen.get_indexes(name)),
+            "unique": sorted(str(each["name"]) for each in seen.get_unique_constraints(name)),
+            "checks": sorted(str(each["name"]) for each in seen.get_check_constraints(name)),
+            "links": sorted(str(each["name"]) for each in seen.get_foreign_keys(name)),
+        }
+        for name in seen.get_table_names()
+    }
+
+
+def test_the_history_is_one_line() -> None:
+    assert len(HISTORY.get_heads()) == 1
+    assert len(HISTORY.get_bases()) == 1
+    steps = list(HISTORY.walk_revisions())
+    assert [each.revision for each in steps if each.is_merge_point or each.is_branch_point] == []
+
+
+def test_a_step_is_named_by_its_time() -> None:
+    names = [Path(each.path).name for each in HISTORY.walk_revisions()]
+    assert names == sorted(names, reverse=True)
+    assert all(name[:16].replace("_", "").isdigit() for name in names)
+
+
+def test_the_migrated_database_is_what_the_models_say(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with _engine(empty).connect() as connection:
+        assert _differences(connection) == []
+
+
+def _differences(connection: Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def test_a_forgotten_column_is_noticed(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    with _engine(empty).connect().execution_options(schema=True, write=True) as connection:
+        connection.exec_driver_sql("ALTER TABLE office DROP COLUMN name_en")
+        assert [each[0] for each in _differences(connection)] == ["add_column"]
+        connection.rollback()
+
+
+def test_every_check_of_the_models_is_in_the_database(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    seen = inspect(_engine(empty))
+    for table in Base.metadata.sorted_tables:
+        said = {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
+        assert {str(each["name"]) for each in seen.get_check_constraints(table.name)} == said
+
+
+def test_up_down_and_up_again_leaves_the_same_database(empty: Flask) -> None:
+    flask_migrate.upgrade()
+    first = _schema(empty)
+    flask_migrate.downgrade(revision="base")
+    assert set(_schema(empty)) <= {"alembic_version"}
+    assert _left_over(empty) == []
+    flask_migrate.upgrade()
+    assert _schema(empty) == first
+
+
+def _left_over(app: Flask) -> list[str]:
+    """Return what else than tables is still there."""
+    postgresql = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    sqlite = "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+    with _engine(app).connect() as connection:
+        query = sqlite if connection.dialect.name == "sqlite" else postgresql
+        return [row[0] for row in connection.execute(sqlalchemy.text(query))]
+
+
+@pytest.mark.parametrize("revision", [*REVISIONS[1:], "base"])
+def test_a_step_back_and_forth_keeps_every_row(filled: Flask, revision: str) -> None:
+    full = _contents(filled)
+    assert [name for name, rows in full.items() if not rows] == []
+    flask_migrate.downgrade(revision=revision)
+    kept = _shape(filled)
+    before = _contents(filled)
+    counts = {name: len(rows) for name, rows in before.items()}
+    assert counts == {name: len(full[name]) for name in counts}
+    flask_migrate.upgrade()
+    assert _contents(filled, kept) == before
+
+
+def test_the_trail_can_only_grow_whoever_asks(filled: Flask) -> None:
+    for table in ("audit_entry", "access_log"):
+        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET action = 'x'"):
+            with (
+                _engine(filled).connect().execution_options(schema=True, write=True) as connection,
+                pytest.raises(sqlalchemy.exc.DBAPIError, match="only ever added to"),
+            ):
+                connection.exec_driver_sql(change)
