@@ -148,12 +148,30 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]  # fmt: skip
 
 
+def waits(held: Membership) -> bool:
+    """Tell whether a role is to be confirmed by a second person."""
+    query = select(Membership.id).where(Membership.id == held.id, sessions.waits_for_another())
+    return session().scalar(query) is not None
+
+
 def everybody(actor: Actor) -> list[User]:
     """Return every user of the actor's organisation by user name, to choose one from."""
     query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
     found = list(session().scalars(query))
     ring().load(user.data_key_id for user in found)
     return found
+
+
+def holders(uids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what colleagues call those who hold some roles, by the uid of the role."""
+    query = (
+        select(Membership.uid, User)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.uid.in_(set(uids)))
+    )
+    rows = [(uid, user) for uid, user in session().execute(query)]
+    ring().load(user.data_key_id for _, user in rows)
+    return {uid: user.label or user.login for uid, user in rows}
 
 
 def _users_by_id(ids: Iterable[int | None]) -> dict[int, User]:

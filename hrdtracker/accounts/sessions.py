@@ -167,7 +167,7 @@ def sign_in(login: str, password: str, network: str, device: str) -> str:
         throttle.give_back(keys)
         raise
     if not is_right or user is None or user.state != UserState.ACTIVE:
-        _note_failure(user)
+        note_failure(user)
         raise SignInRefused
     token = begin(user, device)
     throttle.forgive(keys)
@@ -231,7 +231,7 @@ def _credentials(name: str) -> tuple[User | None, str | None]:
     return (row[0], row[1]) if row else (None, None)
 
 
-def _note_failure(user: User | None) -> None:
+def note_failure(user: User | None) -> None:
     """Put a sign-in that failed on the trail; where the name is nobody's, on that of the first."""
     organisation = user.organisation_id if user else session().scalar(func.min(Organisation.id))
     nobody = Actor(0, NOBODY, organisation or 0)

@@ -16,7 +16,7 @@ from hrdtracker.access.model import (
     User,
     UserState,
 )
-from hrdtracker.accounts import codes, passwords, service, sessions
+from hrdtracker.accounts import codes, passwords, queries, service, sessions
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
 from hrdtracker.accounts.model import Invitation, Password
 from hrdtracker.accounts.sending import keep_sending, sent_before
@@ -191,6 +191,7 @@ def accept(code: str, password: str) -> User:
     )
     found = session().execute(query).one_or_none()
     if found is None:
+        sessions.note_failure(None)
         raise NotFound
     invitation, user = found
     passwords.check_new(password, user.login)
@@ -333,10 +334,7 @@ def end_role(actor: Actor, user: User, membership: Membership) -> None:
 
 
 def _check_is_open(membership: Membership) -> None:
-    query = select(Membership.id).where(
-        Membership.id == membership.id, sessions.waits_for_another()
-    )
-    if session().scalar(query) is None:
+    if not queries.waits(membership):
         raise WrongStatus
 
 

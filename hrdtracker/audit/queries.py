@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ PAGE_ENTRIES = 30
 COUNTED_TO = 1000
 SHOWN_CHANGES = 40
 SEALED = "_sealed"
+INSTANTS = ("_at", "_earliest", "_latest", "_sort")
 ABOUT_NO_CASE = frozenset({"organisation", "office", "user_account", "membership", "term"})
 """What an act may be about, outside a case, for its differences to be shown."""
 
@@ -187,4 +188,13 @@ def _changes(payload: bytes) -> list[Changed]:
 def _changed(table: str, column: str, before: Any, after: Any) -> Changed:
     if column.endswith(SEALED) or isinstance(before, dict) or isinstance(after, dict):
         return Changed(table, column.removesuffix(SEALED), None, None, sealed=True)
-    return Changed(table, column, before, after, sealed=False)
+    return Changed(table, column, _read(column, before), _read(column, after), sealed=False)
+
+
+def _read(column: str, value: Any) -> Any:
+    """Return a value of the payload as it was: an instant or a day stands there in letters."""
+    if isinstance(value, str) and column.endswith(INSTANTS):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and column.endswith("_on"):
+        return date.fromisoformat(value)
+    return value

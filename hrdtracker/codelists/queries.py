@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import case, func, select
 
 from hrdtracker.codelists.files import LISTS, PARENT_LIST
 from hrdtracker.codelists.model import Term
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
 
 PAGE_TERMS = 50
 
@@ -77,6 +79,9 @@ def has_parents(name: str) -> bool:
     return session().scalar(query) is not None
 
 
-def find_term(name: str, code: str) -> Term | None:
-    """Return one term of a list by its code."""
-    return session().scalar(select(Term).where(Term.list == name, Term.code == code))
+def find_term(name: str, uid: UUID) -> Term:
+    """Return one term of a list; raises NotFound."""
+    found = session().scalar(select(Term).where(Term.list == name, Term.uid == uid))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,6 +1,7 @@
 """Signing in, and what one changes about one's own account."""
 
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.core.errors import N_
@@ -42,13 +43,17 @@ class PreferencesForm(Form):
 
     language = SelectField(
         lazy(N_("Language")),
-        choices=[("", lazy(N_("As the browser says"))), ("km", "ខ្មែរ"), ("en", "English")],
+        choices=[
+            SelectChoice("", lazy(N_("As the browser says"))),
+            SelectChoice("km", "ខ្មែរ"),
+            SelectChoice("en", "English"),
+        ],
     )
     theme = SelectField(
         lazy(N_("Look")),
         choices=[
-            ("", lazy(N_("As the device says"))),
-            ("light", lazy(N_("Light"))),
-            ("dark", lazy(N_("Dark"))),
+            SelectChoice("", lazy(N_("As the device says"))),
+            SelectChoice("light", lazy(N_("Light"))),
+            SelectChoice("dark", lazy(N_("Dark"))),
         ],
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.access.model import Office, Organisation
@@ -15,6 +16,7 @@ from hrdtracker.core.when_text import LONGEST_DATE
 from hrdtracker.forms.base import CreateForm, Form, lazy
 from hrdtracker.forms.reader import Reader
 
+NEEDED = InputRequired(lazy(N_("Fill this in.")))
 Choices = Iterable[tuple[str, str]]
 TO_THE_DAY = {Precision.MINUTE, Precision.DAY}
 
@@ -24,10 +26,10 @@ class InviteForm(CreateForm):
 
     login = StringField(
         lazy(N_("User name")),
-        [InputRequired(), Length(max=64)],
+        [NEEDED, Length(max=64)],
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
-    label = StringField(lazy(N_("What colleagues call them")), [InputRequired(), Length(max=80)])
+    label = StringField(lazy(N_("What colleagues call them")), [NEEDED, Length(max=80)])
 
     def draft(self) -> UserDraft:
         """Return the user that was described; raises Refused."""
@@ -64,11 +66,11 @@ class OfficeForm(CreateForm):
 
     code = StringField(
         lazy(N_("Code")),
-        [InputRequired(), Length(max=4)],
+        [NEEDED, Length(max=4)],
         render_kw={"autocapitalize": "characters", "spellcheck": "false"},
     )
-    name_en = StringField(lazy(N_("Name in English")), [InputRequired(), Length(max=120)])
-    name_km = StringField(lazy(N_("Name in Khmer")), [InputRequired(), Length(max=120)])
+    name_en = StringField(lazy(N_("Name in English")), [NEEDED, Length(max=120)])
+    name_km = StringField(lazy(N_("Name in Khmer")), [NEEDED, Length(max=120)])
     open_to_monitors = BooleanField(lazy(N_("Its monitors read each other’s normal cases")))
 
     def draft(self) -> OfficeDraft:
@@ -95,8 +97,8 @@ class OfficeChangeForm(OfficeForm):
 class TermForm(CreateForm):
     """A new term of a list."""
 
-    label_en = StringField(lazy(N_("The term in English")), [InputRequired(), Length(max=200)])
-    label_km = StringField(lazy(N_("The term in Khmer")), [InputRequired(), Length(max=200)])
+    label_en = StringField(lazy(N_("The term in English")), [NEEDED, Length(max=200)])
+    label_km = StringField(lazy(N_("The term in Khmer")), [NEEDED, Length(max=200)])
     parent = SelectField(lazy(N_("Belongs to")), validate_choice=False)
 
     def offer(self, parents: Choices) -> "TermForm":
@@ -114,14 +116,13 @@ class TermForm(CreateForm):
 class SettingsForm(Form):
     """What the organisation sets for everybody."""
 
-    name = StringField(lazy(N_("Name of the organisation")), [InputRequired(), Length(max=200)])
-    product = StringField(
-        lazy(N_("Word at the top of every page")), [InputRequired(), Length(max=40)]
-    )
+    name = StringField(lazy(N_("Name of the organisation")), [NEEDED, Length(max=200)])
+    product = StringField(lazy(N_("Word at the top of every page")), [NEEDED, Length(max=40)])
     language = SelectField(
-        lazy(N_("Language of the organisation")), choices=[("km", "ខ្មែរ"), ("en", "English")]
+        lazy(N_("Language of the organisation")),
+        choices=[SelectChoice("km", "ខ្មែរ"), SelectChoice("en", "English")],
     )
-    zone = StringField(lazy(N_("Time zone")), [InputRequired(), Length(max=64)])
+    zone = StringField(lazy(N_("Time zone")), [NEEDED, Length(max=64)])
 
     @classmethod
     def of(cls, organisation: Organisation) -> "SettingsForm":

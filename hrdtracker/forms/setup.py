@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.forms.base import Form, lazy
 
+NEEDED = InputRequired(lazy(N_("Fill this in.")))
 Draft = TypeVar("Draft")
 CODE_ATTRIBUTES = {"autocapitalize": "characters", "spellcheck": "false"}
 
@@ -41,23 +43,24 @@ class SetUpForm(Form):
     """The organisation, its first office and its first administrator."""
 
     code = _code(N_("The code that the program printed"))
-    name = StringField(lazy(N_("Name of the organisation")), [InputRequired(), Length(max=200)])
+    name = StringField(lazy(N_("Name of the organisation")), [NEEDED, Length(max=200)])
     language = SelectField(
-        lazy(N_("Language of the organisation")), choices=[("km", "ខ្មែរ"), ("en", "English")]
+        lazy(N_("Language of the organisation")),
+        choices=[SelectChoice("km", "ខ្មែរ"), SelectChoice("en", "English")],
     )
     office_code = StringField(
         lazy(N_("Code of the first office")),
-        [InputRequired(), Length(max=4)],
+        [NEEDED, Length(max=4)],
         render_kw=CODE_ATTRIBUTES,
     )
-    name_en = StringField(lazy(N_("Its name in English")), [InputRequired(), Length(max=120)])
-    name_km = StringField(lazy(N_("Its name in Khmer")), [InputRequired(), Length(max=120)])
+    name_en = StringField(lazy(N_("Its name in English")), [NEEDED, Length(max=120)])
+    name_km = StringField(lazy(N_("Its name in Khmer")), [NEEDED, Length(max=120)])
     login = StringField(
         lazy(N_("User name of the first administrator")),
-        [InputRequired(), Length(max=64)],
+        [NEEDED, Length(max=64)],
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
-    label = StringField(lazy(N_("What colleagues call them")), [InputRequired(), Length(max=80)])
+    label = StringField(lazy(N_("What colleagues call them")), [NEEDED, Length(max=80)])
     password = _password()
 
     def draft(self) -> tuple[OrganisationDraft, UserDraft]:

@@ -30,8 +30,7 @@ def sign_in() -> Response:
         except SignInRefused as refused:
             form.form_errors.append(say(refused.reason))
         else:
-            session.clear()
-            identity.remember_token(token)
+            identity.enter(token)
             return redirect(url_for("home.today"), 303)
     return answer("accounts/sign_in.html", form)
 
@@ -41,7 +40,7 @@ def sign_in() -> Response:
 def logout() -> Response:
     """End this session."""
     service.sign_out(identity.actor(), identity.present_visitor().session_uid)
-    session.clear()
+    identity.forget_token()
     return redirect(url_for("accounts.sign_in"), 303)
 
 
@@ -86,6 +85,16 @@ def password() -> Response:
             flash(gettext("The password is changed. Your other sessions have ended."), "ok")
             return redirect(url_for("accounts.account"), 303)
     return answer("accounts/password.html", form)
+
+
+@bp.post("/account/sessions/others")
+@needs(SIGNED_IN)
+def end_others() -> Response:
+    """End all of one's sessions but this one."""
+    here = identity.present_visitor()
+    service.sign_out_elsewhere(here.actor, here.session_id)
+    flash(gettext("All other sessions have ended."), "ok")
+    return redirect(url_for("accounts.account"), 303)
 
 
 @bp.post("/account/sessions/<uuid:uid>")

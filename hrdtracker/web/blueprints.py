@@ -1,6 +1,29 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, home, incident_facts, incidents, review
+from hrdtracker.web import (
+    accounts,
+    admin,
+    audit,
+    home,
+    incident_facts,
+    incidents,
+    organisation,
+    people,
+    review,
+    setup,
+)
 from hrdtracker.web.shell import views as shell
 
-BLUEPRINTS = (shell.bp, accounts.bp, home.bp, incidents.bp, incident_facts.bp, review.bp)
+BLUEPRINTS = (
+    shell.bp,
+    setup.bp,
+    accounts.bp,
+    home.bp,
+    incidents.bp,
+    incident_facts.bp,
+    review.bp,
+    people.bp,
+    admin.bp,
+    organisation.bp,
+    audit.bp,
+)

@@ -1,10 +1,10 @@
 """Who is here: the one place that reads the session's cookie."""
 
-from flask import Flask, Request, Response, abort, g, request
+from flask import Flask, Request, Response, abort, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts import sessions
+from hrdtracker.accounts import service, sessions
 from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.authorised import later
 from hrdtracker.core import clock, db
@@ -54,6 +54,21 @@ def remember_token(fresh: str) -> None:
     g.pop("_login_user", None)
 
 
+def enter(fresh: str) -> None:
+    """Let the browser be this session from now on; one that it still held ends."""
+    here = visitor()
+    if here is not None:
+        service.sign_out(here.actor, here.session_uid)
+    session.clear()
+    remember_token(fresh)
+
+
+def forget_token() -> None:
+    """Take the token out of the browser, so that nothing typed there is completed any more."""
+    session.clear()
+    g.forgets_token = True
+
+
 def network() -> str:
     """Return where the request comes from, as far as trusted proxies tell."""
     return request.remote_addr or "unknown"
@@ -92,6 +107,8 @@ def set_up(app: Flask, name: str, *, secure: bool) -> None:
     @app.after_request
     def hand_token(response: Response) -> Response:
         fresh = g.get("fresh_token")
-        if fresh is not None:
+        if g.get("forgets_token"):
+            response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+        elif fresh is not None:
             response.set_cookie(name, fresh, httponly=True, samesite="Lax", secure=secure, path="/")
         return response

@@ -19,7 +19,7 @@ def leave() -> Response:
     here = identity.visitor()
     if here is not None:
         accounts.sign_out(here.actor, here.session_uid)
-    session.clear()
+    identity.forget_token()
     answer = redirect(url_for("shell.away"), 303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return answer

@@ -1,0 +1,116 @@
+"""Beginning: setting up the organisation, once, and an invited user’s first password."""
+
+import hmac
+import ipaddress
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Flask, abort, flash, g, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.actor import operator
+from hrdtracker.access.model import User
+from hrdtracker.accounts import codes, queries, sessions, staff, throttle
+from hrdtracker.core import clock
+from hrdtracker.core.errors import NotFound
+from hrdtracker.forms.setup import SetUpForm, WelcomeForm
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.doors import PUBLIC, needs
+
+bp = Blueprint("setup", __name__)
+OFFERED_FOR = timedelta(minutes=30)
+FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
+
+
+class Offer:
+    """The one-time code of an instance that nobody has set up; only its digest is kept."""
+
+    def __init__(self, code: str, ends_at: datetime) -> None:
+        self._digest = codes.digest(code)
+        self._ends_at = ends_at
+
+    def fits(self, typed: str) -> bool:
+        """Tell whether this is the code, and still in time."""
+        is_right = hmac.compare_digest(self._digest, codes.digest(typed))
+        return is_right and clock.now() < self._ends_at
+
+
+def offer(app: Flask) -> str:
+    """Let the instance be set up from this machine for half an hour; return the code for it."""
+    code = codes.new_code()
+    made = Offer(code, clock.now() + OFFERED_FOR)
+
+    @app.before_request
+    def hold() -> None:
+        g.set_up_offer = made
+
+    return code
+
+
+@bp.route("/setup", methods=["GET", "POST"])
+@needs(PUBLIC)
+def set_up() -> Response:
+    """Make the organisation, its first office and its first administrator."""
+    made = _present_offer()
+    form = SetUpForm.received(office_code="PNH", name_en="Phnom Penh", name_km="ភ្នំពេញ")
+    if form.was_sent:
+        keys = throttle.keys_of(network=f"set up from {identity.network()}")
+        throttle.admit(keys)
+        if not made.fits(form.code.data):
+            form.code.errors = [gettext("This is not the code, or its half hour is over.")]
+            return answer("setup/set_up.html", form)
+        throttle.give_back(keys)
+        with form.reasons():
+            organisation, first = form.draft()
+            user = staff.set_up(operator(), organisation, first, form.password.data)
+            _begin(user)
+            flash(gettext("The organisation is set up. Now invite your colleagues."), "ok")
+            return redirect(url_for("admin.users"), 303)
+    return answer("setup/set_up.html", form)
+
+
+@bp.route("/welcome", methods=["GET", "POST"])
+@needs(PUBLIC)
+def welcome() -> Response:
+    """Let an invited user, or one who lost the password, set a new one with a code."""
+    form = WelcomeForm.received()
+    user: User | None = None
+    if form.was_sent:
+        keys = throttle.keys_of(network=identity.network())
+        throttle.admit(keys)
+        try:
+            with form.reasons():
+                user = staff.accept(form.code.data, form.password.data)
+            throttle.give_back(keys)  # the code was right, even where the password was refused
+        except NotFound:
+            form.code.errors = [
+                gettext("Nobody has this code, or it is used or older than 3 days.")
+            ]
+    if user is not None:
+        _begin(user)
+        return redirect(url_for("home.today"), 303)
+    return answer("setup/welcome.html", form)
+
+
+def _present_offer() -> Offer:
+    """Return what is offered to somebody at this very machine; else there is no such page."""
+    made: Offer | None = g.get("set_up_offer")
+    if made is None or not _is_at_this_machine() or queries.the_organisation() is not None:
+        abort(404)
+    return made
+
+
+def _is_at_this_machine() -> bool:
+    """Tell whether the request comes from this machine, and through nobody’s hands."""
+    try:
+        if not ipaddress.ip_address(identity.network()).is_loopback:
+            return False
+    except ValueError:
+        return False
+    return not any(name in request.headers for name in FORWARDED)
+
+
+def _begin(user: User) -> None:
+    """Sign somebody in who has just set the password."""
+    identity.enter(sessions.begin(user, identity.device()))
