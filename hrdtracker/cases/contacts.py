@@ -1,10 +1,13 @@
 """How people can be reached safely: kept with the case that found it out, and seen only there."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.authorised import authorised
+from hrdtracker.authorised import authorised, made_before, remember
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
@@ -15,12 +18,20 @@ from hrdtracker.people.drafts import ContactDraft
 from hrdtracker.people.model import Contact, Person, PersonScope
 
 
-def add_contact(actor: Actor, case: Case, person: Person, draft: ContactDraft) -> Contact:
-    """Keep, in a case, how somebody named there can be reached; raises NotFound for others."""
+def add_contact(
+    actor: Actor, case: Case, person: Person, draft: ContactDraft, sending: UUID | None = None
+) -> Contact:
+    """Keep, in a case, how somebody named there can be reached; raises NotFound for others.
+
+    The same `sending` of a form twice keeps one contact.
+    """
     check_terms({"kind": ("contact_kind", draft.kind)})
     with authorised(actor, Action.CASE_EXTEND, on=case) as signature:
         if not is_named_in(person, case):
             raise NotFound
+        earlier = made_before(actor, sending) if sending else None
+        if earlier is not None:
+            return session().scalars(select(Contact).where(Contact.uid == earlier)).one()
         ring().load([case.data_key_id])
         contact = Contact(
             scope_id=case.scope_id,
@@ -33,6 +44,8 @@ def add_contact(actor: Actor, case: Case, person: Person, draft: ContactDraft) -
         session().add(contact)
         session().flush()
         signature.about(contact)
+        if sending:
+            remember(actor, sending, contact)
     return contact
 
 
@@ -49,6 +62,14 @@ def reveal_contact(actor: Actor, contact: Contact) -> str | None:
     with authorised(actor, Action.CONTACT_REVEAL, on=contact):
         ring().load([contact.data_key_id])
     return contact.value
+
+
+def somebody_in(actor: Actor, case: Case, uid: UUID) -> Person:
+    """Return a person whom this case names; raises NotFound for everybody else."""
+    person = policy.fetch(actor, Action.PERSON_READ, Person, uid)
+    if not is_named_in(person, case):
+        raise NotFound
+    return person
 
 
 def is_named_in(person: Person, case: Case) -> bool:

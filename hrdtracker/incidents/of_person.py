@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -13,6 +14,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Page, newest_first
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.model import Incident, Involvement, Violation
@@ -56,7 +58,8 @@ def links_of(
         contacts=contacts_of(actor, person),
     )
     ring().load(
-        [row.Case.data_key_id for row in (*found.cases.rows, *found.incidents.rows)]
+        [person.data_key_id]
+        + [row.Case.data_key_id for row in (*found.cases.rows, *found.incidents.rows)]
         + [line.contact.data_key_id for line in found.contacts]
     )
     return found
@@ -106,3 +109,20 @@ def contacts_of(actor: Actor, person: Person) -> tuple[ContactLine, ...]:
         .limit(CONTACTS_MOST)
     )
     return tuple(ContactLine(contact, case) for contact, case in session().execute(query))
+
+
+def contact(actor: Actor, uid: UUID) -> tuple[Contact, Case]:
+    """Return a contact that can be read, and its case; raises NotFound."""
+    found = policy.fetch(actor, Action.CONTACT_READ, Contact, uid)
+    ring().load([found.data_key_id])
+    case = session().scalars(select(Case).where(Case.scope_id == found.scope_id)).one()
+    return found, case
+
+
+def person_of(actor: Actor, contact: Contact) -> Person:
+    """Return whom a contact reaches; raises NotFound where the actor may not see them."""
+    query = policy.visible(actor, Action.PERSON_READ, Person)
+    found = session().scalar(query.where(Person.id == contact.person_id))
+    if found is None:
+        raise NotFound
+    return found

@@ -85,6 +85,11 @@ class PersonName(SealedRow):
     name = Sealed(Grade.IDENTITY)
     name_sealed: Mapped[bytes | None] = sealed_column()
 
+    @property
+    def is_khmer(self) -> bool:
+        """Whether some of the name is written in Khmer letters."""
+        return any("\u1780" <= sign <= "\u17ff" for sign in self.name or "")
+
 
 class PersonCategory(Base):
     """One kind of defender that a person is."""

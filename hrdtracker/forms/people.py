@@ -1,0 +1,272 @@
+"""A person or group, and how to reach them, as forms ask for them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+from flask_babel import gettext
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.when import local_ends, months_after
+from hrdtracker.core.when_text import LONGEST_DATE
+from hrdtracker.forms.base import (
+    LINE,
+    LONG_TEXT,
+    CreateForm,
+    Form,
+    lazy,
+    member,
+    number_or_none,
+    text_or_none,
+)
+from hrdtracker.forms.reader import Reader, TickField
+from hrdtracker.people.drafts import (
+    NAME_MOST,
+    NAMES_MOST,
+    Birth,
+    ContactDraft,
+    NameDraft,
+    PersonDraft,
+    unkeepable,
+)
+from hrdtracker.people.lines import Sex
+from hrdtracker.people.model import Contact, CountingUnit
+from hrdtracker.people.queries import Card
+
+GROUPS = tuple(unit for unit in CountingUnit if unit != CountingUnit.PERSON)
+YEAR = re.compile(r"\d{4}")
+NOT_AN_AGE = N_("An age is a number from 0 to 120.")
+NOT_A_COUNT = N_("How many people: a number from 1 to 1,000,000.")
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+
+def keepable(_form: Form, field: StringField) -> None:
+    """Refuse what no keyboard writes, at the very field."""
+    for reason in unkeepable({"": [field.data]}).values():
+        raise ValidationError(gettext(str(reason)))
+
+
+class NameForm(Form):
+    """One name and its kind."""
+
+    name = StringField(lazy(N_("Name, family name first")), [Length(max=NAME_MOST), keepable])
+    kind = SelectField(lazy(N_("Kind of name")), validate_choice=False)
+
+
+class SearchForm(Form):
+    """A name to look for."""
+
+    name = StringField(
+        lazy(N_("Name, in either script")),
+        [DataRequired(lazy(N_("Write the name to look for."))), Length(max=NAME_MOST)],
+    )
+
+
+class PersonForm(CreateForm):
+    """What is known of a person or a group; no answer is required."""
+
+    version = HiddenField()
+    unit = SelectField(lazy(N_("Who is this?")), validate_choice=False)
+    names = FieldList(FormField(NameForm), min_entries=1, max_entries=NAMES_MOST)
+    sex = RadioField(lazy(N_("Sex, as they state it")), validate_choice=False)
+    age = StringField(lazy(N_("Age in years")), [Length(max=LINE)])
+    age_on = StringField(lazy(N_("On which day was that their age?")), [Length(max=LONGEST_DATE)])
+    birth = StringField(lazy(N_("Born")), [Length(max=LONGEST_DATE)])
+    head_count = StringField(lazy(N_("How many people")), [Length(max=LINE)])
+    head_count_about = BooleanField(lazy(N_("This number is rough")))
+    categories = TickField(lazy(N_("What they defend")), validate_choice=False)
+    remarks = TextAreaField(lazy(N_("Remarks")), [Length(max=LONG_TEXT)])
+
+    @staticmethod
+    def values(card: Card) -> dict[str, object]:
+        """Return what is kept of a person, as the form shows it."""
+        person = card.person
+        return {
+            "version": str(person.version),
+            "unit": person.unit,
+            "names": [{"name": each.name or "", "kind": each.kind} for each in card.names],
+            "sex": person.sex or "",
+            "age": "" if person.age is None else str(person.age),
+            "age_on": _day_text(person.age_on),
+            "birth": birth_text(card.birth),
+            "head_count": "" if person.head_count is None else str(person.head_count),
+            "head_count_about": person.head_count_about,
+            "categories": list(card.categories),
+            "remarks": person.remarks or "",
+        }
+
+    def offer(self, reader: Reader) -> "PersonForm":
+        """Fill the choices in the reader's language, and leave room for one more name."""
+        groups = reader.choices("group_kind")
+        self.unit.choices = [(CountingUnit.PERSON.value, gettext(N_("One person"))), *groups]
+        self.sex.choices = [
+            (Sex.FEMALE.value, gettext(N_("Female"))),
+            (Sex.MALE.value, gettext(N_("Male"))),
+            (Sex.OTHER.value, gettext(N_("Other, as stated"))),
+            ("", gettext(N_("Not known"))),
+        ]
+        self.sex.data = self.sex.data or ""
+        self.categories.choices = reader.choices("defender_category")
+        if self.names[-1].data["name"] and len(self.names) < NAMES_MOST:
+            self.names.append_entry()
+        for each in self.names:
+            each.form.kind.choices = reader.choices("name_kind")
+        return self
+
+    def name_drafts(self) -> tuple[NameDraft, ...]:
+        """Return the names that were filled in; an emptied one is taken away."""
+        return tuple(
+            NameDraft(name, each["kind"] or "as_told")
+            for each in self.names.data
+            if (name := text_or_none(each["name"]))
+        )
+
+    def draft(self, reader: Reader) -> PersonDraft:
+        """Return what was typed as it is meant; raises Refused with every reason at once."""
+        reasons = Reasons()
+        draft = reasons.of(
+            PersonDraft,
+            names=self.name_drafts(),
+            unit=member(CountingUnit, self.unit.data, CountingUnit.PERSON),
+            sex=next((each for each in Sex if each == self.sex.data), None),
+            age=reasons.of(number_or_none, self.age.data, NOT_AN_AGE, "age"),
+            age_on=reasons.of(read_day, reader, self.age_on.data, "age_on"),
+            birth=reasons.of(read_birth, reader, self.birth.data),
+            head_count=reasons.of(number_or_none, self.head_count.data, NOT_A_COUNT, "head_count"),
+            head_count_about=bool(self.head_count_about.data),
+            categories=frozenset(self.categories.data or ()),
+            remarks=text_or_none(self.remarks.data),
+        )
+        return reasons.settle(draft)
+
+
+class ContactForm(CreateForm):
+    """How somebody can be reached, and what keeps them safe."""
+
+    version = HiddenField()
+    kind = SelectField(lazy(N_("How?")), [InputRequired()], validate_choice=False)
+    value = StringField(lazy(N_("Number or address")), [Length(max=LINE)])
+    hours = StringField(lazy(N_("At which hours")), [Length(max=LINE)])
+    name_to_use = StringField(lazy(N_("Name to ask for")), [Length(max=LINE)])
+    code_word = StringField(lazy(N_("Code word")), [Length(max=LINE)])
+    who_may_answer = StringField(lazy(N_("Who may answer")), [Length(max=LINE)])
+    never = StringField(lazy(N_("Never")), [Length(max=LINE)])
+    checked_on = StringField(lazy(N_("Last checked on")), [Length(max=LONGEST_DATE)])
+
+    @staticmethod
+    def values(contact: Contact) -> dict[str, object]:
+        """Return what is kept of a contact, as the form shows it."""
+        names = [each.name for each in fields(ContactDraft) if each.name != "checked_on"]
+        kept: dict[str, object] = {name: getattr(contact, name) or "" for name in names}
+        return {
+            **kept,
+            "version": str(contact.version),
+            "checked_on": _day_text(contact.checked_on),
+        }
+
+    def offer(self, reader: Reader) -> "ContactForm":
+        """Fill the choices in the reader's language."""
+        self.kind.choices = reader.choices("contact_kind")
+        return self
+
+    def draft(self, reader: Reader) -> ContactDraft:
+        """Return what was typed as it is meant; raises Refused."""
+        names = ("value", "hours", "name_to_use", "code_word", "who_may_answer", "never")
+        reasons = Reasons()
+        draft = reasons.of(
+            ContactDraft,
+            kind=self.kind.data or "",
+            checked_on=reasons.of(read_day, reader, self.checked_on.data, "checked_on"),
+            **{name: text_or_none(self[name].data) for name in names},
+        )
+        return reasons.settle(draft)
+
+
+class Reasons:
+    """The reasons against several answers, so that all are told at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Message | str] = {}
+
+    def of(self, read: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs) -> Answer | None:
+        """Return what `read` makes of an answer; None, and the reason kept, where it refuses."""
+        try:
+            return read(*args, **kwargs)
+        except Refused as refused:
+            self._found |= refused.reasons
+            return None
+
+    def settle(self, draft: Answer | None) -> Answer:
+        """Return the draft, or raise Refused with every reason that was found."""
+        if self._found or draft is None:
+            raise Refused(self._found)
+        return draft
+
+
+def read_day(reader: Reader, text: str | None, field: str) -> date | None:
+    """Return the one day that was typed, None for nothing; raises Refused for anything else."""
+    if not text_or_none(text):
+        return None
+    ends = local_ends(reader.when(text))
+    if ends is None or _day_after(ends[1]) > ends[0].date() + timedelta(days=1):
+        raise Refused({field: N_("Write one day, such as 16 November 2026.")})
+    return ends[0].date()
+
+
+def read_birth(reader: Reader, text: str | None) -> Birth | None:
+    """Return a day, month or year of birth, None for nothing; raises Refused for anything else.
+
+    The year must have been typed: a birthday without one is of no year that we know.
+    """
+    if not text_or_none(text):
+        return None
+    ends = local_ends(reader.when(text))
+    born = _whole(ends[0].date(), _day_after(ends[1])) if ends and YEAR.search(text or "") else None
+    if born is None:
+        raise Refused(
+            {"birth": N_("Write a day, a month or a year; or leave it and write the age.")}
+        )
+    return born
+
+
+def birth_text(birth: Birth | None) -> str:
+    """Return a date of birth as it can be typed: 12/03/1990, 03/1990 or 1990."""
+    if birth is None:
+        return ""
+    parts = [f"{part:02}" for part in (birth.day, birth.month) if part]
+    return "/".join([*parts, f"{birth.year:04}"])
+
+
+def _whole(first: date, after: date) -> Birth | None:
+    """Return the very day, month or year that reaches from `first` to before `after`."""
+    if after == first + timedelta(days=1):
+        return Birth(first.year, first.month, first.day)
+    if first.day == 1 and after == months_after(first, 1):
+        return Birth(first.year, first.month)
+    if first.day == first.month == 1 and after == months_after(first, 12):
+        return Birth(first.year)
+    return None
+
+
+def _day_after(end: datetime) -> date:
+    """Return the day after the last that an exclusive end touches."""
+    return (end - timedelta(microseconds=1)).date() + timedelta(days=1)
+
+
+def _day_text(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
