@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -85,6 +86,7 @@ class Entity(Base):
             setattr(self, name, value)
 
 
+@cache
 def _is_late(model: type, name: str) -> bool:
     """Tell whether an attribute needs the others of its row to be set before it."""
     return bool(getattr(getattr(model, name, None), "needs_row", False))

@@ -79,19 +79,7 @@ def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: in
         }
     )
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
-        source = Source(
-            scope_id=incident.scope_id,
-            data_key_id=incident.data_key_id,
-            incident_id=incident.id,
-            letter=people.letter(_sources(incident)),
-            connection=draft.connection,
-            reliability=draft.reliability,
-            material=draft.material,
-            identity=draft.identity,
-            remarks=draft.remarks,
-            recorded_by_id=actor.id,
-            recorded_at=clock.now(),
-        )
+        source = new_source(actor, incident, draft, people.letter(_sources(incident)))
         session().add(source)
         session().flush()
         _support(source, incident, draft)
@@ -124,20 +112,41 @@ def add_involvement(
         person = policy.fetch(actor, Action.PERSON_READ, Person, alleged) if alleged else None
         if person is not None:
             people.name_in_case([person], session().get_one(Scope, incident.scope_id))
-        session().add(
-            Involvement(
-                scope_id=incident.scope_id,
-                data_key_id=incident.data_key_id,
-                incident_id=incident.id,
-                violation_id=rows[draft.violation].id if draft.violation else None,
-                alleged_perpetrator_id=person.id if person else None,
-                perpetrator_type=draft.perpetrator_type,
-                words=draft.words,
-                degree=draft.degree,
-                certainty=draft.certainty,
-            )
-        )
+        row = new_involvement(incident, draft)
+        row.violation_id = rows[draft.violation].id if draft.violation else None
+        row.alleged_perpetrator_id = person.id if person else None
+        session().add(row)
         changed(actor, incident)
+
+
+def new_source(actor: Actor, incident: Incident, draft: SourceDraft, letter: str) -> Source:
+    """Return how we know of an incident, as a draft says it; still to be added."""
+    return Source(
+        scope_id=incident.scope_id,
+        data_key_id=incident.data_key_id,
+        incident_id=incident.id,
+        letter=letter,
+        connection=draft.connection,
+        reliability=draft.reliability,
+        material=draft.material,
+        identity=draft.identity,
+        remarks=draft.remarks,
+        recorded_by_id=actor.id,
+        recorded_at=clock.now(),
+    )
+
+
+def new_involvement(incident: Incident, draft: InvolvementDraft) -> Involvement:
+    """Return a type of alleged perpetrator, as a draft says it; still to be added."""
+    return Involvement(
+        scope_id=incident.scope_id,
+        data_key_id=incident.data_key_id,
+        incident_id=incident.id,
+        perpetrator_type=draft.perpetrator_type,
+        words=draft.words,
+        degree=draft.degree,
+        certainty=draft.certainty,
+    )
 
 
 def _sources(incident: Incident) -> int:

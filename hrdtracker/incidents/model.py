@@ -139,6 +139,8 @@ class Incident(Scoped, SealedRow):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     origin: Mapped[str | None]
     origin_id: Mapped[str | None] = mapped_column(String(80))
+    origin_marks: Mapped[str | None] = mapped_column(String(400))
+    """Keyed digests of what was imported last, part by part: so that a change made here is seen."""
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

@@ -34,7 +34,7 @@ UNSHOWN = {
     "recorded_by_id", "recorded_at", "submitted_at", "reviewed_at", "reviewed_by_id", "status",
     "urgency_rank", "occurred_sort", "occurred_zone", "arrived_zone", "occurred_latest",
     "arrived_latest", "occurred_precision", "arrived_precision", "assessed_at", "assessed_by_id",
-    "returned_reason_sealed", "origin", "origin_id", "victim_id", "violation_id",
+    "returned_reason_sealed", "origin", "origin_id", "origin_marks", "victim_id", "violation_id",
     "alleged_perpetrator_id", "letter", "established", "finding", "right", "independent_sources",
 }  # fmt: skip
 """Columns that say nothing to a reviewer, or what the reviewer wrote."""

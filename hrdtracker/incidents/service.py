@@ -56,7 +56,7 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
             case.changed_at = clock.now()
         incident = _add_incident(actor, case, draft)
         if draft.send:
-            _send(incident)
+            send(incident)
         session().flush()
         signature.about(incident)
         remember(actor, draft.sending, incident)
@@ -70,7 +70,7 @@ def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, versio
         _write(incident, draft)
         scope = session().get_one(Scope, incident.scope_id)
         for person in people.victims(actor, draft.victims, scope):
-            session().add(_violation(incident, person.id))
+            session().add(new_violation(incident, person.id))
         changed(actor, incident)
         _lead(incident, draft)
 
@@ -92,7 +92,7 @@ def changed(actor: Actor, incident: Incident) -> None:
 def submit(actor: Actor, incident: Incident, version: int | None = None) -> None:
     """Send an incident for review."""
     with authorised(actor, Action.INCIDENT_SUBMIT, on=incident, version=version):
-        _send(incident)
+        send(incident)
         incident.changed_at = clock.now()
 
 
@@ -176,7 +176,8 @@ def check_codes(draft: IncidentDraft) -> None:
     )
 
 
-def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
+def new_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
+    """Return an incident that says what a draft does; still to be added. Inside an open door."""
     moment = clock.now()
     incident = Incident(
         scope_id=case.scope_id,
@@ -189,12 +190,19 @@ def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
         occurred_sort=moment,
     )
     _write(incident, draft)
+    return incident
+
+
+def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
+    incident = new_incident(actor, case, draft)
     session().add(incident)
     session().flush()
     session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
     scope = session().get_one(Scope, case.scope_id)
     named = people.victims(actor, draft.victims, scope)
-    rows = [_violation(incident, person.id) for person in named] or [_violation(incident, None)]
+    rows = [new_violation(incident, person.id) for person in named] or [
+        new_violation(incident, None)
+    ]
     for row in rows:
         row.arrived = draft.custody.arrived
         row.place_held = draft.custody.place_held
@@ -222,7 +230,8 @@ def _write(incident: Incident, draft: IncidentDraft) -> None:
     incident.lawyer_contacted = draft.custody.lawyer_contacted
 
 
-def _violation(incident: Incident, victim_id: int | None) -> Violation:
+def new_violation(incident: Incident, victim_id: int | None) -> Violation:
+    """Return a violation of the incident's own type; still to be added."""
     return Violation(
         scope_id=incident.scope_id,
         data_key_id=incident.data_key_id,
@@ -249,7 +258,8 @@ def _add_first_source(
     session().add_all(SourceSupport(source_id=source.id, violation_id=row.id) for row in rows)
 
 
-def _send(incident: Incident) -> None:
+def send(incident: Incident) -> None:
+    """Hand an incident in for review. Inside an open door."""
     INCIDENT.take(incident, Action.INCIDENT_SUBMIT)
     incident.submitted_at = clock.now()
 

@@ -788,6 +788,7 @@ def upgrade() -> None:
         sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
         sa.Column("origin", sa.String(length=40), nullable=True),
         sa.Column("origin_id", sa.String(length=80), nullable=True),
+        sa.Column("origin_marks", sa.String(length=400), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
