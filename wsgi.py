@@ -4,11 +4,12 @@ import os
 
 from config import Settings
 from hrdtracker.app import create_app
-from hrdtracker.core.keyfile import unlock
+from hrdtracker.cli.instance import read_secret
+from hrdtracker.core.keyfile import is_demo, unlock
 
 settings = Settings.read(os.environ)
 if settings.passphrase_file is None:
     raise SystemExit("HRDTRACKER_PASSPHRASE_FILE must name a file (mode 0600) with the passphrase")
-app = create_app(
-    settings, unlock(settings.key_file, settings.passphrase_file.read_text().rstrip("\n"))
-)
+if is_demo(settings.key_file):
+    raise SystemExit(f"{settings.key_file} guards demo data only: start it with `hrdtracker demo`")
+app = create_app(settings, unlock(settings.key_file, read_secret(settings.passphrase_file)))

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +115,10 @@ def _write(path: Path, root: RootKey, passphrase: str, *, exclusive: bool) -> No
     }
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600, exist_ok=not exclusive)
-    path.write_text(json.dumps(held, indent=1) + "\n", "ascii")
+    with path.open("w", encoding="ascii") as file:
+        file.write(json.dumps(held, indent=1) + "\n")
+        file.flush()
+        os.fsync(file.fileno())  # without this file, nothing can ever be read again
 
 
 def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:

@@ -1,0 +1,1 @@
+"""The console: commands for whoever holds the machine and the passphrase."""

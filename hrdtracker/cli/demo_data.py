@@ -1,0 +1,84 @@
+"""The demonstration’s invented data."""
+
+import secrets
+from dataclasses import dataclass
+
+from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
+from hrdtracker.accounts import queries, seats, staff
+from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.core.db import session
+from hrdtracker.core.seal import ring
+
+OFFICES = (
+    OfficeDraft("PNH", "Phnom Penh", "ភ្នំពេញ"),
+    OfficeDraft("SRP", "Siem Reap", "សៀមរាប", open_to_monitors=True),
+    OfficeDraft("BTB", "Battambang", "បាត់ដំបង"),
+)
+FIRST = ("admin", "Administrator 1")
+PEOPLE = (
+    # user name, what colleagues call them, role, office (none is the whole organisation)
+    ("admin2", "Administrator 2", Role.ADMINISTRATOR, None),
+    ("national", "National director", Role.DIRECTOR, None),
+    ("director", "Director, Phnom Penh", Role.DIRECTOR, "PNH"),
+    ("director2", "Director, Siem Reap", Role.DIRECTOR, "SRP"),
+    ("monitor", "Monitor 1", Role.MONITOR, "PNH"),
+    ("monitor2", "Monitor 2", Role.MONITOR, "PNH"),
+    ("monitor3", "Monitor 3", Role.MONITOR, "SRP"),
+    ("monitor4", "Monitor 4", Role.MONITOR, "BTB"),
+    ("fund", "Fund officer", Role.FUND_OFFICER, "PNH"),
+    ("auditor", "Auditor", Role.AUDITOR, None),
+)
+WORDS = (
+    "amber", "basket", "bridge", "candle", "canoe", "carpet", "cedar", "clover", "copper", "cotton",
+    "drum", "feather", "ferry", "garden", "ginger", "harbour", "harvest", "kettle", "ladder",
+    "lantern", "lemon", "marble", "meadow", "melon", "mirror", "needle", "orchard", "paddle",
+    "pepper", "pillow", "pottery", "rabbit", "river", "saddle", "sandal", "silver", "spoon",
+    "teapot", "thread", "tunnel", "velvet", "village", "walnut", "willow", "window",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the demonstration; without an office it is for the whole organisation."""
+
+    user_name: str
+    password: str
+    role: str
+    office: str
+
+
+def fill() -> list[Account]:
+    """Set up the invented organisation with everybody in it, and return their accounts."""
+    login, label = FIRST
+    secret = _password()
+    organisation_draft = OrganisationDraft("Invented Rights Organisation", "en", OFFICES[0])
+    first = staff.set_up(operator(), organisation_draft, UserDraft(login, label), secret)
+    organisation = session().get_one(Organisation, first.organisation_id)
+    ring().load([organisation.data_key_id])
+    admin = seats.actor_of(first)
+    for draft in OFFICES[1:]:
+        staff.open_office(admin, organisation, draft)
+    accounts = [Account(login, secret, Role.ADMINISTRATOR, "")]
+    places = {office.code: office for office in queries.offices(admin)}
+    second: User | None = None
+    for login, label, role, code in PEOPLE:
+        secret = _password()
+        user = _add(admin, organisation, UserDraft(login, label), secret)
+        held = staff.propose_role(admin, user, role, places.get(code or ""))
+        if second is not None and role in CONFIRMED_BY_ANOTHER:
+            staff.confirm_role(seats.actor_of(second), held)
+        second = second or user
+        accounts.append(Account(login, secret, role, code or ""))
+    return accounts
+
+
+def _add(admin: Actor, organisation: Organisation, draft: UserDraft, secret: str) -> User:
+    """Invite somebody, who accepts at once."""
+    _, code = staff.invite(admin, organisation, draft)
+    return staff.accept(code, secret)
+
+
+def _password() -> str:
+    """Return four words that nobody guesses and everybody can type."""
+    return "-".join(secrets.choice(WORDS) for _ in range(4))

@@ -1,0 +1,111 @@
+"""Opening an instance: its key file, its database, and a unit of work in it."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from config import Settings
+from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.model import Organisation
+from hrdtracker.accounts import queries
+from hrdtracker.app import create_app
+from hrdtracker.authorised import write_later
+from hrdtracker.cli import schema
+from hrdtracker.cli.stop import Stop
+from hrdtracker.core import keyfile
+from hrdtracker.core.db import unit_of_work
+from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from hrdtracker.core.seal import ring
+
+NO_INSTANCE = (
+    "There is no instance in {}: start one with `hrdtracker serve`, or name it with --instance."
+)
+NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
+
+
+def passphrase(settings: Settings, *, new: bool = False, asked: str = "Passphrase") -> str:
+    """Return the passphrase from its file, or as it is typed; a new one is typed twice."""
+    if settings.passphrase_file is not None:
+        return read_secret(settings.passphrase_file)
+    typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=new, err=True)
+    return typed
+
+
+def read_secret(path: Path) -> str:
+    """Return the first line of a file that only its owner can read."""
+    if not path.is_file():
+        raise Stop(f"There is no passphrase file {path}.")
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Stop(f"Others can read {path}: chmod 600 {path}")
+    lines = path.read_text("utf-8").splitlines()
+    if not lines or not lines[0]:
+        raise Stop(f"{path} is empty: its first line is the passphrase.")
+    return lines[0]
+
+
+def unlock(settings: Settings) -> RootKey:
+    """Return the root key of an instance that exists; that of a demo needs no passphrase."""
+    path = settings.key_file
+    if not path.exists():
+        raise Stop(_missing(settings))
+    if keyfile.is_demo(path):
+        return keyfile.unlock(path, DEMO_PASSPHRASE)
+    return keyfile.unlock(path, passphrase(settings))
+
+
+def create_key(settings: Settings) -> RootKey:
+    """Make the key file of a new instance; raises Stop where there is a database without one."""
+    if _database_is_here(settings):
+        raise Stop(_missing(settings))
+    words = passphrase(settings, new=True, asked="New passphrase, 14 characters or more")
+    return keyfile.create(settings.key_file, words)
+
+
+def _missing(settings: Settings) -> str:
+    if _database_is_here(settings):
+        return NO_KEY.format(settings.key_file)
+    return NO_INSTANCE.format(settings.instance)
+
+
+def _database_is_here(settings: Settings) -> bool:
+    if settings.database_url:
+        return schema.has_tables(settings.database_url)
+    return (settings.instance / "hrdtracker.db").exists()
+
+
+def application(settings: Settings, root: RootKey) -> Flask:
+    """Return the application of an instance, its database brought up to date."""
+    app = create_app(settings, root)
+    schema.bring_up_to_date(app)
+    return app
+
+
+@contextmanager
+def unit(app: Flask) -> Iterator[None]:
+    """Open a unit of work for a command, and let go of the database after it."""
+    database = app.extensions["sqlalchemy"]
+    with app.app_context():
+        try:
+            with unit_of_work(database.session()):
+                yield
+                write_later()
+        finally:
+            database.session.remove()
+            database.engine.dispose()
+
+
+@contextmanager
+def at_work(settings: Settings) -> Iterator[tuple[Actor, Organisation]]:
+    """Open an instance for one command of its operator; raises Stop where nothing is set up."""
+    app = application(settings, unlock(settings))
+    with unit(app):
+        organisation = queries.the_organisation()
+        if organisation is None:
+            raise Stop("The organisation is not set up yet: start `hrdtracker serve` first.")
+        ring().load([organisation.data_key_id])
+        yield operator(organisation.id), organisation

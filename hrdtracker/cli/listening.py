@@ -1,0 +1,67 @@
+"""Serving the pages: where we listen, and what the server may keep."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+
+import waitress
+from flask import Flask
+
+from hrdtracker.cli.stop import Stop
+from hrdtracker.web.shell import LARGEST_FORM
+
+THREADS = 12
+IN_MEMORY = 64 * 1024 * 1024
+
+
+def address(bind: str, port: int) -> tuple[str, int]:
+    """Read HOST, HOST:PORT or [HOST]:PORT; raises Stop."""
+    host, colon, number = bind.rpartition(":")
+    if not colon or bind.endswith("]"):
+        host, number = bind, str(port)
+    host = host.strip("[]")
+    if not (number.isdigit() and 0 < int(number) < 65536 and host):
+        raise Stop(f"“{bind}” is no address: write HOST:PORT, such as 127.0.0.1:8000.")
+    return host, int(number)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine itself can reach `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def claim(host: str, port: int) -> socket.socket:
+    """Take a port before anything is asked or made; raises Stop where another program has it."""
+    try:
+        kind, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        held = socket.socket(kind, socket.SOCK_STREAM)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(where)
+    except OSError as error:
+        raise Stop(
+            f"{host}:{port} cannot be used ({error.strerror}): choose another with --port."
+        ) from None
+    return held
+
+
+def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer on a claimed port until told to stop; `ready` is called just before.
+
+    What comes and goes stays in memory: the server would else write long requests and answers to
+    temporary files, in the clear.
+    """
+    server = waitress.create_server(
+        app,
+        sockets=[held],
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=4 * LARGEST_FORM,
+        inbuf_overflow=IN_MEMORY,
+        outbuf_overflow=IN_MEMORY,
+        clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
+    )
+    ready()
+    server.run()

@@ -1,0 +1,46 @@
+"""The database’s own version: brought up to date at the start, never taken back."""
+
+import flask_migrate
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from flask import Flask
+from sqlalchemy import create_engine, inspect
+
+from hrdtracker.app import ROOT
+from hrdtracker.cli.stop import Stop
+
+NEWER = "This database was last used by a newer hrdtracker: update the program first."
+
+
+def bring_up_to_date(app: Flask) -> None:
+    """Run the migrations that this database lacks; raises Stop where it is of a newer version."""
+    with app.app_context():
+        present = _present(app)
+        scripts = ScriptDirectory(str(ROOT / "migrations"))
+        if present == scripts.get_current_head():
+            return
+        if present is not None:
+            _check_is_known(scripts, present)
+        flask_migrate.upgrade()
+
+
+def has_tables(url: str) -> bool:
+    """Tell whether a PostgreSQL database holds an instance already."""
+    engine = create_engine(url, hide_parameters=True)
+    try:
+        return inspect(engine).has_table("organisation")
+    finally:
+        engine.dispose()
+
+
+def _present(app: Flask) -> str | None:
+    with app.extensions["sqlalchemy"].engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_is_known(scripts: ScriptDirectory, revision: str) -> None:
+    try:
+        scripts.get_revision(revision)
+    except CommandError:
+        raise Stop(NEWER) from None

@@ -1,0 +1,84 @@
+"""Real use: the passphrase, the key file, the database, the pages, and who begins."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from config import Settings
+from hrdtracker.accounts import queries
+from hrdtracker.cli import instance, listening
+from hrdtracker.cli.stop import Stop
+from hrdtracker.core import keyfile
+from hrdtracker.web import setup
+
+OPEN = (
+    "{} can be reached from outside, where everything would travel in the clear. Put a server with "
+    "TLS in front, then say --behind-tls --trusted-proxies 1."
+)
+BOTH = "--behind-tls and --trusted-proxies belong together: say how many servers stand in front."
+DEMO = "{} guards demo data only. Real data needs an instance of its own: --instance DIR."
+KEEP = (
+    "This made {}. Copy it to a safe place, apart from the passphrase: "
+    "without both of them nobody can ever open the data again."
+)
+BEGIN = """
+Nobody is set up yet. On this machine, open
+
+    http://{}/setup
+
+and type this code within 30 minutes:
+
+    {}
+"""
+
+
+@click.command()
+@click.option("--bind", metavar="HOST:PORT", help="Where to listen; 127.0.0.1:8000 unless said.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Where to listen on this machine.")
+@click.option("--behind-tls", is_flag=True, help="A server with TLS stands in front.")
+@click.option("--trusted-proxies", type=click.IntRange(0, 9), help="How many stand in front.")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help="A file with mode 0600 whose first line is the passphrase; else it is asked for.",
+)
+@click.pass_obj
+def serve(settings: Settings, /, bind: str | None, port: int | None, **said: Any) -> None:
+    """Start hrdtracker for real use."""
+    host, number = listening.address(bind or settings.host, port or settings.port)
+    told = replace(settings, host=host, port=number, **_given(said))
+    _check(told)
+    held = listening.claim(host, number)
+    is_new = not told.key_file.exists()
+    root = instance.create_key(told) if is_new else instance.unlock(told)
+    if is_new:
+        click.echo(KEEP.format(told.key_file), err=True)
+    app = instance.application(told, root)
+    with instance.unit(app):
+        code = setup.offer(app) if queries.the_organisation() is None else None
+
+    def ready() -> None:
+        if code:
+            click.echo(BEGIN.format(f"127.0.0.1:{number}", code))
+        click.echo(f"hrdtracker listens on http://{host}:{number} (Ctrl-C ends it)")
+
+    listening.listen(app, held, ready)
+
+
+def _given(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that options named; those they did not stay as they are."""
+    names = {"behind_tls": "tls"}
+    return {
+        names.get(name, name): value for name, value in said.items() if value not in {None, False}
+    }
+
+
+def _check(settings: Settings) -> None:
+    if settings.tls != bool(settings.trusted_proxies):
+        raise Stop(BOTH)
+    if not settings.tls and not listening.is_loopback(settings.host):
+        raise Stop(OPEN.format(settings.host))
+    if keyfile.is_demo(settings.key_file):
+        raise Stop(DEMO.format(settings.key_file))

@@ -1,0 +1,91 @@
+"""Users from the console: for the first after a mishap, and for whoever lost a password."""
+
+import click
+
+from config import Settings
+from hrdtracker.access.model import Office, Role, UserState
+from hrdtracker.accounts import queries, staff
+from hrdtracker.accounts.drafts import UserDraft
+from hrdtracker.accounts.queries import UserLine
+from hrdtracker.cli import instance
+from hrdtracker.cli.stop import Stop
+
+CODE = """The code, shown this once:
+
+    {}
+
+{} opens the page /welcome within 3 days, types the code and chooses a password."""
+
+
+@click.group()
+def user() -> None:
+    """Add, lock and list users."""
+
+
+@user.command()
+@click.argument("login")
+@click.option("--label", required=True, help="What colleagues call them; it need not be a name.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="A first role.")
+@click.option("--office", metavar="CODE", help="The role’s office; all offices unless named.")
+@click.pass_obj
+def add(settings: Settings, login: str, label: str, role: str | None, office: str | None) -> None:
+    """Invite LOGIN and print the code with which they begin."""
+    with instance.at_work(settings) as (actor, organisation):
+        places = {place.code: place for place in queries.offices(actor)}
+        if office and office not in places:
+            raise Stop(f"There is no office {office}; there are {', '.join(places)}.")
+        made, code = staff.invite(actor, organisation, UserDraft(login, label))
+        if role:
+            held = staff.propose_role(actor, made, Role(role), places.get(office or ""))
+            if held.confirmed_at is None and held.role != Role.MONITOR:
+                click.echo("The role counts once an administrator or director confirms it.")
+        click.echo(CODE.format(code, login))
+
+
+@user.command()
+@click.argument("login")
+@click.pass_obj
+def lock(settings: Settings, login: str) -> None:
+    """Lock LOGIN: what they are signed in with ends at once."""
+    with instance.at_work(settings) as (actor, organisation):
+        line = _find(queries.all_users(organisation), login)
+        staff.set_state(actor, line.user, UserState.LOCKED)
+        click.echo(f"{login} is locked.")
+
+
+@user.command()
+@click.argument("login")
+@click.pass_obj
+def code(settings: Settings, login: str) -> None:
+    """Print a new code for LOGIN, who has lost the password or the first code."""
+    with instance.at_work(settings) as (actor, organisation):
+        line = _find(queries.all_users(organisation), login)
+        fresh = staff.invite_again(actor, line.user)
+        click.echo(CODE.format(fresh, login))
+
+
+@user.command(name="list")
+@click.pass_obj
+def list_(settings: Settings) -> None:
+    """List the users: user name, state, roles that count."""
+    with instance.at_work(settings) as (_, organisation):
+        lines = queries.all_users(organisation)
+        width = max((len(line.user.login) for line in lines), default=0)
+        for line in lines:
+            click.echo(f"{line.user.login:{width}}  {line.user.state:8}  {_roles(line)}")
+
+
+def _find(lines: list[UserLine], login: str) -> UserLine:
+    found = next((line for line in lines if line.user.login == login), None)
+    if found is None:
+        raise Stop(f"There is no user {login}; `hrdtracker user list` names them.")
+    return found
+
+
+def _roles(line: UserLine) -> str:
+    said = [f"{held.role} ({_place(held.office)})" for held in line.roles if held.counts]
+    return ", ".join(said) or "no role"
+
+
+def _place(office: Office | None) -> str:
+    return office.code if office else "all offices"
