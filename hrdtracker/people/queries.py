@@ -58,8 +58,10 @@ def people(actor: Actor, wanted: Filter, token: str | None) -> PeoplePage:
 
 def _narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
     if wanted.category:
-        theirs = select(PersonCategory.person_id).where(PersonCategory.category == wanted.category)
-        query = query.where(Person.id.in_(theirs))
+        theirs = select(PersonCategory.person_id).where(
+            PersonCategory.person_id == Person.id, PersonCategory.category == wanted.category
+        )
+        query = query.where(theirs.exists())
     if wanted.sex:
         is_unknown = wanted.sex == UNKNOWN
         query = query.where(Person.sex.is_(None) if is_unknown else Person.sex == wanted.sex)

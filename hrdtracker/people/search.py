@@ -7,13 +7,14 @@ from threading import Lock
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy import Connection, Engine, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
 from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.page import EPOCH
 from hrdtracker.core.seal import KeyMissing, passing_ring, ring
@@ -23,7 +24,7 @@ from hrdtracker.people.model import Person, PersonCategory, PersonName
 
 READ_AT_ONCE = 5000
 OVERLAP = timedelta(minutes=2)
-"""The longest that a change may take from being dated to being kept."""
+"""The longest that a change may take from being dated to being kept, and clocks may differ."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +139,13 @@ class _Names:
     def refresh(self, organisation_id: int) -> None:
         """Read the names of the people who are new or have changed since."""
         with self._lock:
-            query = select(Person.id, Person.version, Person.changed_at).where(
-                Person.organisation_id == organisation_id,
-                or_(Person.changed_at >= self._until - OVERLAP, Person.id > self._last_id),
+            moment = clock.now()
+            theirs = select(Person.id, Person.version).where(
+                Person.organisation_id == organisation_id
             )
-            rows = session().execute(query).all()
+            late = theirs.where(Person.changed_at >= self._until - OVERLAP)
+            new = theirs.where(Person.id > self._last_id)
+            rows = session().execute(late.union(new)).all()
             changed = {
                 row.id: row.version for row in rows if row.version > self._versions.get(row.id, 0)
             }
@@ -151,7 +154,7 @@ class _Names:
                     self._read(ids)
             self._versions |= changed
             self._last_id = max([self._last_id, *(row.id for row in rows)])
-            self._until = max([self._until, *(row.changed_at for row in rows)])
+            self._until = moment
 
     def _read(self, ids: list[int]) -> None:
         for person_id in ids:
