@@ -14,12 +14,14 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope
 from hrdtracker.accounts.labels import labels_by_id
 from hrdtracker.audit.openings import Opened, openings_of
+from hrdtracker.authorised import note_refusal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.cases.service import fetch
 from hrdtracker.cases.sharing import in_force
 from hrdtracker.cases.workflow import CASE
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import Contact, Person, PersonCategory, PersonScope
 
@@ -83,6 +85,17 @@ def standing(actor: Actor, uid: UUID) -> Standing:
     held = _standing(actor, uid)
     ring().load([held.case.data_key_id])
     return held
+
+
+def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
+    """Return a case for a page that serves one act; raises NotFound, NotAllowed, WrongStatus."""
+    held = standing(actor, uid)
+    if action in held.may:
+        return held
+    if policy.allows(actor, action, held.case):
+        raise WrongStatus
+    note_refusal(actor, action, Case.__tablename__, uid)
+    raise NotAllowed
 
 
 def _standing(actor: Actor, uid: UUID) -> Standing:
@@ -191,6 +204,23 @@ def in_force_of(kind: type[Row], scope_id: int) -> list[Row]:
     """Return the grants, or the blocks, of a case that have not ended."""
     query = select(kind).where(kind.scope_id == scope_id, in_force(kind, clock.now()))
     return list(session().scalars(query.order_by(kind.id)))
+
+
+@dataclass(frozen=True)
+class WhoMayOpen:
+    """Who may open a case and who may not; `labels` says who the users are."""
+
+    members: Sequence[Grant]
+    blocks: Sequence[Block]
+    labels: Mapping[int, str]
+
+
+def who_may_open(held: Standing) -> WhoMayOpen:
+    """Return the members of a case and those shut out, with what they are called."""
+    members, blocks = in_force_of(Grant, held.scope.id), in_force_of(Block, held.scope.id)
+    users = [each.user_id for each in members] + [each.user_id for each in blocks]
+    named = labels_by_id([held.scope.owner_id, held.scope.decider_id, *users])
+    return WhoMayOpen(members, blocks, named)
 
 
 def all_openings(held: Standing, limit: int) -> tuple[list[Opened], Mapping[int, str]]:

@@ -131,7 +131,12 @@ def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
 
 
 def choices(actor: Actor) -> tuple[list[Office], list[User]]:
-    """Return the offices and owners that a list can be narrowed to; one statement."""
+    """Return the offices and owners that a list can be narrowed to; one statement.
+
+    Nobody, and nothing unsealed, for who works on no cases.
+    """
+    if not actor.holds(*ON_CASES):
+        return [], []
     query = (
         select(User, Office)
         .join(Membership, Membership.user_id == User.id)
