@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.text import UNKEEPABLE
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 
@@ -25,7 +26,7 @@ Reasons = dict[str, Message | str]
 def unkeepable(values: Mapping[str, Iterable[str | None]]) -> Reasons:
     """Return a reason for each field with characters that no keyboard writes."""
     return {
-        field: N_("This holds characters that cannot be kept: type it again.")
+        field: UNKEEPABLE
         for field, texts in values.items()
         if any(_is_broken(sign) for text in texts if text for sign in text)
     }
