@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from config import Settings
 from hrdtracker.app import create_app
@@ -69,9 +71,17 @@ def world_app(
     else:
         shutil.copy(made.instance / "hrdtracker.db", folder)
     app = create_app(given, root)
+    with app.app_context():
+        event.listen(app.extensions["sqlalchemy"].engine, "connect", _do_not_wait)
     yield app
     with app.app_context():
         close(app)
+
+
+def _do_not_wait(connection: Any, _record: object) -> None:
+    """Let a commit return before the disk has it: these files only have to last a test."""
+    if "sqlcipher" in type(connection).__module__:
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

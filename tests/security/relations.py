@@ -150,11 +150,10 @@ class CaseBuilder:
         return row
 
     def _work(self, inside: dict[str, Any], owner: User) -> Iterator[tuple[str, Entity]]:
-        someone = make.user("director2").id  # neither owner, member nor blocked in any relation
+        one, other = make.user("director2").id, make.user("nobody").id  # they look at nothing
         now: Any = span(PRESENT)
-        past: Any = span(PAST)
-        yield "grant", self._add(Grant, inside, user_id=someone, granted_by_id=owner.id, **now)
-        yield "block", self._add(Block, inside, user_id=someone, blocked_by_id=owner.id, **past)
+        yield "grant", self._add(Grant, inside, user_id=one, granted_by_id=owner.id, **now)
+        yield "block", self._add(Block, inside, user_id=other, blocked_by_id=owner.id, **now)
         yield "task", self._add(Task, inside, assigned_to_id=owner.id, set_by_id=owner.id)
         yield "follow_up", self._add(FollowUp, inside, kind="call", recorded_by_id=owner.id)
 

@@ -12,7 +12,7 @@ from hrdtracker.core.seal import Compartment, SealedRow, ring, sealed_attributes
 
 MARK = "Zq7Xcanary"
 """Every sealed text of the world begins so: found anywhere in the open, it was not sealed."""
-BORN = "1903-02-17"
+BORN = "1941-02-17"
 """The birth date of everybody there, which stands nowhere else."""
 YEAR = timedelta(days=365)
 SOMETHING: dict[type, Any] = {

@@ -1,8 +1,11 @@
 """A world to try the law on: for each role, a case in each relation that one can have to a case."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
@@ -19,6 +22,7 @@ from hrdtracker.accounts import sessions
 from hrdtracker.accounts.model import Invitation, LoginSession, Password, Throttle
 from hrdtracker.audit import openings
 from hrdtracker.authorised import aside, authorised
+from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, ring
@@ -45,11 +49,15 @@ SEATS = (
     (Role.FUND_OFFICER, "open_fund"),
     (Role.MONITOR, "open_colleague"),
 )
+HOUR = timedelta(hours=1)
 FOREIGNERS = (
     (Role.MONITOR, "foreigner"),
     (Role.DIRECTOR, "foreign_director"),
     (Role.ADMINISTRATOR, "foreign_admin"),
 )
+
+
+SOME_TERM = select(Term.uid).where(Term.list == "platform").limit(1)
 
 
 @dataclass
@@ -129,6 +137,7 @@ class _Builder:
             "organisation:foreign": foreign.uid,
             "office:home": make.office(make.HERE).uid,
             "office:foreign": abroad.uid,
+            "term:platform": session().scalars(SOME_TERM).one(),
         }
 
     def _organisation(self) -> Organisation:
@@ -177,6 +186,7 @@ class _Builder:
             **{"confirmed_at": self.moment, "alone": True, **values},
         )
         keep(made)
+        self.made.others[f"membership:{user.login}"] = made.uid
         return made
 
     def _memberships(self, foreigner: User) -> None:
@@ -202,7 +212,7 @@ class _Builder:
             token_digest=sessions.digest(token),
             device="Test",
             began_at=self.moment,
-            seen_at=self.moment,
+            seen_at=self.moment + HOUR,  # no sign of life is due while the tests run
         )
         keep(row)
         self.made.tokens[user.login] = token

@@ -1,0 +1,123 @@
+"""Calling every page as everybody, on a database that is put back after each change."""
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid4
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.security.tables import read, uid_of
+from tests.security.world import World
+from tests.web.browse import Browser
+
+TOKEN = re.compile(rb'(name="csrf_token"\s+value=")[^"]+|("X-CSRFToken"\s*:\s*")[^"]+')
+PLACE = re.compile(r"\{([\w:]+)\}")
+NOT_PLACES = ("endpoint", "method", "record", "send", "answer")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the access matrix: who may call a page about a record in each relation."""
+
+    endpoint: str
+    method: str
+    record: str
+    send: str
+    answer: str
+    cells: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint}-{self.method}-{self.record}".rstrip("-")
+
+    def values(
+        self, world: World, letter: str, place: str, login: str
+    ) -> dict[str, str | UUID] | None:
+        """Return what stands in the address; None where there is no such record."""
+        found: dict[str, str | UUID] = {}
+        for part in self.record.split():
+            name, _, kind = part.partition("=")
+            uid: str | UUID | None = kind.removeprefix("=")
+            if not kind.startswith("="):
+                uid = uid_of(world, kind, letter, place, login)
+            if uid is None:
+                return None
+            found[name] = uid
+        return found
+
+    def data(self, world: World, letter: str, place: str) -> dict[str, str]:
+        """Return what is sent: `{kind}` stands for the uid of a record, of the same case."""
+        about = {**world.others, **world.records.get((letter, place), {})}
+        filled = PLACE.sub(lambda found: about[found[1]].hex, self.send)
+        return dict(parse_qsl(filled, keep_blank_values=True))
+
+
+def matrix() -> list[Line]:
+    """Return the lines of the access matrix."""
+    found = []
+    for line in read("access_matrix"):
+        cells = tuple((k, v) for k, v in line.items() if k not in NOT_PLACES and v != "-")
+        found.append(Line(**{name: line[name] for name in NOT_PLACES}, cells=cells))
+    return found
+
+
+class Visits:
+    """The application on a copy of the world, and a browser for everybody in it."""
+
+    def __init__(self, app: Flask, world: World) -> None:
+        self.app = app
+        self.world = world
+        with app.app_context():
+            self.file = Path(app.extensions["sqlalchemy"].engine.url.database)
+        self.kept = self.file.with_suffix(".kept")
+        self.browsers: dict[str | None, Browser] = {}
+        shutil.copy(self.file, self.kept)
+
+    def put_back(self) -> None:
+        """Bring the database and the browsers back to what they were."""
+        self.browsers.clear()
+        with self.app.app_context():
+            self.app.extensions["sqlalchemy"].session.remove()
+            self.app.extensions["sqlalchemy"].engine.dispose()
+        for end in ("-wal", "-shm"):
+            Path(f"{self.file}{end}").unlink(missing_ok=True)
+        shutil.copy(self.kept, self.file)
+
+    def browser(self, login: str | None) -> Browser:
+        """Return the browser in which this user is signed in; nobody where there is no name."""
+        if login not in self.browsers:
+            made = Browser(self.app)
+            made.client.get("/away")  # now the browser holds the seed of its tokens
+            if login is not None:
+                made.client.set_cookie("day", self.world.tokens[login])
+                made.uid = self.world.others[f"user:{login}"]
+            self.browsers[login] = made
+        return self.browsers[login]
+
+    def address(self, line: Line, values: dict[str, str | UUID]) -> str:
+        """Return the path of a page."""
+        adapter = self.app.url_map.bind("localhost")
+        return adapter.build(line.endpoint, values, method=line.method)
+
+    def call(self, who: Browser, line: Line, path: str, data: dict[str, str]) -> TestResponse:
+        """Call a page as somebody."""
+        if line.method == "GET":
+            return who.get(path)
+        token = who.csrf()
+        return who.post(path, {"csrf_token": token, **data})
+
+
+def plain(answer: TestResponse, *uids: object) -> bytes:
+    """Return an answer without the token of its form and without the record's own address."""
+    content = TOKEN.sub(b"", answer.get_data())
+    for uid in uids:
+        content = content.replace(str(uid).encode(), b"UID")
+    return content
+
+
+def missing(values: dict[str, str | UUID]) -> dict[str, str | UUID]:
+    """Return the same address with uids that nobody has."""
+    return {name: uuid4() if isinstance(uid, UUID) else uid for name, uid in values.items()}
