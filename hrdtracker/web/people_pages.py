@@ -18,6 +18,7 @@ from hrdtracker.forms.people import SearchForm
 from hrdtracker.incidents.of_person import links_of
 from hrdtracker.people import queries
 from hrdtracker.people.model import Person
+from hrdtracker.web.case_words import case_title
 from hrdtracker.web.shell.context import locale, zone
 
 SEXES = {
@@ -73,6 +74,7 @@ def person_page(
         person=person,
         card=queries.card_of(person),
         links=links,
+        titles={row.Case.id: case_title(row.Case) for row in links.cases.rows},
         may=policy.allowed(actor, ACTS, person),
         names_shown=names_shown,
         contact_shown=contact_shown,
