@@ -1,6 +1,9 @@
 """The last entry of the trail, and what checking the whole of it found."""
 
+import re
 from dataclasses import dataclass
+
+WRITTEN = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,10 @@ class Head:
     @classmethod
     def read(cls, text: str) -> "Head":
         """Read what `str` wrote; raises ValueError."""
-        seq, _, mac = text.strip().partition(":")
-        return cls(int(seq), bytes.fromhex(mac))
+        found = WRITTEN.fullmatch(text.strip().lower())
+        if found is None:
+            raise ValueError("this is no head of a trail")
+        return cls(int(found[1]), bytes.fromhex(found[2]))
 
 
 @dataclass(frozen=True)
