@@ -74,11 +74,13 @@ class Visits:
             self.file = Path(app.extensions["sqlalchemy"].engine.url.database)
         self.kept = self.file.with_suffix(".kept")
         self.browsers: dict[str | None, Browser] = {}
+        self.tokens: dict[Browser, str] = {}
         shutil.copy(self.file, self.kept)
 
     def put_back(self) -> None:
         """Bring the database and the browsers back to what they were."""
         self.browsers.clear()
+        self.tokens.clear()
         with self.app.app_context():
             self.app.extensions["sqlalchemy"].session.remove()
             self.app.extensions["sqlalchemy"].engine.dispose()
@@ -90,7 +92,8 @@ class Visits:
         """Return the browser in which this user is signed in; nobody where there is no name."""
         if login not in self.browsers:
             made = Browser(self.app)
-            made.client.get("/away")  # now the browser holds the seed of its tokens
+            made.get("/away")
+            self.tokens[made] = made.csrf()  # good for as long as the browser holds its seed
             if login is not None:
                 made.client.set_cookie("day", self.world.tokens[login])
                 made.uid = self.world.others[f"user:{login}"]
@@ -106,8 +109,7 @@ class Visits:
         """Call a page as somebody."""
         if line.method == "GET":
             return who.get(path)
-        token = who.csrf()
-        return who.post(path, {"csrf_token": token, **data})
+        return who.post(path, {"csrf_token": self.tokens[who], **data})
 
 
 def plain(answer: TestResponse, *uids: object) -> bytes:
