@@ -1,6 +1,9 @@
 """How migrations run: on a connection of their own, whole or not at all."""
 
+from typing import Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy import Connection
 
@@ -10,7 +13,7 @@ from hrdtracker.tables import TABLES
 assert TABLES  # noqa: S101 - importing them is what declares the tables
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Write an instant as plain SQLAlchemy, so that a migration never depends on our code."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"

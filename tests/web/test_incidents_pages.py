@@ -1,6 +1,7 @@
 """Logging and reviewing through the pages."""
 
 import re
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -162,3 +163,35 @@ def _version(browser: Browser, path: str) -> str:
     found = re.search(r'name="version"[^>]*value="(\d+)"', browser.page)
     assert found
     return found.group(1)
+
+
+def test_who_is_known_already_is_offered_and_choosing_records_nobody_twice(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    monitor.post("/incidents/new", ARREST)
+    offered = monitor.post("/people/suggest", {"who": "Demo A, F"})
+    assert offered.status_code == 200
+    choice = re.search(r'name="same-0"[^>]*value="([0-9a-f]{32})"', monitor.page)
+    assert choice
+    again = {
+        "type": "threat",
+        "when": "17 November 2026",
+        "who": "Demo A, F",
+        "same-0": choice.group(1),
+        "same-0-name": "Demo A",
+    }
+    here = monitor.post("/incidents/new", again).location
+    monitor.get(here)
+    assert f"/people/{UUID(choice.group(1))}" in monitor.page
+
+
+def test_a_choice_made_for_another_name_does_not_count(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    monitor.post("/incidents/new", ARREST)
+    monitor.post("/people/suggest", {"who": "Demo A, F"})
+    choice = re.search(r'name="same-0"[^>]*value="([0-9a-f]{32})"', monitor.page)
+    assert choice
+    again = {"type": "threat", "when": "17 November 2026", "who": "Quite Another, F"}
+    again |= {"same-0": choice.group(1), "same-0-name": "Demo A"}
+    here = monitor.post("/incidents/new", again).location
+    monitor.get(here)
+    assert f"/people/{UUID(choice.group(1))}" not in monitor.page
