@@ -242,10 +242,18 @@ def english_left(browser: Browser) -> set[str]:
         ("monitor", "/incidents"),
         ("monitor", "/incidents/new"),
         ("monitor", "/people"),
+        ("monitor", "/people/new"),
+        ("monitor", "/account"),
         ("director", "/review"),
+        ("auditor", "/audit/verify"),
+        ("fund", "/outlines"),
+        ("admin", "/admin/codelists"),
+        (None, "/welcome"),
     ],
 )
-def test_a_page_in_khmer_has_no_english_word(khmer_app: Flask, login: str, path: str) -> None:
+def test_a_page_in_khmer_has_no_english_word(
+    khmer_app: Flask, login: str | None, path: str
+) -> None:
     browser = in_khmer(khmer_app, login)
     assert browser.get(path).status_code == 200
     assert '<html lang="km"' in browser.page
