@@ -100,9 +100,11 @@ def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
 
 def _standing(actor: Actor, uid: UUID) -> Standing:
     case = fetch(actor, uid)
-    asked = [policy.condition(actor, act, Case).label(act.name) for act in ACTS]
+    asked = {act: policy.condition(actor, act, Case) for act in ACTS}
+    distinct = {id(condition): condition for condition in asked.values()}
+    answers = [each.label(f"may_{place}") for place, each in enumerate(distinct.values())]
     query = (
-        select(Home, Place, CaseArea.area, *asked)
+        select(Home, Place, CaseArea.area, *answers)
         .select_from(Case)
         .join(Home, Home.id == Case.scope_id)
         .join(Place, Place.id == Home.office_id)
@@ -112,7 +114,8 @@ def _standing(actor: Actor, uid: UUID) -> Standing:
     )
     rows = session().execute(query).all()
     scope, office = rows[0][:2]
-    may = {act for act, allowed in zip(ACTS, rows[0][3:], strict=True) if allowed}
+    holds = dict(zip(distinct, rows[0][3:], strict=True))
+    may = {act for act, condition in asked.items() if holds[id(condition)]}
     return Standing(
         case=case,
         scope=scope,

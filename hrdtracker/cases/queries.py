@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import and_, bindparam, func, literal, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -17,7 +17,7 @@ from hrdtracker.accounts.seats import ON_CASES, actors_of, colleagues
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Instant, session
 from hrdtracker.core.page import EPOCH, AnySelect, Page, newest_first
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.model import PersonScope
@@ -58,6 +58,23 @@ DUE = (
 )
 
 
+def _moment() -> datetime:
+    """Return the present instant: a query that is kept asks anew each time it is used."""
+    return clock.now()
+
+
+PLANNED = (
+    select(func.min(FollowUp.at))
+    .where(
+        FollowUp.scope_id == Case.scope_id,
+        FollowUp.at > bindparam("planned_after", callable_=_moment, type_=Instant()),
+    )
+    .correlate(Case)
+    .scalar_subquery()
+    .label("planned_at")
+)
+
+
 def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
     """Return a page of the cases that the actor may read, the latest first; two statements.
 
@@ -82,7 +99,7 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
             Home.sensitivity,
             PEOPLE,
             DUE,
-            _planned(),
+            PLANNED,
             Compartment.uid.label("compartment"),
             DataKeyWrap.kek_version,
             DataKeyWrap.wrapped,
@@ -94,14 +111,6 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         if row.Case.title_sealed is not None and row.wrapped is not None:
             ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
     return page
-
-
-def _planned() -> ColumnElement[datetime]:
-    """Return when the next follow-up of a case is planned."""
-    query = select(func.min(FollowUp.at)).where(
-        FollowUp.scope_id == Case.scope_id, FollowUp.at > clock.now()
-    )
-    return query.correlate(Case).scalar_subquery().label("planned_at")
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
