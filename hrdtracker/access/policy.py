@@ -1,6 +1,7 @@
 """The one place that answers whether somebody may see or do something."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,17 +10,25 @@ from sqlalchemy import Select, literal, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
-from hrdtracker.access.rule import Condition
+from hrdtracker.access.rule import Condition, Model, Rule
 from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import Base, Entity, session
 from hrdtracker.core.errors import NotFound
 
 Record = TypeVar("Record", bound=Entity)
+RENDERED = 4096
+"""How many conditions are kept: some dozens for each person at work."""
 
 
 def condition(actor: Actor, action: Action, model: type[Base]) -> Condition:
     """Return the SQL condition on rows of `model` under which `actor` may do `action`."""
-    return RULES[action].where(actor, model)
+    return _rendered(RULES[action], actor, model)
+
+
+@lru_cache(maxsize=RENDERED)
+def _rendered(rule: Rule, actor: Actor, model: Model) -> Condition:
+    """Return a rule as a condition; kept, since it asks the hour only when it is used."""
+    return rule.where(actor, model)
 
 
 def visible(actor: Actor, action: Action, model: type[Record]) -> Select[Record]:

@@ -20,6 +20,10 @@ class Rule(Protocol):
         """Return the condition on rows of `model` under which `actor` may."""
         ...
 
+    def __hash__(self) -> int:
+        """Return the same for equal rules: a rule is what its parts say."""
+        ...
+
 
 @dataclass(frozen=True)
 class Leaf:

@@ -1,19 +1,31 @@
 """The rules, in sentences: who may see and do what, and the table that gives each verb its rule."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import and_, false, literal, or_, select
+from sqlalchemy import and_, bindparam, false, or_, select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Membership, Office, Role, Scope, Sensitivity
 from hrdtracker.access.rule import Condition, Leaf, Model, OnItsCase, Rule, either, every
 from hrdtracker.core import clock
+from hrdtracker.core.db import Instant
+
+
+def _known(holds: bool) -> Condition:  # noqa: FBT001
+    """Return what is known of the actor before any row is read, so that AND and OR fold it away."""
+    return true() if holds else false()
+
+
+def _moment() -> datetime:
+    """Return the present instant: a condition that is kept asks anew each time it is used."""
+    return clock.now()
 
 
 def _in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
-    moment = clock.now()
+    moment = bindparam("moment", callable_=_moment, type_=Instant(), unique=True)
     return and_(
         model.scope_id == Scope.id,
         model.user_id == actor.id,
@@ -25,13 +37,13 @@ def _in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
 def _in_my_offices(actor: Actor, role: Role) -> Condition:
     offices = actor.offices(role)
     here = Scope.office_id.in_(offices) if offices else false()
-    return or_(literal(actor.everywhere(role)), here)
+    return true() if actor.everywhere(role) else here
 
 
 def holds(*roles: Role) -> Leaf:
     """Return the rule that the actor holds one of `roles` somewhere."""
     words = " or ".join(role.value for role in roles)
-    return Leaf(f"is a {words}", lambda actor, _: literal(actor.holds(*roles)))
+    return Leaf(f"is a {words}", lambda actor, _: _known(actor.holds(*roles)))
 
 
 # About the actor alone ---------------------------------------------------------------------------
@@ -41,7 +53,7 @@ IS_MONITOR = holds(Role.MONITOR)
 IS_DIRECTOR = holds(Role.DIRECTOR)
 IS_AUDITOR = holds(Role.AUDITOR)
 IS_ADMINISTRATOR = holds(Role.ADMINISTRATOR)
-IS_OPERATOR = Leaf("holds the machine", lambda actor, _: literal(actor.operator))
+IS_OPERATOR = Leaf("holds the machine", lambda actor, _: _known(actor.operator))
 IS_ONESELF = Leaf("is the very person", lambda actor, model: model.id == actor.id)
 IS_OWN = Leaf("it belongs to the very person", lambda actor, model: model.user_id == actor.id)
 
@@ -131,7 +143,7 @@ READS_PERSON = either(
 
 def _has_seat_in_my_office(actor: Actor, model: Model) -> Condition:
     if actor.everywhere(Role.DIRECTOR):
-        return literal(True)  # noqa: FBT003 - SQL's TRUE
+        return true()
     offices = actor.offices(Role.DIRECTOR)
     seats = select(Membership.id).where(
         Membership.user_id == model.id, Membership.office_id.in_(offices)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hrdtracker.codelists.model import Term
 from hrdtracker.core.db import session
@@ -72,13 +73,23 @@ _held: dict[tuple[str, int], Terms] = {}
 def terms() -> Terms:
     """Return the terms; read once for each version of the codelists, then from memory."""
     present = session()
-    key = (str(present.get_bind().engine.url), present.info.get("terms_version", 0))
-    if key not in _held or key[1] == 0:
+    version = present.info.get("terms_version", 0)
+    known, words = present.info.get("terms", (0, None))
+    if words is None or not version or known != version:
+        words = _read(present, version)
+        present.info["terms"] = version, words
+    found: Terms = words
+    return found
+
+
+def _read(present: Session, version: int) -> Terms:
+    key = (str(present.get_bind().engine.url), version)
+    if key not in _held or version == 0:
         if len(_held) > 8:
             _held.clear()
         query = select(Term).order_by(Term.list, Term.position, Term.id)
         rows = list(present.scalars(query))
-        if key[1] == 0:
+        if version == 0:
             return Terms(rows)
         _held[key] = Terms(rows)
     return _held[key]

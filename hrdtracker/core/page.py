@@ -63,8 +63,12 @@ def newest_first(
     at: SQLCoreOperations[datetime],
     number: SQLCoreOperations[int],
     token: str | None,
+    counted: AnySelect | None = None,
 ) -> Page[Any]:
-    """Return the page of `query` that begins at `token`; two statements, whatever the place."""
+    """Return the page of `query` that begins at `token`, in two statements at most.
+
+    `counted` has the same rows without what is only joined to be shown.
+    """
     place = Place.read(token)
     listed = query
     key = tuple_(at, number)
@@ -79,16 +83,22 @@ def newest_first(
     more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
     if back:
         rows.reverse()
-    counted = query.with_only_columns(number, maintain_column_froms=True).order_by(None)
-    total = session().scalar(
-        select(func.count()).select_from(counted.limit(COUNTED_TO + 1).subquery())
-    )
+    total = len(rows)
+    if more or place is not None:
+        total = _count(query if counted is None else counted, number)
     newer_exists = more if back else place is not None
     older_exists = place is not None if back else more
     return Page(
         rows=rows,
-        total=min(total or 0, COUNTED_TO),
-        more_than_counted=(total or 0) > COUNTED_TO,
+        total=min(total, COUNTED_TO),
+        more_than_counted=total > COUNTED_TO,
         newer=Place(rows[0][-2], rows[0][-1], back=True).token() if rows and newer_exists else None,
         older=Place(rows[-1][-2], rows[-1][-1]).token() if rows and older_exists else None,
     )
+
+
+def _count(query: AnySelect, number: SQLCoreOperations[int]) -> int:
+    """Return how many rows there are; one more than we count to where there are more."""
+    numbers = query.with_only_columns(number, maintain_column_froms=True).order_by(None)
+    counted = select(func.count()).select_from(numbers.limit(COUNTED_TO + 1).subquery())
+    return session().scalar(counted) or 0

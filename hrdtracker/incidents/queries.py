@@ -59,13 +59,9 @@ LISTED = (
 
 def incidents(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
     """Return a page of the incidents that the actor may read, the latest first."""
-    query = narrowed(
-        policy.visible(actor, Action.INCIDENT_READ, Incident)
-        .join(Case, Case.id == Incident.case_id)
-        .with_only_columns(*LISTED),
-        wanted,
-    )
-    return newest_first(query, Incident.occurred_sort, Incident.id, token)
+    found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
+    listed = found.join(Case, Case.id == Incident.case_id).with_only_columns(*LISTED)
+    return newest_first(listed, Incident.occurred_sort, Incident.id, token, counted=found)
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:

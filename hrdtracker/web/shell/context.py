@@ -4,17 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Flask, get_flashed_messages, has_request_context, request, session
+from flask import Flask, g, get_flashed_messages, has_request_context, request, session
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import generate_csrf
 
 from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
+from hrdtracker.core.errors import N_
 from hrdtracker.core.when import When
 from hrdtracker.core.when_say import khmer_digits, say_day, say_instant, say_when
 from hrdtracker.forms.base import say
@@ -24,6 +26,8 @@ from hrdtracker.web.shell.words import WORDS
 
 LANGUAGES = ("en", "km")
 ZONE = "Asia/Phnom_Penh"
+PRODUCT = N_("Daybook")
+"""A neutral word, said in the reader’s language; one that an organisation chose stays."""
 
 
 @dataclass(frozen=True)
@@ -48,28 +52,49 @@ class Shell:
     messages: list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How the reader of a page reads: language, zone, and which day it is there."""
+
+    locale: str
+    zone: ZoneInfo
+    today: date
+
+
 def locale() -> str:
     """Return the reader's language: chosen, the user's own, or the browser's first of ours."""
-    if not has_request_context():
-        return "en"
-    chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    here = identity.visitor()
-    if here and here.language in LANGUAGES:
-        return str(here.language)
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    return _reading().locale if has_request_context() else "en"
 
 
 def zone() -> ZoneInfo:
     """Return the zone in which the reader's days begin."""
-    here = identity.visitor()
-    return ZoneInfo(here.zone if here else ZONE)
+    return _reading().zone
 
 
 def today() -> date:
     """Return the reader's calendar day."""
-    return clock.today(zone())
+    return _reading().today
+
+
+def _reading() -> Reading:
+    """Return how this page is read: nearly every word asks, so it is found out once a page.
+
+    It is found out again where somebody signs in in the middle of one.
+    """
+    held: tuple[object, Reading] | None = g.get("reading")
+    if held is None or held[0] is not g.get("_login_user"):
+        here = identity.visitor()
+        place = ZoneInfo(here.zone if here else ZONE)
+        reading = Reading(_language(session.get("language"), here), place, clock.today(place))
+        g.reading = held = (g.get("_login_user"), reading)
+    return held[1]
+
+
+def _language(chosen: object, here: Visitor | None) -> str:
+    for wanted in (chosen, here.language if here else None):
+        if wanted in LANGUAGES:
+            return str(wanted)
+    return request.accept_languages.best_match(LANGUAGES) or "en"
 
 
 def set_up(app: Flask, *, demo: bool) -> None:
@@ -110,7 +135,7 @@ def _version(folder: Path) -> str:
 def _shell(here: Visitor | None, *, demo: bool) -> Shell:
     messages: list[tuple[str, str]] = list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type] # pairs, as asked
     return Shell(
-        product=here.product if here else "Daybook",
+        product=str(gettext(here.product if here else PRODUCT)),
         demo=demo,
         locale=locale(),
         theme=here.theme if here else None,
@@ -128,7 +153,13 @@ def say_told(when: When | None) -> str:
 
 def word(value: StrEnum | str | None) -> str:
     """Return what a status, grade or role is called in the reader's language."""
-    return gettext(WORDS[str(value)]) if value is not None and str(value) in WORDS else ""
+    return _word(str(value), locale()) if value is not None and str(value) in WORDS else ""
+
+
+@lru_cache(maxsize=1024)
+def _word(value: str, _locale: str) -> str:
+    """Return a word in the language of the present page, which is looked up once."""
+    return str(gettext(WORDS[value]))
 
 
 def number(value: int | datetime | str) -> str:
