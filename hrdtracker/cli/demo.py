@@ -25,13 +25,9 @@ ACCOUNTS = "accounts.json"
 def demo(settings: Settings, port: int | None) -> None:
     """Start the demonstration: invented offices, people, cases and incidents."""
     shown = Settings(instance=settings.instance / "demo", port=port or settings.port)
-    held = listening.claim(HOST, shown.port)
-    app, accounts = prepare(shown)
-
-    def ready() -> None:
-        say(accounts, shown)
-
-    listening.listen(app, held, ready)
+    with listening.claim(HOST, shown.port) as held:
+        app, accounts = prepare(shown)
+        listening.listen(app, held, lambda: say(accounts, shown))
 
 
 def prepare(settings: Settings) -> tuple[Flask, list[dict[str, str]]]:

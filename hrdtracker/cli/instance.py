@@ -81,7 +81,12 @@ def _database_is_here(settings: Settings) -> bool:
 def application(settings: Settings, root: RootKey) -> Flask:
     """Return the application of an instance, its database brought up to date."""
     app = create_app(settings, root)
-    schema.bring_up_to_date(app)
+    try:
+        schema.bring_up_to_date(app)
+    except BaseException:
+        with app.app_context():
+            app.extensions["sqlalchemy"].engine.dispose()
+        raise
     return app
 
 

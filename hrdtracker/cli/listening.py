@@ -12,6 +12,7 @@ from hrdtracker.web.shell import LARGEST_FORM
 
 THREADS = 12
 IN_MEMORY = 64 * 1024 * 1024
+BUSY = "{}:{} cannot be used ({}): choose another with --port."
 
 
 def address(bind: str, port: int) -> tuple[str, int]:
@@ -37,13 +38,15 @@ def claim(host: str, port: int) -> socket.socket:
     """Take a port before anything is asked or made; raises Stop where another program has it."""
     try:
         kind, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        held = socket.socket(kind, socket.SOCK_STREAM)
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    except OSError as error:
+        raise Stop(BUSY.format(host, port, error.strerror)) from None
+    held = socket.socket(kind, socket.SOCK_STREAM)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
         held.bind(where)
     except OSError as error:
-        raise Stop(
-            f"{host}:{port} cannot be used ({error.strerror}): choose another with --port."
-        ) from None
+        held.close()
+        raise Stop(BUSY.format(host, port, error.strerror)) from None
     return held
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import Flask
 
 from config import Settings
 from hrdtracker.accounts import queries
@@ -50,21 +51,27 @@ def serve(settings: Settings, /, bind: str | None, port: int | None, **said: Any
     host, number = listening.address(bind or settings.host, port or settings.port)
     told = replace(settings, host=host, port=number, **_given(said))
     _check(told)
-    held = listening.claim(host, number)
-    is_new = not told.key_file.exists()
-    root = instance.create_key(told) if is_new else instance.unlock(told)
+    with listening.claim(host, number) as held:
+        app, code = _open(told)
+        listening.listen(app, held, lambda: _say(told, code))
+
+
+def _open(settings: Settings) -> tuple[Flask, str | None]:
+    """Return the application, and the code with which it is set up where nobody has done so."""
+    is_new = not settings.key_file.exists()
+    root = instance.create_key(settings) if is_new else instance.unlock(settings)
     if is_new:
-        click.echo(KEEP.format(told.key_file), err=True)
-    app = instance.application(told, root)
+        click.echo(KEEP.format(settings.key_file), err=True)
+    app = instance.application(settings, root)
     with instance.unit(app):
         code = setup.offer(app) if queries.the_organisation() is None else None
+    return app, code
 
-    def ready() -> None:
-        if code:
-            click.echo(BEGIN.format(f"127.0.0.1:{number}", code))
-        click.echo(f"hrdtracker listens on http://{host}:{number} (Ctrl-C ends it)")
 
-    listening.listen(app, held, ready)
+def _say(settings: Settings, code: str | None) -> None:
+    if code:
+        click.echo(BEGIN.format(f"127.0.0.1:{settings.port}", code))
+    click.echo(f"hrdtracker listens on http://{settings.host}:{settings.port} (Ctrl-C ends it)")
 
 
 def _given(said: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,478 @@
+"""The console: every command, and every fault as a sentence with exit code 2."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import flask_migrate
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from config import Settings
+from hrdtracker.access.model import Membership, User, UserState
+from hrdtracker.accounts import sessions
+from hrdtracker.app import create_app
+from hrdtracker.audit import queries as trail
+from hrdtracker.cli import demo
+from hrdtracker.cli.main import main
+from hrdtracker.codelists.model import Term
+from hrdtracker.core import keyfile
+from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from tests import make
+from tests.conftest import close
+
+REAL = RootKey(b"\x09" * keyfile.KEY_BYTES, demo=False)
+PASSPHRASE = "a passphrase for these tests"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(given: Settings, root: RootKey) -> Run:
+    """Return what runs a command on a copy of the test database, whose key file is a demo's."""
+    keyfile._write(given.key_file, root, DEMO_PASSPHRASE, exclusive=True)
+    environment = {"HRDTRACKER_DATABASE_URL": given.database_url} if given.database_url else {}
+
+    def command(*words: str, **options: object) -> Result:
+        told = ["--instance", str(given.instance), *words]
+        return CliRunner().invoke(main, told, env=environment, **options)  # type: ignore[arg-type]
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a key file for real use; to open it costs what it costs, so it is made once."""
+    path = tmp_path_factory.mktemp("real") / "root.key"
+    keyfile._write(path, REAL, PASSPHRASE, exclusive=True)
+    return path
+
+
+@pytest.fixture
+def real(locked: Path, tmp_path: Path) -> Path:
+    """Return the folder of an instance for real use, not yet with a database."""
+    (tmp_path / "root.key").write_bytes(locked.read_bytes())
+    return tmp_path
+
+
+def _secret(folder: Path, words: str = PASSPHRASE, mode: int = 0o600) -> Path:
+    path = folder / "passphrase"
+    path.write_text(f"{words}\n")
+    path.chmod(mode)
+    return path
+
+
+def _on(folder: Path, *words: str, **options: object) -> Result:
+    return CliRunner().invoke(main, ["--instance", str(folder), *words], **options)  # type: ignore[arg-type]
+
+
+def _stopped(result: Result) -> str:
+    """Return the sentence with which a command stopped; there is never a traceback."""
+    assert result.exit_code == 2, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    return result.output.removeprefix("Error: ").strip()
+
+
+@contextmanager
+def _looking_at(given: Settings, root: RootKey) -> Iterator[None]:
+    """Look at what a command left in the database."""
+    app = create_app(given, root)
+    with app.app_context(), unit_of_work(make.open_session(app)):
+        yield
+        close(app)
+
+
+# Users -------------------------------------------------------------------------------------------
+
+
+def test_the_users_are_listed_with_their_states_and_the_roles_that_count(run: Run) -> None:
+    output = run("user", "list").output
+    assert re.search(r"^director +active +director \(PNH\)$", output, re.MULTILINE)
+    assert re.search(r"^national +active +director \(all offices\)$", output, re.MULTILINE)
+    assert re.search(r"^nobody +active +no role$", output, re.MULTILINE)
+
+
+def test_a_user_is_added_with_a_role_and_a_code(run: Run, given: Settings, root: RootKey) -> None:
+    result = run(
+        "user", "add", "newcomer", "--label", "Newcomer", "--role", "monitor", "--office", "PNH"
+    )
+    assert result.exit_code == 0, result.output
+    assert re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){6}", result.output)
+    with _looking_at(given, root):
+        assert make.user("newcomer").state == UserState.INVITED
+        assert make.actor("newcomer").seats
+
+
+def test_a_role_of_rank_given_on_the_console_waits_for_a_second_person(
+    run: Run, given: Settings, root: RootKey
+) -> None:
+    result = run("user", "add", "newcomer", "--label", "Newcomer", "--role", "administrator")
+    assert "confirms it" in result.output
+    with _looking_at(given, root):
+        assert make.actor("newcomer").seats == frozenset()
+
+
+def test_a_user_is_locked(run: Run, given: Settings, root: RootKey) -> None:
+    assert run("user", "lock", "monitor").exit_code == 0
+    with _looking_at(given, root):
+        assert make.user("monitor").state == UserState.LOCKED
+
+
+def test_a_user_who_lost_the_password_gets_a_code(run: Run) -> None:
+    assert "/welcome" in run("user", "code", "monitor").output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["user", "lock", "stranger2"], "There is no user stranger2"),
+        (["user", "code", "stranger2"], "There is no user stranger2"),
+        (["user", "add", "monitor", "--label", "Again"], "This user name is taken."),
+        (["user", "add", "Bad Name", "--label", "Again"], "small letters"),
+        (["user", "add", "new", "--label", "New", "--role", "monitor", "--office", "XXX"], "XXX"),
+        (["user", "add", "new", "--label", "New", "--role", "king"], "king"),
+        (["user", "add", "new"], "--label"),
+        (["audit", "verify", "--head", "nonsense"], "SEQ:MAC"),
+        (["no-such-command"], "No such command"),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_what_cannot_be_done_is_said_in_a_sentence(run: Run, words: list[str], said: str) -> None:
+    assert said in _stopped(run(*words))
+
+
+@pytest.mark.engines("sqlite")
+def test_nothing_is_left_of_a_user_whose_office_is_unknown(
+    run: Run, given: Settings, root: RootKey
+) -> None:
+    run("user", "add", "newcomer", "--label", "New", "--role", "monitor", "--office", "XXX")
+    with _looking_at(given, root):
+        assert session().scalar(select(User.id).where(User.login == "newcomer")) is None
+
+
+# Trail, lists ------------------------------------------------------------------------------------
+
+
+def test_the_trail_is_verified_and_its_head_printed(run: Run) -> None:
+    result = run("audit", "verify")
+    assert result.exit_code == 0
+    head = re.search(r"^head (\d+:[0-9a-f]{64})$", result.output, re.MULTILINE)
+    assert head
+    assert run("audit", "verify", "--head", head[1]).exit_code == 0
+
+
+def test_a_head_that_is_not_on_the_trail_gives_exit_code_1(run: Run) -> None:
+    result = run("audit", "verify", "--head", f"9999:{'00' * 32}")
+    assert result.exit_code == 1
+    assert "CUT" in result.output
+
+
+def test_a_trail_that_was_altered_gives_exit_code_1(
+    run: Run, given: Settings, root: RootKey
+) -> None:
+    with _looking_at(given, root):
+        raw = session().connection().connection.driver_connection
+        assert raw is not None
+        postgres = session().get_bind().dialect.name == "postgresql"
+        disarm = "ALTER TABLE audit_entry DISABLE TRIGGER ALL"
+        cursor = raw.cursor()
+        cursor.execute(disarm if postgres else "DROP TRIGGER audit_entry_refuses_delete")
+        cursor.execute("DELETE FROM audit_entry WHERE seq = 7")
+        cursor.execute("COMMIT")
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert "entry 8 " in result.output
+
+
+def test_the_lists_are_loaded_again(run: Run, given: Settings, root: RootKey) -> None:
+    assert run("codelists", "load").output.strip() == "0 terms added, 0 changed."
+    with _looking_at(given, root):
+        assert trail.verify().holds
+        assert session().scalar(select(Term.id).limit(1)) is not None
+
+
+# The key file ------------------------------------------------------------------------------------
+
+
+def test_a_wrong_passphrase_is_said_and_nothing_is_opened(real: Path) -> None:
+    words = ("--passphrase-file", str(_secret(real, "not the passphrase")), "user", "list")
+    assert _stopped(_on(real, *words)) == "The passphrase does not open this key file."
+    assert not (real / "hrdtracker.db").exists()
+
+
+def test_a_passphrase_is_asked_for_and_not_shown(real: Path) -> None:
+    result = _on(real, "user", "list", input=f"{PASSPHRASE}\n")
+    assert PASSPHRASE not in result.output
+    assert "not set up yet" in _stopped(result)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
+def test_a_passphrase_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "root.key").write_text("{}")
+    words = ("--passphrase-file", str(_secret(tmp_path, mode=mode)), "user", "list")
+    assert "chmod 600" in _stopped(_on(tmp_path, *words))
+
+
+def test_a_passphrase_file_that_is_missing_or_empty_is_said(tmp_path: Path) -> None:
+    (tmp_path / "root.key").write_text("{}")
+    missing = _on(tmp_path, "--passphrase-file", str(tmp_path / "none"), "user", "list")
+    assert "There is no passphrase file" in _stopped(missing)
+    empty = _on(tmp_path, "--passphrase-file", str(_secret(tmp_path, "")), "user", "list")
+    assert "is empty" in _stopped(empty)
+
+
+def test_an_instance_that_does_not_exist_is_said_and_not_made(tmp_path: Path) -> None:
+    assert "There is no instance" in _stopped(_on(tmp_path / "none", "user", "list"))
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("command", [("serve", "--port", "8499"), ("user", "list")])
+def test_a_database_whose_key_file_is_missing_gets_no_new_one(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "hrdtracker.db").write_bytes(b"x" * 4096)
+    assert "put it back from your safe copy" in _stopped(_on(tmp_path, *command))
+    assert not (tmp_path / "root.key").exists()
+
+
+def test_a_damaged_key_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "root.key").write_text("{}")
+    words = ("--passphrase-file", str(_secret(tmp_path)), "user", "list")
+    assert _stopped(_on(tmp_path, *words)) == "The key file is damaged."
+
+
+def test_the_key_file_of_another_database_is_said(real: Path) -> None:
+    (real / "hrdtracker.db").write_bytes(b"x" * 8192)
+    words = ("--passphrase-file", str(_secret(real)), "user", "list")
+    assert "does not belong to this database" in _stopped(_on(real, *words))
+
+
+@pytest.mark.engines("sqlite")
+def test_a_database_of_a_newer_version_is_left_alone(
+    run: Run, given: Settings, root: RootKey
+) -> None:
+    app = create_app(given, root)
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+        with engine.connect().execution_options(schema=True) as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from_2030'")
+            connection.commit()
+        close(app)
+    assert "newer hrdtracker" in _stopped(run("user", "list"))
+
+
+def test_the_passphrase_is_changed_and_the_data_stay(real: Path) -> None:
+    fresh = real / "fresh"
+    fresh.write_text("another passphrase altogether\n")
+    fresh.chmod(0o600)
+    words = ("--passphrase-file", str(_secret(real)), "--new-passphrase-file", str(fresh))
+    assert _on(real, "key", "passphrase", *words).exit_code == 0
+    opened = keyfile.unlock(real / "root.key", "another passphrase altogether")
+    assert opened.material == REAL.material
+    with pytest.raises(keyfile.KeyFileUnusable):
+        keyfile.unlock(real / "root.key", PASSPHRASE)
+
+
+def test_a_new_passphrase_of_few_letters_is_refused_and_the_old_one_stays(real: Path) -> None:
+    typed = f"{PASSPHRASE}\nshort\nshort\n"
+    assert "14 characters" in _stopped(_on(real, "key", "passphrase", input=typed))
+    assert keyfile.unlock(real / "root.key", PASSPHRASE).material == REAL.material
+
+
+@pytest.mark.engines("sqlite")
+def test_a_demo_s_passphrase_is_not_changed(run: Run) -> None:
+    assert "no secret" in _stopped(run("key", "passphrase"))
+
+
+# Serving -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--bind", "0.0.0.0:8000"],
+        ["--bind", "192.168.1.5:8000"],
+        ["--bind", "[::]:8000"],
+        ["--bind", "some-host:8000"],
+        ["--bind", "0.0.0.0:8000", "--behind-tls"],
+        ["--bind", "0.0.0.0:8000", "--trusted-proxies", "1"],
+        ["--behind-tls"],
+        ["--trusted-proxies", "2"],
+    ],
+)
+def test_serving_to_others_needs_tls_and_proxies_in_front(tmp_path: Path, words: list[str]) -> None:
+    said = _stopped(_on(tmp_path, "serve", *words))
+    assert "--trusted-proxies" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("bind", ["127.0.0.1:notaport", "127.0.0.1:0", "127.0.0.1:70000", ":8000"])
+def test_an_address_that_is_none_is_said(tmp_path: Path, bind: str) -> None:
+    assert "is no address" in _stopped(_on(tmp_path, "serve", "--bind", bind))
+
+
+def test_a_port_in_use_is_said_before_anything_is_asked_or_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = _stopped(_on(tmp_path, "serve", "--port", port))
+    assert "--port" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.engines("sqlite")
+def test_real_use_refuses_a_demo_s_key_file(run: Run) -> None:
+    assert "demo data only" in _stopped(run("serve", "--port", str(_free_port())))
+
+
+def test_a_demo_refuses_a_key_file_for_real_use(real: Path) -> None:
+    folder = real / "demo"
+    folder.mkdir()
+    (folder / "root.key").write_bytes((real / "root.key").read_bytes())
+    (folder / "hrdtracker.db").write_bytes(b"precious")
+    said = _stopped(_on(real, "demo", "--port", str(_free_port())))
+    assert "nothing was touched" in said
+    assert (folder / "hrdtracker.db").read_bytes() == b"precious"
+
+
+def test_settings_that_cannot_be_used_are_named_all_at_once(tmp_path: Path) -> None:
+    wrong = {"HRDTRACKER_PORT": "x", "HRDTRACKER_TLS": "maybe", "HRDTRACKER_PASSPHRASE": "secret"}
+    said = _stopped(_on(tmp_path, "user", "list", env=wrong))
+    assert all(name in said for name in wrong)
+    assert "secret" not in said
+
+
+def test_the_first_start_makes_the_instance_and_the_printed_code_sets_it_up_once(
+    tmp_path: Path,
+) -> None:
+    folder, port = tmp_path / "real", _free_port()
+    with _serving(folder, port, str(_secret(tmp_path))) as printed:
+        code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}", printed)
+        assert code
+        assert _status("GET", port, "/setup")[0] == 200
+        assert _set_up(port, "0000-" * 6 + "0000")[0] == 422
+        assert _set_up(port, code[0])[0] == 303
+        assert _status("GET", port, "/setup")[0] == 404
+    assert (folder / "root.key").stat().st_mode & 0o777 == 0o600
+    assert (folder / "hrdtracker.db").stat().st_mode & 0o777 == 0o600
+    assert not (folder / "hrdtracker.db").read_bytes().startswith(b"SQLite format")
+    with _serving(folder, port, str(_secret(tmp_path))) as printed:
+        assert "/setup" not in printed
+        assert _status("GET", port, "/setup")[0] == 404
+
+
+def _set_up(port: int, code: str) -> tuple[int, str, str]:
+    _, page, cookie = _status("GET", port, "/setup")
+    token = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
+    assert token
+    sent = {
+        "csrf_token": token[1], "code": code, "name": "Organisation", "language": "en",
+        "office_code": "PNH", "name_en": "Phnom Penh", "name_km": "ភ្នំពេញ", "login": "first",
+        "label": "First", "password": "cloud ladder teapot violin",
+    }  # fmt: skip
+    return _status("POST", port, "/setup", urlencode(sent), cookie)
+
+
+def _status(
+    method: str, port: int, path: str, body: str = "", cookie: str = ""
+) -> tuple[int, str, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    seed = (answer.getheader("Set-Cookie") or "").split(";")[0]
+    connection.close()
+    return answer.status, text, seed
+
+
+@contextmanager
+def _serving(folder: Path, port: int, secret: str) -> Iterator[str]:
+    """Run the real server in a process of its own; return what it printed until it listened."""
+    words = ["--instance", str(folder), "--passphrase-file", secret, "serve", "--port", str(port)]
+    command = "from hrdtracker.cli.main import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", command, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed = ""
+    try:
+        while "listens on" not in printed:
+            line = process.stdout.readline()
+            assert line, printed
+            printed += line
+        _wait_for(port)
+        yield printed
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# The demonstration -------------------------------------------------------------------------------
+
+
+def test_a_demonstration_is_made_once_and_kept(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path / "demo")
+    app, accounts = demo.prepare(settings)
+    with app.app_context():
+        close(app)
+    path = settings.instance / "accounts.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert json.loads(path.read_text("utf-8")) == accounts
+    assert {"monitor", "director", "fund_officer", "auditor", "administrator"} == {
+        one["role"] for one in accounts
+    }
+    before = settings.key_file.read_bytes()
+    again, same = demo.prepare(settings)
+    assert same == accounts
+    assert settings.key_file.read_bytes() == before
+    with again.app_context(), unit_of_work(make.open_session(again)):
+        one = next(each for each in accounts if each["user_name"] == "director")
+        assert sessions.sign_in("director", one["password"], "127.0.0.1", "Test")
+        assert trail.verify().holds
+        waits = select(Membership).where(Membership.confirmed_at.is_(None))
+        assert all(held.role == "monitor" for held in session().scalars(waits))
+        close(again)
+
+
+def test_a_demonstration_whose_making_was_interrupted_is_made_anew(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path / "demo")
+    root = keyfile.create(settings.key_file, DEMO_PASSPHRASE, demo=True)
+    app = create_app(settings, root)
+    with app.app_context():
+        flask_migrate.upgrade()
+        close(app)
+    made, accounts = demo.prepare(settings)
+    with made.app_context():
+        close(made)
+    assert accounts
