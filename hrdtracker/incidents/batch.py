@@ -29,7 +29,7 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.incidents.service import check_codes, new_incident, new_violation, send
+from hrdtracker.incidents.service import check_codes, new_incident, new_violation, rewrite, send
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person, PersonScope
 
@@ -120,6 +120,14 @@ def log_together(
         acts = [(_action(each), each.incident) for each in made]
         signature.divide(acts, _shares(made))
     return [each.incident for each in made]
+
+
+def renew(actor: Actor, incident: Incident, draft: IncidentDraft, marks: str) -> None:
+    """Let an incident say what its source says now, but for its people; raises Stale."""
+    check_codes(draft)
+    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=incident.version):
+        rewrite(actor, incident, draft)
+        incident.origin_marks = marks
 
 
 def _action(made: _Made) -> Action:

@@ -1,0 +1,193 @@
+"""Taking sheets in from the console: what they say becomes incidents, in somebody’s name."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from config import Settings
+from hrdtracker.cli import instance
+from hrdtracker.cli.stop import Stop
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.intake import service
+from hrdtracker.intake.cells import Note
+from hrdtracker.intake.mapping_file import read_mapping
+from hrdtracker.intake.report import Report
+from hrdtracker.intake.sheet import Sheet, read_sheet
+
+MAPPINGS = Path(__file__).resolve().parents[2] / "docs" / "imports"
+SHOWN = 10
+STOPPED = 130
+INCIDENTS = "incidents"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for beside the files."""
+
+    login: str
+    office: str | None
+    source: str
+    check: bool
+    update: bool
+    as_json: bool
+    report: Path | None
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="[incidents] FILE...")
+@click.option("--mapping", required=True, metavar="NAME|FILE", help="Which column is what.")
+@click.option("--as", "login", required=True, metavar="USER", help="Who imports, and owns it.")
+@click.option("--office", metavar="CODE", help="The cases’ office, where the user has several.")
+@click.option("--source", default="", metavar="NAME", help="Another name for where it comes from.")
+@click.option("--check", "--dry-run", is_flag=True, help="Read everything and write nothing.")
+@click.option("--no-update", is_flag=True, help="Leave what is here as it is; say what differs.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
+@click.option("--report", type=click.Path(path_type=Path), help="Where to list what is doubtful.")
+@click.pass_obj
+def import_(  # noqa: PLR0913 - one for each option
+    settings: Settings,
+    files: tuple[str, ...],
+    mapping: str,
+    login: str,
+    office: str | None,
+    source: str,
+    check: bool,  # noqa: FBT001
+    no_update: bool,  # noqa: FBT001
+    as_json: bool,  # noqa: FBT001
+    report: Path | None,
+) -> None:
+    """Take the rows of CSV files in as incidents; docs/import.md tells how.
+
+    The same file twice makes nothing twice; whatever stops it, the same command goes on.
+    """
+    wish = Wish(login, office, source, check, not no_update, as_json, report)
+    read = read_mapping(_mapping_path(mapping), source)
+    sheets = [
+        read_sheet(path, read.encoding or None, read.delimiter or None) for path in _paths(files)
+    ]
+    others = {Path(sheet.name).stem: sheet for sheet in sheets}
+    joined = {one.file for one in read.join}
+    mains = [sheet for sheet in sheets if Path(sheet.name).stem not in joined]
+    if not mains:
+        raise Stop("All of these files are joined ones: name the sheet itself too.")
+    with instance.at_work(settings) as (_, organisation):
+        session().info["terms_version"] = organisation.terms_version
+        actor = service.importer(organisation, login)
+        options = service.Options(service.office_named(actor, office), check, wish.update)
+        for sheet in mains:
+            _say_encoding(sheet)
+            reports = service.take_in(actor, read, sheet, others, options)
+            _tell(_run(reports, sheet), settings, wish)
+
+
+def _mapping_path(named: str) -> Path:
+    """Return the file of a mapping: one of ours by its name, or a file."""
+    ours = MAPPINGS / f"{named}.toml"
+    return ours if named.replace("-", "").isalnum() and ours.is_file() else Path(named)
+
+
+def _paths(files: tuple[str, ...]) -> list[Path]:
+    """Return the files; the word before them says what they hold, and may be left out."""
+    if len(files) > 1 and files[0] == INCIDENTS and not Path(INCIDENTS).exists():
+        files = files[1:]
+    return [Path(name) for name in files]
+
+
+def _say_encoding(sheet: Sheet) -> None:
+    if sheet.encoding == "cp1252":
+        click.echo(
+            f"“{sheet.name}” is not UTF-8 and was read as Windows-1252: "
+            "look at letters with accents, or save it as “CSV UTF-8”.",
+            err=True,
+        )
+
+
+def _run(reports: Iterator[Report], sheet: Sheet) -> Report:
+    """Let the import run, showing how far it is; stopped, it says so and keeps what is done."""
+    report = next(reports)
+    try:
+        with _progress(sheet.size) as show:
+            show(report.counts.rows)
+            for report in reports:
+                show(report.counts.rows)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was imported stays; the same command goes on.", err=True)
+    return report
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Callable[[int], None]]:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=size, label="Rows", file=sys.stderr) as bar:
+        yield lambda rows: bar.update(rows - bar.pos)
+
+
+def _tell(report: Report, settings: Settings, wish: Wish) -> None:
+    path = _written(report, settings, wish)
+    if wish.as_json:
+        told = {**report.as_object(), "report": str(path) if path else None}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        _say(report, path)
+    if not report.finished:
+        raise SystemExit(STOPPED)
+
+
+def _say(report: Report, path: Path | None) -> None:
+    counts = report.counts
+    click.echo(f"{report.file}: {counts.rows} rows read.")
+    if report.checked_only:
+        click.echo("Only checked: nothing was written. It would be:")
+    click.echo(
+        f"  {counts.created} created, {counts.updated} updated, {counts.unchanged} unchanged, "
+        f"{counts.kept} kept though they differ, {counts.rejected} rejected"
+    )
+    click.echo(
+        f"  dates: {counts.dates_understood} understood, {counts.dates_in_words} kept as words, "
+        f"{counts.dates_missing} not said"
+    )
+    if report.columns_missing:
+        click.echo(
+            f"  columns of the mapping that are not there: {', '.join(report.columns_missing)}"
+        )
+    _list("rejected", report.refused, counts.rejected)
+    _list("doubtful", report.doubtful, counts.doubtful)
+    if report.alike:
+        click.echo(f"  {len(report.alike)} names stand in an earlier row too: possible duplicates")
+    if path:
+        click.echo(f"All of this is listed in {path}")
+
+
+def _list(word: str, notes: list[Note], rows: int) -> None:
+    if not notes:
+        return
+    click.echo(f"  {rows} rows {word}:")
+    for note in islice(notes, SHOWN):
+        column = f", column “{note.column}”" if note.column else ""
+        click.echo(f"    row {note.row}{column}: {note.reason}")
+    if len(notes) > SHOWN:
+        click.echo(f"    … and {len(notes) - SHOWN} more")
+
+
+def _written(report: Report, settings: Settings, wish: Wish) -> Path | None:
+    """Write what somebody should look at into a file that only its owner reads."""
+    path = wish.report
+    if path is None:
+        if wish.check or not (report.refused or report.doubtful or report.alike):
+            return None
+        stamp = clock.now().strftime("%Y-%m-%d-%H%M%S")
+        path = settings.instance / "imports" / f"{report.source}-{stamp}.csv"
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.touch(mode=0o600)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        report.write(file)
+    return path

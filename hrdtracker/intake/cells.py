@@ -1,0 +1,126 @@
+"""One row while it is read: what has been made of its cells, what is left, what is doubtful."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hrdtracker.core.errors import N_, Message
+from hrdtracker.intake.mapping import Columns, MappingFile, folded
+from hrdtracker.intake.plain import plain
+from hrdtracker.intake.sheet import Row, Sheet
+
+TAIL = "– Also in the sheet –"
+"""The line that stands in a narrative before what no field of ours holds."""
+INDENT = "\n  "
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to be said of a row: in which column, and why; never what stands there."""
+
+    row: int
+    column: str
+    reason: Message
+
+
+class Headings:
+    """The columns of a sheet by the names that a mapping uses, whatever their case and spacing."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._found = {folded(name): name for name in reversed(sheet.columns)}
+
+    def find(self, name: str) -> str:
+        """Return the sheet’s own name of a column, or the name as it is."""
+        return self._found.get(folded(name), name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the sheet has such a column."""
+        return folded(name) in self._found
+
+
+@dataclass
+class Cells:
+    """The cells of a row as the mapping reads them."""
+
+    row: Row
+    mapping: MappingFile
+    headings: Headings
+    joined: Mapping[str, Sequence["Cells"]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._used: set[str] = set()
+        self._html = {self.headings.find(name) for name in self.mapping.html}
+        self._empty = {folded(word) for word in self.mapping.empty}
+
+    def text(self, column: str) -> str:
+        """Return what stands in a column: "" where that is nothing, words where it was HTML."""
+        name = self.headings.find(column)
+        told = self.row.cells.get(name, "").strip()
+        if name in self._html:
+            told = plain(told)
+        return "" if folded(told) in self._empty else told.replace("\r\n", "\n").replace("\r", "\n")
+
+    def first(self, columns: Columns) -> tuple[str, str]:
+        """Return the first of these columns that says something, and what it says."""
+        for column in columns:
+            told = self.text(column)
+            if told:
+                return column, told
+        return (columns[0] if columns else ""), ""
+
+    def every(self, columns: Columns) -> list[tuple[str, str]]:
+        """Return all of these columns that say something."""
+        return [(column, told) for column in columns if (told := self.text(column))]
+
+    def use(self, *columns: str) -> None:
+        """Note that what these columns say is kept in full in fields of ours."""
+        self._used.update(self.headings.find(column) for column in columns)
+
+    def leave(self, *columns: str) -> None:
+        """Note that what these columns say has to stand in the narrative after all."""
+        self._used.difference_update(self.headings.find(column) for column in columns)
+
+    def doubt(self, column: str, reason: Message | str) -> None:
+        """Note what a person should look at."""
+        told = reason if isinstance(reason, Message) else Message(reason)
+        self.notes.append(Note(self.row.number, column, told))
+
+    def short(self, columns: Columns, most: int) -> str | None:
+        """Return the first that is said in these columns; None where that is nothing or too long.
+
+        What is too long for its field stays with the narrative.
+        """
+        column, told = self.first(columns)
+        if len(told) > most:
+            self.doubt(column, N_("Too long for its field: kept with the narrative."))
+            return None
+        if told:
+            self.use(column)
+        return told or None
+
+    def left(self) -> list[str]:
+        """Return a line for each column that says something which no field of ours holds."""
+        passed = self._used | {self.headings.find(name) for name in self.mapping.ignore}
+        return [
+            f"{column}: {told}".replace("\n", INDENT)
+            for column in self.row.cells
+            if column not in passed and (told := self.text(column))
+        ]
+
+
+def with_tail(text: str, lines: Iterable[str]) -> str:
+    """Return a narrative with what is left of the row under it."""
+    kept = list(lines)
+    return "\n".join([*([text, ""] if text else []), TAIL, *kept]) if kept else text
+
+
+def tail_of(narrative: str) -> dict[str, str]:
+    """Return the lines under a narrative, as `with_tail` wrote them, by their column."""
+    _, mark, tail = narrative.rpartition(f"{TAIL}\n")
+    lines = tail.replace(INDENT, "\0").split("\n") if mark else []
+    found = {}
+    for line in lines:
+        column, colon, _ = line.partition(": ")
+        if colon:
+            found[column] = line.replace("\0", INDENT)
+    return found

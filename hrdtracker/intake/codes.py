@@ -1,0 +1,77 @@
+"""Words of a sheet as codes of our lists."""
+
+from dataclasses import dataclass, field
+
+from hrdtracker.codelists.lookup import Terms, Word
+from hrdtracker.core.errors import N_
+from hrdtracker.intake.cells import Cells
+from hrdtracker.intake.mapping import Coded, folded
+
+UNKNOWN_WORD = N_("The mapping does not know this word: kept with the narrative.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A code, and the word that it was found for."""
+
+    code: str
+    word: str = field(repr=False)
+
+
+class Codebook:
+    """Every term of our lists by its code, its labels and its other names."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._names: dict[str, dict[str, str]] = {}
+
+    def find(self, codelist: str, word: str) -> str | None:
+        """Return the code of a term by any of its names."""
+        if codelist not in self._names:
+            self._names[codelist] = {
+                folded(name): term.code
+                for term in reversed(self._terms.words(codelist))
+                for name in _names(term)
+            }
+        return self._names[codelist].get(folded(word))
+
+    def label(self, codelist: str, code: str) -> str:
+        """Return the name of a term by its code; the code itself where there is none."""
+        return self._terms.label(codelist, code, "en")
+
+    def read(self, cells: Cells, coded: Coded, codelist: str) -> list[Found]:
+        """Return the codes of a cell’s words, each once; a word without one stays in the row.
+
+        A word that the mapping translates stays there too, as it may say more than the code.
+        """
+        column, told = cells.first(coded.column)
+        words = _words(told, coded.separator)
+        found, is_whole = [Found(code, "") for code in coded.always], True
+        for word in words:
+            code = coded.values.get(folded(word))
+            if code is None:
+                code = self.find(codelist, word)
+                is_whole &= code is not None
+            else:
+                is_whole &= code == self.find(codelist, word)
+            if code is None:
+                cells.doubt(column, UNKNOWN_WORD)
+            found.append(Found(code or coded.default if code != "" else "", word))
+        if not words and coded.default:
+            found.append(Found(coded.default, ""))
+        if told and is_whole:
+            cells.use(column)
+        codes: dict[str, Found] = {}
+        for each in found:
+            codes.setdefault(each.code, each)
+        return [each for code, each in codes.items() if code]
+
+
+def _names(term: Word) -> list[str]:
+    others = [*term.extra.get("names", ()), *term.extra.get("also", ())]
+    return [*map(str, others), term.km, term.en, term.code]
+
+
+def _words(told: str, separator: str) -> list[str]:
+    parts = told.split(separator) if separator else [told]
+    return [part.strip() for part in parts if part.strip()]

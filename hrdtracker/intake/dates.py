@@ -1,0 +1,127 @@
+"""The dates of a row: as its columns say them, and never finer than that."""
+
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from hrdtracker.core.errors import N_
+from hrdtracker.core.when import Precision, When, about, local_ends
+from hrdtracker.core.when_text import read_when, was_understood
+from hrdtracker.core.when_told import FIRST_YEAR, LAST_YEAR
+from hrdtracker.intake.cells import Cells
+from hrdtracker.intake.mapping import Dates, folded
+
+WORDS_MOST = 300
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?")
+NOT_SAID = N_("Not said in the sheet")
+KEPT_AS_WORDS = N_("The date was not understood: its words are kept.")
+TO_COME = N_("The date lies in the future.")
+
+
+def read_date(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When | None:
+    """Return what a row says of a date; None where it says nothing.
+
+    What is not understood keeps its words, is unknown, and is noted as doubtful.
+    """
+    columns = [*dates.year, *dates.month, *dates.day] or [cells.first(dates.column)[0]]
+    told = [cells.text(column) for column in columns]
+    if not any(told):
+        return None
+    when = (
+        _of_parts(cells, dates, today, zone) if dates.year else _read(told[0], dates, today, zone)
+    )
+    when = _until(cells, dates, when, today, zone)
+    if dates.about and folded(cells.first(dates.about.column)[1]) == folded(dates.about.says):
+        when = about(when)
+        cells.use(*dates.about.column)
+    if len(when.as_told) <= WORDS_MOST:
+        cells.use(*columns)
+    else:
+        when = When(*_ends(when), f"{when.as_told[:WORDS_MOST]} …")
+    if not was_understood(when):
+        cells.doubt(columns[0], KEPT_AS_WORDS)
+    return when
+
+
+def _ends(when: When) -> tuple[datetime | None, datetime | None, Precision, str]:
+    return when.earliest, when.latest, when.precision, when.zone
+
+
+def _read(told: str, dates: Dates, today: date, zone: ZoneInfo) -> When:
+    """Return what one cell says: in one of the formats given, as a timestamp, or in words."""
+    for form in dates.formats:
+        found = _formatted(told, form, zone)
+        if found:
+            return found
+    if TIMESTAMP.fullmatch(told):
+        return _timestamp(told, zone)
+    return read_when(told, today, zone)
+
+
+def _formatted(told: str, form: str, zone: ZoneInfo) -> When | None:
+    try:
+        found = datetime.strptime(told, form).replace(tzinfo=zone)
+    except ValueError:
+        return None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return None
+    if any(sign in form for sign in ("%H", "%I")):
+        return When.minute(found, zone, told)
+    if any(sign in form for sign in ("%d", "%j")):
+        return When.day(found.date(), zone, told)
+    if any(sign in form for sign in ("%m", "%b", "%B")):
+        return When.month(found.year, found.month, zone, told)
+    return When.year(found.year, zone, told)
+
+
+def _timestamp(told: str, zone: ZoneInfo) -> When:
+    """Return what a machine wrote; midnight without a zone is how it writes a day."""
+    try:
+        found = datetime.fromisoformat(told)
+    except ValueError:
+        return When.unknown(told, zone)
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return When.unknown(told, zone)
+    if found.tzinfo is None and not (found.hour or found.minute or found.second):
+        return When.day(found.date(), zone, told)
+    return When.minute(found if found.tzinfo else found.replace(tzinfo=zone), zone, told)
+
+
+def _of_parts(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When:
+    """Return a date in columns of its own for year, month and day; a gap is not filled."""
+    parts = [cells.first(columns)[1] for columns in (dates.year, dates.month, dates.day)]
+    told = "-".join(part for part in parts if part)
+    known = ["" if part.strip("0") == "" else part for part in parts]
+    if not all(part.isascii() and part.isdigit() for part in known if part):
+        words = " ".join(part for part in reversed(known) if part)
+        read = read_when(words, today, zone)
+        return When(*_ends(read), words)
+    year, month, day = (int(part) if part else 0 for part in known)
+    if not FIRST_YEAR <= year <= LAST_YEAR or (day and not month):
+        return When.unknown(told, zone)
+    try:
+        if day:
+            return When.day(date(year, month, day), zone, told)
+        return When.month(year, month, zone, told) if month else When.year(year, zone, told)
+    except ValueError:
+        return When.unknown(told, zone)
+
+
+def _until(cells: Cells, dates: Dates, first: When, today: date, zone: ZoneInfo) -> When:
+    """Return all from the first day to the last, where another column says the last."""
+    column, told = cells.first(dates.until)
+    if not told:
+        return first
+    last = _read(told, dates, today, zone)
+    begin, end = local_ends(first), local_ends(last)
+    if begin is None or end is None:
+        cells.doubt(column, KEPT_AS_WORDS)
+        return first
+    cells.use(column)
+    if begin == end:
+        return first
+    words = f"{first.as_told} – {told}"
+    if end[0] < begin[0]:
+        return When.unknown(words, zone)
+    same = first.precision if first.precision == last.precision else Precision.ABOUT
+    return When(begin[0], end[1], same, first.zone, words)

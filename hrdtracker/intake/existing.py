@@ -1,0 +1,164 @@
+"""What is here already from the same source, and bringing it up to date without loss."""
+
+import json
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_
+from hrdtracker.core.seal import ring
+from hrdtracker.core.when import When
+from hrdtracker.incidents.batch import WholeIncident, renew
+from hrdtracker.incidents.drafts import Custody, IncidentDraft, Place
+from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
+from hrdtracker.intake.cells import TAIL, tail_of, with_tail
+from hrdtracker.intake.marks import Marker, Marks, read_marks, told
+
+NOT_ASKED = N_("Changed in the sheet: what is here was not overwritten.")
+CHANGED_HERE = N_("Changed here and in the sheet: what is here was kept.")
+COMPARE = N_("Changed in the sheet: compare by hand, what is here was kept.")
+NOT_YOURS = N_("It is here already and changed in the sheet, but not yours to change.")
+
+
+@dataclass(frozen=True)
+class Present:
+    """An incident that came from the same row before."""
+
+    id: int
+    marks: Marks
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What a changed row leads to: parts that were brought up to date, and parts that were not."""
+
+    taken: tuple[str, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
+
+
+def present_of(actor: Actor, source: str) -> dict[str, Present]:
+    """Return the incidents of a source that are here, by the digest of their row’s id."""
+    query = (
+        select(Incident.origin_id, Incident.id, Incident.origin_marks)
+        .join(Case, Case.id == Incident.case_id)
+        .where(
+            Case.organisation_id == actor.organisation_id,
+            Case.origin == source,
+            Incident.origin == source,
+        )
+    )
+    return {
+        origin_id: Present(number, read_marks(marks))
+        for origin_id, number, marks in session().execute(query)
+        if origin_id
+    }
+
+
+class Renewer:
+    """Compares rows with what came from them before, three ways: then, here, and now."""
+
+    def __init__(self, actor: Actor, marker: Marker, columns: frozenset[str]) -> None:
+        """Compare as somebody, with a sheet of these columns."""
+        self._actor = actor
+        self._marker = marker
+        self._columns = columns
+
+    def renew(self, whole: WholeIncident, present: Present, *, write: bool) -> Renewal:
+        """Take over what changed in the sheet only; what changed here too, or is hard, is kept."""
+        if not _differing(whole, present):
+            return Renewal()
+        query = policy.visible(self._actor, Action.INCIDENT_EDIT, Incident)
+        incident = session().scalar(query.where(Incident.id == present.id))
+        if incident is None:
+            return Renewal(kept=(("", NOT_YOURS),))
+        return self._compare(incident, whole, present, write=write)
+
+    def _compare(
+        self, incident: Incident, whole: WholeIncident, present: Present, *, write: bool
+    ) -> Renewal:
+        ring().load([incident.data_key_id])
+        here = _draft_of(incident)
+        now = replace(whole.draft, narrative=self._narrative(here, whole.draft))
+        parts_here, parts_now = told(here), told(now)
+        taken, kept = [], []
+        for name in _differing(whole, present):
+            if name not in parts_here:
+                kept.append((name, COMPARE))
+                continue
+            marks = [self._mark(whole, name, each[name]) for each in (parts_here, parts_now)]
+            if marks[1] in {marks[0], present.marks.get(name)}:
+                continue
+            if marks[0] == present.marks.get(name):
+                taken.append(name)
+            else:
+                kept.append((name, CHANGED_HERE))
+        if taken and write:
+            self._write(incident, whole, present, (here, now), taken)
+        return Renewal(tuple(taken), tuple(kept))
+
+    def _mark(self, whole: WholeIncident, name: str, part: object) -> str:
+        return self._marker.mark(whole.origin.id, name, part)
+
+    def _narrative(self, here: IncidentDraft, now: IncidentDraft) -> str:
+        """Return what the row tells, with the lines of columns that this sheet does not have."""
+        lines = tail_of(here.narrative or "")
+        gone = [line for column, line in lines.items() if column not in self._columns]
+        text = now.narrative or ""
+        if not gone:
+            return text
+        body, mark, tail = text.rpartition(f"{TAIL}\n")
+        kept = [*(tail.split("\n") if mark else []), *gone]
+        return with_tail((body if mark else text).rstrip("\n"), kept)
+
+    def _write(
+        self,
+        incident: Incident,
+        whole: WholeIncident,
+        present: Present,
+        drafts: tuple[IncidentDraft, IncidentDraft],
+        taken: list[str],
+    ) -> None:
+        here, now = drafts
+        fields = {"when": "occurred"}
+        changes = {fields.get(name, name): getattr(now, fields.get(name, name)) for name in taken}
+        parts = told(now)
+        marks = present.marks | {name: self._mark(whole, name, parts[name]) for name in taken}
+        kept = json.dumps(marks, separators=(",", ":"))
+        renew(self._actor, incident, replace(here, **changes), kept)
+
+
+def _differing(whole: WholeIncident, present: Present) -> list[str]:
+    """Return the parts that the row does not tell as it did when it was imported last."""
+    now = read_marks(whole.origin.marks)
+    return [name for name, mark in now.items() if present.marks.get(name) != mark]
+
+
+def _draft_of(incident: Incident) -> IncidentDraft:
+    """Return what an incident says here, as a draft would."""
+    occurred = incident.occurred
+    return IncidentDraft(
+        type=incident.type,
+        occurred=occurred or When.unknown("", incident.occurred_zone),
+        place=Place(
+            PlaceKind(incident.place_kind),
+            incident.province,
+            incident.district,
+            incident.commune,
+            incident.country,
+            incident.platform,
+            incident.place,
+            incident.village,
+            incident.account,
+            incident.link,
+        ),
+        custody=Custody(lawyer_contacted=incident.lawyer_contacted),
+        narrative=incident.narrative,
+        language=incident.language,
+        tie=incident.tie,
+        urgency=Urgency(incident.urgency),
+    )

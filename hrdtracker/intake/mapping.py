@@ -1,0 +1,189 @@
+"""Which column of a sheet is what here: a mapping, as its file says it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from hrdtracker.people.model import CountingUnit
+
+Columns = tuple[str, ...]
+"""Names of columns. Where one value is wanted, the first that says something counts."""
+
+
+def folded(word: str) -> str:
+    """Return a word as words are compared: without case and needless space."""
+    return " ".join(word.split()).casefold()
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Words of a sheet as codes of one of our lists.
+
+    A word is looked up in `values`; then it may be a code or a label of the list. "" in `values`
+    says nothing. What is found nowhere becomes `default`, if there is one. `separator` parts
+    several words in a cell. `always` is added to every row.
+    """
+
+    column: Columns = ()
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    separator: str = ""
+    default: str = ""
+    always: Columns = ()
+
+    def codes(self) -> set[str]:
+        """Return every code that the mapping names."""
+        return {*self.values.values(), self.default, *self.always} - {""}
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A column that qualifies another where it says this word."""
+
+    column: Columns
+    says: str = "true"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A date in one column, from one column until another, or in columns of its parts.
+
+    `formats` are tried first, as strptime knows them. Where `about` holds, it is an estimate.
+    """
+
+    column: Columns = ()
+    until: Columns = ()
+    year: Columns = ()
+    month: Columns = ()
+    day: Columns = ()
+    formats: Columns = ()
+    about: Flag | None = None
+
+    def columns(self) -> Columns:
+        """Return the columns that the date is read from."""
+        return (*self.column, *self.until, *self.year, *self.month, *self.day)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where it happened: names or codes for the lists, and columns that are kept as words."""
+
+    country: Coded = Coded()
+    province: Columns = ()
+    district: Columns = ()
+    commune: Columns = ()
+    words: Columns = ()
+    village: Columns = ()
+    platform: Coded = Coded()
+    account: Columns = ()
+    link: Columns = ()
+
+
+@dataclass(frozen=True)
+class People:
+    """Victims in one column, with what other columns say of them.
+
+    `brackets` says what stands in brackets after a name: an organisation, another name, or a part
+    of the name. `unnamed` are words for somebody without a name; `skip` is a pattern of what is
+    no victim, and what stands in a column of `but` is none either. `count` is how many they are.
+    """
+
+    column: Columns
+    separator: str = ""
+    brackets: str = ""
+    unit: CountingUnit = CountingUnit.PERSON
+    unnamed: Columns = ()
+    skip: str = ""
+    but: Columns = ()
+    sex: Columns = ()
+    age: Columns = ()
+    organisation: Columns = ()
+    remarks: Columns = ()
+    category: Coded = Coded()
+    count: Columns = ()
+
+
+@dataclass(frozen=True)
+class Held:
+    """Arrival at the police, and the place held, for violations of these `types` (none: all)."""
+
+    arrived: Dates = Dates()
+    place: Columns = ()
+    types: Columns = ()
+
+
+@dataclass(frozen=True)
+class Perpetrators:
+    """Who is alleged to have done it: words of a column as types of perpetrators."""
+
+    type: Coded
+    degree: str = ""
+    certainty: str = ""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """How we know: codes that are the same for every row, and columns kept as sealed remarks."""
+
+    connection: str
+    reliability: str = ""
+    material: str = ""
+    remarks: Columns = ()
+
+
+@dataclass(frozen=True)
+class Later:
+    """A day that came later in the same matter, kept as a follow-up: a hearing, a release.
+
+    With `file` there is one for each row of that joined file.
+    """
+
+    date: Dates
+    kind: str = "other"
+    words: str = ""
+    note: Columns = ()
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Join:
+    """Another file whose `key` names a row of the sheet by `on`.
+
+    Its rows stand there in one more column, “FILE.csv”, a line for each with these `columns`.
+    """
+
+    file: str
+    key: str
+    on: str
+    columns: Columns
+
+
+@dataclass(frozen=True)
+class MappingFile:
+    """All that a mapping says. `id` are the columns that name a row for good; none: all of it."""
+
+    source: str
+    type: Coded
+    when: Dates
+    id: Columns = ()
+    case: Columns = ()
+    title: str = ""
+    zone: str = ""
+    as_of: date | None = None
+    language: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    empty: Columns = ()
+    html: Columns = ()
+    ignore: Columns = ()
+    narrative: Columns = ()
+    tie: Columns = ()
+    place: Places = Places()
+    also: tuple[Coded, ...] = ()
+    victims: tuple[People, ...] = ()
+    status: Coded = Coded()
+    held: Held = Held()
+    perpetrators: tuple[Perpetrators, ...] = ()
+    areas: Coded = Coded()
+    known_from: Sources | None = None
+    later: tuple[Later, ...] = ()
+    join: tuple[Join, ...] = ()

@@ -1,0 +1,227 @@
+"""Reading a mapping from its file; everything that is wrong with it is said at once."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from hrdtracker.codelists.lookup import Terms
+from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.intake.mapping import Coded, Columns, MappingFile, folded
+
+SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+BRACKETS = ("", "organisation", "name")
+MOST_BYTES = 200_000
+
+Faults = list[str]
+
+
+class MappingUnusable(DomainError):
+    """The mapping does not hold; the sentence names each fault."""
+
+
+def read_mapping(path: Path, source: str = "") -> MappingFile:
+    """Return the mapping in a TOML file, for `source` where named; raises MappingUnusable."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise MappingUnusable(N_("A mapping has at most 200 kB."))
+        given = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise MappingUnusable(
+            Message(N_("There is no mapping “%(name)s”."), {"name": path.name})
+        ) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        told = {"name": path.name, "fault": str(error)}
+        raise MappingUnusable(Message(N_("“%(name)s” is no TOML file: %(fault)s"), told)) from None
+    faults: Faults = []
+    given.setdefault("source", path.stem)
+    if source:
+        given["source"] = source
+    mapping: MappingFile | None = _table(MappingFile, given, "", faults)
+    if mapping is not None:
+        faults += _faults(mapping)
+    _refuse(faults)
+    assert mapping is not None  # noqa: S101 - else there was a fault
+    return mapping
+
+
+def check_codes(mapping: MappingFile, terms: Terms) -> None:
+    """Refuse a mapping that names codes which no list holds."""
+    wanted: list[tuple[str, set[str]]] = [
+        ("incident_type", mapping.type.codes() | set(mapping.held.types)),
+        *(("incident_type", one.codes()) for one in mapping.also),
+        ("victim_status", mapping.status.codes()),
+        ("thematic_area", mapping.areas.codes()),
+        ("country", mapping.place.country.codes()),
+        ("platform", mapping.place.platform.codes()),
+        ("language", {mapping.language}),
+        *(("defender_category", one.category.codes()) for one in mapping.victims),
+        *(("follow_up_kind", {one.kind}) for one in mapping.later),
+    ]
+    for one in mapping.perpetrators:
+        wanted.append(("perpetrator_type", one.type.codes()))
+        wanted.append(("degree_of_involvement", {one.degree}))
+        wanted.append(("certainty", {one.certainty}))
+    if mapping.known_from is not None:
+        wanted.append(("source_connection", {mapping.known_from.connection}))
+        wanted.append(("source_reliability", {mapping.known_from.reliability}))
+        wanted.append(("source_material", {mapping.known_from.material}))
+    _refuse(
+        f"“{code}” is not in the list {name}"
+        for name, codes in wanted
+        for code in sorted(codes - {""})
+        if not terms.knows(name, code)
+    )
+
+
+def _refuse(faults: Any) -> None:
+    told = "; ".join(faults)
+    if told:
+        raise MappingUnusable(
+            Message(N_("The mapping does not hold: %(faults)s."), {"faults": told})
+        )
+
+
+def _table(kind: Any, given: Any, where: str, faults: Faults) -> Any:
+    """Return a TOML table as one of the mapping's parts; unknown and missing names are faults."""
+    if not isinstance(given, dict):
+        faults.append(f"{where} must be a table")
+        return None
+    known = {each.name: each for each in fields(kind)}
+    types = get_type_hints(kind)
+    place = f"{where}." if where else ""
+    faults.extend(
+        f"{place}{name} is unknown here; known are {', '.join(known)}"
+        for name in given.keys() - known.keys()
+    )
+    missing = [
+        name for name, each in known.items() if each.default is each.default_factory is MISSING
+    ]
+    faults.extend(f"{place}{name} is missing" for name in missing if name not in given)
+    values = {
+        name: _value(types[name], given[name], f"{place}{name}", faults)
+        for name in known
+        if name in given
+    }
+    return None if faults else kind(**values)
+
+
+def _value(kind: Any, given: Any, where: str, faults: Faults) -> Any:
+    """Return one value of a TOML table as its part wants it."""
+    if get_origin(kind) in {Union, UnionType}:
+        kind = next(each for each in get_args(kind) if each is not type(None))
+    if kind == Columns:
+        return _columns(given, where, faults)
+    if get_origin(kind) is tuple:
+        return _tables(get_args(kind)[0], given, where, faults)
+    if get_origin(kind) is Mapping:
+        return _words(given, where, faults)
+    if is_dataclass(kind):
+        return _table(kind, _short(kind, given), where, faults)
+    return _plain(kind, given, where, faults)
+
+
+def _short(kind: Any, given: Any) -> Any:
+    """Let a part that is one column only be written as that column."""
+    has_column = any(each.name == "column" for each in fields(kind))
+    return {"column": given} if has_column and isinstance(given, str | list) else given
+
+
+def _columns(given: Any, where: str, faults: Faults) -> Columns:
+    listed = given if isinstance(given, list) else [given]
+    if all(isinstance(each, str) and each.strip() for each in listed):
+        return tuple(" ".join(each.split()) for each in listed)
+    faults.append(f"{where} must be a text or a list of texts")
+    return ()
+
+
+def _tables(kind: Any, given: Any, where: str, faults: Faults) -> tuple[Any, ...]:
+    if not isinstance(given, list):
+        faults.append(f"{where} must be written as [[{where}]]")
+        return ()
+    return tuple(
+        _table(kind, each, f"{where} ({number})", faults) for number, each in enumerate(given, 1)
+    )
+
+
+def _words(given: Any, where: str, faults: Faults) -> Mapping[str, str]:
+    if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
+        faults.append(f"{where} must be a table of texts")
+        return {}
+    return MappingProxyType({folded(word): code for word, code in given.items()})
+
+
+def _plain(kind: Any, given: Any, where: str, faults: Faults) -> Any:
+    if kind is date and type(given) is date:
+        return given
+    if isinstance(given, str) and kind is str:
+        return given
+    if isinstance(given, str) and issubclass(kind, StrEnum) and given in set(kind):
+        return kind(given)
+    names = ", ".join(kind) if issubclass(kind, StrEnum) else None
+    wanted = "a day such as 2014-08-31" if kind is date else names or "a text"
+    faults.append(f"{where} must be {wanted}")
+    return None
+
+
+def _faults(mapping: MappingFile) -> Faults:
+    """Return what no type can say is wrong."""
+    found = [
+        f"victims.brackets must be one of {', '.join(filter(None, BRACKETS))}"
+        for one in mapping.victims
+        if one.brackets not in BRACKETS
+    ]
+    found += [f"“{one.skip}” is no pattern" for one in mapping.victims if not _is_pattern(one.skip)]
+    if not SOURCE.fullmatch(mapping.source):
+        found.append("source must be 1 to 40 of a to z, 0 to 9, - and _")
+    if len(mapping.delimiter) > 1:
+        found.append("delimiter must be one character")
+    if not mapping.when.columns():
+        found.append("when must name a column")
+    if not (mapping.type.column or mapping.type.default):
+        found.append("type must name a column or a default")
+    if mapping.zone and not _is_zone(mapping.zone):
+        found.append(f"“{mapping.zone}” is no time zone such as Asia/Phnom_Penh")
+    joined = {one.file for one in mapping.join}
+    found += [
+        f"“{one.file}” of later is not joined"
+        for one in mapping.later
+        if one.file and one.file not in joined
+    ]
+    return found
+
+
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def coded_parts(mapping: MappingFile) -> list[Coded]:
+    """Return every part that turns words into codes."""
+    return [
+        mapping.type,
+        mapping.status,
+        mapping.areas,
+        mapping.place.country,
+        mapping.place.platform,
+        *mapping.also,
+        *(one.category for one in mapping.victims),
+        *(one.type for one in mapping.perpetrators),
+    ]

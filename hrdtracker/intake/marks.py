@@ -1,0 +1,88 @@
+"""What an imported incident said, as digests: so that a later import sees what has changed."""
+
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+from hrdtracker.core.seal import Vault
+from hrdtracker.core.when import When
+from hrdtracker.incidents.batch import WholeIncident
+from hrdtracker.incidents.drafts import IncidentDraft, Place
+from hrdtracker.people.drafts import PersonDraft
+
+MARK_LENGTH = 16
+Marks = dict[str, str]
+
+
+class Marker:
+    """Makes digests that nobody without the key file can test a guess against."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._key = hmac.new(vault.derive("import"), digestmod=sha256)
+
+    def identity(self, source: str, named: Sequence[str]) -> str:
+        """Return the digest by which a row of a source is known again."""
+        return self._digest(source, list(named))
+
+    def marked(self, whole: WholeIncident) -> WholeIncident:
+        """Return a whole incident with the digests of what it says."""
+        marks = json.dumps(self.marks(whole), separators=(",", ":"))
+        return replace(whole, origin=replace(whole.origin, marks=marks))
+
+    def marks(self, whole: WholeIncident) -> Marks:
+        """Return a digest for each part of an incident that is compared by itself."""
+        draft = whole.draft
+        people = sorted(_person(victim.described) for victim in draft.victims if victim.described)
+        facts = [
+            *(repr(each) for each in (draft.custody, draft.tie, sorted(draft.areas))),
+            *(
+                repr(each)
+                for each in (draft.type, whole.more_types, whole.status_at_end, whole.involved)
+            ),
+            *(repr(source) for source in whole.sources),
+            *(repr((each.kind, each.at, each.note)) for each in whole.later),
+        ]
+        parts = {**told(draft), "people": people, "facts": facts}
+        return {name: self.mark(whole.origin.id, name, part) for name, part in parts.items()}
+
+    def mark(self, origin_id: str, name: str, part: Any) -> str:
+        """Return the digest of one part; equal words of two incidents have different ones."""
+        return self._digest(f"{origin_id}/{name}", part)[:MARK_LENGTH]
+
+    def _digest(self, purpose: str, part: Any) -> str:
+        mac = self._key.copy()
+        mac.update(json.dumps([purpose, part], ensure_ascii=False).encode())
+        return mac.hexdigest()
+
+
+def told(draft: IncidentDraft) -> dict[str, Any]:
+    """Return the parts of a draft that a later import may bring up to date."""
+    return {
+        "when": _when(draft.occurred),
+        "place": _place(draft.place),
+        "narrative": draft.narrative or "",
+    }
+
+
+def _person(draft: PersonDraft) -> list[str]:
+    names = [part for each in draft.names for part in (each.kind, each.name)]
+    facts = (draft.unit, draft.sex, draft.age, draft.head_count, draft.remarks)
+    return [*names, *(str(each or "") for each in facts), *sorted(draft.categories)]
+
+
+def _when(when: When) -> list[str]:
+    return [*(str(each) for each in (when.earliest, when.latest, when.precision)), when.as_told]
+
+
+def _place(place: Place) -> list[str]:
+    codes = (place.kind, place.province, place.district, place.commune, place.country)
+    words = (place.platform, place.words, place.village, place.account, place.link)
+    return [str(each or "") for each in (*codes, *words)]
+
+
+def read_marks(kept: str | None) -> Marks:
+    """Return the digests that were kept with an incident."""
+    return {str(name): str(mark) for name, mark in json.loads(kept or "{}").items()}

@@ -1,0 +1,195 @@
+"""A row becomes an incident as a form would hand it over, or a reason why it cannot."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from hrdtracker.cases.drafts import FollowUpDraft
+from hrdtracker.core import clock
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when import Precision, When
+from hrdtracker.incidents.batch import Origin, WholeIncident
+from hrdtracker.incidents.drafts import (
+    TEXT_MOST,
+    WORDS_MOST,
+    Custody,
+    IncidentDraft,
+    InvolvementDraft,
+    SourceDraft,
+)
+from hrdtracker.intake.cells import Cells, Note, with_tail
+from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.dates import NOT_SAID, TO_COME, read_date
+from hrdtracker.intake.mapping import Later, MappingFile, Perpetrators
+from hrdtracker.intake.marks import Marker
+from hrdtracker.intake.place import read_place_of
+from hrdtracker.intake.sheet import Row
+from hrdtracker.intake.sheets import Sheets
+from hrdtracker.intake.victims import VictimReader
+
+NO_TYPE = N_("No type of incident is known for this word.")
+NO_DAY = N_("This is no single day: kept with the narrative.")
+NO_ID = N_("The columns that name the row are empty.")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of a row: a whole incident, or nothing and why; and what is doubtful."""
+
+    row: int
+    whole: WholeIncident | None = field(repr=False)
+    notes: tuple[Note, ...]
+    refused: tuple[Note, ...] = ()
+
+
+def refusal(row: int, refused: Refused, notes: tuple[Note, ...] = ()) -> Reading:
+    """Return what is known of a row that cannot be taken, and why not."""
+    reasons = tuple(Note(row, name, reason) for name, reason in refused.reasons.items())
+    return Reading(row, None, notes, reasons)
+
+
+class RowReader:
+    """Reads the rows of one sheet by one mapping."""
+
+    def __init__(
+        self, mapping: MappingFile, sheets: Sheets, codes: Codebook, marker: Marker, zone: ZoneInfo
+    ) -> None:
+        self._mapping = mapping
+        self._sheets = sheets
+        self._codes = codes
+        self._marker = marker
+        self._zone = ZoneInfo(mapping.zone) if mapping.zone else zone
+        self._today = mapping.as_of or clock.today(self._zone)
+        self._victims = [VictimReader(people, codes) for people in mapping.victims]
+
+    def read(self, row: Row) -> Reading:
+        """Return what a row says; a row that cannot be taken says why."""
+        if row.fault:
+            return Reading(row.number, None, (), (Note(row.number, "", row.fault),))
+        cells = self._sheets.cells(row)
+        try:
+            return Reading(row.number, self._whole(cells), tuple(cells.notes))
+        except Refused as refused:
+            return refusal(row.number, refused, tuple(cells.notes))
+
+    def _whole(self, cells: Cells) -> WholeIncident:
+        mapping = self._mapping
+        kinds = self._kinds(cells)
+        occurred = read_date(cells, mapping.when, self._today, self._zone)
+        if occurred is not None and occurred.earliest and occurred.earliest > clock.now():
+            cells.doubt(mapping.when.columns()[0], TO_COME)
+        arrived = read_date(cells, mapping.held.arrived, self._today, self._zone)
+        place = read_place_of(cells, mapping.place, self._codes)
+        victims = [one for reader in self._victims for one in reader.read(cells, occurred)]
+        status = self._codes.read(cells, mapping.status, "victim_status")
+        involved = [each for one in mapping.perpetrators for each in self._involved(cells, one)]
+        areas = self._codes.read(cells, mapping.areas, "thematic_area")
+        held = cells.short(mapping.held.place, WORDS_MOST)
+        sources = self._sources(cells)
+        later = [fact for one in mapping.later for fact in self._later(cells, one)]
+        origin = self._origin(cells)
+        draft = IncidentDraft(
+            type=kinds[0],
+            occurred=occurred or When.unknown(NOT_SAID, self._zone),
+            place=place,
+            victims=tuple(victims),
+            custody=Custody(arrived, held),
+            tie=cells.short(mapping.tie, TEXT_MOST),
+            narrative=self._narrative(cells),
+            language=mapping.language or None,
+            areas=frozenset(each.code for each in areas),
+        )
+        whole = WholeIncident(
+            draft,
+            origin,
+            more_types=tuple(kinds[1:]),
+            held_types=frozenset(mapping.held.types),
+            status_at_end=next((each.code for each in status), None),
+            involved=tuple(involved),
+            sources=sources,
+            later=tuple(later),
+        )
+        return self._marker.marked(whole)
+
+    def _kinds(self, cells: Cells) -> list[str]:
+        """Return the type of the incident, then those of further violations."""
+        found = self._codes.read(cells, self._mapping.type, "incident_type")
+        if not found:
+            raise Refused({cells.first(self._mapping.type.column)[0]: NO_TYPE})
+        for one in self._mapping.also:
+            found += self._codes.read(cells, one, "incident_type")
+        return list(dict.fromkeys(each.code for each in found))
+
+    def _involved(self, cells: Cells, one: Perpetrators) -> list[InvolvementDraft]:
+        return [
+            InvolvementDraft(
+                each.code,
+                words=each.word[:WORDS_MOST] or None,
+                degree=one.degree or None,
+                certainty=one.certainty or None,
+            )
+            for each in self._codes.read(cells, one.type, "perpetrator_type")
+        ]
+
+    def _sources(self, cells: Cells) -> tuple[SourceDraft, ...]:
+        """Return how we know; links and the like are sealed with it, not in the narrative."""
+        known = self._mapping.known_from
+        if known is None:
+            return ()
+        said = cells.every(known.remarks)
+        remarks = "\n".join(text for _, text in said)
+        if len(remarks) <= TEXT_MOST:
+            cells.use(*(column for column, _ in said))
+        else:
+            remarks = ""
+        return (
+            SourceDraft(
+                known.connection,
+                reliability=known.reliability or None,
+                material=known.material or None,
+                remarks=remarks or None,
+            ),
+        )
+
+    def _later(self, cells: Cells, one: Later) -> list[FollowUpDraft]:
+        rows = cells.joined.get(one.file, ()) if one.file else (cells,)
+        return [fact for each in rows if (fact := self._fact(cells, each, one)) is not None]
+
+    def _fact(self, cells: Cells, row: Cells, one: Later) -> FollowUpDraft | None:
+        """Return a follow-up on a single day; what names none stays with the narrative."""
+        told = len(row.notes)
+        when = read_date(row, one.date, self._today, self._zone)
+        if row is not cells:
+            cells.notes += row.notes[told:]
+        if when is None:
+            return None
+        if when.precision not in {Precision.DAY, Precision.MINUTE} or when.earliest is None:
+            cells.doubt(one.date.columns()[0], NO_DAY)
+            row.leave(*one.date.columns())
+            return None
+        said = row.every(one.note)
+        row.use(*(column for column, _ in said))
+        note = "\n".join(filter(None, [one.words, when.as_told, *(text for _, text in said)]))
+        return FollowUpDraft(
+            one.kind, when.earliest, timed=when.precision == Precision.MINUTE, note=note
+        )
+
+    def _origin(self, cells: Cells) -> Origin:
+        """Return where the row came from. Its own id may be a name, so that only a digest is kept.
+
+        Without columns that name it, a row is named by all that it says.
+        """
+        named = [cells.text(column) for column in self._mapping.id]
+        if self._mapping.id and not any(named):
+            raise Refused({self._mapping.id[0]: NO_ID})
+        said = named or [f"{column}\0{cells.row.cells[column]}" for column in cells.row.cells]
+        identity = self._marker.identity(self._mapping.source, said)
+        case = [cells.text(column) for column in self._mapping.case]
+        shared = self._marker.identity(f"{self._mapping.source}/case", case) if any(case) else ""
+        return Origin(self._mapping.source, identity, shared or identity)
+
+    def _narrative(self, cells: Cells) -> str | None:
+        """Return the words of the row: what is told, then whatever no field of ours holds."""
+        told = cells.every(self._mapping.narrative)
+        cells.use(*(column for column, _ in told))
+        text = "\n\n".join(text for _, text in told)
+        return with_tail(text, cells.left()) or None

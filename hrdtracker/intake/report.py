@@ -1,0 +1,116 @@
+"""What an import did, in figures and sentences; nothing of what a row says stands in it."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import TextIO
+
+from hrdtracker.core.when import Precision, When
+from hrdtracker.intake.cells import Note
+from hrdtracker.intake.dates import NOT_SAID
+
+
+class Outcome(StrEnum):
+    """How a row ended. Each row has exactly one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    REJECTED = "rejected"
+
+
+@dataclass
+class Counts:
+    """How many rows ended how, and how many of their dates were understood.
+
+    `kept` rows differ from what is here, which was not overwritten; `doubtful` ones are among the
+    others and should be looked at.
+    """
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    rejected: int = 0
+    doubtful: int = 0
+    dates_understood: int = 0
+    dates_in_words: int = 0
+    dates_missing: int = 0
+
+
+@dataclass
+class Report:
+    """What has been done so far, and what somebody should look at."""
+
+    source: str
+    file: str
+    counts: Counts = field(default_factory=Counts)
+    refused: list[Note] = field(default_factory=list)
+    doubtful: list[Note] = field(default_factory=list)
+    alike: list[Note] = field(default_factory=list)
+    """Rows with a name that stands in an earlier row too."""
+    columns_missing: list[str] = field(default_factory=list)
+    encoding: str = ""
+    checked_only: bool = False
+    finished: bool = False
+
+    def count(self, outcome: Outcome, rows: int = 1) -> None:
+        """Count rows by how they ended."""
+        setattr(self.counts, outcome, getattr(self.counts, outcome) + rows)
+
+    def doubt(self, notes: Sequence[Note], *, is_new: bool) -> None:
+        """Note what is doubtful in a row; `is_new` where nothing else in it is."""
+        self.doubtful += notes
+        self.counts.doubtful += bool(notes) and is_new
+
+    def count_row(self, notes: Iterable[Note], occurred: When | None) -> None:
+        """Count one row that was read, what is doubtful in it, and its date."""
+        self.counts.rows += 1
+        told = list(notes)
+        self.doubtful += told
+        self.counts.doubtful += bool(told)
+        if occurred is None:
+            return
+        if occurred.precision != Precision.UNKNOWN:
+            self.counts.dates_understood += 1
+        elif occurred.as_told != NOT_SAID:
+            self.counts.dates_in_words += 1
+        else:
+            self.counts.dates_missing += 1
+
+    def as_object(self) -> dict[str, object]:
+        """Return all of it as plain values, for machines."""
+        return {
+            "source": self.source,
+            "file": self.file,
+            "encoding": self.encoding,
+            "checked_only": self.checked_only,
+            "finished": self.finished,
+            **asdict(self.counts),
+            "possible_duplicates": len(self.alike),
+            "columns_missing": self.columns_missing,
+        }
+
+    def write(self, target: TextIO) -> None:
+        """Write what somebody should look at as a table: kind, row, column, reason."""
+        writer = csv.writer(target)
+        writer.writerow(["kind", "row", "column", "reason"])
+        for kind, notes in self._notes():
+            writer.writerows(
+                [kind, note.row, _no_formula(note.column), str(note.reason)] for note in notes
+            )
+
+    def _notes(self) -> list[tuple[str, list[Note]]]:
+        return [
+            ("rejected", self.refused),
+            ("doubtful", self.doubtful),
+            ("possible duplicate", self.alike),
+        ]
+
+
+def _no_formula(column: str) -> str:
+    """Return the name of a column such that no spreadsheet takes it for a formula."""
+    return f"'{column}" if column.startswith(("=", "+", "-", "@")) else column

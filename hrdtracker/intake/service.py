@@ -1,0 +1,242 @@
+"""Taking a sheet in: its rows become incidents, a few at a time, each exactly once."""
+
+import gc
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor, Channel
+from hrdtracker.access.model import Office, Organisation, User, UserState
+from hrdtracker.accounts.seats import actor_of
+from hrdtracker.cases.opening import office_of_work
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, Stale
+from hrdtracker.core.seal import passing_ring, ring
+from hrdtracker.incidents.batch import MOST, WholeIncident, check, log_together
+from hrdtracker.intake.cells import Note
+from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.existing import NOT_ASKED, Present, Renewer, present_of
+from hrdtracker.intake.mapping import MappingFile, folded
+from hrdtracker.intake.mapping_file import check_codes
+from hrdtracker.intake.marks import Marker
+from hrdtracker.intake.reading import Reading, RowReader, refusal
+from hrdtracker.intake.report import Outcome, Report
+from hrdtracker.intake.sheet import Row, Sheet
+from hrdtracker.intake.sheets import Sheets
+from hrdtracker.intake.victims import names_of
+
+LONGEST_ACT_S = 0.2
+"""An act that took longer makes the next one smaller: others wait while it is written."""
+LEAST, FIRST = 10, 40
+TWICE = N_("The sheet names this row twice, and not alike: only the first was taken.")
+AGAIN = N_("The same stands in a row above: it was taken once.")
+MET_BEFORE = N_("The same name stands in another row: possibly the same person.")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to take a sheet in. `check`: read all and write nothing. `update`: follow the source."""
+
+    office: Office | None = None
+    check: bool = False
+    update: bool = True
+
+
+def importer(organisation: Organisation, login: str) -> Actor:
+    """Return a user of the organisation as they import; raises Refused, NotAllowed."""
+    query = select(User).where(User.organisation_id == organisation.id, User.login == login)
+    user = session().scalar(query)
+    if user is None or user.state != UserState.ACTIVE:
+        raise Refused({"as": Message(N_("“%(login)s” is no active user."), {"login": login})})
+    actor = replace(actor_of(user), channel=Channel.IMPORT)
+    if not policy.allows(actor, Action.INCIDENT_LOG, organisation):
+        raise NotAllowed(N_("This user may not log incidents, so cannot import any."))
+    return actor
+
+
+def office_named(actor: Actor, code: str | None) -> Office:
+    """Return the office for the cases: the one with this code, or the only one; raises Refused."""
+    if code is None:
+        return office_of_work(actor)
+    query = select(Office).where(
+        Office.organisation_id == actor.organisation_id, Office.code == code.upper()
+    )
+    found = session().scalar(query)
+    if found is None:
+        raise Refused({"office": Message(N_("There is no office “%(code)s”."), {"code": code})})
+    return office_of_work(actor, found)
+
+
+def take_in(
+    actor: Actor,
+    mapping: MappingFile,
+    sheet: Sheet,
+    others: Mapping[str, Sheet],
+    options: Options,
+) -> Iterator[Report]:
+    """Take the rows of a sheet in; yield the report after each act, the last one finished.
+
+    What is committed stays, wherever it stops: the same again goes on. Raises MappingUnusable,
+    SheetUnusable before anything is written.
+    """
+    check_codes(mapping, terms())
+    sheets = Sheets(mapping, sheet, others)
+    return _Run(actor, mapping, sheets, options).reports()
+
+
+class _Run:
+    """One run over one sheet."""
+
+    def __init__(
+        self, actor: Actor, mapping: MappingFile, sheets: Sheets, options: Options
+    ) -> None:
+        organisation = session().get_one(Organisation, actor.organisation_id)
+        marker = Marker(ring().vault)
+        zone = ZoneInfo(organisation.zone)
+        self._actor = actor
+        self._sheets = sheets
+        self._options = options
+        self._office_id = office_of_work(actor, options.office).id
+        self._reader = RowReader(mapping, sheets, Codebook(terms()), marker, zone)
+        self._renewer = Renewer(actor, marker, frozenset(sheets.sheet.columns))
+        self._present = present_of(actor, mapping.source)
+        self._seen: dict[str, str | None] = {}
+        self._names: dict[str, int] = {}
+        self._size = FIRST
+        self._report = Report(mapping.source, sheets.sheet.name, encoding=sheets.sheet.encoding)
+        self._report.checked_only = options.check
+        self._report.columns_missing = sheets.missing()
+        session().rollback()
+
+    def reports(self) -> Iterator[Report]:
+        """Take in one act after the other."""
+        rows = self._sheets.sheet.rows()
+        while taken := list(islice(rows, self._size)):
+            with _undisturbed(), passing_ring():
+                self._take(taken)
+            yield self._report
+        self._report.doubtful += self._sheets.left_over()
+        self._report.finished = True
+        yield self._report
+
+    def _take(self, rows: Sequence[Row]) -> None:
+        fresh: list[Reading] = []
+        for row in rows:
+            reading = _checked(self._reader.read(row))
+            whole = reading.whole
+            self._report.count_row(reading.notes, whole.draft.occurred if whole else None)
+            if whole is None:
+                self._refuse(reading.refused)
+                continue
+            self._note_names(reading.row, whole)
+            if self._is_new(reading, whole):
+                fresh.append(reading)
+        if fresh and self._options.check:
+            self._report.count(Outcome.CREATED, len(fresh))
+        elif fresh:
+            self._create(fresh)
+        session().rollback()
+        session().expunge_all()
+
+    def _is_new(self, reading: Reading, whole: WholeIncident) -> bool:
+        """Tell whether a row is to be made; else count it as what it is."""
+        identity = whole.origin.id
+        if identity in self._seen:
+            if self._seen[identity] == whole.origin.marks:
+                self._report.doubt(
+                    [Note(reading.row, "", Message(AGAIN))], is_new=not reading.notes
+                )
+                self._report.count(Outcome.UNCHANGED)
+            else:
+                self._refuse([Note(reading.row, "", Message(TWICE))])
+            return False
+        self._seen[identity] = whole.origin.marks
+        present = self._present.get(identity)
+        if present is not None:
+            self._meet(reading, whole, present)
+        return present is None
+
+    def _meet(self, reading: Reading, whole: WholeIncident, present: Present) -> None:
+        """Bring what is here up to date where that is asked for, and say what differs."""
+        write = self._options.update and not self._options.check
+        try:
+            found = self._renewer.renew(whole, present, write=write)
+        except (Refused, Stale) as refused:
+            self._refuse([Note(reading.row, "", refused.reason)])
+            return
+        kept = list(found.kept)
+        if found.taken and not self._options.update:
+            kept += [(name, NOT_ASKED) for name in found.taken]
+        notes = [Note(reading.row, name, Message(why)) for name, why in kept]
+        self._report.doubt(notes, is_new=not reading.notes)
+        if found.taken and self._options.update:
+            self._report.count(Outcome.UPDATED)
+        else:
+            self._report.count(Outcome.KEPT if kept else Outcome.UNCHANGED)
+
+    def _create(self, fresh: Sequence[Reading]) -> None:
+        """Log the incidents of new rows together; where that fails, one by one."""
+        wholes = [reading.whole for reading in fresh if reading.whole]
+        began = time.perf_counter()
+        try:
+            office = session().get_one(Office, self._office_id)
+            log_together(self._actor, wholes, office)
+        except (Refused, IntegrityError) as refused:
+            session().expunge_all()
+            if len(fresh) > 1:
+                for reading in fresh:
+                    self._create([reading])
+            else:
+                self._refuse([Note(fresh[0].row, "", _reason(refused))])
+            return
+        self._report.count(Outcome.CREATED, len(fresh))
+        took = time.perf_counter() - began
+        wanted = int(len(fresh) * LONGEST_ACT_S / took)
+        self._size = max(LEAST, min(MOST, wanted, self._size * 2))
+
+    def _note_names(self, row: int, whole: WholeIncident) -> None:
+        """Note names that stand in an earlier row too; nobody is taken for another for that."""
+        for name in names_of(whole.draft.victims):
+            if self._names.setdefault(folded(name), row) != row:
+                self._report.alike.append(Note(row, "", Message(MET_BEFORE)))
+
+    def _refuse(self, notes: Sequence[Note]) -> None:
+        self._report.refused += notes
+        self._report.count(Outcome.REJECTED)
+
+
+def _checked(reading: Reading) -> Reading:
+    """Return a reading, as a refusal where it names a code that no list holds."""
+    try:
+        if reading.whole:
+            check(reading.whole)
+    except Refused as refused:
+        return refusal(reading.row, refused, reading.notes)
+    return reading
+
+
+def _reason(refused: Refused | IntegrityError) -> Message:
+    if isinstance(refused, Refused):
+        return next(iter(refused.reasons.values()), refused.reason)
+    return Message(N_("Something with this id was made here at the same time."))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Leave the search for unreachable objects until after an act: it costs a quarter of it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

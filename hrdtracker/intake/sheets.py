@@ -1,0 +1,140 @@
+"""A sheet together with the files that are joined to it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hrdtracker.core.errors import N_, Message
+from hrdtracker.intake.cells import Cells, Headings, Note
+from hrdtracker.intake.mapping import Columns, Join, MappingFile
+from hrdtracker.intake.mapping_file import coded_parts
+from hrdtracker.intake.sheet import Row, Sheet, SheetUnusable
+
+RAGGED = N_("The row has more or fewer cells than the heading.")
+MENDED = N_("Characters that cannot be kept were replaced by “\ufffd”.")
+NO_SUCH_ROW = N_("“%(file)s”: no row of the sheet goes with it.")
+
+
+@dataclass
+class _Joined:
+    """A joined file: its rows by what they say in the key’s column."""
+
+    join: Join
+    headings: Headings
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+
+
+class Sheets:
+    """The rows of a sheet as a mapping reads them, each with the rows of other files."""
+
+    def __init__(self, mapping: MappingFile, sheet: Sheet, others: Mapping[str, Sheet]) -> None:
+        """Take a sheet and the files joined to it, by the names that the mapping gives them."""
+        self.sheet = sheet
+        self._mapping = mapping
+        self._headings = Headings(sheet)
+        self._joined = {
+            join.file: _join(join, others[join.file])
+            for join in mapping.join
+            if join.file in others
+        }
+        self._refuse_missing()
+
+    def cells(self, row: Row) -> Cells:
+        """Return a row to be read, with one more column for each joined file."""
+        others: dict[str, Sequence[Cells]] = {}
+        texts = dict(row.cells)
+        for file, joined in self._joined.items():
+            key = row.cells.get(self._headings.find(joined.join.on), "").strip()
+            joined.met.add(key)
+            rows = joined.rows.get(key, []) if key else []
+            others[file] = [Cells(each, self._mapping, joined.headings) for each in rows]
+            lines = (_line(each, joined.join) for each in others[file])
+            texts[column_of(file)] = "\n".join(lines)
+        cells = Cells(replace(row, cells=texts), self._mapping, self._headings, others)
+        if row.is_ragged:
+            cells.doubt("", RAGGED)
+        if row.is_mended:
+            cells.doubt("", MENDED)
+        return cells
+
+    def left_over(self) -> Iterator[Note]:
+        """Yield the rows of joined files that went with no row of the sheet."""
+        for file, joined in self._joined.items():
+            for key in joined.rows.keys() - joined.met:
+                for row in joined.rows[key]:
+                    yield Note(row.number, joined.join.key, Message(NO_SUCH_ROW, {"file": file}))
+
+    def missing(self) -> list[str]:
+        """Return the columns that the mapping names and the sheet has not, nor another instead."""
+        files = {(column_of(join.file),) for join in self._mapping.join}
+        wanted = [*_alternatives(self._mapping), *((name,) for name in _each(self._mapping))]
+        return [
+            " / ".join(columns)
+            for columns in dict.fromkeys(wanted)
+            if columns and columns not in files
+            if not any(self._headings.has(name) for name in columns)
+        ]
+
+    def _refuse_missing(self) -> None:
+        """Refuse a sheet without any of the columns that a row cannot do without."""
+        needed = {
+            "type": () if self._mapping.type.default else self._mapping.type.column,
+            "when": self._mapping.when.columns(),
+            "id": self._mapping.id,
+        }
+        for what, columns in needed.items():
+            if columns and not any(self._headings.has(name) for name in columns):
+                told = {"name": self.sheet.name, "what": what, "columns": ", ".join(columns)}
+                raise SheetUnusable(
+                    Message(
+                        N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."),
+                        told,
+                    )
+                )
+
+
+def column_of(file: str) -> str:
+    """Return the name of the column in which the rows of a joined file stand."""
+    return f"{file}.csv"
+
+
+def _join(join: Join, sheet: Sheet) -> _Joined:
+    headings = Headings(sheet)
+    if not headings.has(join.key):
+        told = {"name": sheet.name, "columns": join.key, "what": "join"}
+        raise SheetUnusable(
+            Message(N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."), told)
+        )
+    joined = _Joined(join, headings)
+    for row in sheet.rows():
+        key = row.cells.get(headings.find(join.key), "").strip()
+        joined.rows.setdefault(key, []).append(row)
+    return joined
+
+
+def _line(cells: Cells, join: Join) -> str:
+    return " – ".join(text for _, text in cells.every(join.columns))
+
+
+def _alternatives(mapping: MappingFile) -> list[Columns]:
+    """Return the columns of which one is enough."""
+    places, held = mapping.place, mapping.held
+    found = [places.province, places.district, places.commune, places.village, places.account]
+    found += [places.link, held.place, mapping.tie, mapping.type.column]
+    dates = [mapping.when, held.arrived, *(one.date for one in mapping.later if not one.file)]
+    for one in dates:
+        found += [one.column, one.until, one.year, one.month, one.day]
+    found += [coded.column for coded in coded_parts(mapping)]
+    for people in mapping.victims:
+        found += [people.column, people.sex, people.age, people.organisation, people.count]
+    return found
+
+
+def _each(mapping: MappingFile) -> list[str]:
+    """Return the columns that are wanted each by itself."""
+    found = [mapping.id, mapping.case, mapping.narrative, mapping.place.words]
+    found += [(join.on,) for join in mapping.join]
+    found += [people.remarks for people in mapping.victims]
+    if mapping.known_from is not None:
+        found.append(mapping.known_from.remarks)
+    return [name for columns in found for name in columns]

@@ -1,0 +1,211 @@
+"""The victims of a row: who they are, as its columns say it, and how many."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when import When, local_ends
+from hrdtracker.intake.cells import Cells
+from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.mapping import People, folded
+from hrdtracker.people.drafts import AGE_MOST, COUNT_MOST, NAME_MOST, NameDraft, PersonDraft, Victim
+from hrdtracker.people.line_words import Sex, facts_of
+from hrdtracker.people.model import CountingUnit
+
+AGE = re.compile(r"(\d{1,3})(?:\.0)?")
+WHOLE = re.compile(r"(\d{1,7})(?:\.0)?")
+REMARKS_MOST = 2000
+YEARS_KNOWN = timedelta(days=400)
+"""How wide the date of an incident may be for an age to be of that date."""
+SEVERAL = N_("The row is about several people: kept with the narrative.")
+NO_NUMBER = N_("This is no number of people: kept with the narrative.")
+NO_AGE = N_("This is no age, or the day that it is of is not known: kept with the narrative.")
+NO_SEX = N_("This word for a sex is not known: kept with the narrative.")
+LONG_NAME = N_("A name is too long: kept with the narrative.")
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One part of a cell: a name, and what stands in brackets after it."""
+
+    name: str
+    brackets: str = ""
+
+
+class VictimReader:
+    """Reads the victims of rows by one part of the mapping."""
+
+    def __init__(self, people: People, codes: Codebook) -> None:
+        self._people = people
+        self._codes = codes
+        self._unnamed = {folded(word) for word in people.unnamed}
+        self._skip = re.compile(people.skip, re.IGNORECASE) if people.skip else None
+
+    def read(self, cells: Cells, occurred: When | None) -> list[Victim]:
+        """Return the people and groups that a row names, and the others that it counts."""
+        column, told = self._told(cells)
+        if any(len(each.name) > NAME_MOST for each in told):
+            cells.doubt(column, LONG_NAME)
+            told = []
+        elif told:
+            cells.use(column)
+        named = [self._named(each) for each in told]
+        if len(named) == 1:
+            named = [self._with_facts(cells, named[0], occurred)]
+        elif named:
+            for facts in (self._people.sex, self._people.age, self._people.remarks):
+                for name, _ in cells.every(facts):
+                    cells.doubt(name, SEVERAL)
+        named = self._with_shared(cells, named)
+        people = [*named, *self._others(cells, len(named))]
+        return [Victim(described=each) for each in people]
+
+    def _told(self, cells: Cells) -> tuple[str, list[_Told]]:
+        """Return the first column with somebody in it, and who that is."""
+        elsewhere = {
+            folded(part)
+            for _, told in cells.every(self._people.but)
+            for part in _split(told, self._people.separator)
+        }
+        for column, told in cells.every(self._people.column):
+            parts = [part for part in _split(told, self._people.separator) if part]
+            kept = [part for part in parts if not (self._skip and self._skip.fullmatch(part))]
+            if not kept:
+                cells.use(column)
+                continue
+            kept = [part for part in kept if folded(part) not in elsewhere]
+            return column, [_in_brackets(part, self._people.brackets) for part in kept]
+        return "", []
+
+    def _named(self, told: _Told) -> PersonDraft:
+        names = [] if folded(told.name) in self._unnamed else [NameDraft(told.name)]
+        remarks = None
+        if told.brackets and self._people.brackets == "name":
+            names.append(NameDraft(told.brackets, "other"))
+        elif told.brackets:
+            remarks = told.brackets
+        return PersonDraft(tuple(names), unit=self._people.unit, remarks=remarks)
+
+    def _with_facts(self, cells: Cells, draft: PersonDraft, occurred: When | None) -> PersonDraft:
+        """Add sex, age and remarks, which are of one person only."""
+        told = [draft.remarks] if draft.remarks else []
+        for column, text in cells.every(self._people.remarks):
+            if len(text) <= REMARKS_MOST:
+                cells.use(column)
+                told.append(f"{column}: {text}")
+        draft = replace(draft, remarks="\n".join(told) or None)
+        if draft.unit != CountingUnit.PERSON:
+            return draft
+        age, of = _age(cells, self._people.age, occurred)
+        return replace(draft, sex=_sex(cells, self._people.sex), age=age, age_on=of)
+
+    def _with_shared(self, cells: Cells, named: list[PersonDraft]) -> list[PersonDraft]:
+        """Add what a row says of all its people: their organisation, what they defend."""
+        if not named:
+            return []
+        category = self._codes.read(cells, self._people.category, "defender_category")
+        codes = frozenset(each.code for each in category)
+        shared = cells.short(self._people.organisation, REMARKS_MOST)
+        return [
+            replace(each, categories=codes, remarks=each.remarks or shared)
+            if each.unit == CountingUnit.PERSON
+            else each
+            for each in named
+        ]
+
+    def _others(self, cells: Cells, named: int) -> list[PersonDraft]:
+        """Return a group of those whom the row counts and does not name."""
+        column, told = cells.first(self._people.count)
+        if not told:
+            return []
+        count = WHOLE.fullmatch(told)
+        if count is None or not 0 < int(count[1]) <= COUNT_MOST:
+            cells.doubt(column, NO_NUMBER)
+            return []
+        cells.use(column)
+        more = int(count[1]) - named
+        if more < 1:
+            return []
+        one = PersonDraft()
+        return [one if more == 1 else PersonDraft(unit=CountingUnit.COMMUNITY, head_count=more)]
+
+
+def _age(
+    cells: Cells, columns: tuple[str, ...], occurred: When | None
+) -> tuple[int | None, date | None]:
+    """Return an age, and the day that it is of: that of the incident, never that of the import."""
+    column, told = cells.first(columns)
+    if not told:
+        return None, None
+    ends = local_ends(occurred) if occurred else None
+    found = AGE.fullmatch(told)
+    is_known = ends is not None and ends[1] - ends[0] <= YEARS_KNOWN
+    if found is None or int(found[1]) > AGE_MOST or ends is None or not is_known:
+        cells.doubt(column, NO_AGE)
+        return None, None
+    try:
+        PersonDraft(age=int(found[1]), age_on=ends[0].date())
+    except Refused:
+        cells.doubt(column, NO_AGE)
+        return None, None
+    cells.use(column)
+    return int(found[1]), ends[0].date()
+
+
+def _sex(cells: Cells, columns: tuple[str, ...]) -> Sex | None:
+    column, told = cells.first(columns)
+    if not told:
+        return None
+    is_known, sex = _sex_word(told)
+    if is_known:
+        cells.use(column)
+    else:
+        cells.doubt(column, NO_SEX)
+    return sex
+
+
+@lru_cache(maxsize=1024)
+def _sex_word(told: str) -> tuple[bool, Sex | None]:
+    facts = facts_of(told) if len(told) < REMARKS_MOST else None
+    sexes = facts.sexes if facts else set()
+    is_known = facts is not None and not facts.ages and len(sexes) < 2
+    return is_known, next(iter(sexes), None) if is_known else None
+
+
+def _split(told: str, separator: str) -> list[str]:
+    """Part a cell at a separator that stands in no brackets."""
+    if not separator:
+        return [" ".join(told.split())]
+    depth, start, parts = 0, 0, []
+    for place, sign in enumerate(told):
+        depth = max(0, depth + (sign == "(") - (sign == ")"))
+        if depth == 0 and place >= start and told.startswith(separator, place):
+            parts.append(told[start:place])
+            start = place + len(separator)
+    if depth:  # a bracket that is never closed holds nothing together
+        parts, start = told.split(separator), len(told)
+        return [" ".join(part.split()) for part in parts]
+    return [" ".join(part.split()) for part in (*parts, told[start:])]
+
+
+def _in_brackets(part: str, meaning: str) -> _Told:
+    """Take the brackets at the end of a name off, where they say something else."""
+    if not meaning or not part.endswith(")"):
+        return _Told(part)
+    depth = 0
+    for place in range(len(part) - 1, -1, -1):
+        depth += (part[place] == ")") - (part[place] == "(")
+        if depth == 0:
+            name = part[:place].strip()
+            return _Told(name, part[place + 1 : -1].strip()) if name else _Told(part)
+    return _Told(part)
+
+
+def names_of(victims: Iterable[Victim]) -> Iterator[str]:
+    """Yield each name of the victims of a row."""
+    for victim in victims:
+        if victim.described:
+            yield from (each.name for each in victim.described.names)
