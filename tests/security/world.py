@@ -18,7 +18,7 @@ from hrdtracker.access.model import (
     User,
     UserState,
 )
-from hrdtracker.accounts import sessions
+from hrdtracker.accounts import codes, sessions
 from hrdtracker.accounts.model import Invitation, LoginSession, Password, Throttle
 from hrdtracker.audit import openings
 from hrdtracker.authorised import aside, authorised
@@ -169,7 +169,7 @@ class _Builder:
             filled(
                 Invitation,
                 **mine,
-                code_digest=sessions.digest(f"code of {login}"),
+                code_digest=codes.digest(f"code of {login}"),
                 expires_at=self.moment + YEAR,
             ),
             filled(Submission, **mine),
