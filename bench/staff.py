@@ -1,0 +1,95 @@
+"""Who works in the measured organisation: four offices, their monitors and directors."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.model import Office, Organisation, Role, User, UserState
+from hrdtracker.accounts import staff
+from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.accounts.seats import actor_of
+from hrdtracker.authorised import authorised
+from hrdtracker.core.db import session
+from hrdtracker.core.seal import Compartment
+
+OFFICES = (
+    ("PNH", "Phnom Penh"),
+    ("SRP", "Siem Reap"),
+    ("BTB", "Battambang"),
+    ("RTK", "Ratanakiri"),
+)
+MONITORS = 5
+NATIONAL, DIRECTOR, MONITOR = "national", "director.pnh", "monitor.pnh.0"
+MEASURED = {"national director": NATIONAL, "office director": DIRECTOR, "monitor": MONITOR}
+"""The users whose pages are measured, by what the results call them."""
+LONG_AGO = datetime(2005, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One office with the numbers of those who work there."""
+
+    office: Office
+    compartment: Compartment
+    director: int
+    monitors: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The organisation and its offices."""
+
+    organisation: Organisation
+    compartment: Compartment
+    desks: tuple[Desk, ...]
+
+
+def make_staff() -> Staff:
+    """Set up the organisation through the same services as the pages; nobody has a password."""
+    first = OfficeDraft(*OFFICES[0], OFFICES[0][1])
+    made = staff.set_up_organisation(operator(), OrganisationDraft("Bench", "en", first))
+    by_hand = operator(made.id)
+    admins = [_user(by_hand, made, f"admin.{number}") for number in range(2)]
+    staff.propose_role(by_hand, admins[0], Role.ADMINISTRATOR, None)
+    one = actor_of(admins[0])
+    _grant(by_hand, one, admins[1], Role.ADMINISTRATOR, None)
+    other = actor_of(admins[1])
+    _grant(one, other, _user(one, made, NATIONAL), Role.DIRECTOR, None)
+    for code, name in OFFICES[1:]:
+        staff.open_office(one, made, OfficeDraft(code, name, name))
+    offices = session().scalars(select(Office).order_by(Office.id)).all()
+    desks = tuple(_desk(one, other, made, office) for office in offices)
+    found = Staff(made, session().get_one(Compartment, made.compartment_id), desks)
+    places = [row for desk in desks for row in (desk.office, desk.compartment)]
+    for row in (found.organisation, found.compartment, *places):
+        session().refresh(row)
+        session().expunge(row)  # read often from now on, and never again from the database
+    return found
+
+
+def _desk(one: Actor, other: Actor, made: Organisation, office: Office) -> Desk:
+    place = office.code.lower()
+    director = _user(one, made, f"director.{place}")
+    _grant(one, other, director, Role.DIRECTOR, office)
+    monitors = [_user(one, made, f"monitor.{place}.{number}") for number in range(MONITORS)]
+    for user in monitors:
+        staff.propose_role(one, user, Role.MONITOR, office)
+    compartment = session().get_one(Compartment, office.compartment_id)
+    return Desk(office, compartment, director.id, tuple(user.id for user in monitors))
+
+
+def _user(actor: Actor, made: Organisation, login: str) -> User:
+    user, _ = staff.invite(actor, made, UserDraft(login, login.replace(".", " ").title()))
+    oneself = Actor(user.id, user.uid, user.organisation_id)
+    with authorised(oneself, Action.ACCOUNT_CHANGE, on=user):
+        user.state = UserState.ACTIVE
+    return user
+
+
+def _grant(one: Actor, other: Actor, user: User, role: Role, office: Office | None) -> None:
+    membership = staff.propose_role(one, user, role, office)
+    if membership.confirmed_at is None:
+        staff.confirm_role(other, membership)

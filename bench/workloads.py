@@ -1,0 +1,190 @@
+"""The work that is measured: what each workload asks for, and what it should cost at most."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from itertools import count, cycle
+from random import Random
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from bench.client import Ask, Browser
+from bench.dataset import SEED, Dataset
+from bench.staff import MEASURED
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Role, User
+from hrdtracker.accounts import sessions
+from hrdtracker.accounts.seats import actor_of
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import Entity, session, unit_of_work
+from hrdtracker.core.page import Place
+from hrdtracker.incidents.model import Incident
+from hrdtracker.people.model import Person
+
+Asks = Callable[[], Ask]
+COOKIE = "day"
+RECORDS = 200
+BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
+TOKEN = re.compile(r'name="csrf_token"\s+value="([^"]+)"')
+LINK = r'href="(/{}\?[^"]*page=[^"]+)"'
+LIST = "/incidents"
+FILTER = "area=land_and_natural_resources&from=2020&to=2024"
+OPENED: Mapping[str, tuple[Action, type[Entity], str]] = MappingProxyType(
+    {
+        "open_case": (Action.CASE_READ, Case, "cases"),
+        "open_person": (Action.PERSON_READ, Person, "people"),
+        "open_incident": (Action.INCIDENT_READ, Incident, "incidents"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a workload should cost at most: the median in milliseconds, and statements."""
+
+    p50_ms: float
+    statements: int | None = None
+
+
+GOALS: Mapping[str, Goal] = MappingProxyType(
+    {
+        "list_first": Goal(8, 4),
+        "list_deep": Goal(8, 4),
+        "search_rare": Goal(15),
+        "search_1pct": Goal(15),
+        "search_common": Goal(15),
+        "search_none": Goal(15),
+        "filter": Goal(10, 4),
+        "open_case": Goal(15, 15),
+        "open_person": Goal(15, 15),
+        "open_incident": Goal(15, 15),
+        "create": Goal(25, 25),
+    }
+)
+NOT_BUILT = (
+    *("search_rare", "search_1pct", "search_common", "search_none"),
+    *("statistics", "export", "import", "fund"),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Somebody whose pages are measured: a session, and records that they may open."""
+
+    who: str
+    actor: Actor
+    token: str
+    records: Mapping[str, tuple[UUID, ...]]
+
+
+def prepare(app: Flask) -> list[Measured]:
+    """Begin a session for each measured user of an instance, and choose records at random."""
+    database = app.extensions["sqlalchemy"]
+    with app.app_context():
+        with unit_of_work(database.session()):
+            found = [_measured(who, login) for who, login in MEASURED.items()]
+        database.session.remove()
+        database.engine.dispose()
+    return found
+
+
+def _measured(who: str, login: str) -> Measured:
+    user = session().scalars(select(User).where(User.login == login)).one()
+    actor, records = actor_of(user), {}
+    for name, (action, model, _) in OPENED.items():
+        query = policy.visible(actor, action, model).with_only_columns(model.uid)
+        uids = list(session().scalars(query.order_by(model.id)))
+        records[name] = tuple(Random(SEED).sample(uids, min(RECORDS, len(uids))))
+    return Measured(who, actor, sessions.begin(user, "Bench"), records)
+
+
+def is_built(app: Flask, path: str) -> bool:
+    """Tell whether the application has a page at this path."""
+    try:
+        app.url_map.bind("").match(path)
+    except HTTPException:
+        return False
+    return True
+
+
+def workloads(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks]:
+    """Return, by its name, what each workload that is built asks for next."""
+    browser.cookies[COOKIE] = someone.token
+    asks = {
+        "list_first": _always(LIST),
+        "list_deep": _always(last_page(browser)),
+        "filter": _always(f"{LIST}?{FILTER}"),
+    }
+    for name, (_, _, place) in OPENED.items():
+        uids = someone.records[name]
+        if uids and is_built(app, f"/{place}/{uids[0]}"):
+            asks[name] = _one_of([f"/{place}/{uid}" for uid in uids])
+    asks["create"] = creating(browser, someone)
+    return asks
+
+
+def _always(path: str) -> Asks:
+    return lambda: Ask(path)
+
+
+def _one_of(paths: list[str]) -> Asks:
+    chosen = cycle(paths)
+    return lambda: Ask(next(chosen))
+
+
+def last_page(browser: Browser) -> str:
+    """Return the address of the last page, as somebody reaches it who turns every page.
+
+    The list is entered from its end, then a page back and a page on.
+    """
+    end = Place(BEFORE_ALL, 0, back=True).token()
+    last = browser.ask(Ask(f"{LIST}?page={end}")).text
+    before = browser.ask(Ask(_links(last)[0])).text
+    return _links(before)[-1]
+
+
+def _links(page: str) -> list[str]:
+    found = [unescape(each) for each in re.findall(LINK.format(LIST.strip("/")), page)]
+    assert found, "the list fits on one page"
+    return found
+
+
+def creating(browser: Browser, someone: Measured) -> Asks:
+    """Return the forms that log incidents: 120 words, type, date, place, two people."""
+    answer = browser.ask(Ask("/incidents/new"))
+    browser.keep_cookies(answer)
+    token = TOKEN.search(answer.text)
+    assert token, "the form has no token"
+    texts, numbers = cycle(_texts()), count(1)
+    office = {} if someone.actor.offices(Role.MONITOR) else {"office": "PNH"}
+
+    def ask() -> Ask:
+        number = next(numbers)
+        form = {
+            "csrf_token": unescape(token.group(1)),
+            "_as": someone.actor.uid.hex,
+            "submission_id": uuid4().hex,
+            "type": "arrest",
+            "when": "16 June 2026",
+            "where": "Phnom Penh",
+            "who": f"Bench A{number}, F, 34\nBench B{number}, M, 29",
+            "narrative": next(texts),
+            "connection": "witness",
+            **office,
+        }
+        return Ask("/incidents/new", form, expects=303)
+
+    return ask
+
+
+def _texts() -> list[str]:
+    words, draw = Dataset(0, 0).words, Random(SEED)
+    return [" ".join(draw.choices(words, k=120)) for _ in range(RECORDS)]
