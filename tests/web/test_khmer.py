@@ -40,7 +40,7 @@ LATIN_IN_KHMER_TOO = {
     "letters and names that a login is made of": {"a", "z", "monitor3", "admin1"},
 }
 ALLOWED = set().union(*LATIN_IN_KHMER_TOO.values())
-OF_THE_CAST = {"Daybook", "English", "Test", "Demo", "PNH", "Esc", "USD"}
+OF_THE_CAST = {"Daybook", "English", "EN", "Test", "Demo", "PNH", "Esc", "USD"}
 DAY = date(2026, 11, 17)
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 Words = str | tuple[str, ...]
