@@ -112,7 +112,8 @@ def made_before(actor: Actor, submission_id: UUID) -> UUID | None:
     On PostgreSQL the user's row is held, so that two sendings at once queue.
     """
     opened = session()
-    opened.execute(select(User.id).where(User.id == actor.id).with_for_update())
+    if opened.get_bind().dialect.name == "postgresql":
+        opened.execute(select(User.id).where(User.id == actor.id).with_for_update())
     query = select(Submission.made_uid).where(
         Submission.user_id == actor.id, Submission.submission_id == submission_id
     )
