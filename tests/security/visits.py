@@ -71,14 +71,16 @@ class Visits:
         self.app = app
         self.world = world
         with app.app_context():
-            self.file = Path(app.extensions["sqlalchemy"].engine.url.database)
-        self.kept = self.file.with_suffix(".kept")
+            url = app.extensions["sqlalchemy"].engine.url
+        self.file = Path(url.database) if url.get_backend_name() == "sqlite" else None
         self.browsers: dict[str | None, Browser] = {}
         self.tokens: dict[Browser, str] = {}
-        shutil.copy(self.file, self.kept)
+        if self.file:
+            shutil.copy(self.file, self.file.with_suffix(".kept"))
 
     def put_back(self) -> None:
         """Bring the database and the browsers back to what they were."""
+        assert self.file, "only SQLite's file is put back"
         self.browsers.clear()
         self.tokens.clear()
         with self.app.app_context():
@@ -86,7 +88,13 @@ class Visits:
             self.app.extensions["sqlalchemy"].engine.dispose()
         for end in ("-wal", "-shm"):
             Path(f"{self.file}{end}").unlink(missing_ok=True)
-        shutil.copy(self.kept, self.file)
+        shutil.copy(self.file.with_suffix(".kept"), self.file)
+
+    def forget(self, login: str) -> None:
+        """Sign this user in anew: what was sent may have ended the session."""
+        made = Browser(self.app, login)
+        made.get("/away")
+        self.browsers[login], self.tokens[made] = made, made.csrf()
 
     def browser(self, login: str | None) -> Browser:
         """Return the browser in which this user is signed in; nobody where there is no name."""
