@@ -104,7 +104,7 @@ class RowReader:
             more_types=tuple(kinds[1:]),
             held_types=frozenset(mapping.held.types),
             status_at_end=next((each.code for each in status), None),
-            involved=tuple(involved),
+            involved=tuple(dict.fromkeys(involved)),
             sources=sources,
             later=tuple(later),
         )

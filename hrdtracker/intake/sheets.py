@@ -76,21 +76,15 @@ class Sheets:
         ]
 
     def _refuse_missing(self) -> None:
-        """Refuse a sheet without any of the columns that a row cannot do without."""
-        needed = {
-            "type": () if self._mapping.type.default else self._mapping.type.column,
-            "when": self._mapping.when.columns(),
-            "id": self._mapping.id,
-        }
-        for what, columns in needed.items():
+        """Refuse a sheet without a column that a row cannot do without."""
+        kind, when = self._mapping.type, self._mapping.when
+        needed = [("when", when.year or when.column)]
+        needed += [("type", () if kind.default else kind.column)]
+        needed += [("id", (name,)) for name in self._mapping.id]
+        needed += [("join", (joined.join.on,)) for joined in self._joined.values()]
+        for what, columns in needed:
             if columns and not any(self._headings.has(name) for name in columns):
-                told = {"name": self.sheet.name, "what": what, "columns": ", ".join(columns)}
-                raise SheetUnusable(
-                    Message(
-                        N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."),
-                        told,
-                    )
-                )
+                raise _no_column(self.sheet, columns, what)
 
 
 def column_of(file: str) -> str:
@@ -101,15 +95,19 @@ def column_of(file: str) -> str:
 def _join(join: Join, sheet: Sheet) -> _Joined:
     headings = Headings(sheet)
     if not headings.has(join.key):
-        told = {"name": sheet.name, "columns": join.key, "what": "join"}
-        raise SheetUnusable(
-            Message(N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."), told)
-        )
+        raise _no_column(sheet, (join.key,), "join")
     joined = _Joined(join, headings)
     for row in sheet.rows():
         key = row.cells.get(headings.find(join.key), "").strip()
         joined.rows.setdefault(key, []).append(row)
     return joined
+
+
+def _no_column(sheet: Sheet, columns: Columns, what: str) -> SheetUnusable:
+    told = {"name": sheet.name, "what": what, "columns": ", ".join(columns)}
+    return SheetUnusable(
+        Message(N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."), told)
+    )
 
 
 def _line(cells: Cells, join: Join) -> str:
