@@ -10,7 +10,7 @@ import pytest
 import structlog
 import time_machine
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 from wtforms.fields.core import UnboundField
@@ -115,6 +115,7 @@ def test_no_input_makes_us_fail(data: st.DataObject, visits: Visits) -> None:
     path = f"{visits.address(line, values_)}?{_encoded(asked)}"
     with structlog.testing.capture_logs() as logged:
         answer = _send(data, visits, line, login, path, sent)
+    event(f"{line.method} {answer.status_code}")
     assert answer.status_code < 500, (line, letter, logged)
     assert b"Traceback" not in answer.get_data()
     if line.endpoint in ENDS_SESSIONS:
