@@ -1,9 +1,8 @@
 """The chain that ties each entry of the trail to all before it, and its verifier."""
 
 import hmac
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from hrdtracker.core.db import session
 
 FORMAT = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_SECONDS = 24 * 60 * 60
 LOCK = 0x68726474
 """The number of PostgreSQL's advisory lock that queues those who append."""
 SIGNED = (
@@ -67,20 +67,28 @@ def verify(exported: Head | None = None) -> Verdict:
 
 
 def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:
-    digest = hmac.new(key, previous, sha256)
+    """Return the MAC of an entry: over the one before, and the length and bytes of each column."""
+    parts = [previous]
     for value in fields:
-        stored = _stored(value)
-        digest.update(len(stored).to_bytes(4, "big"))
-        digest.update(stored)
-    return digest.digest()
+        stored = STORED.get(type(value), _text)(value)
+        parts += (len(stored).to_bytes(4, "big"), stored)
+    return hmac.digest(key, b"".join(parts), "sha256")
 
 
-def _stored(value: Any) -> bytes:
-    """Return the bytes that stand for a column's value, the same on every engine."""
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, datetime):
-        return b"%d" % ((value - EPOCH) // timedelta(microseconds=1))
-    if isinstance(value, UUID):
-        return value.bytes
-    return b"" if value is None else str(value).encode()
+def _text(value: Any) -> bytes:
+    return str(value).encode()
+
+
+def _instant(value: datetime) -> bytes:
+    """Return the microseconds since 1970."""
+    since = value - EPOCH
+    return b"%d" % ((since.days * DAY_SECONDS + since.seconds) * 1_000_000 + since.microseconds)
+
+
+STORED: dict[type, Callable[[Any], bytes]] = {
+    bytes: lambda value: value,
+    datetime: _instant,
+    UUID: lambda value: value.bytes,
+    type(None): lambda _: b"",
+}
+"""What stands for a column's value by its kind, the same on every engine; else its text."""
