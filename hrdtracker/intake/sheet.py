@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.intake.workbook import WorkbookUnusable, is_workbook, rows_of
 
 FILE_MOST_BYTES = 50_000_000
 CELL_MOST = 100_000
@@ -18,9 +19,10 @@ LOOKED_AT = 50
 UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Characters that no keyboard writes, and that records do not keep."""
 STAND_IN = "\ufffd"
+ZIP, WORKBOOK = b"PK", "xlsx"
 SAVE_AS = N_("Open it in a spreadsheet program and save it as “CSV UTF-8”.")
 BEGINNINGS = (
-    (b"PK", N_("“%(name)s” is a workbook or an archive and no CSV file. ")),
+    (ZIP, N_("“%(name)s” is an archive, and no CSV file or workbook. ")),
     (b"\xd0\xcf\x11\xe0", N_("“%(name)s” is an old or a locked workbook and no CSV file. ")),
     (b"%PDF", N_("“%(name)s” is a PDF and no CSV file. ")),
     (b"SQLite", N_("“%(name)s” is a database and no CSV file. ")),
@@ -68,10 +70,16 @@ class Sheet:
 
 
 def read_sheet(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
-    """Return the sheet in a CSV file; what is not said is found out. Raises SheetUnusable."""
+    """Return the sheet in a CSV file, or the first one of a workbook (XLSX).
+
+    What is not said of a CSV file is found out. Raises SheetUnusable.
+    """
     data = _bytes(path)
-    text, found = _decoded(data, path.name, encoding)
-    between = delimiter or _delimiter(text)
+    if data.startswith(ZIP) and is_workbook(data):
+        text, found, between = _from_workbook(data, path.name), WORKBOOK, ","
+    else:
+        text, found = _decoded(data, path.name, encoding)
+        between = delimiter or _delimiter(text)
     filled = ((n, record) for n, record in _records(text, between) if _is_filled(record))
     _, heading = next(filled, (0, []))
     columns = _columns(heading, path.name)
@@ -92,6 +100,21 @@ def _bytes(path: Path) -> bytes:
     if not data.strip():
         raise SheetUnusable(Message(N_("“%(name)s” is empty."), {"name": path.name}))
     return data
+
+
+def _from_workbook(data: bytes, name: str) -> str:
+    """Return the first sheet of a workbook as the text of a CSV file."""
+    text = io.StringIO(newline="")
+    try:
+        csv.writer(text).writerows(rows_of(data))
+    except WorkbookUnusable:
+        raise SheetUnusable(
+            Message(
+                N_("The workbook “%(name)s” is broken, or far larger than it looks. ") + SAVE_AS,
+                {"name": name},
+            )
+        ) from None
+    return text.getvalue()
 
 
 def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:

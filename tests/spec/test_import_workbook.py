@@ -1,0 +1,151 @@
+"""A workbook’s first sheet is read like a CSV file; one that would fill the memory is refused."""
+
+import io
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from hrdtracker.intake import workbook
+from hrdtracker.intake.sheet import SheetUnusable, read_sheet
+from tests.shared import shared
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+    'relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>'
+    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-'
+    'officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+    f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+    '<sheet name="First" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="r2" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
+    "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/>'
+    '<xf numFmtId="14"/><xf numFmtId="22"/></cellXfs></styleSheet>',
+}
+
+
+def book(folder: Path, rows: str) -> Path:
+    """Write a workbook whose first sheet has these rows, as XML."""
+    path = folder / "book.xlsx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text)
+        sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+    return path
+
+
+def text(place: str, words: str) -> str:
+    at = f' r="{place}"' if place else ""
+    return f'<c{at} t="inlineStr"><is><t>{words}</t></is></c>'
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(SheetUnusable) as found:
+        read_sheet(path)
+    return str(found.value.reason)
+
+
+def test_cells_are_text_as_the_sheet_shows_them(tmp_path: Path) -> None:
+    rows = (
+        f'<row r="1">{text("A1", "who")}{text("B1", "n")}{text("C1", "day")}{text("D1", "at")}'
+        f"{text('E1', 'yes')}</row>"
+        f'<row r="3">{text("A3", "ស្រី, =1+1")}<c r="B3"><v>5</v></c><c r="C3" s="1"><v>45612</v></c>'
+        '<c r="D3" s="2"><v>45612.75</v></c><c r="E3" t="b"><v>1</v></c></row>'
+    )
+    (row,) = read_sheet(book(tmp_path, rows)).rows()
+    assert row.number == 3
+    assert dict(row.cells) == {
+        "who": "ស្រី, =1+1",
+        "n": "5",
+        "day": "2024-11-16",
+        "at": "2024-11-16 18:00:00",
+        "yes": "TRUE",
+    }
+
+
+def test_workbooks_of_others_are_read() -> None:
+    sheet = read_sheet(shared("datasets/xlsforms/xlsformutil_demo.xlsx"))
+    assert sheet.columns[:3] == ("type", "name", "label::English")
+    assert (sheet.size, sheet.encoding) == (79, "xlsx")
+
+
+def test_an_old_or_locked_workbook_is_one_sentence() -> None:
+    path = shared("datasets/xlsforms/unhcr_mena_refugee_survey_form.xls")
+    assert "an old or a locked workbook" in refused(path)
+
+
+@pytest.mark.parametrize("name", ["zip-slip.zip", "zip-slip-win.zip"])
+def test_an_archive_is_no_workbook(name: str) -> None:
+    assert "is an archive" in refused(shared(f"datasets/nasty-input/zip_slip/{name}"))
+
+
+FAR = {
+    "a cell far away": f'<row r="1">{text("A1", "x")}</row>'
+    f'<row r="1048576">{text("XFD1048576", "y")}</row>',
+    "in the other quotes": f'<row r="1">{text("A1", "x")}</row>'
+    + f'<row r="1048576">{text("XFD1048576", "y")}</row>'.replace('"', "'"),
+    "cells without a place in a row far away": '<row r="1048576">'
+    + text("", "x") * 16000
+    + f'</row><row r="1">{text("A1", "y")}</row>',
+}
+
+
+@pytest.mark.parametrize("rows", FAR.values(), ids=list(FAR))
+def test_a_sheet_that_spans_more_than_the_memory_holds_is_not_opened(
+    tmp_path: Path, rows: str
+) -> None:
+    assert "far larger than it looks" in refused(book(tmp_path, rows))
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path, f'<row r="1">{text("A1", "x" * 5_000_000)}</row>')
+    assert path.stat().st_size < 50_000
+    monkeypatch.setattr(workbook, "UNPACKED_MOST", 4_000_000)
+    assert "far larger than it looks" in refused(path)
+
+
+def test_what_a_workbook_says_of_its_own_size_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path, f'<row r="1">{text("A1", "x" * 5_000_000)}</row>')
+    true = len(f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"></row></sheetData></worksheet>')
+    sizes = [true + len(text("A1", "")) + 5_000_000]
+    data = path.read_bytes()
+    for size in sizes:
+        assert data.count(size.to_bytes(4, "little")) == 2
+        data = data.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    path.write_bytes(data)
+    monkeypatch.setattr(workbook, "UNPACKED_MOST", 4_000_000)
+    assert "far larger than it looks" in refused(path)
+
+
+def test_a_large_honest_sheet_is_read(tmp_path: Path) -> None:
+    row = "".join(text("", f"cell {number}") for number in range(20))
+    sheet = read_sheet(book(tmp_path, f"<row>{row}</row>" * 3000))
+    assert sheet.size == 2999
+
+
+@pytest.mark.parametrize("cut", [40, 400, 900])
+def test_a_broken_workbook_is_one_sentence(tmp_path: Path, cut: int) -> None:
+    path = book(tmp_path, f'<row r="1">{text("A1", "x")}</row>')
+    path.write_bytes(path.read_bytes()[:-cut])
+    assert "book.xlsx" in refused(path)
+
+
+def test_a_workbook_without_its_sheet_is_one_sentence(tmp_path: Path) -> None:
+    held = io.BytesIO()
+    with ZipFile(held, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(held.getvalue())
+    assert "is broken" in refused(path)
