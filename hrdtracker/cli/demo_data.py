@@ -2,11 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
 from hrdtracker.accounts import queries, seats, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.cli.demo_story import Cast, Story
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 
@@ -29,6 +35,12 @@ PEOPLE = (
     ("fund", "Fund officer", Role.FUND_OFFICER, "PNH"),
     ("auditor", "Auditor", Role.AUDITOR, None),
 )
+REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}
+"""Who reviews what an office sends; the third has no director of its own."""
+INVITED = ("monitor5", "Monitor 5")
+WAITING = ("monitor4", "BTB")
+"""Whom a second person still has to confirm as director of that office."""
+BEGAN = timedelta(days=2 * 365)
 WORDS = (
     "amber", "basket", "bridge", "candle", "canoe", "carpet", "cedar", "clover", "copper", "cotton",
     "drum", "feather", "ferry", "garden", "ginger", "harbour", "harvest", "kettle", "ladder",
@@ -49,13 +61,35 @@ class Account:
 
 
 def fill() -> list[Account]:
-    """Set up the invented organisation with everybody in it, and return their accounts."""
+    """Set up the invented organisation, play its past, and return everybody’s accounts."""
+    with clock.as_of(clock.now() - BEGAN):
+        accounts, organisation = _set_up()
+    everybody = session().scalars(select(User)).all()
+    users = {user.login: user for user in everybody}
+    actors = seats.actors_of(everybody)
+    admin = actors[users[FIRST[0]].id]
+    offices = {office.code: office for office in queries.offices(admin)}
+    by_login = {login: actors[user.id] for login, user in users.items()}
+    story = Story(Cast(by_login, offices, REVIEWERS, ZoneInfo(organisation.zone)))
+    login, code = WAITING
+    yesterday = story.ago(1)
+    story.will(yesterday, lambda: staff.invite(admin, organisation, UserDraft(*INVITED)))
+    story.will(
+        yesterday, lambda: staff.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
+    )
+    story.play()
+    return accounts
+
+
+def _set_up() -> tuple[list[Account], Organisation]:
+    """Make the organisation, its offices and its people, each with a password."""
     login, label = FIRST
     secret = _password()
     organisation_draft = OrganisationDraft("Invented Rights Organisation", "en", OFFICES[0])
     first = staff.set_up(operator(), organisation_draft, UserDraft(login, label), secret)
     organisation = session().get_one(Organisation, first.organisation_id)
     ring().load([organisation.data_key_id])
+    session().info["terms_version"] = organisation.terms_version
     admin = seats.actor_of(first)
     for draft in OFFICES[1:]:
         staff.open_office(admin, organisation, draft)
@@ -70,7 +104,7 @@ def fill() -> list[Account]:
             staff.confirm_role(seats.actor_of(second), held)
         second = second or user
         accounts.append(Account(login, secret, role, code or ""))
-    return accounts
+    return accounts, organisation
 
 
 def _add(admin: Actor, organisation: Organisation, draft: UserDraft, secret: str) -> User:

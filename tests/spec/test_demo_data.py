@@ -1,0 +1,177 @@
+"""The demonstration shows everything that can be shown, and nobody in it is real."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from config import Settings
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import (
+    Block,
+    Grant,
+    Membership,
+    Organisation,
+    Role,
+    Scope,
+    Sensitivity,
+    User,
+    UserState,
+)
+from hrdtracker.accounts import sessions
+from hrdtracker.app import ROOT
+from hrdtracker.audit import queries as trail
+from hrdtracker.audit.model import Entry
+from hrdtracker.cases.model import Case, CaseStatus, FollowUp, Task
+from hrdtracker.cli import demo, demo_story
+from hrdtracker.core import clock
+from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.core.seal import ring
+from hrdtracker.incidents.model import (
+    Finding,
+    Incident,
+    IncidentStatus,
+    Involvement,
+    PlaceKind,
+    Source,
+    Violation,
+)
+from hrdtracker.incidents.reviewing import waiting
+from hrdtracker.people.model import Contact, Person, PersonName
+from tests import make
+from tests.conftest import close
+
+INVENTED = ("Demo ", "Sample ", "Ven. Demo ")
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the application of a demonstration, made once for these tests."""
+    folder = tmp_path_factory.mktemp("demo")
+    app, _ = demo.prepare(Settings(instance=folder / "demo"))
+    yield app
+    with app.app_context():
+        close(app)
+
+
+@pytest.fixture
+def here(shown: Flask) -> Iterator[None]:
+    """Open a unit of work in the demonstration."""
+    with shown.app_context(), unit_of_work(make.open_session(shown)):
+        ring().load(session().scalars(select(Organisation.data_key_id)))
+        yield
+        shown.extensions["sqlalchemy"].session.remove()
+
+
+def _how_many(column: object) -> Counter[str]:
+    query = select(column, func.count()).group_by(column)  # type: ignore[call-overload]
+    return Counter({str(value): count for value, count in session().execute(query)})
+
+
+def _actor(login: str) -> Actor:
+    return make.actor(login)
+
+
+def test_names_are_letters_and_plants_and_places_in_words_are_samples() -> None:
+    people = tomllib.loads(demo_story.FILE.read_text("utf-8"))["people"].values()
+    latin = [each["latin"] for each in people if "latin" in each]
+    assert latin
+    assert [name for name in latin if not name.startswith(INVENTED)] == []
+    assert all("latin" in each or "km" in each for each in people)
+
+
+@pytest.mark.usefixtures("here")
+def test_it_has_cases_and_incidents_in_every_status() -> None:
+    incidents, cases = _how_many(Incident.status), _how_many(Case.status)
+    assert set(incidents) == {status.value for status in IncidentStatus}
+    assert set(cases) == {status.value for status in CaseStatus}
+    assert cases.total() >= 25
+    assert incidents.total() >= 55
+    assert incidents[IncidentStatus.REVIEWED] > 30
+
+
+@pytest.mark.usefixtures("here")
+def test_of_twelve_people_arrested_at_a_strike_nine_are_still_held() -> None:
+    held = Violation.status_at_end == "held_investigation"
+    query = (
+        select(func.count(), func.count().filter(held))
+        .where(Violation.type == "arrest")
+        .group_by(Violation.incident_id)
+        .order_by(func.count().desc())
+    )
+    assert session().execute(query.limit(1)).one() == (12, 9)
+
+
+@pytest.mark.usefixtures("here")
+def test_it_speaks_both_languages_and_shows_every_kind_of_place() -> None:
+    assert set(_how_many(Incident.language)) == {"en", "km"}
+    assert set(_how_many(Incident.place_kind)) == {kind.value for kind in PlaceKind}
+    assert len(_how_many(Incident.province)) > 8
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("login", ["director", "director2", "national"])
+def test_something_urgent_or_old_waits_for_each_director(login: str) -> None:
+    assert len(waiting(_actor(login))) >= 3
+
+
+@pytest.mark.usefixtures("here")
+def test_one_case_is_secret_others_restricted_and_somebody_is_shut_out_of_one() -> None:
+    grades = _how_many(Scope.sensitivity)
+    assert grades[Sensitivity.SECRET] == 1
+    assert grades[Sensitivity.RESTRICTED] >= 2
+    assert session().scalar(select(func.count()).select_from(Block)) == 1
+    assert session().scalar(select(func.count()).select_from(Grant)) == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_tasks_are_late_due_soon_and_done_and_follow_ups_lie_on_both_sides_of_today() -> None:
+    today = clock.today(make.ZONE)
+    tasks = session().scalars(select(Task)).all()
+    open_days = [task.due_on for task in tasks if task.done_at is None and task.due_on]
+    assert any(day < today for day in open_days)
+    assert any(today <= day <= today + timedelta(days=7) for day in open_days)
+    assert any(task.done_at for task in tasks)
+    moments = session().scalars(select(FollowUp.at)).all()
+    assert min(moments) < clock.now() < max(moments)
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("model", [Contact, Source, Involvement, Person, PersonName])
+def test_there_are_safe_contacts_sources_and_alleged_perpetrators(model: type[Person]) -> None:
+    assert (session().scalar(select(func.count()).select_from(model)) or 0) >= 9
+
+
+@pytest.mark.usefixtures("here")
+def test_findings_are_of_every_kind_but_none_that_says_there_was_no_violation() -> None:
+    assert {Finding.YES, Finding.UNDETERMINED} <= set(_how_many(Violation.finding))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_role_waits_for_a_second_person_and_somebody_is_invited() -> None:
+    query = (
+        select(User.login, Membership.role)
+        .join(User, User.id == Membership.user_id)
+        .where(sessions.waits_for_another(), Membership.confirmed_at.is_(None))
+    )
+    assert session().execute(query).all() == [("monitor4", Role.DIRECTOR)]
+    assert _how_many(User.state)[UserState.INVITED] == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_its_past_is_written_in_the_order_of_time_over_two_years_and_the_trail_holds() -> None:
+    moments = session().scalars(select(Entry.at).order_by(Entry.seq)).all()
+    assert list(moments) == sorted(moments)
+    assert moments[-1] - moments[0] > timedelta(days=700)
+    assert moments[-1] <= clock.now()
+    assert trail.verify().holds
+
+
+def test_only_the_demonstration_lets_it_be_another_moment() -> None:
+    sources = [*(ROOT / "hrdtracker").rglob("*.py"), ROOT / "wsgi.py", ROOT / "config.py"]
+    using = {path.name for path in sources if "clock.as_of" in path.read_text("utf-8")}
+    assert using == {"demo_data.py", "demo_story.py"}
