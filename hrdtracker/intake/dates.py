@@ -12,6 +12,7 @@ from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.mapping import Dates, folded
 
 WORDS_MOST = 300
+MONTH = "month"
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?")
 NOT_SAID = N_("Not said in the sheet")
 KEPT_AS_WORDS = N_("The date was not understood: its words are kept.")
@@ -32,7 +33,7 @@ def read_date(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When |
     )
     when = _until(cells, dates, when, today, zone)
     if dates.about and folded(cells.first(dates.about.column)[1]) == folded(dates.about.says):
-        when = about(when)
+        when = _estimate(when, dates.about.within)
         cells.use(*dates.about.column)
     if len(when.as_told) <= WORDS_MOST:
         cells.use(*columns)
@@ -41,6 +42,20 @@ def read_date(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When |
     if not was_understood(when):
         cells.doubt(columns[0], KEPT_AS_WORDS)
     return when
+
+
+def _estimate(when: When, within: str) -> When:
+    """Return a date as an estimate: somewhat around it, or anywhere in its month or year."""
+    ends = local_ends(when)
+    if ends is None or not within:
+        return about(when)
+    first, zone = ends[0], when.zone
+    wide = (
+        When.month(first.year, first.month, zone)
+        if within == MONTH
+        else When.year(first.year, zone)
+    )
+    return When(wide.earliest, wide.latest, Precision.ABOUT, zone, when.as_told)
 
 
 def _ends(when: When) -> tuple[datetime | None, datetime | None, Precision, str]:

@@ -37,10 +37,14 @@ class Coded:
 
 @dataclass(frozen=True)
 class Flag:
-    """A column that qualifies another where it says this word."""
+    """A column that makes a date an estimate where it says this word: about it, or `within`.
+
+    `within` is "month" or "year": it was some day of those of the date.
+    """
 
     column: Columns
     says: str = "true"
+    within: str = ""
 
 
 @dataclass(frozen=True)

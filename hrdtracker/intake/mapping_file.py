@@ -17,6 +17,7 @@ from hrdtracker.intake.mapping import Coded, Columns, MappingFile, folded
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 BRACKETS = ("", "organisation", "name")
+WITHIN = ("", "month", "year")
 MOST_BYTES = 200_000
 
 Faults = list[str]
@@ -178,6 +179,8 @@ def _faults(mapping: MappingFile) -> Faults:
         if one.brackets not in BRACKETS
     ]
     found += [f"“{one.skip}” is no pattern" for one in mapping.victims if not _is_pattern(one.skip)]
+    if mapping.when.about and mapping.when.about.within not in WITHIN:
+        found.append("when.about.within must be month or year")
     if not SOURCE.fullmatch(mapping.source):
         found.append("source must be 1 to 40 of a to z, 0 to 9, - and _")
     if len(mapping.delimiter) > 1:

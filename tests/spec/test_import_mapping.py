@@ -58,6 +58,10 @@ def test_a_source_that_is_asked_for_goes_before_the_files_own(tmp_path: Path) ->
         ('type = "t"\nwhen = {}', "when must name a column"),
         ('type = {}\nwhen = "d"', "type must name a column or a default"),
         (PLAIN + '[[later]]\ndate = "d"\nfile = "other"', "“other” of later is not joined"),
+        (
+            'type = "t"\nwhen = { column = "d", about = { column = "x", within = "week" } }',
+            "within must be month or year",
+        ),
         (PLAIN + "[type", "is no TOML file"),
     ],
 )

@@ -173,13 +173,26 @@ def test_formats_that_are_given_go_first(desk: Desk) -> None:
     )
 
 
-def test_a_flag_beside_a_date_makes_it_an_estimate(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        ("", ("2020-03-01", "2020-03-08")),
+        ("month", ("2020-03-01", "2020-04-01")),
+        ("year", ("2020-01-01", "2021-01-01")),
+    ],
+)
+def test_a_flag_beside_a_date_makes_it_an_estimate(
+    desk: Desk, within: str, expected: tuple[str, str]
+) -> None:
     text = (
         'type = { default = "killing" }\n'
-        'when = { column = "d", about = { column = "exact_date_unknown", says = "True" } }\n'
+        f'when = {{ column = "d", about = {{ column = "x", says = "True", within = "{within}" }} }}'
     )
-    cells = {"d": "2020-03-04", "exact_date_unknown": "True"}
-    assert only(desk.readings(text, cells)).draft.occurred.precision == Precision.ABOUT
+    flagged = only(desk.readings(text, {"d": "2020-03-04", "x": "true"})).draft.occurred
+    plain = only(desk.readings(text, {"d": "2020-03-04", "x": "False"})).draft.occurred
+    assert (flagged.precision, days(flagged)) == (Precision.ABOUT, expected)
+    assert flagged.as_told == "2020-03-04"
+    assert plain.precision == Precision.DAY
 
 
 def test_a_day_without_its_year_is_read_as_of_the_day_of_the_list(desk: Desk) -> None:
