@@ -1,0 +1,136 @@
+"""A walk through every page as everybody: no word is shown of what the reader may not see."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scoped, User
+from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.core.seal import Keyring, SealedRow, sealed_attributes
+from hrdtracker.incidents.model import Incident, Source
+from hrdtracker.people.model import Contact, Person, PersonName
+from hrdtracker.tables import MODELS
+from tests import make
+from tests.security.rows import MARK
+from tests.security.visits import Visits, matrix
+from tests.security.world import ROLES, home
+
+pytestmark = pytest.mark.engines("sqlite")
+CANARY = re.compile(rf"{MARK} ([0-9a-f]{{32}}) \d")
+LINK = re.compile(r'(?:href|hx-get)="(/[^"]*)"')
+PAGES_MOST = 200
+PLACES = {"any", "own", "office", "secret"}
+READERS = ["monitor", "director", "national", "fund", "auditor", "admin", "stranger", "nobody"]
+WITHOUT_CASES = {"fund", "auditor", "admin", "nobody"}
+READ_BY = {
+    Incident: Action.INCIDENT_READ,
+    Person: Action.PERSON_READ,
+    Contact: Action.CONTACT_READ,
+    Source: Action.SOURCE_IDENTIFY,
+}
+"""The verb that shows the sealed words of a record; for all else of a case, reading the case."""
+
+
+@pytest.fixture(scope="module")
+def visits(world_app: Flask, world_template: Any) -> Visits:
+    return Visits(world_app, world_template.world)
+
+
+def _may_see(login: str) -> set[str]:
+    """Return the uids of every record whose sealed words this user may read."""
+    actor = make.actor(login)
+    found: set[UUID] = set(
+        session().scalars(select(User.uid).where(User.organisation_id == home().id))
+    )
+    for model in MODELS:
+        if sealed_attributes(model):
+            found |= set(session().scalars(_visible(actor, model)))
+    return {uid.hex for uid in found}
+
+
+def _visible(actor: Actor, model: type[SealedRow]) -> Any:
+    if model is PersonName:
+        people = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(Person.id)
+        return select(PersonName.uid).where(PersonName.person_id.in_(people))
+    action = READ_BY.get(model)
+    if action is None and not issubclass(model, Scoped):
+        return select(model.uid).where(model.id == 0)
+    return policy.visible(actor, action or Action.CASE_READ, model).with_only_columns(model.uid)
+
+
+def _walk(visits: Visits, login: str) -> Iterator[tuple[str, str]]:
+    """Yield pages and what they say: those of the matrix, and all that they link to."""
+    letter = next((key for key, name in ROLES.items() if name == login), "m")
+    waiting, seen = ["/", *_addresses(visits, letter, login)], set[str]()
+    while waiting and len(seen) < PAGES_MOST:
+        path = waiting.pop(0)
+        if path in seen or path.startswith(("/static", "/styleguide")):
+            continue
+        seen.add(path)
+        text = visits.browser(login).get(path).get_data(as_text=True)
+        yield path, text
+        waiting += [unescape(link).split("#")[0] for link in LINK.findall(text)]
+
+
+def _addresses(visits: Visits, letter: str, login: str) -> Iterator[str]:
+    for line in matrix():
+        for place, _ in line.cells:
+            values = line.values(visits.world, letter, place, login)
+            if line.method == "GET" and values is not None and place in PLACES:
+                yield visits.address(line, values)
+
+
+@pytest.mark.parametrize("login", READERS)
+def test_no_page_shows_a_word_of_what_the_reader_may_not_see(login: str, visits: Visits) -> None:
+    with visits.app.app_context(), unit_of_work(make.open_session(visits.app)):
+        may_see = _may_see(login)
+    shown: dict[str, set[str]] = {}
+    for path, text in _walk(visits, login):
+        for uid in CANARY.findall(text):
+            shown.setdefault(uid, set()).add(path)
+    assert {uid: paths for uid, paths in shown.items() if uid not in may_see} == {}
+    assert bool(shown.keys() & may_see) or login in WITHOUT_CASES
+
+
+@pytest.mark.parametrize("login", sorted(WITHOUT_CASES))
+def test_a_walk_without_case_work_unseals_nothing_of_any_case(
+    login: str, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables: set[str] = set()
+    real = Keyring.unseal
+
+    def unseal(self: Keyring, key_id: int, place: bytes, sealed: bytes) -> str:
+        tables.add(place.split(b"\0")[0].decode())
+        return real(self, key_id, place, sealed)
+
+    monkeypatch.setattr(Keyring, "unseal", unseal)
+    assert len(list(_walk(visits, login))) > 50
+    assert tables <= {User.__tablename__}
+    assert tables == set() or login != "fund"
+
+
+@pytest.mark.parametrize("login", READERS)
+def test_a_search_by_name_finds_only_people_one_may_see(login: str, visits: Visits) -> None:
+    with visits.app.app_context(), unit_of_work(make.open_session(visits.app)):
+        visible = policy.visible(make.actor(login), Action.PERSON_READ, Person)
+        may_see = {str(person.uid) for person in session().scalars(visible)}
+    answer = visits.browser(login).post("/people/search", {"name": MARK})
+    found = set(re.findall(r"/people/([0-9a-f-]{36})", answer.get_data(as_text=True)))
+    assert found <= may_see
+    assert found or login in WITHOUT_CASES
+
+
+def test_the_walk_reaches_lists_and_single_records(visits: Visits) -> None:
+    paths = [path for path, _ in _walk(visits, "director")]
+    assert len(paths) == PAGES_MOST
+    for start in ("/cases/", "/incidents/", "/people/", "/review"):
+        assert any(path.startswith(start) for path in paths), start
