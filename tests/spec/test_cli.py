@@ -2,16 +2,9 @@
 
 import json
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlencode
 
 import flask_migrate
 import pytest
@@ -31,9 +24,9 @@ from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
 from tests import make
 from tests.conftest import close
+from tests.spec.cli_runs import PASSPHRASE, free_port, on, secret_file, stopped
 
 REAL = RootKey(b"\x09" * keyfile.KEY_BYTES, demo=False)
-PASSPHRASE = "a passphrase for these tests"
 Run = Callable[..., Result]
 
 
@@ -63,25 +56,6 @@ def real(locked: Path, tmp_path: Path) -> Path:
     """Return the folder of an instance for real use, not yet with a database."""
     (tmp_path / "root.key").write_bytes(locked.read_bytes())
     return tmp_path
-
-
-def _secret(folder: Path, words: str = PASSPHRASE, mode: int = 0o600) -> Path:
-    path = folder / "passphrase"
-    path.write_text(f"{words}\n")
-    path.chmod(mode)
-    return path
-
-
-def _on(folder: Path, *words: str, **options: object) -> Result:
-    return CliRunner().invoke(main, ["--instance", str(folder), *words], **options)  # type: ignore[arg-type]
-
-
-def _stopped(result: Result) -> str:
-    """Return the sentence with which a command stopped; there is never a traceback."""
-    assert result.exit_code == 2, result.output
-    assert isinstance(result.exception, SystemExit)
-    assert "Traceback" not in result.output
-    return result.output.removeprefix("Error: ").strip()
 
 
 @contextmanager
@@ -149,7 +123,7 @@ def test_a_user_who_lost_the_password_gets_a_code(run: Run) -> None:
 )
 @pytest.mark.engines("sqlite")
 def test_what_cannot_be_done_is_said_in_a_sentence(run: Run, words: list[str], said: str) -> None:
-    assert said in _stopped(run(*words))
+    assert said in stopped(run(*words))
 
 
 @pytest.mark.engines("sqlite")
@@ -206,34 +180,34 @@ def test_the_lists_are_loaded_again(run: Run, given: Settings, root: RootKey) ->
 
 
 def test_a_wrong_passphrase_is_said_and_nothing_is_opened(real: Path) -> None:
-    words = ("--passphrase-file", str(_secret(real, "not the passphrase")), "user", "list")
-    assert _stopped(_on(real, *words)) == "The passphrase does not open this key file."
+    words = ("--passphrase-file", str(secret_file(real, "not the passphrase")), "user", "list")
+    assert stopped(on(real, *words)) == "The passphrase does not open this key file."
     assert not (real / "hrdtracker.db").exists()
 
 
 def test_a_passphrase_is_asked_for_and_not_shown(real: Path) -> None:
-    result = _on(real, "user", "list", input=f"{PASSPHRASE}\n")
+    result = on(real, "user", "list", input=f"{PASSPHRASE}\n")
     assert PASSPHRASE not in result.output
-    assert "not set up yet" in _stopped(result)
+    assert "not set up yet" in stopped(result)
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_a_passphrase_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
     (tmp_path / "root.key").write_text("{}")
-    words = ("--passphrase-file", str(_secret(tmp_path, mode=mode)), "user", "list")
-    assert "chmod 600" in _stopped(_on(tmp_path, *words))
+    words = ("--passphrase-file", str(secret_file(tmp_path, mode=mode)), "user", "list")
+    assert "chmod 600" in stopped(on(tmp_path, *words))
 
 
 def test_a_passphrase_file_that_is_missing_or_empty_is_said(tmp_path: Path) -> None:
     (tmp_path / "root.key").write_text("{}")
-    missing = _on(tmp_path, "--passphrase-file", str(tmp_path / "none"), "user", "list")
-    assert "There is no passphrase file" in _stopped(missing)
-    empty = _on(tmp_path, "--passphrase-file", str(_secret(tmp_path, "")), "user", "list")
-    assert "is empty" in _stopped(empty)
+    missing = on(tmp_path, "--passphrase-file", str(tmp_path / "none"), "user", "list")
+    assert "There is no passphrase file" in stopped(missing)
+    empty = on(tmp_path, "--passphrase-file", str(secret_file(tmp_path, "")), "user", "list")
+    assert "is empty" in stopped(empty)
 
 
 def test_an_instance_that_does_not_exist_is_said_and_not_made(tmp_path: Path) -> None:
-    assert "There is no instance" in _stopped(_on(tmp_path / "none", "user", "list"))
+    assert "There is no instance" in stopped(on(tmp_path / "none", "user", "list"))
     assert not (tmp_path / "none").exists()
 
 
@@ -242,20 +216,20 @@ def test_a_database_whose_key_file_is_missing_gets_no_new_one(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     (tmp_path / "hrdtracker.db").write_bytes(b"x" * 4096)
-    assert "put it back from your safe copy" in _stopped(_on(tmp_path, *command))
+    assert "put it back from your safe copy" in stopped(on(tmp_path, *command))
     assert not (tmp_path / "root.key").exists()
 
 
 def test_a_damaged_key_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "root.key").write_text("{}")
-    words = ("--passphrase-file", str(_secret(tmp_path)), "user", "list")
-    assert _stopped(_on(tmp_path, *words)) == "The key file is damaged."
+    words = ("--passphrase-file", str(secret_file(tmp_path)), "user", "list")
+    assert stopped(on(tmp_path, *words)) == "The key file is damaged."
 
 
 def test_the_key_file_of_another_database_is_said(real: Path) -> None:
     (real / "hrdtracker.db").write_bytes(b"x" * 8192)
-    words = ("--passphrase-file", str(_secret(real)), "user", "list")
-    assert "does not belong to this database" in _stopped(_on(real, *words))
+    words = ("--passphrase-file", str(secret_file(real)), "user", "list")
+    assert "does not belong to this database" in stopped(on(real, *words))
 
 
 @pytest.mark.engines("sqlite")
@@ -269,15 +243,15 @@ def test_a_database_of_a_newer_version_is_left_alone(
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'from_2030'")
             connection.commit()
         close(app)
-    assert "newer hrdtracker" in _stopped(run("user", "list"))
+    assert "newer hrdtracker" in stopped(run("user", "list"))
 
 
 def test_the_passphrase_is_changed_and_the_data_stay(real: Path) -> None:
     fresh = real / "fresh"
     fresh.write_text("another passphrase altogether\n")
     fresh.chmod(0o600)
-    words = ("--passphrase-file", str(_secret(real)), "--new-passphrase-file", str(fresh))
-    assert _on(real, "key", "passphrase", *words).exit_code == 0
+    words = ("--passphrase-file", str(secret_file(real)), "--new-passphrase-file", str(fresh))
+    assert on(real, "key", "passphrase", *words).exit_code == 0
     opened = keyfile.unlock(real / "root.key", "another passphrase altogether")
     assert opened.material == REAL.material
     with pytest.raises(keyfile.KeyFileUnusable):
@@ -286,55 +260,18 @@ def test_the_passphrase_is_changed_and_the_data_stay(real: Path) -> None:
 
 def test_a_new_passphrase_of_few_letters_is_refused_and_the_old_one_stays(real: Path) -> None:
     typed = f"{PASSPHRASE}\nshort\nshort\n"
-    assert "14 characters" in _stopped(_on(real, "key", "passphrase", input=typed))
+    assert "14 characters" in stopped(on(real, "key", "passphrase", input=typed))
     assert keyfile.unlock(real / "root.key", PASSPHRASE).material == REAL.material
 
 
 @pytest.mark.engines("sqlite")
 def test_a_demo_s_passphrase_is_not_changed(run: Run) -> None:
-    assert "no secret" in _stopped(run("key", "passphrase"))
-
-
-# Serving -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--bind", "0.0.0.0:8000"],
-        ["--bind", "192.168.1.5:8000"],
-        ["--bind", "[::]:8000"],
-        ["--bind", "some-host:8000"],
-        ["--bind", "0.0.0.0:8000", "--behind-tls"],
-        ["--bind", "0.0.0.0:8000", "--trusted-proxies", "1"],
-        ["--behind-tls"],
-        ["--trusted-proxies", "2"],
-    ],
-)
-def test_serving_to_others_needs_tls_and_proxies_in_front(tmp_path: Path, words: list[str]) -> None:
-    said = _stopped(_on(tmp_path, "serve", *words))
-    assert "--trusted-proxies" in said
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("bind", ["127.0.0.1:notaport", "127.0.0.1:0", "127.0.0.1:70000", ":8000"])
-def test_an_address_that_is_none_is_said(tmp_path: Path, bind: str) -> None:
-    assert "is no address" in _stopped(_on(tmp_path, "serve", "--bind", bind))
-
-
-def test_a_port_in_use_is_said_before_anything_is_asked_or_made(tmp_path: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        said = _stopped(_on(tmp_path, "serve", "--port", port))
-    assert "--port" in said
-    assert list(tmp_path.iterdir()) == []
+    assert "no secret" in stopped(run("key", "passphrase"))
 
 
 @pytest.mark.engines("sqlite")
 def test_real_use_refuses_a_demo_s_key_file(run: Run) -> None:
-    assert "demo data only" in _stopped(run("serve", "--port", str(_free_port())))
+    assert "demo data only" in stopped(run("serve", "--port", str(free_port())))
 
 
 def test_a_demo_refuses_a_key_file_for_real_use(real: Path) -> None:
@@ -342,100 +279,16 @@ def test_a_demo_refuses_a_key_file_for_real_use(real: Path) -> None:
     folder.mkdir()
     (folder / "root.key").write_bytes((real / "root.key").read_bytes())
     (folder / "hrdtracker.db").write_bytes(b"precious")
-    said = _stopped(_on(real, "demo", "--port", str(_free_port())))
+    said = stopped(on(real, "demo", "--port", str(free_port())))
     assert "nothing was touched" in said
     assert (folder / "hrdtracker.db").read_bytes() == b"precious"
 
 
 def test_settings_that_cannot_be_used_are_named_all_at_once(tmp_path: Path) -> None:
     wrong = {"HRDTRACKER_PORT": "x", "HRDTRACKER_TLS": "maybe", "HRDTRACKER_PASSPHRASE": "secret"}
-    said = _stopped(_on(tmp_path, "user", "list", env=wrong))
+    said = stopped(on(tmp_path, "user", "list", env=wrong))
     assert all(name in said for name in wrong)
     assert "secret" not in said
-
-
-def test_the_first_start_makes_the_instance_and_the_printed_code_sets_it_up_once(
-    tmp_path: Path,
-) -> None:
-    folder, port = tmp_path / "real", _free_port()
-    with _serving(folder, port, str(_secret(tmp_path))) as printed:
-        code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}", printed)
-        assert code
-        assert _status("GET", port, "/setup")[0] == 200
-        assert _set_up(port, "0000-" * 6 + "0000")[0] == 422
-        assert _set_up(port, code[0])[0] == 303
-        assert _status("GET", port, "/setup")[0] == 404
-    assert (folder / "root.key").stat().st_mode & 0o777 == 0o600
-    assert (folder / "hrdtracker.db").stat().st_mode & 0o777 == 0o600
-    assert not (folder / "hrdtracker.db").read_bytes().startswith(b"SQLite format")
-    with _serving(folder, port, str(_secret(tmp_path))) as printed:
-        assert "/setup" not in printed
-        assert _status("GET", port, "/setup")[0] == 404
-
-
-def _set_up(port: int, code: str) -> tuple[int, str, str]:
-    _, page, cookie = _status("GET", port, "/setup")
-    token = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
-    assert token
-    sent = {
-        "csrf_token": token[1], "code": code, "name": "Organisation", "language": "en",
-        "office_code": "PNH", "name_en": "Phnom Penh", "name_km": "ភ្នំពេញ", "login": "first",
-        "label": "First", "password": "cloud ladder teapot violin",
-    }  # fmt: skip
-    return _status("POST", port, "/setup", urlencode(sent), cookie)
-
-
-def _status(
-    method: str, port: int, path: str, body: str = "", cookie: str = ""
-) -> tuple[int, str, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    seed = (answer.getheader("Set-Cookie") or "").split(";")[0]
-    connection.close()
-    return answer.status, text, seed
-
-
-@contextmanager
-def _serving(folder: Path, port: int, secret: str) -> Iterator[str]:
-    """Run the real server in a process of its own; return what it printed until it listened."""
-    words = ["--instance", str(folder), "--passphrase-file", secret, "serve", "--port", str(port)]
-    command = "from hrdtracker.cli.main import main; main()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", command, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    printed = ""
-    try:
-        while "listens on" not in printed:
-            line = process.stdout.readline()
-            assert line, printed
-            printed += line
-        _wait_for(port)
-        yield printed
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 # The demonstration -------------------------------------------------------------------------------
