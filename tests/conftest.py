@@ -15,6 +15,7 @@ from hrdtracker.app import create_app
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from tests.make import Cast, make_cast, open_session
+from tests.no_network import no_network
 from tests.postgres import Cluster
 
 settings.register_profile(
@@ -24,6 +25,7 @@ settings.register_profile("deep", settings.get_profile("default"), max_examples=
 settings.load_profile("default")
 
 ENGINES = ("sqlite", "postgresql")
+__all__ = ["no_network"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -112,7 +114,8 @@ def cast(template: tuple[Settings, Cast]) -> Cast:
 @pytest.fixture
 def unit(app: Flask) -> Iterator[None]:
     """Open a unit of work, as a request or a command would."""
-    with app.app_context(), unit_of_work(open_session(app)):
+    with app.app_context(), unit_of_work(open_session(app)) as opened:
+        opened.info["terms_version"] = 1  # as a request knows it, so that terms are read once
         yield
 
 

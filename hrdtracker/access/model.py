@@ -140,6 +140,11 @@ class Membership(Entity):
     """Took effect while there was nobody to confirm it; shown to the next who could."""
 
     @classmethod
+    def reviews(cls) -> ColumnElement[bool]:
+        """Return the condition that whoever holds this role reviews what others wrote."""
+        return cls.role == Role.DIRECTOR
+
+    @classmethod
     def in_organisation(cls, organisation_id: int) -> ColumnElement[bool]:
         """Return the condition that the user belongs to this organisation."""
         theirs = select(User.id).where(

@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, literal, select
+from sqlalchemy.sql.elements import False_
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Organisation
-from hrdtracker.access.rule import Condition, Model, Rule
+from hrdtracker.access.model import Organisation, Scope
+from hrdtracker.access.rule import All, Condition, Either, Leaf, Model, OnItsCase, Rule
 from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import Base, Entity, session
 from hrdtracker.core.errors import NotFound
@@ -54,6 +55,27 @@ def allows(actor: Actor, action: Action, record: Entity) -> bool:
     model = type(record)
     query = select(literal(1)).where(model.id == record.id, condition(actor, action, model))
     return session().scalar(query) is not None
+
+
+def could(actor: Actor, action: Action) -> bool:
+    """Tell whether the actor's roles leave open that they may do `action` to some record."""
+    return _could(RULES[action], actor)
+
+
+@lru_cache(maxsize=RENDERED)
+def _could(rule: Rule, actor: Actor) -> bool:
+    if isinstance(rule, All):
+        return all(_could(part, actor) for part in rule.parts)
+    if isinstance(rule, Either):
+        return any(_could(part, actor) for part in rule.parts)
+    if isinstance(rule, OnItsCase):
+        return _could(rule.rule, actor)
+    if isinstance(rule, Leaf):
+        try:
+            return not isinstance(rule.where(actor, Scope), False_)
+        except AttributeError:  # it asks about another kind of record, and only that can tell
+            return True
+    return True
 
 
 def allows_anywhere(actor: Actor, action: Action) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Role, Scope
+from hrdtracker.access.model import Office, Scope
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -104,11 +104,9 @@ def office_of_work(actor: Actor, wanted: Office | None = None) -> Office:
 
 def offices_of_work(actor: Actor) -> list[Office]:
     """Return the offices in which the actor may open cases."""
-    everywhere = actor.everywhere(Role.MONITOR) or actor.everywhere(Role.DIRECTOR)
-    mine = actor.offices(Role.MONITOR) | actor.offices(Role.DIRECTOR)
     query = select(Office).where(Office.organisation_id == actor.organisation_id)
-    if not everywhere:
-        query = query.where(Office.id.in_(mine))
+    if not actor.works_everywhere:
+        query = query.where(Office.id.in_(actor.offices_of_work))
     return list(session().scalars(query.order_by(Office.code)))
 
 

@@ -10,8 +10,8 @@ class SampleForm(Form):
 
     name = StringField("Name")
     when = StringField("When, roughly?")
-    kind = RadioField("Lawyer contacted?", choices=[("yes", "Yes"), ("no", "No")], default="no")
-    area = SelectField("Area", choices=[("land", "Land"), ("rights", "Rights")])
+    kind = RadioField("Lawyer contacted?", choices={"yes": "Yes", "no": "No"}, default="no")
+    area = SelectField("Area", choices={"land": "Land", "rights": "Rights"})
     words = TextAreaField("In your words")
     urgent = BooleanField("Urgent")
     age = StringField("Age")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Membership, Role, Scope, User, UserState
+from hrdtracker.access.model import Block, Membership, Scope, User, UserState
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.audit.history import Change, changes_of, last_act
 from hrdtracker.cases.model import Case
@@ -72,7 +72,7 @@ def other_reviewer(*, national: bool) -> ColumnElement[bool]:
         .join(User, User.id == Membership.user_id)
         .join(Scope, Scope.id == Incident.scope_id)
         .where(
-            Membership.role == Role.DIRECTOR,
+            Membership.reviews(),
             place,
             in_force(clock.now()),
             User.state == UserState.ACTIVE,
@@ -88,10 +88,10 @@ def waiting(actor: Actor) -> Sequence[Any]:
 
     A national director sees what no office director could review.
     """
-    offices = actor.offices(Role.DIRECTOR)
+    offices = actor.offices_of_review
     here = select(Scope.id).where(Scope.id == Incident.scope_id, Scope.office_id.in_(offices))
     mine: list[ColumnElement[bool]] = [here.exists()]
-    if actor.everywhere(Role.DIRECTOR):
+    if actor.reviews_everywhere:
         mine.append(~other_reviewer(national=False))
     query = (
         policy.visible(actor, Action.INCIDENT_REVIEW, Incident)

@@ -55,8 +55,6 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
         else:
             case.changed_at = clock.now()
         incident = _add_incident(actor, case, draft)
-        if draft.send:
-            send(incident)
         session().flush()
         signature.about(incident)
         remember(actor, draft.sending, incident)
@@ -200,6 +198,8 @@ def new_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
 
 def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
     incident = new_incident(actor, case, draft)
+    if draft.send:
+        send(incident)
     session().add(incident)
     session().flush()
     session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Role, Scope
+from hrdtracker.access.model import Scope
 from hrdtracker.cases.model import Case, CaseStatus, Task
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
@@ -34,12 +34,12 @@ class Today:
 
 def today_for(actor: Actor, today: date) -> Today:
     """Return what comes next; at most six statements, whatever the number of cases."""
-    if not actor.holds(Role.MONITOR, Role.DIRECTOR):
+    if not actor.works_on_cases:
         return Today((), (), (), ())
     tasks = _tasks(actor)
     ring().load(task.data_key_id for task, *_ in tasks)
     return Today(
-        waiting=waiting(actor) if actor.holds(Role.DIRECTOR) else (),
+        waiting=waiting(actor) if actor.reviews else (),
         mine=_mine(actor),
         tasks=tasks,
         looks=_looks(actor, today),

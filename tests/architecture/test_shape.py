@@ -33,7 +33,6 @@ ASKED_ELSEWHERE = {
     "hrdtracker/accounts/labels.py::colleagues": "whom a list of colleagues names",
     "hrdtracker/accounts/seats.py::colleagues": "whom a list of colleagues names",
     "hrdtracker/cli/user.py::add": "says that somebody must confirm the role",
-    "hrdtracker/incidents/reviewing.py::other_reviewer": "whether somebody else could review",
     "hrdtracker/web/shell/nav.py::places": "which places the bar names; each page asks for itself",
 }
 program = pytest.mark.parametrize("module", modules(*PROGRAM), ids=str)

@@ -101,7 +101,7 @@ def test_a_refused_form_comes_back_filled_and_its_summary_is_read_first(visit: V
     expect(page.locator("#narrative")).to_have_value("Two trucks came.")
 
 
-PAGES = ["/", "/incidents", "/incidents/new", "/review", "/account", "/styleguide"]
+PAGES = ["/", "/cases", "/people", "/incidents/new", "/review", "/styleguide"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.orm import scoped_session
 from werkzeug.wrappers import Response as AnyResponse
 
+from hrdtracker.access.action import Action
+from hrdtracker.access.policy import could
 from hrdtracker.accounts import sessions
 from hrdtracker.authorised import write_later
 from hrdtracker.core import db
@@ -74,6 +76,8 @@ def _check_person(need: object) -> AnyResponse | None:
         return redirect(url_for("accounts.sign_in"))
     if here is None:
         return _resume()
+    if isinstance(need, Action) and not request.view_args and not could(here.actor, need):
+        abort(403)
     written_by = request.form.get("_as")
     if request.method not in SAFE and written_by and written_by != here.actor.uid.hex:
         abort(409)
