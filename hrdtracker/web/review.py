@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.authorised import note_opening
-from hrdtracker.core.errors import Stale
+from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.review import Block, ReviewForm, right_choices
 from hrdtracker.incidents import queries, reviewing, service
@@ -40,7 +40,7 @@ def queue() -> str:
 def review(uid: UUID) -> Response:
     """Decide on an incident: reviewed with an assessment, or returned with a reason."""
     actor = identity.actor()
-    page = queries.incident_page(actor, uid)
+    page = _reviewable(uid)
     form = ReviewForm.received(version=str(page.incident.version))
     blocks = _blocks(page)
     stale = False
@@ -58,6 +58,14 @@ def review(uid: UUID) -> Response:
     result = answer("review/review.html", form, differences=differences, **shown)
     result.status_code = 409 if stale else result.status_code
     return result
+
+
+def _reviewable(uid: UUID) -> IncidentPage:
+    """Return an incident that one may review; who may only read it is told so."""
+    page = queries.incident_page(identity.actor(), uid)
+    if Action.INCIDENT_REVIEW not in page.may:
+        raise NotAllowed
+    return page
 
 
 def _decide(page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"]) -> None:

@@ -29,6 +29,7 @@ STATUS: dict[type[DomainError], int] = {
     TooBusy: 429,
 }
 PAGES = (400, 401, 403, 404, 405, 409, 413, 429, 500, 503)
+BARE = "<!DOCTYPE html><title>500</title><p>500</p>"
 log = structlog.get_logger()
 
 
@@ -49,13 +50,37 @@ def set_up(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def answered(error: HTTPException) -> Any:
         code = error.code or 500
+        if code >= 500:
+            return _broken_page(code)
         return page(code) if code >= 400 else error
 
     @app.errorhandler(Exception)
     def broke(error: Exception) -> Response:
+        _log(error)
         db.session().rollback()
-        log.error("broke", kind=type(error).__name__, place=_place(error), page=request.endpoint)
-        return page(500)
+        return _broken_page(500)
+
+    app.log_exception = _log_told  # type: ignore[method-assign,assignment]
+
+
+def _broken_page(status: int) -> Response:
+    """Return the page of a fault of ours; a bare one where even that page breaks."""
+    try:
+        return page(status)
+    except Exception as error:  # noqa: BLE001 - nothing may come after this but an answer
+        _log(error)
+        return Response(BARE, status)
+
+
+def _log_told(told: tuple[Any, BaseException | None, Any]) -> None:
+    """Log what Flask would log with its words and its trace."""
+    if told[1] is not None:
+        _log(told[1])
+
+
+def _log(error: BaseException) -> None:
+    """Log a fault by its kind and place, never by its words."""
+    log.error("broke", kind=type(error).__name__, place=_place(error), page=request.endpoint)
 
 
 def page(status: int, reason: str = "") -> Response:
