@@ -40,10 +40,10 @@ def _hide(app: Flask, code: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("who", ["admin", "monitor", "director", "national", "fund", "nobody"])
-def test_the_trail_does_not_exist_for_anybody_else(app: Flask, who: str, path: str) -> None:
+def test_the_trail_is_closed_to_everybody_else(app: Flask, who: str, path: str) -> None:
     browser = Browser(app, who)
-    assert browser.get(path).status_code == 404
-    assert browser.post("/audit/verify").status_code == 404
+    assert browser.get(path).status_code == 403
+    assert browser.post("/audit/verify").status_code == 403
 
 
 def test_an_auditor_reads_who_did_what_in_which_normal_case(app: Flask, code: str) -> None:
