@@ -1,6 +1,9 @@
 """Who may do what to which record: the reviewed tables, asked of the policy on both engines."""
 
+from dataclasses import replace
+
 import pytest
+import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -10,12 +13,15 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel, Seat
 from hrdtracker.access.model import Office, Role, User
 from hrdtracker.access.rules import RULES
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from tests import make
 from tests.security.relations import RELATIONS
+from tests.security.rows import YEAR
 from tests.security.tables import MODELS, Question, questions, read, wrong
-from tests.security.world import World
+from tests.security.world import ROLES, World
 
 pytestmark = pytest.mark.usefixtures("world_unit")
 ON_CASES = [question for question in questions() if ":" not in question.record]
@@ -57,6 +63,42 @@ def test_what_is_hidden_and_what_is_missing_are_fetched_alike(world: World) -> N
         with pytest.raises(NotFound) as refused:
             policy.fetch(monitor, Action.CASE_READ, MODELS["case"], uid)
         assert str(refused.value.reason) == str(NotFound().reason)
+
+
+@pytest.mark.parametrize(
+    ("relation", "now", "in_18_months"),
+    [("member", True, False), ("coming_member", False, True), ("blocked", False, True)],
+)
+def test_a_grant_or_block_begins_and_ends_while_somebody_works(
+    relation: str, *, now: bool, in_18_months: bool, world: World
+) -> None:
+    """The same person asks again: what was kept of the first answer must not answer for later."""
+    monitor, uid = make.actor("monitor"), world.records["m", relation]["case"]
+    case = session().scalars(select(Case).where(Case.uid == uid)).one()
+    assert policy.allows(monitor, Action.CASE_READ, case) is now
+    with time_machine.travel(clock.now() + 1.5 * YEAR, tick=False):
+        assert policy.allows(monitor, Action.CASE_READ, case) is in_18_months
+    assert policy.allows(monitor, Action.CASE_READ, case) is now
+
+
+def test_a_role_that_ends_gives_nothing_to_the_next_question(world: World) -> None:
+    director, uid = make.actor("director"), world.records["d", "office"]["case"]
+    assert policy.fetch(director, Action.CASE_READ, Case, uid).uid == uid
+    without = replace(director, seats=frozenset())
+    with pytest.raises(NotFound):
+        policy.fetch(without, Action.CASE_READ, Case, uid)
+
+
+PLAIN_NEEDS = sorted(set(Action) - {Action.ORGANISATION_SET_UP})
+
+
+@pytest.mark.parametrize("action", PLAIN_NEEDS)
+def test_whoever_may_do_something_to_some_record_could_do_it(action: Action) -> None:
+    """What is refused before a record is known must be refused for every record."""
+    cells = [who for each in questions() if each.action == action for _, who in each.cells]
+    for letter, login in ROLES.items():
+        if any(letter in who for who in cells):
+            assert policy.could(make.actor(login), action), letter
 
 
 @settings(max_examples=100)
