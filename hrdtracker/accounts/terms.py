@@ -61,7 +61,7 @@ def load(actor: Actor, organisation: Organisation) -> tuple[int, int]:
     with authorised(actor, Action.TERM_CHANGE, on=organisation):
         added, changed = load_codelists()
         if added or changed:
-            organisation.terms_version += 1
+            _next_version(organisation)
     return added, changed
 
 
@@ -74,7 +74,7 @@ def _changing(actor: Actor, organisation: Organisation, name: str) -> Iterator[N
         if name in FIXED:
             raise WrongStatus(N_("The work itself depends on this list: it stays as it is."))
         yield
-        organisation.terms_version += 1
+        _next_version(organisation)
 
 
 def _turn(term: Term, *, retired: bool) -> None:
@@ -112,3 +112,9 @@ def _free_code(name: str, wanted: str) -> str:
     while f"{wanted}_{number}" in taken:
         number += 1
     return f"{wanted}_{number}"
+
+
+def _next_version(organisation: Organisation) -> None:
+    """Say that the lists have changed, to every reader and to this unit of work."""
+    organisation.terms_version += 1
+    session().info["terms_version"] = organisation.terms_version
