@@ -62,7 +62,7 @@ def _check(actor: Actor, action: Action, on: Entity | None, version: int | None)
 def _transaction(opened: Session) -> Iterator[None]:
     """Hold one write transaction; the trail is chained as the last step before COMMIT."""
     begin_write(opened)
-    opened.info["finished"] = []
+    opened.info["finished"], opened.info["held"] = [], []
     try:
         yield
         trail.keep(opened.info["finished"])
@@ -75,6 +75,7 @@ def _transaction(opened: Session) -> Iterator[None]:
         raise
     finally:
         opened.info.pop("finished", None)
+        opened.info.pop("held", None)
 
 
 @contextmanager
@@ -149,7 +150,8 @@ def write_later() -> None:
     def write() -> None:
         for each in waiting:
             each()
-        trail.keep(unseen)
+        if unseen:
+            trail.keep(unseen)
 
     if waiting or unseen:
         aside(write)

@@ -118,6 +118,7 @@ def identify(token: str) -> Visitor | None:
         return None
     signed_in, user, organisation, wrap, compartment = rows[0][:5]
     ring().accept(wrap.data_key_id, compartment, wrap.kek_version, wrap.wrapped)
+    session().info["organisation"] = organisation  # at hand, so that no act reads it again
     seats = frozenset(Seat(Role(role), office) for *_, role, office in rows if role)
     return Visitor(
         actor=Actor(user.id, user.uid, organisation.id, seats, Channel.WEB),

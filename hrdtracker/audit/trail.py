@@ -134,9 +134,18 @@ class SignedSession(Session):
 def watch() -> None:
     """Set the listeners of every session and engine; called once a process."""
     event.listen(Session, "after_flush", _write_down)
+    event.listen(Session, "loaded_as_persistent", _hold)
+    event.listen(Session, "pending_to_persistent", _hold)
     event.listen(Session, "do_orm_execute", _refuse_bulk)
     event.listen(Engine, "before_cursor_execute", _refuse_unsigned)
     event.listen(Mapper, "mapper_configured", _keep_what_was)
+
+
+def _hold(opened: Session, row: object) -> None:
+    """Keep what an act has read or made at hand until it ends, so that it is not read again."""
+    held: list[object] | None = opened.info.get("held")
+    if held is not None:
+        held.append(row)
 
 
 def _keep_what_was(mapper: Mapper[Any], model: type[Any]) -> None:

@@ -54,7 +54,7 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
             session().add_all(CaseArea(case_id=case.id, area=area) for area in draft.areas)
         else:
             case.changed_at = clock.now()
-        incident = _add_incident(actor, case, draft)
+        incident = _add_incident(actor, case, draft, is_new=on is organisation)
         session().flush()
         signature.about(incident)
         remember(actor, draft.sending, incident)
@@ -196,7 +196,7 @@ def new_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
     return incident
 
 
-def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
+def _add_incident(actor: Actor, case: Case, draft: IncidentDraft, *, is_new: bool) -> Incident:
     incident = new_incident(actor, case, draft)
     if draft.send:
         send(incident)
@@ -204,7 +204,7 @@ def _add_incident(actor: Actor, case: Case, draft: IncidentDraft) -> Incident:
     session().flush()
     session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
     scope = session().get_one(Scope, case.scope_id)
-    named = people.victims(actor, draft.victims, scope)
+    named = people.victims(actor, draft.victims, scope, is_new=is_new)
     rows = [new_violation(incident, person.id) for person in named] or [
         new_violation(incident, None)
     ]

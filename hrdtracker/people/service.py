@@ -97,24 +97,33 @@ def add_people(
     return made
 
 
-def name_in_case(people: Sequence[Person], scope: Scope, unwrapped: Sequence[Person] = ()) -> None:
+def name_in_case(
+    people: Sequence[Person],
+    scope: Scope,
+    unwrapped: Sequence[Person] = (),
+    *,
+    is_new: bool = False,
+) -> None:
     """Name people in a case: a letter for each, and their keys for its compartment.
 
-    Inside an open door; who is named there already stays as they are. The keys of `unwrapped` are
-    known to be there.
+    Inside an open door; who is named there already stays as they are: nobody, where the case
+    `is_new`. The keys of `unwrapped` are known to be there.
     """
     there = select(PersonScope.person_id).where(PersonScope.scope_id == scope.id)
-    named = set(session().scalars(there))
+    named = set() if is_new else set(session().scalars(there))
     new = [person for person in people if person.id not in named]
     for position, person in enumerate(new, start=len(named)):
         session().add(PersonScope(person_id=person.id, scope_id=scope.id, letter=letter(position)))
     _let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
 
 
-def victims(actor: Actor, wanted: Sequence[Victim], scope: Scope) -> list[Person]:
+def victims(
+    actor: Actor, wanted: Sequence[Victim], scope: Scope, *, is_new: bool = False
+) -> list[Person]:
     """Return the people whom an incident names, recording the new ones. Inside an open door.
 
-    Known people are fetched by the policy: nobody is linked who may not be seen.
+    Known people are fetched by the policy: nobody is linked who may not be seen. `is_new` says that
+    the act has just opened the case, so that nobody is named there yet.
     """
     compartment = ring().compartment(scope.compartment_id)
     described = [each.described for each in wanted if each.known is None and each.described]
@@ -127,7 +136,7 @@ def victims(actor: Actor, wanted: Sequence[Victim], scope: Scope) -> list[Person
         for each in wanted
         if each.known or each.described
     ]
-    name_in_case(people, scope, added)
+    name_in_case(people, scope, added, is_new=is_new)
     return people
 
 
