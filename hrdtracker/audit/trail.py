@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, inspect
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm.attributes import instance_state
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -183,19 +184,23 @@ def _write_down(opened: Session, _context: UOWTransaction) -> None:
     """Record the difference of every row that this flush wrote."""
     changes = signatures(opened)[-1].changes
     for kind, rows in (("+", opened.new), ("~", opened.dirty), ("-", opened.deleted)):
-        for row in rows:
-            if isinstance(row, Base) and not row.unaudited:
-                difference = _difference(inspect(row), kind)
-                if difference or kind == "-":
-                    identity = getattr(row, "uid", None)
-                    changes.append(
-                        {
-                            "table": row.__tablename__,
-                            "uid": identity.hex if identity else "",
-                            "kind": kind,
-                            "columns": difference,
-                        }
-                    )
+        changes += [change for row in rows if (change := written(row, kind))]
+
+
+def written(row: object, kind: str) -> dict[str, Any] | None:
+    """Return what the trail says of a row: added +, changed ~ or deleted -; None where nothing."""
+    if not isinstance(row, Base) or row.unaudited:
+        return None
+    difference = _difference(instance_state(row), kind)
+    if not difference and kind != "-":
+        return None
+    identity = getattr(row, "uid", None)
+    return {
+        "table": row.__tablename__,
+        "uid": identity.hex if identity else "",
+        "kind": kind,
+        "columns": difference,
+    }
 
 
 def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.core.when import When, sort_at
@@ -41,7 +41,9 @@ def open_case(actor: Actor, office: Office, kind: str, when: When, province: str
     return open_cases(actor, office, [Beginning(kind, when, province)])[0]
 
 
-def open_cases(actor: Actor, office: Office, beginnings: Sequence[Beginning]) -> list[Case]:
+def open_cases(
+    actor: Actor, office: Office, beginnings: Sequence[Beginning], keep: Keep = add_all
+) -> list[Case]:
     """Open several cases, in as few statements as one. Inside an open door."""
     compartment = session().get_one(Compartment, office.compartment_id)
     keys = [ring().create() for _ in beginnings]
@@ -54,9 +56,7 @@ def open_cases(actor: Actor, office: Office, beginnings: Sequence[Beginning]) ->
         )
         for _ in beginnings
     ]
-    session().add_all([*keys, *scopes])
-    session().flush()
-    session().add_all(ring().wrap(key.id, compartment) for key in keys)
+    keep([*keys, *scopes])
     moment = clock.now()
     codes = _free_codes(actor.organisation_id, f"{office.code}-{moment.year}", len(keys))
     cases = []
@@ -75,8 +75,7 @@ def open_cases(actor: Actor, office: Office, beginnings: Sequence[Beginning]) ->
         )
         lead_with(case, begun.kind, begun.when, begun.province, moment)
         cases.append(case)
-    session().add_all(cases)
-    session().flush()
+    keep([*(ring().wrap(key.id, compartment) for key in keys), *cases])
     return cases
 
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from hrdtracker.codelists.model import Term
-from hrdtracker.core.db import session
+from hrdtracker.core.db import may_write, session
 from hrdtracker.core.errors import N_, Message, Refused
 
 
@@ -67,7 +68,8 @@ class Terms:
         return word is not None and not word.retired
 
 
-_held: dict[tuple[str, int], Terms] = {}
+_held: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
+"""The terms that each database was last seen to hold, with their version."""
 
 
 def terms() -> Terms:
@@ -83,16 +85,15 @@ def terms() -> Terms:
 
 
 def _read(present: Session, version: int) -> Terms:
-    key = (str(present.get_bind().engine.url), version)
-    if key not in _held or version == 0:
-        if len(_held) > 8:
-            _held.clear()
-        query = select(Term).order_by(Term.list, Term.position, Term.id)
-        rows = list(present.scalars(query))
-        if version == 0:
-            return Terms(rows)
-        _held[key] = Terms(rows)
-    return _held[key]
+    engine = present.connection().engine
+    held, words = _held.get(engine, (0, None))
+    if words is not None and version and held == version:
+        return words
+    query = select(Term).order_by(Term.list, Term.position, Term.id)
+    words = Terms(list(present.scalars(query)))
+    if version > held and not may_write(present.connection()):  # what is not committed is not kept
+        _held[engine] = version, words
+    return words
 
 
 def check_terms(wanted: Mapping[str, tuple[str, str | None]]) -> None:

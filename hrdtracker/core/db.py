@@ -1,6 +1,6 @@
 """How records are kept: the base of all tables, instants, the present session."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -80,16 +80,19 @@ class Entity(Base):
     def __init__(self, **values: Any) -> None:
         """Set the uid first: sealed columns are bound to it."""
         self.uid = values.pop("uid", None) or uuid4()
-        late = {name: values.pop(name) for name in tuple(values) if _is_late(type(self), name)}
+        late = {name: values.pop(name) for name in _late(type(self)) if name in values}
         super().__init__(**values)
         for name, value in late.items():
             setattr(self, name, value)
 
 
 @cache
-def _is_late(model: type, name: str) -> bool:
-    """Tell whether an attribute needs the others of its row to be set before it."""
-    return bool(getattr(getattr(model, name, None), "needs_row", False))
+def _late(model: type) -> tuple[str, ...]:
+    """Return the attributes that need the others of their row to be set before them."""
+    found = (name for owner in model.__mro__ for name in vars(owner))
+    return tuple(
+        name for name in dict.fromkeys(found) if hasattr(getattr(model, name), "needs_row")
+    )
 
 
 _session: ContextVar[Session] = ContextVar("session")
@@ -98,6 +101,16 @@ _session: ContextVar[Session] = ContextVar("session")
 def session() -> Session:
     """Return the session of the present unit of work; raises LookupError where none is open."""
     return _session.get()
+
+
+def add_all(rows: Sequence[Base]) -> None:
+    """Add new rows, and let the database give them their numbers."""
+    session().add_all(rows)
+    session().flush()
+
+
+Keep = Callable[[Sequence[Base]], None]
+"""A way to write new rows down: `add_all`, or `audit.adding.add_many`."""
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, Scope
+from hrdtracker.audit.adding import add_many
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
@@ -78,6 +79,7 @@ class _Made:
     case: Case
     is_first: bool
     people: list[Person] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     later: list[FollowUp] = field(default_factory=list)
     incident: Incident = field(init=False)
@@ -146,10 +148,15 @@ def _in_their_cases(actor: Actor, wholes: Sequence[WholeIncident], office: Offic
         Beginning(one.draft.type, one.draft.occurred, one.draft.place.province, key)
         for key, one in first.items()
     ]
-    opened = open_cases(actor, office, beginnings) if beginnings else []
-    for case, (key, one) in zip(opened, first.items(), strict=True):
-        cases[key] = case
-        session().add_all(CaseArea(case_id=case.id, area=area) for area in one.draft.areas)
+    opened = open_cases(actor, office, beginnings, add_many) if beginnings else []
+    cases |= dict(zip(first, opened, strict=True))
+    add_many(
+        [
+            CaseArea(case_id=cases[key].id, area=area)
+            for key, one in first.items()
+            for area in one.draft.areas
+        ]
+    )
     made = []
     for whole in wholes:
         key = whole.origin.source, whole.origin.case
@@ -190,14 +197,15 @@ def _name_people(actor: Actor, made: Sequence[_Made]) -> None:
     scopes = {each.case.scope_id for each, _ in wanted}
     a_scope = session().get_one(Scope, next(iter(scopes)))
     compartment = session().get_one(Compartment, a_scope.compartment_id)
-    added = people.add_people(actor, [described for _, described in wanted], compartment)
-    taken = _letters_taken({each.case.scope_id for each in made if not each.is_first})
+    added = people.add_people(actor, [described for _, described in wanted], compartment, add_many)
+    taken, letters = _letters_taken({each.case.scope_id for each in made if not each.is_first}), []
     for (each, _), person in zip(wanted, added, strict=True):
         each.people.append(person)
         scope_id = each.case.scope_id
         letter = people.letter(taken[scope_id])
-        session().add(PersonScope(person_id=person.id, scope_id=scope_id, letter=letter))
+        letters.append(PersonScope(person_id=person.id, scope_id=scope_id, letter=letter))
         taken[scope_id] += 1
+    add_many(letters)
 
 
 def _letters_taken(scopes: set[int]) -> Counter[int]:
@@ -217,29 +225,30 @@ def _write_incidents(actor: Actor, made: Sequence[_Made]) -> None:
         each.incident.origin_marks = each.whole.origin.marks
         if each.whole.draft.send:
             send(each.incident)
-    session().add_all(each.incident for each in made)
-    session().flush()
+    add_many([each.incident for each in made])
 
 
 def _write_what_hangs_on_them(actor: Actor, made: Sequence[_Made]) -> None:
-    supported = []
     for each in made:
         whole, incident = each.whole, each.incident
-        violations = _violations(each)
+        each.violations = _violations(each)
         each.later = [_follow_up(actor, each.case, fact) for fact in whole.later]
         each.sources = [
             new_source(actor, incident, draft, people.letter(position))
             for position, draft in enumerate(whole.sources)
         ]
-        session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
-        session().add_all([*violations, *each.later, *each.sources])
-        session().add_all(new_involvement(incident, one) for one in whole.involved)
-        supported += [(source, violations) for source in each.sources]
-    session().flush()
-    session().add_all(
-        SourceSupport(source_id=source.id, violation_id=violation.id)
-        for source, violations in supported
-        for violation in violations
+    add_many([IncidentWriter(incident_id=each.incident.id, user_id=actor.id) for each in made])
+    add_many([row for each in made for row in each.violations])
+    add_many([row for each in made for row in each.later])
+    add_many([row for each in made for row in each.sources])
+    add_many([new_involvement(each.incident, one) for each in made for one in each.whole.involved])
+    add_many(
+        [
+            SourceSupport(source_id=source.id, violation_id=violation.id)
+            for each in made
+            for source in each.sources
+            for violation in each.violations
+        ]
     )
 
 

@@ -25,12 +25,19 @@ class Note:
 class Headings:
     """The columns of a sheet by the names that a mapping uses, whatever their case and spacing."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, mapping: MappingFile) -> None:
         self._found = {folded(name): name for name in reversed(sheet.columns)}
+        self._asked: dict[str, str] = {}
+        self.html = frozenset(self.find(name) for name in mapping.html)
+        self.ignored = frozenset(self.find(name) for name in mapping.ignore)
+        self.empty = frozenset(folded(word) for word in mapping.empty)
 
     def find(self, name: str) -> str:
         """Return the sheet’s own name of a column, or the name as it is."""
-        return self._found.get(folded(name), name)
+        found = self._asked.get(name)
+        if found is None:
+            found = self._asked[name] = self._found.get(folded(name), name)
+        return found
 
     def has(self, name: str) -> bool:
         """Tell whether the sheet has such a column."""
@@ -42,23 +49,29 @@ class Cells:
     """The cells of a row as the mapping reads them."""
 
     row: Row
-    mapping: MappingFile
     headings: Headings
     joined: Mapping[str, Sequence["Cells"]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._used: set[str] = set()
-        self._html = {self.headings.find(name) for name in self.mapping.html}
-        self._empty = {folded(word) for word in self.mapping.empty}
+        self._texts: dict[str, str] = {}
 
     def text(self, column: str) -> str:
         """Return what stands in a column: "" where that is nothing, words where it was HTML."""
         name = self.headings.find(column)
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def _read(self, name: str) -> str:
         told = self.row.cells.get(name, "").strip()
-        if name in self._html:
+        if name in self.headings.html:
             told = plain(told)
-        return "" if folded(told) in self._empty else told.replace("\r\n", "\n").replace("\r", "\n")
+        if "\r" in told:
+            told = told.replace("\r\n", "\n").replace("\r", "\n")
+        empty = self.headings.empty
+        return "" if empty and folded(told) in empty else told
 
     def first(self, columns: Columns) -> tuple[str, str]:
         """Return the first of these columns that says something, and what it says."""
@@ -100,7 +113,7 @@ class Cells:
 
     def left(self) -> list[str]:
         """Return a line for each column that says something which no field of ours holds."""
-        passed = self._used | {self.headings.find(name) for name in self.mapping.ignore}
+        passed = self._used | self.headings.ignored
         return [
             f"{column}: {told}".replace("\n", INDENT)
             for column in self.row.cells

@@ -13,7 +13,8 @@ from hrdtracker.intake.mapping import Dates, folded
 
 WORDS_MOST = 300
 MONTH = "month"
-TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?", re.ASCII)
 NOT_SAID = N_("Not said in the sheet")
 KEPT_AS_WORDS = N_("The date was not understood: its words are kept.")
 TO_COME = N_("The date lies in the future.")
@@ -68,7 +69,7 @@ def _read(told: str, dates: Dates, today: date, zone: ZoneInfo) -> When:
         found = _formatted(told, form, zone)
         if found:
             return found
-    if TIMESTAMP.fullmatch(told):
+    if DAY.fullmatch(told) or TIMESTAMP.fullmatch(told):
         return _timestamp(told, zone)
     return read_when(told, today, zone)
 

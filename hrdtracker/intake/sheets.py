@@ -31,9 +31,9 @@ class Sheets:
         """Take a sheet and the files joined to it, by the names that the mapping gives them."""
         self.sheet = sheet
         self._mapping = mapping
-        self._headings = Headings(sheet)
+        self._headings = Headings(sheet, mapping)
         self._joined = {
-            join.file: _join(join, others[join.file])
+            join.file: _join(join, others[join.file], mapping)
             for join in mapping.join
             if join.file in others
         }
@@ -47,10 +47,11 @@ class Sheets:
             key = row.cells.get(self._headings.find(joined.join.on), "").strip()
             joined.met.add(key)
             rows = joined.rows.get(key, []) if key else []
-            others[file] = [Cells(each, self._mapping, joined.headings) for each in rows]
+            others[file] = [Cells(each, joined.headings) for each in rows]
             lines = (_line(each, joined.join) for each in others[file])
             texts[column_of(file)] = "\n".join(lines)
-        cells = Cells(replace(row, cells=texts), self._mapping, self._headings, others)
+        told = replace(row, cells=texts) if others else row
+        cells = Cells(told, self._headings, others)
         if row.is_ragged:
             cells.doubt("", RAGGED)
         if row.is_mended:
@@ -92,8 +93,8 @@ def column_of(file: str) -> str:
     return f"{file}.csv"
 
 
-def _join(join: Join, sheet: Sheet) -> _Joined:
-    headings = Headings(sheet)
+def _join(join: Join, sheet: Sheet, mapping: MappingFile) -> _Joined:
+    headings = Headings(sheet, mapping)
     if not headings.has(join.key):
         raise _no_column(sheet, (join.key,), "join")
     joined = _Joined(join, headings)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when import When, local_ends
@@ -54,14 +55,14 @@ class VictimReader:
             cells.use(column)
         named = [self._named(each) for each in told]
         if len(named) == 1:
-            named = [self._with_facts(cells, named[0], occurred)]
+            self._add_facts(cells, named[0], occurred)
         elif named:
             for facts in (self._people.sex, self._people.age, self._people.remarks):
                 for name, _ in cells.every(facts):
                     cells.doubt(name, SEVERAL)
-        named = self._with_shared(cells, named)
-        people = [*named, *self._others(cells, len(named))]
-        return [Victim(described=each) for each in people]
+        self._add_shared(cells, named)
+        people = [PersonDraft(**each) for each in named]
+        return [Victim(described=each) for each in (*people, *self._others(cells, len(people)))]
 
     def _told(self, cells: Cells) -> tuple[str, list[_Told]]:
         """Return the first column with somebody in it, and who that is."""
@@ -80,41 +81,36 @@ class VictimReader:
             return column, [_in_brackets(part, self._people.brackets) for part in kept]
         return "", []
 
-    def _named(self, told: _Told) -> PersonDraft:
+    def _named(self, told: _Told) -> dict[str, Any]:
+        """Return what a cell says of one of its people, by the fields of a PersonDraft."""
         names = [] if folded(told.name) in self._unnamed else [NameDraft(told.name)]
-        remarks = None
-        if told.brackets and self._people.brackets == "name":
+        is_name = self._people.brackets == "name"
+        if told.brackets and is_name:
             names.append(NameDraft(told.brackets, "other"))
-        elif told.brackets:
-            remarks = told.brackets
-        return PersonDraft(tuple(names), unit=self._people.unit, remarks=remarks)
+        remarks = None if is_name else told.brackets or None
+        return {"names": tuple(names), "unit": self._people.unit, "remarks": remarks}
 
-    def _with_facts(self, cells: Cells, draft: PersonDraft, occurred: When | None) -> PersonDraft:
+    def _add_facts(self, cells: Cells, one: dict[str, Any], occurred: When | None) -> None:
         """Add sex, age and remarks, which are of one person only."""
-        told = [draft.remarks] if draft.remarks else []
+        told = [one["remarks"]] if one["remarks"] else []
         for column, text in cells.every(self._people.remarks):
             if len(text) <= REMARKS_MOST:
                 cells.use(column)
                 told.append(f"{column}: {text}")
-        draft = replace(draft, remarks="\n".join(told) or None)
-        if draft.unit != CountingUnit.PERSON:
-            return draft
-        age, of = _age(cells, self._people.age, occurred)
-        return replace(draft, sex=_sex(cells, self._people.sex), age=age, age_on=of)
+        one["remarks"] = "\n".join(told) or None
+        if one["unit"] == CountingUnit.PERSON:
+            one["sex"] = _sex(cells, self._people.sex)
+            one["age"], one["age_on"] = _age(cells, self._people.age, occurred)
 
-    def _with_shared(self, cells: Cells, named: list[PersonDraft]) -> list[PersonDraft]:
+    def _add_shared(self, cells: Cells, named: list[dict[str, Any]]) -> None:
         """Add what a row says of all its people: their organisation, what they defend."""
-        if not named:
-            return []
+        if not named or self._people.unit != CountingUnit.PERSON:
+            return
         category = self._codes.read(cells, self._people.category, "defender_category")
         codes = frozenset(each.code for each in category)
         shared = cells.short(self._people.organisation, REMARKS_MOST)
-        return [
-            replace(each, categories=codes, remarks=each.remarks or shared)
-            if each.unit == CountingUnit.PERSON
-            else each
-            for each in named
-        ]
+        for one in named:
+            one["categories"], one["remarks"] = codes, one["remarks"] or shared
 
     def _others(self, cells: Cells, named: int) -> list[PersonDraft]:
         """Return a group of those whom the row counts and does not name."""

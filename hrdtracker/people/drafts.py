@@ -28,7 +28,9 @@ def unkeepable(values: Mapping[str, Iterable[str | None]]) -> Reasons:
     return {
         field: UNKEEPABLE
         for field, texts in values.items()
-        if any(_is_broken(sign) for text in texts if text for sign in text)
+        if any(
+            _is_broken(sign) for text in texts if text and not text.isprintable() for sign in text
+        )
     }
 
 

@@ -12,7 +12,7 @@ from hrdtracker.access.model import Organisation, Scope
 from hrdtracker.authorised import authorised, made_before, remember
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonCategory, PersonName, PersonScope
@@ -70,30 +70,33 @@ def add_person(actor: Actor, draft: PersonDraft, compartment: Compartment) -> Pe
 
 
 def add_people(
-    actor: Actor, drafts: Sequence[PersonDraft], compartment: Compartment
+    actor: Actor, drafts: Sequence[PersonDraft], compartment: Compartment, keep: Keep = add_all
 ) -> list[Person]:
     """Add several people, in as few statements as one. Inside an open door."""
-    moment, made = clock.now(), []
-    for draft in drafts:
-        key = ring().create()
-        session().add(key)
-        person = Person(
+    moment = clock.now()
+    keys = [ring().create() for _ in drafts]
+    made = [
+        Person(
             organisation_id=actor.organisation_id,
             data_key_id=key.id,
             recorded_by_id=actor.id,
             recorded_at=moment,
             changed_at=moment,
         )
-        _write(person, draft)
-        made.append(person)
-    session().add_all(made)
-    session().flush()
+        for key in keys
+    ]
     for person, draft in zip(made, drafts, strict=True):
-        session().add(ring().wrap(person.data_key_id, compartment))
-        _add_names(person, draft)
-        session().add_all(
-            PersonCategory(person_id=person.id, category=code) for code in draft.categories
-        )
+        _write(person, draft)
+    keep([*keys, *made])
+    wraps = [ring().wrap(key.id, compartment) for key in keys]
+    said = list(zip(made, drafts, strict=True))
+    names = [name for person, draft in said for name in _names(person, draft)]
+    categories = [
+        PersonCategory(person_id=person.id, category=code)
+        for person, draft in said
+        for code in draft.categories
+    ]
+    keep([*wraps, *names, *categories])
     return made
 
 
@@ -160,10 +163,12 @@ def _write(person: Person, draft: PersonDraft) -> None:
     person.remarks = draft.remarks
 
 
-def _add_names(person: Person, draft: PersonDraft) -> None:
-    for position, each in enumerate(draft.names):
-        if each.name.strip():
-            session().add(_name(person, each, position))
+def _names(person: Person, draft: PersonDraft) -> list[PersonName]:
+    return [
+        _name(person, each, position)
+        for position, each in enumerate(draft.names)
+        if each.name.strip()
+    ]
 
 
 def _name(person: Person, draft: NameDraft, position: int) -> PersonName:
