@@ -126,7 +126,11 @@ def _is(target: ast.expr, name: str) -> bool:
 ONLY_IN = {
     "commit": {"hrdtracker/authorised.py"},
     "begin_write": {"hrdtracker/authorised.py"},
-    "writing": {"hrdtracker/authorised.py", "hrdtracker/audit/trail.py"},
+    "writing": {
+        "hrdtracker/authorised.py",
+        "hrdtracker/audit/adding.py",
+        "hrdtracker/audit/trail.py",
+    },
     "keep_opening": {"hrdtracker/authorised.py"},
 }
 

@@ -29,7 +29,7 @@ CANARY = re.compile(rf"{MARK} ([0-9a-f]{{32}}) \d")
 LINK = re.compile(r'(?:href|hx-get)="(/[^"]*)"')
 PAGES_MOST = 200
 PLACES = {"any", "own", "office", "secret"}
-READERS = ["monitor", "director", "national", "fund", "admin", "stranger", "nobody"]
+READERS = ["monitor", "director", "national", "fund", "auditor", "admin", "stranger", "nobody"]
 WITHOUT_CASES = {"fund", "auditor", "admin", "nobody"}
 READ_BY = {
     Incident: Action.INCIDENT_READ,
