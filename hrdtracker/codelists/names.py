@@ -10,6 +10,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "case_outcome": N_("How a case ended"),
         "certainty": N_("How certain an involvement is"),
         "commune": N_("Communes"),
+        "complaint_kind": N_("What a complaint is about"),
         "contact_kind": N_("Ways to reach a person"),
         "country": N_("Countries"),
         "court": N_("Courts"),
@@ -24,18 +25,23 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "language": N_("Languages"),
         "lawyer_contacted": N_("Whether a lawyer was contacted"),
         "name_kind": N_("Kinds of name"),
+        "payment_method": N_("Ways to pay"),
         "perpetrator_type": N_("Types of alleged perpetrator"),
         "platform": N_("Where online"),
         "prison": N_("Prisons"),
         "province": N_("Provinces"),
         "right": N_("Rights"),
+        "risk_level": N_("How high the risk"),
         "source_connection": N_("How a source is connected"),
         "source_material": N_("What a source gave"),
         "source_reliability": N_("How far a source can be relied on"),
+        "support_document": N_("Documents that account for money"),
+        "support_outcome": N_("Whether support helped"),
+        "support_type": N_("Types of support"),
         "thematic_area": N_("Thematic areas"),
         "urgency": N_("How urgent"),
         "victim_status": N_("How a victim stood at the end"),
     }
 )
-FIXED = frozenset({"establishment", "finding", "urgency"})
+FIXED = frozenset({"establishment", "finding", "payment_method", "risk_level", "urgency"})
 """Lists on whose every term the work itself depends: nothing is added, nothing retired."""

@@ -77,11 +77,12 @@ def every_label() -> list[tuple[str, str, str, str]]:
 
 def test_the_lists_are_these() -> None:
     assert " ".join(LISTS) == (
-        "case_outcome certainty commune contact_kind country court defender_category "
-        "degree_of_involvement district establishment finding follow_up_kind group_kind "
-        "incident_type language lawyer_contacted name_kind perpetrator_type platform prison "
-        "province right source_connection source_material source_reliability thematic_area "
-        "urgency victim_status"
+        "case_outcome certainty commune complaint_kind contact_kind country court "
+        "defender_category degree_of_involvement district establishment finding "
+        "follow_up_kind group_kind incident_type language lawyer_contacted name_kind "
+        "payment_method perpetrator_type platform prison province right risk_level "
+        "source_connection source_material source_reliability support_document "
+        "support_outcome support_type thematic_area urgency victim_status"
     )
 
 
