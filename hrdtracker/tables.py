@@ -7,9 +7,10 @@ from hrdtracker.cases import model as cases
 from hrdtracker.codelists import model as codelists
 from hrdtracker.core import seal
 from hrdtracker.core.db import Base
+from hrdtracker.fund import model as fund
 from hrdtracker.incidents import model as incidents
 from hrdtracker.people import model as people
 
-PARTS = (seal, access, audit, codelists, accounts, people, cases, incidents)
+PARTS = (seal, access, audit, codelists, accounts, people, cases, incidents, fund)
 TABLES = Base.metadata.sorted_tables
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__tablename__)

@@ -34,6 +34,50 @@ class Action(StrEnum):
     PERSON_REVEAL = "person.reveal"
     CONTACT_READ = "contact.read"
     CONTACT_REVEAL = "contact.reveal"
+    FUND_READ = "fund.read"
+    FUND_ASK = "fund.ask"
+    FUND_EDIT = "fund.edit"
+    FUND_SUBMIT = "fund.submit"
+    FUND_WITHDRAW = "fund.withdraw"
+    FUND_REQUEST_READ = "fund.request_read"
+    FUND_IDENTIFY = "fund.identify"
+    FUND_DECLARE = "fund.declare"
+    FUND_VERIFY = "fund.verify"
+    FUND_RECOMMEND = "fund.recommend"
+    FUND_RETURN = "fund.return"
+    FUND_REFUSE = "fund.refuse"
+    FUND_APPROVE = "fund.approve"
+    FUND_EMERGENCY = "fund.emergency"
+    FUND_RATIFY = "fund.ratify"
+    FUND_LIFT = "fund.lift"
+    FUND_DELEGATE = "fund.delegate"
+    FUND_COMMIT = "fund.commit"
+    FUND_MOVE = "fund.move"
+    FUND_COVER = "fund.cover"
+    FUND_CANCEL = "fund.cancel"
+    FUND_CHECK = "fund.check"
+    FUND_PREPARE = "fund.prepare"
+    FUND_DROP = "fund.drop"
+    FUND_PAYMENT_READ = "fund.payment_read"
+    FUND_REVEAL = "fund.reveal"
+    FUND_RELEASE = "fund.release"
+    FUND_RECEIVE = "fund.receive"
+    FUND_ACQUIT = "fund.acquit"
+    FUND_DECLARE_SPENT = "fund.declare_spent"
+    FUND_REVIEW = "fund.review"
+    FUND_OUTCOME = "fund.outcome"
+    FUND_CLOSE = "fund.close"
+    FUND_COMPLAIN = "fund.complain"
+    FUND_COMPLAINT_READ = "fund.complaint_read"
+    FUND_COMPLAINT_ANSWER = "fund.complaint_answer"
+    FUND_DONOR_READ = "fund.donor_read"
+    FUND_GRANT_CHANGE = "fund.grant_change"
+    FUND_RATE_RECORD = "fund.rate_record"
+    FUND_LEDGER_READ = "fund.ledger_read"
+    FUND_BOOK = "fund.book"
+    FUND_REVERSE = "fund.reverse"
+    FUND_MONTH_CLOSE = "fund.month_close"
+    FUND_SETTINGS_CHANGE = "fund.settings_change"
     TRAIL_READ = "trail.read"
     USER_READ = "user.read"
     USER_INVITE = "user.invite"
@@ -76,6 +120,50 @@ LABELS = {
     Action.PERSON_REVEAL: N_("Show a name"),
     Action.CONTACT_READ: N_("See how to reach a person"),
     Action.CONTACT_REVEAL: N_("Show a number or address"),
+    Action.FUND_READ: N_("See what the fund has and what left it"),
+    Action.FUND_ASK: N_("Ask for support"),
+    Action.FUND_EDIT: N_("Change a request for support"),
+    Action.FUND_SUBMIT: N_("Send a request for support"),
+    Action.FUND_WITHDRAW: N_("Withdraw a request for support"),
+    Action.FUND_REQUEST_READ: N_("Open a request for support"),
+    Action.FUND_IDENTIFY: N_("See whom a request is for"),
+    Action.FUND_DECLARE: N_("Say whether one knows the people of a request"),
+    Action.FUND_VERIFY: N_("Verify a request"),
+    Action.FUND_RECOMMEND: N_("Recommend a request"),
+    Action.FUND_RETURN: N_("Return a request"),
+    Action.FUND_REFUSE: N_("Refuse a request"),
+    Action.FUND_APPROVE: N_("Approve a request"),
+    Action.FUND_EMERGENCY: N_("Release money in an emergency"),
+    Action.FUND_RATIFY: N_("Ratify an emergency"),
+    Action.FUND_LIFT: N_("Lift the third signature"),
+    Action.FUND_DELEGATE: N_("Name who decides in one’s absence"),
+    Action.FUND_COMMIT: N_("Commit money to a request"),
+    Action.FUND_MOVE: N_("Move a commitment to another line"),
+    Action.FUND_COVER: N_("Cover what left beyond a commitment"),
+    Action.FUND_CANCEL: N_("Cancel an approved request"),
+    Action.FUND_CHECK: N_("Look again before an instalment"),
+    Action.FUND_PREPARE: N_("Prepare a payment"),
+    Action.FUND_DROP: N_("Drop a prepared payment"),
+    Action.FUND_PAYMENT_READ: N_("See a payment"),
+    Action.FUND_REVEAL: N_("See how somebody is paid"),
+    Action.FUND_RELEASE: N_("Release a payment"),
+    Action.FUND_RECEIVE: N_("Confirm that money arrived"),
+    Action.FUND_ACQUIT: N_("Account for a payment"),
+    Action.FUND_DECLARE_SPENT: N_("Declare in place of a document"),
+    Action.FUND_REVIEW: N_("Review what accounts for a payment"),
+    Action.FUND_OUTCOME: N_("Say whether support helped"),
+    Action.FUND_CLOSE: N_("Close a request"),
+    Action.FUND_COMPLAIN: N_("Take down a complaint"),
+    Action.FUND_COMPLAINT_READ: N_("Read a complaint"),
+    Action.FUND_COMPLAINT_ANSWER: N_("Answer a complaint"),
+    Action.FUND_DONOR_READ: N_("See the donors and their grants"),
+    Action.FUND_GRANT_CHANGE: N_("Change donors, grants and lines"),
+    Action.FUND_RATE_RECORD: N_("Record an exchange rate"),
+    Action.FUND_LEDGER_READ: N_("Read the books and the decisions"),
+    Action.FUND_BOOK: N_("Book money of the fund"),
+    Action.FUND_REVERSE: N_("Reverse an entry of the books"),
+    Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),
+    Action.FUND_SETTINGS_CHANGE: N_("Change the settings of the fund"),
     Action.TRAIL_READ: N_("Read the trail"),
     Action.USER_READ: N_("See the users"),
     Action.USER_INVITE: N_("Invite a user"),

@@ -25,12 +25,19 @@ class Role(StrEnum):
     MONITOR = "monitor"
     DIRECTOR = "director"
     FUND_OFFICER = "fund_officer"
+    FINANCE_OFFICER = "finance_officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
 
 CONFIRMED_BY_ANOTHER = frozenset(
-    {Role.DIRECTOR, Role.FUND_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}
+    {
+        Role.DIRECTOR,
+        Role.FUND_OFFICER,
+        Role.FINANCE_OFFICER,
+        Role.AUDITOR,
+        Role.ADMINISTRATOR,
+    }
 )
 """Roles that count only once a second administrator or director has confirmed them."""
 
@@ -143,6 +150,11 @@ class Membership(Entity):
     def reviews(cls) -> ColumnElement[bool]:
         """Return the condition that whoever holds this role reviews what others wrote."""
         return cls.role == Role.DIRECTOR
+
+    @classmethod
+    def decides_on_money(cls) -> ColumnElement[bool]:
+        """Return the condition that whoever holds this role decides on requests for support."""
+        return cls.role == Role.FUND_OFFICER
 
     @classmethod
     def in_organisation(cls, organisation_id: int) -> ColumnElement[bool]:

@@ -92,6 +92,10 @@ MONITORS_ITS_OFFICE = Leaf(
 FUNDS_ITS_OFFICE = Leaf(
     "is a fund officer of its office", lambda actor, _: _in_my_offices(actor, Role.FUND_OFFICER)
 )
+FINANCES_ITS_OFFICE = Leaf(
+    "is a finance officer of its office",
+    lambda actor, _: _in_my_offices(actor, Role.FINANCE_OFFICER),
+)
 OFFICE_IS_OPEN = Leaf(
     "the office lets its monitors read its normal cases",
     lambda _actor, _: (
@@ -137,6 +141,61 @@ READS_INCIDENT = every(ON_READABLE_CASE, either(SENT, RECORDED_IT))
 READS_PERSON = either(
     ON_READABLE_CASE, every(OF_OWN_ORGANISATION, WORKS_ON_CASES, RECORDED_IT, IN_NO_CASE_YET)
 )
+
+# About money -------------------------------------------------------------------------------------
+
+
+def _approved_no_part(actor: Actor, model: Model) -> Condition:
+    held = (model.approved_by_id, model.director_approved_by_id, model.board_approved_by_id)
+    return and_(*(column.is_distinct_from(actor.id) for column in held))
+
+
+ASKED_FOR_IT = Leaf("asked for it", lambda actor, model: model.requested_by_id == actor.id)
+DID_NOT_ASK = Leaf("did not ask for it", lambda actor, model: model.requested_by_id != actor.id)
+DID_NOT_VERIFY = Leaf(
+    "did not verify it", lambda actor, model: model.verified_by_id.is_distinct_from(actor.id)
+)
+DID_NOT_APPROVE = Leaf("approved no part of it", _approved_no_part)
+DID_NOT_RELEASE = Leaf(
+    "did not release it", lambda actor, model: model.released_by_id.is_distinct_from(actor.id)
+)
+DOES_NOT_CARRY = Leaf(
+    "does not carry the money", lambda actor, model: model.carrier_id.is_distinct_from(actor.id)
+)
+NOT_CONCERNED = Leaf("it is not about them", lambda actor, model: ~model.concerns(actor.id))
+NAMED_BY_BOARD = Leaf("the board named them for it", lambda actor, model: model.for_board(actor.id))
+STANDS_IN = Leaf(
+    "stands in for who decides on it",
+    lambda actor, model: model.stood_in_by(
+        actor.id, bindparam("moment", callable_=_moment, type_=Instant(), unique=True)
+    ),
+)
+DIRECTS_EVERYWHERE = Leaf(
+    "directs the whole organisation", lambda actor, _: _known(actor.everywhere(Role.DIRECTOR))
+)
+
+REACHABLE = every(OF_OWN_ORGANISATION, NOT_SHUT_OUT)
+ON_REACHABLE_CASE = OnItsCase(REACHABLE)
+ON_DIRECTED_CASE = OnItsCase(DIRECTS_CASE)
+ON_FUNDED_CASE = OnItsCase(every(REACHABLE, FUNDS_ITS_OFFICE))
+ON_FINANCED_CASE = OnItsCase(every(REACHABLE, FINANCES_ITS_OFFICE))
+ASKS = every(ON_REACHABLE_CASE, WORKS_ON_CASES, ASKED_FOR_IT)
+MAY_DECIDE = every(
+    ON_REACHABLE_CASE,
+    SENT,
+    either(ON_FUNDED_CASE, ON_DIRECTED_CASE, NAMED_BY_BOARD, STANDS_IN),
+)
+READS_REQUEST = either(ASKS, MAY_DECIDE)
+VERIFIES = every(ON_DIRECTED_CASE, SENT)
+ANSWERS = every(MAY_DECIDE, DID_NOT_ASK)
+DECIDES = every(MAY_DECIDE, DID_NOT_ASK, DID_NOT_VERIFY)
+RATIFIES = every(MAY_DECIDE, DID_NOT_ASK, DID_NOT_APPROVE)
+HOLDS_FUND = every(ON_FUNDED_CASE, SENT, DID_NOT_ASK)
+RELEASES = every(ON_FINANCED_CASE, DID_NOT_ASK, DID_NOT_APPROVE)
+HELPS_WITH_IT = either(ON_READABLE_CASE, ON_FUNDED_CASE)
+HEARS_COMPLAINTS = every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, NOT_CONCERNED)
+IS_FINANCE = holds(Role.FINANCE_OFFICER)
+KEEPS_THE_BOOKS = every(OF_OWN_ORGANISATION, IS_FINANCE)
 
 # About users and roles ---------------------------------------------------------------------------
 
@@ -192,6 +251,64 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.PERSON_REVEAL: READS_PERSON,
         Action.CONTACT_READ: ON_READABLE_CASE,
         Action.CONTACT_REVEAL: ON_READABLE_CASE,
+        Action.FUND_READ: every(
+            OF_OWN_ORGANISATION,
+            holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR),
+        ),
+        Action.FUND_ASK: ON_READABLE_CASE,
+        Action.FUND_EDIT: ASKS,
+        Action.FUND_SUBMIT: ASKS,
+        Action.FUND_WITHDRAW: ASKS,
+        Action.FUND_REQUEST_READ: READS_REQUEST,
+        Action.FUND_IDENTIFY: READS_REQUEST,
+        Action.FUND_DECLARE: READS_REQUEST,
+        Action.FUND_VERIFY: VERIFIES,
+        Action.FUND_RECOMMEND: VERIFIES,
+        Action.FUND_RETURN: ANSWERS,
+        Action.FUND_REFUSE: DECIDES,
+        Action.FUND_APPROVE: DECIDES,
+        Action.FUND_EMERGENCY: DECIDES,
+        Action.FUND_RATIFY: RATIFIES,
+        Action.FUND_LIFT: every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, DID_NOT_APPROVE),
+        Action.FUND_DELEGATE: every(OF_OWN_ORGANISATION, holds(Role.DIRECTOR, Role.FUND_OFFICER)),
+        Action.FUND_COMMIT: HOLDS_FUND,
+        Action.FUND_MOVE: HOLDS_FUND,
+        Action.FUND_CANCEL: HOLDS_FUND,
+        Action.FUND_CLOSE: HOLDS_FUND,
+        Action.FUND_PREPARE: HOLDS_FUND,
+        Action.FUND_CHECK: READS_REQUEST,
+        Action.FUND_OUTCOME: every(HELPS_WITH_IT, DID_NOT_ASK, DOES_NOT_CARRY),
+        Action.FUND_COMPLAIN: HELPS_WITH_IT,
+        Action.FUND_COMPLAINT_READ: HEARS_COMPLAINTS,
+        Action.FUND_COMPLAINT_ANSWER: HEARS_COMPLAINTS,
+        Action.FUND_DROP: either(ON_FUNDED_CASE, ON_FINANCED_CASE),
+        Action.FUND_PAYMENT_READ: either(ON_FUNDED_CASE, ON_FINANCED_CASE),
+        Action.FUND_REVEAL: RELEASES,
+        Action.FUND_RELEASE: RELEASES,
+        Action.FUND_COVER: every(
+            either(ON_FUNDED_CASE, ON_DIRECTED_CASE), DID_NOT_ASK, DID_NOT_RELEASE
+        ),
+        Action.FUND_RECEIVE: every(HELPS_WITH_IT, DOES_NOT_CARRY, DID_NOT_RELEASE),
+        Action.FUND_ACQUIT: HELPS_WITH_IT,
+        Action.FUND_DECLARE_SPENT: HELPS_WITH_IT,
+        Action.FUND_REVIEW: every(ON_FUNDED_CASE, DID_NOT_ASK),
+        Action.FUND_DONOR_READ: every(
+            OF_OWN_ORGANISATION,
+            holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER),
+        ),
+        Action.FUND_GRANT_CHANGE: every(
+            OF_OWN_ORGANISATION, holds(Role.DIRECTOR, Role.FUND_OFFICER)
+        ),
+        Action.FUND_RATE_RECORD: every(
+            OF_OWN_ORGANISATION, holds(Role.FINANCE_OFFICER, Role.FUND_OFFICER)
+        ),
+        Action.FUND_LEDGER_READ: every(
+            OF_OWN_ORGANISATION, holds(Role.AUDITOR, Role.FINANCE_OFFICER)
+        ),
+        Action.FUND_BOOK: KEEPS_THE_BOOKS,
+        Action.FUND_REVERSE: KEEPS_THE_BOOKS,
+        Action.FUND_MONTH_CLOSE: KEEPS_THE_BOOKS,
+        Action.FUND_SETTINGS_CHANGE: ADMINISTERS,
         Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
         Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
         Action.USER_INVITE: ADMINISTERS_OR_OPERATES,

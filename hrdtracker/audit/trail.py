@@ -23,7 +23,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
-APPEND_ONLY = ("audit_entry", "access_log")
+APPEND_ONLY = ("audit_entry", "access_log", "ledger_transaction", "ledger_posting")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -177,7 +177,7 @@ def _refuse_unsigned(
     if not (_writing.get() and may_write(connection)):
         raise Unsigned("a statement that writes must pass through the door")
     if not word.startswith("INSERT") and any(name in statement for name in APPEND_ONLY):
-        raise Unsigned("the trail is only ever added to")
+        raise Unsigned("the trail and the books are only ever added to")
 
 
 def _write_down(opened: Session, _context: UOWTransaction) -> None:

@@ -25,6 +25,7 @@ WORDS = {
     "monitor": N_("Monitor"),
     "director": N_("Director"),
     "fund_officer": N_("Fund officer"),
+    "finance_officer": N_("Finance officer"),
     "auditor": N_("Auditor"),
     "administrator": N_("Administrator"),
     "invited": N_("Invited"),

@@ -1,0 +1,1 @@
+"""The protection fund: from a request to a receipt, nobody approving themself."""

@@ -1,0 +1,126 @@
+"""What came of the money: what accounts for it, whether it helped, what somebody complains of."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hrdtracker.access.model import Scoped
+from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.fund.model.payment import Payment
+from hrdtracker.fund.model.request import SupportRequest
+
+
+class Acquittal(Scoped, SealedRow):
+    """What accounts for a payment: a document, a safe alternative, or a lump sum that needs none.
+
+    A document is one of those its type of support lists, by reference and date. Where one would
+    endanger somebody, a second colleague declares instead. People are counted, never listed.
+    """
+
+    __tablename__ = "acquittal"
+    __table_args__ = (
+        UniqueConstraint("payment_id"),
+        CheckConstraint(
+            "spent >= 0 AND returned >= 0 AND spent + returned > 0",
+            name="what_is_accounted_for_is_not_negative",
+        ),
+        CheckConstraint(
+            "document IS NULL OR declared_by_id IS NULL",
+            name="a_declaration_stands_in_place_of_a_document",
+        ),
+        CheckConstraint(
+            "(declared_by_id IS NULL) = (declared_at IS NULL)",
+            name="a_declaration_says_when",
+        ),
+        CheckConstraint("declared_by_id <> recorded_by_id", name="a_second_colleague_declares"),
+        CheckConstraint(
+            "reviewed_by_id <> recorded_by_id AND reviewed_by_id <> declared_by_id",
+            name="somebody_else_reviews_an_acquittal",
+        ),
+        CheckConstraint(
+            "(reviewed_by_id IS NULL) = (reviewed_at IS NULL)", name="a_review_says_when"
+        ),
+        CheckConstraint(
+            "head_count IS NULL OR head_count > 0", name="people_helped_are_counted_from_one"
+        ),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"), index=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    spent: Mapped[int] = mapped_column(BigInteger)
+    returned: Mapped[int] = mapped_column(BigInteger, default=0)
+    document: Mapped[str | None]
+    reference = Sealed(Grade.NARRATIVE)
+    reference_sealed: Mapped[bytes | None] = sealed_column()
+    dated: Mapped[date | None]
+    alternative: Mapped[bool] = mapped_column(default=False)
+    danger = Sealed(Grade.NARRATIVE)
+    """Why a document would endanger somebody."""
+    danger_sealed: Mapped[bytes | None] = sealed_column()
+    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    declared_at: Mapped[datetime | None]
+    head_count: Mapped[int | None]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reviewed_at: Mapped[datetime | None]
+
+
+class SupportOutcome(Scoped, SealedRow):
+    """Whether it helped, asked by somebody who neither requested nor carried it."""
+
+    __tablename__ = "support_outcome"
+    __table_args__ = (
+        UniqueConstraint("request_id"),
+        CheckConstraint(
+            "collected_by_id <> requested_by_id", name="who_asked_does_not_say_whether_it_helped"
+        ),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    outcome: Mapped[str]
+    words = Sealed(Grade.NARRATIVE)
+    words_sealed: Mapped[bytes | None] = sealed_column()
+    collected_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    collected_at: Mapped[datetime]
+
+
+class Complaint(Scoped, SealedRow):
+    """A cut taken, abuse, exposure: a record past the requester and the carrier."""
+
+    __tablename__ = "fund_complaint"
+    __table_args__ = (Index("ix_fund_complaint_request", "request_id"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    kind: Mapped[str]
+    words = Sealed(Grade.NARRATIVE)
+    words_sealed: Mapped[bytes | None] = sealed_column()
+    taken_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    taken_at: Mapped[datetime]
+    answer = Sealed(Grade.NARRATIVE)
+    answer_sealed: Mapped[bytes | None] = sealed_column()
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None]
+
+    @classmethod
+    def concerns(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that the user asked for the support, or carried its money."""
+        asked = select(SupportRequest.id).where(
+            SupportRequest.id == cls.request_id,
+            or_(SupportRequest.requested_by_id == user_id, SupportRequest.carrier_id == user_id),
+        )
+        carried = select(Payment.id).where(
+            Payment.request_id == cls.request_id, Payment.carrier_id == user_id
+        )
+        return or_(asked.correlate(cls).exists(), carried.correlate(cls).exists())

@@ -1,0 +1,209 @@
+"""What was verified and decided, by whom, and about which edition of a request."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from hrdtracker.access.model import Membership, Scope, Scoped, one_of
+from hrdtracker.core.db import Entity
+from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+
+
+class Capacity(StrEnum):
+    """As what somebody decides."""
+
+    OFFICER = "officer"
+    DIRECTOR = "director"
+    BOARD = "board"
+
+
+class Verdict(StrEnum):
+    """What a decision says."""
+
+    RECOMMENDED = "recommended"
+    APPROVED = "approved"
+    EMERGENCY = "emergency"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    MOVED = "moved"
+    COVERED = "covered"
+    CANCELLED = "cancelled"
+
+
+class Verification(Scoped, SealedRow):
+    """What a director found out about one edition of a request: identity, situation, need."""
+
+    __tablename__ = "fund_verification"
+    __table_args__ = (UniqueConstraint("request_id", "edition"),)
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    edition: Mapped[int]
+    verified_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+    identity = Sealed(Grade.NARRATIVE)
+    identity_sealed: Mapped[bytes | None] = sealed_column()
+    situation = Sealed(Grade.NARRATIVE)
+    situation_sealed: Mapped[bytes | None] = sealed_column()
+    need = Sealed(Grade.NARRATIVE)
+    need_sealed: Mapped[bytes | None] = sealed_column()
+    referees = Sealed(Grade.IDENTITY)
+    referees_sealed: Mapped[bytes | None] = sealed_column()
+    documents = Sealed(Grade.NARRATIVE)
+    documents_sealed: Mapped[bytes | None] = sealed_column()
+
+
+class Decision(Scoped, SealedRow):
+    """One decision on a request. An approval counts only for the edition and content it saw."""
+
+    __tablename__ = "fund_decision"
+    __table_args__ = (
+        CheckConstraint(one_of("verdict", Verdict), name="verdict_is_known"),
+        CheckConstraint(
+            f"capacity IS NULL OR {one_of('capacity', Capacity)}", name="capacity_is_known"
+        ),
+        CheckConstraint(
+            "verdict NOT IN ('approved', 'emergency') OR capacity IS NOT NULL",
+            name="an_approval_says_in_what_capacity",
+        ),
+        CheckConstraint(
+            "stands_in_for_id IS NULL OR stands_in_for_id <> decided_by_id",
+            name="nobody_stands_in_for_themself",
+        ),
+        Index("ix_fund_decision_request", "request_id", "at"),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    verdict: Mapped[str] = mapped_column(String(12))
+    capacity: Mapped[str | None] = mapped_column(String(12))
+    edition: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    """A keyed digest of what was decided on: an approval of something else does not count."""
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime]
+    reason = Sealed(Grade.NARRATIVE)
+    reason_sealed: Mapped[bytes | None] = sealed_column()
+    voided_at: Mapped[datetime | None]
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """Return the condition that it is an approval which nothing has voided."""
+        given = cls.verdict.in_([str(Verdict.APPROVED), str(Verdict.EMERGENCY)])
+        return and_(given, cls.voided_at.is_(None))
+
+
+Index(
+    "ix_fund_decision_standing",
+    Decision.request_id,
+    Decision.capacity,
+    unique=True,
+    sqlite_where=Decision.stands(),
+    postgresql_where=Decision.stands(),
+)
+
+
+class EmergencyRelease(Scoped, Entity):
+    """Money released by two people on duty before anybody verified, for somebody else to ratify."""
+
+    __tablename__ = "emergency_release"
+    __table_args__ = (
+        UniqueConstraint("request_id"),
+        CheckConstraint("officer_id <> director_id", name="an_emergency_takes_two_people"),
+        CheckConstraint(
+            "third_id IS NULL OR (third_id <> officer_id AND third_id <> director_id)",
+            name="a_third_signature_is_of_a_third_person",
+        ),
+        CheckConstraint(
+            "ratified_by_id IS NULL"
+            " OR (ratified_by_id <> officer_id AND ratified_by_id <> director_id"
+            " AND (third_id IS NULL OR ratified_by_id <> third_id))",
+            name="somebody_else_ratifies_an_emergency",
+        ),
+        CheckConstraint(
+            "(ratified IS NULL) = (ratified_by_id IS NULL)"
+            " AND (ratified IS NULL) = (ratified_at IS NULL)",
+            name="a_ratification_says_by_whom_and_when",
+        ),
+        CheckConstraint(
+            "(lifted_at IS NULL) = (lifted_by_id IS NULL) AND (lifted_at IS NULL OR NOT ratified)",
+            name="only_what_was_not_ratified_is_lifted",
+        ),
+        Index("ix_emergency_release_pair", "officer_id", "director_id"),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    director_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    third_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    released_at: Mapped[datetime]
+    ratify_by: Mapped[datetime]
+    ratified: Mapped[bool | None]
+    ratified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    ratified_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    lifted_at: Mapped[datetime | None]
+
+
+class Delegation(Entity):
+    """Somebody who decides while another is away: from, until, as what, in which office.
+
+    Whom the board names instead, stands in the settings.
+    """
+
+    __tablename__ = "fund_delegation"
+    __table_args__ = (
+        CheckConstraint(
+            "capacity IN ('officer', 'director')", name="an_officer_or_a_director_delegates"
+        ),
+        CheckConstraint("from_id <> to_id", name="nobody_delegates_to_themself"),
+        CheckConstraint("starts_at < ends_at", name="a_delegation_begins_before_it_ends"),
+        Index("ix_fund_delegation_to", "to_id", "ends_at"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    from_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    capacity: Mapped[str] = mapped_column(String(12))
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    @classmethod
+    def counts(cls, user_id: int, moment: SQLCoreOperations[datetime]) -> ColumnElement[bool]:
+        """Return the condition that this user stands in, for somebody who could decide, now."""
+        could = select(Membership.id).where(
+            Membership.user_id == cls.from_id,
+            or_(Membership.office_id.is_(None), Membership.office_id == cls.office_id),
+            or_(
+                and_(cls.capacity == Capacity.OFFICER, Membership.decides_on_money()),
+                and_(cls.capacity == Capacity.DIRECTOR, Membership.reviews()),
+            ),
+            Membership.confirmed_at.is_not(None),
+            Membership.starts_at <= moment,
+            or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
+        )
+        return and_(
+            cls.to_id == user_id,
+            cls.starts_at <= moment,
+            cls.ends_at > moment,
+            could.exists(),
+        )
+
+    @classmethod
+    def reaches(cls, scope_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
+        """Return the condition that the delegation covers the office of a scope."""
+        there = select(Scope.id).where(Scope.id == scope_id, Scope.office_id == cls.office_id)
+        return or_(cls.office_id.is_(None), there.exists())

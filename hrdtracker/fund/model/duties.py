@@ -1,0 +1,50 @@
+"""Who did what for a request, in one row, so that the database itself keeps them apart."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+REQUESTER, VERIFIER = "requested_by_id", "verified_by_id"
+APPROVERS = ("approved_by_id", "director_approved_by_id", "board_approved_by_id")
+RELEASER = "released_by_id"
+WORD = {
+    REQUESTER: "requester",
+    VERIFIER: "verifier",
+    "approved_by_id": "approver",
+    "director_approved_by_id": "second_approver",
+    "board_approved_by_id": "third_approver",
+    RELEASER: "releaser",
+}
+
+
+class Duties:
+    """The people of a request: they stand in it, and again in each of its payments."""
+
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """Who approved as the fund officer."""
+    director_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """Who approved as a director."""
+    board_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """Who approved for the board, or as the third signature of an emergency."""
+
+    def duties(self) -> dict[str, int | None]:
+        """Return who holds each duty of the request, to stand in a payment."""
+        return {name: getattr(self, name) for name in (REQUESTER, VERIFIER, *APPROVERS)}
+
+    def approvers(self) -> set[int]:
+        """Return everybody who approved it."""
+        return {held for name in APPROVERS if (held := getattr(self, name)) is not None}
+
+
+def kept_apart(*, releaser: bool = False) -> Iterator[CheckConstraint]:
+    """Yield the constraints that no two of these are one person, whatever a setting says."""
+    pairs = [(name, approver) for approver in APPROVERS for name in (REQUESTER, VERIFIER)]
+    pairs += combinations(APPROVERS, 2)
+    if releaser:
+        pairs += [(name, RELEASER) for name in (REQUESTER, *APPROVERS)]
+    for one, other in pairs:
+        yield CheckConstraint(f"{one} <> {other}", name=f"{WORD[one]}_is_not_{WORD[other]}")

@@ -1,0 +1,110 @@
+"""Money on its way to somebody: prepared by one, released by another, confirmed by who got it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.fund.model.duties import Duties, kept_apart
+
+
+class PaymentMethod(StrEnum):
+    """How money reaches who is paid."""
+
+    VENDOR = "vendor"
+    BANK = "bank"
+    MOBILE_MONEY = "mobile_money"
+    CASH = "cash"
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands."""
+
+    PREPARED = "prepared"
+    PAID = "paid"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+LEFT = "'paid', 'received'"
+
+
+class Payment(Scoped, Duties, SealedRow):
+    """One payment of one instalment. `code` is all that a transfer says of it.
+
+    `charged` is what it takes from the line, in the currency of the line’s grant; `over` is what
+    of this lies beyond the commitment and needs a decision.
+    """
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "code"),
+        UniqueConstraint("key"),
+        CheckConstraint(one_of("status", PaymentStatus), name="payment_status_is_known"),
+        CheckConstraint(one_of("method", PaymentMethod), name="payment_method_is_known"),
+        CheckConstraint("amount > 0", name="a_payment_is_more_than_nothing"),
+        CheckConstraint(
+            f"(status IN ({LEFT})) = (paid_on IS NOT NULL AND released_at IS NOT NULL"
+            " AND released_by_id IS NOT NULL AND charged IS NOT NULL)",
+            name="what_is_paid_says_by_whom_and_when",
+        ),
+        CheckConstraint(
+            "(status = 'received') = (received_on IS NOT NULL AND confirmed_to_id IS NOT NULL"
+            " AND confirmed_by IS NOT NULL)",
+            name="what_is_received_says_who_was_told_and_how",
+        ),
+        CheckConstraint(
+            "confirmed_to_id <> carrier_id", name="who_carries_cash_does_not_confirm_it"
+        ),
+        CheckConstraint(
+            "confirmed_to_id <> released_by_id", name="who_released_money_does_not_confirm_it"
+        ),
+        CheckConstraint(
+            "over >= 0 AND (charged IS NULL OR charged >= over)",
+            name="what_is_over_is_part_of_the_payment",
+        ),
+        *kept_apart(releaser=True),
+        Index("ix_payment_queue", "organisation_id", "status", "due_on", "id"),
+        Index("ix_payment_request", "request_id"),
+        Index("ix_payment_carrier", "carrier_id", "status"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"))
+    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    key: Mapped[UUID]
+    """Made with the form: a double click prepares, and so pays, once."""
+    status: Mapped[str] = mapped_column(String(12), default=PaymentStatus.PREPARED)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    method: Mapped[str] = mapped_column(String(16))
+    payee_code: Mapped[str] = mapped_column(String(12))
+    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """The colleague who carries the cash: an advance in their hands until it is received."""
+    due_on: Mapped[date]
+    prepared_at: Mapped[datetime]
+    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    released_at: Mapped[datetime | None]
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    paid_on: Mapped[date | None]
+    charged: Mapped[int | None] = mapped_column(BigInteger)
+    over: Mapped[int] = mapped_column(BigInteger, default=0)
+    rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
+    proof = Sealed(Grade.IDENTITY)
+    """What shows that it left: the number of the transfer, or who signed."""
+    proof_sealed: Mapped[bytes | None] = sealed_column()
+    account_by: Mapped[date | None]
+    """Until when it is to be accounted for."""
+    received_on: Mapped[date | None]
+    confirmed_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_by: Mapped[str | None]
+    """By what channel who got it confirmed: a code of `contact_kind`."""
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
