@@ -19,6 +19,15 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, begin_write, session
 from hrdtracker.core.errors import NotAllowed, Stale
 
+_before_closing: list[Callable[[list[object]], None]] = []
+"""What must hold of all that an act has read or made, before the door closes on it."""
+
+
+def before_closing(must_hold: Callable[[list[object]], None]) -> Callable[[list[object]], None]:
+    """Let every act end only where `must_hold`, given the rows that it held, raises nothing."""
+    _before_closing.append(must_hold)
+    return must_hold
+
 
 @contextmanager
 def authorised(
@@ -65,6 +74,8 @@ def _transaction(opened: Session) -> Iterator[None]:
     opened.info["finished"], opened.info["held"] = [], []
     try:
         yield
+        for must_hold in _before_closing:
+            must_hold(opened.info["held"])
         trail.keep(opened.info["finished"])
         opened.commit()
     except StaleDataError:

@@ -78,6 +78,14 @@ class Actor:
         """Return the offices for which the actor reviews."""
         return self.offices(Role.DIRECTOR)
 
+    def funds(self, office_id: int) -> bool:
+        """Tell whether the actor is a fund officer of an office."""
+        return self.everywhere(Role.FUND_OFFICER) or office_id in self.offices(Role.FUND_OFFICER)
+
+    def directs(self, office_id: int) -> bool:
+        """Tell whether the actor is a director of an office."""
+        return self.everywhere(Role.DIRECTOR) or office_id in self.offices(Role.DIRECTOR)
+
 
 NOBODY = UUID(int=0)
 

@@ -32,16 +32,23 @@ class Workflow(Generic[Verb, Status]):
     def __init__(self, first: Status, steps: Iterable[Step[Verb, Status]]) -> None:
         self.first = first
         self.steps = tuple(steps)
-        self._arrows = {(step.action, step.source): step.target for step in self.steps}
 
     def open_to(self, record: HasStatus) -> set[Verb]:
         """Return the verbs that an arrow allows from where the record stands."""
         return {step.action for step in self.steps if step.source == record.status}
 
-    def take(self, record: HasStatus, action: Verb) -> None:
-        """Move the record along the arrow of `action`; raises WrongStatus where there is none."""
-        for (verb, source), target in self._arrows.items():
-            if verb == action and source == record.status:
-                record.status = target
+    def check(self, record: HasStatus, action: Verb) -> None:
+        """Raise WrongStatus where no arrow of `action` leads on from where the record stands."""
+        if action not in self.open_to(record):
+            raise WrongStatus
+
+    def take(self, record: HasStatus, action: Verb, to: Status | None = None) -> None:
+        """Move the record along the arrow of `action`; raises WrongStatus where there is none.
+
+        Where the verb has several from here, `to` says which.
+        """
+        for step in self.steps:
+            if step.action == action and step.source == record.status and to in (None, step.target):
+                record.status = step.target
                 return
         raise WrongStatus

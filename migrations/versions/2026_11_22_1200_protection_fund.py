@@ -184,13 +184,13 @@ def upgrade() -> None:
         sa.Column("retroactive", sa.Boolean(), nullable=False),
         sa.Column("alternative_most", sa.BigInteger(), nullable=True),
         sa.Column("fixed_rate", sa.Boolean(), nullable=False),
-        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("data_key_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('active', 'suspended', 'terminated')", name=op.f("grant_status_is_known")
+            "state IN ('active', 'suspended', 'terminated')", name=op.f("grant_state_is_known")
         ),
         sa.CheckConstraint(
             "request_most IS NULL OR request_most > 0",
@@ -756,7 +756,7 @@ def upgrade() -> None:
             name=op.f("capacity_is_known"),
         ),
         sa.CheckConstraint(
-            "verdict IN ('recommended', 'approved', 'emergency', 'returned', 'refused', 'moved', 'covered', 'cancelled')",
+            "verdict IN ('recommended', 'approved', 'emergency', 'returned', 'refused', 'moved', 'covered', 'cancelled', 'ratified', 'not_ratified')",
             name=op.f("verdict_is_known"),
         ),
         sa.CheckConstraint(
@@ -1184,6 +1184,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_payment_carrier", ["carrier_id", "status"], unique=False)
         batch_op.create_index(batch_op.f("ix_payment_data_key_id"), ["data_key_id"], unique=False)
         batch_op.create_index(
+            "ix_payment_instalment",
+            ["instalment_id"],
+            unique=True,
+            sqlite_where=sa.text("status != 'cancelled'"),
+            postgresql_where=sa.text("status != 'cancelled'"),
+        )
+        batch_op.create_index(
             "ix_payment_queue", ["organisation_id", "status", "due_on", "id"], unique=False
         )
         batch_op.create_index("ix_payment_request", ["request_id"], unique=False)
@@ -1298,7 +1305,7 @@ def upgrade() -> None:
             name=op.f("a_reversal_says_of_what"),
         ),
         sa.CheckConstraint(
-            "booking IN ('budget', 'income', 'commitment', 'release', 'move', 'cover', 'payment', 'receipt', 'return', 'fee', 'transfer', 'reversal')",
+            "booking IN ('budget', 'income', 'commitment', 'release', 'move', 'payment', 'receipt', 'return', 'fee', 'transfer', 'reversal')",
             name=op.f("booking_is_known"),
         ),
         sa.CheckConstraint(
@@ -1425,6 +1432,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_requested_by_id"))
         batch_op.drop_index("ix_payment_request")
         batch_op.drop_index("ix_payment_queue")
+        batch_op.drop_index(
+            "ix_payment_instalment",
+            sqlite_where=sa.text("status != 'cancelled'"),
+            postgresql_where=sa.text("status != 'cancelled'"),
+        )
         batch_op.drop_index(batch_op.f("ix_payment_data_key_id"))
         batch_op.drop_index("ix_payment_carrier")
 

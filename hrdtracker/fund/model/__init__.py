@@ -15,7 +15,7 @@ from hrdtracker.fund.model.grant import (
     DonorGrant,
     ExchangeRate,
     FundSettings,
-    GrantStatus,
+    GrantState,
     GrantTerm,
     Restriction,
 )
@@ -48,7 +48,7 @@ __all__ = [
     "EmergencyRelease",
     "ExchangeRate",
     "FundSettings",
-    "GrantStatus",
+    "GrantState",
     "GrantTerm",
     "Instalment",
     "Part",

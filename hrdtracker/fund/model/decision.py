@@ -41,6 +41,8 @@ class Verdict(StrEnum):
     MOVED = "moved"
     COVERED = "covered"
     CANCELLED = "cancelled"
+    RATIFIED = "ratified"
+    NOT_RATIFIED = "not_ratified"
 
 
 class Verification(Scoped, SealedRow):
@@ -182,7 +184,9 @@ class Delegation(Entity):
     ends_at: Mapped[datetime]
 
     @classmethod
-    def counts(cls, user_id: int, moment: SQLCoreOperations[datetime]) -> ColumnElement[bool]:
+    def counts(
+        cls, user_id: int, moment: datetime | SQLCoreOperations[datetime]
+    ) -> ColumnElement[bool]:
         """Return the condition that this user stands in, for somebody who could decide, now."""
         could = select(Membership.id).where(
             Membership.user_id == cls.from_id,
@@ -207,3 +211,8 @@ class Delegation(Entity):
         """Return the condition that the delegation covers the office of a scope."""
         there = select(Scope.id).where(Scope.id == scope_id, Scope.office_id == cls.office_id)
         return or_(cls.office_id.is_(None), there.exists())
+
+    @classmethod
+    def in_office(cls, office_id: int) -> ColumnElement[bool]:
+        """Return the condition that the delegation covers an office."""
+        return or_(cls.office_id.is_(None), cls.office_id == office_id)

@@ -11,7 +11,7 @@ from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
 
 
-class GrantStatus(StrEnum):
+class GrantState(StrEnum):
     """Whether a grant's money may be committed."""
 
     ACTIVE = "active"
@@ -110,7 +110,7 @@ class DonorGrant(SealedRow):
     __tablename__ = "donor_grant"
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
-        CheckConstraint(one_of("status", GrantStatus), name="grant_status_is_known"),
+        CheckConstraint(one_of("state", GrantState), name="grant_state_is_known"),
         CheckConstraint("total > 0", name="a_grant_is_more_than_nothing"),
         CheckConstraint("starts_on <= ends_on", name="a_grant_begins_before_it_ends"),
         CheckConstraint(
@@ -137,7 +137,7 @@ class DonorGrant(SealedRow):
     """Up to this a declaration may stand for a document; without a number, whatever the amount."""
     fixed_rate: Mapped[bool] = mapped_column(default=False)
     """Whether money is changed at the rate of the commitment, not of the day it is paid."""
-    status: Mapped[str] = mapped_column(String(12), default=GrantStatus.ACTIVE)
+    state: Mapped[str] = mapped_column(String(12), default=GrantState.ACTIVE)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it

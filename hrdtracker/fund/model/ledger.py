@@ -34,7 +34,6 @@ class Booking(StrEnum):
     COMMITMENT = "commitment"
     RELEASE = "release"
     MOVE = "move"
-    COVER = "cover"
     PAYMENT = "payment"
     RECEIPT = "receipt"
     RETURN = "return"

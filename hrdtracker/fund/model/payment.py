@@ -108,3 +108,13 @@ class Payment(Scoped, Duties, SealedRow):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+Index(
+    "ix_payment_instalment",
+    Payment.instalment_id,
+    unique=True,
+    sqlite_where=Payment.status != PaymentStatus.CANCELLED,
+    postgresql_where=Payment.status != PaymentStatus.CANCELLED,
+)
+"""An instalment is paid once, whoever clicks."""

@@ -194,7 +194,9 @@ class SupportRequest(Scoped, Duties, SealedRow):
         named = select(FundSettings.id).where(
             FundSettings.organisation_id == cls.organisation_id, FundSettings.board_id == user_id
         )
-        return and_(cls.needs_board, cls.status != RequestStatus.DRAFT, named.correlate(cls).exists())
+        return and_(
+            cls.needs_board, cls.status != RequestStatus.DRAFT, named.correlate(cls).exists()
+        )
 
     @classmethod
     def stood_in_by(cls, user_id: int, moment: SQLCoreOperations[datetime]) -> ColumnElement[bool]:

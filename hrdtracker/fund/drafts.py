@@ -1,0 +1,183 @@
+"""What a channel hands over about a request for support, and what is decided on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.money import CURRENCIES, MOST
+from hrdtracker.fund.model import Capacity
+from hrdtracker.people.drafts import Reasons, Victim, too_long, unkeepable
+
+WORDS_MOST = 20_000
+LINE_MOST = 300
+ITEMS_MOST = 50
+INSTALMENTS_MOST = 36
+QUANTITY_MOST = 100_000
+HOUSEHOLD_MOST = 30
+WORDS = (
+    "risk_reasons", "threats", "vulnerabilities", "capacities", "tie", "need", "tried",
+    "asked_elsewhere", "expected", "exit_plan",
+)  # fmt: skip
+"""What a request says in words, by the columns that keep it."""
+WRONG_CURRENCY = N_("Choose a currency of the list.")
+
+
+def check(reasons: Reasons) -> None:
+    """Raise Refused where there is any reason."""
+    if reasons:
+        raise Refused(reasons)
+
+
+def texts(values: Mapping[str, str | None], most: int = WORDS_MOST) -> Reasons:
+    """Return the reasons against texts that are too long or cannot be kept."""
+    return too_long(values, most) | unkeepable({name: [text] for name, text in values.items()})
+
+
+def said(name: str, text: str, otherwise: str, most: int = WORDS_MOST) -> Reasons:
+    """Return the reason against a text that is missing, too long, or cannot be kept."""
+    return texts({name: text}, most) if text.strip() else {name: otherwise}
+
+
+def money(name: str, amount: int, currency: str) -> Reasons:
+    """Return the reason against an amount that is not more than 0, or too large."""
+    if currency not in CURRENCIES:
+        return {name: WRONG_CURRENCY}
+    if not 0 < amount <= MOST:
+        return {name: N_("The amount must be more than 0.")}
+    return {}
+
+
+@dataclass(frozen=True)
+class ItemDraft:
+    """One line of what is asked for; `each` in the smallest unit of the request’s currency."""
+
+    support_type: str
+    each: int
+    what: str = ""
+    quantity: int = 1
+    lump: bool = False
+
+    @property
+    def amount(self) -> int:
+        """Return what the line comes to."""
+        return self.quantity * self.each
+
+
+@dataclass(frozen=True)
+class InstalmentDraft:
+    """A part of the money, due on a day; `recoverable` is a deposit or bail."""
+
+    due_on: date
+    amount: int
+    currency: str = "USD"
+    recoverable: bool = False
+
+
+@dataclass(frozen=True)
+class RequestDraft:
+    """A request as far as it is known: anything may be missing until it is sent.
+
+    People are chosen among those of the case (`Victim(known=uid)`) or described and then named in
+    it. `words` maps the names in `WORDS` to texts.
+    """
+
+    short: bool = False
+    beneficiary: Victim | None = None
+    payee: Victim | None = None
+    carrier: Victim | None = None
+    carrier_colleague: UUID | None = None
+    household: tuple[UUID, ...] = ()
+    reimburses: bool = False
+    currency: str = "USD"
+    items: tuple[ItemDraft, ...] = ()
+    instalments: tuple[InstalmentDraft, ...] = ()
+    needed_by: date | None = None
+    method: str | None = None
+    payee_details: str | None = None
+    urgency: str = "normal"
+    risk_level: str | None = None
+    words: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    consented_on: date | None = None
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = texts({**self.words, "payee_details": self.payee_details})
+        if self.currency not in CURRENCIES:
+            reasons["currency"] = WRONG_CURRENCY
+        if len(self.items) > ITEMS_MOST:
+            reasons["items"] = N_("These are too many lines for one request.")
+        if len(self.instalments) > INSTALMENTS_MOST:
+            reasons["instalments"] = N_("These are too many instalments for one request.")
+        if len(self.household) > HOUSEHOLD_MOST:
+            reasons["household"] = N_("These are too many people for one household.")
+        check(reasons | self._wrong_items() | self._wrong_instalments())
+
+    @property
+    def amount(self) -> int:
+        """Return what all lines come to."""
+        return sum(item.amount for item in self.items)
+
+    def _wrong_items(self) -> Reasons:
+        reasons: Reasons = {}
+        for number, item in enumerate(self.items):
+            place = f"items.{number}"
+            reasons |= texts({f"{place}.what": item.what}, LINE_MOST)
+            if not 0 < item.quantity <= QUANTITY_MOST:
+                reasons[f"{place}.quantity"] = N_("How many: a whole number from 1.")
+            else:
+                reasons |= money(f"{place}.each", item.each, self.currency)
+            if not item.support_type:
+                reasons[f"{place}.support_type"] = N_("Choose what the money is for.")
+        if not reasons and self.amount > MOST:
+            reasons["items"] = N_("This amount is too large.")
+        return reasons
+
+    def _wrong_instalments(self) -> Reasons:
+        reasons: Reasons = {}
+        for number, one in enumerate(self.instalments):
+            reasons |= money(f"instalments.{number}.amount", one.amount, one.currency)
+        same = all(one.currency == self.currency for one in self.instalments)
+        total = sum(one.amount for one in self.instalments)
+        if self.instalments and same and not reasons and total != self.amount:
+            reasons["instalments"] = N_("The instalments do not add up to the total.")
+        return reasons
+
+
+@dataclass(frozen=True)
+class VerificationDraft:
+    """What was found out: who it is, what happens, what is needed; referees; documents seen."""
+
+    identity: str
+    situation: str
+    need: str
+    referees: str = ""
+    documents: str = ""
+
+    def __post_init__(self) -> None:
+        reasons = said("identity", self.identity, N_("Write how you know who it is."))
+        reasons |= said("situation", self.situation, N_("Write how you know what happens."))
+        reasons |= said("need", self.need, N_("Write how you know that it is needed."))
+        check(reasons | texts({"referees": self.referees, "documents": self.documents}))
+
+
+@dataclass(frozen=True)
+class DelegationDraft:
+    """Who decides in one’s absence: as what, in which office (None: all of one’s own)."""
+
+    to: UUID
+    capacity: Capacity
+    starts_at: datetime
+    ends_at: datetime
+    office: UUID | None = None
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons: Reasons = {}
+        if self.ends_at <= self.starts_at:
+            reasons["ends_at"] = N_("The end comes after the beginning.")
+        if self.capacity == Capacity.BOARD:
+            reasons["capacity"] = N_("Whom the board names stands in the settings of the fund.")
+        check(reasons)

@@ -1,0 +1,224 @@
+"""Builders for the fund: a grant with a line, and a request brought to any point of its life."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from hrdtracker.core.money import Rate
+from hrdtracker.fund import (
+    accounting,
+    asking,
+    committing,
+    conflicts,
+    deciding,
+    grants,
+    paying,
+    rates,
+    settings,
+)
+from hrdtracker.fund.content import instalments_of
+from hrdtracker.fund.drafts import ItemDraft, RequestDraft, VerificationDraft
+from hrdtracker.fund.model import BudgetLine, DonorGrant, Payment, SupportRequest
+from hrdtracker.fund.money_drafts import (
+    AcquittalDraft,
+    DonorDraft,
+    GrantDraft,
+    LineDraft,
+    RateDraft,
+    ReceiptDraft,
+    ReleaseDraft,
+)
+from hrdtracker.fund.tiers import today as day_of
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.lines import Sex
+from tests import make
+
+WORDS = {
+    "need": "Rent for two months while he is held.",
+    "risk_reasons": "He was followed twice.",
+    "threats": "Calls at night.",
+    "vulnerabilities": "Lives alone.",
+    "capacities": "Neighbours who watch.",
+    "tie": "He spoke for the workers.",
+    "tried": "Nothing yet.",
+    "asked_elsewhere": "Nobody.",
+    "expected": "The family keeps its home.",
+}
+WHY = "Seen and true."
+
+
+def today() -> date:
+    """Return the calendar day of the organisation."""
+    return day_of(make.organisation().id)
+
+
+def draft(amount: int = 100_00, **changes: Any) -> RequestDraft:
+    """Return a full request over an amount of US cents, paid by mobile money to a wife."""
+    values: dict[str, Any] = {
+        "beneficiary": Victim(described=PersonDraft((NameDraft("Demo A"),), sex=Sex.MALE)),
+        "payee": Victim(described=PersonDraft((NameDraft("Demo B"),), sex=Sex.FEMALE)),
+        "items": (ItemDraft("family", amount, "Rent"),),
+        "needed_by": today() + timedelta(days=5),
+        "method": "mobile_money",
+        "payee_details": "Wing 012 345 678, Demo B",
+        "risk_level": "medium",
+        "words": WORDS,
+        "consented_on": today(),
+        **changes,
+    }
+    return RequestDraft(**values)
+
+
+def short(amount: int = 60_00, **changes: Any) -> RequestDraft:
+    """Return a short request: who, for what, how much, by when, how to pay."""
+    words = {"need": "Food for the family until Friday."}
+    return replace(draft(amount, **changes), short=True, words=words, risk_level=None)
+
+
+def line(amount: int = 1_000_00, code: str = "L1", **changes: Any) -> BudgetLine:
+    """Add a line to a new grant of a new donor."""
+    return grants.add_line(
+        make.actor("fund"), grant(amount, **changes), LineDraft(code, "Rent", amount)
+    )
+
+
+def grant(total: int = 1_000_00, **changes: Any) -> DonorGrant:
+    """Add a grant of a new donor, running this year and the next."""
+    who, code = make.actor("fund"), f"D-{uuid4().hex[:6]}"
+    donor = grants.add_donor(who, make.organisation(), DonorDraft(code, "Donor"))
+    values: dict[str, Any] = {
+        "code": code,
+        "starts_on": today() - timedelta(days=200),
+        "ends_on": today() + timedelta(days=200),
+        "currency": "USD",
+        "total": total,
+        **changes,
+    }
+    return grants.add_grant(who, donor, GrantDraft(**values))
+
+
+def rate(numerator: int = 4100, base: str = "USD", quote: str = "KHR") -> None:
+    """Record what one unit of `base` is worth today."""
+    draft = RateDraft(Rate(base, quote, numerator, 1), today() - timedelta(days=60), "NBC")
+    rates.record_rate(make.actor("finance"), make.organisation(), draft)
+
+
+def set_up(**changes: Any) -> None:
+    """Change the settings of the fund; the board’s named person is “board”."""
+    values = {"board": make.user("board").uid, **changes}
+    settings.change_settings(
+        make.actor("admin"), make.organisation(), settings.FundSettingsDraft(**values)
+    )
+
+
+def drafted(amount: int = 100_00, who: str = "monitor", **changes: Any) -> SupportRequest:
+    """Begin a request from a new case of the monitor’s."""
+    case = make.case_of(make.incident(who))
+    return asking.ask(make.actor(who), case, draft(amount, **changes))
+
+
+def sent(amount: int = 100_00, who: str = "monitor", **changes: Any) -> SupportRequest:
+    """Send a request."""
+    request = drafted(amount, who, **changes)
+    asking.submit(make.actor(who), request, request.version)
+    return request
+
+
+def no_tie(request: SupportRequest, *logins: str) -> None:
+    """Let people say that they know nobody in a request."""
+    for login in logins:
+        if conflicts.has_declared(make.actor(login), request) is None:
+            conflicts.declare(make.actor(login), request, knows=False)
+
+
+def recommend(request: SupportRequest, who: str = "director") -> SupportRequest:
+    """Verify and recommend a request."""
+    no_tie(request, who)
+    director = make.actor(who)
+    deciding.verify(director, request, VerificationDraft(WHY, WHY, WHY), request.version)
+    deciding.recommend(director, request, WHY, request.version)
+    return request
+
+
+def recommended(amount: int = 100_00, **changes: Any) -> SupportRequest:
+    """Return a request that the director verified and recommended."""
+    return recommend(sent(amount, **changes))
+
+
+def approve(request: SupportRequest, *logins: str) -> SupportRequest:
+    """Let people approve a request, one after the other."""
+    for login in logins:
+        no_tie(request, login)
+        deciding.approve(make.actor(login), request, WHY, request.version)
+    return request
+
+
+def approved(amount: int = 100_00, **changes: Any) -> SupportRequest:
+    """Return a request that all who must have approved."""
+    request = recommended(amount, **changes)
+    who = {"officer": "fund", "director": "national", "board": "board"}
+    return approve(request, *(who[each] for each in deciding.still_needed(request)))
+
+
+def committed(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any) -> SupportRequest:
+    """Return a request whose money is promised on a line."""
+    request = approved(amount, **changes)
+    where = on or line(amount * 10)
+    committing.commit(make.actor("fund"), request, where.uid, request.version)
+    return request
+
+
+def prepared(request: SupportRequest, number: int = 0, key: UUID | None = None) -> Payment:
+    """Look again at an instalment and prepare its payment."""
+    one = instalments_of(request)[number]
+    paying.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
+    return paying.prepare(make.actor("fund"), request, one.uid, key or uuid4())
+
+
+def release(payment: Payment, amount: int | None = None) -> Payment:
+    """Let finance release a payment today."""
+    told = ReleaseDraft(today(), "Transfer 4711", amount)
+    paying.release(make.actor("finance"), payment, told, payment.version)
+    return payment
+
+
+def paid(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any) -> SupportRequest:
+    """Return a request whose every instalment has left."""
+    request = committed(amount, on, **changes)
+    for number in range(len(instalments_of(request))):
+        release(prepared(request, number))
+    return request
+
+
+def receive(payment: Payment, who: str = "colleague_with_case") -> Payment:
+    """Let somebody hear from the payee that it arrived."""
+    told = ReceiptDraft(today(), "phone")
+    login = "director" if who == "colleague_with_case" else who
+    paying.receive(make.actor(login), payment, told, payment.version)
+    return payment
+
+
+def account(payment: Payment, **changes: Any) -> None:
+    """Account for a payment by a transfer slip, and review it."""
+    values: dict[str, Any] = {
+        "spent": payment.amount,
+        "document": "transfer_slip",
+        "reference": "No. 1",
+        "dated": today(),
+        **changes,
+    }
+    accounting.acquit(make.actor("monitor"), payment, AcquittalDraft(**values))
+    if values.get("alternative"):
+        accounting.declare_spent(make.actor("director"), payment)
+    accounting.review(make.actor("fund"), payment)
+
+
+def closed(amount: int = 100_00, **changes: Any) -> SupportRequest:
+    """Return a request brought to its end."""
+    request = paid(amount, **changes)
+    for payment in committing.payments_of(request):
+        account(receive(payment))
+    accounting.record_outcome(make.actor("director"), request, "yes", "They kept the house.")
+    accounting.close(make.actor("fund"), request, request.version)
+    return request
