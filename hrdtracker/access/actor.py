@@ -78,6 +78,11 @@ class Actor:
         """Return the offices for which the actor reviews."""
         return self.offices(Role.DIRECTOR)
 
+    @property
+    def holds_money(self) -> bool:
+        """Tell whether the actor is a fund officer anywhere."""
+        return self.holds(Role.FUND_OFFICER)
+
     def funds(self, office_id: int) -> bool:
         """Tell whether the actor is a fund officer of an office."""
         return self.everywhere(Role.FUND_OFFICER) or office_id in self.offices(Role.FUND_OFFICER)

@@ -1,4 +1,4 @@
-"""Do you know these people? Whoever says yes is shut out at once, and somebody else takes over."""
+"""Whoever knows the people of a request is shut out at once, and somebody else takes over."""
 
 import contextlib
 

@@ -29,6 +29,7 @@ class FundSettingsDraft:
     director_most: int = 3_000_00
     emergency_most: int = 300_00
     short_most: int = 150_00
+    household_most: int | None = None
     critical_hours: int = 24
     high_hours: int = 72
     normal_hours: int = 240
@@ -45,15 +46,25 @@ class FundSettingsDraft:
             reasons["currency"] = WRONG_CURRENCY
         if not 0 < self.officer_most < self.director_most:
             reasons["director_most"] = N_("A higher amount needs more people: put it above.")
+        check(reasons | self._wrong_ceilings() | self._wrong_times())
+
+    def _wrong_ceilings(self) -> Reasons:
+        reasons: Reasons = {}
         for name in ("emergency_most", "short_most"):
             if not 0 <= getattr(self, name) <= self.director_most:
                 reasons[name] = N_("This ceiling is too high, or below 0.")
+        if self.household_most is not None and self.household_most <= 0:
+            reasons["household_most"] = N_("The amount must be more than 0.")
+        return reasons
+
+    def _wrong_times(self) -> Reasons:
+        reasons: Reasons = {}
         for name in ("critical_hours", "high_hours", "normal_hours", "ratify_hours"):
             if not 0 < getattr(self, name) <= HOURS_MOST:
                 reasons[name] = N_("How many hours: from 1 to 2,160.")
         if not 0 < self.account_days <= HOURS_MOST:
             reasons["account_days"] = N_("How many days: from 1 to 2,160.")
-        check(reasons)
+        return reasons
 
     def columns(self) -> dict[str, Any]:
         """Return the values of the row, but for whom the board named."""

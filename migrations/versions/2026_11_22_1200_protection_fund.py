@@ -300,6 +300,7 @@ def upgrade() -> None:
         sa.Column("director_most", sa.BigInteger(), nullable=False),
         sa.Column("emergency_most", sa.BigInteger(), nullable=False),
         sa.Column("short_most", sa.BigInteger(), nullable=False),
+        sa.Column("household_most", sa.BigInteger(), nullable=True),
         sa.Column("critical_hours", sa.Integer(), nullable=False),
         sa.Column("high_hours", sa.Integer(), nullable=False),
         sa.Column("normal_hours", sa.Integer(), nullable=False),

@@ -14,6 +14,19 @@ from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
 from hrdtracker.core.seal import Grade
 from hrdtracker.core.when import Precision
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    Capacity,
+    GrantState,
+    Part,
+    PaymentMethod,
+    PaymentStatus,
+    RequestStatus,
+    Restriction,
+    RiskLevel,
+    Verdict,
+)
 from hrdtracker.incidents.model import Established, Finding, IncidentStatus, PlaceKind, Urgency
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
@@ -27,6 +40,8 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     Established: ("establishment", frozenset()),
     Finding: ("finding", frozenset()),
     CountingUnit: ("group_kind", frozenset({"person"})),
+    PaymentMethod: ("payment_method", frozenset()),
+    RiskLevel: ("risk_level", frozenset()),
 }
 """Enums whose members are the terms of a list; and the members that need none."""
 OURS: dict[type[StrEnum], str] = {
@@ -38,6 +53,15 @@ OURS: dict[type[StrEnum], str] = {
     Outcome: "how an act ended",
     CaseStatus: "a workflow",
     IncidentStatus: "a workflow",
+    RequestStatus: "a workflow",
+    PaymentStatus: "a workflow",
+    GrantState: "a workflow",
+    Part: "which fields a request has",
+    Capacity: "a rule hangs on each",
+    Verdict: "what a decision says",
+    Restriction: "what a grant can be limited to",
+    Account: "the books hang on each",
+    Booking: "the books hang on each",
     Grade: "why a column is sealed",
     Precision: "how far a date is known",
     PlaceKind: "which fields a place has",
@@ -46,7 +70,10 @@ OURS: dict[type[StrEnum], str] = {
     Sex: "as stated; its words stand in people/data",
 }
 """Enums that nobody chooses from a list, with the reason."""
-SHOWN = (Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind)
+SHOWN = (
+    Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
+    RequestStatus, PaymentStatus, GrantState, Part, Capacity, Verdict, Restriction, Account, Booking,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", IN_LIST)

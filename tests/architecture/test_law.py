@@ -16,6 +16,12 @@ LOOKS = {
     Action.INCIDENT_READ,
     Action.PERSON_READ,
     Action.CONTACT_READ,
+    Action.FUND_READ,
+    Action.FUND_REQUEST_READ,
+    Action.FUND_PAYMENT_READ,
+    Action.FUND_DONOR_READ,
+    Action.FUND_LEDGER_READ,
+    Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,
     Action.USER_READ,
 }

@@ -129,6 +129,7 @@ ONLY_IN = {
     "writing": {
         "hrdtracker/authorised.py",
         "hrdtracker/audit/adding.py",
+        "hrdtracker/audit/adjusting.py",
         "hrdtracker/audit/trail.py",
     },
     "keep_opening": {"hrdtracker/authorised.py"},

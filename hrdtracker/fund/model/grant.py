@@ -55,6 +55,8 @@ class FundSettings(Entity):
     emergency_most: Mapped[int] = mapped_column(BigInteger, default=300_00)
     short_most: Mapped[int] = mapped_column(BigInteger, default=150_00)
     """Up to this a short request is enough; the rest is due later."""
+    household_most: Mapped[int | None] = mapped_column(BigInteger)
+    """What one household may have in twelve months; without a number, no ceiling."""
     critical_hours: Mapped[int] = mapped_column(default=24)
     high_hours: Mapped[int] = mapped_column(default=72)
     normal_hours: Mapped[int] = mapped_column(default=240)

@@ -199,7 +199,9 @@ class SupportRequest(Scoped, Duties, SealedRow):
         )
 
     @classmethod
-    def stood_in_by(cls, user_id: int, moment: SQLCoreOperations[datetime]) -> ColumnElement[bool]:
+    def stood_in_by(
+        cls, user_id: int, moment: datetime | SQLCoreOperations[datetime]
+    ) -> ColumnElement[bool]:
         """Return the condition that this user stands in for somebody who must decide."""
         asked = (
             and_(Delegation.capacity == Capacity.OFFICER, cls.needs_officer),

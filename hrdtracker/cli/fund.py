@@ -1,0 +1,26 @@
+"""The protection fund from the console: whether its books and its records say the same."""
+
+import click
+
+from config import Settings
+from hrdtracker.cli import instance
+from hrdtracker.fund.verifying import check_fund
+
+
+@click.group()
+def fund() -> None:
+    """Check the protection fund."""
+
+
+@fund.command()
+@click.pass_context
+def verify(context: click.Context) -> None:
+    """Check that the books balance and agree with every line, request and payment; else exit 1."""
+    settings: Settings = context.obj
+    with instance.at_work(settings):
+        found = check_fund()
+    for fault in found.faults:
+        click.echo(f"WRONG: {fault.which}: {fault.what}.")
+    if found.faults:
+        context.exit(1)
+    click.echo(f"The fund holds: {found.transactions} transactions.")

@@ -1,0 +1,323 @@
+"""What people see of requests: what waits for them, the queue, and the story of one request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.audit.history import changes_of, last_act
+from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
+from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.fund.conflicts import has_declared
+from hrdtracker.fund.content import instalments_of, items_of
+from hrdtracker.fund.deciding import still_needed
+from hrdtracker.fund.emergency import release_of
+from hrdtracker.fund.model import (
+    Acquittal,
+    BudgetLine,
+    Capacity,
+    Complaint,
+    Decision,
+    EmergencyRelease,
+    Instalment,
+    Part,
+    Payment,
+    RequestItem,
+    RequestPerson,
+    RequestStatus,
+    SupportOutcome,
+    SupportRequest,
+    Verification,
+)
+from hrdtracker.fund.workflow import PAYMENT, REQUEST
+from hrdtracker.people.model import Person, PersonName, PersonScope
+
+QUEUE_MOST = 200
+DECIDED_ON = (
+    Action.FUND_RECOMMEND, Action.FUND_APPROVE, Action.FUND_RETURN, Action.FUND_VERIFY,
+    Action.FUND_EMERGENCY,
+)  # fmt: skip
+OF_REQUEST = (
+    Action.FUND_EDIT, Action.FUND_SUBMIT, Action.FUND_WITHDRAW, Action.FUND_IDENTIFY,
+    Action.FUND_DECLARE, Action.FUND_VERIFY, Action.FUND_RECOMMEND, Action.FUND_RETURN,
+    Action.FUND_REFUSE, Action.FUND_APPROVE, Action.FUND_EMERGENCY, Action.FUND_RATIFY,
+    Action.FUND_LIFT, Action.FUND_COMMIT, Action.FUND_MOVE, Action.FUND_CANCEL,
+    Action.FUND_CLOSE, Action.FUND_PREPARE, Action.FUND_CHECK, Action.FUND_OUTCOME,
+    Action.FUND_COMPLAIN,
+)  # fmt: skip
+OF_PAYMENT = (
+    Action.FUND_DROP, Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_COVER,
+    Action.FUND_RECEIVE, Action.FUND_ACQUIT, Action.FUND_DECLARE_SPENT, Action.FUND_REVIEW,
+)  # fmt: skip
+QUEUED = (
+    RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED,
+    RequestStatus.APPROVED, RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID,
+)  # fmt: skip
+LISTED = (
+    SupportRequest.id, SupportRequest.uid, SupportRequest.code, SupportRequest.status,
+    SupportRequest.short, SupportRequest.emergency, SupportRequest.amount,
+    SupportRequest.currency, SupportRequest.urgency, SupportRequest.risk_level,
+    SupportRequest.submitted_at, SupportRequest.decide_by, SupportRequest.needed_by,
+    SupportRequest.payee_code, SupportRequest.requested_by_id,
+)  # fmt: skip
+"""What a list shows of a request: nothing sealed."""
+
+
+@dataclass(frozen=True)
+class ChangedSince:
+    """One thing that changed since the reader’s last act on the request; codes are no words."""
+
+    at: datetime
+    actor_uid: UUID
+    table: str
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody in a request by the letter that stands for them in the case."""
+
+    part: Part
+    person: UUID
+    letter: str
+
+
+@dataclass(frozen=True)
+class PaymentStory:
+    """A payment, its instalment, what accounts for it, and what the reader may do to it."""
+
+    payment: Payment
+    instalment: Instalment
+    acquittal: Acquittal | None
+    may: frozenset[Action]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A request on one page. Its sealed words can be read; names are masked until revealed."""
+
+    request: SupportRequest
+    case_uid: UUID
+    case_code: str
+    people: Sequence[Named]
+    items: Sequence[RequestItem]
+    instalments: Sequence[Instalment]
+    verification: Verification | None
+    decisions: Sequence[Decision]
+    needed: Sequence[Capacity]
+    release: EmergencyRelease | None
+    payments: Sequence[PaymentStory]
+    outcome: SupportOutcome | None
+    line: BudgetLine | None
+    declared: bool | None
+    may: frozenset[Action]
+    changed: Sequence[ChangedSince]
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the decision is overdue."""
+        request = self.request
+        waits = request.status in {"submitted", "verifying", "recommended"}
+        return waits and request.decide_by is not None and request.decide_by < clock.now()
+
+
+def queue(actor: Actor, status: RequestStatus | None = None) -> Sequence[Any]:
+    """Return the requests under way that the actor may open, the nearest deadline first.
+
+    Rows have the columns in `LISTED`; at most 200.
+    """
+    statuses = [status] if status is not None else QUEUED
+    query = (
+        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+        .with_only_columns(*LISTED)
+        .where(SupportRequest.status.in_([str(each) for each in statuses]))
+        .order_by(SupportRequest.decide_by, SupportRequest.id)
+        .limit(QUEUE_MOST)
+    )
+    return session().execute(query).all()
+
+
+def requests(actor: Actor, status: RequestStatus | None, token: str | None) -> Page[Any]:
+    """Return a page of all requests that the actor may open, those begun last first."""
+    query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+    if status is not None:
+        query = query.where(SupportRequest.status == status)
+    listed = query.with_only_columns(*LISTED)
+    return newest_first(listed, SupportRequest.asked_at, SupportRequest.id, token, counted=query)
+
+
+def of_case(actor: Actor, case: Case) -> Sequence[Any]:
+    """Return the requests of a case that the actor may open, the newest first."""
+    query = (
+        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+        .with_only_columns(*LISTED)
+        .where(SupportRequest.case_id == case.id)
+        .order_by(SupportRequest.asked_at.desc(), SupportRequest.id.desc())
+        .limit(QUEUE_MOST)
+    )
+    return session().execute(query).all()
+
+
+def fetch(actor: Actor, uid: UUID) -> SupportRequest:
+    """Return a request that the actor may open, its words readable; raises NotFound."""
+    found = policy.fetch(actor, Action.FUND_REQUEST_READ, SupportRequest, uid)
+    ring().load([found.data_key_id])
+    return found
+
+
+def story(actor: Actor, uid: UUID) -> Story:
+    """Return a request with all that hangs on it; raises NotFound."""
+    request = fetch(actor, uid)
+    case = select(Case.uid, Case.code).where(Case.id == request.case_id)
+    case_uid, case_code = session().execute(case).one()
+    about = Verification.request_id == request.id, Verification.edition == request.edition
+    made = select(Decision).where(Decision.request_id == request.id)
+    ended = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
+    instalments = instalments_of(request)
+    may = policy.allowed(actor, OF_REQUEST, request) & (REQUEST.open_to(request) | _not_arrows())
+    return Story(
+        request=request,
+        case_uid=case_uid,
+        case_code=case_code,
+        people=named(request),
+        items=items_of(request),
+        instalments=instalments,
+        verification=session().scalar(select(Verification).where(*about)),
+        decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
+        needed=still_needed(request),
+        release=release_of(request),
+        payments=_payments(actor, request, {one.id: one for one in instalments}),
+        outcome=session().scalar(ended),
+        line=session().get(BudgetLine, request.line_id) if request.line_id else None,
+        declared=has_declared(actor, request),
+        may=frozenset(may),
+        changed=changed_since(actor, request),
+    )
+
+
+def complaints(actor: Actor) -> Sequence[Complaint]:
+    """Return the complaints that the actor may read, the unanswered first."""
+    query = policy.visible(actor, Action.FUND_COMPLAINT_READ, Complaint)
+    answered = Complaint.answered_at.is_not(None)
+    found = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
+    ring().load(one.data_key_id for one in found)
+    return found
+
+
+def named(request: SupportRequest) -> list[Named]:
+    """Return the people of a request by letter, without their names."""
+    query = (
+        select(RequestPerson.part, Person.uid, PersonScope.letter)
+        .join(Person, Person.id == RequestPerson.person_id)
+        .outerjoin(
+            PersonScope,
+            (PersonScope.person_id == Person.id) & (PersonScope.scope_id == request.scope_id),
+        )
+        .where(RequestPerson.request_id == request.id)
+        .order_by(RequestPerson.part, Person.id)
+    )
+    return [Named(Part(part), uid, letter or "") for part, uid, letter in session().execute(query)]
+
+
+def reveal_people(actor: Actor, request: SupportRequest) -> dict[UUID, list[str]]:
+    """Return the names of everybody in a request by their uid; the trail keeps that it did."""
+    with authorised(actor, Action.FUND_IDENTIFY, on=request):
+        query = (
+            select(Person.uid, PersonName)
+            .join(PersonName, PersonName.person_id == Person.id)
+            .join(RequestPerson, RequestPerson.person_id == Person.id)
+            .where(RequestPerson.request_id == request.id)
+            .order_by(PersonName.position)
+        )
+        rows = session().execute(query).unique().all()
+        ring().load([name.data_key_id for _, name in rows])
+    found: dict[UUID, list[str]] = {}
+    for uid, name in rows:
+        if name.name and name.name not in found.setdefault(uid, []):
+            found[uid].append(name.name)
+    return found
+
+
+def changed_since(actor: Actor, request: SupportRequest) -> list[ChangedSince]:
+    """Return what changed in what a request asks since this reader last decided on it."""
+    since = last_act(actor, DECIDED_ON, request.uid)
+    if not since:
+        return []
+    rows: dict[str, Any] = {request.uid.hex: request}
+    for model in (RequestItem, Instalment):
+        found = session().scalars(select(model).where(model.request_id == request.id))
+        rows |= {row.uid.hex: row for row in found}
+    changes = [each for each in changes_of(request.scope_id, since) if each.uid in rows]
+    made = []
+    for each in changes:
+        sealed = sealed_attributes(type(rows[each.uid])).get(each.column)
+        if sealed is None and each.column not in SHOWN:
+            continue
+        before, after = each.before, each.after
+        if sealed is not None:
+            before, after = (sealed.open(rows[each.uid], text) for text in (before, after))
+        column = each.column.removesuffix("_sealed")
+        made.append(ChangedSince(each.at, each.actor_uid, each.table, column, before, after))
+    return made
+
+
+SHOWN = {
+    "amount", "currency", "needed_by", "method", "urgency", "risk_level", "short", "reimburses",
+    "support_type", "quantity", "each", "lump", "due_on", "recoverable", "consented_on",
+}  # fmt: skip
+"""Plain columns that say something to whoever decides."""
+
+
+def _payments(
+    actor: Actor, request: SupportRequest, instalments: dict[int, Instalment]
+) -> list[PaymentStory]:
+    query = (
+        select(Payment, Acquittal)
+        .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
+        .where(Payment.request_id == request.id)
+        .order_by(Payment.id)
+    )
+    rows = session().execute(query).all()
+    ids = [payment.id for payment, _ in rows]
+    may: dict[Action, set[int]] = {
+        action: policy.allowed_ids(actor, action, Payment, ids) if ids else set()
+        for action in OF_PAYMENT
+    }
+    arrows = {Action.FUND_DROP, Action.FUND_RELEASE, Action.FUND_RECEIVE}
+    return [
+        PaymentStory(
+            payment,
+            instalments[payment.instalment_id],
+            acquittal,
+            frozenset(
+                action
+                for action, allowed in may.items()
+                if payment.id in allowed
+                and (action not in arrows or action in PAYMENT.open_to(payment))
+            ),
+        )
+        for payment, acquittal in rows
+    ]
+
+
+def _not_arrows() -> set[Action]:
+    """Return the verbs that no arrow carries: they are open wherever a request stands."""
+    return set(OF_REQUEST) - {step.action for step in REQUEST.steps}
+
+
+def money_of(row: Any) -> Money:
+    """Return the amount of a listed row."""
+    return Money(row.amount, row.currency)

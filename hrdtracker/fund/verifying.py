@@ -1,0 +1,172 @@
+"""Checking the whole fund: that the books balance, and say what lines, requests and people say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.audit.model import Entry
+from hrdtracker.core.db import session
+from hrdtracker.fund.model import (
+    BudgetLine,
+    Decision,
+    Payment,
+    PaymentStatus,
+    Posting,
+    SupportRequest,
+    Transaction,
+)
+from hrdtracker.fund.model.duties import APPROVERS, RELEASER, REQUESTER, VERIFIER
+
+LEFT = (PaymentStatus.PAID, PaymentStatus.RECEIVED)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that does not hold: what, and of which record."""
+
+    what: str
+    which: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of the fund found."""
+
+    transactions: int
+    faults: tuple[Fault, ...]
+
+
+def check_fund() -> Checked:
+    """Check everything; a few statements, however much there is."""
+    count = session().scalar(select(func.count()).select_from(Transaction)) or 0
+    faults = (
+        *_unbalanced(), *_empty(), *_lines(), *_commitments(), *_payments(), *_duties(),
+        *_unsigned(),
+    )  # fmt: skip
+    return Checked(count, faults)
+
+
+def _unbalanced() -> Iterator[Fault]:
+    query = (
+        select(Transaction.uid, Posting.currency)
+        .join(Posting, Posting.transaction_id == Transaction.id)
+        .group_by(Transaction.uid, Posting.currency)
+        .having(func.sum(Posting.amount) != 0)
+    )
+    for uid, currency in session().execute(query):
+        yield Fault(f"the postings do not sum to nothing in {currency}", f"transaction {uid}")
+
+
+def _empty() -> Iterator[Fault]:
+    postings = select(Posting.number).where(Posting.transaction_id == Transaction.id)
+    for uid in session().scalars(select(Transaction.uid).where(~postings.exists())):
+        yield Fault("it has no postings", f"transaction {uid}")
+
+
+def _lines() -> Iterator[Fault]:
+    """Compare what a line says of itself with what the books say of it."""
+    booked = _sums(Posting.line_id)
+    advanced = _advanced()
+    for line in session().scalars(select(BudgetLine).order_by(BudgetLine.id)):
+        said = booked.get(line.id, {})
+        spent = said.get("spent", 0) + said.get("returned", 0) + advanced.get(line.id, 0)
+        left = said.get("line", 0) - said.get("spent", 0) - said.get("returned", 0)
+        which = f"line {line.uid}"
+        if spent != line.spent:
+            yield Fault(f"the books say that {spent} was spent, the line {line.spent}", which)
+        if left - _advance_room(line, advanced) != line.available:
+            yield Fault(f"the books leave {left}, the line {line.available}", which)
+        if line.committed > line.amount:
+            yield Fault("more is promised than it has", which)
+
+
+def _advance_room(line: BudgetLine, advanced: dict[int, int]) -> int:
+    """Return what lies over a commitment in advances, which the books learn when it is received."""
+    if line.id not in advanced:
+        return 0
+    query = select(func.sum(Payment.over)).where(Payment.line_id == line.id, _carried())
+    return session().scalar(query) or 0
+
+
+def _sums(column: Any) -> dict[int, dict[str, int]]:
+    query = (
+        select(column, Posting.account, func.sum(Posting.amount))
+        .where(column.is_not(None))
+        .group_by(column, Posting.account)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for key, account, amount in session().execute(query):
+        found.setdefault(key, {})[account] = int(amount)
+    return found
+
+
+def _carried() -> ColumnElement[bool]:
+    return and_(Payment.status == PaymentStatus.PAID, Payment.carrier_id.is_not(None))
+
+
+def _advanced() -> dict[int, int]:
+    query = select(Payment.line_id, func.sum(Payment.charged)).where(_carried())
+    found = session().execute(query.group_by(Payment.line_id))
+    return {line: int(charged or 0) for line, charged in found}
+
+
+def _commitments() -> Iterator[Fault]:
+    """Compare what requests have promised on each line with what the line says."""
+    query = select(SupportRequest.line_id, func.sum(SupportRequest.committed)).where(
+        SupportRequest.line_id.is_not(None)
+    )
+    promised = {
+        line: int(amount or 0)
+        for line, amount in session().execute(query.group_by(SupportRequest.line_id))
+        if line is not None
+    }
+    for line in session().scalars(select(BudgetLine).order_by(BudgetLine.id)):
+        if promised.get(line.id, 0) != line.committed:
+            yield Fault("its promises are not those of its requests", f"line {line.uid}")
+
+
+def _payments() -> Iterator[Fault]:
+    """Find payments that left without an entry in the books, or the other way round."""
+    booked = select(Transaction.id).where(
+        Transaction.payment_id == Payment.id, Transaction.booking == "payment"
+    )
+    left = Payment.status.in_(LEFT)
+    query = select(Payment.uid).where(
+        or_(and_(left, ~booked.exists()), and_(Payment.status == "prepared", booked.exists()))
+    )
+    for uid in session().scalars(query):
+        yield Fault("it and the books do not agree whether it left", f"payment {uid}")
+
+
+def _duties() -> Iterator[Fault]:
+    """Find a person in two duties that are kept apart, and a payment that names other people."""
+    names = (REQUESTER, VERIFIER, *APPROVERS)
+    for model in (SupportRequest, Payment):
+        for approver in APPROVERS:
+            others = [REQUESTER, VERIFIER, *([RELEASER] if model is Payment else [])]
+            same = or_(*(getattr(model, name) == getattr(model, approver) for name in others))
+            for uid in session().scalars(select(model.uid).where(same)):
+                yield Fault("one person held two duties", f"{model.__tablename__} {uid}")
+    differs = or_(
+        *(getattr(Payment, name).is_distinct_from(getattr(SupportRequest, name)) for name in names)
+    )
+    query = (
+        select(Payment.uid)
+        .join(SupportRequest, SupportRequest.id == Payment.request_id)
+        .where(Payment.status.in_(LEFT), differs)
+    )
+    for uid in session().scalars(query):
+        yield Fault("it names other people than its request", f"payment {uid}")
+
+
+def _unsigned() -> Iterator[Fault]:
+    """Find decisions without the act on the trail that made them."""
+    acts = [str(each) for each in Action if each.value.startswith("fund.")]
+    signed = select(Entry.seq).where(
+        Entry.scope_id == Decision.scope_id, Entry.action.in_(acts), Entry.at >= Decision.at
+    )
+    for uid in session().scalars(select(Decision.uid).where(~signed.exists())):
+        yield Fault("no act on the trail made it", f"decision {uid}")
