@@ -18,7 +18,7 @@ from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import Instant, session
-from hrdtracker.core.page import EPOCH, AnySelect, Page, newest_first
+from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.model import PersonScope
 
@@ -106,7 +106,7 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         ),
         wanted,
     )
-    page = newest_first(query, Case.lead_at, Case.id, token)
+    page = Listing(query, Case.lead_at, Case.id).page(token)
     for row in page.rows:
         if row.Case.title_sealed is not None and row.wrapped is not None:
             ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
@@ -195,7 +195,7 @@ def outlines(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         ),
         told,
     )
-    page = newest_first(query, literal(EPOCH, type_=Case.lead_at.type), Case.id, token)
+    page = Listing(query, literal(EPOCH, type_=Case.lead_at.type), Case.id).page(token)
     areas = areas_of(row.id for row in page.rows)
     rows = [
         Outline(row.code, areas.get(row.id, ()), row.lead_province, row.status) for row in page.rows

@@ -1,5 +1,6 @@
 """Serving the pages: where we listen, and what the server may keep."""
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from hrdtracker.web.shell import LARGEST_FORM
 
 THREADS = 12
 IN_MEMORY = 64 * 1024 * 1024
+YOUNG = 50_000
+"""How many new objects are made before those no longer used are looked for: a page makes 20,000."""
 BUSY = "{}:{} cannot be used ({}): choose another with --port."
 
 
@@ -66,5 +69,13 @@ def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
         outbuf_overflow=IN_MEMORY,
         clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
     )
+    _settle()
     ready()
     server.run()
+
+
+def _settle() -> None:
+    """Let Python never look again through what stays until the end; measured: a fifth of a page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)

@@ -15,7 +15,7 @@ from hrdtracker.access.model import Scope
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
-from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.model import Incident, Involvement, Violation
 from hrdtracker.people.model import Contact, Person, PersonScope
@@ -72,7 +72,7 @@ def _cases(actor: Actor, person: Person, token: str | None) -> Page[Any]:
         .join(Home, Home.id == Case.scope_id)
         .where(PersonScope.person_id == person.id, policy.condition(actor, Action.CASE_READ, Case))
     )
-    return newest_first(query, Case.lead_at, Case.id, token)
+    return Listing(query, Case.lead_at, Case.id).page(token)
 
 
 def _incidents(actor: Actor, person: Person, token: str | None) -> Page[Any]:
@@ -84,7 +84,7 @@ def _incidents(actor: Actor, person: Person, token: str | None) -> Page[Any]:
         .join(Case, Case.id == Incident.case_id)
         .where(or_(as_victim, as_alleged), policy.condition(actor, Action.INCIDENT_READ, Incident))
     )
-    return newest_first(query, Incident.occurred_sort, Incident.id, token)
+    return Listing(query, Incident.occurred_sort, Incident.id).page(token)
 
 
 def _violations(person: Person, ids: list[int]) -> dict[int, tuple[Violation, ...]]:

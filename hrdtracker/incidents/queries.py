@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope, User
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
-from hrdtracker.core.page import AnySelect, Page, newest_first
+from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when import Precision, When
 from hrdtracker.core.when_columns import overlaps
@@ -42,6 +43,8 @@ class Filter:
     end: datetime | None = None
 
 
+LISTINGS = 512
+"""How many lists are kept prepared: the newest page of everybody at work, and some filters."""
 LISTED = (
     Incident.uid,
     Incident.type,
@@ -59,9 +62,14 @@ LISTED = (
 
 def incidents(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
     """Return a page of the incidents that the actor may read, the latest first."""
+    return _listing(actor, wanted).page(token)
+
+
+@lru_cache(maxsize=LISTINGS)
+def _listing(actor: Actor, wanted: Filter) -> Listing:
     found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
     listed = found.join(Case, Case.id == Incident.case_id).with_only_columns(*LISTED)
-    return newest_first(listed, Incident.occurred_sort, Incident.id, token, counted=found)
+    return Listing(listed, Incident.occurred_sort, Incident.id, counted=found)
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
