@@ -1,5 +1,6 @@
 """The trail, for auditors: who did what and when, how often, and whether it was altered."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.actor import NOBODY, Actor
-from hrdtracker.accounts import labels, queries
+from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.queries import Sought
@@ -35,16 +36,16 @@ def index() -> str:
     actor = _auditor()
     chosen = _chosen()
     page = trail.entries(actor, _sought(chosen), _number("older"), _number("newer"))
-    choices = _choices(actor)
-    told = {uid for line in page.lines for uid in (line.actor_uid, line.subject_uid) if uid}
+    people = queries.everybody(actor)
+    choices = _choices(people)
     return render_template(
         "audit/index.html",
         page=page,
         chosen=chosen,
         chips=_chips(chosen, choices),
         choices=choices,
-        people=labels.labels(told),
-        holders=queries.holders(told),
+        people=people,
+        holders=queries.holders(actor, {line.subject_uid for line in page.lines}),
         codes=codes_of(line.scope_id for line in page.lines),
         acts=LABELS,
         tables=TABLES,
@@ -120,11 +121,11 @@ def _number(name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
-def _choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+def _choices(people: Mapping[UUID, str]) -> dict[str, list[tuple[str, str]]]:
     """Return what each filter offers."""
-    people = [(user.uid.hex, user.label or user.login) for user in queries.everybody(actor)]
+    everybody = [(uid.hex, label) for uid, label in people.items()]
     return {
-        "who": [*people, (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))],
+        "who": [*everybody, (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))],
         "action": sorted(((act.value, gettext(LABELS[act])) for act in Action), key=lambda a: a[1]),
         "outcome": [(each.value, word(each)) for each in Outcome],
     }

@@ -134,3 +134,22 @@ def test_the_walk_reaches_lists_and_single_records(visits: Visits) -> None:
     assert len(paths) == PAGES_MOST
     for start in ("/cases/", "/incidents/", "/people/", "/review"):
         assert any(path.startswith(start) for path in paths), start
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "record"),
+    [
+        ("GET", "/admin/users/{}", "user:foreigner"),
+        ("POST", "/confirmations/{}/confirm", "membership:foreign"),
+    ],
+)
+def test_an_auditor_reads_who_reached_into_another_organisation_and_not_for_whom(
+    method: str, path: str, record: str, visits: Visits
+) -> None:
+    visits.put_back()
+    admin, auditor = visits.browser("admin"), visits.browser("auditor")
+    send = admin.get if method == "GET" else admin.post
+    assert send(path.format(visits.world.others[record])).status_code == 404
+    auditor.get("/audit?outcome=refused")
+    assert "Refused Admin" in auditor.text
+    assert visits.world.others["user:foreigner"].hex not in auditor.page, "it stands in the label"
