@@ -96,7 +96,11 @@ def show_source(actor: Actor, source: Source) -> tuple[str | None, str | None]:
 def add_involvement(
     actor: Actor, incident: Incident, draft: InvolvementDraft, version: int
 ) -> None:
-    """Add who is alleged to have done it, how, and how certain that is."""
+    """Add who is alleged to have done it, how, and how certain that is.
+
+    Somebody on record is fetched by the policy, and named in the case from then on; raises NotFound
+    where they are missing or hidden.
+    """
     check_terms(
         {
             "perpetrator_type": ("perpetrator_type", draft.perpetrator_type),
@@ -113,6 +117,8 @@ def add_involvement(
         if person is not None:
             people.name_in_case([person], session().get_one(Scope, incident.scope_id))
         row = new_involvement(incident, draft)
+        if person is not None and people.is_name_of(person, draft.words or ""):
+            row.words = None  # the name is kept once, where it can be hidden and erased
         row.violation_id = rows[draft.violation].id if draft.violation else None
         row.alleged_perpetrator_id = person.id if person else None
         session().add(row)

@@ -118,6 +118,15 @@ class VictimLine:
 
 
 @dataclass(frozen=True)
+class InvolvementLine:
+    """Who is alleged to have done it: somebody on record by their letter, or only a type."""
+
+    involvement: Involvement
+    person: Person | None
+    letter: str
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """A source by its letter; `supports` are the violations it speaks for."""
 
@@ -133,7 +142,7 @@ class IncidentPage:
     incident: Incident
     case: Case
     victims: Sequence[VictimLine]
-    involvements: Sequence[Involvement]
+    involvements: Sequence[InvolvementLine]
     sources: Sequence[SourceLine]
     may: set[Action]
 
@@ -152,14 +161,11 @@ def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
     incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
     case = session().get_one(Case, incident.case_id)
     ring().load([incident.data_key_id])
-    involvements = session().scalars(
-        select(Involvement).where(Involvement.incident_id == incident.id).order_by(Involvement.id)
-    )
     return IncidentPage(
         incident=incident,
         case=case,
         victims=victims_of(incident),
-        involvements=list(involvements),
+        involvements=involvements_of(incident),
         sources=sources_of(actor, incident),
         may=policy.allowed(actor, ACTS, incident),
     )
@@ -190,6 +196,27 @@ def victims_of(incident: Incident) -> list[VictimLine]:
     return [
         VictimLine(row[0], row[1], row[2] or "", tuple(kinds.get(row[0].victim_id, ())))
         for row in session().execute(query)
+    ]
+
+
+def involvements_of(incident: Incident) -> list[InvolvementLine]:
+    """Return who is alleged to have done it; one statement.
+
+    Somebody on record is shown as far as the case names them: who reads the case may see them.
+    """
+    named = (PersonScope.person_id == Involvement.alleged_perpetrator_id) & (
+        PersonScope.scope_id == Involvement.scope_id
+    )
+    query = (
+        select(Involvement, Person, PersonScope.letter)
+        .outerjoin(PersonScope, named)
+        .outerjoin(Person, Person.id == PersonScope.person_id)
+        .where(Involvement.incident_id == incident.id)
+        .order_by(Involvement.id)
+    )
+    return [
+        InvolvementLine(row, person, letter or "")
+        for row, person, letter in session().execute(query)
     ]
 
 

@@ -16,6 +16,7 @@ from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonCategory, PersonName, PersonScope
+from hrdtracker.people.writing import search_text
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -141,6 +142,13 @@ def victims(
     ]
     name_in_case(people, scope, added, is_new=is_new)
     return people
+
+
+def is_name_of(person: Person, text: str) -> bool:
+    """Tell whether a text is a name that is kept of a person, and says no more."""
+    ring().load([person.data_key_id])
+    names = session().scalars(select(PersonName).where(PersonName.person_id == person.id))
+    return search_text(text) in {search_text(each.name or "") for each in names}
 
 
 def letter(position: int) -> str:
