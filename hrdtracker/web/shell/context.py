@@ -132,6 +132,11 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "day": lambda value: say_day(value, locale()) if value else "",
         "instant": lambda value: say_instant(value, zone(), locale()) if value else "",
         "when": say_told,
+        "brief_day": lambda value: say_day(value, locale(), today(), brief=True) if value else "",
+        "brief_instant": lambda value: (
+            say_instant(value, zone(), locale(), today()) if value else ""
+        ),
+        "brief_when": lambda value: say_told(value, brief=True),
         "term": lambda code, name: terms().label(name, code, locale()),
         "word": word,
         "number": number,
@@ -172,12 +177,12 @@ def _shell(here: Visitor | None, *, demo: bool) -> Shell:
     )
 
 
-def say_told(when: When | None) -> str:
+def say_told(when: When | None, *, brief: bool = False) -> str:
     """Return a date as the reader says it; "Not known yet" where there is none."""
     if when is None:
         return gettext("Not known yet")
     reading = _reading()
-    return say_when(when, reading.locale, reading.today)
+    return say_when(when, reading.locale, reading.today, brief=brief)
 
 
 def word(value: StrEnum | str | None) -> str:
