@@ -11,7 +11,16 @@ from sqlalchemy.sql.elements import False_
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
-from hrdtracker.access.rule import All, Condition, Either, Leaf, Model, OnItsCase, Rule
+from hrdtracker.access.rule import (
+    All,
+    Condition,
+    Either,
+    Leaf,
+    Model,
+    OnItsCase,
+    Rule,
+    SomewhereNamed,
+)
 from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import Base, Entity, session
 from hrdtracker.core.errors import NotFound
@@ -68,7 +77,7 @@ def _could(rule: Rule, actor: Actor) -> bool:
         return all(_could(part, actor) for part in rule.parts)
     if isinstance(rule, Either):
         return any(_could(part, actor) for part in rule.parts)
-    if isinstance(rule, OnItsCase):
+    if isinstance(rule, OnItsCase | SomewhereNamed):
         return _could(rule.rule, actor)
     if isinstance(rule, Leaf):
         try:

@@ -9,7 +9,16 @@ from sqlalchemy import and_, bindparam, false, or_, select, true
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Membership, Office, Role, Scope, Sensitivity
-from hrdtracker.access.rule import Condition, Leaf, Model, OnItsCase, Rule, either, every
+from hrdtracker.access.rule import (
+    Condition,
+    Leaf,
+    Model,
+    OnItsCase,
+    Rule,
+    SomewhereNamed,
+    either,
+    every,
+)
 from hrdtracker.core import clock
 from hrdtracker.core.db import Instant
 
@@ -68,6 +77,7 @@ OF_OWN_ORGANISATION = Leaf("belongs to the actor’s organisation", _of_own_orga
 
 # About a case ------------------------------------------------------------------------------------
 
+BEGUN = Leaf("something of the case was sent", lambda _actor, _: Scope.begun_at.is_not(None))
 OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
 IS_MEMBER = Leaf(
     "is a member of the case",
@@ -105,10 +115,15 @@ READS_CASE = every(
     WORKS_ON_CASES,
     either(
         OWNS,
-        IS_MEMBER,
-        every(NORMAL, DIRECTS_ITS_OFFICE),
-        every(NORMAL, MONITORS_ITS_OFFICE, OFFICE_IS_OPEN),
-        every(DECIDED_ON_IT, DIRECTS_ITS_OFFICE),
+        every(
+            BEGUN,
+            either(
+                IS_MEMBER,
+                every(NORMAL, DIRECTS_ITS_OFFICE),
+                every(NORMAL, MONITORS_ITS_OFFICE, OFFICE_IS_OPEN),
+                every(DECIDED_ON_IT, DIRECTS_ITS_OFFICE),
+            ),
+        ),
     ),
 )
 DIRECTS_CASE = every(READS_CASE, DIRECTS_ITS_OFFICE)
@@ -116,8 +131,10 @@ OUTLINES_CASE = every(
     OF_OWN_ORGANISATION,
     NOT_SHUT_OUT,
     either(
-        every(NORMAL, FUNDS_ITS_OFFICE),
-        every(NOT_SECRET, DIRECTS_ITS_OFFICE),
+        every(
+            BEGUN,
+            either(every(NORMAL, FUNDS_ITS_OFFICE), every(NOT_SECRET, DIRECTS_ITS_OFFICE)),
+        ),
         READS_CASE,
     ),
 )
@@ -130,12 +147,18 @@ RECORDED_IT = Leaf("recorded it", lambda actor, model: model.recorded_by_id == a
 SENT = Leaf("it is no draft", lambda _actor, model: model.status != "draft")
 DRAFT = Leaf("it is a draft", lambda _actor, model: model.status == "draft")
 NAMED_FOR_IT = Leaf("is named for it", lambda actor, model: model.named_for(actor.id))
+NAMED_FOR_ALL = Leaf(
+    "it is not only somebody else’s draft that names them there",
+    lambda actor, model: model.told_to(actor.id),
+)
 IN_NO_CASE_YET = Leaf("is in no case yet", lambda _actor, model: ~model.in_any_scope())
 
 ON_READABLE_CASE = OnItsCase(READS_CASE)
 READS_INCIDENT = every(ON_READABLE_CASE, either(SENT, RECORDED_IT))
+READS_WHO_IS_NAMED = every(ON_READABLE_CASE, NAMED_FOR_ALL)
 READS_PERSON = either(
-    ON_READABLE_CASE, every(OF_OWN_ORGANISATION, WORKS_ON_CASES, RECORDED_IT, IN_NO_CASE_YET)
+    SomewhereNamed(READS_WHO_IS_NAMED),
+    every(OF_OWN_ORGANISATION, WORKS_ON_CASES, RECORDED_IT, IN_NO_CASE_YET),
 )
 
 # About users and roles ---------------------------------------------------------------------------
@@ -170,7 +193,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
         Action.CASE_EDIT: ON_READABLE_CASE,
         Action.CASE_EXTEND: ON_READABLE_CASE,
-        Action.CASE_ASSIGN: OnItsCase(DIRECTS_CASE),
+        Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),
         Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
         Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
         Action.CASE_SENSITIVITY: OnItsCase(DIRECTS_CASE),
@@ -190,8 +213,8 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.PERSON_EDIT: READS_PERSON,
         Action.PERSON_SEARCH: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
         Action.PERSON_REVEAL: READS_PERSON,
-        Action.CONTACT_READ: ON_READABLE_CASE,
-        Action.CONTACT_REVEAL: ON_READABLE_CASE,
+        Action.CONTACT_READ: READS_WHO_IS_NAMED,
+        Action.CONTACT_REVEAL: READS_WHO_IS_NAMED,
         Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
         Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
         Action.USER_INVITE: ADMINISTERS_OR_OPERATES,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, literal, select
+from sqlalchemy import Label, and_, bindparam, func, literal, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -41,14 +41,6 @@ class Filter:
     end: datetime | None = None
 
 
-PEOPLE = (
-    select(func.count())
-    .select_from(PersonScope)
-    .where(PersonScope.scope_id == Case.scope_id)
-    .correlate(Case)
-    .scalar_subquery()
-    .label("people")
-)
 DUE = (
     select(func.min(Task.due_on))
     .where(Task.scope_id == Case.scope_id, Task.done_at.is_(None))
@@ -97,7 +89,7 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
             Case,
             User,
             Home.sensitivity,
-            PEOPLE,
+            _people(actor),
             DUE,
             PLANNED,
             Compartment.uid.label("compartment"),
@@ -111,6 +103,13 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         if row.Case.title_sealed is not None and row.wrapped is not None:
             ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
     return page
+
+
+def _people(actor: Actor) -> Label[int]:
+    """Return how many people a case names, as far as the actor may know."""
+    named = select(func.count()).select_from(PersonScope)
+    here = named.where(PersonScope.scope_id == Case.scope_id, PersonScope.told_to(actor.id))
+    return here.correlate(Case).scalar_subquery().label("people")
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:

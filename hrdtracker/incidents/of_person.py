@@ -70,7 +70,11 @@ def _cases(actor: Actor, person: Person, token: str | None) -> Page[Any]:
         select(Case, PersonScope.letter, Home.sensitivity)
         .join(PersonScope, PersonScope.scope_id == Case.scope_id)
         .join(Home, Home.id == Case.scope_id)
-        .where(PersonScope.person_id == person.id, policy.condition(actor, Action.CASE_READ, Case))
+        .where(
+            PersonScope.person_id == person.id,
+            PersonScope.told_to(actor.id),
+            policy.condition(actor, Action.CASE_READ, Case),
+        )
     )
     return Listing(query, Case.lead_at, Case.id).page(token)
 

@@ -1,6 +1,6 @@
 """Incidents as lists and pages show them; every query begins at what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +21,7 @@ from hrdtracker.core.when import Precision, When
 from hrdtracker.core.when_columns import overlaps
 from hrdtracker.incidents.model import (
     Incident,
+    IncidentStatus,
     Involvement,
     Source,
     SourceSupport,
@@ -169,6 +170,14 @@ def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
         sources=sources_of(actor, incident),
         may=policy.allowed(actor, ACTS, incident),
     )
+
+
+def sent(uids: Iterable[UUID | None]) -> set[UUID]:
+    """Return those of some incidents that were sent: no draft, be it kept or discarded."""
+    query = select(Incident.uid).where(
+        Incident.uid.in_(set(uids)), Incident.status != IncidentStatus.DRAFT
+    )
+    return set(session().scalars(query))
 
 
 def incident_uid(source: Source) -> UUID:

@@ -1,6 +1,7 @@
 """The trail, for auditors: who did what and when, how often, and whether it was altered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,11 +15,13 @@ from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import Outcome
-from hrdtracker.audit.queries import Sought
+from hrdtracker.audit.queries import Line, Sought
 from hrdtracker.audit.words import COLUMNS, TABLES
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.core.when import When
 from hrdtracker.forms.audit import VerifyForm
+from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents.queries import sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import word
@@ -36,11 +39,13 @@ def index() -> str:
     actor = _auditor()
     chosen = _chosen()
     page = trail.entries(actor, _sought(chosen), _number("older"), _number("newer"))
+    lines = _without_drafts(page.lines)
     people = queries.everybody(actor)
     choices = _choices(people)
     return render_template(
         "audit/index.html",
         page=page,
+        lines=lines,
         chosen=chosen,
         chips=_chips(chosen, choices),
         choices=choices,
@@ -119,6 +124,16 @@ def _uid(text: str | None) -> UUID | None:
 def _number(name: str) -> int | None:
     text = request.args.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 16 else None
+
+
+def _without_drafts(lines: Sequence[Line]) -> list[Line]:
+    """Return entries without what was changed in a draft, which is its author’s alone."""
+    ours = {line.subject_uid for line in lines if line.subject_type == Incident.__tablename__}
+    unsent = ours - sent(ours)
+    return [
+        replace(line, changes=(), more_changes=0) if line.subject_uid in unsent else line
+        for line in lines
+    ]
 
 
 def _choices(people: Mapping[UUID, str]) -> dict[str, list[tuple[str, str]]]:

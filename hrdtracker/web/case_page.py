@@ -239,6 +239,8 @@ def _access(file: CaseFile) -> list[tuple[str, str]]:
     """Return who may open the case, in words."""
     held, labels = file.standing, file.labels
     said = [(gettext("Owner"), labels.get(held.scope.owner_id, ""))]
+    if held.scope.begun_at is None:
+        return [*said, (gettext("Everybody else"), gettext("Once something of it is sent"))]
     for each in file.members:
         told = (labels.get(each.user_id, ""), say_last_day(each.ends_at))
         said.append((gettext("Member"), ". ".join(part for part in told if part)))
