@@ -180,7 +180,7 @@ def _shell(here: Visitor | None, *, demo: bool) -> Shell:
 def say_told(when: When | None, *, brief: bool = False) -> str:
     """Return a date as the reader says it; "Not known yet" where there is none."""
     if when is None:
-        return gettext("Not known yet")
+        return str(gettext("Not known yet"))
     reading = _reading()
     return say_when(when, reading.locale, reading.today, brief=brief)
 
