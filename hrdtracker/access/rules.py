@@ -1,10 +1,9 @@
 """The rules, in sentences: who may see and do what, and the table that gives each verb its rule."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import and_, bindparam, false, or_, select, true
+from sqlalchemy import and_, false, or_, select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -19,8 +18,7 @@ from hrdtracker.access.rule import (
     either,
     every,
 )
-from hrdtracker.core import clock
-from hrdtracker.core.db import Instant
+from hrdtracker.core.db import present
 
 
 def _known(holds: bool) -> Condition:  # noqa: FBT001
@@ -28,18 +26,12 @@ def _known(holds: bool) -> Condition:  # noqa: FBT001
     return true() if holds else false()
 
 
-def _moment() -> datetime:
-    """Return the present instant: a condition that is kept asks anew each time it is used."""
-    return clock.now()
-
-
 def _in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
-    moment = bindparam("moment", callable_=_moment, type_=Instant(), unique=True)
     return and_(
         model.scope_id == Scope.id,
         model.user_id == actor.id,
-        model.starts_at <= moment,
-        or_(model.ends_at.is_(None), model.ends_at > moment),
+        model.starts_at <= present(),
+        or_(model.ends_at.is_(None), model.ends_at > present()),
     )
 
 

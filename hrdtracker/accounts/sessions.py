@@ -23,7 +23,7 @@ from hrdtracker.accounts.drafts import LOGIN
 from hrdtracker.accounts.model import LoginSession, Password
 from hrdtracker.authorised import authorised, note_refusal
 from hrdtracker.core import clock
-from hrdtracker.core.db import Instant, session
+from hrdtracker.core.db import Instant, present, session
 from hrdtracker.core.errors import N_, DomainError
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 
@@ -103,7 +103,7 @@ _HOLDS_TOKEN = (
     .join(Compartment, Compartment.id == DataKeyWrap.compartment_id)
     .outerjoin(
         Membership,
-        and_(Membership.user_id == User.id, in_force(bindparam("moment", type_=Instant()))),
+        and_(Membership.user_id == User.id, in_force(present())),
     )
     .where(
         LoginSession.token_digest == bindparam("digest"),
@@ -121,7 +121,6 @@ def identify(token: str) -> Visitor | None:
     moment = clock.now()
     asked = {
         "digest": digest(token),
-        "moment": moment,
         "seen_after": moment - IDLE,
         "began_after": moment - LONGEST,
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Label, and_, bindparam, func, literal, select
+from sqlalchemy import Label, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -17,7 +17,7 @@ from hrdtracker.accounts.seats import ON_CASES, actors_of, colleagues
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
-from hrdtracker.core.db import Instant, session
+from hrdtracker.core.db import present, session
 from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.model import PersonScope
@@ -50,16 +50,11 @@ DUE = (
 )
 
 
-def _moment() -> datetime:
-    """Return the present instant: a query that is kept asks anew each time it is used."""
-    return clock.now()
-
-
 PLANNED = (
     select(func.min(FollowUp.at))
     .where(
         FollowUp.scope_id == Case.scope_id,
-        FollowUp.at > bindparam("planned_after", callable_=_moment, type_=Instant()),
+        FollowUp.at > present(),
     )
     .correlate(Case)
     .scalar_subquery()

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     DateTime,
     Dialect,
@@ -19,9 +20,12 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     Uuid,
+    bindparam,
     event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+
+from hrdtracker.core import clock
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +97,15 @@ def _late(model: type) -> tuple[str, ...]:
     return tuple(
         name for name in dict.fromkeys(found) if hasattr(getattr(model, name), "needs_row")
     )
+
+
+def present() -> BindParameter[datetime]:
+    """Return the present instant for a query that is kept: it is found out at each use."""
+    return bindparam("present", callable_=_now, type_=Instant(), unique=True)
+
+
+def _now() -> datetime:
+    return clock.now()
 
 
 _session: ContextVar[Session] = ContextVar("session")

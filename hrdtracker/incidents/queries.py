@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -185,26 +185,37 @@ def incident_uid(source: Source) -> UUID:
     return session().get_one(Incident, source.incident_id).uid
 
 
+INCIDENT = bindparam("incident", type_=Integer)
+VICTIMS = (
+    select(Violation, Person, PersonScope.letter)
+    .outerjoin(Person, Person.id == Violation.victim_id)
+    .outerjoin(
+        PersonScope,
+        (PersonScope.person_id == Person.id) & (PersonScope.scope_id == Violation.scope_id),
+    )
+    .where(Violation.incident_id == INCIDENT)
+    .order_by(Violation.type, Violation.id)
+)
+KINDS = (
+    select(PersonCategory)
+    .where(
+        PersonCategory.person_id.in_(
+            select(Violation.victim_id).where(Violation.incident_id == INCIDENT)
+        )
+    )
+    .order_by(PersonCategory.category)
+)
+
+
 def victims_of(incident: Incident) -> list[VictimLine]:
     """Return the violations of an incident with their victims; two statements."""
-    query = (
-        select(Violation, Person, PersonScope.letter)
-        .outerjoin(Person, Person.id == Violation.victim_id)
-        .outerjoin(
-            PersonScope,
-            (PersonScope.person_id == Person.id) & (PersonScope.scope_id == Violation.scope_id),
-        )
-        .where(Violation.incident_id == incident.id)
-        .order_by(Violation.type, Violation.id)
-    )
+    asked = {"incident": incident.id}
     kinds: dict[int | None, list[str]] = {}
-    victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
-    categories = select(PersonCategory).where(PersonCategory.person_id.in_(victims))
-    for one in session().scalars(categories.order_by(PersonCategory.category)):
+    for one in session().scalars(KINDS, asked):
         kinds.setdefault(one.person_id, []).append(one.category)
     return [
         VictimLine(row[0], row[1], row[2] or "", tuple(kinds.get(row[0].victim_id, ())))
-        for row in session().execute(query)
+        for row in session().execute(VICTIMS, asked)
     ]
 
 
@@ -231,16 +242,22 @@ def involvements_of(incident: Incident) -> list[InvolvementLine]:
 
 def sources_of(actor: Actor, incident: Incident) -> list[SourceLine]:
     """Return the sources of an incident, and which of them the actor may identify."""
-    may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source).label("may")
-    query = (
-        select(Source, SourceSupport.violation_id, may)
-        .outerjoin(SourceSupport, SourceSupport.source_id == Source.id)
-        .where(Source.incident_id == incident.id)
-        .order_by(Source.id)
-    )
     found: dict[int, tuple[Source, set[int], bool]] = {}
-    for source, violation_id, may_identify in session().execute(query):
+    for source, violation_id, may_identify in session().execute(
+        _sources(actor), {"incident": incident.id}
+    ):
         held = found.setdefault(source.id, (source, set(), bool(may_identify)))
         if violation_id is not None:
             held[1].add(violation_id)
     return [SourceLine(source, frozenset(ids), known) for source, ids, known in found.values()]
+
+
+@lru_cache(maxsize=LISTINGS)
+def _sources(actor: Actor) -> AnySelect:
+    may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source).label("may")
+    return (
+        select(Source, SourceSupport.violation_id, may)
+        .outerjoin(SourceSupport, SourceSupport.source_id == Source.id)
+        .where(Source.incident_id == INCIDENT)
+        .order_by(Source.id)
+    )

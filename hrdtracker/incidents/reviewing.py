@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, literal, or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -15,8 +15,7 @@ from hrdtracker.access.model import Block, Membership, Scope, User, UserState
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.audit.history import Change, changes_of, last_act
 from hrdtracker.cases.model import Case
-from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import present, session
 from hrdtracker.core.seal import sealed_attributes
 from hrdtracker.incidents.model import (
     Incident,
@@ -77,7 +76,7 @@ def other_reviewer(*, national: bool) -> ColumnElement[bool]:
         .where(
             Membership.reviews(),
             place,
-            in_force(clock.now()),
+            in_force(present()),
             User.state == UserState.ACTIVE,
             ~wrote.exists(),
             ~shut_out.exists(),
@@ -107,13 +106,15 @@ def waiting(actor: Actor) -> Sequence[Any]:
     return session().execute(query).all()
 
 
+_READ_BY_ANOTHER = select(literal(1)).where(
+    Incident.id == bindparam("incident"),
+    or_(other_reviewer(national=False), other_reviewer(national=True)),
+)
+
+
 def has_second_reader(incident: Incident) -> bool:
     """Tell whether anybody at all could review this incident who did not write it."""
-    either = or_(other_reviewer(national=False), other_reviewer(national=True))
-    query = (
-        select(func.count()).select_from(Incident).where(and_(Incident.id == incident.id, either))
-    )
-    return bool(session().scalar(query))
+    return session().scalar(_READ_BY_ANOTHER, {"incident": incident.id}) is not None
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:
