@@ -167,7 +167,7 @@ def set_up_sqlite_connection(connection: Any) -> None:
         "busy_timeout=10000",
         "secure_delete=ON",
         "temp_store=MEMORY",
-        "cache_size=-32000",
+        "cache_size=-8000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
