@@ -173,6 +173,7 @@ class CaseRows:
             sensitivity=sensitivity,
             decider_id=None if sensitivity == Sensitivity.NORMAL else self.desk.director,
             compartment_id=self.compartment.id,
+            begun_at=LONG_AGO,
         )
         if self.number % MEMBER_EVERY == 0:
             row = self._common()

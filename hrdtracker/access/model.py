@@ -184,6 +184,8 @@ class Scope(Entity):
     sensitivity: Mapped[str] = mapped_column(String(12), default=Sensitivity.NORMAL)
     decider_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
+    begun_at: Mapped[datetime | None]
+    """When something of the case was first sent: until then it is its owner’s alone."""
 
 
 class Scoped:

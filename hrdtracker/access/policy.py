@@ -5,18 +5,29 @@ from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Integer, Select, bindparam, literal, select
 from sqlalchemy.sql.elements import False_
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
-from hrdtracker.access.rule import All, Condition, Either, Leaf, Model, OnItsCase, Rule
+from hrdtracker.access.rule import (
+    All,
+    Condition,
+    Either,
+    Leaf,
+    Model,
+    OnItsCase,
+    Rule,
+    SomewhereNamed,
+)
 from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import Base, Entity, session
 from hrdtracker.core.errors import NotFound
 
 Record = TypeVar("Record", bound=Entity)
+PREPARED = 1024
+"""How many queries are kept put together: a dozen for each person at work."""
 RENDERED = 4096
 """How many conditions are kept: some dozens for each person at work."""
 
@@ -37,13 +48,20 @@ def visible(actor: Actor, action: Action, model: type[Record]) -> Select[Record]
     return select(model).where(condition(actor, action, model))
 
 
+@lru_cache(maxsize=PREPARED)
+def _one(rule: Rule, actor: Actor, model: type[Entity]) -> Select[Any]:
+    """Return the query of the one record with the uid `wanted`, if the rule holds on it."""
+    wanted = bindparam("wanted", type_=model.uid.type)
+    return select(model).where(_rendered(rule, actor, model), model.uid == wanted)
+
+
 def fetch(actor: Actor, action: Action, model: type[Record], uid: UUID | str) -> Record:
     """Return the record with this uid; raises NotFound alike where it is missing or hidden."""
     try:
         wanted = uid if isinstance(uid, UUID) else UUID(uid)
     except ValueError:
         raise NotFound from None
-    found = session().scalar(visible(actor, action, model).where(model.uid == wanted))
+    found: Record | None = session().scalar(_one(RULES[action], actor, model), {"wanted": wanted})
     if found is None:
         session().info.setdefault("unseen", []).append((actor, action, model.__tablename__, wanted))
         raise NotFound
@@ -52,9 +70,7 @@ def fetch(actor: Actor, action: Action, model: type[Record], uid: UUID | str) ->
 
 def allows(actor: Actor, action: Action, record: Entity) -> bool:
     """Tell whether `actor` may do `action` to this record."""
-    model = type(record)
-    query = select(literal(1)).where(model.id == record.id, condition(actor, action, model))
-    return session().scalar(query) is not None
+    return action in allowed(actor, [action], record)
 
 
 def could(actor: Actor, action: Action) -> bool:
@@ -68,7 +84,7 @@ def _could(rule: Rule, actor: Actor) -> bool:
         return all(_could(part, actor) for part in rule.parts)
     if isinstance(rule, Either):
         return any(_could(part, actor) for part in rule.parts)
-    if isinstance(rule, OnItsCase):
+    if isinstance(rule, OnItsCase | SomewhereNamed):
         return _could(rule.rule, actor)
     if isinstance(rule, Leaf):
         try:
@@ -86,10 +102,19 @@ def allows_anywhere(actor: Actor, action: Action) -> bool:
 
 def allowed(actor: Actor, actions: Iterable[Action], record: Entity) -> set[Action]:
     """Return those of `actions` that `actor` may do to this record, in one statement."""
-    asked, model = tuple(actions), type(record)
-    answers: list[Any] = [condition(actor, action, model).label(action.name) for action in asked]
-    row = session().execute(select(*answers).where(model.id == record.id)).one_or_none()
+    asked = tuple(actions)
+    query = _answers(tuple(RULES[action] for action in asked), actor, type(record))
+    row = session().execute(query, {"wanted": record.id}).one_or_none()
     return set() if row is None else {action for action, may in zip(asked, row, strict=True) if may}
+
+
+@lru_cache(maxsize=PREPARED)
+def _answers(rules: tuple[Rule, ...], actor: Actor, model: type[Entity]) -> Select[Any]:
+    """Return the query of whether each rule holds on the record with the number `wanted`."""
+    answers: list[Any] = [
+        _rendered(rule, actor, model).label(f"rule_{place}") for place, rule in enumerate(rules)
+    ]
+    return select(*answers).where(model.id == bindparam("wanted", type_=Integer))
 
 
 def allowed_ids(actor: Actor, action: Action, model: type[Record], ids: Iterable[int]) -> set[int]:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Role, Scope, Scoped
+from hrdtracker.access.model import Role, Scope
 
 Condition = ColumnElement[bool]
 Model = type[Any]
@@ -74,12 +74,22 @@ class OnItsCase:
         scopes = select(Scope.id).where(self.rule.where(actor, Scope))
         if model is Scope:
             return self.rule.where(actor, Scope)
-        if not issubclass(model, Scoped):
-            linked: Condition = model.in_scopes(scopes)
-            return linked
         if _is_broad(actor):
             return scopes.where(Scope.id == model.scope_id).exists()
-        return model.scope_id.in_(scopes)
+        found: Condition = model.scope_id.in_(scopes)
+        return found
+
+
+@dataclass(frozen=True)
+class SomewhereNamed:
+    """The rule must hold on one of the places where a case names the person."""
+
+    rule: Rule
+
+    def where(self, actor: Actor, model: Model) -> Condition:
+        """Return the condition that there is such a place."""
+        found: Condition = model.named_where(lambda place: self.rule.where(actor, place))
+        return found
 
 
 def _is_broad(actor: Actor) -> bool:

@@ -1,17 +1,24 @@
 """The rules, in sentences: who may see and do what, and the table that gives each verb its rule."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import and_, bindparam, false, or_, select, true
+from sqlalchemy import and_, false, or_, select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Membership, Office, Role, Scope, Sensitivity
-from hrdtracker.access.rule import Condition, Leaf, Model, OnItsCase, Rule, either, every
-from hrdtracker.core import clock
-from hrdtracker.core.db import Instant
+from hrdtracker.access.rule import (
+    Condition,
+    Leaf,
+    Model,
+    OnItsCase,
+    Rule,
+    SomewhereNamed,
+    either,
+    every,
+)
+from hrdtracker.core.db import present
 
 
 def _known(holds: bool) -> Condition:  # noqa: FBT001
@@ -19,18 +26,12 @@ def _known(holds: bool) -> Condition:  # noqa: FBT001
     return true() if holds else false()
 
 
-def _moment() -> datetime:
-    """Return the present instant: a condition that is kept asks anew each time it is used."""
-    return clock.now()
-
-
 def _in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
-    moment = bindparam("moment", callable_=_moment, type_=Instant(), unique=True)
     return and_(
         model.scope_id == Scope.id,
         model.user_id == actor.id,
-        model.starts_at <= moment,
-        or_(model.ends_at.is_(None), model.ends_at > moment),
+        model.starts_at <= present(),
+        or_(model.ends_at.is_(None), model.ends_at > present()),
     )
 
 
@@ -68,6 +69,7 @@ OF_OWN_ORGANISATION = Leaf("belongs to the actor’s organisation", _of_own_orga
 
 # About a case ------------------------------------------------------------------------------------
 
+BEGUN = Leaf("something of the case was sent", lambda _actor, _: Scope.begun_at.is_not(None))
 OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
 IS_MEMBER = Leaf(
     "is a member of the case",
@@ -109,10 +111,15 @@ READS_CASE = every(
     WORKS_ON_CASES,
     either(
         OWNS,
-        IS_MEMBER,
-        every(NORMAL, DIRECTS_ITS_OFFICE),
-        every(NORMAL, MONITORS_ITS_OFFICE, OFFICE_IS_OPEN),
-        every(DECIDED_ON_IT, DIRECTS_ITS_OFFICE),
+        every(
+            BEGUN,
+            either(
+                IS_MEMBER,
+                every(NORMAL, DIRECTS_ITS_OFFICE),
+                every(NORMAL, MONITORS_ITS_OFFICE, OFFICE_IS_OPEN),
+                every(DECIDED_ON_IT, DIRECTS_ITS_OFFICE),
+            ),
+        ),
     ),
 )
 DIRECTS_CASE = every(READS_CASE, DIRECTS_ITS_OFFICE)
@@ -120,8 +127,10 @@ OUTLINES_CASE = every(
     OF_OWN_ORGANISATION,
     NOT_SHUT_OUT,
     either(
-        every(NORMAL, FUNDS_ITS_OFFICE),
-        every(NOT_SECRET, DIRECTS_ITS_OFFICE),
+        every(
+            BEGUN,
+            either(every(NORMAL, FUNDS_ITS_OFFICE), every(NOT_SECRET, DIRECTS_ITS_OFFICE)),
+        ),
         READS_CASE,
     ),
 )
@@ -134,12 +143,18 @@ RECORDED_IT = Leaf("recorded it", lambda actor, model: model.recorded_by_id == a
 SENT = Leaf("it is no draft", lambda _actor, model: model.status != "draft")
 DRAFT = Leaf("it is a draft", lambda _actor, model: model.status == "draft")
 NAMED_FOR_IT = Leaf("is named for it", lambda actor, model: model.named_for(actor.id))
+NAMED_FOR_ALL = Leaf(
+    "it is not only somebody else’s draft that names them there",
+    lambda actor, model: model.told_to(actor.id),
+)
 IN_NO_CASE_YET = Leaf("is in no case yet", lambda _actor, model: ~model.in_any_scope())
 
 ON_READABLE_CASE = OnItsCase(READS_CASE)
 READS_INCIDENT = every(ON_READABLE_CASE, either(SENT, RECORDED_IT))
+READS_WHO_IS_NAMED = every(ON_READABLE_CASE, NAMED_FOR_ALL)
 READS_PERSON = either(
-    ON_READABLE_CASE, every(OF_OWN_ORGANISATION, WORKS_ON_CASES, RECORDED_IT, IN_NO_CASE_YET)
+    SomewhereNamed(READS_WHO_IS_NAMED),
+    every(OF_OWN_ORGANISATION, WORKS_ON_CASES, RECORDED_IT, IN_NO_CASE_YET),
 )
 
 # About money -------------------------------------------------------------------------------------
@@ -166,9 +181,7 @@ NOT_CONCERNED = Leaf("it is not about them", lambda actor, model: ~model.concern
 NAMED_BY_BOARD = Leaf("the board named them for it", lambda actor, model: model.for_board(actor.id))
 STANDS_IN = Leaf(
     "stands in for who decides on it",
-    lambda actor, model: model.stood_in_by(
-        actor.id, bindparam("moment", callable_=_moment, type_=Instant(), unique=True)
-    ),
+    lambda actor, model: model.stood_in_by(actor.id, present()),
 )
 DIRECTS_EVERYWHERE = Leaf(
     "directs the whole organisation", lambda actor, _: _known(actor.everywhere(Role.DIRECTOR))
@@ -229,7 +242,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
         Action.CASE_EDIT: ON_READABLE_CASE,
         Action.CASE_EXTEND: ON_READABLE_CASE,
-        Action.CASE_ASSIGN: OnItsCase(DIRECTS_CASE),
+        Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),
         Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
         Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
         Action.CASE_SENSITIVITY: OnItsCase(DIRECTS_CASE),
@@ -249,8 +262,8 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.PERSON_EDIT: READS_PERSON,
         Action.PERSON_SEARCH: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
         Action.PERSON_REVEAL: READS_PERSON,
-        Action.CONTACT_READ: ON_READABLE_CASE,
-        Action.CONTACT_REVEAL: ON_READABLE_CASE,
+        Action.CONTACT_READ: READS_WHO_IS_NAMED,
+        Action.CONTACT_REVEAL: READS_WHO_IS_NAMED,
         Action.FUND_READ: every(
             OF_OWN_ORGANISATION,
             holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR),

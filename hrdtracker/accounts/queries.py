@@ -16,7 +16,7 @@ from hrdtracker.accounts import sessions
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
-from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
 
 
@@ -80,7 +80,7 @@ def users(actor: Actor, state: str | None, token: str | None) -> tuple[list[User
     query = policy.visible(actor, Action.USER_READ, User)
     if state:
         query = query.where(User.state == state)
-    page = newest_first(query, User.created_at, User.id, token)
+    page = Listing(query, User.created_at, User.id).page(token)
     found = [row[0] for row in page.rows]
     ring().load(user.data_key_id for user in found)
     held = roles_of(user.id for user in found)
@@ -154,20 +154,23 @@ def waits(held: Membership) -> bool:
     return session().scalar(query) is not None
 
 
-def everybody(actor: Actor) -> list[User]:
-    """Return every user of the actor's organisation by user name, to choose one from."""
+def everybody(actor: Actor) -> dict[UUID, str]:
+    """Return what colleagues call every user of the actor's organisation, by user name."""
     query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
     found = list(session().scalars(query))
     ring().load(user.data_key_id for user in found)
-    return found
+    return {user.uid: user.label or user.login for user in found}
 
 
-def holders(uids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return what colleagues call those who hold some roles, by the uid of the role."""
+def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return what colleagues call those who hold some roles, by the uid of the role.
+
+    Whoever tried to reach a role of another organisation is on the trail; whose it is, is not.
+    """
     query = (
         select(Membership.uid, User)
         .join(User, User.id == Membership.user_id)
-        .where(Membership.uid.in_(set(uids)))
+        .where(Membership.uid.in_(set(uids)), User.organisation_id == actor.organisation_id)
     )
     rows = [(uid, user) for uid, user in session().execute(query)]
     ring().load(user.data_key_id for _, user in rows)

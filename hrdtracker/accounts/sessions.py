@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor, Channel, Seat
@@ -23,7 +23,7 @@ from hrdtracker.accounts.drafts import LOGIN
 from hrdtracker.accounts.model import LoginSession, Password
 from hrdtracker.authorised import authorised, note_refusal
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Instant, present, session
 from hrdtracker.core.errors import N_, DomainError
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 
@@ -60,7 +60,7 @@ def digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def in_force(moment: datetime) -> ColumnElement[bool]:
+def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a membership counts at `moment`.
 
     Every role but that of a monitor counts only once it is confirmed; and that one, too, where
@@ -87,33 +87,44 @@ def waits_for_another() -> ColumnElement[bool]:
     return needs & running & Membership.confirmed_by_id.is_(None)
 
 
+_HOLDS_TOKEN = (
+    select(
+        LoginSession,
+        User,
+        Organisation,
+        DataKeyWrap,
+        Compartment.uid,
+        Membership.role,
+        Membership.office_id,
+    )
+    .join(User, User.id == LoginSession.user_id)
+    .join(Organisation, Organisation.id == User.organisation_id)
+    .join(DataKeyWrap, DataKeyWrap.data_key_id == Organisation.data_key_id)
+    .join(Compartment, Compartment.id == DataKeyWrap.compartment_id)
+    .outerjoin(
+        Membership,
+        and_(Membership.user_id == User.id, in_force(present())),
+    )
+    .where(
+        LoginSession.token_digest == bindparam("digest"),
+        LoginSession.ended_at.is_(None),
+        LoginSession.seen_at > bindparam("seen_after", type_=Instant()),
+        LoginSession.began_at > bindparam("began_after", type_=Instant()),
+        User.state == UserState.ACTIVE,
+    )
+)
+"""Asked at the start of every page, and so put together once."""
+
+
 def identify(token: str) -> Visitor | None:
     """Return who holds this token, with the roles that count now; holds the organisation’s key."""
     moment = clock.now()
-    query = (
-        select(
-            LoginSession,
-            User,
-            Organisation,
-            DataKeyWrap,
-            Compartment.uid,
-            Membership.role,
-            Membership.office_id,
-        )
-        .join(User, User.id == LoginSession.user_id)
-        .join(Organisation, Organisation.id == User.organisation_id)
-        .join(DataKeyWrap, DataKeyWrap.data_key_id == Organisation.data_key_id)
-        .join(Compartment, Compartment.id == DataKeyWrap.compartment_id)
-        .outerjoin(Membership, and_(Membership.user_id == User.id, in_force(moment)))
-        .where(
-            LoginSession.token_digest == digest(token),
-            LoginSession.ended_at.is_(None),
-            LoginSession.seen_at > moment - IDLE,
-            LoginSession.began_at > moment - LONGEST,
-            User.state == UserState.ACTIVE,
-        )
-    )
-    rows = session().execute(query).all()
+    asked = {
+        "digest": digest(token),
+        "seen_after": moment - IDLE,
+        "began_after": moment - LONGEST,
+    }
+    rows = session().execute(_HOLDS_TOKEN, asked).all()
     if not rows:
         return None
     signed_in, user, organisation, wrap, compartment = rows[0][:5]

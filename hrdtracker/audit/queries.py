@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -130,7 +130,16 @@ def verify(exported: Head | None = None) -> Verdict:
 
 
 def _hidden() -> ColumnElement[bool]:
-    return func.coalesce(Scope.sensitivity, str(Sensitivity.NORMAL)) != Sensitivity.NORMAL
+    """Return the condition that an entry is about a case of which nothing is told.
+
+    One that is not normal, one of which nothing was sent yet, one of another organisation.
+    """
+    told = and_(
+        Scope.sensitivity == Sensitivity.NORMAL,
+        Scope.begun_at.is_not(None),
+        Scope.organisation_id == Entry.organisation_id,
+    )
+    return and_(Scope.id.is_not(None), ~told)
 
 
 def _sought(actor: Actor, sought: Sought) -> Select[Entry, bool]:

@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "assessed_by_id": N_("Assessed by"),
         "assigned_to_id": N_("Whose task it is"),
         "at": N_("When"),
+        "begun_at": N_("First sent"),
         "birth_date": N_("Birth date"),
         "blocked_by_id": N_("Shut out by"),
         "category": N_("Category"),
@@ -167,10 +168,10 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 UNSAID = frozenset(
     {
-        "case_id", "changed_at", "compartment_id", "data_key_id", "esf_code", "extra", "id",
-        "incident_id", "lead_latest", "occurred_sort", "organisation_id", "origin", "origin_id",
-        "origin_marks", "person_id", "scope_id", "source_id", "uid", "urgency_rank", "version",
-        "violation_id",
+        "case_id", "changed_at", "compartment_id", "data_key_id", "draft_of_id", "esf_code",
+        "extra", "id", "incident_id", "lead_latest", "occurred_sort", "organisation_id", "origin",
+        "origin_id", "origin_marks", "person_id", "scope_id", "source_id", "uid", "urgency_rank",
+        "version", "violation_id",
     }
 )  # fmt: skip
 """Columns of which the trail's page says nothing: they only tie rows together."""

@@ -129,7 +129,7 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
     """Return everything that a case holds besides its incidents; raises NotFound."""
     held = _standing(actor, uid)
     scope_id = held.scope.id
-    people = people_of(scope_id)
+    people = people_of(actor, scope_id)
     born = [each.person.data_key_id for each in people if each.person.birth_date_sealed]
     ring().load([held.case.data_key_id, *born])
     tasks = _tasks(scope_id)
@@ -155,8 +155,11 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
     )
 
 
-def people_of(scope_id: int) -> list[Named]:
-    """Return who is named in a case, with categories and contacts; one statement."""
+def people_of(actor: Actor, scope_id: int) -> list[Named]:
+    """Return who is named in a case, with categories and contacts; one statement.
+
+    Whom only somebody else’s draft names is not there yet.
+    """
     query = (
         select(PersonScope.letter, Person, PersonCategory.category, Contact)
         .join(Person, Person.id == PersonScope.person_id)
@@ -164,7 +167,7 @@ def people_of(scope_id: int) -> list[Named]:
         .outerjoin(
             Contact, (Contact.person_id == Person.id) & (Contact.scope_id == PersonScope.scope_id)
         )
-        .where(PersonScope.scope_id == scope_id)
+        .where(PersonScope.scope_id == scope_id, PersonScope.told_to(actor.id))
         .order_by(PersonCategory.category, Contact.id.desc())
     )
     people: dict[str, Person] = {}

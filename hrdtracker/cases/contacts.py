@@ -27,7 +27,7 @@ def add_contact(
     """
     check_terms({"kind": ("contact_kind", draft.kind)})
     with authorised(actor, Action.CASE_EXTEND, on=case) as signature:
-        if not is_named_in(person, case):
+        if not is_named_in(actor, person, case):
             raise NotFound
         earlier = made_before(actor, sending) if sending else None
         if earlier is not None:
@@ -67,15 +67,17 @@ def reveal_contact(actor: Actor, contact: Contact) -> str | None:
 def somebody_in(actor: Actor, case: Case, uid: UUID) -> Person:
     """Return a person whom this case names; raises NotFound for everybody else."""
     person = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    if not is_named_in(person, case):
+    if not is_named_in(actor, person, case):
         raise NotFound
     return person
 
 
-def is_named_in(person: Person, case: Case) -> bool:
-    """Tell whether a person is named in this case."""
+def is_named_in(actor: Actor, person: Person, case: Case) -> bool:
+    """Tell whether a person is named in this case, as far as the actor may know."""
     query = select(PersonScope.letter).where(
-        PersonScope.person_id == person.id, PersonScope.scope_id == case.scope_id
+        PersonScope.person_id == person.id,
+        PersonScope.scope_id == case.scope_id,
+        PersonScope.told_to(actor.id),
     )
     return session().scalar(query) is not None
 

@@ -24,21 +24,20 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Beginning:
     """What a case begins with: the type, date and province of its first incident.
 
-    They only serve lists and composed titles. `origin` is (source, id) of what came from elsewhere.
+    They only serve lists and composed titles. A case that begins with what was not `sent` is its
+    owner’s alone. `origin` is (source, id) of what came from elsewhere.
     """
 
     kind: str
     when: When
     province: str | None
+    sent: bool
     origin: tuple[str | None, str | None] = (None, None)
 
 
-def open_case(actor: Actor, office: Office, kind: str, when: When, province: str | None) -> Case:
-    """Open a case for a first incident; the actor owns it. Inside an open door.
-
-    `kind` is an incident type, `province` a code; both only serve lists and composed titles.
-    """
-    return open_cases(actor, office, [Beginning(kind, when, province)])[0]
+def open_case(actor: Actor, office: Office, begun: Beginning) -> Case:
+    """Open a case for a first incident; the actor owns it. Inside an open door."""
+    return open_cases(actor, office, [begun])[0]
 
 
 def open_cases(
@@ -46,6 +45,7 @@ def open_cases(
 ) -> list[Case]:
     """Open several cases, in as few statements as one. Inside an open door."""
     compartment = session().get_one(Compartment, office.compartment_id)
+    moment = clock.now()
     keys = [ring().create() for _ in beginnings]
     scopes = [
         Scope(
@@ -53,11 +53,11 @@ def open_cases(
             office_id=office.id,
             owner_id=actor.id,
             compartment_id=compartment.id,
+            begun_at=moment if begun.sent else None,
         )
-        for _ in beginnings
+        for begun in beginnings
     ]
     keep([*keys, *scopes])
-    moment = clock.now()
     codes = _free_codes(actor.organisation_id, f"{office.code}-{moment.year}", len(keys))
     cases = []
     for key, scope, code, begun in zip(keys, scopes, codes, beginnings, strict=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, literal, select
+from sqlalchemy import Label, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -17,8 +17,8 @@ from hrdtracker.accounts.seats import ON_CASES, actors_of, colleagues
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
-from hrdtracker.core.db import Instant, session
-from hrdtracker.core.page import EPOCH, AnySelect, Page, newest_first
+from hrdtracker.core.db import present, session
+from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.model import PersonScope
 
@@ -41,14 +41,6 @@ class Filter:
     end: datetime | None = None
 
 
-PEOPLE = (
-    select(func.count())
-    .select_from(PersonScope)
-    .where(PersonScope.scope_id == Case.scope_id)
-    .correlate(Case)
-    .scalar_subquery()
-    .label("people")
-)
 DUE = (
     select(func.min(Task.due_on))
     .where(Task.scope_id == Case.scope_id, Task.done_at.is_(None))
@@ -58,16 +50,11 @@ DUE = (
 )
 
 
-def _moment() -> datetime:
-    """Return the present instant: a query that is kept asks anew each time it is used."""
-    return clock.now()
-
-
 PLANNED = (
     select(func.min(FollowUp.at))
     .where(
         FollowUp.scope_id == Case.scope_id,
-        FollowUp.at > bindparam("planned_after", callable_=_moment, type_=Instant()),
+        FollowUp.at > present(),
     )
     .correlate(Case)
     .scalar_subquery()
@@ -97,7 +84,7 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
             Case,
             User,
             Home.sensitivity,
-            PEOPLE,
+            _people(actor),
             DUE,
             PLANNED,
             Compartment.uid.label("compartment"),
@@ -106,11 +93,18 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         ),
         wanted,
     )
-    page = newest_first(query, Case.lead_at, Case.id, token)
+    page = Listing(query, Case.lead_at, Case.id).page(token)
     for row in page.rows:
         if row.Case.title_sealed is not None and row.wrapped is not None:
             ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
     return page
+
+
+def _people(actor: Actor) -> Label[int]:
+    """Return how many people a case names, as far as the actor may know."""
+    named = select(func.count()).select_from(PersonScope)
+    here = named.where(PersonScope.scope_id == Case.scope_id, PersonScope.told_to(actor.id))
+    return here.correlate(Case).scalar_subquery().label("people")
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
@@ -195,7 +189,7 @@ def outlines(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         ),
         told,
     )
-    page = newest_first(query, literal(EPOCH, type_=Case.lead_at.type), Case.id, token)
+    page = Listing(query, literal(EPOCH, type_=Case.lead_at.type), Case.id).page(token)
     areas = areas_of(row.id for row in page.rows)
     rows = [
         Outline(row.code, areas.get(row.id, ()), row.lead_province, row.status) for row in page.rows

@@ -1,17 +1,23 @@
 """Serving the pages: where we listen, and what the server may keep."""
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Callable
+from threading import Thread
 
 import waitress
 from flask import Flask
 
 from hrdtracker.cli.stop import Stop
+from hrdtracker.core.db import unit_of_work
+from hrdtracker.people import search
 from hrdtracker.web.shell import LARGEST_FORM
 
 THREADS = 12
 IN_MEMORY = 64 * 1024 * 1024
+YOUNG = 50_000
+"""How many new objects are made before those no longer used are looked for: a page makes 20,000."""
 BUSY = "{}:{} cannot be used ({}): choose another with --port."
 
 
@@ -66,5 +72,20 @@ def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
         outbuf_overflow=IN_MEMORY,
         clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
     )
+    _settle()
     ready()
+    Thread(target=_read_names, args=(app,), daemon=True).start()
     server.run()
+
+
+def _read_names(app: Flask) -> None:
+    """Read the names while nobody waits: 5 s of the first search where there are 50,000."""
+    with app.app_context(), unit_of_work(app.extensions["sqlalchemy"].session()):
+        search.read_all_names()
+
+
+def _settle() -> None:
+    """Let Python never look again through what stays until the end; measured: a fifth of a page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     DateTime,
     Dialect,
@@ -19,9 +20,12 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     Uuid,
+    bindparam,
     event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+
+from hrdtracker.core import clock
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -95,6 +99,15 @@ def _late(model: type) -> tuple[str, ...]:
     )
 
 
+def present() -> BindParameter[datetime]:
+    """Return the present instant for a query that is kept: it is found out at each use."""
+    return bindparam("present", callable_=_now, type_=Instant(), unique=True)
+
+
+def _now() -> datetime:
+    return clock.now()
+
+
 _session: ContextVar[Session] = ContextVar("session")
 
 
@@ -154,7 +167,7 @@ def set_up_sqlite_connection(connection: Any) -> None:
         "busy_timeout=10000",
         "secure_delete=ON",
         "temp_store=MEMORY",
-        "cache_size=-32000",
+        "cache_size=-8000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

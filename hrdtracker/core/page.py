@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Integer, Result, Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Instant, session
 
 AnySelect = Select[*tuple[Any, ...]]
 PAGE_ROWS = 30
@@ -58,47 +58,62 @@ class Page(Generic[Found]):
     older: str | None
 
 
-def newest_first(
-    query: AnySelect,
-    at: SQLCoreOperations[datetime],
-    number: SQLCoreOperations[int],
-    token: str | None,
-    counted: AnySelect | None = None,
-) -> Page[Any]:
-    """Return the page of `query` that begins at `token`, in two statements at most.
+class Listing:
+    """A list in the making: its statements are put together once and may be kept.
 
-    `counted` has the same rows without what is only joined to be shown.
+    `counted` has the same rows as `query` without what is only joined to be shown.
     """
-    place = Place.read(token)
-    listed = query
-    key = tuple_(at, number)
-    if place is not None:
-        mark = tuple_(place.at, place.id)
-        listed = listed.where(key > mark if place.back else key < mark)
-    back = place is not None and place.back
-    order = (at.asc(), number.asc()) if back else (at.desc(), number.desc())
-    found = list(
-        session().execute(listed.add_columns(at, number).order_by(*order).limit(PAGE_ROWS + 1))
-    )
-    more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
-    if back:
-        rows.reverse()
-    total = len(rows)
-    if more or place is not None:
-        total = _count(query if counted is None else counted, number)
-    newer_exists = more if back else place is not None
-    older_exists = place is not None if back else more
-    return Page(
-        rows=rows,
-        total=min(total, COUNTED_TO),
-        more_than_counted=total > COUNTED_TO,
-        newer=Place(rows[0][-2], rows[0][-1], back=True).token() if rows and newer_exists else None,
-        older=Place(rows[-1][-2], rows[-1][-1]).token() if rows and older_exists else None,
-    )
+
+    def __init__(
+        self,
+        query: AnySelect,
+        at: SQLCoreOperations[datetime],
+        number: SQLCoreOperations[int],
+        counted: AnySelect | None = None,
+    ) -> None:
+        """Prepare the pages of `query` by the sort key `at` and, where that is equal, `number`."""
+        key = tuple_(at, number)
+        mark = tuple_(bindparam("mark_at", type_=Instant()), bindparam("mark_id", type_=Integer))
+        whole = query.add_columns(at, number).limit(PAGE_ROWS + 1)
+        self._first = whole.order_by(at.desc(), number.desc())
+        self._older = self._first.where(key < mark)
+        self._newer = whole.where(key > mark).order_by(at.asc(), number.asc())
+        numbers = (query if counted is None else counted).with_only_columns(
+            number, maintain_column_froms=True
+        )
+        kept = numbers.order_by(None).limit(COUNTED_TO + 1).subquery()
+        self._count = select(func.count()).select_from(kept)
+
+    def page(self, token: str | None, **asked: Any) -> Page[Any]:
+        """Return the page that begins at `token`, the newest first, in two statements at most.
+
+        `asked` are the values that the query leaves open.
+        """
+        place = Place.read(token)
+        found = list(self._found(place, asked))
+        back = place is not None and place.back
+        more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+        if back:
+            rows.reverse()
+        total = len(rows)
+        if more or place is not None:
+            total = session().scalar(self._count, asked) or 0
+        newer_exists = more if back else place is not None
+        older_exists = place is not None if back else more
+        return Page(
+            rows=rows,
+            total=min(total, COUNTED_TO),
+            more_than_counted=total > COUNTED_TO,
+            newer=_token(rows[0], back=True) if rows and newer_exists else None,
+            older=_token(rows[-1]) if rows and older_exists else None,
+        )
+
+    def _found(self, place: Place | None, asked: dict[str, Any]) -> Result[Any]:
+        if place is None:
+            return session().execute(self._first, asked)
+        query = self._newer if place.back else self._older
+        return session().execute(query, {"mark_at": place.at, "mark_id": place.id, **asked})
 
 
-def _count(query: AnySelect, number: SQLCoreOperations[int]) -> int:
-    """Return how many rows there are; one more than we count to where there are more."""
-    numbers = query.with_only_columns(number, maintain_column_froms=True).order_by(None)
-    counted = select(func.count()).select_from(numbers.limit(COUNTED_TO + 1).subquery())
-    return session().scalar(counted) or 0
+def _token(row: Any, *, back: bool = False) -> str:
+    return Place(row[-2], row[-1], back).token()

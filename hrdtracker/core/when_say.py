@@ -37,6 +37,9 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "date": "{day} {month} {year}",
         "date without year": "{day} {month}",
         "date without month": "{day}",
+        "brief day": "{weekday:.3} {day} {month:.3}",
+        "brief date": "{day} {month:.3}",
+        "brief date of a year": "{day} {month:.3} {year}",
         "month": "{month} {year}",
         "month without year": "{month}",
         "year": "{year}",
@@ -62,6 +65,9 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "date": "ថ្ងៃទី{day} ខែ{month} ឆ្នាំ{year}",
         "date without year": "ថ្ងៃទី{day} ខែ{month}",
         "date without month": "ថ្ងៃទី{day}",
+        "brief day": "{weekday} {day} {month}",
+        "brief date": "{day} {month}",
+        "brief date of a year": "{day} {month} {year}",
         "month": "ខែ{month} ឆ្នាំ{year}",
         "month without year": "ខែ{month}",
         "year": "ឆ្នាំ{year}",
@@ -83,6 +89,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "less": "តិចជាង {count}",
     },
 }
+_BRIEFLY = {"day": "brief day", "date": "brief date", "date without year": "brief date"}
 _NEAR_DAYS: Mapping[str, Mapping[int, str]] = {
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
     "km": {-1: "ម្សិលមិញ", 0: "ថ្ងៃនេះ", 1: "ថ្ងៃស្អែក"},
@@ -101,16 +108,20 @@ def khmer_digits(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Voice:
-    """One language, and which day is today for the listener."""
+    """One language, and which day is today for the listener; `brief` leaves this year out."""
 
     language: str
     today: date | None = None
+    brief: bool = False
 
     def form(self, name: str, **values: object) -> str:
         said = _FORMS[self.language][name].format(**values)
         return khmer_digits(said) if self.language == "km" else said
 
     def write(self, name: str, day: date) -> str:
+        if self.brief and self.today and name in _BRIEFLY:
+            here = self.today.year == day.year
+            name = _BRIEFLY[name] if here else "brief date of a year"
         return self.form(
             name,
             weekday=WEEKDAYS[self.language][day.weekday()],
@@ -127,9 +138,9 @@ class _Voice:
         return self.form(form, day=self.day(at.date()), clock=f"{at:%H:%M}")
 
 
-def _voice(locale: str, today: date | None = None) -> _Voice:
+def _voice(locale: str, today: date | None = None, *, brief: bool = False) -> _Voice:
     language = locale.replace("_", "-").split("-")[0]
-    return _Voice(language if language in _FORMS else "en", today)
+    return _Voice(language if language in _FORMS else "en", today, brief)
 
 
 @dataclass(frozen=True)
@@ -320,13 +331,14 @@ _SAYERS: Mapping[Precision, Callable[[_Voice, _Known], str]] = {
 # ---- for the pages -------------------------------------------------------------------------------
 
 
-def say_when(when: When, locale: str, today: date | None = None) -> str:
+def say_when(when: When, locale: str, today: date | None = None, *, brief: bool = False) -> str:
     """Return `when` in words, on the clock of its own zone, only as finely as it is known.
 
-    With `today` the days around it are "today", "yesterday", "tomorrow". Of an unknown date it
-    says so; what was told stands in `when.as_told`. `read_when` understands every answer.
+    With `today` the days around it are "today", "yesterday", "tomorrow"; `brief` makes other days
+    short, for lists. Of an unknown date it says so; what was told stands in `when.as_told`.
+    `read_when` understands every answer that is not brief.
     """
-    voice, known = _voice(locale, today), _known(when)
+    voice, known = _voice(locale, today, brief=brief), _known(when)
     if known is None:
         return voice.form("unknown")
     return _SAYERS.get(when.precision, _say_exact)(voice, known)
@@ -342,14 +354,14 @@ def say_month(when: When, locale: str) -> str:
     return _say_days(voice, (known.first.replace(day=1), known.last.replace(day=1)), "month")
 
 
-def say_day(day: date, locale: str, today: date | None = None) -> str:
+def say_day(day: date, locale: str, today: date | None = None, *, brief: bool = False) -> str:
     """Return a calendar day with its weekday."""
-    return _voice(locale, today).day(day)
+    return _voice(locale, today, brief=brief).day(day)
 
 
 def say_instant(instant: datetime, zone: ZoneInfo, locale: str, today: date | None = None) -> str:
-    """Return the day and minute of an aware instant on the clock of `zone`."""
-    return _voice(locale, today).clock(instant.astimezone(zone))
+    """Return day and minute of an aware instant on the clock of `zone`; briefly with `today`."""
+    return _voice(locale, today, brief=True).clock(instant.astimezone(zone))
 
 
 def say_left(left: timedelta, locale: str) -> str:

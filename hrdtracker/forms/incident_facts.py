@@ -1,12 +1,13 @@
 """What is added to an incident later: people and what became of them, sources, perpetrators."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from flask_babel import gettext
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from hrdtracker.core.errors import N_
+from hrdtracker.core.errors import N_, NotFound
 from hrdtracker.core.when_text import LONGEST_DATE
 from hrdtracker.forms.base import LINE, LONG_TEXT, Form, lazy, text_or_none
 from hrdtracker.forms.reader import LISTED_PEOPLE, Reader, TickField, read_victims, uids
@@ -103,7 +104,13 @@ class InvolvementForm(Form):
     perpetrator_type = SelectField(
         lazy(N_("Who is alleged to have done it?")), validate_choice=False
     )
-    words = StringField(lazy(N_("Which unit, body or company, in words")), [Length(max=LINE)])
+    words = StringField(
+        lazy(N_("Which person, unit, body or company, in words")), [Length(max=LINE)]
+    )
+    same_as = HiddenField()
+    """Who it is of those offered, empty for none of them; not sent where nobody was offered."""
+    same_as_words = HiddenField()
+    """The words for which somebody was offered."""
     degree = SelectField(lazy(N_("How were they involved?")), validate_choice=False)
     certainty = SelectField(lazy(N_("How certain is that?")), validate_choice=False)
 
@@ -115,11 +122,30 @@ class InvolvementForm(Form):
         self.certainty.choices = reader.choices("certainty", empty)
         return self
 
+    @property
+    def named(self) -> str:
+        """The words that may be the name of somebody on record."""
+        return text_or_none(self.words.data) or ""
+
+    @property
+    def says_who(self) -> bool:
+        """Whether somebody on record was chosen, or nobody of those offered for these words."""
+        is_of_these = self.same_as_words.data == self.named
+        return bool(self.same_as.data) or (self.same_as.data is not None and is_of_these)
+
     def draft(self) -> InvolvementDraft:
-        """Return what was typed; raises Refused."""
+        """Return what was typed and chosen; raises Refused, and NotFound for what is no uid."""
         return InvolvementDraft(
             perpetrator_type=self.perpetrator_type.data or "",
             words=text_or_none(self.words.data),
             degree=self.degree.data or None,
             certainty=self.certainty.data or None,
+            alleged_perpetrator=_uid(self.same_as.data),
         )
+
+
+def _uid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None

@@ -105,7 +105,7 @@ def check(whole: WholeIncident) -> None:
 def log_together(
     actor: Actor, wholes: Sequence[WholeIncident], office: Office | None = None
 ) -> list[Incident]:
-    """Log up to 100 incidents in one act, in their own cases or in those begun by the same source.
+    """Log and send up to 100 incidents in one act, in their own cases or those of the same source.
 
     The trail keeps an entry for each, in its case, so that whoever reads a case finds there what
     was written in it and nothing else. Raises Refused for the whole where one does not hold.
@@ -145,7 +145,9 @@ def _in_their_cases(actor: Actor, wholes: Sequence[WholeIncident], office: Offic
         if key not in cases:
             first.setdefault(key, whole)
     beginnings = [
-        Beginning(one.draft.type, one.draft.occurred, one.draft.place.province, key)
+        Beginning(
+            one.draft.type, one.draft.occurred, one.draft.place.province, sent=True, origin=key
+        )
         for key, one in first.items()
     ]
     opened = open_cases(actor, office, beginnings, add_many) if beginnings else []
@@ -223,8 +225,7 @@ def _write_incidents(actor: Actor, made: Sequence[_Made]) -> None:
         each.incident.origin = each.whole.origin.source
         each.incident.origin_id = each.whole.origin.id
         each.incident.origin_marks = each.whole.origin.marks
-        if each.whole.draft.send:
-            send(each.incident)
+        send(each.incident)
     add_many([each.incident for each in made])
 
 

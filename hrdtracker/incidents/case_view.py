@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -61,17 +62,23 @@ class Fate:
 
 @dataclass(frozen=True)
 class Story:
-    """What happened in a case, the latest first; `fates` by the person’s number."""
+    """What happened in a case, the latest first; `fates` by the person’s number.
+
+    `alleged` are the numbers of those on record who are alleged to have done some of it.
+    """
 
     happenings: tuple[Happening, ...]
     perpetrators: Mapping[int, tuple[str, ...]]
     fates: Mapping[int, Fate]
+    alleged: frozenset[int]
 
 
 def story(actor: Actor, case: Case) -> Story:
     """Return the incidents of a case that the actor may read; two statements."""
     happenings = _happenings(actor, case)
-    return Story(happenings, _perpetrators(case), fates(happenings))
+    involved = _involved(case, {each.incident.id for each in happenings})
+    alleged = frozenset(one.person_id for one in involved if one.person_id is not None)
+    return Story(happenings, _kinds(involved), fates(happenings), alleged)
 
 
 def root_status(code: str | None) -> str | None:
@@ -117,15 +124,23 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
     )
 
 
-def _perpetrators(case: Case) -> dict[int, tuple[str, ...]]:
+def _involved(case: Case, incidents: set[int]) -> list[Any]:
+    """Return who is alleged to have done what, in those incidents of the case."""
+    query = select(
+        Involvement.incident_id,
+        Involvement.perpetrator_type.label("kind"),
+        Involvement.alleged_perpetrator_id.label("person_id"),
+    ).where(Involvement.scope_id == case.scope_id)
+    rows = session().execute(query.order_by(Involvement.id))
+    return [row for row in rows if row.incident_id in incidents]
+
+
+def _kinds(involved: Iterable[Any]) -> dict[int, tuple[str, ...]]:
     """Return the types of those alleged to have done it, by the incident’s number."""
-    query = select(Involvement.incident_id, Involvement.perpetrator_type).where(
-        Involvement.scope_id == case.scope_id
-    )
     found: dict[int, tuple[str, ...]] = {}
-    for incident_id, kind in session().execute(query.order_by(Involvement.id)):
-        if kind not in found.setdefault(incident_id, ()):
-            found[incident_id] = (*found[incident_id], kind)
+    for row in involved:
+        if row.kind not in found.setdefault(row.incident_id, ()):
+            found[row.incident_id] = (*found[row.incident_id], row.kind)
     return found
 
 

@@ -22,7 +22,7 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.incidents.service import changed, violations_of
+from hrdtracker.incidents.service import changed, draft_of, violations_of
 from hrdtracker.people import service as people
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
@@ -39,7 +39,7 @@ def add_violation(
         raise Refused({"type": N_("Choose what happened.")})
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
         scope = session().get_one(Scope, incident.scope_id)
-        named = people.victims(actor, victims, scope)
+        named = people.victims(actor, victims, scope, draft_of=draft_of(incident))
         ids: list[int | None] = [person.id for person in named]
         for person_id in ids or [None]:
             session().add(
@@ -96,7 +96,11 @@ def show_source(actor: Actor, source: Source) -> tuple[str | None, str | None]:
 def add_involvement(
     actor: Actor, incident: Incident, draft: InvolvementDraft, version: int
 ) -> None:
-    """Add who is alleged to have done it, how, and how certain that is."""
+    """Add who is alleged to have done it, how, and how certain that is.
+
+    Somebody on record is fetched by the policy, and named in the case from then on; raises NotFound
+    where they are missing or hidden.
+    """
     check_terms(
         {
             "perpetrator_type": ("perpetrator_type", draft.perpetrator_type),
@@ -111,8 +115,11 @@ def add_involvement(
         alleged = draft.alleged_perpetrator
         person = policy.fetch(actor, Action.PERSON_READ, Person, alleged) if alleged else None
         if person is not None:
-            people.name_in_case([person], session().get_one(Scope, incident.scope_id))
+            scope = session().get_one(Scope, incident.scope_id)
+            people.name_in_case([person], scope, draft_of=draft_of(incident))
         row = new_involvement(incident, draft)
+        if person is not None and people.is_name_of(person, draft.words or ""):
+            row.words = None  # the name is kept once, where it can be hidden and erased
         row.violation_id = rows[draft.violation].id if draft.violation else None
         row.alleged_perpetrator_id = person.id if person else None
         session().add(row)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -15,7 +16,7 @@ from hrdtracker.access.model import Scope
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
-from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.model import Incident, Involvement, Violation
 from hrdtracker.people.model import Contact, Person, PersonScope
@@ -52,8 +53,8 @@ def links_of(
 ) -> Links:
     """Return the first page, or the pages at these places, of each list; keys are loaded."""
     found = Links(
-        cases=_cases(actor, person, cases),
-        incidents=(happened := _incidents(actor, person, incidents)),
+        cases=_cases(actor).page(cases, person=person.id),
+        incidents=(happened := _incidents(actor).page(incidents, person=person.id)),
         violations=_violations(person, [row.Incident.id for row in happened.rows]),
         contacts=contacts_of(actor, person),
     )
@@ -65,26 +66,37 @@ def links_of(
     return found
 
 
-def _cases(actor: Actor, person: Person, token: str | None) -> Page[Any]:
+PREPARED = 256
+"""For how many people at work the lists of somebody’s page are kept put together."""
+PERSON = bindparam("person", type_=Integer)
+
+
+@lru_cache(maxsize=PREPARED)
+def _cases(actor: Actor) -> Listing:
     query = (
         select(Case, PersonScope.letter, Home.sensitivity)
         .join(PersonScope, PersonScope.scope_id == Case.scope_id)
         .join(Home, Home.id == Case.scope_id)
-        .where(PersonScope.person_id == person.id, policy.condition(actor, Action.CASE_READ, Case))
+        .where(
+            PersonScope.person_id == PERSON,
+            PersonScope.told_to(actor.id),
+            policy.condition(actor, Action.CASE_READ, Case),
+        )
     )
-    return newest_first(query, Case.lead_at, Case.id, token)
+    return Listing(query, Case.lead_at, Case.id)
 
 
-def _incidents(actor: Actor, person: Person, token: str | None) -> Page[Any]:
-    suffered = select(Violation.incident_id).where(Violation.victim_id == person.id)
-    alleged = select(Involvement.incident_id).where(Involvement.alleged_perpetrator_id == person.id)
+@lru_cache(maxsize=PREPARED)
+def _incidents(actor: Actor) -> Listing:
+    suffered = select(Violation.incident_id).where(Violation.victim_id == PERSON)
+    alleged = select(Involvement.incident_id).where(Involvement.alleged_perpetrator_id == PERSON)
     as_victim, as_alleged = Incident.id.in_(suffered), Incident.id.in_(alleged)
     query = (
         select(Incident, Case, as_victim.label("as_victim"), as_alleged.label("as_alleged"))
         .join(Case, Case.id == Incident.case_id)
         .where(or_(as_victim, as_alleged), policy.condition(actor, Action.INCIDENT_READ, Incident))
     )
-    return newest_first(query, Incident.occurred_sort, Incident.id, token)
+    return Listing(query, Incident.occurred_sort, Incident.id)
 
 
 def _violations(person: Person, ids: list[int]) -> dict[int, tuple[Violation, ...]]:

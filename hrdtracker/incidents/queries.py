@@ -1,12 +1,13 @@
 """Incidents as lists and pages show them; every query begins at what the actor may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -14,12 +15,13 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope, User
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
-from hrdtracker.core.page import AnySelect, Page, newest_first
+from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when import Precision, When
 from hrdtracker.core.when_columns import overlaps
 from hrdtracker.incidents.model import (
     Incident,
+    IncidentStatus,
     Involvement,
     Source,
     SourceSupport,
@@ -42,6 +44,8 @@ class Filter:
     end: datetime | None = None
 
 
+LISTINGS = 512
+"""How many lists are kept prepared: the newest page of everybody at work, and some filters."""
 LISTED = (
     Incident.uid,
     Incident.type,
@@ -59,9 +63,14 @@ LISTED = (
 
 def incidents(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
     """Return a page of the incidents that the actor may read, the latest first."""
+    return _listing(actor, wanted).page(token)
+
+
+@lru_cache(maxsize=LISTINGS)
+def _listing(actor: Actor, wanted: Filter) -> Listing:
     found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
     listed = found.join(Case, Case.id == Incident.case_id).with_only_columns(*LISTED)
-    return newest_first(listed, Incident.occurred_sort, Incident.id, token, counted=found)
+    return Listing(listed, Incident.occurred_sort, Incident.id, counted=found)
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
@@ -110,6 +119,15 @@ class VictimLine:
 
 
 @dataclass(frozen=True)
+class InvolvementLine:
+    """Who is alleged to have done it: somebody on record by their letter, or only a type."""
+
+    involvement: Involvement
+    person: Person | None
+    letter: str
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """A source by its letter; `supports` are the violations it speaks for."""
 
@@ -125,7 +143,7 @@ class IncidentPage:
     incident: Incident
     case: Case
     victims: Sequence[VictimLine]
-    involvements: Sequence[Involvement]
+    involvements: Sequence[InvolvementLine]
     sources: Sequence[SourceLine]
     may: set[Action]
 
@@ -144,17 +162,22 @@ def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
     incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
     case = session().get_one(Case, incident.case_id)
     ring().load([incident.data_key_id])
-    involvements = session().scalars(
-        select(Involvement).where(Involvement.incident_id == incident.id).order_by(Involvement.id)
-    )
     return IncidentPage(
         incident=incident,
         case=case,
         victims=victims_of(incident),
-        involvements=list(involvements),
+        involvements=involvements_of(incident),
         sources=sources_of(actor, incident),
         may=policy.allowed(actor, ACTS, incident),
     )
+
+
+def sent(uids: Iterable[UUID | None]) -> set[UUID]:
+    """Return those of some incidents that were sent: no draft, be it kept or discarded."""
+    query = select(Incident.uid).where(
+        Incident.uid.in_(set(uids)), Incident.status != IncidentStatus.DRAFT
+    )
+    return set(session().scalars(query))
 
 
 def incident_uid(source: Source) -> UUID:
@@ -162,41 +185,79 @@ def incident_uid(source: Source) -> UUID:
     return session().get_one(Incident, source.incident_id).uid
 
 
+INCIDENT = bindparam("incident", type_=Integer)
+VICTIMS = (
+    select(Violation, Person, PersonScope.letter)
+    .outerjoin(Person, Person.id == Violation.victim_id)
+    .outerjoin(
+        PersonScope,
+        (PersonScope.person_id == Person.id) & (PersonScope.scope_id == Violation.scope_id),
+    )
+    .where(Violation.incident_id == INCIDENT)
+    .order_by(Violation.type, Violation.id)
+)
+KINDS = (
+    select(PersonCategory)
+    .where(
+        PersonCategory.person_id.in_(
+            select(Violation.victim_id).where(Violation.incident_id == INCIDENT)
+        )
+    )
+    .order_by(PersonCategory.category)
+)
+
+
 def victims_of(incident: Incident) -> list[VictimLine]:
     """Return the violations of an incident with their victims; two statements."""
-    query = (
-        select(Violation, Person, PersonScope.letter)
-        .outerjoin(Person, Person.id == Violation.victim_id)
-        .outerjoin(
-            PersonScope,
-            (PersonScope.person_id == Person.id) & (PersonScope.scope_id == Violation.scope_id),
-        )
-        .where(Violation.incident_id == incident.id)
-        .order_by(Violation.type, Violation.id)
-    )
+    asked = {"incident": incident.id}
     kinds: dict[int | None, list[str]] = {}
-    victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
-    categories = select(PersonCategory).where(PersonCategory.person_id.in_(victims))
-    for one in session().scalars(categories.order_by(PersonCategory.category)):
+    for one in session().scalars(KINDS, asked):
         kinds.setdefault(one.person_id, []).append(one.category)
     return [
         VictimLine(row[0], row[1], row[2] or "", tuple(kinds.get(row[0].victim_id, ())))
-        for row in session().execute(query)
+        for row in session().execute(VICTIMS, asked)
+    ]
+
+
+def involvements_of(incident: Incident) -> list[InvolvementLine]:
+    """Return who is alleged to have done it; one statement.
+
+    Somebody on record is shown as far as the case names them: who reads the case may see them.
+    """
+    named = (PersonScope.person_id == Involvement.alleged_perpetrator_id) & (
+        PersonScope.scope_id == Involvement.scope_id
+    )
+    query = (
+        select(Involvement, Person, PersonScope.letter)
+        .outerjoin(PersonScope, named)
+        .outerjoin(Person, Person.id == PersonScope.person_id)
+        .where(Involvement.incident_id == incident.id)
+        .order_by(Involvement.id)
+    )
+    return [
+        InvolvementLine(row, person, letter or "")
+        for row, person, letter in session().execute(query)
     ]
 
 
 def sources_of(actor: Actor, incident: Incident) -> list[SourceLine]:
     """Return the sources of an incident, and which of them the actor may identify."""
-    may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source).label("may")
-    query = (
-        select(Source, SourceSupport.violation_id, may)
-        .outerjoin(SourceSupport, SourceSupport.source_id == Source.id)
-        .where(Source.incident_id == incident.id)
-        .order_by(Source.id)
-    )
     found: dict[int, tuple[Source, set[int], bool]] = {}
-    for source, violation_id, may_identify in session().execute(query):
+    for source, violation_id, may_identify in session().execute(
+        _sources(actor), {"incident": incident.id}
+    ):
         held = found.setdefault(source.id, (source, set(), bool(may_identify)))
         if violation_id is not None:
             held[1].add(violation_id)
     return [SourceLine(source, frozenset(ids), known) for source, ids, known in found.values()]
+
+
+@lru_cache(maxsize=LISTINGS)
+def _sources(actor: Actor) -> AnySelect:
+    may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source).label("may")
+    return (
+        select(Source, SourceSupport.violation_id, may)
+        .outerjoin(SourceSupport, SourceSupport.source_id == Source.id)
+        .where(Source.incident_id == INCIDENT)
+        .order_by(Source.id)
+    )

@@ -1,12 +1,12 @@
 """What waits for a reviewer, and what changed since that reviewer last decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, literal, or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -15,8 +15,7 @@ from hrdtracker.access.model import Block, Membership, Scope, User, UserState
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.audit.history import Change, changes_of, last_act
 from hrdtracker.cases.model import Case
-from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import present, session
 from hrdtracker.core.seal import sealed_attributes
 from hrdtracker.incidents.model import (
     Incident,
@@ -27,6 +26,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.queries import LISTED
+from hrdtracker.people.model import PersonScope
 
 WAITING_MOST = 100
 UNSHOWN = {
@@ -35,9 +35,11 @@ UNSHOWN = {
     "urgency_rank", "occurred_sort", "occurred_zone", "arrived_zone", "occurred_latest",
     "arrived_latest", "occurred_precision", "arrived_precision", "assessed_at", "assessed_by_id",
     "returned_reason_sealed", "origin", "origin_id", "origin_marks", "victim_id", "violation_id",
-    "alleged_perpetrator_id", "letter", "established", "finding", "right", "independent_sources",
+    "letter", "established", "finding", "right", "independent_sources",
 }  # fmt: skip
 """Columns that say nothing to a reviewer, or what the reviewer wrote."""
+ALLEGED = "alleged_perpetrator_id"
+"""Shown by the letter that stands for them in the case."""
 NEVER_SHOWN = {"identity_sealed", "remarks_sealed"}
 """Who a source is never stands in a difference."""
 
@@ -74,7 +76,7 @@ def other_reviewer(*, national: bool) -> ColumnElement[bool]:
         .where(
             Membership.reviews(),
             place,
-            in_force(clock.now()),
+            in_force(present()),
             User.state == UserState.ACTIVE,
             ~wrote.exists(),
             ~shut_out.exists(),
@@ -104,13 +106,15 @@ def waiting(actor: Actor) -> Sequence[Any]:
     return session().execute(query).all()
 
 
+_READ_BY_ANOTHER = select(literal(1)).where(
+    Incident.id == bindparam("incident"),
+    or_(other_reviewer(national=False), other_reviewer(national=True)),
+)
+
+
 def has_second_reader(incident: Incident) -> bool:
     """Tell whether anybody at all could review this incident who did not write it."""
-    either = or_(other_reviewer(national=False), other_reviewer(national=True))
-    query = (
-        select(func.count()).select_from(Incident).where(and_(Incident.id == incident.id, either))
-    )
-    return bool(session().scalar(query))
+    return session().scalar(_READ_BY_ANOTHER, {"incident": incident.id}) is not None
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:
@@ -120,8 +124,10 @@ def differences(actor: Actor, incident: Incident) -> list[Difference]:
     if not since:
         return []
     rows = _rows(incident)
-    changes = changes_of(incident.scope_id, since)
-    return [_shown(change, rows[change.uid]) for change in changes if _speaks(change, rows)]
+    changes = [each for each in changes_of(incident.scope_id, since) if _speaks(each, rows)]
+    named = any(each.column == ALLEGED for each in changes)
+    letters = _letters(incident.scope_id) if named else {}
+    return [_shown(change, rows[change.uid], letters) for change in changes]
 
 
 def _rows(incident: Incident) -> dict[str, Any]:
@@ -140,10 +146,19 @@ def _speaks(change: Change, rows: dict[str, Any]) -> bool:
     )
 
 
-def _shown(change: Change, row: Any) -> Difference:
+def _letters(scope_id: int) -> dict[int | None, str]:
+    query = select(PersonScope.person_id, PersonScope.letter).where(
+        PersonScope.scope_id == scope_id
+    )
+    return {person_id: f"{letter}." for person_id, letter in session().execute(query)}
+
+
+def _shown(change: Change, row: Any, letters: Mapping[int | None, str]) -> Difference:
     sealed = sealed_attributes(type(row)).get(change.column)
     before, after = change.before, change.after
     if sealed is not None:
         before, after = sealed.open(row, before), sealed.open(row, after)
+    if change.column == ALLEGED:
+        before, after = letters.get(before), letters.get(after)
     column = change.column.removesuffix("_sealed")
     return Difference(change.at, change.actor_uid, change.table, column, before, after)

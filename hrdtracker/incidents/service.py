@@ -11,7 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, Scope
 from hrdtracker.authorised import authorised, made_before, remember
 from hrdtracker.cases.model import Case, CaseArea
-from hrdtracker.cases.opening import lead_with, office_of_work, open_case
+from hrdtracker.cases.opening import Beginning, lead_with, office_of_work, open_case
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
@@ -23,11 +23,14 @@ from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
     IncidentWriter,
+    Involvement,
     Source,
+    SourceReader,
     SourceSupport,
     Urgency,
     Violation,
 )
+from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
 
@@ -50,7 +53,8 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
             return session().scalars(select(Incident).where(Incident.uid == earlier)).one()
         if case is None:
             place = office_of_work(actor, office)
-            case = open_case(actor, place, draft.type, draft.occurred, draft.place.province)
+            begun = Beginning(draft.type, draft.occurred, draft.place.province, draft.send)
+            case = open_case(actor, place, begun)
             session().add_all(CaseArea(case_id=case.id, area=area) for area in draft.areas)
         else:
             case.changed_at = clock.now()
@@ -67,15 +71,15 @@ def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, versio
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
         rewrite(actor, incident, draft)
         scope = session().get_one(Scope, incident.scope_id)
-        for person in people.victims(actor, draft.victims, scope):
-            session().add(new_violation(incident, person.id))
+        named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
+        session().add_all(new_violation(incident, person.id) for person in named)
 
 
 def rewrite(actor: Actor, incident: Incident, draft: IncidentDraft) -> None:
     """Let an incident say what a draft does, but for its people. Inside an open door."""
     _write(incident, draft)
     changed(actor, incident)
-    _lead(incident, draft)
+    _lead(incident)
 
 
 def changed(actor: Actor, incident: Incident) -> None:
@@ -95,8 +99,14 @@ def changed(actor: Actor, incident: Incident) -> None:
 def submit(actor: Actor, incident: Incident, version: int | None = None) -> None:
     """Send an incident for review."""
     with authorised(actor, Action.INCIDENT_SUBMIT, on=incident, version=version):
+        was_draft = draft_of(incident) is not None
         send(incident)
         incident.changed_at = clock.now()
+        if was_draft:
+            scope = session().get_one(Scope, incident.scope_id)
+            people.tell(scope, _people_in(incident))
+            _begin(scope, incident)
+            _lead(incident)
 
 
 def return_incident(actor: Actor, incident: Incident, reason: str, version: int) -> None:
@@ -204,7 +214,10 @@ def _add_incident(actor: Actor, case: Case, draft: IncidentDraft, *, is_new: boo
     session().flush()
     session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
     scope = session().get_one(Scope, case.scope_id)
-    named = people.victims(actor, draft.victims, scope, is_new=is_new)
+    if draft.send and scope.begun_at is None:
+        _begin(scope, incident)
+        _lead(incident)
+    named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident), is_new=is_new)
     rows = [new_violation(incident, person.id) for person in named] or [
         new_violation(incident, None)
     ]
@@ -269,22 +282,49 @@ def send(incident: Incident) -> None:
     incident.submitted_at = clock.now()
 
 
-def _lead(incident: Incident, draft: IncidentDraft) -> None:
-    """Let the case's list entry follow its first incident."""
-    first = select(Incident.id).where(Incident.case_id == incident.case_id).order_by(Incident.id)
+def draft_of(incident: Incident) -> int | None:
+    """Return whose draft an incident is; None once it was sent, and for everybody to read."""
+    return incident.recorded_by_id if incident.status == IncidentStatus.DRAFT else None
+
+
+def _begin(scope: Scope, incident: Incident) -> None:
+    """Open a case to those it is for, now that something of it was sent."""
+    scope.begun_at = scope.begun_at or incident.submitted_at
+
+
+def _lead(incident: Incident) -> None:
+    """Let the case's list entry follow its first incident, of those that were sent if any was."""
+    first = (
+        select(Incident.id)
+        .where(Incident.case_id == incident.case_id)
+        .order_by(Incident.status == IncidentStatus.DRAFT, Incident.id)
+    )
     if session().scalar(first.limit(1)) == incident.id:
         case = session().get_one(Case, incident.case_id)
-        lead_with(case, incident.type, draft.occurred, incident.province, incident.recorded_at)
+        when = occurred(incident)
+        lead_with(case, incident.type, when, incident.province, incident.recorded_at)
+
+
+def _people_in(incident: Incident) -> set[int]:
+    """Return the people whom an incident names, as victims or as alleged perpetrators."""
+    victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
+    alleged = select(Involvement.alleged_perpetrator_id).where(
+        Involvement.incident_id == incident.id
+    )
+    return {each for each in session().scalars(victims.union(alleged)) if each is not None}
 
 
 def _rows_of(incident: Incident) -> tuple[Sequence[Base], ...]:
     """Return what hangs on an incident, in the order in which it can be deleted."""
     violations = list(violations_of(incident).values())
     sources = list(session().scalars(select(Source).where(Source.incident_id == incident.id)))
+    of_sources = [each.id for each in sources]
     supports = session().scalars(
-        select(SourceSupport).where(SourceSupport.source_id.in_([each.id for each in sources]))
+        select(SourceSupport).where(SourceSupport.source_id.in_(of_sources))
     )
+    readers = session().scalars(select(SourceReader).where(SourceReader.source_id.in_(of_sources)))
+    involved = session().scalars(select(Involvement).where(Involvement.incident_id == incident.id))
     writers = session().scalars(
         select(IncidentWriter).where(IncidentWriter.incident_id == incident.id)
     )
-    return ([*supports, *writers], [*sources, *violations])
+    return ([*supports, *readers, *involved, *writers], [*sources, *violations])

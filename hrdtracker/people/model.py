@@ -1,10 +1,10 @@
 """People and groups: defenders, relatives, sources, those alleged to have done it."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hrdtracker.access.model import Scoped, one_of
@@ -60,10 +60,12 @@ class Person(SealedRow):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
     @classmethod
-    def in_scopes(cls, scopes: Select[Any]) -> ColumnElement[bool]:
-        """Return the condition that the person is named in a case with one of these scopes."""
+    def named_where(
+        cls, holds: Callable[[type["PersonScope"]], ColumnElement[bool]]
+    ) -> ColumnElement[bool]:
+        """Return the condition that a case names the person in a place of which this holds."""
         named = select(PersonScope.person_id).where(
-            PersonScope.person_id == cls.id, PersonScope.scope_id.in_(scopes)
+            PersonScope.person_id == cls.id, holds(PersonScope)
         )
         return named.exists()
 
@@ -100,7 +102,7 @@ class PersonCategory(Base):
     category: Mapped[str] = mapped_column(primary_key=True)
 
 
-class PersonScope(Base):
+class PersonScope(Scoped, Base):
     """A person named in a case, by the letter that stands for them there."""
 
     __tablename__ = "person_scope"
@@ -109,6 +111,13 @@ class PersonScope(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), primary_key=True)
     letter: Mapped[str] = mapped_column(String(4))
+    draft_of_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    """Whose draft alone names the person so far; nobody’s, once something that was sent does."""
+
+    @classmethod
+    def told_to(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that it is not only somebody else’s draft that names them."""
+        return or_(cls.draft_of_id.is_(None), cls.draft_of_id == user_id)
 
 
 class Contact(Scoped, SealedRow):
@@ -136,3 +145,13 @@ class Contact(Scoped, SealedRow):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @classmethod
+    def told_to(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that it is not only somebody else’s draft that names them there."""
+        named = select(PersonScope.person_id).where(
+            PersonScope.person_id == cls.person_id,
+            PersonScope.scope_id == cls.scope_id,
+            PersonScope.told_to(user_id),
+        )
+        return named.exists()

@@ -10,7 +10,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.db import session
-from hrdtracker.core.page import AnySelect, Page, newest_first
+from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person, PersonCategory, PersonName
@@ -52,7 +52,7 @@ class PeoplePage:
 def people(actor: Actor, wanted: Filter, token: str | None) -> PeoplePage:
     """Return a page of the people the actor may see, the latest recorded first."""
     query = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(*LISTED)
-    page = newest_first(_narrowed(query, wanted), Person.recorded_at, Person.id, token)
+    page = Listing(_narrowed(query, wanted), Person.recorded_at, Person.id).page(token)
     return PeoplePage(page, categories_of(row.id for row in page.rows))
 
 

@@ -68,6 +68,28 @@ def possible_for_each(
     return [[_possible(each, *known[each.person_id]) for each in found] for found in chosen]
 
 
+def offered(actor: Actor, words: str, chosen: str | None = None) -> list[PossiblePerson]:
+    """Return the possible people for `words`, and the one who was `chosen` for other words before.
+
+    That one comes first and without a name, which only likeness or a reveal shows. Raises NotFound
+    where the chosen one is missing or hidden.
+    """
+    found = possible_people(actor, words) if words else []
+    if not chosen:
+        return found
+    person = policy.fetch(actor, Action.PERSON_READ, Person, chosen)
+    if any(each.uid == person.uid for each in found):
+        return found
+    [(person, categories)] = _described({person.id}).values()
+    return [_possible(Possible(person.id, 0, ""), person, categories), *found]
+
+
+def read_all_names() -> None:
+    """Read every name into memory, so that nobody who searches has to wait for it."""
+    for organisation_id in session().scalars(select(Organisation.id)).all():
+        _names(organisation_id)
+
+
 def forget() -> None:
     """Drop every name from memory: for the day when everything must be locked at once."""
     with _lock:

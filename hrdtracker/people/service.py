@@ -1,6 +1,6 @@
 """Recording people, naming them in a case, and showing what is hidden."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonCategory, PersonName, PersonScope
+from hrdtracker.people.writing import search_text
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -105,28 +106,56 @@ def name_in_case(
     scope: Scope,
     unwrapped: Sequence[Person] = (),
     *,
+    draft_of: int | None,
     is_new: bool = False,
 ) -> None:
     """Name people in a case: a letter for each, and their keys for its compartment.
 
-    Inside an open door; who is named there already stays as they are: nobody, where the case
-    `is_new`. The keys of `unwrapped` are known to be there.
+    Inside an open door. Who is named there already keeps the letter: nobody, where the case
+    `is_new`. `draft_of` is whose draft names them: nobody else knows of it until something that was
+    sent does too. The keys of `unwrapped` are known to be there.
     """
-    there = select(PersonScope.person_id).where(PersonScope.scope_id == scope.id)
-    named = set() if is_new else set(session().scalars(there))
+    there = select(PersonScope).where(PersonScope.scope_id == scope.id)
+    named = {} if is_new else {place.person_id: place for place in session().scalars(there)}
     new = [person for person in people if person.id not in named]
     for position, person in enumerate(new, start=len(named)):
-        session().add(PersonScope(person_id=person.id, scope_id=scope.id, letter=letter(position)))
+        session().add(
+            PersonScope(
+                person_id=person.id,
+                scope_id=scope.id,
+                letter=letter(position),
+                draft_of_id=draft_of,
+            )
+        )
+    if draft_of is None:
+        _tell(named[person.id] for person in people if person.id in named)
     _let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
 
 
+def tell(scope: Scope, person_ids: Collection[int]) -> None:
+    """Let everybody who reads a case know that it names these people. Inside an open door."""
+    here = PersonScope.scope_id == scope.id
+    _tell(session().scalars(select(PersonScope).where(here, PersonScope.person_id.in_(person_ids))))
+
+
+def _tell(places: Iterable[PersonScope]) -> None:
+    for place in places:
+        place.draft_of_id = None
+
+
 def victims(
-    actor: Actor, wanted: Sequence[Victim], scope: Scope, *, is_new: bool = False
+    actor: Actor,
+    wanted: Sequence[Victim],
+    scope: Scope,
+    *,
+    draft_of: int | None,
+    is_new: bool = False,
 ) -> list[Person]:
     """Return the people whom an incident names, recording the new ones. Inside an open door.
 
-    Known people are fetched by the policy: nobody is linked who may not be seen. `is_new` says that
-    the act has just opened the case, so that nobody is named there yet.
+    Known people are fetched by the policy: nobody is linked who may not be seen. `draft_of` is the
+    user whose draft the incident is. `is_new` says that the act has just opened the case, so that
+    nobody is named there yet.
     """
     compartment = ring().compartment(scope.compartment_id)
     described = [each.described for each in wanted if each.known is None and each.described]
@@ -139,8 +168,15 @@ def victims(
         for each in wanted
         if each.known or each.described
     ]
-    name_in_case(people, scope, added, is_new=is_new)
+    name_in_case(people, scope, added, draft_of=draft_of, is_new=is_new)
     return people
+
+
+def is_name_of(person: Person, text: str) -> bool:
+    """Tell whether a text is a name that is kept of a person, and says no more."""
+    ring().load([person.data_key_id])
+    names = session().scalars(select(PersonName).where(PersonName.person_id == person.id))
+    return search_text(text) in {search_text(each.name or "") for each in names}
 
 
 def letter(position: int) -> str:

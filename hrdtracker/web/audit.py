@@ -1,5 +1,7 @@
 """The trail, for auditors: who did what and when, how often, and whether it was altered."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +12,16 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.actor import NOBODY, Actor
-from hrdtracker.accounts import labels, queries
+from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import Outcome
-from hrdtracker.audit.queries import Sought
+from hrdtracker.audit.queries import Line, Sought
 from hrdtracker.audit.words import COLUMNS, TABLES
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.core.when import When
 from hrdtracker.forms.audit import VerifyForm
+from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents.queries import sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import word
@@ -35,16 +39,18 @@ def index() -> str:
     actor = _auditor()
     chosen = _chosen()
     page = trail.entries(actor, _sought(chosen), _number("older"), _number("newer"))
-    choices = _choices(actor)
-    told = {uid for line in page.lines for uid in (line.actor_uid, line.subject_uid) if uid}
+    lines = _without_drafts(page.lines)
+    people = queries.everybody(actor)
+    choices = _choices(people)
     return render_template(
         "audit/index.html",
         page=page,
+        lines=lines,
         chosen=chosen,
         chips=_chips(chosen, choices),
         choices=choices,
-        people=labels.labels(told),
-        holders=queries.holders(told),
+        people=people,
+        holders=queries.holders(actor, {line.subject_uid for line in page.lines}),
         codes=codes_of(line.scope_id for line in page.lines),
         acts=LABELS,
         tables=TABLES,
@@ -120,11 +126,21 @@ def _number(name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
-def _choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+def _without_drafts(lines: Sequence[Line]) -> list[Line]:
+    """Return entries without what was changed in a draft, which is its author’s alone."""
+    ours = {line.subject_uid for line in lines if line.subject_type == Incident.__tablename__}
+    unsent = ours - sent(ours)
+    return [
+        replace(line, changes=(), more_changes=0) if line.subject_uid in unsent else line
+        for line in lines
+    ]
+
+
+def _choices(people: Mapping[UUID, str]) -> dict[str, list[tuple[str, str]]]:
     """Return what each filter offers."""
-    people = [(user.uid.hex, user.label or user.login) for user in queries.everybody(actor)]
+    everybody = [(uid.hex, label) for uid, label in people.items()]
     return {
-        "who": [*people, (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))],
+        "who": [*everybody, (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))],
         "action": sorted(((act.value, gettext(LABELS[act])) for act in Action), key=lambda a: a[1]),
         "outcome": [(each.value, word(each)) for each in Outcome],
     }

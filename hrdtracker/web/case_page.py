@@ -143,10 +143,11 @@ def _person(named: Named, told: Story) -> PersonLine:
     told_of_them = [word(person.sex), number(age) if age is not None else "", say_heads(named)]
     said = ", ".join(each for each in told_of_them if each)
     root = fate.root if fate else None
+    alleged = gettext("Alleged perpetrator") if named.person.id in told.alleged else ""
     return PersonLine(
         named=named,
         label=say_named(named),
-        sub=". ".join(each for each in (said, _say_fate(fate) if fate else "") if each),
+        sub=". ".join(each for each in (alleged, said, _say_fate(fate) if fate else "") if each),
         quiet=root is not None and root != HELD,
     )
 
@@ -238,6 +239,8 @@ def _access(file: CaseFile) -> list[tuple[str, str]]:
     """Return who may open the case, in words."""
     held, labels = file.standing, file.labels
     said = [(gettext("Owner"), labels.get(held.scope.owner_id, ""))]
+    if held.scope.begun_at is None:
+        return [*said, (gettext("Everybody else"), gettext("Once something of it is sent"))]
     for each in file.members:
         told = (labels.get(each.user_id, ""), say_last_day(each.ends_at))
         said.append((gettext("Member"), ". ".join(part for part in told if part)))

@@ -55,11 +55,11 @@ def due(day: date) -> Due:
     away = day - today()
     if away < timedelta():
         return Due("overdue", begin(say_left(away, locale())))
-    if not away:
-        return Due("soon", gettext("Today"))
+    if away <= timedelta(days=1):
+        return Due("soon", begin(say_day(day, locale(), today())))
     if away <= SOON:
         return Due("soon", begin(say_distance(away, locale())))
-    return Due("later", say_day(day, locale()))
+    return Due("later", say_day(day, locale(), today(), brief=True))
 
 
 def begin(text: str) -> str:

@@ -37,6 +37,7 @@ FIELDS = {
     "place_held": N_("Place held"),
     "status_at_end": N_("What happened to them"),
     "perpetrator_type": N_("Alleged perpetrator"),
+    "alleged_perpetrator_id": N_("Alleged perpetrator on record"),
     "words": N_("Unit, body or company"),
     "degree": N_("How they were involved"),
     "certainty": N_("How certain"),

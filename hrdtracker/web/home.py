@@ -4,8 +4,8 @@ from flask import Blueprint, render_template
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import allows_anywhere
-from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.today import today_for
+from hrdtracker.web.home_page import confirmations, parts_of, the_first
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import today as this_day
 from hrdtracker.web.shell.doors import SIGNED_IN, needs
@@ -18,12 +18,11 @@ bp = Blueprint("home", __name__)
 def today() -> str:
     """Show what comes next for whoever is here."""
     actor, day = identity.actor(), this_day()
-    found = today_for(actor, day)
+    parts = [*parts_of(today_for(actor, day)), *confirmations(actor)]
     return render_template(
         "home/today.html",
-        found=found,
         day=day,
-        waiting=[(row, occurred(row)) for row in found.waiting],
-        mine=[(row, occurred(row)) for row in found.mine],
+        first=the_first(parts),
+        parts=parts,
         may_log=allows_anywhere(actor, Action.INCIDENT_LOG),
     )

@@ -1,6 +1,7 @@
 """What is added to an incident later: people and what became of them, sources, perpetrators."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from hrdtracker.forms.incident_facts import (
 from hrdtracker.incidents import facts, queries
 from hrdtracker.incidents.model import Incident, Source
 from hrdtracker.incidents.queries import IncidentPage
+from hrdtracker.people.search import PossiblePerson, offered
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale, number
@@ -88,14 +90,25 @@ def source(uid: UUID) -> Response:
 @bp.route("/<uuid:uid>/perpetrators/new", methods=["GET", "POST"])
 @NEEDED
 def perpetrator(uid: UUID) -> Response:
-    """Add who is alleged to have done it."""
-    page = queries.incident_page(identity.actor(), uid)
+    """Add who is alleged to have done it, after a look at who on record that may be."""
+    actor = identity.actor()
+    page = queries.incident_page(actor, uid)
     form = _open(InvolvementForm, page).offer(reader())
+
+    @cache
+    def look() -> list[PossiblePerson]:
+        return offered(actor, form.named, form.same_as.data)
+
+    if form.was_sent and not form.says_who and look():
+        with form.reasons():
+            form.draft()
+        return _show(page, form, "incidents/perpetrator.html", offered=look(), asks=True)
     return _finish(
         page,
         form,
         "incidents/perpetrator.html",
         lambda actor, found: facts.add_involvement(actor, found, form.draft(), version_of(form)),
+        lambda: {"offered": look()},
     )
 
 
@@ -117,9 +130,16 @@ def _open(kind: type[Form], page: IncidentPage) -> Any:
 
 
 def _finish(
-    page: IncidentPage, form: Form, template: str, save: Callable[[Actor, Incident], None]
+    page: IncidentPage,
+    form: Form,
+    template: str,
+    save: Callable[[Actor, Incident], None],
+    more: Callable[[], dict[str, object]] = dict,
 ) -> Response:
-    """Save what was sent, or show the form; a stale one comes back filled, with what changed."""
+    """Save what was sent, or show the form; a stale one comes back filled, with what changed.
+
+    `more` returns what else the template needs, asked only where it is shown.
+    """
     uid = page.incident.uid
     stale = False
     if form.was_sent:
@@ -131,9 +151,13 @@ def _finish(
         except Stale:
             stale, page = True, queries.incident_page(identity.actor(), uid)
             form.version.data = str(page.incident.version)
-    result = answer(template, form, page=page, incident=page.incident, stale=stale)
+    result = _show(page, form, template, stale=stale, **more())
     result.status_code = 409 if stale else result.status_code
     return result
+
+
+def _show(page: IncidentPage, form: Form, template: str, **values: Any) -> Response:
+    return answer(template, form, page=page, incident=page.incident, **values)
 
 
 def _violations(page: IncidentPage) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
 from hrdtracker.people.lines import read_lines
 from hrdtracker.people.model import Person
-from hrdtracker.people.search import possible_for_each, possible_people
+from hrdtracker.people.search import offered, possible_for_each, possible_people
 from hrdtracker.web.people_pages import list_page, note_in_case, person_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
@@ -58,6 +58,18 @@ def suggest() -> str:
     found = possible_for_each(identity.actor(), names, OFFERED) if names else []
     lines = [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
     return render_template("people/_suggest.html", lines=lines, chosen=request.form)
+
+
+@bp.post("/people/possible")
+@needs(Action.PERSON_SEARCH)
+def possible() -> Response:
+    """Offer, while somebody is named in words, who on record that may be; nothing for no words."""
+    words, chosen = request.form.get("words", "").strip(), request.form.get("same_as")
+    if not words:
+        return Response(status=204)
+    found = offered(identity.actor(), words, chosen)
+    page = render_template("people/_possible.html", words=words, found=found, chosen=chosen)
+    return Response(page, mimetype="text/html")
 
 
 @bp.route("/people/new", methods=["GET", "POST"])

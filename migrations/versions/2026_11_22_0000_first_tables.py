@@ -369,6 +369,7 @@ def upgrade() -> None:
         sa.Column("sensitivity", sa.String(length=12), nullable=False),
         sa.Column("decider_id", sa.Integer(), nullable=True),
         sa.Column("compartment_id", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
@@ -619,6 +620,12 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("scope_id", sa.Integer(), nullable=False),
         sa.Column("letter", sa.String(length=4), nullable=False),
+        sa.Column("draft_of_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft_of_id"],
+            ["user_account.id"],
+            name=op.f("fk_person_scope_draft_of_id_user_account"),
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_person_scope_person_id_person")
         ),

@@ -72,7 +72,8 @@ OURS: dict[type[StrEnum], str] = {
 """Enums that nobody chooses from a list, with the reason."""
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
-    RequestStatus, PaymentStatus, GrantState, Part, Capacity, Verdict, Restriction, Account, Booking,
+    RequestStatus, PaymentStatus, GrantState, Part, Capacity, Verdict, Restriction, Account,
+    Booking,
 )  # fmt: skip
 
 

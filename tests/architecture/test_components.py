@@ -19,6 +19,7 @@ COMPONENTS = sorted(path.stem for path in (TEMPLATES / "component").glob("*.html
 ENGINE = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"]
 )
+ENGINE.globals["asset"] = "/static/{}".format
 ENGINE.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 
 

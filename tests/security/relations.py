@@ -22,6 +22,7 @@ from hrdtracker.incidents.model import (
 )
 from hrdtracker.people.model import Contact, Person, PersonCategory, PersonName, PersonScope
 from tests import make
+from tests.security.fund_rows import FundBuilder
 from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
 
 NORMAL, RESTRICTED, SECRET = Sensitivity.NORMAL, Sensitivity.RESTRICTED, Sensitivity.SECRET
@@ -41,6 +42,8 @@ class Relation:
     decided: bool = False
     member: tuple[int, int] | None = None
     blocked: tuple[int, int] | None = None
+    begun: bool = True
+    """Whether something of the case was sent."""
 
 
 RELATIONS = {
@@ -63,6 +66,9 @@ RELATIONS = {
     "secret": Relation(sensitivity=SECRET),
     "named": Relation(sensitivity=SECRET, member=PRESENT),
     "decided_secret": Relation(sensitivity=SECRET, decided=True),
+    "unsent": Relation(begun=False),
+    "own_unsent": Relation(owner="", begun=False),
+    "member_unsent": Relation(member=PRESENT, begun=False),
     "foreign": Relation("FOR", "foreigner"),
     "own_foreign": Relation("FOR", ""),
 }
@@ -108,6 +114,7 @@ class CaseBuilder:
         yield "case", case
         yield from self._work(inside, owner)
         yield from self._incidents(inside, case, owner, who)
+        yield from FundBuilder(case, owner, who).rows()
 
     def _scope(
         self, how: Relation, office: Office, owner: User, decider: User
@@ -122,6 +129,7 @@ class CaseBuilder:
             sensitivity=how.sensitivity,
             decider_id=None if how.sensitivity == NORMAL else decider.id,
             compartment_id=compartment.id,
+            begun_at=self.moment if how.begun else None,
         )
         keep(scope)
         return scope, new_key(compartment)
@@ -166,11 +174,24 @@ class CaseBuilder:
             keep(IncidentWriter(incident_id=helped.id, user_id=who.id))
         yield "incident", sent
         yield "helped", helped
-        yield (
-            "draft",
-            self._incident(inside, case, owner, status=IncidentStatus.DRAFT, submitted_at=None),
-        )
+        yield from self._draft(inside, case, owner)
         yield from self._details(inside, sent, owner, who)
+
+    def _draft(
+        self, inside: dict[str, Any], case: Case, owner: User
+    ) -> Iterator[tuple[str, Entity]]:
+        """Add a draft, and somebody whom nothing else in the case names."""
+        unsent = {"status": IncidentStatus.DRAFT, "submitted_at": None}
+        draft = self._incident(inside, case, owner, **unsent)
+        compartment = session().get_one(Compartment, self.home.compartment_id)
+        person = add_person(self.home, owner, compartment)
+        about: Any = {"person_id": person.id, "scope_id": inside["scope_id"]}
+        keep(filled(PersonScope, **about, letter="B", draft_of_id=owner.id))
+        self._add(Violation, inside, incident_id=draft.id, type="arrest", victim_id=person.id)
+        by = {"recorded_by_id": owner.id}
+        yield "draft", draft
+        yield "draft_person", person
+        yield "draft_contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
 
     def _incident(self, inside: dict[str, Any], case: Case, owner: User, **values: Any) -> Incident:
         row: Incident = self._add(

@@ -17,14 +17,16 @@ from hrdtracker.access.model import Membership, Office, Organisation, Scope, Use
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
+from hrdtracker.fund.model import Complaint, Donor, DonorGrant, Payment, SupportRequest
 from hrdtracker.incidents.model import Incident, Source
 from hrdtracker.people.model import Contact, Person
 from tests import make
+from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, World, home
 
 FOLDER = Path(__file__).parent
-OPERATOR, NO_ROLE = "o", "x"
-LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE
+OPERATOR, NO_ROLE, BOARD, STANDS_IN = "o", "x", "b", "s"
+LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN
 MODELS: dict[str, type[Any]] = {
     "scope": Scope,
     "case": Case,
@@ -34,13 +36,29 @@ MODELS: dict[str, type[Any]] = {
     "source": Source,
     "named_source": Source,
     "person": Person,
+    "draft_person": Person,
     "contact": Contact,
+    "draft_contact": Contact,
     "organisation": Organisation,
     "office": Office,
     "user": User,
     "membership": Membership,
     "session": LoginSession,
+    **dict.fromkeys(
+        ("request", "request_draft", "request_verified", "request_approved", "request_carried"),
+        SupportRequest,
+    ),
+    **dict.fromkeys(
+        ("payment", "payment_asked", "payment_approved", "payment_carried", "payment_released"),
+        Payment,
+    ),
+    **dict.fromkeys(("complaint", "complaint_carried"), Complaint),
+    "donor": Donor,
+    "grant": DonorGrant,
 }
+
+OUTSIDERS = {OPERATOR: OPERATOR, NO_ROLE: "nobody", BOARD: "board", STANDS_IN: STAND_IN}
+"""Who stands for each letter that is no role."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +138,7 @@ def _by_person(world: World, question: Question, letter: str) -> dict[str, dict[
     """Return the records that a line asks of a role: user name -> place -> uid."""
     found: dict[str, dict[str, UUID]] = {}
     for place, _ in question.cells:
-        login = {OPERATOR: OPERATOR, NO_ROLE: "nobody"}.get(letter) or world.who(letter, place)
+        login = OUTSIDERS.get(letter) or world.who(letter, place)
         uid = uid_of(world, question.record, letter, place, login)
         if uid is not None:
             found.setdefault(login, {})[place] = uid

@@ -74,7 +74,7 @@ def _is_as_said(status: int, line: Line, *, may: bool) -> bool:
     return status in (set(map(int, line.answer.split())) or DONE)
 
 
-HIDDEN = {"any", "other_office", "blocked", "secret", "foreign"}
+HIDDEN = {"any", "other_office", "blocked", "secret", "unsent", "foreign"}
 ABOUT_RECORDS = [line for line in LINES if "uid" in line.record and line.method == "GET"]
 
 

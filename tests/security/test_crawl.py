@@ -15,8 +15,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scoped, User
 from hrdtracker.core.db import session, unit_of_work
-from hrdtracker.core.seal import Keyring, SealedRow, sealed_attributes
-from hrdtracker.incidents.model import Incident, Source
+from hrdtracker.core.seal import Keyring, sealed_attributes
+from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
 from hrdtracker.people.model import Contact, Person, PersonName
 from hrdtracker.tables import MODELS
 from tests import make
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.engines("sqlite")
 CANARY = re.compile(rf"{MARK} ([0-9a-f]{{32}}) \d")
 LINK = re.compile(r'(?:href|hx-get)="(/[^"]*)"')
 PAGES_MOST = 200
-PLACES = {"any", "own", "office", "secret"}
+PLACES = {"any", "own", "office", "secret", "unsent"}
 READERS = ["monitor", "director", "national", "fund", "auditor", "admin", "stranger", "nobody"]
 WITHOUT_CASES = {"fund", "auditor", "admin", "nobody"}
 READ_BY = {
@@ -57,7 +57,10 @@ def _may_see(login: str) -> set[str]:
     return {uid.hex for uid in found}
 
 
-def _visible(actor: Actor, model: type[SealedRow]) -> Any:
+def _visible(actor: Actor, model: Any) -> Any:
+    if model in {Violation, Involvement}:
+        read = policy.visible(actor, Action.INCIDENT_READ, Incident).with_only_columns(Incident.id)
+        return select(model.uid).where(model.incident_id.in_(read))
     if model is PersonName:
         people = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(Person.id)
         return select(PersonName.uid).where(PersonName.person_id.in_(people))
@@ -134,3 +137,22 @@ def test_the_walk_reaches_lists_and_single_records(visits: Visits) -> None:
     assert len(paths) == PAGES_MOST
     for start in ("/cases/", "/incidents/", "/people/", "/review"):
         assert any(path.startswith(start) for path in paths), start
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "record"),
+    [
+        ("GET", "/admin/users/{}", "user:foreigner"),
+        ("POST", "/confirmations/{}/confirm", "membership:foreign"),
+    ],
+)
+def test_an_auditor_reads_who_reached_into_another_organisation_and_not_for_whom(
+    method: str, path: str, record: str, visits: Visits
+) -> None:
+    visits.put_back()
+    admin, auditor = visits.browser("admin"), visits.browser("auditor")
+    send = admin.get if method == "GET" else admin.post
+    assert send(path.format(visits.world.others[record])).status_code == 404
+    auditor.get("/audit?outcome=refused")
+    assert "Refused Admin" in auditor.text
+    assert visits.world.others["user:foreigner"].hex not in auditor.page, "it stands in the label"

@@ -10,7 +10,7 @@ from sqlalchemy import false, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.rule import All, Either, Leaf, OnItsCase, Rule
+from hrdtracker.access.rule import All, Either, Leaf, OnItsCase, Rule, SomewhereNamed
 from hrdtracker.access.rules import RULES
 from tests.security.tables import questions, wrong
 from tests.security.world import World
@@ -40,8 +40,8 @@ class Mutant:
         parts = [self._changed(part) for part in parts_of(rule)]
         if rule is self.parent:
             parts[self.place] = self.instead
-        if isinstance(rule, OnItsCase):
-            return OnItsCase(parts[0])
+        if isinstance(rule, OnItsCase | SomewhereNamed):
+            return type(rule)(parts[0])
         return type(rule)(tuple(parts)) if isinstance(rule, All | Either) else rule
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ def parts_of(rule: Rule) -> tuple[Rule, ...]:
     """Return what a rule is made of."""
     if isinstance(rule, All | Either):
         return rule.parts
-    return (rule.rule,) if isinstance(rule, OnItsCase) else ()
+    return (rule.rule,) if isinstance(rule, OnItsCase | SomewhereNamed) else ()
 
 
 def composites(rule: Rule) -> Iterator[Rule]:
@@ -92,7 +92,7 @@ MUTANTS = list(mutants())
 
 
 def test_the_rules_are_made_only_of_what_the_mutants_know() -> None:
-    known = {Leaf, All, Either, OnItsCase}
+    known = {Leaf, All, Either, OnItsCase, SomewhereNamed}
     assert {type(each) for rule in RULES.values() for each in _every_node(rule)} <= known
     assert all(len(fields(kind)) <= 2 for kind in known)
     assert len(MUTANTS) > 100

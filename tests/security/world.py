@@ -28,6 +28,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.people.model import Person
 from tests import make
+from tests.security.fund_rows import fund_of, settings_and_rates
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
 from tests.security.rows import YEAR, filled, keep, new_compartment, new_key, sealed
 
@@ -38,15 +39,19 @@ ROLES = {
     "d": "director",
     "n": "national",
     "f": "fund",
+    "F": "finance",
     "a": "auditor",
     "A": "admin",
 }
 """The letters of the tables, and who stands for each role."""
-IN_OPEN_OFFICE = {"m": "open_monitor", "d": "open_director", "f": "open_fund"}
+IN_OPEN_OFFICE = {
+    "m": "open_monitor", "d": "open_director", "f": "open_fund", "F": "open_finance",
+}  # fmt: skip
 SEATS = (
     (Role.MONITOR, "open_monitor"),
     (Role.DIRECTOR, "open_director"),
     (Role.FUND_OFFICER, "open_fund"),
+    (Role.FINANCE_OFFICER, "open_finance"),
     (Role.MONITOR, "open_colleague"),
 )
 HOUR = timedelta(hours=1)
@@ -128,6 +133,7 @@ class _Builder:
         for role, login in FOREIGNERS:
             self._seat(self._user(foreign, login), role, abroad)
         self._memberships(make.user("foreigner"))
+        self._fund(foreign)
         for login in (*make.NAMES, *(login for _, login in SEATS), *states):
             self._sign_in(make.user(login))
         self._loose_people(foreign)
@@ -204,6 +210,13 @@ class _Builder:
                 f"by_oneself:{letter}": self._seat(nobody, Role.AUDITOR, here, **by_oneself),
             }
         self.made.others |= {f"membership:{name}": row.uid for name, row in rows.items()}
+
+    def _fund(self, foreign: Organisation) -> None:
+        """Add the fund of both organisations."""
+        settings_and_rates(self.home, make.user("admin"))
+        for place, of in (("home", self.home), ("foreign", foreign)):
+            found = fund_of(of)
+            self.made.others |= {f"{kind}:{place}": row.uid for kind, row in found.items()}
 
     def _sign_in(self, user: User) -> None:
         token = f"token of {user.login}"

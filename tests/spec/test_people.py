@@ -79,7 +79,7 @@ def test_one_visible_case_is_enough_to_see_a_person_who_is_also_in_hidden_ones()
     scope = session().get_one(Scope, make.incident("stranger", victims=()).scope_id)
     with authorised(director, Action.CASE_EXTEND, on=scope):
         ring().load([person.data_key_id])
-        service.name_in_case([person], scope)
+        service.name_in_case([person], scope, draft_of=None)
     assert sees("stranger", person)
     make_secret(incident)
     assert sees("stranger", person)

@@ -13,6 +13,7 @@ from hrdtracker.incidents import facts, queries, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
 from hrdtracker.incidents.model import Urgency
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.service import record_person
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -106,7 +107,9 @@ def test_the_page_of_an_incident_costs_the_same_however_much_hangs_on_it(count: 
     monitor = make.actor("monitor")
     for _ in range(count):
         facts.add_source(monitor, incident, SourceDraft("witness"), incident.version)
-        facts.add_involvement(monitor, incident, InvolvementDraft("police"), incident.version)
+        body = record_person(monitor, PersonDraft((NameDraft("Demo Company"),)))
+        alleged = InvolvementDraft("company", alleged_perpetrator=body.uid)
+        facts.add_involvement(monitor, incident, alleged, incident.version)
     assert _statements(lambda: queries.incident_page(monitor, incident.uid)) == 7
 
 

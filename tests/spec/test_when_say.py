@@ -149,6 +149,25 @@ def test_the_days_around_today_have_names(told: str, english: str, khmer: str) -
     assert say_when(when, "km", TODAY) == khmer
 
 
+@pytest.mark.parametrize(
+    ("told", "english", "khmer"),
+    [
+        ("yesterday", "yesterday", "ម្សិលមិញ"),
+        ("18 November 2026 7:20", "Wed 18 Nov, 07:20", "ពុធ ១៨ វិច្ឆិកា ម៉ោង ០៧:២០"),
+        ("about 23 August 2026", "about 23 Aug", "ប្រហែល២៣ សីហា"),
+        ("9 July 2025", "9 Jul 2025", "៩ កក្កដា ២០២៥"),
+        ("October 2026", "October 2026", "ខែតុលា ឆ្នាំ២០២៦"),
+    ],
+)
+def test_a_list_says_a_date_briefly_and_the_year_where_it_is_another(
+    told: str, english: str, khmer: str
+) -> None:
+    when = read(told)
+
+    assert say_when(when, "en", TODAY, brief=True) == english
+    assert say_when(when, "km", TODAY, brief=True) == khmer
+
+
 def test_a_date_is_said_on_the_clock_of_its_own_zone() -> None:
     paris = When.minute(datetime(2026, 11, 16, 23, 30, tzinfo=UTC), "Europe/Paris")
 
@@ -159,6 +178,7 @@ def test_an_instant_is_said_on_the_clock_of_the_reader() -> None:
     at = datetime(2026, 11, 16, 23, 30, 59, tzinfo=UTC)
 
     assert say_instant(at, ZONE, "en") == "Tuesday 17 November 2026, 06:30"
+    assert say_instant(at, ZONE, "en", date(2026, 11, 20)) == "Tue 17 Nov, 06:30"
     assert say_instant(at, ZONE, "km", date(2026, 11, 17)) == "ថ្ងៃនេះ ម៉ោង ០៦:៣០"
 
 

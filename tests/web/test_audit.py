@@ -10,6 +10,8 @@ from hrdtracker.access.model import Sensitivity
 from hrdtracker.cases import sharing
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents.service import discard, log_incident, submit
 from tests import make
 from tests.make import Cast
 from tests.web.browse import Browser
@@ -36,6 +38,14 @@ def _hide(app: Flask, code: str) -> None:
     with _inside(app):
         case = session().query(Case).filter_by(code=code).one()
         sharing.set_sensitivity(make.actor("director"), case, Sensitivity.RESTRICTED, case.version)
+
+
+def _draft_in(code: str) -> Incident:
+    """Add a draft to a case."""
+    case = session().query(Case).filter_by(code=code).one()
+    make.load_keys(case)
+    told = make.draft(type="threat", victims=(), send=False)
+    return log_incident(make.actor("monitor"), told, case)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -72,6 +82,29 @@ def test_of_a_hidden_case_neither_code_nor_act_nor_actor_is_shown(app: Flask, co
     assert "Set how sensitive a case is Director" not in browser.text
     browser.get("/audit?action=incident.log")
     assert "not shown here" not in browser.text
+
+
+def test_what_a_draft_says_stands_on_the_page_only_once_it_was_sent(app: Flask, code: str) -> None:
+    with _inside(app):
+        uid = _draft_in(code).uid
+    browser = Browser(app, "auditor")
+    browser.get("/audit")
+    assert f"Log an incident Monitor · {code} · Incident" in browser.text
+    assert f"Add to a case Monitor · {code} · Incident" in browser.text
+    assert "Type – threat" not in browser.text
+    with _inside(app):
+        submit(make.actor("monitor"), session().query(Incident).filter_by(uid=uid).one())
+    browser.get("/audit")
+    assert "Type – threat" in browser.text
+
+
+def test_what_a_discarded_draft_said_never_stands_on_the_page(app: Flask, code: str) -> None:
+    with _inside(app):
+        discard(make.actor("monitor"), _draft_in(code))
+    browser = Browser(app, "auditor")
+    browser.get("/audit")
+    assert "Discard a draft Monitor" in browser.text
+    assert "threat" not in browser.text
 
 
 def test_a_role_s_entry_says_whose_role_it_is(app: Flask) -> None:

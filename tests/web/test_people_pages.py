@@ -120,7 +120,7 @@ def test_other_cases_are_not_hinted_at(app: Flask) -> None:
         director = make.actor("national")
         found = session().get_one(Scope, scope)
         with authorised(director, Action.CASE_EXTEND, on=found):
-            service.name_in_case([person], found)
+            service.name_in_case([person], found, draft_of=None)
         return str(session().scalars(select(Case.code).where(Case.scope_id == scope)).one())
 
     code = in_unit(app, name_elsewhere)

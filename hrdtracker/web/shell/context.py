@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, get_flashed_messages, has_request_context, request, session
-from flask_babel import Babel, gettext
+from babel.support import NullTranslations
+from flask import Flask, g, get_flashed_messages, has_request_context, request, session, url_for
+from flask_babel import Babel, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
 
 from hrdtracker.accounts.sessions import Visitor
@@ -60,6 +61,12 @@ class Reading:
     zone: ZoneInfo
     today: date
 
+    @cached_property
+    def catalogue(self) -> NullTranslations:
+        """The sentences of the pages in this language."""
+        found: NullTranslations = get_translations()
+        return found
+
 
 def locale() -> str:
     """Return the reader's language: chosen, the user's own, or the browser's first of ours."""
@@ -100,12 +107,21 @@ def _language(chosen: object, here: Visitor | None) -> str:
 def set_up(app: Flask, *, demo: bool) -> None:
     """Give every template the shell and the filters."""
     Babel(app, locale_selector=locale)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of its extension
+        gettext=_sentence, ngettext=_sentence_of, newstyle=True
+    )
     version = _version(Path(app.static_folder or ""))
 
     @app.url_defaults
     def name_version(endpoint: str, values: dict[str, object]) -> None:
         if endpoint == "static":
             values.setdefault("v", version)
+
+    @app.template_global()
+    @lru_cache
+    def asset(name: str) -> str:
+        """Return the address of a file of ours; the same for as long as the server runs."""
+        return url_for("static", filename=name)
 
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -116,11 +132,26 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "day": lambda value: say_day(value, locale()) if value else "",
         "instant": lambda value: say_instant(value, zone(), locale()) if value else "",
         "when": say_told,
+        "brief_day": lambda value: say_day(value, locale(), today(), brief=True) if value else "",
+        "brief_instant": lambda value: (
+            say_instant(value, zone(), locale(), today()) if value else ""
+        ),
+        "brief_when": lambda value: say_told(value, brief=True),
         "term": lambda code, name: terms().label(name, code, locale()),
         "word": word,
         "number": number,
     }
     app.jinja_env.filters.update(filters)
+
+
+def _sentence(text: str) -> str:
+    """Return a sentence of a page in its language; the catalogue is looked up once a page."""
+    return str(_reading().catalogue.ugettext(text))
+
+
+def _sentence_of(one: str, many: str, count: int) -> str:
+    """Return the sentence of a page that fits a count."""
+    return str(_reading().catalogue.ungettext(one, many, count))
 
 
 def _version(folder: Path) -> str:
@@ -146,9 +177,12 @@ def _shell(here: Visitor | None, *, demo: bool) -> Shell:
     )
 
 
-def say_told(when: When | None) -> str:
+def say_told(when: When | None, *, brief: bool = False) -> str:
     """Return a date as the reader says it; "Not known yet" where there is none."""
-    return say_when(when, locale(), today()) if when else gettext("Not known yet")
+    if when is None:
+        return str(gettext("Not known yet"))
+    reading = _reading()
+    return say_when(when, reading.locale, reading.today, brief=brief)
 
 
 def word(value: StrEnum | str | None) -> str:

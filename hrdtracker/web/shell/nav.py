@@ -17,29 +17,34 @@ class Place:
     url: str
     current: bool
     icon: str
+    thumb: bool = False
+    """Stands in the bar at the bottom of a phone only; a desk has a button for it."""
 
 
 CASE_WORK = (Role.MONITOR, Role.DIRECTOR)
 EVERYBODY = tuple(Role)
+LOG, REVIEW = "/incidents/new", "/review"
 PLACES = (
     (N_("Today"), "/", "home", EVERYBODY),
     (N_("Cases"), "/cases", "folder", CASE_WORK),
-    (N_("Review"), "/review", "review", (Role.DIRECTOR,)),
+    (N_("Review"), REVIEW, "review", (Role.DIRECTOR,)),
+    (N_("Log"), LOG, "add", CASE_WORK),
     (N_("People"), "/people", "people", CASE_WORK),
     (N_("Incidents"), "/incidents", "list", CASE_WORK),
     (N_("Outlines"), "/outlines", "folder", (Role.FUND_OFFICER,)),
     (N_("Trail"), "/audit", "trail", (Role.AUDITOR,)),
     (N_("Users"), "/admin/users", "people", (Role.ADMINISTRATOR,)),
-    (N_("Offices"), "/admin/offices", "home", (Role.ADMINISTRATOR,)),
-    (N_("Lists of terms"), "/admin/codelists", "list", (Role.ADMINISTRATOR,)),
+    (N_("Offices"), "/admin/offices", "office", (Role.ADMINISTRATOR,)),
+    (N_("Lists"), "/admin/codelists", "list", (Role.ADMINISTRATOR,)),
     (N_("Settings"), "/admin/settings", "settings", (Role.ADMINISTRATOR,)),
 )
 
 
 def places(actor: Actor, path: str) -> tuple[Place, ...]:
     """Return the places for the roles that the actor holds; pages check for themselves."""
+    here = REVIEW if path.startswith("/incidents/") and path.endswith(REVIEW) else path
     return tuple(
-        Place(gettext(label), url, _is_current(url, path), icon)
+        Place(gettext(label), url, _is_current(url, here), icon, url == LOG)
         for label, url, icon, roles in PLACES
         if actor.holds(*roles)
     )

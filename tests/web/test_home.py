@@ -1,0 +1,121 @@
+"""The first page: what comes first, and that nothing stands on it twice."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hrdtracker.access.model import Office, Role
+from hrdtracker.accounts import staff
+from hrdtracker.cases import work
+from hrdtracker.cases.drafts import TaskDraft
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.incidents import service
+from hrdtracker.incidents.model import Incident
+from tests import make
+from tests.web.browse import Browser
+from tests.web.somebody import in_unit, statements
+
+pytestmark = pytest.mark.engines("sqlite")
+
+
+def a_task(app: Flask, what: str, days: int) -> None:
+    """Give the monitor something to do in the latest case, so many days from today."""
+
+    def add() -> None:
+        case = session().scalars(select(Case).order_by(Case.id.desc())).first()
+        assert case
+        make.load_keys(case)
+        monitor = make.actor("monitor")
+        day = clock.now().date() + timedelta(days=days)
+        work.add_task(monitor, case, TaskDraft(what, day))
+
+    in_unit(app, add)
+
+
+def return_it(app: Flask) -> None:
+    """Let the director return the latest incident."""
+
+    def send_back() -> None:
+        one = session().scalars(select(Incident).order_by(Incident.id.desc())).first()
+        assert one
+        make.load_keys(one)
+        service.return_incident(make.actor("director"), one, "Who saw it?", one.version)
+
+    in_unit(app, send_back)
+
+
+def first_of(browser: Browser) -> str:
+    """Return what the page says is the next thing."""
+    return browser.page.split('id="now-what">')[1].split("<")[0]
+
+
+def test_what_is_late_comes_before_what_was_returned(app: Flask) -> None:
+    in_unit(app, lambda: make.incident(type="threat"))
+    return_it(app)
+    a_task(app, "Call the lawyer", -2)
+    browser = Browser(app, "monitor")
+
+    browser.get("/")
+
+    assert first_of(browser) == "Call the lawyer"
+    assert "2 days overdue" in browser.text
+
+
+def test_what_was_returned_comes_before_what_is_due_later(app: Flask) -> None:
+    in_unit(app, lambda: make.incident(type="threat"))
+    return_it(app)
+    a_task(app, "Call the lawyer", 3)
+    browser = Browser(app, "monitor")
+
+    browser.get("/")
+
+    assert first_of(browser) == "Threat was returned to you"
+    assert "In 3 days" in browser.text
+
+
+def test_what_comes_first_does_not_stand_below_again(app: Flask) -> None:
+    in_unit(app, lambda: make.incident(type="threat"))
+    a_task(app, "Call the lawyer", 0)
+    browser = Browser(app, "monitor")
+
+    browser.get("/")
+
+    assert browser.text.count("Call the lawyer") == 1
+
+
+def test_a_director_finds_the_roles_that_wait_for_a_second_person(app: Flask) -> None:
+    def propose() -> None:
+        here = session().scalars(select(Office).order_by(Office.id)).first()
+        staff.propose_role(make.actor("admin"), make.user("colleague"), Role.DIRECTOR, here)
+
+    in_unit(app, propose)
+    browser = Browser(app, "director")
+
+    browser.get("/")
+
+    assert "Roles to confirm" in browser.text
+    assert "Colleague" in browser.text
+    assert 'href="/confirmations"' in browser.page
+
+
+def test_whoever_has_nothing_to_do_is_led_to_their_work(app: Flask) -> None:
+    browser = Browser(app, "auditor")
+
+    browser.get("/")
+
+    assert "Nothing waits for you" in browser.text
+    assert '<a class="btn btn-secondary" href="/audit">' in browser.page
+
+
+def test_twenty_things_to_do_take_as_many_statements_as_one(app: Flask) -> None:
+    in_unit(app, make.incident)
+    browser = Browser(app, "director")
+    browser.get("/")
+    few = statements(lambda: browser.get("/"))
+    in_unit(app, lambda: [make.incident() for _ in range(19)])
+
+    assert statements(lambda: browser.get("/")) == few
