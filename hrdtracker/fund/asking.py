@@ -40,7 +40,7 @@ from hrdtracker.fund.settings import settings_of
 from hrdtracker.fund.tiers import decide_within, set_needs
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
-from hrdtracker.people.model import Person
+from hrdtracker.people.model import Person, PersonScope
 from hrdtracker.people.service import add_person, check_codes, name_in_case
 
 UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
@@ -150,14 +150,29 @@ def void(request: SupportRequest) -> bool:
 
 def _send(request: SupportRequest) -> None:
     """Give what is sent its number, its deadline and those who must decide."""
+    if session().get_one(Scope, request.scope_id).begun_at is None:
+        raise WrongStatus(N_("First send the incident of this case."))
     missing = what_is_missing(request)
     if missing:
         raise Refused(missing)
+    _tell_of_people(request)
     request.edition += 1
     request.submitted_at = request.changed_at = clock.now()
     held = settings_of(request.organisation_id)
     request.decide_by = request.submitted_at + decide_within(request, held)
     set_needs(request)
+
+
+def _tell_of_people(request: SupportRequest) -> None:
+    """Let whoever reads the case know of the people whom only the draft named."""
+    named = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
+    query = select(PersonScope).where(
+        PersonScope.scope_id == request.scope_id,
+        PersonScope.person_id.in_(named),
+        PersonScope.draft_of_id == request.requested_by_id,
+    )
+    for place in session().scalars(query):
+        place.draft_of_id = None
 
 
 # What is written down ----------------------------------------------------------------------------
@@ -241,7 +256,7 @@ def _one(actor: Actor, case: Case, who: Victim | None, name: str) -> Person | No
         return None
     scope = session().get_one(Scope, case.scope_id)
     person = add_person(actor, who.described, session().get_one(Compartment, scope.compartment_id))
-    name_in_case([person], scope)
+    name_in_case([person], scope, draft_of=actor.id)
     return person
 
 

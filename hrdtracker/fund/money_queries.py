@@ -18,7 +18,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
-from hrdtracker.core.page import AnySelect, Page, newest_first
+from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import (
     Account,
@@ -220,7 +220,7 @@ def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> P
             DonorGrant.code.label("grant_code"),
         )
     )
-    return newest_first(listed, Payment.prepared_at, Payment.id, token, counted=query)
+    return Listing(listed, Payment.prepared_at, Payment.id, query).page(token)
 
 
 def payment(actor: Actor, uid: UUID, action: Action = Action.FUND_PAYMENT_READ) -> Payment:
@@ -264,7 +264,7 @@ def ledger(actor: Actor, wanted: LedgerFilter, token: str | None = None) -> Book
     query = select(Transaction).where(
         Transaction.organisation_id == organisation.id, not_shut_out(actor), *_wanted(wanted)
     )
-    page = newest_first(query, Transaction.booked_at, Transaction.id, token)
+    page = Listing(query, Transaction.booked_at, Transaction.id).page(token)
     return Books(entries([row[0] for row in page.rows]), page)
 
 
@@ -365,7 +365,7 @@ def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
         Decision.at.label("decided_at"),
         Decision.voided_at,
     )
-    return newest_first(listed, Decision.at, Decision.id, token, counted=query)
+    return Listing(listed, Decision.at, Decision.id, query).page(token)
 
 
 def duties(actor: Actor, token: str | None = None) -> Page[Any]:
@@ -390,4 +390,4 @@ def duties(actor: Actor, token: str | None = None) -> Page[Any]:
         SupportRequest.director_approved_by_id,
         SupportRequest.board_approved_by_id,
     )
-    return newest_first(listed, SupportRequest.asked_at, SupportRequest.id, token, counted=query)
+    return Listing(listed, SupportRequest.asked_at, SupportRequest.id, query).page(token)

@@ -17,7 +17,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.core.page import Page, newest_first
+from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring, sealed_attributes
 from hrdtracker.fund.conflicts import has_declared
 from hrdtracker.fund.content import instalments_of, items_of
@@ -156,7 +156,7 @@ def requests(actor: Actor, status: RequestStatus | None, token: str | None) -> P
     if status is not None:
         query = query.where(SupportRequest.status == status)
     listed = query.with_only_columns(*LISTED)
-    return newest_first(listed, SupportRequest.asked_at, SupportRequest.id, token, counted=query)
+    return Listing(listed, SupportRequest.asked_at, SupportRequest.id, query).page(token)
 
 
 def of_case(actor: Actor, case: Case) -> Sequence[Any]:

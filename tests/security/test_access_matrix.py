@@ -16,7 +16,7 @@ DONE = {200, 303}
 REFUSED = {403, 404}
 ANY = "any"
 """The column of pages about no case: what is sent there may change things for the next role."""
-OUTSIDERS, ASKED_OF_OUTSIDERS = "faA", {"any", "own", "office"}
+OUTSIDERS, ASKED_OF_OUTSIDERS = "fFaA", {"any", "own", "office"}
 """Roles without case work, and the relations that would open a case to them most easily."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 

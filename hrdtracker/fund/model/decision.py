@@ -207,10 +207,10 @@ class Delegation(Entity):
         )
 
     @classmethod
-    def reaches(cls, scope_id: SQLCoreOperations[int]) -> ColumnElement[bool]:
-        """Return the condition that the delegation covers the office of a scope."""
-        there = select(Scope.id).where(Scope.id == scope_id, Scope.office_id == cls.office_id)
-        return or_(cls.office_id.is_(None), there.exists())
+    def reaches(cls, owner: type[Scoped]) -> ColumnElement[bool]:
+        """Return the condition that the delegation covers the office of a record’s case."""
+        there = select(Scope.id).where(Scope.id == owner.scope_id, Scope.office_id == cls.office_id)
+        return or_(cls.office_id.is_(None), there.correlate(owner, cls).exists())
 
     @classmethod
     def in_office(cls, office_id: int) -> ColumnElement[bool]:

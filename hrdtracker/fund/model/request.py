@@ -191,12 +191,8 @@ class SupportRequest(Scoped, Duties, SealedRow):
     @classmethod
     def for_board(cls, user_id: int) -> ColumnElement[bool]:
         """Return the condition that the board must decide, and named this user to."""
-        named = select(FundSettings.id).where(
-            FundSettings.organisation_id == cls.organisation_id, FundSettings.board_id == user_id
-        )
-        return and_(
-            cls.needs_board, cls.status != RequestStatus.DRAFT, named.correlate(cls).exists()
-        )
+        named = select(FundSettings.id).where(FundSettings.board_id == user_id)
+        return and_(cls.needs_board, cls.status != RequestStatus.DRAFT, named.exists())
 
     @classmethod
     def stood_in_by(
@@ -210,7 +206,7 @@ class SupportRequest(Scoped, Duties, SealedRow):
         given = select(Delegation.id).where(
             Delegation.organisation_id == cls.organisation_id,
             Delegation.counts(user_id, moment),
-            Delegation.reaches(cls.scope_id),
+            Delegation.reaches(cls),
             or_(*asked),
         )
         return and_(cls.status != RequestStatus.DRAFT, given.correlate(cls).exists())

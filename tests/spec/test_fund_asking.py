@@ -1,0 +1,357 @@
+"""Asking for support: what a request must say, who sees it, and by when it is decided."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Block
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.fund import asking, conflicts, content, deciding, overlaps, queries
+from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft, RequestDraft
+from hrdtracker.fund.model import Part, RequestPerson, SupportRequest
+from hrdtracker.fund.waiting import waiting
+from hrdtracker.people.drafts import Victim
+from hrdtracker.people.model import Person
+from tests import fund, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+
+
+def _sees(login: str, request: SupportRequest) -> bool:
+    return policy.allows(make.actor(login), Action.FUND_REQUEST_READ, request)
+
+
+def _missing(request: SupportRequest) -> set[str]:
+    with pytest.raises(Refused) as refused:
+        asking.submit(make.actor("monitor"), request, request.version)
+    return set(refused.value.reasons)
+
+
+# Writing and sending -----------------------------------------------------------------------------
+
+
+def test_a_request_is_saved_as_one_goes_and_sent_when_it_says_everything() -> None:
+    case = make.case_of(make.incident())
+    monitor = make.actor("monitor")
+    request = asking.ask(monitor, case, RequestDraft())
+    assert {"beneficiary", "payee", "items", "need", "method", "tie"} <= _missing(request)
+    asking.edit(monitor, request, fund.draft(), request.version)
+    asking.submit(monitor, request, request.version)
+    assert request.status == "submitted"
+    assert request.code.startswith("F-")
+
+
+def test_a_form_sent_twice_begins_one_request() -> None:
+    case, draft = make.case_of(make.incident()), fund.draft()
+    first, second = (asking.ask(make.actor("monitor"), case, draft) for _ in range(2))
+    assert first.id == second.id
+
+
+def test_a_short_request_says_who_what_how_much_by_when_and_how_to_pay() -> None:
+    case = make.case_of(make.incident())
+    request = asking.ask(make.actor("monitor"), case, fund.short())
+    asking.submit(make.actor("monitor"), request, request.version)
+    assert request.status == "submitted"
+    assert {"threats", "tie", "risk_level"} <= set(content.due_later(request))
+
+
+def test_a_short_request_is_only_for_small_amounts() -> None:
+    case = make.case_of(make.incident())
+    request = asking.ask(make.actor("monitor"), case, fund.short(150_01))
+    assert _missing(request) == {"short"}
+
+
+def test_the_rest_of_a_short_request_is_said_later_and_voids_nothing() -> None:
+    case = make.case_of(make.incident())
+    request = asking.ask(make.actor("monitor"), case, fund.short())
+    asking.submit(make.actor("monitor"), request, request.version)
+    fund.recommend(request)
+    asking.complete(make.actor("monitor"), request, fund.draft(), request.version)
+    assert request.status == "recommended"
+    assert content.due_later(request) == {}
+
+
+def test_a_relocation_says_how_the_person_comes_back() -> None:
+    request = fund.drafted(items=(ItemDraft("relocation", 100_00, "Room"),))
+    assert _missing(request) == {"exit_plan"}
+
+
+def test_only_what_is_paid_as_a_lump_sum_by_the_table_is_one() -> None:
+    assert _missing(fund.drafted(items=(ItemDraft("legal", 100_00, lump=True),))) == {
+        "items.0.lump"
+    }
+    assert fund.sent(items=(ItemDraft("prison_visit", 100_00, lump=True),)).status == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"items": (ItemDraft("legal", 0),)}, "items.0.each"),
+        ({"items": (ItemDraft("legal", -5),)}, "items.0.each"),
+        ({"items": (ItemDraft("legal", 5, quantity=0),)}, "items.0.quantity"),
+        ({"items": (ItemDraft("", 5),)}, "items.0.support_type"),
+        ({"currency": "XXX"}, "currency"),
+        ({"words": {"need": "x" * 20_001}}, "need"),
+        ({"words": {"need": "a\x00b"}}, "need"),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_bad_input_is_refused_beside_its_field(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        fund.draft(**changes)
+    assert field in refused.value.reasons
+
+
+def test_instalments_that_are_not_the_total_are_refused() -> None:
+    day = fund.today()
+    with pytest.raises(Refused) as refused:
+        fund.draft(100_00, instalments=(InstalmentDraft(day, 99_00),))
+    assert "instalments" in refused.value.reasons
+
+
+def test_instalments_in_another_currency_come_to_no_more_than_the_total() -> None:
+    fund.rate(4000)
+    day = fund.today()
+    half = InstalmentDraft(day, 50_00)
+    too_much = InstalmentDraft(day, 204_000_00, "KHR")
+    assert _missing(fund.drafted(instalments=(half, too_much))) == {"instalments"}
+    fits = InstalmentDraft(day, 200_000_00, "KHR")
+    assert fund.sent(instalments=(half, fits)).status == "submitted"
+
+
+def test_a_type_of_support_that_no_list_holds_is_refused() -> None:
+    with pytest.raises(Refused):
+        fund.drafted(items=(ItemDraft("bribe", 100_00),))
+
+
+def test_people_of_other_cases_are_not_chosen() -> None:
+    stranger = make.incident("stranger")
+    there = select(Person.uid).where(Person.recorded_by_id == stranger.recorded_by_id)
+    uid = session().scalars(there).first()
+    with pytest.raises(Refused) as refused:
+        fund.drafted(beneficiary=Victim(known=uid))
+    assert "beneficiary" in refused.value.reasons
+
+
+def test_the_same_payee_has_the_same_code() -> None:
+    first = fund.sent()
+    payee = select(Person).join(RequestPerson, RequestPerson.person_id == Person.id)
+    person = session().scalars(payee.where(RequestPerson.part == Part.PAYEE)).one()
+    make.load_keys(person)
+    case = session().get_one(Case, first.case_id)
+    again = asking.ask(make.actor("monitor"), case, fund.draft(payee=Victim(known=person.uid)))
+    assert again.payee_code == first.payee_code
+    assert fund.sent().payee_code != first.payee_code
+
+
+# Deadline ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("urgency", "risk", "hours"),
+    [
+        ("normal", "low", 240),
+        ("normal", "medium", 240),
+        ("normal", "high", 72),
+        ("normal", "critical", 24),
+        ("urgent", "low", 72),
+        ("urgent", "critical", 24),
+        ("critical", "low", 24),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_the_deadline_is_the_shorter_of_what_urgency_and_risk_ask(
+    urgency: str, risk: str, hours: int
+) -> None:
+    request = fund.sent(urgency=urgency, risk_level=risk)
+    assert request.decide_by is not None
+    assert request.submitted_at is not None
+    assert request.decide_by - request.submitted_at == timedelta(hours=hours)
+
+
+def test_the_deadline_stands_before_whoever_must_act() -> None:
+    request = fund.sent(urgency="critical")
+    found = [each for each in waiting(make.actor("director")) if each.code == request.code]
+    assert [(each.verb, each.due) for each in found] == [
+        (Action.FUND_VERIFY, request.decide_by),
+    ]
+    assert found[0].late is False
+    with clock.as_of(clock.now() + timedelta(days=2)):
+        assert found[0].late is True
+
+
+# Who sees it -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "draft", "sent"),
+    [
+        ("monitor", True, True),  # asked
+        ("colleague", False, False),
+        ("director", False, True),
+        ("national", False, True),
+        ("fund", False, True),  # from submission
+        ("fund2", False, True),
+        ("finance", False, False),
+        ("auditor", False, False),
+        ("admin", False, False),
+        ("board", False, False),
+        ("stranger", False, False),
+        ("far_director", False, False),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_who_sees_a_draft_and_a_sent_request(who: str, *, draft: bool, sent: bool) -> None:
+    fund.set_up()
+    assert _sees(who, fund.drafted()) is draft
+    assert _sees(who, fund.sent()) is sent
+
+
+def test_the_board_sees_only_what_it_must_decide() -> None:
+    fund.set_up()
+    assert _sees("board", fund.sent(3_000_01))
+    assert not _sees("board", fund.sent(3_000_00))
+
+
+def test_names_are_shown_to_the_fund_officer_only_when_asked_for_and_this_is_recorded() -> None:
+    request = fund.sent()
+    story = queries.story(make.actor("fund"), request.uid)
+    assert {each.part for each in story.people} == {Part.BENEFICIARY, Part.PAYEE}
+    shown = queries.reveal_people(make.actor("fund"), request)
+    assert sorted(name for names in shown.values() for name in names) == ["Demo A", "Demo B"]
+    with pytest.raises(NotAllowed):
+        queries.reveal_people(make.actor("colleague"), request)
+
+
+def test_a_request_that_one_may_not_open_is_not_found() -> None:
+    request = fund.sent()
+    with pytest.raises(NotFound):
+        queries.story(make.actor("finance"), request.uid)
+
+
+# Do you know these people? -----------------------------------------------------------------------
+
+
+def test_nobody_works_on_a_request_before_saying_whether_they_know_the_people() -> None:
+    request = fund.sent()
+    with pytest.raises(WrongStatus, match="whether you know"):
+        deciding.return_request(make.actor("fund"), request, "Why?", request.version)
+
+
+def test_whoever_knows_them_is_shut_out_of_case_request_and_queue_at_once() -> None:
+    request = fund.recommended()
+    case = session().get_one(Case, request.case_id)
+    assert policy.allows(make.actor("fund"), Action.CASE_OUTLINE, case)
+    conflicts.declare(make.actor("fund"), request, knows=True, reason="He is my cousin.")
+    assert not _sees("fund", request)
+    assert not policy.allows(make.actor("fund"), Action.CASE_OUTLINE, case)
+    assert request.code not in {row.code for row in queries.queue(make.actor("fund"))}
+    assert request.code not in {each.code for each in waiting(make.actor("fund"))}
+    shut = session().scalars(select(Block)).one()
+    make.load_keys(shut)
+    assert shut.reason == "He is my cousin."
+
+
+def test_a_deputy_takes_over_from_whoever_knows_them() -> None:
+    request = fund.recommended()
+    conflicts.declare(make.actor("fund"), request, knows=True, reason="A cousin.")
+    assert request.needs_officer
+    fund.approve(request, "fund2")
+    assert request.status == "approved"
+
+
+def test_where_the_only_decider_knows_them_the_board_decides() -> None:
+    fund.set_up()
+    request = fund.recommended()
+    for login in ("fund", "fund2"):
+        conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
+    assert (request.needs_officer, request.needs_board) == (False, True)
+    assert _sees("board", request)
+    fund.approve(request, "board")
+    assert request.status == "approved"
+
+
+def test_what_somebody_had_a_part_in_is_void_when_they_know_the_people_after_all() -> None:
+    request = fund.approved(1_000_00)
+    conflicts.declare(make.actor("national"), request, knows=True, reason="A friend.")
+    assert request.status == "submitted"
+    assert request.approvers() == set()
+
+
+def test_a_yes_needs_a_reason() -> None:
+    request = fund.sent()
+    with pytest.raises(Refused):
+        conflicts.declare(make.actor("fund"), request, knows=True)
+
+
+# Duplicates --------------------------------------------------------------------------------------
+
+
+def _again(request: SupportRequest) -> SupportRequest:
+    """Ask once more for the same beneficiary."""
+    helped = select(Person).join(RequestPerson, RequestPerson.person_id == Person.id)
+    person = (
+        session()
+        .scalars(
+            helped.where(
+                RequestPerson.part == Part.BENEFICIARY, RequestPerson.request_id == request.id
+            )
+        )
+        .one()
+    )
+    case = session().get_one(Case, request.case_id)
+    draft = fund.draft(beneficiary=Victim(known=person.uid))
+    again = asking.ask(make.actor("monitor"), case, draft)
+    asking.submit(make.actor("monitor"), again, again.version)
+    return again
+
+
+def test_a_request_for_the_same_people_is_named_to_those_who_may_open_it() -> None:
+    first = fund.sent()
+    said = overlaps.overlaps(make.actor("fund"), _again(first))
+    assert [str(each) for each in said] == [f"Request {first.code} is for some of the same people."]
+
+
+def test_a_hidden_request_for_the_same_people_is_only_hinted_at() -> None:
+    first = fund.sent()
+    said = overlaps.overlaps(make.actor("finance"), _again(first))
+    assert [str(each) for each in said] == [overlaps.HIDDEN]
+
+
+def test_a_request_of_long_ago_is_no_duplicate() -> None:
+    first = fund.sent()
+    with clock.as_of(clock.now() + timedelta(days=400)):
+        assert overlaps.overlaps(make.actor("fund"), _again(first)) == []
+
+
+def test_a_household_has_no_more_in_a_year_than_the_settings_let() -> None:
+    fund.set_up(household_most=150_00)
+    first = fund.committed(100_00)
+    said = [str(each) for each in overlaps.overlaps(make.actor("fund"), _again(first))]
+    assert any("more than 150.00 USD" in each for each in said)
+
+
+# Taking back -------------------------------------------------------------------------------------
+
+
+def test_only_whoever_asked_withdraws() -> None:
+    request = fund.sent()
+    with pytest.raises(NotAllowed):
+        asking.withdraw(make.actor("director"), request, request.version)
+    asking.withdraw(make.actor("monitor"), request, request.version)
+    assert request.status == "withdrawn"
+
+
+def test_two_browsers_do_not_overwrite_each_other() -> None:
+    request = fund.drafted()
+    old = request.version
+    asking.edit(make.actor("monitor"), request, fund.draft(50_00), old)
+    with pytest.raises(Stale):
+        asking.edit(make.actor("monitor"), request, fund.draft(60_00), old)
