@@ -217,6 +217,8 @@ def _book_return(actor: Actor, payment: Payment, request: SupportRequest, return
         {"spent": -back, "over": -over, "committed": -(back - over)},
         BudgetLine.id == line.id,
     )
+    payment.charged, payment.over = (payment.charged or 0) - back, payment.over - over
+    request.committed = (request.committed or 0) - (back - over)
     legs = [
         Leg(purse(payment), returned, payment.currency, grant_id=grant.id),
         Leg(Account.RETURNED, -back, grant.currency, line),

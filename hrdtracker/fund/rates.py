@@ -1,5 +1,6 @@
 """What one currency is worth in another: recorded with its day and source, never invented."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import and_, or_, select
@@ -39,6 +40,17 @@ def record_rate(actor: Actor, organisation: Organisation, draft: RateDraft) -> E
         signature.about(made)
         keep_sending(actor, draft.sending, made)
     return made
+
+
+def recorded(organisation: Organisation, most: int = 30) -> Sequence[ExchangeRate]:
+    """Return the rates recorded last, those of the newest day first."""
+    query = (
+        select(ExchangeRate)
+        .where(ExchangeRate.organisation_id == organisation.id)
+        .order_by(ExchangeRate.day.desc(), ExchangeRate.id.desc())
+        .limit(most)
+    )
+    return session().scalars(query).all()
 
 
 def rate_on(organisation_id: int, one: str, other: str, day: date) -> ExchangeRate:

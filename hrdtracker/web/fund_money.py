@@ -1,0 +1,52 @@
+"""The first page of the fund: what waits for whoever opens it, and what is left on which line."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, render_template, url_for
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import LABELS, Action
+from hrdtracker.fund import money_queries
+from hrdtracker.fund.money_queries import LineFigures
+from hrdtracker.fund.waiting import Waits, waiting
+from hrdtracker.web.fund_money_shell import ways
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.doors import needs
+
+bp = Blueprint("fund_money", __name__)
+SHOWN = 8
+
+
+@bp.get("/fund")
+@needs(Action.FUND_REQUEST_READ)
+def index() -> str:
+    """Show what waits for the reader, and the lines to those who may see what the fund has."""
+    actor = identity.actor()
+    found = waiting(actor)
+    lines = money_queries.lines(actor) if policy.could(actor, Action.FUND_READ) else []
+    return render_template(
+        "fund_money/index.html",
+        waits=[(one, _address(one)) for one in found],
+        shown=SHOWN,
+        acts=LABELS,
+        lines=lines,
+        grants=by_grant(lines),
+        opens_grants=policy.could(actor, Action.FUND_DONOR_READ),
+        ways=ways(actor),
+    )
+
+
+def by_grant(lines: Sequence[LineFigures]) -> dict[str, list[LineFigures]]:
+    """Return the lines of the grants that run now, by the code of the grant."""
+    found: dict[str, list[LineFigures]] = {}
+    for line in lines:
+        if line.running:
+            found.setdefault(line.grant_code, []).append(line)
+    return found
+
+
+def _address(one: Waits) -> str:
+    """Return where it is done: what finance does on the payment, all else on the request."""
+    if one.verb == Action.FUND_RELEASE and one.payment is not None:
+        return url_for("fund_money_payments.payment", uid=one.payment)
+    return f"/fund/requests/{one.request}"

@@ -1,0 +1,353 @@
+"""Deciding on a request: who must, who may not, and what an approval is worth when it changes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from hrdtracker.audit import trail
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, WrongStatus
+from hrdtracker.fund import asking, committing, deciding, delegating, emergency, queries
+from hrdtracker.fund.drafts import DelegationDraft, VerificationDraft
+from hrdtracker.fund.model import Capacity, Decision, SupportRequest
+from tests import fund, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+WHY = fund.WHY
+
+
+def _approves(login: str, request: SupportRequest) -> bool:
+    fund.no_tie(request, login)
+    try:
+        deciding.approve(make.actor(login), request, WHY, request.version)
+    except DomainError:
+        return False
+    return True
+
+
+# Tiers -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("amount", "needed"),
+    [
+        (1, ["officer"]),
+        (500_00, ["officer"]),
+        (500_01, ["officer", "director"]),
+        (3_000_00, ["officer", "director"]),
+        (3_000_01, ["officer", "director", "board"]),
+    ],
+)
+def test_a_higher_amount_needs_more_people(amount: int, needed: list[str]) -> None:
+    fund.set_up()
+    assert [str(each) for each in deciding.still_needed(fund.recommended(amount))] == needed
+
+
+def test_the_tier_of_another_currency_is_that_of_its_worth_today() -> None:
+    fund.rate(4000)
+    request = fund.recommended(2_004_000_00, currency="KHR")
+    assert deciding.still_needed(request) == [Capacity.OFFICER, Capacity.DIRECTOR]
+
+
+def test_without_a_rate_a_request_in_another_currency_is_not_sent() -> None:
+    with pytest.raises(WrongStatus, match="no rate"):
+        fund.sent(2_004_000_00, currency="THB")
+
+
+def test_a_request_is_approved_only_when_everybody_it_needs_has_approved() -> None:
+    fund.set_up()
+    request = fund.recommended(4_000_00)
+    for login, status in (
+        ("fund", "recommended"),
+        ("national", "recommended"),
+        ("board", "approved"),
+    ):
+        fund.approve(request, login)
+        assert request.status == status
+
+
+def test_above_the_last_tier_somebody_must_be_named_by_the_board() -> None:
+    with pytest.raises(WrongStatus, match="named nobody"):
+        fund.sent(4_000_00)
+
+
+# Who may not -------------------------------------------------------------------------------------
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("monitor", False),  # asked for it
+        ("director", False),  # verified it
+        ("director2", True),
+        ("national", True),
+        ("fund", True),
+        ("fund2", True),
+        ("finance", False),
+        ("auditor", False),
+        ("admin", False),
+        ("board", False),  # below its tier
+        ("colleague", False),
+        ("stranger", False),
+        ("far_director", False),
+    ],
+)
+def test_who_approves_what_needs_a_fund_officer_and_a_director(who: str, *, may: bool) -> None:
+    fund.set_up()
+    request = fund.recommended(1_000_00)
+    try:
+        assert _approves(who, request) is may
+    except NotAllowed:
+        assert not may
+
+
+def test_nobody_gives_two_approvals() -> None:
+    request = fund.approve(fund.recommended(1_000_00), "fund")
+    assert not _approves("fund", request)
+    assert not _approves("fund2", request)  # the officer’s part is given; a director’s is wanted
+
+
+def test_whoever_asked_neither_verifies_nor_approves() -> None:
+    request = fund.sent(who="director")
+    fund.no_tie(request, "director")
+    told = VerificationDraft(WHY, WHY, WHY)
+    with pytest.raises(WrongStatus, match="does not verify"):
+        deciding.verify(make.actor("director"), request, told, request.version)
+    fund.recommend(request, "director2")
+    with pytest.raises(NotAllowed):
+        deciding.approve(make.actor("director"), request, WHY, request.version)
+
+
+def test_a_small_office_may_let_whoever_asked_verify_and_never_approve() -> None:
+    fund.set_up(requester_may_verify=True)
+    request = fund.recommend(fund.sent(who="director"), "director")
+    with pytest.raises(NotAllowed):
+        deciding.approve(make.actor("director"), request, WHY, request.version)
+
+
+def test_only_whoever_verified_recommends() -> None:
+    request = fund.sent()
+    fund.no_tie(request, "director", "director2")
+    told = VerificationDraft(WHY, WHY, WHY)
+    deciding.verify(make.actor("director"), request, told, request.version)
+    with pytest.raises(WrongStatus):
+        deciding.recommend(make.actor("director2"), request, WHY, request.version)
+
+
+@pytest.mark.parametrize("column", ["requested_by_id", "verified_by_id"])
+@pytest.mark.parametrize(
+    "approver", ["approved_by_id", "director_approved_by_id", "board_approved_by_id"]
+)
+@pytest.mark.engines("sqlite")
+def test_the_database_itself_keeps_requester_verifier_and_approver_apart(
+    column: str, approver: str
+) -> None:
+    request = fund.recommended()
+    table = SupportRequest.__table__
+    connection = session().connection(execution_options={"write": True})
+    with pytest.raises(IntegrityError, match="is_not"), trail.writing():
+        connection.execute(update(table).values({approver: getattr(request, column)}))  # type: ignore[arg-type]
+
+
+def test_the_database_itself_refuses_an_approval_that_lacks_somebody() -> None:
+    request = fund.approve(fund.recommended(1_000_00), "fund")
+    connection = session().connection(execution_options={"write": True})
+    values = {"status": "approved", "approved_at": clock.now()}
+    with pytest.raises(IntegrityError), trail.writing():
+        connection.execute(update(SupportRequest.__table__).values(values))  # type: ignore[arg-type]
+    assert request.board_approved_by_id is None
+
+
+# What an approval is worth -----------------------------------------------------------------------
+
+
+def test_an_approval_is_void_when_what_was_approved_changes() -> None:
+    request = fund.approved()
+    told = fund.draft(200_00)
+    assert asking.edit(make.actor("monitor"), request, told, request.version) is True
+    assert request.status == "submitted"
+    assert request.approvers() == set()
+    decisions = session().scalars(select(Decision).where(Decision.request_id == request.id))
+    assert all(each.voided_at for each in decisions if each.verdict == "approved")
+
+
+def test_a_change_of_a_single_word_voids_an_approval_too() -> None:
+    request = fund.approved()
+    story = queries.story(make.actor("monitor"), request.uid)
+    people = {each.part: each.person for each in story.people}
+    same = {part.value: fund.Victim(known=uid) for part, uid in people.items()}
+    unchanged = fund.draft(**same)
+    assert asking.edit(make.actor("monitor"), request, unchanged, request.version) is False
+    assert request.status == "approved"
+    words = {**fund.WORDS, "need": "Rent for three months."}
+    assert asking.edit(
+        make.actor("monitor"), request, fund.draft(**same, words=words), request.version
+    )
+    changed = queries.changed_since(make.actor("fund"), request)
+    assert [(each.column, each.after) for each in changed] == [("need", "Rent for three months.")]
+
+
+def test_an_approval_of_an_older_edition_does_not_commit() -> None:
+    request = fund.approved()
+    connection = session().connection(execution_options={"write": True})
+    with trail.writing():
+        connection.execute(update(SupportRequest.__table__).values(amount=1, edition=1))  # type: ignore[arg-type]
+    session().commit()
+    session().expire_all()
+    with pytest.raises(Stale, match="approved anew"):
+        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+
+
+def test_two_browsers_that_approve_at_once_give_one_approval() -> None:
+    request = fund.recommended()
+    seen = request.version
+    fund.no_tie(request, "fund", "fund2")
+    deciding.approve(make.actor("fund"), request, WHY, seen)
+    with pytest.raises(Stale):
+        deciding.approve(make.actor("fund2"), request, WHY, seen)
+
+
+def test_a_returned_request_is_corrected_and_decided_anew() -> None:
+    request = fund.approve(fund.recommended(1_000_00), "fund")
+    fund.no_tie(request, "national")
+    deciding.return_request(make.actor("national"), request, "Which house?", request.version)
+    assert (request.status, request.approvers()) == ("returned", set())
+    asking.edit(make.actor("monitor"), request, fund.draft(400_00), request.version)
+    asking.submit(make.actor("monitor"), request, request.version)
+    fund.approve(fund.recommend(request), "fund")
+    assert (request.status, request.edition) == ("approved", 2)
+
+
+def test_a_refusal_says_why_and_ends_the_request() -> None:
+    request = fund.recommended()
+    fund.no_tie(request, "fund")
+    with pytest.raises(Refused):
+        deciding.refuse(make.actor("fund"), request, " ", request.version)
+    deciding.refuse(make.actor("fund"), request, "Another fund pays.", request.version)
+    assert request.status == "refused"
+    with pytest.raises(WrongStatus):
+        asking.submit(make.actor("monitor"), request, request.version)
+
+
+# Emergency ---------------------------------------------------------------------------------------
+
+
+def _emergency(request: SupportRequest, *logins: str) -> SupportRequest:
+    for login in logins:
+        fund.no_tie(request, login)
+        emergency.release(make.actor(login), request, "Tonight.", request.version)
+    return request
+
+
+def _ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
+    fund.no_tie(request, login)
+    emergency.ratify(
+        make.actor(login), request, ratified=ratified, reason=WHY, version=request.version
+    )
+
+
+def test_a_fund_officer_and_a_director_release_a_small_amount_at_once() -> None:
+    request = _emergency(fund.sent(), "fund")
+    assert request.status == "submitted"
+    _emergency(request, "director")
+    assert (request.status, request.emergency) == ("approved", True)
+    held = emergency.release_of(request)
+    assert held is not None
+    assert held.ratify_by - held.released_at == timedelta(hours=72)
+
+
+def test_an_emergency_is_for_a_small_amount_only() -> None:
+    request = fund.sent(300_01)
+    fund.no_tie(request, "fund")
+    with pytest.raises(Refused):
+        emergency.release(make.actor("fund"), request, "Tonight.", request.version)
+
+
+def test_whoever_released_does_not_ratify() -> None:
+    request = _emergency(fund.sent(), "fund", "director")
+    for login in ("fund", "director"):
+        with pytest.raises(NotAllowed):
+            _ratify(request, login, ratified=True)
+    _ratify(request, "national", ratified=True)
+
+
+def test_two_officers_do_not_make_an_emergency() -> None:
+    request = _emergency(fund.sent(), "fund")
+    fund.no_tie(request, "fund2")
+    with pytest.raises(NotAllowed):
+        emergency.release(make.actor("fund2"), request, "Tonight.", request.version)
+
+
+def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lifted() -> None:
+    first = _emergency(fund.sent(), "fund", "director")
+    _ratify(first, "director2", ratified=False)
+    second = _emergency(fund.sent(), "fund", "director")
+    assert second.status == "submitted"
+    _emergency(second, "fund2")
+    assert second.status == "approved"
+    emergency.lift(make.actor("national"), first)
+    assert _emergency(fund.sent(), "fund", "director").status == "approved"
+
+
+def test_only_the_national_director_lifts_the_third_signature() -> None:
+    request = _emergency(fund.sent(), "fund", "director")
+    _ratify(request, "director2", ratified=False)
+    with pytest.raises(NotAllowed):
+        emergency.lift(make.actor("director2"), request)
+
+
+def test_nothing_more_is_paid_of_an_emergency_that_was_not_ratified() -> None:
+    request = _emergency(fund.sent(), "fund", "director")
+    _ratify(request, "national", ratified=False)
+    with pytest.raises(WrongStatus, match="not ratified"):
+        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+
+
+# Absence -----------------------------------------------------------------------------------------
+
+
+def _delegates(login: str, to: str, capacity: Capacity = Capacity.OFFICER, days: int = 5) -> None:
+    moment = clock.now()
+    told = DelegationDraft(
+        make.user(to).uid,
+        capacity,
+        moment - timedelta(minutes=1),
+        moment + timedelta(days=days),
+        make.office(make.HERE).uid,
+    )
+    delegating.delegate(make.actor(login), make.organisation(), told)
+
+
+def test_somebody_decides_while_the_fund_officer_is_away() -> None:
+    _delegates("fund", "colleague")
+    request = fund.approve(fund.recommended(), "colleague")
+    decision = session().scalars(select(Decision).where(Decision.verdict == "approved")).one()
+    assert request.status == "approved"
+    assert decision.stands_in_for_id == make.user("fund").id
+
+
+def test_whoever_stands_in_is_kept_apart_like_everybody() -> None:
+    _delegates("fund", "monitor")
+    request = fund.recommended()
+    with pytest.raises(NotAllowed):
+        deciding.approve(make.actor("monitor"), request, WHY, request.version)
+
+
+def test_an_absence_ends() -> None:
+    _delegates("fund", "colleague")
+    request = fund.recommended()
+    fund.no_tie(request, "colleague")
+    with clock.as_of(clock.now() + timedelta(days=6)), pytest.raises(NotAllowed):
+        deciding.approve(make.actor("colleague"), request, WHY, request.version)
+
+
+def test_nobody_delegates_what_they_do_not_decide_themself() -> None:
+    with pytest.raises(Refused):
+        _delegates("director", "colleague", Capacity.OFFICER)
+    with pytest.raises(NotAllowed):
+        _delegates("monitor", "colleague")

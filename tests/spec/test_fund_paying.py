@@ -1,0 +1,458 @@
+"""Promising, paying, accounting: no riel leaves a line that has it not, nor the books unnoticed."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy
+from sqlalchemy import func, select, update
+
+from hrdtracker.access.action import Action
+from hrdtracker.audit import trail
+from hrdtracker.audit.model import Entry
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.fund import accounting, books, committing, grants, paying
+from hrdtracker.fund.content import instalments_of
+from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft
+from hrdtracker.fund.ledger import About, Leg, Unbalanced, post
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    BudgetLine,
+    GrantState,
+    Payment,
+    Posting,
+    Restriction,
+    SupportRequest,
+    Transaction,
+)
+from hrdtracker.fund.money_drafts import AcquittalDraft, BookDraft, LineDraft, ReceiptDraft
+from hrdtracker.fund.money_queries import LedgerFilter, ledger, lines
+from hrdtracker.fund.verifying import check_fund
+from tests import fund, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+
+
+def _holds() -> None:
+    assert check_fund().faults == ()
+
+
+def _only(request: SupportRequest) -> Payment:
+    (found,) = committing.payments_of(request)
+    return found
+
+
+# Promises ----------------------------------------------------------------------------------------
+
+
+def test_a_commitment_beyond_the_line_is_refused_and_takes_nothing() -> None:
+    line = fund.line(100_00)
+    fund.committed(60_00, line)
+    request = fund.approved(40_01)
+    with pytest.raises(Refused, match="correct") as refused:
+        committing.commit(make.actor("fund"), request, line.uid, request.version)
+    assert "line" in refused.value.reasons
+    session().expire_all()
+    assert (line.committed, request.status) == (60_00, "approved")
+    _holds()
+
+
+def test_the_database_itself_holds_commitments_within_the_line() -> None:
+    fund.line(100_00)
+    connection = session().connection(execution_options={"write": True})
+    with pytest.raises(sqlalchemy.exc.IntegrityError, match="never_exceed"), trail.writing():
+        connection.execute(update(BudgetLine.__table__).values(committed=100_01))  # type: ignore[arg-type]
+
+
+def test_a_promise_stands_on_the_trail_with_what_the_line_had_before() -> None:
+    line = fund.line(100_00)
+    fund.committed(60_00, line)
+    entry = select(Entry.payload).where(Entry.action == Action.FUND_COMMIT)
+    assert b'"committed":[0,6000]' in session().scalars(entry).one()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"request_most": 99_99}, "at most"),
+        ({"terms": {Restriction.SUPPORT_TYPE: frozenset({"legal"})}}, "types of support"),
+        ({"terms": {Restriction.PROVINCE: frozenset({"01"})}}, "provinces"),
+        ({"terms": {Restriction.AREA: frozenset({"judiciary"})}}, "areas"),
+        ({"ends_on": "yesterday"}, "not running"),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_what_a_grant_does_not_allow_is_refused_at_commitment(
+    changes: dict[str, Any], says: str
+) -> None:
+    if "ends_on" in changes:
+        changes = {"ends_on": fund.today() - timedelta(days=1)}
+    request = fund.approved(100_00)
+    with pytest.raises(Refused) as refused:
+        committing.commit(make.actor("fund"), request, fund.line(**changes).uid, request.version)
+    assert says in str(refused.value.reasons["line"])
+
+
+def test_a_suspended_grant_promises_nothing_more() -> None:
+    grant = fund.grant()
+    line = grants.add_line(make.actor("fund"), grant, LineDraft("L", "Rent", 100_00))
+    grants.set_grant_state(make.actor("fund"), grant, GrantState.SUSPENDED, grant.version)
+    request = fund.approved(10_00)
+    with pytest.raises(Refused):
+        committing.commit(make.actor("fund"), request, line.uid, request.version)
+
+
+def test_paying_back_a_colleague_is_refused_where_the_grant_forbids_it() -> None:
+    request = fund.approved(reimburses=True, payee=None)
+    assert request.payee_code == f"U-{request.requested_by_id}"
+    with pytest.raises(Refused) as refused:
+        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+    assert "paid already" in str(refused.value.reasons["line"])
+    allowed = fund.line(retroactive=True)
+    committing.commit(make.actor("fund"), request, allowed.uid, request.version)
+
+
+def test_the_lines_of_a_grant_come_to_no_more_than_the_grant() -> None:
+    grant = fund.grant(100_00)
+    grants.add_line(make.actor("fund"), grant, LineDraft("A", "Rent", 60_00))
+    with pytest.raises(Refused):
+        grants.add_line(make.actor("fund"), grant, LineDraft("B", "Food", 40_01))
+
+
+def test_a_promise_is_moved_to_another_line_and_given_back_when_it_is_cancelled() -> None:
+    first, second = fund.line(100_00), fund.line(100_00)
+    request = fund.committed(60_00, first)
+    committing.move(make.actor("fund"), request, second.uid, "A better donor.", request.version)
+    assert (first.committed, second.committed) == (0, 60_00)
+    committing.cancel(make.actor("fund"), request, "Somebody else paid.", request.version)
+    assert (second.committed, request.status) == (0, "cancelled")
+    _holds()
+
+
+# Payments ----------------------------------------------------------------------------------------
+
+
+def test_nothing_is_prepared_before_somebody_looked_again() -> None:
+    request = fund.committed()
+    one = instalments_of(request)[0]
+    with pytest.raises(WrongStatus, match="looks again"):
+        paying.prepare(make.actor("fund"), request, one.uid, uuid4())
+
+
+def test_what_is_no_longer_needed_is_not_paid() -> None:
+    day = fund.today()
+    halves = (InstalmentDraft(day, 50_00), InstalmentDraft(day, 50_00))
+    request = fund.committed(instalments=halves)
+    fund.release(fund.prepared(request, 0))
+    assert request.status == "part_paid"
+    second = instalments_of(request)[1]
+    paying.check(make.actor("monitor"), request, second.uid, still_there=True, still_needed=False)
+    assert request.status == "paid"
+
+
+def test_a_double_click_pays_once() -> None:
+    request, key = fund.committed(), uuid4()
+    payment = fund.prepared(request, key=key)
+    again = paying.prepare(make.actor("fund"), request, instalments_of(request)[0].uid, key)
+    assert again.id == payment.id
+    fund.release(payment)
+    fund.release(payment)
+    booked = select(func.count()).where(Transaction.booking == Booking.PAYMENT)
+    assert session().scalar(booked) == 1
+    _holds()
+
+
+def test_the_fund_officer_does_not_release_and_finance_does_not_prepare() -> None:
+    request = fund.committed()
+    payment = fund.prepared(request)
+    with pytest.raises(NotAllowed):
+        paying.reveal(make.actor("fund"), payment)
+    one = instalments_of(request)[0]
+    with pytest.raises(NotAllowed):
+        paying.prepare(make.actor("finance"), request, one.uid, uuid4())
+
+
+def test_how_somebody_is_paid_is_shown_to_whoever_releases_and_this_is_recorded() -> None:
+    payment = fund.prepared(fund.committed())
+    assert paying.reveal(make.actor("finance"), payment) == "Wing 012 345 678, Demo B"
+    acts = select(Entry.action).order_by(Entry.seq.desc()).limit(1)
+    assert session().scalar(acts) == Action.FUND_REVEAL
+
+
+def test_a_payment_says_nothing_of_the_case_but_its_code() -> None:
+    payment = fund.prepared(fund.committed())
+    case = session().get_one(SupportRequest, payment.request_id)
+    assert payment.code.startswith("T-")
+    assert case.code not in payment.code
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("column", ["requested_by_id", "approved_by_id"])
+def test_the_database_itself_keeps_whoever_releases_apart(column: str) -> None:
+    payment = fund.release(fund.prepared(fund.committed()))
+    connection = session().connection(execution_options={"write": True})
+    values = {"released_by_id": getattr(payment, column)}
+    with pytest.raises(sqlalchemy.exc.IntegrityError, match="is_not_releaser"), trail.writing():
+        connection.execute(update(Payment.__table__).values(values))  # type: ignore[arg-type]
+
+
+def test_two_instalments_in_two_currencies_balance_in_each() -> None:
+    fund.rate(4000)
+    day = fund.today()
+    both = (InstalmentDraft(day, 50_00), InstalmentDraft(day, 200_000_00, "KHR"))
+    line = fund.line(1_000_00)
+    fund.paid(100_00, line, instalments=both)
+    assert (line.committed, line.spent, line.over) == (100_00, 100_00, 0)
+    sums = select(Posting.currency, func.sum(Posting.amount)).group_by(Posting.currency)
+    assert {currency: int(total) for currency, total in session().execute(sums)} == {
+        "USD": 0,
+        "KHR": 0,
+    }
+    _holds()
+
+
+def test_money_that_left_is_always_recorded_and_shown_as_over_the_commitment() -> None:
+    line = fund.line(110_00)
+    request = fund.committed(100_00, line)
+    payment = fund.release(fund.prepared(request), 130_00)
+    assert (payment.over, line.over, line.available) == (30_00, 30_00, -20_00)
+    _holds()
+    with pytest.raises(Refused):
+        committing.cover(make.actor("fund"), payment, "It cost more.", payment.version)
+
+
+def test_what_is_over_is_covered_by_a_decision_where_the_line_has_it() -> None:
+    line = fund.line(200_00)
+    payment = fund.release(fund.prepared(fund.committed(100_00, line)), 130_00)
+    committing.cover(make.actor("fund"), payment, "It cost more.", payment.version)
+    assert (payment.over, line.over, line.committed, line.available) == (0, 0, 130_00, 70_00)
+    _holds()
+
+
+# Cash, receipt, accounting -----------------------------------------------------------------------
+
+
+def _carried(amount: int = 100_00) -> Payment:
+    values = {"method": "cash", "carrier_colleague": make.user("colleague").uid}
+    return fund.release(fund.prepared(fund.committed(amount, **values)))
+
+
+def test_cash_is_an_advance_in_the_hands_of_whoever_carries_it_until_it_is_received() -> None:
+    payment = _carried()
+    held = select(func.sum(Posting.amount)).where(Posting.account == Account.ADVANCES)
+    assert session().scalar(held) == 100_00
+    assert payment.account_by == fund.today() + timedelta(days=30)
+    _holds()
+    fund.receive(payment, "director")
+    assert session().scalar(held) == 0
+    _holds()
+
+
+def test_whoever_carries_cash_does_not_confirm_that_it_arrived() -> None:
+    payment = _carried()
+    told = ReceiptDraft(fund.today(), "phone")
+    with pytest.raises(NotAllowed):
+        paying.receive(make.actor("colleague"), payment, told, payment.version)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"spent": 99_99}, "spent"),
+        ({"document": None}, "document"),
+        ({"document": "agenda"}, "document"),
+        ({"document": "transfer_slip", "reference": "", "dated": None}, "reference"),
+        ({"document": None, "alternative": True, "danger": ""}, "danger"),
+    ],
+)
+@pytest.mark.engines("sqlite")
+def test_what_does_not_account_for_a_payment_is_refused(
+    changes: dict[str, Any], field: str
+) -> None:
+    payment = fund.receive(_only(fund.paid()))
+    with pytest.raises(Refused) as refused:
+        fund.account(payment, **changes)
+    assert field in refused.value.reasons
+
+
+def test_a_second_colleague_declares_where_a_document_would_endanger_somebody() -> None:
+    payment = fund.receive(_only(fund.paid()))
+    without = {"document": None, "alternative": True, "danger": "The landlord talks."}
+    told = AcquittalDraft(spent=payment.amount, **without)  # type: ignore[arg-type]
+    accounting.acquit(make.actor("monitor"), payment, told)
+    with pytest.raises(WrongStatus, match="second colleague"):
+        accounting.review(make.actor("fund"), payment)
+    with pytest.raises(WrongStatus, match="Somebody else"):
+        accounting.declare_spent(make.actor("monitor"), payment)
+    accounting.declare_spent(make.actor("director"), payment)
+    accounting.review(make.actor("fund"), payment)
+
+
+def test_a_donor_that_wants_documents_accepts_no_declaration_above_its_limit() -> None:
+    line = fund.line(alternative_most=50_00)
+    payment = fund.receive(_only(fund.paid(100_00, line)))
+    with pytest.raises(Refused) as refused:
+        fund.account(payment, document=None, alternative=True, danger="They watch.")
+    assert "up to 50.00 USD" in str(refused.value.reasons["alternative"])
+
+
+def test_a_lump_sum_by_the_table_needs_no_receipt() -> None:
+    items = (ItemDraft("prison_visit", 100_00, lump=True),)
+    payment = fund.receive(_only(fund.paid(items=items)))
+    fund.account(payment, document=None, head_count=3)
+
+
+def test_whoever_accounts_for_a_payment_does_not_review_it() -> None:
+    payment = fund.receive(_only(fund.paid()))
+    slip = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
+    told = AcquittalDraft(spent=payment.amount, **slip)  # type: ignore[arg-type]
+    accounting.acquit(make.actor("fund"), payment, told)
+    with pytest.raises(WrongStatus, match="Somebody else"):
+        accounting.review(make.actor("fund"), payment)
+
+
+def test_what_comes_back_is_in_the_books_and_on_the_line_again() -> None:
+    line = fund.line(100_00)
+    payment = fund.receive(_only(fund.paid(100_00, line)))
+    fund.account(payment, spent=70_00, returned=30_00)
+    assert (line.spent, line.committed, line.available) == (70_00, 70_00, 30_00)
+    _holds()
+
+
+def test_a_request_ends_when_everything_is_accounted_for_and_somebody_asked_whether_it_helped() -> (
+    None
+):
+    request = fund.paid()
+    account = fund.receive(_only(request))
+    fund.account(account)
+    assert request.status == "acquitted"
+    with pytest.raises(WrongStatus, match="asked yet"):
+        accounting.close(make.actor("fund"), request, request.version)
+    with pytest.raises(NotAllowed):
+        accounting.record_outcome(make.actor("monitor"), request, "yes", "")
+    accounting.record_outcome(make.actor("director"), request, "yes", "")
+    accounting.close(make.actor("fund"), request, request.version)
+    assert request.status == "closed"
+
+
+# The books ---------------------------------------------------------------------------------------
+
+
+def test_a_transaction_that_does_not_balance_is_never_kept() -> None:
+    legs = (Leg(Account.BANK, 5, "USD"), Leg(Account.INCOME, -5, "KHR"))
+    organisation = make.organisation()
+    with (
+        pytest.raises(Unbalanced),
+        authorised(make.actor("finance"), Action.FUND_BOOK, on=organisation),
+    ):
+        post(make.actor("finance"), About(Booking.INCOME, fund.today()), legs)
+
+
+def test_the_door_does_not_close_on_postings_that_do_not_balance_whoever_wrote_them() -> None:
+    with pytest.raises(Unbalanced):
+        _write_one_leg()
+
+
+def _write_one_leg() -> None:
+    organisation, finance = make.organisation(), make.actor("finance")
+    with authorised(finance, Action.FUND_BOOK, on=organisation):
+        made = Transaction(
+            organisation_id=organisation.id,
+            booked_by_id=finance.id,
+            booking="fee",
+            booked_on=fund.today(),
+            booked_at=clock.now(),
+        )
+        session().add(made)
+        session().flush()
+        session().add(
+            Posting(transaction_id=made.id, number=1, account="fees", currency="USD", amount=5)
+        )
+
+
+@pytest.mark.parametrize("table", ["ledger_transaction", "ledger_posting"])
+def test_the_books_are_only_ever_added_to(table: str) -> None:
+    fund.line()
+    connection = session().connection(execution_options={"write": True, "schema": True})
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match="only ever added to"):
+        connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def _book(booking: Booking = Booking.FEE, **changes: Any) -> Transaction:
+    values: dict[str, Any] = {"amount": 5_00, "currency": "USD", "on": fund.today(), **changes}
+    return books.book(make.actor("finance"), make.organisation(), BookDraft(booking, **values))
+
+
+def test_a_mistake_is_reversed_by_another_entry_once() -> None:
+    wrong = _book()
+    books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+    with pytest.raises(WrongStatus, match="already"):
+        books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+    fees = select(func.sum(Posting.amount)).where(Posting.account == Account.FEES)
+    assert session().scalar(fees) == 0
+
+
+def test_a_transfer_that_came_back_can_be_paid_anew() -> None:
+    line = fund.line()
+    request = fund.paid(100_00, line)
+    booked = select(Transaction).where(Transaction.booking == Booking.PAYMENT)
+    wrong = session().scalars(booked).one()
+    books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+    assert (request.status, line.spent) == ("committed", 0)
+    _holds()
+    one = instalments_of(request)[0]
+    fund.release(paying.prepare(make.actor("fund"), request, one.uid, uuid4()))
+    assert (request.status, line.spent) == ("paid", 100_00)
+    _holds()
+
+
+def test_a_closed_month_stays_as_it_is_and_facts_are_booked_after_it() -> None:
+    last = fund.today().replace(day=1) - timedelta(days=1)
+    books.close_month(make.actor("finance"), make.organisation(), last)
+    with pytest.raises(WrongStatus, match="closed"):
+        _book(on=last)
+    connection = session().connection(execution_options={"write": True})
+    values = {
+        "organisation_id": make.organisation().id,
+        "booking": "fee",
+        "booked_on": last,
+        "booked_at": clock.now(),
+        "booked_by_id": 1,
+        "uid": uuid4(),
+    }
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match="month is closed"), trail.writing():
+        connection.execute(Transaction.__table__.insert().values(values))  # type: ignore[attr-defined]
+
+
+def test_a_month_is_closed_when_it_has_ended_and_once() -> None:
+    finance, organisation = make.actor("finance"), make.organisation()
+    last = fund.today().replace(day=1) - timedelta(days=1)
+    with pytest.raises(Refused):
+        books.close_month(finance, organisation, fund.today())
+    books.close_month(finance, organisation, last)
+    with pytest.raises(WrongStatus):
+        books.close_month(finance, organisation, last)
+
+
+def test_an_auditor_reads_the_books_but_nothing_of_a_case_they_are_shut_out_of() -> None:
+    fund.paid()
+    shown = ledger(make.actor("auditor"), LedgerFilter(account=Account.SPENT))
+    assert [each.transaction.booking for each in shown.entries] == ["payment"]
+    assert all(sum(one.amount for one in each.postings) == 0 for each in shown.entries)
+
+
+def test_the_lines_show_what_is_promised_spent_and_left() -> None:
+    line = fund.line(300_00)
+    fund.committed(50_00, line)
+    fund.paid(100_00, line)
+    (shown,) = [each for each in lines(make.actor("auditor")) if each.uid == line.uid]
+    assert (shown.committed.amount, shown.spent.amount, shown.available.amount) == (
+        50_00,
+        100_00,
+        150_00,
+    )
