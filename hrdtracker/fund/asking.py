@@ -228,9 +228,12 @@ def _colleague(actor: Actor, uid: UUID | None) -> int | None:
 
 def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
     case = session().get_one(Case, request.case_id)
+    helped = _one(actor, case, draft.beneficiary, "beneficiary")
+    payee = None if draft.reimburses else draft.payee
+    paid = helped if payee is draft.beneficiary else _one(actor, case, payee, "payee")
     wanted = {
-        (Part.BENEFICIARY, _one(actor, case, draft.beneficiary, "beneficiary")),
-        (Part.PAYEE, _one(actor, case, None if draft.reimburses else draft.payee, "payee")),
+        (Part.BENEFICIARY, helped),
+        (Part.PAYEE, paid),
         (Part.CARRIER, _one(actor, case, draft.carrier, "carrier")),
         *((Part.HOUSEHOLD, _known(actor, case, uid, "household")) for uid in draft.household),
     }

@@ -63,6 +63,7 @@ def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, ver
     check(said("reason", reason, WHY))
     with authorised(actor, Action.FUND_MOVE, on=request, version=version):
         must_have_declared(actor, request)
+        REQUEST.check(request, Action.FUND_MOVE)
         line, grant = line_of(actor, line_uid)
         old, _ = line_by_id(request.line_id)
         if payments_of(request):

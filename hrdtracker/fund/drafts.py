@@ -81,7 +81,7 @@ class RequestDraft:
     """A request as far as it is known: anything may be missing until it is sent.
 
     People are chosen among those of the case (`Victim(known=uid)`) or described and then named in
-    it. `words` maps the names in `WORDS` to texts.
+    it; one and the same `Victim` is one person. `words` maps the names in `WORDS` to texts.
     """
 
     short: bool = False

@@ -46,7 +46,7 @@ def release(actor: Actor, request: SupportRequest, reason: str, version: int) ->
     with authorised(actor, Action.FUND_EMERGENCY, on=request, version=version):
         must_have_declared(actor, request)
         REQUEST.check(request, Action.FUND_EMERGENCY)
-        _check_ceiling(request)
+        check_ceiling(request)
         _begin(request)
         capacity, absent = _as_what(actor, request)
         sign(actor, request, capacity, Verdict.EMERGENCY, reason, absent)
@@ -98,7 +98,8 @@ def check_was_not_refused(request: SupportRequest) -> None:
         raise WrongStatus(N_("This emergency release was not ratified: nothing more is paid."))
 
 
-def _check_ceiling(request: SupportRequest) -> None:
+def check_ceiling(request: SupportRequest) -> None:
+    """Refuse an emergency above what the settings let; raises Refused, WrongStatus."""
     held = settings_of(request.organisation_id)
     if not items_of(request) or reference_amount(request, held) > held.emergency_most:
         most = Money(held.emergency_most, held.currency)

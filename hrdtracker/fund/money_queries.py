@@ -96,6 +96,7 @@ class LedgerFilter:
     """Which transactions to show: of an account, a grant’s uid, a booking, between two days."""
 
     account: Account | None = None
+    currency: str | None = None
     grant: UUID | None = None
     line: UUID | None = None
     booking: Booking | None = None
@@ -262,7 +263,7 @@ def ledger(actor: Actor, wanted: LedgerFilter, token: str | None = None) -> Book
     """Return a page of the books, the last first, without what the actor is shut out of."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = select(Transaction).where(
-        Transaction.organisation_id == organisation.id, not_shut_out(actor), *_wanted(wanted)
+        Transaction.organisation_id == organisation.id, not_shut_out(actor), *wanted_parts(wanted)
     )
     page = Listing(query, Transaction.booked_at, Transaction.id).page(token)
     return Books(entries([row[0] for row in page.rows]), page)
@@ -309,7 +310,8 @@ def _codes(
     return {row.id: row.code for row in session().execute(query)}
 
 
-def _wanted(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+def wanted_parts(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter on transactions."""
     parts: list[ColumnElement[bool]] = []
     if wanted.booking is not None:
         parts.append(Transaction.booking == wanted.booking)
@@ -331,6 +333,8 @@ def _postings_wanted(wanted: LedgerFilter) -> Any:
     base = select(Posting.number).where(Posting.transaction_id == Transaction.id)
     if wanted.account is not None:
         query = base = base.where(Posting.account == wanted.account)
+    if wanted.currency is not None:
+        query = base = base.where(Posting.currency == wanted.currency)
     if wanted.grant is not None:
         mine = select(DonorGrant.id).where(DonorGrant.uid == wanted.grant)
         query = base = base.where(Posting.grant_id.in_(mine))

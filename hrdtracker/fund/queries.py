@@ -40,6 +40,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verification,
 )
+from hrdtracker.fund.possible import possible, possible_on
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 from hrdtracker.people.model import Person, PersonName, PersonScope
 
@@ -188,6 +189,7 @@ def story(actor: Actor, uid: UUID) -> Story:
     ended = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
     instalments = instalments_of(request)
     may = policy.allowed(actor, OF_REQUEST, request) & (REQUEST.open_to(request) | _not_arrows())
+    now = possible(actor, request, frozenset(may))
     return Story(
         request=request,
         case_uid=case_uid,
@@ -203,7 +205,7 @@ def story(actor: Actor, uid: UUID) -> Story:
         outcome=session().scalar(ended),
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,
         declared=has_declared(actor, request),
-        may=frozenset(may),
+        may=now,
         changed=changed_since(actor, request),
     )
 
@@ -302,11 +304,16 @@ def _payments(
             payment,
             instalments[payment.instalment_id],
             acquittal,
-            frozenset(
-                action
-                for action, allowed in may.items()
-                if payment.id in allowed
-                and (action not in arrows or action in PAYMENT.open_to(payment))
+            possible_on(
+                actor,
+                payment,
+                acquittal,
+                frozenset(
+                    action
+                    for action, allowed in may.items()
+                    if payment.id in allowed
+                    and (action not in arrows or action in PAYMENT.open_to(payment))
+                ),
             ),
         )
         for payment, acquittal in rows
@@ -316,6 +323,21 @@ def _payments(
 def _not_arrows() -> set[Action]:
     """Return the verbs that no arrow carries: they are open wherever a request stands."""
     return set(OF_REQUEST) - {step.action for step in REQUEST.steps}
+
+
+def support_types(rows: Sequence[Any]) -> dict[UUID, list[str]]:
+    """Return what the money of listed rows is for, by their uid; one statement."""
+    query = (
+        select(SupportRequest.uid, RequestItem.support_type)
+        .join(SupportRequest, SupportRequest.id == RequestItem.request_id)
+        .where(SupportRequest.uid.in_([row.uid for row in rows]))
+        .order_by(RequestItem.position)
+    )
+    found: dict[UUID, list[str]] = {}
+    for uid, support_type in session().execute(query) if rows else ():
+        if support_type not in found.setdefault(uid, []):
+            found[uid].append(support_type)
+    return found
 
 
 def money_of(row: Any) -> Money:

@@ -1,20 +1,36 @@
 """The first page of the fund: what waits for whoever opens it, and what is left on which line."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.fund import money_queries
+from hrdtracker.fund.model import ExchangeRate
 from hrdtracker.fund.money_queries import LineFigures
+from hrdtracker.fund.queries import money_of
 from hrdtracker.fund.waiting import Waits, waiting
 from hrdtracker.web.fund_money_shell import ways
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.doors import needs
 
 bp = Blueprint("fund_money", __name__)
 SHOWN = 8
+
+
+@bp.app_template_filter("rate")
+def said_rate(row: ExchangeRate) -> str:
+    """Return what a rate says, in at most six decimals and the reader's digits."""
+    return number(f"{row.numerator / row.denominator:,.6f}".rstrip("0").rstrip("."))
+
+
+@bp.app_template_filter("row_money")
+def row_money(row: Any) -> str:
+    """Return the amount of a listed row as money."""
+    return number(str(money_of(row)))
 
 
 @bp.get("/fund")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -11,13 +11,13 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.money import Money
 from hrdtracker.core.when_say import say_day
-from hrdtracker.forms.base import number_or_none, version_of
+from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund_money import DonorForm, GrantChangeForm, GrantForm, LineForm
 from hrdtracker.fund import grants as service
 from hrdtracker.fund import money_queries
 from hrdtracker.fund.money_queries import GrantFigures
 from hrdtracker.fund.model import Donor, DonorGrant, GrantState
-from hrdtracker.web.fund_money_shell import carry_out
+from hrdtracker.web.fund_money_shell import carry_out, version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale, today
@@ -128,8 +128,7 @@ def turn(uid: UUID, turn: str) -> Response:
     """Suspend a grant, end it for its donor, or let it be used again."""
     actor = identity.actor()
     held = _to_change(actor, uid).grant
-    version = number_or_none(request.form.get("version"), "", "version") or 0
-    service.set_grant_state(actor, held, TURNS[turn], version)
+    service.set_grant_state(actor, held, TURNS[turn], version_sent())
     flash(gettext("Saved."), "ok")
     return redirect(url_for("fund_money_grants.grant", uid=uid), 303)
 

@@ -10,14 +10,14 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.authorised import note_opening
 from hrdtracker.core.when_say import say_day
-from hrdtracker.forms.base import number_or_none, version_of
+from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund_money import RateForm
 from hrdtracker.forms.fund_money_acts import ReleaseForm
 from hrdtracker.fund import money_queries, paying
 from hrdtracker.fund import rates as worth
 from hrdtracker.fund.model import Payment, PaymentStatus
 from hrdtracker.fund.payment_pages import payment_page
-from hrdtracker.web.fund_money_shell import carry_out
+from hrdtracker.web.fund_money_shell import carry_out, version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale, today
@@ -77,7 +77,7 @@ def release(uid: UUID) -> Response:
         paying.release(actor, found, form.draft(reader(), found.currency), version_of(form))
         return _said(found), url_for("fund_money_payments.payment", uid=uid)
 
-    return carry_out(form, act, lambda _: _shown(uid, form))
+    return carry_out(form, act, lambda stale: _shown(uid, form, anew=stale))
 
 
 @bp.post("/fund/payments/<uuid:uid>/drop")
@@ -86,8 +86,7 @@ def drop(uid: UUID) -> Response:
     """Drop a payment that has not left."""
     actor = identity.actor()
     found = money_queries.payment(actor, uid)
-    version = number_or_none(request.form.get("version"), "", "version") or 0
-    paying.drop(actor, found, version)
+    paying.drop(actor, found, version_sent())
     flash(gettext("The payment is dropped. Its instalment can be prepared anew."), "ok")
     return redirect(url_for("fund_money_payments.payments"), 303)
 
@@ -123,9 +122,13 @@ def rates() -> Response:
     return carry_out(form, act, show)
 
 
-def _shown(uid: UUID, form: ReleaseForm, details: str | None = None) -> Response:
+def _shown(
+    uid: UUID, form: ReleaseForm, *, anew: bool = True, details: str | None = None
+) -> Response:
+    """Return the page of a payment; `anew` lets the form go out with the present version."""
     held = payment_page(identity.actor(), uid)
-    form.version.data = str(held.payment.version)
+    if anew:
+        form.version.data = str(held.payment.version)
     return answer("fund_money/payment.html", form, held=held, one=held.payment, details=details)
 
 

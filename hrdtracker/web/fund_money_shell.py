@@ -13,7 +13,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_, Stale, WrongStatus
-from hrdtracker.forms.base import Form, say
+from hrdtracker.forms.base import NUMBER_DIGITS, Form, say
 from hrdtracker.web.shell.reader import reader
 
 Act = Callable[[], tuple[str, str]]
@@ -56,6 +56,12 @@ def carry_out(form: Form, act: Act, show: Callable[[bool], Response]) -> Respons
     page = show(isinstance(late, Stale))
     page.status_code = 409 if late else page.status_code
     return page
+
+
+def version_sent() -> int:
+    """Return the version that a button was pressed on; 0, always stale, where it is no number."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else 0
 
 
 def chosen(names: Iterable[str]) -> dict[str, str]:

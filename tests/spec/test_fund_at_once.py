@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.context import SpawnProcess
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 

@@ -1,0 +1,182 @@
+"""The books, for auditors and finance: read, followed to the single entry, taken along, kept."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.labels import labels_by_id
+from hrdtracker.authorised import note_opening
+from hrdtracker.core.when_say import say_day
+from hrdtracker.forms.base import member
+from hrdtracker.forms.fund_money import currencies
+from hrdtracker.forms.fund_money_acts import BookForm, CloseMonthForm
+from hrdtracker.fund import book_pages, books, money_queries
+from hrdtracker.fund.model import Account, Booking
+from hrdtracker.fund.money_queries import LedgerFilter
+from hrdtracker.web.fund_money_sheets import sheet_of_books
+from hrdtracker.web.fund_money_shell import (
+    carry_out,
+    chips,
+    chosen,
+    day_or_none,
+    last_day_or_none,
+    uid_or_none,
+)
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.doors import needs
+from hrdtracker.web.shell.reader import reader
+
+bp = Blueprint("fund_money_books", __name__, url_prefix="/fund/ledger")
+NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
+DUTIES = (
+    "requested_by_id", "verified_by_id", "approved_by_id", "director_approved_by_id",
+    "board_approved_by_id",
+)  # fmt: skip
+
+
+@bp.get("")
+@needs(Action.FUND_LEDGER_READ)
+def ledger() -> str:
+    """Show the books, the last entry first."""
+    actor, on = identity.actor(), chosen(NAMES)
+    found = money_queries.ledger(actor, _wanted(on), request.args.get("page"))
+    choices = _choices(actor)
+    return render_template(
+        "fund_money/ledger.html",
+        lines=book_pages.written(found.entries),
+        page=found.page,
+        on=on,
+        chips=chips(on, choices, "fund_money_books.ledger"),
+        choices=choices,
+        newer=_address(on, found.page.newer),
+        older=_address(on, found.page.older),
+        keeps=policy.could(actor, Action.FUND_BOOK),
+    )
+
+
+@bp.get("/<uuid:uid>")
+@needs(Action.FUND_LEDGER_READ)
+def entry(uid: UUID) -> str:
+    """Show one transaction with every posting."""
+    actor = identity.actor()
+    shown = book_pages.transaction(actor, uid)
+    organisation = money_queries.fund_of(actor, Action.FUND_LEDGER_READ)
+    may = policy.allowed(actor, [Action.FUND_REVERSE], organisation)
+    return render_template("fund_money/entry.html", shown=shown, one=shown.entry, may=may)
+
+
+@bp.post("/<uuid:uid>/reverse")
+@needs(Action.FUND_REVERSE)
+def reverse(uid: UUID) -> AnyResponse:
+    """Book the opposite of a transaction."""
+    actor = identity.actor()
+    organisation = money_queries.fund_of(actor, Action.FUND_LEDGER_READ)
+    book_pages.transaction(actor, uid)
+    made = books.reverse(actor, organisation, uid)
+    flash(gettext("Reversed. This entry is the opposite of the other."), "ok")
+    return redirect(url_for("fund_money_books.entry", uid=made.uid), 303)
+
+
+@bp.route("/book", methods=["GET", "POST"])
+@needs(Action.FUND_BOOK)
+def book() -> AnyResponse:
+    """Book money that moved outside a request."""
+    actor = identity.actor()
+    organisation = money_queries.fund_of(actor, Action.FUND_BOOK)
+    grants = [(row[0].uid.hex, row[0].code) for row in money_queries.grants(actor)]
+    form = BookForm.received(on=say_day(today(), locale())).offer(grants)
+
+    def act() -> tuple[str, str]:
+        made = books.book(actor, organisation, form.draft(reader()))
+        return gettext("Booked."), url_for("fund_money_books.entry", uid=made.uid)
+
+    return carry_out(form, act, lambda _: answer("fund_money/book.html", form))
+
+
+@bp.route("/close", methods=["GET", "POST"])
+@needs(Action.FUND_MONTH_CLOSE)
+def close() -> AnyResponse:
+    """Close the books up to the end of a month."""
+    actor = identity.actor()
+    organisation = money_queries.fund_of(actor, Action.FUND_MONTH_CLOSE)
+    ends = book_pages.open_months(organisation)
+    form = CloseMonthForm.received().offer((end.isoformat(), say_day(end, locale())) for end in ends)
+
+    def act() -> tuple[str, str]:
+        until = books.close_month(actor, organisation, form.day()).until
+        said = gettext("The books are closed up to and with %(day)s.", day=say_day(until, locale()))
+        return said, url_for("fund_money_books.ledger")
+
+    return carry_out(form, act, lambda _: answer("fund_money/close.html", form, ends=ends))
+
+
+@bp.post("/export")
+@needs(Action.FUND_LEDGER_READ)
+def export() -> Response:
+    """Hand out the entries that the filters ask for as a sheet; it is noted that somebody did."""
+    actor = identity.actor()
+    organisation = money_queries.fund_of(actor, Action.FUND_LEDGER_READ)
+    found = book_pages.everything(actor, _wanted(chosen(NAMES)))
+    note_opening(actor, Action.FUND_LEDGER_READ, organisation)
+    return sheet_of_books(found)
+
+
+@bp.get("/decisions")
+@needs(Action.FUND_LEDGER_READ)
+def decisions() -> str:
+    """Show who decided what and when, by code."""
+    page = money_queries.decisions(identity.actor(), request.args.get("page"))
+    people = _people(page.rows, ("decided_by_id", "stands_in_for_id"))
+    return render_template("fund_money/decisions.html", page=page, people=people)
+
+
+@bp.get("/duties")
+@needs(Action.FUND_LEDGER_READ)
+def duties() -> str:
+    """Show who held each duty of each request, by code."""
+    page = money_queries.duties(identity.actor(), request.args.get("page"))
+    people = _people(page.rows, DUTIES)
+    return render_template("fund_money/duties.html", page=page, people=people, held=DUTIES)
+
+
+def _people(rows: Sequence[Any], columns: Sequence[str]) -> dict[int, str]:
+    return labels_by_id(getattr(row, column) for row in rows for column in columns)
+
+
+def _wanted(on: dict[str, str]) -> LedgerFilter:
+    """Return what the filters ask for; what is no filter is left out."""
+    account, booking = on.get("account"), on.get("booking")
+    return LedgerFilter(
+        account=member(Account, account, Account.BANK) if account in set(Account) else None,
+        currency=on.get("currency"),
+        grant=uid_or_none(on.get("grant")),
+        booking=member(Booking, booking, Booking.FEE) if booking in set(Booking) else None,
+        since=day_or_none(on.get("from")),
+        until=last_day_or_none(on.get("to")),
+        request=on.get("request"),
+    )
+
+
+def _choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """Return what each filter offers."""
+    grants = {line.grant_uid.hex: line.grant_code for line in money_queries.lines(actor)}
+    return {
+        "account": [(each.value, word(each)) for each in Account],
+        "booking": [(each.value, word(each)) for each in Booking],
+        "currency": currencies(),
+        "grant": list(grants.items()),
+    }
+
+
+def _address(on: dict[str, str], page: str | None) -> str | None:
+    values: dict[str, Any] = {**on, "page": page}
+    return url_for("fund_money_books.ledger", **values) if page else None

@@ -1,0 +1,84 @@
+"""How the pages of a request answer: who may be there, what is done, where it leads."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.authorised import note_refusal
+from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
+from hrdtracker.forms.base import Form
+from hrdtracker.fund import queries
+from hrdtracker.fund.conflicts import FIRST_SAY
+from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.queries import Story
+from hrdtracker.web.fund_words import title_of
+from hrdtracker.web.shell.answer import answer
+
+WORK = frozenset(
+    {
+        Action.FUND_VERIFY,
+        Action.FUND_RECOMMEND,
+        Action.FUND_RETURN,
+        Action.FUND_REFUSE,
+        Action.FUND_APPROVE,
+        Action.FUND_EMERGENCY,
+        Action.FUND_RATIFY,
+        Action.FUND_COMMIT,
+        Action.FUND_MOVE,
+        Action.FUND_CANCEL,
+        Action.FUND_PREPARE,
+    }
+)
+"""What nobody does who has not said whether they know the people of a request."""
+
+
+def story_for(actor: Actor, uid: UUID, action: Action) -> Story:
+    """Return a request for a page of one act; raises NotFound, NotAllowed, WrongStatus."""
+    told = queries.story(actor, uid)
+    if action in told.may:
+        if action in WORK and told.declared is None:
+            raise WrongStatus(FIRST_SAY)
+        return told
+    if policy.allows(actor, action, told.request):
+        raise WrongStatus
+    note_refusal(actor, action, SupportRequest.__tablename__, uid)
+    raise NotAllowed
+
+
+def is_asked_first(told: Story) -> bool:
+    """Tell whether the reader must say whether they know the people, before anything else."""
+    return told.declared is None and bool(told.may & WORK)
+
+
+def to_request(uid: UUID, part: str = "") -> Response:
+    """Send the reader to the request, or to a part of its page."""
+    return redirect(url_for("fund.story", uid=uid) + part, 303)
+
+
+def carry_out(
+    told: Story, form: Form, act: Callable[[], str], template: str, **values: Any
+) -> Response:
+    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
+
+    `act` does it and returns the sentence that says so.
+    """
+    stale = False
+    if form.was_sent:
+        try:
+            with form.reasons():
+                flash(act(), "ok")
+                return to_request(told.request.uid)
+        except Stale:
+            stale = True
+            form.version.data = str(told.request.version)
+    page = answer(
+        template, form, told=told, asked=told.request, title=title_of(told), stale=stale, **values
+    )
+    page.status_code = 409 if stale else page.status_code
+    return page

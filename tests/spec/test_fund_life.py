@@ -1,0 +1,244 @@
+"""The whole life of requests, in any order, by anybody: what must hold holds after every act."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import event, select
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.core.errors import DomainError
+from hrdtracker.fund import (
+    accounting,
+    asking,
+    committing,
+    conflicts,
+    deciding,
+    emergency,
+    paying,
+)
+from hrdtracker.fund.content import instalments_of
+from hrdtracker.fund.drafts import InstalmentDraft, VerificationDraft
+from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest
+from hrdtracker.fund.money_drafts import AcquittalDraft, ReceiptDraft, ReleaseDraft
+from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.workflow import REQUEST
+from tests import fund, make
+
+WHO = ("monitor", "director", "director2", "national", "fund", "fund2", "finance", "board")
+LINE = 2_000_00
+RUNS, STEPS = 8, 30
+ARROWS = {(str(step.source), str(step.target)) for step in REQUEST.steps}
+people = st.sampled_from(WHO)
+"""Everybody tries everything; what they may not is refused, and changes nothing."""
+
+
+class FundLife(RuleBasedStateMachine):
+    """Requests of one case, on one small line, in the hands of everybody."""
+
+    actors: ClassVar[dict[str, Actor]] = {}
+    case: ClassVar[Any] = None
+    lines: ClassVar[list[BudgetLine]] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.request: SupportRequest
+        self.status = "draft"
+
+    @initialize(amount=st.sampled_from([60_00, 250_00, 900_00, 3_500_00]), halves=st.booleans())
+    def begin(self, amount: int, halves: bool) -> None:  # noqa: FBT001
+        day = fund.today()
+        parts = (InstalmentDraft(day, amount // 2), InstalmentDraft(day, amount // 2))
+        draft = fund.draft(amount, instalments=parts if halves else ())
+        self.request = asking.ask(self.actors["monitor"], self.case, draft)
+        asking.submit(self.actors["monitor"], self.request, self.request.version)
+        self.status = str(self.request.status)
+        for login in WHO:
+            with contextlib.suppress(DomainError):
+                conflicts.declare(self.actors[login], self.request, knows=False)
+
+    def _tries(self, act: Callable[[], object]) -> None:
+        before = str(self.request.status)
+        try:
+            act()
+        except DomainError:
+            session().rollback()
+            session().refresh(self.request)
+            assert self.request.status == before, "a refusal changed something"
+        after = str(self.request.status)
+        assert after == before or (before, after) in ARROWS, "a state was skipped"
+
+    def _payment(self, number: int) -> Payment | None:
+        found = committing.payments_of(self.request)
+        return found[number % len(found)] if found else None
+
+    def _pays(self, number: int, act: Callable[[Payment], object]) -> None:
+        payment = self._payment(number)
+        if payment is not None:
+            self._tries(lambda: act(payment))
+
+    @rule(who=people)
+    def verify(self, who: str) -> None:
+        told = VerificationDraft("x", "y", "z")
+        request = self.request
+        self._tries(lambda: deciding.verify(self.actors[who], request, told, request.version))
+
+    @rule(who=people)
+    def recommend(self, who: str) -> None:
+        request = self.request
+        self._tries(lambda: deciding.recommend(self.actors[who], request, "x", request.version))
+
+    @rule(who=people)
+    def recommend_in_order(self, who: str) -> None:
+        self.verify(who)
+        self.recommend(who)
+
+    @rule(who=people)
+    def approve(self, who: str) -> None:
+        request = self.request
+        self._tries(lambda: deciding.approve(self.actors[who], request, "x", request.version))
+
+    @rule(who=people)
+    def release_in_an_emergency(self, who: str) -> None:
+        request = self.request
+        self._tries(lambda: emergency.release(self.actors[who], request, "x", request.version))
+
+    @rule(who=people, ratified=st.booleans())
+    def ratify(self, who: str, ratified: bool) -> None:  # noqa: FBT001
+        request = self.request
+        version = request.version
+        self._tries(
+            lambda: emergency.ratify(
+                self.actors[who], request, ratified=ratified, reason="x", version=version
+            )
+        )
+
+    @rule(who=people)
+    def return_it(self, who: str) -> None:
+        request = self.request
+        self._tries(
+            lambda: deciding.return_request(self.actors[who], request, "x", request.version)
+        )
+
+    @rule(amount=st.sampled_from([60_00, 400_00]))
+    def correct(self, amount: int) -> None:
+        request, told = self.request, fund.draft(amount)
+        self._tries(lambda: asking.edit(self.actors["monitor"], request, told, request.version))
+        self._tries(lambda: asking.submit(self.actors["monitor"], request, request.version))
+
+    @rule(who=people, line=st.integers(0, 1))
+    def commit(self, who: str, line: int) -> None:
+        request, where = self.request, self.lines[line].uid
+        self._tries(lambda: committing.commit(self.actors[who], request, where, request.version))
+
+    @rule(who=people, line=st.integers(0, 1))
+    def move(self, who: str, line: int) -> None:
+        request, where = self.request, self.lines[line].uid
+        self._tries(lambda: committing.move(self.actors[who], request, where, "x", request.version))
+
+    @rule(who=people)
+    def cancel(self, who: str) -> None:
+        request = self.request
+        self._tries(lambda: committing.cancel(self.actors[who], request, "x", request.version))
+
+    @rule(who=people, number=st.integers(0, 1), needed=st.booleans())
+    def prepare(self, who: str, number: int, needed: bool) -> None:  # noqa: FBT001
+        request, found = self.request, instalments_of(self.request)
+        one = found[number % len(found)].uid
+        self._tries(
+            lambda: paying.check(
+                self.actors["monitor"], request, one, still_there=True, still_needed=needed
+            )
+        )
+        self._tries(lambda: paying.prepare(self.actors[who], request, one, uuid4()))
+
+    @rule(who=people, number=st.integers(0, 1), more=st.sampled_from([0, 0, 5_00]))
+    def release(self, who: str, number: int, more: int) -> None:
+        def act(payment: Payment) -> None:
+            told = ReleaseDraft(fund.today(), "x", payment.amount + more)
+            paying.release(self.actors[who], payment, told, payment.version)
+
+        self._pays(number, act)
+
+    @rule(who=people, number=st.integers(0, 1))
+    def receive(self, who: str, number: int) -> None:
+        told = ReceiptDraft(fund.today(), "phone")
+        self._pays(number, lambda one: paying.receive(self.actors[who], one, told, one.version))
+
+    @rule(who=people, number=st.integers(0, 1), back=st.integers(0, 3))
+    def account(self, who: str, number: int, back: int) -> None:
+        def act(payment: Payment) -> None:
+            told = AcquittalDraft(
+                payment.amount - back, back, "transfer_slip", "1", fund.today() - timedelta(days=1)
+            )
+            accounting.acquit(self.actors["monitor"], payment, told)
+            accounting.review(self.actors[who], payment)
+
+        self._pays(number, act)
+
+    @rule(who=people, number=st.integers(0, 1))
+    def cover(self, who: str, number: int) -> None:
+        self._pays(number, lambda one: committing.cover(self.actors[who], one, "x", one.version))
+
+    @rule(who=people)
+    def end(self, who: str) -> None:
+        request = self.request
+        self._tries(lambda: accounting.record_outcome(self.actors[who], request, "yes", ""))
+        self._tries(lambda: accounting.close(self.actors[who], request, request.version))
+
+    @invariant()
+    def nobody_decides_on_their_own(self) -> None:
+        if not hasattr(self, "request"):
+            return
+        request = self.request
+        assert not request.approvers() & {request.requested_by_id, request.verified_by_id}
+
+    @invariant()
+    def the_books_and_the_lines_agree(self) -> None:
+        assert check_fund().faults == ()
+        for line in session().scalars(select(BudgetLine)):
+            assert 0 <= line.committed <= line.amount
+
+
+@pytest.fixture
+def life(app: Flask) -> Iterator[type[FundLife]]:
+    """Return the machine on a database with a case and two lines."""
+    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
+        engine = app.extensions["sqlalchemy"].engine
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        engine.dispose()
+        opened.info["terms_version"] = 1
+        fund.set_up()
+        FundLife.actors = {login: make.actor(login) for login in WHO}
+        FundLife.case = make.case_of(make.incident())
+        FundLife.lines = [fund.line(LINE), fund.line(LINE)]
+        yield FundLife
+
+
+@pytest.mark.engines("sqlite")
+def test_whoever_does_whatever_in_any_order_the_law_of_the_fund_holds(
+    life: type[FundLife],
+) -> None:
+    deep = settings.default.max_examples > RUNS  # make test-deep
+    run_state_machine_as_test(
+        life,
+        settings=settings(
+            max_examples=2_000 if deep else RUNS,
+            stateful_step_count=50 if deep else STEPS,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a smaller case takes long
+        ),
+    )
