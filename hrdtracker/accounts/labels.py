@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Membership, Role, User, UserState
@@ -43,6 +43,20 @@ def colleagues(actor: Actor) -> list[tuple[str, str]]:
             User.state == UserState.ACTIVE,
             User.id != actor.id,
             User.id.in_(works),
+        ),
+        [actor.id],
+    )
+    named = [(user.uid.hex, user.label or user.login) for user in found]
+    return sorted(named, key=lambda each: each[1])
+
+
+def active(actor: Actor, *, oneself: bool = False) -> list[tuple[str, str]]:
+    """Return (uid, label) of whoever can sign in, in the actor's organisation, by label."""
+    found = _users(
+        and_(
+            User.organisation_id == actor.organisation_id,
+            User.state == UserState.ACTIVE,
+            or_(User.id != actor.id, literal(oneself)),
         ),
         [actor.id],
     )

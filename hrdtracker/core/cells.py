@@ -1,4 +1,4 @@
-"""Cells of a sheet that leaves the house: no spreadsheet takes what somebody wrote for a formula."""
+"""Cells of a sheet that leaves the house: none of them is a formula to a spreadsheet."""
 
 import csv
 import io

@@ -15,6 +15,8 @@ from hrdtracker.core.when_say import say_day
 from hrdtracker.core.when_text import LONGEST_DATE
 from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none
 from hrdtracker.forms.reader import Reader, TickField
+from hrdtracker.fund.drafts import LINE_MOST
+from hrdtracker.fund.model import Restriction
 from hrdtracker.fund.money_drafts import (
     CODE_MOST,
     TITLE_MOST,
@@ -23,9 +25,7 @@ from hrdtracker.fund.money_drafts import (
     LineDraft,
     RateDraft,
 )
-from hrdtracker.fund.drafts import LINE_MOST
 from hrdtracker.fund.money_queries import GrantFigures
-from hrdtracker.fund.model import Restriction
 
 NEEDED = InputRequired(lazy(N_("Fill this in.")))
 NO_DAY = N_("Write one day, such as “10 December” or “31/12/2026”.")

@@ -18,17 +18,26 @@ from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.fund.books import BY_ITSELF
 from hrdtracker.fund.model import (
+    Account,
     Booking,
     BudgetLine,
     ClosedMonth,
     DonorGrant,
-    Posting,
     Transaction,
 )
-from hrdtracker.fund.money_queries import Entry, LedgerFilter, entries, fund_of, not_shut_out, wanted_parts
+from hrdtracker.fund.money_queries import (
+    Entry,
+    LedgerFilter,
+    entries,
+    fund_of,
+    not_shut_out,
+    wanted_parts,
+)
 from hrdtracker.fund.tiers import today
 
 MONTHS_OFFERED = 24
+PROMISES = {Account.GRANT, Account.LINE, Account.COMMITMENTS, Account.EXCHANGE}
+"""Accounts on which no money lies."""
 AT_ONCE = 1000
 """How many transactions are put into words at a time: a statement takes so many numbers."""
 
@@ -67,12 +76,17 @@ class Shown:
 
     @property
     def sums(self) -> list[Money]:
-        """Return what was moved, in each currency."""
-        found: dict[str, int] = {}
+        """Return what was moved, in each currency; a promise that ends with it counts not twice."""
+        found: dict[str, dict[bool, int]] = {}
         for one in self.postings:
             if one.debit is not None:
-                found[one.amount.currency] = found.get(one.amount.currency, 0) + one.amount.amount
-        return [Money(amount, currency) for currency, amount in sorted(found.items())]
+                kinds = found.setdefault(one.amount.currency, {})
+                real = one.account not in PROMISES
+                kinds[real] = kinds.get(real, 0) + one.amount.amount
+        return [
+            Money(kinds.get(True) or kinds[False], currency)
+            for currency, kinds in sorted(found.items())
+        ]
 
     @property
     def can_be_reversed(self) -> bool:
@@ -89,9 +103,7 @@ def written(found: Sequence[Entry]) -> list[Shown]:
     people = labels_by_id(
         [*(one.holder_id for one in postings), *(one.transaction.booked_by_id for one in found)]
     )
-    turned = _codes(
-        Transaction.uid, Transaction.id, (one.transaction.reverses_id for one in found)
-    )
+    turned = _codes(Transaction.uid, Transaction.id, (one.transaction.reverses_id for one in found))
     return [
         Shown(
             entry=entry,
@@ -153,7 +165,8 @@ def open_months(organisation: Organisation) -> list[date]:
         if until is None:
             return []
         until = until.replace(day=1) - timedelta(days=1)
-    found, end = [], _month_end(until + timedelta(days=1))
+    found: list[date] = []
+    end = _month_end(until + timedelta(days=1))
     while end < today(organisation.id) and len(found) < MONTHS_OFFERED:
         found.append(end)
         end = _month_end(end + timedelta(days=1))
@@ -170,4 +183,6 @@ def _codes(
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
-    return {row[0]: row[1] for row in session().execute(select(number, code).where(number.in_(wanted)))}
+    return {
+        row[0]: row[1] for row in session().execute(select(number, code).where(number.in_(wanted)))
+    }

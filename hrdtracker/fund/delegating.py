@@ -1,12 +1,15 @@
 """Who decides while somebody is away: under the same separation, until a day."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, User, UserState
+from hrdtracker.accounts.labels import labels_by_id
 from hrdtracker.accounts.sending import keep_sending, sent_before
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -14,6 +17,49 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.fund.drafts import DelegationDraft
 from hrdtracker.fund.model import Capacity, Delegation
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who decides for whom, as what, where and until when."""
+
+    uid: UUID
+    of: str
+    by: str
+    mine: bool
+    capacity: Capacity
+    office: Office | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+def stand_ins(actor: Actor) -> list[StandIn]:
+    """Return whom the actor named and for whom the actor stands in, now or later."""
+    query = (
+        select(Delegation, Office)
+        .outerjoin(Office, Office.id == Delegation.office_id)
+        .where(
+            Delegation.organisation_id == actor.organisation_id,
+            or_(Delegation.from_id == actor.id, Delegation.to_id == actor.id),
+            Delegation.ends_at > clock.now(),
+        )
+        .order_by(Delegation.starts_at, Delegation.id)
+    )
+    rows = session().execute(query).all()
+    names = labels_by_id(each for row in rows for each in (row[0].from_id, row[0].to_id))
+    return [
+        StandIn(
+            uid=held.uid,
+            of=names[held.from_id],
+            by=names[held.to_id],
+            mine=held.from_id == actor.id,
+            capacity=Capacity(held.capacity),
+            office=office,
+            starts_at=held.starts_at,
+            ends_at=held.ends_at,
+        )
+        for held, office in rows
+    ]
 
 
 def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:

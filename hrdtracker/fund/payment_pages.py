@@ -1,4 +1,4 @@
-"""One payment as whoever releases it sees it: by code, amount, line and method, without the case."""
+"""One payment as whoever releases it sees it: code, amount, line and method, not the case."""
 
 from dataclasses import dataclass
 from uuid import UUID

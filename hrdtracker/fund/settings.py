@@ -82,6 +82,13 @@ def settings_of(organisation_id: int) -> FundSettings:
     return found
 
 
+def board_of(held: FundSettings) -> str:
+    """Return the uid of whom the board named, in plain letters; nothing where it named nobody."""
+    if held.board_id is None:
+        return ""
+    return session().get_one(User, held.board_id).uid.hex
+
+
 def change_settings(actor: Actor, organisation: Organisation, draft: FundSettingsDraft) -> None:
     """Change the settings; what is decided already stays as it was decided."""
     with authorised(actor, Action.FUND_SETTINGS_CHANGE, on=organisation):

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import LABELS, Action
+from hrdtracker.core.money import Money
 from hrdtracker.fund import money_queries
 from hrdtracker.fund.model import ExchangeRate
 from hrdtracker.fund.money_queries import LineFigures
@@ -31,6 +32,13 @@ def said_rate(row: ExchangeRate) -> str:
 def row_money(row: Any) -> str:
     """Return the amount of a listed row as money."""
     return number(str(money_of(row)))
+
+
+@bp.app_template_filter("rest")
+def rest(pair: tuple[Money, Money]) -> str:
+    """Return what one amount leaves of another, below 0 too."""
+    whole, part = pair
+    return number(str(Money(whole.amount - part.amount, whole.currency)))
 
 
 @bp.get("/fund")

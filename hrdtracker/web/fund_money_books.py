@@ -14,7 +14,6 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.labels import labels_by_id
 from hrdtracker.authorised import note_opening
 from hrdtracker.core.when_say import say_day
-from hrdtracker.forms.base import member
 from hrdtracker.forms.fund_money import currencies
 from hrdtracker.forms.fund_money_acts import BookForm, CloseMonthForm
 from hrdtracker.fund import book_pages, books, money_queries
@@ -109,7 +108,9 @@ def close() -> AnyResponse:
     actor = identity.actor()
     organisation = money_queries.fund_of(actor, Action.FUND_MONTH_CLOSE)
     ends = book_pages.open_months(organisation)
-    form = CloseMonthForm.received().offer((end.isoformat(), say_day(end, locale())) for end in ends)
+    form = CloseMonthForm.received().offer(
+        (end.isoformat(), say_day(end, locale())) for end in ends
+    )
 
     def act() -> tuple[str, str]:
         until = books.close_month(actor, organisation, form.day()).until
@@ -156,10 +157,10 @@ def _wanted(on: dict[str, str]) -> LedgerFilter:
     """Return what the filters ask for; what is no filter is left out."""
     account, booking = on.get("account"), on.get("booking")
     return LedgerFilter(
-        account=member(Account, account, Account.BANK) if account in set(Account) else None,
+        account=Account(account) if account in set(Account) else None,
         currency=on.get("currency"),
         grant=uid_or_none(on.get("grant")),
-        booking=member(Booking, booking, Booking.FEE) if booking in set(Booking) else None,
+        booking=Booking(booking) if booking in set(Booking) else None,
         since=day_or_none(on.get("from")),
         until=last_day_or_none(on.get("to")),
         request=on.get("request"),

@@ -15,8 +15,8 @@ from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund_money import DonorForm, GrantChangeForm, GrantForm, LineForm
 from hrdtracker.fund import grants as service
 from hrdtracker.fund import money_queries
-from hrdtracker.fund.money_queries import GrantFigures
 from hrdtracker.fund.model import Donor, DonorGrant, GrantState
+from hrdtracker.fund.money_queries import GrantFigures
 from hrdtracker.web.fund_money_shell import carry_out, version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
