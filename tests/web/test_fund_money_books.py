@@ -1,0 +1,311 @@
+"""The pages about the fund's books, its reports, its settings, and who stands in for whom."""
+
+import csv
+import io
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hrdtracker.audit.model import Opening
+from hrdtracker.core.cells import plain_cell
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Rate
+from hrdtracker.fund import rates
+from hrdtracker.fund.drafts import InstalmentDraft
+from hrdtracker.fund.model import Delegation, DonorGrant, FundSettings, Posting, Transaction
+from hrdtracker.fund.money_drafts import RateDraft
+from tests import fund, make
+from tests.web.admin_pages import inside
+from tests.web.browse import Browser
+
+pytestmark = pytest.mark.engines("sqlite")
+SECRETS = ("Demo A", "Demo B", "012 345 678", "Rent for two months", fund.WHY)
+SETTINGS = {
+    "currency": "USD",
+    "officer_most": "400",
+    "director_most": "2,000",
+    "emergency_most": "0",
+    "short_most": "100",
+    "household_most": "",
+    "critical_hours": "12",
+    "high_hours": "48",
+    "normal_hours": "120",
+    "ratify_hours": "72",
+    "account_days": "20",
+    "board": "",
+}
+
+
+# The books ---------------------------------------------------------------------------------------
+
+
+def test_an_auditor_follows_a_payment_to_its_postings_without_meeting_anybody(app: Flask) -> None:
+    uid, code = _paid(app)
+    browser = Browser(app, "auditor")
+    browser.get("/fund/ledger")
+    listed = browser.text
+    assert f"/fund/ledger/{uid}" in browser.page
+    browser.get(f"/fund/ledger/{uid}")
+    assert code in browser.text
+    assert "Postings 4" in browser.text
+    assert "150.00 USD" in browser.text
+    for path in ("/fund/ledger/decisions", "/fund/ledger/duties"):
+        browser.get(path)
+        assert code in browser.text
+        listed += browser.text
+    for secret in (*SECRETS, "PNH-"):
+        assert secret not in listed
+
+
+def test_decisions_and_duties_say_who_by_what_colleagues_call_them(app: Flask) -> None:
+    _paid(app)
+    browser = Browser(app, "auditor")
+    browser.get("/fund/ledger/duties")
+    assert "Monitor Director Fund nobody nobody Paid" in browser.text
+    browser.get("/fund/ledger/decisions")
+    assert "Approved, As fund officer Fund" in browser.text
+
+
+@pytest.mark.parametrize(
+    ("filters", "shown"),
+    [
+        ("account=bank", {"Payment"}),
+        ("booking=commitment", {"Commitment"}),
+        ("currency=EUR", set()),
+        ("from=1+January+2099", set()),
+        ("to=2025", set()),
+        ("request=F-0", set()),
+        ("account=nonsense&grant=nonsense&from=nonsense", {"Budget", "Commitment", "Payment"}),
+    ],
+)
+def test_the_books_are_filtered(app: Flask, filters: str, shown: set[str]) -> None:
+    _paid(app)
+    browser = Browser(app, "auditor")
+    browser.get(f"/fund/ledger?{filters}")
+    body = browser.page.partition("<tbody")[2]
+    assert {word for word in ("Budget", "Commitment", "Payment") if f">{word}<" in body} == shown
+
+
+def test_the_books_as_a_file_hold_every_posting_and_that_it_was_taken_is_kept(app: Flask) -> None:
+    _, code = _paid(app)
+    browser = Browser(app, "auditor")
+    rows = _rows(browser, "/fund/ledger/export", {"account": "bank"})
+    assert [row["Account"] for row in rows] == ["Budget line", "Commitments", "Spent", "Bank"]
+    assert [row["Debit"] for row in rows] == ["150.00", "", "150.00", ""]
+    assert {row["Request"] for row in rows} == {code}
+    with inside(app):
+        assert session().scalars(select(Opening.action)).all() == ["fund.ledger_read"]
+
+
+def test_no_cell_of_a_file_is_a_formula(app: Flask) -> None:
+    with inside(app):
+        draft = RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "=1+1")
+        rates.record_rate(make.actor("finance"), make.organisation(), draft)
+        fund.paid(60_00, instalments=(InstalmentDraft(fund.today(), 246_000_00, "KHR"),))
+    rows = _rows(Browser(app, "auditor"), "/fund/ledger/export", {})
+    assert {row["Source"] for row in rows} == {"", "'=1+1"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("  =1+1", "'  =1+1"),
+        ("\u200b@x", "'\u200b@x"),
+        ("\t1", "'\t1"),
+        ("-5", "'-5"),
+        ("%x", "'%x"),
+        ("Rent", "Rent"),
+        ("1 - 2", "1 - 2"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_a_cell_that_would_act_gets_a_quote_before_it(cell: str | None, safe: str) -> None:
+    assert plain_cell(cell) == safe
+
+
+def test_finance_books_what_came_and_reverses_it(app: Flask) -> None:
+    with inside(app):
+        grant = fund.grant().uid
+    browser = Browser(app, "finance")
+    sent = {"booking": "income", "amount": "500", "currency": "USD", "on": "today"}
+    assert browser.post("/fund/ledger/book", sent).status_code == 422
+    assert "Choose the grant that it belongs to." in browser.text
+    made = browser.post("/fund/ledger/book", {**sent, "grant": grant.hex})
+    assert made.status_code == 303
+    assert browser.post(f"{made.location}/reverse").status_code == 303
+    assert browser.post(f"{made.location}/reverse").status_code == 409
+    with inside(app):
+        bank = session().scalars(select(Posting.amount).where(Posting.account == "bank")).all()
+    assert sorted(bank) == [-500_00, 500_00]
+
+
+def test_an_auditor_reads_and_never_writes_in_the_books(app: Flask) -> None:
+    uid, _ = _paid(app)
+    browser = Browser(app, "auditor")
+    browser.get(f"/fund/ledger/{uid}")
+    assert "Reverse the entry" not in browser.text
+    sent = {"booking": "fee", "amount": "5", "currency": "USD", "on": "today"}
+    answers = [
+        browser.post(f"/fund/ledger/{uid}/reverse"),
+        browser.post("/fund/ledger/book", sent),
+        browser.post("/fund/ledger/close", {"until": "2026-10-31"}),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+
+
+def test_a_transfer_that_came_back_is_reversed_and_can_be_paid_anew(app: Flask) -> None:
+    uid, code = _paid(app)
+    browser = Browser(app, "finance")
+    browser.get(f"/fund/ledger/{uid}")
+    assert "this transfer came back" in browser.text
+    assert browser.post(f"/fund/ledger/{uid}/reverse").status_code == 303
+    browser.get(f"/fund/ledger?request={code}")
+    assert "Reversal" in browser.text
+    browser.get("/fund")
+    assert code not in browser.text
+
+
+def test_in_a_closed_month_nothing_is_booked(app: Flask) -> None:
+    with inside(app):
+        now = fund.today()
+    browser = Browser(app, "finance")
+    last = now.replace(day=1) - timedelta(days=1)
+    sent = {"booking": "fee", "amount": "5", "currency": "USD", "on": last.isoformat()}
+    assert browser.post("/fund/ledger/book", sent).status_code == 303
+    browser.get("/fund/ledger/close")
+    assert last.isoformat() in browser.page
+    assert browser.post("/fund/ledger/close", {"until": now.isoformat()}).status_code == 422
+    assert browser.post("/fund/ledger/close", {"until": last.isoformat()}).status_code == 303
+    assert browser.post("/fund/ledger/book", sent).status_code == 409
+    assert "The books of that month are closed" in browser.text
+    assert 'value="5"' in browser.page
+
+
+# Reports -----------------------------------------------------------------------------------------
+
+
+def test_a_report_sets_what_was_spent_against_the_budget_and_tells_no_small_number(
+    app: Flask,
+) -> None:
+    _paid(app)
+    browser = Browser(app, "director")
+    browser.get("/fund/reports")
+    assert "1,500.00 USD 150.00 USD 1,350.00 USD" in browser.text
+    assert "People helped fewer than 5" in browser.text
+    assert "Family support fewer than 5" in browser.text
+
+
+def test_a_report_is_of_one_grant_and_some_days(app: Flask) -> None:
+    _paid(app)
+    with inside(app):
+        other = fund.line(700_00)
+        uid = session().get_one(DonorGrant, other.grant_id).uid
+    browser = Browser(app, "director")
+    browser.get(f"/fund/reports?grant={uid}&from=1+January+2025&to=31+December+2025")
+    assert "700.00 USD 0.00 USD" in browser.text
+    assert "1,500.00 USD" not in browser.text
+    assert browser.get(f"/fund/reports?grant={UUID(int=7)}").status_code == 404
+
+
+def test_days_in_the_wrong_order_are_said_and_not_guessed(app: Flask) -> None:
+    browser = Browser(app, "director")
+    browser.get("/fund/reports?from=1+May+2026&to=1+April+2026")
+    assert "The end comes after the beginning." in browser.text
+
+
+def test_a_report_as_a_file_says_the_same(app: Flask) -> None:
+    _paid(app)
+    rows = _rows(Browser(app, "director"), "/fund/reports/export", {})
+    spent = [row["Spent"] for row in rows if row["Part"] == "Budget line"]
+    people = [row["Number"] for row in rows if row["Part"] == "People helped"]
+    assert (spent, people) == (["150.00"], ["fewer than 5"])
+
+
+# Settings and absence ----------------------------------------------------------------------------
+
+
+def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
+    browser = Browser(app, "admin")
+    browser.get("/admin/fund")
+    assert 'value="500.00"' in browser.page
+    with inside(app):
+        board = make.user("board").uid.hex
+    sent = {**SETTINGS, "board": board, "preparer_may_release": "y"}
+    assert browser.post("/admin/fund", sent).status_code == 303
+    with inside(app):
+        held = session().scalars(select(FundSettings)).one()
+        assert (held.officer_most, held.critical_hours, held.account_days) == (400_00, 12, 20)
+        assert (held.preparer_may_release, held.verifier_may_release) == (True, False)
+        assert held.board_id == make.user("board").id
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"director_most": "300"}, "A higher amount needs more people: put it above."),
+        ({"emergency_most": "9,000"}, "This ceiling is too high, or below 0."),
+        ({"critical_hours": "0"}, "How many hours: from 1 to 2,160."),
+        ({"normal_hours": "soon"}, "How many hours: from 1 to 2,160."),
+        ({"officer_most": "-1"}, "The amount must be more than 0."),
+        ({"board": str(UUID(int=7))}, "Choose a colleague from the list."),
+    ],
+)
+def test_settings_that_do_not_hold_are_refused_and_stay(
+    app: Flask, changed: dict[str, str], sentence: str
+) -> None:
+    browser = Browser(app, "admin")
+    assert browser.post("/admin/fund", {**SETTINGS, **changed}).status_code == 422
+    assert sentence in browser.text
+    with inside(app):
+        assert session().scalar(select(FundSettings.id)) is None
+
+
+def test_a_fund_officer_names_who_decides_in_their_absence_and_ends_it(app: Flask) -> None:
+    with inside(app):
+        to, office = make.user("fund2").uid.hex, make.office(make.HERE).uid.hex
+    browser = Browser(app, "fund")
+    sent = {"to": to, "capacity": "officer", "office": office, "from_day": "today"}
+    assert browser.post("/fund/delegations", {**sent, "until_day": "soon"}).status_code == 422
+    made = browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"})
+    assert made.status_code == 303
+    browser.get("/fund/delegations")
+    assert "Fund2 decides for you" in browser.text
+    other = Browser(app, "fund2")
+    other.get("/fund/delegations")
+    assert "You decide for Fund" in other.text
+    with inside(app):
+        uid = session().scalars(select(Delegation.uid)).one()
+    assert other.post(f"/fund/delegations/{uid}/end").status_code == 404
+    assert browser.post(f"/fund/delegations/{uid}/end").status_code == 303
+    browser.get("/fund/delegations")
+    assert "Nobody stands in" in browser.text
+
+
+def test_nobody_names_a_stand_in_for_what_they_do_not_decide(app: Flask) -> None:
+    with inside(app):
+        to, office = make.user("fund").uid.hex, make.office(make.THERE).uid.hex
+    sent = {"to": to, "capacity": "director", "office": office, "from_day": "today"}
+    browser = Browser(app, "director")
+    assert browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"}).status_code == 422
+    assert "Choose an office for which you decide yourself." in browser.text
+
+
+def _paid(app: Flask) -> tuple[UUID, str]:
+    """Pay a request; return the uid of the transaction and the code of the request."""
+    with inside(app):
+        code = fund.paid(150_00).code
+        query = select(Transaction.uid).where(Transaction.booking == "payment")
+        return session().scalars(query).one(), code
+
+
+def _rows(browser: Browser, path: str, sent: dict[str, str]) -> list[dict[str, str]]:
+    """Return the rows of a sheet that a page hands out."""
+    answer = browser.post(path, sent)
+    assert answer.status_code == 200
+    assert answer.mimetype == "text/csv"
+    return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
