@@ -59,11 +59,24 @@ def fund_of(organisation: Organisation) -> dict[str, Entity]:
     return {"donor": donor, "grant": grant, "line": line}
 
 
-def settings_and_rates(organisation: Organisation, by: User) -> None:
-    """Add the settings with the board’s person, a rate, a closed month and a delegation."""
+def settings_and_rates(organisation: Organisation, by: User) -> Delegation:
+    """Add the settings with the board’s person, a rate, a closed month and two delegations.
+
+    Returns the one that the fund officer gave.
+    """
     about = {"organisation_id": organisation.id}
     moment = clock.now()
+    given = Delegation(
+        **about,
+        from_id=make.user("fund").id,
+        to_id=make.user("fund2").id,
+        capacity="officer",
+        office_id=make.office(make.HERE).id,
+        starts_at=moment - HOUR,
+        ends_at=moment + timedelta(days=3650),
+    )
     keep(
+        given,
         FundSettings(**about, board_id=make.user("board").id),
         filled(ExchangeRate, **about, base="USD", quote="KHR", recorded_by_id=by.id),
         filled(ClosedMonth, **about, until=DAY, closed_by_id=by.id),
@@ -77,6 +90,7 @@ def settings_and_rates(organisation: Organisation, by: User) -> None:
             ends_at=moment + timedelta(days=3650),
         ),
     )
+    return given
 
 
 class FundBuilder:
@@ -238,4 +252,5 @@ class FundBuilder:
                 for number, account, amount in ((1, "line", -1), (2, "commitments", 1))
             )
         )  # fmt: skip
+        yield "transaction", booked
         yield "complaint", self.complaint(request)

@@ -213,7 +213,8 @@ class _Builder:
 
     def _fund(self, foreign: Organisation) -> None:
         """Add the fund of both organisations."""
-        settings_and_rates(self.home, make.user("admin"))
+        given = settings_and_rates(self.home, make.user("admin"))
+        self.made.others["delegation:home"] = given.uid
         for place, of in (("home", self.home), ("foreign", foreign)):
             found = fund_of(of)
             self.made.others |= {f"{kind}:{place}": row.uid for kind, row in found.items()}

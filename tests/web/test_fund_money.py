@@ -321,8 +321,8 @@ def test_the_other_offices_finance_finds_no_payment(app: Flask) -> None:
 
 def test_cash_in_a_colleagues_hands_is_seen_by_finance_and_by_who_carries_it(app: Flask) -> None:
     with inside(app):
-        carried = {"method": "cash", "carrier_colleague": make.user("colleague").uid}
-        fund.paid(100_00, **carried)
+        carrier = make.user("colleague").uid
+        fund.paid(100_00, method="cash", carrier_colleague=carrier)
     told = {}
     for who in ("finance", "colleague", "monitor"):
         browser = Browser(app, who)
