@@ -20,7 +20,7 @@ from hrdtracker.core.when_text import LONGEST_DATE
 from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none
 from hrdtracker.forms.cases import coming_day
 from hrdtracker.forms.reader import Reader, uids
-from hrdtracker.fund.drafts import ItemDraft, RequestDraft
+from hrdtracker.fund.drafts import WRONG_CURRENCY, ItemDraft, RequestDraft
 from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Reasons, Victim
 
 SAME, ME, NEW = "same", "me", "new"
@@ -36,13 +36,20 @@ def currencies() -> list[tuple[str, str]]:
     return [(code, code) for code in dict.fromkeys((*FIRST, *CURRENCIES))]
 
 
-def money_or_none(text: str | None, currency: str | None, field: str) -> int | None:
+def known_currency(code: str | None, field: str = "currency") -> str:
+    """Return a currency that was chosen; raises Refused for one that is not in the list."""
+    if code not in CURRENCIES:
+        raise Refused({field: WRONG_CURRENCY})
+    return code
+
+
+def money_or_none(text: str | None, currency: str, field: str) -> int | None:
     """Return an amount in the smallest unit, None where nothing was typed; raises Refused."""
     typed = text_or_none(text)
     if typed is None:
         return None
     try:
-        return read_money(typed, currency or "USD").amount
+        return read_money(typed, currency).amount
     except UnclearMoney as unclear:
         raise Refused({field: unclear.reason}) from None
 
@@ -172,9 +179,7 @@ class BasicsForm(PlacedForm):
 
     def draft(self, reader: Reader, held: RequestDraft) -> RequestDraft:
         """Return what was typed, on top of what the request says; raises Refused by field."""
-        currency = self.currency.data or held.currency
-        if not is_simple(held):
-            currency = held.currency
+        currency = known_currency(self.currency.data) if is_simple(held) else held.currency
         read = read_all(
             needed_by=lambda: self._needed_by(reader, held),
             consented_on=lambda: past_day(reader, self.consented_on.data, "consented_on"),

@@ -1,6 +1,6 @@
 """The longer rest of a request: budget and instalments, the risk, what was tried, what follows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -28,6 +28,7 @@ from hrdtracker.forms.cases import coming_day
 from hrdtracker.forms.fund import (
     TYPED_MOST,
     currencies,
+    known_currency,
     money_or_none,
     read_all,
     shown_money,
@@ -36,6 +37,9 @@ from hrdtracker.forms.reader import Reader, TickField, uids
 from hrdtracker.fund.drafts import WORDS, InstalmentDraft, ItemDraft, RequestDraft
 
 BLANK_ROWS = 2
+ROWS = (["items"], ["instalments"])
+PARTS = 3
+"""Of the name that the domain has for a field of a line: `items.0.each`."""
 NO_QUANTITY = N_("How many: a whole number from 1.")
 
 
@@ -82,7 +86,7 @@ class InstalmentForm(Form):
 
     def instalment(self, reader: Reader, place: str) -> InstalmentDraft:
         """Return the instalment; raises Refused."""
-        currency = self.currency.data or "USD"
+        currency = known_currency(self.currency.data, f"{place}.currency")
         read = read_all(
             due_on=lambda: reader_day(reader, self.due_on.data, f"{place}.due_on"),
             amount=lambda: money_or_none(self.amount.data, currency, f"{place}.amount"),
@@ -151,7 +155,7 @@ class BudgetForm(Form):
 
     def draft(self, reader: Reader, held: RequestDraft) -> RequestDraft:
         """Return what was typed, on top of what the request says; raises Refused by line."""
-        currency = self.currency.data or held.currency
+        currency = known_currency(self.currency.data)
         items, instalments = _said(self.items), _said(self.instalments)
         read = read_all(
             **{
@@ -189,8 +193,11 @@ class BudgetForm(Form):
                 raise Refused(left) from None
 
     def _put(self, place: list[str], text: str) -> bool:
-        """Put a sentence beside a field of a line; tell whether there is such a one."""
-        if len(place) != 3:
+        """Put a sentence beside a field of a line, or above all lines; tell whether it was put."""
+        if place in ROWS:
+            self.form_errors.append(text)
+            return True
+        if len(place) != PARTS:
             return False
         rows: Any = self._fields.get(place[0])
         said = _said(rows) if rows is not None else []
@@ -246,12 +253,18 @@ class WhyForm(Form):
         self.household.choices = people
         return self
 
+    def only(self, names: Iterable[str]) -> "WhyForm":
+        """Leave the fields of these names: what else is said stays as it was decided on."""
+        for name in set(self._fields) - {"version", *names}:
+            del self[name]
+        return self
+
     def draft(self, held: RequestDraft) -> RequestDraft:
-        """Return what was typed, on top of what the request says; raises Refused by field."""
-        said = {name: text_or_none(self[name].data) for name in WORDS if name in self._fields}
+        """Return what was typed, on top of what the request says."""
+        said = {name: text_or_none(self[name].data) for name in WORDS if name in self}
         return replace(
             held,
-            risk_level=self.risk_level.data or None,
+            risk_level=(self.risk_level.data or None) if "risk_level" in self else held.risk_level,
             words={**held.words, **said},
-            household=uids(self.household.data),
+            household=uids(self.household.data) if "household" in self else held.household,
         )

@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import Length
 
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when_say import say_day
 from hrdtracker.core.when_text import LONGEST_DATE
 from hrdtracker.forms.base import (
     LINE,
@@ -17,10 +18,10 @@ from hrdtracker.forms.base import (
     number_or_none,
     text_or_none,
 )
-from hrdtracker.forms.fund import TYPED_MOST, money_or_none, past_day, read_all
+from hrdtracker.forms.fund import TYPED_MOST, money_or_none, past_day, read_all, shown_money
 from hrdtracker.forms.reader import Reader, uids
 from hrdtracker.fund.drafts import VerificationDraft
-from hrdtracker.fund.model import Payment
+from hrdtracker.fund.model import Acquittal, Payment
 from hrdtracker.fund.money_drafts import AcquittalDraft, ComplaintDraft, ReceiptDraft
 
 YES, NO = "yes", "no"
@@ -174,6 +175,22 @@ class AcquittalForm(CreateForm):
     alternative = BooleanField(lazy(N_("A document would endanger somebody")))
     danger = TextAreaField(lazy(N_("Whom would it endanger, and how?")), [Length(max=LONG_TEXT)])
     head_count = StringField(lazy(N_("How many people did it help?")), [Length(max=TYPED_MOST)])
+
+    @classmethod
+    def values(cls, held: Acquittal | None, payment: Payment, locale: str) -> dict[str, object]:
+        """Return what was said already; at first, that all was spent."""
+        if held is None:
+            return {"spent": shown_money(payment.amount, payment.currency)}
+        return {
+            "spent": shown_money(held.spent, payment.currency),
+            "returned": shown_money(held.returned, payment.currency),
+            "document": held.document or "",
+            "reference": held.reference or "",
+            "dated": say_day(held.dated, locale) if held.dated else "",
+            "alternative": held.alternative,
+            "danger": held.danger or "",
+            "head_count": str(held.head_count) if held.head_count else "",
+        }
 
     def offer(self, documents: list[tuple[str, str]]) -> "AcquittalForm":
         """Fill the choices: the documents that this support is accounted for by."""

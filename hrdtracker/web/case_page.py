@@ -41,6 +41,7 @@ from hrdtracker.web.case_words import (
     say_named,
     say_terms,
 )
+from hrdtracker.web.fund_queue import support_of
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 
 PEOPLE_SHOWN = 12
@@ -111,6 +112,7 @@ def case_page(actor: Actor, uid: UUID) -> str:
         missing=missing,
         known_said=_say_known(missing),
         access=_access(file),
+        support=support_of(actor, held.case),
         openings=[opening_line(each, file.labels) for each in file.openings[:OPENINGS_SHOWN]],
     )
 

@@ -21,7 +21,7 @@ from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
 
 bp = Blueprint("case_work", __name__, url_prefix="/cases")
-DAYS = ("due_on", "next_look_on", "ends_on")
+DAYS = ("due_on", "next_look_on", "ends_on", "needed_by")
 
 
 @bp.route("/<uuid:uid>/tasks/new", methods=["GET", "POST"])

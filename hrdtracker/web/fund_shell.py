@@ -1,6 +1,7 @@
 """How the pages of a request answer: who may be there, what is done, where it leads."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
 from hrdtracker.forms.base import Form
 from hrdtracker.fund import queries
 from hrdtracker.fund.conflicts import FIRST_SAY
-from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.following import Followed
+from hrdtracker.fund.model import Payment, SupportRequest
 from hrdtracker.fund.queries import Story
 from hrdtracker.web.fund_words import title_of
 from hrdtracker.web.shell.answer import answer
@@ -36,6 +38,18 @@ WORK = frozenset(
     }
 )
 """What nobody does who has not said whether they know the people of a request."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a page of one act is about, and where it leads back to."""
+
+    asked: SupportRequest
+    record: SupportRequest | Payment
+    title: str
+    code: str
+    back: str
+    told: Story | None = None
 
 
 def story_for(actor: Actor, uid: UUID, action: Action) -> Story:
@@ -61,8 +75,21 @@ def to_request(uid: UUID, part: str = "") -> Response:
     return redirect(url_for("fund.story", uid=uid) + part, 303)
 
 
+def place_of(told: Story) -> Place:
+    """Return that a page is about a request whose story the reader may open."""
+    back = url_for("fund.story", uid=told.request.uid)
+    return Place(told.request, told.request, title_of(told), told.request.code, back, told)
+
+
+def place_followed(held: Followed) -> Place:
+    """Return that a page is about a payment, or a request, of which one may see no more."""
+    uid = held.request.uid
+    back = url_for("fund.story", uid=uid) if held.opens else url_for("home.today")
+    return Place(held.request, held.record, "", held.code, back)
+
+
 def carry_out(
-    told: Story, form: Form, act: Callable[[], str], template: str, **values: Any
+    place: Place, form: Form, act: Callable[[], str], template: str, **values: Any
 ) -> Response:
     """Do what a form asks; show it again, filled, where it is refused or was overtaken.
 
@@ -73,12 +100,10 @@ def carry_out(
         try:
             with form.reasons():
                 flash(act(), "ok")
-                return to_request(told.request.uid)
+                return redirect(place.back, 303)
         except Stale:
             stale = True
-            form.version.data = str(told.request.version)
-    page = answer(
-        template, form, told=told, asked=told.request, title=title_of(told), stale=stale, **values
-    )
+            form.version.data = str(place.record.version)
+    page = answer(template, form, place=place, asked=place.asked, stale=stale, **values)
     page.status_code = 409 if stale else page.status_code
     return page

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from hrdtracker.accounts.labels import labels_by_id
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.money import Money
 from hrdtracker.core.when_say import say_day, say_instant, say_left
 from hrdtracker.forms.base import say
-from hrdtracker.fund.model import RequestStatus, SupportRequest
+from hrdtracker.fund.choosing import LineChoice
+from hrdtracker.fund.following import FollowedPayment
+from hrdtracker.fund.model import Acquittal, RequestStatus, SupportRequest
 from hrdtracker.fund.queries import Named, Story
 from hrdtracker.web.case_words import begin, due
 from hrdtracker.web.shell.context import locale, number, today, word, zone
@@ -166,6 +169,74 @@ def by_on(who: str, day: date | None) -> str:
 def say_messages(found: Iterable[Message]) -> list[str]:
     """Return sentences of the domain in the reader’s language, amounts in their digits."""
     return [say(message) for message in found]
+
+
+@dataclass(frozen=True)
+class LineSaid:
+    """A line on which money could be promised: what is left, and what speaks against it."""
+
+    uid: UUID
+    name: str
+    left: str
+    fits: bool
+    against: list[str]
+
+
+def lines_said(lines: Iterable[LineChoice]) -> list[LineSaid]:
+    """Return lines in the reader’s language."""
+    return [
+        LineSaid(
+            each.line.uid,
+            f"{each.grant.code} · {each.line.code} {each.line.title}",
+            number(str(each.left)),
+            each.fits,
+            say_messages(each.against),
+        )
+        for each in lines
+    ]
+
+
+def line_choices(lines: Iterable[LineSaid]) -> list[tuple[str, str]]:
+    """Return the lines that a request may stand on, each with what is left on it."""
+    says = N_("%(line)s: %(left)s left")
+    return [
+        (each.uid.hex, gettext(says, line=each.name, left=each.left)) for each in lines if each.fits
+    ]
+
+
+def shown_by(held: Acquittal) -> str:
+    """Return what shows that money was spent."""
+    if held.alternative:
+        return str(gettext("A declaration in place of a document"))
+    if not held.document:
+        return str(gettext("Nothing: a lump sum"))
+    kind = terms().label("support_document", held.document, locale())
+    return ", ".join(part for part in (kind, held.reference or "") if part)
+
+
+def account_facts(held: FollowedPayment) -> list[tuple[str, str]]:
+    """Return what accounts for a payment, for whoever declares or reviews it."""
+    account, currency = held.held, held.payment.currency
+    if account is None:
+        return []
+    facts = [
+        (gettext("Paid"), number(str(held.amount))),
+        (gettext("Spent"), money(account.spent, currency)),
+        (gettext("Came back"), money(account.returned, currency)),
+        (gettext("Shown by"), shown_by(account)),
+    ]
+    if account.dated:
+        facts.append((gettext("Its date"), say_day(account.dated, locale())))
+    if account.danger:
+        facts.append((gettext("Why no document"), account.danger))
+    if account.head_count:
+        facts.append((gettext("People helped"), number(account.head_count)))
+    users = labels_by_id([account.recorded_by_id, account.declared_by_id])
+    facts.append((gettext("Recorded"), by_at(users[account.recorded_by_id], account.recorded_at)))
+    if account.declared_by_id:
+        who = users.get(account.declared_by_id, "")
+        facts.append((gettext("Declared"), by_at(who, account.declared_at)))
+    return facts
 
 
 # What changed since the reader decided ------------------------------------------------------------

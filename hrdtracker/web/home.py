@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import allows_anywhere
 from hrdtracker.incidents.today import today_for
+from hrdtracker.web.fund_waits import fund_waits
 from hrdtracker.web.home_page import confirmations, parts_of, the_first
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import today as this_day
@@ -18,7 +19,7 @@ bp = Blueprint("home", __name__)
 def today() -> str:
     """Show what comes next for whoever is here."""
     actor, day = identity.actor(), this_day()
-    parts = [*parts_of(today_for(actor, day)), *confirmations(actor)]
+    parts = [*parts_of(today_for(actor, day)), *fund_waits(actor), *confirmations(actor)]
     return render_template(
         "home/today.html",
         day=day,

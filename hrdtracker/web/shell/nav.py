@@ -23,6 +23,7 @@ class Place:
 
 CASE_WORK = (Role.MONITOR, Role.DIRECTOR)
 EVERYBODY = tuple(Role)
+MONEY = (Role.MONITOR, Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR)
 LOG, REVIEW = "/incidents/new", "/review"
 PLACES = (
     (N_("Today"), "/", "home", EVERYBODY),
@@ -31,6 +32,7 @@ PLACES = (
     (N_("Log"), LOG, "add", CASE_WORK),
     (N_("People"), "/people", "people", CASE_WORK),
     (N_("Incidents"), "/incidents", "list", CASE_WORK),
+    (N_("Fund"), "/fund", "money", MONEY),
     (N_("Outlines"), "/outlines", "folder", (Role.FUND_OFFICER,)),
     (N_("Trail"), "/audit", "trail", (Role.AUDITOR,)),
     (N_("Users"), "/admin/users", "people", (Role.ADMINISTRATOR,)),

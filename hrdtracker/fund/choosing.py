@@ -1,0 +1,67 @@
+"""Which line a request could stand on: what each has left, and what its grant does not allow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import Message, WrongStatus
+from hrdtracker.core.money import Money
+from hrdtracker.fund.committing import NOT_ENOUGH, in_currency_of
+from hrdtracker.fund.model import BudgetLine, DonorGrant, GrantState, SupportRequest
+from hrdtracker.fund.restrictions import objections
+from hrdtracker.fund.tiers import today
+
+
+@dataclass(frozen=True)
+class LineChoice:
+    """A line, what the request would take of it, and what speaks against it."""
+
+    line: BudgetLine
+    grant: DonorGrant
+    takes: Money | None
+    """None where nobody has recorded what the currency is worth."""
+    against: Sequence[Message]
+
+    @property
+    def left(self) -> Money:
+        """Return what may still be committed on it."""
+        return Money(self.line.available, self.grant.currency)
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether nothing speaks against it."""
+        return not self.against
+
+
+def lines_for(actor: Actor, request: SupportRequest) -> list[LineChoice]:
+    """Return the lines of grants that run now, those that fit first; the actor sees the grants."""
+    day = today(request.organisation_id)
+    query = (
+        select(BudgetLine, DonorGrant)
+        .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
+        .where(
+            policy.condition(actor, Action.FUND_DONOR_READ, DonorGrant),
+            DonorGrant.state == GrantState.ACTIVE,
+            DonorGrant.starts_on <= day,
+            DonorGrant.ends_on >= day,
+        )
+        .order_by(DonorGrant.code, BudgetLine.code)
+    )
+    found = [_choice(request, line, grant) for line, grant in session().execute(query)]
+    return sorted(found, key=lambda each: not each.fits)
+
+
+def _choice(request: SupportRequest, line: BudgetLine, grant: DonorGrant) -> LineChoice:
+    try:
+        amount = in_currency_of(grant, request)
+    except WrongStatus as unknown:
+        return LineChoice(line, grant, None, [unknown.reason])
+    against = objections(request, grant, amount)
+    if line.id != request.line_id and amount > line.available:
+        against.append(Message(NOT_ENOUGH))
+    return LineChoice(line, grant, Money(amount, grant.currency), against)

@@ -1,0 +1,72 @@
+"""The list of requests: what waits, the nearest deadline first, or all that stand alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.labels import labels_by_id
+from hrdtracker.cases.model import Case
+from hrdtracker.fund import queries
+from hrdtracker.fund.model import RequestStatus
+from hrdtracker.web.fund_words import (
+    Badge,
+    deadline_badge,
+    money,
+    say_types,
+    status_badge,
+)
+from hrdtracker.web.shell.context import word
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """A request as a list says it: what for, how much, by whom, how soon, how it stands."""
+
+    title: str
+    url: str
+    code: str
+    amount: str
+    who: str
+    deadline: Badge
+    status: Badge
+    emergency: bool
+
+
+def queue_page(actor: Actor, asked: str) -> str:
+    """Return the list of requests, or of those that stand as the address asks."""
+    status = RequestStatus(asked) if asked in set(RequestStatus) else None
+    return render_template(
+        "fund/queue.html",
+        rows=request_lines(queries.queue(actor, status)),
+        status=status,
+        statuses=[(str(each), word(each)) for each in RequestStatus],
+        most=queries.QUEUE_MOST,
+    )
+
+
+def support_of(actor: Actor, case: Case) -> list[RequestLine]:
+    """Return what was asked for in a case, as far as the reader may see it."""
+    return request_lines(queries.of_case(actor, case))
+
+
+def request_lines(rows: Sequence[Any]) -> list[RequestLine]:
+    """Return listed rows as lines; two statements, however many they are."""
+    types = queries.support_types(rows)
+    users = labels_by_id(row.requested_by_id for row in rows)
+    return [
+        RequestLine(
+            title=say_types(types.get(row.uid, ())),
+            url=url_for("fund.story", uid=row.uid),
+            code=row.code,
+            amount=money(row.amount, row.currency) if row.amount else gettext("No amount yet"),
+            who=users.get(row.requested_by_id, ""),
+            deadline=deadline_badge(row) or status_badge(row.status),
+            status=status_badge(row.status),
+            emergency=row.emergency,
+        )
+        for row in rows
+    ]
