@@ -1,6 +1,7 @@
 """Deciding on a request: who must, who may not, and what an approval is worth when it changes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -13,6 +14,7 @@ from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, Wron
 from hrdtracker.fund import asking, committing, deciding, delegating, emergency, queries
 from hrdtracker.fund.drafts import DelegationDraft, VerificationDraft
 from hrdtracker.fund.model import Capacity, Decision, SupportRequest
+from hrdtracker.people.drafts import Victim
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -180,7 +182,7 @@ def test_a_change_of_a_single_word_voids_an_approval_too() -> None:
     request = fund.approved()
     story = queries.story(make.actor("monitor"), request.uid)
     people = {each.part: each.person for each in story.people}
-    same = {part.value: fund.Victim(known=uid) for part, uid in people.items()}
+    same: dict[str, Any] = {part.value: Victim(known=uid) for part, uid in people.items()}
     unchanged = fund.draft(**same)
     assert asking.edit(make.actor("monitor"), request, unchanged, request.version) is False
     assert request.status == "approved"

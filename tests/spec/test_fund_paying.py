@@ -238,7 +238,7 @@ def test_what_is_over_is_covered_by_a_decision_where_the_line_has_it() -> None:
 
 
 def _carried(amount: int = 100_00) -> Payment:
-    values = {"method": "cash", "carrier_colleague": make.user("colleague").uid}
+    values: dict[str, Any] = {"method": "cash", "carrier_colleague": make.user("colleague").uid}
     return fund.release(fund.prepared(fund.committed(amount, **values)))
 
 
