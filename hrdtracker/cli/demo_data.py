@@ -11,6 +11,7 @@ from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
 from hrdtracker.accounts import queries, seats, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.cli.demo_fund import FundStory
 from hrdtracker.cli.demo_story import Cast, Story
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -33,7 +34,9 @@ PEOPLE = (
     ("monitor3", "Monitor 3", Role.MONITOR, "SRP"),
     ("monitor4", "Monitor 4", Role.MONITOR, "BTB"),
     ("fund", "Fund officer", Role.FUND_OFFICER, "PNH"),
+    ("finance", "Finance officer", Role.FINANCE_OFFICER, None),
     ("auditor", "Auditor", Role.AUDITOR, None),
+    ("board", "For the board", None, None),
 )
 REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}
 """Who reviews what an office sends; the third has no director of its own."""
@@ -71,6 +74,7 @@ def fill() -> list[Account]:
     offices = {office.code: office for office in queries.offices(admin)}
     by_login = {login: actors[user.id] for login, user in users.items()}
     story = Story(Cast(by_login, offices, REVIEWERS, ZoneInfo(organisation.zone)))
+    FundStory(story, organisation).tell()
     login, code = WAITING
     yesterday = story.ago(1)
     story.will(yesterday, lambda: staff.invite(admin, organisation, UserDraft(*INVITED)))
@@ -99,11 +103,12 @@ def _set_up() -> tuple[list[Account], Organisation]:
     for login, label, role, code in PEOPLE:
         secret = _password()
         user = _add(admin, organisation, UserDraft(login, label), secret)
-        held = staff.propose_role(admin, user, role, places.get(code or ""))
-        if second is not None and role in CONFIRMED_BY_ANOTHER:
-            staff.confirm_role(seats.actor_of(second), held)
+        if role is not None:
+            held = staff.propose_role(admin, user, role, places.get(code or ""))
+            if second is not None and role in CONFIRMED_BY_ANOTHER:
+                staff.confirm_role(seats.actor_of(second), held)
         second = second or user
-        accounts.append(Account(login, secret, role, code or ""))
+        accounts.append(Account(login, secret, role or "board", code or ""))
     return accounts, organisation
 
 

@@ -86,14 +86,15 @@ def _requests(actor: Actor) -> Iterator[Waits]:
     )
     columns = (
         SupportRequest.uid, SupportRequest.code, SupportRequest.amount, SupportRequest.currency,
-        SupportRequest.decide_by, SupportRequest.emergency,
+        SupportRequest.decide_by, SupportRequest.needed_by, SupportRequest.emergency,
     )  # fmt: skip
     for action, where in asked:
         if not policy.could(actor, action):
             continue
         query = policy.visible(actor, action, SupportRequest).with_only_columns(*columns)
         query = query.where(where).order_by(SupportRequest.decide_by).limit(MOST)
-        for uid, code, amount, currency, due, emergency in session().execute(query):
+        for uid, code, amount, currency, decide_by, needed_by, emergency in session().execute(query):
+            due = {Action.FUND_COMMIT: needed_by, Action.FUND_CLOSE: None}.get(action, decide_by)
             yield Waits(action, uid, code, None, Money(amount, currency), due, emergency)
 
 

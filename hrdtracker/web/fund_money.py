@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import LABELS, Action
@@ -12,8 +12,9 @@ from hrdtracker.fund import money_queries
 from hrdtracker.fund.model import ExchangeRate
 from hrdtracker.fund.money_queries import LineFigures
 from hrdtracker.fund.queries import money_of
-from hrdtracker.fund.waiting import Waits, waiting
+from hrdtracker.fund.waiting import waiting
 from hrdtracker.web.fund_money_shell import ways
+from hrdtracker.web.fund_waits import address_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.doors import needs
@@ -50,7 +51,7 @@ def index() -> str:
     lines = money_queries.lines(actor) if policy.could(actor, Action.FUND_READ) else []
     return render_template(
         "fund_money/index.html",
-        waits=[(one, _address(one)) for one in found],
+        waits=[(one, address_of(one)) for one in found],
         shown=SHOWN,
         acts=LABELS,
         lines=lines,
@@ -67,10 +68,3 @@ def by_grant(lines: Sequence[LineFigures]) -> dict[str, list[LineFigures]]:
         if line.running:
             found.setdefault(line.grant_code, []).append(line)
     return found
-
-
-def _address(one: Waits) -> str:
-    """Return where it is done: what finance does on the payment, all else on the request."""
-    if one.verb == Action.FUND_RELEASE and one.payment is not None:
-        return url_for("fund_money_payments.payment", uid=one.payment)
-    return f"/fund/requests/{one.request}"

@@ -19,23 +19,27 @@ from hrdtracker.web.shell.reader import reader
 Act = Callable[[], tuple[str, str]]
 """Does what a form asks; returns the sentence that says so, and where to go then."""
 WAYS = (
+    (N_("Requests"), "fund.queue", Action.FUND_ASK),
+    (N_("Requests"), "fund.queue", Action.FUND_COMMIT),
     (N_("Payments"), "fund_money_payments.payments", Action.FUND_PAYMENT_READ),
     (N_("Advances"), "fund_money_payments.advances", Action.FUND_REQUEST_READ),
     (N_("Grants"), "fund_money_grants.grants", Action.FUND_DONOR_READ),
     (N_("Exchange rates"), "fund_money_payments.rates", Action.FUND_RATE_RECORD),
     (N_("Books"), "fund_money_books.ledger", Action.FUND_LEDGER_READ),
     (N_("Reports"), "fund_money_reports.report", Action.FUND_READ),
+    (N_("Complaints"), "fund_complaints.index", Action.FUND_COMPLAINT_READ),
     (N_("In your absence"), "fund_money_settings.delegations", Action.FUND_DELEGATE),
 )
 
 
 def ways(actor: Actor) -> list[tuple[str, str]]:
     """Return the pages about money that the actor may open: what they are called, and where."""
-    return [
-        (gettext(label), url_for(endpoint))
+    found = {
+        url_for(endpoint): gettext(label)
         for label, endpoint, action in WAYS
         if policy.could(actor, action)
-    ]
+    }
+    return [(label, url) for url, label in found.items()]
 
 
 def carry_out(form: Form, act: Act, show: Callable[[bool], Response]) -> Response:

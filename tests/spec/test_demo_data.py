@@ -31,6 +31,9 @@ from hrdtracker.cli import demo, demo_story
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
+from hrdtracker.fund.model import Donor, Posting, RequestStatus, SupportRequest
+from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.waiting import waiting as fund_waiting
 from hrdtracker.incidents.model import (
     Finding,
     Incident,
@@ -92,6 +95,20 @@ def test_it_has_cases_and_incidents_in_every_status() -> None:
     assert cases.total() >= 25
     assert incidents.total() >= 55
     assert incidents[IncidentStatus.REVIEWED] > 30
+
+
+@pytest.mark.usefixtures("here")
+def test_its_fund_has_two_donors_three_currencies_and_a_request_in_every_state() -> None:
+    assert set(_how_many(SupportRequest.status)) == {status.value for status in RequestStatus}
+    assert session().scalar(select(func.count()).select_from(Donor)) == 2
+    assert set(_how_many(Posting.currency)) == {"EUR", "KHR", "USD"}
+    assert check_fund().faults == ()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("login", ["monitor", "director", "fund", "finance", "board"])
+def test_something_of_the_fund_waits_for_everybody_who_works_on_it(login: str) -> None:
+    assert fund_waiting(_actor(login))
 
 
 @pytest.mark.usefixtures("here")
