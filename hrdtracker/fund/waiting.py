@@ -93,9 +93,11 @@ def _requests(actor: Actor) -> Iterator[Waits]:
             continue
         query = policy.visible(actor, action, SupportRequest).with_only_columns(*columns)
         query = query.where(where).order_by(SupportRequest.decide_by).limit(MOST)
-        for uid, code, amount, currency, decide_by, needed_by, emergency in session().execute(query):
-            due = {Action.FUND_COMMIT: needed_by, Action.FUND_CLOSE: None}.get(action, decide_by)
-            yield Waits(action, uid, code, None, Money(amount, currency), due, emergency)
+        for row in session().execute(query):
+            decided = {Action.FUND_COMMIT: row.needed_by, Action.FUND_CLOSE: None}
+            due = decided.get(action, row.decide_by)
+            money = Money(row.amount, row.currency)
+            yield Waits(action, row.uid, row.code, None, money, due, row.emergency)
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:

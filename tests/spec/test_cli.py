@@ -302,8 +302,8 @@ def test_a_demonstration_is_made_once_and_kept(tmp_path: Path) -> None:
     path = settings.instance / "accounts.json"
     assert path.stat().st_mode & 0o777 == 0o600
     assert json.loads(path.read_text("utf-8")) == accounts
-    roles = {role.value for role in Role}
-    assert {one["role"] for one in accounts} == roles | {"board"}
+    everybody = {*(role.value for role in Role), "board"}
+    assert {one["role"] for one in accounts} == everybody
     before = settings.key_file.read_bytes()
     again, same = demo.prepare(settings)
     assert same == accounts
