@@ -71,8 +71,10 @@ def said_wait(wait: timedelta | None) -> str:
         return str(gettext("not told for fewer than 5 requests"))
     if wait < BY_HOUR:
         hours = round(wait.total_seconds() / 3600)
-        return str(ngettext("%(num)s hour", "%(num)s hours", hours) % {"num": number(str(hours))})
-    return str(ngettext("%(num)s day", "%(num)s days", wait.days) % {"num": number(str(wait.days))})
+        told = number(str(hours))
+        return str(ngettext("%(count)s hour", "%(count)s hours", hours, count=told))
+    told = number(str(wait.days))
+    return str(ngettext("%(count)s day", "%(count)s days", wait.days, count=told))
 
 
 def _asked() -> tuple[ReportDraft, str | None]:
