@@ -38,7 +38,7 @@ def currencies() -> list[tuple[str, str]]:
 
 def known_currency(code: str | None, field: str = "currency") -> str:
     """Return a currency that was chosen; raises Refused for one that is not in the list."""
-    if code not in CURRENCIES:
+    if code is None or code not in CURRENCIES:
         raise Refused({field: WRONG_CURRENCY})
     return code
 

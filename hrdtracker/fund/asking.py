@@ -86,6 +86,8 @@ def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: in
     with authorised(actor, Action.FUND_EDIT, on=request, version=version):
         REQUEST.check(request, Action.FUND_EDIT)
         was_sent, before = request.status not in UNSENT, digest_of(request)
+        if was_sent and not draft.items:
+            raise Refused({"items": N_("Say what it costs.")})
         _write(actor, request, draft)
         session().flush()
         if digest_of(request) == before:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.cases import service as cases
+from hrdtracker.cases.case_file import standing
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund import BasicsForm
 from hrdtracker.forms.fund_work import ReasonForm
@@ -48,7 +48,7 @@ def queue() -> str:
 def ask() -> Response:
     """Ask for support in a case: one screen; what is missing may come later."""
     actor = identity.actor()
-    case = cases.fetch(actor, uid_or_missing(request.args.get("case")), Action.FUND_ASK)
+    case = standing(actor, uid_or_missing(request.args.get("case"))).case
     form = BasicsForm.received(urgency="normal", currency="USD")
     form.offer(reader(), people_choices(actor, case.id), carriers(actor))
     if form.was_sent:
@@ -81,7 +81,7 @@ def reveal(uid: UUID) -> str:
 
 @bp.route("/requests/<uuid:uid>/edit", methods=["GET", "POST"])
 @needs(Action.FUND_EDIT)
-def edit(uid: UUID) -> Response:
+def basics(uid: UUID) -> Response:
     """Change who, for what, how much, by when, how to pay."""
     return edit_step(identity.actor(), uid, asking.edit)
 
@@ -113,7 +113,7 @@ def send(uid: UUID) -> Response:
 
 @bp.route("/requests/<uuid:uid>/withdraw", methods=["GET", "POST"])
 @needs(Action.FUND_WITHDRAW)
-def withdraw(uid: UUID) -> Response:
+def take_back(uid: UUID) -> Response:
     """Take a request back."""
     actor = identity.actor()
     told = story_for(actor, uid, Action.FUND_WITHDRAW)

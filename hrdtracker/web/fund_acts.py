@@ -31,8 +31,8 @@ AT_ONCE = {Action.FUND_SUBMIT, Action.FUND_CLOSE, Action.FUND_LIFT}
 """What needs no more words than its button."""
 ENDPOINTS = {
     Action.FUND_SUBMIT: "fund.send",
-    Action.FUND_EDIT: "fund.edit",
-    Action.FUND_WITHDRAW: "fund.withdraw",
+    Action.FUND_EDIT: "fund.basics",
+    Action.FUND_WITHDRAW: "fund.take_back",
     Action.FUND_VERIFY: "fund_decide.verify",
     Action.FUND_RECOMMEND: "fund_decide.recommend",
     Action.FUND_RETURN: "fund_decide.send_back",
@@ -107,7 +107,20 @@ WAITS = {
     RequestStatus.PAID: N_("All is paid. It is to be accounted for now."),
     RequestStatus.ACQUITTED: N_("All is accounted for. A fund officer closes it."),
     RequestStatus.RETURNED: N_("It was returned to whoever asked."),
+    RequestStatus.REFUSED: N_("It was refused for good."),
+    RequestStatus.CLOSED: N_("It is closed: paid, accounted for, and asked about."),
+    RequestStatus.WITHDRAWN: N_("Whoever asked took it back."),
+    RequestStatus.CANCELLED: N_("It was cancelled before anything was paid."),
 }
+
+
+KINDS = {
+    Action.FUND_REFUSE: "danger",
+    Action.FUND_CANCEL: "danger",
+    Action.FUND_COMPLAIN: "quiet",
+    Action.FUND_DECLARE: "quiet",
+}
+"""What ends something, and what is there for whoever needs it."""
 
 
 @dataclass(frozen=True)
@@ -172,9 +185,8 @@ def decision(actor: Actor, told: Story) -> Decision:
 def others(told: Story, first: Decision) -> list[Act]:
     """Return the ways to everything else that the reader may do to a request."""
     taken = first.act.url if first.act else ""
-    kinds = {Action.FUND_REFUSE: "danger", Action.FUND_CANCEL: "danger"}
     acts = [
-        _act(action, told.request, kinds.get(action, "secondary"))
+        _act(action, told.request, KINDS.get(action, "secondary"))
         for action in ENDPOINTS
         if action in told.may and not _is_empty(action, told)
     ]

@@ -12,6 +12,7 @@ from hrdtracker.forms.base import CreateForm, say, version_of
 from hrdtracker.forms.fund_work import LineForm, ReasonForm
 from hrdtracker.fund import committing, paying
 from hrdtracker.fund.choosing import lines_for
+from hrdtracker.fund.committing import commit as promise
 from hrdtracker.fund.following import payment_for
 from hrdtracker.web.fund_acts import button_of, sentence_of
 from hrdtracker.web.fund_reason import decide
@@ -33,7 +34,7 @@ def commit(uid: UUID) -> Response:
     form = LineForm.received(version=str(asked.version)).offer(line_choices(lines))
 
     def act() -> str:
-        committing.commit(actor, asked, form.chosen(), version_of(form))
+        promise(actor, asked, form.chosen(), version_of(form))
         return str(gettext("The money is promised. Before each instalment somebody looks again."))
 
     del form.reason

@@ -46,7 +46,7 @@ def asked_in_all(request: SupportRequest) -> int:
 def place_of(request: SupportRequest, name: str) -> str:
     """Return the address of the field where something is said."""
     if name in BASICS:
-        return url_for("fund.edit", uid=request.uid) + f"#{BASICS[name] or name}"
+        return url_for("fund.basics", uid=request.uid) + f"#{BASICS[name] or name}"
     if name in IN_WORDS:
         return url_for("fund.why", uid=request.uid) + f"#{name}"
     if name == "short":

@@ -14,6 +14,7 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.when_say import say_day
 from hrdtracker.fund.model import Acquittal, Instalment, Payment, PaymentStatus
 from hrdtracker.fund.queries import PaymentStory, Story
+from hrdtracker.web.case_words import begin
 from hrdtracker.web.fund_acts import Act
 from hrdtracker.web.fund_words import Badge, by_at, by_on, money, shown_by, status_badge
 from hrdtracker.web.shell.context import locale, number
@@ -66,7 +67,7 @@ def _line(
     return InstalmentLine(
         day=say_day(one.due_on, locale(), brief=True),
         amount=money(one.amount, one.currency),
-        checked=_checked(one, users),
+        checked=_checked(one, users) if told.request.committed_at else "",
         recoverable=one.recoverable,
         code=paid.payment.code if paid else "",
         opens=url_for("fund_money_payments.payment", uid=paid.payment.uid)
@@ -85,7 +86,7 @@ def _checked(one: Instalment, users: Mapping[int, str]) -> str:
     there = gettext("still there") if one.still_there else gettext("no longer there")
     needed = gettext("still needed") if one.still_needed else gettext("no longer needed")
     who = by_at(users.get(one.checked_by_id or 0, ""), one.checked_at)
-    return str(gettext("%(there)s, %(needed)s: %(who)s", there=there, needed=needed, who=who))
+    return begin(gettext("%(there)s, %(needed)s: %(who)s", there=there, needed=needed, who=who))
 
 
 def _facts(held: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, str]]:

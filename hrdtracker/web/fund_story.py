@@ -18,15 +18,15 @@ from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.fund_work import DeclareForm, ReasonForm
 from hrdtracker.fund import queries
 from hrdtracker.fund.choosing import lines_for
+from hrdtracker.fund.model import Capacity, Part, RequestStatus
 from hrdtracker.fund.model import Decision as Decided
-from hrdtracker.fund.model import Part, RequestStatus
 from hrdtracker.fund.overlaps import overlaps
 from hrdtracker.fund.queries import Story
 from hrdtracker.web.difference import Said
 from hrdtracker.web.fund_acts import decision, others
 from hrdtracker.web.fund_missing import asked_in_all, missing_of, owed_by
 from hrdtracker.web.fund_payments import instalment_lines
-from hrdtracker.web.fund_shell import WORK, is_asked_first
+from hrdtracker.web.fund_shell import is_asked_first
 from hrdtracker.web.fund_words import (
     FIELDS,
     RISKS,
@@ -45,9 +45,24 @@ from hrdtracker.web.fund_words import (
 )
 from hrdtracker.web.shell.context import locale, number, word
 
+DECIDES = {
+    Action.FUND_VERIFY,
+    Action.FUND_RECOMMEND,
+    Action.FUND_APPROVE,
+    Action.FUND_EMERGENCY,
+    Action.FUND_RATIFY,
+    Action.FUND_COMMIT,
+}
+"""What is decided in the knowledge of who was helped already."""
 UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
-LINES_SHOWN = 3
-DECIDES = {Action.FUND_APPROVE, Action.FUND_RECOMMEND, Action.FUND_VERIFY, Action.FUND_EMERGENCY}
+
+
+ASKED_AS = {
+    Capacity.OFFICER: "fund_officer",
+    Capacity.DIRECTOR: "director",
+    Capacity.BOARD: "board",
+}
+"""What those are called whose approval is still wanted."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +128,7 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
         first=first,
         form=ReasonForm(),
         others=others(told, first),
-        warnings=say_messages(overlaps(actor, request)) if told.may & WORK else [],
+        warnings=say_messages(overlaps(actor, request)) if told.may & DECIDES else [],
         lines=_lines(actor, told),
         people=people_in(told, names),
         names=names,
@@ -203,7 +218,7 @@ def _decided(one: Decided, users: Mapping[int, str]) -> DecisionLine:
     }
     kind = "returned" if one.verdict in drawn else "done"
     badge = Badge(kind, word(one.verdict), drawn.get(one.verdict, "check"))
-    capacity = word(one.capacity) if one.capacity else ""
+    capacity = word(ASKED_AS[Capacity(one.capacity)]) if one.capacity else ""
     said = ", ".join(part for part in (by_at(who, one.at), capacity) if part)
     return DecisionLine(badge, said, one.reason or "", one.voided_at is not None)
 
@@ -239,7 +254,7 @@ def _steps(told: Story, users: Mapping[int, str]) -> list[dict[str, str]]:
     asked = request.submitted_at
     sent = by_at(users.get(request.requested_by_id, ""), asked)
     verified = by_at(users.get(request.verified_by_id or 0, ""), request.recommended_at)
-    needed = ", ".join(word(each) for each in told.needed)
+    needed = ", ".join(word(ASKED_AS[each]) for each in told.needed)
     signed = ", ".join(
         users.get(each, "") for each in sorted(request.approvers()) if users.get(each)
     )

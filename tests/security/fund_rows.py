@@ -118,6 +118,7 @@ class FundBuilder:
         yield "request_carried", carried
         self.work(carried)
         free = self.request(**self.by_other())
+        yield "request_free", free
         payment = self.payment(free)
         yield "payment", payment
         yield "payment_asked", self.payment(self.request(requested_by_id=self.who.id))
