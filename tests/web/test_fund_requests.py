@@ -13,7 +13,7 @@ from hrdtracker.people.model import Person
 from tests import fund, make
 from tests.web.browse import Browser
 from tests.web.case_pages import case, hidden, send
-from tests.web.fund_pages import latest, request_at, status
+from tests.web.fund_pages import latest, link, request_at, status
 from tests.web.somebody import in_unit, last_entry, openings
 
 pytestmark = pytest.mark.engines("sqlite")
