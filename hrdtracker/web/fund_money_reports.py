@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext, ngettext
 
 from hrdtracker.access.action import Action
@@ -57,7 +57,7 @@ def export() -> Response:
     organisation = money_queries.fund_of(actor)
     told = reports.report(actor, _asked()[0])
     note_opening(actor, Action.FUND_READ, organisation)
-    return sheet_of_report(told)
+    return sheet_of_report(told, as_book=request.form.get("as") == "xlsx")
 
 
 def said_count(people: int | None) -> str:

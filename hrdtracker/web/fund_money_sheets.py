@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from flask import Response
 from flask_babel import gettext
 
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.cells import as_csv
+from hrdtracker.core.cells import as_csv, as_workbook
 from hrdtracker.core.money import Money
 from hrdtracker.fund.book_pages import Shown, Written
 from hrdtracker.fund.reports import Report
 from hrdtracker.web.shell.context import locale, today, word
 
 Rows = Sequence[Sequence[object]]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEX = "sex"
 """What stands for the list of sexes, which is no list of terms."""
 
@@ -30,9 +32,14 @@ def csv_file(header: Sequence[str], rows: Rows) -> Response:
     return download(as_csv(header, rows), "text/csv", "csv")
 
 
-def plain(money: Money | None) -> str:
+def workbook(header: Sequence[str], rows: Rows) -> Response:
+    """Return a table as an XLSX workbook."""
+    return download(as_workbook(header, rows), WORKBOOK, "xlsx")
+
+
+def plain(money: Money | None) -> Decimal | None:
     """Return an amount as a number that a spreadsheet can add up."""
-    return "" if money is None else f"{money.major:.{money.places}f}"
+    return None if money is None else Decimal(f"{money.major:.{money.places}f}")
 
 
 def sheet_of_books(found: Sequence[Shown]) -> Response:
@@ -71,13 +78,13 @@ def _row(one: Shown, leg: Written) -> list[object]:
     ]
 
 
-def sheet_of_report(told: Report) -> Response:
+def sheet_of_report(told: Report, *, as_book: bool) -> Response:
     """Return a report as a file: a part, what is counted, and the number, on each row."""
     header = [
         gettext("Part"), gettext("What"), gettext("Also"), gettext("Number"), gettext("Budget"),
         gettext("Spent"), gettext("Currency"),
     ]  # fmt: skip
-    return csv_file(header, rows_of_report(told))
+    return (workbook if as_book else csv_file)(header, rows_of_report(told))
 
 
 def rows_of_report(told: Report) -> list[list[object]]:

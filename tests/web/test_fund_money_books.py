@@ -10,13 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.audit.model import Opening
-from hrdtracker.core.cells import plain_cell
+from hrdtracker.core.cells import as_workbook, plain_cell
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
 from hrdtracker.fund import rates
 from hrdtracker.fund.drafts import InstalmentDraft
 from hrdtracker.fund.model import Delegation, DonorGrant, FundSettings, Posting, Transaction
 from hrdtracker.fund.money_drafts import RateDraft
+from hrdtracker.intake.workbook import rows_of
 from tests import fund, make
 from tests.web.admin_pages import inside
 from tests.web.browse import Browser
@@ -224,6 +225,23 @@ def test_a_report_as_a_file_says_the_same(app: Flask) -> None:
     spent = [row["Spent"] for row in rows if row["Part"] == "Budget line"]
     people = [row["Number"] for row in rows if row["Part"] == "People helped"]
     assert (spent, people) == (["150.00"], ["fewer than 5"])
+
+
+def test_a_report_as_a_workbook_holds_numbers_and_no_formula(app: Flask) -> None:
+    _paid(app)
+    browser = Browser(app, "director")
+    browser.get("/fund/reports")
+    sent = {"csrf_token": browser.csrf(), "as": "xlsx"}
+    answer = browser.client.post("/fund/reports/export", data=sent)
+    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
+    rows = list(rows_of(answer.get_data()))
+    assert [rows[1][5], rows[1][4]] == ["150", "1500"]
+    assert [row[3] for row in rows if row[0] == "People helped"] == ["fewer than 5"]
+
+
+def test_a_workbook_says_what_would_be_a_formula() -> None:
+    rows = list(rows_of(as_workbook(["What"], [["=1+1"], [" @x"], [-5], [None]])))
+    assert [row[0] for row in rows[:4]] == ["What", "'=1+1", "' @x", "-5"]
 
 
 # Settings and absence ----------------------------------------------------------------------------
