@@ -29,6 +29,7 @@ from hrdtracker.fund import (
     rates,
     settings,
 )
+from hrdtracker.fund.committing import commit as promise
 from hrdtracker.fund.content import instalments_of
 from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft, RequestDraft, VerificationDraft
 from hrdtracker.fund.model import (
@@ -269,7 +270,7 @@ class _RequestTold:
 
     def _commit(self) -> None:
         line = self.fund.lines[self.told["line"]].uid
-        committing.commit(self._free(OFFICER), self.the(), line, self.the().version)
+        promise(self._free(OFFICER), self.the(), line, self.the().version)
 
     def _prepare(self, number: int) -> None:
         one = instalments_of(self.the())[number]

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, Strin
 from sqlalchemy.schema import Constraint
 
 from hrdtracker.access.model import Scoped
+from hrdtracker.audit.words import COLUMNS, TABLES, UNSAID
 from hrdtracker.core.db import Base, Instant
 from hrdtracker.core.seal import Grade, SealedRow, sealed_attributes
 from hrdtracker.tables import MODELS
@@ -159,3 +160,11 @@ def test_bytes_are_sealed_or_keys() -> None:
     binary = {place for place, each in _columns().items() if isinstance(each.type, LargeBinary)}
     plain = {place for place in binary if classes[place] == "C3"}
     assert plain == {("audit_entry", "payload")}
+
+
+def test_the_trail_has_words_for_every_table_and_column_that_it_records() -> None:
+    recorded = {line["table"] for line in _read("audited.csv") if line["on the trail"] == "yes"}
+    columns = {name.removesuffix("_sealed") for table, name in _columns() if table in recorded}
+    assert recorded - TABLES.keys() == set()
+    assert columns - COLUMNS.keys() - UNSAID == set()
+    assert (COLUMNS.keys() | UNSAID) - columns == set(), "no column is called so any more"
