@@ -5,6 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
 from hrdtracker.fund import (
     accounting,
@@ -19,7 +25,18 @@ from hrdtracker.fund import (
 )
 from hrdtracker.fund.content import instalments_of
 from hrdtracker.fund.drafts import ItemDraft, RequestDraft, VerificationDraft
-from hrdtracker.fund.model import BudgetLine, DonorGrant, Payment, SupportRequest
+from hrdtracker.fund.model import (
+    BudgetLine,
+    Decision,
+    Declaration,
+    DonorGrant,
+    Instalment,
+    Payment,
+    RequestItem,
+    RequestPerson,
+    SupportRequest,
+    Verification,
+)
 from hrdtracker.fund.money_drafts import (
     AcquittalDraft,
     DonorDraft,
@@ -159,6 +176,33 @@ def approved(amount: int = 100_00, **changes: Any) -> SupportRequest:
     request = recommended(amount, **changes)
     who = {"officer": "fund", "director": "national", "board": "board"}
     return approve(request, *(who[each] for each in deciding.still_needed(request)))
+
+
+def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
+    """Return more requests that say the same and were decided by the same people, all in one act.
+
+    For tests that need many and prove nothing of how they came about.
+    """
+    make.load_keys(request)
+    found = [
+        session().scalars(select(model).where(model.request_id == request.id)).all()
+        for model in (RequestItem, Instalment, RequestPerson, Verification, Decision, Declaration)
+    ]
+    case = session().get_one(Case, request.case_id)
+    with authorised(make.actor("monitor"), Action.FUND_ASK, on=case):
+        made = [_copy(request, code=f"{request.code}-{number}") for number in range(count)]
+        session().add_all(made)
+        session().flush()
+        session().add_all(
+            _copy(row, request_id=each.id) for each in made for rows in found for row in rows
+        )
+    return made
+
+
+def _copy(row: Any, **changes: Any) -> Any:
+    names = {column.name.removesuffix("_sealed") for column in row.__table__.columns}
+    said = {name: getattr(row, name) for name in names - {"id", "uid", "version"}}
+    return type(row)(**{**said, **changes})
 
 
 def committed(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any) -> SupportRequest:
