@@ -1,13 +1,17 @@
 """Work on a request: verified, approved, released in haste, paid, accounted for, complained of."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hrdtracker.cases import sharing
+from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.fund import asking, committing
 from hrdtracker.fund.content import instalments_of
@@ -282,14 +286,35 @@ def test_where_a_document_endangers_a_second_colleague_declares(app: Flask) -> N
     assert director.get(f"{payment}/declaration").status_code == 409
 
 
-def test_a_colleague_who_may_not_open_the_request_can_still_confirm_a_receipt(app: Flask) -> None:
+def test_a_member_of_the_case_confirms_a_receipt_without_opening_the_request(app: Flask) -> None:
     page = request_at(app, fund.paid)
     payment = paid_address(app)
-    director = Browser(app, "director2")
-    director.get("/")
-    assert "Confirm that money arrived" in director.text
-    assert f'href="{payment}/receipt"' in director.page
-    assert page
+
+    def share() -> None:
+        where = session().get_one(Case, latest().case_id)
+        make.load_keys(where)
+        until = clock.now() + timedelta(days=9)
+        draft = MemberDraft(make.user("colleague").uid, "Knows the family", until)
+        sharing.add_member(make.actor("director"), where, draft)
+
+    in_unit(app, share)
+    colleague = Browser(app, "colleague")
+    assert colleague.get(page).status_code == 404
+    colleague.get("/")
+    assert f'href="{payment}/receipt"' in colleague.page
+    assert send(colleague, f"{payment}/receipt", received_on="today", channel="phone") == 303
+    assert colleague.get(f"{payment}/receipt").status_code == 409
+
+
+def test_the_board_finds_what_it_must_decide_on_its_first_page(app: Flask) -> None:
+    page = request_at(app, fund.recommended, 5_000_00)
+    board = Browser(app, "board")
+    board.get("/")
+    assert f'href="{page}"' in board.page
+    answer_no(board, page)
+    board.get(page)
+    assert re.search(r"You approve 5,000\.00 USD for the board\.", board.text)
+    assert send(board, f"{page}/approve", reason="The board agrees.") == 303
 
 
 # --- complaints ----------------------------------------------------------------------------------

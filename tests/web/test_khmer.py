@@ -247,6 +247,7 @@ def english_left(browser: Browser) -> set[str]:
         ("director", "/review"),
         ("auditor", "/audit/verify"),
         ("fund", "/outlines"),
+        ("fund", "/fund/queue"),
         ("admin", "/admin/codelists"),
         (None, "/welcome"),
     ],
