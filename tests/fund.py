@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Base, session
 from hrdtracker.core.money import Rate
 from hrdtracker.fund import (
     accounting,
@@ -184,25 +184,26 @@ def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
     For tests that need many and prove nothing of how they came about.
     """
     make.load_keys(request)
-    found = [
-        session().scalars(select(model).where(model.request_id == request.id)).all()
+    rows = [
+        (model, _says(row))
         for model in (RequestItem, Instalment, RequestPerson, Verification, Decision, Declaration)
+        for row in session().scalars(select(model).where(model.request_id == request.id))
     ]
-    case = session().get_one(Case, request.case_id)
+    said, case = _says(request), session().get_one(Case, request.case_id)
     with authorised(make.actor("monitor"), Action.FUND_ASK, on=case):
-        made = [_copy(request, code=f"{request.code}-{number}") for number in range(count)]
+        codes = [f"C-{asking.drawn(12)}" for _ in range(count)]
+        made = [SupportRequest(**{**said, "code": code}) for code in codes]
         session().add_all(made)
         session().flush()
         session().add_all(
-            _copy(row, request_id=each.id) for each in made for rows in found for row in rows
+            model(**{**row, "request_id": each.id}) for each in made for model, row in rows
         )
     return made
 
 
-def _copy(row: Any, **changes: Any) -> Any:
+def _says(row: Base) -> dict[str, Any]:
     names = {column.name.removesuffix("_sealed") for column in row.__table__.columns}
-    said = {name: getattr(row, name) for name in names - {"id", "uid", "version"}}
-    return type(row)(**{**said, **changes})
+    return {name: getattr(row, name) for name in names - {"id", "uid", "version"}}
 
 
 def committed(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any) -> SupportRequest:
