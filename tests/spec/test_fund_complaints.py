@@ -1,0 +1,94 @@
+"""Complaints about support: anybody near it takes one down; only who is above it reads it."""
+
+import pytest
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.audit.model import Entry
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, Refused
+from hrdtracker.fund import accounting, asking
+from hrdtracker.fund.model import Complaint, SupportRequest
+from hrdtracker.fund.money_drafts import ComplaintDraft
+from hrdtracker.fund.queries import complaints
+from tests import fund, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+WORDS = "He kept ten dollars of it."
+
+
+def _complain(request: SupportRequest, who: str = "director") -> Complaint:
+    return accounting.complain(make.actor(who), request, ComplaintDraft("cut", WORDS))
+
+
+def _asked_by(login: str) -> SupportRequest:
+    case, who = make.case_of(make.incident()), make.actor(login)
+    request = asking.ask(who, case, fund.draft())
+    asking.submit(who, request, request.version)
+    return request
+
+
+def _carried_by(login: str) -> SupportRequest:
+    return fund.paid(method="cash", carrier_colleague=make.user(login).uid)
+
+
+@pytest.mark.parametrize("who", ["monitor", "director", "national", "fund"])
+def test_whoever_reads_the_case_or_funds_its_office_takes_a_complaint_down(who: str) -> None:
+    made = _complain(fund.paid(), who)
+    assert (made.kind, made.words, made.taken_by_id) == ("cut", WORDS, make.user(who).id)
+
+
+@pytest.mark.parametrize("who", ["colleague", "finance", "auditor", "stranger", "admin"])
+def test_nobody_else_takes_one_down(who: str) -> None:
+    request = fund.paid()
+    with pytest.raises(NotAllowed):
+        _complain(request, who)
+
+
+def test_only_a_national_director_reads_it_not_even_whoever_took_it_down() -> None:
+    made = _complain(fund.paid())
+    readers = {login for login in make.NAMES if made in complaints(make.actor(login))}
+    assert readers == {"national"}
+
+
+@pytest.mark.parametrize("whom", ["requester", "carrier"])
+def test_a_national_director_whom_it_concerns_neither_reads_nor_answers_it(whom: str) -> None:
+    request = _asked_by("national") if whom == "requester" else _carried_by("national")
+    made, national = _complain(request), make.actor("national")
+    assert complaints(national) == []
+    with pytest.raises(NotAllowed):
+        accounting.answer_complaint(national, made, "There was nothing to it.")
+    assert made.answered_at is None
+
+
+def test_an_answer_says_by_whom_and_when_and_what_is_open_stands_first() -> None:
+    answered, national = _complain(fund.paid()), make.actor("national")
+    waits = _complain(fund.paid())
+    accounting.answer_complaint(national, answered, "He gave it back.")
+    assert answered.answer == "He gave it back."
+    assert answered.answered_by_id == national.id
+    assert answered.answered_at is not None
+    assert complaints(national) == [waits, answered]
+
+
+def test_the_same_sending_twice_is_one_complaint() -> None:
+    request, told = fund.paid(), ComplaintDraft("cut", WORDS)
+    director = make.actor("director")
+    first = accounting.complain(director, request, told)
+    assert accounting.complain(director, request, told) is first
+    assert len(session().scalars(select(Complaint)).all()) == 1
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("kind", "words"), [("", WORDS), ("cut", " ")])
+def test_a_complaint_says_what_it_is_about_in_words(kind: str, words: str) -> None:
+    with pytest.raises(Refused):
+        ComplaintDraft(kind, words)
+
+
+def test_the_words_of_a_complaint_stand_sealed_on_the_trail() -> None:
+    _complain(fund.paid())
+    taken = select(Entry.payload).where(Entry.action == Action.FUND_COMPLAIN)
+    payload = session().scalars(taken).one()
+    assert b"words_sealed" in payload
+    assert WORDS.encode() not in payload

@@ -1,0 +1,127 @@
+"""`hrdtracker fund verify`: what was changed behind the program’s back is found and named."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from config import Settings
+from hrdtracker.app import create_app
+from hrdtracker.audit import trail
+from hrdtracker.cli.main import main
+from hrdtracker.core import clock, keyfile
+from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from hrdtracker.fund.model import (
+    BudgetLine,
+    Decision,
+    Payment,
+    Posting,
+    SupportRequest,
+    Transaction,
+)
+from hrdtracker.fund.verifying import check_fund
+from tests import fund, make
+from tests.conftest import close
+
+
+def _behind_the_back(model: type[Any], **changes: Any) -> None:
+    """Change every row of a table past the door and the trail."""
+    _past_the_door(update(model.__table__).values(**changes))
+
+
+def _past_the_door(statement: Any) -> None:
+    session().rollback()  # a transaction that may write begins anew
+    with trail.writing():
+        session().connection(execution_options={"write": True}).execute(statement)
+    session().expire_all()
+
+
+def _found() -> set[str]:
+    """Return what is wrong, each kind once."""
+    return {fault.what for fault in check_fund().faults}
+
+
+@pytest.fixture
+def books(unit: None) -> None:
+    """Let the fund have a request that was paid."""
+    fund.paid()
+    assert _found() == set()
+
+
+@pytest.mark.usefixtures("books")
+def test_a_check_counts_the_transactions_that_it_has_seen() -> None:
+    count = session().scalar(select(func.count()).select_from(Transaction))
+    assert check_fund().transactions == count
+    assert count
+
+
+@pytest.mark.usefixtures("books")
+def test_a_posting_too_many_is_found() -> None:
+    first = session().scalar(select(func.min(Transaction.id)))
+    one = {"transaction_id": first, "number": 9, "account": "fees", "currency": "USD", "amount": 1}
+    _past_the_door(Posting.__table__.insert().values(**one))  # type: ignore[attr-defined]
+    assert "the postings do not sum to nothing in USD" in _found()
+
+
+@pytest.mark.usefixtures("books")
+def test_a_line_that_says_something_else_than_the_books_is_found() -> None:
+    _behind_the_back(BudgetLine, spent=99_00)
+    assert "the books say that 10000 was spent, the line 9900" in _found()
+
+
+@pytest.mark.usefixtures("books")
+def test_a_promise_that_is_not_its_request_s_is_found() -> None:
+    _behind_the_back(SupportRequest, committed=1)
+    assert _found() == {"its promises are not those of its requests"}
+
+
+@pytest.mark.usefixtures("books")
+def test_a_payment_that_names_other_people_than_its_request_is_found() -> None:
+    _behind_the_back(Payment, approved_by_id=make.user("fund2").id)
+    assert _found() == {"it names other people than its request"}
+
+
+@pytest.mark.usefixtures("books")
+def test_a_decision_that_no_act_on_the_trail_made_is_found() -> None:
+    _behind_the_back(Decision, at=clock.now() + timedelta(days=1))
+    assert _found() == {"no act on the trail made it"}
+
+
+# The command -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _inside(given: Settings, root: RootKey) -> Iterator[Flask]:
+    app = create_app(given, root)
+    with app.app_context(), unit_of_work(make.open_session(app)):
+        yield app
+        close(app)
+
+
+def _verify(given: Settings) -> Result:
+    environment = {"HRDTRACKER_DATABASE_URL": given.database_url} if given.database_url else {}
+    told = ["--instance", str(given.instance), "fund", "verify"]
+    return CliRunner().invoke(main, told, env=environment)
+
+
+def test_the_command_says_that_the_fund_holds_or_what_is_wrong_and_exits_with_1(
+    given: Settings, root: RootKey
+) -> None:
+    keyfile._write(given.key_file, root, DEMO_PASSPHRASE, exclusive=True)
+    with _inside(given, root):
+        fund.paid()
+    holds = _verify(given)
+    assert (holds.exit_code, holds.output) == (0, "The fund holds: 3 transactions.\n")
+    with _inside(given, root):
+        _behind_the_back(SupportRequest, committed=1)
+        session().commit()
+        line = session().scalar(select(BudgetLine.uid))
+    wrong = _verify(given)
+    assert wrong.exit_code == 1
+    assert wrong.output == f"WRONG: line {line}: its promises are not those of its requests.\n"
