@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -32,6 +33,7 @@ from hrdtracker.web.case_next import Known, next_thing
 from hrdtracker.web.case_timeline import shown, timeline
 from hrdtracker.web.case_words import (
     Due,
+    begin,
     case_title,
     due,
     office_name,
@@ -43,7 +45,7 @@ from hrdtracker.web.case_words import (
 )
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 
-PEOPLE_SHOWN = 12
+PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
 WHERE = {
     (About.CASE, "areas"): ("cases.edit", "areas"),
@@ -111,7 +113,7 @@ def case_page(actor: Actor, uid: UUID) -> str:
         missing=missing,
         known_said=_say_known(missing),
         access=_access(file),
-        openings=[opening_line(each, file.labels) for each in file.openings[:OPENINGS_SHOWN]],
+        openings=_openings(file),
     )
 
 
@@ -127,11 +129,24 @@ def people_page(actor: Actor, uid: UUID) -> str:
     )
 
 
+def _openings(file: CaseFile) -> list[tuple[str, str]]:
+    """Return the latest openings; what one person did several times in a row is one line."""
+    lines = []
+    latest = file.openings[:OPENINGS_SHOWN]
+    for _, alike in groupby(latest, key=lambda each: (each.actor_id, each.action)):
+        first, *more = alike
+        at, said = opening_line(first, file.labels)
+        times = gettext("%(count)s times", count=number(len(more) + 1))
+        lines.append((at, f"{said}, {times}" if more else said))
+    return lines
+
+
 def opening_line(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
     """Return when somebody opened something, who, and what."""
     acts = {str(action): label for action, label in LABELS.items()}
     what = gettext(acts[opened.action]) if opened.action in acts else opened.action
-    return (say_instant(opened.at, zone(), locale()), f"{labels.get(opened.actor_id, '')}. {what}")
+    said = begin(say_instant(opened.at, zone(), locale(), today()))
+    return (said, f"{labels.get(opened.actor_id, '')}. {what}")
 
 
 # What is said of people --------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.reviewing import has_second_reader
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import read_lines, summary
+from hrdtracker.web.case_words import say_author
 from hrdtracker.web.incident_list import list_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
@@ -69,6 +70,7 @@ def incident(uid: UUID) -> str:
         incident=page.incident,
         can=_can(page),
         second=has_second_reader(page.incident),
+        author=say_author(page.incident.recorded_by_id),
     )
 
 
