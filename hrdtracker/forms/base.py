@@ -9,15 +9,18 @@ from uuid import UUID, uuid4
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import Form as WTForm
-from wtforms import HiddenField
+from wtforms import HiddenField, PasswordField, StringField
 
-from hrdtracker.core.errors import Message, Refused
+from hrdtracker.core.errors import Message, Refused, message
+from hrdtracker.core.text import unkeepable
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
 LONG_TEXT = 20_000
 LINE = 300
 NUMBER_DIGITS = 9
+UNSEEN = (HiddenField, PasswordField)
+"""Fields of text that are not kept as they are."""
 
 
 class _Words:
@@ -44,6 +47,15 @@ class Form(WTForm):  # type: ignore[misc] # WTForms has no types
     def received(cls, **values: Any) -> "Any":
         """Return the form with what was sent, or with `values` where nothing was sent."""
         return cls(request.form if request.method == "POST" else None, **values)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; a text that cannot be kept is refused beside its very field."""
+        fits = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, StringField) and not isinstance(field, UNSEEN):
+                for reason in unkeepable({"": field.data}).values():
+                    field.errors, fits = [*field.errors, say(message(reason))], False
+        return fits
 
     @property
     def was_sent(self) -> bool:

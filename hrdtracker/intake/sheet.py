@@ -2,12 +2,12 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.core.text import NO_KEYBOARD
 from hrdtracker.intake.workbook import WorkbookUnusable, is_workbook, rows_of
 
 FILE_MOST_BYTES = 50_000_000
@@ -16,8 +16,6 @@ COLUMNS_MOST = 200
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50
 """Rows that are looked at to find out what stands between the cells."""
-UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Characters that no keyboard writes, and that records do not keep."""
 STAND_IN = "\ufffd"
 ZIP, WORKBOOK = b"PK", "xlsx"
 SAVE_AS = N_("Open it in a spreadsheet program and save it as “CSV UTF-8”.")
@@ -63,7 +61,7 @@ class Sheet:
         """Yield every row that is not blank, in order."""
         records = _records(self.text, self.delimiter)
         next(record for _, record in records if _is_filled(record))
-        has_unkeepable = UNKEEPABLE.search(self.text) is not None
+        has_unkeepable = NO_KEYBOARD.search(self.text) is not None
         for number, record in records:
             if _is_filled(record):
                 yield _row(number, record, self.columns, mend=has_unkeepable)
@@ -178,7 +176,7 @@ def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
         )
     columns: list[str] = []
     for position, cell in enumerate(heading, start=1):
-        plain = " ".join(UNKEEPABLE.sub(STAND_IN, cell).split())[:100] or f"column {position}"
+        plain = " ".join(NO_KEYBOARD.sub(STAND_IN, cell).split())[:100] or f"column {position}"
         taken = sum(plain == each or each.startswith(f"{plain} (") for each in columns)
         columns.append(f"{plain} ({taken + 1})" if plain in columns else plain)
     return tuple(columns)
@@ -193,8 +191,8 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str], *, mend: bo
         fault = Message(N_("A cell is longer than %(most)s characters."), {"most": CELL_MOST})
     if fault:
         return Row(number, {}, fault)
-    is_mended = mend and any(UNKEEPABLE.search(cell) for cell in record)
-    texts = [UNKEEPABLE.sub(STAND_IN, cell) for cell in record] if is_mended else record
+    is_mended = mend and any(NO_KEYBOARD.search(cell) for cell in record)
+    texts = [NO_KEYBOARD.sub(STAND_IN, cell) for cell in record] if is_mended else record
     cells = dict(zip((*columns, *beyond), texts, strict=False))
     is_ragged = len(record) < len(columns) or any(text.strip() for text in texts[len(columns) :])
     return Row(number, cells, None, is_ragged, is_mended)

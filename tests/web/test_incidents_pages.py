@@ -38,6 +38,17 @@ def test_a_line_that_cannot_be_read_is_named_and_nothing_is_lost(app: Flask) -> 
     assert "Demo B, M, 900" in browser.page
 
 
+@pytest.mark.parametrize("field", ["when", "where", "who", "narrative"])
+def test_signs_that_cannot_be_kept_are_refused_beside_their_field(app: Flask, field: str) -> None:
+    browser = Browser(app, "monitor")
+    answer = browser.post("/incidents/new", {**ARREST, field: "kept\0 words"})
+    assert answer.status_code == 422
+    beside = re.search(rf'id="{field}-error"[^>]*>(.*?)</p>', browser.page, re.DOTALL)
+    assert beside is not None
+    assert "cannot be kept" in beside[1]
+    assert "words" in browser.page
+
+
 def test_pressing_send_twice_makes_one_incident(app: Flask) -> None:
     browser = Browser(app, "monitor")
     browser.get("/incidents/new")
