@@ -54,7 +54,7 @@ def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[
     """
     read = read_lines(text or "")
     for problem in read.problems:
-        values = {"line": problem.line_no, "reason": problem.reason.text % problem.reason.values}
+        values = {"line": problem.line_no, "reason": problem.reason}
         raise Refused({"who": Message(N_("Line %(line)s: %(reason)s"), values)})
     people = [
         _victim(_same(known, number, line.name), _person(line, on))

@@ -18,12 +18,36 @@ LOOKED_AT = 50
 """Rows that are looked at to find out what stands between the cells."""
 STAND_IN = "\ufffd"
 ZIP, WORKBOOK = b"PK", "xlsx"
-SAVE_AS = N_("Open it in a spreadsheet program and save it as “CSV UTF-8”.")
+ARCHIVE = N_(
+    "“%(name)s” is an archive, and no CSV file or workbook. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+OLD_WORKBOOK = N_(
+    "“%(name)s” is an old or a locked workbook and no CSV file. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+PDF = N_(
+    "“%(name)s” is a PDF and no CSV file. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+DATABASE = N_(
+    "“%(name)s” is a database and no CSV file. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+BROKEN = N_(
+    "The workbook “%(name)s” is broken, or far larger than it looks. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+NO_TEXT = N_("“%(name)s” is not text. Open it in a spreadsheet program and save it as “CSV UTF-8”.")
+NO_LETTERS = N_(
+    "The letters of “%(name)s” cannot be read: it is in no encoding that we know. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
 BEGINNINGS = (
-    (ZIP, N_("“%(name)s” is an archive, and no CSV file or workbook. ")),
-    (b"\xd0\xcf\x11\xe0", N_("“%(name)s” is an old or a locked workbook and no CSV file. ")),
-    (b"%PDF", N_("“%(name)s” is a PDF and no CSV file. ")),
-    (b"SQLite", N_("“%(name)s” is a database and no CSV file. ")),
+    (ZIP, ARCHIVE),
+    (b"\xd0\xcf\x11\xe0", OLD_WORKBOOK),
+    (b"%PDF", PDF),
+    (b"SQLite", DATABASE),
 )
 
 
@@ -106,12 +130,7 @@ def _from_workbook(data: bytes, name: str) -> str:
     try:
         csv.writer(text).writerows(rows_of(data))
     except WorkbookUnusable:
-        raise SheetUnusable(
-            Message(
-                N_("The workbook “%(name)s” is broken, or far larger than it looks. ") + SAVE_AS,
-                {"name": name},
-            )
-        ) from None
+        raise SheetUnusable(Message(BROKEN, {"name": name})) from None
     return text.getvalue()
 
 
@@ -119,22 +138,16 @@ def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
     """Return the text and its encoding: UTF-8, UTF-16 where it says so, else Windows-1252."""
     for beginning, sentence in BEGINNINGS:
         if data.startswith(beginning):
-            raise SheetUnusable(Message(sentence + SAVE_AS, {"name": name}))
+            raise SheetUnusable(Message(sentence, {"name": name}))
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not wide and data[:4096].count(0) > len(data[:4096]) // 4:
-        raise SheetUnusable(Message(N_("“%(name)s” is not text. ") + SAVE_AS, {"name": name}))
+        raise SheetUnusable(Message(NO_TEXT, {"name": name}))
     for tried in (encoding,) if encoding else ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(tried), tried
         except (UnicodeDecodeError, LookupError):
             continue
-    raise SheetUnusable(
-        Message(
-            N_("The letters of “%(name)s” cannot be read: it is in no encoding that we know. ")
-            + SAVE_AS,
-            {"name": name},
-        )
-    )
+    raise SheetUnusable(Message(NO_LETTERS, {"name": name}))
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

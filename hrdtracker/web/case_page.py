@@ -44,6 +44,7 @@ from hrdtracker.web.case_words import (
     say_terms,
 )
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.sentences import in_a_row, with_what
 
 PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
@@ -146,7 +147,7 @@ def opening_line(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
     acts = {str(action): label for action, label in LABELS.items()}
     what = gettext(acts[opened.action]) if opened.action in acts else opened.action
     said = begin(say_instant(opened.at, zone(), locale(), today()))
-    return (said, f"{labels.get(opened.actor_id, '')}. {what}")
+    return (said, in_a_row(labels.get(opened.actor_id, ""), what))
 
 
 # What is said of people --------------------------------------------------------------------------
@@ -162,7 +163,7 @@ def _person(named: Named, told: Story) -> PersonLine:
     return PersonLine(
         named=named,
         label=say_named(named),
-        sub=". ".join(each for each in (alleged, said, _say_fate(fate) if fate else "") if each),
+        sub=in_a_row(alleged, said, _say_fate(fate) if fate else ""),
         quiet=root is not None and root != HELD,
     )
 
@@ -173,10 +174,10 @@ def _say_fate(fate: Fate) -> str:
     kind = terms().label("incident_type", violation.type, locale())
     status = terms().label("victim_status", violation.status_at_end, locale())
     if status and violation.place_held and fate.root == HELD:
-        status = gettext("%(status)s: %(place)s", status=status, place=violation.place_held)
+        status = with_what(status, violation.place_held)
     if not status and is_arrest(violation.type):
         status = gettext("What became of them is not known yet")
-    return f"{kind}. {status}" if status else kind
+    return in_a_row(kind, status)
 
 
 def _say_fates(told: Story, count: int) -> str:
@@ -186,7 +187,7 @@ def _say_fates(told: Story, count: int) -> str:
         f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
         for root, many in roots.most_common()
     ]
-    return f"{number(count)}: {', '.join(said)}" if said else number(count)
+    return with_what(number(count), ", ".join(said))
 
 
 # What is said of the case ------------------------------------------------------------------------
@@ -257,8 +258,8 @@ def _access(file: CaseFile) -> list[tuple[str, str]]:
     if held.scope.begun_at is None:
         return [*said, (gettext("Everybody else"), gettext("Once something of it is sent"))]
     for each in file.members:
-        told = (labels.get(each.user_id, ""), say_last_day(each.ends_at))
-        said.append((gettext("Member"), ". ".join(part for part in told if part)))
+        told = in_a_row(labels.get(each.user_id, ""), say_last_day(each.ends_at))
+        said.append((gettext("Member"), told))
     if held.scope.sensitivity == Sensitivity.NORMAL:
         said.append((gettext("Directors"), gettext("Of the office, and of the whole organisation")))
     else:

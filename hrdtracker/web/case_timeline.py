@@ -17,6 +17,7 @@ from hrdtracker.incidents.case_view import Happening, Story
 from hrdtracker.incidents.model import Established
 from hrdtracker.web.case_words import begin, say_letters
 from hrdtracker.web.shell.context import locale, today, zone
+from hrdtracker.web.shell.sentences import with_what
 
 EXCERPT = 240
 NEARLY_A_DAY = timedelta(days=1) - timedelta(seconds=1)
@@ -62,7 +63,7 @@ def say_what(happening: Happening, letters: Mapping[int, str]) -> str:
     """Return what happened and to whom, by letters: "Arrest: A., B."."""
     kind = terms().label("incident_type", happening.incident.type, locale())
     named = [letters[number] for number in happening.victims if number in letters]
-    return f"{kind}: {say_letters(sorted(named, key=_in_order))}" if named else kind
+    return with_what(kind, say_letters(sorted(named, key=_in_order)))
 
 
 def _in_order(letter: str) -> tuple[int, str]:

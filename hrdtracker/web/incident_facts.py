@@ -31,6 +31,7 @@ from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale, number
 from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.sentences import with_what
 
 bp = Blueprint("incident_facts", __name__, url_prefix="/incidents")
 NEEDED = needs(Action.INCIDENT_EDIT)
@@ -165,7 +166,7 @@ def _violations(page: IncidentPage) -> list[tuple[str, str]]:
     return [
         (
             line.violation.uid.hex,
-            f"{line.letter or '?'}: {_kind(line.violation.type)}{_facts(line)}",
+            with_what(line.letter or "?", _kind(line.violation.type) + _facts(line)),
         )
         for line in page.victims
     ]
