@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -15,7 +16,8 @@ from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import Case, CaseStatus
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.db import session
+from hrdtracker.core.db import PREPARED, session
+from hrdtracker.core.page import AnySelect
 from hrdtracker.core.when import When
 from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source, Violation
 from hrdtracker.incidents.queries import occurred
@@ -96,6 +98,22 @@ def is_arrest(kind: str) -> bool:
 
 
 def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
+    rows: dict[int, list[Violation]] = {}
+    found: dict[int, tuple[Incident, int, bool]] = {}
+    for incident, violation, count, may in session().execute(_told(actor), {"case": case.id}):
+        found[incident.id] = (incident, count, bool(may))
+        rows.setdefault(incident.id, [])
+        if violation is not None:
+            rows[incident.id].append(violation)
+    return tuple(
+        Happening(incident, tuple(rows[number]), count, may)
+        for number, (incident, count, may) in found.items()
+    )
+
+
+@lru_cache(maxsize=PREPARED)
+def _told(actor: Actor) -> AnySelect:
+    """Return the query of the incidents of a case, with their violations and count of sources."""
     sources = (
         select(func.count())
         .select_from(Source)
@@ -104,23 +122,12 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
         .scalar_subquery()
     )
     may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident)
-    query = (
+    return (
         policy.visible(actor, Action.INCIDENT_READ, Incident)
         .outerjoin(Violation, Violation.incident_id == Incident.id)
         .with_only_columns(Incident, Violation, sources.label("sources"), may_review.label("may"))
-        .where(Incident.case_id == case.id)
+        .where(Incident.case_id == bindparam("case"))
         .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id)
-    )
-    rows: dict[int, list[Violation]] = {}
-    found: dict[int, tuple[Incident, int, bool]] = {}
-    for incident, violation, count, may in session().execute(query):
-        found[incident.id] = (incident, count, bool(may))
-        rows.setdefault(incident.id, [])
-        if violation is not None:
-            rows[incident.id].append(violation)
-    return tuple(
-        Happening(incident, tuple(rows[number]), count, may)
-        for number, (incident, count, may) in found.items()
     )
 
 
