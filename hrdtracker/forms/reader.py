@@ -63,6 +63,15 @@ def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[
     return (*people, *(Victim(described=_group(line)) for line in read.groups))
 
 
+def chosen_people(text: str | None, known: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers `same-N` that count for the people whom lines name as they stand now."""
+    answers = {
+        f"same-{number}": uids([_same(known, number, line.name) or ""])
+        for number, line in enumerate(read_lines(text or "").people)
+    }
+    return {name: found[0].hex for name, found in answers.items() if found}
+
+
 def _same(known: Mapping[str, str], number: int, name: str) -> str | None:
     asked_about = known.get(f"same-{number}-name", "")
     return known.get(f"same-{number}") if asked_about == name else None

@@ -16,18 +16,15 @@ from hrdtracker.forms.base import version_of
 from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
-from hrdtracker.people.lines import read_lines
 from hrdtracker.people.model import Person
-from hrdtracker.people.search import offered, possible_for_each, possible_people
-from hrdtracker.web.people_pages import list_page, note_in_case, person_page
+from hrdtracker.people.search import offered, possible_people
+from hrdtracker.web.people_pages import list_page, note_in_case, offers, person_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
 
 bp = Blueprint("people", __name__)
-LINES_MOST = 8
-OFFERED = 4
 
 
 @bp.get("/people")
@@ -52,11 +49,7 @@ def search() -> Response:
 @needs(Action.PERSON_SEARCH)
 def suggest() -> str:
     """Offer, while people are typed one a line, who they may be; for the form that lists them."""
-    read = read_lines(request.form.get("who", "")).people
-    typed = [(number, line.name) for number, line in enumerate(read) if line.name][:LINES_MOST]
-    names = [name for _, name in typed]
-    found = possible_for_each(identity.actor(), names, OFFERED) if names else []
-    lines = [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
+    lines = offers(identity.actor(), request.form.get("who", ""))
     return render_template("people/_suggest.html", lines=lines, chosen=request.form)
 
 
