@@ -28,7 +28,7 @@ from hrdtracker.incidents.queries import IncidentPage
 from hrdtracker.people.search import PossiblePerson, offered
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.context import locale, number
+from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.sentences import with_what
@@ -189,5 +189,5 @@ def _facts(line: queries.VictimLine) -> str:
     if person is None:
         return ""
     age = number(person.age) if person.age is not None else ""
-    told = ", ".join(each for each in (person.sex or "", age) if each)
+    told = ", ".join(each for each in (word(person.sex), age) if each)
     return f" ({told})" if told else ""
