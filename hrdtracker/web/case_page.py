@@ -105,8 +105,8 @@ def case_page(actor: Actor, uid: UUID) -> str:
         next_thing=next_thing(Known(actor.id, file, told, missing, first_gap)),
         facts_of=_facts(file, told),
         people=people[:PEOPLE_SHOWN],
-        people_count=len(people),
-        people_said=_say_fates(told, len(people)),
+        people_left=len(people) > PEOPLE_SHOWN,
+        people_said=_say_fates(file, told),
         entries=entries if "all" in request.args else shown(entries, PAST_SHOWN),
         entries_count=len(entries) - 1,
         tasks=[_task(each, file) for each in file.tasks],
@@ -126,7 +126,7 @@ def people_page(actor: Actor, uid: UUID) -> str:
         "cases/people.html",
         case=file.standing.case,
         people=[_person(each, told) for each in file.people],
-        people_said=_say_fates(told, len(file.people)),
+        people_said=_say_fates(file, told),
     )
 
 
@@ -180,14 +180,19 @@ def _say_fate(fate: Fate) -> str:
     return in_a_row(kind, status)
 
 
-def _say_fates(told: Story, count: int) -> str:
-    """Return how many people there are and how they are: "12: 9 held, 3 released"."""
+def _concerned(file: CaseFile, told: Story) -> int:
+    """Return how many people the case concerns."""
+    return sum(told.concerns(each) for each in file.people)
+
+
+def _say_fates(file: CaseFile, told: Story) -> str:
+    """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
     roots = Counter(fate.root for fate in told.fates.values() if fate.root)
     said = [
         f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
         for root, many in roots.most_common()
     ]
-    return with_what(number(count), ", ".join(said))
+    return with_what(number(_concerned(file, told)), ", ".join(said))
 
 
 # What is said of the case ------------------------------------------------------------------------
@@ -195,7 +200,7 @@ def _say_fates(told: Story, count: int) -> str:
 
 def _summary(file: CaseFile, told: Story) -> str:
     """Return one sentence that says how large the case is and how far it is reviewed."""
-    many, people = len(told.happenings), len(file.people)
+    many, people = len(told.happenings), _concerned(file, told)
     reviewed = sum(each.incident.status == IncidentStatus.REVIEWED for each in told.happenings)
     parts = [
         ngettext("%(count)s person", "%(count)s people", people, count=number(people)),

@@ -247,7 +247,8 @@ def test_one_page_takes_as_many_statements_for_1_person_as_for_30(app: Flask) ->
     browser = Browser(app, "director")
     browser.get(few)
     assert statements(lambda: browser.get(few)) == statements(lambda: browser.get(many))
-    assert "All 30" in browser.text
+    assert "People 30" in browser.text
+    assert "Show all" in browser.text
     browser.get(f"{many}/people")
     assert "AD. •••••" in browser.text
 
