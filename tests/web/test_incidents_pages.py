@@ -35,6 +35,17 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(app: Flask
     assert "Two trucks came." in browser.page
 
 
+@pytest.mark.parametrize(("language", "colon"), [("en", ":"), ("km", "៖")])
+def test_no_colon_stands_after_a_question_in_the_summary_of_what_is_wrong(
+    app: Flask, language: str, colon: str
+) -> None:
+    browser = Browser(app, "monitor")
+    browser.post("/language", {"language": language})
+    assert browser.post("/incidents/new", {"narrative": "\0"}).status_code == 422
+    assert re.search(rf'<a href="#type">[^<{colon}]+\? [^<{colon}]+</a>', browser.page)
+    assert re.search(rf'<a href="#narrative">[^<?{colon}]+{colon} [^<]+</a>', browser.page)
+
+
 def test_a_line_that_cannot_be_read_is_named_and_nothing_is_lost(app: Flask) -> None:
     browser = Browser(app, "monitor")
     answer = browser.post("/incidents/new", {**ARREST, "who": "Demo A, F, 34\nDemo B, M, 900"})
