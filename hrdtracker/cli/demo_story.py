@@ -319,8 +319,8 @@ class _IncidentTold:
 
     def _accuse(self, one: Told) -> None:
         who = self.story.alleged(self.case.login, one["who"]) if "who" in one else None
-        told = (one.get(name) for name in ("words", "degree", "certainty"))
-        draft = InvolvementDraft(one["type"], *told, alleged_perpetrator=who)
+        words, degree, certainty = (one.get(name) for name in ("words", "degree", "certainty"))
+        draft = InvolvementDraft(one["type"], words, degree, certainty, alleged_perpetrator=who)
         facts.add_involvement(self.case.owner, self.the(), draft, self.the().version)
 
     def _update(self, one: Told) -> None:
