@@ -12,13 +12,13 @@ from hrdtracker.cases.case_file import case_file
 from hrdtracker.cases.contacts import add_contact, somebody_in
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case
-from hrdtracker.cases.queries import Filter, cases, outlines
+from hrdtracker.cases.queries import Filter, outlines
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents import facts, service
-from hrdtracker.incidents.case_view import story
+from hrdtracker.incidents.case_view import cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft
 from hrdtracker.incidents.model import Incident, Involvement, Source
 from hrdtracker.incidents.of_person import links_of
