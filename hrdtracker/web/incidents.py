@@ -25,7 +25,7 @@ from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import read_lines, summary
 from hrdtracker.web.case_words import say_author
 from hrdtracker.web.incident_list import list_page
-from hrdtracker.web.people_pages import offers
+from hrdtracker.web.people import offers
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale

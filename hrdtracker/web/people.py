@@ -1,5 +1,7 @@
 """People: the list, one person, who a name may belong to already, and how to reach somebody."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import note_opening
 from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
@@ -16,15 +19,23 @@ from hrdtracker.forms.base import version_of
 from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
+from hrdtracker.people.lines import read_lines
 from hrdtracker.people.model import Person
-from hrdtracker.people.search import offered, possible_people
-from hrdtracker.web.people_pages import list_page, note_in_case, offers, person_page
+from hrdtracker.people.search import (
+    PossiblePerson,
+    offered,
+    offered_for_each,
+    possible_people,
+)
+from hrdtracker.web.people_pages import list_page, note_in_case, person_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
 
 bp = Blueprint("people", __name__)
+LINES_MOST = 8
+OFFERED = 4
 
 
 @bp.get("/people")
@@ -43,6 +54,21 @@ def search() -> Response:
     if form.was_sent:
         found = possible_people(identity.actor(), form.name.data, limit=30)
     return answer("people/search.html", form, found=found)
+
+
+def offers(
+    actor: Actor, who: str, chosen: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[int, str, list[PossiblePerson]]]:
+    """Return, for the first people of a list, their line, name, and who they may be already.
+
+    Whoever was `chosen` as `same-N` for the N-th line is among them; raises NotFound where missing.
+    """
+    read = read_lines(who).people
+    typed = [(number, line.name) for number, line in enumerate(read) if line.name][:LINES_MOST]
+    names = [name for _, name in typed]
+    kept = [chosen.get(f"same-{number}") for number, _ in typed]
+    found = offered_for_each(actor, names, kept, OFFERED) if names else []
+    return [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
 
 
 @bp.post("/people/suggest")

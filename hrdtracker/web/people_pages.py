@@ -1,7 +1,5 @@
 """What the pages about people show: the list with its filters, and one person with all links."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,9 +17,7 @@ from hrdtracker.core.errors import N_
 from hrdtracker.forms.people import SearchForm
 from hrdtracker.incidents.of_person import links_of
 from hrdtracker.people import queries
-from hrdtracker.people.lines import read_lines
 from hrdtracker.people.model import Person
-from hrdtracker.people.search import PossiblePerson, offered_for_each
 from hrdtracker.web.case_words import case_title
 from hrdtracker.web.shell.context import locale, zone
 
@@ -33,8 +29,6 @@ SEXES = {
 }
 UNITS = {"person": N_("One person"), "group": N_("Group")}
 ACTS = (Action.PERSON_EDIT, Action.PERSON_REVEAL)
-LINES_MOST = 8
-OFFERED = 4
 
 
 def list_page(actor: Actor) -> str:
@@ -91,21 +85,6 @@ def person_page(
             if token
         },
     )
-
-
-def offers(
-    actor: Actor, who: str, chosen: Mapping[str, str] = MappingProxyType({})
-) -> list[tuple[int, str, list[PossiblePerson]]]:
-    """Return, for the first people of a list, their line, name, and who they may be already.
-
-    Whoever was `chosen` as `same-N` for the N-th line is among them; raises NotFound where missing.
-    """
-    read = read_lines(who).people
-    typed = [(number, line.name) for number, line in enumerate(read) if line.name][:LINES_MOST]
-    names = [name for _, name in typed]
-    kept = [chosen.get(f"same-{number}") for number, _ in typed]
-    found = offered_for_each(actor, names, kept, OFFERED) if names else []
-    return [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
 
 
 def note_in_case(actor: Actor, person: Person, case_uid: str | None) -> None:
