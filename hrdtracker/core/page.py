@@ -16,6 +16,8 @@ from hrdtracker.core.db import Instant, session
 AnySelect = Select[*tuple[Any, ...]]
 PAGE_ROWS = 30
 COUNTED_TO = 1000
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL refuses to compare the number of a row with a larger one."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Found = TypeVar("Found", bound=Row[Any])
 
@@ -42,9 +44,10 @@ class Place:
         try:
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
             micros, number, back = struct.unpack(">qq?", raw)
-            return cls(EPOCH + timedelta(microseconds=micros), number, back)
+            at = EPOCH + timedelta(microseconds=micros)
         except (ValueError, binascii.Error, struct.error, OverflowError):
             return None
+        return cls(at, number, back) if 0 <= number <= LARGEST_ID else None
 
 
 @dataclass(frozen=True)

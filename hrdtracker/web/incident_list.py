@@ -10,6 +10,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office
 from hrdtracker.cases.opening import offices_of_work
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.text import unkeepable
 from hrdtracker.core.when import When
 from hrdtracker.core.when_text import read_when
 from hrdtracker.incidents import queries
@@ -23,7 +24,9 @@ NAMES = ("area", "type", "status", "province", "office", "owner", "from", "to")
 
 def list_page(actor: Actor) -> str:
     """Return the page of incidents that the address asks for."""
-    chosen = {name: value for name in NAMES if (value := request.args.get(name, "").strip())}
+    asked = {name: value for name in NAMES if (value := request.args.get(name, "").strip())}
+    wrong = unkeepable(asked, one_line=True)
+    chosen = {name: value for name, value in asked.items() if name not in wrong}
     page = queries.incidents(actor, _filter(chosen), request.args.get("page"))
     choices = {name: terms().choices(codelist, locale()) for name, codelist in LISTS.items()}
     choices["status"] = [(status.value, word(status)) for status in IncidentStatus]
