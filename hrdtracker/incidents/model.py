@@ -98,7 +98,8 @@ class Incident(Scoped, SealedRow):
         Index("ix_incident_status", "status", "occurred_sort", "id", "scope_id", "recorded_by_id"),
         Index("ix_incident_type", "type", *IN_ORDER),
         Index("ix_incident_province", "province", *IN_ORDER),
-        Index("ix_incident_case", "case_id", "occurred_sort"),
+        Index("ix_incident_case", "case_id", *IN_ORDER),
+        Index("ix_incident_scope", "scope_id", "occurred_sort", "id", "status", "recorded_by_id"),
         Index("ix_incident_queue", "status", "urgency_rank", "submitted_at"),
     )
 

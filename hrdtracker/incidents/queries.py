@@ -67,8 +67,8 @@ def incidents(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
 @lru_cache(maxsize=PREPARED)
 def _listing(actor: Actor, wanted: Filter) -> Listing:
     found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
-    listed = found.join(Case, Case.id == Incident.case_id).with_only_columns(*LISTED)
-    return Listing(listed, Incident.occurred_sort, Incident.id, counted=found)
+    shown = select(*LISTED).select_from(Incident).join(Case, Case.id == Incident.case_id)
+    return Listing(found, Incident.occurred_sort, Incident.id, shown)
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:

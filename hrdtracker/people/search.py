@@ -96,12 +96,6 @@ def _keeping(actor: Actor, found: list[PossiblePerson], chosen: str | None) -> l
     return [_possible(Possible(person.id, 0, ""), person, categories), *found]
 
 
-def read_all_names() -> None:
-    """Read every name into memory, so that nobody who searches has to wait for it."""
-    for organisation_id in session().scalars(select(Organisation.id)).all():
-        _names(organisation_id)
-
-
 def forget() -> None:
     """Drop every name from memory: for the day when everything must be locked at once."""
     with _lock:

@@ -859,7 +859,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_incident_uid")),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.create_index("ix_incident_case", ["case_id", "occurred_sort"], unique=False)
+        batch_op.create_index(
+            "ix_incident_case",
+            ["case_id", "occurred_sort", "id", "scope_id", "status", "recorded_by_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_incident_data_key_id"), ["data_key_id"], unique=False)
         batch_op.create_index(
             "ix_incident_province",
@@ -871,6 +875,11 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_incident_recorded_by_id"), ["recorded_by_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_incident_scope",
+            ["scope_id", "occurred_sort", "id", "status", "recorded_by_id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_incident_scope_id"), ["scope_id"], unique=False)
         batch_op.create_index(
@@ -1120,6 +1129,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_incident_status")
         batch_op.drop_index("ix_incident_sort")
         batch_op.drop_index(batch_op.f("ix_incident_scope_id"))
+        batch_op.drop_index("ix_incident_scope")
         batch_op.drop_index(batch_op.f("ix_incident_recorded_by_id"))
         batch_op.drop_index("ix_incident_queue")
         batch_op.drop_index("ix_incident_province")
