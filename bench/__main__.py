@@ -3,9 +3,13 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from bench import intake
 from bench.measure import Measurement, Plan, measure
 from bench.process import machine
 from bench.table import table
@@ -26,7 +30,7 @@ def main() -> None:
         say(f"{size:,} incidents:")
         found.append(measure(size, plan, say))
         print(table(found[-1]), flush=True)
-    keep(here, found)
+    keep(here, found, [*_imports(asked.only)])
 
 
 def say(text: str) -> None:
@@ -34,12 +38,28 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def keep(here: dict[str, str | int], found: list[Measurement]) -> None:
+def _imports(only: str) -> Iterator[intake.Measured]:
+    """Measure the import, unless only other workloads are asked for."""
+    if only and intake.WORKLOAD not in only.split(","):
+        return
+    for rows in intake.ROWS:
+        with TemporaryDirectory() as folder:
+            one = intake.measure(Path(folder), rows)
+        print(one.line(), flush=True)
+        yield one
+
+
+def keep(
+    here: dict[str, str | int], found: list[Measurement], imports: list[intake.Measured]
+) -> None:
     """Write the figures and the machine to bench/results/latest.json."""
     LATEST.parent.mkdir(exist_ok=True)
     whole = {
         "machine": here,
-        "results": [asdict(result) for one in found for result in one.results],
+        "results": [
+            *(asdict(result) for one in found for result in one.results),
+            *(asdict(one.result()) for one in imports),
+        ],
         "sizes": [
             {name: value for name, value in asdict(one).items() if name != "results"}
             for one in found

@@ -1,13 +1,11 @@
-"""Measure the import: `python -m bench.intake 1000 10000`, beside bare rows of the same size."""
+"""The measure of the import, beside bare rows of the same size."""
 
-import argparse
 import csv
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import flask_migrate
 from flask import Flask
@@ -16,6 +14,7 @@ from sqlalchemy import select
 from bench.dataset import Dataset, Event
 from bench.load import application
 from bench.mapping import area, kind, place
+from bench.measure import Result
 from bench.staff import MONITOR, make_staff
 from hrdtracker.access.model import Organisation
 from hrdtracker.core.db import session, unit_of_work
@@ -25,6 +24,8 @@ from hrdtracker.intake.report import Report
 from hrdtracker.intake.service import Options
 from hrdtracker.intake.sheet import Sheet, read_sheet
 
+WORKLOAD = "import"
+ROWS = (1_000, 10_000)
 MAPPING = Path(__file__).with_suffix(".toml")
 GOAL_S = 20.0
 GOAL_ROWS = 10_000
@@ -50,25 +51,21 @@ class Measured:
     again_s: float
     bare_s: float
 
+    def result(self) -> Result:
+        """Return it as a result among the others; `cpu_ms` is of one row."""
+        whole_ms = 1000 * self.seconds
+        return Result(WORKLOAD, self.rows, "monitor", whole_ms, whole_ms, cpu_ms=self.cpu_ms)
+
     def line(self) -> str:
         """Return it as a line for a reader."""
         goal = GOAL_S * self.rows / GOAL_ROWS
         missed = " !" if self.seconds > goal else ""
         return (
-            f"{self.rows:>7,} rows  {self.seconds:6.1f} s (goal {goal:.1f}){missed}  "
+            f"import {self.rows:>7,} rows  {self.seconds:6.1f} s (goal {goal:.1f}){missed}  "
             f"{self.rows / self.seconds:5.0f} rows/s (peer {PEER_ROWS_PER_S})  "
             f"{self.cpu_ms:.2f} ms CPU a row  {self.acts} acts, longest {self.longest_ms:.0f} ms  "
             f"again {self.again_s:.1f} s  bare SQL {self.bare_s:.1f} s"
         )
-
-
-def main() -> None:
-    """Measure the sizes asked for, each in a fresh instance."""
-    parser = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__)
-    parser.add_argument("rows", nargs="*", type=int, default=[1000, 10_000])
-    for rows in parser.parse_args().rows:
-        with TemporaryDirectory() as folder:
-            print(measure(Path(folder), rows).line(), flush=True)
 
 
 def measure(folder: Path, rows: int) -> Measured:
@@ -151,7 +148,3 @@ def _cells(event: Event, names: dict[int, str]) -> Iterator[object]:
     yield "; ".join(names[actor] for actor, _ in event.actors)
     yield ";".join(dict.fromkeys(area(label) for label in event.labels))
     yield from (event.link, ";".join(event.tags), event.comments)
-
-
-if __name__ == "__main__":
-    main()

@@ -71,7 +71,7 @@ GOALS: Mapping[str, Goal] = MappingProxyType(
 )
 NOT_BUILT = (
     *("search_rare", "search_1pct", "search_common", "search_none"),
-    *("statistics", "export", "import", "fund"),
+    *("statistics", "export", "fund"),
 )
 
 

@@ -22,12 +22,10 @@ from hrdtracker.access.rule import (
     SomewhereNamed,
 )
 from hrdtracker.access.rules import RULES
-from hrdtracker.core.db import Base, Entity, session
+from hrdtracker.core.db import PREPARED, Base, Entity, session
 from hrdtracker.core.errors import NotFound
 
 Record = TypeVar("Record", bound=Entity)
-PREPARED = 1024
-"""How many queries are kept put together: a dozen for each person at work."""
 RENDERED = 4096
 """How many conditions are kept: some dozens for each person at work."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.core.text import unkeepable
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.text import Reasons, unkeepable
 
 LANGUAGES = ("km", "en")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -25,7 +25,7 @@ class UserDraft:
     sending: UUID | None = None
 
     def __post_init__(self) -> None:
-        reasons = unkeepable({"label": self.label})
+        reasons = unkeepable({"label": self.label}, one_line=True)
         if not LOGIN.fullmatch(self.login):
             reasons["login"] = N_(
                 "A user name has 2 to 64 small letters a to z, digits, dots or dashes."
@@ -47,7 +47,7 @@ class OfficeDraft:
     sending: UUID | None = None
 
     def __post_init__(self) -> None:
-        reasons = unkeepable({"name_en": self.name_en, "name_km": self.name_km})
+        reasons = unkeepable({"name_en": self.name_en, "name_km": self.name_km}, one_line=True)
         if not OFFICE_CODE.fullmatch(self.code):
             reasons["code"] = N_("The code of an office is 3 or 4 capital letters, such as PNH.")
         for name in ("name_en", "name_km"):
@@ -82,7 +82,7 @@ class SettingsDraft:
 
     def __post_init__(self) -> None:
         reasons = _faults_of_organisation(self.name, self.language)
-        reasons |= unkeepable({"product": self.product})
+        reasons |= unkeepable({"product": self.product}, one_line=True)
         if not 1 <= len(self.product.strip()) <= 40:
             reasons["product"] = N_("Write one neutral word or two, in 40 characters or less.")
         if self.zone not in available_timezones():
@@ -91,8 +91,8 @@ class SettingsDraft:
             raise Refused(reasons)
 
 
-def _faults_of_organisation(name: str, language: str) -> dict[str, Message | str]:
-    reasons = unkeepable({"name": name})
+def _faults_of_organisation(name: str, language: str) -> Reasons:
+    reasons = unkeepable({"name": name}, one_line=True)
     if not 1 <= len(name.strip()) <= 200:
         reasons["name"] = N_("Write the organisation’s name, in 200 characters or less.")
     if language not in LANGUAGES:

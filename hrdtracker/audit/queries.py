@@ -23,6 +23,8 @@ PAGE_ENTRIES = 30
 COUNTED_TO = 1000
 SHOWN_CHANGES = 40
 SEALED = "_sealed"
+LEADS = frozenset({"lead_at", "lead_precision", "lead_province", "lead_type"})
+"""What a case leads with: of a draft, until something of the case is sent."""
 INSTANTS = ("_at", "_earliest", "_latest", "_sort")
 ABOUT_NO_CASE = frozenset({"organisation", "office", "user_account", "membership", "term"})
 """What an act may be about, outside a case, for its differences to be shown."""
@@ -186,12 +188,18 @@ def _line(entry: Entry, *, hidden: bool) -> Line:
 
 def _changes(payload: bytes) -> list[Changed]:
     rows = json.loads(payload) if payload else []
+    begins = any(_begins(row["table"], row["columns"]) for row in rows)
     return [
-        _changed(row["table"], column, before, after)
+        _changed(row["table"], column, None if begins and column in LEADS else before, after)
         for row in rows
         for column, (before, after) in row["columns"].items()
         if column not in UNSAID
     ]
+
+
+def _begins(table: str, columns: dict[str, list[Any]]) -> bool:
+    """Tell whether an act was the first to send something of a case, led by a draft before."""
+    return table == Scope.__tablename__ and "begun_at" in columns
 
 
 def _changed(table: str, column: str, before: Any, after: Any) -> Changed:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -19,9 +20,9 @@ from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.cases.service import fetch
 from hrdtracker.cases.sharing import in_force
 from hrdtracker.cases.workflow import CASE
-from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import PREPARED, present, session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
+from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import Contact, Person, PersonCategory, PersonScope
 
@@ -40,6 +41,7 @@ ACTS = (
     Action.CASE_OPENINGS,
 )
 OPENINGS_SHOWN = 6
+SCOPE = bindparam("scope", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -100,22 +102,10 @@ def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
 
 def _standing(actor: Actor, uid: UUID) -> Standing:
     case = fetch(actor, uid)
-    asked = {act: policy.condition(actor, act, Case) for act in ACTS}
-    distinct = {id(condition): condition for condition in asked.values()}
-    answers = [each.label(f"may_{place}") for place, each in enumerate(distinct.values())]
-    query = (
-        select(Home, Place, CaseArea.area, *answers)
-        .select_from(Case)
-        .join(Home, Home.id == Case.scope_id)
-        .join(Place, Place.id == Home.office_id)
-        .outerjoin(CaseArea, CaseArea.case_id == Case.id)
-        .where(Case.id == case.id)
-        .order_by(CaseArea.area)
-    )
-    rows = session().execute(query).all()
-    scope, office = rows[0][:2]
-    holds = dict(zip(distinct, rows[0][3:], strict=True))
-    may = {act for act, condition in asked.items() if holds[id(condition)]}
+    query, answered = _standings(actor)
+    rows = session().execute(query, {"case": case.id}).all()
+    scope, office, _, *holds = rows[0]
+    may = {act for act, place in answered.items() if holds[place]}
     return Standing(
         case=case,
         scope=scope,
@@ -125,6 +115,25 @@ def _standing(actor: Actor, uid: UUID) -> Standing:
     )
 
 
+@lru_cache(maxsize=PREPARED)
+def _standings(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
+    """Return the query of how a case stands, and which of its answers speaks of which act."""
+    asked = {act: policy.condition(actor, act, Case) for act in ACTS}
+    distinct = {id(condition): condition for condition in asked.values()}
+    answers = [each.label(f"may_{place}") for place, each in enumerate(distinct.values())]
+    query = (
+        select(Home, Place, CaseArea.area, *answers)
+        .select_from(Case)
+        .join(Home, Home.id == Case.scope_id)
+        .join(Place, Place.id == Home.office_id)
+        .outerjoin(CaseArea, CaseArea.case_id == Case.id)
+        .where(Case.id == bindparam("case"))
+        .order_by(CaseArea.area)
+    )
+    places = list(distinct)
+    return query, {act: places.index(id(condition)) for act, condition in asked.items()}
+
+
 def case_file(actor: Actor, uid: UUID) -> CaseFile:
     """Return everything that a case holds besides its incidents; raises NotFound."""
     held = _standing(actor, uid)
@@ -132,8 +141,8 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
     people = people_of(actor, scope_id)
     born = [each.person.data_key_id for each in people if each.person.birth_date_sealed]
     ring().load([held.case.data_key_id, *born])
-    tasks = _tasks(scope_id)
-    follow_ups = _follow_ups(scope_id)
+    tasks = session().scalars(TASKS, {"scope": scope_id}).all()
+    follow_ups = session().scalars(FOLLOW_UPS, {"scope": scope_id}).all()
     members = in_force_of(Grant, scope_id)
     blocks = in_force_of(Block, scope_id) if Action.CASE_BLOCK in held.may else []
     openings = openings_of(scope_id, OPENINGS_SHOWN + 1) if Action.CASE_OPENINGS in held.may else []
@@ -160,20 +169,10 @@ def people_of(actor: Actor, scope_id: int) -> list[Named]:
 
     Whom only somebody else’s draft names is not there yet.
     """
-    query = (
-        select(PersonScope.letter, Person, PersonCategory.category, Contact)
-        .join(Person, Person.id == PersonScope.person_id)
-        .outerjoin(PersonCategory, PersonCategory.person_id == Person.id)
-        .outerjoin(
-            Contact, (Contact.person_id == Person.id) & (Contact.scope_id == PersonScope.scope_id)
-        )
-        .where(PersonScope.scope_id == scope_id, PersonScope.told_to(actor.id))
-        .order_by(PersonCategory.category, Contact.id.desc())
-    )
     people: dict[str, Person] = {}
     categories: dict[str, dict[str, None]] = {}
     contacts: dict[str, dict[Contact, None]] = {}
-    for letter, person, category, contact in session().execute(query):
+    for letter, person, category, contact in session().execute(_people(actor), {"scope": scope_id}):
         people[letter] = person
         _add(categories, letter, category)
         _add(contacts, letter, contact)
@@ -181,6 +180,20 @@ def people_of(actor: Actor, scope_id: int) -> list[Named]:
         Named(person, letter, tuple(categories.get(letter, ())), tuple(contacts.get(letter, ())))
         for letter, person in sorted(people.items(), key=lambda pair: (len(pair[0]), pair[0]))
     ]
+
+
+@lru_cache(maxsize=PREPARED)
+def _people(actor: Actor) -> AnySelect:
+    return (
+        select(PersonScope.letter, Person, PersonCategory.category, Contact)
+        .join(Person, Person.id == PersonScope.person_id)
+        .outerjoin(PersonCategory, PersonCategory.person_id == Person.id)
+        .outerjoin(
+            Contact, (Contact.person_id == Person.id) & (Contact.scope_id == PersonScope.scope_id)
+        )
+        .where(PersonScope.scope_id == SCOPE, PersonScope.told_to(actor.id))
+        .order_by(PersonCategory.category, Contact.id.desc())
+    )
 
 
 Held = TypeVar("Held")
@@ -191,25 +204,27 @@ def _add(found: dict[str, dict[Held, None]], letter: str, value: Held | None) ->
         found.setdefault(letter, {})[value] = None
 
 
-def _tasks(scope_id: int) -> list[Task]:
-    """Return the tasks that are not done, what is due first on top."""
-    query = (
-        select(Task)
-        .where(Task.scope_id == scope_id, Task.done_at.is_(None))
-        .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
-    )
-    return list(session().scalars(query))
-
-
-def _follow_ups(scope_id: int) -> list[FollowUp]:
-    query = select(FollowUp).where(FollowUp.scope_id == scope_id)
-    return list(session().scalars(query.order_by(FollowUp.at.desc(), FollowUp.id.desc())))
+TASKS = (
+    select(Task)
+    .where(Task.scope_id == SCOPE, Task.done_at.is_(None))
+    .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
+)
+FOLLOW_UPS = (
+    select(FollowUp)
+    .where(FollowUp.scope_id == SCOPE)
+    .order_by(FollowUp.at.desc(), FollowUp.id.desc())
+)
 
 
 def in_force_of(kind: type[Row], scope_id: int) -> list[Row]:
     """Return the grants, or the blocks, of a case that have not ended."""
-    query = select(kind).where(kind.scope_id == scope_id, in_force(kind, clock.now()))
-    return list(session().scalars(query.order_by(kind.id)))
+    return list(session().scalars(_in_force(kind), {"scope": scope_id}))
+
+
+@cache
+def _in_force(kind: type[Row]) -> Select[Row]:
+    counts = in_force(kind, present())
+    return select(kind).where(kind.scope_id == SCOPE, counts).order_by(kind.id)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.people.drafts import Reasons, too_long, unkeepable
+from hrdtracker.core.text import Reasons, unfit
 
 TITLE_MOST = 200
 WHAT_MOST = 300
@@ -13,14 +13,9 @@ REASON_MOST = 2000
 NOTE_MOST = 20_000
 
 
-def _within(name: str, value: str | None, most: int) -> Reasons:
-    """Return the reason against a text that is too long, or that cannot be kept."""
-    return too_long({name: value}, most) | unkeepable({name: [value]})
-
-
 def _said(name: str, value: str, most: int, otherwise: str) -> Reasons:
     """Return the reason against a text that is missing, too long, or cannot be kept."""
-    return _within(name, value, most) if value.strip() else {name: otherwise}
+    return unfit({name: value}, most) if value.strip() else {name: otherwise}
 
 
 def _check(reasons: Reasons) -> None:
@@ -37,7 +32,7 @@ class CaseDraft:
     next_look_on: date | None = None
 
     def __post_init__(self) -> None:
-        _check(_within("title", self.title, TITLE_MOST))
+        _check(unfit({"title": self.title}, TITLE_MOST))
 
 
 @dataclass(frozen=True)
@@ -106,7 +101,7 @@ class FollowUpDraft:
     sending: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
-        reasons = _within("note", self.note, NOTE_MOST)
+        reasons = unfit({"note": self.note}, NOTE_MOST)
         if not self.kind:
             reasons["kind"] = N_("Choose what it was, or will be.")
         _check(reasons)

@@ -32,10 +32,10 @@ class Case(Scoped, SealedRow):
             "(status = 'closed') = (closed_at IS NOT NULL AND outcome IS NOT NULL)",
             name="a_case_is_closed_with_a_day_and_an_outcome",
         ),
-        Index("ix_case_file_lead", "lead_at", "id"),
-        Index("ix_case_file_status", "status", "lead_at", "id"),
-        Index("ix_case_file_province", "lead_province", "lead_at", "id"),
-        Index("ix_case_file_type", "lead_type", "lead_at", "id"),
+        Index("ix_case_file_lead", "lead_at", "id", "scope_id"),
+        Index("ix_case_file_status", "status", "lead_at", "id", "scope_id"),
+        Index("ix_case_file_province", "lead_province", "lead_at", "id", "scope_id"),
+        Index("ix_case_file_type", "lead_type", "lead_at", "id", "scope_id"),
     )
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Label, and_, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -20,7 +20,6 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import present, session
 from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
-from hrdtracker.people.model import PersonScope
 
 Home = aliased(Scope)
 """A case’s scope under another name, so that the policy’s own conditions keep theirs."""
@@ -62,11 +61,12 @@ PLANNED = (
 )
 
 
-def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+def cases(actor: Actor, wanted: Filter, token: str | None, people: ColumnElement[int]) -> Page[Any]:
     """Return a page of the cases that the actor may read, the latest first; two statements.
 
     Rows have Case, sensitivity, User (the owner), people, due_on, planned_at; given titles can be
-    read, since the query brings their keys along.
+    read, since the query brings their keys along. `people` counts whom a case concerns, which only
+    its incidents tell.
     """
     query = narrowed(
         policy.visible(actor, Action.CASE_READ, Case)
@@ -84,7 +84,7 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
             Case,
             User,
             Home.sensitivity,
-            _people(actor),
+            people.label("people"),
             DUE,
             PLANNED,
             Compartment.uid.label("compartment"),
@@ -98,13 +98,6 @@ def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
         if row.Case.title_sealed is not None and row.wrapped is not None:
             ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
     return page
-
-
-def _people(actor: Actor) -> Label[int]:
-    """Return how many people a case names, as far as the actor may know."""
-    named = select(func.count()).select_from(PersonScope)
-    here = named.where(PersonScope.scope_id == Case.scope_id, PersonScope.told_to(actor.id))
-    return here.correlate(Case).scalar_subquery().label("people")
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:

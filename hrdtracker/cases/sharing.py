@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -131,7 +131,7 @@ def _present(kind: type[Row], case: Case, user_id: int) -> bool:
     return session().scalar(query) is not None
 
 
-def in_force(kind: type[Row], moment: datetime) -> ColumnElement[bool]:
+def in_force(kind: type[Row], moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a grant or block has not ended at a moment."""
     return or_(kind.ends_at.is_(None), kind.ends_at > moment)
 

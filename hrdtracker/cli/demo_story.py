@@ -52,6 +52,7 @@ from hrdtracker.incidents.places import read_place
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.people.line_words import Sex
 from hrdtracker.people.model import CountingUnit, Person
+from hrdtracker.people.service import record_person
 
 FILE = Path(__file__).resolve().parent / "data" / "demo.toml"
 KHMER = re.compile(r"[\u1780-\u17ff]")
@@ -111,6 +112,13 @@ class Story:
         if (login, key) in self.known:
             return Victim(known=self.known[login, key])
         return Victim(described=_person(self.people[key]))
+
+    def alleged(self, login: str, key: str) -> UUID:
+        """Return somebody alleged to have done something, whom this person records at first."""
+        if (login, key) not in self.known:
+            person = record_person(self.cast.actors[login], _person(self.people[key]))
+            self.known[login, key] = person.uid
+        return self.known[login, key]
 
     def keep(self, login: str, keys: Iterable[str], incident: Incident) -> None:
         """Remember whom an incident has recorded."""
@@ -310,9 +318,9 @@ class _IncidentTold:
         facts.add_source(self.case.owner, self.the(), draft, self.the().version)
 
     def _accuse(self, one: Told) -> None:
-        draft = InvolvementDraft(
-            one["type"], one.get("words"), one.get("degree"), one.get("certainty")
-        )
+        who = self.story.alleged(self.case.login, one["who"]) if "who" in one else None
+        words, degree, certainty = (one.get(name) for name in ("words", "degree", "certainty"))
+        draft = InvolvementDraft(one["type"], words, degree, certainty, alleged_perpetrator=who)
         facts.add_involvement(self.case.owner, self.the(), draft, self.the().version)
 
     def _update(self, one: Told) -> None:

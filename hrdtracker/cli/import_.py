@@ -63,7 +63,7 @@ def import_(  # noqa: PLR0913 - one for each option
     as_json: bool,  # noqa: FBT001
     report: Path | None,
 ) -> None:
-    """Take the rows of CSV files in as incidents; docs/import.md tells how.
+    """Take the rows of CSV files and workbooks in as incidents; docs/import.md tells how.
 
     The same file twice makes nothing twice; whatever stops it, the same command goes on.
     """

@@ -4,14 +4,11 @@ import gc
 import ipaddress
 import socket
 from collections.abc import Callable
-from threading import Thread
 
 import waitress
 from flask import Flask
 
 from hrdtracker.cli.stop import Stop
-from hrdtracker.core.db import unit_of_work
-from hrdtracker.people import search
 from hrdtracker.web.shell import LARGEST_FORM
 
 THREADS = 12
@@ -74,14 +71,7 @@ def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
     )
     _settle()
     ready()
-    Thread(target=_read_names, args=(app,), daemon=True).start()
     server.run()
-
-
-def _read_names(app: Flask) -> None:
-    """Read the names while nobody waits: 5 s of the first search where there are 50,000."""
-    with app.app_context(), unit_of_work(app.extensions["sqlalchemy"].session()):
-        search.read_all_names()
 
 
 def _settle() -> None:

@@ -25,7 +25,7 @@ class TermDraft:
 
     def __post_init__(self) -> None:
         words = {"label_en": self.label_en, "label_km": self.label_km}
-        reasons = unkeepable(words) | {
+        reasons = unkeepable(words, one_line=True) | {
             name: N_("Write the term, in 200 characters or less.")
             for name, text in words.items()
             if not 1 <= len(text.strip()) <= 200

@@ -99,6 +99,10 @@ def _late(model: type) -> tuple[str, ...]:
     )
 
 
+PREPARED = 1024
+"""How many queries of a kind are kept put together: a dozen for each person at work."""
+
+
 def present() -> BindParameter[datetime]:
     """Return the present instant for a query that is kept: it is found out at each use."""
     return bindparam("present", callable_=_now, type_=Instant(), unique=True)

@@ -11,7 +11,10 @@ def N_(text: str) -> str:  # noqa: N802 - the name gettext's extractor looks for
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence for a person: text marked with `N_`, and what goes into its `%(name)s` places."""
+    """A sentence for a person: text marked with `N_`, and what goes into its `%(name)s` places.
+
+    A number goes in as a number, and a sentence as a Message: the channel says them.
+    """
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict)

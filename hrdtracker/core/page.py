@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Integer, Result, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Result, Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.core.db import Instant, session
@@ -16,6 +16,8 @@ from hrdtracker.core.db import Instant, session
 AnySelect = Select[*tuple[Any, ...]]
 PAGE_ROWS = 30
 COUNTED_TO = 1000
+LARGEST_ID = 2**31 - 1
+"""PostgreSQL refuses to compare the number of a row with a larger one."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Found = TypeVar("Found", bound=Row[Any])
 
@@ -42,9 +44,10 @@ class Place:
         try:
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
             micros, number, back = struct.unpack(">qq?", raw)
-            return cls(EPOCH + timedelta(microseconds=micros), number, back)
+            at = EPOCH + timedelta(microseconds=micros)
         except (ValueError, binascii.Error, struct.error, OverflowError):
             return None
+        return cls(at, number, back) if 0 <= number <= LARGEST_ID else None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Page(Generic[Found]):
 class Listing:
     """A list in the making: its statements are put together once and may be kept.
 
-    `counted` has the same rows as `query` without what is only joined to be shown.
+    Where `shown` says what is shown of a row, `query` only says which rows: then they are chosen
+    from the index, and no more are read than a page has.
     """
 
     def __init__(
@@ -69,18 +73,23 @@ class Listing:
         query: AnySelect,
         at: SQLCoreOperations[datetime],
         number: SQLCoreOperations[int],
-        counted: AnySelect | None = None,
+        shown: AnySelect | None = None,
     ) -> None:
         """Prepare the pages of `query` by the sort key `at` and, where that is equal, `number`."""
         key = tuple_(at, number)
         mark = tuple_(bindparam("mark_at", type_=Instant()), bindparam("mark_id", type_=Integer))
-        whole = query.add_columns(at, number).limit(PAGE_ROWS + 1)
-        self._first = whole.order_by(at.desc(), number.desc())
-        self._older = self._first.where(key < mark)
-        self._newer = whole.where(key > mark).order_by(at.asc(), number.asc())
-        numbers = (query if counted is None else counted).with_only_columns(
-            number, maintain_column_froms=True
-        )
+        down, up = (at.desc(), number.desc()), (at.asc(), number.asc())
+
+        def cut(rows: AnySelect, order: tuple[ColumnElement[Any], ...]) -> AnySelect:
+            if shown is None:
+                return rows.add_columns(at, number).order_by(*order).limit(PAGE_ROWS + 1)
+            chosen = rows.with_only_columns(number).order_by(*order).limit(PAGE_ROWS + 1)
+            return shown.add_columns(at, number).where(number.in_(chosen)).order_by(*order)
+
+        self._first = cut(query, down)
+        self._older = cut(query.where(key < mark), down)
+        self._newer = cut(query.where(key > mark), up)
+        numbers = query.with_only_columns(number, maintain_column_froms=True)
         kept = numbers.order_by(None).limit(COUNTED_TO + 1).subquery()
         self._count = select(func.count()).select_from(kept)
 

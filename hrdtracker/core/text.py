@@ -1,18 +1,34 @@
-"""Which signs a text may hold for a database to keep them."""
+"""Which texts can be kept: the signs that they may hold, and how long they may be."""
 
+import re
 from collections.abc import Mapping
-from unicodedata import category
 
 from hrdtracker.core.errors import N_, Message
 
+Reasons = dict[str, Message | str]
+
 UNKEEPABLE = N_("This holds characters that cannot be kept: type it again.")
+NO_KEYBOARD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, but for tabs and the ends of lines, and halves of characters."""
+NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What one line of text does not hold either."""
 
 
-def is_keepable(text: str) -> bool:
-    """Tell whether no sign of a line of text is a control character or half of another."""
-    return not any(category(sign) in {"Cc", "Cs"} for sign in text)
+def unkeepable(texts: Mapping[str, str | None], *, one_line: bool = False) -> Reasons:
+    """Return a reason for each field with signs that no keyboard writes."""
+    wrong = NO_LINE if one_line else NO_KEYBOARD
+    return {name: UNKEEPABLE for name, text in texts.items() if text and wrong.search(text)}
 
 
-def unkeepable(lines: Mapping[str, str]) -> dict[str, Message | str]:
-    """Return the reason for each line that cannot be kept, by its field."""
-    return {name: UNKEEPABLE for name, text in lines.items() if not is_keepable(text)}
+def too_long(texts: Mapping[str, str | None], most: int) -> Reasons:
+    """Return a reason for each field that is longer than `most` characters."""
+    return {
+        name: Message(N_("Write %(most)s characters or less."), {"most": most})
+        for name, text in texts.items()
+        if text and len(text) > most
+    }
+
+
+def unfit(texts: Mapping[str, str | None], most: int) -> Reasons:
+    """Return a reason for each field that cannot be kept or is longer than `most` characters."""
+    return too_long(texts, most) | unkeepable(texts)

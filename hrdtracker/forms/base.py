@@ -1,33 +1,48 @@
 """What every form has: our words for its faults, and the domain's reasons beside its fields."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask import request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from wtforms import Form as WTForm
-from wtforms import HiddenField
+from wtforms import HiddenField, PasswordField, StringField
 
-from hrdtracker.core.errors import Message, Refused
+from hrdtracker.core.errors import Message, Refused, message
+from hrdtracker.core.text import unkeepable
+from hrdtracker.core.when_say import khmer_digits
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
 LONG_TEXT = 20_000
 LINE = 300
 NUMBER_DIGITS = 9
+UNSEEN = (HiddenField, PasswordField)
+"""Fields of text that are not kept as they are."""
+NUMBER_PLACE = re.compile(r"(%\(\w+\))d")
+
+
+class _Sentence(str):
+    """A sentence of WTForms, which puts its numbers in itself: in the reader's digits too."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any) -> str:
+        return _filled(str(self), values)
 
 
 class _Words:
     """WTForms' own messages in the reader's language."""
 
     def gettext(self, text: str) -> str:
-        return str(gettext(text))
+        return _Sentence(gettext(text))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        return str(gettext(one if count == 1 else many))
+        return _Sentence(gettext(one if count == 1 else many))
 
 
 class Form(WTForm):  # type: ignore[misc] # WTForms has no types
@@ -44,6 +59,15 @@ class Form(WTForm):  # type: ignore[misc] # WTForms has no types
     def received(cls, **values: Any) -> "Any":
         """Return the form with what was sent, or with `values` where nothing was sent."""
         return cls(request.form if request.method == "POST" else None, **values)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check every field; a text that cannot be kept is refused beside its very field."""
+        fits = bool(super().validate(extra_validators))
+        for field in self:
+            if isinstance(field, StringField) and not isinstance(field, UNSEEN):
+                for reason in unkeepable({"": field.data}).values():
+                    field.errors, fits = [*field.errors, say(message(reason))], False
+        return fits
 
     @property
     def was_sent(self) -> bool:
@@ -79,9 +103,24 @@ class CreateForm(Form):
 
 
 def say(reason: Message) -> str:
-    """Return a reason in the reader's language."""
-    text = str(gettext(reason.text))
-    return text % reason.values if reason.values else text
+    """Return a reason in the reader's language, and its numbers in the reader's digits."""
+    return _filled(str(gettext(reason.text)), reason.values)
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    """Return a sentence with its values: numbers in the reader's digits, reasons in words."""
+    if not values:
+        return text
+    told = {name: _told(value) for name, value in values.items()}
+    return NUMBER_PLACE.sub(r"\1s", text) % told
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Message):
+        return say(value)
+    if isinstance(value, int):
+        return khmer_digits(str(value)) if str(get_locale()) == "km" else str(value)
+    return value
 
 
 def text_or_none(value: str | None) -> str | None:

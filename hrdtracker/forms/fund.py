@@ -14,6 +14,7 @@ from wtforms.validators import Length
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
+from hrdtracker.core.text import Reasons
 from hrdtracker.core.when import Precision
 from hrdtracker.core.when_say import say_day
 from hrdtracker.core.when_text import LONGEST_DATE
@@ -21,7 +22,7 @@ from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_non
 from hrdtracker.forms.cases import coming_day
 from hrdtracker.forms.reader import Reader, uids
 from hrdtracker.fund.drafts import WRONG_CURRENCY, ItemDraft, RequestDraft
-from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Reasons, Victim
+from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Victim
 
 SAME, ME, NEW = "same", "me", "new"
 FIRST = ("USD", "KHR", "EUR", "THB")

@@ -16,7 +16,6 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -41,7 +40,6 @@ from hrdtracker.people.drafts import (
     ContactDraft,
     NameDraft,
     PersonDraft,
-    unkeepable,
 )
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import Contact, CountingUnit
@@ -55,16 +53,10 @@ P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
 
-def keepable(_form: Form, field: StringField) -> None:
-    """Refuse what no keyboard writes, at the very field."""
-    for reason in unkeepable({"": [field.data]}).values():
-        raise ValidationError(gettext(str(reason)))
-
-
 class NameForm(Form):
     """One name and its kind."""
 
-    name = StringField(lazy(N_("Name, family name first")), [Length(max=NAME_MOST), keepable])
+    name = StringField(lazy(N_("Name, family name first")), [Length(max=NAME_MOST)])
     kind = SelectField(lazy(N_("Kind of name")), validate_choice=False)
 
 

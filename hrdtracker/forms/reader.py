@@ -54,13 +54,22 @@ def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[
     """
     read = read_lines(text or "")
     for problem in read.problems:
-        values = {"line": problem.line_no, "reason": problem.reason.text % problem.reason.values}
+        values = {"line": problem.line_no, "reason": problem.reason}
         raise Refused({"who": Message(N_("Line %(line)s: %(reason)s"), values)})
     people = [
         _victim(_same(known, number, line.name), _person(line, on))
         for number, line in enumerate(read.people)
     ]
     return (*people, *(Victim(described=_group(line)) for line in read.groups))
+
+
+def chosen_people(text: str | None, known: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers `same-N` that count for the people whom lines name as they stand now."""
+    answers = {
+        f"same-{number}": uids([_same(known, number, line.name) or ""])
+        for number, line in enumerate(read_lines(text or "").people)
+    }
+    return {name: found[0].hex for name, found in answers.items() if found}
 
 
 def _same(known: Mapping[str, str], number: int, name: str) -> str | None:

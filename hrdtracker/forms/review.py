@@ -8,7 +8,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.forms.base import Chosen, Form, lazy, number_or_none
+from hrdtracker.forms.base import Chosen, Form, lazy, number_or_none, say
 from hrdtracker.forms.reader import Reader
 from hrdtracker.incidents.drafts import Assessment
 from hrdtracker.incidents.model import Established, Finding
@@ -57,7 +57,7 @@ class Block:
             )
         except Refused as refused:
             reason = next(iter(refused.reasons.values()))
-            self.error = str(gettext(reason.text)) % (reason.values or {})
+            self.error = say(reason)
             label = Message("%(reason)s", {"reason": self.error})
             raise Refused({"": label}) from None
 

@@ -10,12 +10,12 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
+from hrdtracker.core.text import Reasons
 from hrdtracker.fund.drafts import WORDS
 from hrdtracker.fund.model import Instalment, Part, RequestItem, RequestPerson, SupportRequest
 from hrdtracker.fund.rates import worth
 from hrdtracker.fund.settings import settings_of
 from hrdtracker.fund.tiers import reference_amount, today
-from hrdtracker.people.drafts import Reasons
 
 PURPOSE = "fund/decided"
 OUTSIDE = "relocation"

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, MOST
+from hrdtracker.core.text import Reasons, unfit
 from hrdtracker.fund.model import Capacity
-from hrdtracker.people.drafts import Reasons, Victim, too_long, unkeepable
+from hrdtracker.people.drafts import Victim
 
 WORDS_MOST = 20_000
 LINE_MOST = 300
@@ -33,7 +34,7 @@ def check(reasons: Reasons) -> None:
 
 def texts(values: Mapping[str, str | None], most: int = WORDS_MOST) -> Reasons:
     """Return the reasons against texts that are too long or cannot be kept."""
-    return too_long(values, most) | unkeepable({name: [text] for name, text in values.items()})
+    return unfit(values, most)
 
 
 def said(name: str, text: str, otherwise: str, most: int = WORDS_MOST) -> Reasons:

@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
-from hrdtracker.core.text import unkeepable
+from hrdtracker.core.text import Reasons, unkeepable
 from hrdtracker.fund.drafts import LINE_MOST, check, money, said, texts
 from hrdtracker.fund.model import Booking, Restriction
-from hrdtracker.people.drafts import Reasons
 
 CODE_MOST = 12
 TITLE_MOST = 80

@@ -13,9 +13,9 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES
+from hrdtracker.core.text import Reasons
 from hrdtracker.fund.drafts import WRONG_CURRENCY, check
 from hrdtracker.fund.model import FundSettings
-from hrdtracker.people.drafts import Reasons
 
 HOURS_MOST = 24 * 90
 

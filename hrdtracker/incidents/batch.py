@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
@@ -196,10 +197,15 @@ def _name_people(actor: Actor, made: Sequence[_Made]) -> None:
     ]
     if not wanted:
         return
-    scopes = {each.case.scope_id for each, _ in wanted}
-    a_scope = session().get_one(Scope, next(iter(scopes)))
-    compartment = session().get_one(Compartment, a_scope.compartment_id)
-    added = people.add_people(actor, [described for _, described in wanted], compartment, add_many)
+    homes = _compartments({each.case.scope_id for each, _ in wanted})
+    wanted.sort(key=lambda pair: homes[pair[0].case.scope_id])
+    added = [
+        person
+        for number, some in groupby(wanted, key=lambda pair: homes[pair[0].case.scope_id])
+        for person in people.add_people(
+            actor, [one for _, one in some], session().get_one(Compartment, number), add_many
+        )
+    ]
     taken, letters = _letters_taken({each.case.scope_id for each in made if not each.is_first}), []
     for (each, _), person in zip(wanted, added, strict=True):
         each.people.append(person)
@@ -208,6 +214,12 @@ def _name_people(actor: Actor, made: Sequence[_Made]) -> None:
         letters.append(PersonScope(person_id=person.id, scope_id=scope_id, letter=letter))
         taken[scope_id] += 1
     add_many(letters)
+
+
+def _compartments(scopes: set[int]) -> dict[int, int]:
+    """Return whose keys open each case: a secret one has a compartment of its own."""
+    query = select(Scope.id, Scope.compartment_id).where(Scope.id.in_(scopes))
+    return {scope_id: number for scope_id, number in session().execute(query)}  # noqa: C416 - typed
 
 
 def _letters_taken(scopes: set[int]) -> Counter[int]:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -14,13 +16,16 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import Case, CaseStatus
+from hrdtracker.cases.queries import Filter
+from hrdtracker.cases.queries import cases as listed
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.db import session
+from hrdtracker.core.db import PREPARED, session
+from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.when import When
 from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source, Violation
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth
-from hrdtracker.people.model import CountingUnit, Person
+from hrdtracker.people.model import CountingUnit, Person, PersonScope
 
 UNKNOWN = "unknown"
 HELD = "held"
@@ -72,6 +77,10 @@ class Story:
     fates: Mapping[int, Fate]
     alleged: frozenset[int]
 
+    def concerns(self, named: Named) -> bool:
+        """Tell whether somebody is more in the case than an alleged perpetrator."""
+        return named.person.id not in self.alleged or named.person.id in self.fates
+
 
 def story(actor: Actor, case: Case) -> Story:
     """Return the incidents of a case that the actor may read; two statements."""
@@ -79,6 +88,36 @@ def story(actor: Actor, case: Case) -> Story:
     involved = _involved(case, {each.incident.id for each in happenings})
     alleged = frozenset(one.person_id for one in involved if one.person_id is not None)
     return Story(happenings, _kinds(involved), fates(happenings), alleged)
+
+
+def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+    """Return a page of the cases that the actor may read, with how many people each concerns."""
+    return listed(actor, wanted, token, _concerned(actor))
+
+
+@lru_cache(maxsize=PREPARED)
+def _concerned(actor: Actor) -> ColumnElement[int]:
+    """Return how many people a case concerns, as `Story.concerns` tells, in the query of cases."""
+
+    def told_as(
+        part: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
+    ) -> ColumnElement[bool]:
+        told = select(Incident.id).where(
+            Incident.id == part.incident_id,
+            Incident.scope_id == PersonScope.scope_id,
+            whom == PersonScope.person_id,
+            policy.condition(actor, Action.INCIDENT_READ, Incident),
+        )
+        return told.correlate(PersonScope).exists()
+
+    as_alleged = told_as(Involvement, Involvement.alleged_perpetrator_id)
+    as_victim = told_as(Violation, Violation.victim_id)
+    named = select(func.count()).where(
+        PersonScope.scope_id == Case.scope_id,
+        PersonScope.told_to(actor.id),
+        or_(~as_alleged, as_victim),
+    )
+    return named.correlate(Case).scalar_subquery()
 
 
 def root_status(code: str | None) -> str | None:
@@ -96,6 +135,22 @@ def is_arrest(kind: str) -> bool:
 
 
 def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
+    rows: dict[int, list[Violation]] = {}
+    found: dict[int, tuple[Incident, int, bool]] = {}
+    for incident, violation, count, may in session().execute(_told(actor), {"case": case.id}):
+        found[incident.id] = (incident, count, bool(may))
+        rows.setdefault(incident.id, [])
+        if violation is not None:
+            rows[incident.id].append(violation)
+    return tuple(
+        Happening(incident, tuple(rows[number]), count, may)
+        for number, (incident, count, may) in found.items()
+    )
+
+
+@lru_cache(maxsize=PREPARED)
+def _told(actor: Actor) -> AnySelect:
+    """Return the query of the incidents of a case, with their violations and count of sources."""
     sources = (
         select(func.count())
         .select_from(Source)
@@ -104,23 +159,12 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
         .scalar_subquery()
     )
     may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident)
-    query = (
+    return (
         policy.visible(actor, Action.INCIDENT_READ, Incident)
         .outerjoin(Violation, Violation.incident_id == Incident.id)
         .with_only_columns(Incident, Violation, sources.label("sources"), may_review.label("may"))
-        .where(Incident.case_id == case.id)
+        .where(Incident.case_id == bindparam("case"))
         .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id)
-    )
-    rows: dict[int, list[Violation]] = {}
-    found: dict[int, tuple[Incident, int, bool]] = {}
-    for incident, violation, count, may in session().execute(query):
-        found[incident.id] = (incident, count, bool(may))
-        rows.setdefault(incident.id, [])
-        if violation is not None:
-            rows[incident.id].append(violation)
-    return tuple(
-        Happening(incident, tuple(rows[number]), count, may)
-        for number, (incident, count, may) in found.items()
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.text import Reasons, unfit, unkeepable
 from hrdtracker.core.when import When
 from hrdtracker.incidents.model import Established, Finding, PlaceKind, Urgency
 from hrdtracker.people.drafts import Victim
@@ -12,16 +13,10 @@ TEXT_MOST = 20_000
 WORDS_MOST = 300
 PEOPLE_MOST = 500
 
-Reasons = dict[str, Message | str]
 
-
-def too_long(values: dict[str, str | None], most: int) -> Reasons:
-    """Return a reason for each value that is longer than `most` characters."""
-    return {
-        name: Message(N_("Write %(most)s characters or less."), {"most": most})
-        for name, value in values.items()
-        if value and len(value) > most
-    }
+def _told(when: When | None) -> str | None:
+    """Return the words in which a date was told."""
+    return when.as_told if when else None
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,7 @@ class Place:
     link: str | None = None
 
     def __post_init__(self) -> None:
-        reasons = too_long(
+        reasons = unfit(
             {
                 "place": self.words,
                 "village": self.village,
@@ -66,7 +61,8 @@ class Custody:
     lawyer_contacted: str | None = None
 
     def __post_init__(self) -> None:
-        reasons = too_long({"held": self.place_held}, WORDS_MOST)
+        reasons = unfit({"held": self.place_held}, WORDS_MOST)
+        reasons |= unkeepable({"arrived": _told(self.arrived)})
         if reasons:
             raise Refused(reasons)
 
@@ -92,7 +88,8 @@ class IncidentDraft:
     """Which sending of a form this is: the same one twice makes one incident."""
 
     def __post_init__(self) -> None:
-        reasons = too_long({"narrative": self.narrative, "tie": self.tie}, TEXT_MOST)
+        reasons = unfit({"narrative": self.narrative, "tie": self.tie}, TEXT_MOST)
+        reasons |= unkeepable({"when": _told(self.occurred)})
         if not self.type:
             reasons["type"] = N_("Choose what happened.")
         if not self.occurred.is_known and not self.occurred.as_told:
@@ -141,7 +138,8 @@ class VictimUpdate:
     place_held: str | None = None
 
     def __post_init__(self) -> None:
-        reasons = too_long({"place_held": self.place_held}, WORDS_MOST)
+        reasons = unfit({"held": self.place_held}, WORDS_MOST)
+        reasons |= unkeepable({"arrived": _told(self.arrived)})
         if not self.violations:
             reasons["people"] = N_("Tick the people whom this is about.")
         if not (self.status_at_end or self.arrived or self.place_held):
@@ -163,8 +161,8 @@ class SourceDraft:
     readers: tuple[UUID, ...] = ()
 
     def __post_init__(self) -> None:
-        reasons = too_long({"identity": self.identity}, WORDS_MOST)
-        reasons |= too_long({"remarks": self.remarks}, TEXT_MOST)
+        reasons = unfit({"identity": self.identity}, WORDS_MOST)
+        reasons |= unfit({"remarks": self.remarks}, TEXT_MOST)
         if not self.connection:
             reasons["connection"] = N_("Choose how you know.")
         if reasons:
@@ -183,7 +181,7 @@ class InvolvementDraft:
     alleged_perpetrator: UUID | None = None
 
     def __post_init__(self) -> None:
-        reasons = too_long({"words": self.words}, WORDS_MOST)
+        reasons = unfit({"words": self.words}, WORDS_MOST)
         if not self.perpetrator_type:
             reasons["perpetrator_type"] = N_("Choose who is alleged to have done it.")
         if reasons:

@@ -67,6 +67,11 @@ def _nullable(column: str, values: type[StrEnum]) -> str:
     return f"{column} IS NULL OR {one_of(column, values)}"
 
 
+IN_ORDER = ("occurred_sort", "id", "scope_id", "status", "recorded_by_id")
+"""The order of lists, and what the policy asks of an incident: a list is counted from its index,
+without a look at the rows, which are long (2 ms against 38 for 1,000 of 10,000)."""
+
+
 class Incident(Scoped, SealedRow):
     """What happened, when, where, in words. It always belongs to a case."""
 
@@ -89,11 +94,12 @@ class Incident(Scoped, SealedRow):
             name="nobody_reviews_what_they_recorded",
         ),
         UniqueConstraint("case_id", "origin", "origin_id"),
-        Index("ix_incident_sort", "occurred_sort", "id"),
-        Index("ix_incident_status", "status", "occurred_sort", "id"),
-        Index("ix_incident_type", "type", "occurred_sort", "id"),
-        Index("ix_incident_province", "province", "occurred_sort", "id"),
-        Index("ix_incident_case", "case_id", "occurred_sort"),
+        Index("ix_incident_sort", *IN_ORDER),
+        Index("ix_incident_status", "status", "occurred_sort", "id", "scope_id", "recorded_by_id"),
+        Index("ix_incident_type", "type", *IN_ORDER),
+        Index("ix_incident_province", "province", *IN_ORDER),
+        Index("ix_incident_case", "case_id", *IN_ORDER),
+        Index("ix_incident_scope", "scope_id", "occurred_sort", "id", "status", "recorded_by_id"),
         Index("ix_incident_queue", "status", "urgency_rank", "submitted_at"),
     )
 

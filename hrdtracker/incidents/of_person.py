@@ -14,7 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope
 from hrdtracker.cases.model import Case
-from hrdtracker.core.db import session
+from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
@@ -66,8 +66,6 @@ def links_of(
     return found
 
 
-PREPARED = 256
-"""For how many people at work the lists of somebody’s page are kept put together."""
 PERSON = bindparam("person", type_=Integer)
 
 

@@ -14,7 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope, User
 from hrdtracker.cases.model import Case, CaseArea
-from hrdtracker.core.db import session
+from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when import Precision, When
@@ -44,8 +44,6 @@ class Filter:
     end: datetime | None = None
 
 
-LISTINGS = 512
-"""How many lists are kept prepared: the newest page of everybody at work, and some filters."""
 LISTED = (
     Incident.uid,
     Incident.type,
@@ -66,11 +64,11 @@ def incidents(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
     return _listing(actor, wanted).page(token)
 
 
-@lru_cache(maxsize=LISTINGS)
+@lru_cache(maxsize=PREPARED)
 def _listing(actor: Actor, wanted: Filter) -> Listing:
     found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
-    listed = found.join(Case, Case.id == Incident.case_id).with_only_columns(*LISTED)
-    return Listing(listed, Incident.occurred_sort, Incident.id, counted=found)
+    shown = select(*LISTED).select_from(Incident).join(Case, Case.id == Incident.case_id)
+    return Listing(found, Incident.occurred_sort, Incident.id, shown)
 
 
 def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
@@ -252,7 +250,7 @@ def sources_of(actor: Actor, incident: Incident) -> list[SourceLine]:
     return [SourceLine(source, frozenset(ids), known) for source, ids, known in found.values()]
 
 
-@lru_cache(maxsize=LISTINGS)
+@lru_cache(maxsize=PREPARED)
 def _sources(actor: Actor) -> AnySelect:
     may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source).label("may")
     return (

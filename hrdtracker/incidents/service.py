@@ -16,6 +16,7 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.text import unfit
 from hrdtracker.core.when import sort_at
 from hrdtracker.incidents.drafts import Assessment, IncidentDraft
 from hrdtracker.incidents.model import (
@@ -114,8 +115,8 @@ def return_incident(actor: Actor, incident: Incident, reason: str, version: int)
     with authorised(actor, Action.INCIDENT_RETURN, on=incident, version=version):
         if not reason.strip():
             raise Refused({"reason": N_("Write what is missing or unclear.")})
-        if len(reason) > REASON_MOST:
-            raise Refused({"reason": N_("Write 4,000 characters or less.")})
+        if wrong := unfit({"reason": reason}, REASON_MOST):
+            raise Refused(wrong)
         INCIDENT.take(incident, Action.INCIDENT_RETURN)
         incident.returned_reason = reason.strip()
         incident.changed_at = clock.now()

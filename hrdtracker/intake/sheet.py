@@ -2,12 +2,12 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.core.text import NO_KEYBOARD
 from hrdtracker.intake.workbook import WorkbookUnusable, is_workbook, rows_of
 
 FILE_MOST_BYTES = 50_000_000
@@ -16,16 +16,38 @@ COLUMNS_MOST = 200
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50
 """Rows that are looked at to find out what stands between the cells."""
-UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Characters that no keyboard writes, and that records do not keep."""
 STAND_IN = "\ufffd"
 ZIP, WORKBOOK = b"PK", "xlsx"
-SAVE_AS = N_("Open it in a spreadsheet program and save it as “CSV UTF-8”.")
+ARCHIVE = N_(
+    "“%(name)s” is an archive, and no CSV file or workbook. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+OLD_WORKBOOK = N_(
+    "“%(name)s” is an old or a locked workbook and no CSV file. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+PDF = N_(
+    "“%(name)s” is a PDF and no CSV file. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+DATABASE = N_(
+    "“%(name)s” is a database and no CSV file. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+BROKEN = N_(
+    "The workbook “%(name)s” is broken, or far larger than it looks. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+NO_TEXT = N_("“%(name)s” is not text. Open it in a spreadsheet program and save it as “CSV UTF-8”.")
+NO_LETTERS = N_(
+    "The letters of “%(name)s” cannot be read: it is in no encoding that we know. "
+    "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
 BEGINNINGS = (
-    (ZIP, N_("“%(name)s” is an archive, and no CSV file or workbook. ")),
-    (b"\xd0\xcf\x11\xe0", N_("“%(name)s” is an old or a locked workbook and no CSV file. ")),
-    (b"%PDF", N_("“%(name)s” is a PDF and no CSV file. ")),
-    (b"SQLite", N_("“%(name)s” is a database and no CSV file. ")),
+    (ZIP, ARCHIVE),
+    (b"\xd0\xcf\x11\xe0", OLD_WORKBOOK),
+    (b"%PDF", PDF),
+    (b"SQLite", DATABASE),
 )
 
 
@@ -63,7 +85,7 @@ class Sheet:
         """Yield every row that is not blank, in order."""
         records = _records(self.text, self.delimiter)
         next(record for _, record in records if _is_filled(record))
-        has_unkeepable = UNKEEPABLE.search(self.text) is not None
+        has_unkeepable = NO_KEYBOARD.search(self.text) is not None
         for number, record in records:
             if _is_filled(record):
                 yield _row(number, record, self.columns, mend=has_unkeepable)
@@ -108,12 +130,7 @@ def _from_workbook(data: bytes, name: str) -> str:
     try:
         csv.writer(text).writerows(rows_of(data))
     except WorkbookUnusable:
-        raise SheetUnusable(
-            Message(
-                N_("The workbook “%(name)s” is broken, or far larger than it looks. ") + SAVE_AS,
-                {"name": name},
-            )
-        ) from None
+        raise SheetUnusable(Message(BROKEN, {"name": name})) from None
     return text.getvalue()
 
 
@@ -121,22 +138,16 @@ def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
     """Return the text and its encoding: UTF-8, UTF-16 where it says so, else Windows-1252."""
     for beginning, sentence in BEGINNINGS:
         if data.startswith(beginning):
-            raise SheetUnusable(Message(sentence + SAVE_AS, {"name": name}))
+            raise SheetUnusable(Message(sentence, {"name": name}))
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if not wide and data[:4096].count(0) > len(data[:4096]) // 4:
-        raise SheetUnusable(Message(N_("“%(name)s” is not text. ") + SAVE_AS, {"name": name}))
+        raise SheetUnusable(Message(NO_TEXT, {"name": name}))
     for tried in (encoding,) if encoding else ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(tried), tried
         except (UnicodeDecodeError, LookupError):
             continue
-    raise SheetUnusable(
-        Message(
-            N_("The letters of “%(name)s” cannot be read: it is in no encoding that we know. ")
-            + SAVE_AS,
-            {"name": name},
-        )
-    )
+    raise SheetUnusable(Message(NO_LETTERS, {"name": name}))
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -178,7 +189,7 @@ def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
         )
     columns: list[str] = []
     for position, cell in enumerate(heading, start=1):
-        plain = " ".join(UNKEEPABLE.sub(STAND_IN, cell).split())[:100] or f"column {position}"
+        plain = " ".join(NO_KEYBOARD.sub(STAND_IN, cell).split())[:100] or f"column {position}"
         taken = sum(plain == each or each.startswith(f"{plain} (") for each in columns)
         columns.append(f"{plain} ({taken + 1})" if plain in columns else plain)
     return tuple(columns)
@@ -193,8 +204,8 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str], *, mend: bo
         fault = Message(N_("A cell is longer than %(most)s characters."), {"most": CELL_MOST})
     if fault:
         return Row(number, {}, fault)
-    is_mended = mend and any(UNKEEPABLE.search(cell) for cell in record)
-    texts = [UNKEEPABLE.sub(STAND_IN, cell) for cell in record] if is_mended else record
+    is_mended = mend and any(NO_KEYBOARD.search(cell) for cell in record)
+    texts = [NO_KEYBOARD.sub(STAND_IN, cell) for cell in record] if is_mended else record
     cells = dict(zip((*columns, *beyond), texts, strict=False))
     is_ragged = len(record) < len(columns) or any(text.strip() for text in texts[len(columns) :])
     return Row(number, cells, None, is_ragged, is_mended)

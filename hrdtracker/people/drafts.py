@@ -1,14 +1,12 @@
 """What a channel hands over about a person or a group, and about how to reach them."""
 
-import unicodedata
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from hrdtracker.core import clock
-from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.core.text import UNKEEPABLE
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.text import Reasons, unfit, unkeepable
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 
@@ -19,33 +17,6 @@ COUNT_MOST = 1_000_000
 LINE_MOST = 300
 TEXT_MOST = 20_000
 FARTHEST_EAST = timedelta(hours=14)
-
-Reasons = dict[str, Message | str]
-
-
-def unkeepable(values: Mapping[str, Iterable[str | None]]) -> Reasons:
-    """Return a reason for each field with characters that no keyboard writes."""
-    return {
-        field: UNKEEPABLE
-        for field, texts in values.items()
-        if any(
-            _is_broken(sign) for text in texts if text and not text.isprintable() for sign in text
-        )
-    }
-
-
-def too_long(values: Mapping[str, str | None], most: int) -> Reasons:
-    """Return a reason for each field that is longer than `most` characters."""
-    return {
-        field: Message(N_("Write %(most)s characters or less."), {"most": most})
-        for field, text in values.items()
-        if text and len(text) > most
-    }
-
-
-def _is_broken(sign: str) -> bool:
-    kind = unicodedata.category(sign)
-    return kind == "Cs" or (kind == "Cc" and sign not in "\t\n\r")
 
 
 def _latest_day() -> date:
@@ -110,8 +81,8 @@ class PersonDraft:
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.names]
-        reasons = unkeepable({"names": names, "remarks": [self.remarks]})
-        reasons |= too_long({"remarks": self.remarks}, TEXT_MOST)
+        reasons = unkeepable({"names": "\n".join(names)})
+        reasons |= unfit({"remarks": self.remarks}, TEXT_MOST)
         if any(len(name) > NAME_MOST for name in names):
             reasons["names"] = N_("A name has at most 200 characters.")
         if len(names) > NAMES_MOST:
@@ -168,8 +139,7 @@ class ContactDraft:
 
     def __post_init__(self) -> None:
         words = self.words()
-        reasons = unkeepable({field: [text] for field, text in words.items()})
-        reasons |= too_long(words, LINE_MOST)
+        reasons = unfit(words, LINE_MOST)
         if not self.kind:
             reasons["kind"] = N_("Choose how they can be reached.")
         if not any(words.values()):

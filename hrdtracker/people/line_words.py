@@ -127,8 +127,9 @@ def facts_of(part: str) -> Facts | None:
 
 def the_age(ages: list[int]) -> int | None:
     """Return the only age of `ages`, None if there is none."""
-    if len(set(ages)) > 1:
-        raise Unclear(N_("Two numbers could be the age: %(ages)s."), ages=", ".join(map(str, ages)))
+    one, other = [*dict.fromkeys(ages), None, None][:2]
+    if other is not None:
+        raise Unclear(N_("Two numbers could be the age: %(one)s, %(other)s."), one=one, other=other)
     if ages and ages[0] > OLDEST:
         raise Unclear(
             N_("The age %(age)s is not between 0 and %(most)s."), age=ages[0], most=OLDEST

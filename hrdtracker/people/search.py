@@ -74,20 +74,26 @@ def offered(actor: Actor, words: str, chosen: str | None = None) -> list[Possibl
     That one comes first and without a name, which only likeness or a reveal shows. Raises NotFound
     where the chosen one is missing or hidden.
     """
-    found = possible_people(actor, words) if words else []
-    if not chosen:
+    return _keeping(actor, possible_people(actor, words) if words else [], chosen)
+
+
+def offered_for_each(
+    actor: Actor, texts: Sequence[str], chosen: Sequence[str | None], limit: int = 8
+) -> list[list[PossiblePerson]]:
+    """Return the possible people for each name, and whoever was `chosen` for it; as `offered`."""
+    pairs = zip(possible_for_each(actor, texts, limit), chosen, strict=True)
+    return [_keeping(actor, found, one) for found, one in pairs]
+
+
+def _keeping(actor: Actor, found: list[PossiblePerson], chosen: str | None) -> list[PossiblePerson]:
+    """Return who was found, after the one who was chosen where that one is not among them."""
+    if not chosen or any(each.uid.hex == chosen for each in found):
         return found
     person = policy.fetch(actor, Action.PERSON_READ, Person, chosen)
     if any(each.uid == person.uid for each in found):
         return found
     [(person, categories)] = _described({person.id}).values()
     return [_possible(Possible(person.id, 0, ""), person, categories), *found]
-
-
-def read_all_names() -> None:
-    """Read every name into memory, so that nobody who searches has to wait for it."""
-    for organisation_id in session().scalars(select(Organisation.id)).all():
-        _names(organisation_id)
 
 
 def forget() -> None:

@@ -15,18 +15,31 @@ from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import Outcome
-from hrdtracker.audit.queries import Line, Sought
+from hrdtracker.audit.queries import Changed, Line, Sought
 from hrdtracker.audit.words import COLUMNS, TABLES
 from hrdtracker.cases.codes import codes_of
+from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when import When
 from hrdtracker.forms.audit import VerifyForm
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.queries import sent
+from hrdtracker.web.difference import LISTS as LISTS_OF_INCIDENTS
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.context import locale, word
 from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
+
+LISTS = LISTS_OF_INCIDENTS | {
+    "area": "thematic_area",
+    "category": "defender_category",
+    "lead_province": "province",
+    "lead_type": "incident_type",
+    "outcome": "case_outcome",
+    "right": "right",
+}
+KINDS = {"contact": "contact_kind", "follow_up": "follow_up_kind", "person_name": "name_kind"}
+"""The list of terms that a column takes its values from; of `kind`, by table."""
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 NAMES = ("who", "action", "outcome", "from", "to")
@@ -55,6 +68,7 @@ def index() -> str:
         acts=LABELS,
         tables=TABLES,
         columns=COLUMNS,
+        say=say_value,
         newer=_address(chosen, newer=page.newer) if page.newer else None,
         older=_address(chosen, older=page.older) if page.older else None,
     )
@@ -82,6 +96,12 @@ def verify() -> Response:
         with form.reasons():
             verdict = trail.verify(form.kept())
     return answer("audit/verify.html", form, verdict=verdict)
+
+
+def say_value(change: Changed, value: object) -> object:
+    """Return a value of the trail as its list calls it; what is in no list stays."""
+    name = KINDS.get(change.table) if change.column == "kind" else LISTS.get(change.column)
+    return terms().label(name, value, locale()) if name and isinstance(value, str) else value
 
 
 def _auditor() -> Actor:

@@ -13,6 +13,7 @@ from hrdtracker.cases import queries
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when_say import say_when
+from hrdtracker.incidents.case_view import cases
 from hrdtracker.web.case_words import case_title, due
 from hrdtracker.web.shell.context import locale, today, word, zone
 from hrdtracker.web.shell.reader import reader
@@ -36,7 +37,7 @@ def list_page(actor: Actor) -> str:
         "office": {each.code: _office(each.name_en, each.name_km) for each in offices},
     }
     chosen = _chosen(choices) | _dates()
-    page = queries.cases(actor, _filter(chosen), request.args.get("page"))
+    page = cases(actor, _filter(chosen), request.args.get("page"))
     return render_template(
         "cases/index.html",
         page=page,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -32,6 +33,7 @@ from hrdtracker.web.case_next import Known, next_thing
 from hrdtracker.web.case_timeline import shown, timeline
 from hrdtracker.web.case_words import (
     Due,
+    begin,
     case_title,
     due,
     office_name,
@@ -43,8 +45,9 @@ from hrdtracker.web.case_words import (
 )
 from hrdtracker.web.fund_queue import support_of
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.sentences import in_a_row, with_what
 
-PEOPLE_SHOWN = 12
+PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
 WHERE = {
     (About.CASE, "areas"): ("cases.edit", "areas"),
@@ -103,8 +106,8 @@ def case_page(actor: Actor, uid: UUID) -> str:
         next_thing=next_thing(Known(actor.id, file, told, missing, first_gap)),
         facts_of=_facts(file, told),
         people=people[:PEOPLE_SHOWN],
-        people_count=len(people),
-        people_said=_say_fates(told, len(people)),
+        people_left=len(people) > PEOPLE_SHOWN,
+        people_said=_say_fates(file, told),
         entries=entries if "all" in request.args else shown(entries, PAST_SHOWN),
         entries_count=len(entries) - 1,
         tasks=[_task(each, file) for each in file.tasks],
@@ -113,7 +116,7 @@ def case_page(actor: Actor, uid: UUID) -> str:
         known_said=_say_known(missing),
         access=_access(file),
         support=support_of(actor, held.case),
-        openings=[opening_line(each, file.labels) for each in file.openings[:OPENINGS_SHOWN]],
+        openings=_openings(file),
     )
 
 
@@ -125,15 +128,28 @@ def people_page(actor: Actor, uid: UUID) -> str:
         "cases/people.html",
         case=file.standing.case,
         people=[_person(each, told) for each in file.people],
-        people_said=_say_fates(told, len(file.people)),
+        people_said=_say_fates(file, told),
     )
+
+
+def _openings(file: CaseFile) -> list[tuple[str, str]]:
+    """Return the latest openings; what one person did several times in a row is one line."""
+    lines = []
+    latest = file.openings[:OPENINGS_SHOWN]
+    for _, alike in groupby(latest, key=lambda each: (each.actor_id, each.action)):
+        first, *more = alike
+        at, said = opening_line(first, file.labels)
+        times = gettext("%(count)s times", count=number(len(more) + 1))
+        lines.append((at, f"{said}, {times}" if more else said))
+    return lines
 
 
 def opening_line(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
     """Return when somebody opened something, who, and what."""
     acts = {str(action): label for action, label in LABELS.items()}
     what = gettext(acts[opened.action]) if opened.action in acts else opened.action
-    return (say_instant(opened.at, zone(), locale()), f"{labels.get(opened.actor_id, '')}. {what}")
+    said = begin(say_instant(opened.at, zone(), locale(), today()))
+    return (said, in_a_row(labels.get(opened.actor_id, ""), what))
 
 
 # What is said of people --------------------------------------------------------------------------
@@ -149,7 +165,7 @@ def _person(named: Named, told: Story) -> PersonLine:
     return PersonLine(
         named=named,
         label=say_named(named),
-        sub=". ".join(each for each in (alleged, said, _say_fate(fate) if fate else "") if each),
+        sub=in_a_row(alleged, said, _say_fate(fate) if fate else ""),
         quiet=root is not None and root != HELD,
     )
 
@@ -160,20 +176,25 @@ def _say_fate(fate: Fate) -> str:
     kind = terms().label("incident_type", violation.type, locale())
     status = terms().label("victim_status", violation.status_at_end, locale())
     if status and violation.place_held and fate.root == HELD:
-        status = gettext("%(status)s: %(place)s", status=status, place=violation.place_held)
+        status = with_what(status, violation.place_held)
     if not status and is_arrest(violation.type):
         status = gettext("What became of them is not known yet")
-    return f"{kind}. {status}" if status else kind
+    return in_a_row(kind, status)
 
 
-def _say_fates(told: Story, count: int) -> str:
-    """Return how many people there are and how they are: "12: 9 held, 3 released"."""
+def _concerned(file: CaseFile, told: Story) -> int:
+    """Return how many people the case concerns."""
+    return sum(told.concerns(each) for each in file.people)
+
+
+def _say_fates(file: CaseFile, told: Story) -> str:
+    """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
     roots = Counter(fate.root for fate in told.fates.values() if fate.root)
     said = [
         f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
         for root, many in roots.most_common()
     ]
-    return f"{number(count)}: {', '.join(said)}" if said else number(count)
+    return with_what(number(_concerned(file, told)), ", ".join(said))
 
 
 # What is said of the case ------------------------------------------------------------------------
@@ -181,7 +202,7 @@ def _say_fates(told: Story, count: int) -> str:
 
 def _summary(file: CaseFile, told: Story) -> str:
     """Return one sentence that says how large the case is and how far it is reviewed."""
-    many, people = len(told.happenings), len(file.people)
+    many, people = len(told.happenings), _concerned(file, told)
     reviewed = sum(each.incident.status == IncidentStatus.REVIEWED for each in told.happenings)
     parts = [
         ngettext("%(count)s person", "%(count)s people", people, count=number(people)),
@@ -244,8 +265,8 @@ def _access(file: CaseFile) -> list[tuple[str, str]]:
     if held.scope.begun_at is None:
         return [*said, (gettext("Everybody else"), gettext("Once something of it is sent"))]
     for each in file.members:
-        told = (labels.get(each.user_id, ""), say_last_day(each.ends_at))
-        said.append((gettext("Member"), ". ".join(part for part in told if part)))
+        told = in_a_row(labels.get(each.user_id, ""), say_last_day(each.ends_at))
+        said.append((gettext("Member"), told))
     if held.scope.sensitivity == Sensitivity.NORMAL:
         said.append((gettext("Directors"), gettext("Of the office, and of the whole organisation")))
     else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext
@@ -17,6 +17,7 @@ from hrdtracker.incidents.case_view import Happening, Story
 from hrdtracker.incidents.model import Established
 from hrdtracker.web.case_words import begin, say_letters
 from hrdtracker.web.shell.context import locale, today, zone
+from hrdtracker.web.shell.sentences import with_what
 
 EXCERPT = 240
 NEARLY_A_DAY = timedelta(days=1) - timedelta(seconds=1)
@@ -62,7 +63,7 @@ def say_what(happening: Happening, letters: Mapping[int, str]) -> str:
     """Return what happened and to whom, by letters: "Arrest: A., B."."""
     kind = terms().label("incident_type", happening.incident.type, locale())
     named = [letters[number] for number in happening.victims if number in letters]
-    return f"{kind}: {say_letters(sorted(named, key=_in_order))}" if named else kind
+    return with_what(kind, say_letters(sorted(named, key=_in_order)))
 
 
 def _in_order(letter: str) -> tuple[int, str]:
@@ -74,7 +75,7 @@ def _event(happening: Happening, letters: Mapping[int, str]) -> Entry:
     return Entry(
         at=incident.occurred_sort,
         kind="event",
-        when=begin(say_when(happening.when, locale(), today())),
+        when=begin(say_when(happening.when, locale(), today(), brief=True)),
         what=say_what(happening, letters),
         more=_excerpt(incident.narrative),
         url=url_for("incidents.incident", uid=incident.uid),
@@ -104,7 +105,7 @@ def _follow_up(one: FollowUp, moment: datetime) -> Entry:
     return Entry(
         at=one.at + NEARLY_A_DAY if comes and not one.timed else one.at,
         kind="plan" if comes else "call",
-        when=say_instant(one.at, zone(), locale()) if one.timed else say_day(day, locale()),
+        when=_at(one.at) if one.timed else _on(day),
         what=terms().label("follow_up_kind", one.kind, locale()),
         more=_excerpt(one.note),
     )
@@ -115,11 +116,19 @@ def _task(task: Task, labels: Mapping[int, str]) -> Entry:
     return Entry(
         at=midnight(task.due_on, zone()) + NEARLY_A_DAY,
         kind="plan",
-        when=say_day(task.due_on, locale()),
+        when=_on(task.due_on),
         what=task.what or "",
         more=labels.get(task.assigned_to_id, ""),
         url="#due",
     )
+
+
+def _at(instant: datetime) -> str:
+    return begin(say_instant(instant, zone(), locale(), today()))
+
+
+def _on(day: date) -> str:
+    return begin(say_day(day, locale(), today(), brief=True))
 
 
 def _of_the_case(file: CaseFile) -> Iterator[Entry]:
@@ -130,7 +139,7 @@ def _of_the_case(file: CaseFile) -> Iterator[Entry]:
         yield Entry(
             at=case.closed_at,
             kind="event",
-            when=say_instant(case.closed_at, zone(), locale()),
+            when=_at(case.closed_at),
             what=gettext("Closed: %(outcome)s", outcome=outcome),
             more=_excerpt(case.closing_reason),
         )
@@ -138,7 +147,7 @@ def _of_the_case(file: CaseFile) -> Iterator[Entry]:
         yield Entry(
             at=midnight(case.next_look_on, zone()) + NEARLY_A_DAY,
             kind="plan",
-            when=say_day(case.next_look_on, locale()),
+            when=_on(case.next_look_on),
             what=gettext("Look at it again"),
             url=url_for("cases.edit", uid=case.uid) + "#next_look_on",
         )

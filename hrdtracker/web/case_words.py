@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flask_babel import gettext
 
+from hrdtracker.accounts.labels import labels_by_id
 from hrdtracker.cases.case_file import Named, Standing
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
@@ -72,12 +73,17 @@ def say_last_day(ends_at: datetime | None) -> str:
     if ends_at is None:
         return ""
     last = (ends_at - timedelta(microseconds=1)).astimezone(zone()).date()
-    return str(gettext("Until %(day)s", day=say_day(last, locale())))
+    return str(gettext("Until %(day)s", day=say_day(last, locale(), today(), brief=True)))
 
 
 def office_name(held: Standing) -> str:
     """Return the name of the case's office in the reader's language."""
     return held.office.name_km if locale() == "km" else held.office.name_en
+
+
+def say_author(user_id: int) -> str:
+    """Return what colleagues call whoever recorded something."""
+    return labels_by_id([user_id]).get(user_id, str(gettext("Not known")))
 
 
 def say_terms(name: str, codes: Iterable[str]) -> str:

@@ -72,7 +72,7 @@ def read_day() -> str:
     """Say how a day to come was understood, while it is typed."""
     told = next((request.form[name] for name in DAYS if name in request.form), "")
     day = read_coming(told, reader().today, reader().zone)
-    said = say_day(day, locale(), reader().today) if day else ""
+    said = say_day(day, locale()) if day else ""
     return render_template("cases/_read.html", told=told.strip(), said=said)
 
 
@@ -82,5 +82,5 @@ def read_moment() -> str:
     """Say how the day or hour of a follow-up was understood, while it is typed."""
     told = request.form.get("when", "")
     when = read_near(told, reader().today, reader().zone)
-    said = say_when(when, locale(), reader().today) if is_moment(when) else ""
+    said = say_when(when, locale()) if is_moment(when) else ""
     return render_template("cases/_read.html", told=told.strip(), said=said)

@@ -11,7 +11,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when_say import say_instant
 from hrdtracker.incidents.reviewing import Difference
-from hrdtracker.web.shell.context import locale, word, zone
+from hrdtracker.web.shell.context import locale, today, word, zone
 
 FIELDS = {
     "type": N_("What happened"),
@@ -83,7 +83,7 @@ def say_differences(found: list[Difference]) -> list[Said]:
             gettext(FIELDS.get(each.column, each.column)),
             _say(each.column, each.before),
             _say(each.column, each.after),
-            f"{names.get(each.actor_uid, '')}, {say_instant(each.at, zone(), locale())}",
+            f"{names.get(each.actor_uid, '')}, {say_instant(each.at, zone(), locale(), today())}",
         )
         for each in found
     ]

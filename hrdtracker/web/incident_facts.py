@@ -28,9 +28,10 @@ from hrdtracker.incidents.queries import IncidentPage
 from hrdtracker.people.search import PossiblePerson, offered
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.context import locale, number
+from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.sentences import with_what
 
 bp = Blueprint("incident_facts", __name__, url_prefix="/incidents")
 NEEDED = needs(Action.INCIDENT_EDIT)
@@ -165,7 +166,7 @@ def _violations(page: IncidentPage) -> list[tuple[str, str]]:
     return [
         (
             line.violation.uid.hex,
-            f"{line.letter or '?'}: {_kind(line.violation.type)}{_facts(line)}",
+            with_what(line.letter or "?", _kind(line.violation.type) + _facts(line)),
         )
         for line in page.victims
     ]
@@ -188,5 +189,5 @@ def _facts(line: queries.VictimLine) -> str:
     if person is None:
         return ""
     age = number(person.age) if person.age is not None else ""
-    told = ", ".join(each for each in (person.sex or "", age) if each)
+    told = ", ".join(each for each in (word(person.sex), age) if each)
     return f" ({told})" if told else ""

@@ -1,5 +1,6 @@
 """Logging an incident, reading it, changing it."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,12 +17,15 @@ from hrdtracker.core.errors import Stale
 from hrdtracker.core.when_text import was_understood
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.incidents import EditForm, LogForm
+from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import queries, service
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.reviewing import has_second_reader
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import read_lines, summary
+from hrdtracker.web.case_words import say_author
 from hrdtracker.web.incident_list import list_page
+from hrdtracker.web.people import offers
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale
@@ -53,7 +57,8 @@ def log() -> Response:
             incident = service.log_incident(actor, draft, case or office)
             flash(gettext("Sent. A director reviews it.") if draft.send else gettext("Kept."), "ok")
             return redirect(url_for("incidents.incident", uid=incident.uid), 303)
-    return answer("incidents/log.html", form, case=case, offices=offices, read=_read(form))
+    said = {"read": _read(form), **_offered(form)}
+    return answer("incidents/log.html", form, case=case, offices=offices, **said)
 
 
 @bp.get("/<uuid:uid>")
@@ -69,6 +74,7 @@ def incident(uid: UUID) -> str:
         incident=page.incident,
         can=_can(page),
         second=has_second_reader(page.incident),
+        author=say_author(page.incident.recorded_by_id),
     )
 
 
@@ -149,6 +155,14 @@ def _read(form: LogForm) -> dict[str, object]:
         return {}
     when = reader().when(form.when.data)
     return {"when": when, "understood": was_understood(when)}
+
+
+def _offered(form: LogForm) -> dict[str, Any]:
+    """Return who was offered for the people typed, with what was chosen, for a page come back."""
+    if not any(name.startswith("same-") for name in request.form):
+        return {"lines": [], "chosen": {}}
+    who, chosen = form.who.data or "", chosen_people(form.who.data, request.form)
+    return {"lines": offers(identity.actor(), who, chosen), "chosen": chosen}
 
 
 def _values(found: Incident) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """People: the list, one person, who a name may belong to already, and how to reach somebody."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import note_opening
 from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
@@ -18,7 +21,12 @@ from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
 from hrdtracker.people.lines import read_lines
 from hrdtracker.people.model import Person
-from hrdtracker.people.search import offered, possible_for_each, possible_people
+from hrdtracker.people.search import (
+    PossiblePerson,
+    offered,
+    offered_for_each,
+    possible_people,
+)
 from hrdtracker.web.people_pages import list_page, note_in_case, person_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
@@ -48,15 +56,26 @@ def search() -> Response:
     return answer("people/search.html", form, found=found)
 
 
+def offers(
+    actor: Actor, who: str, chosen: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[int, str, list[PossiblePerson]]]:
+    """Return, for the first people of a list, their line, name, and who they may be already.
+
+    Whoever was `chosen` as `same-N` for the N-th line is among them; raises NotFound where missing.
+    """
+    read = read_lines(who).people
+    typed = [(number, line.name) for number, line in enumerate(read) if line.name][:LINES_MOST]
+    names = [name for _, name in typed]
+    kept = [chosen.get(f"same-{number}") for number, _ in typed]
+    found = offered_for_each(actor, names, kept, OFFERED) if names else []
+    return [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
+
+
 @bp.post("/people/suggest")
 @needs(Action.PERSON_SEARCH)
 def suggest() -> str:
     """Offer, while people are typed one a line, who they may be; for the form that lists them."""
-    read = read_lines(request.form.get("who", "")).people
-    typed = [(number, line.name) for number, line in enumerate(read) if line.name][:LINES_MOST]
-    names = [name for _, name in typed]
-    found = possible_for_each(identity.actor(), names, OFFERED) if names else []
-    lines = [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
+    lines = offers(identity.actor(), request.form.get("who", ""))
     return render_template("people/_suggest.html", lines=lines, chosen=request.form)
 
 

@@ -14,6 +14,7 @@ from hrdtracker.forms.base import version_of
 from hrdtracker.forms.review import Block, ReviewForm, right_choices
 from hrdtracker.incidents import queries, reviewing, service
 from hrdtracker.incidents.queries import IncidentPage, VictimLine
+from hrdtracker.web.case_words import say_author
 from hrdtracker.web.difference import say_differences
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
@@ -55,7 +56,8 @@ def review(uid: UUID) -> Response:
     note_opening(actor, Action.INCIDENT_REVIEW, page.incident)
     differences = say_differences(reviewing.differences(actor, page.incident))
     shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": stale}
-    result = answer("review/review.html", form, differences=differences, **shown)
+    author = say_author(page.incident.recorded_by_id)
+    result = answer("review/review.html", form, differences=differences, author=author, **shown)
     result.status_code = 409 if stale else result.status_code
     return result
 

@@ -503,15 +503,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_file_data_key_id"), ["data_key_id"], unique=False)
-        batch_op.create_index("ix_case_file_lead", ["lead_at", "id"], unique=False)
+        batch_op.create_index("ix_case_file_lead", ["lead_at", "id", "scope_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_case_file_next_look_on"), ["next_look_on"], unique=False
         )
         batch_op.create_index(
-            "ix_case_file_province", ["lead_province", "lead_at", "id"], unique=False
+            "ix_case_file_province", ["lead_province", "lead_at", "id", "scope_id"], unique=False
         )
-        batch_op.create_index("ix_case_file_status", ["status", "lead_at", "id"], unique=False)
-        batch_op.create_index("ix_case_file_type", ["lead_type", "lead_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_status", ["status", "lead_at", "id", "scope_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_case_file_type", ["lead_type", "lead_at", "id", "scope_id"], unique=False
+        )
 
     op.create_table(
         "contact",
@@ -855,10 +859,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_incident_uid")),
     )
     with op.batch_alter_table("incident", schema=None) as batch_op:
-        batch_op.create_index("ix_incident_case", ["case_id", "occurred_sort"], unique=False)
+        batch_op.create_index(
+            "ix_incident_case",
+            ["case_id", "occurred_sort", "id", "scope_id", "status", "recorded_by_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_incident_data_key_id"), ["data_key_id"], unique=False)
         batch_op.create_index(
-            "ix_incident_province", ["province", "occurred_sort", "id"], unique=False
+            "ix_incident_province",
+            ["province", "occurred_sort", "id", "scope_id", "status", "recorded_by_id"],
+            unique=False,
         )
         batch_op.create_index(
             "ix_incident_queue", ["status", "urgency_rank", "submitted_at"], unique=False
@@ -866,10 +876,27 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_incident_recorded_by_id"), ["recorded_by_id"], unique=False
         )
+        batch_op.create_index(
+            "ix_incident_scope",
+            ["scope_id", "occurred_sort", "id", "status", "recorded_by_id"],
+            unique=False,
+        )
         batch_op.create_index(batch_op.f("ix_incident_scope_id"), ["scope_id"], unique=False)
-        batch_op.create_index("ix_incident_sort", ["occurred_sort", "id"], unique=False)
-        batch_op.create_index("ix_incident_status", ["status", "occurred_sort", "id"], unique=False)
-        batch_op.create_index("ix_incident_type", ["type", "occurred_sort", "id"], unique=False)
+        batch_op.create_index(
+            "ix_incident_sort",
+            ["occurred_sort", "id", "scope_id", "status", "recorded_by_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_incident_status",
+            ["status", "occurred_sort", "id", "scope_id", "recorded_by_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_incident_type",
+            ["type", "occurred_sort", "id", "scope_id", "status", "recorded_by_id"],
+            unique=False,
+        )
 
     op.create_table(
         "incident_writer",
@@ -1102,6 +1129,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_incident_status")
         batch_op.drop_index("ix_incident_sort")
         batch_op.drop_index(batch_op.f("ix_incident_scope_id"))
+        batch_op.drop_index("ix_incident_scope")
         batch_op.drop_index(batch_op.f("ix_incident_recorded_by_id"))
         batch_op.drop_index("ix_incident_queue")
         batch_op.drop_index("ix_incident_province")

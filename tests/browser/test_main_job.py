@@ -79,7 +79,17 @@ def test_how_a_date_and_a_list_were_understood_stands_under_the_field(visit: Vis
     page.locator("#when").press_sequentially("16 November 2026")
     expect(page.locator("#when-read")).to_contain_text("Monday 16 November 2026")
     page.locator("#who").press_sequentially("Demo A, F, 34")
-    expect(page.locator("#who-read")).to_contain_text("1 lines read")
+    expect(page.locator("#who-read")).to_contain_text("1 line read")
+
+
+def test_all_people_of_an_incident_are_ticked_with_one_tap(visit: Visit) -> None:
+    page = visit("monitor")
+    log_an_arrest(page)
+    page.goto(f"{page.url}/people")
+    page.locator("[data-tick-all]").click()
+    expect(page.locator("input[name=people]:checked")).to_have_count(3)
+    page.locator("[data-tick-all]").click()
+    expect(page.locator("input[name=people]:checked")).to_have_count(0)
 
 
 def test_pressing_escape_three_times_leaves_at_once(visit: Visit) -> None:

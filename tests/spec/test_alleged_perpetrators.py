@@ -11,11 +11,12 @@ from hrdtracker.access.policy import allows
 from hrdtracker.cases import sharing
 from hrdtracker.cases.case_file import case_file
 from hrdtracker.cases.completeness import completeness
+from hrdtracker.cases.queries import Filter
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.seal import DataKeyWrap, ring
 from hrdtracker.incidents import facts, queries, reviewing, service
-from hrdtracker.incidents.case_view import case_facts, story
+from hrdtracker.incidents.case_view import case_facts, cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement
 from hrdtracker.incidents.of_person import links_of
@@ -170,6 +171,59 @@ def test_a_case_does_not_tell_who_is_alleged_in_a_draft_that_one_may_not_read() 
     assert mine.perpetrators == {draft.id: ("company",)}
     assert theirs.alleged == set()
     assert theirs.perpetrators == {}
+
+
+def concerned(login: str, incident: Incident) -> int:
+    """Return how many people a case concerns, on which its page and the list of cases agree."""
+    actor, case = make.actor(login), make.case_of(incident)
+    (row,) = [row for row in cases(actor, Filter(), None).rows if row.Case.id == case.id]
+    told = story(actor, case)
+    on_page = sum(told.concerns(each) for each in case_file(actor, case.uid).people)
+    assert row.people == on_page
+    return on_page
+
+
+def test_a_case_concerns_nobody_who_is_only_alleged_to_have_done_it() -> None:
+    incident, company = make.incident(), body()
+    make.incident()
+    accuse(incident, company.uid)
+    assert letters(incident)[company.id] == "B"
+    assert [concerned(login, incident) for login in ("monitor", "director", "national")] == [1] * 3
+
+
+def test_a_case_concerns_a_victim_who_is_alleged_to_have_done_something_too() -> None:
+    incident = make.incident()
+    (victim,) = session().scalars(select(Person))
+    accuse(incident, victim.uid)
+    assert concerned("director", incident) == 1
+
+
+def test_a_case_concerns_whom_it_names_even_where_another_case_alleges_they_did_it() -> None:
+    incident, other = make.incident(), make.incident(victims=())
+    victim = session().scalars(select(Person)).one()
+    accuse(other, victim.uid)
+    assert (concerned("director", incident), concerned("director", other)) == (1, 0)
+
+
+def test_whom_only_a_draft_makes_a_victim_the_case_concerns_for_its_author_alone() -> None:
+    incident, company = make.incident(), body()
+    accuse(incident, company.uid)
+    victims = (Victim(known=company.uid),)
+    draft = make.draft(send=False, victims=victims)
+    service.log_incident(make.actor("monitor"), draft, make.case_of(incident))
+    assert (concerned("monitor", incident), concerned("director", incident)) == (2, 1)
+
+
+def test_whom_only_a_draft_alleges_the_case_concerns_no_more_and_no_less() -> None:
+    incident = make.incident()
+    case = make.case_of(incident)
+    draft = service.log_incident(make.actor("monitor"), make.draft(send=False, victims=()), case)
+    (victim,) = session().scalars(select(Person))
+    accuse(draft, victim.uid)
+    assert (concerned("monitor", incident), concerned("director", incident)) == (1, 1)
+    company = body()
+    accuse(draft, company.uid)
+    assert (concerned("monitor", incident), concerned("director", incident)) == (1, 1)
 
 
 def test_who_is_alleged_to_have_done_it_has_the_incident_on_their_page() -> None:

@@ -20,7 +20,7 @@ from hrdtracker.cases.drafts import (
     TaskDraft,
 )
 from hrdtracker.cases.model import Case
-from hrdtracker.cases.queries import Filter, cases, outlines
+from hrdtracker.cases.queries import Filter, outlines
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
@@ -28,7 +28,7 @@ from hrdtracker.core.page import PAGE_ROWS
 from hrdtracker.core.seal import Keyring
 from hrdtracker.core.when import When
 from hrdtracker.incidents import facts
-from hrdtracker.incidents.case_view import Story, case_facts, story
+from hrdtracker.incidents.case_view import Story, case_facts, cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft, Place, SourceDraft, VictimUpdate
 from hrdtracker.incidents.model import Incident, PlaceKind
 from hrdtracker.incidents.service import log_incident, violations_of

@@ -44,7 +44,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.reviewing import waiting
-from hrdtracker.people.model import Contact, Person, PersonName
+from hrdtracker.people.model import Contact, CountingUnit, Person, PersonName, PersonScope
 from tests import make
 from tests.conftest import close
 
@@ -161,6 +161,22 @@ def test_tasks_are_late_due_soon_and_done_and_follow_ups_lie_on_both_sides_of_to
 @pytest.mark.parametrize("model", [Contact, Source, Involvement, Person, PersonName])
 def test_there_are_safe_contacts_sources_and_alleged_perpetrators(model: type[Person]) -> None:
     assert (session().scalar(select(func.count()).select_from(model)) or 0) >= 9
+
+
+@pytest.mark.usefixtures("here")
+def test_a_company_on_record_is_alleged_to_have_done_something_in_two_incidents_of_a_case() -> None:
+    query = (
+        select(Person.unit, Involvement.incident_id, Involvement.scope_id)
+        .join(Involvement, Involvement.alleged_perpetrator_id == Person.id)
+        .join(
+            PersonScope,
+            (PersonScope.person_id == Person.id) & (PersonScope.scope_id == Involvement.scope_id),
+        )
+    )
+    rows = session().execute(query).all()
+    assert [row.unit for row in rows] == [CountingUnit.COMPANY] * 2
+    assert len({row.incident_id for row in rows}) == 2
+    assert len({row.scope_id for row in rows}) == 1
 
 
 @pytest.mark.usefixtures("here")

@@ -12,15 +12,15 @@ from hrdtracker.cases.case_file import case_file
 from hrdtracker.cases.contacts import add_contact, somebody_in
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case
-from hrdtracker.cases.queries import Filter, cases, outlines
+from hrdtracker.cases.queries import Filter, outlines
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents import facts, service
-from hrdtracker.incidents.case_view import story
-from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft
-from hrdtracker.incidents.model import Incident, Involvement, Source
+from hrdtracker.incidents.case_view import cases, story
+from hrdtracker.incidents.drafts import InvolvementDraft, Place, SourceDraft
+from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source
 from hrdtracker.incidents.of_person import links_of
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Contact, Person
@@ -253,3 +253,14 @@ def test_an_auditor_reads_of_a_draft_s_case_only_that_something_was_done() -> No
     assert entries(auditor, logged).total == 0
     send(incident)
     assert entries(auditor, logged).total == 1
+
+
+def test_the_trail_does_not_tell_with_what_a_draft_led_its_case_before_something_was_sent() -> None:
+    case = make.case_of(make.incident(send=False))
+    sent = make.draft(type="threat", place=Place(PlaceKind.CAMBODIA, "08"), victims=())
+    service.log_incident(make.actor("monitor"), sent, case)
+    line = entries(make.actor("auditor"), Sought()).lines[0]
+    told = {each.column: (each.before, each.after) for each in line.changes}
+    assert told["lead_type"] == (None, "threat")
+    assert told["lead_province"] == (None, "08")
+    assert told["begun_at"][1] is not None

@@ -10,20 +10,22 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from hrdtracker.access.actor import Channel
+from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
 from hrdtracker.audit.history import changes_of
 from hrdtracker.audit.model import Entry
+from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
-from hrdtracker.core.seal import ring
+from hrdtracker.core.seal import DataKeyWrap, ring
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement, Source, Violation
 from hrdtracker.incidents.service import violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.people.model import PersonScope
+from hrdtracker.people.model import Person, PersonScope
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -201,6 +203,24 @@ def test_one_that_does_not_hold_stops_the_whole_act() -> None:
 def test_a_code_that_no_list_holds_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         log(whole(**wrong))
+
+
+def test_who_is_named_in_a_secret_case_is_locked_for_that_case_alone() -> None:
+    (first,) = log(whole("one"), login="director")
+    case = make.case_of(first)
+    sharing.set_sensitivity(make.actor("director"), case, Sensitivity.SECRET, case.version)
+    made = log(whole(), whole("one"), whole(), login="director")
+    homes = [session().get_one(Scope, each.scope_id).compartment_id for each in made]
+    assert homes[0] == homes[2] != homes[1]
+    assert [compartments_of(each) for each in made] == [[home] for home in homes]
+
+
+def compartments_of(incident: Incident) -> list[int]:
+    """Return whose keys open what is known of the one victim of an incident."""
+    (violation,) = violations_of(incident).values()
+    key = select(Person.data_key_id).where(Person.id == violation.victim_id)
+    held = select(DataKeyWrap.compartment_id).where(DataKeyWrap.data_key_id.in_(key))
+    return list(session().scalars(held))
 
 
 def test_areas_are_those_of_the_first_incident_of_a_case() -> None:

@@ -136,10 +136,12 @@ def test_an_incident_is_returned_with_a_reason_corrected_sent_and_reviewed() -> 
     assert (violation.established, violation.finding) == ("corroborated", "yes")
 
 
-def test_returning_without_a_reason_is_refused_and_changes_nothing() -> None:
+@pytest.mark.parametrize("reason", ["  ", "x" * 4001, "nul \0", "half \ud83d"])
+def test_returning_without_a_fit_reason_is_refused_and_changes_nothing(reason: str) -> None:
     incident = make.incident()
-    with pytest.raises(Refused):
-        service.return_incident(make.actor("director"), incident, "  ", incident.version)
+    with pytest.raises(Refused) as refused:
+        service.return_incident(make.actor("director"), incident, reason, incident.version)
+    assert set(refused.value.reasons) == {"reason"}
     session().expire_all()
     assert incident.status == IncidentStatus.SUBMITTED
 

@@ -237,14 +237,6 @@ def test_eight_names_take_as_many_statements_as_one() -> None:
     assert statements(lambda: possible_for_each(monitor, many)) == one
 
 
-def test_a_search_waits_for_no_name_that_was_read_at_the_start() -> None:
-    record("monitor", "Sok Dara")
-    later = statements(lambda: possible_people(make.actor("monitor"), "Sok Dara"))
-    search.forget()
-    search.read_all_names()
-    assert statements(lambda: possible_people(make.actor("monitor"), "Sok Dara")) <= later - 2
-
-
 NASTY = [
     "",
     " ",

@@ -99,6 +99,23 @@ def test_the_name_is_one_tap_away_and_the_case_says_what_they_are(app: Flask) ->
     assert "Alleged perpetrator" in director.text
 
 
+def test_all_pages_count_the_people_of_a_case_without_who_is_alleged_alone(app: Flask) -> None:
+    uid = body(app)
+    here, browser = incident(app), Browser(app, "monitor")
+    browser.post(f"{here}/perpetrators/new", form_of(browser, here, same_as=uid))
+    director = Browser(app, "director")
+    director.get("/cases")
+    (case,) = set(re.findall(r'href="(/cases/[0-9a-f-]{36})"', director.page))
+    assert re.search(r'data-label="People">\s*1\s*<', director.page)
+    director.get(case)
+    assert "1 person, 1 incident" in director.text
+    assert re.search(r'<h2 id="people">People <span class="count">1</span>', director.page)
+    assert "Alleged perpetrator" in director.text
+    director.get(f"{case}/people")
+    assert re.search(r'<h1>People <span class="count">1</span>', director.page)
+    assert f"/people/{UUID(uid)}" in director.page
+
+
 def test_a_type_and_words_that_name_nobody_on_record_are_saved_at_once(app: Flask) -> None:
     body(app)
     here, browser = incident(app), Browser(app, "monitor")

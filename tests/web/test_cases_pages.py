@@ -119,6 +119,24 @@ def test_the_page_of_a_case_tells_what_it_holds_and_no_name(app: Flask) -> None:
     assert 'id="now"' in browser.page
 
 
+def test_a_case_of_which_nothing_was_sent_is_there_for_its_owner_alone(app: Flask) -> None:
+    here = case(app, "director", send=False)
+    owner = Browser(app, "director")
+    owner.get(here)
+    code = re.search(r"[A-Z]{3}-\d{4}-\w{4}", owner.text)
+    assert code
+    assert "Everybody else Once something of it is sent" in owner.text
+    owner.get(f"{here}/access")
+    assert "Nothing of this case was sent yet" in owner.text
+    assert "Give it to somebody else" not in owner.text
+    assert owner.get(f"{here}/assign").status_code == 403
+    for login in ("director2", "national", "fund"):
+        other = Browser(app, login)
+        assert other.get(here).status_code in {403, 404}
+        other.get("/outlines" if login == "fund" else "/cases")
+        assert code[0] not in other.page
+
+
 def test_opening_a_case_is_noted_for_its_director_and_nobody_else(app: Flask) -> None:
     address = case(app)
     Browser(app, "monitor").get(address)
@@ -229,7 +247,8 @@ def test_one_page_takes_as_many_statements_for_1_person_as_for_30(app: Flask) ->
     browser = Browser(app, "director")
     browser.get(few)
     assert statements(lambda: browser.get(few)) == statements(lambda: browser.get(many))
-    assert "All 30" in browser.text
+    assert "People 30" in browser.text
+    assert "Show all" in browser.text
     browser.get(f"{many}/people")
     assert "AD. •••••" in browser.text
 

@@ -108,7 +108,7 @@ def test_whoever_has_nothing_to_do_is_led_to_their_work(app: Flask) -> None:
     browser.get("/")
 
     assert "Nothing waits for you" in browser.text
-    assert '<a class="btn btn-secondary" href="/audit">' in browser.page
+    assert "Go to Trail" in browser.text
 
 
 def test_twenty_things_to_do_take_as_many_statements_as_one(app: Flask) -> None:

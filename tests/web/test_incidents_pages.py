@@ -1,12 +1,17 @@
 """Logging and reviewing through the pages."""
 
 import re
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from flask import Flask
 
+from hrdtracker.accounts import sessions
+from hrdtracker.core import clock
 from tests.web.browse import Browser
+from tests.web.somebody import last_entry
 
 pytestmark = pytest.mark.engines("sqlite")
 ARREST = {"type": "arrest", "when": "16 November 2026", "who": "Demo A, F, 34\nDemo B, M, 29"}
@@ -30,12 +35,34 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(app: Flask
     assert "Two trucks came." in browser.page
 
 
+@pytest.mark.parametrize(("language", "colon"), [("en", ":"), ("km", "៖")])
+def test_no_colon_stands_after_a_question_in_the_summary_of_what_is_wrong(
+    app: Flask, language: str, colon: str
+) -> None:
+    browser = Browser(app, "monitor")
+    browser.post("/language", {"language": language})
+    assert browser.post("/incidents/new", {"narrative": "\0"}).status_code == 422
+    assert re.search(rf'<a href="#type">[^<{colon}]+\? [^<{colon}]+</a>', browser.page)
+    assert re.search(rf'<a href="#narrative">[^<?{colon}]+{colon} [^<]+</a>', browser.page)
+
+
 def test_a_line_that_cannot_be_read_is_named_and_nothing_is_lost(app: Flask) -> None:
     browser = Browser(app, "monitor")
     answer = browser.post("/incidents/new", {**ARREST, "who": "Demo A, F, 34\nDemo B, M, 900"})
     assert answer.status_code == 422
     assert "Line 2" in browser.text
     assert "Demo B, M, 900" in browser.page
+
+
+@pytest.mark.parametrize("field", ["when", "where", "who", "narrative"])
+def test_signs_that_cannot_be_kept_are_refused_beside_their_field(app: Flask, field: str) -> None:
+    browser = Browser(app, "monitor")
+    answer = browser.post("/incidents/new", {**ARREST, field: "kept\0 words"})
+    assert answer.status_code == 422
+    beside = re.search(rf'id="{field}-error"[^>]*>(.*?)</p>', browser.page, re.DOTALL)
+    assert beside is not None
+    assert "cannot be kept" in beside[1]
+    assert "words" in browser.page
 
 
 def test_pressing_send_twice_makes_one_incident(app: Flask) -> None:
@@ -195,3 +222,92 @@ def test_a_choice_made_for_another_name_does_not_count(app: Flask) -> None:
     here = monitor.post("/incidents/new", again).location
     monitor.get(here)
     assert f"/people/{UUID(choice.group(1))}" not in monitor.page
+
+
+# --- a choice of somebody known, on a page that comes back ----------------------------------------
+
+LINES = "Nobody Like, M\nDemo A, F"
+CHOICE = re.compile(r'<input[^>]*name="same-1"[^>]*value="([0-9a-f]{32})"[^>]*>')
+KEPT = re.compile(r'<input type="hidden" name="(type|who|when|same-[^"]+)" value="([^"]*)">')
+
+
+def _chosen(browser: Browser, **typed: str) -> dict[str, str]:
+    """Choose, for the second line of a list, somebody whom an incident named; return the form."""
+    browser.post("/incidents/new", ARREST)
+    browser.post("/people/suggest", {"who": LINES})
+    uid, *_ = CHOICE.findall(browser.page)
+    return {"type": "threat", "who": LINES, "same-1": uid, "same-1-name": "Demo A", **typed}
+
+
+def _is_chosen(browser: Browser, uid: str) -> bool:
+    found = [each for each in CHOICE.finditer(browser.page) if each.group(1) == uid]
+    assert 'name="same-1-name" value="Demo A"' in browser.page
+    assert len(found) == 1
+    return "checked" in found[0].group()
+
+
+def test_who_was_chosen_stands_as_chosen_when_the_form_is_refused(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    form = _chosen(monitor, when="")
+    assert monitor.post("/incidents/new", form).status_code == 422
+    assert _is_chosen(monitor, form["same-1"])
+    here = monitor.post("/incidents/new", {**form, "when": "17 November 2026"}).location
+    monitor.get(here)
+    assert f"/people/{UUID(form['same-1'])}" in monitor.page
+
+
+def test_somebody_new_stands_as_chosen_when_the_form_is_refused(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    form = _chosen(monitor, when="")
+    assert monitor.post("/incidents/new", {**form, "same-1": ""}).status_code == 422
+    assert not _is_chosen(monitor, form["same-1"])
+    assert re.search(r'id="same-1-new"[^>]*checked', monitor.page)
+
+
+def test_a_refused_form_chooses_nobody_for_a_line_that_says_another_name(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    form = _chosen(monitor, when="") | {"same-1-name": "Demo B"}
+    assert monitor.post("/incidents/new", form).status_code == 422
+    assert not _is_chosen(monitor, form["same-1"])
+
+
+def test_who_was_chosen_stays_offered_though_a_search_finds_them_no_more(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    form = _chosen(monitor, when="", who="Nobody Like, M\nQuite Another, F")
+    form["same-1-name"] = "Quite Another"
+    assert monitor.post("/incidents/new", form).status_code == 422
+    (choice,) = CHOICE.finditer(monitor.page)
+    assert choice.group(1) == form["same-1"]
+    assert "checked" in choice.group()
+    assert "The one you chose" in monitor.text
+
+
+def test_somebody_hidden_is_not_offered_by_a_refused_form(app: Flask) -> None:
+    form = _chosen(Browser(app, "stranger"), when="")
+    monitor = Browser(app, "monitor")
+    for who in (form["same-1"], uuid4().hex):
+        assert monitor.post("/incidents/new", {**form, "same-1": who}).status_code == 404
+    assert monitor.post("/incidents/new", {**form, "same-1": "nonsense"}).status_code == 422
+
+
+def test_a_refused_form_for_which_nobody_was_offered_looks_for_nobody(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    monitor.post("/incidents/new", ARREST)
+    before = last_entry(app)
+    refused = monitor.post("/incidents/new", {"type": "threat", "who": LINES})
+    assert refused.status_code == 422
+    assert last_entry(app) == before
+    assert CHOICE.findall(monitor.page) == []
+
+
+def test_who_was_chosen_stands_as_chosen_after_the_session_ended(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    form = _chosen(monitor, when="")
+    form |= {"csrf_token": monitor.csrf(), "_as": monitor.uid.hex if monitor.uid else ""}
+    with time_machine.travel(clock.now() + sessions.IDLE + timedelta(minutes=1)):
+        asked = monitor.client.post("/incidents/new", data=form)
+        assert asked.status_code == 401
+        kept = dict(KEPT.findall(asked.get_data(as_text=True)))
+        again = Browser(app, "monitor")
+        assert again.post("/incidents/new", kept).status_code == 422
+    assert _is_chosen(again, form["same-1"])

@@ -45,7 +45,7 @@ def test_a_contact_is_kept_and_its_note_stands_before_the_hidden_number(app: Fla
     browser.get(here)
     said = (
         "Signal, 18:00 to 20:00 Ask for “Aunt”. Say the code word: “Mango”. "
-        "May answer: The sister. Never: the factory line. Checked Tuesday 10 November 2026."
+        "May answer: The sister. Never: the factory line. Checked Tue 10 Nov"
     )
     assert said in browser.text
     assert browser.page.index("Mango") < browser.page.index("/people/contacts/")

@@ -93,6 +93,16 @@
     openParts();
   });
 
+  // One tap for all of a list.
+  for (const button of document.querySelectorAll("[data-tick-all]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const boxes = [...button.parentElement.querySelectorAll("input[type=checkbox]")];
+      const tick = boxes.some((box) => !box.checked);
+      for (const box of boxes) box.checked = tick;
+    });
+  }
+
   // A refused form: the summary is read first.
   document.querySelector(".error-summary")?.focus();
 

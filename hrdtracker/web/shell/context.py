@@ -132,6 +132,8 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "day": lambda value: say_day(value, locale()) if value else "",
         "instant": lambda value: say_instant(value, zone(), locale()) if value else "",
         "when": say_told,
+        "exact_when": lambda value: say_when(value, locale()) if value else "",
+        "begin": lambda text: text[:1].upper() + text[1:],
         "brief_day": lambda value: say_day(value, locale(), today(), brief=True) if value else "",
         "brief_instant": lambda value: (
             say_instant(value, zone(), locale(), today()) if value else ""

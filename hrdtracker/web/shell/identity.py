@@ -1,6 +1,7 @@
 """Who is here: the one place that reads the session's cookie."""
 
 from flask import Flask, Request, Response, abort, g, request, session
+from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user
 
 from hrdtracker.access.actor import Actor
@@ -52,6 +53,7 @@ def remember_token(fresh: str) -> None:
     """Let the rest of this request, and the browser from now on, be this session."""
     g.fresh_token = fresh
     g.pop("_login_user", None)
+    refresh()  # the rest is said in this reader’s language, not in that of whoever was here before
 
 
 def enter(fresh: str) -> None:

@@ -96,4 +96,9 @@ WORDS = {
     "cambodia": N_("In Cambodia"),
     "abroad": N_("In another country"),
     "online": N_("Online"),
+    "minute": N_("To the minute"),
+    "day": N_("To the day"),
+    "month": N_("To the month"),
+    "year": N_("To the year"),
+    "about": N_("About"),
 }

@@ -1,0 +1,96 @@
+"""What a page says is said in whole sentences, so that each language has its own punctuation."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hrdtracker.core.errors import Message
+from tests.architecture.source import Module, modules, where
+from tests.web.test_khmer import in_the_sources
+
+ROOT = Path(__file__).resolve().parents[2]
+SAYS = {"N_", "gettext", "ngettext", "lazy", "lazy_gettext"}
+SPEAKING = [
+    module
+    for module in modules("hrdtracker/web", "hrdtracker/forms")
+    if module.name != "hrdtracker/web/shell/headers.py"  # speaks to the browser alone
+]
+AFTER = re.compile(r"[.:;] (?!\()")
+"""A stop or colon with a space; “A. (union organiser)” is one label."""
+IN_TEMPLATES = (
+    re.compile(r"\}\}(?:</\w+>)?[.:;](?=\s|$|\{|<)"),
+    re.compile(r"(?:%\}|>)[.:;] "),
+    re.compile(r"~ ?\"[.:;] \""),
+    re.compile(r"join\(\"[^\"]*[.:;][^\"]*\"\)"),
+)
+TEMPLATES = [
+    path
+    for path in sorted((ROOT / "templates").rglob("*.html"))
+    if path.name not in {"styleguide.html", "icon.html"}
+]
+
+
+def test_no_sentence_begins_or_ends_with_a_space() -> None:
+    told = [words for words in in_the_sources() if isinstance(words, str)]
+    told += [word for words in in_the_sources() if not isinstance(words, str) for word in words]
+    assert [words for words in told if words != words.strip()] == []
+
+
+@pytest.mark.parametrize("module", modules("hrdtracker"), ids=str)
+def test_no_sentence_is_added_to_another(module: Module) -> None:
+    joined = [
+        where(module, node)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+        if _is_said(node.left) or _is_said(node.right)
+    ]
+    assert joined == []
+
+
+def _is_said(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Name) and node.func.id == "str":
+        return bool(node.args) and _is_said(node.args[0])
+    return isinstance(node.func, ast.Name) and node.func.id in SAYS
+
+
+@pytest.mark.parametrize("module", SPEAKING, ids=str)
+def test_no_stop_or_colon_is_put_between_what_a_page_says(module: Module) -> None:
+    assert [where(module, node) for node in _breaks(module.tree)] == []
+
+
+def _breaks(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield each stop or colon that is written between two values, or joins several."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            after = zip(node.values, node.values[1:], strict=False)
+            yield from (
+                node
+                for before, part in after
+                if isinstance(before, ast.FormattedValue) and isinstance(part, ast.Constant)
+                if AFTER.match(str(part.value))
+            )
+        elif (
+            isinstance(node, ast.Attribute)
+            and node.attr == "join"
+            and isinstance(node.value, ast.Constant)
+            and AFTER.match(str(node.value.value))
+        ):
+            yield node
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_puts_no_stop_or_colon_between_what_it_says(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert [found.group() for rule in IN_TEMPLATES for found in rule.finditer(text)] == []
+
+
+def test_a_sentence_may_hold_another_one_and_numbers() -> None:
+    inside = Message("At most %(most)s lines.", {"most": 500})
+    assert str(Message("Line %(line)s: %(why)s", {"line": 3, "why": inside})) == (
+        "Line 3: At most 500 lines."
+    )
