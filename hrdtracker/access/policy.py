@@ -20,6 +20,7 @@ from hrdtracker.access.rule import (
     OnItsCase,
     Rule,
     SomewhereNamed,
+    for_few,
 )
 from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import PREPARED, Base, Entity, session
@@ -30,9 +31,15 @@ RENDERED = 4096
 """How many conditions are kept: some dozens for each person at work."""
 
 
-def condition(actor: Actor, action: Action, model: type[Base]) -> Condition:
-    """Return the SQL condition on rows of `model` under which `actor` may do `action`."""
-    return _rendered(RULES[action], actor, model)
+def condition(
+    actor: Actor, action: Action, model: type[Base], *, of_few: bool = False
+) -> Condition:
+    """Return the SQL condition on rows of `model` under which `actor` may do `action`.
+
+    Say `of_few` where something else narrows the query to few rows: the answer is the same.
+    """
+    rule = RULES[action]
+    return _rendered(for_few(rule) if of_few else rule, actor, model)
 
 
 @lru_cache(maxsize=RENDERED)
@@ -50,7 +57,7 @@ def visible(actor: Actor, action: Action, model: type[Record]) -> Select[Record]
 def _one(rule: Rule, actor: Actor, model: type[Entity]) -> Select[Any]:
     """Return the query of the one record with the uid `wanted`, if the rule holds on it."""
     wanted = bindparam("wanted", type_=model.uid.type)
-    return select(model).where(_rendered(rule, actor, model), model.uid == wanted)
+    return select(model).where(_rendered(for_few(rule), actor, model), model.uid == wanted)
 
 
 def fetch(actor: Actor, action: Action, model: type[Record], uid: UUID | str) -> Record:
@@ -110,12 +117,14 @@ def allowed(actor: Actor, actions: Iterable[Action], record: Entity) -> set[Acti
 def _answers(rules: tuple[Rule, ...], actor: Actor, model: type[Entity]) -> Select[Any]:
     """Return the query of whether each rule holds on the record with the number `wanted`."""
     answers: list[Any] = [
-        _rendered(rule, actor, model).label(f"rule_{place}") for place, rule in enumerate(rules)
+        _rendered(for_few(rule), actor, model).label(f"rule_{place}")
+        for place, rule in enumerate(rules)
     ]
     return select(*answers).where(model.id == bindparam("wanted", type_=Integer))
 
 
 def allowed_ids(actor: Actor, action: Action, model: type[Record], ids: Iterable[int]) -> set[int]:
     """Return those of `ids` on which `actor` may do `action`, in one statement."""
-    query = select(model.id).where(model.id.in_(list(ids)), condition(actor, action, model))
+    may = condition(actor, action, model, of_few=True)
+    query = select(model.id).where(model.id.in_(list(ids)), may)
     return set(session().scalars(query))

@@ -118,7 +118,7 @@ def _standing(actor: Actor, uid: UUID) -> Standing:
 @lru_cache(maxsize=PREPARED)
 def _standings(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
     """Return the query of how a case stands, and which of its answers speaks of which act."""
-    asked = {act: policy.condition(actor, act, Case) for act in ACTS}
+    asked = {act: policy.condition(actor, act, Case, of_few=True) for act in ACTS}
     distinct = {id(condition): condition for condition in asked.values()}
     answers = [each.label(f"may_{place}") for place, each in enumerate(distinct.values())]
     query = (

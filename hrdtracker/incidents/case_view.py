@@ -158,12 +158,12 @@ def _told(actor: Actor) -> AnySelect:
         .correlate(Incident)
         .scalar_subquery()
     )
-    may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident)
+    may_read = policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True)
+    may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident, of_few=True)
     return (
-        policy.visible(actor, Action.INCIDENT_READ, Incident)
+        select(Incident, Violation, sources.label("sources"), may_review.label("may"))
         .outerjoin(Violation, Violation.incident_id == Incident.id)
-        .with_only_columns(Incident, Violation, sources.label("sources"), may_review.label("may"))
-        .where(Incident.case_id == bindparam("case"))
+        .where(Incident.case_id == bindparam("case"), may_read)
         .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id)
     )
 

@@ -78,7 +78,7 @@ def _cases(actor: Actor) -> Listing:
         .where(
             PersonScope.person_id == PERSON,
             PersonScope.told_to(actor.id),
-            policy.condition(actor, Action.CASE_READ, Case),
+            policy.condition(actor, Action.CASE_READ, Case, of_few=True),
         )
     )
     return Listing(query, Case.lead_at, Case.id)
@@ -92,7 +92,10 @@ def _incidents(actor: Actor) -> Listing:
     query = (
         select(Incident, Case, as_victim.label("as_victim"), as_alleged.label("as_alleged"))
         .join(Case, Case.id == Incident.case_id)
-        .where(or_(as_victim, as_alleged), policy.condition(actor, Action.INCIDENT_READ, Incident))
+        .where(
+            or_(as_victim, as_alleged),
+            policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True),
+        )
     )
     return Listing(query, Incident.occurred_sort, Incident.id)
 
@@ -113,7 +116,8 @@ def contacts_of(actor: Actor, person: Person) -> tuple[ContactLine, ...]:
         select(Contact, Case)
         .join(Case, Case.scope_id == Contact.scope_id)
         .where(
-            Contact.person_id == person.id, policy.condition(actor, Action.CONTACT_READ, Contact)
+            Contact.person_id == person.id,
+            policy.condition(actor, Action.CONTACT_READ, Contact, of_few=True),
         )
         .order_by(Contact.recorded_at.desc(), Contact.id.desc())
         .limit(CONTACTS_MOST)

@@ -252,7 +252,7 @@ def sources_of(actor: Actor, incident: Incident) -> list[SourceLine]:
 
 @lru_cache(maxsize=PREPARED)
 def _sources(actor: Actor) -> AnySelect:
-    may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source).label("may")
+    may = policy.condition(actor, Action.SOURCE_IDENTIFY, Source, of_few=True).label("may")
     return (
         select(Source, SourceSupport.violation_id, may)
         .outerjoin(SourceSupport, SourceSupport.source_id == Source.id)
