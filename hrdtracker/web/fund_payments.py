@@ -98,7 +98,7 @@ def _facts(held: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, 
     yield gettext("How"), terms().label("payment_method", payment.method, locale())
     yield gettext("Prepared"), by_at(who(payment.prepared_by_id), payment.prepared_at)
     if payment.paid_on:
-        yield gettext("Left"), by_on(who(payment.released_by_id), payment.paid_on)
+        yield gettext("It left"), by_on(who(payment.released_by_id), payment.paid_on)
     if payment.over:
         yield gettext("Over the commitment"), gettext("needs a decision")
     if payment.received_on:
