@@ -23,6 +23,7 @@ TABLES: Mapping[str, str] = MappingProxyType(
         "person_category": N_("What a person defends"),
         "person_name": N_("Name"),
         "person_scope": N_("Person in a case"),
+        "person_scope_draft": N_("Draft that names a person"),
         "scope": N_("Whose a case is"),
         "scope_block": N_("Person shut out of a case"),
         "scope_grant": N_("Member of a case"),
@@ -168,9 +169,9 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 UNSAID = frozenset(
     {
-        "case_id", "changed_at", "compartment_id", "data_key_id", "draft_of_id", "esf_code",
-        "extra", "id", "incident_id", "lead_latest", "occurred_sort", "organisation_id", "origin",
-        "origin_id", "origin_marks", "person_id", "scope_id", "source_id", "uid", "urgency_rank",
+        "author_id", "case_id", "changed_at", "compartment_id", "data_key_id", "esf_code",
+        "extra", "id", "incident_id", "is_told", "lead_latest", "occurred_sort",
+        "organisation_id", "origin", "origin_id", "origin_marks", "person_id", "scope_id", "source_id", "uid", "urgency_rank",
         "version", "violation_id",
     }
 )  # fmt: skip

@@ -170,7 +170,7 @@ def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
     )
 
 
-def sent(uids: Iterable[UUID | None]) -> set[UUID]:
+def sent(uids: Iterable[UUID]) -> set[UUID]:
     """Return those of some incidents that were sent: no draft, be it kept or discarded."""
     query = select(Incident.uid).where(
         Incident.uid.in_(set(uids)), Incident.status != IncidentStatus.DRAFT
