@@ -171,8 +171,8 @@ UNSAID = frozenset(
     {
         "author_id", "case_id", "changed_at", "compartment_id", "data_key_id", "esf_code",
         "extra", "id", "incident_id", "is_told", "lead_latest", "occurred_sort",
-        "organisation_id", "origin", "origin_id", "origin_marks", "person_id", "scope_id", "source_id", "uid", "urgency_rank",
-        "version", "violation_id",
+        "organisation_id", "origin", "origin_id", "origin_marks", "person_id", "scope_id",
+        "source_id", "uid", "urgency_rank", "version", "violation_id",
     }
 )  # fmt: skip
 """Columns of which the trail's page says nothing: they only tie rows together."""
