@@ -41,6 +41,7 @@ TABLES: Mapping[str, str] = MappingProxyType(
         "person_category": N_("What a person defends"),
         "person_name": N_("Name"),
         "person_scope": N_("Person in a case"),
+        "person_scope_draft": N_("Draft that names a person"),
         "request_item": N_("Item of a request"),
         "request_person": N_("Person in a request"),
         "scope": N_("Whose a case is"),
@@ -324,12 +325,12 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 UNSAID = frozenset(
     {
-        "alleged_perpetrator_id", "case_id", "changed_at", "compartment_id", "data_key_id",
-        "digest", "donor_id", "draft_of_id", "esf_code", "extra", "grant_id", "id", "incident_id",
-        "instalment_id", "key", "lead_latest", "line_id", "occurred_sort", "organisation_id",
-        "origin", "origin_id", "origin_marks", "payment_id", "person_id", "rate_id", "request_id",
-        "reverses_id", "scope_id", "source_id", "transaction_id", "uid", "urgency_rank", "version",
-        "violation_id",
+        "alleged_perpetrator_id", "author_id", "case_id", "changed_at", "compartment_id",
+        "data_key_id", "digest", "donor_id", "esf_code", "extra", "grant_id", "id", "incident_id",
+        "instalment_id", "is_told", "key", "lead_latest", "line_id", "occurred_sort",
+        "organisation_id", "origin", "origin_id", "origin_marks", "payment_id", "person_id",
+        "rate_id", "request_id", "reverses_id", "scope_id", "source_id", "transaction_id", "uid",
+        "urgency_rank", "version", "violation_id",
     }
 )  # fmt: skip
 """Columns of which the trail's page says nothing: they only tie rows together."""

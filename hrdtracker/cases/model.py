@@ -3,8 +3,17 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Base
@@ -71,6 +80,11 @@ class CaseArea(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     area: Mapped[str] = mapped_column(primary_key=True)
+
+    @classmethod
+    def given_to(cls, case_id: SQLCoreOperations[int], area: str) -> ColumnElement[bool]:
+        """Return the condition that a case has this area: asked row by row, as a list goes down."""
+        return select(cls.case_id).where(cls.case_id == case_id, cls.area == area).exists()
 
 
 class Task(Scoped, SealedRow):

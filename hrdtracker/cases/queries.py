@@ -110,9 +110,7 @@ def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
         if value:
             query = query.where(column == value)
     if wanted.area:
-        query = query.where(
-            Case.id.in_(select(CaseArea.case_id).where(CaseArea.area == wanted.area))
-        )
+        query = query.where(CaseArea.given_to(Case.id, wanted.area))
     if wanted.office:
         here = select(Scope.id).join(Office, Office.id == Scope.office_id)
         query = query.where(Case.scope_id.in_(here.where(Office.code == wanted.office)))

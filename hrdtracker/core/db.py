@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from threading import Lock
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -24,6 +25,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from hrdtracker.core import clock
 
@@ -151,27 +153,49 @@ def may_write(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("write"))
 
 
+TURN = "turn"
+WAIT_S = 10
+"""How many seconds a writer waits for the others; then SQLite says that it is locked."""
+
+
 def prepare_sqlite(engine: Engine) -> None:
-    """Let SQLite begin its transactions as asked: DEFERRED to read, IMMEDIATE to write."""
+    """Let SQLite begin its transactions as asked: DEFERRED to read, IMMEDIATE to write.
+
+    The writers of a process take turns: by itself SQLite lets each sleep for a while and try again,
+    so that of eight the last waits five times as long as all the work takes.
+    """
+    turn = Lock()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        mode = "IMMEDIATE" if may_write(connection) else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        writes = may_write(connection)
+        if writes and TURN not in connection.info and turn.acquire(timeout=WAIT_S):
+            connection.info[TURN] = turn
+        connection.exec_driver_sql(f"BEGIN {'IMMEDIATE' if writes else 'DEFERRED'}")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+        held = record.info.pop(TURN, None)
+        if held:
+            held.release()
 
 
 def set_up_sqlite_connection(connection: Any) -> None:
-    """Set what every SQLite connection needs: no lost updates, no half-kept rows, real deletion."""
+    """Set what every SQLite connection needs: no lost updates, no half-kept rows, real deletion.
+
+    Each keeps 12 MB of pages decrypted, room for an index of 100,000 incidents; all together 80.
+    """
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={WAIT_S * 1000}",
         "secure_delete=ON",
         "temp_store=MEMORY",
-        "cache_size=-8000",
+        "cache_size=-12000",
+        "soft_heap_limit=83886080",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -15,7 +15,11 @@ from hrdtracker.core.seal import Vault
 
 def engine_options(url: str, vault: Vault) -> dict[str, Any]:
     """Return what `create_engine` needs to open `url`; parameters never reach a log."""
-    shared: dict[str, Any] = {"hide_parameters": True, "poolclass": QueuePool}
+    shared: dict[str, Any] = {
+        "hide_parameters": True,
+        "poolclass": QueuePool,
+        "pool_use_lifo": True,  # whoever comes next finds the pages of whoever came before
+    }
     if make_url(url).get_backend_name() != "sqlite":
         return {**shared, "pool_pre_ping": True, "pool_size": 8}
     database = make_url(url).database or ""

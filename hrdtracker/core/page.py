@@ -90,7 +90,7 @@ class Listing:
         self._older = cut(query.where(key < mark), down)
         self._newer = cut(query.where(key > mark), up)
         numbers = query.with_only_columns(number, maintain_column_froms=True)
-        kept = numbers.order_by(None).limit(COUNTED_TO + 1).subquery()
+        kept = numbers.order_by(*down).limit(COUNTED_TO + 1).subquery()
         self._count = select(func.count()).select_from(kept)
 
     def page(self, token: str | None, **asked: Any) -> Page[Any]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Self, overload
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_
 
 from hrdtracker.core.when import Precision, When
 
@@ -57,11 +57,15 @@ class Dated:
 def overlaps(
     model: Any, name: str, start: datetime | None, end: datetime | None
 ) -> ColumnElement[bool]:
-    """Return the condition that the row's [earliest, latest) overlaps [start, end)."""
-    earliest, latest = getattr(model, f"{name}_earliest"), getattr(model, f"{name}_latest")
-    parts = [or_(earliest.is_not(None))]
+    """Return the condition that the row's [earliest, latest) overlaps [start, end).
+
+    What is unknown overlaps nothing; what is known is sorted by its earliest instant, so that the
+    end of a list by date is found in its index.
+    """
+    latest, sort = getattr(model, f"{name}_latest"), getattr(model, f"{name}_sort")
+    parts = [latest.is_not(None)]
     if start is not None:
         parts.append(latest > start)
     if end is not None:
-        parts.append(earliest < end)
+        parts.append(sort < end)
     return and_(*parts)

@@ -67,9 +67,13 @@ def _nullable(column: str, values: type[StrEnum]) -> str:
     return f"{column} IS NULL OR {one_of(column, values)}"
 
 
-IN_ORDER = ("occurred_sort", "id", "scope_id", "status", "recorded_by_id")
-"""The order of lists, and what the policy asks of an incident: a list is counted from its index,
-without a look at the rows, which are long (2 ms against 38 for 1,000 of 10,000)."""
+IN_ORDER = (
+    *("occurred_sort", "id"),
+    *("scope_id", "status", "recorded_by_id"),
+    *("occurred_latest", "case_id"),
+)
+"""The order of lists, what the policy asks of an incident, what lists are narrowed by: a list is
+counted from its index, without a look at the rows, which are long (5 ms against 80 of 100,000)."""
 
 
 class Incident(Scoped, SealedRow):
@@ -95,11 +99,11 @@ class Incident(Scoped, SealedRow):
         ),
         UniqueConstraint("case_id", "origin", "origin_id"),
         Index("ix_incident_sort", *IN_ORDER),
-        Index("ix_incident_status", "status", "occurred_sort", "id", "scope_id", "recorded_by_id"),
+        Index("ix_incident_status", "status", *(name for name in IN_ORDER if name != "status")),
         Index("ix_incident_type", "type", *IN_ORDER),
         Index("ix_incident_province", "province", *IN_ORDER),
-        Index("ix_incident_case", "case_id", *IN_ORDER),
-        Index("ix_incident_scope", "scope_id", "occurred_sort", "id", "status", "recorded_by_id"),
+        Index("ix_incident_case", "case_id", *(name for name in IN_ORDER if name != "case_id")),
+        Index("ix_incident_scope", "scope_id", *(name for name in IN_ORDER if name != "scope_id")),
         Index("ix_incident_queue", "status", "urgency_rank", "submitted_at"),
     )
 

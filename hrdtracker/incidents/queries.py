@@ -81,9 +81,7 @@ def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
         if value:
             query = query.where(column == value)
     if wanted.area:
-        query = query.where(
-            Incident.case_id.in_(select(CaseArea.case_id).where(CaseArea.area == wanted.area))
-        )
+        query = query.where(CaseArea.given_to(Incident.case_id, wanted.area))
     if wanted.office:
         offices = select(Scope.id).join(Office, Office.id == Scope.office_id)
         query = query.where(Incident.scope_id.in_(offices.where(Office.code == wanted.office)))
@@ -170,7 +168,7 @@ def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
     )
 
 
-def sent(uids: Iterable[UUID | None]) -> set[UUID]:
+def sent(uids: Iterable[UUID]) -> set[UUID]:
     """Return those of some incidents that were sent: no draft, be it kept or discarded."""
     query = select(Incident.uid).where(
         Incident.uid.in_(set(uids)), Incident.status != IncidentStatus.DRAFT

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hrdtracker.access.model import Scoped, one_of
@@ -111,13 +120,33 @@ class PersonScope(Scoped, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), primary_key=True)
     letter: Mapped[str] = mapped_column(String(4))
-    draft_of_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    """Whose draft alone names the person so far; nobody’s, once something that was sent does."""
+    is_told: Mapped[bool] = mapped_column(default=True)
+    """Whether something that was sent names the person, and not only drafts."""
 
     @classmethod
     def told_to(cls, user_id: int) -> ColumnElement[bool]:
         """Return the condition that it is not only somebody else’s draft that names them."""
-        return or_(cls.draft_of_id.is_(None), cls.draft_of_id == user_id)
+        own = select(PersonScopeDraft.author_id).where(
+            PersonScopeDraft.person_id == cls.person_id,
+            PersonScopeDraft.scope_id == cls.scope_id,
+            PersonScopeDraft.author_id == user_id,
+        )
+        return or_(cls.is_told, own.exists())
+
+
+class PersonScopeDraft(Base):
+    """One author whose draft named a person in a case before anything that was sent did."""
+
+    __tablename__ = "person_scope_draft"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["person_id", "scope_id"], ["person_scope.person_id", "person_scope.scope_id"]
+        ),
+    )
+
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
 
 
 class Contact(Scoped, SealedRow):

@@ -1,8 +1,9 @@
 """People as lists and pages show them; every query begins at whom the actor may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -13,7 +14,14 @@ from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.people.drafts import Birth
-from hrdtracker.people.model import CountingUnit, Person, PersonCategory, PersonName
+from hrdtracker.people.model import (
+    Contact,
+    CountingUnit,
+    Person,
+    PersonCategory,
+    PersonName,
+    PersonScope,
+)
 from hrdtracker.people.search import categories_of
 
 UNKNOWN = "unknown"
@@ -92,3 +100,17 @@ def card_of(person: Person) -> Card:
     card = Card(person, tuple(names), categories_of([person.id]).get(person.id, ()))
     ring().load([person.data_key_id])
     return card
+
+
+def told(contacts: Iterable[UUID]) -> set[UUID]:
+    """Return those of some contacts whose person something that was sent names in their case."""
+    query = (
+        select(Contact.uid)
+        .join(
+            PersonScope,
+            (PersonScope.person_id == Contact.person_id)
+            & (PersonScope.scope_id == Contact.scope_id),
+        )
+        .where(Contact.uid.in_(set(contacts)), PersonScope.is_told)
+    )
+    return set(session().scalars(query))

@@ -15,7 +15,13 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.people.model import Person, PersonCategory, PersonName, PersonScope
+from hrdtracker.people.model import (
+    Person,
+    PersonCategory,
+    PersonName,
+    PersonScope,
+    PersonScopeDraft,
+)
 from hrdtracker.people.writing import search_text
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -119,16 +125,18 @@ def name_in_case(
     named = {} if is_new else {place.person_id: place for place in session().scalars(there)}
     new = [person for person in people if person.id not in named]
     for position, person in enumerate(new, start=len(named)):
-        session().add(
-            PersonScope(
-                person_id=person.id,
-                scope_id=scope.id,
-                letter=letter(position),
-                draft_of_id=draft_of,
-            )
+        named[person.id] = PersonScope(
+            person_id=person.id,
+            scope_id=scope.id,
+            letter=letter(position),
+            is_told=draft_of is None,
         )
+        session().add(named[person.id])
+    places = [named[person.id] for person in people]
     if draft_of is None:
-        _tell(named[person.id] for person in people if person.id in named)
+        _tell(places)
+    else:
+        _tell_author(draft_of, scope, [place for place in places if not place.is_told])
     _let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
 
 
@@ -140,7 +148,20 @@ def tell(scope: Scope, person_ids: Collection[int]) -> None:
 
 def _tell(places: Iterable[PersonScope]) -> None:
     for place in places:
-        place.draft_of_id = None
+        place.is_told = True
+
+
+def _tell_author(author_id: int, scope: Scope, places: Iterable[PersonScope]) -> None:
+    """Note whose draft names people whom nothing that was sent names there."""
+    query = select(PersonScopeDraft.person_id).where(
+        PersonScopeDraft.scope_id == scope.id, PersonScopeDraft.author_id == author_id
+    )
+    session().flush()
+    noted = set(session().scalars(query))
+    session().add_all(
+        PersonScopeDraft(person_id=person_id, scope_id=scope.id, author_id=author_id)
+        for person_id in {place.person_id for place in places} - noted
+    )
 
 
 def victims(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "protection_fund"
-down_revision = "first_tables"
+down_revision = "dates_in_the_indexes"
 branch_labels = None
 depends_on = None
 

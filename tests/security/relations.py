@@ -20,7 +20,14 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.people.model import Contact, Person, PersonCategory, PersonName, PersonScope
+from hrdtracker.people.model import (
+    Contact,
+    Person,
+    PersonCategory,
+    PersonName,
+    PersonScope,
+    PersonScopeDraft,
+)
 from tests import make
 from tests.security.fund_rows import FundBuilder
 from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
@@ -186,7 +193,8 @@ class CaseBuilder:
         compartment = session().get_one(Compartment, self.home.compartment_id)
         person = add_person(self.home, owner, compartment)
         about: Any = {"person_id": person.id, "scope_id": inside["scope_id"]}
-        keep(filled(PersonScope, **about, letter="B", draft_of_id=owner.id))
+        keep(filled(PersonScope, **about, letter="B", is_told=False))
+        keep(PersonScopeDraft(**about, author_id=owner.id))
         self._add(Violation, inside, incident_id=draft.id, type="arrest", victim_id=person.id)
         by = {"recorded_by_id": owner.id}
         yield "draft", draft

@@ -1,6 +1,11 @@
 """Nothing changes but through the door."""
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event
+
 import pytest
+from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from hrdtracker.access.action import Action
@@ -8,11 +13,15 @@ from hrdtracker.access.model import Office, Organisation
 from hrdtracker.audit import chain, trail
 from hrdtracker.audit.model import Entry, Outcome
 from hrdtracker.authorised import authorised
-from hrdtracker.core.db import session
+from hrdtracker.core.db import WAIT_S, begin_write, session
 from hrdtracker.core.errors import NotAllowed
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
+
+
+class Unlucky(Exception):
+    """What goes wrong in the middle of an act."""
 
 
 def test_a_change_outside_the_door_is_refused() -> None:
@@ -116,3 +125,25 @@ def _last() -> Entry:
 
 def _count() -> int:
     return session().scalar(select(func.count()).select_from(Entry)) or 0
+
+
+@pytest.mark.engines("sqlite")
+def test_writers_take_turns_and_one_who_fails_gives_the_turn_back(app: Flask) -> None:
+    inside, done = Event(), Event()
+
+    def write(*, fail: bool) -> None:
+        with app.app_context(), contextlib.closing(make.open_session(app)) as opened:
+            begin_write(opened)
+            if fail:
+                inside.set()
+                done.wait(WAIT_S)
+                raise Unlucky
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(write, fail=True)
+        assert inside.wait(WAIT_S)
+        others = [pool.submit(write, fail=False) for _ in range(3)]
+        assert wait(others, timeout=0.2).done == set()
+        done.set()
+        assert isinstance(first.exception(), Unlucky)
+        assert [each.exception() for each in others] == [None] * 3

@@ -205,6 +205,29 @@ def test_a_draft_does_not_tell_that_somebody_known_is_named_in_the_case() -> Non
     assert len(links_of(director, known).contacts) == 1
 
 
+def test_two_authors_whose_drafts_name_the_same_person_both_see_them_in_the_case() -> None:
+    known = victim_of(make.incident())
+    case = make.case_of(make.incident(victims=()))
+    first = draft_in(case, Victim(known=known.uid))
+    director, told = make.actor("director"), Victim(known=known.uid)
+    other = make.draft(type="threat", victims=(told,), send=False)
+    second = service.log_incident(director, other, case)
+    assert letters("monitor", case) == letters("director", case) == ["A"]
+    assert letters("national", case) == []
+    add_contact(director, case, somebody_in(director, case, known.uid), PHONE)
+    service.discard(make.actor("monitor"), first)
+    assert letters("director", case) == ["A"], "the other draft still names them"
+    send(second, "director")
+    assert letters("national", case) == ["A"]
+
+
+def test_the_same_person_named_in_two_drafts_of_one_author_is_in_the_case_once() -> None:
+    case = make.case_of(make.incident(victims=()))
+    person = victim_of(draft_in(case))
+    draft_in(case, Victim(known=person.uid))
+    assert letters("monitor", case) == ["A"]
+
+
 def test_how_to_reach_somebody_is_not_read_where_only_a_draft_names_them() -> None:
     case = make.case_of(make.incident())
     incident = draft_in(case)

@@ -8,10 +8,13 @@ from flask import Flask
 
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.cases import sharing
+from hrdtracker.cases.contacts import add_contact
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.incidents.model import Incident
-from hrdtracker.incidents.service import discard, log_incident, submit
+from hrdtracker.incidents.service import discard, log_incident, submit, violations_of
+from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import Person
 from tests import make
 from tests.make import Cast
 from tests.web.browse import Browser
@@ -40,11 +43,11 @@ def _hide(app: Flask, code: str) -> None:
         sharing.set_sensitivity(make.actor("director"), case, Sensitivity.RESTRICTED, case.version)
 
 
-def _draft_in(code: str) -> Incident:
+def _draft_in(code: str, *victims: Victim) -> Incident:
     """Add a draft to a case."""
     case = session().query(Case).filter_by(code=code).one()
     make.load_keys(case)
-    told = make.draft(type="threat", victims=(), send=False)
+    told = make.draft(type="threat", victims=victims, send=False)
     return log_incident(make.actor("monitor"), told, case)
 
 
@@ -96,6 +99,25 @@ def test_what_a_draft_says_stands_on_the_page_only_once_it_was_sent(app: Flask, 
         submit(make.actor("monitor"), session().query(Incident).filter_by(uid=uid).one())
     browser.get("/audit")
     assert "Type – Threat" in browser.text
+
+
+def test_that_somebody_can_be_reached_stands_on_the_page_once_something_sent_names_them(
+    app: Flask, code: str
+) -> None:
+    with _inside(app):
+        incident = _draft_in(code, Victim(described=PersonDraft((NameDraft("Demo B"),))))
+        (violation,) = violations_of(incident).values()
+        person = session().get_one(Person, violation.victim_id)
+        phone = ContactDraft("phone", "012 345 678")
+        add_contact(make.actor("monitor"), make.case_of(incident), person, phone)
+        uid = incident.uid
+    browser = Browser(app, "auditor")
+    browser.get("/audit?action=case.extend")
+    assert "Kind – Telephone" not in browser.text
+    with _inside(app):
+        submit(make.actor("monitor"), session().query(Incident).filter_by(uid=uid).one())
+    browser.get("/audit?action=case.extend")
+    assert "Kind – Telephone" in browser.text
 
 
 def test_what_a_discarded_draft_said_never_stands_on_the_page(app: Flask, code: str) -> None:
