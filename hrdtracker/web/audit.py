@@ -19,12 +19,9 @@ from hrdtracker.audit.queries import Changed, Line, Sought
 from hrdtracker.audit.words import COLUMNS, TABLES
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.db import Entity
 from hrdtracker.core.when import When
 from hrdtracker.forms.audit import VerifyForm
-from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.queries import sent
-from hrdtracker.people.model import Contact
 from hrdtracker.people.queries import told
 from hrdtracker.web.difference import LISTS as LISTS_OF_INCIDENTS
 from hrdtracker.web.shell import identity
@@ -151,7 +148,7 @@ def _number(name: str) -> int | None:
 
 def _without_drafts(lines: Sequence[Line]) -> list[Line]:
     """Return entries without what was changed in a draft, which is its author’s alone."""
-    incidents, contacts = _subjects(lines, Incident), _subjects(lines, Contact)
+    incidents, contacts = _about(lines, "incident"), _about(lines, "contact")
     unsent = (incidents - sent(incidents)) | (contacts - told(contacts))
     return [
         replace(line, changes=(), more_changes=0) if line.subject_uid in unsent else line
@@ -159,13 +156,9 @@ def _without_drafts(lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _subjects(lines: Sequence[Line], model: type[Entity]) -> set[UUID]:
+def _about(lines: Sequence[Line], kind: str) -> set[UUID]:
     """Return the records of one kind that entries are about."""
-    return {
-        line.subject_uid
-        for line in lines
-        if line.subject_uid and line.subject_type == model.__tablename__
-    }
+    return {line.subject_uid for line in lines if line.subject_uid and line.subject_type == kind}
 
 
 def _choices(people: Mapping[UUID, str]) -> dict[str, list[tuple[str, str]]]:
