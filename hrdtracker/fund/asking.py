@@ -40,8 +40,8 @@ from hrdtracker.fund.settings import settings_of
 from hrdtracker.fund.tiers import decide_within, set_needs
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
-from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.people.service import add_person, check_codes, name_in_case
+from hrdtracker.people.model import Person
+from hrdtracker.people.service import add_person, check_codes, name_in_case, tell
 
 UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
 CODE_LETTERS = 5
@@ -152,29 +152,19 @@ def void(request: SupportRequest) -> bool:
 
 def _send(request: SupportRequest) -> None:
     """Give what is sent its number, its deadline and those who must decide."""
-    if session().get_one(Scope, request.scope_id).begun_at is None:
+    scope = session().get_one(Scope, request.scope_id)
+    if scope.begun_at is None:
         raise WrongStatus(N_("First send the incident of this case."))
     missing = what_is_missing(request)
     if missing:
         raise Refused(missing)
-    _tell_of_people(request)
+    named = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
+    tell(scope, session().scalars(named).all())
     request.edition += 1
     request.submitted_at = request.changed_at = clock.now()
     held = settings_of(request.organisation_id)
     request.decide_by = request.submitted_at + decide_within(request, held)
     set_needs(request)
-
-
-def _tell_of_people(request: SupportRequest) -> None:
-    """Let whoever reads the case know of the people whom only the draft named."""
-    named = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
-    query = select(PersonScope).where(
-        PersonScope.scope_id == request.scope_id,
-        PersonScope.person_id.in_(named),
-        PersonScope.draft_of_id == request.requested_by_id,
-    )
-    for place in session().scalars(query):
-        place.draft_of_id = None
 
 
 # What is written down ----------------------------------------------------------------------------
