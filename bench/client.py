@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import urlencode
 
 from bench.server import HEADER, HOST
@@ -23,16 +24,21 @@ class Answer:
     headers: dict[str, str]
     body: bytes
     took_ms: float
+    statements: int = 0
+    """How many statements it cost."""
 
     @property
     def text(self) -> str:
         """The page."""
         return self.body.decode()
 
-    @property
-    def statements(self) -> int:
-        """How many statements the answer cost."""
-        return int(self.headers.get(HEADER.lower(), 0))
+
+class Work(Protocol):
+    """Something to be measured: one request, or several that belong together."""
+
+    def done_by(self, browser: "Browser") -> Answer:
+        """Do it, and return what came back."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,10 @@ class Ask:
     path: str
     form: dict[str, str] | None = None
     expects: int = 200
+
+    def done_by(self, browser: "Browser") -> Answer:
+        """Send it."""
+        return browser.ask(self)
 
 
 @dataclass
@@ -95,25 +105,25 @@ class Timed:
     seconds: float
 
 
-def one_after_another(browser: Browser, asks: Callable[[], Ask]) -> Timed:
+def one_after_another(browser: Browser, asks: Callable[[], Work]) -> Timed:
     """Send 3 requests to warm up, then 40 or as many as 5 seconds allow."""
     for _ in range(WARM_UPS):
-        browser.ask(asks())
+        asks().done_by(browser)
     began = time.monotonic()
     answers: list[Answer] = []
     while len(answers) < REQUESTS and time.monotonic() - began < SECONDS:
-        answers.append(browser.ask(asks()))
+        answers.append(asks().done_by(browser))
     return _timed(answers, time.monotonic() - began)
 
 
-def eight_at_once(browser: Browser, asks: Callable[[], Ask], seconds: float) -> Timed:
+def eight_at_once(browser: Browser, asks: Callable[[], Work], seconds: float) -> Timed:
     """Let eight people send requests, each the next one as soon as the last is answered."""
     began = time.monotonic()
 
     def keep_asking(_: int) -> list[Answer]:
         answers = []
         while time.monotonic() - began < seconds:
-            answers.append(browser.ask(asks()))
+            answers.append(asks().done_by(browser))
         return answers
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -138,4 +148,5 @@ def _read(raw: bytes, took_ms: float) -> Answer:
     for line in lines:
         name, _, value = line.partition(": ")
         headers[name.lower()] = value
-    return Answer(int(first.split()[1]), headers, body, took_ms)
+    statements = int(headers.get(HEADER.lower(), 0))
+    return Answer(int(first.split()[1]), headers, body, took_ms, statements)

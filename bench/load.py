@@ -16,6 +16,8 @@ from flask import Flask
 from sqlalchemy import insert
 
 from bench.dataset import Dataset, Event, File
+from bench.fund_books import FundRows
+from bench.fund_rows import FUND_ORDER
 from bench.rows import ORDER, Batch, CaseRows, add_person, wrap
 from bench.staff import Desk, Staff, make_staff
 from config import Settings
@@ -67,7 +69,7 @@ def instance_of(events: int, kept: Path = KEPT) -> Path:
 def made_by() -> str:
     """Return a digest of everything that decides what an instance holds."""
     digest = sha256()
-    names = ("dataset", "load", "mapping", "rows", "staff")
+    names = ("dataset", "fund_books", "fund_rows", "load", "mapping", "rows", "staff")
     paths = [ROOT / "bench" / f"{name}.py" for name in names]
     paths += sorted((ROOT / "migrations" / "versions").glob("*.py"))
     paths += sorted((ROOT / "hrdtracker" / "codelists" / "data").glob("*.csv"))
@@ -87,6 +89,7 @@ class Loader:
         self.people_keys = Keyring(self.vault)
         self.key_of: dict[int, int] = {}
         self.wrapped: set[tuple[int, int]] = set()
+        self.fund = FundRows(self.staff, dataset.events_count // PER_CASE)
         self.cases: dict[int, tuple[dict[int, str], Compartment]] = {}
 
     def load(self) -> None:
@@ -94,6 +97,7 @@ class Loader:
         self._load_people()
         self._load_cases()
         self._load_files()
+        aside(self.fund.settle)
 
     def _load_people(self) -> None:
         organisation, drawn = self.staff.organisation.id, self.dataset.actors()
@@ -118,6 +122,7 @@ class Loader:
     def _add_case(self, batch: Batch, number: int, events: list[Event]) -> None:
         case = CaseRows(batch, Keyring(self.vault), self._desk(number), number)
         case.add(events, label=number)
+        self.fund.add(case)
         self.cases[number] = case.named, case.compartment
         for person in case.named:
             self._wrap(batch, person, case.compartment)
@@ -152,7 +157,7 @@ def _write(batch: Batch) -> None:
 
     def write() -> None:
         connection = session().connection()
-        for model in ORDER:
+        for model in (*ORDER, *FUND_ORDER):
             rows = batch.rows.get(model)
             if rows:
                 connection.execute(insert(model), rows)

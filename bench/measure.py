@@ -22,6 +22,7 @@ from bench.client import (
     eight_at_once,
     one_after_another,
 )
+from bench.fund import whole_lives
 from bench.load import application, instance_of
 from bench.process import Server, running
 from bench.server import NOT_COUNTED
@@ -29,7 +30,7 @@ from bench.workloads import NOT_BUILT, OPENED, Asks, Measured, prepare, workload
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.incidents import queries
 
-NOBODY, HELLO, BARE = "nobody", "hello", "sql_list_first"
+NOBODY, EVERYBODY, HELLO, BARE = "nobody", "all it takes", "hello", "sql_list_first"
 DATABASE = "hrdtracker.db"
 
 
@@ -82,10 +83,11 @@ def measure(incidents: int, plan: Plan, say: Callable[[str], None]) -> Measureme
     with TemporaryDirectory(dir=kept.parent) as folder:
         shutil.copy(kept / DATABASE, Path(folder) / DATABASE)
         app = application(Path(folder))
-        people = prepare(app)
-        results = [_bare_list(app, incidents, someone) for someone in people]
+        people, team = prepare(app)
+        results = [_bare_list(app, incidents, each) for each in people if each.records]
         with running(HELLO) as empty, running(folder) as server:
             stage = _stage(app, server, empty, people)
+            stage.asks["fund", EVERYBODY] = Browser(server.port), whole_lives(server.port, team)
             rounds = [_round(stage, plan, say) for _ in range(plan.rounds)]
             memory, most = server.memory_mib()
         results += _medians(incidents, rounds)
@@ -126,7 +128,7 @@ def _stage(app: Flask, server: Server, empty: Server, people: Sequence[Measured]
 
 
 def _round(stage: Stage, plan: Plan, say: Callable[[str], None]) -> Round:
-    """Measure each workload once as each user, the empty page first; create is last: it adds."""
+    """Measure each workload once as each user, the empty page first; what adds records is last."""
     found: Round = {}
     if plan.wants(HELLO):
         browser = Browser(stage.empty.port)

@@ -146,10 +146,12 @@ class CaseRows:
             self._add_incident(event)
         self._add_work(first)
 
-    def _common(self) -> Row:
+    def common(self) -> Row:
+        """Return what every row has that hangs on the case."""
         return {"uid": uuid4(), "scope_id": self.number, "data_key_id": self.key}
 
-    def _sealed(self, model: type[Base], row: Row, **texts: str | None) -> Row:
+    def sealed(self, model: type[Base], row: Row, **texts: str | None) -> Row:
+        """Return a row with texts under the key of the case."""
         return {**row, **seal(self.ring, self.key, model, row["uid"], **texts)}
 
     def _add_scope(self) -> None:
@@ -176,10 +178,10 @@ class CaseRows:
             begun_at=LONG_AGO,
         )
         if self.number % MEMBER_EVERY == 0:
-            row = self._common()
+            row = self.common()
             self.batch.add(
                 Grant,
-                **self._sealed(Grant, row, reason="Knows the family."),
+                **self.sealed(Grant, row, reason="Knows the family."),
                 user_id=self.desk.monitors[0],
                 granted_by_id=self.desk.director,
                 starts_at=LONG_AGO,
@@ -192,7 +194,7 @@ class CaseRows:
         closed = self.number % CLOSED_EVERY == 0
         self.batch.add(
             Case,
-            **self._sealed(Case, self._common(), title=first.title),
+            **self.sealed(Case, self.common(), title=first.title),
             id=self.number,
             organisation_id=self.desk.office.organisation_id,
             code=f"{self.desk.office.code}-{first.documented.year}-{self.number:06}",
@@ -226,10 +228,10 @@ class CaseRows:
         province, district, commune = mapping.place(event.locations[0])
         reviewed = status == IncidentStatus.REVIEWED
         urgent = "urgent" in event.tags
-        row = self._common()
+        row = self.common()
         self.batch.add(
             Incident,
-            **self._sealed(
+            **self.sealed(
                 Incident,
                 row,
                 narrative=event.text,
@@ -267,12 +269,12 @@ class CaseRows:
         for position, (person, _) in enumerate(event.actors):
             self._add_violation(event, event.id * 2 + position, person, reviewed=reviewed)
         self._add_what_is_known(event)
-        self._add_entry(row["uid"], recorded)
+        self.sign("incident.log", self.owner, recorded, "incident", row["uid"])
 
     def _add_violation(self, event: Event, number: int, person: int, *, reviewed: bool) -> None:
         self.batch.add(
             Violation,
-            **self._common(),
+            **self.common(),
             id=number,
             incident_id=event.id,
             type=mapping.kind(event.type),
@@ -289,7 +291,7 @@ class CaseRows:
         """Add who is alleged to have done it, and the source."""
         self.batch.add(
             Involvement,
-            **self._sealed(Involvement, self._common(), words=event.comments),
+            **self.sealed(Involvement, self.common(), words=event.comments),
             incident_id=event.id,
             perpetrator_type=mapping.pick("perpetrator_type", event.type),
             degree="suspected",
@@ -297,7 +299,7 @@ class CaseRows:
         )
         self.batch.add(
             Source,
-            **self._sealed(Source, self._common(), identity=f"Source {event.source}"),
+            **self.sealed(Source, self.common(), identity=f"Source {event.source}"),
             id=event.id,
             incident_id=event.id,
             letter="A",
@@ -314,7 +316,7 @@ class CaseRows:
         recorded = at_noon(first.documented)
         self.batch.add(
             Task,
-            **self._sealed(Task, self._common(), what=first.title),
+            **self.sealed(Task, self.common(), what=first.title),
             due_on=first.documented + timedelta(days=30),
             assigned_to_id=self.owner,
             set_by_id=self.desk.director,
@@ -324,7 +326,7 @@ class CaseRows:
         )
         self.batch.add(
             FollowUp,
-            **self._sealed(FollowUp, self._common(), note=first.comments),
+            **self.sealed(FollowUp, self.common(), note=first.comments),
             kind="call",
             at=recorded,
             timed=True,
@@ -333,8 +335,8 @@ class CaseRows:
         )
         self.batch.add(
             Contact,
-            **self._sealed(
-                Contact, self._common(), value="+855 00 000 000", never="Never call at night."
+            **self.sealed(
+                Contact, self.common(), value="+855 00 000 000", never="Never call at night."
             ),
             person_id=first.actors[0][0],
             kind="phone",
@@ -343,17 +345,18 @@ class CaseRows:
             version=1,
         )
 
-    def _add_entry(self, incident: UUID, recorded: datetime) -> None:
+    def sign(self, action: str, by: int, at: datetime, kind: str, uid: UUID) -> None:
+        """Let the trail tell of an act."""
         self.batch.entries.append(
             {
-                "at": recorded,
-                "actor_uid": UUID(int=self.owner),
+                "at": at,
+                "actor_uid": UUID(int=by),
                 "organisation_id": self.desk.office.organisation_id,
                 "channel": "import",
-                "action": "incident.log",
+                "action": action,
                 "outcome": "done",
-                "subject_type": "incident",
-                "subject_uid": incident,
+                "subject_type": kind,
+                "subject_uid": uid,
                 "scope_id": self.number,
                 "payload": b"",
             }

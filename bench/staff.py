@@ -23,8 +23,11 @@ OFFICES = (
 )
 MONITORS = 5
 NATIONAL, DIRECTOR, MONITOR = "national", "director.pnh", "monitor.pnh.0"
+FUND, FINANCE = "fund", "finance"
 MEASURED = {"national director": NATIONAL, "office director": DIRECTOR, "monitor": MONITOR}
 """The users whose pages are measured, by what the results call them."""
+WITH_MONEY = {"fund officer": FUND, "finance officer": FINANCE}
+"""Those whose pages about money are measured, too."""
 LONG_AGO = datetime(2005, 1, 1, tzinfo=UTC)
 
 
@@ -40,11 +43,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Staff:
-    """The organisation and its offices."""
+    """The organisation and its offices, and the two who work with the money of all of them."""
 
     organisation: Organisation
     compartment: Compartment
     desks: tuple[Desk, ...]
+    fund: int
+    finance: int
 
 
 def make_staff() -> Staff:
@@ -62,7 +67,12 @@ def make_staff() -> Staff:
         staff.open_office(one, made, OfficeDraft(code, name, name))
     offices = session().scalars(select(Office).order_by(Office.id)).all()
     desks = tuple(_desk(one, other, made, office) for office in offices)
-    found = Staff(made, session().get_one(Compartment, made.compartment_id), desks)
+    money = [_user(one, made, login) for login in (FUND, FINANCE)]
+    for user, role in zip(money, (Role.FUND_OFFICER, Role.FINANCE_OFFICER), strict=True):
+        _grant(one, other, user, role, None)
+    fund, finance = (user.id for user in money)
+    compartment = session().get_one(Compartment, made.compartment_id)
+    found = Staff(made, compartment, desks, fund, finance)
     places = [row for desk in desks for row in (desk.office, desk.compartment)]
     for row in (found.organisation, found.compartment, *places):
         session().refresh(row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bench.measure import Measurement, Result
-from bench.workloads import GOALS, Goal
+from bench.workloads import GOALS, OF_FUND, Goal
 
 HEADS = (
     *("workload", "as", "p50 ms", "goal", "p95 ms", "req/s at 8", "p95 at 8"),
@@ -37,7 +37,7 @@ def _fit(row: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _row(result: Result) -> tuple[str, ...]:
-    goal = GOALS.get(result.workload)
+    goal = {**GOALS, **OF_FUND}.get(result.workload)
     return (
         result.workload,
         result.actor,

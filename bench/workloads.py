@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
 from itertools import count, cycle
@@ -14,9 +14,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from bench.client import Ask, Browser
+from bench import fund
+from bench.client import Ask, Browser, Work
 from bench.dataset import SEED, Dataset
-from bench.staff import MEASURED
+from bench.staff import MEASURED, WITH_MONEY
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -29,7 +30,7 @@ from hrdtracker.core.page import Place
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.model import Person
 
-Asks = Callable[[], Ask]
+Asks = Callable[[], Work]
 COOKIE = "day"
 RECORDS = 200
 BEFORE_ALL = datetime(1900, 1, 1, tzinfo=UTC)
@@ -67,11 +68,24 @@ GOALS: Mapping[str, Goal] = MappingProxyType(
         "open_person": Goal(15, 15),
         "open_incident": Goal(15, 15),
         "create": Goal(25, 25),
+        "fund": Goal(12 * 25 + 15 * 15),
     }
 )
+"""A request from draft to paid takes 12 forms, each at most what creating costs, and 15 pages."""
+OF_FUND: Mapping[str, Goal] = MappingProxyType(
+    {
+        "fund_page": Goal(25),
+        "fund_queue": Goal(25),
+        "fund_payments": Goal(25),
+        "fund_books": Goal(25),
+        "fund_request": Goal(15),
+        "fund_report": Goal(200),
+    }
+)
+"""The pages of the fund, measured beside the workloads that were agreed."""
 NOT_BUILT = (
     *("search_rare", "search_1pct", "search_common", "search_none"),
-    *("statistics", "export", "fund"),
+    *("statistics", "export"),
 )
 
 
@@ -83,27 +97,38 @@ class Measured:
     actor: Actor
     token: str
     records: Mapping[str, tuple[UUID, ...]]
+    """What there is to open, by the workload; nothing for those who work with money alone."""
+    requests: tuple[UUID, ...] = ()
 
 
-def prepare(app: Flask) -> list[Measured]:
+def prepare(app: Flask) -> tuple[list[Measured], fund.Readied]:
     """Begin a session for each measured user of an instance, and choose records at random."""
     database = app.extensions["sqlalchemy"]
     with app.app_context():
         with unit_of_work(database.session()):
             found = [_measured(who, login) for who, login in MEASURED.items()]
+            found += [_with_money(who, login) for who, login in WITH_MONEY.items()]
+            team = fund.ready()
         database.session.remove()
         database.engine.dispose()
-    return found
+    return found, team
+
+
+def _with_money(who: str, login: str) -> Measured:
+    user = session().scalars(select(User).where(User.login == login)).one()
+    actor = actor_of(user)
+    token = sessions.begin(user, "Bench")
+    return Measured(who, actor, token, {}, fund.requests_of(actor, RECORDS))
 
 
 def _measured(who: str, login: str) -> Measured:
-    user = session().scalars(select(User).where(User.login == login)).one()
-    actor, records = actor_of(user), {}
+    one, records = _with_money(who, login), {}
+    actor = one.actor
     for name, (action, model, _) in OPENED.items():
         query = policy.visible(actor, action, model).with_only_columns(model.uid)
         uids = list(session().scalars(query.order_by(model.id)))
         records[name] = tuple(Random(SEED).sample(uids, min(RECORDS, len(uids))))
-    return Measured(who, actor, sessions.begin(user, "Bench"), records)
+    return replace(one, records=records)
 
 
 def is_built(app: Flask, path: str) -> bool:
@@ -118,7 +143,16 @@ def is_built(app: Flask, path: str) -> bool:
 def workloads(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks]:
     """Return, by its name, what each workload that is built asks for next."""
     browser.cookies[COOKIE] = someone.token
-    asks = {
+    asks = _on_cases(app, browser, someone) if someone.records else {}
+    for name, paths in fund.pages(someone.actor, someone.requests).items():
+        asks[name] = _one_of(paths)
+    if someone.records:
+        asks["create"] = creating(browser, someone)
+    return asks
+
+
+def _on_cases(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks]:
+    asks: dict[str, Asks] = {
         "list_first": _always(LIST),
         "list_deep": _always(last_page(browser)),
         "filter": _always(f"{LIST}?{FILTER}"),
@@ -127,7 +161,6 @@ def workloads(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks
         uids = someone.records[name]
         if uids and is_built(app, f"/{place}/{uids[0]}"):
             asks[name] = _one_of([f"/{place}/{uid}" for uid in uids])
-    asks["create"] = creating(browser, someone)
     return asks
 
 
