@@ -123,10 +123,9 @@ def rate(numerator: int = 4100, base: str = "USD", quote: str = "KHR") -> None:
 
 def set_up(**changes: Any) -> None:
     """Change the settings of the fund; the board’s named person is “board”."""
-    values = {"board": make.user("board").uid, **changes}
-    settings.change_settings(
-        make.actor("admin"), make.organisation(), settings.FundSettingsDraft(**values)
-    )
+    draft = settings.FundSettingsDraft(**{"board": make.user("board").uid, **changes})
+    version = settings.settings_of(make.organisation().id).version or 0
+    settings.change_settings(make.actor("admin"), make.organisation(), draft, version)
 
 
 def drafted(amount: int = 100_00, who: str = "monitor", **changes: Any) -> SupportRequest:

@@ -113,7 +113,7 @@ class FundStory:
     def _set(self) -> None:
         board = self.actor(self.told["settings"]["board"]).uid
         draft = settings.FundSettingsDraft(board=board)
-        settings.change_settings(self.actor("admin"), self.organisation, draft)
+        settings.change_settings(self.actor("admin"), self.organisation, draft, version=0)
 
     def _rate(self, told: Told, worth: str) -> None:
         draft = RateDraft(read_rate(worth, told["base"], told["quote"]), self.day(), "Sample bank")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from flask_babel import gettext
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.core.errors import N_, Refused
@@ -37,6 +37,7 @@ Choices = Iterable[tuple[str, str]]
 class FundSettingsForm(Form):
     """The tiers, the deadlines, the ceilings, the board's person, and which pairs may meet."""
 
+    version = HiddenField()
     currency = SelectField(lazy(N_("Currency of these amounts")), validate_choice=False)
     officer_most = StringField(
         lazy(N_("Up to this the fund officer decides alone")), [NEEDED, Length(max=AMOUNT_MOST)]
@@ -70,6 +71,7 @@ class FundSettingsForm(Form):
         counts = ("critical_hours", "high_hours", "normal_hours", "ratify_hours", "account_days")
         pairs = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
         return {
+            "version": str(held.version or 0),
             "currency": held.currency,
             "board": board,
             "household_most": typed(held.household_most, held.currency),

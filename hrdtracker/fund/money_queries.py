@@ -202,10 +202,8 @@ def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> P
     query = policy.visible(actor, Action.FUND_PAYMENT_READ, Payment)
     if status is not None:
         query = query.where(Payment.status == status)
-    listed = (
-        query.join(BudgetLine, BudgetLine.id == Payment.line_id)
-        .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
-        .with_only_columns(
+    shown = (
+        select(
             Payment.uid,
             Payment.code,
             Payment.payee_code,
@@ -220,8 +218,10 @@ def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> P
             BudgetLine.code.label("line_code"),
             DonorGrant.code.label("grant_code"),
         )
+        .join(BudgetLine, BudgetLine.id == Payment.line_id)
+        .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
     )
-    return Listing(listed, Payment.prepared_at, Payment.id, query).page(token)
+    return Listing(query, Payment.prepared_at, Payment.id, shown).page(token)
 
 
 def payment(actor: Actor, uid: UUID, action: Action = Action.FUND_PAYMENT_READ) -> Payment:
@@ -357,7 +357,7 @@ def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
         .join(SupportRequest, SupportRequest.id == Decision.request_id)
         .where(SupportRequest.organisation_id == organisation.id, ~block.exists())
     )
-    listed = query.with_only_columns(
+    shown = select(
         SupportRequest.code,
         SupportRequest.amount,
         SupportRequest.currency,
@@ -368,8 +368,8 @@ def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
         Decision.stands_in_for_id,
         Decision.at.label("decided_at"),
         Decision.voided_at,
-    )
-    return Listing(listed, Decision.at, Decision.id, query).page(token)
+    ).join(SupportRequest, SupportRequest.id == Decision.request_id)
+    return Listing(query, Decision.at, Decision.id, shown).page(token)
 
 
 def duties(actor: Actor, token: str | None = None) -> Page[Any]:
@@ -385,7 +385,7 @@ def duties(actor: Actor, token: str | None = None) -> Page[Any]:
         SupportRequest.submitted_at.is_not(None),
         ~block.exists(),
     )
-    listed = query.with_only_columns(
+    shown = select(
         SupportRequest.code,
         SupportRequest.status,
         SupportRequest.requested_by_id,
@@ -394,4 +394,4 @@ def duties(actor: Actor, token: str | None = None) -> Page[Any]:
         SupportRequest.director_approved_by_id,
         SupportRequest.board_approved_by_id,
     )
-    return Listing(listed, SupportRequest.asked_at, SupportRequest.id, query).page(token)
+    return Listing(query, SupportRequest.asked_at, SupportRequest.id, shown).page(token)

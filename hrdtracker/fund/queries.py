@@ -156,8 +156,7 @@ def requests(actor: Actor, status: RequestStatus | None, token: str | None) -> P
     query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
     if status is not None:
         query = query.where(SupportRequest.status == status)
-    listed = query.with_only_columns(*LISTED)
-    return Listing(listed, SupportRequest.asked_at, SupportRequest.id, query).page(token)
+    return Listing(query, SupportRequest.asked_at, SupportRequest.id, select(*LISTED)).page(token)
 
 
 def of_case(actor: Actor, case: Case) -> Sequence[Any]:

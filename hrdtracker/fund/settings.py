@@ -11,7 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, User, UserState
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_, Refused, Stale
 from hrdtracker.core.money import CURRENCIES
 from hrdtracker.core.text import Reasons
 from hrdtracker.fund.drafts import WRONG_CURRENCY, check
@@ -89,10 +89,17 @@ def board_of(held: FundSettings) -> str:
     return session().get_one(User, held.board_id).uid.hex
 
 
-def change_settings(actor: Actor, organisation: Organisation, draft: FundSettingsDraft) -> None:
-    """Change the settings; what is decided already stays as it was decided."""
+def change_settings(
+    actor: Actor, organisation: Organisation, draft: FundSettingsDraft, version: int
+) -> None:
+    """Change the settings; what is decided already stays as it was decided. Raises Stale.
+
+    `version` is the one that was seen: 0 of settings that nobody has changed yet.
+    """
     with authorised(actor, Action.FUND_SETTINGS_CHANGE, on=organisation):
         held = settings_of(organisation.id)
+        if version != (held.version or 0):
+            raise Stale
         for name, value in draft.columns().items():
             setattr(held, name, value)
         held.board_id = _named(actor, draft.board)

@@ -3,10 +3,14 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
 from hrdtracker.access.model import Block, Membership, Organisation, Scope, User, UserState
+from hrdtracker.accounts.seats import actors_of
 from hrdtracker.accounts.sessions import in_force
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
@@ -76,16 +80,18 @@ def holds_capacity(capacity: Capacity) -> ColumnElement[bool]:
 
 
 def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
-    """Tell whether anybody in this capacity neither asked nor verified nor is shut out."""
+    """Tell whether anybody in this capacity neither asked nor verified nor is shut out.
+
+    A director decides on what they direct: of a case that is not normal, its members and deciders.
+    """
     shut_out = select(Block.id).where(
         Block.scope_id == request.scope_id,
         Block.user_id == User.id,
         or_(Block.ends_at.is_(None), Block.ends_at > clock.now()),
     )
     query = (
-        select(func.count())
-        .select_from(Membership)
-        .join(User, User.id == Membership.user_id)
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
         .join(Scope, Scope.id == request.scope_id)
         .where(
             holds_capacity(capacity),
@@ -97,7 +103,12 @@ def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
             ~shut_out.exists(),
         )
     )
-    return bool(session().scalar(query))
+    found = session().scalars(query).unique().all()
+    if capacity == Capacity.OFFICER:
+        return bool(found)
+    case = session().scalars(select(Case).where(Case.scope_id == request.scope_id)).one()
+    actors = actors_of(found).values()
+    return any(policy.allows(actor, Action.CASE_CLOSE, case) for actor in actors)
 
 
 def decide_within(request: SupportRequest, held: FundSettings) -> timedelta:

@@ -12,6 +12,7 @@ from hrdtracker.access.model import Office
 from hrdtracker.accounts import queries
 from hrdtracker.accounts.labels import active
 from hrdtracker.core.when_say import say_day
+from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund_money_settings import DelegationForm, FundSettingsForm
 from hrdtracker.fund import delegating, money_queries, settings
 from hrdtracker.fund.model import Capacity
@@ -36,10 +37,16 @@ def fund() -> Response:
     form = FundSettingsForm.received(**values).offer(active(actor, oneself=True))
 
     def act() -> tuple[str, str]:
-        settings.change_settings(actor, organisation, form.draft())
+        settings.change_settings(actor, organisation, form.draft(), version_of(form))
         return gettext("Saved."), url_for("fund_money_settings.fund")
 
-    return carry_out(form, act, lambda _: answer("fund_money/settings.html", form))
+    def show(overtaken: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
+        if overtaken:
+            now = settings.settings_of(organisation.id)
+            form.version.data = str(now.version)
+        return answer("fund_money/settings.html", form)
+
+    return carry_out(form, act, show)
 
 
 @bp.route("/fund/delegations", methods=["GET", "POST"])

@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from hrdtracker.access.model import Sensitivity
 from hrdtracker.audit import trail
+from hrdtracker.cases import sharing
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, WrongStatus
@@ -70,6 +73,27 @@ def test_a_request_is_approved_only_when_everybody_it_needs_has_approved() -> No
     ):
         fund.approve(request, login)
         assert request.status == status
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("sensitivity", "needed"),
+    [
+        (None, [Capacity.OFFICER, Capacity.DIRECTOR]),
+        (Sensitivity.RESTRICTED, [Capacity.OFFICER, Capacity.BOARD]),
+        (Sensitivity.SECRET, [Capacity.OFFICER, Capacity.BOARD]),
+    ],
+)
+def test_the_board_decides_where_no_other_director_may_open_the_case(
+    sensitivity: Sensitivity | None, needed: list[Capacity]
+) -> None:
+    fund.set_up()
+    request = fund.drafted(900_00, "director")
+    case = session().get_one(Case, request.case_id)
+    if sensitivity:
+        sharing.set_sensitivity(make.actor("director"), case, sensitivity, case.version)
+    asking.submit(make.actor("director"), request, request.version)
+    assert deciding.still_needed(request) == needed
 
 
 def test_above_the_last_tier_somebody_must_be_named_by_the_board() -> None:

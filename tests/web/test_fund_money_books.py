@@ -283,6 +283,19 @@ def test_settings_that_do_not_hold_are_refused_and_stay(
         assert session().scalar(select(FundSettings.id)) is None
 
 
+def test_settings_that_another_administrator_changed_meanwhile_are_not_overwritten(
+    app: Flask,
+) -> None:
+    seen = {**SETTINGS, "version": "0"}
+    first, second = Browser(app, "admin"), Browser(app, "admin2")
+    assert first.post("/admin/fund", {**seen, "officer_most": "400"}).status_code == 303
+    assert second.post("/admin/fund", {**seen, "officer_most": "299"}).status_code == 409
+    assert 'value="299"' in second.page, "what was typed stays"
+    assert 'name="version" type="hidden" value="1"' in second.page, "and can be sent on purpose"
+    with inside(app):
+        assert session().scalars(select(FundSettings.officer_most)).one() == 400_00
+
+
 def test_a_fund_officer_names_who_decides_in_their_absence_and_ends_it(app: Flask) -> None:
     with inside(app):
         to, office = make.user("fund2").uid.hex, make.office(make.HERE).uid.hex
