@@ -199,7 +199,9 @@ def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> P
 
     Rows have plain columns only; nothing of the case or the request goes with them.
     """
-    query = policy.visible(actor, Action.FUND_PAYMENT_READ, Payment)
+    query = policy.visible(actor, Action.FUND_PAYMENT_READ, Payment).where(
+        Payment.organisation_id == actor.organisation_id
+    )
     if status is not None:
         query = query.where(Payment.status == status)
     shown = (

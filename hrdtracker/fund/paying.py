@@ -265,7 +265,9 @@ def _instalment(request: SupportRequest, uid: UUID) -> Instalment:
 
 def _payment_of(one: Instalment) -> Payment | None:
     query = select(Payment).where(
-        Payment.instalment_id == one.id, Payment.status != PaymentStatus.CANCELLED
+        Payment.request_id == one.request_id,
+        Payment.instalment_id == one.id,
+        Payment.status != PaymentStatus.CANCELLED,
     )
     return session().scalar(query)
 

@@ -144,7 +144,10 @@ def queue(actor: Actor, status: RequestStatus | None = None) -> Sequence[Any]:
     query = (
         policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
         .with_only_columns(*LISTED)
-        .where(SupportRequest.status.in_([str(each) for each in statuses]))
+        .where(
+            SupportRequest.organisation_id == actor.organisation_id,
+            SupportRequest.status.in_([str(each) for each in statuses]),
+        )
         .order_by(SupportRequest.decide_by, SupportRequest.id)
         .limit(QUEUE_MOST)
     )
@@ -153,7 +156,9 @@ def queue(actor: Actor, status: RequestStatus | None = None) -> Sequence[Any]:
 
 def requests(actor: Actor, status: RequestStatus | None, token: str | None) -> Page[Any]:
     """Return a page of all requests that the actor may open, those begun last first."""
-    query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+    query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest).where(
+        SupportRequest.organisation_id == actor.organisation_id
+    )
     if status is not None:
         query = query.where(SupportRequest.status == status)
     return Listing(query, SupportRequest.asked_at, SupportRequest.id, select(*LISTED)).page(token)
@@ -293,10 +298,7 @@ def _payments(
     )
     rows = session().execute(query).all()
     ids = [payment.id for payment, _ in rows]
-    may: dict[Action, set[int]] = {
-        action: policy.allowed_ids(actor, action, Payment, ids) if ids else set()
-        for action in OF_PAYMENT
-    }
+    may = policy.allowed_each(actor, OF_PAYMENT, Payment, ids) if ids else {}
     arrows = {Action.FUND_DROP, Action.FUND_RELEASE, Action.FUND_RECEIVE}
     return [
         PaymentStory(
@@ -309,9 +311,8 @@ def _payments(
                 acquittal,
                 frozenset(
                     action
-                    for action, allowed in may.items()
-                    if payment.id in allowed
-                    and (action not in arrows or action in PAYMENT.open_to(payment))
+                    for action in may[payment.id]
+                    if action not in arrows or action in PAYMENT.open_to(payment)
                 ),
             ),
         )

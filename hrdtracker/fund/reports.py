@@ -20,6 +20,7 @@ from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
+from hrdtracker.core.page import AnySelect
 from hrdtracker.fund.model import (
     Account,
     BudgetLine,
@@ -82,40 +83,37 @@ def report(actor: Actor, draft: ReportDraft) -> Report:
     """Return the report on a grant, or all, over some days: of what was first paid in them."""
     organisation = fund_of(actor)
     grant_id = _grant(organisation.id, draft.grant)
-    helped = _helped(organisation.id, draft, grant_id)
-    ids = [row.id for row in helped]
-    people = {row.id: row.people for row in helped}
-    areas = _codes(ids, _areas(ids))
-    types = _codes(ids, _types(ids))
-    sexes = _codes(ids, ((row.id, row.sex or UNKNOWN) for row in helped))
-    provinces = _codes(ids, ((row.id, row.lead_province or UNKNOWN) for row in helped))
-    both = {
-        number: {(one, sex) for one in types[number] for sex in sexes[number]} for number in ids
-    }
+    helped = session().execute(_helped(organisation.id, draft, grant_id)).all()
+    paid = _paid(organisation.id, draft)
+    of_request = {row.id: (row.people, row.sex or UNKNOWN) for row in helped}
+    kinds = [
+        (code, *of_request[number])
+        for number, code in session().execute(_types(paid))
+        if number in of_request
+    ]
     outcome = select(SupportOutcome.request_id, SupportOutcome.outcome).where(
-        SupportOutcome.request_id.in_(ids)
+        SupportOutcome.request_id.in_(paid)
     )
-    asked = Counter(code for _, code in session().execute(outcome))
+    asked = session().execute(outcome)
     return Report(
         lines=_lines(organisation.id, draft, grant_id),
-        people=published(sum(people.values())),
-        by_support_type=_table(people, types),
-        by_sex=_table(people, sexes),
-        by_area=_table(people, areas),
-        by_province=_table(people, provinces),
-        crossed=_table(people, both),
-        outcomes={code: published(count) for code, count in sorted(asked.items())},
+        people=published(sum(row.people for row in helped)),
+        by_support_type=_table((kind, people) for kind, people, _ in kinds),
+        by_sex=_table((row.sex or UNKNOWN, row.people) for row in helped),
+        by_area=_by_area(helped, paid),
+        by_province=_table((row.lead_province or UNKNOWN, row.people) for row in helped),
+        crossed=_table(((kind, sex), people) for kind, people, sex in kinds),
+        outcomes=_table((code, 1) for number, code in asked if number in of_request),
         to_decision=_median((row.submitted_at, row.approved_at) for row in helped),
         to_money=_median((row.submitted_at, row.released_at) for row in helped),
     )
 
 
-def _table(people: dict[int, int], codes: dict[int, set[Any]]) -> dict[Any, int | None]:
+def _table(counted: Iterable[tuple[Any, int]]) -> dict[Any, int | None]:
     """Return how many people there are under each code; a request under several counts in each."""
     counts: Counter[Any] = Counter()
-    for number, found in codes.items():
-        for code in found:
-            counts[code] += people[number]
+    for code, people in counted:
+        counts[code] += people
     return {code: published(count) for code, count in sorted(counts.items())}
 
 
@@ -131,8 +129,8 @@ def _grant(organisation_id: int, uid: UUID | None) -> int | None:
     return found
 
 
-def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> Sequence[Any]:
-    """Return the requests first paid in the period: whom they help, and when what happened."""
+def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> AnySelect:
+    """Return the query of what was first paid in the period: whom it helps, when what happened."""
     first = (
         select(
             Payment.request_id,
@@ -146,9 +144,10 @@ def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> S
         .group_by(Payment.request_id)
         .subquery()
     )
-    query = (
+    return (
         select(
             SupportRequest.id,
+            SupportRequest.case_id,
             SupportRequest.submitted_at,
             SupportRequest.approved_at,
             first.c.released_at,
@@ -167,33 +166,36 @@ def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> S
             _of(grant_id),
         )
     )
-    return session().execute(query).all()
 
 
 def _of(grant_id: int | None) -> ColumnElement[bool]:
     return true() if grant_id is None else BudgetLine.grant_id == grant_id
 
 
-def _areas(ids: Sequence[int]) -> Iterable[tuple[int, str]]:
-    query = (
-        select(SupportRequest.id, CaseArea.area)
-        .join(CaseArea, CaseArea.case_id == SupportRequest.case_id)
-        .where(SupportRequest.id.in_(ids))
+def _paid(organisation_id: int, draft: ReportDraft) -> AnySelect:
+    """Return the query of all that was paid in the period: cheap, and more than was first paid."""
+    return select(Payment.request_id).where(
+        Payment.organisation_id == organisation_id,
+        Payment.paid_on.between(draft.since, draft.until),
     )
-    return ((number, area) for number, area in session().execute(query))
 
 
-def _types(ids: Sequence[int]) -> Iterable[tuple[int, str]]:
+def _by_area(helped: Sequence[Any], paid: AnySelect) -> dict[Any, int | None]:
+    """Return the people helped by the areas of their cases; without one, as not known."""
+    people: Counter[int] = Counter()
+    for row in helped:
+        people[row.case_id] += row.people
+    cases = select(SupportRequest.case_id).where(SupportRequest.id.in_(paid))
+    query = select(CaseArea.case_id, CaseArea.area).where(CaseArea.case_id.in_(cases))
+    found = [(case, area) for case, area in session().execute(query) if case in people]
+    told = {case for case, _ in found}
+    unknown = ((UNKNOWN, count) for case, count in people.items() if case not in told)
+    return _table([*((area, people[case]) for case, area in found), *unknown])
+
+
+def _types(paid: AnySelect) -> AnySelect:
     query = select(RequestItem.request_id, RequestItem.support_type)
-    found = session().execute(query.where(RequestItem.request_id.in_(ids)).distinct())
-    return ((number, code) for number, code in found)
-
-
-def _codes(ids: Sequence[int], pairs: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {number: set() for number in ids}
-    for number, code in pairs:
-        found[number].add(code)
-    return {number: codes or {UNKNOWN} for number, codes in found.items()}
+    return query.where(RequestItem.request_id.in_(paid)).distinct()
 
 
 def _median(pairs: Iterable[tuple[datetime | None, datetime | None]]) -> timedelta | None:

@@ -1,17 +1,18 @@
 """What waits for somebody: what they must do next in the fund, the nearest deadline first."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, false, null, or_, select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import PREPARED, present, session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
 from hrdtracker.fund.model import (
@@ -27,8 +28,10 @@ from hrdtracker.fund.settings import settings_of
 from hrdtracker.fund.tiers import today
 
 MOST = 50
+"""How many things are listed, those due first."""
 SOON = timedelta(days=14)
 _S = RequestStatus
+Where = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -53,64 +56,91 @@ class Waits:
 
 
 def waiting(actor: Actor) -> list[Waits]:
-    """Return what waits for the actor, emergencies and the nearest deadline first."""
-    found = [*_requests(actor), *_ratifications(actor), *_instalments(actor), *_payments(actor)]
-    return sorted(found, key=lambda each: (not each.emergency, _at(each.due), each.code))
+    """Return the first things that wait: emergencies, then the nearest deadline."""
+    found = []
+    until = {"until": today(actor.organisation_id) + SOON}
+    for action, query in _asked(actor, settings_of(actor.organisation_id).board_id == actor.id):
+        for uid, code, payment, amount, currency, due, emergency in session().execute(query, until):
+            found.append(Waits(action, uid, code, payment, Money(amount, currency), due, emergency))
+    return sorted(found, key=lambda each: (not each.emergency, _at(each.due), each.code))[:MOST]
 
 
 def _at(due: date | datetime | None) -> str:
     return due.isoformat() if due is not None else "9999"
 
 
-def _requests(actor: Actor) -> Iterator[Waits]:
-    """Yield what an arrow of the request itself asks for."""
-    mine = _mine(actor)
-    asked: tuple[tuple[Action, ColumnElement[bool]], ...] = (
-        (Action.FUND_SUBMIT, SupportRequest.status == _S.RETURNED),
-        (Action.FUND_VERIFY, SupportRequest.status == _S.SUBMITTED),
-        (
-            Action.FUND_RECOMMEND,
-            and_(SupportRequest.status == _S.VERIFYING, SupportRequest.verified_by_id == actor.id),
+@lru_cache(maxsize=PREPARED)
+def _asked(actor: Actor, by_board: bool) -> tuple[tuple[Action, AnySelect], ...]:  # noqa: FBT001
+    """Return for each verb that may wait for the actor the query of what waits; kept."""
+    queries = {
+        **_requests(actor, _mine(actor, named=by_board)),
+        Action.FUND_RATIFY: _ratifications(actor),
+        **_instalments(actor),
+        **_payments(actor),
+    }
+    return tuple((verb, query) for verb, query in queries.items() if policy.could(actor, verb))
+
+
+def _open_to(
+    actor: Actor, action: Action, model: type[SupportRequest] | type[Payment], where: Where
+) -> AnySelect:
+    """Return the query of the records on which the actor may do it; `where` leaves few of them."""
+    return select(model).where(where, policy.condition(actor, action, model, of_few=True))
+
+
+def _requests(actor: Actor, mine: Where) -> dict[Action, AnySelect]:
+    """Return what an arrow of the request itself asks for."""
+    asked: dict[Action, Where] = {
+        Action.FUND_SUBMIT: _stands(actor, _S.RETURNED),
+        Action.FUND_VERIFY: _stands(actor, _S.SUBMITTED),
+        Action.FUND_RECOMMEND: and_(
+            _stands(actor, _S.VERIFYING), SupportRequest.verified_by_id == actor.id
         ),
-        (Action.FUND_APPROVE, and_(SupportRequest.status == _S.RECOMMENDED, mine)),
-        (
-            Action.FUND_EMERGENCY,
-            and_(
-                SupportRequest.emergency,
-                SupportRequest.status.in_([_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED]),
-                mine,
-            ),
+        Action.FUND_APPROVE: and_(_stands(actor, _S.RECOMMENDED), mine),
+        Action.FUND_EMERGENCY: and_(
+            SupportRequest.emergency,
+            _stands(actor, _S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED),
+            mine,
         ),
-        (Action.FUND_COMMIT, SupportRequest.status == _S.APPROVED),
-        (Action.FUND_CLOSE, SupportRequest.status == _S.ACQUITTED),
+        Action.FUND_COMMIT: _stands(actor, _S.APPROVED),
+        Action.FUND_CLOSE: _stands(actor, _S.ACQUITTED),
+    }
+    due: dict[Action, Any] = {
+        Action.FUND_COMMIT: SupportRequest.needed_by,
+        Action.FUND_CLOSE: null(),
+    }
+    found = {}
+    for action, where in asked.items():
+        until = due.get(action, SupportRequest.decide_by)
+        query = _open_to(actor, action, SupportRequest, where)
+        found[action] = _shown(query, SupportRequest, until, SupportRequest.emergency)
+    return found
+
+
+def _shown(query: AnySelect, money: Any, due: Any, emergency: Any) -> AnySelect:
+    """Return of each what is shown, the first of them: `money` has the amount and the currency."""
+    columns = (SupportRequest.uid, SupportRequest.code, null(), money.amount, money.currency)
+    shown = query.with_only_columns(*columns, due, emergency, maintain_column_froms=True)
+    return shown.order_by(SupportRequest.emergency.desc(), due).limit(MOST)
+
+
+def _stands(actor: Actor, *statuses: RequestStatus) -> Where:
+    return and_(
+        SupportRequest.organisation_id == actor.organisation_id,
+        SupportRequest.status.in_(statuses),
     )
-    columns = (
-        SupportRequest.uid, SupportRequest.code, SupportRequest.amount, SupportRequest.currency,
-        SupportRequest.decide_by, SupportRequest.needed_by, SupportRequest.emergency,
-    )  # fmt: skip
-    for action, where in asked:
-        if not policy.could(actor, action):
-            continue
-        query = policy.visible(actor, action, SupportRequest).with_only_columns(*columns)
-        query = query.where(where).order_by(SupportRequest.decide_by).limit(MOST)
-        for row in session().execute(query):
-            decided = {Action.FUND_COMMIT: row.needed_by, Action.FUND_CLOSE: None}
-            due = decided.get(action, row.decide_by)
-            money = Money(row.amount, row.currency)
-            yield Waits(action, row.uid, row.code, None, money, due, row.emergency)
 
 
-def _mine(actor: Actor) -> ColumnElement[bool]:
+def _mine(actor: Actor, *, named: bool) -> Where:
     """Return the condition that an approval is wanted which the actor could give and has not."""
     officer = and_(SupportRequest.needs_officer, SupportRequest.approved_by_id.is_(None))
     director = and_(SupportRequest.needs_director, SupportRequest.director_approved_by_id.is_(None))
     board = and_(SupportRequest.needs_board, SupportRequest.board_approved_by_id.is_(None))
-    named = settings_of(actor.organisation_id).board_id == actor.id
     asked = (
         (actor.holds_money, officer),
         (actor.reviews, director),
         (named, board),
-        (True, SupportRequest.stood_in_by(actor.id, clock.now())),
+        (True, SupportRequest.stood_in_by(actor.id, present())),
     )
     signed = (
         SupportRequest.approved_by_id,
@@ -121,31 +151,21 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
     return and_(or_(*(wanted for may, wanted in asked if may)), *not_yet)
 
 
-def _ratifications(actor: Actor) -> Iterator[Waits]:
-    if not policy.could(actor, Action.FUND_RATIFY):
-        return
-    query = (
-        policy.visible(actor, Action.FUND_RATIFY, SupportRequest)
-        .join(EmergencyRelease, EmergencyRelease.request_id == SupportRequest.id)
-        .with_only_columns(
-            SupportRequest.uid,
-            SupportRequest.code,
-            SupportRequest.amount,
-            SupportRequest.currency,
-            EmergencyRelease.ratify_by,
-        )
-        .where(EmergencyRelease.ratified.is_(None))
-        .limit(MOST)
-    )
-    for uid, code, amount, currency, due in session().execute(query):
-        yield Waits(Action.FUND_RATIFY, uid, code, None, Money(amount, currency), due, True)  # noqa: FBT003
+def _ratifications(actor: Actor) -> AnySelect:
+    unsaid = select(EmergencyRelease.request_id).where(EmergencyRelease.ratified.is_(None))
+    query = _open_to(actor, Action.FUND_RATIFY, SupportRequest, SupportRequest.id.in_(unsaid))
+    joined = query.join(EmergencyRelease, EmergencyRelease.request_id == SupportRequest.id)
+    return _shown(joined, SupportRequest, EmergencyRelease.ratify_by, true())
 
 
-def _instalments(actor: Actor) -> Iterator[Waits]:
-    """Yield instalments that are due soon: to look again, then to prepare."""
+def _instalments(actor: Actor) -> dict[Action, AnySelect]:
+    """Return instalments that are due soon: to look again, then to prepare."""
     paid = select(Payment.id).where(
-        Payment.instalment_id == Instalment.id, Payment.status != PaymentStatus.CANCELLED
+        Payment.request_id == SupportRequest.id,
+        Payment.instalment_id == Instalment.id,
+        Payment.status != PaymentStatus.CANCELLED,
     )
+    found = {}
     for action, where in (
         (Action.FUND_CHECK, Instalment.checked_at.is_(None)),
         (
@@ -153,63 +173,60 @@ def _instalments(actor: Actor) -> Iterator[Waits]:
             and_(Instalment.still_there.is_(True), Instalment.still_needed.is_(True)),
         ),
     ):
-        if not policy.could(actor, action):
-            continue
+        promised = _stands(actor, _S.COMMITTED, _S.PART_PAID)
         query = (
-            policy.visible(actor, action, SupportRequest)
+            _open_to(actor, action, SupportRequest, promised)
             .join(Instalment, Instalment.request_id == SupportRequest.id)
-            .with_only_columns(
-                SupportRequest.uid,
-                SupportRequest.code,
-                Instalment.amount,
-                Instalment.currency,
-                Instalment.due_on,
-                SupportRequest.emergency,
-            )
-            .where(SupportRequest.status.in_([_S.COMMITTED, _S.PART_PAID]), where, ~paid.exists())
-            .where(Instalment.due_on <= today(actor.organisation_id) + SOON)
-            .order_by(Instalment.due_on)
-            .limit(MOST)
+            .where(where, ~paid.exists(), Instalment.due_on <= bindparam("until", type_=Date))
         )
-        for uid, code, amount, currency, due, emergency in session().execute(query):
-            yield Waits(action, uid, code, None, Money(amount, currency), due, emergency)
+        found[action] = _shown(query, Instalment, Instalment.due_on, SupportRequest.emergency)
+    return found
 
 
-def _payments(actor: Actor) -> Iterator[Waits]:
+def _payments(actor: Actor) -> dict[Action, AnySelect]:
     accounted = select(Acquittal.id).where(Acquittal.payment_id == Payment.id)
-    unreviewed = accounted.where(Acquittal.reviewed_at.is_(None))
+    unreviewed = select(Acquittal.payment_id).where(Acquittal.reviewed_at.is_(None))
     left = [PaymentStatus.PAID, PaymentStatus.RECEIVED]
-    asked: tuple[tuple[Action, ColumnElement[bool]], ...] = (
-        (Action.FUND_RELEASE, Payment.status == PaymentStatus.PREPARED),
-        (Action.FUND_RECEIVE, Payment.status == PaymentStatus.PAID),
-        (Action.FUND_COVER, Payment.over > 0),
-        (
-            Action.FUND_ACQUIT,
+    here = Payment.organisation_id == actor.organisation_id
+    asked: dict[Action, tuple[Where, Any]] = {
+        Action.FUND_RELEASE: (
+            and_(here, Payment.status == PaymentStatus.PREPARED),
+            Payment.due_on,
+        ),
+        Action.FUND_RECEIVE: (and_(here, Payment.status == PaymentStatus.PAID), Payment.due_on),
+        Action.FUND_COVER: (and_(here, Payment.is_over()), Payment.account_by),
+        Action.FUND_ACQUIT: (
             and_(
-                Payment.status.in_(left),
                 or_(Payment.requested_by_id == actor.id, Payment.carrier_id == actor.id),
+                Payment.status.in_(left),
                 ~accounted.exists(),
             ),
+            Payment.account_by,
         ),
-        (Action.FUND_REVIEW, and_(Payment.status == left[1], unreviewed.exists())),
-    )
-    for action, where in asked:
-        if not policy.could(actor, action):
-            continue
-        query = _payment_columns(policy.visible(actor, action, Payment)).where(where).limit(MOST)
-        for uid, code, payment, amount, currency, due, paid_by in session().execute(query):
-            day = due if action in {Action.FUND_RELEASE, Action.FUND_RECEIVE} else paid_by
-            yield Waits(action, uid, code, payment, Money(amount, currency), day, emergency=False)
+        Action.FUND_REVIEW: (
+            and_(Payment.id.in_(unreviewed), Payment.status == PaymentStatus.RECEIVED),
+            Payment.account_by,
+        ),
+    }
+    return {
+        action: _payment_shown(_open_to(actor, action, Payment, where), due)
+        for action, (where, due) in asked.items()
+    }
 
 
-def _payment_columns(query: AnySelect) -> AnySelect:
+def _payment_shown(query: AnySelect, due: Any) -> AnySelect:
     """Return what a list shows of a payment: its own code, never the request’s words."""
-    return query.join(SupportRequest, SupportRequest.id == Payment.request_id).with_only_columns(
-        SupportRequest.uid,
-        Payment.code,
-        Payment.uid,
-        Payment.amount,
-        Payment.currency,
-        Payment.due_on,
-        Payment.account_by,
+    return (
+        query.join(SupportRequest, SupportRequest.id == Payment.request_id)
+        .with_only_columns(
+            SupportRequest.uid,
+            Payment.code,
+            Payment.uid.label("payment_uid"),
+            Payment.amount,
+            Payment.currency,
+            due,
+            false(),
+        )
+        .order_by(due)
+        .limit(MOST)
     )

@@ -577,7 +577,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_support_request_scope_id"), ["scope_id"], unique=False)
         batch_op.create_index(
-            "ix_support_request_sent", ["organisation_id", "submitted_at", "id"], unique=False
+            "ix_support_request_asked", ["organisation_id", "asked_at", "id"], unique=False
         )
 
     op.create_table(
@@ -796,6 +796,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_fund_decision_data_key_id"), ["data_key_id"], unique=False
         )
+        batch_op.create_index("ix_fund_decision_at", ["at", "id"], unique=False)
         batch_op.create_index("ix_fund_decision_request", ["request_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_fund_decision_scope_id"), ["scope_id"], unique=False)
         batch_op.create_index(
@@ -1194,6 +1195,19 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_payment_queue", ["organisation_id", "status", "due_on", "id"], unique=False
         )
+        batch_op.create_index(
+            "ix_payment_prepared", ["organisation_id", "prepared_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_payment_over",
+            ["organisation_id"],
+            unique=False,
+            sqlite_where=sa.text("over > 0"),
+            postgresql_where=sa.text("over > 0"),
+        )
+        batch_op.create_index(
+            "ix_payment_paid", ["organisation_id", "paid_on", "request_id"], unique=False
+        )
         batch_op.create_index("ix_payment_request", ["request_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_payment_requested_by_id"), ["requested_by_id"], unique=False
@@ -1283,6 +1297,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_acquittal_data_key_id"), ["data_key_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_acquittal_request_id"), ["request_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_acquittal_scope_id"), ["scope_id"], unique=False)
+        batch_op.create_index(
+            "ix_acquittal_unreviewed",
+            ["payment_id"],
+            unique=False,
+            sqlite_where=sa.text("reviewed_at IS NULL"),
+            postgresql_where=sa.text("reviewed_at IS NULL"),
+        )
 
     op.create_table(
         "ledger_transaction",
@@ -1354,6 +1375,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_ledger_transaction_payment", ["payment_id"], unique=False)
         batch_op.create_index("ix_ledger_transaction_request", ["request_id", "id"], unique=False)
         batch_op.create_index("ix_ledger_transaction_scope", ["scope_id"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_transaction_written", ["organisation_id", "booked_at", "id"], unique=False
+        )
 
     op.create_table(
         "ledger_posting",
@@ -1416,6 +1440,7 @@ def downgrade() -> None:
 
     op.drop_table("ledger_posting")
     with op.batch_alter_table("ledger_transaction", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_transaction_written")
         batch_op.drop_index("ix_ledger_transaction_scope")
         batch_op.drop_index("ix_ledger_transaction_request")
         batch_op.drop_index("ix_ledger_transaction_payment")
@@ -1423,6 +1448,7 @@ def downgrade() -> None:
 
     op.drop_table("ledger_transaction")
     with op.batch_alter_table("acquittal", schema=None) as batch_op:
+        batch_op.drop_index("ix_acquittal_unreviewed")
         batch_op.drop_index(batch_op.f("ix_acquittal_scope_id"))
         batch_op.drop_index(batch_op.f("ix_acquittal_request_id"))
         batch_op.drop_index(batch_op.f("ix_acquittal_data_key_id"))
@@ -1432,6 +1458,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_scope_id"))
         batch_op.drop_index(batch_op.f("ix_payment_requested_by_id"))
         batch_op.drop_index("ix_payment_request")
+        batch_op.drop_index("ix_payment_prepared")
+        batch_op.drop_index("ix_payment_paid")
+        batch_op.drop_index("ix_payment_over")
         batch_op.drop_index("ix_payment_queue")
         batch_op.drop_index(
             "ix_payment_instalment",
@@ -1474,6 +1503,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_fund_decision_scope_id"))
         batch_op.drop_index("ix_fund_decision_request")
+        batch_op.drop_index("ix_fund_decision_at")
         batch_op.drop_index(batch_op.f("ix_fund_decision_data_key_id"))
 
     op.drop_table("fund_decision")
@@ -1493,7 +1523,7 @@ def downgrade() -> None:
 
     op.drop_table("conflict_declaration")
     with op.batch_alter_table("support_request", schema=None) as batch_op:
-        batch_op.drop_index("ix_support_request_sent")
+        batch_op.drop_index("ix_support_request_asked")
         batch_op.drop_index(batch_op.f("ix_support_request_scope_id"))
         batch_op.drop_index(batch_op.f("ix_support_request_requested_by_id"))
         batch_op.drop_index("ix_support_request_queue")

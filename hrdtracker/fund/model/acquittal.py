@@ -76,6 +76,14 @@ class Acquittal(Scoped, SealedRow):
     reviewed_at: Mapped[datetime | None]
 
 
+Index(
+    "ix_acquittal_unreviewed",
+    Acquittal.payment_id,
+    sqlite_where=Acquittal.reviewed_at.is_(None),
+    postgresql_where=Acquittal.reviewed_at.is_(None),
+)
+
+
 class SupportOutcome(Scoped, SealedRow):
     """Whether it helped, asked by somebody who neither requested nor carried it."""
 

@@ -85,6 +85,7 @@ class Decision(Scoped, SealedRow):
             name="nobody_stands_in_for_themself",
         ),
         Index("ix_fund_decision_request", "request_id", "at"),
+        Index("ix_fund_decision_at", "at", "id"),
     )
 
     request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))

@@ -63,6 +63,7 @@ class Transaction(Entity):
         ),
         UniqueConstraint("reverses_id"),
         Index("ix_ledger_transaction_day", "organisation_id", "booked_on", "id"),
+        Index("ix_ledger_transaction_written", "organisation_id", "booked_at", "id"),
         Index("ix_ledger_transaction_request", "request_id", "id"),
         Index("ix_ledger_transaction_payment", "payment_id"),
         Index("ix_ledger_transaction_scope", "scope_id"),

@@ -4,7 +4,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hrdtracker.access.model import Scoped, one_of
@@ -69,6 +78,8 @@ class Payment(Scoped, Duties, SealedRow):
         ),
         *kept_apart(releaser=True),
         Index("ix_payment_queue", "organisation_id", "status", "due_on", "id"),
+        Index("ix_payment_prepared", "organisation_id", "prepared_at", "id"),
+        Index("ix_payment_paid", "organisation_id", "paid_on", "request_id"),
         Index("ix_payment_request", "request_id"),
         Index("ix_payment_carrier", "carrier_id", "status"),
     )
@@ -109,6 +120,14 @@ class Payment(Scoped, Duties, SealedRow):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
+    @classmethod
+    def is_over(cls) -> ColumnElement[bool]:
+        """Return the condition that some of it lies beyond the commitment.
+
+        The 0 stands in the statement itself: only then does SQLite use the index that says it too.
+        """
+        return cls.over > literal_column("0")
+
 
 Index(
     "ix_payment_instalment",
@@ -118,3 +137,10 @@ Index(
     postgresql_where=Payment.status != PaymentStatus.CANCELLED,
 )
 """An instalment is paid once, whoever clicks."""
+Index(
+    "ix_payment_over",
+    Payment.organisation_id,
+    sqlite_where=Payment.is_over(),
+    postgresql_where=Payment.is_over(),
+)
+"""Money that left beyond its commitment waits for a decision; there is little of it."""

@@ -117,7 +117,7 @@ class SupportRequest(Scoped, Duties, SealedRow):
         CheckConstraint("committed IS NULL OR committed >= 0", name="a_commitment_is_not_negative"),
         *kept_apart(),
         Index("ix_support_request_queue", "organisation_id", "status", "decide_by", "id"),
-        Index("ix_support_request_sent", "organisation_id", "submitted_at", "id"),
+        Index("ix_support_request_asked", "organisation_id", "asked_at", "id"),
         Index("ix_support_request_case", "case_id"),
         Index("ix_support_request_line", "line_id"),
         Index("ix_support_request_payee", "organisation_id", "payee_code"),
