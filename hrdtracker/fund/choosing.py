@@ -13,7 +13,7 @@ from hrdtracker.core.errors import Message, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.committing import NOT_ENOUGH, in_currency_of
 from hrdtracker.fund.model import BudgetLine, DonorGrant, GrantState, SupportRequest
-from hrdtracker.fund.restrictions import objections
+from hrdtracker.fund.restrictions import Limits
 from hrdtracker.fund.tiers import today
 
 
@@ -52,16 +52,27 @@ def lines_for(actor: Actor, request: SupportRequest) -> list[LineChoice]:
         )
         .order_by(DonorGrant.code, BudgetLine.code)
     )
-    found = [_choice(request, line, grant) for line, grant in session().execute(query)]
+    rows = session().execute(query).all()
+    limits = Limits(request, [grant for _, grant in rows])
+    amounts = {grant.currency: _amount(grant, request) for _, grant in rows}
+    found = [_choice(limits, line, grant, amounts[grant.currency]) for line, grant in rows]
     return sorted(found, key=lambda each: not each.fits)
 
 
-def _choice(request: SupportRequest, line: BudgetLine, grant: DonorGrant) -> LineChoice:
+def _amount(grant: DonorGrant, request: SupportRequest) -> int | Message:
+    """Return what a request takes of a grant, or why nobody knows."""
     try:
-        amount = in_currency_of(grant, request)
+        return in_currency_of(grant, request)
     except WrongStatus as unknown:
-        return LineChoice(line, grant, None, [unknown.reason])
-    against = objections(request, grant, amount)
+        return unknown.reason
+
+
+def _choice(
+    limits: Limits, line: BudgetLine, grant: DonorGrant, amount: int | Message
+) -> LineChoice:
+    if isinstance(amount, Message):
+        return LineChoice(line, grant, None, [amount])
+    against, request = limits.objections(grant, amount), limits.request
     if line.id != request.line_id and amount > line.available:
         against.append(Message(NOT_ENOUGH))
     return LineChoice(line, grant, Money(amount, grant.currency), against)

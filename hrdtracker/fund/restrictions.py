@@ -1,5 +1,7 @@
 """What a grant does not allow: a warning before approval, a refusal at commitment."""
 
+from collections.abc import Iterable, Iterator
+
 from sqlalchemy import select
 
 from hrdtracker.cases.model import Case, CaseArea
@@ -17,9 +19,39 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.tiers import today
 
 
+class Limits:
+    """What some grants are limited to, and what a request is for: read once for all of them."""
+
+    def __init__(self, request: SupportRequest, grants: Iterable[DonorGrant]) -> None:
+        """Read it; three statements, however many grants there are."""
+        self.request = request
+        self.of_grant: dict[int, dict[str, set[str]]] = {}
+        query = select(GrantTerm).where(GrantTerm.grant_id.in_({grant.id for grant in grants}))
+        for term in session().scalars(query):
+            held = self.of_grant.setdefault(term.grant_id, {})
+            held.setdefault(term.restriction, set()).add(term.code)
+        case = session().get_one(Case, request.case_id)
+        areas = select(CaseArea.area).where(CaseArea.case_id == case.id)
+        self.areas, self.province = set(session().scalars(areas)), case.lead_province
+        self.types = {item.support_type for item in items_of(request)}
+
+    def objections(self, grant: DonorGrant, amount: int) -> list[Message]:
+        """Return a sentence for each thing a grant does not allow; `amount` in its currency."""
+        return [*_of_the_grant(self.request, grant, amount), *self._of_its_terms(grant)]
+
+    def _of_its_terms(self, grant: DonorGrant) -> Iterator[Message]:
+        limits = self.of_grant.get(grant.id, {})
+        if Restriction.AREA in limits and not self.areas & limits[Restriction.AREA]:
+            yield Message(N_("This grant is for other areas of work."))
+        if Restriction.PROVINCE in limits and self.province not in limits[Restriction.PROVINCE]:
+            yield Message(N_("This grant is for other provinces."))
+        if Restriction.SUPPORT_TYPE in limits and self.types - limits[Restriction.SUPPORT_TYPE]:
+            yield Message(N_("This grant is for other types of support."))
+
+
 def objections(request: SupportRequest, grant: DonorGrant, amount: int) -> list[Message]:
     """Return a sentence for each thing a grant does not allow; `amount` in its currency."""
-    return [*_of_the_grant(request, grant, amount), *_of_its_terms(request, grant)]
+    return Limits(request, [grant]).objections(grant, amount)
 
 
 def _of_the_grant(request: SupportRequest, grant: DonorGrant, amount: int) -> list[Message]:
@@ -35,22 +67,4 @@ def _of_the_grant(request: SupportRequest, grant: DonorGrant, amount: int) -> li
         most = Money(grant.request_most, grant.currency)
         says = N_("This grant gives one request %(most)s at most.")
         found.append(Message(says, {"most": most}))
-    return found
-
-
-def _of_its_terms(request: SupportRequest, grant: DonorGrant) -> list[Message]:
-    limits: dict[Restriction, set[str]] = {}
-    query = select(GrantTerm.restriction, GrantTerm.code).where(GrantTerm.grant_id == grant.id)
-    for restriction, code in session().execute(query):
-        limits.setdefault(Restriction(restriction), set()).add(code)
-    found = []
-    case = session().get_one(Case, request.case_id)
-    areas = set(session().scalars(select(CaseArea.area).where(CaseArea.case_id == case.id)))
-    if Restriction.AREA in limits and not areas & limits[Restriction.AREA]:
-        found.append(Message(N_("This grant is for other areas of work.")))
-    if Restriction.PROVINCE in limits and case.lead_province not in limits[Restriction.PROVINCE]:
-        found.append(Message(N_("This grant is for other provinces.")))
-    types = {item.support_type for item in items_of(request)}
-    if Restriction.SUPPORT_TYPE in limits and types - limits[Restriction.SUPPORT_TYPE]:
-        found.append(Message(N_("This grant is for other types of support.")))
     return found

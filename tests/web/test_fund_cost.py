@@ -1,0 +1,76 @@
+"""What a page of the fund costs: as many statements for many requests as for one."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from hrdtracker.core.db import session
+from hrdtracker.fund.drafts import InstalmentDraft
+from tests import fund
+from tests.web.browse import Browser
+from tests.web.fund_pages import request_at
+from tests.web.somebody import in_unit, statements
+
+pytestmark = pytest.mark.engines("sqlite")
+LISTS = {
+    ("/fund", "fund"): 17,
+    ("/fund/queue", "fund"): 5,
+    ("/fund/payments", "finance"): 4,
+    ("/fund/ledger", "finance"): 15,
+    ("/fund/ledger/decisions", "finance"): 6,
+    ("/fund/ledger/duties", "finance"): 6,
+    ("/fund/reports", "fund"): 12,
+}
+"""The pages, who opens them, and how many statements they may send at most."""
+
+
+def one_of_each() -> None:
+    """Bring requests to where something waits for somebody, and one to its payment."""
+    session().info["terms_version"] = 1
+    line = fund.line()
+    for make_one in (fund.sent, fund.recommended, fund.approved):
+        make_one()
+    fund.paid(on=line)
+    fund.prepared(fund.committed(on=line))
+
+
+def costs(app: Flask) -> dict[tuple[str, str], int]:
+    """Return how many statements each page sends when it is opened again."""
+    found = {}
+    for path, login in LISTS:
+        browser = Browser(app, login)
+        browser.get(path)
+        found[path, login] = statements(opening(browser, path))
+    return found
+
+
+def opening(browser: Browser, path: str) -> Callable[[], object]:
+    """Return what opens a page."""
+    return lambda: browser.get(path)
+
+
+def test_a_page_asks_the_database_as_often_for_many_requests_as_for_one(app: Flask) -> None:
+    in_unit(app, one_of_each)
+    few = costs(app)
+    in_unit(app, one_of_each)
+    in_unit(app, one_of_each)
+    assert costs(app) == few
+    assert {page: count for page, count in few.items() if count > LISTS[page]} == {}
+
+
+def test_a_request_asks_as_often_for_many_lines_and_instalments_as_for_one(app: Flask) -> None:
+    def paid_in(parts: int) -> str:
+        session().info["terms_version"] = 1
+        one = InstalmentDraft(fund.today(), 100_00 // parts)
+        return f"/fund/requests/{fund.paid(instalments=(one,) * parts).uid}"
+
+    browser = Browser(app, "fund")
+    in_one, in_four = in_unit(app, lambda: (paid_in(1), paid_in(4)))
+    to_commit = request_at(app, fund.approved)
+    for page in (in_one, to_commit):
+        browser.get(page)
+    few, before = statements(opening(browser, in_one)), statements(opening(browser, to_commit))
+    in_unit(app, lambda: [fund.line(code=f"N{number}") for number in range(3)])
+    assert statements(opening(browser, in_four)) == few <= 25
+    assert statements(opening(browser, to_commit)) == before <= 30
