@@ -16,7 +16,7 @@ from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongSt
 from hrdtracker.fund import asking, conflicts, content, deciding, overlaps, queries
 from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft, RequestDraft
 from hrdtracker.fund.model import Part, RequestPerson, SupportRequest
-from hrdtracker.fund.waiting import waiting
+from hrdtracker.fund.waiting import MOST, waiting
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
 from tests import fund, make
@@ -184,6 +184,14 @@ def test_the_deadline_stands_before_whoever_must_act() -> None:
     assert found[0].late is False
     with clock.as_of(clock.now() + timedelta(days=2)):
         assert found[0].late is True
+
+
+def test_the_fifty_things_that_are_due_first_are_listed() -> None:
+    fund.copies(fund.sent(), MOST)
+    soon = fund.sent(urgency="critical")
+    found = waiting(make.actor("director"))
+    assert len(found) == MOST
+    assert found[0].code == soon.code
 
 
 # Who sees it -------------------------------------------------------------------------------------
