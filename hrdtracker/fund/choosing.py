@@ -59,6 +59,14 @@ def lines_for(actor: Actor, request: SupportRequest) -> list[LineChoice]:
     return sorted(found, key=lambda each: not each.fits)
 
 
+def left_on(actor: Actor, line: BudgetLine) -> Money | None:
+    """Return what may still be committed on a line, to whoever may see what the fund has."""
+    if not policy.could(actor, Action.FUND_READ):
+        return None
+    currency = select(DonorGrant.currency).where(DonorGrant.id == line.grant_id)
+    return Money(line.available, session().scalars(currency).one())
+
+
 def _amount(grant: DonorGrant, request: SupportRequest) -> int | Message:
     """Return what a request takes of a grant, or why nobody knows."""
     try:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -16,7 +16,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.fund.drafts import DelegationDraft
-from hrdtracker.fund.model import Capacity, Delegation
+from hrdtracker.fund.model import Capacity, Delegation, FundSettings
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,13 @@ class StandIn:
     office: Office | None
     starts_at: datetime
     ends_at: datetime
+
+
+def decides_for_others(actor: Actor) -> bool:
+    """Tell whether the board named the actor, or the actor stands in for somebody who decides."""
+    named = exists().where(FundSettings.board_id == actor.id)
+    stands_in = exists().where(Delegation.counts(actor.id, clock.now()))
+    return bool(session().scalar(select(or_(named, stands_in))))
 
 
 def stand_ins(actor: Actor) -> list[StandIn]:

@@ -11,6 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Message, WrongStatus
 from hrdtracker.core.money import Money
+from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import (
     BudgetLine,
     DonorGrant,
@@ -45,6 +46,8 @@ class PaymentPage:
     rate: ExchangeRate | None
     may: frozenset[Action]
     hinders: Message | None
+    proof: str | None
+    """What shows that it left; None while it has not."""
 
     @property
     def changes_money(self) -> bool:
@@ -71,7 +74,16 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         rate=_rate(found, grant),
         may=_may(actor, found),
         hinders=_hinders(actor, found),
+        proof=proof_of(found),
     )
+
+
+def proof_of(payment: Payment) -> str | None:
+    """Return what shows that a payment left, to whoever may see the payment; None before."""
+    if payment.paid_on is None:
+        return None
+    ring().load([payment.data_key_id])
+    return payment.proof
 
 
 def _may(actor: Actor, found: Payment) -> frozenset[Action]:

@@ -1,6 +1,7 @@
 """The first page of the fund: what waits for whoever opens it, and what is left on which line."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -12,11 +13,11 @@ from hrdtracker.fund import money_queries
 from hrdtracker.fund.model import ExchangeRate
 from hrdtracker.fund.money_queries import LineFigures
 from hrdtracker.fund.queries import money_of
-from hrdtracker.fund.waiting import waiting
+from hrdtracker.fund.waiting import MOST, waiting
 from hrdtracker.web.fund_money_shell import ways
 from hrdtracker.web.fund_waits import address_of
+from hrdtracker.web.fund_words import Badge, say_until
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.doors import needs
 
 bp = Blueprint("fund_money", __name__)
@@ -25,21 +26,27 @@ SHOWN = 8
 
 @bp.app_template_filter("rate")
 def said_rate(row: ExchangeRate) -> str:
-    """Return what a rate says, in at most six decimals and the reader's digits."""
-    return number(f"{row.numerator / row.denominator:,.6f}".rstrip("0").rstrip("."))
+    """Return what a rate says, in at most six decimals and the digits of banks."""
+    return f"{row.numerator / row.denominator:,.6f}".rstrip("0").rstrip(".")
 
 
 @bp.app_template_filter("row_money")
 def row_money(row: Any) -> str:
     """Return the amount of a listed row as money."""
-    return number(str(money_of(row)))
+    return str(money_of(row))
 
 
 @bp.app_template_filter("rest")
 def rest(pair: tuple[Money, Money]) -> str:
     """Return what one amount leaves of another, below 0 too."""
     whole, part = pair
-    return number(str(Money(whole.amount - part.amount, whole.currency)))
+    return str(Money(whole.amount - part.amount, whole.currency))
+
+
+@bp.app_template_filter("until")
+def until(day: date | datetime | None) -> Badge:
+    """Return how soon something is due, as a badge."""
+    return say_until(day)
 
 
 @bp.get("/fund")
@@ -53,6 +60,7 @@ def index() -> str:
         "fund_money/index.html",
         waits=[(one, address_of(one)) for one in found],
         shown=SHOWN,
+        most=MOST,
         acts=LABELS,
         lines=lines,
         grants=by_grant(lines),

@@ -41,7 +41,6 @@ def payments() -> str:
         wanted=wanted,
         told=wanted or ALL,
         states=list(PaymentStatus),
-        today=today(),
     )
 
 
@@ -126,7 +125,10 @@ def _shown(
     uid: UUID, form: ReleaseForm, *, anew: bool = True, details: str | None = None
 ) -> Response:
     """Return the page of a payment; `anew` lets the form go out with the present version."""
-    held = payment_page(identity.actor(), uid)
+    actor = identity.actor()
+    held = payment_page(actor, uid)
+    if held.proof:
+        note_opening(actor, Action.FUND_PAYMENT_READ, held.payment)
     if anew:
         form.version.data = str(held.payment.version)
     return answer("fund_money/payment.html", form, held=held, one=held.payment, details=details)

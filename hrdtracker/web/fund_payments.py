@@ -99,6 +99,7 @@ def _facts(held: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, 
     yield gettext("Prepared"), by_at(who(payment.prepared_by_id), payment.prepared_at)
     if payment.paid_on:
         yield gettext("It left"), by_on(who(payment.released_by_id), payment.paid_on)
+        yield gettext("What shows that it left"), payment.proof or ""
     if payment.over:
         yield gettext("Over the commitment"), gettext("needs a decision")
     if payment.received_on:

@@ -15,6 +15,7 @@ from hrdtracker.fund.model import RequestStatus
 from hrdtracker.web.fund_words import (
     Badge,
     deadline_badge,
+    deadline_of,
     money,
     say_types,
     status_badge,
@@ -41,7 +42,7 @@ def queue_page(actor: Actor, asked: str) -> str:
     status = RequestStatus(asked) if asked in set(RequestStatus) else None
     return render_template(
         "fund/queue.html",
-        rows=request_lines(queries.queue(actor, status)),
+        rows=request_lines(sorted(queries.queue(actor, status), key=deadline_of)),
         status=status,
         statuses=[(str(each), word(each)) for each in RequestStatus],
         most=queries.QUEUE_MOST,

@@ -22,8 +22,10 @@ from hrdtracker.fund.model import Capacity, Part, RequestStatus
 from hrdtracker.fund.model import Decision as Decided
 from hrdtracker.fund.overlaps import overlaps
 from hrdtracker.fund.queries import Story
+from hrdtracker.web.case_words import begin
 from hrdtracker.web.difference import Said
 from hrdtracker.web.fund_acts import decision, others
+from hrdtracker.web.fund_glance import glance, helped_before, say_next, say_wanted
 from hrdtracker.web.fund_missing import asked_in_all, missing_of, owed_by
 from hrdtracker.web.fund_payments import instalment_lines
 from hrdtracker.web.fund_shell import is_asked_first
@@ -115,6 +117,12 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
     unsent = Action.FUND_EDIT in told.may and request.status in UNSENT
     owes = owed_by(request) if request.status not in UNSENT else []
     mine = policy.allows(actor, Action.FUND_EDIT, request) if owes else False
+    lines = _lines(actor, told)
+    warnings, decides = list[str](), bool(told.may & DECIDES)
+    at_once = glance(actor, told, lines, gettext("You") if first.act else say_next(told, users))
+    if decides:
+        warnings = say_messages(overlaps(actor, request))
+        at_once.append(helped_before(warnings))
     return render_template(
         "fund/request.html",
         told=told,
@@ -128,8 +136,9 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
         first=first,
         form=ReasonForm(),
         others=others(told, first),
-        warnings=say_messages(overlaps(actor, request)) if told.may & DECIDES else [],
-        lines=_lines(actor, told),
+        warnings=warnings,
+        lines=lines,
+        glance=at_once,
         people=people_in(told, names),
         names=names,
         items=[*_items(told)],
@@ -254,7 +263,6 @@ def _steps(told: Story, users: Mapping[int, str]) -> list[dict[str, str]]:
     asked = request.submitted_at
     sent = by_at(users.get(request.requested_by_id, ""), asked)
     verified = by_at(users.get(request.verified_by_id or 0, ""), request.recommended_at)
-    needed = ", ".join(word(ASKED_AS[each]) for each in told.needed)
     signed = ", ".join(
         users.get(each, "") for each in sorted(request.approvers()) if users.get(each)
     )
@@ -265,7 +273,7 @@ def _steps(told: Story, users: Mapping[int, str]) -> list[dict[str, str]]:
         (
             gettext("Approved"),
             request.approved_at is not None,
-            by_at(signed, request.approved_at) or needed,
+            _signed(told, signed),
         ),
         (
             gettext("Promised on a line"),
@@ -283,6 +291,17 @@ def _steps(told: Story, users: Mapping[int, str]) -> list[dict[str, str]]:
         {"what": what, "who": who, "state": _state(place, here, is_done=is_done, ended=ended)}
         for place, (what, is_done, who) in enumerate(done)
     ]
+
+
+def _signed(told: Story, signed: str) -> str:
+    """Return who has approved, and whose approval is still wanted."""
+    request = told.request
+    if request.approved_at is not None or request.ended_at is not None:
+        return by_at(signed, request.approved_at)
+    wanted = say_wanted(told.needed)
+    if wanted:
+        wanted = gettext("still wanted: %(who)s", who=wanted)
+    return begin("; ".join(part for part in (signed, wanted) if part))
 
 
 def _state(place: int, here: int, *, is_done: bool, ended: bool) -> str:

@@ -44,7 +44,7 @@ BADGES = {
 }
 """How each status looks: its colour and its drawing."""
 UNDECIDED = {RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED}
-ON_THE_WAY = {RequestStatus.APPROVED, RequestStatus.COMMITTED, RequestStatus.PART_PAID}
+ON_THE_WAY = {RequestStatus.APPROVED, RequestStatus.COMMITTED}
 DAY = timedelta(days=1)
 RISKS = {"low": "none", "medium": "soon", "high": "urgent", "critical": "critical"}
 """How a risk looks; a low one needs no colour."""
@@ -70,8 +70,8 @@ class Somebody:
 
 
 def money(amount: int, currency: str) -> str:
-    """Return an amount in the reader’s digits."""
-    return number(str(Money(amount, currency)))
+    """Return an amount as banks write it: in the same digits in every language."""
+    return str(Money(amount, currency))
 
 
 def asked_for(request: SupportRequest) -> str:
@@ -85,6 +85,15 @@ def status_badge(status: str) -> Badge:
     """Return how a request or a payment stands."""
     kind, drawing = BADGES[status]
     return Badge(kind, word(status), drawing)
+
+
+def deadline_of(row: Any) -> str:
+    """Return what orders a request among others: the deadline that is shown of it, none last."""
+    if row.status in UNDECIDED and row.decide_by is not None:
+        return str(row.decide_by.astimezone(zone()).isoformat())
+    if row.status in ON_THE_WAY and row.needed_by is not None:
+        return str(row.needed_by.isoformat())
+    return "9999"
 
 
 def deadline_badge(row: Any) -> Badge | None:
@@ -188,7 +197,7 @@ def lines_said(lines: Iterable[LineChoice]) -> list[LineSaid]:
         LineSaid(
             each.line.uid,
             f"{each.grant.code} · {each.line.code} {each.line.title}",
-            number(str(each.left)),
+            str(each.left),
             each.fits,
             say_messages(each.against),
         )
@@ -220,7 +229,7 @@ def account_facts(held: FollowedPayment) -> list[tuple[str, str]]:
     if account is None:
         return []
     facts = [
-        (gettext("Paid"), number(str(held.amount))),
+        (gettext("Paid"), str(held.amount)),
         (gettext("Spent"), money(account.spent, currency)),
         (gettext("Came back"), money(account.returned, currency)),
         (gettext("Shown by"), shown_by(account)),

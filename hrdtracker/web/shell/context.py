@@ -142,7 +142,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "term": lambda code, name: terms().label(name, code, locale()),
         "word": word,
         "number": number,
-        "money": lambda value: number(str(value)) if value is not None else "",
+        "money": lambda value: str(value) if value is not None else "",
     }
     app.jinja_env.filters.update(filters)
 

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
 from hrdtracker.core.errors import N_
+from hrdtracker.fund.delegating import decides_for_others
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,17 @@ class Place:
 
 
 CASE_WORK = (Role.MONITOR, Role.DIRECTOR)
-EVERYBODY = tuple(Role)
 MONEY = (Role.MONITOR, Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR)
-LOG, REVIEW = "/incidents/new", "/review"
+LOG, REVIEW, TODAY, FUND = "/incidents/new", "/review", "/", "/fund"
 PLACES = (
-    (N_("Today"), "/", "home", EVERYBODY),
+    (N_("Today"), TODAY, "home", ()),
     (N_("Cases"), "/cases", "folder", CASE_WORK),
     (N_("Review"), REVIEW, "review", (Role.DIRECTOR,)),
     (N_("Log"), LOG, "add", CASE_WORK),
     (N_("People"), "/people", "people", CASE_WORK),
     (N_("Incidents"), "/incidents", "list", CASE_WORK),
     (N_("Trail"), "/audit", "trail", (Role.AUDITOR,)),
-    (N_("Fund"), "/fund", "money", MONEY),
+    (N_("Fund"), FUND, "money", MONEY),
     (N_("Outlines"), "/outlines", "folder", (Role.FUND_OFFICER,)),
     (N_("Users"), "/admin/users", "people", (Role.ADMINISTRATOR,)),
     (N_("Offices"), "/admin/offices", "office", (Role.ADMINISTRATOR,)),
@@ -43,12 +43,17 @@ PLACES = (
 
 
 def places(actor: Actor, path: str) -> tuple[Place, ...]:
-    """Return the places for the roles that the actor holds; pages check for themselves."""
+    """Return the places for the roles that the actor holds; pages check for themselves.
+
+    Whom the board named, or who stands in for somebody, finds the fund without a role in it.
+    """
     here = REVIEW if path.startswith("/incidents/") and path.endswith(REVIEW) else path
+    named = not actor.holds(*MONEY) and decides_for_others(actor)
+    without_role = {TODAY, FUND} if named else {TODAY}
     return tuple(
         Place(gettext(label), url, _is_current(url, here), icon, url == LOG)
         for label, url, icon, roles in PLACES
-        if actor.holds(*roles)
+        if actor.holds(*roles) or url in without_role
     )
 
 

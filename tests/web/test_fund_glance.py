@@ -1,0 +1,112 @@
+"""What the fund says at a glance: of a request, of money that left, and to whom."""
+
+import pytest
+from flask import Flask
+
+from hrdtracker.fund import committing
+from hrdtracker.fund.model import SupportRequest
+from tests import fund
+from tests.web.admin_pages import inside
+from tests.web.browse import Browser
+from tests.web.fund_pages import latest, request_at
+
+pytestmark = pytest.mark.engines("sqlite")
+PROOF = "Transfer 4711"
+
+
+def facts(browser: Browser) -> str:
+    """Return what stands at the head of a request’s page."""
+    return browser.text.split("What it pays for")[0]
+
+
+def recommended_and_known(amount: int) -> SupportRequest:
+    """Return a recommended request; the fund officer has said that they know nobody in it."""
+    fund.line(1_000_00)
+    request = fund.recommended(amount)
+    fund.no_tie(request, "fund")
+    return request
+
+
+def test_whoever_decides_reads_when_who_which_line_and_who_was_helped_at_the_head(
+    app: Flask,
+) -> None:
+    page = request_at(app, recommended_and_known, 100_00)
+    browser = Browser(app, "fund")
+    browser.get(page)
+    head = facts(browser)
+    assert "Needed by" in head
+    assert "Who is next You" in head
+    assert "L1 Rent: 1,000.00 USD left" in head
+    assert "Helped before Nobody here, in 12 months" in head
+
+
+def test_a_request_names_who_must_still_approve_and_who_has(app: Flask) -> None:
+    def half_approved() -> SupportRequest:
+        return fund.approve(fund.recommended(1_000_00), "fund")
+
+    browser = Browser(app, "monitor")
+    browser.get(request_at(app, half_approved))
+    assert "Who is next A director" in facts(browser)
+    assert "Fund; still wanted: a director" in browser.text
+
+
+def test_who_is_next_follows_the_money_to_the_end(app: Flask) -> None:
+    for make_one, said in (
+        (fund.sent, "A director of the office"),
+        (fund.approved, "A fund officer"),
+        (fund.committed, "Whoever looks again before it is paid"),
+        (lambda: _prepared(fund.committed()), "A finance officer"),
+        (fund.paid, "Whoever hears that it arrived"),
+        (lambda: _received(fund.paid()), "Monitor"),
+    ):
+        browser = Browser(app, "monitor")
+        browser.get(request_at(app, make_one))
+        assert f"Who is next {said}" in facts(browser)
+    browser.get(request_at(app, fund.closed))
+    assert "Who is next" not in browser.text
+
+
+def test_what_shows_that_money_left_is_read_by_whoever_may_see_the_payment(app: Flask) -> None:
+    page = request_at(app, fund.paid)
+    with inside(app):
+        payment = committing.payments_of(latest())[0].uid
+    for who in ("fund", "finance"):
+        browser = Browser(app, who)
+        browser.get(f"/fund/payments/{payment}")
+        assert f"What shows that it left {PROOF}" in browser.text, who
+    for who in ("monitor", "director", "fund"):
+        browser = Browser(app, who)
+        browser.get(page)
+        assert f"What shows that it left {PROOF}" in browser.text, who
+
+
+def test_whom_the_board_named_finds_the_fund_without_a_role(app: Flask) -> None:
+    browser = Browser(app, "board")
+    browser.get("/")
+    assert 'href="/fund"' not in browser.page
+    page = request_at(app, lambda: fund.approve(fund.recommended(4_000_00), "fund", "national"))
+    browser.get("/")
+    assert f'href="{page}"' in browser.page
+    assert 'href="/fund"' in browser.page
+    browser.get("/fund")
+    assert f'href="{page}"' in browser.page
+
+
+def test_amounts_keep_the_digits_of_banks_in_khmer(app: Flask) -> None:
+    page = request_at(app, recommended_and_known, 100_00)
+    browser = Browser(app, "fund")
+    for path in ("/fund", "/fund/queue", page):
+        browser.get(path, headers={"Accept-Language": "km"})
+        assert "100.00 USD" in browser.text, path
+        assert "១០០" not in browser.text, path
+
+
+def _prepared(request: SupportRequest) -> SupportRequest:
+    fund.prepared(request)
+    return request
+
+
+def _received(request: SupportRequest) -> SupportRequest:
+    for payment in committing.payments_of(request):
+        fund.receive(payment)
+    return request
