@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, literal, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import User
 from hrdtracker.audit.history import changes_of, last_act
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
@@ -73,6 +74,17 @@ LISTED = (
     SupportRequest.payee_code, SupportRequest.requested_by_id,
 )  # fmt: skip
 """What a list shows of a request: nothing sealed."""
+TYPES = (
+    select(
+        func.aggregate_strings(
+            cast(RequestItem.position, String) + literal(":") + RequestItem.support_type, ","
+        )
+    )
+    .where(RequestItem.request_id == SupportRequest.id)
+    .scalar_subquery()
+    .label("types")
+)
+"""What its money is for, each with its place: so that a list takes one statement."""
 
 
 @dataclass(frozen=True)
@@ -138,12 +150,13 @@ class Story:
 def queue(actor: Actor, status: RequestStatus | None = None) -> Sequence[Any]:
     """Return the requests under way that the actor may open, the nearest deadline first.
 
-    Rows have the columns in `LISTED`; at most 200.
+    Rows have the columns in `LISTED`, `types`, and who asked as `User`; at most 200.
     """
     statuses = [status] if status is not None else QUEUED
     query = (
         policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
-        .with_only_columns(*LISTED)
+        .join(User, User.id == SupportRequest.requested_by_id)
+        .with_only_columns(*LISTED, TYPES, User)
         .where(
             SupportRequest.organisation_id == actor.organisation_id,
             SupportRequest.status.in_([str(each) for each in statuses]),
@@ -168,7 +181,8 @@ def of_case(actor: Actor, case: Case) -> Sequence[Any]:
     """Return the requests of a case that the actor may open, the newest first."""
     query = (
         policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
-        .with_only_columns(*LISTED)
+        .join(User, User.id == SupportRequest.requested_by_id)
+        .with_only_columns(*LISTED, TYPES, User)
         .where(SupportRequest.case_id == case.id)
         .order_by(SupportRequest.asked_at.desc(), SupportRequest.id.desc())
         .limit(QUEUE_MOST)
@@ -325,19 +339,10 @@ def _not_arrows() -> set[Action]:
     return set(OF_REQUEST) - {step.action for step in REQUEST.steps}
 
 
-def support_types(rows: Sequence[Any]) -> dict[UUID, list[str]]:
-    """Return what the money of listed rows is for, by their uid; one statement."""
-    query = (
-        select(SupportRequest.uid, RequestItem.support_type)
-        .join(SupportRequest, SupportRequest.id == RequestItem.request_id)
-        .where(SupportRequest.uid.in_([row.uid for row in rows]))
-        .order_by(RequestItem.position)
-    )
-    found: dict[UUID, list[str]] = {}
-    for uid, support_type in session().execute(query) if rows else ():
-        if support_type not in found.setdefault(uid, []):
-            found[uid].append(support_type)
-    return found
+def support_types(row: Any) -> list[str]:
+    """Return what the money of a listed row is for, in the order of its items."""
+    pairs = (each.split(":", 1) for each in (row.types or "").split(",") if each)
+    return list(dict.fromkeys(code for _, code in sorted(pairs, key=lambda pair: int(pair[0]))))
 
 
 def money_of(row: Any) -> Money:

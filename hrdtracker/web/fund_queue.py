@@ -8,8 +8,8 @@ from flask import render_template, url_for
 from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts.labels import labels_by_id
 from hrdtracker.cases.model import Case
+from hrdtracker.core.seal import ring
 from hrdtracker.fund import queries
 from hrdtracker.fund.model import RequestStatus
 from hrdtracker.web.fund_words import (
@@ -55,16 +55,15 @@ def support_of(actor: Actor, case: Case) -> list[RequestLine]:
 
 
 def request_lines(rows: Sequence[Any]) -> list[RequestLine]:
-    """Return listed rows as lines; two statements, however many they are."""
-    types = queries.support_types(rows)
-    users = labels_by_id(row.requested_by_id for row in rows)
+    """Return listed rows as lines; no statement more, but for a key that is new."""
+    ring().load({row.User.data_key_id for row in rows})
     return [
         RequestLine(
-            title=say_types(types.get(row.uid, ())),
+            title=say_types(queries.support_types(row)),
             url=url_for("fund.story", uid=row.uid),
             code=row.code,
             amount=money(row.amount, row.currency) if row.amount else gettext("No amount yet"),
-            who=users.get(row.requested_by_id, ""),
+            who=row.User.label or row.User.login,
             deadline=deadline_badge(row) or status_badge(row.status),
             status=status_badge(row.status),
             emergency=row.emergency,
