@@ -102,12 +102,12 @@ def _requests(actor: Actor, mine: Where) -> dict[Action, AnySelect]:
             _stands(actor, _S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED),
             mine,
         ),
-        Action.FUND_COMMIT: _stands(actor, _S.APPROVED),
+        Action.FUND_COMMIT: and_(_stands(actor, _S.APPROVED), _was_not_refused()),
         Action.FUND_CLOSE: _stands(actor, _S.ACQUITTED),
     }
     due: dict[Action, Any] = {
         Action.FUND_COMMIT: SupportRequest.needed_by,
-        Action.FUND_CLOSE: null(),
+        Action.FUND_CLOSE: SupportRequest.ended_at,  # no deadline: it has not ended
     }
     found = {}
     for action, where in asked.items():
@@ -131,15 +131,25 @@ def _stands(actor: Actor, *statuses: RequestStatus) -> Where:
     )
 
 
+def _was_not_refused() -> Where:
+    """Return the condition that nobody refused to ratify a release: else nothing more is paid."""
+    refused = select(EmergencyRelease.id).where(
+        EmergencyRelease.request_id == SupportRequest.id, EmergencyRelease.ratified.is_(False)
+    )
+    return ~refused.exists()
+
+
 def _mine(actor: Actor, *, named: bool) -> Where:
     """Return the condition that an approval is wanted which the actor could give and has not."""
     officer = and_(SupportRequest.needs_officer, SupportRequest.approved_by_id.is_(None))
     director = and_(SupportRequest.needs_director, SupportRequest.director_approved_by_id.is_(None))
     board = and_(SupportRequest.needs_board, SupportRequest.board_approved_by_id.is_(None))
+    third = and_(SupportRequest.emergency, board, ~officer, ~director)
     asked = (
         (actor.holds_money, officer),
         (actor.reviews, director),
         (named, board),
+        (actor.holds_money or actor.reviews, third),
         (True, SupportRequest.stood_in_by(actor.id, present())),
     )
     signed = (
@@ -173,7 +183,7 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
             and_(Instalment.still_there.is_(True), Instalment.still_needed.is_(True)),
         ),
     ):
-        promised = _stands(actor, _S.COMMITTED, _S.PART_PAID)
+        promised = and_(_stands(actor, _S.COMMITTED, _S.PART_PAID), _was_not_refused())
         query = (
             _open_to(actor, action, SupportRequest, promised)
             .join(Instalment, Instalment.request_id == SupportRequest.id)

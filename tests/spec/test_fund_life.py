@@ -212,7 +212,7 @@ class FundLife(RuleBasedStateMachine):
     def cover(self, who: str, number: int) -> None:
         self._pays(number, lambda one: committing.cover(self.actors[who], one, "x", one.version))
 
-    @rule(times=st.integers(1, 2))
+    @rule(times=st.integers(1, 6))
     def go_on(self, times: int) -> None:
         """Do what comes next, as those who may: so that some requests come to their end."""
         for _ in range(times):
