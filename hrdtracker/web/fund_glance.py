@@ -18,6 +18,7 @@ WANTED = {
     Capacity.DIRECTOR: N_("a director"),
     Capacity.BOARD: N_("whom the board named"),
 }
+THIRD = N_("a third who may decide")
 DIRECTOR, OFFICER = N_("A director of the office"), N_("A fund officer")
 FINANCE, LOOKS = N_("A finance officer"), N_("Whoever looks again before it is paid")
 HEARS, ASKS = N_("Whoever hears that it arrived"), N_("Whoever asks whether it helped")
@@ -43,9 +44,11 @@ def helped_before(warnings: Sequence[str]) -> tuple[str, str]:
     return gettext("Helped before"), some if warnings else none
 
 
-def say_wanted(needed: Sequence[Capacity]) -> str:
-    """Return whose approval is still wanted."""
-    return ", ".join(gettext(WANTED[each]) for each in needed)
+def say_wanted(told: Story) -> str:
+    """Return whose approval is still wanted; an emergency's third may be anybody who decides."""
+    board = THIRD if told.request.emergency else WANTED[Capacity.BOARD]
+    words = {**WANTED, Capacity.BOARD: board}
+    return ", ".join(gettext(words[each]) for each in told.needed)
 
 
 def say_next(told: Story, users: Mapping[int, str]) -> str:
@@ -53,7 +56,7 @@ def say_next(told: Story, users: Mapping[int, str]) -> str:
     request = told.request
     status = RequestStatus(request.status)
     if told.needed and (status == RequestStatus.RECOMMENDED or request.emergency):
-        return begin(say_wanted(told.needed))
+        return begin(say_wanted(told))
     if status in UNSENT:
         return users.get(request.requested_by_id, "")
     if status == RequestStatus.VERIFYING:

@@ -298,7 +298,7 @@ def _signed(told: Story, signed: str) -> str:
     request = told.request
     if request.approved_at is not None or request.ended_at is not None:
         return by_at(signed, request.approved_at)
-    wanted = say_wanted(told.needed)
+    wanted = say_wanted(told)
     if wanted:
         wanted = gettext("still wanted: %(who)s", who=wanted)
     return begin("; ".join(part for part in (signed, wanted) if part))

@@ -51,6 +51,7 @@ def test_a_request_names_who_must_still_approve_and_who_has(app: Flask) -> None:
 
 
 def test_who_is_next_follows_the_money_to_the_end(app: Flask) -> None:
+    browser = Browser(app, "monitor")
     for make_one, said in (
         (fund.sent, "A director of the office"),
         (fund.approved, "A fund officer"),
@@ -59,7 +60,6 @@ def test_who_is_next_follows_the_money_to_the_end(app: Flask) -> None:
         (fund.paid, "Whoever hears that it arrived"),
         (lambda: _received(fund.paid()), "Monitor"),
     ):
-        browser = Browser(app, "monitor")
         browser.get(request_at(app, make_one))
         assert f"Who is next {said}" in facts(browser)
     browser.get(request_at(app, fund.closed))
