@@ -92,11 +92,13 @@ def _requests(actor: Actor, mine: Where) -> dict[Action, AnySelect]:
     """Return what an arrow of the request itself asks for."""
     asked: dict[Action, Where] = {
         Action.FUND_SUBMIT: _stands(actor, _S.RETURNED),
-        Action.FUND_VERIFY: _stands(actor, _S.SUBMITTED),
+        Action.FUND_VERIFY: and_(_stands(actor, _S.SUBMITTED), ~SupportRequest.emergency),
         Action.FUND_RECOMMEND: and_(
-            _stands(actor, _S.VERIFYING), SupportRequest.verified_by_id == actor.id
+            _stands(actor, _S.VERIFYING),
+            SupportRequest.verified_by_id == actor.id,
+            ~SupportRequest.emergency,
         ),
-        Action.FUND_APPROVE: and_(_stands(actor, _S.RECOMMENDED), mine),
+        Action.FUND_APPROVE: and_(_stands(actor, _S.RECOMMENDED), mine, ~SupportRequest.emergency),
         Action.FUND_EMERGENCY: and_(
             SupportRequest.emergency,
             _stands(actor, _S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED),

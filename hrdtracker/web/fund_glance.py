@@ -29,7 +29,7 @@ PAYS = {RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID}
 
 def glance(actor: Actor, told: Story, lines: Sequence[LineSaid], who: str) -> list[tuple[str, str]]:
     """Return what a request says before it is read; `who` is next, nothing where all is done."""
-    said = [(gettext("Needed by"), by_on("", told.request.needed_by))]
+    said = [(gettext("Needed by"), begin(by_on("", told.request.needed_by)))]
     if who:
         said.append((gettext("Who is next"), who))
     line = _line(actor, told, lines)

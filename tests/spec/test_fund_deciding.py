@@ -17,6 +17,7 @@ from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, Wron
 from hrdtracker.fund import asking, committing, deciding, delegating, emergency, queries
 from hrdtracker.fund.drafts import DelegationDraft, VerificationDraft
 from hrdtracker.fund.model import Capacity, Decision, SupportRequest
+from hrdtracker.fund.waiting import waiting
 from hrdtracker.people.drafts import Victim
 from tests import fund, make
 
@@ -316,6 +317,30 @@ def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lift
     assert second.status == "approved"
     emergency.lift(make.actor("national"), first)
     assert _emergency(fund.sent(), "fund", "director").status == "approved"
+
+
+def test_the_third_signature_waits_for_whoever_may_give_it_once_two_have_signed() -> None:
+    first = _emergency(fund.sent(), "fund", "director")
+    _ratify(first, "director2", ratified=False)
+    second = _emergency(fund.sent(), "fund")
+    assert second.code not in _waits_for("fund2")
+    _emergency(second, "director")
+    for login in ("fund2", "director2", "national"):
+        assert second.code in _waits_for(login), login
+    for login in ("fund", "director"):
+        assert second.code not in _waits_for(login), login
+
+
+def test_a_release_that_was_not_ratified_waits_for_nobody_to_pay_it() -> None:
+    ratified, refused = (_emergency(fund.sent(), "fund", "director") for _ in range(2))
+    _ratify(ratified, "national", ratified=True)
+    _ratify(refused, "national", ratified=False)
+    assert ratified.code in _waits_for("fund2")
+    assert refused.code not in _waits_for("fund2")
+
+
+def _waits_for(login: str) -> set[str]:
+    return {each.code for each in waiting(make.actor(login))}
 
 
 def test_only_the_national_director_lifts_the_third_signature() -> None:
