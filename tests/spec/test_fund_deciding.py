@@ -14,10 +14,9 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, WrongStatus
-from hrdtracker.fund import asking, committing, deciding, delegating, emergency, queries
+from hrdtracker.fund import asking, committing, deciding, delegating, queries
 from hrdtracker.fund.drafts import DelegationDraft, VerificationDraft
 from hrdtracker.fund.model import Capacity, Decision, SupportRequest
-from hrdtracker.fund.waiting import waiting
 from hrdtracker.people.drafts import Victim
 from tests import fund, make
 
@@ -257,104 +256,6 @@ def test_a_refusal_says_why_and_ends_the_request() -> None:
     assert request.status == "refused"
     with pytest.raises(WrongStatus):
         asking.submit(make.actor("monitor"), request, request.version)
-
-
-# Emergency ---------------------------------------------------------------------------------------
-
-
-def _emergency(request: SupportRequest, *logins: str) -> SupportRequest:
-    for login in logins:
-        fund.no_tie(request, login)
-        emergency.release(make.actor(login), request, "Tonight.", request.version)
-    return request
-
-
-def _ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
-    fund.no_tie(request, login)
-    emergency.ratify(
-        make.actor(login), request, ratified=ratified, reason=WHY, version=request.version
-    )
-
-
-def test_a_fund_officer_and_a_director_release_a_small_amount_at_once() -> None:
-    request = _emergency(fund.sent(), "fund")
-    assert request.status == "submitted"
-    _emergency(request, "director")
-    assert (request.status, request.emergency) == ("approved", True)
-    held = emergency.release_of(request)
-    assert held is not None
-    assert held.ratify_by - held.released_at == timedelta(hours=72)
-
-
-def test_an_emergency_is_for_a_small_amount_only() -> None:
-    request = fund.sent(300_01)
-    fund.no_tie(request, "fund")
-    with pytest.raises(Refused):
-        emergency.release(make.actor("fund"), request, "Tonight.", request.version)
-
-
-def test_whoever_released_does_not_ratify() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    for login in ("fund", "director"):
-        with pytest.raises(NotAllowed):
-            _ratify(request, login, ratified=True)
-    _ratify(request, "national", ratified=True)
-
-
-def test_two_officers_do_not_make_an_emergency() -> None:
-    request = _emergency(fund.sent(), "fund")
-    fund.no_tie(request, "fund2")
-    with pytest.raises(NotAllowed):
-        emergency.release(make.actor("fund2"), request, "Tonight.", request.version)
-
-
-def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lifted() -> None:
-    first = _emergency(fund.sent(), "fund", "director")
-    _ratify(first, "director2", ratified=False)
-    second = _emergency(fund.sent(), "fund", "director")
-    assert second.status == "submitted"
-    _emergency(second, "fund2")
-    assert second.status == "approved"
-    emergency.lift(make.actor("national"), first)
-    assert _emergency(fund.sent(), "fund", "director").status == "approved"
-
-
-def test_the_third_signature_waits_for_whoever_may_give_it_once_two_have_signed() -> None:
-    first = _emergency(fund.sent(), "fund", "director")
-    _ratify(first, "director2", ratified=False)
-    second = _emergency(fund.sent(), "fund")
-    assert second.code not in _waits_for("fund2")
-    _emergency(second, "director")
-    for login in ("fund2", "director2", "national"):
-        assert second.code in _waits_for(login), login
-    for login in ("fund", "director"):
-        assert second.code not in _waits_for(login), login
-
-
-def test_a_release_that_was_not_ratified_waits_for_nobody_to_pay_it() -> None:
-    ratified, refused = (_emergency(fund.sent(), "fund", "director") for _ in range(2))
-    _ratify(ratified, "national", ratified=True)
-    _ratify(refused, "national", ratified=False)
-    assert ratified.code in _waits_for("fund2")
-    assert refused.code not in _waits_for("fund2")
-
-
-def _waits_for(login: str) -> set[str]:
-    return {each.code for each in waiting(make.actor(login))}
-
-
-def test_only_the_national_director_lifts_the_third_signature() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    _ratify(request, "director2", ratified=False)
-    with pytest.raises(NotAllowed):
-        emergency.lift(make.actor("director2"), request)
-
-
-def test_nothing_more_is_paid_of_an_emergency_that_was_not_ratified() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    _ratify(request, "national", ratified=False)
-    with pytest.raises(WrongStatus, match="not ratified"):
-        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
 
 
 # Absence -----------------------------------------------------------------------------------------
