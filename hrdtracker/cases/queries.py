@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Office, Scope, User, UserState
+from hrdtracker.access.model import Membership, Office, Scope, Sensitivity, User, UserState
 from hrdtracker.accounts.seats import ON_CASES, actors_of, colleagues
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
@@ -213,3 +213,8 @@ def readers(actor: Actor, case: Case) -> Sequence[User]:
         row = session().execute(select(*asked).where(Case.id == case.id)).one_or_none()
         may |= {each.id for each, yes in zip(some, row or (), strict=bool(row)) if yes}
     return [user for user in users if user.id in may]
+
+
+def is_normal(case: Case) -> bool:
+    """Tell whether a case is open to all whose work it is: neither restricted nor secret."""
+    return session().get_one(Scope, case.scope_id).sensitivity == Sensitivity.NORMAL

@@ -123,8 +123,9 @@ class Story:
     """A request on one page. Its sealed words can be read; names are masked until revealed."""
 
     request: SupportRequest
-    case_uid: UUID
-    case_code: str
+    case: Case
+    case_may: set[Action]
+    """What the reader may see of the case: all of it, its outline, or not even that it exists."""
     people: Sequence[Named]
     items: Sequence[RequestItem]
     instalments: Sequence[Instalment]
@@ -200,8 +201,7 @@ def fetch(actor: Actor, uid: UUID) -> SupportRequest:
 def story(actor: Actor, uid: UUID) -> Story:
     """Return a request with all that hangs on it; raises NotFound."""
     request = fetch(actor, uid)
-    case = select(Case.uid, Case.code).where(Case.id == request.case_id)
-    case_uid, case_code = session().execute(case).one()
+    case = session().get_one(Case, request.case_id)
     about = Verification.request_id == request.id, Verification.edition == request.edition
     made = select(Decision).where(Decision.request_id == request.id)
     ended = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
@@ -210,8 +210,8 @@ def story(actor: Actor, uid: UUID) -> Story:
     now = possible(actor, request, frozenset(may))
     return Story(
         request=request,
-        case_uid=case_uid,
-        case_code=case_code,
+        case=case,
+        case_may=policy.allowed(actor, (Action.CASE_READ, Action.CASE_OUTLINE), case),
         people=named(request),
         items=items_of(request),
         instalments=instalments,

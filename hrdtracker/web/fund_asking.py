@@ -14,6 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.labels import colleagues
 from hrdtracker.cases.model import Case
+from hrdtracker.cases.queries import is_normal
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.when_say import say_day
@@ -82,7 +83,8 @@ def shortened(
 
 def new_page(case: Case, form: BasicsForm) -> Response:
     """Return the screen on which one asks."""
-    return answer("fund/new.html", form, case=case, title=case_title(case))
+    hidden = not is_normal(case)
+    return answer("fund/new.html", form, case=case, title=case_title(case), hidden=hidden)
 
 
 def try_to_send(submit: Callable[[], None]) -> None:

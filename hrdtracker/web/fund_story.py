@@ -12,9 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.labels import labels, labels_by_id
 from hrdtracker.authorised import note_opening
-from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.fund_work import DeclareForm, ReasonForm
 from hrdtracker.fund import queries
 from hrdtracker.fund.choosing import lines_for
@@ -130,7 +128,8 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
         title=title_of(told),
         total=money(request.amount, request.currency),
         badges=[status_badge(request.status), deadline_badge(request)],
-        reads_case=_reads_case(actor, told),
+        reads_case=Action.CASE_READ in told.case_may,
+        outlines_case=Action.CASE_OUTLINE in told.case_may,
         helped=say_who(told, Part.BENEFICIARY),
         who=by_at(users.get(request.requested_by_id, ""), request.submitted_at or request.asked_at),
         first=first,
@@ -173,16 +172,6 @@ def _users(told: Story) -> Mapping[int, str]:
         if account:
             ids += [account.recorded_by_id, account.declared_by_id, account.reviewed_by_id]
     return labels_by_id(ids)
-
-
-def _reads_case(actor: Actor, told: Story) -> bool:
-    if not policy.could(actor, Action.CASE_READ):
-        return False
-    try:
-        policy.fetch(actor, Action.CASE_READ, Case, told.case_uid)
-    except NotFound:
-        return False
-    return True
 
 
 def _lines(actor: Actor, told: Story) -> list[LineSaid]:

@@ -1,14 +1,21 @@
 """What the fund says at a glance: of a request, of money that left, and to whom."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.cases import sharing
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
 from hrdtracker.fund import committing
 from hrdtracker.fund.model import SupportRequest
-from tests import fund
+from tests import fund, make
 from tests.web.admin_pages import inside
 from tests.web.browse import Browser
-from tests.web.fund_pages import latest, request_at
+from tests.web.fund_pages import answer_no, latest, request_at
+from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
 PROOF = "Transfer 4711"
@@ -110,3 +117,31 @@ def _received(request: SupportRequest) -> SupportRequest:
     for payment in committing.payments_of(request):
         fund.receive(payment)
     return request
+
+
+def test_who_asks_in_a_case_that_is_not_open_to_all_is_told_who_will_know(app: Flask) -> None:
+    page = request_at(app, fund.sent)
+    uid, code = in_unit(app, _case_of_latest)
+    author, officer = Browser(app, "monitor"), Browser(app, "fund")
+    author.get(f"/fund/requests/new?case={uid}")
+    assert "This case is not open to all." not in author.text
+    answer_no(officer, page)
+    officer.get(page)
+    assert code in officer.text
+
+    in_unit(app, _keep_secret)
+    author.get(f"/fund/requests/new?case={uid}")
+    assert "This case is not open to all." in author.text
+    assert officer.get(page).status_code == 200
+    assert "Asked by" in officer.text
+    assert code not in officer.text
+
+
+def _case_of_latest() -> tuple[UUID, str]:
+    case = session().get_one(Case, latest().case_id)
+    return case.uid, case.code
+
+
+def _keep_secret() -> None:
+    case = session().get_one(Case, latest().case_id)
+    sharing.set_sensitivity(make.actor("director"), case, Sensitivity.SECRET, case.version)
