@@ -1,7 +1,6 @@
 """Serving: what stands in its way is said first, and the first start sets the instance up."""
 
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -119,8 +118,9 @@ def _serving(folder: Path, port: int, secret: str) -> Iterator[str]:
         _wait_for(port)
         yield printed
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # a process begun in the background may not hear Ctrl-C
         process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
 
 
 def _wait_for(port: int) -> None:
