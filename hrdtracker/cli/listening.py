@@ -2,6 +2,7 @@
 
 import gc
 import ipaddress
+import signal
 import socket
 from collections.abc import Callable
 
@@ -54,7 +55,7 @@ def claim(host: str, port: int) -> socket.socket:
 
 
 def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
-    """Answer on a claimed port until told to stop; `ready` is called just before.
+    """Answer on a claimed port until Ctrl-C or SIGTERM; `ready` is called just before.
 
     What comes and goes stays in memory: the server would else write long requests and answers to
     temporary files, in the clear.
@@ -70,8 +71,14 @@ def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
         clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
     )
     _settle()
+    signal.signal(signal.SIGTERM, _stop)
     ready()
     server.run()
+
+
+def _stop(*_: object) -> None:
+    """End as Ctrl-C does: what is being answered is answered, then the server stops."""
+    raise SystemExit
 
 
 def _settle() -> None:

@@ -1,7 +1,6 @@
 """Serving: what stands in its way is said first, and the first start sets the instance up."""
 
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +14,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.spec.cli_runs import free_port, on, secret_file, stopped
+
+PATIENCE_S = 60
+"""How long a busy machine may take to start or to stop."""
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def _set_up(port: int, code: str) -> tuple[int, str, str]:
 def _status(
     method: str, port: int, path: str, body: str = "", cookie: str = ""
 ) -> tuple[int, str, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
@@ -116,12 +118,13 @@ def _serving(folder: Path, port: int, secret: str) -> Iterator[str]:
         _wait_for(port)
         yield printed
     finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.terminate()  # a process begun in the background may not hear Ctrl-C
+        process.communicate(timeout=PATIENCE_S)
+        assert process.returncode == 0
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
