@@ -288,9 +288,9 @@ def _signed(told: Story, signed: str) -> str:
     if request.approved_at is not None or request.ended_at is not None:
         return by_at(signed, request.approved_at)
     wanted = say_wanted(told)
-    if wanted:
-        wanted = gettext("still wanted: %(who)s", who=wanted)
-    return begin("; ".join(part for part in (signed, wanted) if part))
+    if signed and wanted:
+        return begin(gettext("%(signed)s; still wanted: %(who)s", signed=signed, who=wanted))
+    return gettext("Still wanted: %(who)s", who=wanted) if wanted else begin(signed)
 
 
 def _state(place: int, here: int, *, is_done: bool, ended: bool) -> str:

@@ -236,4 +236,4 @@ def _plain_rows(connection: Any) -> Iterator[tuple[str, Any]]:
 
 def test_the_tempting_fields_are_those_of_the_tables() -> None:
     assert {"owner_id", "recorded_by_id", "reviewed_by_id", "role", "office"} <= set(PRIVILEGED)
-    assert len(ROLES) == 6
+    assert len(ROLES) == 7
