@@ -34,9 +34,9 @@ def capacity_of(actor: Actor, request: SupportRequest) -> tuple[Capacity, int | 
 
 def possible(actor: Actor, request: SupportRequest, may: frozenset[Action]) -> frozenset[Action]:
     """Return those verbs of `may` that their services would not refuse as the request stands."""
-    return frozenset(
-        action for action in may if action not in _ASKED or _ASKED[action](actor, request)
-    )
+    asked = {_ASKED[action] for action in may if action in _ASKED}
+    yes = {ask for ask in asked if ask(actor, request)}
+    return frozenset(action for action in may if action not in _ASKED or _ASKED[action] in yes)
 
 
 def possible_on(

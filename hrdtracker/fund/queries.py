@@ -1,6 +1,6 @@
 """What people see of requests: what waits for them, the queue, and the story of one request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,7 +205,7 @@ def story(actor: Actor, uid: UUID) -> Story:
     about = Verification.request_id == request.id, Verification.edition == request.edition
     made = select(Decision).where(Decision.request_id == request.id)
     ended = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
-    instalments = instalments_of(request)
+    items, instalments = items_of(request), instalments_of(request)
     may = policy.allowed(actor, OF_REQUEST, request) & (REQUEST.open_to(request) | _not_arrows())
     now = possible(actor, request, frozenset(may))
     return Story(
@@ -213,7 +213,7 @@ def story(actor: Actor, uid: UUID) -> Story:
         case=case,
         case_may=policy.allowed(actor, (Action.CASE_READ, Action.CASE_OUTLINE), case),
         people=named(request),
-        items=items_of(request),
+        items=items,
         instalments=instalments,
         verification=session().scalar(select(Verification).where(*about)),
         decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
@@ -224,7 +224,7 @@ def story(actor: Actor, uid: UUID) -> Story:
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,
         declared=has_declared(actor, request),
         may=now,
-        changed=changed_since(actor, request),
+        changed=changed_since(actor, request, (*items, *instalments)),
     )
 
 
@@ -271,15 +271,14 @@ def reveal_people(actor: Actor, request: SupportRequest) -> dict[UUID, list[str]
     return found
 
 
-def changed_since(actor: Actor, request: SupportRequest) -> list[ChangedSince]:
-    """Return what changed in what a request asks since this reader last decided on it."""
+def changed_since(
+    actor: Actor, request: SupportRequest, parts: Iterable[RequestItem | Instalment]
+) -> list[ChangedSince]:
+    """Return what changed in what a request and its parts ask since this reader last decided."""
     since = last_act(actor, DECIDED_ON, request.uid)
     if not since:
         return []
-    rows: dict[str, Any] = {request.uid.hex: request}
-    for model in (RequestItem, Instalment):
-        found = session().scalars(select(model).where(model.request_id == request.id))
-        rows |= {row.uid.hex: row for row in found}
+    rows: dict[str, Any] = {row.uid.hex: row for row in (request, *parts)}
     changes = [each for each in changes_of(request.scope_id, since) if each.uid in rows]
     made = []
     for each in changes:

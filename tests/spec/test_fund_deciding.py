@@ -212,7 +212,7 @@ def test_a_change_of_a_single_word_voids_an_approval_too() -> None:
     assert asking.edit(
         make.actor("monitor"), request, fund.draft(**same, words=words), request.version
     )
-    changed = queries.changed_since(make.actor("fund"), request)
+    changed = queries.story(make.actor("fund"), request.uid).changed
     assert [(each.column, each.after) for each in changed] == [("need", "Rent for three months.")]
 
 
