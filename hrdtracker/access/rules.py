@@ -50,7 +50,6 @@ def holds(*roles: Role) -> Leaf:
 # About the actor alone ---------------------------------------------------------------------------
 
 WORKS_ON_CASES = holds(Role.MONITOR, Role.DIRECTOR)
-IS_MONITOR = holds(Role.MONITOR)
 IS_DIRECTOR = holds(Role.DIRECTOR)
 IS_AUDITOR = holds(Role.AUDITOR)
 IS_ADMINISTRATOR = holds(Role.ADMINISTRATOR)

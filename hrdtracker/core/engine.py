@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
-from hrdtracker.core.db import prepare_sqlite, set_up_sqlite_connection
+from hrdtracker.core.db import set_up_sqlite_connection
 from hrdtracker.core.seal import Vault
 
 
@@ -30,14 +29,6 @@ def engine_options(url: str, vault: Vault) -> dict[str, Any]:
         "pool_size": 8,
         "max_overflow": 8,
     }
-
-
-def open_engine(url: str, vault: Vault) -> Engine:
-    """Return an engine for `url`, encrypted where it is SQLite."""
-    engine = create_engine(url, **engine_options(url, vault))
-    if engine.dialect.name == "sqlite":
-        prepare_sqlite(engine)
-    return engine
 
 
 def _opener(path: Path, vault: Vault) -> Callable[[], Any]:

@@ -45,7 +45,6 @@ from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import Contact, CountingUnit
 from hrdtracker.people.queries import Card
 
-GROUPS = tuple(unit for unit in CountingUnit if unit != CountingUnit.PERSON)
 YEAR = re.compile(r"\d{4}")
 NOT_AN_AGE = N_("An age is a number from 0 to 120.")
 NOT_A_COUNT = N_("How many people: a number from 1 to 1,000,000.")

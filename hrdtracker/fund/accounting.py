@@ -1,5 +1,7 @@
 """What came of the money: accounted for, reviewed, asked about; and what somebody complains of."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
@@ -13,9 +15,10 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
+from hrdtracker.core.text import unfit
 from hrdtracker.fund.committing import line_by_id, payments_of, release_rest
 from hrdtracker.fund.content import due_later, items_of
-from hrdtracker.fund.drafts import WORDS_MOST, check, texts
+from hrdtracker.fund.drafts import WORDS_MOST, check
 from hrdtracker.fund.emergency import release_of
 from hrdtracker.fund.ledger import About, Leg, open_day, post
 from hrdtracker.fund.model import (
@@ -26,6 +29,7 @@ from hrdtracker.fund.model import (
     Complaint,
     Payment,
     PaymentStatus,
+    RequestItem,
     RequestStatus,
     SupportOutcome,
     SupportRequest,
@@ -63,6 +67,14 @@ def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
     return made
 
 
+def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
+    """Return the documents that account for these items, and whether a declaration may instead."""
+    found = [terms().find("support_type", item.support_type) for item in items]
+    kinds = [word.extra for word in found if word is not None]
+    documents = dict.fromkeys(code for kind in kinds for code in kind.get("documents", ()))
+    return [*documents], any(kind.get("alternative") for kind in kinds)
+
+
 def declare_spent(actor: Actor, payment: Payment) -> None:
     """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
     with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
@@ -96,7 +108,7 @@ def review(actor: Actor, payment: Payment) -> None:
 
 def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: str) -> None:
     """Keep whether it helped, asked by somebody who neither requested nor carried it."""
-    check(texts({"words": words}, WORDS_MOST))
+    check(unfit({"words": words}, WORDS_MOST))
     check_terms({"outcome": ("support_outcome", outcome)})
     if not outcome:
         raise Refused({"outcome": N_("Choose whether it helped.")})
@@ -160,7 +172,7 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
 
 def answer_complaint(actor: Actor, complaint: Complaint, words: str) -> None:
     """Write what was done about a complaint."""
-    check(texts({"answer": words}, WORDS_MOST))
+    check(unfit({"answer": words}, WORDS_MOST))
     with authorised(actor, Action.FUND_COMPLAINT_ANSWER, on=complaint):
         ring().load([complaint.data_key_id])
         complaint.answer = words.strip() or None
@@ -184,15 +196,12 @@ def _check_accounts(payment: Payment, draft: AcquittalDraft) -> None:
         says = N_("What was spent and what came back must come to %(amount)s.")
         amount = Money(payment.amount, payment.currency)
         raise Refused({"spent": Message(says, {"amount": amount})})
-    request = session().get_one(SupportRequest, payment.request_id)
-    items, known = items_of(request), terms()
-    found = [known.find("support_type", item.support_type) for item in items]
-    kinds = [dict(word.extra) for word in found if word is not None]
-    accepted = {code for kind in kinds for code in kind.get("documents", ())}
+    items = items_of(session().get_one(SupportRequest, payment.request_id))
+    accepted, may = accounts_for(items)
     if draft.document and accepted and draft.document not in accepted:
         raise Refused({"document": N_("This document does not account for this support.")})
     if draft.alternative:
-        _check_alternative(payment, may=any(kind.get("alternative") for kind in kinds))
+        _check_alternative(payment, may=may)
     elif not draft.document and not all(item.lump for item in items):
         raise Refused({"document": N_("Choose the document, or say why one would endanger.")})
 

@@ -32,14 +32,9 @@ def check(reasons: Reasons) -> None:
         raise Refused(reasons)
 
 
-def texts(values: Mapping[str, str | None], most: int = WORDS_MOST) -> Reasons:
-    """Return the reasons against texts that are too long or cannot be kept."""
-    return unfit(values, most)
-
-
 def said(name: str, text: str, otherwise: str, most: int = WORDS_MOST) -> Reasons:
     """Return the reason against a text that is missing, too long, or cannot be kept."""
-    return texts({name: text}, most) if text.strip() else {name: otherwise}
+    return unfit({name: text}, most) if text.strip() else {name: otherwise}
 
 
 def money(name: str, amount: int, currency: str) -> Reasons:
@@ -105,7 +100,7 @@ class RequestDraft:
     sending: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
-        reasons = texts({**self.words, "payee_details": self.payee_details})
+        reasons = unfit({**self.words, "payee_details": self.payee_details}, WORDS_MOST)
         if self.currency not in CURRENCIES:
             reasons["currency"] = WRONG_CURRENCY
         if len(self.items) > ITEMS_MOST:
@@ -125,7 +120,7 @@ class RequestDraft:
         reasons: Reasons = {}
         for number, item in enumerate(self.items):
             place = f"items.{number}"
-            reasons |= texts({f"{place}.what": item.what}, LINE_MOST)
+            reasons |= unfit({f"{place}.what": item.what}, LINE_MOST)
             if not 0 < item.quantity <= QUANTITY_MOST:
                 reasons[f"{place}.quantity"] = N_("How many: a whole number from 1.")
             else:
@@ -161,7 +156,7 @@ class VerificationDraft:
         reasons = said("identity", self.identity, N_("Write how you know who it is."))
         reasons |= said("situation", self.situation, N_("Write how you know what happens."))
         reasons |= said("need", self.need, N_("Write how you know that it is needed."))
-        check(reasons | texts({"referees": self.referees, "documents": self.documents}))
+        check(reasons | unfit({"referees": self.referees, "documents": self.documents}, WORDS_MOST))
 
 
 @dataclass(frozen=True)

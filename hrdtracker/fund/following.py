@@ -7,12 +7,11 @@ from uuid import UUID
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
-from hrdtracker.fund.accounting import acquittal_of
+from hrdtracker.fund.accounting import accounts_for, acquittal_of
 from hrdtracker.fund.content import items_of
 from hrdtracker.fund.model import Acquittal, Payment, SupportRequest
 from hrdtracker.fund.possible import possible, possible_on
@@ -68,9 +67,7 @@ def payment_for(actor: Actor, request_uid: UUID, uid: UUID, action: Action) -> F
     if not fits or not possible_on(actor, payment, held, frozenset({action})):
         raise WrongStatus
     ring().load([payment.data_key_id])
-    found = [terms().find("support_type", item.support_type) for item in items_of(request)]
-    kinds = [dict(word.extra) for word in found if word is not None]
-    documents = dict.fromkeys(code for kind in kinds for code in kind.get("documents", ()))
+    documents, alternative = accounts_for(items_of(request))
     return FollowedPayment(
         request=request,
         record=payment,
@@ -78,6 +75,6 @@ def payment_for(actor: Actor, request_uid: UUID, uid: UUID, action: Action) -> F
         opens=policy.allows(actor, Action.FUND_REQUEST_READ, request),
         payment=payment,
         held=held,
-        documents=[*documents],
-        alternative=any(kind.get("alternative") for kind in kinds),
+        documents=documents,
+        alternative=alternative,
     )

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
-from hrdtracker.core.text import Reasons, unkeepable
-from hrdtracker.fund.drafts import LINE_MOST, check, money, said, texts
+from hrdtracker.core.text import Reasons, unfit, unkeepable
+from hrdtracker.fund.drafts import LINE_MOST, WORDS_MOST, check, money, said
 from hrdtracker.fund.model import Booking, Restriction
 
 CODE_MOST = 12
@@ -57,7 +57,7 @@ class GrantDraft:
 
     def __post_init__(self) -> None:
         reasons = _code("code", self.code) | money("total", self.total, self.currency)
-        reasons |= texts({"reference": self.reference}, LINE_MOST)
+        reasons |= unfit({"reference": self.reference}, LINE_MOST)
         if self.ends_on < self.starts_on:
             reasons["ends_on"] = N_("The end comes after the beginning.")
         if self.request_most is not None and self.request_most <= 0:
@@ -145,7 +145,7 @@ class AcquittalDraft:
     sending: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
-        reasons = texts({"reference": self.reference, "danger": self.danger})
+        reasons = unfit({"reference": self.reference, "danger": self.danger}, WORDS_MOST)
         if self.spent < 0 or self.returned < 0 or self.spent + self.returned == 0:
             reasons["spent"] = N_("Say what was spent and what came back.")
         if self.head_count is not None and self.head_count < 1:

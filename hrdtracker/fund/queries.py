@@ -18,7 +18,6 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring, sealed_attributes
 from hrdtracker.fund.conflicts import has_declared
 from hrdtracker.fund.content import instalments_of, items_of
@@ -166,16 +165,6 @@ def queue(actor: Actor, status: RequestStatus | None = None) -> Sequence[Any]:
         .limit(QUEUE_MOST)
     )
     return session().execute(query).all()
-
-
-def requests(actor: Actor, status: RequestStatus | None, token: str | None) -> Page[Any]:
-    """Return a page of all requests that the actor may open, those begun last first."""
-    query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest).where(
-        SupportRequest.organisation_id == actor.organisation_id
-    )
-    if status is not None:
-        query = query.where(SupportRequest.status == status)
-    return Listing(query, SupportRequest.asked_at, SupportRequest.id, select(*LISTED)).page(token)
 
 
 def of_case(actor: Actor, case: Case) -> Sequence[Any]:

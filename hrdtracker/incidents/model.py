@@ -68,12 +68,15 @@ def _nullable(column: str, values: type[StrEnum]) -> str:
 
 
 IN_ORDER = (
-    *("occurred_sort", "id"),
-    *("scope_id", "status", "recorded_by_id"),
-    *("occurred_latest", "case_id"),
-)
+    "occurred_sort", "id", "scope_id", "status", "recorded_by_id", "occurred_latest", "case_id",
+)  # fmt: skip
 """The order of lists, what the policy asks of an incident, what lists are narrowed by: a list is
 counted from its index, without a look at the rows, which are long (5 ms against 80 of 100,000)."""
+
+
+def _by(first: str) -> dict[str, None]:
+    """Return the columns of the index in which a list that `first` narrows is found."""
+    return dict.fromkeys((first, *IN_ORDER))
 
 
 class Incident(Scoped, SealedRow):
@@ -99,11 +102,11 @@ class Incident(Scoped, SealedRow):
         ),
         UniqueConstraint("case_id", "origin", "origin_id"),
         Index("ix_incident_sort", *IN_ORDER),
-        Index("ix_incident_status", "status", *(name for name in IN_ORDER if name != "status")),
-        Index("ix_incident_type", "type", *IN_ORDER),
-        Index("ix_incident_province", "province", *IN_ORDER),
-        Index("ix_incident_case", "case_id", *(name for name in IN_ORDER if name != "case_id")),
-        Index("ix_incident_scope", "scope_id", *(name for name in IN_ORDER if name != "scope_id")),
+        Index("ix_incident_status", *_by("status")),
+        Index("ix_incident_type", *_by("type")),
+        Index("ix_incident_province", *_by("province")),
+        Index("ix_incident_case", *_by("case_id")),
+        Index("ix_incident_scope", *_by("scope_id")),
         Index("ix_incident_queue", "status", "urgency_rank", "submitted_at"),
     )
 

@@ -19,7 +19,6 @@ from hrdtracker.web.shell.context import locale, today, word, zone
 from hrdtracker.web.shell.reader import reader
 
 LISTS = {"area": "thematic_area", "type": "incident_type", "province": "province"}
-OUTLINED = ("area", "status", "province")
 DATES = ("from", "to")
 
 Choices = dict[str, dict[str, str]]

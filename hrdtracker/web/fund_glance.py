@@ -6,6 +6,7 @@ from flask_babel import gettext, ngettext
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_
+from hrdtracker.fund.asking import UNSENT
 from hrdtracker.fund.choosing import left_on
 from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
 from hrdtracker.fund.queries import Story
@@ -23,7 +24,6 @@ DIRECTOR, OFFICER = N_("A director of the office"), N_("A fund officer")
 FINANCE, LOOKS = N_("A finance officer"), N_("Whoever looks again before it is paid")
 HEARS, ASKS = N_("Whoever hears that it arrived"), N_("Whoever asks whether it helped")
 NEXT = {RequestStatus.SUBMITTED: DIRECTOR, RequestStatus.APPROVED: OFFICER}
-UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
 PAYS = {RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID}
 
 

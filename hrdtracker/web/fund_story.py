@@ -15,8 +15,9 @@ from hrdtracker.authorised import note_opening
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.forms.fund_work import DeclareForm, ReasonForm
 from hrdtracker.fund import queries
+from hrdtracker.fund.asking import UNSENT
 from hrdtracker.fund.choosing import lines_for
-from hrdtracker.fund.model import Capacity, Part, RequestStatus
+from hrdtracker.fund.model import Capacity, Part
 from hrdtracker.fund.model import Decision as Decided
 from hrdtracker.fund.overlaps import overlaps
 from hrdtracker.fund.queries import Story
@@ -54,9 +55,6 @@ DECIDES = {
     Action.FUND_COMMIT,
 }
 """What is decided in the knowledge of who was helped already."""
-UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
-
-
 ASKED_AS = {
     Capacity.OFFICER: "fund_officer",
     Capacity.DIRECTOR: "director",
