@@ -10,6 +10,7 @@ from hrdtracker.codelists.files import LISTS, PARENT_LIST
 from hrdtracker.codelists.model import Term
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.page import ListPart
 
 PAGE_TERMS = 50
 
@@ -25,13 +26,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class TermPage:
-    """Some terms of a list in their order, and from where the next and the previous go on."""
+    """Some terms of a list in their order, and which part of it they are."""
 
     rows: Sequence[Term]
-    total: int
-    first: int
-    earlier: int | None
-    later: int | None
+    part: ListPart
 
 
 def lists() -> list[Listed]:
@@ -47,23 +45,15 @@ def lists() -> list[Listed]:
     ]  # fmt: skip
 
 
-def terms_of(name: str, parent: str | None = None, skip: int = 0) -> TermPage:
+def terms_of(name: str, parent: str | None = None, skip: str | None = None) -> TermPage:
     """Return a page of a list's terms, retired ones too; of those below `parent` where given."""
     wanted = select(Term).where(Term.list == name)
     if parent:
         wanted = wanted.where(Term.parent == parent)
     total = session().scalar(wanted.with_only_columns(func.count()).order_by(None)) or 0
-    begin = max(0, min(skip, total - 1)) // PAGE_TERMS * PAGE_TERMS
-    rows = session().scalars(
-        wanted.order_by(Term.position, Term.id).offset(begin).limit(PAGE_TERMS)
-    )
-    return TermPage(
-        rows=list(rows),
-        total=total,
-        first=begin + 1 if total else 0,
-        earlier=begin - PAGE_TERMS if begin else None,
-        later=begin + PAGE_TERMS if begin + PAGE_TERMS < total else None,
-    )
+    part = ListPart.at(skip, total, PAGE_TERMS)
+    rows = session().scalars(part.cut(wanted.order_by(Term.position, Term.id)))
+    return TermPage(rows.all(), part)
 
 
 def parent_list(name: str) -> str:

@@ -16,6 +16,8 @@ from hrdtracker.core.db import Instant, session
 AnySelect = Select[*tuple[Any, ...]]
 PAGE_ROWS = 30
 COUNTED_TO = 1000
+SKIP_DIGITS = 6
+"""Nobody turns over more pages than that."""
 LARGEST_ID = 2**31 - 1
 """PostgreSQL refuses to compare the number of a row with a larger one."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,6 +61,43 @@ class Page(Generic[Found]):
     more_than_counted: bool
     newer: str | None
     older: str | None
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """Which rows of a list with an order of its own are shown: `most` after the first `begin`.
+
+    For short lists only: what comes before is read, too.
+    """
+
+    total: int
+    begin: int
+    most: int
+
+    @classmethod
+    def at(cls, skip: str | None, total: int, most: int = PAGE_ROWS) -> "ListPart":
+        """Return the part in which the row after `skip` rows lies, as an address says it."""
+        number = int(skip) if skip and skip.isdecimal() and len(skip) <= SKIP_DIGITS else 0
+        return cls(total, max(0, min(number, total - 1)) // most * most, most)
+
+    @property
+    def last(self) -> int:
+        """Return how many rows have been shown at its end."""
+        return min(self.total, self.begin + self.most)
+
+    @property
+    def earlier(self) -> int | None:
+        """Return how many rows the part before this one skips; None for the first."""
+        return self.begin - self.most if self.begin else None
+
+    @property
+    def later(self) -> int | None:
+        """Return how many rows the part after this one skips; None for the last."""
+        return self.last if self.last < self.total else None
+
+    def cut(self, query: AnySelect) -> AnySelect:
+        """Return the query of its rows alone."""
+        return query.offset(self.begin).limit(self.most)
 
 
 class Listing:

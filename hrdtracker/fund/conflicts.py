@@ -14,12 +14,11 @@ from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.asking import void
 from hrdtracker.fund.drafts import check, said
-from hrdtracker.fund.model import Declaration, RequestStatus, SupportRequest
+from hrdtracker.fund.model import Declaration, SupportRequest
 from hrdtracker.fund.tiers import set_needs
-from hrdtracker.fund.workflow import REQUEST
+from hrdtracker.fund.workflow import REQUEST, UNDECIDED
 
 FIRST_SAY = N_("First say whether you know the people of this request.")
-UNDECIDED = {RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED}
 
 
 def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str = "") -> None:

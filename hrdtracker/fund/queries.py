@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import String, case, cast, func, literal, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -18,6 +18,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
+from hrdtracker.core.page import ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
 from hrdtracker.fund.conflicts import has_declared
 from hrdtracker.fund.content import instalments_of, items_of
@@ -41,10 +42,10 @@ from hrdtracker.fund.model import (
     Verification,
 )
 from hrdtracker.fund.possible import possible, possible_on
-from hrdtracker.fund.workflow import PAYMENT, REQUEST
+from hrdtracker.fund.workflow import ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
 from hrdtracker.people.model import Person, PersonName, PersonScope
 
-QUEUE_MOST = 200
+CASE_MOST = 200
 DECIDED_ON = (
     Action.FUND_RECOMMEND, Action.FUND_APPROVE, Action.FUND_RETURN, Action.FUND_VERIFY,
     Action.FUND_EMERGENCY,
@@ -73,6 +74,15 @@ LISTED = (
     SupportRequest.payee_code, SupportRequest.requested_by_id,
 )  # fmt: skip
 """What a list shows of a request: nothing sealed."""
+_UNDECIDED = SupportRequest.status.in_(UNDECIDED)
+SOONEST = (
+    case((_UNDECIDED, 0), else_=1),
+    case((_UNDECIDED, SupportRequest.decide_by)),
+    case((SupportRequest.status.in_(ON_THE_WAY), SupportRequest.needed_by)).asc().nulls_last(),
+    SupportRequest.asked_at.desc(),
+    SupportRequest.id.desc(),
+)
+"""The order of the queue."""
 TYPES = (
     select(
         func.aggregate_strings(
@@ -143,28 +153,33 @@ class Story:
     def late(self) -> bool:
         """Tell whether the decision is overdue."""
         request = self.request
-        waits = request.status in {"submitted", "verifying", "recommended"}
+        waits = request.status in UNDECIDED
         return waits and request.decide_by is not None and request.decide_by < clock.now()
 
 
-def queue(actor: Actor, status: RequestStatus | None = None) -> Sequence[Any]:
-    """Return the requests under way that the actor may open, the nearest deadline first.
+def queue(
+    actor: Actor, status: RequestStatus | None = None, skip: str | None = None
+) -> tuple[Sequence[Any], ListPart]:
+    """Return requests under way that the actor may open, or those of one status, and which part.
 
-    Rows have the columns in `LISTED`, `types`, and who asked as `User`; at most 200.
+    What waits for a decision comes first, then what waits for its money, the nearest deadline on
+    top; of the rest the last one asked for. Rows have the columns in `LISTED`, `types`, and who
+    asked as `User`.
     """
-    statuses = [status] if status is not None else QUEUED
-    query = (
-        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
-        .join(User, User.id == SupportRequest.requested_by_id)
-        .with_only_columns(*LISTED, TYPES, User)
-        .where(
-            SupportRequest.organisation_id == actor.organisation_id,
-            SupportRequest.status.in_([str(each) for each in statuses]),
-        )
-        .order_by(SupportRequest.decide_by, SupportRequest.id)
-        .limit(QUEUE_MOST)
+    wanted = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest).where(
+        SupportRequest.organisation_id == actor.organisation_id,
+        SupportRequest.status.in_([status] if status is not None else QUEUED),
     )
-    return session().execute(query).all()
+    total = session().scalar(wanted.with_only_columns(func.count())) or 0
+    part = ListPart.at(skip, total)
+    chosen = part.cut(wanted.with_only_columns(SupportRequest.id).order_by(*SOONEST))
+    query = (
+        select(*LISTED, TYPES, User)
+        .join(User, User.id == SupportRequest.requested_by_id)
+        .where(SupportRequest.id.in_(chosen))
+        .order_by(*SOONEST)
+    )
+    return session().execute(query).all(), part
 
 
 def of_case(actor: Actor, case: Case) -> Sequence[Any]:
@@ -175,7 +190,7 @@ def of_case(actor: Actor, case: Case) -> Sequence[Any]:
         .with_only_columns(*LISTED, TYPES, User)
         .where(SupportRequest.case_id == case.id)
         .order_by(SupportRequest.asked_at.desc(), SupportRequest.id.desc())
-        .limit(QUEUE_MOST)
+        .limit(CASE_MOST)
     )
     return session().execute(query).all()
 

@@ -5,8 +5,10 @@ from hrdtracker.core.workflow import Step, Workflow
 from hrdtracker.fund.model import PaymentStatus, RequestStatus
 
 _S = RequestStatus
-_OPEN = (_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED)
+UNDECIDED = (_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED)
 """Sent, and nothing decided."""
+ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)
+"""Decided, and nothing paid."""
 
 REQUEST = Workflow(
     _S.DRAFT,
@@ -14,21 +16,25 @@ REQUEST = Workflow(
         Step(Action.FUND_EDIT, _S.DRAFT, _S.DRAFT),
         Step(Action.FUND_EDIT, _S.RETURNED, _S.RETURNED),
         # A change of what was sent sends it anew: what was decided on it is void.
-        *(Step(Action.FUND_EDIT, each, _S.SUBMITTED) for each in (*_OPEN, _S.APPROVED)),
+        *(Step(Action.FUND_EDIT, each, _S.SUBMITTED) for each in (*UNDECIDED, _S.APPROVED)),
         Step(Action.FUND_SUBMIT, _S.DRAFT, _S.SUBMITTED),
         Step(Action.FUND_SUBMIT, _S.RETURNED, _S.SUBMITTED),
         *(
             Step(Action.FUND_WITHDRAW, each, _S.WITHDRAWN)
-            for each in (_S.DRAFT, _S.RETURNED, *_OPEN, _S.APPROVED)
+            for each in (_S.DRAFT, _S.RETURNED, *UNDECIDED, _S.APPROVED)
         ),
         Step(Action.FUND_VERIFY, _S.SUBMITTED, _S.VERIFYING),
         Step(Action.FUND_VERIFY, _S.VERIFYING, _S.VERIFYING),
         Step(Action.FUND_RECOMMEND, _S.VERIFYING, _S.RECOMMENDED),
-        *(Step(Action.FUND_RETURN, each, _S.RETURNED) for each in (*_OPEN, _S.APPROVED)),
-        *(Step(Action.FUND_REFUSE, each, _S.REFUSED) for each in _OPEN),
+        *(Step(Action.FUND_RETURN, each, _S.RETURNED) for each in (*UNDECIDED, _S.APPROVED)),
+        *(Step(Action.FUND_REFUSE, each, _S.REFUSED) for each in UNDECIDED),
         Step(Action.FUND_APPROVE, _S.RECOMMENDED, _S.RECOMMENDED),
         Step(Action.FUND_APPROVE, _S.RECOMMENDED, _S.APPROVED),
-        *(Step(Action.FUND_EMERGENCY, each, to) for each in _OPEN for to in (each, _S.APPROVED)),
+        *(
+            Step(Action.FUND_EMERGENCY, each, to)
+            for each in UNDECIDED
+            for to in (each, _S.APPROVED)
+        ),
         # Somebody who took part knows the people after all: others begin anew.
         *(
             Step(Action.FUND_DECLARE, each, _S.SUBMITTED)

@@ -1,4 +1,4 @@
-"""The list of requests: what waits, the nearest deadline first, or all that stand alike."""
+"""The list of requests: what is under way, or all that stand alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from hrdtracker.fund.model import RequestStatus
 from hrdtracker.web.fund_words import (
     Badge,
     deadline_badge,
-    deadline_of,
     money,
     say_types,
     status_badge,
 )
 from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.paging import paging
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,17 @@ class RequestLine:
     emergency: bool
 
 
-def queue_page(actor: Actor, asked: str) -> str:
-    """Return the list of requests, or of those that stand as the address asks."""
+def queue_page(actor: Actor, asked: str, skip: str | None) -> str:
+    """Return a part of the list of requests, or of those that stand as the address asks."""
     status = RequestStatus(asked) if asked in set(RequestStatus) else None
+    rows, part = queries.queue(actor, status, skip)
     return render_template(
         "fund/queue.html",
-        rows=request_lines(sorted(queries.queue(actor, status), key=deadline_of)),
+        rows=request_lines(rows),
+        total=part.total,
+        paging=paging(part, "fund.queue", status=status),
         status=status,
         statuses=[(str(each), word(each)) for each in RequestStatus],
-        most=queries.QUEUE_MOST,
     )
 
 

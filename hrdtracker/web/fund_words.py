@@ -17,8 +17,9 @@ from hrdtracker.core.when_say import say_day, say_instant, say_left
 from hrdtracker.forms.base import say
 from hrdtracker.fund.choosing import LineChoice
 from hrdtracker.fund.following import FollowedPayment
-from hrdtracker.fund.model import Acquittal, RequestStatus, SupportRequest
+from hrdtracker.fund.model import Acquittal, SupportRequest
 from hrdtracker.fund.queries import Named, Story
+from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.case_words import begin, due
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 
@@ -43,8 +44,6 @@ BADGES = {
     "": ("none", "info"),
 }
 """How each status looks: its colour and its drawing."""
-UNDECIDED = {RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED}
-ON_THE_WAY = {RequestStatus.APPROVED, RequestStatus.COMMITTED}
 DAY = timedelta(days=1)
 RISKS = {"low": "none", "medium": "soon", "high": "urgent", "critical": "critical"}
 """How a risk looks; a low one needs no colour."""
@@ -85,15 +84,6 @@ def status_badge(status: str) -> Badge:
     """Return how a request or a payment stands."""
     kind, drawing = BADGES[status]
     return Badge(kind, word(status), drawing)
-
-
-def deadline_of(row: Any) -> str:
-    """Return what orders a request among others: the deadline that is shown of it, none last."""
-    if row.status in UNDECIDED and row.decide_by is not None:
-        return str(row.decide_by.astimezone(zone()).isoformat())
-    if row.status in ON_THE_WAY and row.needed_by is not None:
-        return str(row.needed_by.isoformat())
-    return "9999"
 
 
 def deadline_badge(row: Any) -> Badge | None:

@@ -19,6 +19,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.doors import needs
+from hrdtracker.web.shell.paging import paging
 
 bp = Blueprint("organisation", __name__, url_prefix="/admin")
 
@@ -79,15 +80,16 @@ def codelist(name: str) -> str:
     """Show the terms of one list, retired ones too."""
     queries.own_organisation(identity.actor(), Action.TERM_CHANGE)
     _check(name)
-    parent, skip = request.args.get("parent", ""), request.args.get("skip", "")
+    parent = request.args.get("parent", "")
     parents = _parents(name)
     chosen = parent if parent in dict(parents) else None
-    page = lists.terms_of(name, chosen, int(skip) if skip.isdecimal() and len(skip) < 7 else 0)
+    page = lists.terms_of(name, chosen, request.args.get("skip"))
     return render_template(
         "admin/codelist.html",
         name=name,
         title=NAMES[name],
         page=page,
+        paging=paging(page.part, "organisation.codelist", name=name, parent=chosen),
         parents=parents,
         parent=chosen,
         above=lists.parent_list(name),

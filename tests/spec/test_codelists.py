@@ -172,17 +172,17 @@ def test_loading_the_files_brings_back_a_label_and_leaves_what_was_done_by_hand(
 
 def test_a_long_list_is_looked_through_a_page_at_a_time() -> None:
     first = queries.terms_of("commune")
-    assert (first.first, len(first.rows), first.earlier) == (1, queries.PAGE_TERMS, None)
-    assert first.later is not None
-    second = queries.terms_of("commune", skip=first.later)
+    assert (first.part.begin, len(first.rows)) == (0, queries.PAGE_TERMS)
+    assert (first.part.earlier, first.part.later) == (None, queries.PAGE_TERMS)
+    second = queries.terms_of("commune", skip=str(first.part.later))
     assert second.rows[0].position > first.rows[-1].position
-    assert second.earlier == 0
+    assert second.part.earlier == 0
     below = queries.terms_of("commune", parent="1204")
     assert {term.parent for term in below.rows} == {"1204"}
 
 
 def test_a_place_beyond_the_end_of_a_list_is_its_last_page() -> None:
-    page = queries.terms_of("incident_type", skip=10_000)
+    page = queries.terms_of("incident_type", skip="10000")
     assert page.rows[-1].position == session().scalar(
         select(func.max(Term.position)).where(Term.list == "incident_type")
     )

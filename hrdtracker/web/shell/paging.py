@@ -1,0 +1,32 @@
+"""Which part of a list a page shows, in words, and the ways to its other parts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from hrdtracker.core.page import ListPart
+from hrdtracker.web.shell.context import number
+
+
+@dataclass(frozen=True)
+class Paging:
+    """What a pager shows: "1 to 30 of 45", and where the part before and the part after are."""
+
+    said: str
+    back: str | None
+    next: str | None
+
+
+def paging(part: ListPart, endpoint: str, **values: Any) -> Paging | None:
+    """Return what the pager of a list shows; None where one part is all of it."""
+    if part.earlier is None and part.later is None:
+        return None
+
+    def to(skip: int | None) -> str | None:
+        return None if skip is None else url_for(endpoint, skip=skip, **values)
+
+    first, last, total = (number(str(each)) for each in (part.begin + 1, part.last, part.total))
+    said = gettext("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
+    return Paging(said, to(part.earlier), to(part.later))
