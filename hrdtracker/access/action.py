@@ -74,6 +74,7 @@ class Action(StrEnum):
     FUND_GRANT_CHANGE = "fund.grant_change"
     FUND_RATE_RECORD = "fund.rate_record"
     FUND_LEDGER_READ = "fund.ledger_read"
+    FUND_EXPORT = "fund.export"
     FUND_BOOK = "fund.book"
     FUND_REVERSE = "fund.reverse"
     FUND_MONTH_CLOSE = "fund.month_close"
@@ -160,6 +161,7 @@ LABELS = {
     Action.FUND_GRANT_CHANGE: N_("Change donors, grants and lines"),
     Action.FUND_RATE_RECORD: N_("Record an exchange rate"),
     Action.FUND_LEDGER_READ: N_("Read the books and the decisions"),
+    Action.FUND_EXPORT: N_("Take figures of the fund along"),
     Action.FUND_BOOK: N_("Book money of the fund"),
     Action.FUND_REVERSE: N_("Reverse an entry of the books"),
     Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),

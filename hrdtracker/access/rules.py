@@ -207,6 +207,10 @@ RELEASES = every(ON_FINANCED_CASE, DID_NOT_ASK, DID_NOT_APPROVE)
 HELPS_WITH_IT = either(ON_READABLE_CASE, ON_FUNDED_CASE)
 HEARS_COMPLAINTS = every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, NOT_CONCERNED)
 IS_FINANCE = holds(Role.FINANCE_OFFICER)
+KNOWS_FIGURES = every(
+    OF_OWN_ORGANISATION,
+    holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR),
+)
 KEEPS_THE_BOOKS = every(OF_OWN_ORGANISATION, IS_FINANCE)
 
 # About users and roles ---------------------------------------------------------------------------
@@ -263,10 +267,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.PERSON_REVEAL: READS_PERSON,
         Action.CONTACT_READ: READS_WHO_IS_NAMED,
         Action.CONTACT_REVEAL: READS_WHO_IS_NAMED,
-        Action.FUND_READ: every(
-            OF_OWN_ORGANISATION,
-            holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR),
-        ),
+        Action.FUND_READ: KNOWS_FIGURES,
         Action.FUND_ASK: ON_READABLE_CASE,
         Action.FUND_EDIT: ASKS,
         Action.FUND_SUBMIT: ASKS,
@@ -317,6 +318,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.FUND_LEDGER_READ: every(
             OF_OWN_ORGANISATION, holds(Role.AUDITOR, Role.FINANCE_OFFICER)
         ),
+        Action.FUND_EXPORT: KNOWS_FIGURES,
         Action.FUND_BOOK: KEEPS_THE_BOOKS,
         Action.FUND_REVERSE: KEEPS_THE_BOOKS,
         Action.FUND_MONTH_CLOSE: KEEPS_THE_BOOKS,

@@ -43,14 +43,11 @@ AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
-class Written:
-    """One posting as it is read: on which account, for which line or in whose hands."""
+class Balance:
+    """An amount on an account: a debit, or a credit."""
 
     account: str
     amount: Money
-    grant: str | None
-    line: str | None
-    holder: str | None
 
     @property
     def debit(self) -> Money | None:
@@ -63,6 +60,15 @@ class Written:
         if self.amount.amount > 0:
             return None
         return Money(-self.amount.amount, self.amount.currency)
+
+
+@dataclass(frozen=True)
+class Written(Balance):
+    """One posting as it is read: on which account, for which line or in whose hands."""
+
+    grant: str | None
+    line: str | None
+    holder: str | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,7 @@ def transaction(actor: Actor, uid: UUID) -> Shown:
     query = select(Transaction).where(
         Transaction.uid == uid,
         Transaction.organisation_id == organisation.id,
-        not_shut_out(actor),
+        not_shut_out(actor, Transaction.scope_id),
     )
     found = session().scalar(query)
     if found is None:
@@ -145,7 +151,7 @@ def everything(actor: Actor, wanted: LedgerFilter) -> list[Shown]:
         select(Transaction)
         .where(
             Transaction.organisation_id == organisation.id,
-            not_shut_out(actor),
+            not_shut_out(actor, Transaction.scope_id),
             *wanted_parts(wanted),
         )
         .order_by(Transaction.booked_on, Transaction.id)

@@ -97,6 +97,12 @@ def close_month(actor: Actor, organisation: Organisation, until: date) -> Closed
     return made
 
 
+def take_along(actor: Actor, organisation: Organisation) -> None:
+    """Keep on the trail that somebody takes the books or a report along, before they have it."""
+    with authorised(actor, Action.FUND_EXPORT, on=organisation):
+        pass
+
+
 def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
     grant_id = _grant(actor, draft.grant)
     debit, credit = {

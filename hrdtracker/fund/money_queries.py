@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -24,7 +25,6 @@ from hrdtracker.fund.model import (
     Account,
     Booking,
     BudgetLine,
-    Decision,
     Donor,
     DonorGrant,
     GrantState,
@@ -265,7 +265,9 @@ def ledger(actor: Actor, wanted: LedgerFilter, token: str | None = None) -> Book
     """Return a page of the books, the last first, without what the actor is shut out of."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = select(Transaction).where(
-        Transaction.organisation_id == organisation.id, not_shut_out(actor), *wanted_parts(wanted)
+        Transaction.organisation_id == organisation.id,
+        not_shut_out(actor, Transaction.scope_id),
+        *wanted_parts(wanted),
     )
     page = Listing(query, Transaction.booked_at, Transaction.id).page(token)
     return Books(entries([row[0] for row in page.rows]), page)
@@ -295,14 +297,12 @@ def entries(found: Sequence[Transaction]) -> list[Entry]:
     ]
 
 
-def not_shut_out(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a transaction is of no case of which the actor is shut out."""
+def not_shut_out(actor: Actor, scope_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Return the condition that a record is of no case of which the actor is shut out."""
     block = select(Block.id).where(
-        Block.scope_id == Transaction.scope_id,
-        Block.user_id == actor.id,
-        in_force(Block, clock.now()),
+        Block.scope_id == scope_id, Block.user_id == actor.id, in_force(Block, clock.now())
     )
-    return or_(Transaction.scope_id.is_(None), ~block.exists())
+    return ~block.exists()
 
 
 def _codes(
@@ -344,56 +344,3 @@ def _postings_wanted(wanted: LedgerFilter) -> Any:
         line = select(BudgetLine.id).where(BudgetLine.uid == wanted.line)
         query = base.where(Posting.line_id.in_(line))
     return query
-
-
-def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
-    """Return a page of decisions for an auditor: by code and by whom, never why or for whom."""
-    organisation = fund_of(actor, Action.FUND_LEDGER_READ)
-    block = select(Block.id).where(
-        Block.scope_id == Decision.scope_id,
-        Block.user_id == actor.id,
-        in_force(Block, clock.now()),
-    )
-    query = (
-        select(Decision.id)
-        .join(SupportRequest, SupportRequest.id == Decision.request_id)
-        .where(SupportRequest.organisation_id == organisation.id, ~block.exists())
-    )
-    shown = select(
-        SupportRequest.code,
-        SupportRequest.amount,
-        SupportRequest.currency,
-        Decision.verdict,
-        Decision.capacity,
-        Decision.edition,
-        Decision.decided_by_id,
-        Decision.stands_in_for_id,
-        Decision.at.label("decided_at"),
-        Decision.voided_at,
-    ).join(SupportRequest, SupportRequest.id == Decision.request_id)
-    return Listing(query, Decision.at, Decision.id, shown).page(token)
-
-
-def duties(actor: Actor, token: str | None = None) -> Page[Any]:
-    """Return a page of requests with who held each duty: rows of codes and users’ numbers."""
-    organisation = fund_of(actor, Action.FUND_LEDGER_READ)
-    block = select(Block.id).where(
-        Block.scope_id == SupportRequest.scope_id,
-        Block.user_id == actor.id,
-        in_force(Block, clock.now()),
-    )
-    query = select(SupportRequest.id).where(
-        SupportRequest.organisation_id == organisation.id,
-        SupportRequest.submitted_at.is_not(None),
-        ~block.exists(),
-    )
-    shown = select(
-        SupportRequest.code,
-        SupportRequest.status,
-        SupportRequest.requested_by_id,
-        SupportRequest.verified_by_id,
-        SupportRequest.approved_by_id,
-        SupportRequest.director_approved_by_id,
-        SupportRequest.board_approved_by_id,
-    )
-    return Listing(query, SupportRequest.asked_at, SupportRequest.id, shown).page(token)

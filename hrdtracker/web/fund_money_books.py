@@ -1,6 +1,5 @@
 """The books, for auditors and finance: read, followed to the single entry, taken along, kept."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +11,10 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.labels import labels_by_id
-from hrdtracker.authorised import note_opening
 from hrdtracker.core.when_say import say_day
 from hrdtracker.forms.fund_money import currencies
 from hrdtracker.forms.fund_money_acts import BookForm, CloseMonthForm
-from hrdtracker.fund import book_pages, books, money_queries
+from hrdtracker.fund import auditing, book_pages, books, money_queries
 from hrdtracker.fund.model import Account, Booking
 from hrdtracker.fund.money_queries import LedgerFilter
 from hrdtracker.web.fund_money_sheets import sheet_of_books
@@ -36,10 +34,6 @@ from hrdtracker.web.shell.reader import reader
 
 bp = Blueprint("fund_money_books", __name__, url_prefix="/fund/ledger")
 NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
-DUTIES = (
-    "requested_by_id", "verified_by_id", "approved_by_id", "director_approved_by_id",
-    "board_approved_by_id",
-)  # fmt: skip
 
 
 @bp.get("")
@@ -123,20 +117,36 @@ def close() -> AnyResponse:
 @bp.post("/export")
 @needs(Action.FUND_LEDGER_READ)
 def export() -> Response:
-    """Hand out the entries that the filters ask for as a sheet; it is noted that somebody did."""
+    """Hand out the entries that the filters ask for as a sheet; the trail keeps that."""
     actor = identity.actor()
     organisation = money_queries.fund_of(actor, Action.FUND_LEDGER_READ)
-    found = book_pages.everything(actor, _wanted(chosen(NAMES)))
-    note_opening(actor, Action.FUND_LEDGER_READ, organisation)
-    return sheet_of_books(found)
+    books.take_along(actor, organisation)
+    return sheet_of_books(book_pages.everything(actor, _wanted(chosen(NAMES))))
+
+
+@bp.get("/balances")
+@needs(Action.FUND_LEDGER_READ)
+def balances() -> str:
+    """Show what each account holds at the end of a day: debits and credits come to the same."""
+    actor, on = identity.actor(), chosen(("grant", "to"))
+    wanted = _wanted(on)
+    return render_template(
+        "fund_money/balances.html",
+        held=auditing.balances(actor, wanted),
+        on=on,
+        day=min(wanted.until or today(), today()),
+        grants=_grants(actor),
+    )
 
 
 @bp.get("/decisions")
 @needs(Action.FUND_LEDGER_READ)
 def decisions() -> str:
     """Show who decided what and when, by code."""
-    page = money_queries.decisions(identity.actor(), request.args.get("page"))
-    people = _people(page.rows, ("decided_by_id", "stands_in_for_id"))
+    page = auditing.decisions(identity.actor(), request.args.get("page"))
+    people = labels_by_id(
+        each for row in page.rows for each in (row.decided_by_id, row.stands_in_for_id)
+    )
     return render_template("fund_money/decisions.html", page=page, people=people)
 
 
@@ -144,13 +154,8 @@ def decisions() -> str:
 @needs(Action.FUND_LEDGER_READ)
 def duties() -> str:
     """Show who held each duty of each request, by code."""
-    page = money_queries.duties(identity.actor(), request.args.get("page"))
-    people = _people(page.rows, DUTIES)
-    return render_template("fund_money/duties.html", page=page, people=people, held=DUTIES)
-
-
-def _people(rows: Sequence[Any], columns: Sequence[str]) -> dict[int, str]:
-    return labels_by_id(getattr(row, column) for row in rows for column in columns)
+    held, page = auditing.duties(identity.actor(), request.args.get("page"))
+    return render_template("fund_money/duties.html", held=held, page=page)
 
 
 def _wanted(on: dict[str, str]) -> LedgerFilter:
@@ -169,13 +174,18 @@ def _wanted(on: dict[str, str]) -> LedgerFilter:
 
 def _choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
     """Return what each filter offers."""
-    grants = {line.grant_uid.hex: line.grant_code for line in money_queries.lines(actor)}
     return {
         "account": [(each.value, word(each)) for each in Account],
         "booking": [(each.value, word(each)) for each in Booking],
         "currency": currencies(),
-        "grant": list(grants.items()),
+        "grant": _grants(actor),
     }
+
+
+def _grants(actor: Actor) -> list[tuple[str, str]]:
+    """Return the grants that a filter offers: uid and code."""
+    found = {line.grant_uid.hex: line.grant_code for line in money_queries.lines(actor)}
+    return list(found.items())
 
 
 def _address(on: dict[str, str], page: str | None) -> str | None:

@@ -6,11 +6,10 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext, ngettext
 
 from hrdtracker.access.action import Action
-from hrdtracker.authorised import note_opening
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.when_say import say_day
 from hrdtracker.forms.base import say
-from hrdtracker.fund import money_queries, reports
+from hrdtracker.fund import books, money_queries, reports
 from hrdtracker.fund.money_drafts import ReportDraft
 from hrdtracker.web.fund_money_sheets import named, parts_of, sex_of, sheet_of_report, term_of
 from hrdtracker.web.fund_money_shell import chosen, day_or_none, last_day_or_none, uid_or_none
@@ -50,13 +49,12 @@ def report() -> str:
 
 
 @bp.post("/export")
-@needs(Action.FUND_READ)
+@needs(Action.FUND_EXPORT)
 def export() -> Response:
-    """Hand out the report as a sheet; it is noted that somebody did."""
+    """Hand out the report as a sheet; the trail keeps that."""
     actor = identity.actor()
-    organisation = money_queries.fund_of(actor)
+    books.take_along(actor, money_queries.fund_of(actor))
     told = reports.report(actor, _asked()[0])
-    note_opening(actor, Action.FUND_READ, organisation)
     return sheet_of_report(told, as_book=request.form.get("as") == "xlsx")
 
 

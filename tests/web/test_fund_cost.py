@@ -18,6 +18,7 @@ LISTS = {
     ("/fund/queue", "fund"): 3,
     ("/fund/payments", "finance"): 4,
     ("/fund/ledger", "finance"): 15,
+    ("/fund/ledger/balances", "finance"): 5,
     ("/fund/ledger/decisions", "finance"): 6,
     ("/fund/ledger/duties", "finance"): 6,
     ("/fund/reports", "fund"): 12,

@@ -36,6 +36,7 @@ WHO_MAY_OPEN = (
     ("/fund/donors/new", {"director", "national", "fund"}),
     ("/fund/rates", {"fund", "finance"}),
     ("/fund/ledger", {"finance", "auditor"}),
+    ("/fund/ledger/balances", {"finance", "auditor"}),
     ("/fund/ledger/decisions", {"finance", "auditor"}),
     ("/fund/ledger/duties", {"finance", "auditor"}),
     ("/fund/ledger/book", {"finance"}),
