@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
 
 from config import Settings
 from hrdtracker.app import create_app
@@ -25,6 +26,7 @@ settings.register_profile("deep", settings.get_profile("default"), max_examples=
 settings.load_profile("default")
 
 ENGINES = ("sqlite", "postgresql")
+TEMPLATE, COPY = "template_with_cast", "copy"
 __all__ = ["no_network"]
 
 
@@ -61,7 +63,7 @@ def template(
     folder = tmp_path_factory.mktemp(engine)
     url = ""
     if engine == "postgresql":
-        url = request.getfixturevalue("cluster").create("template_with_cast")
+        url = request.getfixturevalue("cluster").create(TEMPLATE)
     given = Settings(instance=folder, database_url=url)
     app = create_app(given, root)
     with app.app_context():
@@ -72,34 +74,46 @@ def template(
     return given, cast
 
 
+@pytest.fixture(scope="session")
+def application(
+    engine: str,
+    template: tuple[Settings, Cast],
+    tmp_path_factory: pytest.TempPathFactory,
+    root: keyfile.RootKey,
+) -> tuple[Settings, Flask]:
+    """Return the settings of every test’s copy of the database, and the application of them all."""
+    made, _ = template
+    given = replace(made, instance=tmp_path_factory.mktemp("instance"))
+    if engine == "postgresql":
+        given = replace(given, database_url=made.database_url.replace(TEMPLATE, COPY))
+    return given, not_waiting(create_app(given, root))
+
+
 @pytest.fixture
 def given(
     engine: str,
     template: tuple[Settings, Cast],
-    tmp_path: Path,
+    application: tuple[Settings, Flask],
     request: pytest.FixtureRequest,
 ) -> Iterator[Settings]:
-    """Return the settings of a fresh copy of the template database."""
-    made, _ = template
+    """Return the settings of a fresh copy of the template database; it lies where the last did."""
+    (made, _), (here, _) = template, application
     if engine == "postgresql":
         server: Cluster = request.getfixturevalue("cluster")
-        name = "copy"
-        yield replace(made, instance=tmp_path, database_url=server.create(name, made_name(made)))
-        server.drop(name)
-        return
-    shutil.copy(made.instance / "hrdtracker.db", tmp_path / "hrdtracker.db")
-    yield replace(made, instance=tmp_path)
-
-
-def made_name(made: Settings) -> str:
-    """Return the name of the PostgreSQL database in some settings."""
-    return made.database_url.split("@/")[1].split("?")[0]
+        server.create(COPY, TEMPLATE)
+        yield here
+        server.drop(COPY)
+    else:
+        shutil.copy(made.instance / "hrdtracker.db", here.instance / "hrdtracker.db")
+        yield here
+    shutil.rmtree(here.instance)
+    here.instance.mkdir()
 
 
 @pytest.fixture
-def app(given: Settings, root: keyfile.RootKey) -> Iterator[Flask]:
-    """Return the application on a fresh copy of the database."""
-    made = create_app(given, root)
+def app(given: Settings, application: tuple[Settings, Flask]) -> Iterator[Flask]:
+    """Return the application on a fresh copy of the database, to which it connects anew."""
+    _, made = application
     yield made
     with made.app_context():
         close(made)
@@ -117,6 +131,18 @@ def unit(app: Flask) -> Iterator[None]:
     with app.app_context(), unit_of_work(open_session(app)) as opened:
         opened.info["terms_version"] = 1  # as a request knows it, so that terms are read once
         yield
+
+
+def not_waiting(app: Flask) -> Flask:
+    """Let commits of an application return before the disk has them: its files last one test."""
+
+    def set_up(connection: Any, _record: object) -> None:
+        if "sqlcipher" in type(connection).__module__:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    with app.app_context():
+        event.listen(app.extensions["sqlalchemy"].engine, "connect", set_up)
+    return app
 
 
 def close(app: Flask) -> None:

@@ -1,12 +1,13 @@
 """The terms as pages and forms need them: choices, labels, what lies below a term."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Pool, select
 from sqlalchemy.orm import Session
 
 from hrdtracker.codelists.model import Term
@@ -33,13 +34,12 @@ class Word:
 class Terms:
     """Every list, as it stood at one version of the codelists."""
 
-    def __init__(self, rows: list[Term]) -> None:
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Take rows of list, code, parent, label in English and Khmer, retired, and what else."""
         self._lists: dict[str, dict[str, Word]] = {}
-        for row in rows:
-            word = Word(
-                row.code, row.parent, row.label_en, row.label_km, row.retired, json.loads(row.extra)
-            )
-            self._lists.setdefault(row.list, {})[row.code] = word
+        for codelist, code, parent, en, km, retired, extra in rows:
+            word = Word(code, parent, en, km, retired, _besides(extra))
+            self._lists.setdefault(codelist, {})[code] = word
 
     def words(self, name: str) -> list[Word]:
         """Return the terms of a list that may be chosen, in their order."""
@@ -68,7 +68,7 @@ class Terms:
         return word is not None and not word.retired
 
 
-_held: WeakKeyDictionary[Engine, tuple[int, Terms]] = WeakKeyDictionary()
+_held: WeakKeyDictionary[Pool, tuple[int, Terms]] = WeakKeyDictionary()
 """The terms that each database was last seen to hold, with their version."""
 
 
@@ -85,15 +85,24 @@ def terms() -> Terms:
 
 
 def _read(present: Session, version: int) -> Terms:
-    engine = present.connection().engine
-    held, words = _held.get(engine, (0, None))
+    pool = present.connection().engine.pool
+    held, words = _held.get(pool, (0, None))
     if words is not None and version and held == version:
         return words
-    query = select(Term).order_by(Term.list, Term.position, Term.id)
-    words = Terms(list(present.scalars(query)))
+    query = select(
+        Term.list, Term.code, Term.parent, Term.label_en, Term.label_km, Term.retired, Term.extra
+    )
+    words = Terms(present.execute(query.order_by(Term.list, Term.position, Term.id)))
     if version > held and not may_write(present.connection()):  # what is not committed is not kept
-        _held[engine] = version, words
+        _held[pool] = version, words
     return words
+
+
+@lru_cache(maxsize=1024)
+def _besides(extra: str) -> Mapping[str, Any]:
+    """Return what stands in a term besides its labels; in most terms of a list it is the same."""
+    found: Mapping[str, Any] = json.loads(extra)
+    return found
 
 
 def check_terms(wanted: Mapping[str, tuple[str, str | None]]) -> None:

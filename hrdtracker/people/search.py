@@ -7,7 +7,7 @@ from threading import Lock
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Pool, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -197,14 +197,15 @@ class _Names:
                 continue  # erased: without its key a name is nobody's
 
 
-_held: WeakKeyDictionary[Engine | Connection, dict[int, _Names]] = WeakKeyDictionary()
+_held: WeakKeyDictionary[Pool, dict[int, _Names]] = WeakKeyDictionary()
+"""The names that each database holds, as long as this process stays connected to it."""
 _lock = Lock()
 
 
 def _names(organisation_id: int) -> NameIndex:
     """Return the names of an organisation as they stand now."""
     with _lock:
-        held = _held.setdefault(session().get_bind(), {})
+        held = _held.setdefault(session().get_bind().engine.pool, {})
         names = held.setdefault(organisation_id, _Names())
     names.refresh(organisation_id)
     return names.index

@@ -15,6 +15,7 @@ from hrdtracker.core.keyfile import RootKey
 from hrdtracker.web.blueprints import BLUEPRINTS
 from hrdtracker.web.shell.doors import PUBLIC, SIGNED_IN, need_of
 from tests.architecture.source import called, functions, modules
+from tests.conftest import close
 from tests.web.browse import Browser
 
 PUBLIC_PAGES = {
@@ -69,11 +70,14 @@ def test_pages_are_fetched_or_sent_and_nothing_else(routes: tuple[Flask, list[Ru
 
 
 @pytest.mark.engines("sqlite")
-def test_a_page_that_does_not_say_what_it_needs_is_refused(app: Flask) -> None:
+def test_a_page_that_does_not_say_what_it_needs_is_refused(given: Settings, root: RootKey) -> None:
+    app = create_app(given, root)
     app.add_url_rule("/forgotten", "forgotten", lambda: "shown")
     assert Browser(app).get("/forgotten").status_code == 403
     answer = Browser(app, "admin").get("/forgotten")
     assert (answer.status_code, "shown" in answer.text) == (403, False)
+    with app.app_context():
+        close(app)
 
 
 def test_every_file_of_views_is_in_the_application() -> None:

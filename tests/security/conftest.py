@@ -4,17 +4,15 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from config import Settings
 from hrdtracker.app import create_app
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
-from tests.conftest import close, made_name
+from tests.conftest import TEMPLATE, close, not_waiting
 from tests.make import Cast, open_session
 from tests.postgres import Cluster
 from tests.security.world import World, build_world
@@ -41,7 +39,7 @@ def world_template(
     given = replace(made, instance=tmp_path_factory.mktemp(f"world_{engine}"))
     if engine == "postgresql":
         server: Cluster = request.getfixturevalue("cluster")
-        given = replace(given, database_url=server.create("world", made_name(made)))
+        given = replace(given, database_url=server.create("world", TEMPLATE))
     else:
         shutil.copy(made.instance / "hrdtracker.db", given.instance)
     app = create_app(given, root)
@@ -67,21 +65,13 @@ def world_app(
     if engine == "postgresql":
         server: Cluster = request.getfixturevalue("cluster")
         server.drop("world_copy")
-        given = replace(given, database_url=server.create("world_copy", made_name(made)))
+        given = replace(given, database_url=server.create("world_copy", "world"))
     else:
         shutil.copy(made.instance / "hrdtracker.db", folder)
-    app = create_app(given, root)
-    with app.app_context():
-        event.listen(app.extensions["sqlalchemy"].engine, "connect", _do_not_wait)
+    app = not_waiting(create_app(given, root))
     yield app
     with app.app_context():
         close(app)
-
-
-def _do_not_wait(connection: Any, _record: object) -> None:
-    """Let a commit return before the disk has it: these files only have to last a test."""
-    if "sqlcipher" in type(connection).__module__:
-        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """All that stands in a database, row by row: to compare it, or to look for what must not be."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, select
 
-Cells = dict[str, Any]
+Tables = Mapping[str, Table]
+Cells = tuple[Any, ...]
 
 
-def tables_of(connection: Connection) -> dict[str, Table]:
+def tables_of(connection: Connection) -> Tables:
     """Return the tables that the database itself says it has."""
     found = MetaData()
     found.reflect(connection)
@@ -17,28 +18,28 @@ def tables_of(connection: Connection) -> dict[str, Table]:
 
 
 def rows_of(connection: Connection, table: Table, columns: Collection[str]) -> list[Cells]:
-    """Return the rows of a table in the order of its key, as far as these columns go."""
-    shown = [column for column in table.columns if column.name in columns]
-    query = select(*shown).order_by(*table.primary_key.columns)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    """Return the rows of a table as the driver reads them, as far as these columns go.
+
+    The rows are in the order of the key, their columns in that of the names.
+    """
+    shown = [table.columns[name] for name in sorted(table.columns.keys()) if name in columns]
+    found = connection.execute(select(*shown).order_by(*table.primary_key.columns))
+    return [tuple(row) for row in found.cursor.fetchall()]
 
 
-def digests(connection: Connection) -> dict[str, str]:
+def digests(connection: Connection, tables: Tables) -> dict[str, str]:
     """Return a digest of each table's rows."""
     return {
-        name: digest(rows_of(connection, table, table.columns.keys()))
-        for name, table in tables_of(connection).items()
+        name: hashlib.sha256(
+            repr(rows_of(connection, table, table.columns.keys())).encode()
+        ).hexdigest()
+        for name, table in tables.items()
     }
-
-
-def digest(rows: list[Cells]) -> str:
-    """Return a digest of rows."""
-    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def everything(connection: Connection) -> Iterator[bytes]:
     """Yield each cell of the database as bytes."""
     for table in tables_of(connection).values():
         for row in rows_of(connection, table, table.columns.keys()):
-            for value in row.values():
+            for value in row:
                 yield value if isinstance(value, bytes) else str(value).encode()

@@ -20,7 +20,7 @@ from hrdtracker.core import clock
 from hrdtracker.forms.base import Form
 from hrdtracker.tables import MODELS
 from hrdtracker.web.blueprints import BLUEPRINTS
-from tests.security.dump import rows_of, tables_of
+from tests.security.dump import Tables, rows_of
 from tests.security.visits import Line, Visits, matrix
 from tests.security.world import ROLES, World
 
@@ -221,13 +221,13 @@ def _after(
     with visits.app.app_context():
         engine = visits.app.extensions["sqlalchemy"].engine
         with engine.connect() as connection:
-            found = dict(_plain_rows(connection))
+            found = dict(_plain_rows(connection, visits.tables))
     visits.put_back()
     return {"status": answer.status_code, **found}
 
 
-def _plain_rows(connection: Any) -> Iterator[tuple[str, Any]]:
-    for name, table in tables_of(connection).items():
+def _plain_rows(connection: Any, tables: Tables) -> Iterator[tuple[str, Any]]:
+    for name, table in tables.items():
         names = {column.name for column in table.columns} - MADE_ANEW
         kept = {each for each in names if not each.endswith("_sealed")}
         if not name.startswith("data_key"):

@@ -28,7 +28,7 @@ def _digests(visits: Visits) -> dict[str, str]:
     with visits.app.app_context():
         engine = visits.app.extensions["sqlalchemy"].engine
         with engine.connect() as connection:
-            return digests(connection)
+            return digests(connection, visits.tables)
 
 
 def _changed(visits: Visits, before: dict[str, str]) -> set[str]:

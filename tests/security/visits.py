@@ -3,6 +3,7 @@
 import re
 import shutil
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.security.dump import Tables, tables_of
 from tests.security.tables import read, uid_of
 from tests.security.world import World
 from tests.web.browse import Browser
@@ -77,6 +79,13 @@ class Visits:
         self.tokens: dict[Browser, str] = {}
         if self.file:
             shutil.copy(self.file, self.file.with_suffix(".kept"))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Return the tables of the database."""
+        engine = self.app.extensions["sqlalchemy"].engine
+        with engine.connect() as connection:
+            return tables_of(connection)
 
     def put_back(self) -> None:
         """Bring the database and the browsers back to what they were."""

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from hrdtracker.codelists.files import LISTS, read_list
 from hrdtracker.codelists.lookup import Terms
-from hrdtracker.codelists.model import Term
 from hrdtracker.core.keyfile import KEY_BYTES, RootKey
 from hrdtracker.core.seal import Vault
 from hrdtracker.incidents.batch import WholeIncident
@@ -33,14 +32,14 @@ def all_terms() -> Terms:
     """Return every term of the files, as the database holds them."""
     return Terms(
         [
-            Term(
-                list=name,
-                code=row.code,
-                parent=row.parent or None,
-                label_en=row.label_en,
-                label_km=row.label_km,
-                extra=json.dumps(dict(row.extra)),
-                retired=False,
+            (
+                name,
+                row.code,
+                row.parent or None,
+                row.label_en,
+                row.label_km,
+                False,
+                json.dumps(dict(row.extra)),
             )
             for name in LISTS
             for row in read_list(name)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
 
 from flask import Flask
-from hypothesis import settings
 from sqlalchemy import select
 
 from config import Settings
@@ -18,6 +17,7 @@ from hrdtracker.core import keyfile
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import Refused
 from hrdtracker.fund import committing, paying
+from hrdtracker.fund.drafts import InstalmentDraft
 from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest, Transaction
 from hrdtracker.fund.money_drafts import ReleaseDraft
 from hrdtracker.fund.verifying import check_fund
@@ -25,7 +25,7 @@ from tests import fund, make
 from tests.conftest import close
 
 PROCESSES, REQUESTS, EACH, LINE = 4, 50, 100_00, 1_000_00
-DEEP = 1_000
+KILLS, PAID_BEFORE_KILLED = 200, 3
 AT_WORK = multiprocessing.get_context("forkserver")
 AT_WORK.set_forkserver_preload([__name__])  # read once, not by every process that is to be killed
 
@@ -80,54 +80,55 @@ def _approved(count: int) -> list[int]:
     return [first.id, *(each.id for each in fund.copies(first, count - 1))]
 
 
-def _release_all(given: Settings, root: keyfile.RootKey, ready: object) -> None:
+def _release_all(given: Settings, root: keyfile.RootKey, at_work: object) -> None:
     """Release every prepared payment, one after the other, until somebody kills us."""
     with _work(given, root):
         finance, told = make.actor("finance"), ReleaseDraft(fund.today(), "Transfer 1")
         waits = select(Payment).where(Payment.status == "prepared").order_by(Payment.id)
-        found = list(session().scalars(waits))
-        ready.set()  # type: ignore[attr-defined]
-        for payment in found:
+        for payment in list(session().scalars(waits)):
             paying.release(finance, payment, told, payment.version)
+            at_work.set()  # type: ignore[attr-defined]
 
 
 def _release_in_a_process(given: Settings, root: keyfile.RootKey) -> ForkServerProcess:
-    ready = AT_WORK.Event()
-    process = AT_WORK.Process(target=_release_all, args=(given, root, ready))
+    """Start to release payments; return once one has left, so that a kill meets the next ones."""
+    at_work = AT_WORK.Event()
+    process = AT_WORK.Process(target=_release_all, args=(given, root, at_work))
     process.start()
-    assert ready.wait(60)
+    assert at_work.wait(60)
     return process
 
 
-def _paid(given: Settings, root: keyfile.RootKey) -> int:
+def _paid() -> int:
     """Return how many payments left; every one of them stands in the books, and no other."""
-    with _work(given, root):
-        assert check_fund().faults == ()
-        paid = {one.id for one in session().scalars(select(Payment)) if one.paid_on}
-        booked = select(Transaction.payment_id).where(Transaction.booking == "payment")
-        assert set(session().scalars(booked)) == paid
-        return len(paid)
+    session().expire_all()
+    assert check_fund().faults == ()
+    paid = set(session().scalars(select(Payment.id).where(Payment.paid_on.is_not(None))))
+    booked = select(Transaction.payment_id).where(Transaction.booking == "payment")
+    assert set(session().scalars(booked)) == paid
+    session().rollback()
+    return len(paid)
 
 
 def test_a_process_that_is_killed_while_paying_leaves_no_payment_in_doubt(
     given: Settings, root: keyfile.RootKey
 ) -> None:
-    kills = 200 if settings().max_examples >= DEEP else 20
+    payments = KILLS * PAID_BEFORE_KILLED
     with _work(given, root):
-        line = fund.line(kills * EACH)
-        first = fund.approved(EACH)
-        for request in (first, *fund.copies(first, kills - 1)):
+        line, parts = fund.line(payments * EACH), (InstalmentDraft(fund.today(), EACH),) * 10
+        first = fund.approved(10 * EACH, instalments=parts)
+        for request in (first, *fund.copies(first, payments // 10 - 1)):
             committing.commit(make.actor("fund"), request, line.uid, request.version)
-            fund.prepared(request)
-    for number in range(kills):
-        process = _release_in_a_process(given, root)
-        time.sleep(0.004 * (number % 10))
-        os.kill(process.pid or 0, signal.SIGKILL)
-        process.join(60)
-        if _paid(given, root) == kills:
-            break
-    else:
+            for number in range(10):
+                fund.prepared(request, number)
+        for number in range(KILLS):
+            process = _release_in_a_process(given, root)
+            time.sleep(0.0008 * (number % 40))
+            os.kill(process.pid or 0, signal.SIGKILL)
+            process.join(60)
+            _paid()
+        assert KILLS <= _paid() < payments
         process = _release_in_a_process(given, root)
         process.join(120)
         assert process.exitcode == 0
-        assert _paid(given, root) == kills, "what was interrupted is paid afterwards"
+        assert _paid() == payments, "what was interrupted is paid afterwards"

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import event, or_, select
+from sqlalchemy import or_, select
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
@@ -275,9 +275,6 @@ def _people(case: Case) -> dict[str, Victim]:
 def life(app: Flask) -> Iterator[type[FundLife]]:
     """Return the machine on a database with a case and two lines."""
     with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-        engine = app.extensions["sqlalchemy"].engine
-        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        engine.dispose()
         opened.info["terms_version"] = 1
         fund.set_up()
         FundLife.actors = {login: make.actor(login) for login in WHO}

@@ -1,4 +1,4 @@
-"""The pages about the fund's books, its reports, its settings, and who stands in for whom."""
+"""The pages about the fund's books and its reports."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
 from hrdtracker.fund import auditing, deciding, rates
 from hrdtracker.fund.drafts import InstalmentDraft
-from hrdtracker.fund.model import Delegation, DonorGrant, FundSettings, Posting, Transaction
+from hrdtracker.fund.model import DonorGrant, Posting, Transaction
 from hrdtracker.fund.money_drafts import RateDraft
 from hrdtracker.intake.workbook import rows_of
 from tests import fund, make
@@ -24,20 +24,6 @@ from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
 SECRETS = ("Demo A", "Demo B", "012 345 678", "Rent for two months", fund.WHY)
-SETTINGS = {
-    "currency": "USD",
-    "officer_most": "400",
-    "director_most": "2,000",
-    "emergency_most": "0",
-    "short_most": "100",
-    "household_most": "",
-    "critical_hours": "12",
-    "high_hours": "48",
-    "normal_hours": "120",
-    "ratify_hours": "72",
-    "account_days": "20",
-    "board": "",
-}
 
 
 # The books ---------------------------------------------------------------------------------------
@@ -297,86 +283,6 @@ def test_a_report_as_a_workbook_holds_numbers_and_no_formula(app: Flask) -> None
 def test_a_workbook_says_what_would_be_a_formula() -> None:
     rows = list(rows_of(as_workbook(["What"], [["=1+1"], [" @x"], [-5], [None]])))
     assert [row[0] for row in rows[:4]] == ["What", "'=1+1", "' @x", "-5"]
-
-
-# Settings and absence ----------------------------------------------------------------------------
-
-
-def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
-    browser = Browser(app, "admin")
-    browser.get("/admin/fund")
-    assert 'value="500.00"' in browser.page
-    with inside(app):
-        board = make.user("board").uid.hex
-    sent = {**SETTINGS, "board": board, "preparer_may_release": "y"}
-    assert browser.post("/admin/fund", sent).status_code == 303
-    with inside(app):
-        held = session().scalars(select(FundSettings)).one()
-        assert (held.officer_most, held.critical_hours, held.account_days) == (400_00, 12, 20)
-        assert (held.preparer_may_release, held.verifier_may_release) == (True, False)
-        assert held.board_id == make.user("board").id
-
-
-NO_SETTINGS = (
-    ({"director_most": "300"}, "A higher amount needs more people: put it above."),
-    ({"emergency_most": "9,000"}, "This ceiling is too high, or below 0."),
-    ({"critical_hours": "0"}, "How many hours: from 1 to 2,160."),
-    ({"normal_hours": "soon"}, "How many hours: from 1 to 2,160."),
-    ({"officer_most": "-1"}, "The amount must be more than 0."),
-    ({"board": str(UUID(int=7))}, "Choose a colleague from the list."),
-)
-
-
-def test_settings_that_do_not_hold_are_refused_and_stay(app: Flask) -> None:
-    browser = Browser(app, "admin")
-    for changed, sentence in NO_SETTINGS:
-        assert browser.post("/admin/fund", {**SETTINGS, **changed}).status_code == 422, changed
-        assert sentence in browser.text
-    with inside(app):
-        assert session().scalar(select(FundSettings.id)) is None
-
-
-def test_settings_that_another_administrator_changed_meanwhile_are_not_overwritten(
-    app: Flask,
-) -> None:
-    seen = {**SETTINGS, "version": "0"}
-    first, second = Browser(app, "admin"), Browser(app, "admin2")
-    assert first.post("/admin/fund", {**seen, "officer_most": "400"}).status_code == 303
-    assert second.post("/admin/fund", {**seen, "officer_most": "299"}).status_code == 409
-    assert 'value="299"' in second.page, "what was typed stays"
-    assert 'name="version" type="hidden" value="1"' in second.page, "and can be sent on purpose"
-    with inside(app):
-        assert session().scalars(select(FundSettings.officer_most)).one() == 400_00
-
-
-def test_a_fund_officer_names_who_decides_in_their_absence_and_ends_it(app: Flask) -> None:
-    with inside(app):
-        to, office = make.user("fund2").uid.hex, make.office(make.HERE).uid.hex
-    browser = Browser(app, "fund")
-    sent = {"to": to, "capacity": "officer", "office": office, "from_day": "today"}
-    assert browser.post("/fund/delegations", {**sent, "until_day": "soon"}).status_code == 422
-    made = browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"})
-    assert made.status_code == 303
-    browser.get("/fund/delegations")
-    assert "Fund2 decides for you" in browser.text
-    other = Browser(app, "fund2")
-    other.get("/fund/delegations")
-    assert "You decide for Fund" in other.text
-    with inside(app):
-        uid = session().scalars(select(Delegation.uid)).one()
-    assert other.post(f"/fund/delegations/{uid}/end").status_code == 404
-    assert browser.post(f"/fund/delegations/{uid}/end").status_code == 303
-    browser.get("/fund/delegations")
-    assert "Nobody stands in" in browser.text
-
-
-def test_nobody_names_a_stand_in_for_what_they_do_not_decide(app: Flask) -> None:
-    with inside(app):
-        to, office = make.user("fund").uid.hex, make.office(make.THERE).uid.hex
-    sent = {"to": to, "capacity": "director", "office": office, "from_day": "today"}
-    browser = Browser(app, "director")
-    assert browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"}).status_code == 422
-    assert "Choose an office for which you decide yourself." in browser.text
 
 
 def _paid(app: Flask) -> tuple[UUID, str]:

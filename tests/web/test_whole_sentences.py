@@ -9,7 +9,7 @@ import pytest
 
 from hrdtracker.core.errors import Message
 from tests.architecture.source import Module, modules, where
-from tests.web.test_khmer import in_the_sources
+from tests.web.catalogue import in_the_sources
 
 ROOT = Path(__file__).resolve().parents[2]
 SAYS = {"N_", "gettext", "ngettext", "lazy", "lazy_gettext"}
