@@ -183,7 +183,7 @@ def prepare_sqlite(engine: Engine) -> None:
 def set_up_sqlite_connection(connection: Any) -> None:
     """Set what every SQLite connection needs: no lost updates, no half-kept rows, real deletion.
 
-    Each keeps 12 MB of pages decrypted, room for an index of 100,000 incidents; all together 80.
+    Each keeps 12 MB of pages decrypted, room for an index of 100,000 incidents; all together 48.
     """
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -195,7 +195,7 @@ def set_up_sqlite_connection(connection: Any) -> None:
         "secure_delete=ON",
         "temp_store=MEMORY",
         "cache_size=-12000",
-        "soft_heap_limit=83886080",
+        "soft_heap_limit=50331648",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

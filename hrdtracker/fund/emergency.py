@@ -91,10 +91,14 @@ def release_of(request: SupportRequest) -> EmergencyRelease | None:
     return session().scalar(query)
 
 
+def was_refused(request: SupportRequest, release: EmergencyRelease | None) -> bool:
+    """Tell whether somebody refused to ratify what a request was released by."""
+    return request.emergency and release is not None and release.ratified is False
+
+
 def check_was_not_refused(request: SupportRequest) -> None:
     """Refuse new money for a release that somebody refused to ratify; raises WrongStatus."""
-    held = release_of(request) if request.emergency else None
-    if held is not None and held.ratified is False:
+    if request.emergency and was_refused(request, release_of(request)):
         raise WrongStatus(N_("This emergency release was not ratified: nothing more is paid."))
 
 

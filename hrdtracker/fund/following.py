@@ -14,7 +14,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.fund.accounting import accounts_for, acquittal_of
 from hrdtracker.fund.content import items_of
 from hrdtracker.fund.model import Acquittal, Payment, SupportRequest
-from hrdtracker.fund.possible import possible, possible_on
+from hrdtracker.fund.possible import known_of, possible, possible_on
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 ARROWS = {step.action for step in PAYMENT.steps}
@@ -50,7 +50,7 @@ def request_for(actor: Actor, uid: UUID, action: Action) -> Followed:
     """Return a request on which the actor may do this now; raises NotFound, WrongStatus."""
     request = policy.fetch(actor, action, SupportRequest, uid)
     fits = action not in OF_REQUEST or action in REQUEST.open_to(request)
-    if not fits or not possible(actor, request, frozenset({action})):
+    if not fits or not possible(actor, request, frozenset({action}), known_of(request)):
         raise WrongStatus
     opens = policy.allows(actor, Action.FUND_REQUEST_READ, request)
     return Followed(request, request, request.code, opens)

@@ -1,6 +1,7 @@
 """What somebody can do at this moment: the rules, the arrows, and what the services ask besides."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -9,10 +10,11 @@ from hrdtracker.fund.accounting import outcome_of
 from hrdtracker.fund.committing import payments_of
 from hrdtracker.fund.content import due_later
 from hrdtracker.fund.deciding import as_what, still_needed
-from hrdtracker.fund.emergency import check_ceiling, check_was_not_refused, release_of
+from hrdtracker.fund.emergency import check_ceiling, release_of, was_refused
 from hrdtracker.fund.model import (
     Acquittal,
     Capacity,
+    EmergencyRelease,
     Payment,
     PaymentStatus,
     RequestStatus,
@@ -20,6 +22,18 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.paying import PAID
 from hrdtracker.fund.settings import settings_of
+
+
+@dataclass(frozen=True)
+class Known:
+    """What hangs on a request and decides what can be done with it."""
+
+    paid: bool
+    """A payment is on its way, or has left."""
+    asked: bool
+    """Somebody asked whether it helped."""
+    release: EmergencyRelease | None
+
 
 OUTCOME_AFTER = {RequestStatus.PAID, RequestStatus.ACQUITTED}
 
@@ -32,10 +46,17 @@ def capacity_of(actor: Actor, request: SupportRequest) -> tuple[Capacity, int | 
         return None
 
 
-def possible(actor: Actor, request: SupportRequest, may: frozenset[Action]) -> frozenset[Action]:
+def known_of(request: SupportRequest) -> Known:
+    """Read what hangs on a request, for whoever has not read it already."""
+    return Known(bool(payments_of(request)), outcome_of(request) is not None, release_of(request))
+
+
+def possible(
+    actor: Actor, request: SupportRequest, may: frozenset[Action], known: Known
+) -> frozenset[Action]:
     """Return those verbs of `may` that their services would not refuse as the request stands."""
     asked = {_ASKED[action] for action in may if action in _ASKED}
-    yes = {ask for ask in asked if ask(actor, request)}
+    yes = {ask for ask in asked if ask(actor, request, known)}
     return frozenset(action for action in may if action not in _ASKED or _ASKED[action] in yes)
 
 
@@ -50,22 +71,22 @@ def possible_on(
     )
 
 
-def _verifies(actor: Actor, request: SupportRequest) -> bool:
+def _verifies(actor: Actor, request: SupportRequest, _known: Known) -> bool:
     if request.emergency:
         return False
     own = request.requested_by_id == actor.id
     return not own or settings_of(request.organisation_id).requester_may_verify
 
 
-def _recommends(actor: Actor, request: SupportRequest) -> bool:
-    return request.verified_by_id == actor.id and _verifies(actor, request)
+def _recommends(actor: Actor, request: SupportRequest, known: Known) -> bool:
+    return request.verified_by_id == actor.id and _verifies(actor, request, known)
 
 
-def _approves(actor: Actor, request: SupportRequest) -> bool:
+def _approves(actor: Actor, request: SupportRequest, _known: Known) -> bool:
     return not request.emergency and capacity_of(actor, request) is not None
 
 
-def _releases(actor: Actor, request: SupportRequest) -> bool:
+def _releases(actor: Actor, request: SupportRequest, _known: Known) -> bool:
     """Tell whether the actor could sign an emergency release: begin one, or join it."""
     if actor.id in request.approvers() or (request.approvers() and not request.emergency):
         return False
@@ -78,47 +99,42 @@ def _releases(actor: Actor, request: SupportRequest) -> bool:
     return capacity_of(actor, request) is not None
 
 
-def _refuses(actor: Actor, request: SupportRequest) -> bool:
+def _refuses(actor: Actor, request: SupportRequest, _known: Known) -> bool:
     return capacity_of(actor, request) is not None
 
 
-def _ratifies(_actor: Actor, request: SupportRequest) -> bool:
-    held = release_of(request)
+def _ratifies(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
+    held = known.release
     return held is not None and held.ratified is None
 
 
-def _lifts(_actor: Actor, request: SupportRequest) -> bool:
-    held = release_of(request)
+def _lifts(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
+    held = known.release
     return held is not None and held.ratified is False and held.lifted_at is None
 
 
-def _pays_nothing(_actor: Actor, request: SupportRequest) -> bool:
-    return not payments_of(request)
+def _pays_nothing(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
+    return not known.paid
 
 
-def _was_not_refused(_actor: Actor, request: SupportRequest) -> bool:
-    try:
-        check_was_not_refused(request)
-    except DomainError:
-        return False
-    return True
+def _was_not_refused(_actor: Actor, request: SupportRequest, known: Known) -> bool:
+    return not was_refused(request, known.release)
 
 
-def _asks_whether_it_helped(_actor: Actor, request: SupportRequest) -> bool:
-    return request.status in OUTCOME_AFTER and outcome_of(request) is None
+def _asks_whether_it_helped(_actor: Actor, request: SupportRequest, known: Known) -> bool:
+    return request.status in OUTCOME_AFTER and not known.asked
 
 
-def _closes(_actor: Actor, request: SupportRequest) -> bool:
-    held = release_of(request)
-    waits = held is not None and held.ratified is None
-    return not waits and outcome_of(request) is not None and not due_later(request)
+def _closes(_actor: Actor, request: SupportRequest, known: Known) -> bool:
+    waits = known.release is not None and known.release.ratified is None
+    return not waits and known.asked and not due_later(request)
 
 
-def _complains(_actor: Actor, request: SupportRequest) -> bool:
+def _complains(_actor: Actor, request: SupportRequest, _known: Known) -> bool:
     return request.submitted_at is not None
 
 
-_ASKED: dict[Action, Callable[[Actor, SupportRequest], bool]] = {
+_ASKED: dict[Action, Callable[[Actor, SupportRequest, Known], bool]] = {
     Action.FUND_VERIFY: _verifies,
     Action.FUND_RECOMMEND: _recommends,
     Action.FUND_APPROVE: _approves,

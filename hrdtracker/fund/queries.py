@@ -34,6 +34,7 @@ from hrdtracker.fund.model import (
     Instalment,
     Part,
     Payment,
+    PaymentStatus,
     RequestItem,
     RequestPerson,
     RequestStatus,
@@ -41,7 +42,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verification,
 )
-from hrdtracker.fund.possible import possible, possible_on
+from hrdtracker.fund.possible import Known, possible, possible_on
 from hrdtracker.fund.workflow import ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
 from hrdtracker.people.model import Person, PersonName, PersonScope
 
@@ -209,9 +210,14 @@ def story(actor: Actor, uid: UUID) -> Story:
     about = Verification.request_id == request.id, Verification.edition == request.edition
     made = select(Decision).where(Decision.request_id == request.id)
     ended = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
-    items, instalments = items_of(request), instalments_of(request)
+    items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
+    outcome, release = session().scalar(ended), release_of(request)
+    known = Known(
+        paid=any(payment.status != PaymentStatus.CANCELLED for payment, _ in payments),
+        asked=outcome is not None,
+        release=release,
+    )
     may = policy.allowed(actor, OF_REQUEST, request) & (REQUEST.open_to(request) | _not_arrows())
-    now = possible(actor, request, frozenset(may))
     return Story(
         request=request,
         case=case,
@@ -222,12 +228,12 @@ def story(actor: Actor, uid: UUID) -> Story:
         verification=session().scalar(select(Verification).where(*about)),
         decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
         needed=still_needed(request),
-        release=release_of(request),
-        payments=_payments(actor, request, {one.id: one for one in instalments}),
-        outcome=session().scalar(ended),
+        release=release,
+        payments=_told(actor, payments, {one.id: one for one in instalments}),
+        outcome=outcome,
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,
         declared=has_declared(actor, request),
-        may=now,
+        may=possible(actor, request, frozenset(may), known),
         changed=changed_since(actor, request, (*items, *instalments)),
     )
 
@@ -304,17 +310,23 @@ SHOWN = {
 """Plain columns that say something to whoever decides."""
 
 
-def _payments(
-    actor: Actor, request: SupportRequest, instalments: dict[int, Instalment]
-) -> list[PaymentStory]:
+def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]:
+    """Return the payments of a request, dropped ones too, with what accounts for them."""
     query = (
         select(Payment, Acquittal)
         .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
         .where(Payment.request_id == request.id)
         .order_by(Payment.id)
     )
-    rows = session().execute(query).all()
-    ids = [payment.id for payment, _ in rows]
+    return [(payment, held) for payment, held in session().execute(query)]
+
+
+def _told(
+    actor: Actor,
+    payments: list[tuple[Payment, Acquittal | None]],
+    instalments: dict[int, Instalment],
+) -> list[PaymentStory]:
+    ids = [payment.id for payment, _ in payments]
     may = policy.allowed_each(actor, OF_PAYMENT, Payment, ids) if ids else {}
     arrows = {Action.FUND_DROP, Action.FUND_RELEASE, Action.FUND_RECEIVE}
     return [
@@ -333,7 +345,7 @@ def _payments(
                 ),
             ),
         )
-        for payment, acquittal in rows
+        for payment, acquittal in payments
     ]
 
 
