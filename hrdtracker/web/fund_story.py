@@ -17,7 +17,7 @@ from hrdtracker.forms.fund_work import DeclareForm, ReasonForm
 from hrdtracker.fund import queries
 from hrdtracker.fund.asking import UNSENT
 from hrdtracker.fund.choosing import lines_for
-from hrdtracker.fund.model import Capacity, Part
+from hrdtracker.fund.model import Capacity, Part, RequestStatus
 from hrdtracker.fund.model import Decision as Decided
 from hrdtracker.fund.overlaps import overlaps
 from hrdtracker.fund.queries import Story
@@ -55,6 +55,8 @@ DECIDES = {
     Action.FUND_COMMIT,
 }
 """What is decided in the knowledge of who was helped already."""
+WITH_ITS_REASON = {RequestStatus.RETURNED, RequestStatus.REFUSED, RequestStatus.CANCELLED}
+"""How a request stands where its reader first wants to know why."""
 ASKED_AS = {
     Capacity.OFFICER: "fund_officer",
     Capacity.DIRECTOR: "director",
@@ -147,6 +149,7 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
         verified=by_at(users.get(told.verification.verified_by_id, ""), told.verification.at)
         if told.verification
         else "",
+        because=_because(told, users),
         decisions=[_decided(each, users) for each in told.decisions],
         changed=say_changed(told),
         instalments=instalment_lines(actor, told, users),
@@ -217,6 +220,15 @@ def _decided(one: Decided, users: Mapping[int, str]) -> DecisionLine:
     capacity = word(ASKED_AS[Capacity(one.capacity)]) if one.capacity else ""
     said = ", ".join(part for part in (by_at(who, one.at), capacity) if part)
     return DecisionLine(badge, said, one.reason or "", one.voided_at is not None)
+
+
+def _because(told: Story, users: Mapping[int, str]) -> DecisionLine | None:
+    """Return why a request came back or ended, where somebody decided so."""
+    status = told.request.status
+    if status not in WITH_ITS_REASON:
+        return None
+    found = [each for each in told.decisions if each.verdict == status]
+    return _decided(found[-1], users) if found else None
 
 
 def say_changed(told: Story) -> list[Said]:

@@ -1,5 +1,6 @@
 """What the fund says at a glance: of a request, of money that left, and to whom."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from hrdtracker.access.model import Sensitivity
 from hrdtracker.cases import sharing
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.fund import committing
+from hrdtracker.fund import committing, deciding
 from hrdtracker.fund.model import SupportRequest
 from tests import fund, make
 from tests.web.admin_pages import inside
@@ -19,6 +20,7 @@ from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
 PROOF = "Transfer 4711"
+Act = Callable[..., object]
 
 
 def facts(browser: Browser) -> str:
@@ -55,6 +57,22 @@ def test_a_request_names_who_must_still_approve_and_who_has(app: Flask) -> None:
     browser.get(request_at(app, half_approved))
     assert "Who is next A director" in facts(browser)
     assert "Fund; still wanted: a director" in browser.text
+
+
+@pytest.mark.parametrize("act", [deciding.return_request, deciding.refuse])
+def test_why_a_request_came_back_or_was_refused_stands_at_its_head(app: Flask, act: Act) -> None:
+    def decide() -> None:
+        make.load_keys(latest())
+        fund.no_tie(latest(), "fund")
+        act(make.actor("fund"), latest(), "The lease is missing.", latest().version)
+
+    page = request_at(app, fund.recommended)
+    author = Browser(app, "monitor")
+    author.get(page)
+    assert "The lease is missing." not in author.text
+    in_unit(app, decide)
+    author.get(page)
+    assert "The lease is missing." in facts(author)
 
 
 def test_who_is_next_follows_the_money_to_the_end(app: Flask) -> None:
