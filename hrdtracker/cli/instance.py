@@ -12,7 +12,7 @@ from flask import Flask
 from config import Settings
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
-from hrdtracker.accounts import queries
+from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
 from hrdtracker.authorised import write_later
 from hrdtracker.cli import schema
@@ -79,15 +79,25 @@ def _database_is_here(settings: Settings) -> bool:
 
 
 def application(settings: Settings, root: RootKey) -> Flask:
-    """Return the application of an instance, its database brought up to date."""
+    """Return the application of an instance, its database and its lists brought up to date."""
     app = create_app(settings, root)
     try:
-        schema.bring_up_to_date(app)
+        if schema.bring_up_to_date(app):
+            _follow_lists(app)
     except BaseException:
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
         raise
     return app
+
+
+def _follow_lists(app: Flask) -> None:
+    """Load what lists a newer program brings; set-up loads them where nobody has set up yet."""
+    with unit(app):
+        organisation = queries.the_organisation()
+        if organisation is not None:
+            ring().load([organisation.data_key_id])
+            terms.load(operator(organisation.id), organisation)
 
 
 @contextmanager

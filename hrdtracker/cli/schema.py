@@ -13,16 +13,20 @@ from hrdtracker.cli.stop import Stop
 NEWER = "This database was last used by a newer hrdtracker: update the program first."
 
 
-def bring_up_to_date(app: Flask) -> None:
-    """Run the migrations that this database lacks; raises Stop where it is of a newer version."""
+def bring_up_to_date(app: Flask) -> bool:
+    """Run the migrations that this database lacks; tell whether there were any.
+
+    Raises Stop where the database is of a newer version.
+    """
     with app.app_context():
         present = _present(app)
         scripts = ScriptDirectory(str(ROOT / "migrations"))
         if present == scripts.get_current_head():
-            return
+            return False
         if present is not None:
             _check_is_known(scripts, present)
         flask_migrate.upgrade()
+        return True
 
 
 def has_tables(url: str) -> bool:

@@ -176,6 +176,23 @@ def test_the_lists_are_loaded_again(run: Run, given: Settings, root: RootKey) ->
         assert session().scalar(select(Term.id).limit(1)) is not None
 
 
+def test_a_newer_program_brings_its_tables_and_its_lists(
+    run: Run, given: Settings, root: RootKey
+) -> None:
+    support = select(Term.code).where(Term.list == "support_type")
+    with _looking_at(given, root):
+        raw = session().connection().connection.driver_connection
+        assert raw is not None
+        raw.cursor().execute("DELETE FROM term WHERE list = 'support_type'")
+        raw.cursor().execute("COMMIT")
+        session().rollback()
+        flask_migrate.downgrade()
+    assert run("user", "list").exit_code == 0
+    with _looking_at(given, root):
+        assert "family" in session().scalars(support).all()
+        assert trail.verify().holds
+
+
 # The key file ------------------------------------------------------------------------------------
 
 
