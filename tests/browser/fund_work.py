@@ -61,21 +61,28 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
-def ask(page: Page, case: str, *, urgency: str = "normal", needed_by: str = "tomorrow") -> str:
-    """Ask for 60 dollars for somebody of a case, paid to a wife; return where it stands."""
-    fill_in(page, case, urgency=urgency, needed_by=needed_by)
+def ask(
+    page: Page,
+    case: str,
+    *,
+    amount: str = "60",
+    urgency: str = "normal",
+    needed_by: str = "tomorrow",
+) -> str:
+    """Ask for some dollars for somebody of a case, paid to a wife; return where it stands."""
+    fill_in(page, case, amount=amount, urgency=urgency, needed_by=needed_by)
     send(page)
     expect(page).to_have_url(REQUEST)
     return page.url.split("#")[0]
 
 
-def fill_in(page: Page, case: str, *, urgency: str, needed_by: str) -> None:
-    """Type a short request: who, for what, how much, by when, how to pay."""
+def fill_in(page: Page, case: str, *, amount: str = "60", urgency: str, needed_by: str) -> None:
+    """Type a request: who, for what, how much, by when, how to pay."""
     page.goto(f"/fund/requests/new?case={case}")
     fits(page)
     choose(page, "beneficiary")
     page.locator("#support_type").select_option("family")
-    page.locator("#amount").fill("60")
+    page.locator("#amount").fill(amount)
     page.locator("#need").fill("Food for the family until Friday.")
     page.locator("#needed_by").fill(needed_by)
     pick(page, "urgency", urgency)
@@ -108,12 +115,60 @@ def decide(page: Page) -> None:
 
 
 def verify(page: Page) -> None:
-    """Verify a request and recommend it."""
+    """Say what one found out about a request."""
     press(page, ".decide a.btn-primary")
     for name in ("identity", "situation", "need"):
         page.locator(f"#{name}").fill(WHY)
     send(page)
-    decide(page)
+
+
+def say_the_rest(page: Page) -> None:
+    """Say on a page of its own why it is needed, and everything else in words."""
+    press(page, "main a[href*='/why']")
+    pick(page, "risk_level", "medium")
+    for field in page.locator("main form textarea").all():
+        field.fill(WHY)
+    send(page)
+
+
+def look_again_and_prepare(page: Page) -> None:
+    """Say of the next instalment that they are still there and still need it; prepare it."""
+    opened(page, "check")
+    pick(page, "still_there", "yes")
+    pick(page, "still_needed", "yes")
+    send(page)
+    press(page, "main .box form button.btn-primary")
+
+
+def release(page: Page, proof: str) -> None:
+    """Take up the payment that waits, look at how it is paid, and release it."""
+    take_up(page)
+    press(page, ".decide form[action$='/reveal'] button")
+    page.locator("#proof").fill(proof)
+    send(page)
+
+
+def confirm(page: Page) -> None:
+    """Confirm that the next payment arrived."""
+    opened(page, "receipt")
+    page.locator("#received_on").fill("today")
+    choose(page, "channel")
+    send(page)
+
+
+def account(page: Page) -> None:
+    """Account for the next payment by a document."""
+    opened(page, "account")
+    choose(page, "document")
+    page.locator("#reference").fill("No. 1")
+    page.locator("#dated").fill("today")
+    send(page)
+
+
+def review(page: Page) -> None:
+    """Accept what accounts for the next payment."""
+    opened(page, "review")
+    send(page)
 
 
 def opened(page: Page, ending: str) -> None:

@@ -59,7 +59,7 @@ def test_from_a_request_to_the_report_by_as_many_people_as_it_takes(
     _verified(director)
     _approved_and_promised(officer, words)
     assert work.status(app, here) == "committed"
-    _looked_again_and_prepared(officer)
+    work.look_again_and_prepare(officer)
     _released(finance, words)
     _arrived_and_accounted(here, people)
     assert work.status(app, here) == "acquitted"
@@ -77,6 +77,7 @@ def _verified(director: Page) -> None:
     work.take_up(director)
     work.knows_nobody(director)
     work.verify(director)
+    work.decide(director)
 
 
 def _approved_and_promised(officer: Page, words: Words) -> None:
@@ -89,14 +90,6 @@ def _approved_and_promised(officer: Page, words: Words) -> None:
     work.pick(officer, "line")
     work.send(officer)
     expect(officer.locator("main > .facts")).to_contain_text("940.00 USD")
-
-
-def _looked_again_and_prepared(officer: Page) -> None:
-    work.opened(officer, "check")
-    work.pick(officer, "still_there", "yes")
-    work.pick(officer, "still_needed", "yes")
-    work.send(officer)
-    work.press(officer, "main .box form button.btn-primary")
 
 
 def _released(finance: Page, words: Words) -> None:
@@ -113,20 +106,12 @@ def _released(finance: Page, words: Words) -> None:
 def _arrived_and_accounted(here: str, people: dict[str, Page]) -> None:
     director, monitor, officer = people["director"], people["monitor"], people["fund"]
     director.goto(here)
-    work.opened(director, "receipt")
-    director.locator("#received_on").fill("today")
-    work.choose(director, "channel")
-    work.send(director)
+    work.confirm(director)
     monitor.goto(here)
     expect(monitor.locator("main")).to_contain_text(PROOF)
-    work.opened(monitor, "account")
-    work.choose(monitor, "document")
-    monitor.locator("#reference").fill("No. 1")
-    monitor.locator("#dated").fill("today")
-    work.send(monitor)
+    work.account(monitor)
     officer.goto(here)
-    work.opened(officer, "review")
-    work.send(officer)
+    work.review(officer)
 
 
 def _asked_whether_it_helped_and_closed(here: str, people: dict[str, Page]) -> None:
@@ -137,11 +122,7 @@ def _asked_whether_it_helped_and_closed(here: str, people: dict[str, Page]) -> N
     director.locator("#words").fill("They ate.")
     work.send(director)
     monitor.goto(here)
-    work.opened(monitor, "why")
-    work.pick(monitor, "risk_level", "medium")
-    for field in monitor.locator("main form textarea").all():
-        field.fill(work.WHY)
-    work.send(monitor)
+    work.say_the_rest(monitor)
     officer.goto(here)
     work.send(officer)
 
