@@ -9,6 +9,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import event
 
 from config import Settings
@@ -50,6 +51,13 @@ def cluster() -> Iterator[Cluster]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Run the driver of the browser: one for a process, which is all that it allows."""
+    with sync_playwright() as driver:
+        yield driver
 
 
 @pytest.fixture(scope="session")

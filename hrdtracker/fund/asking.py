@@ -29,6 +29,7 @@ from hrdtracker.fund.content import (
 from hrdtracker.fund.drafts import WORDS, InstalmentDraft, RequestDraft
 from hrdtracker.fund.model import (
     Decision,
+    EmergencyRelease,
     Instalment,
     Part,
     RequestItem,
@@ -140,8 +141,11 @@ def void(request: SupportRequest) -> bool:
     """Void what was verified and decided; tell whether there was anything. Inside an open door."""
     standing = select(Decision).where(Decision.request_id == request.id, Decision.stands())
     decisions = list(session().scalars(standing))
-    for decision in decisions:
-        decision.voided_at = clock.now()
+    released = select(EmergencyRelease).where(
+        EmergencyRelease.request_id == request.id, EmergencyRelease.stands()
+    )
+    for each in (*decisions, *session().scalars(released)):
+        each.voided_at = clock.now()
     had = bool(decisions) or request.verified_by_id is not None
     request.verified_by_id = request.approved_by_id = None
     request.director_approved_by_id = request.board_approved_by_id = None

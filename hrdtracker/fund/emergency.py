@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
+from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.conflicts import must_have_declared
 from hrdtracker.fund.content import items_of
@@ -34,6 +34,7 @@ from hrdtracker.fund.tiers import reference_amount
 from hrdtracker.fund.workflow import REQUEST
 
 WHY = N_("Write why it cannot wait.")
+NOT_THEIRS = N_("Somebody else must do this.")
 
 
 def release(actor: Actor, request: SupportRequest, reason: str, version: int) -> bool:
@@ -82,18 +83,26 @@ def lift(actor: Actor, request: SupportRequest) -> None:
         held = release_of(request)
         if held is None or held.ratified is not False or held.lifted_at is not None:
             raise WrongStatus
+        if actor.id in held.released_by():
+            raise NotAllowed(NOT_THEIRS)
         held.lifted_by_id, held.lifted_at = actor.id, clock.now()
 
 
 def release_of(request: SupportRequest) -> EmergencyRelease | None:
-    """Return the emergency release of a request, if it has one."""
-    query = select(EmergencyRelease).where(EmergencyRelease.request_id == request.id)
-    return session().scalar(query)
+    """Return the emergency release that stands for a request; else the last not ratified one."""
+    query = select(EmergencyRelease).where(
+        EmergencyRelease.request_id == request.id,
+        or_(EmergencyRelease.stands(), EmergencyRelease.ratified.is_(False)),
+    )
+    order = (EmergencyRelease.voided_at.is_not(None), EmergencyRelease.id.desc())
+    return session().scalars(query.order_by(*order)).first()
 
 
 def was_refused(request: SupportRequest, release: EmergencyRelease | None) -> bool:
     """Tell whether somebody refused to ratify what a request was released by."""
-    return request.emergency and release is not None and release.ratified is False
+    if not request.emergency or release is None or release.voided_at is not None:
+        return False
+    return release.ratified is False
 
 
 def check_was_not_refused(request: SupportRequest) -> None:

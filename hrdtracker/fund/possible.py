@@ -108,9 +108,11 @@ def _ratifies(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
     return held is not None and held.ratified is None
 
 
-def _lifts(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
+def _lifts(actor: Actor, _request: SupportRequest, known: Known) -> bool:
     held = known.release
-    return held is not None and held.ratified is False and held.lifted_at is None
+    if held is None or held.ratified is not False or held.lifted_at is not None:
+        return False
+    return actor.id not in held.released_by()
 
 
 def _pays_nothing(_actor: Actor, _request: SupportRequest, known: Known) -> bool:

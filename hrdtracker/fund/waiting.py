@@ -136,7 +136,9 @@ def _stands(actor: Actor, *statuses: RequestStatus) -> Where:
 def _was_not_refused() -> Where:
     """Return the condition that nobody refused to ratify a release: else nothing more is paid."""
     refused = select(EmergencyRelease.id).where(
-        EmergencyRelease.request_id == SupportRequest.id, EmergencyRelease.ratified.is_(False)
+        EmergencyRelease.request_id == SupportRequest.id,
+        EmergencyRelease.stands(),
+        EmergencyRelease.ratified.is_(False),
     )
     return ~refused.exists()
 
@@ -164,9 +166,12 @@ def _mine(actor: Actor, *, named: bool) -> Where:
 
 
 def _ratifications(actor: Actor) -> AnySelect:
-    unsaid = select(EmergencyRelease.request_id).where(EmergencyRelease.ratified.is_(None))
+    waits = and_(EmergencyRelease.stands(), EmergencyRelease.ratified.is_(None))
+    unsaid = select(EmergencyRelease.request_id).where(waits)
     query = _open_to(actor, Action.FUND_RATIFY, SupportRequest, SupportRequest.id.in_(unsaid))
-    joined = query.join(EmergencyRelease, EmergencyRelease.request_id == SupportRequest.id)
+    joined = query.join(
+        EmergencyRelease, and_(EmergencyRelease.request_id == SupportRequest.id, waits)
+    )
     return _shown(joined, SupportRequest, EmergencyRelease.ratify_by, true())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 from waitress.server import create_server
 
 from hrdtracker.accounts import sessions
@@ -15,13 +15,6 @@ from tests.browser_process import launch
 
 WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
 Visit = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Run the driver of the browser."""
-    with sync_playwright() as driver:
-        yield driver
 
 
 @pytest.fixture(scope="session")

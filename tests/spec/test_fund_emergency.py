@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from hrdtracker.access.action import Action
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
-from hrdtracker.fund import committing, emergency
+from hrdtracker.fund import asking, committing, emergency
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.waiting import waiting
 from tests import fund, make
@@ -107,3 +108,41 @@ def test_nothing_more_is_paid_of_an_emergency_that_was_not_ratified() -> None:
     _ratify(request, "national", ratified=False)
     with pytest.raises(WrongStatus, match="not ratified"):
         committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+
+
+def test_a_change_voids_a_release_and_nobody_has_to_ratify_what_released_nothing() -> None:
+    request = _emergency(fund.sent(), "fund", "director")
+    _correct(request)
+    assert Action.FUND_RATIFY not in {one.verb for one in waiting(make.actor("national"))}
+    assert emergency.release_of(request) is None
+    with pytest.raises(WrongStatus):
+        _ratify(request, "national", ratified=True)
+
+
+def test_what_was_changed_is_released_anew_by_whom_else_it_takes() -> None:
+    request = _emergency(fund.sent(), "fund", "director")
+    _ratify(request, "director2", ratified=False)
+    _correct(request)
+    _emergency(request, "fund", "director")
+    assert request.status == "submitted"
+    _emergency(request, "fund2")
+    assert (request.status, request.emergency) == ("approved", True)
+    _ratify(request, "director2", ratified=True)
+    committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+
+
+def test_what_was_not_ratified_is_lifted_after_a_change_too_and_not_by_whom_it_concerns() -> None:
+    request = _emergency(fund.sent(), "fund", "national")
+    _ratify(request, "director2", ratified=False)
+    _correct(request)
+    fund.no_tie(request, "national")
+    with pytest.raises(NotAllowed):
+        emergency.lift(make.actor("national"), request)
+
+
+def _correct(request: SupportRequest) -> None:
+    author = make.actor("monitor")
+    asking.edit(author, request, fund.draft(90_00), request.version)
+    if request.status == "returned":
+        asking.submit(author, request, request.version)
+    assert (request.status, request.emergency) == ("submitted", False)

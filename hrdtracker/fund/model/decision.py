@@ -123,7 +123,6 @@ class EmergencyRelease(Scoped, Entity):
 
     __tablename__ = "emergency_release"
     __table_args__ = (
-        UniqueConstraint("request_id"),
         CheckConstraint("officer_id <> director_id", name="an_emergency_takes_two_people"),
         CheckConstraint(
             "third_id IS NULL OR (third_id <> officer_id AND third_id <> director_id)",
@@ -144,7 +143,14 @@ class EmergencyRelease(Scoped, Entity):
             "(lifted_at IS NULL) = (lifted_by_id IS NULL) AND (lifted_at IS NULL OR NOT ratified)",
             name="only_what_was_not_ratified_is_lifted",
         ),
+        CheckConstraint(
+            "lifted_by_id IS NULL"
+            " OR (lifted_by_id <> officer_id AND lifted_by_id <> director_id"
+            " AND (third_id IS NULL OR lifted_by_id <> third_id))",
+            name="whoever_released_does_not_lift",
+        ),
         Index("ix_emergency_release_pair", "officer_id", "director_id"),
+        Index("ix_emergency_release_request", "request_id"),
     )
 
     request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
@@ -158,6 +164,27 @@ class EmergencyRelease(Scoped, Entity):
     ratified_at: Mapped[datetime | None]
     lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     lifted_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    """When the request was changed or taken back: nothing is released by it any more."""
+
+    def released_by(self) -> set[int | None]:
+        """Return who signed it."""
+        return {self.officer_id, self.director_id, self.third_id}
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """Return the condition that nothing has voided it."""
+        return cls.voided_at.is_(None)
+
+
+Index(
+    "ix_emergency_release_standing",
+    EmergencyRelease.request_id,
+    unique=True,
+    sqlite_where=EmergencyRelease.stands(),
+    postgresql_where=EmergencyRelease.stands(),
+)
+"""One release at most stands for a request."""
 
 
 class Delegation(Entity):
