@@ -165,8 +165,16 @@ def _duties() -> Iterator[Fault]:
 def _unsigned() -> Iterator[Fault]:
     """Find decisions without the act on the trail that made them."""
     acts = [str(each) for each in Action if each.value.startswith("fund.")]
-    signed = select(Entry.seq).where(
-        Entry.scope_id == Decision.scope_id, Entry.action.in_(acts), Entry.at >= Decision.at
+    last = (
+        select(Entry.scope_id, func.max(Entry.at).label("at"))
+        .where(Entry.action.in_(acts))
+        .group_by(Entry.scope_id)
+        .subquery()
     )
-    for uid in session().scalars(select(Decision.uid).where(~signed.exists())):
+    query = (
+        select(Decision.uid)
+        .outerjoin(last, last.c.scope_id == Decision.scope_id)
+        .where(or_(last.c.at.is_(None), last.c.at < Decision.at))
+    )
+    for uid in session().scalars(query):
         yield Fault("no act on the trail made it", f"decision {uid}")
