@@ -94,10 +94,18 @@ def application(settings: Settings, root: RootKey) -> Flask:
 def _follow_lists(app: Flask) -> None:
     """Load what lists a newer program brings; set-up loads them where nobody has set up yet."""
     with unit(app):
-        organisation = queries.the_organisation()
-        if organisation is not None:
-            ring().load([organisation.data_key_id])
-            terms.load(operator(organisation.id), organisation)
+        who = _operator()
+        if who is not None:
+            terms.load(*who)
+
+
+def _operator() -> tuple[Actor, Organisation] | None:
+    """Return who acts on the machine, and for whom; None where nobody has set up yet."""
+    organisation = queries.the_organisation()
+    if organisation is None:
+        return None
+    ring().load([organisation.data_key_id])
+    return operator(organisation.id), organisation
 
 
 @contextmanager
@@ -119,8 +127,7 @@ def at_work(settings: Settings) -> Iterator[tuple[Actor, Organisation]]:
     """Open an instance for one command of its operator; raises Stop where nothing is set up."""
     app = application(settings, unlock(settings))
     with unit(app):
-        organisation = queries.the_organisation()
-        if organisation is None:
+        who = _operator()
+        if who is None:
             raise Stop("The organisation is not set up yet: start `hrdtracker serve` first.")
-        ring().load([organisation.data_key_id])
-        yield operator(organisation.id), organisation
+        yield who

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -14,6 +14,7 @@ from hrdtracker.core.money import Money
 from hrdtracker.fund.conflicts import must_have_declared
 from hrdtracker.fund.content import items_of
 from hrdtracker.fund.deciding import (
+    OTHERS,
     TWICE,
     as_what,
     check_is_what_was_approved,
@@ -34,7 +35,6 @@ from hrdtracker.fund.tiers import reference_amount
 from hrdtracker.fund.workflow import REQUEST
 
 WHY = N_("Write why it cannot wait.")
-NOT_THEIRS = N_("Somebody else must do this.")
 
 
 def release(actor: Actor, request: SupportRequest, reason: str, version: int) -> bool:
@@ -80,34 +80,36 @@ def ratify(
 def lift(actor: Actor, request: SupportRequest) -> None:
     """Let the two who released this sign by themselves again."""
     with authorised(actor, Action.FUND_LIFT, on=request):
-        held = release_of(request)
-        if held is None or held.ratified is not False or held.lifted_at is not None:
+        held = refused_of(request)
+        if held is None:
             raise WrongStatus
-        if actor.id in held.released_by():
-            raise NotAllowed(NOT_THEIRS)
+        if actor.id in held.signers():
+            raise NotAllowed(OTHERS)
         held.lifted_by_id, held.lifted_at = actor.id, clock.now()
 
 
 def release_of(request: SupportRequest) -> EmergencyRelease | None:
-    """Return the emergency release that stands for a request; else the last not ratified one."""
+    """Return the emergency release that stands for a request, if there is one."""
+    query = select(EmergencyRelease).where(
+        EmergencyRelease.request_id == request.id, EmergencyRelease.stands()
+    )
+    return session().scalar(query)
+
+
+def refused_of(request: SupportRequest) -> EmergencyRelease | None:
+    """Return the last release of a request that was not ratified nor lifted, voided or not."""
     query = select(EmergencyRelease).where(
         EmergencyRelease.request_id == request.id,
-        or_(EmergencyRelease.stands(), EmergencyRelease.ratified.is_(False)),
+        EmergencyRelease.ratified.is_(False),
+        EmergencyRelease.lifted_at.is_(None),
     )
-    order = (EmergencyRelease.voided_at.is_not(None), EmergencyRelease.id.desc())
-    return session().scalars(query.order_by(*order)).first()
-
-
-def was_refused(request: SupportRequest, release: EmergencyRelease | None) -> bool:
-    """Tell whether somebody refused to ratify what a request was released by."""
-    if not request.emergency or release is None or release.voided_at is not None:
-        return False
-    return release.ratified is False
+    return session().scalars(query.order_by(EmergencyRelease.id.desc())).first()
 
 
 def check_was_not_refused(request: SupportRequest) -> None:
     """Refuse new money for a release that somebody refused to ratify; raises WrongStatus."""
-    if request.emergency and was_refused(request, release_of(request)):
+    held = release_of(request) if request.emergency else None
+    if held is not None and held.ratified is False:
         raise WrongStatus(N_("This emergency release was not ratified: nothing more is paid."))
 
 

@@ -10,7 +10,7 @@ from hrdtracker.fund.accounting import outcome_of
 from hrdtracker.fund.committing import payments_of
 from hrdtracker.fund.content import due_later
 from hrdtracker.fund.deciding import as_what, still_needed
-from hrdtracker.fund.emergency import check_ceiling, release_of, was_refused
+from hrdtracker.fund.emergency import check_ceiling, refused_of, release_of
 from hrdtracker.fund.model import (
     Acquittal,
     Capacity,
@@ -108,19 +108,17 @@ def _ratifies(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
     return held is not None and held.ratified is None
 
 
-def _lifts(actor: Actor, _request: SupportRequest, known: Known) -> bool:
-    held = known.release
-    if held is None or held.ratified is not False or held.lifted_at is not None:
-        return False
-    return actor.id not in held.released_by()
+def _lifts(actor: Actor, request: SupportRequest, _known: Known) -> bool:
+    held = refused_of(request)
+    return held is not None and actor.id not in held.signers()
 
 
 def _pays_nothing(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
     return not known.paid
 
 
-def _was_not_refused(_actor: Actor, request: SupportRequest, known: Known) -> bool:
-    return not was_refused(request, known.release)
+def _was_not_refused(_actor: Actor, _request: SupportRequest, known: Known) -> bool:
+    return known.release is None or known.release.ratified is not False
 
 
 def _asks_whether_it_helped(_actor: Actor, request: SupportRequest, known: Known) -> bool:

@@ -20,6 +20,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.fund.accounting import outcome_of
 from hrdtracker.fund.conflicts import has_declared
 from hrdtracker.fund.content import instalments_of, items_of
 from hrdtracker.fund.deciding import still_needed
@@ -209,9 +210,8 @@ def story(actor: Actor, uid: UUID) -> Story:
     case = session().get_one(Case, request.case_id)
     about = Verification.request_id == request.id, Verification.edition == request.edition
     made = select(Decision).where(Decision.request_id == request.id)
-    ended = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
-    outcome, release = session().scalar(ended), release_of(request)
+    outcome, release = outcome_of(request), release_of(request)
     known = Known(
         paid=any(payment.status != PaymentStatus.CANCELLED for payment, _ in payments),
         asked=outcome is not None,

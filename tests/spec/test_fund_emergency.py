@@ -129,9 +129,11 @@ def test_what_was_changed_is_released_anew_by_whom_else_it_takes() -> None:
     assert (request.status, request.emergency) == ("approved", True)
     _ratify(request, "director2", ratified=True)
     committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+    emergency.lift(make.actor("national"), request)
+    assert _emergency(fund.sent(), "fund", "director").status == "approved"
 
 
-def test_what_was_not_ratified_is_lifted_after_a_change_too_and_not_by_whom_it_concerns() -> None:
+def test_whoever_released_what_was_not_ratified_does_not_lift_it_after_a_change_either() -> None:
     request = _emergency(fund.sent(), "fund", "national")
     _ratify(request, "director2", ratified=False)
     _correct(request)

@@ -167,7 +167,7 @@ class EmergencyRelease(Scoped, Entity):
     voided_at: Mapped[datetime | None]
     """When the request was changed or taken back: nothing is released by it any more."""
 
-    def released_by(self) -> set[int | None]:
+    def signers(self) -> set[int | None]:
         """Return who signed it."""
         return {self.officer_id, self.director_id, self.third_id}
 
