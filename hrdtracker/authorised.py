@@ -18,6 +18,7 @@ from hrdtracker.audit.trail import Signature
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, begin_write, session
 from hrdtracker.core.errors import NotAllowed, Stale
+from hrdtracker.core.seal import SealedRow, ring
 
 _before_closing: list[Callable[[list[object]], None]] = []
 """What must hold of all that an act has read or made, before the door closes on it."""
@@ -43,12 +44,14 @@ def authorised(
     try:
         if trail.signatures(opened):
             with opened.begin_nested(), _signed(opened, signature):
+                _unlock(on)
                 _check(actor, action, on, version)
                 yield signature
         else:
             with _transaction(opened):
                 if on is not None:
                     opened.refresh(on, with_for_update=True)
+                _unlock(on)
                 with _signed(opened, signature):
                     _check(actor, action, on, version)
                     yield signature
@@ -57,6 +60,12 @@ def authorised(
             signature.outcome, signature.changes = Outcome.REFUSED, []
             aside(lambda: trail.keep([signature]))
         raise
+
+
+def _unlock(on: Entity | None) -> None:
+    """Let the words of the record that an act is about be read and written."""
+    if isinstance(on, SealedRow):
+        ring().load([on.data_key_id])
 
 
 def _check(actor: Actor, action: Action, on: Entity | None, version: int | None) -> None:

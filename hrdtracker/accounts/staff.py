@@ -143,7 +143,6 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
             return earlier, _new_code(earlier)
         if session().scalar(select(User.id).where(User.login == draft.login)):
             raise Refused({"login": N_("This user name is taken.")})
-        ring().load([organisation.data_key_id])
         user = User(
             organisation_id=organisation.id,
             data_key_id=organisation.data_key_id,

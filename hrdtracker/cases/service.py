@@ -15,7 +15,6 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.seal import ring
 
 
 def fetch(actor: Actor, uid: UUID, action: Action = Action.CASE_READ) -> Case:
@@ -27,7 +26,6 @@ def edit_case(actor: Actor, case: Case, draft: CaseDraft, version: int) -> None:
     """Change the title, the areas, and when to look at the case again; raises Stale."""
     _check_areas(draft.areas)
     with authorised(actor, Action.CASE_EDIT, on=case, version=version) as signature:
-        ring().load([case.data_key_id])
         if case.closed_at is not None and not draft.areas:
             raise Refused({"areas": N_("A closed case keeps at least one area.")})
         case.title = draft.title
@@ -43,7 +41,6 @@ def close_case(actor: Actor, case: Case, draft: ClosingDraft, version: int) -> N
     _check_areas(draft.areas)
     check_terms({"outcome": ("case_outcome", draft.outcome)})
     with authorised(actor, Action.CASE_CLOSE, on=case, version=version):
-        ring().load([case.data_key_id])
         CASE.take(case, Action.CASE_CLOSE)
         case.closed_at = case.changed_at = clock.now()
         case.outcome, case.closing_reason = draft.outcome, draft.reason.strip()
@@ -53,7 +50,6 @@ def close_case(actor: Actor, case: Case, draft: ClosingDraft, version: int) -> N
 def reopen_case(actor: Actor, case: Case, version: int) -> None:
     """Open a closed case again; how it had ended stays on the trail."""
     with authorised(actor, Action.CASE_REOPEN, on=case, version=version):
-        ring().load([case.data_key_id])
         CASE.take(case, Action.CASE_REOPEN)
         case.closed_at = case.outcome = case.closing_reason = None
         case.changed_at = clock.now()

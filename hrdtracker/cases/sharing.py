@@ -63,7 +63,6 @@ def add_member(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
             raise Refused({"user": N_("This colleague is shut out of the case. Choose another.")})
         if _present(Grant, case, user.id):
             raise Refused({"user": N_("This colleague is a member already.")})
-        ring().load([case.data_key_id])
         grant = Grant(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,
@@ -94,7 +93,6 @@ def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
         user = _choose(actor, NEAR_CASES, draft.user, "user")
         if _present(Block, case, user.id):
             raise Refused({"user": N_("This colleague is shut out already.")})
-        ring().load([case.data_key_id])
         shut = Block(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,

@@ -16,7 +16,6 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
-from hrdtracker.core.seal import ring
 
 
 def add_task(actor: Actor, case: Case, draft: TaskDraft) -> Task:
@@ -28,7 +27,6 @@ def add_task(actor: Actor, case: Case, draft: TaskDraft) -> Task:
         earlier = made_before(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(Task).where(Task.uid == earlier)).one()
-        ring().load([case.data_key_id])
         task = Task(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,
@@ -68,7 +66,6 @@ def add_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
         earlier = made_before(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(FollowUp).where(FollowUp.uid == earlier)).one()
-        ring().load([case.data_key_id])
         follow_up = FollowUp(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,

@@ -14,7 +14,6 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
 from hrdtracker.core.money import Money
-from hrdtracker.core.seal import ring
 from hrdtracker.core.text import unfit
 from hrdtracker.fund.committing import line_by_id, payments_of, release_rest
 from hrdtracker.fund.content import due_later, items_of
@@ -50,7 +49,6 @@ def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
         if payment.status not in PAID or (made is not None and made.reviewed_at is not None):
             raise WrongStatus
         _check_accounts(payment, draft)
-        ring().load([payment.data_key_id])
         if made is None:
             made = Acquittal(
                 scope_id=payment.scope_id,
@@ -117,7 +115,6 @@ def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: s
             raise WrongStatus
         if outcome_of(request) is not None:
             raise WrongStatus
-        ring().load([request.data_key_id])
         session().add(
             SupportOutcome(
                 scope_id=request.scope_id,
@@ -153,7 +150,6 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
         made = sent_before(actor, draft.sending, Complaint)
         if made is not None:
             return made
-        ring().load([request.data_key_id])
         made = Complaint(
             scope_id=request.scope_id,
             data_key_id=request.data_key_id,
@@ -174,7 +170,6 @@ def answer_complaint(actor: Actor, complaint: Complaint, words: str) -> None:
     """Write what was done about a complaint."""
     check(unfit({"answer": words}, WORDS_MOST))
     with authorised(actor, Action.FUND_COMPLAINT_ANSWER, on=complaint):
-        ring().load([complaint.data_key_id])
         complaint.answer = words.strip() or None
         complaint.answered_by_id, complaint.answered_at = actor.id, clock.now()
 

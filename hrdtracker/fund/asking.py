@@ -58,7 +58,6 @@ def ask(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
         made = sent_before(actor, draft.sending, SupportRequest)
         if made is not None:
             return made
-        ring().load([case.data_key_id])
         moment = clock.now()
         request = SupportRequest(
             scope_id=case.scope_id,
@@ -107,7 +106,6 @@ def complete(actor: Actor, request: SupportRequest, draft: RequestDraft, version
     with authorised(actor, Action.FUND_EDIT, on=request, version=version):
         if not request.short or request.status in UNSENT:
             raise WrongStatus
-        ring().load([request.data_key_id])
         for name in WORDS:
             if not getattr(request, name):
                 setattr(request, name, draft.words.get(name))

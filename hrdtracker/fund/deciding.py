@@ -45,7 +45,6 @@ def verify(actor: Actor, request: SupportRequest, draft: VerificationDraft, vers
         must_have_declared(actor, request)
         _check_verifier(actor, request)
         REQUEST.take(request, Action.FUND_VERIFY)
-        ring().load([request.data_key_id])
         held = verification_of(request)
         if held is None:
             held = Verification(

@@ -41,7 +41,6 @@ def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Do
             return made
         if _is_taken(Donor, organisation.id, draft.code):
             raise Refused({"code": TAKEN})
-        ring().load([organisation.data_key_id])
         made = Donor(
             organisation_id=organisation.id,
             data_key_id=organisation.data_key_id,

@@ -27,6 +27,22 @@ def test_two_answers_are_enough_to_log_an_incident(app: Flask) -> None:
     assert "Sent" in browser.text
 
 
+def test_a_second_incident_is_logged_from_the_button_of_its_case(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    browser.get("/incidents/new")
+    browser.get(browser.post("/incidents/new", ARREST).location)
+    case = re.search(r'href="(/cases/[0-9a-f-]+)"', browser.page)
+    assert case is not None
+    browser.get(case[1])
+    button = re.search(r'href="(/incidents/new\?case=[0-9a-f-]+)"', browser.page)
+    assert button is not None
+    browser.get(button[1])
+    answer = browser.post(button[1], {"type": "threat", "when": "yesterday"})
+    assert answer.status_code == 303
+    browser.get(case[1])
+    assert "Threat" in browser.text
+
+
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(app: Flask) -> None:
     browser = Browser(app, "monitor")
     answer = browser.post("/incidents/new", {"narrative": "Two trucks came."})
