@@ -10,10 +10,11 @@ from bench.fund_rows import INSTALMENTS, MONTH, USD, WEEK, YEAR, Fund, RequestRo
 from bench.rows import ZONE, CaseRows
 from bench.staff import Staff
 from hrdtracker.access.model import Organisation, User
-from hrdtracker.accounts.seats import actor_of
+from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.fund.grants import add_donor, add_grant, add_line
+from hrdtracker.fund.budget.grants import add_donor, add_grant, add_line
+from hrdtracker.fund.drafts.money import DonorDraft, GrantDraft, LineDraft
 from hrdtracker.fund.model import (
     Account,
     Acquittal,
@@ -26,7 +27,6 @@ from hrdtracker.fund.model import (
     SupportOutcome,
     Transaction,
 )
-from hrdtracker.fund.money_drafts import DonorDraft, GrantDraft, LineDraft
 
 REQUESTS, PER_CASE_MOST = 5000, 5
 DONORS = ("AZ", "BY")

@@ -23,7 +23,7 @@ from bench.staff import Desk, Staff, make_staff
 from config import Settings
 from hrdtracker.app import ROOT, create_app
 from hrdtracker.audit import chain
-from hrdtracker.authorised import aside
+from hrdtracker.authorised import side_transaction
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import KEY_BYTES, RootKey
 from hrdtracker.core.seal import Compartment, Keyring, ring
@@ -97,7 +97,7 @@ class Loader:
         self._load_people()
         self._load_cases()
         self._load_files()
-        aside(self.fund.settle)
+        side_transaction(self.fund.settle)
 
     def _load_people(self) -> None:
         organisation, drawn = self.staff.organisation.id, self.dataset.actors()
@@ -163,7 +163,7 @@ def _write(batch: Batch) -> None:
                 connection.execute(insert(model), rows)
         chain.append(batch.entries)
 
-    aside(write)
+    side_transaction(write)
 
 
 def _parts(drawn: Iterable[Drawn], size: int) -> Iterator[list[Drawn]]:

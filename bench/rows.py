@@ -15,7 +15,7 @@ from hrdtracker.access.model import Grant, Scope, Sensitivity
 from hrdtracker.cases.model import Case, CaseArea, CaseStatus, FollowUp, Task
 from hrdtracker.core.db import Base
 from hrdtracker.core.seal import Compartment, DataKey, DataKeyWrap, Keyring
-from hrdtracker.core.when import Precision, midnight
+from hrdtracker.core.when.model import Precision, midnight
 from hrdtracker.incidents.model import (
     Established,
     Finding,

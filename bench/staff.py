@@ -9,8 +9,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Office, Organisation, Role, User, UserState
 from hrdtracker.accounts import staff
+from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
-from hrdtracker.accounts.seats import actor_of
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment

@@ -23,7 +23,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role, User
 from hrdtracker.accounts import sessions
-from hrdtracker.accounts.seats import actor_of
+from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session, unit_of_work
 from hrdtracker.core.page import Place

@@ -12,7 +12,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Submission, User
-from hrdtracker.audit import openings, trail
+from hrdtracker.audit import access_log, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core import clock
@@ -58,7 +58,7 @@ def authorised(
     except NotAllowed:
         if not trail.signatures(opened):
             signature.outcome, signature.changes = Outcome.REFUSED, []
-            aside(lambda: trail.keep([signature]))
+            side_transaction(lambda: trail.keep([signature]))
         raise
 
 
@@ -111,7 +111,7 @@ def _signed(opened: Session, signature: Signature) -> Iterator[None]:
         stack.pop()
 
 
-def aside(write: Callable[[], object]) -> None:
+def side_transaction(write: Callable[[], object]) -> None:
     """Run `write` in a short transaction of its own, after the main one has ended.
 
     For what is no act: a session's last sign of life, the throttle, refusals, the access log.
@@ -127,7 +127,7 @@ def aside(write: Callable[[], object]) -> None:
         raise
 
 
-def made_before(actor: Actor, submission_id: UUID) -> UUID | None:
+def find_submission(actor: Actor, submission_id: UUID) -> UUID | None:
     """Return the uid of what this sending of a form has made already; inside an open door.
 
     On PostgreSQL the user's row is held, so that two sendings at once queue.
@@ -141,7 +141,7 @@ def made_before(actor: Actor, submission_id: UUID) -> UUID | None:
     return opened.scalar(query)
 
 
-def remember(actor: Actor, submission_id: UUID, made: Entity) -> None:
+def record_submission(actor: Actor, submission_id: UUID, made: Entity) -> None:
     """Keep what this sending of a form made, so that a second sending answers with it."""
     session().add(
         Submission(
@@ -153,12 +153,12 @@ def remember(actor: Actor, submission_id: UUID, made: Entity) -> None:
     )
 
 
-def later(write: Callable[[], object]) -> None:
-    """Run `write` aside, together with all others that wait, once the present work has ended."""
+def after_request_write(write: Callable[[], object]) -> None:
+    """Run `write` in one side transaction with all others that wait, once the request has ended."""
     session().info.setdefault("later", []).append(write)
 
 
-def write_later() -> None:
+def flush_deferred() -> None:
     """Write what waits: openings, signs of life, and what was asked for and not shown."""
     info = session().info
     waiting = info.pop("later", [])
@@ -174,13 +174,13 @@ def write_later() -> None:
             trail.keep(unseen)
 
     if waiting or unseen:
-        aside(write)
+        side_transaction(write)
 
 
 def note_opening(actor: Actor, action: Action, record: Entity) -> None:
     """Note that somebody opened a record; written once the page is done."""
-    values = openings.opening(actor, action, record)
-    later(lambda: openings.keep_opening(values))
+    values = access_log.opening(actor, action, record)
+    after_request_write(lambda: access_log.keep_opening(values))
 
 
 def note_refusal(actor: Actor, action: Action, table: str, uid: UUID | None) -> None:

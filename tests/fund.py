@@ -12,19 +12,18 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.money import Rate
-from hrdtracker.fund import (
-    accounting,
-    asking,
-    committing,
-    conflicts,
-    deciding,
-    grants,
-    paying,
-    rates,
-    settings,
+from hrdtracker.fund.budget import commitments, grants
+from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.drafts.money import (
+    AcquittalDraft,
+    DonorDraft,
+    GrantDraft,
+    LineDraft,
+    RateDraft,
+    ReceiptDraft,
+    ReleaseDraft,
 )
-from hrdtracker.fund.content import instalments_of
-from hrdtracker.fund.drafts import ItemDraft, RequestDraft, VerificationDraft
+from hrdtracker.fund.drafts.requests import ItemDraft, RequestDraft, VerificationDraft
 from hrdtracker.fund.model import (
     BudgetLine,
     Decision,
@@ -37,16 +36,13 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verification,
 )
-from hrdtracker.fund.money_drafts import (
-    AcquittalDraft,
-    DonorDraft,
-    GrantDraft,
-    LineDraft,
-    RateDraft,
-    ReceiptDraft,
-    ReleaseDraft,
-)
-from hrdtracker.fund.tiers import today as day_of
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.requests import conflicts
+from hrdtracker.fund.requests import service as requests
+from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.fund.rules import rates, settings
+from hrdtracker.fund.rules.approval_levels import today as day_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 from tests import make
@@ -131,13 +127,13 @@ def set_up(**changes: Any) -> None:
 def drafted(amount: int = 100_00, who: str = "monitor", **changes: Any) -> SupportRequest:
     """Begin a request from a new case of the monitor’s."""
     case = make.case_of(make.incident(who))
-    return asking.ask(make.actor(who), case, draft(amount, **changes))
+    return requests.ask(make.actor(who), case, draft(amount, **changes))
 
 
 def sent(amount: int = 100_00, who: str = "monitor", **changes: Any) -> SupportRequest:
     """Send a request."""
     request = drafted(amount, who, **changes)
-    asking.submit(make.actor(who), request, request.version)
+    requests.submit(make.actor(who), request, request.version)
     return request
 
 
@@ -152,8 +148,8 @@ def recommend(request: SupportRequest, who: str = "director") -> SupportRequest:
     """Verify and recommend a request."""
     no_tie(request, who)
     director = make.actor(who)
-    deciding.verify(director, request, VerificationDraft(WHY, WHY, WHY), request.version)
-    deciding.recommend(director, request, WHY, request.version)
+    decisions.verify(director, request, VerificationDraft(WHY, WHY, WHY), request.version)
+    decisions.recommend(director, request, WHY, request.version)
     return request
 
 
@@ -166,7 +162,7 @@ def approve(request: SupportRequest, *logins: str) -> SupportRequest:
     """Let people approve a request, one after the other."""
     for login in logins:
         no_tie(request, login)
-        deciding.approve(make.actor(login), request, WHY, request.version)
+        decisions.approve(make.actor(login), request, WHY, request.version)
     return request
 
 
@@ -174,7 +170,7 @@ def approved(amount: int = 100_00, **changes: Any) -> SupportRequest:
     """Return a request that all who must have approved."""
     request = recommended(amount, **changes)
     who = {"officer": "fund", "director": "national", "board": "board"}
-    return approve(request, *(who[each] for each in deciding.still_needed(request)))
+    return approve(request, *(who[each] for each in decisions.missing_approvals(request)))
 
 
 def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
@@ -190,7 +186,7 @@ def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
     ]
     said, case = _says(request), session().get_one(Case, request.case_id)
     with authorised(make.actor("monitor"), Action.FUND_ASK, on=case):
-        codes = [f"C-{asking.drawn(12)}" for _ in range(count)]
+        codes = [f"C-{requests.drawn(12)}" for _ in range(count)]
         made = [SupportRequest(**{**said, "code": code}) for code in codes]
         session().add_all(made)
         session().flush()
@@ -209,21 +205,21 @@ def committed(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any
     """Return a request whose money is promised on a line."""
     request = approved(amount, **changes)
     where = on or line(amount * 10)
-    committing.commit(make.actor("fund"), request, where.uid, request.version)
+    commitments.commit(make.actor("fund"), request, where.uid, request.version)
     return request
 
 
 def prepared(request: SupportRequest, number: int = 0, key: UUID | None = None) -> Payment:
     """Look again at an instalment and prepare its payment."""
     one = instalments_of(request)[number]
-    paying.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
-    return paying.prepare(make.actor("fund"), request, one.uid, key or uuid4())
+    payments.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
+    return payments.prepare(make.actor("fund"), request, one.uid, key or uuid4())
 
 
 def release(payment: Payment, amount: int | None = None) -> Payment:
     """Let finance release a payment today."""
     told = ReleaseDraft(today(), "Transfer 4711", amount)
-    paying.release(make.actor("finance"), payment, told, payment.version)
+    payments.release(make.actor("finance"), payment, told, payment.version)
     return payment
 
 
@@ -239,7 +235,7 @@ def receive(payment: Payment, who: str = "colleague_with_case") -> Payment:
     """Let somebody hear from the payee that it arrived."""
     told = ReceiptDraft(today(), "phone")
     login = "director" if who == "colleague_with_case" else who
-    paying.receive(make.actor(login), payment, told, payment.version)
+    payments.receive(make.actor(login), payment, told, payment.version)
     return payment
 
 
@@ -252,17 +248,17 @@ def account(payment: Payment, **changes: Any) -> None:
         "dated": today(),
         **changes,
     }
-    accounting.acquit(make.actor("monitor"), payment, AcquittalDraft(**values))
+    acquittals.acquit(make.actor("monitor"), payment, AcquittalDraft(**values))
     if values.get("alternative"):
-        accounting.declare_spent(make.actor("director"), payment)
-    accounting.review(make.actor("fund"), payment)
+        acquittals.declare_spent(make.actor("director"), payment)
+    acquittals.review(make.actor("fund"), payment)
 
 
 def closed(amount: int = 100_00, **changes: Any) -> SupportRequest:
     """Return a request brought to its end."""
     request = paid(amount, **changes)
-    for payment in committing.payments_of(request):
+    for payment in commitments.payments_of(request):
         account(receive(payment))
-    accounting.record_outcome(make.actor("director"), request, "yes", "They kept the house.")
-    accounting.close(make.actor("fund"), request, request.version)
+    acquittals.record_outcome(make.actor("director"), request, "yes", "They kept the house.")
+    acquittals.close(make.actor("fund"), request, request.version)
     return request

@@ -160,7 +160,7 @@ def ended_for(token: str) -> User | None:
 
 
 def seen(session_id: int) -> None:
-    """Note the last sign of life of a session. Inside `aside`."""
+    """Note the last sign of life of a session. Inside `side_transaction`."""
     session().connection().execute(
         update(LoginSession).where(LoginSession.id == session_id).values(seen_at=clock.now())
     )

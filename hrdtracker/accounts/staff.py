@@ -18,8 +18,8 @@ from hrdtracker.access.model import (
 )
 from hrdtracker.accounts import codes, passwords, queries, service, sessions
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
+from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.accounts.model import Invitation, Password
-from hrdtracker.accounts.sending import keep_sending, sent_before
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.load import load_codelists
 from hrdtracker.core import clock
@@ -90,10 +90,10 @@ def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDra
 def open_office(actor: Actor, organisation: Organisation, draft: OfficeDraft) -> Office:
     """Open one more office; raises Refused where its code is taken."""
     with authorised(actor, Action.OFFICE_CHANGE, on=organisation):
-        made = sent_before(actor, draft.sending, Office)
+        made = find_made(actor, draft.sending, Office)
         if made is None:
             made = _add_office(organisation, draft)
-            keep_sending(actor, draft.sending, made)
+            record_made(actor, draft.sending, made)
         return made
 
 
@@ -137,7 +137,7 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
     The same sending again is answered with a new code for the same user; the first one ends.
     """
     with authorised(actor, Action.USER_INVITE, on=organisation) as signature:
-        earlier = sent_before(actor, draft.sending, User)
+        earlier = find_made(actor, draft.sending, User)
         if earlier is not None and earlier.state == UserState.INVITED:
             signature.about(earlier)
             return earlier, _new_code(earlier)
@@ -153,7 +153,7 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
         session().add(user)
         session().flush()
         signature.about(user)
-        keep_sending(actor, draft.sending, user)
+        record_made(actor, draft.sending, user)
         return user, _new_code(user)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
-from hrdtracker.accounts.sending import keep_sending, sent_before
+from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.codelists.files import LISTS, PARENT_LIST
@@ -22,7 +22,7 @@ from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 def add_term(actor: Actor, organisation: Organisation, name: str, draft: TermDraft) -> Term:
     """Add a term at the end of the list `name`; raises Refused, NotFound where there is none."""
     with _changing(actor, organisation, name):
-        made = sent_before(actor, draft.sending, Term)
+        made = find_made(actor, draft.sending, Term)
         if made is not None:
             return made
         _check_parent(name, draft.parent)
@@ -40,7 +40,7 @@ def add_term(actor: Actor, organisation: Organisation, name: str, draft: TermDra
             from_file=False,
         )
         session().add(term)
-        keep_sending(actor, draft.sending, term)
+        record_made(actor, draft.sending, term)
     return term
 
 

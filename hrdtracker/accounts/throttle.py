@@ -7,7 +7,7 @@ from types import MappingProxyType
 from sqlalchemy import Executable, delete, insert, select, update
 
 from hrdtracker.accounts.model import Throttle
-from hrdtracker.authorised import aside
+from hrdtracker.authorised import side_transaction
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, DomainError, Message
@@ -49,14 +49,14 @@ def admit(keys: Keys) -> None:
     Counted first, so that no more pass than the limit says, however many come at once.
     """
     pauses: list[timedelta] = []
-    aside(lambda: pauses.append(_count(keys)))
+    side_transaction(lambda: pauses.append(_count(keys)))
     if pauses[0]:
         raise MustWait(pauses[0])
 
 
 def give_back(keys: Keys) -> None:
     """Take back the count of an attempt that was not heard after all, or did not fail."""
-    aside(lambda: _take_back(*keys.values()))
+    side_transaction(lambda: _take_back(*keys.values()))
 
 
 def forgive(keys: Keys) -> None:
@@ -69,7 +69,7 @@ def forgive(keys: Keys) -> None:
             else:
                 _run(delete(Throttle).where(Throttle.key == key))
 
-    aside(write)
+    side_transaction(write)
 
 
 def _count(keys: Keys) -> timedelta:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from hrdtracker.audit.head import Head, Verdict
+from hrdtracker.audit.checkpoint import Head, Verdict
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
 

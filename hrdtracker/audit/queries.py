@@ -14,9 +14,9 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
-from hrdtracker.audit.head import Head, Verdict
+from hrdtracker.audit.checkpoint import Head, Verdict
+from hrdtracker.audit.column_labels import UNSAID
 from hrdtracker.audit.model import Entry
-from hrdtracker.audit.words import UNSAID
 from hrdtracker.core.db import session
 
 PAGE_ENTRIES = 30

@@ -13,8 +13,8 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope
-from hrdtracker.accounts.labels import labels_by_id
-from hrdtracker.audit.openings import Opened, openings_of
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.audit.access_log import Opened, openings_of
 from hrdtracker.authorised import note_refusal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.cases.service import fetch

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
@@ -28,7 +28,7 @@ def add_contact(
     with authorised(actor, Action.CASE_EXTEND, on=case) as signature:
         if not is_named_in(actor, person, case):
             raise NotFound
-        earlier = made_before(actor, sending) if sending else None
+        earlier = find_submission(actor, sending) if sending else None
         if earlier is not None:
             return session().scalars(select(Contact).where(Contact.uid == earlier)).one()
         contact = Contact(
@@ -43,7 +43,7 @@ def add_contact(
         session().flush()
         signature.about(contact)
         if sending:
-            remember(actor, sending, contact)
+            record_submission(actor, sending, contact)
     return contact
 
 

@@ -4,8 +4,8 @@ import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from hrdtracker.core.when import Precision, When, local_ends, months_after
-from hrdtracker.core.when_text import read_when
+from hrdtracker.core.when.model import Precision, When, local_ends, months_after
+from hrdtracker.core.when.parse import read_when
 
 WEEK = timedelta(days=7)
 # Read as of these days from now, "Monday" moves on by a week, what lacks its year by one or none,

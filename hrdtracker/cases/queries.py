@@ -13,7 +13,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Membership, Office, Scope, Sensitivity, User, UserState
-from hrdtracker.accounts.seats import ON_CASES, actors_of, colleagues
+from hrdtracker.accounts.assignments import ON_CASES, actors_of, colleagues
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock

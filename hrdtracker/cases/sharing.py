@@ -10,8 +10,8 @@ from sqlalchemy import BindParameter, ColumnElement, or_, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Role, Scope, Sensitivity, User
-from hrdtracker.accounts.seats import NEAR_CASES, ON_CASES, colleagues
-from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.accounts.assignments import NEAR_CASES, ON_CASES, colleagues
+from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -53,7 +53,7 @@ def set_sensitivity(actor: Actor, case: Case, sensitivity: Sensitivity, version:
 def add_member(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
     """Let a colleague open a case until an instant; the same sending twice does it once."""
     with authorised(actor, Action.CASE_MEMBERS, on=case):
-        earlier = made_before(actor, draft.sending)
+        earlier = find_submission(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(Grant).where(Grant.uid == earlier)).one()
         if draft.ends_at <= clock.now():
@@ -85,7 +85,7 @@ def end_member(actor: Actor, case: Case, uid: UUID) -> None:
 def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
     """Shut a person out of a case, whatever role or grant they hold; not oneself."""
     with authorised(actor, Action.CASE_BLOCK, on=case):
-        earlier = made_before(actor, draft.sending)
+        earlier = find_submission(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(Block).where(Block.uid == earlier)).one()
         if draft.user == actor.uid:
@@ -137,7 +137,7 @@ def in_force(kind: type[Row], moment: datetime | BindParameter[datetime]) -> Col
 def _keep(actor: Actor, case: Case, row: Grant | Block, sending: UUID) -> None:
     session().add(row)
     case.changed_at = clock.now()
-    remember(actor, sending, row)
+    record_submission(actor, sending, row)
 
 
 def _end(kind: type[Row], case: Case, uid: UUID) -> None:

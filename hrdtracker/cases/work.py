@@ -8,8 +8,8 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User, UserState
-from hrdtracker.accounts.seats import actor_of
-from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.accounts.assignments import actor_of
+from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.cases.drafts import FollowUpDraft, TaskDraft
 from hrdtracker.cases.model import Case, FollowUp, Task
 from hrdtracker.codelists.lookup import check_terms
@@ -24,7 +24,7 @@ def add_task(actor: Actor, case: Case, draft: TaskDraft) -> Task:
     The same `draft.sending` twice makes it once.
     """
     with authorised(actor, Action.CASE_EXTEND, on=case):
-        earlier = made_before(actor, draft.sending)
+        earlier = find_submission(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(Task).where(Task.uid == earlier)).one()
         task = Task(
@@ -38,7 +38,7 @@ def add_task(actor: Actor, case: Case, draft: TaskDraft) -> Task:
         )
         session().add(task)
         case.changed_at = clock.now()
-        remember(actor, draft.sending, task)
+        record_submission(actor, draft.sending, task)
     return task
 
 
@@ -63,7 +63,7 @@ def add_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
     """
     check_terms({"kind": ("follow_up_kind", draft.kind)})
     with authorised(actor, Action.CASE_EXTEND, on=case):
-        earlier = made_before(actor, draft.sending)
+        earlier = find_submission(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(FollowUp).where(FollowUp.uid == earlier)).one()
         follow_up = FollowUp(
@@ -78,7 +78,7 @@ def add_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
         )
         session().add(follow_up)
         case.changed_at = clock.now()
-        remember(actor, draft.sending, follow_up)
+        record_submission(actor, draft.sending, follow_up)
     return follow_up
 
 

@@ -4,7 +4,7 @@ import click
 
 from config import Settings
 from hrdtracker.audit import queries
-from hrdtracker.audit.head import Head
+from hrdtracker.audit.checkpoint import Head
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
-from hrdtracker.accounts import queries, seats, staff
+from hrdtracker.accounts import assignments, queries, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.cli.demo_fund import FundStory
 from hrdtracker.cli.demo_story import Cast, Story
@@ -69,7 +69,7 @@ def fill() -> list[Account]:
         accounts, organisation = _set_up()
     everybody = session().scalars(select(User)).all()
     users = {user.login: user for user in everybody}
-    actors = seats.actors_of(everybody)
+    actors = assignments.actors_of(everybody)
     admin = actors[users[FIRST[0]].id]
     offices = {office.code: office for office in queries.offices(admin)}
     by_login = {login: actors[user.id] for login, user in users.items()}
@@ -94,7 +94,7 @@ def _set_up() -> tuple[list[Account], Organisation]:
     organisation = session().get_one(Organisation, first.organisation_id)
     ring().load([organisation.data_key_id])
     session().info["terms_version"] = organisation.terms_version
-    admin = seats.actor_of(first)
+    admin = assignments.actor_of(first)
     for draft in OFFICES[1:]:
         staff.open_office(admin, organisation, draft)
     accounts = [Account(login, secret, Role.ADMINISTRATOR, "")]
@@ -106,7 +106,7 @@ def _set_up() -> tuple[list[Account], Organisation]:
         if role is not None:
             held = staff.propose_role(admin, user, role, places.get(code or ""))
             if second is not None and role in CONFIRMED_BY_ANOTHER:
-                staff.confirm_role(seats.actor_of(second), held)
+                staff.confirm_role(assignments.actor_of(second), held)
         second = second or user
         accounts.append(Account(login, secret, role or "board", code or ""))
     return accounts, organisation

@@ -17,30 +17,11 @@ from hrdtracker.cli.demo_story import Story
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import read_money, read_rate
-from hrdtracker.fund import (
-    accounting,
-    asking,
-    books,
-    committing,
-    conflicts,
-    deciding,
-    grants,
-    paying,
-    rates,
-    settings,
-)
-from hrdtracker.fund.committing import commit as promise
-from hrdtracker.fund.content import instalments_of
-from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft, RequestDraft, VerificationDraft
-from hrdtracker.fund.model import (
-    Booking,
-    BudgetLine,
-    Capacity,
-    Payment,
-    Restriction,
-    SupportRequest,
-)
-from hrdtracker.fund.money_drafts import (
+from hrdtracker.fund.books import service as books
+from hrdtracker.fund.budget import commitments, grants
+from hrdtracker.fund.budget.commitments import commit as promise
+from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
     BookDraft,
     DonorDraft,
@@ -50,6 +31,26 @@ from hrdtracker.fund.money_drafts import (
     ReceiptDraft,
     ReleaseDraft,
 )
+from hrdtracker.fund.drafts.requests import (
+    InstalmentDraft,
+    ItemDraft,
+    RequestDraft,
+    VerificationDraft,
+)
+from hrdtracker.fund.model import (
+    Booking,
+    BudgetLine,
+    Capacity,
+    Payment,
+    Restriction,
+    SupportRequest,
+)
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.requests import conflicts
+from hrdtracker.fund.requests import service as requests
+from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.fund.rules import rates, settings
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
 
@@ -226,7 +227,7 @@ class _RequestTold:
             words={**WORDS, "need": told["need"], "exit_plan": told.get("exit")},
             consented_on=self.fund.day(),
         )
-        self.made = asking.ask(self.asker, case, draft)
+        self.made = requests.ask(self.asker, case, draft)
 
     def _instalments(self) -> tuple[InstalmentDraft, ...]:
         ago = self.told["ago"]
@@ -236,37 +237,37 @@ class _RequestTold:
         )
 
     def _submit(self) -> None:
-        asking.submit(self.asker, self.the(), self.the().version)
+        requests.submit(self.asker, self.the(), self.the().version)
 
     def _verify(self) -> None:
         draft = VerificationDraft(SEEN, SEEN, SEEN, "Demo Referee", "The papers of the court")
-        deciding.verify(self._free(VERIFIER), self.the(), draft, self.the().version)
+        decisions.verify(self._free(VERIFIER), self.the(), draft, self.the().version)
 
     def _recommend(self) -> None:
-        deciding.recommend(self._free(VERIFIER), self.the(), REASON, self.the().version)
+        decisions.recommend(self._free(VERIFIER), self.the(), REASON, self.the().version)
 
     def _approve(self) -> None:
-        self._sign(deciding.still_needed(self.the()))
+        self._sign(decisions.missing_approvals(self.the()))
 
     def _sign(self, capacities: Iterable[Capacity]) -> None:
         for capacity in capacities:
             who = self._free(APPROVERS[capacity])
-            deciding.approve(who, self.the(), REASON, self.the().version)
+            decisions.approve(who, self.the(), REASON, self.the().version)
 
     def _returned(self) -> None:
         who, reason = self._free(VERIFIER), self.told["reason"]
-        deciding.return_request(who, self.the(), reason, self.the().version)
+        decisions.return_request(who, self.the(), reason, self.the().version)
 
     def _refused(self) -> None:
         who, reason = self._free(OFFICER), self.told["reason"]
-        deciding.refuse(who, self.the(), reason, self.the().version)
+        decisions.refuse(who, self.the(), reason, self.the().version)
 
     def _withdrawn(self) -> None:
-        asking.withdraw(self.asker, self.the(), self.the().version)
+        requests.withdraw(self.asker, self.the(), self.the().version)
 
     def _cancelled(self) -> None:
         who, reason = self._free(OFFICER), self.told["reason"]
-        committing.cancel(who, self.the(), reason, self.the().version)
+        commitments.cancel(who, self.the(), reason, self.the().version)
 
     def _commit(self) -> None:
         line = self.fund.lines[self.told["line"]].uid
@@ -274,19 +275,19 @@ class _RequestTold:
 
     def _prepare(self, number: int) -> None:
         one = instalments_of(self.the())[number]
-        paying.check(self.asker, self.the(), one.uid, still_there=True, still_needed=True)
-        made = paying.prepare(self._free(OFFICER), self.the(), one.uid, uuid4())
+        payments.check(self.asker, self.the(), one.uid, still_there=True, still_needed=True)
+        made = payments.prepare(self._free(OFFICER), self.the(), one.uid, uuid4())
         self.paid[number] = made
 
     def _release(self, number: int) -> None:
         payment = self.paid[number]
         told = ReleaseDraft(self.fund.day(), f"Sample transfer {self.number}-{number}")
-        paying.release(self.fund.actor(PAYER), payment, told, payment.version)
+        payments.release(self.fund.actor(PAYER), payment, told, payment.version)
 
     def _receive(self, number: int) -> None:
         payment = self.paid[number]
         told = ReceiptDraft(self.fund.day(), "phone")
-        paying.receive(self.fund.actor(VERIFIER), payment, told, payment.version)
+        payments.receive(self.fund.actor(VERIFIER), payment, told, payment.version)
 
     def _account(self, number: int) -> None:
         payment = self.paid[number]
@@ -296,15 +297,15 @@ class _RequestTold:
             reference=f"Sample {self.number}-{number}",
             dated=self.fund.day(-1),
         )
-        accounting.acquit(self.asker, payment, draft)
-        accounting.review(self._free(OFFICER), payment)
+        acquittals.acquit(self.asker, payment, draft)
+        acquittals.review(self._free(OFFICER), payment)
 
     def _ask_whether_it_helped(self) -> None:
         who, told = self.fund.actor(VERIFIER), self.told
-        accounting.record_outcome(who, self.the(), told["outcome"], told["after"])
+        acquittals.record_outcome(who, self.the(), told["outcome"], told["after"])
 
     def _close(self) -> None:
-        accounting.close(self._free(OFFICER), self.the(), self.the().version)
+        acquittals.close(self._free(OFFICER), self.the(), self.the().version)
 
     def _free(self, login: str) -> Actor:
         """Return somebody who has said that they know nobody in the request."""

@@ -27,8 +27,8 @@ from hrdtracker.cases.drafts import (
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.when import When, midnight
-from hrdtracker.core.when_text import read_when
+from hrdtracker.core.when.model import When, midnight
+from hrdtracker.core.when.parse import read_when
 from hrdtracker.incidents import facts
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.drafts import (
@@ -40,6 +40,7 @@ from hrdtracker.incidents.drafts import (
     SourceDraft,
     VictimUpdate,
 )
+from hrdtracker.incidents.gazetteer import read_place
 from hrdtracker.incidents.model import (
     Established,
     Finding,
@@ -48,7 +49,6 @@ from hrdtracker.incidents.model import (
     Urgency,
     Violation,
 )
-from hrdtracker.incidents.places import read_place
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.people.line_words import Sex
 from hrdtracker.people.model import CountingUnit, Person

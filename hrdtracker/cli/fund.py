@@ -4,7 +4,7 @@ import click
 
 from config import Settings
 from hrdtracker.cli import instance
-from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.books.integrity import check_fund
 
 
 @click.group()

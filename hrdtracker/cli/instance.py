@@ -14,7 +14,7 @@ from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
-from hrdtracker.authorised import write_later
+from hrdtracker.authorised import flush_deferred
 from hrdtracker.cli import schema
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
@@ -116,7 +116,7 @@ def unit(app: Flask) -> Iterator[None]:
         try:
             with unit_of_work(database.session()):
                 yield
-                write_later()
+                flush_deferred()
         finally:
             database.session.remove()
             database.engine.dispose()

@@ -11,8 +11,8 @@ from hrdtracker.access.model import Office, Organisation
 from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft, UserDraft
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.when import Precision
-from hrdtracker.core.when_text import LONGEST_DATE
+from hrdtracker.core.when.model import Precision
+from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import CreateForm, Form, lazy
 from hrdtracker.forms.reader import Reader
 

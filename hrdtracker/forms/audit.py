@@ -3,7 +3,7 @@
 from wtforms import StringField
 from wtforms.validators import Length
 
-from hrdtracker.audit.head import Head
+from hrdtracker.audit.checkpoint import Head
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.forms.base import Form, lazy
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
 from flask import request
@@ -14,7 +14,7 @@ from wtforms import HiddenField, PasswordField, StringField
 
 from hrdtracker.core.errors import Message, Refused, message
 from hrdtracker.core.text import unkeepable
-from hrdtracker.core.when_say import khmer_digits
+from hrdtracker.core.when.say import khmer_digits
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
@@ -56,7 +56,7 @@ class Form(WTForm):  # type: ignore[misc] # WTForms has no types
             return _Words()
 
     @classmethod
-    def received(cls, **values: Any) -> "Any":
+    def received(cls, **values: Any) -> Self:
         """Return the form with what was sent, or with `values` where nothing was sent."""
         return cls(request.form if request.method == "POST" else None, **values)
 
@@ -70,7 +70,7 @@ class Form(WTForm):  # type: ignore[misc] # WTForms has no types
         return fits
 
     @property
-    def was_sent(self) -> bool:
+    def is_valid_submission(self) -> bool:
         """Tell whether this form was sent and each field can be read."""
         return request.method == "POST" and bool(self.validate())
 

@@ -20,8 +20,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.core.when import local_ends, months_after
-from hrdtracker.core.when_text import LONGEST_DATE
+from hrdtracker.core.when.model import local_ends, months_after
+from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import (
     LINE,
     LONG_TEXT,

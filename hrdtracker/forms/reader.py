@@ -11,8 +11,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.core.when import When
-from hrdtracker.core.when_text import read_when
+from hrdtracker.core.when.model import When
+from hrdtracker.core.when.parse import read_when
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import GroupLine, PersonLine, read_lines
 from hrdtracker.people.model import CountingUnit

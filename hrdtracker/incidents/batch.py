@@ -12,11 +12,11 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, Scope
-from hrdtracker.audit.adding import add_many
+from hrdtracker.audit.bulk_insert import add_many
 from hrdtracker.authorised import authorised
+from hrdtracker.cases.case_creation import Beginning, office_of_work, open_cases
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
-from hrdtracker.cases.opening import Beginning, office_of_work, open_cases
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session

@@ -21,7 +21,7 @@ from hrdtracker.cases.queries import cases as listed
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Page
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source, Violation
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth

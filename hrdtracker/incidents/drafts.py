@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.text import Reasons, unfit, unkeepable
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import Established, Finding, PlaceKind, Urgency
 from hrdtracker.people.drafts import Victim
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Base
 from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
-from hrdtracker.core.when import Precision
-from hrdtracker.core.when_columns import Dated
+from hrdtracker.core.when.columns import Dated
+from hrdtracker.core.when.model import Precision
 
 
 class IncidentStatus(StrEnum):

@@ -17,8 +17,8 @@ from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
-from hrdtracker.core.when import Precision, When
-from hrdtracker.core.when_columns import overlaps
+from hrdtracker.core.when.columns import overlaps
+from hrdtracker.core.when.model import Precision, When
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,

@@ -9,15 +9,15 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, Scope
-from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.authorised import authorised, find_submission, record_submission
+from hrdtracker.cases.case_creation import Beginning, lead_with, office_of_work, open_case
 from hrdtracker.cases.model import Case, CaseArea
-from hrdtracker.cases.opening import Beginning, lead_with, office_of_work, open_case
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.text import unfit
-from hrdtracker.core.when import sort_at
+from hrdtracker.core.when.model import sort_at
 from hrdtracker.incidents.drafts import Assessment, IncidentDraft
 from hrdtracker.incidents.model import (
     Finding,
@@ -49,7 +49,7 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
     organisation = session().get_one(Organisation, actor.organisation_id)
     on, action = (case, Action.CASE_EXTEND) if case else (organisation, Action.INCIDENT_LOG)
     with authorised(actor, action, on=on) as signature:
-        earlier = made_before(actor, draft.sending)
+        earlier = find_submission(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(Incident).where(Incident.uid == earlier)).one()
         if case is None:
@@ -62,7 +62,7 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
         incident = _add_incident(actor, case, draft, is_new=on is organisation)
         session().flush()
         signature.about(incident)
-        remember(actor, draft.sending, incident)
+        record_submission(actor, draft.sending, incident)
     return incident
 
 

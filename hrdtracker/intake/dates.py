@@ -5,9 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from hrdtracker.core.errors import N_
-from hrdtracker.core.when import Precision, When, about, local_ends
-from hrdtracker.core.when_text import read_when, was_understood
-from hrdtracker.core.when_told import FIRST_YEAR, LAST_YEAR
+from hrdtracker.core.when.calendar import FIRST_YEAR, LAST_YEAR
+from hrdtracker.core.when.model import Precision, When, about, local_ends
+from hrdtracker.core.when.parse import read_when, was_understood
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.mapping import Dates, folded
 

@@ -12,7 +12,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents.batch import WholeIncident, renew
 from hrdtracker.incidents.drafts import Custody, IncidentDraft, Place
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from hrdtracker.core.seal import Vault
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents.batch import WholeIncident
 from hrdtracker.incidents.drafts import IncidentDraft, Place
 from hrdtracker.people.drafts import PersonDraft

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.when import Precision, When
+from hrdtracker.core.when.model import Precision, When
 from hrdtracker.incidents.batch import Origin, WholeIncident
 from hrdtracker.incidents.drafts import (
     TEXT_MOST,
@@ -19,11 +19,11 @@ from hrdtracker.incidents.drafts import (
 from hrdtracker.intake.cells import Cells, Note, with_tail
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.dates import NOT_SAID, TO_COME, read_date
+from hrdtracker.intake.joined_sheets import Sheets
+from hrdtracker.intake.location_columns import read_place_of
 from hrdtracker.intake.mapping import Later, MappingFile, Perpetrators
 from hrdtracker.intake.marks import Marker
-from hrdtracker.intake.place import read_place_of
 from hrdtracker.intake.sheet import Row
-from hrdtracker.intake.sheets import Sheets
 from hrdtracker.intake.victims import VictimReader
 
 NO_TYPE = N_("No type of incident is known for this word.")

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TextIO
 
-from hrdtracker.core.when import Precision, When
+from hrdtracker.core.when.model import Precision, When
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.dates import NOT_SAID
 

@@ -15,8 +15,8 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel
 from hrdtracker.access.model import Office, Organisation, User, UserState
-from hrdtracker.accounts.seats import actor_of
-from hrdtracker.cases.opening import office_of_work
+from hrdtracker.accounts.assignments import actor_of
+from hrdtracker.cases.case_creation import office_of_work
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, Stale
@@ -25,13 +25,13 @@ from hrdtracker.incidents.batch import MOST, WholeIncident, check, log_together
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.existing import NOT_ASKED, Present, Renewer, present_of
+from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile, folded
 from hrdtracker.intake.mapping_file import check_codes
 from hrdtracker.intake.marks import Marker
 from hrdtracker.intake.reading import Reading, RowReader, refusal
 from hrdtracker.intake.report import Outcome, Report
 from hrdtracker.intake.sheet import Row, Sheet
-from hrdtracker.intake.sheets import Sheets
 from hrdtracker.intake.victims import names_of
 
 LONGEST_ACT_S = 0.2

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.when import When, local_ends
+from hrdtracker.core.when.model import When, local_ends
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.mapping import People, folded

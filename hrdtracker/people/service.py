@@ -9,7 +9,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
-from hrdtracker.authorised import authorised, made_before, remember
+from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Keep, add_all, session
@@ -35,14 +35,14 @@ def record_person(actor: Actor, draft: PersonDraft, sending: UUID | None = None)
     check_codes(draft)
     organisation = session().get_one(Organisation, actor.organisation_id)
     with authorised(actor, Action.PERSON_RECORD, on=organisation) as signature:
-        earlier = made_before(actor, sending) if sending else None
+        earlier = find_submission(actor, sending) if sending else None
         if earlier is not None:
             return session().scalars(select(Person).where(Person.uid == earlier)).one()
         compartment = session().get_one(Compartment, organisation.compartment_id)
         person = add_person(actor, draft, compartment)
         signature.about(person)
         if sending:
-            remember(actor, sending, person)
+            record_submission(actor, sending, person)
     return person
 
 

@@ -12,7 +12,7 @@ from hrdtracker.forms.accounts import PasswordForm, PreferencesForm, SignInForm
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.doors import PUBLIC, SIGNED_IN, needs
+from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
 bp = Blueprint("accounts", __name__)
 
@@ -22,7 +22,7 @@ bp = Blueprint("accounts", __name__)
 def sign_in() -> Response:
     """Let somebody in."""
     form = SignInForm.received()
-    if form.was_sent:
+    if form.is_valid_submission:
         try:
             token = sessions.sign_in(
                 form.login.data, form.password.data, identity.network(), identity.device()
@@ -62,7 +62,7 @@ def account() -> str:
 def preferences() -> Response:
     """Keep the language and the look."""
     form = PreferencesForm.received()
-    if form.was_sent:
+    if form.is_valid_submission:
         service.set_preferences(
             identity.actor(), form.language.data or None, form.theme.data or None
         )
@@ -76,7 +76,7 @@ def preferences() -> Response:
 def password() -> Response:
     """Change one's password; one's other sessions end."""
     form = PasswordForm.received()
-    if form.was_sent:
+    if form.is_valid_submission:
         here = identity.present_visitor()
         with form.reasons():
             service.change_password(

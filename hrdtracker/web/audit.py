@@ -14,21 +14,21 @@ from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
+from hrdtracker.audit.column_labels import COLUMNS, TABLES
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.queries import Changed, Line, Sought
-from hrdtracker.audit.words import COLUMNS, TABLES
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.forms.audit import VerifyForm
 from hrdtracker.incidents.queries import sent
 from hrdtracker.people.queries import told
-from hrdtracker.web.difference import LISTS as LISTS_OF_INCIDENTS
+from hrdtracker.web.incidents.difference import LISTS as LISTS_OF_INCIDENTS
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale, word
-from hrdtracker.web.shell.doors import needs
 from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.route_permission import needs
 
 LISTS = LISTS_OF_INCIDENTS | {
     "area": "thematic_area",
@@ -92,7 +92,7 @@ def verify() -> Response:
     """Check that nothing on the trail was altered, and show its head to keep elsewhere."""
     _auditor()
     form, verdict = VerifyForm.received(), None
-    if form.was_sent:
+    if form.is_valid_submission:
         with form.reasons():
             verdict = trail.verify(form.kept())
     return answer("audit/verify.html", form, verdict=verdict)

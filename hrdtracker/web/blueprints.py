@@ -1,31 +1,27 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import (
-    accounts,
-    admin,
-    audit,
-    case_access,
-    case_work,
-    cases,
-    fund,
-    fund_commit,
-    fund_complaints,
-    fund_decide,
-    fund_follow,
-    fund_money,
-    fund_money_books,
-    fund_money_grants,
-    fund_money_payments,
-    fund_money_reports,
-    fund_money_settings,
-    home,
-    incident_facts,
-    incidents,
-    organisation,
-    people,
-    review,
-    setup,
-)
+from hrdtracker.web import accounts, audit, setup
+from hrdtracker.web.admin import organisation
+from hrdtracker.web.admin import users as admin
+from hrdtracker.web.cases import access as case_access
+from hrdtracker.web.cases import views as cases
+from hrdtracker.web.cases import work as case_work
+from hrdtracker.web.fund.money import books as fund_money_books
+from hrdtracker.web.fund.money import grants as fund_money_grants
+from hrdtracker.web.fund.money import index as fund_money
+from hrdtracker.web.fund.money import payments as fund_money_payments
+from hrdtracker.web.fund.money import reports as fund_money_reports
+from hrdtracker.web.fund.money import settings as fund_money_settings
+from hrdtracker.web.fund.requests import commit as fund_commit
+from hrdtracker.web.fund.requests import complaints as fund_complaints
+from hrdtracker.web.fund.requests import decide as fund_decide
+from hrdtracker.web.fund.requests import follow_up as fund_follow
+from hrdtracker.web.fund.requests import views as fund
+from hrdtracker.web.home import views as home
+from hrdtracker.web.incidents import facts as incident_facts
+from hrdtracker.web.incidents import review
+from hrdtracker.web.incidents import views as incidents
+from hrdtracker.web.people import views as people
 from hrdtracker.web.shell import views as shell
 
 BLUEPRINTS = (

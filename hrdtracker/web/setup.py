@@ -16,7 +16,7 @@ from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.doors import PUBLIC, needs
+from hrdtracker.web.shell.route_permission import PUBLIC, needs
 
 bp = Blueprint("setup", __name__)
 OFFERED_FOR = timedelta(minutes=30)
@@ -54,7 +54,7 @@ def set_up() -> Response:
     """Make the organisation, its first office and its first administrator."""
     made = _present_offer()
     form = SetUpForm.received(office_code="PNH", name_en="Phnom Penh", name_km="ភ្នំពេញ")
-    if form.was_sent:
+    if form.is_valid_submission:
         keys = throttle.keys_of(network=f"set up from {identity.network()}")
         throttle.admit(keys)
         if not made.fits(form.code.data):
@@ -76,7 +76,7 @@ def welcome() -> Response:
     """Let an invited user, or one who lost the password, set a new one with a code."""
     form = WelcomeForm.received()
     user: User | None = None
-    if form.was_sent:
+    if form.is_valid_submission:
         keys = throttle.keys_of(network=identity.network())
         throttle.admit(keys)
         try:

@@ -13,7 +13,7 @@ from hrdtracker.cases.completeness import About
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
 from hrdtracker.core.seal import Grade
-from hrdtracker.core.when import Precision
+from hrdtracker.core.when.model import Precision
 from hrdtracker.fund.model import (
     Account,
     Booking,

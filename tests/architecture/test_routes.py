@@ -13,7 +13,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.app import create_app
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.web.blueprints import BLUEPRINTS
-from hrdtracker.web.shell.doors import PUBLIC, SIGNED_IN, need_of
+from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, need_of
 from tests.architecture.source import called, functions, modules
 from tests.conftest import close
 from tests.web.browse import Browser
@@ -107,7 +107,7 @@ def test_a_page_that_changes_something_calls_a_service() -> None:
 
 NOTHING_KEPT = {
     "hrdtracker/web/shell/views.py::language": "kept in the browser",
-    "hrdtracker/web/incidents.py::read_when": "says how a date is read",
+    "hrdtracker/web/incidents/views.py::read_when": "says how a date is read",
 }
 """Pages that are sent to and change nothing on the server."""
 

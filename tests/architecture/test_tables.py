@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, Strin
 from sqlalchemy.schema import Constraint
 
 from hrdtracker.access.model import Scoped
-from hrdtracker.audit.words import COLUMNS, TABLES, UNSAID
+from hrdtracker.audit.column_labels import COLUMNS, TABLES, UNSAID
 from hrdtracker.core.db import Base, Instant
 from hrdtracker.core.seal import Grade, SealedRow, sealed_attributes
 from hrdtracker.tables import MODELS

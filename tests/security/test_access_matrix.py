@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from hrdtracker.web.shell.doors import PUBLIC, need_of
+from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 from tests.security.visits import Line, Visits, matrix, missing, plain
 from tests.security.world import ROLES, World
 

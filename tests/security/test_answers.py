@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from hrdtracker.accounts import sessions
 from hrdtracker.incidents import queries
-from hrdtracker.web.shell import entry, errors
+from hrdtracker.web.shell import errors, request_guard
 from hrdtracker.web.shell.headers import HEADERS, POLICY
 from tests.security.rows import MARK
 from tests.security.test_secrecy import _found
@@ -133,7 +133,7 @@ def _break(*_args: Any, **_named: Any) -> Any:
 
 FAULTS = {
     "in the page": (queries, "incident_page"),
-    "in what is written after the page": (entry, "write_later"),
+    "in what is written after the page": (request_guard, "flush_deferred"),
     "in finding out who is here": (sessions, "identify"),
 }
 

@@ -31,8 +31,8 @@ from hrdtracker.core.errors import NotAllowed, NotFound, Stale, WrongStatus
 from hrdtracker.core.seal import SealBroken, Sealed, ring
 from hrdtracker.core.workflow import Workflow
 from hrdtracker.people.model import PersonName
-from hrdtracker.web.shell import entry, views
-from hrdtracker.web.shell.doors import PUBLIC
+from hrdtracker.web.shell import request_guard, views
+from hrdtracker.web.shell.route_permission import PUBLIC
 from tests import make
 from tests.security.visits import Visits
 from tests.security.world import World, home
@@ -144,7 +144,7 @@ def _a_change_that_nobody_signs_is_refused(here: Here) -> None:
         raise ZeroDivisionError
 
     with _unit(here):
-        _refuses(trail.Unsigned, lambda: authorised.aside(change))
+        _refuses(trail.Unsigned, lambda: authorised.side_transaction(change))
 
 
 def _unsigned_flush(self: Session, objects: Any = None) -> None:
@@ -208,8 +208,10 @@ def _a_form_of_somebody_else_is_not_completed(here: Here) -> None:
 
 
 def _no_mark(patch: Patch) -> None:
-    real = entry._check_person
-    patch.setattr(entry, "_check_person", lambda need: real(need) if need == PUBLIC else None)
+    real = request_guard._check_person
+    patch.setattr(
+        request_guard, "_check_person", lambda need: real(need) if need == PUBLIC else None
+    )
 
 
 def _a_session_ends_when_nobody_uses_it(here: Here) -> None:
@@ -222,7 +224,7 @@ def _a_session_ends_however_much_it_is_used(here: Here) -> None:
         with time_machine.travel(clock.now() + timedelta(hours=12, minutes=1), tick=False):
             found = session().query(LoginSession)
             mine = found.filter_by(token_digest=sessions.digest(token)).one()
-            authorised.aside(lambda: sessions.seen(mine.id))
+            authorised.side_transaction(lambda: sessions.seen(mine.id))
             assert sessions.identify(token) is None
 
 
@@ -243,7 +245,7 @@ def _guessing_must_wait(here: Here) -> None:
                 sessions.sign_in("monitor", "not the password", "10.0.0.1", "Test")
             except (sessions.SignInRefused, throttle.MustWait) as answer:
                 refused.append(type(answer))
-        authorised.aside(lambda: throttle._run(delete(Throttle)))
+        authorised.side_transaction(lambda: throttle._run(delete(Throttle)))
     assert throttle.MustWait in refused
 
 
@@ -308,22 +310,22 @@ GUARDS = [
     ),
     Guard(
         "signing in",
-        _put(entry, "_check_person", lambda _need: None),
+        _put(request_guard, "_check_person", lambda _need: None),
         _a_stranger_is_sent_to_sign_in,
     ),
     Guard(
         "need of a page",
-        _put(entry, "need_of", lambda _view: PUBLIC),
+        _put(request_guard, "need_of", lambda _view: PUBLIC),
         _a_page_that_needs_nothing_said_is_refused,
     ),
     Guard(
         "token of a form",
-        _put(entry, "_check_seed", lambda _csrf: None),
+        _put(request_guard, "_check_csrf", lambda _csrf: None),
         _a_form_without_our_token_is_refused,
     ),
     Guard(
         "origin of a form",
-        _put(entry, "_check_origin", lambda: None),
+        _put(request_guard, "_check_origin", lambda: None),
         _a_form_from_another_site_is_refused,
     ),
     Guard("writer of a form", _no_mark, _a_form_of_somebody_else_is_not_completed),

@@ -12,7 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import Membership, Role, UserState
 from hrdtracker.accounts import passwords, sessions, staff
-from hrdtracker.accounts.seats import ON_CASES, colleagues
+from hrdtracker.accounts.assignments import ON_CASES, colleagues
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError

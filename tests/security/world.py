@@ -20,8 +20,8 @@ from hrdtracker.access.model import (
 )
 from hrdtracker.accounts import codes, sessions
 from hrdtracker.accounts.model import Invitation, LoginSession, Password, Throttle
-from hrdtracker.audit import openings
-from hrdtracker.authorised import aside, authorised
+from hrdtracker.audit import access_log
+from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -103,13 +103,13 @@ def build_world(*relations: str) -> World:
                 made.records[letter, name] = {
                     kind: row.uid for kind, row in builder.case(RELATIONS[name], who)
                 }
-    aside(_open_one)
+    side_transaction(_open_one)
     return made
 
 
 def _open_one() -> None:
-    opened = openings.opening(make.actor("director"), Action.USER_READ, make.user("monitor"))
-    openings.keep_opening(opened)
+    opened = access_log.opening(make.actor("director"), Action.USER_READ, make.user("monitor"))
+    access_log.keep_opening(opened)
 
 
 class _Builder:

@@ -13,12 +13,12 @@ from hrdtracker.core.keyfile import KEY_BYTES, RootKey
 from hrdtracker.core.seal import Vault
 from hrdtracker.incidents.batch import WholeIncident
 from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile
 from hrdtracker.intake.mapping_file import read_mapping
 from hrdtracker.intake.marks import Marker
 from hrdtracker.intake.reading import Reading, RowReader
 from hrdtracker.intake.sheet import Sheet, read_sheet
-from hrdtracker.intake.sheets import Sheets
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 MAPPINGS = Path(__file__).resolve().parents[2] / "docs" / "imports"

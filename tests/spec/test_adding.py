@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.audit import chain
-from hrdtracker.audit.adding import add_many
+from hrdtracker.audit.bulk_insert import add_many
 from hrdtracker.audit.model import Entry
 from hrdtracker.audit.trail import Unsigned
 from hrdtracker.authorised import authorised

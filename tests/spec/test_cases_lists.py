@@ -26,7 +26,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import PAGE_ROWS
 from hrdtracker.core.seal import Keyring
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.case_view import Story, case_facts, cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft, Place, SourceDraft, VictimUpdate

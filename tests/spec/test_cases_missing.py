@@ -19,7 +19,7 @@ from hrdtracker.cases.completeness import (
 from hrdtracker.cases.drafts import CaseDraft, ClosingDraft, TaskDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.case_view import case_facts, story
 from hrdtracker.incidents.drafts import Custody, InvolvementDraft, Place, VictimUpdate

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hrdtracker.cases.planning import read_coming, read_near
-from hrdtracker.core.when import Precision, local_ends
+from hrdtracker.core.when.model import Precision, local_ends
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 TODAY = date(2026, 11, 17)

@@ -10,8 +10,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import Grant, Office, Scope, Sensitivity, UserState
 from hrdtracker.access.policy import allows, visible
 from hrdtracker.accounts import staff
+from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.accounts.drafts import OfficeDraft
-from hrdtracker.accounts.seats import actor_of
 from hrdtracker.cases import queries, service, sharing
 from hrdtracker.cases.drafts import BlockDraft, CaseDraft, MemberDraft
 from hrdtracker.cases.model import Case

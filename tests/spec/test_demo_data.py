@@ -31,9 +31,9 @@ from hrdtracker.cli import demo, demo_story
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
+from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.model import Donor, Posting, RequestStatus, SupportRequest
-from hrdtracker.fund.verifying import check_fund
-from hrdtracker.fund.waiting import waiting as fund_waiting
+from hrdtracker.fund.reading.worklist import waiting as fund_waiting
 from hrdtracker.incidents.model import (
     Finding,
     Incident,

@@ -13,10 +13,15 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
-from hrdtracker.fund import asking, conflicts, content, deciding, overlaps, queries
-from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft, RequestDraft
+from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
 from hrdtracker.fund.model import Part, RequestPerson, SupportRequest
-from hrdtracker.fund.waiting import MOST, waiting
+from hrdtracker.fund.reading import prior_support
+from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.reading.worklist import MOST, waiting
+from hrdtracker.fund.requests import conflicts, content
+from hrdtracker.fund.requests import service as requests
+from hrdtracker.fund.requests.people import reveal_people
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
 from tests import fund, make
@@ -30,7 +35,7 @@ def _sees(login: str, request: SupportRequest) -> bool:
 
 def _missing(request: SupportRequest) -> set[str]:
     with pytest.raises(Refused) as refused:
-        asking.submit(make.actor("monitor"), request, request.version)
+        requests.submit(make.actor("monitor"), request, request.version)
     return set(refused.value.reasons)
 
 
@@ -40,40 +45,40 @@ def _missing(request: SupportRequest) -> set[str]:
 def test_a_request_is_saved_as_one_goes_and_sent_when_it_says_everything() -> None:
     case = make.case_of(make.incident())
     monitor = make.actor("monitor")
-    request = asking.ask(monitor, case, RequestDraft())
+    request = requests.ask(monitor, case, RequestDraft())
     assert {"beneficiary", "payee", "items", "need", "method", "tie"} <= _missing(request)
-    asking.edit(monitor, request, fund.draft(), request.version)
-    asking.submit(monitor, request, request.version)
+    requests.edit(monitor, request, fund.draft(), request.version)
+    requests.submit(monitor, request, request.version)
     assert request.status == "submitted"
     assert request.code.startswith("F-")
 
 
 def test_a_form_sent_twice_begins_one_request() -> None:
     case, draft = make.case_of(make.incident()), fund.draft()
-    first, second = (asking.ask(make.actor("monitor"), case, draft) for _ in range(2))
+    first, second = (requests.ask(make.actor("monitor"), case, draft) for _ in range(2))
     assert first.id == second.id
 
 
 def test_a_short_request_says_who_what_how_much_by_when_and_how_to_pay() -> None:
     case = make.case_of(make.incident())
-    request = asking.ask(make.actor("monitor"), case, fund.short())
-    asking.submit(make.actor("monitor"), request, request.version)
+    request = requests.ask(make.actor("monitor"), case, fund.short())
+    requests.submit(make.actor("monitor"), request, request.version)
     assert request.status == "submitted"
     assert {"threats", "tie", "risk_level"} <= set(content.due_later(request))
 
 
 def test_a_short_request_is_only_for_small_amounts() -> None:
     case = make.case_of(make.incident())
-    request = asking.ask(make.actor("monitor"), case, fund.short(150_01))
+    request = requests.ask(make.actor("monitor"), case, fund.short(150_01))
     assert _missing(request) == {"short"}
 
 
 def test_the_rest_of_a_short_request_is_said_later_and_voids_nothing() -> None:
     case = make.case_of(make.incident())
-    request = asking.ask(make.actor("monitor"), case, fund.short())
-    asking.submit(make.actor("monitor"), request, request.version)
+    request = requests.ask(make.actor("monitor"), case, fund.short())
+    requests.submit(make.actor("monitor"), request, request.version)
     fund.recommend(request)
-    asking.complete(make.actor("monitor"), request, fund.draft(), request.version)
+    requests.complete(make.actor("monitor"), request, fund.draft(), request.version)
     assert request.status == "recommended"
     assert content.due_later(request) == {}
 
@@ -146,7 +151,7 @@ def test_the_same_payee_has_the_same_code() -> None:
     person = session().scalars(payee.where(RequestPerson.part == Part.PAYEE)).one()
     make.load_keys(person)
     case = session().get_one(Case, first.case_id)
-    again = asking.ask(make.actor("monitor"), case, fund.draft(payee=Victim(known=person.uid)))
+    again = requests.ask(make.actor("monitor"), case, fund.draft(payee=Victim(known=person.uid)))
     assert again.payee_code == first.payee_code
     assert fund.sent().payee_code != first.payee_code
 
@@ -229,18 +234,18 @@ def test_the_board_sees_only_what_it_must_decide() -> None:
 
 def test_names_are_shown_to_the_fund_officer_only_when_asked_for_and_this_is_recorded() -> None:
     request = fund.sent()
-    story = queries.story(make.actor("fund"), request.uid)
+    story = request_reading.story(make.actor("fund"), request.uid)
     assert {each.part for each in story.people} == {Part.BENEFICIARY, Part.PAYEE}
-    shown = queries.reveal_people(make.actor("fund"), request)
+    shown = reveal_people(make.actor("fund"), request)
     assert sorted(name for names in shown.values() for name in names) == ["Demo A", "Demo B"]
     with pytest.raises(NotAllowed):
-        queries.reveal_people(make.actor("colleague"), request)
+        reveal_people(make.actor("colleague"), request)
 
 
 def test_a_request_that_one_may_not_open_is_not_found() -> None:
     request = fund.sent()
     with pytest.raises(NotFound):
-        queries.story(make.actor("finance"), request.uid)
+        request_reading.story(make.actor("finance"), request.uid)
 
 
 # Do you know these people? -----------------------------------------------------------------------
@@ -249,7 +254,7 @@ def test_a_request_that_one_may_not_open_is_not_found() -> None:
 def test_nobody_works_on_a_request_before_saying_whether_they_know_the_people() -> None:
     request = fund.sent()
     with pytest.raises(WrongStatus, match="whether you know"):
-        deciding.return_request(make.actor("fund"), request, "Why?", request.version)
+        decisions.return_request(make.actor("fund"), request, "Why?", request.version)
 
 
 def test_whoever_knows_them_is_shut_out_of_case_request_and_queue_at_once() -> None:
@@ -259,7 +264,7 @@ def test_whoever_knows_them_is_shut_out_of_case_request_and_queue_at_once() -> N
     conflicts.declare(make.actor("fund"), request, knows=True, reason="He is my cousin.")
     assert not _sees("fund", request)
     assert not policy.allows(make.actor("fund"), Action.CASE_OUTLINE, case)
-    assert request.code not in {row.code for row in queries.queue(make.actor("fund"))[0]}
+    assert request.code not in {row.code for row in request_reading.queue(make.actor("fund"))[0]}
     assert request.code not in {each.code for each in waiting(make.actor("fund"))}
     shut = session().scalars(select(Block)).one()
     make.load_keys(shut)
@@ -315,33 +320,33 @@ def _again(request: SupportRequest) -> SupportRequest:
     )
     case = session().get_one(Case, request.case_id)
     draft = fund.draft(beneficiary=Victim(known=person.uid))
-    again = asking.ask(make.actor("monitor"), case, draft)
-    asking.submit(make.actor("monitor"), again, again.version)
+    again = requests.ask(make.actor("monitor"), case, draft)
+    requests.submit(make.actor("monitor"), again, again.version)
     return again
 
 
 def test_a_request_for_the_same_people_is_named_to_those_who_may_open_it() -> None:
     first = fund.sent()
-    said = overlaps.overlaps(make.actor("fund"), _again(first))
+    said = prior_support.overlaps(make.actor("fund"), _again(first))
     assert [str(each) for each in said] == [f"Request {first.code} is for some of the same people."]
 
 
 def test_a_hidden_request_for_the_same_people_is_only_hinted_at() -> None:
     first = fund.sent()
-    said = overlaps.overlaps(make.actor("finance"), _again(first))
-    assert [str(each) for each in said] == [overlaps.HIDDEN]
+    said = prior_support.overlaps(make.actor("finance"), _again(first))
+    assert [str(each) for each in said] == [prior_support.HIDDEN]
 
 
 def test_a_request_of_long_ago_is_no_duplicate() -> None:
     first = fund.sent()
     with clock.as_of(clock.now() + timedelta(days=400)):
-        assert overlaps.overlaps(make.actor("fund"), _again(first)) == []
+        assert prior_support.overlaps(make.actor("fund"), _again(first)) == []
 
 
 def test_a_household_has_no_more_in_a_year_than_the_settings_let() -> None:
     fund.set_up(household_most=150_00)
     first = fund.committed(100_00)
-    said = [str(each) for each in overlaps.overlaps(make.actor("fund"), _again(first))]
+    said = [str(each) for each in prior_support.overlaps(make.actor("fund"), _again(first))]
     assert any("more than 150.00 USD" in each for each in said)
 
 
@@ -351,14 +356,14 @@ def test_a_household_has_no_more_in_a_year_than_the_settings_let() -> None:
 def test_only_whoever_asked_withdraws() -> None:
     request = fund.sent()
     with pytest.raises(NotAllowed):
-        asking.withdraw(make.actor("director"), request, request.version)
-    asking.withdraw(make.actor("monitor"), request, request.version)
+        requests.withdraw(make.actor("director"), request, request.version)
+    requests.withdraw(make.actor("monitor"), request, request.version)
     assert request.status == "withdrawn"
 
 
 def test_two_browsers_do_not_overwrite_each_other() -> None:
     request = fund.drafted()
     old = request.version
-    asking.edit(make.actor("monitor"), request, fund.draft(50_00), old)
+    requests.edit(make.actor("monitor"), request, fund.draft(50_00), old)
     with pytest.raises(Stale):
-        asking.edit(make.actor("monitor"), request, fund.draft(60_00), old)
+        requests.edit(make.actor("monitor"), request, fund.draft(60_00), old)

@@ -16,11 +16,12 @@ from hrdtracker.app import create_app
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import Refused
-from hrdtracker.fund import committing, paying
-from hrdtracker.fund.drafts import InstalmentDraft
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.drafts.money import ReleaseDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest, Transaction
-from hrdtracker.fund.money_drafts import ReleaseDraft
-from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.payments import service as paying
 from tests import fund, make
 from tests.conftest import close
 
@@ -46,7 +47,7 @@ def _commit(given: Settings, root: keyfile.RootKey, line: int, mine: list[int]) 
         for number in mine:
             request = session().get_one(SupportRequest, number)
             try:
-                committing.commit(make.actor("fund"), request, where.uid, request.version)
+                commitments.commit(make.actor("fund"), request, where.uid, request.version)
             except Refused:
                 session().expire_all()
 
@@ -118,7 +119,7 @@ def test_a_process_that_is_killed_while_paying_leaves_no_payment_in_doubt(
         line, parts = fund.line(payments * EACH), (InstalmentDraft(fund.today(), EACH),) * 10
         first = fund.approved(10 * EACH, instalments=parts)
         for request in (first, *fund.copies(first, payments // 10 - 1)):
-            committing.commit(make.actor("fund"), request, line.uid, request.version)
+            commitments.commit(make.actor("fund"), request, line.uid, request.version)
             for number in range(10):
                 fund.prepared(request, number)
         for number in range(KILLS):

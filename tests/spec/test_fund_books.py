@@ -14,13 +14,14 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
-from hrdtracker.fund import books, paying
-from hrdtracker.fund.content import instalments_of
+from hrdtracker.fund.books import service as books
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.drafts.money import BookDraft
 from hrdtracker.fund.ledger import About, Leg, Unbalanced, post
 from hrdtracker.fund.model import Account, Booking, Posting, Transaction
-from hrdtracker.fund.money_drafts import BookDraft
-from hrdtracker.fund.money_queries import LedgerFilter, ledger, lines
-from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading.money import LedgerFilter, ledger, lines
+from hrdtracker.fund.requests.content import instalments_of
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -93,7 +94,7 @@ def test_a_transfer_that_came_back_can_be_paid_anew() -> None:
     assert (request.status, line.spent) == ("committed", 0)
     _holds()
     one = instalments_of(request)[0]
-    fund.release(paying.prepare(make.actor("fund"), request, one.uid, uuid4()))
+    fund.release(payments.prepare(make.actor("fund"), request, one.uid, uuid4()))
     assert (request.status, line.spent) == ("paid", 100_00)
     _holds()
 

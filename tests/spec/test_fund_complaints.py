@@ -7,10 +7,11 @@ from hrdtracker.access.action import Action
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
-from hrdtracker.fund import accounting, asking
+from hrdtracker.fund.drafts.money import ComplaintDraft
 from hrdtracker.fund.model import Complaint, SupportRequest
-from hrdtracker.fund.money_drafts import ComplaintDraft
-from hrdtracker.fund.queries import complaints
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.reading.requests import complaints
+from hrdtracker.fund.requests import service as requests
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -18,13 +19,13 @@ WORDS = "He kept ten dollars of it."
 
 
 def _complain(request: SupportRequest, who: str = "director") -> Complaint:
-    return accounting.complain(make.actor(who), request, ComplaintDraft("cut", WORDS))
+    return acquittals.complain(make.actor(who), request, ComplaintDraft("cut", WORDS))
 
 
 def _asked_by(login: str) -> SupportRequest:
     case, who = make.case_of(make.incident()), make.actor(login)
-    request = asking.ask(who, case, fund.draft())
-    asking.submit(who, request, request.version)
+    request = requests.ask(who, case, fund.draft())
+    requests.submit(who, request, request.version)
     return request
 
 
@@ -56,14 +57,14 @@ def test_a_national_director_whom_it_concerns_neither_reads_nor_answers_it(whom:
     made, national = _complain(request), make.actor("national")
     assert complaints(national) == []
     with pytest.raises(NotAllowed):
-        accounting.answer_complaint(national, made, "There was nothing to it.")
+        acquittals.answer_complaint(national, made, "There was nothing to it.")
     assert made.answered_at is None
 
 
 def test_an_answer_says_by_whom_and_when_and_what_is_open_stands_first() -> None:
     answered, national = _complain(fund.paid()), make.actor("national")
     waits = _complain(fund.paid())
-    accounting.answer_complaint(national, answered, "He gave it back.")
+    acquittals.answer_complaint(national, answered, "He gave it back.")
     assert answered.answer == "He gave it back."
     assert answered.answered_by_id == national.id
     assert answered.answered_at is not None
@@ -73,8 +74,8 @@ def test_an_answer_says_by_whom_and_when_and_what_is_open_stands_first() -> None
 def test_the_same_sending_twice_is_one_complaint() -> None:
     request, told = fund.paid(), ComplaintDraft("cut", WORDS)
     director = make.actor("director")
-    first = accounting.complain(director, request, told)
-    assert accounting.complain(director, request, told) is first
+    first = acquittals.complain(director, request, told)
+    assert acquittals.complain(director, request, told) is first
     assert len(session().scalars(select(Complaint)).all()) == 1
 
 

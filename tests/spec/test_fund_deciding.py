@@ -14,9 +14,13 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, WrongStatus
-from hrdtracker.fund import asking, committing, deciding, delegating, queries
-from hrdtracker.fund.drafts import DelegationDraft, VerificationDraft
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.decisions import service as deciding
+from hrdtracker.fund.drafts.requests import DelegationDraft, VerificationDraft
 from hrdtracker.fund.model import Capacity, Decision, SupportRequest
+from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.requests import service as requests
 from hrdtracker.people.drafts import Victim
 from tests import fund, make
 
@@ -49,13 +53,13 @@ def _approves(login: str, request: SupportRequest) -> bool:
 )
 def test_a_higher_amount_needs_more_people(amount: int, needed: list[str]) -> None:
     fund.set_up()
-    assert [str(each) for each in deciding.still_needed(fund.recommended(amount))] == needed
+    assert [str(each) for each in deciding.missing_approvals(fund.recommended(amount))] == needed
 
 
 def test_the_tier_of_another_currency_is_that_of_its_worth_today() -> None:
     fund.rate(4000)
     request = fund.recommended(2_004_000_00, currency="KHR")
-    assert deciding.still_needed(request) == [Capacity.OFFICER, Capacity.DIRECTOR]
+    assert deciding.missing_approvals(request) == [Capacity.OFFICER, Capacity.DIRECTOR]
 
 
 def test_without_a_rate_a_request_in_another_currency_is_not_sent() -> None:
@@ -92,8 +96,8 @@ def test_the_board_decides_where_no_other_director_may_open_the_case(
     case = session().get_one(Case, request.case_id)
     if sensitivity:
         sharing.set_sensitivity(make.actor("director"), case, sensitivity, case.version)
-    asking.submit(make.actor("director"), request, request.version)
-    assert deciding.still_needed(request) == needed
+    requests.submit(make.actor("director"), request, request.version)
+    assert deciding.missing_approvals(request) == needed
 
 
 def test_above_the_last_tier_somebody_must_be_named_by_the_board() -> None:
@@ -193,7 +197,7 @@ def test_the_database_itself_refuses_an_approval_that_lacks_somebody() -> None:
 def test_an_approval_is_void_when_what_was_approved_changes() -> None:
     request = fund.approved()
     told = fund.draft(200_00)
-    assert asking.edit(make.actor("monitor"), request, told, request.version) is True
+    assert requests.edit(make.actor("monitor"), request, told, request.version) is True
     assert request.status == "submitted"
     assert request.approvers() == set()
     decisions = session().scalars(select(Decision).where(Decision.request_id == request.id))
@@ -202,17 +206,17 @@ def test_an_approval_is_void_when_what_was_approved_changes() -> None:
 
 def test_a_change_of_a_single_word_voids_an_approval_too() -> None:
     request = fund.approved()
-    story = queries.story(make.actor("monitor"), request.uid)
+    story = request_reading.story(make.actor("monitor"), request.uid)
     people = {each.part: each.person for each in story.people}
     same: dict[str, Any] = {part.value: Victim(known=uid) for part, uid in people.items()}
     unchanged = fund.draft(**same)
-    assert asking.edit(make.actor("monitor"), request, unchanged, request.version) is False
+    assert requests.edit(make.actor("monitor"), request, unchanged, request.version) is False
     assert request.status == "approved"
     words = {**fund.WORDS, "need": "Rent for three months."}
-    assert asking.edit(
+    assert requests.edit(
         make.actor("monitor"), request, fund.draft(**same, words=words), request.version
     )
-    changed = queries.story(make.actor("fund"), request.uid).changed
+    changed = request_reading.story(make.actor("fund"), request.uid).changed
     assert [(each.column, each.after) for each in changed] == [("need", "Rent for three months.")]
 
 
@@ -224,7 +228,7 @@ def test_an_approval_of_an_older_edition_does_not_commit() -> None:
     session().commit()
     session().expire_all()
     with pytest.raises(Stale, match="approved anew"):
-        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+        commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
 
 
 def test_two_browsers_that_approve_at_once_give_one_approval() -> None:
@@ -241,8 +245,8 @@ def test_a_returned_request_is_corrected_and_decided_anew() -> None:
     fund.no_tie(request, "national")
     deciding.return_request(make.actor("national"), request, "Which house?", request.version)
     assert (request.status, request.approvers()) == ("returned", set())
-    asking.edit(make.actor("monitor"), request, fund.draft(400_00), request.version)
-    asking.submit(make.actor("monitor"), request, request.version)
+    requests.edit(make.actor("monitor"), request, fund.draft(400_00), request.version)
+    requests.submit(make.actor("monitor"), request, request.version)
     fund.approve(fund.recommend(request), "fund")
     assert (request.status, request.edition) == ("approved", 2)
 
@@ -255,7 +259,7 @@ def test_a_refusal_says_why_and_ends_the_request() -> None:
     deciding.refuse(make.actor("fund"), request, "Another fund pays.", request.version)
     assert request.status == "refused"
     with pytest.raises(WrongStatus):
-        asking.submit(make.actor("monitor"), request, request.version)
+        requests.submit(make.actor("monitor"), request, request.version)
 
 
 # Absence -----------------------------------------------------------------------------------------
@@ -270,7 +274,7 @@ def _delegates(login: str, to: str, capacity: Capacity = Capacity.OFFICER, days:
         moment + timedelta(days=days),
         make.office(make.HERE).uid,
     )
-    delegating.delegate(make.actor(login), make.organisation(), told)
+    delegation.delegate(make.actor(login), make.organisation(), told)
 
 
 def test_somebody_decides_while_the_fund_officer_is_away() -> None:

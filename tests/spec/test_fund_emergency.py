@@ -6,9 +6,11 @@ import pytest
 
 from hrdtracker.access.action import Action
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
-from hrdtracker.fund import asking, committing, emergency
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.model import SupportRequest
-from hrdtracker.fund.waiting import waiting
+from hrdtracker.fund.reading.worklist import waiting
+from hrdtracker.fund.requests import service as requests
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -107,7 +109,7 @@ def test_nothing_more_is_paid_of_an_emergency_that_was_not_ratified() -> None:
     request = _emergency(fund.sent(), "fund", "director")
     _ratify(request, "national", ratified=False)
     with pytest.raises(WrongStatus, match="not ratified"):
-        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+        commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
 
 
 def test_a_change_voids_a_release_and_nobody_has_to_ratify_what_released_nothing() -> None:
@@ -128,7 +130,7 @@ def test_what_was_changed_is_released_anew_by_whom_else_it_takes() -> None:
     _emergency(request, "fund2")
     assert (request.status, request.emergency) == ("approved", True)
     _ratify(request, "director2", ratified=True)
-    committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+    commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
     emergency.lift(make.actor("national"), request)
     assert _emergency(fund.sent(), "fund", "director").status == "approved"
 
@@ -144,7 +146,7 @@ def test_whoever_released_what_was_not_ratified_does_not_lift_it_after_a_change_
 
 def _correct(request: SupportRequest) -> None:
     author = make.actor("monitor")
-    asking.edit(author, request, fund.draft(90_00), request.version)
+    requests.edit(author, request, fund.draft(90_00), request.version)
     if request.status == "returned":
-        asking.submit(author, request, request.version)
+        requests.submit(author, request, request.version)
     assert (request.status, request.emergency) == ("submitted", False)

@@ -24,20 +24,18 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import DomainError
-from hrdtracker.fund import (
-    accounting,
-    asking,
-    committing,
-    conflicts,
-    deciding,
-    emergency,
-    paying,
-)
-from hrdtracker.fund.content import instalments_of, parts_of
-from hrdtracker.fund.drafts import InstalmentDraft, RequestDraft, VerificationDraft
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.decisions import emergency
+from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.drafts.money import AcquittalDraft, ReceiptDraft, ReleaseDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft, RequestDraft, VerificationDraft
 from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest
-from hrdtracker.fund.money_drafts import AcquittalDraft, ReceiptDraft, ReleaseDraft
-from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.requests import conflicts
+from hrdtracker.fund.requests import service as requests
+from hrdtracker.fund.requests.content import instalments_of, parts_of
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
@@ -77,8 +75,8 @@ class FundLife(RuleBasedStateMachine):
 
     def _ask(self, amount: int, *, halves: bool) -> SupportRequest:
         told = self._told(amount, halves=halves)
-        request = asking.ask(self.actors["monitor"], self.case, told)
-        asking.submit(self.actors["monitor"], request, request.version)
+        request = requests.ask(self.actors["monitor"], self.case, told)
+        requests.submit(self.actors["monitor"], request, request.version)
         for login in WHO:
             with contextlib.suppress(DomainError):
                 conflicts.declare(self.actors[login], request, knows=False)
@@ -101,7 +99,7 @@ class FundLife(RuleBasedStateMachine):
         assert after == before or (before, after) in ARROWS, "a state was skipped"
 
     def _payment(self, number: int) -> Payment | None:
-        found = committing.payments_of(self.request)
+        found = commitments.payments_of(self.request)
         return found[number % len(found)] if found else None
 
     def _pays(self, number: int, act: Callable[[Payment], object]) -> None:
@@ -113,12 +111,12 @@ class FundLife(RuleBasedStateMachine):
     def verify(self, who: str) -> None:
         told = VerificationDraft("x", "y", "z")
         request = self.request
-        self._tries(lambda: deciding.verify(self.actors[who], request, told, request.version))
+        self._tries(lambda: decisions.verify(self.actors[who], request, told, request.version))
 
     @rule(who=people)
     def recommend(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: deciding.recommend(self.actors[who], request, "x", request.version))
+        self._tries(lambda: decisions.recommend(self.actors[who], request, "x", request.version))
 
     @rule(who=people)
     def recommend_in_order(self, who: str) -> None:
@@ -128,7 +126,7 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people)
     def approve(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: deciding.approve(self.actors[who], request, "x", request.version))
+        self._tries(lambda: decisions.approve(self.actors[who], request, "x", request.version))
 
     @rule(who=people)
     def release_in_an_emergency(self, who: str) -> None:
@@ -149,53 +147,55 @@ class FundLife(RuleBasedStateMachine):
     def return_it(self, who: str) -> None:
         request = self.request
         self._tries(
-            lambda: deciding.return_request(self.actors[who], request, "x", request.version)
+            lambda: decisions.return_request(self.actors[who], request, "x", request.version)
         )
 
     @rule(amount=st.sampled_from([60_00, 400_00]), halves=st.booleans())
     def correct(self, amount: int, halves: bool) -> None:  # noqa: FBT001
         request, told = self.request, self._told(amount, halves=halves)
-        self._tries(lambda: asking.edit(self.actors["monitor"], request, told, request.version))
-        self._tries(lambda: asking.submit(self.actors["monitor"], request, request.version))
+        self._tries(lambda: requests.edit(self.actors["monitor"], request, told, request.version))
+        self._tries(lambda: requests.submit(self.actors["monitor"], request, request.version))
 
     @rule(who=people, line=st.integers(0, 1))
     def commit(self, who: str, line: int) -> None:
         request, where = self.request, self.lines[line].uid
-        self._tries(lambda: committing.commit(self.actors[who], request, where, request.version))
+        self._tries(lambda: commitments.commit(self.actors[who], request, where, request.version))
 
     @rule(who=people, line=st.integers(0, 1))
     def move(self, who: str, line: int) -> None:
         request, where = self.request, self.lines[line].uid
-        self._tries(lambda: committing.move(self.actors[who], request, where, "x", request.version))
+        self._tries(
+            lambda: commitments.move(self.actors[who], request, where, "x", request.version)
+        )
 
     @rule(who=people)
     def cancel(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: committing.cancel(self.actors[who], request, "x", request.version))
+        self._tries(lambda: commitments.cancel(self.actors[who], request, "x", request.version))
 
     @rule(who=people, number=st.integers(0, 1), needed=st.booleans())
     def prepare(self, who: str, number: int, needed: bool) -> None:  # noqa: FBT001
         request, found = self.request, instalments_of(self.request)
         one = found[number % len(found)].uid
         self._tries(
-            lambda: paying.check(
+            lambda: payments.check(
                 self.actors["monitor"], request, one, still_there=True, still_needed=needed
             )
         )
-        self._tries(lambda: paying.prepare(self.actors[who], request, one, uuid4()))
+        self._tries(lambda: payments.prepare(self.actors[who], request, one, uuid4()))
 
     @rule(who=people, number=st.integers(0, 1), more=st.sampled_from([0, 0, 5_00]))
     def release(self, who: str, number: int, more: int) -> None:
         def act(payment: Payment) -> None:
             told = ReleaseDraft(fund.today(), "x", payment.amount + more)
-            paying.release(self.actors[who], payment, told, payment.version)
+            payments.release(self.actors[who], payment, told, payment.version)
 
         self._pays(number, act)
 
     @rule(who=people, number=st.integers(0, 1))
     def receive(self, who: str, number: int) -> None:
         told = ReceiptDraft(fund.today(), "phone")
-        self._pays(number, lambda one: paying.receive(self.actors[who], one, told, one.version))
+        self._pays(number, lambda one: payments.receive(self.actors[who], one, told, one.version))
 
     @rule(who=people, number=st.integers(0, 1), back=st.integers(0, 3))
     def account(self, who: str, number: int, back: int) -> None:
@@ -203,14 +203,14 @@ class FundLife(RuleBasedStateMachine):
             told = AcquittalDraft(
                 payment.amount - back, back, "transfer_slip", "1", fund.today() - timedelta(days=1)
             )
-            accounting.acquit(self.actors["monitor"], payment, told)
-            accounting.review(self.actors[who], payment)
+            acquittals.acquit(self.actors["monitor"], payment, told)
+            acquittals.review(self.actors[who], payment)
 
         self._pays(number, act)
 
     @rule(who=people, number=st.integers(0, 1))
     def cover(self, who: str, number: int) -> None:
-        self._pays(number, lambda one: committing.cover(self.actors[who], one, "x", one.version))
+        self._pays(number, lambda one: commitments.cover(self.actors[who], one, "x", one.version))
 
     @rule(times=st.integers(1, 6))
     def go_on(self, times: int) -> None:
@@ -248,8 +248,8 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people)
     def end(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: accounting.record_outcome(self.actors[who], request, "yes", ""))
-        self._tries(lambda: accounting.close(self.actors[who], request, request.version))
+        self._tries(lambda: acquittals.record_outcome(self.actors[who], request, "yes", ""))
+        self._tries(lambda: acquittals.close(self.actors[who], request, request.version))
 
     @invariant()
     def nobody_decides_on_their_own(self) -> None:
@@ -264,7 +264,7 @@ class FundLife(RuleBasedStateMachine):
 
 def _people(case: Case) -> dict[str, Victim]:
     """Return whom every request is for and whom it pays: people of the case."""
-    parts = parts_of(asking.ask(make.actor("monitor"), case, fund.draft()))
+    parts = parts_of(requests.ask(make.actor("monitor"), case, fund.draft()))
     return {
         str(part): Victim(known=session().get_one(Person, number).uid)
         for part, (number,) in parts.items()

@@ -13,9 +13,10 @@ from hrdtracker.audit import trail
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
-from hrdtracker.fund import accounting, committing, grants, paying
-from hrdtracker.fund.content import instalments_of
-from hrdtracker.fund.drafts import InstalmentDraft, ItemDraft
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget import commitments, grants
+from hrdtracker.fund.drafts.money import AcquittalDraft, LineDraft, ReceiptDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft
 from hrdtracker.fund.model import (
     Account,
     Booking,
@@ -27,8 +28,9 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
 )
-from hrdtracker.fund.money_drafts import AcquittalDraft, LineDraft, ReceiptDraft
-from hrdtracker.fund.verifying import check_fund
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.requests.content import instalments_of
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -39,7 +41,7 @@ def _holds() -> None:
 
 
 def _only(request: SupportRequest) -> Payment:
-    (found,) = committing.payments_of(request)
+    (found,) = commitments.payments_of(request)
     return found
 
 
@@ -51,7 +53,7 @@ def test_a_commitment_beyond_the_line_is_refused_and_takes_nothing() -> None:
     fund.committed(60_00, line)
     request = fund.approved(40_01)
     with pytest.raises(Refused, match="correct") as refused:
-        committing.commit(make.actor("fund"), request, line.uid, request.version)
+        commitments.commit(make.actor("fund"), request, line.uid, request.version)
     assert "line" in refused.value.reasons
     session().expire_all()
     assert (line.committed, request.status) == (60_00, "approved")
@@ -87,7 +89,7 @@ def test_what_a_grant_does_not_allow_is_refused_at_commitment() -> None:
     for changes, says in (*NOT_ALLOWED, (ended, "not running")):
         line = fund.line(**changes)
         with pytest.raises(Refused) as refused:
-            committing.commit(make.actor("fund"), request, line.uid, request.version)
+            commitments.commit(make.actor("fund"), request, line.uid, request.version)
         assert says in str(refused.value.reasons["line"])
 
 
@@ -97,17 +99,17 @@ def test_a_suspended_grant_promises_nothing_more() -> None:
     grants.set_grant_state(make.actor("fund"), grant, GrantState.SUSPENDED, grant.version)
     request = fund.approved(10_00)
     with pytest.raises(Refused):
-        committing.commit(make.actor("fund"), request, line.uid, request.version)
+        commitments.commit(make.actor("fund"), request, line.uid, request.version)
 
 
 def test_paying_back_a_colleague_is_refused_where_the_grant_forbids_it() -> None:
     request = fund.approved(reimburses=True, payee=None)
     assert request.payee_code == f"U-{request.requested_by_id}"
     with pytest.raises(Refused) as refused:
-        committing.commit(make.actor("fund"), request, fund.line().uid, request.version)
+        commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
     assert "paid already" in str(refused.value.reasons["line"])
     allowed = fund.line(retroactive=True)
-    committing.commit(make.actor("fund"), request, allowed.uid, request.version)
+    commitments.commit(make.actor("fund"), request, allowed.uid, request.version)
 
 
 def test_the_lines_of_a_grant_come_to_no_more_than_the_grant() -> None:
@@ -120,9 +122,9 @@ def test_the_lines_of_a_grant_come_to_no_more_than_the_grant() -> None:
 def test_a_promise_is_moved_to_another_line_and_given_back_when_it_is_cancelled() -> None:
     first, second = fund.line(100_00), fund.line(100_00)
     request = fund.committed(60_00, first)
-    committing.move(make.actor("fund"), request, second.uid, "A better donor.", request.version)
+    commitments.move(make.actor("fund"), request, second.uid, "A better donor.", request.version)
     assert (first.committed, second.committed) == (0, 60_00)
-    committing.cancel(make.actor("fund"), request, "Somebody else paid.", request.version)
+    commitments.cancel(make.actor("fund"), request, "Somebody else paid.", request.version)
     assert (second.committed, request.status) == (0, "cancelled")
     _holds()
 
@@ -134,7 +136,7 @@ def test_nothing_is_prepared_before_somebody_looked_again() -> None:
     request = fund.committed()
     one = instalments_of(request)[0]
     with pytest.raises(WrongStatus, match="looks again"):
-        paying.prepare(make.actor("fund"), request, one.uid, uuid4())
+        payments.prepare(make.actor("fund"), request, one.uid, uuid4())
 
 
 def test_what_is_no_longer_needed_is_not_paid() -> None:
@@ -144,14 +146,14 @@ def test_what_is_no_longer_needed_is_not_paid() -> None:
     fund.release(fund.prepared(request, 0))
     assert request.status == "part_paid"
     second = instalments_of(request)[1]
-    paying.check(make.actor("monitor"), request, second.uid, still_there=True, still_needed=False)
+    payments.check(make.actor("monitor"), request, second.uid, still_there=True, still_needed=False)
     assert request.status == "paid"
 
 
 def test_a_double_click_pays_once() -> None:
     request, key = fund.committed(), uuid4()
     payment = fund.prepared(request, key=key)
-    again = paying.prepare(make.actor("fund"), request, instalments_of(request)[0].uid, key)
+    again = payments.prepare(make.actor("fund"), request, instalments_of(request)[0].uid, key)
     assert again.id == payment.id
     fund.release(payment)
     fund.release(payment)
@@ -164,15 +166,15 @@ def test_the_fund_officer_does_not_release_and_finance_does_not_prepare() -> Non
     request = fund.committed()
     payment = fund.prepared(request)
     with pytest.raises(NotAllowed):
-        paying.reveal(make.actor("fund"), payment)
+        payments.reveal(make.actor("fund"), payment)
     one = instalments_of(request)[0]
     with pytest.raises(NotAllowed):
-        paying.prepare(make.actor("finance"), request, one.uid, uuid4())
+        payments.prepare(make.actor("finance"), request, one.uid, uuid4())
 
 
 def test_how_somebody_is_paid_is_shown_to_whoever_releases_and_this_is_recorded() -> None:
     payment = fund.prepared(fund.committed())
-    assert paying.reveal(make.actor("finance"), payment) == "Wing 012 345 678, Demo B"
+    assert payments.reveal(make.actor("finance"), payment) == "Wing 012 345 678, Demo B"
     acts = select(Entry.action).order_by(Entry.seq.desc()).limit(1)
     assert session().scalar(acts) == Action.FUND_REVEAL
 
@@ -217,13 +219,13 @@ def test_money_that_left_is_always_recorded_and_shown_as_over_the_commitment() -
     assert (payment.over, line.over, line.available) == (30_00, 30_00, -20_00)
     _holds()
     with pytest.raises(Refused):
-        committing.cover(make.actor("fund"), payment, "It cost more.", payment.version)
+        commitments.cover(make.actor("fund"), payment, "It cost more.", payment.version)
 
 
 def test_what_is_over_is_covered_by_a_decision_where_the_line_has_it() -> None:
     line = fund.line(200_00)
     payment = fund.release(fund.prepared(fund.committed(100_00, line)), 130_00)
-    committing.cover(make.actor("fund"), payment, "It cost more.", payment.version)
+    commitments.cover(make.actor("fund"), payment, "It cost more.", payment.version)
     assert (payment.over, line.over, line.committed, line.available) == (0, 0, 130_00, 70_00)
     _holds()
 
@@ -251,7 +253,7 @@ def test_whoever_carries_cash_does_not_confirm_that_it_arrived() -> None:
     payment = _carried()
     told = ReceiptDraft(fund.today(), "phone")
     with pytest.raises(NotAllowed):
-        paying.receive(make.actor("colleague"), payment, told, payment.version)
+        payments.receive(make.actor("colleague"), payment, told, payment.version)
 
 
 NO_ACCOUNT = (
@@ -276,13 +278,13 @@ def test_a_second_colleague_declares_where_a_document_would_endanger_somebody() 
     payment = fund.receive(_only(fund.paid()))
     without = {"document": None, "alternative": True, "danger": "The landlord talks."}
     told = AcquittalDraft(spent=payment.amount, **without)  # type: ignore[arg-type]
-    accounting.acquit(make.actor("monitor"), payment, told)
+    acquittals.acquit(make.actor("monitor"), payment, told)
     with pytest.raises(WrongStatus, match="second colleague"):
-        accounting.review(make.actor("fund"), payment)
+        acquittals.review(make.actor("fund"), payment)
     with pytest.raises(WrongStatus, match="Somebody else"):
-        accounting.declare_spent(make.actor("monitor"), payment)
-    accounting.declare_spent(make.actor("director"), payment)
-    accounting.review(make.actor("fund"), payment)
+        acquittals.declare_spent(make.actor("monitor"), payment)
+    acquittals.declare_spent(make.actor("director"), payment)
+    acquittals.review(make.actor("fund"), payment)
 
 
 def test_a_donor_that_wants_documents_accepts_no_declaration_above_its_limit() -> None:
@@ -303,9 +305,9 @@ def test_whoever_accounts_for_a_payment_does_not_review_it() -> None:
     payment = fund.receive(_only(fund.paid()))
     slip = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
     told = AcquittalDraft(spent=payment.amount, **slip)  # type: ignore[arg-type]
-    accounting.acquit(make.actor("fund"), payment, told)
+    acquittals.acquit(make.actor("fund"), payment, told)
     with pytest.raises(WrongStatus, match="Somebody else"):
-        accounting.review(make.actor("fund"), payment)
+        acquittals.review(make.actor("fund"), payment)
 
 
 def test_what_comes_back_is_in_the_books_and_on_the_line_again() -> None:
@@ -324,9 +326,9 @@ def test_a_request_ends_when_everything_is_accounted_for_and_somebody_asked_whet
     fund.account(account)
     assert request.status == "acquitted"
     with pytest.raises(WrongStatus, match="asked yet"):
-        accounting.close(make.actor("fund"), request, request.version)
+        acquittals.close(make.actor("fund"), request, request.version)
     with pytest.raises(NotAllowed):
-        accounting.record_outcome(make.actor("monitor"), request, "yes", "")
-    accounting.record_outcome(make.actor("director"), request, "yes", "")
-    accounting.close(make.actor("fund"), request, request.version)
+        acquittals.record_outcome(make.actor("monitor"), request, "yes", "")
+    acquittals.record_outcome(make.actor("director"), request, "yes", "")
+    acquittals.close(make.actor("fund"), request, request.version)
     assert request.status == "closed"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdtracker.core.errors import NotFound
-from hrdtracker.fund.money_drafts import ReportDraft
-from hrdtracker.fund.reports import LEAST, Report, published, report
+from hrdtracker.fund.drafts.money import ReportDraft
+from hrdtracker.fund.reading.donor_report import LEAST, Report, published, report
 from tests import fund, make
 
 COUNTS = st.integers(0, 10_000)

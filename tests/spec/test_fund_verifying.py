@@ -17,6 +17,7 @@ from hrdtracker.cli.main import main
 from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.model import (
     BudgetLine,
     Decision,
@@ -25,7 +26,6 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
 )
-from hrdtracker.fund.verifying import check_fund
 from tests import fund, make
 from tests.conftest import close
 

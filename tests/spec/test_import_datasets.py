@@ -18,17 +18,17 @@ from hrdtracker.audit import chain
 from hrdtracker.cases.model import Case, FollowUp
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import RootKey
-from hrdtracker.core.when import When, local_ends
+from hrdtracker.core.when.model import When, local_ends
 from hrdtracker.incidents.batch import WholeIncident
 from hrdtracker.incidents.model import Incident, Involvement, Violation
 from hrdtracker.intake import service
 from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping_file import read_mapping
 from hrdtracker.intake.reading import RowReader
 from hrdtracker.intake.report import Report
 from hrdtracker.intake.service import Options
 from hrdtracker.intake.sheet import read_sheet
-from hrdtracker.intake.sheets import Sheets
 from tests import make
 from tests.conftest import close
 from tests.shared import shared

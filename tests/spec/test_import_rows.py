@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hrdtracker.core.when import Precision, When, local_ends
+from hrdtracker.core.when.model import Precision, When, local_ends
 from hrdtracker.intake.cells import TAIL
 from tests.shared import shared
 from tests.spec.sheets import ONE, PLACE, PLAIN, Desk, only, row

@@ -8,7 +8,7 @@ from hrdtracker.access.policy import allowed, visible
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, Stale, WrongStatus
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import service
 from hrdtracker.incidents.drafts import Assessment
 from hrdtracker.incidents.model import Established, Finding, Incident, IncidentStatus, Violation

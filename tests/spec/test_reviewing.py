@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from hrdtracker.core import page
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts, queries, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
 from hrdtracker.incidents.model import Urgency

@@ -18,7 +18,7 @@ from hrdtracker.accounts.model import LoginSession, Throttle
 from hrdtracker.accounts.sessions import SignInRefused
 from hrdtracker.accounts.throttle import MustWait
 from hrdtracker.audit.model import Entry
-from hrdtracker.authorised import later, write_later
+from hrdtracker.authorised import after_request_write, flush_deferred
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import DomainError, Refused
@@ -101,8 +101,8 @@ def _used_all_day(begun: datetime) -> datetime:
 
 def _show_life() -> None:
     number = _last_session().id
-    later(lambda: sessions.seen(number))
-    write_later()
+    after_request_write(lambda: sessions.seen(number))
+    flush_deferred()
 
 
 @pytest.mark.parametrize("ending", [_idle, _used_all_day])
@@ -204,7 +204,7 @@ def _cost(hashed: str) -> list[str]:
 def test_a_refused_sign_in_stands_on_the_trail(somebody: User) -> None:
     _fail(1)
     _fail(1, login="nobody_at_all")
-    write_later()
+    flush_deferred()
     query = select(Entry).order_by(Entry.seq.desc()).limit(2)
     unknown, known = session().scalars(query)
     assert (known.action, known.outcome) == ("session.begin", "refused")

@@ -25,7 +25,7 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.text import UNKEEPABLE
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import drafts as of_incidents
 from hrdtracker.incidents.drafts import (
     Custody,

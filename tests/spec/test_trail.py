@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.audit import queries
-from hrdtracker.audit.head import Head, Verdict
+from hrdtracker.audit.checkpoint import Head, Verdict
 from hrdtracker.audit.model import Entry
 from hrdtracker.audit.queries import Line, Sought
 from hrdtracker.authorised import authorised

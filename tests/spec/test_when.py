@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdtracker.core.when import Precision, When, about, local_ends, overlaps, sort_at
+from hrdtracker.core.when.model import Precision, When, about, local_ends, overlaps, sort_at
 
 PHNOM_PENH = "Asia/Phnom_Penh"
 ZONE = ZoneInfo(PHNOM_PENH)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hrdtracker.core.when import Precision, When, local_ends
-from hrdtracker.core.when_text import read_when, was_understood
+from hrdtracker.core.when.model import Precision, When, local_ends
+from hrdtracker.core.when.parse import read_when, was_understood
 from tests.shared import shared
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")

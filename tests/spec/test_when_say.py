@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hrdtracker.core.when import Precision, When, about
-from hrdtracker.core.when_say import (
+from hrdtracker.core.when.model import Precision, When, about
+from hrdtracker.core.when.parse import read_when, was_understood
+from hrdtracker.core.when.say import (
     khmer_digits,
     say_day,
     say_distance,
@@ -17,7 +18,6 @@ from hrdtracker.core.when_say import (
     say_month,
     say_when,
 )
-from hrdtracker.core.when_text import read_when, was_understood
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 TODAY = date(2026, 11, 21)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrdtracker.core.when import Precision, When, local_ends
+from hrdtracker.core.when.model import Precision, When, local_ends
 from tests.spec.when_reading import ZERO_WIDTH_SPACE, ZONE, read
 
 MINUTE, DAY, MONTH = Precision.MINUTE, Precision.DAY, Precision.MONTH

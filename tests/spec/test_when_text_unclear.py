@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hrdtracker.core.when import Precision, When, local_ends
-from hrdtracker.core.when_text import LONGEST_DATE, read_when, was_understood
+from hrdtracker.core.when.model import Precision, When, local_ends
+from hrdtracker.core.when.parse import LONGEST_DATE, read_when, was_understood
 from tests.spec.when_reading import TODAY, ZERO_WIDTH_SPACE, ZONE, read
 
 DAY, UNKNOWN = Precision.DAY, Precision.UNKNOWN

@@ -3,8 +3,8 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from hrdtracker.core.when import When
-from hrdtracker.core.when_text import read_when
+from hrdtracker.core.when.model import When
+from hrdtracker.core.when.parse import read_when
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 TODAY = date(2026, 11, 21)  # a Saturday

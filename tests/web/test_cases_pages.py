@@ -13,7 +13,7 @@ from hrdtracker.cases import service, sharing, work
 from hrdtracker.cases.drafts import BlockDraft, CaseDraft, TaskDraft
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Keyring
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from tests import make
 from tests.web.browse import Browser

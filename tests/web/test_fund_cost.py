@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from hrdtracker.core.db import session
-from hrdtracker.fund.drafts import InstalmentDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from tests import fund
 from tests.web.browse import Browser
 from tests.web.fund_pages import request_at

@@ -10,7 +10,8 @@ from hrdtracker.access.model import Sensitivity
 from hrdtracker.cases import sharing
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.fund import committing, deciding
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.model import SupportRequest
 from tests import fund, make
 from tests.web.admin_pages import inside
@@ -59,7 +60,7 @@ def test_a_request_names_who_must_still_approve_and_who_has(app: Flask) -> None:
     assert "Fund; still wanted: a director" in browser.text
 
 
-@pytest.mark.parametrize("act", [deciding.return_request, deciding.refuse])
+@pytest.mark.parametrize("act", [decisions.return_request, decisions.refuse])
 def test_why_a_request_came_back_or_was_refused_stands_at_its_head(app: Flask, act: Act) -> None:
     def decide() -> None:
         make.load_keys(latest())
@@ -94,7 +95,7 @@ def test_who_is_next_follows_the_money_to_the_end(app: Flask) -> None:
 def test_what_shows_that_money_left_is_read_by_whoever_may_see_the_payment(app: Flask) -> None:
     page = request_at(app, fund.paid)
     with inside(app):
-        payment = committing.payments_of(latest())[0].uid
+        payment = commitments.payments_of(latest())[0].uid
     for who in ("fund", "finance"):
         browser = Browser(app, who)
         browser.get(f"/fund/payments/{payment}")
@@ -132,7 +133,7 @@ def _prepared(request: SupportRequest) -> SupportRequest:
 
 
 def _received(request: SupportRequest) -> SupportRequest:
-    for payment in committing.payments_of(request):
+    for payment in commitments.payments_of(request):
         fund.receive(payment)
     return request
 

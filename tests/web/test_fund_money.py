@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hrdtracker.audit.model import Entry, Opening
 from hrdtracker.core.db import session
-from hrdtracker.fund.drafts import InstalmentDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import Donor, DonorGrant, Payment, PaymentStatus, Transaction
 from tests import fund, make
 from tests.web.admin_pages import inside

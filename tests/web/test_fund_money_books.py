@@ -10,13 +10,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.audit.model import Entry
-from hrdtracker.core.cells import as_workbook, plain_cell
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
-from hrdtracker.fund import auditing, deciding, rates
-from hrdtracker.fund.drafts import InstalmentDraft
+from hrdtracker.core.safe_export import as_workbook, plain_cell
+from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.drafts.money import RateDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import DonorGrant, Posting, Transaction
-from hrdtracker.fund.money_drafts import RateDraft
+from hrdtracker.fund.reading import oversight
+from hrdtracker.fund.rules import rates
 from hrdtracker.intake.workbook import rows_of
 from tests import fund, make
 from tests.web.admin_pages import inside
@@ -61,7 +63,7 @@ def test_from_asking_to_reviewing_the_duties_of_a_request_are_in_different_hands
 ) -> None:
     with inside(app):
         fund.closed(600_00)
-        (held,), _ = auditing.duties(make.actor("auditor"))
+        (held,), _ = oversight.duties(make.actor("auditor"))
     assert (held.asked, held.verified) == (["Monitor"], ["Director"])
     assert held.approved == ["Fund", "National"]
     assert (held.prepared, held.released, held.told) == (["Fund"], ["Finance"], ["Director"])
@@ -72,8 +74,8 @@ def test_who_verified_a_request_stands_there_when_it_is_refused(app: Flask) -> N
     with inside(app):
         request = fund.recommended()
         fund.no_tie(request, "fund")
-        deciding.refuse(make.actor("fund"), request, fund.WHY, request.version)
-        (held,), _ = auditing.duties(make.actor("auditor"))
+        decisions.refuse(make.actor("fund"), request, fund.WHY, request.version)
+        (held,), _ = oversight.duties(make.actor("auditor"))
     assert (held.status, held.verified, held.approved) == ("refused", ["Director"], [])
 
 

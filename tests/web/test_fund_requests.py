@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.core.db import session
-from hrdtracker.fund import asking
 from hrdtracker.fund.model import RequestStatus, SupportRequest
+from hrdtracker.fund.requests import service as requests
 from hrdtracker.people.model import Person
 from tests import fund, make
 from tests.web.browse import Browser
@@ -267,8 +267,8 @@ def test_what_was_sent_keeps_at_least_one_line_of_its_budget(app: Flask) -> None
 def test_a_short_request_owes_the_rest_and_says_it_later(app: Flask) -> None:
     def sent_short() -> SupportRequest:
         where = make.case_of(make.incident())
-        request = asking.ask(make.actor("monitor"), where, fund.short())
-        asking.submit(make.actor("monitor"), request, request.version)
+        request = requests.ask(make.actor("monitor"), where, fund.short())
+        requests.submit(make.actor("monitor"), request, request.version)
         return request
 
     page = request_at(app, sent_short)

@@ -13,9 +13,10 @@ from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.fund import asking, committing
-from hrdtracker.fund.content import instalments_of
+from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.model import Payment, RequestStatus, SupportRequest
+from hrdtracker.fund.requests import service as requests
+from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
 from tests import fund, make
@@ -130,8 +131,8 @@ def test_who_helped_already_is_said_before_the_decision(app: Flask) -> None:
         known = Victim(known=who[-2].uid)
         case_ = session().get_one(Case, first.case_id)
         draft = fund.draft(beneficiary=known)
-        second = asking.ask(make.actor("monitor"), case_, draft)
-        asking.submit(make.actor("monitor"), second, second.version)
+        second = requests.ask(make.actor("monitor"), case_, draft)
+        requests.submit(make.actor("monitor"), second, second.version)
         return fund.recommend(second)
 
     page = request_at(app, same_people)
@@ -238,7 +239,7 @@ def paid_address(app: Flask) -> str:
     """Return the address of the last payment, below its request."""
 
     def find() -> str:
-        found = committing.payments_of(latest())[-1]
+        found = commitments.payments_of(latest())[-1]
         return f"/fund/requests/{latest().uid}/payments/{found.uid}"
 
     return str(in_unit(app, find))

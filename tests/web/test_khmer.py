@@ -9,8 +9,8 @@ import pytest
 import wtforms
 
 from hrdtracker.cases.planning import read_coming
-from hrdtracker.core.when import Precision
-from hrdtracker.core.when_text import read_when
+from hrdtracker.core.when.model import Precision
+from hrdtracker.core.when.parse import read_when
 from hrdtracker.forms.messages import OF_WTFORMS
 from hrdtracker.people.lines import read_lines
 from tests.web.catalogue import (

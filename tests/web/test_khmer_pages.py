@@ -19,7 +19,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.money import CURRENCIES
-from hrdtracker.core.when import When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.drafts import Place, VictimUpdate
 from hrdtracker.incidents.model import PlaceKind

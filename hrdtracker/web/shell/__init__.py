@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from hrdtracker.core.seal import Vault
-from hrdtracker.web.shell import context, entry, errors, headers, identity
+from hrdtracker.web.shell import context, errors, headers, identity, request_guard
 
 LARGEST_FORM = 2 * 1024 * 1024
 
@@ -34,7 +34,7 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     """Set up everything around the pages, in the order in which a request meets it."""
     headers.set_up(app, tls=settings.tls)
     identity.set_up(app, "__Host-day" if settings.tls else "day", secure=settings.tls)
-    entry.set_up(app, opened)
+    request_guard.set_up(app, opened)
     errors.set_up(app)
     context.set_up(app, demo=vault.demo)
     if settings.trusted_proxies:

@@ -18,8 +18,8 @@ from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
-from hrdtracker.core.when import When
-from hrdtracker.core.when_say import khmer_digits, say_day, say_instant, say_when
+from hrdtracker.core.when.model import When
+from hrdtracker.core.when.say import khmer_digits, say_day, say_instant, say_when
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.nav import Place, places

@@ -7,7 +7,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import service, sessions
 from hrdtracker.accounts.sessions import Visitor
-from hrdtracker.authorised import later
+from hrdtracker.authorised import after_request_write
 from hrdtracker.core import clock, db
 
 
@@ -99,7 +99,7 @@ def set_up(app: Flask, name: str, *, secure: bool) -> None:
             return None
         db.session().info["terms_version"] = found.terms_version
         if clock.now() - found.seen_at > sessions.SEEN_EVERY:
-            later(lambda: sessions.seen(found.session_id))
+            after_request_write(lambda: sessions.seen(found.session_id))
         return Here(found)
 
     @app.before_request

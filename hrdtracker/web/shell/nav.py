@@ -7,7 +7,7 @@ from flask_babel import gettext
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
 from hrdtracker.core.errors import N_
-from hrdtracker.fund.delegating import decides_for_others
+from hrdtracker.fund.decisions.delegation import decides_for_others
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from hrdtracker.accounts import service as accounts
 from hrdtracker.forms.sample import SampleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import LANGUAGES
-from hrdtracker.web.shell.doors import PUBLIC, SIGNED_IN, needs
+from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
 bp = Blueprint("shell", __name__)
 

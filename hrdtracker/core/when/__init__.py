@@ -1,0 +1,1 @@
+"""Dates as people know them: exact, about, or only in words."""

@@ -1,0 +1,212 @@
+"""What somebody said of a day, and which days that can be."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from hrdtracker.core.when.model import Precision
+from hrdtracker.core.when.words import THIRDS_OF_MONTH, THIRDS_OF_YEAR
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+# A year of the Buddhist era begins at Visak Bochea, a full moon between late April and late May;
+# some count from the Khmer New Year in mid-April. So January to March of 2570 are in 2027, June to
+# December in 2026, and of April and May one cannot know.
+ERA_BEFORE, ERA_AFTER = 543, 544
+ERA_TURNS_FROM, ERA_TURNS_UNTIL = 4, 5
+
+# 29 February may be eight years back (1896 to 1904).
+YEARS_BACK = 8
+
+
+class NotADate(ValueError):
+    """The words name no day that exists, or more than one reading of them stands."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+    precision: Precision
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the words say; None is what they leave out. `span` is said when today decides it."""
+
+    year: int | None = None
+    era: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    third: int | None = None
+    span: Span | None = None
+
+    @property
+    def needs_year(self) -> bool:
+        """Whether the year has to be found elsewhere."""
+        return self.span is None and self.year is None and self.era is None
+
+
+def one_day(day: date) -> Span:
+    """Return the span of one day."""
+    return Span(day, day, Precision.DAY)
+
+
+def whole_month(year: int, month: int) -> Span:
+    """Return the span of a month."""
+    return Span(
+        date(year, month, 1), date(year, month, monthrange(year, month)[1]), Precision.MONTH
+    )
+
+
+def recent_weekday(weekday: int, today: date, *, before: bool) -> Span:
+    """Return the most recent such weekday: today counts, unless it must be `before` today."""
+    start = today - timedelta(days=1) if before else today
+    return one_day(start - timedelta(days=(start.weekday() - weekday) % 7))
+
+
+def week_of(day: date) -> Span:
+    """Return the week, Monday to Sunday, that holds `day`."""
+    monday = day - timedelta(days=day.weekday())
+    return Span(monday, monday + timedelta(days=6), Precision.DAY)
+
+
+def spans(said: Sequence[Said], today: date) -> list[Span]:
+    """Return the days of each thing said, completed from its neighbours ("12 to 14 March 2024").
+
+    Without any year it is the most recent time not after today. Raises `NotADate`.
+    """
+    full = _with_months(said)
+    if any(one.era for one in full):
+        return _in_the_era(full)
+    found = _with_years(full, today)
+    for one, span in zip(full, found, strict=True):
+        if one.weekday is not None and one.weekday != span.first.weekday():
+            raise NotADate("The weekday is another one.")
+    return found
+
+
+def _with_months(said: Sequence[Said]) -> list[Said]:
+    """Give a bare day of the month the month before it in the sentence, else the one after."""
+    full: list[Said] = []
+    for place, one in enumerate(said):
+        if one.day is None or one.month is not None:
+            full.append(one)
+            continue
+        near = [other.month for other in (*reversed(full), *said[place + 1 :]) if other.month]
+        if not near:
+            raise NotADate("A day of which month?")
+        full.append(replace(one, month=near[0]))
+    return full
+
+
+def _with_years(said: Sequence[Said], today: date) -> list[Span]:
+    if not any(one.needs_year for one in said):
+        return [_span(one) for one in said]
+    told = [one.year for one in said if one.year]
+    if told:
+        return _rolled(said, told[-1])
+    for year in range(today.year + 1, today.year - YEARS_BACK - 1, -1):
+        found = _rolled_or_none(said, year)
+        if found and found[0].first <= today:
+            return found
+    raise NotADate("No such day in living memory.")
+
+
+def _rolled_or_none(said: Sequence[Said], year: int) -> list[Span] | None:
+    try:
+        return _rolled(said, year)
+    except ValueError:
+        return None
+
+
+def _rolled(said: Sequence[Said], year: int) -> list[Span]:
+    """Give what lacks a year the nearest told year after it, else `year`.
+
+    A later month told before an earlier one belongs to the year before: 30 December to 2 January.
+    """
+    found: list[Span] = []
+    after: Said | None = None
+    for one in reversed(said):
+        span = _span(one, year)
+        if after and one.needs_year and (one.month or 0) > (after.month or 12):
+            span = _span(one, year - 1)
+        year = one.year or year
+        found.insert(0, span)
+        after = one
+    return found
+
+
+def _span(one: Said, year: int | None = None) -> Span:
+    """Return the days of one thing said; raises `ValueError` where there is no such day."""
+    if one.span:
+        return one.span
+    in_year = one.year or year
+    if in_year is None:
+        raise NotADate("Of which year?")
+    if one.third is not None:
+        return _third(in_year, one.month, one.third)
+    if one.month is None:
+        return Span(date(in_year, 1, 1), date(in_year, 12, 31), Precision.YEAR)
+    if one.day is None:
+        return whole_month(in_year, one.month)
+    return one_day(date(in_year, one.month, one.day))
+
+
+def _third(year: int, month: int | None, third: int) -> Span:
+    if month is None:
+        start, end = THIRDS_OF_YEAR[third]
+        return Span(date(year, start, 1), whole_month(year, end).last, Precision.ABOUT)
+    start, end = THIRDS_OF_MONTH[third]
+    last = whole_month(year, month).last
+    return Span(
+        date(year, month, start), min(last, last.replace(day=min(end, last.day))), Precision.ABOUT
+    )
+
+
+def _in_the_era(said: Sequence[Said]) -> list[Span]:
+    """Return spans told in the Buddhist era: one thing, or several days of one month."""
+    eras = {one.era for one in said if one.era}
+    months = {one.month for one in said}
+    if len(eras) > 1 or len(months) > 1 or any(one.year or one.span for one in said):
+        raise NotADate("The Buddhist year does not settle these days.")
+    era = max(eras)
+    (month,) = months
+    if month is None:
+        return [_whole_era_year(one, era) for one in said]
+    years = _common_years(era, month)
+    if len(said) > 1 and len(years) > 1:
+        raise NotADate("Between April and May the Buddhist year turns.")
+    return [_in_one_of(one, years) for one in said]
+
+
+def _common_years(era: int, month: int) -> tuple[int, ...]:
+    """Return the years of the Common Era in which that month can lie."""
+    if month < ERA_TURNS_FROM:
+        return (era - ERA_BEFORE,)
+    if month > ERA_TURNS_UNTIL:
+        return (era - ERA_AFTER,)
+    return era - ERA_AFTER, era - ERA_BEFORE
+
+
+def _whole_era_year(one: Said, era: int) -> Span:
+    """Return everything the Buddhist year can cover, the months in which it turns included."""
+    if one.third is not None:
+        raise NotADate("Early in which of its two years?")
+    first = date(era - ERA_AFTER, ERA_TURNS_FROM, 1)
+    return Span(first, whole_month(era - ERA_BEFORE, ERA_TURNS_UNTIL).last, Precision.YEAR)
+
+
+def _in_one_of(one: Said, years: Sequence[int]) -> Span:
+    """Return the span in the year that fits; where two do, all from the first to the second."""
+    found = [_span(one, year) for year in years]
+    fitting = [span for span in found if one.weekday in {None, span.first.weekday()}]
+    if not fitting:
+        raise NotADate("The weekday is another one.")
+    if len(fitting) == 1:
+        return fitting[0]
+    return Span(fitting[0].first, fitting[-1].last, Precision.ABOUT)

@@ -1,0 +1,130 @@
+"""Cutting a told date into words and figures that the reader knows."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from hrdtracker.core.when.calendar import ERA_AFTER, FIRST_YEAR, LAST_YEAR, Said
+from hrdtracker.core.when.words import ERA, KHMER_DIGITS, MONTHS, WEEKDAYS, WORDS
+
+_KHMER_TO_LATIN = str.maketrans(KHMER_DIGITS, "0123456789")
+_DASHES = re.compile("[‐‑‒–—―−]")  # noqa: RUF001 - the very characters people paste
+_SHIFTER_AFTER_VOWEL = re.compile("([\u17b6-\u17c5]+)([\u17c9\u17ca])")
+_INVISIBLE = {"\u17b4", "\u17b5"}
+
+
+def fold(text: str) -> str:
+    """Return `text` as it is compared: one kind of digit, dash and case, nothing invisible."""
+    seen = (c for c in text if unicodedata.category(c) != "Cf" and c not in _INVISIBLE)
+    folded = unicodedata.normalize("NFKC", "".join(seen)).lower().translate(_KHMER_TO_LATIN)
+    folded = _DASHES.sub("-", folded).replace("’", "'")
+    folded = _SHIFTER_AFTER_VOWEL.sub(r"\2\1", folded)
+    return folded.replace("\u17d2\u178a", "\u17d2\u178f")  # the two subscripts look the same
+
+
+class Token(NamedTuple):
+    """A word or figure: its letter, its numbers, and what it says of a day once that is known."""
+
+    letter: str
+    numbers: tuple[int, ...] = (0,)
+    said: Said | None = None
+
+
+_FIGURES: tuple[tuple[str, str], ...] = (
+    ("z", rf"{ERA}\s*(\d{{4}})(?!\d)"),
+    ("z", rf"(\d{{4}})\s*{ERA}"),
+    ("I", r"(\d{4})(?P<a>[-/.])(\d{1,2})(?P=a)(\d{1,2})(?!\d)"),
+    ("i", r"(\d{1,2})\s*(?P<b>[-/.])\s*(\d{1,2})\s*(?P=b)\s*(\d{4})(?!\d)"),
+    ("J", r"(\d{4})[-/](\d{1,2})(?![-/\d])"),
+    ("j", r"(\d{1,2})/(\d{4})(?!\d)"),
+    ("k", r"(\d{1,2})/(\d{1,2})(?![/\d])"),
+    ("P", r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?P<half>[ap])\.?m(?![a-z])"),
+    ("t", r"(\d{1,2})\s?[:h]\s?(\d{2})(?!\d)(?::\d{2}(?!\d)(?:\.\d+)?)?"),
+    ("t", r"(\d{1,2})\s?(?:h|o'?clock)(?![a-z])"),
+    ("s", r"(\d{1,2})\.(\d{2})(?!\.?\d)"),
+    ("y", r"(\d{4})(?!\d)"),
+    ("d", r"(\d{1,2})(?!\d)(?:(?:st|nd|rd|th)(?![a-z]))?"),
+    (".", r"(?<=\d)t(?=\d\d:)"),
+)
+_SKIP = re.compile(r"[\s.()\[\]:;\"'«»“”។៕៖]+")
+
+
+def _guarded(word: str) -> str:
+    """Return the pattern of a word: Latin words end where letters end, Khmer has no spaces."""
+    before = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
+    after = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+    return before + re.escape(word).replace(r"\ ", r"\s+") + after
+
+
+def _lexicon() -> dict[str, tuple[str, tuple[int, ...]]]:
+    found = {fold(word): row[:2] for row in WORDS for word in row[2].split("|")}
+    for names, letter, first in ((MONTHS, "m", 1), (WEEKDAYS, "w", 0)):
+        for number, name in enumerate(names["en"], first):
+            found[name.lower()] = (letter, (number,))
+    return found
+
+
+_LEXICON = _lexicon()
+_WORD = re.compile("|".join(_guarded(word) for word in sorted(_LEXICON, key=len, reverse=True)))
+_FIGURE = [(letter, re.compile(pattern, re.ASCII)) for letter, pattern in _FIGURES]
+
+
+def cut(text: str) -> Iterator[Token]:
+    """Cut folded text into tokens; what is neither word nor figure has the letter `?`."""
+    place = 0
+    while place < len(text):
+        skipped = _SKIP.match(text, place)
+        if skipped:
+            place = skipped.end()
+            continue
+        found, place = _next(text, place)
+        yield from (token for token in found if token.letter != ".")
+
+
+def _next(text: str, place: int) -> tuple[list[Token], int]:
+    for letter, pattern in _FIGURE:
+        match = pattern.match(text, place)
+        if match:
+            return [_figure(letter, match)], match.end()
+    match = _WORD.match(text, place)
+    if not match:
+        return [Token("?")], place + 1
+    letters, numbers = _LEXICON[re.sub(r"\s+", " ", match.group())]
+    return [Token(one, (n,)) for one, n in zip(letters, numbers, strict=True)], match.end()
+
+
+def _figure(letter: str, match: re.Match[str]) -> Token:
+    groups = match.groupdict()
+    numbers = tuple(int(n) for n in match.groups() if n and n.isdigit())
+    half = groups.get("half")
+    if letter == "P":
+        return _twelve_hours(numbers, half or "")
+    return Token(letter, numbers) if _FIGURE_HOLDS.get(letter, _any)(numbers) else Token("?")
+
+
+def _any(_numbers: tuple[int, ...]) -> bool:
+    return True
+
+
+def _is_year(year: int) -> bool:
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+_FIGURE_HOLDS: dict[str, Callable[[tuple[int, ...]], bool]] = {
+    "z": lambda n: _is_year(n[0] - ERA_AFTER),
+    "I": lambda n: _is_year(n[0]),
+    "i": lambda n: _is_year(n[2]),
+    "J": lambda n: _is_year(n[0]),
+    "j": lambda n: _is_year(n[1]),
+    "y": lambda n: _is_year(n[0]),
+    "t": lambda n: n[0] < 24 and (*n, 0)[1] < 60,
+    "s": lambda n: n[0] < 24 and n[1] < 60,
+}
+
+
+def _twelve_hours(numbers: tuple[int, ...], half: str) -> Token:
+    hour, minute = (*numbers, 0)[:2]
+    if not 1 <= hour <= 12 or minute > 59:
+        return Token("?")
+    return Token("t", (hour % 12 + (12 if half == "p" else 0), minute))

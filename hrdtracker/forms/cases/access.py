@@ -1,0 +1,109 @@
+"""What is typed about who may open a case."""
+
+from uuid import UUID
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.cases.drafts import REASON_MOST, BlockDraft, MemberDraft
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when.model import DAY, midnight
+from hrdtracker.core.when.parse import LONGEST_DATE
+from hrdtracker.forms.base import CreateForm, lazy, member
+from hrdtracker.forms.cases.case import NO_DAY, VersionForm, coming_day
+from hrdtracker.forms.reader import Reader, uids
+
+CHOOSE = N_("Choose a colleague from the list.")
+Choices = list[tuple[str, str]]
+
+
+class AssignForm(VersionForm):
+    """Whose the case is to be."""
+
+    owner = SelectField(lazy(N_("New owner")), [InputRequired(lazy(CHOOSE))], validate_choice=False)
+
+    def offer(self, colleagues: Choices) -> "AssignForm":
+        """Fill the colleagues who work in the office of the case."""
+        self.owner.choices = colleagues
+        return self
+
+    def chosen(self) -> UUID:
+        """Return who was chosen; raises Refused."""
+        found = uids([self.owner.data or ""])
+        if not found:
+            raise Refused({"owner": CHOOSE})
+        return found[0]
+
+
+class SensitivityForm(VersionForm):
+    """Whom the case is for."""
+
+    sensitivity = RadioField(lazy(N_("Who may open it")), validate_choice=False)
+
+    def offer(self, words: Choices) -> "SensitivityForm":
+        """Fill the grades of sensitivity."""
+        self.sensitivity.choices = words
+        return self
+
+    def chosen(self) -> Sensitivity:
+        """Return what was chosen; raises Refused."""
+        value = self.sensitivity.data
+        if value not in set(Sensitivity):
+            raise Refused({"sensitivity": N_("Choose who may open it.")})
+        return member(Sensitivity, value, Sensitivity.NORMAL)
+
+
+class MemberForm(CreateForm):
+    """A colleague who may open the case for a time."""
+
+    user = SelectField(lazy(N_("Who")), [InputRequired(lazy(CHOOSE))], validate_choice=False)
+    reason = TextAreaField(
+        lazy(N_("Why they need to open it")),
+        [InputRequired(lazy(N_("Write why they need to open it."))), Length(max=REASON_MOST)],
+    )
+    ends_on = StringField(
+        lazy(N_("Until when?")), [InputRequired(lazy(NO_DAY)), Length(max=LONGEST_DATE)]
+    )
+
+    def offer(self, colleagues: Choices) -> "MemberForm":
+        """Fill the colleagues who work on cases."""
+        self.user.choices = colleagues
+        return self
+
+    def draft(self, reader: Reader) -> MemberDraft:
+        """Return what was typed; the last day is included; raises Refused."""
+        last = coming_day(reader, self.ends_on.data, "ends_on")
+        chosen = uids([self.user.data or ""])
+        if last is None:
+            raise Refused({"ends_on": NO_DAY})
+        if not chosen:
+            raise Refused({"user": CHOOSE})
+        return MemberDraft(
+            user=chosen[0],
+            reason=self.reason.data or "",
+            ends_at=midnight(last + DAY, reader.zone),
+            sending=self.sending(),
+        )
+
+
+class BlockForm(CreateForm):
+    """A person to be shut out of the case."""
+
+    user = SelectField(lazy(N_("Who")), [InputRequired(lazy(CHOOSE))], validate_choice=False)
+    reason = TextAreaField(
+        lazy(N_("What the conflict is")),
+        [InputRequired(lazy(N_("Write what the conflict is."))), Length(max=REASON_MOST)],
+    )
+
+    def offer(self, colleagues: Choices) -> "BlockForm":
+        """Fill the colleagues who may see the case."""
+        self.user.choices = colleagues
+        return self
+
+    def draft(self) -> BlockDraft:
+        """Return what was typed; raises Refused."""
+        chosen = uids([self.user.data or ""])
+        if not chosen:
+            raise Refused({"user": CHOOSE})
+        return BlockDraft(user=chosen[0], reason=self.reason.data or "", sending=self.sending())

@@ -1,0 +1,105 @@
+"""What finance types: that money left, what is booked, which month is closed."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask_babel import gettext
+from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.when.parse import LONGEST_DATE
+from hrdtracker.forms.base import CreateForm, Form, lazy, member
+from hrdtracker.forms.fund.money.grants import (
+    AMOUNT_MOST,
+    NEEDED,
+    amount_of,
+    amount_or_none,
+    currencies,
+    day_of,
+    known,
+    with_none,
+)
+from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.fund.drafts.money import BookDraft, ReleaseDraft
+from hrdtracker.fund.drafts.requests import LINE_MOST
+from hrdtracker.fund.model import Booking
+
+TO_CASH, TO_BANK = "to_cash", "to_bank"
+
+
+class ReleaseForm(Form):
+    """That money left: on which day, what shows it, and how much where it was another amount."""
+
+    version = HiddenField()
+    paid_on = StringField(lazy(N_("Paid on")), [NEEDED, Length(max=LONGEST_DATE)])
+    proof = StringField(lazy(N_("What shows that it left")), [NEEDED, Length(max=LINE_MOST)])
+    amount = StringField(lazy(N_("Another amount, if another one left")), [Length(max=AMOUNT_MOST)])
+
+    def draft(self, reader: Reader, currency: str) -> ReleaseDraft:
+        """Return what was typed; raises Refused."""
+        return ReleaseDraft(
+            day_of(reader, self.paid_on.data, "paid_on"),
+            self.proof.data or "",
+            amount_or_none(self.amount.data, currency, "amount"),
+        )
+
+
+class BookForm(CreateForm):
+    """Money that moved outside a request."""
+
+    booking = RadioField(
+        lazy(N_("What is booked?")), [InputRequired(lazy(N_("Choose what is booked.")))]
+    )
+    amount = StringField(lazy(N_("Amount")), [NEEDED, Length(max=AMOUNT_MOST)])
+    currency = SelectField(lazy(N_("Currency")), validate_choice=False)
+    on = StringField(lazy(N_("On which day")), [NEEDED, Length(max=LONGEST_DATE)])
+    grant = SelectField(lazy(N_("Grant")), validate_choice=False)
+
+    def offer(self, grants: Iterable[tuple[str, str]]) -> "BookForm":
+        """Fill the choices."""
+        self.booking.choices = [
+            (Booking.INCOME.value, gettext("Money came from a donor")),
+            (Booking.FEE.value, gettext("The bank took a fee")),
+            (TO_CASH, gettext("Cash was fetched from the bank")),
+            (TO_BANK, gettext("Cash was brought to the bank")),
+        ]
+        self.currency.choices = currencies()
+        self.grant.choices = with_none(grants, N_("No grant"))
+        return self
+
+    def draft(self, reader: Reader) -> BookDraft:
+        """Return what was typed; raises Refused."""
+        currency = known(self.currency.data)
+        chosen = uids([self.grant.data or ""])
+        return BookDraft(
+            booking=member(Booking, self._kind(), Booking.TRANSFER),
+            amount=amount_of(self.amount.data, currency, "amount"),
+            currency=currency,
+            on=day_of(reader, self.on.data, "on"),
+            grant=chosen[0] if chosen else None,
+            to_cash=self.booking.data == TO_CASH,
+            sending=self.sending(),
+        )
+
+    def _kind(self) -> str:
+        moved = self.booking.data in {TO_CASH, TO_BANK}
+        return Booking.TRANSFER.value if moved else self.booking.data
+
+
+class CloseMonthForm(Form):
+    """Up to which month the books are closed."""
+
+    until = SelectField(lazy(N_("Up to and with")), validate_choice=False)
+
+    def offer(self, months: Iterable[tuple[str, str]]) -> "CloseMonthForm":
+        """Fill the months that have ended and are open."""
+        self.until.choices = list(months)
+        return self
+
+    def day(self) -> date:
+        """Return the last day of the month that was chosen; raises Refused."""
+        try:
+            return date.fromisoformat(self.until.data or "")
+        except ValueError:
+            raise Refused({"until": N_("Choose a month.")}) from None

@@ -1,0 +1,249 @@
+"""Donors, grants, lines and rates as they are typed; and how money and days are read from text."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.money import CURRENCIES, Money, Rate, UnclearMoney, read_money, read_rate
+from hrdtracker.core.when.model import Precision
+from hrdtracker.core.when.parse import LONGEST_DATE
+from hrdtracker.core.when.say import say_day
+from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none
+from hrdtracker.forms.reader import Reader, TickField
+from hrdtracker.fund.drafts.money import (
+    CODE_MOST,
+    TITLE_MOST,
+    DonorDraft,
+    GrantDraft,
+    LineDraft,
+    RateDraft,
+)
+from hrdtracker.fund.drafts.requests import LINE_MOST
+from hrdtracker.fund.model import Restriction
+from hrdtracker.fund.reading.money import GrantFigures
+
+NEEDED = InputRequired(lazy(N_("Fill this in.")))
+NO_DAY = N_("Write one day, such as “10 December” or “31/12/2026”.")
+FIRST = ("USD", "KHR", "EUR")
+"""The currencies offered first; the others follow by their codes."""
+AMOUNT_MOST = 40
+ZERO = {"0", "០"}
+TERMS = {
+    Restriction.AREA: ("areas", "thematic_area"),
+    Restriction.PROVINCE: ("provinces", "province"),
+    Restriction.SUPPORT_TYPE: ("support_types", "support_type"),
+}
+"""The field and the list of each kind of limit."""
+
+
+def currencies() -> list[tuple[str, str]]:
+    """Return the currencies to choose from."""
+    codes = [*FIRST, *(code for code in sorted(CURRENCIES) if code not in FIRST)]
+    return [(code, f"{code} {CURRENCIES[code].sign}".strip()) for code in codes]
+
+
+def amount_of(text: str | None, currency: str, field: str) -> int:
+    """Return an amount in its smallest unit; raises Refused beside the field."""
+    try:
+        return read_money(text or "", currency).amount
+    except UnclearMoney as unclear:
+        raise Refused({field: unclear.reason}) from None
+
+
+def amount_or_none(text: str | None, currency: str, field: str) -> int | None:
+    """Return an amount in its smallest unit, None where nothing was typed; raises Refused."""
+    return amount_of(text, currency, field) if text_or_none(text) else None
+
+
+def amount_or_zero(text: str | None, currency: str, field: str) -> int:
+    """Return an amount in its smallest unit, which may be 0; raises Refused."""
+    return 0 if (text or "").strip() in ZERO else amount_of(text, currency, field)
+
+
+def typed(amount: int | None, currency: str) -> str:
+    """Return an amount as a form shows it: its number alone."""
+    if amount is None:
+        return ""
+    money = Money(amount, currency)
+    return f"{money.major:,.{money.places}f}"
+
+
+def day_of(reader: Reader, text: str | None, field: str) -> date:
+    """Return the one day that was typed; raises Refused beside the field."""
+    when = reader.when(text)
+    if when.earliest is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
+        raise Refused({field: NO_DAY})
+    return when.earliest.astimezone(reader.zone).date()
+
+
+class DonorForm(CreateForm):
+    """A donor to add."""
+
+    code = StringField(
+        lazy(N_("Code")),
+        [NEEDED, Length(max=CODE_MOST)],
+        render_kw={"autocapitalize": "characters", "spellcheck": "false"},
+    )
+    name = StringField(lazy(N_("Name of the donor")), [NEEDED, Length(max=LINE_MOST)])
+
+    def draft(self) -> DonorDraft:
+        """Return the donor that was described; raises Refused."""
+        return DonorDraft((self.code.data or "").strip(), self.name.data or "", self.sending())
+
+
+class GrantTermsForm(Form):
+    """What is said of a grant and may change: its period, total, reference and limits."""
+
+    reference = StringField(lazy(N_("The donor’s reference")), [Length(max=LINE_MOST)])
+    starts_on = StringField(lazy(N_("Begins on")), [NEEDED, Length(max=LONGEST_DATE)])
+    ends_on = StringField(lazy(N_("Ends on")), [NEEDED, Length(max=LONGEST_DATE)])
+    total = StringField(lazy(N_("Total")), [NEEDED, Length(max=AMOUNT_MOST)])
+    request_most = StringField(
+        lazy(N_("The most that one request may take")), [Length(max=AMOUNT_MOST)]
+    )
+    alternative_most = StringField(
+        lazy(N_("Up to how much a declaration may stand for a document")),
+        [Length(max=AMOUNT_MOST)],
+    )
+    retroactive = BooleanField(lazy(N_("It may pay what somebody has paid already")))
+    fixed_rate = BooleanField(lazy(N_("Money is changed at the rate of the commitment")))
+    areas = TickField(lazy(N_("Only these areas of work")), validate_choice=False)
+    provinces = TickField(lazy(N_("Only these provinces")), validate_choice=False)
+    support_types = TickField(lazy(N_("Only these types of support")), validate_choice=False)
+
+    def offer(self, reader: Reader) -> Any:
+        """Fill the choices in the reader's language."""
+        for field, codelist in TERMS.values():
+            self[field].choices = reader.choices(codelist)
+        return self
+
+    def said(self, reader: Reader, currency: str) -> dict[str, Any]:
+        """Return what was typed, but for code and currency; raises Refused."""
+        return {
+            "reference": self.reference.data or "",
+            "starts_on": day_of(reader, self.starts_on.data, "starts_on"),
+            "ends_on": day_of(reader, self.ends_on.data, "ends_on"),
+            "total": amount_of(self.total.data, currency, "total"),
+            "request_most": amount_or_none(self.request_most.data, currency, "request_most"),
+            "alternative_most": self._alternative(currency),
+            "retroactive": self.retroactive.data,
+            "fixed_rate": self.fixed_rate.data,
+            "terms": {kind: frozenset(self[name].data or ()) for kind, (name, _) in TERMS.items()},
+        }
+
+    def _alternative(self, currency: str) -> int | None:
+        if not text_or_none(self.alternative_most.data):
+            return None
+        return amount_or_zero(self.alternative_most.data, currency, "alternative_most")
+
+
+class GrantForm(GrantTermsForm, CreateForm):
+    """A grant to add."""
+
+    code = StringField(
+        lazy(N_("Code")),
+        [NEEDED, Length(max=CODE_MOST)],
+        render_kw={"autocapitalize": "characters", "spellcheck": "false"},
+    )
+    currency = SelectField(lazy(N_("Currency")), validate_choice=False)
+
+    def offer(self, reader: Reader) -> "GrantForm":
+        """Fill the choices in the reader's language."""
+        super().offer(reader)
+        self.currency.choices = currencies()
+        return self
+
+    def draft(self, reader: Reader) -> GrantDraft:
+        """Return the grant that was described; raises Refused."""
+        currency = known(self.currency.data)
+        return GrantDraft(
+            code=(self.code.data or "").strip(),
+            currency=currency,
+            sending=self.sending(),
+            **self.said(reader, currency),
+        )
+
+
+class GrantChangeForm(GrantTermsForm):
+    """A grant to change: everything but its code and currency."""
+
+    version = HiddenField()
+
+    @staticmethod
+    def values(held: GrantFigures, locale: str) -> dict[str, object]:
+        """Return what a grant says now, as the form shows it."""
+        grant = held.grant
+        return {
+            "version": str(grant.version),
+            "reference": grant.reference or "",
+            "starts_on": say_day(grant.starts_on, locale),
+            "ends_on": say_day(grant.ends_on, locale),
+            "total": typed(grant.total, grant.currency),
+            "request_most": typed(grant.request_most, grant.currency),
+            "alternative_most": typed(grant.alternative_most, grant.currency),
+            "retroactive": grant.retroactive,
+            "fixed_rate": grant.fixed_rate,
+            **{name: held.terms.get(kind, []) for kind, (name, _) in TERMS.items()},
+        }
+
+    def draft(self, reader: Reader, held: GrantFigures) -> GrantDraft:
+        """Return the grant as it shall be; raises Refused."""
+        grant = held.grant
+        return GrantDraft(
+            code=grant.code, currency=grant.currency, **self.said(reader, grant.currency)
+        )
+
+
+class LineForm(CreateForm):
+    """A line to add to a grant's budget."""
+
+    code = StringField(lazy(N_("Code")), [NEEDED, Length(max=CODE_MOST)])
+    title = StringField(lazy(N_("What the line is for")), [NEEDED, Length(max=TITLE_MOST)])
+    amount = StringField(lazy(N_("Amount")), [NEEDED, Length(max=AMOUNT_MOST)])
+
+    def draft(self, currency: str) -> LineDraft:
+        """Return the line that was described; raises Refused."""
+        amount = amount_of(self.amount.data, currency, "amount")
+        code = (self.code.data or "").strip()
+        return LineDraft(code, self.title.data or "", amount, self.sending())
+
+
+class RateForm(CreateForm):
+    """What one unit of a currency is worth in another."""
+
+    base = SelectField(lazy(N_("One unit of")), validate_choice=False)
+    rate = StringField(lazy(N_("is worth")), [NEEDED, Length(max=AMOUNT_MOST)])
+    quote = SelectField(lazy(N_("in")), validate_choice=False)
+    day = StringField(lazy(N_("On which day")), [NEEDED, Length(max=LONGEST_DATE)])
+    source = StringField(lazy(N_("Where the rate is from")), [NEEDED, Length(max=TITLE_MOST)])
+
+    def offer(self) -> "RateForm":
+        """Fill the choices."""
+        self.base.choices = self.quote.choices = currencies()
+        return self
+
+    def draft(self, reader: Reader) -> RateDraft:
+        """Return the rate that was typed; raises Refused."""
+        try:
+            rate: Rate = read_rate(self.rate.data or "", self.base.data, self.quote.data)
+        except UnclearMoney as unclear:
+            raise Refused({"rate": unclear.reason}) from None
+        day = day_of(reader, self.day.data, "day")
+        return RateDraft(rate, day, self.source.data or "", self.sending())
+
+
+def known(code: str | None) -> str:
+    """Return a currency of the list; raises Refused."""
+    if code not in CURRENCIES:
+        raise Refused({"currency": N_("Choose a currency of the list.")})
+    return str(code)
+
+
+def with_none(choices: Iterable[tuple[str, str]], empty: str) -> list[tuple[str, str]]:
+    """Return choices after one that chooses nothing."""
+    return [("", gettext(empty)), *choices]

@@ -1,0 +1,261 @@
+"""What is typed about a request for support: who, for what, how much, by when, how to pay, why."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
+from hrdtracker.core.text import Reasons
+from hrdtracker.core.when.model import Precision
+from hrdtracker.core.when.parse import LONGEST_DATE
+from hrdtracker.core.when.say import say_day
+from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none
+from hrdtracker.forms.cases.case import coming_day
+from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, ItemDraft, RequestDraft
+from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Victim
+
+SAME, ME, NEW = "same", "me", "new"
+FIRST = ("USD", "KHR", "EUR", "THB")
+"""The currencies that are asked for most, before all others."""
+TYPED_MOST = 60
+PAST_DAY = N_("Write one day, such as “today” or “16 November”.")
+FUTURE = N_("This day lies in the future.")
+
+
+def currencies() -> list[tuple[str, str]]:
+    """Return the currencies as choices, those used here first."""
+    return [(code, code) for code in dict.fromkeys((*FIRST, *CURRENCIES))]
+
+
+def known_currency(code: str | None, field: str = "currency") -> str:
+    """Return a currency that was chosen; raises Refused for one that is not in the list."""
+    if code is None or code not in CURRENCIES:
+        raise Refused({field: WRONG_CURRENCY})
+    return code
+
+
+def money_or_none(text: str | None, currency: str, field: str) -> int | None:
+    """Return an amount in the smallest unit, None where nothing was typed; raises Refused."""
+    typed = text_or_none(text)
+    if typed is None:
+        return None
+    try:
+        return read_money(typed, currency).amount
+    except UnclearMoney as unclear:
+        raise Refused({field: unclear.reason}) from None
+
+
+def past_day(reader: Reader, text: str | None, field: str) -> date | None:
+    """Return the day until today that was typed, None where nothing was; raises Refused."""
+    typed = text_or_none(text)
+    if typed is None:
+        return None
+    when = reader.when(typed)
+    if when.earliest is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
+        raise Refused({field: PAST_DAY})
+    day = when.earliest.astimezone(reader.zone).date()
+    if day > reader.today:
+        raise Refused({field: FUTURE})
+    return day
+
+
+def read_all(**readers: Callable[[], Any]) -> dict[str, Any]:
+    """Return what each reads; raises one Refused that names every fault."""
+    found: dict[str, Any] = {}
+    reasons: Reasons = {}
+    for name, read in readers.items():
+        try:
+            found[name] = read()
+        except Refused as refused:
+            reasons |= refused.reasons
+    if reasons:
+        raise Refused(reasons)
+    return found
+
+
+def shown_money(amount: int, currency: str) -> str:
+    """Return an amount as somebody would type it."""
+    return str(Money(amount, currency)).split()[0] if amount else ""
+
+
+class PlacedForm(CreateForm):
+    """A form whose fields the domain knows under other names."""
+
+    PLACES: Mapping[str, str] = MappingProxyType({})
+    version = HiddenField()
+
+    @contextmanager
+    def reasons(self) -> Iterator[None]:
+        """Put what the domain refuses beside the field in which it was typed."""
+        with super().reasons():
+            try:
+                yield
+            except Refused as refused:
+                moved = {self.PLACES.get(name, name): why for name, why in refused.reasons.items()}
+                raise Refused(moved) from None
+
+
+class BasicsForm(PlacedForm):
+    """A short request on one screen: who, for what, how much, by when, how to pay."""
+
+    PLACES = MappingProxyType(
+        {
+            "items.0.support_type": "support_type",
+            "items.0.each": "amount",
+            "items.0.lump": "amount",
+            "items": "amount",
+            "carrier_colleague": "carrier",
+        }
+    )
+    beneficiary = SelectField(lazy(N_("Who is it for?")), validate_choice=False)
+    beneficiary_name = StringField(lazy(N_("Their name")), [Length(max=NAME_MOST)])
+    support_type = SelectField(lazy(N_("What is the money for?")), validate_choice=False)
+    need = TextAreaField(lazy(N_("Why is it needed?")), [Length(max=LONG_TEXT)])
+    amount = StringField(lazy(N_("How much?")), [Length(max=TYPED_MOST)])
+    currency = SelectField(lazy(N_("Currency")), validate_choice=False)
+    needed_by = StringField(lazy(N_("By when?")), [Length(max=LONGEST_DATE)])
+    urgency = RadioField(lazy(N_("How urgent is it?")), validate_choice=False)
+    payee = SelectField(lazy(N_("Who is paid?")), validate_choice=False)
+    payee_name = StringField(lazy(N_("The name of who is paid")), [Length(max=NAME_MOST)])
+    method = RadioField(lazy(N_("How is it paid?")), validate_choice=False)
+    payee_details = StringField(lazy(N_("Number or account")), [Length(max=LINE)])
+    carrier = SelectField(lazy(N_("Who hands the cash over?")), validate_choice=False)
+    consented_on = StringField(
+        lazy(N_("When did they agree that the fund keeps and uses this?")),
+        [Length(max=LONGEST_DATE)],
+    )
+
+    @classmethod
+    def values(cls, held: RequestDraft, locale: str) -> dict[str, object]:
+        """Return what a request says now, as the form shows it; how to pay stays hidden."""
+        item = held.items[0] if held.items else None
+        helped, paid = (each.known if each else None for each in (held.beneficiary, held.payee))
+        carrier = held.carrier_colleague or (held.carrier.known if held.carrier else None)
+        return {
+            "beneficiary": helped.hex if helped else "",
+            "support_type": item.support_type if item else "",
+            "need": held.words.get("need") or "",
+            "amount": shown_money(item.amount, held.currency) if item else "",
+            "currency": held.currency,
+            "needed_by": say_day(held.needed_by, locale) if held.needed_by else "",
+            "urgency": held.urgency,
+            "payee": _payee_value(held, helped, paid),
+            "method": held.method or "",
+            "carrier": carrier.hex if carrier else "",
+            "consented_on": say_day(held.consented_on, locale) if held.consented_on else "",
+        }
+
+    def offer(
+        self, reader: Reader, people: list[tuple[str, str]], colleagues: list[tuple[str, str]]
+    ) -> "BasicsForm":
+        """Fill the choices in the reader's language: people by their letters, never by name."""
+        choose = ("", gettext(N_("Choose")))
+        new = (NEW, gettext(N_("Somebody who is not named in this case yet")))
+        self.beneficiary.choices = [choose, *people, new]
+        self.payee.choices = [
+            choose,
+            (SAME, gettext(N_("The same person"))),
+            *people,
+            new,
+            (ME, gettext(N_("Me: I have paid already"))),
+        ]
+        self.support_type.choices = reader.choices("support_type", choose[1])
+        self.currency.choices = currencies()
+        self.urgency.choices = reader.choices("urgency")
+        self.method.choices = reader.choices("payment_method")
+        nobody = ("", gettext(N_("Nobody yet")))
+        self.carrier.choices = [nobody, *colleagues, *people]
+        self.known_people = {value for value, _ in people}
+        return self
+
+    def draft(self, reader: Reader, held: RequestDraft) -> RequestDraft:
+        """Return what was typed, on top of what the request says; raises Refused by field."""
+        currency = known_currency(self.currency.data) if is_simple(held) else held.currency
+        read = read_all(
+            needed_by=lambda: self._needed_by(reader, held),
+            consented_on=lambda: past_day(reader, self.consented_on.data, "consented_on"),
+            beneficiary=lambda: _somebody(
+                self.beneficiary.data, self.beneficiary_name.data, "beneficiary_name"
+            ),
+            items=lambda: self._items(held, currency),
+        )
+        payee = read["beneficiary"]
+        if self.payee.data != SAME:
+            payee = _somebody(self.payee.data, self.payee_name.data, "payee_name")
+        return replace(
+            held,
+            **read,
+            **self._carrier(),
+            payee=payee if self.payee.data != ME else None,
+            reimburses=self.payee.data == ME,
+            currency=currency,
+            method=self.method.data or None,
+            payee_details=text_or_none(self.payee_details.data) or held.payee_details,
+            urgency=self.urgency.data or "normal",
+            words={**held.words, "need": text_or_none(self.need.data)},
+            sending=self.sending(),
+        )
+
+    def _needed_by(self, reader: Reader, held: RequestDraft) -> date | None:
+        """Return the day; the one that stands there already may be past."""
+        typed = text_or_none(self.needed_by.data)
+        if held.needed_by and typed == say_day(held.needed_by, reader.locale):
+            return held.needed_by
+        return coming_day(reader, typed, "needed_by")
+
+    def _items(self, held: RequestDraft, currency: str) -> tuple[ItemDraft, ...]:
+        if not is_simple(held):
+            return held.items
+        amount = money_or_none(self.amount.data, currency, "amount")
+        if amount is None and not self.support_type.data:
+            return ()
+        if amount is None:
+            raise Refused({"amount": N_("Write how much, even roughly: it can be corrected.")})
+        what = held.items[0].what if held.items else ""
+        return (ItemDraft(self.support_type.data or "", amount, what),)
+
+    def _carrier(self) -> dict[str, Any]:
+        """Return who carries cash: somebody of the case, or a colleague."""
+        chosen = (self.carrier.data or "") if self.method.data == "cash" else ""
+        found = uids([chosen])
+        if not found:
+            return {"carrier": None, "carrier_colleague": None}
+        if chosen in self.known_people:
+            return {"carrier": Victim(known=found[0]), "carrier_colleague": None}
+        return {"carrier": None, "carrier_colleague": found[0]}
+
+
+def is_simple(held: RequestDraft) -> bool:
+    """Tell whether one amount for one thing says it all, so that no budget stands behind it."""
+    if len(held.items) > 1 or held.instalments:
+        return False
+    return all(item.quantity == 1 and not item.lump for item in held.items)
+
+
+def _payee_value(held: RequestDraft, helped: UUID | None, paid: UUID | None) -> str:
+    if held.reimburses:
+        return ME
+    if paid is None:
+        return ""
+    return SAME if paid == helped else paid.hex
+
+
+def _somebody(chosen: str | None, name: str | None, field: str) -> Victim | None:
+    """Return who was chosen: somebody of the case, or somebody new by name."""
+    if chosen == NEW:
+        told = text_or_none(name)
+        if told is None:
+            raise Refused({field: N_("Write a name, or what the person is called.")})
+        return Victim(described=PersonDraft((NameDraft(told),)))
+    found = uids([chosen or ""])
+    return Victim(known=found[0]) if found else None

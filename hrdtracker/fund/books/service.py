@@ -1,0 +1,170 @@
+"""Keeping the books: money that came, fees, cash fetched; mistakes reversed; months closed."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation
+from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.fund.budget.commitments import payments_of
+from hrdtracker.fund.drafts.money import BookDraft
+from hrdtracker.fund.ledger import About, Leg, check_is_open, open_day, post, postings_of
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    BudgetLine,
+    ClosedMonth,
+    DonorGrant,
+    Payment,
+    RequestStatus,
+    SupportRequest,
+    Transaction,
+)
+from hrdtracker.fund.payments.service import PAID
+from hrdtracker.fund.rules.approval_levels import today
+from hrdtracker.fund.workflow import PAYMENT, REQUEST
+
+BY_ITSELF = {Booking.INCOME, Booking.FEE, Booking.TRANSFER}
+"""What nothing else hangs on, and so can be reversed by itself."""
+
+
+def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transaction:
+    """Book money that moved outside a request; raises Refused, WrongStatus in a closed month."""
+    with authorised(actor, Action.FUND_BOOK, on=organisation) as signature:
+        made = find_made(actor, draft.sending, Transaction)
+        if made is not None:
+            return made
+        if draft.on > today(organisation.id):
+            raise Refused({"on": N_("This day lies in the future.")})
+        made = post(actor, About(draft.booking, draft.on), _legs(actor, draft))
+        signature.about(made)
+        record_made(actor, draft.sending, made)
+    return made
+
+
+def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
+    """Book the opposite of a transaction; of a payment that came back, it can then be paid anew.
+
+    Raises NotFound, WrongStatus for what only its own act can undo.
+    """
+    with authorised(actor, Action.FUND_REVERSE, on=organisation) as signature:
+        query = select(Transaction).where(
+            Transaction.uid == uid, Transaction.organisation_id == organisation.id
+        )
+        wrong = session().scalar(query)
+        if wrong is None:
+            raise NotFound
+        taken = select(Transaction.id).where(Transaction.reverses_id == wrong.id)
+        if session().scalar(taken) is not None:
+            raise WrongStatus(N_("It is reversed already."))
+        about = About(
+            Booking.REVERSAL,
+            open_day(organisation.id, today(organisation.id)),
+            _take_back(wrong),
+            session().get(Payment, wrong.payment_id) if wrong.payment_id else None,
+            reverses=wrong,
+        )
+        made = post(actor, about, _opposite(wrong))
+        signature.about(made)
+    return made
+
+
+def close_month(actor: Actor, organisation: Organisation, until: date) -> ClosedMonth:
+    """Close the books up to and with the last day of a month that has ended."""
+    with authorised(actor, Action.FUND_MONTH_CLOSE, on=organisation) as signature:
+        if date.fromordinal(until.toordinal() + 1).day != 1:
+            raise Refused({"until": N_("A month is closed on its last day.")})
+        if until >= today(organisation.id):
+            raise Refused({"until": N_("This month has not ended.")})
+        check_is_open(organisation.id, until)
+        made = ClosedMonth(
+            organisation_id=organisation.id,
+            until=until,
+            closed_at=clock.now(),
+            closed_by_id=actor.id,
+        )
+        session().add(made)
+        session().flush()
+        signature.about(made)
+    return made
+
+
+def take_along(actor: Actor, organisation: Organisation) -> None:
+    """Keep on the trail that somebody takes the books or a report along, before they have it."""
+    with authorised(actor, Action.FUND_EXPORT, on=organisation):
+        pass
+
+
+def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
+    grant_id = _grant(actor, draft.grant)
+    debit, credit = {
+        Booking.INCOME: (Account.BANK, Account.INCOME),
+        Booking.FEE: (Account.FEES, Account.BANK),
+        Booking.TRANSFER: (Account.CASH, Account.BANK),
+    }[draft.booking]
+    if draft.booking == Booking.TRANSFER and not draft.to_cash:
+        debit, credit = credit, debit
+    return [
+        Leg(debit, draft.amount, draft.currency, grant_id=grant_id),
+        Leg(credit, -draft.amount, draft.currency, grant_id=grant_id),
+    ]
+
+
+def _grant(actor: Actor, uid: UUID | None) -> int | None:
+    if uid is None:
+        return None
+    query = select(DonorGrant.id).where(
+        DonorGrant.uid == uid, DonorGrant.organisation_id == actor.organisation_id
+    )
+    found = session().scalar(query)
+    if found is None:
+        raise Refused({"grant": N_("Choose a grant of the list.")})
+    return found
+
+
+def _opposite(wrong: Transaction) -> list[Leg]:
+    return [
+        Leg(
+            Account(one.account),
+            -one.amount,
+            one.currency,
+            session().get(BudgetLine, one.line_id) if one.line_id else None,
+            one.grant_id,
+            one.holder_id,
+        )
+        for one in postings_of(wrong)
+    ]
+
+
+def _take_back(wrong: Transaction) -> SupportRequest | None:
+    """Undo what a payment did to its line and request; raises WrongStatus for other acts."""
+    if Booking(wrong.booking) in BY_ITSELF:
+        return None
+    payment = session().get(Payment, wrong.payment_id) if wrong.payment_id else None
+    if payment is None or wrong.booking != Booking.PAYMENT:
+        raise WrongStatus(N_("This is undone by its own act, not in the books."))
+    request = session().get_one(SupportRequest, payment.request_id)
+    line = session().get_one(BudgetLine, payment.line_id)
+    PAYMENT.check(payment, Action.FUND_REVERSE)
+    add_if(
+        line,
+        {"spent": -(payment.charged or 0), "over": -payment.over},
+        BudgetLine.id == line.id,
+    )
+    PAYMENT.take(payment, Action.FUND_REVERSE)
+    payment.paid_on = payment.released_at = payment.released_by_id = payment.charged = None
+    payment.over = 0
+    session().flush()
+    paid = any(one.status in PAID for one in payments_of(request))
+    to = RequestStatus.PART_PAID if paid else RequestStatus.COMMITTED
+    REQUEST.take(request, Action.FUND_REVERSE, to)
+    request.changed_at = clock.now()
+    return request

@@ -1,0 +1,1 @@
+"""What donors gave, by grant and line, and what is promised of it."""

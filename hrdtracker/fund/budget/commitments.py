@@ -1,0 +1,200 @@
+"""Promising money of a line: never more than is there, whoever else promises at the same moment."""
+
+from uuid import UUID
+
+from sqlalchemy import and_, select, true
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.money import Money
+from hrdtracker.fund.budget.restrictions import objections
+from hrdtracker.fund.decisions.emergency import check_was_not_refused
+from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided
+from hrdtracker.fund.drafts.requests import check, said
+from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    BudgetLine,
+    DonorGrant,
+    Payment,
+    PaymentStatus,
+    SupportRequest,
+    Verdict,
+)
+from hrdtracker.fund.requests.conflicts import must_have_declared
+from hrdtracker.fund.requests.service import void
+from hrdtracker.fund.rules.approval_levels import today
+from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.workflow import REQUEST
+
+WHY = N_("Write why, in a sentence.")
+NOT_ENOUGH = N_("There is not enough left on this line.")
+
+
+def commit(actor: Actor, request: SupportRequest, line_uid: UUID, version: int) -> None:
+    """Promise the money of an approved request on a line; raises Refused, WrongStatus, Stale.
+
+    The line itself refuses what it does not hold: one statement asks and takes.
+    """
+    with authorised(actor, Action.FUND_COMMIT, on=request, version=version):
+        must_have_declared(actor, request)
+        REQUEST.check(request, Action.FUND_COMMIT)
+        check_is_what_was_approved(request)
+        check_was_not_refused(request)
+        line, grant = line_of(actor, line_uid)
+        amount = in_currency_of(grant, request)
+        _check(request, grant, amount)
+        take(line, amount)
+        request.line_id, request.committed = line.id, amount
+        request.committed_at = request.changed_at = clock.now()
+        REQUEST.take(request, Action.FUND_COMMIT)
+        _book(actor, request, Booking.COMMITMENT, _promise(line, grant.currency, amount))
+
+
+def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, version: int) -> None:
+    """Move what is promised and not yet paid to another line of the same currency."""
+    check(said("reason", reason, WHY))
+    with authorised(actor, Action.FUND_MOVE, on=request, version=version):
+        must_have_declared(actor, request)
+        REQUEST.check(request, Action.FUND_MOVE)
+        line, grant = line_of(actor, line_uid)
+        old, _ = line_by_id(request.line_id)
+        if payments_of(request):
+            raise WrongStatus(N_("Something was paid from its line already: it stays there."))
+        if line.id == old.id or _currency(old) != grant.currency:
+            raise Refused({"line": N_("Choose another line, of the same currency.")})
+        amount = request.committed or 0
+        _check(request, grant, amount)
+        for one, delta in sorted(((line, amount), (old, -amount)), key=lambda pair: pair[0].id):
+            if delta > 0:
+                take(one, delta)
+            else:
+                give_back(one, -delta)
+        REQUEST.take(request, Action.FUND_MOVE)
+        request.line_id = line.id
+        decided(actor, request, Verdict.MOVED, reason)
+        legs = [
+            *_promise(old, grant.currency, -amount),
+            *_promise(line, grant.currency, amount),
+        ]
+        _book(actor, request, Booking.MOVE, legs)
+
+
+def cancel(actor: Actor, request: SupportRequest, reason: str, version: int) -> None:
+    """Cancel what is approved and not paid; the line has its money back."""
+    check(said("reason", reason, WHY))
+    with authorised(actor, Action.FUND_CANCEL, on=request, version=version):
+        must_have_declared(actor, request)
+        if payments_of(request):
+            raise WrongStatus(N_("A payment is under way: drop it first."))
+        REQUEST.check(request, Action.FUND_CANCEL)
+        decided(actor, request, Verdict.CANCELLED, reason)
+        release_rest(actor, request, request.committed or 0)
+        void(request)
+        REQUEST.take(request, Action.FUND_CANCEL)
+        request.line_id = request.committed = None
+        request.ended_at = clock.now()
+
+
+def cover(actor: Actor, payment: Payment, reason: str, version: int) -> None:
+    """Decide that what left beyond its commitment is promised after all, where the line has it."""
+    check(said("reason", reason, WHY))
+    with authorised(actor, Action.FUND_COVER, on=payment, version=version):
+        if not payment.over:
+            raise WrongStatus
+        request = session().get_one(SupportRequest, payment.request_id)
+        line, _ = line_by_id(payment.line_id)
+        over = payment.over
+        room = BudgetLine.committed + over <= BudgetLine.amount
+        if not add_if(line, {"committed": over, "over": -over}, room):
+            raise Refused({"": NOT_ENOUGH})
+        payment.over = 0
+        request.committed = (request.committed or 0) + over
+        decided(actor, request, Verdict.COVERED, reason)
+
+
+# The line ----------------------------------------------------------------------------------------
+
+
+def take(line: BudgetLine, amount: int) -> None:
+    """Promise an amount of a line, if it has so much left, in one statement; raises Refused."""
+    enough = BudgetLine.committed + BudgetLine.over + amount <= BudgetLine.amount
+    if not add_if(line, {"committed": amount}, enough):
+        raise Refused({"line": NOT_ENOUGH})
+
+
+def give_back(line: BudgetLine, amount: int) -> None:
+    """Let a line have back what is no longer promised."""
+    if amount:
+        add_if(line, {"committed": -amount}, true())
+
+
+def release_rest(actor: Actor, request: SupportRequest, amount: int) -> None:
+    """Give back to its line what of a request’s promise will not be used. Inside an open door."""
+    if request.line_id is None or amount <= 0:
+        return
+    line, grant = line_by_id(request.line_id)
+    give_back(line, amount)
+    _book(actor, request, Booking.RELEASE, _promise(line, grant.currency, -amount))
+
+
+def line_of(actor: Actor, uid: UUID) -> tuple[BudgetLine, DonorGrant]:
+    """Return a line of a grant that the actor may see, with its grant; raises NotFound."""
+    query = (
+        select(BudgetLine, DonorGrant)
+        .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
+        .where(BudgetLine.uid == uid, policy.condition(actor, Action.FUND_DONOR_READ, DonorGrant))
+    )
+    found = session().execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def line_by_id(number: int | None) -> tuple[BudgetLine, DonorGrant]:
+    """Return a line with its grant."""
+    line = session().get_one(BudgetLine, number)
+    return line, session().get_one(DonorGrant, line.grant_id)
+
+
+def payments_of(request: SupportRequest) -> list[Payment]:
+    """Return the payments of a request that were not dropped, in their order."""
+    query = select(Payment).where(
+        and_(Payment.request_id == request.id, Payment.status != PaymentStatus.CANCELLED)
+    )
+    return list(session().scalars(query.order_by(Payment.id)))
+
+
+def in_currency_of(grant: DonorGrant, request: SupportRequest) -> int:
+    """Return what a request comes to in the currency of a grant today; raises WrongStatus."""
+    money, day = Money(request.amount, request.currency), today(request.organisation_id)
+    return worth(money, grant.currency, request.organisation_id, day)
+
+
+def _currency(line: BudgetLine) -> str:
+    return session().get_one(DonorGrant, line.grant_id).currency
+
+
+def _check(request: SupportRequest, grant: DonorGrant, amount: int) -> None:
+    against = objections(request, grant, amount)
+    if against:
+        raise Refused({"line": against[0]})
+
+
+def _promise(line: BudgetLine, currency: str, amount: int) -> list[Leg]:
+    return [
+        Leg(Account.COMMITMENTS, amount, currency, line),
+        Leg(Account.LINE, -amount, currency, line),
+    ]
+
+
+def _book(actor: Actor, request: SupportRequest, booking: Booking, legs: list[Leg]) -> None:
+    day = open_day(actor.organisation_id, today(actor.organisation_id))
+    post(actor, About(booking, day, request), legs)

@@ -1,0 +1,173 @@
+"""Donors, their grants and the lines of their budgets."""
+
+from sqlalchemy import func, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation
+from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.authorised import authorised
+from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Refused, WrongStatus
+from hrdtracker.core.seal import ring
+from hrdtracker.fund.drafts.money import DonorDraft, GrantDraft, LineDraft
+from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    BudgetLine,
+    Donor,
+    DonorGrant,
+    GrantState,
+    GrantTerm,
+    Restriction,
+)
+from hrdtracker.fund.rules.approval_levels import today
+
+LISTS = {
+    Restriction.AREA: "thematic_area",
+    Restriction.PROVINCE: "province",
+    Restriction.SUPPORT_TYPE: "support_type",
+}
+TAKEN = N_("This code is taken.")
+
+
+def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Donor:
+    """Add a donor; raises Refused where its code is taken."""
+    with authorised(actor, Action.FUND_GRANT_CHANGE, on=organisation) as signature:
+        made = find_made(actor, draft.sending, Donor)
+        if made is not None:
+            return made
+        if _is_taken(Donor, organisation.id, draft.code):
+            raise Refused({"code": TAKEN})
+        made = Donor(
+            organisation_id=organisation.id,
+            data_key_id=organisation.data_key_id,
+            code=draft.code,
+            name=draft.name.strip(),
+        )
+        session().add(made)
+        session().flush()
+        signature.about(made)
+        record_made(actor, draft.sending, made)
+    return made
+
+
+def add_grant(actor: Actor, donor: Donor, draft: GrantDraft) -> DonorGrant:
+    """Add a grant of a donor; raises Refused."""
+    _check_terms(draft)
+    with authorised(actor, Action.FUND_GRANT_CHANGE, on=donor) as signature:
+        made = find_made(actor, draft.sending, DonorGrant)
+        if made is not None:
+            return made
+        if _is_taken(DonorGrant, donor.organisation_id, draft.code):
+            raise Refused({"code": TAKEN})
+        made = DonorGrant(
+            organisation_id=donor.organisation_id,
+            donor_id=donor.id,
+            data_key_id=donor.data_key_id,
+            currency=draft.currency,
+        )
+        _write(made, draft)
+        session().add(made)
+        session().flush()
+        _write_terms(made, draft)
+        signature.about(made)
+        record_made(actor, draft.sending, made)
+    return made
+
+
+def change_grant(actor: Actor, grant: DonorGrant, draft: GrantDraft, version: int) -> None:
+    """Change what is said of a grant; its currency and code stay. Raises Refused, Stale."""
+    _check_terms(draft)
+    with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, version=version):
+        if (draft.code, draft.currency) != (grant.code, grant.currency):
+            raise Refused({"code": N_("The code and the currency of a grant stay.")})
+        if draft.total < _budgeted(grant):
+            raise Refused({"total": N_("The lines of this grant come to more.")})
+        _write(grant, draft)
+        _write_terms(grant, draft)
+
+
+def set_grant_state(actor: Actor, grant: DonorGrant, state: GrantState, version: int) -> None:
+    """Suspend a grant, end it for its donor, or let it be used again; facts stay recordable."""
+    with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, version=version):
+        if grant.state == state:
+            raise WrongStatus
+        grant.state = state
+
+
+def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
+    """Add a line to a grant’s budget, within its total; it is booked at once. Raises Refused."""
+    with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant) as signature:
+        made = find_made(actor, draft.sending, BudgetLine)
+        if made is not None:
+            return made
+        taken = select(BudgetLine.id).where(
+            BudgetLine.grant_id == grant.id, BudgetLine.code == draft.code
+        )
+        if session().scalar(taken):
+            raise Refused({"code": TAKEN})
+        if _budgeted(grant) + draft.amount > grant.total:
+            raise Refused({"amount": N_("The lines come to more than the grant.")})
+        made = BudgetLine(
+            organisation_id=grant.organisation_id,
+            grant_id=grant.id,
+            code=draft.code,
+            title=draft.title.strip(),
+            amount=draft.amount,
+        )
+        session().add(made)
+        session().flush()
+        day = open_day(actor.organisation_id, today(actor.organisation_id))
+        legs = (
+            Leg(Account.LINE, draft.amount, grant.currency, made),
+            Leg(Account.GRANT, -draft.amount, grant.currency, grant_id=grant.id),
+        )
+        post(actor, About(Booking.BUDGET, day), legs)
+        signature.about(made)
+        record_made(actor, draft.sending, made)
+    return made
+
+
+def _budgeted(grant: DonorGrant) -> int:
+    query = select(func.sum(BudgetLine.amount)).where(BudgetLine.grant_id == grant.id)
+    return session().scalar(query) or 0
+
+
+def _is_taken(model: type[Donor] | type[DonorGrant], organisation_id: int, code: str) -> bool:
+    query = select(model.id).where(model.organisation_id == organisation_id, model.code == code)
+    return session().scalar(query) is not None
+
+
+def _check_terms(draft: GrantDraft) -> None:
+    check_terms(
+        {
+            f"terms.{code}": (LISTS[restriction], code)
+            for restriction, codes in draft.terms.items()
+            for code in codes
+        }
+    )
+
+
+def _write(grant: DonorGrant, draft: GrantDraft) -> None:
+    ring().load([grant.data_key_id])
+    for name in (
+        "code", "starts_on", "ends_on", "total", "request_most", "retroactive",
+        "alternative_most", "fixed_rate",
+    ):  # fmt: skip
+        setattr(grant, name, getattr(draft, name))
+    grant.reference = draft.reference.strip() or None
+
+
+def _write_terms(grant: DonorGrant, draft: GrantDraft) -> None:
+    wanted = {(kind, code) for kind, codes in draft.terms.items() for code in codes}
+    query = select(GrantTerm).where(GrantTerm.grant_id == grant.id)
+    present = {(Restriction(row.restriction), row.code): row for row in session().scalars(query)}
+    for key in present.keys() - wanted:
+        session().delete(present[key])
+    session().add_all(
+        GrantTerm(grant_id=grant.id, restriction=kind, code=code)
+        for kind, code in wanted - present.keys()
+    )

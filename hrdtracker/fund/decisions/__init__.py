@@ -1,0 +1,1 @@
+"""What is decided on a request, by whom, and in whose place."""

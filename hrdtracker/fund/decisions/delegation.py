@@ -1,0 +1,134 @@
+"""Who decides while somebody is away: under the same separation, until a day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Office, Organisation, User, UserState
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.fund.drafts.requests import DelegationDraft
+from hrdtracker.fund.model import Capacity, Delegation, FundSettings
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Who decides for whom, as what, where and until when."""
+
+    uid: UUID
+    of: str
+    by: str
+    mine: bool
+    capacity: Capacity
+    office: Office | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+def decides_for_others(actor: Actor) -> bool:
+    """Tell whether the board named the actor, or the actor stands in for somebody who decides."""
+    named = exists().where(FundSettings.board_id == actor.id)
+    stands_in = exists().where(Delegation.counts(actor.id, clock.now()))
+    return bool(session().scalar(select(or_(named, stands_in))))
+
+
+def stand_ins(actor: Actor) -> list[StandIn]:
+    """Return whom the actor named and for whom the actor stands in, now or later."""
+    query = (
+        select(Delegation, Office)
+        .outerjoin(Office, Office.id == Delegation.office_id)
+        .where(
+            Delegation.organisation_id == actor.organisation_id,
+            or_(Delegation.from_id == actor.id, Delegation.to_id == actor.id),
+            Delegation.ends_at > clock.now(),
+        )
+        .order_by(Delegation.starts_at, Delegation.id)
+    )
+    rows = session().execute(query).all()
+    names = labels_by_id(each for row in rows for each in (row[0].from_id, row[0].to_id))
+    return [
+        StandIn(
+            uid=held.uid,
+            of=names[held.from_id],
+            by=names[held.to_id],
+            mine=held.from_id == actor.id,
+            capacity=Capacity(held.capacity),
+            office=office,
+            starts_at=held.starts_at,
+            ends_at=held.ends_at,
+        )
+        for held, office in rows
+    ]
+
+
+def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:
+    """Name who decides in one’s place; only what one may decide oneself. Raises Refused."""
+    with authorised(actor, Action.FUND_DELEGATE, on=organisation) as signature:
+        made = find_made(actor, draft.sending, Delegation)
+        if made is not None:
+            return made
+        made = Delegation(
+            organisation_id=organisation.id,
+            from_id=actor.id,
+            to_id=_colleague(actor, draft.to),
+            capacity=draft.capacity,
+            office_id=_office(actor, draft),
+            starts_at=draft.starts_at,
+            ends_at=draft.ends_at,
+        )
+        session().add(made)
+        session().flush()
+        signature.about(made)
+        record_made(actor, draft.sending, made)
+    return made
+
+
+def end_delegation(actor: Actor, organisation: Organisation, uid: UUID) -> None:
+    """End a delegation of one’s own now; raises NotFound, WrongStatus."""
+    with authorised(actor, Action.FUND_DELEGATE, on=organisation):
+        query = select(Delegation).where(Delegation.uid == uid, Delegation.from_id == actor.id)
+        held = session().scalar(query)
+        if held is None:
+            raise NotFound
+        moment = clock.now()
+        if held.ends_at <= moment:
+            raise WrongStatus(N_("This has ended already."))
+        if held.starts_at >= moment:
+            session().delete(held)
+        else:
+            held.ends_at = moment
+
+
+def _colleague(actor: Actor, uid: UUID) -> int:
+    query = select(User.id).where(
+        User.uid == uid,
+        User.organisation_id == actor.organisation_id,
+        User.state == UserState.ACTIVE,
+        User.id != actor.id,
+    )
+    found = session().scalar(query)
+    if found is None:
+        raise Refused({"to": N_("Choose a colleague from the list.")})
+    return found
+
+
+def _office(actor: Actor, draft: DelegationDraft) -> int | None:
+    """Return the office; raises Refused where the actor does not decide there themself."""
+    office_id: int | None = None
+    if draft.office is not None:
+        query = select(Office.id).where(
+            Office.uid == draft.office, Office.organisation_id == actor.organisation_id
+        )
+        office_id = session().scalar(query)
+    may = actor.funds if draft.capacity == Capacity.OFFICER else actor.directs
+    if (draft.office is not None and office_id is None) or not may(office_id or 0):
+        raise Refused({"office": N_("Choose an office for which you decide yourself.")})
+    return office_id

@@ -1,0 +1,1 @@
+"""What a channel hands over to the fund: frozen, and checked when it is made."""

@@ -1,0 +1,210 @@
+"""What a channel hands over about grants, rates, payments, and what accounts for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+from hrdtracker.core.errors import N_
+from hrdtracker.core.money import Rate
+from hrdtracker.core.text import Reasons, unfit, unkeepable
+from hrdtracker.fund.drafts.requests import LINE_MOST, WORDS_MOST, check, money, said
+from hrdtracker.fund.model import Booking, Restriction
+
+CODE_MOST = 12
+TITLE_MOST = 80
+NO_CODE = N_("Write a code of 1 to 12 letters, digits and hyphens.")
+
+
+def _code(name: str, code: str) -> Reasons:
+    plain = code.replace("-", "")
+    if len(code) <= CODE_MOST and plain.isascii() and plain.isalnum():
+        return {}
+    return {name: NO_CODE}
+
+
+@dataclass(frozen=True)
+class DonorDraft:
+    """A donor: the code by which everybody knows it, and the name that few see."""
+
+    code: str
+    name: str
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        check(_code("code", self.code) | said("name", self.name, N_("Write a name."), LINE_MOST))
+
+
+@dataclass(frozen=True)
+class GrantDraft:
+    """A grant; amounts in the smallest unit of its currency. No `terms` of a kind: no limit."""
+
+    code: str
+    starts_on: date
+    ends_on: date
+    currency: str
+    total: int
+    reference: str = ""
+    request_most: int | None = None
+    retroactive: bool = False
+    alternative_most: int | None = None
+    fixed_rate: bool = False
+    terms: Mapping[Restriction, frozenset[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = _code("code", self.code) | money("total", self.total, self.currency)
+        reasons |= unfit({"reference": self.reference}, LINE_MOST)
+        if self.ends_on < self.starts_on:
+            reasons["ends_on"] = N_("The end comes after the beginning.")
+        if self.request_most is not None and self.request_most <= 0:
+            reasons["request_most"] = N_("The amount must be more than 0.")
+        if self.alternative_most is not None and self.alternative_most < 0:
+            reasons["alternative_most"] = N_("The amount must not be below 0.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """A line of a grant’s budget, in the smallest unit of the grant’s currency."""
+
+    code: str
+    title: str
+    amount: int
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = _code("code", self.code) | money("amount", self.amount, "USD")
+        reasons |= unkeepable({"title": self.title})
+        check(reasons | said("title", self.title, N_("Write what the line is for."), TITLE_MOST))
+
+
+@dataclass(frozen=True)
+class RateDraft:
+    """What one unit of a currency was worth in another on a day, and who says so."""
+
+    rate: Rate
+    day: date
+    source: str
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = unkeepable({"source": self.source})
+        check(
+            reasons | said("source", self.source, N_("Write where the rate is from."), TITLE_MOST)
+        )
+
+
+@dataclass(frozen=True)
+class ReleaseDraft:
+    """That money left: on which day, what shows it, and how much where it was another amount."""
+
+    paid_on: date
+    proof: str
+    amount: int | None = None
+
+    def __post_init__(self) -> None:
+        reasons = said("proof", self.proof, N_("Write what shows that it left."), LINE_MOST)
+        if self.amount is not None:
+            reasons |= money("amount", self.amount, "USD")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class ReceiptDraft:
+    """That money arrived: on which day, by what channel (`contact_kind`) somebody said so."""
+
+    received_on: date
+    channel: str
+
+    def __post_init__(self) -> None:
+        reasons: Reasons = {}
+        if not self.channel:
+            reasons["channel"] = N_("Choose how they confirmed it.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class AcquittalDraft:
+    """What accounts for a payment, in its currency: a document, or why one would endanger.
+
+    A lump sum needs neither. `returned` is what came back unspent.
+    """
+
+    spent: int
+    returned: int = 0
+    document: str | None = None
+    reference: str = ""
+    dated: date | None = None
+    alternative: bool = False
+    danger: str = ""
+    head_count: int | None = None
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = unfit({"reference": self.reference, "danger": self.danger}, WORDS_MOST)
+        if self.spent < 0 or self.returned < 0 or self.spent + self.returned == 0:
+            reasons["spent"] = N_("Say what was spent and what came back.")
+        if self.head_count is not None and self.head_count < 1:
+            reasons["head_count"] = N_("How many people: a whole number from 1.")
+        if self.document and self.alternative:
+            reasons["document"] = N_("Either a document, or a declaration in its place.")
+        if self.document and not (self.reference.strip() and self.dated):
+            reasons["reference"] = N_("Write the document’s reference and its date.")
+        if self.alternative:
+            reasons |= said("danger", self.danger, N_("Write whom a document would endanger."))
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class ComplaintDraft:
+    """What somebody complains of (`complaint_kind`), in words."""
+
+    kind: str
+    words: str
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = said("words", self.words, N_("Write what you were told."))
+        check(reasons | ({} if self.kind else {"kind": N_("Choose what it is about.")}))
+
+
+@dataclass(frozen=True)
+class BookDraft:
+    """Money that moved outside a request: from a donor, a fee, between bank and cash.
+
+    `booking` is INCOME, FEE or TRANSFER; a transfer with `to_cash` brings bank money into the cash
+    box, without it the other way.
+    """
+
+    booking: Booking
+    amount: int
+    currency: str
+    on: date
+    grant: UUID | None = None
+    to_cash: bool = False
+    sending: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        reasons = money("amount", self.amount, self.currency)
+        if self.booking not in {Booking.INCOME, Booking.FEE, Booking.TRANSFER}:
+            reasons["booking"] = N_("Choose what is booked.")
+        if self.booking == Booking.INCOME and self.grant is None:
+            reasons["grant"] = N_("Choose the grant that it belongs to.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class ReportDraft:
+    """Which grant (None: all) and which days a report is about."""
+
+    since: date
+    until: date
+    grant: UUID | None = None
+
+    def __post_init__(self) -> None:
+        late: Reasons = {"until": N_("The end comes after the beginning.")}
+        check(late if self.until < self.since else {})

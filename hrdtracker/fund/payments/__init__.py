@@ -1,0 +1,1 @@
+"""Money that leaves, and what accounts for it."""

@@ -1,0 +1,253 @@
+"""What came of the money: accounted for, reviewed, asked about; and what somebody complains of."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.authorised import authorised
+from hrdtracker.codelists.lookup import check_terms, terms
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
+from hrdtracker.core.money import Money
+from hrdtracker.core.text import unfit
+from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
+from hrdtracker.fund.decisions.emergency import release_of
+from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
+from hrdtracker.fund.drafts.requests import WORDS_MOST, check
+from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.model import (
+    Account,
+    Acquittal,
+    Booking,
+    BudgetLine,
+    Complaint,
+    Payment,
+    PaymentStatus,
+    RequestItem,
+    RequestStatus,
+    SupportOutcome,
+    SupportRequest,
+)
+from hrdtracker.fund.payments.service import PAID, open_commitment, purse
+from hrdtracker.fund.requests.content import due_later, items_of
+from hrdtracker.fund.rules.approval_levels import today
+from hrdtracker.fund.workflow import REQUEST
+
+NOT_TWICE = N_("Somebody else must do this.")
+
+
+def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
+    """Account for a payment; again, until it is reviewed. Raises Refused, WrongStatus."""
+    check_terms({"document": ("support_document", draft.document)})
+    with authorised(actor, Action.FUND_ACQUIT, on=payment):
+        made = acquittal_of(payment)
+        if payment.status not in PAID or (made is not None and made.reviewed_at is not None):
+            raise WrongStatus
+        _check_accounts(payment, draft)
+        if made is None:
+            made = Acquittal(
+                scope_id=payment.scope_id,
+                data_key_id=payment.data_key_id,
+                request_id=payment.request_id,
+                payment_id=payment.id,
+            )
+        for name in ("spent", "returned", "document", "dated", "alternative", "head_count"):
+            setattr(made, name, getattr(draft, name))
+        made.reference, made.danger = draft.reference.strip() or None, draft.danger.strip() or None
+        made.declared_by_id = made.declared_at = None
+        made.recorded_by_id, made.recorded_at = actor.id, clock.now()
+        session().add(made)
+    return made
+
+
+def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
+    """Return the documents that account for these items, and whether a declaration may instead."""
+    found = [terms().find("support_type", item.support_type) for item in items]
+    kinds = [word.extra for word in found if word is not None]
+    documents = dict.fromkeys(code for kind in kinds for code in kind.get("documents", ()))
+    return [*documents], any(kind.get("alternative") for kind in kinds)
+
+
+def declare_spent(actor: Actor, payment: Payment) -> None:
+    """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
+    with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
+        held = acquittal_of(payment)
+        if held is None or not held.alternative or held.declared_at is not None:
+            raise WrongStatus
+        if held.recorded_by_id == actor.id:
+            raise WrongStatus(NOT_TWICE)
+        held.declared_by_id, held.declared_at = actor.id, clock.now()
+
+
+def review(actor: Actor, payment: Payment) -> None:
+    """Accept what accounts for a payment; what came back is booked, and the line has it again."""
+    with authorised(actor, Action.FUND_REVIEW, on=payment):
+        held = acquittal_of(payment)
+        if held is None or held.reviewed_at is not None:
+            raise WrongStatus(N_("Nothing accounts for this payment yet."))
+        if payment.status != PaymentStatus.RECEIVED:
+            raise WrongStatus(N_("Nobody has confirmed yet that this money arrived."))
+        if held.alternative and held.declared_at is None:
+            raise WrongStatus(N_("A second colleague must declare it first."))
+        if actor.id in {held.recorded_by_id, held.declared_by_id}:
+            raise WrongStatus(NOT_TWICE)
+        held.reviewed_by_id, held.reviewed_at = actor.id, clock.now()
+        request = session().get_one(SupportRequest, payment.request_id)
+        if held.returned:
+            _book_return(actor, payment, request, held.returned)
+        session().flush()
+        _settle(actor, request)
+
+
+def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: str) -> None:
+    """Keep whether it helped, asked by somebody who neither requested nor carried it."""
+    check(unfit({"words": words}, WORDS_MOST))
+    check_terms({"outcome": ("support_outcome", outcome)})
+    if not outcome:
+        raise Refused({"outcome": N_("Choose whether it helped.")})
+    with authorised(actor, Action.FUND_OUTCOME, on=request):
+        if request.status not in {RequestStatus.PAID, RequestStatus.ACQUITTED}:
+            raise WrongStatus
+        if outcome_of(request) is not None:
+            raise WrongStatus
+        session().add(
+            SupportOutcome(
+                scope_id=request.scope_id,
+                data_key_id=request.data_key_id,
+                request_id=request.id,
+                requested_by_id=request.requested_by_id,
+                outcome=outcome,
+                words=words.strip() or None,
+                collected_by_id=actor.id,
+                collected_at=clock.now(),
+            )
+        )
+
+
+def close(actor: Actor, request: SupportRequest, version: int) -> None:
+    """Close a request: accounted for, asked about, said in full, ratified. Raises WrongStatus."""
+    with authorised(actor, Action.FUND_CLOSE, on=request, version=version):
+        if outcome_of(request) is None:
+            raise WrongStatus(N_("Nobody has asked yet whether it helped."))
+        if due_later(request):
+            raise WrongStatus(N_("The rest of the short request is still to be said."))
+        release = release_of(request)
+        if release is not None and release.ratified is None:
+            raise WrongStatus(N_("The emergency release is still to be ratified."))
+        REQUEST.take(request, Action.FUND_CLOSE)
+        request.ended_at = request.changed_at = clock.now()
+
+
+def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Complaint:
+    """Take down a complaint; only a national director whom it does not concern reads it."""
+    check_terms({"kind": ("complaint_kind", draft.kind)})
+    with authorised(actor, Action.FUND_COMPLAIN, on=request) as signature:
+        made = find_made(actor, draft.sending, Complaint)
+        if made is not None:
+            return made
+        made = Complaint(
+            scope_id=request.scope_id,
+            data_key_id=request.data_key_id,
+            request_id=request.id,
+            kind=draft.kind,
+            words=draft.words.strip(),
+            taken_by_id=actor.id,
+            taken_at=clock.now(),
+        )
+        session().add(made)
+        session().flush()
+        signature.about(made)
+        record_made(actor, draft.sending, made)
+    return made
+
+
+def answer_complaint(actor: Actor, complaint: Complaint, words: str) -> None:
+    """Write what was done about a complaint."""
+    check(unfit({"answer": words}, WORDS_MOST))
+    with authorised(actor, Action.FUND_COMPLAINT_ANSWER, on=complaint):
+        complaint.answer = words.strip() or None
+        complaint.answered_by_id, complaint.answered_at = actor.id, clock.now()
+
+
+def acquittal_of(payment: Payment) -> Acquittal | None:
+    """Return what accounts for a payment."""
+    return session().scalar(select(Acquittal).where(Acquittal.payment_id == payment.id))
+
+
+def outcome_of(request: SupportRequest) -> SupportOutcome | None:
+    """Return whether the support helped, if somebody asked."""
+    query = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
+    return session().scalar(query)
+
+
+def _check_accounts(payment: Payment, draft: AcquittalDraft) -> None:
+    """Refuse what does not add up, or what neither the support type nor the donor accepts."""
+    if draft.spent + draft.returned != payment.amount:
+        says = N_("What was spent and what came back must come to %(amount)s.")
+        amount = Money(payment.amount, payment.currency)
+        raise Refused({"spent": Message(says, {"amount": amount})})
+    items = items_of(session().get_one(SupportRequest, payment.request_id))
+    accepted, may = accounts_for(items)
+    if draft.document and accepted and draft.document not in accepted:
+        raise Refused({"document": N_("This document does not account for this support.")})
+    if draft.alternative:
+        _check_alternative(payment, may=may)
+    elif not draft.document and not all(item.lump for item in items):
+        raise Refused({"document": N_("Choose the document, or say why one would endanger.")})
+
+
+def _check_alternative(payment: Payment, *, may: bool) -> None:
+    _, grant = line_by_id(payment.line_id)
+    if not may:
+        raise Refused({"alternative": N_("This support is accounted for by a document.")})
+    if grant.alternative_most is not None and (payment.charged or 0) > grant.alternative_most:
+        most = Money(grant.alternative_most, grant.currency)
+        says = N_("This donor accepts a declaration up to %(most)s only.")
+        raise Refused({"alternative": Message(says, {"most": most})})
+
+
+def _book_return(actor: Actor, payment: Payment, request: SupportRequest, returned: int) -> None:
+    line, grant = line_by_id(payment.line_id)
+    whole = returned == payment.amount
+    back = (payment.charged or 0) if whole else (payment.charged or 0) * returned // payment.amount
+    over = min(payment.over, back)
+    add_if(
+        line,
+        {"spent": -back, "over": -over, "committed": -(back - over)},
+        BudgetLine.id == line.id,
+    )
+    payment.charged, payment.over = (payment.charged or 0) - back, payment.over - over
+    request.committed = (request.committed or 0) - (back - over)
+    legs = [
+        Leg(purse(payment), returned, payment.currency, grant_id=grant.id),
+        Leg(Account.RETURNED, -back, grant.currency, line),
+    ]
+    if payment.currency != grant.currency:
+        legs += [
+            Leg(Account.EXCHANGE, -returned, payment.currency, grant_id=grant.id),
+            Leg(Account.EXCHANGE, back, grant.currency, grant_id=grant.id),
+        ]
+    day = open_day(actor.organisation_id, today(actor.organisation_id))
+    post(actor, About(Booking.RETURN, day, request, payment), legs)
+
+
+def _settle(actor: Actor, request: SupportRequest) -> None:
+    """Let a request be accounted for once all its payments are; its line has back the rest."""
+    if request.status != RequestStatus.PAID:
+        return
+    reviewed = select(Acquittal.payment_id).where(
+        Acquittal.request_id == request.id, Acquittal.reviewed_at.is_not(None)
+    )
+    done = set(session().scalars(reviewed))
+    if any(one.id not in done for one in payments_of(request)):
+        return
+    REQUEST.take(request, Action.FUND_REVIEW)
+    rest = open_commitment(request)
+    release_rest(actor, request, rest)
+    request.committed = (request.committed or 0) - max(0, rest)
+    request.changed_at = clock.now()

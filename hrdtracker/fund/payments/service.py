@@ -1,0 +1,281 @@
+"""Paying: somebody looks again, one prepares, another releases, and who got it says so."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.authorised import authorised
+from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.money import Money
+from hrdtracker.core.seal import ring
+from hrdtracker.fund.budget.commitments import line_by_id, payments_of
+from hrdtracker.fund.decisions.emergency import check_was_not_refused
+from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
+from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    BudgetLine,
+    DonorGrant,
+    ExchangeRate,
+    Instalment,
+    Payment,
+    PaymentMethod,
+    PaymentStatus,
+    RequestStatus,
+    SupportRequest,
+)
+from hrdtracker.fund.requests.conflicts import must_have_declared
+from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
+from hrdtracker.fund.rules.approval_levels import today
+from hrdtracker.fund.rules.rates import as_rate, rate_on
+from hrdtracker.fund.rules.settings import settings_of
+from hrdtracker.fund.workflow import PAYMENT, REQUEST
+
+LOOK_FIRST = N_("First somebody looks again: is the person still there, is it still needed?")
+PAID = {PaymentStatus.PAID, PaymentStatus.RECEIVED}
+
+
+def check(
+    actor: Actor, request: SupportRequest, uid: UUID, *, still_there: bool, still_needed: bool
+) -> None:
+    """Say of an instalment, before it is paid, whether the person is there and needs it still."""
+    with authorised(actor, Action.FUND_CHECK, on=request):
+        one = _instalment(request, uid)
+        if _payment_of(one) is not None:
+            raise WrongStatus(N_("This instalment is being paid already."))
+        one.still_there, one.still_needed = still_there, still_needed
+        one.checked_by_id, one.checked_at = actor.id, clock.now()
+        session().flush()
+        nothing_left = request.status == RequestStatus.PART_PAID and not _is_more_due(request)
+        REQUEST.take(
+            request,
+            Action.FUND_CHECK,
+            RequestStatus.PAID if nothing_left else RequestStatus(request.status),
+        )
+        request.changed_at = clock.now()
+
+
+def prepare(actor: Actor, request: SupportRequest, uid: UUID, key: UUID) -> Payment:
+    """Prepare the payment of an instalment; the same `key` twice prepares, and so pays, once."""
+    with authorised(actor, Action.FUND_PREPARE, on=request) as signature:
+        made = find_made(actor, key, Payment)
+        if made is not None:
+            return made
+        must_have_declared(actor, request)
+        check_was_not_refused(request)
+        REQUEST.take(request, Action.FUND_PREPARE)
+        one = _instalment(request, uid)
+        if one.checked_at is None or not (one.still_there and one.still_needed):
+            raise WrongStatus(LOOK_FIRST)
+        if _payment_of(one) is not None:
+            raise WrongStatus(N_("This instalment is being paid already."))
+        made = Payment(
+            scope_id=request.scope_id,
+            data_key_id=request.data_key_id,
+            organisation_id=request.organisation_id,
+            request_id=request.id,
+            instalment_id=one.id,
+            line_id=request.line_id,
+            code=f"T-{drawn(CODE_LETTERS + 2)}",
+            key=key,
+            currency=one.currency,
+            amount=one.amount,
+            method=request.method,
+            payee_code=request.payee_code,
+            carrier_id=request.carrier_id if request.method == PaymentMethod.CASH else None,
+            due_on=one.due_on,
+            prepared_at=clock.now(),
+            prepared_by_id=actor.id,
+            **request.duties(),
+        )
+        session().add(made)
+        request.changed_at = clock.now()
+        session().flush()
+        signature.about(made)
+        record_made(actor, key, made)
+    return made
+
+
+def drop(actor: Actor, payment: Payment, version: int) -> None:
+    """Drop a payment that has not left; its instalment can be prepared anew."""
+    with authorised(actor, Action.FUND_DROP, on=payment, version=version):
+        PAYMENT.take(payment, Action.FUND_DROP)
+
+
+def reveal(actor: Actor, payment: Payment) -> str | None:
+    """Return how somebody is paid, to whoever releases it; the trail keeps that it was shown."""
+    with authorised(actor, Action.FUND_REVEAL, on=payment):
+        request = session().get_one(SupportRequest, payment.request_id)
+        if payment.status != PaymentStatus.PREPARED:
+            raise WrongStatus
+        check_was_not_refused(request)
+        check_pairs(actor, payment)
+        ring().load([request.data_key_id])
+    return request.payee_details
+
+
+def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -> None:
+    """Record that money left; a second click changes nothing. Raises Refused, WrongStatus, Stale.
+
+    What left is always kept: beyond its commitment it stands there as such, for a decision.
+    """
+    with authorised(actor, Action.FUND_RELEASE, on=payment):
+        if payment.status in PAID and payment.released_by_id == actor.id:
+            return
+        if payment.version != version:
+            raise Stale
+        check_pairs(actor, payment)
+        if draft.paid_on > today(actor.organisation_id):
+            raise Refused({"paid_on": N_("This day lies in the future.")})
+        request = session().get_one(SupportRequest, payment.request_id)
+        _, grant = line_by_id(payment.line_id)
+        ring().load([payment.data_key_id])
+        payment.amount = draft.amount or payment.amount
+        PAYMENT.check(payment, Action.FUND_RELEASE)
+        rate = _charge(payment, request, grant, draft.paid_on)
+        days = settings_of(actor.organisation_id).account_days
+        PAYMENT.take(payment, Action.FUND_RELEASE)
+        payment.released_by_id, payment.released_at = actor.id, clock.now()
+        payment.paid_on, payment.proof = draft.paid_on, draft.proof.strip()
+        payment.account_by = draft.paid_on + timedelta(days=days)
+        session().flush()
+        to = RequestStatus.PART_PAID if _is_more_due(request) else RequestStatus.PAID
+        REQUEST.take(request, Action.FUND_RELEASE, to)
+        request.changed_at = clock.now()
+        _book_release(actor, payment, request, rate)
+
+
+def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -> None:
+    """Keep that whoever was paid told the actor so; never who carried or released the money."""
+    check_terms({"channel": ("contact_kind", draft.channel)})
+    with authorised(actor, Action.FUND_RECEIVE, on=payment, version=version):
+        PAYMENT.check(payment, Action.FUND_RECEIVE)
+        if payment.paid_on is not None and draft.received_on < payment.paid_on:
+            raise Refused({"received_on": N_("It had not left on that day.")})
+        if draft.received_on > today(actor.organisation_id):
+            raise Refused({"received_on": N_("This day lies in the future.")})
+        PAYMENT.take(payment, Action.FUND_RECEIVE)
+        payment.received_on, payment.confirmed_to_id = draft.received_on, actor.id
+        payment.confirmed_by = draft.channel
+        if payment.carrier_id is not None:
+            request = session().get_one(SupportRequest, payment.request_id)
+            rate = session().get(ExchangeRate, payment.rate_id) if payment.rate_id else None
+            legs = spent_legs(payment, Account.ADVANCES)
+            day = open_day(actor.organisation_id, draft.received_on)
+            post(actor, About(Booking.RECEIPT, day, request, payment, rate), legs)
+
+
+def check_pairs(actor: Actor, payment: Payment) -> None:
+    """Refuse two duties to one person where the settings do not let them; raises WrongStatus."""
+    held = settings_of(payment.organisation_id)
+    if payment.prepared_by_id == actor.id and not held.preparer_may_release:
+        raise WrongStatus(N_("Who prepared a payment does not release it."))
+    if payment.verified_by_id == actor.id and not held.verifier_may_release:
+        raise WrongStatus(N_("Who verified a request does not release its money."))
+
+
+def open_commitment(request: SupportRequest) -> int:
+    """Return what of a request’s promise was not used yet, in the currency of its grant."""
+    used = sum((one.charged or 0) - one.over for one in payments_of(request) if one.status in PAID)
+    return (request.committed or 0) - used
+
+
+def spent_legs(payment: Payment, source: Account) -> list[Leg]:
+    """Return what it means that a payment is spent: of the line, out of `source`; and its promise.
+
+    Between two currencies, what was changed stands on the exchange account in both.
+    """
+    line, grant = line_by_id(payment.line_id)
+    charged, within = payment.charged or 0, (payment.charged or 0) - payment.over
+    holder = payment.carrier_id if source == Account.ADVANCES else None
+    legs = [
+        Leg(Account.LINE, within, grant.currency, line),
+        Leg(Account.COMMITMENTS, -within, grant.currency, line),
+        Leg(Account.SPENT, charged, grant.currency, line),
+        Leg(source, -payment.amount, payment.currency, grant_id=grant.id, holder_id=holder),
+    ]
+    if payment.currency != grant.currency:
+        legs += [
+            Leg(Account.EXCHANGE, -charged, grant.currency, grant_id=grant.id),
+            Leg(Account.EXCHANGE, payment.amount, payment.currency, grant_id=grant.id),
+        ]
+    return legs
+
+
+def purse(payment: Payment) -> Account:
+    """Return where the money of a payment comes from."""
+    return Account.CASH if payment.method == PaymentMethod.CASH else Account.BANK
+
+
+def _charge(
+    payment: Payment, request: SupportRequest, grant: DonorGrant, paid_on: date
+) -> ExchangeRate | None:
+    """Say what a payment takes from its line, and what of it lies beyond the commitment."""
+    left = open_commitment(request)  # before this one counts
+    rate, charged = None, payment.amount
+    if payment.currency != grant.currency:
+        day = paid_on
+        if grant.fixed_rate and request.committed_at is not None:
+            day = request.committed_at.date()
+        rate = rate_on(payment.organisation_id, payment.currency, grant.currency, day)
+        charged = as_rate(rate).convert(Money(payment.amount, payment.currency)).amount
+        payment.rate_id = rate.id
+    payment.charged, payment.over = charged, max(0, charged - max(0, left))
+    return rate
+
+
+def _book_release(
+    actor: Actor, payment: Payment, request: SupportRequest, rate: ExchangeRate | None
+) -> None:
+    line, grant = line_by_id(payment.line_id)
+    add_if(
+        line,
+        {"spent": payment.charged or 0, "over": payment.over},
+        BudgetLine.id == line.id,
+    )
+    if payment.carrier_id is None:
+        legs = spent_legs(payment, purse(payment))
+    else:
+        about = (payment.amount, payment.currency, None, grant.id)
+        legs = [
+            Leg(Account.ADVANCES, *about, payment.carrier_id),
+            Leg(Account.CASH, -payment.amount, *about[1:]),
+        ]
+    day = open_day(actor.organisation_id, payment.paid_on or today(actor.organisation_id))
+    post(actor, About(Booking.PAYMENT, day, request, payment, rate), legs)
+
+
+def _instalment(request: SupportRequest, uid: UUID) -> Instalment:
+    query = select(Instalment).where(Instalment.uid == uid, Instalment.request_id == request.id)
+    found = session().scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _payment_of(one: Instalment) -> Payment | None:
+    query = select(Payment).where(
+        Payment.request_id == one.request_id,
+        Payment.instalment_id == one.id,
+        Payment.status != PaymentStatus.CANCELLED,
+    )
+    return session().scalar(query)
+
+
+def _is_more_due(request: SupportRequest) -> bool:
+    """Tell whether an instalment is neither paid nor found to be no longer needed."""
+    paid = {one.instalment_id for one in payments_of(request) if one.status in PAID}
+    return any(
+        one.id not in paid and one.still_needed is not False and one.still_there is not False
+        for one in instalments_of(request)
+    )

@@ -1,0 +1,346 @@
+"""What people see of the money: lines, grants, payments, advances, the books, the decisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Block, Organisation
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.cases.sharing import in_force
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
+from hrdtracker.core.money import Money
+from hrdtracker.core.page import AnySelect, Listing, Page
+from hrdtracker.core.seal import ring
+from hrdtracker.fund.model import (
+    Account,
+    Booking,
+    BudgetLine,
+    Donor,
+    DonorGrant,
+    GrantState,
+    GrantTerm,
+    Payment,
+    PaymentStatus,
+    Posting,
+    Restriction,
+    SupportRequest,
+    Transaction,
+)
+from hrdtracker.fund.rules.approval_levels import today
+
+
+@dataclass(frozen=True)
+class LineFigures:
+    """A budget line: what it has, what is promised and not yet spent, what left, what is over."""
+
+    uid: UUID
+    code: str
+    title: str
+    grant_uid: UUID
+    grant_code: str
+    running: bool
+    amount: Money
+    committed: Money
+    spent: Money
+    over: Money
+    available: Money
+
+
+@dataclass(frozen=True)
+class GrantFigures:
+    """A grant with its donor, its lines, and what it is limited to."""
+
+    grant: DonorGrant
+    donor: Donor
+    lines: Sequence[LineFigures]
+    terms: dict[Restriction, list[str]]
+
+
+@dataclass(frozen=True)
+class AdvanceLine:
+    """Cash in the hands of a colleague: how much, until when it is to be accounted for."""
+
+    payment: UUID
+    code: str
+    holder_id: int
+    holder: str
+    amount: Money
+    since: date
+    due: date | None
+    late: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One transaction of the books with its postings; no name, no word of a case."""
+
+    transaction: Transaction
+    postings: Sequence[Posting]
+    request_code: str | None
+    payment_code: str | None
+    reversed: bool
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """Which transactions to show: of an account, a grant’s uid, a booking, between two days."""
+
+    account: Account | None = None
+    currency: str | None = None
+    grant: UUID | None = None
+    line: UUID | None = None
+    booking: Booking | None = None
+    since: date | None = None
+    until: date | None = None
+    request: str | None = None
+
+
+@dataclass(frozen=True)
+class Books:
+    """A page of the books: its entries, and where the next page begins."""
+
+    entries: Sequence[Entry]
+    page: Page[Any] = field(repr=False)
+
+
+def fund_of(actor: Actor, action: Action = Action.FUND_READ) -> Organisation:
+    """Return the actor’s organisation where they may do `action` there; raises NotFound."""
+    found = session().scalar(policy.visible(actor, action, Organisation))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lines(actor: Actor) -> list[LineFigures]:
+    """Return every line of grants that are not long over, by grant and code; one statement."""
+    organisation = fund_of(actor)
+    return _lines(BudgetLine.organisation_id == organisation.id, organisation.id)
+
+
+def _lines(condition: ColumnElement[bool], organisation_id: int) -> list[LineFigures]:
+    query = (
+        select(BudgetLine, DonorGrant)
+        .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
+        .where(condition)
+        .order_by(DonorGrant.code, BudgetLine.code)
+    )
+    day = today(organisation_id)
+    return [_figures(line, grant, day) for line, grant in session().execute(query)]
+
+
+def _figures(line: BudgetLine, grant: DonorGrant, day: date) -> LineFigures:
+    def money(amount: int) -> Money:
+        return Money(amount, grant.currency)
+
+    return LineFigures(
+        uid=line.uid,
+        code=line.code,
+        title=line.title,
+        grant_uid=grant.uid,
+        grant_code=grant.code,
+        running=grant.state == GrantState.ACTIVE and grant.starts_on <= day <= grant.ends_on,
+        amount=money(line.amount),
+        committed=money(line.committed - (line.spent - line.over)),
+        spent=money(line.spent),
+        over=money(line.over),
+        available=money(line.available),
+    )
+
+
+def grants(actor: Actor) -> Sequence[Any]:
+    """Return every grant with its donor, the newest first: rows of (DonorGrant, Donor)."""
+    query = (
+        policy.visible(actor, Action.FUND_DONOR_READ, DonorGrant)
+        .join(Donor, Donor.id == DonorGrant.donor_id)
+        .add_columns(Donor)
+        .order_by(DonorGrant.starts_on.desc(), DonorGrant.id.desc())
+    )
+    rows = session().execute(query).all()
+    ring().load(row[0].data_key_id for row in rows)
+    return rows
+
+
+def donors(actor: Actor) -> Sequence[Donor]:
+    """Return every donor by code, names readable."""
+    query = policy.visible(actor, Action.FUND_DONOR_READ, Donor).order_by(Donor.code)
+    found = session().scalars(query).all()
+    ring().load(donor.data_key_id for donor in found)
+    return found
+
+
+def grant(actor: Actor, uid: UUID) -> GrantFigures:
+    """Return a grant with its lines; raises NotFound."""
+    found = policy.fetch(actor, Action.FUND_DONOR_READ, DonorGrant, uid)
+    ring().load([found.data_key_id])
+    terms: dict[Restriction, list[str]] = {}
+    limits = select(GrantTerm.restriction, GrantTerm.code).where(GrantTerm.grant_id == found.id)
+    for restriction, code in session().execute(limits.order_by(GrantTerm.code)):
+        terms.setdefault(Restriction(restriction), []).append(code)
+    return GrantFigures(
+        grant=found,
+        donor=session().get_one(Donor, found.donor_id),
+        lines=_lines(BudgetLine.grant_id == found.id, found.organisation_id),
+        terms=terms,
+    )
+
+
+def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> Page[Any]:
+    """Return a page of payments, those prepared last first: payee code, amount, line, method.
+
+    Rows have plain columns only; nothing of the case or the request goes with them.
+    """
+    query = policy.visible(actor, Action.FUND_PAYMENT_READ, Payment).where(
+        Payment.organisation_id == actor.organisation_id
+    )
+    if status is not None:
+        query = query.where(Payment.status == status)
+    shown = (
+        select(
+            Payment.uid,
+            Payment.code,
+            Payment.payee_code,
+            Payment.amount,
+            Payment.currency,
+            Payment.method,
+            Payment.status,
+            Payment.due_on,
+            Payment.paid_on,
+            Payment.over,
+            Payment.version,
+            BudgetLine.code.label("line_code"),
+            DonorGrant.code.label("grant_code"),
+        )
+        .join(BudgetLine, BudgetLine.id == Payment.line_id)
+        .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
+    )
+    return Listing(query, Payment.prepared_at, Payment.id, shown).page(token)
+
+
+def payment(actor: Actor, uid: UUID, action: Action = Action.FUND_PAYMENT_READ) -> Payment:
+    """Return a payment on which the actor may do `action`; raises NotFound."""
+    return policy.fetch(actor, action, Payment, uid)
+
+
+def advances(actor: Actor) -> list[AdvanceLine]:
+    """Return the cash that colleagues carry, the longest overdue first; one’s own in any case."""
+    may = policy.condition(actor, Action.FUND_PAYMENT_READ, Payment)
+    query = (
+        select(Payment)
+        .where(
+            Payment.organisation_id == actor.organisation_id,
+            Payment.status == PaymentStatus.PAID,
+            Payment.carrier_id.is_not(None),
+            or_(may, Payment.carrier_id == actor.id),
+        )
+        .order_by(Payment.account_by, Payment.id)
+    )
+    found = session().scalars(query).all()
+    names, day = labels_by_id(one.carrier_id for one in found), today(actor.organisation_id)
+    return [
+        AdvanceLine(
+            payment=one.uid,
+            code=one.code,
+            holder_id=one.carrier_id or 0,
+            holder=names[one.carrier_id or 0],
+            amount=Money(one.amount, one.currency),
+            since=one.paid_on or day,
+            due=one.account_by,
+            late=one.account_by is not None and one.account_by < day,
+        )
+        for one in found
+    ]
+
+
+def ledger(actor: Actor, wanted: LedgerFilter, token: str | None = None) -> Books:
+    """Return a page of the books, the last first, without what the actor is shut out of."""
+    organisation = fund_of(actor, Action.FUND_LEDGER_READ)
+    query = select(Transaction).where(
+        Transaction.organisation_id == organisation.id,
+        not_shut_out(actor, Transaction.scope_id),
+        *wanted_parts(wanted),
+    )
+    page = Listing(query, Transaction.booked_at, Transaction.id).page(token)
+    return Books(entries([row[0] for row in page.rows]), page)
+
+
+def entries(found: Sequence[Transaction]) -> list[Entry]:
+    """Return transactions with their postings and codes, in four statements."""
+    ids = [one.id for one in found]
+    postings: dict[int, list[Posting]] = {}
+    lines_of = select(Posting).where(Posting.transaction_id.in_(ids))
+    for one in session().scalars(lines_of.order_by(Posting.transaction_id, Posting.number)):
+        postings.setdefault(one.transaction_id, []).append(one)
+    requests = _codes(SupportRequest, [one.request_id for one in found])
+    paid = _codes(Payment, [one.payment_id for one in found])
+    back = set(
+        session().scalars(select(Transaction.reverses_id).where(Transaction.reverses_id.in_(ids)))
+    )
+    return [
+        Entry(
+            transaction=one,
+            postings=postings.get(one.id, []),
+            request_code=requests.get(one.request_id),
+            payment_code=paid.get(one.payment_id),
+            reversed=one.id in back,
+        )
+        for one in found
+    ]
+
+
+def not_shut_out(actor: Actor, scope_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Return the condition that a record is of no case of which the actor is shut out."""
+    block = select(Block.id).where(
+        Block.scope_id == scope_id, Block.user_id == actor.id, in_force(Block, clock.now())
+    )
+    return ~block.exists()
+
+
+def _codes(
+    model: type[SupportRequest] | type[Payment], ids: Sequence[int | None]
+) -> dict[int | None, str]:
+    query = select(model.id, model.code).where(model.id.in_([each for each in ids if each]))
+    return {row.id: row.code for row in session().execute(query)}
+
+
+def wanted_parts(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter on transactions."""
+    parts: list[ColumnElement[bool]] = []
+    if wanted.booking is not None:
+        parts.append(Transaction.booking == wanted.booking)
+    if wanted.since is not None:
+        parts.append(Transaction.booked_on >= wanted.since)
+    if wanted.until is not None:
+        parts.append(Transaction.booked_on <= wanted.until)
+    if wanted.request:
+        named = select(SupportRequest.id).where(SupportRequest.code == wanted.request)
+        parts.append(Transaction.request_id.in_(named))
+    inside = _postings_wanted(wanted)
+    if inside is not None:
+        parts.append(inside.correlate(Transaction).exists())
+    return parts
+
+
+def _postings_wanted(wanted: LedgerFilter) -> Any:
+    query: AnySelect | None = None
+    base = select(Posting.number).where(Posting.transaction_id == Transaction.id)
+    if wanted.account is not None:
+        query = base = base.where(Posting.account == wanted.account)
+    if wanted.currency is not None:
+        query = base = base.where(Posting.currency == wanted.currency)
+    if wanted.grant is not None:
+        mine = select(DonorGrant.id).where(DonorGrant.uid == wanted.grant)
+        query = base = base.where(Posting.grant_id.in_(mine))
+    if wanted.line is not None:
+        line = select(BudgetLine.id).where(BudgetLine.uid == wanted.line)
+        query = base.where(Posting.line_id.in_(line))
+    return query

@@ -1,0 +1,206 @@
+"""What an auditor goes by: what each account holds, who decided, who held which duty."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
+from hrdtracker.core.page import AnySelect, Listing, Page
+from hrdtracker.fund.model import (
+    Account,
+    Acquittal,
+    Decision,
+    DonorGrant,
+    Payment,
+    PaymentStatus,
+    Posting,
+    SupportRequest,
+    Transaction,
+    Verification,
+)
+from hrdtracker.fund.model.duties import APPROVERS, REQUESTER, VERIFIER
+from hrdtracker.fund.reading.books import Balance
+from hrdtracker.fund.reading.money import LedgerFilter, fund_of, not_shut_out, wanted_parts
+
+OF_REQUEST = (REQUESTER, VERIFIER, *APPROVERS)
+OF_PAYMENT = (
+    "prepared_by_id", "released_by_id", "confirmed_to_id", "recorded_by_id", "declared_by_id",
+    "reviewed_by_id",
+)  # fmt: skip
+Who = list[str]
+"""What colleagues are called, each once."""
+
+
+@dataclass(frozen=True)
+class TrialBalance:
+    """What each account holds in one currency; the debits come to as much as the credits."""
+
+    currency: str
+    rows: Sequence[Balance]
+
+    @property
+    def debit(self) -> Money:
+        """Return what all debits come to."""
+        return self._sum(row.debit for row in self.rows)
+
+    @property
+    def credit(self) -> Money:
+        """Return what all credits come to."""
+        return self._sum(row.credit for row in self.rows)
+
+    def _sum(self, amounts: Iterable[Money | None]) -> Money:
+        return Money(sum(one.amount for one in amounts if one is not None), self.currency)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who held each duty of a request and of its payments, from asking to accounting."""
+
+    code: str
+    status: str
+    asked: Who
+    verified: Who
+    approved: Who
+    prepared: Who
+    released: Who
+    told: Who
+    """Who heard from the payee that it arrived."""
+    accounted: Who
+    reviewed: Who
+
+
+def balances(actor: Actor, wanted: LedgerFilter) -> list[TrialBalance]:
+    """Return what each account holds at the end of a day (`until`), of one grant or of all.
+
+    Accounts that hold nothing are left out, and so is what belongs to a case from which the
+    actor is shut out.
+    """
+    organisation = fund_of(actor, Action.FUND_LEDGER_READ)
+    query = (
+        select(Posting.currency, Posting.account, func.sum(Posting.amount))
+        .join(Transaction, Transaction.id == Posting.transaction_id)
+        .where(
+            Transaction.organisation_id == organisation.id,
+            not_shut_out(actor, Transaction.scope_id),
+            *wanted_parts(LedgerFilter(until=wanted.until)),
+        )
+        .group_by(Posting.currency, Posting.account)
+        .having(func.sum(Posting.amount) != 0)
+    )
+    if wanted.grant is not None:
+        mine = select(DonorGrant.id).where(DonorGrant.uid == wanted.grant)
+        query = query.where(Posting.grant_id.in_(mine))
+    found: dict[str, dict[str, Balance]] = {}
+    for currency, account, amount in session().execute(query):
+        held = found.setdefault(currency, {})
+        held[account] = Balance(account, Money(int(amount), currency))
+    return [
+        TrialBalance(currency, [held[account] for account in Account if account in held])
+        for currency, held in sorted(found.items())
+    ]
+
+
+def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
+    """Return a page of decisions for an auditor: by code and by whom, never why or for whom."""
+    organisation = fund_of(actor, Action.FUND_LEDGER_READ)
+    query = (
+        select(Decision.id)
+        .join(SupportRequest, SupportRequest.id == Decision.request_id)
+        .where(
+            SupportRequest.organisation_id == organisation.id,
+            not_shut_out(actor, Decision.scope_id),
+        )
+    )
+    shown = select(
+        SupportRequest.code,
+        SupportRequest.amount,
+        SupportRequest.currency,
+        Decision.verdict,
+        Decision.capacity,
+        Decision.edition,
+        Decision.decided_by_id,
+        Decision.stands_in_for_id,
+        Decision.at.label("decided_at"),
+        Decision.voided_at,
+    ).join(SupportRequest, SupportRequest.id == Decision.request_id)
+    return Listing(query, Decision.at, Decision.id, shown).page(token)
+
+
+def duties(actor: Actor, token: str | None = None) -> tuple[list[Held], Page[Any]]:
+    """Return who held each duty of a page of sent requests, the last asked for first."""
+    organisation = fund_of(actor, Action.FUND_LEDGER_READ)
+    query = select(SupportRequest.id).where(
+        SupportRequest.organisation_id == organisation.id,
+        SupportRequest.submitted_at.is_not(None),
+        not_shut_out(actor, SupportRequest.scope_id),
+    )
+    shown = select(
+        SupportRequest.code,
+        SupportRequest.status,
+        SupportRequest.requested_by_id,
+        Verification.verified_by_id,
+        *(getattr(SupportRequest, name) for name in APPROVERS),
+    ).outerjoin(
+        Verification,
+        (Verification.request_id == SupportRequest.id)
+        & (Verification.edition == SupportRequest.edition),
+    )
+    page = Listing(query, SupportRequest.asked_at, SupportRequest.id, shown).page(token)
+    return _held(page.rows), page
+
+
+def _held(rows: Sequence[Any]) -> list[Held]:
+    paid: dict[int, list[Any]] = {row.id: [] for row in rows}
+    for one in session().execute(_payments(paid)):
+        paid[one.request_id].append(one)
+    payments = [one for held in paid.values() for one in held]
+    names = labels_by_id(
+        getattr(one, column)
+        for found, columns in ((rows, OF_REQUEST), (payments, OF_PAYMENT))
+        for one in found
+        for column in columns
+    )
+
+    def who(found: Iterable[Any], *columns: str) -> Who:
+        ids = (getattr(one, column) for one in found for column in columns)
+        return list(dict.fromkeys(names[each] for each in ids if each is not None))
+
+    return [
+        Held(
+            code=row.code,
+            status=row.status,
+            asked=who([row], REQUESTER),
+            verified=who([row], VERIFIER),
+            approved=who([row], *APPROVERS),
+            prepared=who(paid[row.id], "prepared_by_id"),
+            released=who(paid[row.id], "released_by_id"),
+            told=who(paid[row.id], "confirmed_to_id"),
+            accounted=who(paid[row.id], "recorded_by_id", "declared_by_id"),
+            reviewed=who(paid[row.id], "reviewed_by_id"),
+        )
+        for row in rows
+    ]
+
+
+def _payments(requests: Iterable[int]) -> AnySelect:
+    """Return the query of who did what for the payments of requests that were not dropped."""
+    return (
+        select(
+            Payment.request_id,
+            Payment.prepared_by_id,
+            Payment.released_by_id,
+            Payment.confirmed_to_id,
+            Acquittal.recorded_by_id,
+            Acquittal.declared_by_id,
+            Acquittal.reviewed_by_id,
+        )
+        .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
+        .where(Payment.request_id.in_(requests), Payment.status != PaymentStatus.CANCELLED)
+        .order_by(Payment.id)
+    )

@@ -1,0 +1,117 @@
+"""One payment as whoever releases it sees it: code, amount, line and method, not the case."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import Message, WrongStatus
+from hrdtracker.core.money import Money
+from hrdtracker.core.seal import ring
+from hrdtracker.fund.model import (
+    BudgetLine,
+    DonorGrant,
+    ExchangeRate,
+    Payment,
+    PaymentStatus,
+    SupportRequest,
+)
+from hrdtracker.fund.payments.service import check_pairs
+from hrdtracker.fund.reading.money import payment
+from hrdtracker.fund.rules.approval_levels import today
+from hrdtracker.fund.rules.rates import rate_on
+from hrdtracker.fund.workflow import PAYMENT
+
+ACTS = (Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_DROP)
+
+
+@dataclass(frozen=True)
+class PaymentPage:
+    """A payment with its line, the rate at which it is charged, and what the reader may do.
+
+    `hinders` is why this reader may not release it although the role could.
+    """
+
+    payment: Payment
+    amount: Money
+    charged: Money | None
+    over: Money | None
+    line_code: str
+    grant_code: str
+    grant_currency: str
+    rate: ExchangeRate | None
+    may: frozenset[Action]
+    hinders: Message | None
+    proof: str | None
+    """What shows that it left; None while it has not."""
+
+    @property
+    def changes_money(self) -> bool:
+        """Tell whether it is paid in another currency than the grant's."""
+        return self.payment.currency != self.grant_currency
+
+
+def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
+    """Return a payment that the actor may see; raises NotFound."""
+    found = payment(actor, uid)
+    query = select(BudgetLine.code, DonorGrant).join(
+        DonorGrant, DonorGrant.id == BudgetLine.grant_id
+    )
+    code, grant = session().execute(query.where(BudgetLine.id == found.line_id)).one()
+    charged = found.charged
+    return PaymentPage(
+        payment=found,
+        amount=Money(found.amount, found.currency),
+        charged=None if charged is None else Money(charged, grant.currency),
+        over=Money(found.over, grant.currency) if found.over else None,
+        line_code=code,
+        grant_code=grant.code,
+        grant_currency=grant.currency,
+        rate=_rate(found, grant),
+        may=_may(actor, found),
+        hinders=_hinders(actor, found),
+        proof=proof_of(found),
+    )
+
+
+def proof_of(payment: Payment) -> str | None:
+    """Return what shows that a payment left, to whoever may see the payment; None before."""
+    if payment.paid_on is None:
+        return None
+    ring().load([payment.data_key_id])
+    return payment.proof
+
+
+def _may(actor: Actor, found: Payment) -> frozenset[Action]:
+    if found.status != PaymentStatus.PREPARED:
+        return frozenset()
+    arrows = PAYMENT.open_to(found) | {Action.FUND_REVEAL}
+    return frozenset(policy.allowed(actor, ACTS, found) & arrows)
+
+
+def _hinders(actor: Actor, found: Payment) -> Message | None:
+    try:
+        check_pairs(actor, found)
+    except WrongStatus as error:
+        return error.reason
+    return None
+
+
+def _rate(found: Payment, grant: DonorGrant) -> ExchangeRate | None:
+    """Return the rate that was used, or would be today; None without one or without need."""
+    if found.rate_id is not None:
+        return session().get_one(ExchangeRate, found.rate_id)
+    if found.currency == grant.currency:
+        return None
+    day = today(found.organisation_id)
+    if grant.fixed_rate:
+        request = session().get_one(SupportRequest, found.request_id)
+        day = request.committed_at.date() if request.committed_at else day
+    try:
+        return rate_on(found.organisation_id, found.currency, grant.currency, day)
+    except WrongStatus:
+        return None

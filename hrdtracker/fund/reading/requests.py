@@ -1,0 +1,319 @@
+"""What people see of requests: what waits for them, the queue, and the story of one request."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String, case, cast, func, literal, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import User
+from hrdtracker.audit.history import changes_of, last_act
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
+from hrdtracker.core.page import ListPart
+from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.fund.decisions.emergency import release_of
+from hrdtracker.fund.decisions.service import missing_approvals
+from hrdtracker.fund.model import (
+    Acquittal,
+    BudgetLine,
+    Capacity,
+    Complaint,
+    Decision,
+    EmergencyRelease,
+    Instalment,
+    Payment,
+    PaymentStatus,
+    RequestItem,
+    RequestStatus,
+    SupportOutcome,
+    SupportRequest,
+    Verification,
+)
+from hrdtracker.fund.payments.acquittals import outcome_of
+from hrdtracker.fund.reading.open_actions import Known, possible, possible_on
+from hrdtracker.fund.requests.conflicts import has_declared
+from hrdtracker.fund.requests.content import instalments_of, items_of
+from hrdtracker.fund.requests.people import RequestedPerson, people_of
+from hrdtracker.fund.workflow import ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
+
+CASE_MOST = 200
+DECIDED_ON = (
+    Action.FUND_RECOMMEND, Action.FUND_APPROVE, Action.FUND_RETURN, Action.FUND_VERIFY,
+    Action.FUND_EMERGENCY,
+)  # fmt: skip
+OF_REQUEST = (
+    Action.FUND_EDIT, Action.FUND_SUBMIT, Action.FUND_WITHDRAW, Action.FUND_IDENTIFY,
+    Action.FUND_DECLARE, Action.FUND_VERIFY, Action.FUND_RECOMMEND, Action.FUND_RETURN,
+    Action.FUND_REFUSE, Action.FUND_APPROVE, Action.FUND_EMERGENCY, Action.FUND_RATIFY,
+    Action.FUND_LIFT, Action.FUND_COMMIT, Action.FUND_MOVE, Action.FUND_CANCEL,
+    Action.FUND_CLOSE, Action.FUND_PREPARE, Action.FUND_CHECK, Action.FUND_OUTCOME,
+    Action.FUND_COMPLAIN,
+)  # fmt: skip
+OF_PAYMENT = (
+    Action.FUND_DROP, Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_COVER,
+    Action.FUND_RECEIVE, Action.FUND_ACQUIT, Action.FUND_DECLARE_SPENT, Action.FUND_REVIEW,
+)  # fmt: skip
+QUEUED = (
+    RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED,
+    RequestStatus.APPROVED, RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID,
+)  # fmt: skip
+LISTED = (
+    SupportRequest.id, SupportRequest.uid, SupportRequest.code, SupportRequest.status,
+    SupportRequest.short, SupportRequest.emergency, SupportRequest.amount,
+    SupportRequest.currency, SupportRequest.urgency, SupportRequest.risk_level,
+    SupportRequest.submitted_at, SupportRequest.decide_by, SupportRequest.needed_by,
+    SupportRequest.payee_code, SupportRequest.requested_by_id,
+)  # fmt: skip
+"""What a list shows of a request: nothing sealed."""
+_UNDECIDED = SupportRequest.status.in_(UNDECIDED)
+SOONEST = (
+    case((_UNDECIDED, 0), else_=1),
+    case((_UNDECIDED, SupportRequest.decide_by)),
+    case((SupportRequest.status.in_(ON_THE_WAY), SupportRequest.needed_by)).asc().nulls_last(),
+    SupportRequest.asked_at.desc(),
+    SupportRequest.id.desc(),
+)
+"""The order of the queue."""
+TYPES = (
+    select(
+        func.aggregate_strings(
+            cast(RequestItem.position, String) + literal(":") + RequestItem.support_type, ","
+        )
+    )
+    .where(RequestItem.request_id == SupportRequest.id)
+    .scalar_subquery()
+    .label("types")
+)
+"""What its money is for, each with its place: so that a list takes one statement."""
+
+
+@dataclass(frozen=True)
+class ChangedSince:
+    """One thing that changed since the reader’s last act on the request; codes are no words."""
+
+    at: datetime
+    actor_uid: UUID
+    table: str
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class PaymentStory:
+    """A payment, its instalment, what accounts for it, and what the reader may do to it."""
+
+    payment: Payment
+    instalment: Instalment
+    acquittal: Acquittal | None
+    may: frozenset[Action]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A request on one page. Its sealed words can be read; names are masked until revealed."""
+
+    request: SupportRequest
+    case: Case
+    case_may: set[Action]
+    """What the reader may see of the case: all of it, its outline, or not even that it exists."""
+    people: Sequence[RequestedPerson]
+    items: Sequence[RequestItem]
+    instalments: Sequence[Instalment]
+    verification: Verification | None
+    decisions: Sequence[Decision]
+    needed: Sequence[Capacity]
+    release: EmergencyRelease | None
+    payments: Sequence[PaymentStory]
+    outcome: SupportOutcome | None
+    line: BudgetLine | None
+    declared: bool | None
+    may: frozenset[Action]
+    changed: Sequence[ChangedSince]
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the decision is overdue."""
+        request = self.request
+        waits = request.status in UNDECIDED
+        return waits and request.decide_by is not None and request.decide_by < clock.now()
+
+
+def queue(
+    actor: Actor, status: RequestStatus | None = None, skip: str | None = None
+) -> tuple[Sequence[Any], ListPart]:
+    """Return requests under way that the actor may open, or those of one status, and which part.
+
+    What waits for a decision comes first, then what waits for its money, the nearest deadline on
+    top; of the rest the last one asked for. Rows have the columns in `LISTED`, `types`, and who
+    asked as `User`.
+    """
+    wanted = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest).where(
+        SupportRequest.organisation_id == actor.organisation_id,
+        SupportRequest.status.in_([status] if status is not None else QUEUED),
+    )
+    total = session().scalar(wanted.with_only_columns(func.count())) or 0
+    part = ListPart.at(skip, total)
+    chosen = part.cut(wanted.with_only_columns(SupportRequest.id).order_by(*SOONEST))
+    query = (
+        select(*LISTED, TYPES, User)
+        .join(User, User.id == SupportRequest.requested_by_id)
+        .where(SupportRequest.id.in_(chosen))
+        .order_by(*SOONEST)
+    )
+    return session().execute(query).all(), part
+
+
+def of_case(actor: Actor, case: Case) -> Sequence[Any]:
+    """Return the requests of a case that the actor may open, the newest first."""
+    query = (
+        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+        .join(User, User.id == SupportRequest.requested_by_id)
+        .with_only_columns(*LISTED, TYPES, User)
+        .where(SupportRequest.case_id == case.id)
+        .order_by(SupportRequest.asked_at.desc(), SupportRequest.id.desc())
+        .limit(CASE_MOST)
+    )
+    return session().execute(query).all()
+
+
+def fetch(actor: Actor, uid: UUID) -> SupportRequest:
+    """Return a request that the actor may open, its words readable; raises NotFound."""
+    found = policy.fetch(actor, Action.FUND_REQUEST_READ, SupportRequest, uid)
+    ring().load([found.data_key_id])
+    return found
+
+
+def story(actor: Actor, uid: UUID) -> Story:
+    """Return a request with all that hangs on it; raises NotFound."""
+    request = fetch(actor, uid)
+    case = session().get_one(Case, request.case_id)
+    about = Verification.request_id == request.id, Verification.edition == request.edition
+    made = select(Decision).where(Decision.request_id == request.id)
+    items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
+    outcome, release = outcome_of(request), release_of(request)
+    known = Known(
+        paid=any(payment.status != PaymentStatus.CANCELLED for payment, _ in payments),
+        asked=outcome is not None,
+        release=release,
+    )
+    may = policy.allowed(actor, OF_REQUEST, request) & (REQUEST.open_to(request) | _not_arrows())
+    return Story(
+        request=request,
+        case=case,
+        case_may=policy.allowed(actor, (Action.CASE_READ, Action.CASE_OUTLINE), case),
+        people=people_of(request),
+        items=items,
+        instalments=instalments,
+        verification=session().scalar(select(Verification).where(*about)),
+        decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
+        needed=missing_approvals(request),
+        release=release,
+        payments=_told(actor, payments, {one.id: one for one in instalments}),
+        outcome=outcome,
+        line=session().get(BudgetLine, request.line_id) if request.line_id else None,
+        declared=has_declared(actor, request),
+        may=possible(actor, request, frozenset(may), known),
+        changed=changed_since(actor, request, (*items, *instalments)),
+    )
+
+
+def complaints(actor: Actor) -> Sequence[Complaint]:
+    """Return the complaints that the actor may read, the unanswered first."""
+    query = policy.visible(actor, Action.FUND_COMPLAINT_READ, Complaint)
+    answered = Complaint.answered_at.is_not(None)
+    found = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
+    ring().load(one.data_key_id for one in found)
+    return found
+
+
+def changed_since(
+    actor: Actor, request: SupportRequest, parts: Iterable[RequestItem | Instalment]
+) -> list[ChangedSince]:
+    """Return what changed in what a request and its parts ask since this reader last decided."""
+    since = last_act(actor, DECIDED_ON, request.uid)
+    if not since:
+        return []
+    rows: dict[str, Any] = {row.uid.hex: row for row in (request, *parts)}
+    changes = [each for each in changes_of(request.scope_id, since) if each.uid in rows]
+    made = []
+    for each in changes:
+        sealed = sealed_attributes(type(rows[each.uid])).get(each.column)
+        if sealed is None and each.column not in SHOWN:
+            continue
+        before, after = each.before, each.after
+        if sealed is not None:
+            before, after = (sealed.open(rows[each.uid], text) for text in (before, after))
+        column = each.column.removesuffix("_sealed")
+        made.append(ChangedSince(each.at, each.actor_uid, each.table, column, before, after))
+    return made
+
+
+SHOWN = {
+    "amount", "currency", "needed_by", "method", "urgency", "risk_level", "short", "reimburses",
+    "support_type", "quantity", "each", "lump", "due_on", "recoverable", "consented_on",
+}  # fmt: skip
+"""Plain columns that say something to whoever decides."""
+
+
+def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]:
+    """Return the payments of a request, dropped ones too, with what accounts for them."""
+    query = (
+        select(Payment, Acquittal)
+        .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
+        .where(Payment.request_id == request.id)
+        .order_by(Payment.id)
+    )
+    return [(payment, held) for payment, held in session().execute(query)]
+
+
+def _told(
+    actor: Actor,
+    payments: list[tuple[Payment, Acquittal | None]],
+    instalments: dict[int, Instalment],
+) -> list[PaymentStory]:
+    ids = [payment.id for payment, _ in payments]
+    may = policy.allowed_each(actor, OF_PAYMENT, Payment, ids) if ids else {}
+    arrows = {Action.FUND_DROP, Action.FUND_RELEASE, Action.FUND_RECEIVE}
+    return [
+        PaymentStory(
+            payment,
+            instalments[payment.instalment_id],
+            acquittal,
+            possible_on(
+                actor,
+                payment,
+                acquittal,
+                frozenset(
+                    action
+                    for action in may[payment.id]
+                    if action not in arrows or action in PAYMENT.open_to(payment)
+                ),
+            ),
+        )
+        for payment, acquittal in payments
+    ]
+
+
+def _not_arrows() -> set[Action]:
+    """Return the verbs that no arrow carries: they are open wherever a request stands."""
+    return set(OF_REQUEST) - {step.action for step in REQUEST.steps}
+
+
+def support_types(row: Any) -> list[str]:
+    """Return what the money of a listed row is for, in the order of its items."""
+    pairs = (each.split(":", 1) for each in (row.types or "").split(",") if each)
+    return list(dict.fromkeys(code for _, code in sorted(pairs, key=lambda pair: int(pair[0]))))
+
+
+def money_of(row: Any) -> Money:
+    """Return the amount of a listed row."""
+    return Money(row.amount, row.currency)

@@ -1,0 +1,1 @@
+"""A request for support: written, sent, changed, taken back."""

@@ -1,0 +1,147 @@
+"""What a request says: what is still missing, and the digest to which each decision is bound."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.money import Money
+from hrdtracker.core.seal import ring
+from hrdtracker.core.text import Reasons
+from hrdtracker.fund.drafts.requests import WORDS
+from hrdtracker.fund.model import Instalment, Part, RequestItem, RequestPerson, SupportRequest
+from hrdtracker.fund.rules.approval_levels import reference_amount, today
+from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.rules.settings import settings_of
+
+PURPOSE = "fund/decided"
+OUTSIDE = "relocation"
+"""The type of support that needs a way back."""
+ALWAYS: dict[str, str] = {
+    "need": N_("Write what the money is for, and why."),
+    "needed_by": N_("Say by when it is needed."),
+    "method": N_("Choose how it is to be paid."),
+    "consented_on": N_("Say when the person agreed that the fund keeps and uses this."),
+}
+IN_FULL: dict[str, str] = {
+    "risk_level": N_("Choose how high the risk is."),
+    "risk_reasons": N_("Write why the risk is so high."),
+    "threats": N_("Write what the threats are."),
+    "vulnerabilities": N_("Write what makes the person vulnerable."),
+    "capacities": N_("Write what protects the person already."),
+    "tie": N_("Write why the person is at risk because of their human-rights work."),
+    "tried": N_("Write what was tried already, or that nothing was."),
+    "asked_elsewhere": N_("Write who else was asked and what they answered, or that nobody was."),
+    "expected": N_("Write what should be better afterwards."),
+}
+
+
+def items_of(request: SupportRequest) -> Sequence[RequestItem]:
+    """Return the lines of a request in their order."""
+    query = select(RequestItem).where(RequestItem.request_id == request.id)
+    return session().scalars(query.order_by(RequestItem.position)).all()
+
+
+def instalments_of(request: SupportRequest) -> Sequence[Instalment]:
+    """Return the instalments of a request in their order."""
+    query = select(Instalment).where(Instalment.request_id == request.id)
+    return session().scalars(query.order_by(Instalment.number)).all()
+
+
+def parts_of(request: SupportRequest) -> dict[Part, list[int]]:
+    """Return the numbers of the people of a request by what they are in it."""
+    query = select(RequestPerson.part, RequestPerson.person_id).where(
+        RequestPerson.request_id == request.id
+    )
+    found: dict[Part, list[int]] = {}
+    for part, person_id in session().execute(query.order_by(RequestPerson.person_id)):
+        found.setdefault(Part(part), []).append(person_id)
+    return found
+
+
+def what_is_missing(request: SupportRequest) -> Reasons:
+    """Return a sentence for each field that must be said before a request is sent."""
+    reasons = missing_words(request, ALWAYS)
+    if not request.short:
+        reasons |= missing_words(request, IN_FULL)
+    parts, items = parts_of(request), items_of(request)
+    if Part.BENEFICIARY not in parts:
+        reasons["beneficiary"] = N_("Say whom it is for.")
+    if Part.PAYEE not in parts and not request.reimburses:
+        reasons["payee"] = N_("Say who is to be paid.")
+    if not items:
+        reasons["items"] = N_("Say what it costs.")
+    if any(item.support_type == OUTSIDE for item in items) and not (
+        request.short or request.exit_plan
+    ):
+        reasons["exit_plan"] = N_("Write how the person comes back, or what comes after.")
+    return reasons | _wrong_lumps(items) | _wrong_total(request) | _too_much_for_short(request)
+
+
+def missing_words(request: SupportRequest, wanted: dict[str, str]) -> Reasons:
+    """Return those of the wanted sentences whose field says nothing."""
+    ring().load([request.data_key_id])
+    return {name: reason for name, reason in wanted.items() if not getattr(request, name)}
+
+
+def due_later(request: SupportRequest) -> Reasons:
+    """Return what a short request still owes."""
+    return missing_words(request, IN_FULL) if request.short else {}
+
+
+def _wrong_lumps(items: Sequence[RequestItem]) -> Reasons:
+    known = terms()
+    return {
+        f"items.{item.position}.lump": N_("This type of support is not paid as a lump sum.")
+        for item in items
+        if item.lump and not _allows(known.find("support_type", item.support_type), "lump")
+    }
+
+
+def _allows(word: object, name: str) -> bool:
+    return bool(getattr(word, "extra", {}).get(name))
+
+
+def _wrong_total(request: SupportRequest) -> Reasons:
+    """Refuse instalments in several currencies that are worth more than the total today."""
+    day = today(request.organisation_id)
+    total = sum(
+        worth(Money(one.amount, one.currency), request.currency, request.organisation_id, day)
+        for one in instalments_of(request)
+    )
+    if total <= request.amount:
+        return {}
+    return {"instalments": N_("The instalments come to more than the total.")}
+
+
+def _too_much_for_short(request: SupportRequest) -> Reasons:
+    held = settings_of(request.organisation_id)
+    if not request.short or reference_amount(request, held) <= held.short_most:
+        return {}
+    most = Money(held.short_most, held.currency)
+    says = N_("A short request is for %(most)s at most: say the rest, too.")
+    return {"short": Message(says, {"most": most})}
+
+
+def digest_of(request: SupportRequest) -> str:
+    """Return a keyed digest of everything a request says; nobody can test a guess against it."""
+    ring().load([request.data_key_id])
+    said = [
+        dict(parts_of(request)),
+        request.payee_details, request.carrier_id, request.reimburses, request.currency,
+        request.amount, request.method, str(request.needed_by), request.urgency,
+        request.risk_level, request.short,
+        *(getattr(request, name) for name in WORDS),
+        [
+            (one.support_type, one.what, one.quantity, one.each, one.lump)
+            for one in items_of(request)
+        ],
+        [
+            (one.number, str(one.due_on), one.currency, one.amount, one.recoverable)
+            for one in instalments_of(request)
+        ],
+    ]  # fmt: skip
+    return ring().vault.fingerprint(PURPOSE, json.dumps(said, ensure_ascii=False, sort_keys=True))

@@ -1,0 +1,334 @@
+"""Asking for support: written as one goes, sent, changed, taken back."""
+
+import secrets
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scope, User, UserState
+from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.authorised import authorised
+from hrdtracker.cases.case_creation import LETTERS
+from hrdtracker.cases.contacts import somebody_in
+from hrdtracker.cases.model import Case
+from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.seal import Compartment, ring
+from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, RequestDraft
+from hrdtracker.fund.model import (
+    Decision,
+    EmergencyRelease,
+    Instalment,
+    Part,
+    RequestItem,
+    RequestPerson,
+    RequestStatus,
+    SupportRequest,
+)
+from hrdtracker.fund.requests.content import (
+    digest_of,
+    instalments_of,
+    items_of,
+    parts_of,
+    what_is_missing,
+)
+from hrdtracker.fund.rules.approval_levels import decide_within, set_needs
+from hrdtracker.fund.rules.settings import settings_of
+from hrdtracker.fund.workflow import REQUEST
+from hrdtracker.people.drafts import Victim
+from hrdtracker.people.model import Person
+from hrdtracker.people.service import add_person, check_codes, name_in_case, tell
+
+UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
+CODE_LETTERS = 5
+
+
+def ask(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
+    """Begin a request from a case; nobody else sees it before it is sent.
+
+    The same `draft.sending` twice begins one.
+    """
+    _check_lists(draft)
+    with authorised(actor, Action.FUND_ASK, on=case) as signature:
+        made = find_made(actor, draft.sending, SupportRequest)
+        if made is not None:
+            return made
+        moment = clock.now()
+        request = SupportRequest(
+            scope_id=case.scope_id,
+            data_key_id=case.data_key_id,
+            organisation_id=case.organisation_id,
+            case_id=case.id,
+            code=f"F-{moment.year}-{drawn(CODE_LETTERS)}",
+            requested_by_id=actor.id,
+            asked_at=moment,
+            changed_at=moment,
+        )
+        session().add(request)
+        session().flush()
+        signature.about(request)
+        _write(actor, request, draft)
+        record_made(actor, draft.sending, request)
+    return request
+
+
+def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: int) -> bool:
+    """Change a request; tell whether this voided what was verified or decided already.
+
+    What was sent is thereby sent anew, and must say everything. Raises Refused, WrongStatus, Stale.
+    """
+    _check_lists(draft)
+    with authorised(actor, Action.FUND_EDIT, on=request, version=version):
+        REQUEST.check(request, Action.FUND_EDIT)
+        is_valid_submission, before = request.status not in UNSENT, digest_of(request)
+        if is_valid_submission and not draft.items:
+            raise Refused({"items": N_("Say what it costs.")})
+        _write(actor, request, draft)
+        session().flush()
+        if digest_of(request) == before:
+            return False
+        request.changed_at = clock.now()
+        REQUEST.take(request, Action.FUND_EDIT)
+        if not is_valid_submission:
+            return False
+        had = void(request)
+        _send(request)
+    return had
+
+
+def complete(actor: Actor, request: SupportRequest, draft: RequestDraft, version: int) -> None:
+    """Say the rest that a short request owes; what was said already stays as it was decided on."""
+    with authorised(actor, Action.FUND_EDIT, on=request, version=version):
+        if not request.short or request.status in UNSENT:
+            raise WrongStatus
+        for name in WORDS:
+            if not getattr(request, name):
+                setattr(request, name, draft.words.get(name))
+        request.risk_level = request.risk_level or draft.risk_level
+        request.changed_at = clock.now()
+
+
+def submit(actor: Actor, request: SupportRequest, version: int) -> None:
+    """Send a request; Refused names everything that is missing. Raises WrongStatus, Stale."""
+    with authorised(actor, Action.FUND_SUBMIT, on=request, version=version):
+        REQUEST.check(request, Action.FUND_SUBMIT)
+        _send(request)
+        REQUEST.take(request, Action.FUND_SUBMIT)
+
+
+def withdraw(actor: Actor, request: SupportRequest, version: int) -> None:
+    """Take a request back; what was decided on it stays on the trail."""
+    with authorised(actor, Action.FUND_WITHDRAW, on=request, version=version):
+        REQUEST.check(request, Action.FUND_WITHDRAW)
+        void(request)
+        REQUEST.take(request, Action.FUND_WITHDRAW)
+        request.ended_at = request.changed_at = clock.now()
+
+
+def drawn(letters: int) -> str:
+    """Return letters drawn by chance that nobody confuses on paper or by telephone."""
+    return "".join(secrets.choice(LETTERS) for _ in range(letters))
+
+
+def void(request: SupportRequest) -> bool:
+    """Void what was verified and decided; tell whether there was anything. Inside an open door."""
+    standing = select(Decision).where(Decision.request_id == request.id, Decision.stands())
+    decisions = list(session().scalars(standing))
+    released = select(EmergencyRelease).where(
+        EmergencyRelease.request_id == request.id, EmergencyRelease.stands()
+    )
+    for each in (*decisions, *session().scalars(released)):
+        each.voided_at = clock.now()
+    had = bool(decisions) or request.verified_by_id is not None
+    request.verified_by_id = request.approved_by_id = None
+    request.director_approved_by_id = request.board_approved_by_id = None
+    request.recommended_at = request.approved_at = None
+    request.emergency = False
+    return had
+
+
+def _send(request: SupportRequest) -> None:
+    """Give what is sent its number, its deadline and those who must decide."""
+    scope = session().get_one(Scope, request.scope_id)
+    if scope.begun_at is None:
+        raise WrongStatus(N_("First send the incident of this case."))
+    missing = what_is_missing(request)
+    if missing:
+        raise Refused(missing)
+    named = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
+    tell(scope, session().scalars(named).all())
+    request.edition += 1
+    request.submitted_at = request.changed_at = clock.now()
+    held = settings_of(request.organisation_id)
+    request.decide_by = request.submitted_at + decide_within(request, held)
+    set_needs(request)
+
+
+# What is written down ----------------------------------------------------------------------------
+
+
+def _check_lists(draft: RequestDraft) -> None:
+    wanted = {
+        f"items.{number}.support_type": ("support_type", item.support_type)
+        for number, item in enumerate(draft.items)
+    }
+    check_terms(
+        {
+            **wanted,
+            "method": ("payment_method", draft.method),
+            "urgency": ("urgency", draft.urgency),
+            "risk_level": ("risk_level", draft.risk_level),
+        }
+    )
+    for each in (draft.beneficiary, draft.payee, draft.carrier):
+        if each is not None and each.described is not None:
+            check_codes(each.described)
+
+
+def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
+    ring().load([request.data_key_id])
+    for name in (
+        "short", "reimburses", "currency", "amount", "needed_by", "method", "urgency",
+        "risk_level", "consented_on", "payee_details",
+    ):  # fmt: skip
+        setattr(request, name, getattr(draft, name))
+    for name, text in draft.words.items():
+        if name in WORDS:
+            setattr(request, name, text)
+    request.carrier_id = _colleague(actor, draft.carrier_colleague)
+    _write_people(actor, request, draft)
+    _write_items(request, draft)
+    _write_instalments(request, draft)
+
+
+def _colleague(actor: Actor, uid: UUID | None) -> int | None:
+    if uid is None:
+        return None
+    query = select(User.id).where(
+        User.uid == uid,
+        User.organisation_id == actor.organisation_id,
+        User.state == UserState.ACTIVE,
+    )
+    found = session().scalar(query)
+    if found is None:
+        raise Refused({"carrier_colleague": N_("Choose a colleague from the list.")})
+    return found
+
+
+def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
+    case = session().get_one(Case, request.case_id)
+    helped = _one(actor, case, draft.beneficiary, "beneficiary")
+    payee = None if draft.reimburses else draft.payee
+    paid = helped if payee is draft.beneficiary else _one(actor, case, payee, "payee")
+    wanted = {
+        (Part.BENEFICIARY, helped),
+        (Part.PAYEE, paid),
+        (Part.CARRIER, _one(actor, case, draft.carrier, "carrier")),
+        *((Part.HOUSEHOLD, _known(actor, case, uid, "household")) for uid in draft.household),
+    }
+    people = {(part, person.id) for part, person in wanted if person is not None}
+    query = select(RequestPerson).where(RequestPerson.request_id == request.id)
+    present = {(Part(row.part), row.person_id): row for row in session().scalars(query)}
+    for key in present.keys() - people:
+        session().delete(present[key])
+    session().add_all(
+        RequestPerson(request_id=request.id, person_id=person_id, part=part)
+        for part, person_id in people - present.keys()
+    )
+    session().flush()
+    request.payee_code = _payee_code(request, parts_of(request).get(Part.PAYEE, ()))
+
+
+def _one(actor: Actor, case: Case, who: Victim | None, name: str) -> Person | None:
+    if who is None:
+        return None
+    if who.known is not None:
+        return _known(actor, case, who.known, name)
+    if who.described is None:
+        return None
+    scope = session().get_one(Scope, case.scope_id)
+    person = add_person(actor, who.described, session().get_one(Compartment, scope.compartment_id))
+    name_in_case([person], scope, draft_of=actor.id)
+    return person
+
+
+def _known(actor: Actor, case: Case, uid: UUID, name: str) -> Person:
+    try:
+        return somebody_in(actor, case, uid)
+    except NotFound:
+        raise Refused({name: N_("Choose somebody of this case.")}) from None
+
+
+def _payee_code(request: SupportRequest, payees: Iterable[int]) -> str | None:
+    """Return the code by which the fund knows who is paid: the same for the same person."""
+    payee = next(iter(payees), None)
+    if payee is None:
+        return f"U-{request.requested_by_id}" if request.reimburses else None
+    earlier = (
+        select(SupportRequest.payee_code)
+        .join(RequestPerson, RequestPerson.request_id == SupportRequest.id)
+        .where(
+            RequestPerson.person_id == payee,
+            RequestPerson.part == Part.PAYEE,
+            SupportRequest.payee_code.is_not(None),
+        )
+        .order_by(SupportRequest.id)
+        .limit(1)
+    )
+    return session().scalar(earlier) or f"P-{drawn(CODE_LETTERS)}"
+
+
+def _write_items(request: SupportRequest, draft: RequestDraft) -> None:
+    present = items_of(request)
+    said = [(row.support_type, row.what or "", row.quantity, row.each, row.lump) for row in present]
+    wanted = [(one.support_type, one.what, one.quantity, one.each, one.lump) for one in draft.items]
+    if said == wanted:
+        return
+    for row in present:
+        session().delete(row)
+    session().add_all(
+        RequestItem(
+            scope_id=request.scope_id,
+            data_key_id=request.data_key_id,
+            request_id=request.id,
+            position=position,
+            support_type=one.support_type,
+            what=one.what.strip() or None,
+            quantity=one.quantity,
+            each=one.each,
+            amount=one.amount,
+            lump=one.lump,
+        )
+        for position, one in enumerate(draft.items)
+    )
+
+
+def _write_instalments(request: SupportRequest, draft: RequestDraft) -> None:
+    present, wanted = instalments_of(request), draft.instalments
+    if not wanted and draft.needed_by and draft.amount:
+        wanted = (InstalmentDraft(draft.needed_by, draft.amount, draft.currency),)
+    said = [
+        InstalmentDraft(row.due_on, row.amount, row.currency, row.recoverable) for row in present
+    ]
+    if said == list(wanted):
+        return
+    for row in present:
+        session().delete(row)
+    session().flush()  # the numbers are taken until then
+    session().add_all(
+        Instalment(
+            scope_id=request.scope_id,
+            request_id=request.id,
+            number=number,
+            due_on=one.due_on,
+            currency=one.currency,
+            amount=one.amount,
+            recoverable=one.recoverable,
+        )
+        for number, one in enumerate(wanted, start=1)
+    )

@@ -1,0 +1,1 @@
+"""How the fund decides here: settings, levels of approval, exchange rates."""

@@ -1,0 +1,124 @@
+"""Who must decide on a request: by its amount, and by who is there and not concerned."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, or_, select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Block, Membership, Organisation, Scope, User, UserState
+from hrdtracker.accounts.assignments import actors_of
+from hrdtracker.accounts.sessions import in_force
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.core.money import Money
+from hrdtracker.fund.model import Capacity, FundSettings, RiskLevel, SupportRequest
+from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.rules.settings import settings_of
+from hrdtracker.incidents.model import Urgency
+
+NO_BOARD = N_("The board must decide on this, and has named nobody. Ask an administrator.")
+
+
+def today(organisation_id: int) -> date:
+    """Return the calendar day of the organisation."""
+    zone = session().get_one(Organisation, organisation_id).zone
+    return clock.today(ZoneInfo(zone))
+
+
+def reference_amount(request: SupportRequest, held: FundSettings) -> int:
+    """Return the amount of a request in the currency of the settings; raises WrongStatus."""
+    money = Money(request.amount, request.currency)
+    return worth(money, held.currency, request.organisation_id, today(request.organisation_id))
+
+
+def set_needs(request: SupportRequest) -> None:
+    """Write down who must approve a request; raises WrongStatus where nobody can.
+
+    A fund officer always; a director from the first amount of the settings; the board’s named
+    person from the second, and in place of whoever is not there or concerned.
+    """
+    held = settings_of(request.organisation_id)
+    amount = reference_amount(request, held)
+    wanted = {Capacity.OFFICER}
+    if amount > held.officer_most:
+        wanted.add(Capacity.DIRECTOR)
+    if amount > held.director_most:
+        wanted.add(Capacity.BOARD)
+    for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):
+        if capacity in wanted and not somebody_can(capacity, request):
+            wanted = wanted - {capacity} | {Capacity.BOARD}
+    if Capacity.BOARD in wanted and held.board_id in {None, *_concerned(request)}:
+        raise WrongStatus(NO_BOARD)
+    request.needs_officer = Capacity.OFFICER in wanted
+    request.needs_director = Capacity.DIRECTOR in wanted
+    request.needs_board = Capacity.BOARD in wanted
+
+
+def needs(request: SupportRequest) -> list[Capacity]:
+    """Return as what somebody must approve a request, in their order."""
+    said = {
+        Capacity.OFFICER: request.needs_officer,
+        Capacity.DIRECTOR: request.needs_director,
+        Capacity.BOARD: request.needs_board,
+    }
+    return [capacity for capacity, needed in said.items() if needed]
+
+
+def _concerned(request: SupportRequest) -> set[int | None]:
+    return {request.requested_by_id, request.verified_by_id}
+
+
+def holds_capacity(capacity: Capacity) -> ColumnElement[bool]:
+    """Return the condition that a membership lets somebody decide so."""
+    if capacity == Capacity.OFFICER:
+        return Membership.decides_on_money()
+    return Membership.reviews()
+
+
+def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
+    """Tell whether anybody in this capacity neither asked nor verified nor is shut out.
+
+    A director decides on what they direct: of a case that is not normal, its members and deciders.
+    """
+    shut_out = select(Block.id).where(
+        Block.scope_id == request.scope_id,
+        Block.user_id == User.id,
+        or_(Block.ends_at.is_(None), Block.ends_at > clock.now()),
+    )
+    query = (
+        select(User)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Scope, Scope.id == request.scope_id)
+        .where(
+            holds_capacity(capacity),
+            in_force(clock.now()),
+            User.state == UserState.ACTIVE,
+            User.organisation_id == request.organisation_id,
+            or_(Membership.office_id.is_(None), Membership.office_id == Scope.office_id),
+            User.id.not_in([each for each in _concerned(request) if each is not None]),
+            ~shut_out.exists(),
+        )
+    )
+    found = session().scalars(query).unique().all()
+    if capacity == Capacity.OFFICER:
+        return bool(found)
+    case = session().scalars(select(Case).where(Case.scope_id == request.scope_id)).one()
+    actors = actors_of(found).values()
+    return any(policy.allows(actor, Action.CASE_CLOSE, case) for actor in actors)
+
+
+def decide_within(request: SupportRequest, held: FundSettings) -> timedelta:
+    """Return how long a decision may take: the shorter of what urgency and risk ask."""
+    by_urgency = {Urgency.CRITICAL: held.critical_hours, Urgency.URGENT: held.high_hours}
+    by_risk = {RiskLevel.CRITICAL: held.critical_hours, RiskLevel.HIGH: held.high_hours}
+    hours = min(
+        by_urgency.get(Urgency(request.urgency), held.normal_hours),
+        by_risk.get(RiskLevel(request.risk_level), held.normal_hours)
+        if request.risk_level
+        else held.normal_hours,
+    )
+    return timedelta(hours=hours)

@@ -1,0 +1,120 @@
+"""How the fund decides here: amounts, times, whom the board named, who may do two things."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation, User, UserState
+from hrdtracker.authorised import authorised
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Refused, Stale
+from hrdtracker.core.money import CURRENCIES
+from hrdtracker.core.text import Reasons
+from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, check
+from hrdtracker.fund.model import FundSettings
+
+HOURS_MOST = 24 * 90
+
+
+@dataclass(frozen=True)
+class FundSettingsDraft:
+    """The settings of the fund; amounts in the smallest unit of `currency`."""
+
+    currency: str = "USD"
+    officer_most: int = 500_00
+    director_most: int = 3_000_00
+    emergency_most: int = 300_00
+    short_most: int = 150_00
+    household_most: int | None = None
+    critical_hours: int = 24
+    high_hours: int = 72
+    normal_hours: int = 240
+    ratify_hours: int = 72
+    account_days: int = 30
+    board: UUID | None = None
+    requester_may_verify: bool = False
+    verifier_may_release: bool = False
+    preparer_may_release: bool = False
+
+    def __post_init__(self) -> None:
+        reasons: Reasons = {}
+        if self.currency not in CURRENCIES:
+            reasons["currency"] = WRONG_CURRENCY
+        if not 0 < self.officer_most < self.director_most:
+            reasons["director_most"] = N_("A higher amount needs more people: put it above.")
+        check(reasons | self._wrong_ceilings() | self._wrong_times())
+
+    def _wrong_ceilings(self) -> Reasons:
+        reasons: Reasons = {}
+        for name in ("emergency_most", "short_most"):
+            if not 0 <= getattr(self, name) <= self.director_most:
+                reasons[name] = N_("This ceiling is too high, or below 0.")
+        if self.household_most is not None and self.household_most <= 0:
+            reasons["household_most"] = N_("The amount must be more than 0.")
+        return reasons
+
+    def _wrong_times(self) -> Reasons:
+        reasons: Reasons = {}
+        for name in ("critical_hours", "high_hours", "normal_hours", "ratify_hours"):
+            if not 0 < getattr(self, name) <= HOURS_MOST:
+                reasons[name] = N_("How many hours: from 1 to 2,160.")
+        if not 0 < self.account_days <= HOURS_MOST:
+            reasons["account_days"] = N_("How many days: from 1 to 2,160.")
+        return reasons
+
+    def columns(self) -> dict[str, Any]:
+        """Return the values of the row, but for whom the board named."""
+        return {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name != "board"
+        }
+
+
+def settings_of(organisation_id: int) -> FundSettings:
+    """Return the settings of an organisation; a row that is not kept where nobody changed any."""
+    query = select(FundSettings).where(FundSettings.organisation_id == organisation_id)
+    found = session().scalar(query)
+    if found is None:
+        return FundSettings(organisation_id=organisation_id, **FundSettingsDraft().columns())
+    return found
+
+
+def board_of(held: FundSettings) -> str:
+    """Return the uid of whom the board named, in plain letters; nothing where it named nobody."""
+    if held.board_id is None:
+        return ""
+    return session().get_one(User, held.board_id).uid.hex
+
+
+def change_settings(
+    actor: Actor, organisation: Organisation, draft: FundSettingsDraft, version: int
+) -> None:
+    """Change the settings; what is decided already stays as it was decided. Raises Stale.
+
+    `version` is the one that was seen: 0 of settings that nobody has changed yet.
+    """
+    with authorised(actor, Action.FUND_SETTINGS_CHANGE, on=organisation):
+        held = settings_of(organisation.id)
+        if version != (held.version or 0):
+            raise Stale
+        for name, value in draft.columns().items():
+            setattr(held, name, value)
+        held.board_id = _named(actor, draft.board)
+        session().add(held)
+
+
+def _named(actor: Actor, uid: UUID | None) -> int | None:
+    if uid is None:
+        return None
+    query = select(User.id).where(
+        User.uid == uid,
+        User.organisation_id == actor.organisation_id,
+        User.state == UserState.ACTIVE,
+    )
+    found = session().scalar(query)
+    if found is None:
+        raise Refused({"board": N_("Choose a colleague from the list.")})
+    return found

@@ -1,0 +1,89 @@
+"""Where it happened: names and codes of a row’s columns, and its words."""
+
+from functools import lru_cache
+
+from hrdtracker.core.errors import N_
+from hrdtracker.incidents.drafts import WORDS_MOST, Place
+from hrdtracker.incidents.gazetteer import read_place
+from hrdtracker.incidents.model import PlaceKind
+from hrdtracker.intake.cells import Cells
+from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.mapping import Columns, Places
+
+HERE = "kh"
+NOT_FOUND = N_("No such place in the gazetteer: kept as words.")
+LONG = N_("Too long for its field: kept with the narrative.")
+
+
+def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Place:
+    """Return the place of a row; what no list knows is kept in the words of the place."""
+    country = next((each.code for each in codes.read(cells, places.country, "country")), None)
+    platform = next((each.code for each in codes.read(cells, places.platform, "platform")), None)
+    is_told = bool(cells.first(places.country.column)[1])
+    may_be_here = country == HERE or not (country or is_told)
+    province, district, commune = _below(cells, places, codes) if may_be_here else NONE
+    words = _words(cells, places, () if country else places.country.column)
+    if platform:
+        kind = PlaceKind.ONLINE
+    elif country == HERE or province:
+        kind = PlaceKind.CAMBODIA
+    elif country:
+        kind = PlaceKind.ABROAD
+    else:
+        kind = PlaceKind.UNKNOWN
+    return Place(
+        kind,
+        province,
+        district,
+        commune,
+        country=country if kind == PlaceKind.ABROAD else None,
+        platform=platform,
+        words=words,
+        village=cells.short(places.village, WORDS_MOST),
+        account=cells.short(places.account, WORDS_MOST),
+        link=cells.short(places.link, WORDS_MOST),
+    )
+
+
+NONE: tuple[None, None, None] = (None, None, None)
+
+
+def _below(
+    cells: Cells, places: Places, codes: Codebook
+) -> tuple[str | None, str | None, str | None]:
+    """Return province, district and commune, by their codes or by names in either script."""
+    told = [cells.first(columns) for columns in (places.province, places.district, places.commune)]
+    if not any(text for _, text in told):
+        return NONE
+    texts = tuple(
+        _label(codes, codelist, text)
+        for codelist, (_, text) in zip(("province", "district", "commune"), told, strict=True)
+    )
+    found = _look_up(texts)
+    for (column, text), code in zip(told, found, strict=True):
+        if text and code is None:
+            cells.doubt(column, NOT_FOUND)
+    return found
+
+
+def _label(codes: Codebook, codelist: str, text: str) -> str:
+    """Return the name of a place that may be given by its code."""
+    return codes.label(codelist, text) if text.isascii() and text.isdigit() else text
+
+
+@lru_cache(maxsize=4096)
+def _look_up(texts: tuple[str, ...]) -> tuple[str | None, str | None, str | None]:
+    place = read_place(", ".join(text for text in reversed(texts) if text))
+    return place.province, place.district, place.commune
+
+
+def _words(cells: Cells, places: Places, country: Columns) -> str | None:
+    """Return the words of the place, from the nearest to the widest."""
+    columns = (*places.words, *places.commune, *places.district, *places.province, *country)
+    said = cells.every(columns)
+    words = ", ".join(dict.fromkeys(text for _, text in said))
+    if len(words) > WORDS_MOST:
+        cells.doubt(said[0][0], LONG)
+        return None
+    cells.use(*(column for column, _ in said))
+    return words or None

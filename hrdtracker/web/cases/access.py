@@ -1,0 +1,132 @@
+"""Who may open a case: owner, sensitivity, members, those shut out."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Sensitivity, User
+from hrdtracker.accounts.assignments import NEAR_CASES, ON_CASES, colleagues
+from hrdtracker.cases import sharing
+from hrdtracker.cases.case_file import standing_for, who_may_open
+from hrdtracker.cases.service import fetch
+from hrdtracker.forms.base import version_of
+from hrdtracker.forms.cases.access import AssignForm, BlockForm, MemberForm, SensitivityForm
+from hrdtracker.web.cases.answer import carry_out
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.cases import case_title, say_last_day
+
+bp = Blueprint("case_access", __name__, url_prefix="/cases")
+
+
+@bp.get("/<uuid:uid>/access")
+@needs(Action.CASE_MEMBERS)
+def access(uid: UUID) -> str:
+    """Show who may open a case, and lead to every change of it."""
+    held = standing_for(identity.actor(), uid, Action.CASE_MEMBERS)
+    who = who_may_open(held)
+    return render_template(
+        "cases/access.html",
+        held=held,
+        case=held.case,
+        title=case_title(held.case),
+        who=who,
+        last_days={each.id: say_last_day(each.ends_at) for each in who.members},
+    )
+
+
+@bp.route("/<uuid:uid>/assign", methods=["GET", "POST"])
+@needs(Action.CASE_ASSIGN)
+def assign(uid: UUID) -> Response:
+    """Give a case to another colleague of its office."""
+    actor = identity.actor()
+    held = standing_for(actor, uid, Action.CASE_ASSIGN)
+    others = colleagues(actor.organisation_id, ON_CASES, held.scope.office_id)
+    form = AssignForm.received(version=str(held.case.version))
+    form.offer(_choices(user for user in others if user.id != held.scope.owner_id))
+
+    def act() -> str:
+        sharing.assign(actor, held.case, form.chosen(), version_of(form))
+        return str(gettext("The case has a new owner."))
+
+    return carry_out(held, form, act, "cases/assign.html")
+
+
+@bp.route("/<uuid:uid>/sensitivity", methods=["GET", "POST"])
+@needs(Action.CASE_SENSITIVITY)
+def sensitivity(uid: UUID) -> Response:
+    """Say how sensitive a case is."""
+    actor = identity.actor()
+    held = standing_for(actor, uid, Action.CASE_SENSITIVITY)
+    form = SensitivityForm.received(
+        version=str(held.case.version), sensitivity=held.scope.sensitivity
+    ).offer([(str(grade), word(grade)) for grade in Sensitivity])
+
+    def act() -> str:
+        sharing.set_sensitivity(actor, held.case, form.chosen(), version_of(form))
+        return str(gettext("Kept. It holds at once."))
+
+    return carry_out(held, form, act, "cases/sensitivity.html")
+
+
+@bp.route("/<uuid:uid>/members/new", methods=["GET", "POST"])
+@needs(Action.CASE_MEMBERS)
+def add_member(uid: UUID) -> Response:
+    """Let a colleague open a case for a time."""
+    actor = identity.actor()
+    held = standing_for(actor, uid, Action.CASE_MEMBERS)
+    others = colleagues(actor.organisation_id, ON_CASES)
+    form = MemberForm.received()
+    form.offer(_choices(user for user in others if user.id != held.scope.owner_id))
+
+    def act() -> str:
+        sharing.add_member(actor, held.case, form.draft(reader()))
+        return str(gettext("They may open the case now."))
+
+    return carry_out(held, form, act, "cases/member.html")
+
+
+@bp.post("/<uuid:uid>/members/<uuid:grant_uid>/end")
+@needs(Action.CASE_MEMBERS)
+def end_member(uid: UUID, grant_uid: UUID) -> Response:
+    """End a membership now."""
+    actor = identity.actor()
+    sharing.end_member(actor, fetch(actor, uid), grant_uid)
+    flash(gettext("They may no longer open the case."), "ok")
+    return redirect(url_for("case_access.access", uid=uid), 303)
+
+
+@bp.route("/<uuid:uid>/blocks/new", methods=["GET", "POST"])
+@needs(Action.CASE_BLOCK)
+def add_block(uid: UUID) -> Response:
+    """Shut a person out of a case."""
+    actor = identity.actor()
+    held = standing_for(actor, uid, Action.CASE_BLOCK)
+    others = colleagues(actor.organisation_id, NEAR_CASES)
+    form = BlockForm.received().offer(_choices(user for user in others if user.id != actor.id))
+
+    def act() -> str:
+        sharing.block(actor, held.case, form.draft())
+        return str(gettext("They are shut out. It holds at once."))
+
+    return carry_out(held, form, act, "cases/block.html")
+
+
+@bp.post("/<uuid:uid>/blocks/<uuid:block_uid>/end")
+@needs(Action.CASE_BLOCK)
+def end_block(uid: UUID, block_uid: UUID) -> Response:
+    """Let somebody in again, as far as their roles reach."""
+    actor = identity.actor()
+    sharing.end_block(actor, fetch(actor, uid), block_uid)
+    flash(gettext("They are no longer shut out."), "ok")
+    return redirect(url_for("case_access.access", uid=uid), 303)
+
+
+def _choices(users: Iterable[User]) -> list[tuple[str, str]]:
+    return [("", gettext("Choose")), *((user.uid.hex, user.label or user.login) for user in users)]

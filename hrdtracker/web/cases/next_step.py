@@ -1,0 +1,190 @@
+"""The one thing to do next in a case: what runs out, came back, waits, or is missing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from hrdtracker.access.action import Action
+from hrdtracker.cases.case_file import CaseFile
+from hrdtracker.cases.completeness import Completeness
+from hrdtracker.cases.model import CaseStatus
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
+from hrdtracker.core.when.say import say_day
+from hrdtracker.incidents.case_view import HELD, Happening, Story, is_arrest
+from hrdtracker.incidents.model import IncidentStatus
+from hrdtracker.incidents.workflow import INCIDENT
+from hrdtracker.web.shell.context import locale, number, zone
+from hrdtracker.web.words.cases import due
+
+
+@dataclass(frozen=True)
+class NextThing:
+    """What, until when, why, and the one button."""
+
+    what: str
+    why: str = ""
+    kind: str = ""
+    word: str = ""
+    until: str = ""
+    url: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that the choice is made from; `actor_id` is who reads the page."""
+
+    actor_id: int
+    file: CaseFile
+    told: Story
+    missing: Completeness
+    gap_url: str
+
+
+def next_thing(known: Known) -> NextThing | None:
+    """Return the first that applies; nothing where all is done."""
+    for ask in ASKED:
+        found = ask(known)
+        if found is not None:
+            return found
+    return None
+
+
+def _closed(known: Known) -> NextThing | None:
+    case = known.file.standing.case
+    if case.status != CaseStatus.CLOSED:
+        return None
+    outcome = terms().label("case_outcome", case.outcome, locale())
+    return NextThing(
+        gettext("This case is closed: %(outcome)s", outcome=outcome),
+        why=case.closing_reason or "",
+        kind="closed",
+        word=gettext("Closed"),
+    )
+
+
+def _pressing(known: Known) -> NextThing | None:
+    """Return the earliest day to come, if it is over or within a week."""
+    found = _dated(known)
+    return found if found is not None and found.kind != "later" else None
+
+
+def _dated(known: Known) -> NextThing | None:
+    days = [*_days(known)]
+    if not days:
+        return None
+    day, thing = min(days, key=lambda pair: pair[0])
+    said = due(day)
+    return NextThing(
+        thing.what,
+        why=thing.why,
+        kind=said.kind,
+        word=said.word,
+        until=say_day(day, locale()) if said.kind != "later" else "",
+        url=thing.url,
+        label=thing.label,
+    )
+
+
+def _days(known: Known) -> Iterator[tuple[date, NextThing]]:
+    """Yield every day to come: tasks, what is planned, the next look."""
+    file, case = known.file, known.file.standing.case
+    for task in file.tasks:
+        if task.due_on is not None:
+            who = file.labels.get(task.assigned_to_id, "")
+            yield task.due_on, NextThing(task.what or "", who, url="#due", label=gettext("See it"))
+    for one in file.follow_ups:
+        if one.at > clock.now():
+            label = terms().label("follow_up_kind", one.kind, locale())
+            thing = NextThing(label, one.note or "", url="#timeline", label=gettext("See it"))
+            yield one.at.astimezone(zone()).date(), thing
+    if case.next_look_on is not None:
+        url = url_for("cases.edit", uid=case.uid) + "#next_look_on"
+        label = gettext("Set the next day")
+        yield case.next_look_on, NextThing(gettext("Look at it again"), url=url, label=label)
+
+
+def _returned(known: Known) -> NextThing | None:
+    """Return what a director sent back to the reader."""
+    for each in known.told.happenings:
+        incident = each.incident
+        if incident.status == IncidentStatus.RETURNED and incident.recorded_by_id == known.actor_id:
+            return NextThing(
+                gettext("%(what)s was returned to you", what=_kind(each)),
+                why=incident.returned_reason or "",
+                kind="returned",
+                word=gettext("Returned"),
+                url=url_for("incidents.incident", uid=incident.uid),
+                label=gettext("Correct it"),
+            )
+    return None
+
+
+def _to_review(known: Known) -> NextThing | None:
+    """Return what waits for the reader's decision, the oldest first."""
+    for each in reversed(known.told.happenings):
+        if each.may_review and Action.INCIDENT_REVIEW in INCIDENT.open_to(each.incident):
+            return NextThing(
+                gettext("%(what)s waits for your review", what=_kind(each)),
+                kind="submitted",
+                word=gettext("Sent"),
+                url=url_for("review.review", uid=each.incident.uid),
+                label=gettext("Review it"),
+            )
+    return None
+
+
+def _kind(happening: Happening) -> str:
+    return terms().label("incident_type", happening.incident.type, locale())
+
+
+def _held(known: Known) -> NextThing | None:
+    """Return that people are still held, and the way to say what became of them."""
+    fates = known.told.fates.values()
+    held = [fate for fate in fates if fate.root == HELD]
+    if not held:
+        return None
+    arrests = [each for each in known.told.happenings if is_arrest(each.incident.type)]
+    return NextThing(
+        ngettext(
+            "%(held)s of %(count)s person is still held",
+            "%(held)s of %(count)s people are still held",
+            len(fates),
+            held=number(len(held)),
+            count=number(len(fates)),
+        ),
+        url=url_for("incident_facts.people", uid=arrests[0].incident.uid) if arrests else "",
+        label=gettext("Say what happened to them"),
+    )
+
+
+def _missing(known: Known) -> NextThing | None:
+    count = len(known.missing.gaps)
+    if not count:
+        return None
+    return NextThing(
+        ngettext(
+            "%(count)s thing is not known yet",
+            "%(count)s things are not known yet",
+            count,
+            count=number(count),
+        ),
+        url=known.gap_url,
+        label=gettext("Add the first"),
+    )
+
+
+ASKED: tuple[Callable[[Known], NextThing | None], ...] = (
+    _closed,
+    _pressing,
+    _returned,
+    _to_review,
+    _held,
+    _dated,
+    _missing,
+)
+"""What is asked, in this order: the first answer is the next thing."""

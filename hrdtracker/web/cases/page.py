@@ -1,0 +1,275 @@
+"""What the page of one case says: its people, where it stands, what is due, what is missing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_babel import gettext, ngettext
+
+from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.audit.access_log import Opened
+from hrdtracker.authorised import note_opening
+from hrdtracker.cases.case_file import OPENINGS_SHOWN, CaseFile, Named, case_file
+from hrdtracker.cases.completeness import About, Completeness, Gap, completeness
+from hrdtracker.cases.model import Task
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.when.say import say_instant
+from hrdtracker.incidents.case_view import (
+    HELD,
+    Fate,
+    Story,
+    age_of,
+    case_facts,
+    is_arrest,
+    story,
+)
+from hrdtracker.incidents.model import IncidentStatus, Urgency
+from hrdtracker.web.cases.next_step import Known, next_thing
+from hrdtracker.web.cases.timeline import shown, timeline
+from hrdtracker.web.fund.requests.list import support_of
+from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.sentences import in_a_row, with_what
+from hrdtracker.web.words.cases import (
+    Due,
+    begin,
+    case_title,
+    due,
+    office_name,
+    say_heads,
+    say_last_day,
+    say_letters,
+    say_named,
+    say_terms,
+)
+
+PEOPLE_SHOWN = 6
+PAST_SHOWN = 30
+WHERE = {
+    (About.CASE, "areas"): ("cases.edit", "areas"),
+    (About.CASE, "next_look_on"): ("cases.edit", "next_look_on"),
+    (About.INCIDENT, "when"): ("incidents.edit", "when"),
+    (About.INCIDENT, "place"): ("incidents.edit", "place_kind"),
+    (About.INCIDENT, "lawyer"): ("incidents.edit", "lawyer"),
+    (About.INCIDENT, "victims"): ("incidents.edit", "who"),
+    (About.INCIDENT, "source"): ("incident_facts.source", "connection"),
+    (About.INCIDENT, "perpetrator"): ("incident_facts.perpetrator", "perpetrator_type"),
+    (About.INCIDENT, "custody"): ("incident_facts.people", "status"),
+    (About.PERSON, "age"): ("people.edit", "age"),
+    (About.PERSON, "sex"): ("people.edit", "sex"),
+}
+"""The page and the field where each missing thing is added."""
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Somebody in a case as a line says it; no name."""
+
+    named: Named
+    label: str
+    sub: str
+    quiet: bool
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """Something to do, by whom, and how soon."""
+
+    task: Task
+    who: str
+    due: Due | None
+
+
+def case_page(actor: Actor, uid: UUID) -> str:
+    """Return the page of one case; that it was opened is noted."""
+    file = case_file(actor, uid)
+    held = file.standing
+    note_opening(actor, Action.CASE_READ, held.case)
+    told = story(actor, held.case)
+    missing = completeness(case_facts(file, told))
+    gaps = [{"text": _say_gap(gap), "url": _gap_url(gap)} for gap in missing.gaps]
+    first_gap = gaps[0]["url"] if gaps else ""
+    people = [_person(each, told) for each in file.people]
+    entries = timeline(file, told)
+    return render_template(
+        "cases/case.html",
+        held=held,
+        case=held.case,
+        may=held.may,
+        title=case_title(held.case),
+        summary=_summary(file, told),
+        urgency=_urgency(told),
+        next_thing=next_thing(Known(actor.id, file, told, missing, first_gap)),
+        facts_of=_facts(file, told),
+        people=people[:PEOPLE_SHOWN],
+        people_left=len(people) > PEOPLE_SHOWN,
+        people_said=_say_fates(file, told),
+        entries=entries if "all" in request.args else shown(entries, PAST_SHOWN),
+        entries_count=len(entries) - 1,
+        tasks=[_task(each, file) for each in file.tasks],
+        gaps=gaps,
+        missing=missing,
+        known_said=_say_known(missing),
+        access=_access(file),
+        support=support_of(actor, held.case),
+        openings=_openings(file),
+    )
+
+
+def people_page(actor: Actor, uid: UUID) -> str:
+    """Return the page of everybody named in a case."""
+    file = case_file(actor, uid)
+    told = story(actor, file.standing.case)
+    return render_template(
+        "cases/people.html",
+        case=file.standing.case,
+        people=[_person(each, told) for each in file.people],
+        people_said=_say_fates(file, told),
+    )
+
+
+def _openings(file: CaseFile) -> list[tuple[str, str]]:
+    """Return the latest openings; what one person did several times in a row is one line."""
+    lines = []
+    latest = file.openings[:OPENINGS_SHOWN]
+    for _, alike in groupby(latest, key=lambda each: (each.actor_id, each.action)):
+        first, *more = alike
+        at, said = opening_line(first, file.labels)
+        times = gettext("%(count)s times", count=number(len(more) + 1))
+        lines.append((at, f"{said}, {times}" if more else said))
+    return lines
+
+
+def opening_line(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
+    """Return when somebody opened something, who, and what."""
+    acts = {str(action): label for action, label in LABELS.items()}
+    what = gettext(acts[opened.action]) if opened.action in acts else opened.action
+    said = begin(say_instant(opened.at, zone(), locale(), today()))
+    return (said, in_a_row(labels.get(opened.actor_id, ""), what))
+
+
+# What is said of people --------------------------------------------------------------------------
+
+
+def _person(named: Named, told: Story) -> PersonLine:
+    person, fate = named.person, told.fates.get(named.person.id)
+    age = age_of(person, today())
+    told_of_them = [word(person.sex), number(age) if age is not None else "", say_heads(named)]
+    said = ", ".join(each for each in told_of_them if each)
+    root = fate.root if fate else None
+    alleged = gettext("Alleged perpetrator") if named.person.id in told.alleged else ""
+    return PersonLine(
+        named=named,
+        label=say_named(named),
+        sub=in_a_row(alleged, said, _say_fate(fate) if fate else ""),
+        quiet=root is not None and root != HELD,
+    )
+
+
+def _say_fate(fate: Fate) -> str:
+    """Return what is known last of somebody: what was done, how they are, where they are held."""
+    violation = fate.violation
+    kind = terms().label("incident_type", violation.type, locale())
+    status = terms().label("victim_status", violation.status_at_end, locale())
+    if status and violation.place_held and fate.root == HELD:
+        status = with_what(status, violation.place_held)
+    if not status and is_arrest(violation.type):
+        status = gettext("What became of them is not known yet")
+    return in_a_row(kind, status)
+
+
+def _concerned(file: CaseFile, told: Story) -> int:
+    """Return how many people the case concerns."""
+    return sum(told.concerns(each) for each in file.people)
+
+
+def _say_fates(file: CaseFile, told: Story) -> str:
+    """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
+    roots = Counter(fate.root for fate in told.fates.values() if fate.root)
+    said = [
+        f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
+        for root, many in roots.most_common()
+    ]
+    return with_what(number(_concerned(file, told)), ", ".join(said))
+
+
+# What is said of the case ------------------------------------------------------------------------
+
+
+def _summary(file: CaseFile, told: Story) -> str:
+    """Return one sentence that says how large the case is and how far it is reviewed."""
+    many, people = len(told.happenings), _concerned(file, told)
+    reviewed = sum(each.incident.status == IncidentStatus.REVIEWED for each in told.happenings)
+    parts = [
+        ngettext("%(count)s person", "%(count)s people", people, count=number(people)),
+        ngettext("%(count)s incident", "%(count)s incidents", many, count=number(many)),
+        ngettext("%(count)s reviewed", "%(count)s reviewed", reviewed, count=number(reviewed)),
+    ]
+    return ", ".join(parts if many else parts[:1])
+
+
+def _urgency(told: Story) -> str:
+    """Return the highest urgency of what is not reviewed yet."""
+    order = [str(grade) for grade in Urgency]
+    waiting = [
+        each.incident.urgency
+        for each in told.happenings
+        if each.incident.status != IncidentStatus.REVIEWED
+    ]
+    return max(waiting, key=order.index, default=order[0])
+
+
+def _facts(file: CaseFile, told: Story) -> list[tuple[str, str]]:
+    held = file.standing
+    kinds = dict.fromkeys(kind for some in told.perpetrators.values() for kind in some)
+    owner = file.labels.get(held.scope.owner_id, "")
+    facts = [
+        (gettext("Area"), say_terms("thematic_area", held.areas)),
+        (gettext("Alleged perpetrator"), say_terms("perpetrator_type", kinds)),
+        (gettext("Province"), terms().label("province", held.case.lead_province, locale())),
+        (gettext("Owner"), f"{owner}, {office_name(held)}"),
+    ]
+    if held.case.outcome:
+        outcome = terms().label("case_outcome", held.case.outcome, locale())
+        facts.insert(3, (gettext("How it ended"), outcome))
+    return facts
+
+
+def _task(task: Task, file: CaseFile) -> TaskLine:
+    who = file.labels.get(task.assigned_to_id, "")
+    return TaskLine(task, who, due(task.due_on) if task.due_on else None)
+
+
+def _say_gap(gap: Gap) -> str:
+    return str(gettext(gap.what, who=say_letters(gap.letters)))
+
+
+def _gap_url(gap: Gap) -> str:
+    endpoint, field = WHERE[gap.about, gap.field]
+    return url_for(endpoint, uid=gap.uid) + f"#{field}"
+
+
+def _say_known(missing: Completeness) -> str:
+    known, total = number(missing.known), number(missing.total)
+    return str(gettext("%(known)s of %(total)s known", known=known, total=total))
+
+
+def _access(file: CaseFile) -> list[tuple[str, str]]:
+    """Return who may open the case, in words."""
+    held, labels = file.standing, file.labels
+    said = [(gettext("Owner"), labels.get(held.scope.owner_id, ""))]
+    if held.scope.begun_at is None:
+        return [*said, (gettext("Everybody else"), gettext("Once something of it is sent"))]
+    for each in file.members:
+        told = in_a_row(labels.get(each.user_id, ""), say_last_day(each.ends_at))
+        said.append((gettext("Member"), told))
+    if held.scope.sensitivity == Sensitivity.NORMAL:
+        said.append((gettext("Directors"), gettext("Of the office, and of the whole organisation")))
+    else:
+        said.append((gettext("Director"), labels.get(held.scope.decider_id or 0, "")))
+    said += [(gettext("Shut out"), labels.get(each.user_id, "")) for each in file.blocks]
+    return said

@@ -1,0 +1,153 @@
+"""The timeline of a case in words: plans above now, and what happened, the latest first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import url_for
+from flask_babel import gettext
+
+from hrdtracker.cases.case_file import CaseFile
+from hrdtracker.cases.model import CaseStatus, FollowUp, Task
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
+from hrdtracker.core.when.model import midnight
+from hrdtracker.core.when.say import say_day, say_instant, say_when
+from hrdtracker.incidents.case_view import Happening, Story
+from hrdtracker.incidents.model import Established
+from hrdtracker.web.shell.context import locale, today, zone
+from hrdtracker.web.shell.sentences import with_what
+from hrdtracker.web.words.cases import begin, say_letters
+
+EXCERPT = 240
+NEARLY_A_DAY = timedelta(days=1) - timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line; `kind` is event, call, plan or now. `status` and `grade` become badges."""
+
+    at: datetime
+    kind: str
+    when: str
+    what: str = ""
+    time: str = ""
+    more: str = ""
+    url: str = ""
+    status: str = ""
+    grade: str = ""
+    urgency: str = ""
+
+
+def timeline(file: CaseFile, told: Story) -> list[Entry]:
+    """Return the whole timeline of a case, the latest first."""
+    letters = {each.person.id: each.letter for each in file.people}
+    moment = clock.now()
+    entries = [
+        *(_event(each, letters) for each in told.happenings),
+        *(_follow_up(each, moment) for each in file.follow_ups),
+        *(_task(each, file.labels) for each in file.tasks if each.due_on is not None),
+        *_of_the_case(file),
+        Entry(moment, "now", gettext("Now, %(at)s", at=say_instant(moment, zone(), locale()))),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def shown(entries: Sequence[Entry], past_most: int) -> list[Entry]:
+    """Return all that is to come, and the latest of what is past."""
+    here = next(place for place, entry in enumerate(entries) if entry.kind == "now")
+    return list(entries[: here + 1 + past_most])
+
+
+def say_what(happening: Happening, letters: Mapping[int, str]) -> str:
+    """Return what happened and to whom, by letters: "Arrest: A., B."."""
+    kind = terms().label("incident_type", happening.incident.type, locale())
+    named = [letters[number] for number in happening.victims if number in letters]
+    return with_what(kind, say_letters(sorted(named, key=_in_order)))
+
+
+def _in_order(letter: str) -> tuple[int, str]:
+    return (len(letter), letter)
+
+
+def _event(happening: Happening, letters: Mapping[int, str]) -> Entry:
+    incident = happening.incident
+    return Entry(
+        at=incident.occurred_sort,
+        kind="event",
+        when=begin(say_when(happening.when, locale(), today(), brief=True)),
+        what=say_what(happening, letters),
+        more=_excerpt(incident.narrative),
+        url=url_for("incidents.incident", uid=incident.uid),
+        status=incident.status,
+        grade=_least(happening),
+        urgency=incident.urgency,
+    )
+
+
+def _excerpt(text: str | None) -> str:
+    """Return the beginning of a narrative, cut at a space."""
+    if text is None or len(text) <= EXCERPT:
+        return text or ""
+    return text[:EXCERPT].rsplit(" ", 1)[0] + " …"
+
+
+def _least(happening: Happening) -> str:
+    """Return how far the least established of its assessed violations is."""
+    order = [str(grade) for grade in Established]
+    found = [one.established for one in happening.violations if one.established]
+    return min(found, key=order.index) if found else ""
+
+
+def _follow_up(one: FollowUp, moment: datetime) -> Entry:
+    day = one.at.astimezone(zone()).date()
+    comes = one.at > moment or (not one.timed and day == today())
+    return Entry(
+        at=one.at + NEARLY_A_DAY if comes and not one.timed else one.at,
+        kind="plan" if comes else "call",
+        when=_at(one.at) if one.timed else _on(day),
+        what=terms().label("follow_up_kind", one.kind, locale()),
+        more=_excerpt(one.note),
+    )
+
+
+def _task(task: Task, labels: Mapping[int, str]) -> Entry:
+    assert task.due_on is not None  # noqa: S101 - the caller leaves out what has no day
+    return Entry(
+        at=midnight(task.due_on, zone()) + NEARLY_A_DAY,
+        kind="plan",
+        when=_on(task.due_on),
+        what=task.what or "",
+        more=labels.get(task.assigned_to_id, ""),
+        url="#due",
+    )
+
+
+def _at(instant: datetime) -> str:
+    return begin(say_instant(instant, zone(), locale(), today()))
+
+
+def _on(day: date) -> str:
+    return begin(say_day(day, locale(), today(), brief=True))
+
+
+def _of_the_case(file: CaseFile) -> Iterator[Entry]:
+    """Yield when the case was closed, or when somebody means to look at it again."""
+    case = file.standing.case
+    if case.closed_at is not None:
+        outcome = terms().label("case_outcome", case.outcome, locale())
+        yield Entry(
+            at=case.closed_at,
+            kind="event",
+            when=_at(case.closed_at),
+            what=gettext("Closed: %(outcome)s", outcome=outcome),
+            more=_excerpt(case.closing_reason),
+        )
+    if case.next_look_on is not None and case.status != CaseStatus.CLOSED:
+        yield Entry(
+            at=midnight(case.next_look_on, zone()) + NEARLY_A_DAY,
+            kind="plan",
+            when=_on(case.next_look_on),
+            what=gettext("Look at it again"),
+            url=url_for("cases.edit", uid=case.uid) + "#next_look_on",
+        )

@@ -1,0 +1,86 @@
+"""Tasks and follow-ups of a case."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, render_template, request
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.cases import work
+from hrdtracker.cases.case_file import standing_for
+from hrdtracker.cases.planning import read_coming, read_near
+from hrdtracker.cases.queries import readers
+from hrdtracker.cases.service import fetch
+from hrdtracker.core.when.say import say_day, say_when
+from hrdtracker.forms.cases.case import FollowUpForm, TaskForm, is_moment
+from hrdtracker.web.cases.answer import carry_out, to_case
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import locale
+from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.route_permission import needs
+
+bp = Blueprint("case_work", __name__, url_prefix="/cases")
+DAYS = ("due_on", "next_look_on", "ends_on", "needed_by")
+
+
+@bp.route("/<uuid:uid>/tasks/new", methods=["GET", "POST"])
+@needs(Action.CASE_EXTEND)
+def add_task(uid: UUID) -> Response:
+    """Add something to do, for oneself or a colleague who can open the case."""
+    actor = identity.actor()
+    held = standing_for(actor, uid, Action.CASE_EXTEND)
+    choices = [(user.uid.hex, user.label or user.login) for user in readers(actor, held.case)]
+    form = TaskForm.received(assignee=actor.uid.hex).offer(choices)
+
+    def act() -> str:
+        work.add_task(actor, held.case, form.draft(reader()))
+        return str(gettext("The task is kept."))
+
+    return carry_out(held, form, act, "cases/task.html")
+
+
+@bp.post("/<uuid:uid>/tasks/<uuid:task_uid>/done")
+@needs(Action.CASE_EXTEND)
+def finish_task(uid: UUID, task_uid: UUID) -> Response:
+    """Mark a task as done."""
+    actor = identity.actor()
+    work.finish_task(actor, fetch(actor, uid), task_uid)
+    flash(gettext("Done."), "ok")
+    return to_case(uid, "#due")
+
+
+@bp.route("/<uuid:uid>/follow-ups/new", methods=["GET", "POST"])
+@needs(Action.CASE_EXTEND)
+def add_follow_up(uid: UUID) -> Response:
+    """Add a call, visit, hearing or meeting, past or planned."""
+    actor = identity.actor()
+    held = standing_for(actor, uid, Action.CASE_EXTEND)
+    form = FollowUpForm.received().offer(reader())
+
+    def act() -> str:
+        made = work.add_follow_up(actor, held.case, form.draft(reader()))
+        day = say_day(made.at.astimezone(reader().zone).date(), locale())
+        return str(gettext("Kept on the timeline: %(day)s.", day=day))
+
+    return carry_out(held, form, act, "cases/follow_up.html")
+
+
+@bp.post("/read/day")
+@needs(Action.CASE_EXTEND)
+def read_day() -> str:
+    """Say how a day to come was understood, while it is typed."""
+    told = next((request.form[name] for name in DAYS if name in request.form), "")
+    day = read_coming(told, reader().today, reader().zone)
+    said = say_day(day, locale()) if day else ""
+    return render_template("cases/_read.html", told=told.strip(), said=said)
+
+
+@bp.post("/read/moment")
+@needs(Action.CASE_EXTEND)
+def read_moment() -> str:
+    """Say how the day or hour of a follow-up was understood, while it is typed."""
+    told = request.form.get("when", "")
+    when = read_near(told, reader().today, reader().zone)
+    said = say_when(when, locale()) if is_moment(when) else ""
+    return render_template("cases/_read.html", told=told.strip(), said=said)

@@ -1,0 +1,113 @@
+"""What the money pages share: the ways between them, and how a page with a form answers."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.core.errors import N_, Stale, WrongStatus
+from hrdtracker.forms.base import NUMBER_DIGITS, Form, say
+from hrdtracker.web.shell.reader import reader
+
+Act = Callable[[], tuple[str, str]]
+"""Does what a form asks; returns the sentence that says so, and where to go then."""
+WAYS = (
+    (N_("Requests"), "fund.queue", Action.FUND_ASK),
+    (N_("Requests"), "fund.queue", Action.FUND_COMMIT),
+    (N_("Payments"), "fund_money_payments.payments", Action.FUND_PAYMENT_READ),
+    (N_("Advances"), "fund_money_payments.advances", Action.FUND_REQUEST_READ),
+    (N_("Grants"), "fund_money_grants.grants", Action.FUND_DONOR_READ),
+    (N_("Exchange rates"), "fund_money_payments.rates", Action.FUND_RATE_RECORD),
+    (N_("Books"), "fund_money_books.ledger", Action.FUND_LEDGER_READ),
+    (N_("Reports"), "fund_money_reports.report", Action.FUND_READ),
+    (N_("Complaints"), "fund_complaints.index", Action.FUND_COMPLAINT_READ),
+    (N_("In your absence"), "fund_money_settings.delegations", Action.FUND_DELEGATE),
+)
+
+
+def ways(actor: Actor) -> list[tuple[str, str]]:
+    """Return the pages about money that the actor may open: what they are called, and where."""
+    found = {
+        url_for(endpoint): gettext(label)
+        for label, endpoint, action in WAYS
+        if policy.could(actor, action)
+    }
+    return [(label, url) for url, label in found.items()]
+
+
+def carry_out(form: Form, act: Act, show: Callable[[bool], Response]) -> Response:
+    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
+
+    `show` draws the page; it is told whether somebody saved in the meantime.
+    """
+    late: WrongStatus | Stale | None = None
+    if form.is_valid_submission:
+        try:
+            with form.reasons():
+                said, back = act()
+                flash(said, "ok")
+                return redirect(back, 303)
+        except (WrongStatus, Stale) as error:
+            late = error
+            form.form_errors.append(say(error.reason))
+    page = show(isinstance(late, Stale))
+    page.status_code = 409 if late else page.status_code
+    return page
+
+
+def version_sent() -> int:
+    """Return the version that a button was pressed on; 0, always stale, where it is no number."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else 0
+
+
+def chosen(names: Iterable[str]) -> dict[str, str]:
+    """Return the filters that are on, as they stand in the address or in what was sent."""
+    return {name: value for name in names if (value := request.values.get(name, "").strip())}
+
+
+def chips(
+    on: Mapping[str, str], choices: Mapping[str, list[tuple[str, str]]], endpoint: str
+) -> list[dict[str, str]]:
+    """Return each filter that is on, with the address of the list without it."""
+    found = []
+    for name, value in on.items():
+        rest: dict[str, Any] = {key: each for key, each in on.items() if key != name}
+        label = dict(choices.get(name, ())).get(value, value)
+        found.append({"label": label, "url": url_for(endpoint, **rest)})
+    return found
+
+
+def uid_or_none(text: str | None) -> UUID | None:
+    """Return a uid that stands in an address; None for anything else."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def day_or_none(text: str | None) -> date | None:
+    """Return a day that stands in an address as a person or a page wrote it; None for none."""
+    if not text:
+        return None
+    here = reader()
+    when = here.when(text)
+    return when.earliest.astimezone(here.zone).date() if when.earliest else None
+
+
+def last_day_or_none(text: str | None) -> date | None:
+    """Return the last day of what stands in an address: of a month, its last one."""
+    if not text:
+        return None
+    here = reader()
+    when = here.when(text)
+    if when.latest is None:
+        return None
+    return date.fromordinal(when.latest.astimezone(here.zone).date().toordinal() - 1)

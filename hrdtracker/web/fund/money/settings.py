@@ -1,0 +1,100 @@
+"""How the fund decides, for administrators; and who decides in somebody's absence."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Office
+from hrdtracker.accounts import queries
+from hrdtracker.accounts.display_names import active
+from hrdtracker.core.when.say import say_day
+from hrdtracker.forms.base import version_of
+from hrdtracker.forms.fund.money.settings import DelegationForm, FundSettingsForm
+from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.model import Capacity
+from hrdtracker.fund.reading import money as money_reading
+from hrdtracker.fund.rules import settings
+from hrdtracker.web.fund.money.answer import carry_out
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.route_permission import needs
+
+bp = Blueprint("fund_money_settings", __name__)
+
+
+@bp.route("/admin/fund", methods=["GET", "POST"])
+@needs(Action.FUND_SETTINGS_CHANGE)
+def fund() -> Response:
+    """Change how the fund decides here."""
+    actor = identity.actor()
+    organisation = money_reading.fund_of(actor, Action.FUND_SETTINGS_CHANGE)
+    held = settings.settings_of(organisation.id)
+    values = FundSettingsForm.values(held, settings.board_of(held))
+    form = FundSettingsForm.received(**values).offer(active(actor, oneself=True))
+
+    def act() -> tuple[str, str]:
+        settings.change_settings(actor, organisation, form.draft(), version_of(form))
+        return gettext("Saved."), url_for("fund_money_settings.fund")
+
+    def show(overtaken: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
+        if overtaken:
+            now = settings.settings_of(organisation.id)
+            form.version.data = str(now.version)
+        return answer("fund/money/settings.html", form)
+
+    return carry_out(form, act, show)
+
+
+@bp.route("/fund/delegations", methods=["GET", "POST"])
+@needs(Action.FUND_DELEGATE)
+def delegations() -> Response:
+    """Show who decides for whom, and name who decides in one's own absence."""
+    actor = identity.actor()
+    organisation = money_reading.fund_of(actor, Action.FUND_DELEGATE)
+    form = _offered(DelegationForm.received(from_day=say_day(today(), locale())), actor)
+
+    def act() -> tuple[str, str]:
+        delegation.delegate(actor, organisation, form.draft(reader()))
+        said = gettext("Saved. They see your requests until that day, and decide them.")
+        return said, url_for("fund_money_settings.delegations")
+
+    def show(_: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
+        return answer("fund/money/delegations.html", form, lines=delegation.stand_ins(actor))
+
+    return carry_out(form, act, show)
+
+
+@bp.post("/fund/delegations/<uuid:uid>/end")
+@needs(Action.FUND_DELEGATE)
+def end(uid: UUID) -> Response:
+    """End a delegation of one's own now."""
+    actor = identity.actor()
+    organisation = money_reading.fund_of(actor, Action.FUND_DELEGATE)
+    delegation.end_delegation(actor, organisation, uid)
+    flash(gettext("It has ended."), "ok")
+    return redirect(url_for("fund_money_settings.delegations"), 303)
+
+
+def _offered(form: DelegationForm, actor: Actor) -> DelegationForm:
+    """Offer as what and where this person decides; where there is one way, it is chosen."""
+    ways = ((Capacity.OFFICER, actor.holds_money), (Capacity.DIRECTOR, actor.reviews))
+    capacities = [(each.value, word(each)) for each, may in ways if may]
+    if len(capacities) == 1 and not form.capacity.data:
+        form.capacity.data = capacities[0][0]
+    places = [
+        (place.uid.hex, _name(place))
+        for place in queries.offices(actor)
+        if actor.funds(place.id) or actor.directs(place.id)
+    ]
+    everywhere = actor.funds(0) or actor.directs(0)
+    return form.offer(active(actor), capacities, places, everywhere=everywhere)
+
+
+def _name(place: Office) -> str:
+    return place.name_km if locale() == "km" else place.name_en

@@ -1,0 +1,109 @@
+"""How the pages of a request answer: who may be there, what is done, where it leads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.authorised import note_refusal
+from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
+from hrdtracker.forms.base import Form
+from hrdtracker.fund.model import Payment, SupportRequest
+from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.reading.own_part import Followed
+from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.requests.conflicts import FIRST_SAY
+from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.words.requests import title_of
+
+WORK = frozenset(
+    {
+        Action.FUND_VERIFY,
+        Action.FUND_RECOMMEND,
+        Action.FUND_RETURN,
+        Action.FUND_REFUSE,
+        Action.FUND_APPROVE,
+        Action.FUND_EMERGENCY,
+        Action.FUND_RATIFY,
+        Action.FUND_COMMIT,
+        Action.FUND_MOVE,
+        Action.FUND_CANCEL,
+        Action.FUND_PREPARE,
+    }
+)
+"""What nobody does who has not said whether they know the people of a request."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a page of one act is about, and where it leads back to."""
+
+    asked: SupportRequest
+    record: SupportRequest | Payment
+    title: str
+    code: str
+    back: str
+    told: Story | None = None
+
+
+def story_for(actor: Actor, uid: UUID, action: Action) -> Story:
+    """Return a request for a page of one act; raises NotFound, NotAllowed, WrongStatus."""
+    told = request_reading.story(actor, uid)
+    if action in told.may:
+        if action in WORK and told.declared is None:
+            raise WrongStatus(FIRST_SAY)
+        return told
+    if policy.allows(actor, action, told.request):
+        raise WrongStatus
+    note_refusal(actor, action, SupportRequest.__tablename__, uid)
+    raise NotAllowed
+
+
+def is_asked_first(told: Story) -> bool:
+    """Tell whether the reader must say whether they know the people, before anything else."""
+    return told.declared is None and bool(told.may & WORK)
+
+
+def to_request(uid: UUID, part: str = "") -> Response:
+    """Send the reader to the request, or to a part of its page."""
+    return redirect(url_for("fund.story", uid=uid) + part, 303)
+
+
+def place_of(told: Story) -> Place:
+    """Return that a page is about a request whose story the reader may open."""
+    back = url_for("fund.story", uid=told.request.uid)
+    return Place(told.request, told.request, title_of(told), told.request.code, back, told)
+
+
+def place_followed(held: Followed) -> Place:
+    """Return that a page is about a payment, or a request, of which one may see no more."""
+    uid = held.request.uid
+    back = url_for("fund.story", uid=uid) if held.opens else url_for("home.today")
+    return Place(held.request, held.record, "", held.code, back)
+
+
+def carry_out(
+    place: Place, form: Form, act: Callable[[], str], template: str, **values: Any
+) -> Response:
+    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
+
+    `act` does it and returns the sentence that says so.
+    """
+    stale = False
+    if form.is_valid_submission:
+        try:
+            with form.reasons():
+                flash(act(), "ok")
+                return redirect(place.back, 303)
+        except Stale:
+            stale = True
+            form.version.data = str(place.record.version)
+    page = answer(template, form, place=place, asked=place.asked, stale=stale, **values)
+    page.status_code = 409 if stale else page.status_code
+    return page

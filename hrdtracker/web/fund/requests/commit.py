@@ -1,0 +1,120 @@
+"""The money of a request: promised on a line, moved, cancelled, covered, prepared to be paid."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.core.errors import WrongStatus
+from hrdtracker.forms.base import CreateForm, say, version_of
+from hrdtracker.forms.fund.requests.decisions import LineForm, ReasonForm
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.budget.commitments import commit as promise
+from hrdtracker.fund.budget.line_choice import lines_for
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading.own_part import payment_for
+from hrdtracker.web.fund.requests.actions import button_of, sentence_of
+from hrdtracker.web.fund.requests.answer import (
+    carry_out,
+    place_followed,
+    place_of,
+    story_for,
+    to_request,
+)
+from hrdtracker.web.fund.requests.reason import decide
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.requests import line_choices, lines_said
+
+bp = Blueprint("fund_commit", __name__, url_prefix="/fund/requests")
+
+
+@bp.route("/<uuid:uid>/commit", methods=["GET", "POST"])
+@needs(Action.FUND_COMMIT)
+def commit(uid: UUID) -> Response:
+    """Promise the money of an approved request on a line."""
+    actor = identity.actor()
+    told = story_for(actor, uid, Action.FUND_COMMIT)
+    asked, lines = told.request, lines_said(lines_for(actor, told.request))
+    form = LineForm.received(version=str(asked.version)).offer(line_choices(lines))
+
+    def act() -> str:
+        promise(actor, asked, form.chosen(), version_of(form))
+        return str(gettext("The money is promised. Before each instalment somebody looks again."))
+
+    del form.reason
+    words = {
+        "what": gettext("Commit the money"),
+        "sentence": sentence_of(Action.FUND_COMMIT, asked),
+        "label": button_of(Action.FUND_COMMIT, asked),
+    }
+    return carry_out(place_of(told), form, act, "fund/requests/line.html", lines=lines, **words)
+
+
+@bp.route("/<uuid:uid>/move", methods=["GET", "POST"])
+@needs(Action.FUND_MOVE)
+def move(uid: UUID) -> Response:
+    """Move what is promised to another line."""
+    actor = identity.actor()
+    told = story_for(actor, uid, Action.FUND_MOVE)
+    asked = told.request
+    found = [each for each in lines_for(actor, asked) if each.line.id != asked.line_id]
+    lines = lines_said(found)
+    form = LineForm.received(version=str(asked.version)).offer(line_choices(lines))
+
+    def act() -> str:
+        why = form.reason.data or ""
+        commitments.move(actor, asked, form.chosen(), why, version_of(form))
+        return str(gettext("Moved to another line."))
+
+    words = {
+        "what": gettext("Move the commitment"),
+        "sentence": sentence_of(Action.FUND_MOVE, asked),
+        "label": gettext("Move it"),
+    }
+    return carry_out(place_of(told), form, act, "fund/requests/line.html", lines=lines, **words)
+
+
+@bp.route("/<uuid:uid>/cancel", methods=["GET", "POST"])
+@needs(Action.FUND_CANCEL)
+def cancel(uid: UUID) -> Response:
+    """Cancel what is approved and not paid."""
+    what, done = gettext("Cancel the request"), gettext("Cancelled. The line has its money back.")
+    return decide(uid, Action.FUND_CANCEL, what, done, commitments.cancel)
+
+
+@bp.post("/<uuid:uid>/instalments/<uuid:instalment_uid>/prepare")
+@needs(Action.FUND_PREPARE)
+def prepare(uid: UUID, instalment_uid: UUID) -> Response:
+    """Prepare the payment of an instalment; the same form twice prepares it once."""
+    actor = identity.actor()
+    told = story_for(actor, uid, Action.FUND_PREPARE)
+    form = CreateForm.received()
+    try:
+        payments.prepare(actor, told.request, instalment_uid, form.sending())
+        flash(gettext("Prepared. Finance releases it now."), "ok")
+    except WrongStatus as refused:
+        flash(say(refused.reason), "warn")
+    return to_request(uid, "#money")
+
+
+@bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/cover", methods=["GET", "POST"])
+@needs(Action.FUND_COVER)
+def cover(uid: UUID, payment_uid: UUID) -> Response:
+    """Decide that what left beyond its commitment is promised after all."""
+    actor = identity.actor()
+    held = payment_for(actor, uid, payment_uid, Action.FUND_COVER)
+    form = ReasonForm.received(version=str(held.payment.version))
+
+    def act() -> str:
+        commitments.cover(actor, held.payment, form.reason.data or "", version_of(form))
+        return str(gettext("Covered: the line has promised it now."))
+
+    words = {
+        "what": gettext("Cover what is over"),
+        "sentence": gettext("More left than was promised. You promise the rest, too."),
+        "label": gettext("Cover it"),
+    }
+    return carry_out(place_followed(held), form, act, "fund/requests/reason.html", **words)

@@ -1,0 +1,181 @@
+"""After the decision: a second look, the receipt, the account, its review, whether it helped."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.errors import NotFound, WrongStatus
+from hrdtracker.forms.base import Form, say, version_of
+from hrdtracker.forms.fund.requests.decisions import (
+    AcquittalForm,
+    CheckForm,
+    ComplaintForm,
+    OutcomeForm,
+    ReasonForm,
+    ReceiptForm,
+)
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading.own_part import payment_for, request_for
+from hrdtracker.web.fund.requests.answer import (
+    carry_out,
+    place_followed,
+    place_of,
+    story_for,
+    to_request,
+)
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import locale
+from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.requests import account_facts
+
+bp = Blueprint("fund_follow", __name__, url_prefix="/fund/requests")
+
+
+@bp.route("/<uuid:uid>/instalments/<uuid:instalment_uid>/check", methods=["GET", "POST"])
+@needs(Action.FUND_CHECK)
+def check(uid: UUID, instalment_uid: UUID) -> Response:
+    """Say, before an instalment, whether the person is still there and needs it still."""
+    actor = identity.actor()
+    told = story_for(actor, uid, Action.FUND_CHECK)
+    one = next((each for each in told.instalments if each.uid == instalment_uid), None)
+    if one is None:
+        raise NotFound
+    form = CheckForm.received().offer()
+
+    def act() -> str:
+        payments.check(actor, told.request, instalment_uid, **form.answers())
+        return str(gettext("Kept: somebody looked again."))
+
+    return carry_out(place_of(told), form, act, "fund/requests/check.html", instalment=one)
+
+
+@bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/receipt", methods=["GET", "POST"])
+@needs(Action.FUND_RECEIVE)
+def receive(uid: UUID, payment_uid: UUID) -> Response:
+    """Keep that whoever was paid said that the money arrived."""
+    actor = identity.actor()
+    held = payment_for(actor, uid, payment_uid, Action.FUND_RECEIVE)
+    form = ReceiptForm.received(version=str(held.payment.version)).offer(reader())
+
+    def act() -> str:
+        payments.receive(actor, held.payment, form.draft(reader()), version_of(form))
+        return str(gettext("Kept: it arrived."))
+
+    return carry_out(place_followed(held), form, act, "fund/requests/receipt.html", held=held)
+
+
+@bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/account", methods=["GET", "POST"])
+@needs(Action.FUND_ACQUIT)
+def account(uid: UUID, payment_uid: UUID) -> Response:
+    """Account for a payment: by a document, or by why one would endanger somebody."""
+    actor = identity.actor()
+    held = payment_for(actor, uid, payment_uid, Action.FUND_ACQUIT)
+    documents = [
+        (each, terms().label("support_document", each, locale())) for each in held.documents
+    ]
+    known = AcquittalForm.values(held.held, held.payment, locale())
+    form = AcquittalForm.received(**known).offer(documents)
+
+    def act() -> str:
+        acquittals.acquit(actor, held.payment, form.draft(reader(), held.payment))
+        return str(gettext("Kept. A fund officer reviews it."))
+
+    return carry_out(place_followed(held), form, act, "fund/requests/account.html", held=held)
+
+
+@bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/declaration", methods=["GET", "POST"])
+@needs(Action.FUND_DECLARE_SPENT)
+def declare_spent(uid: UUID, payment_uid: UUID) -> Response:
+    """Declare, as a second colleague, how money was spent, in place of a document."""
+    actor = identity.actor()
+    held = payment_for(actor, uid, payment_uid, Action.FUND_DECLARE_SPENT)
+    form = Form.received()
+
+    def act() -> str:
+        acquittals.declare_spent(actor, held.payment)
+        return str(gettext("Declared."))
+
+    words = {
+        "what": gettext("Declare how it was spent"),
+        "sentence": gettext("You declare that you know this was spent as it says here."),
+        "label": gettext("I declare it"),
+    }
+    facts = account_facts(held)
+    return carry_out(
+        place_followed(held), form, act, "fund/requests/confirm.html", facts_of=facts, **words
+    )
+
+
+@bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/review", methods=["GET", "POST"])
+@needs(Action.FUND_REVIEW)
+def review(uid: UUID, payment_uid: UUID) -> Response:
+    """Accept what accounts for a payment."""
+    actor = identity.actor()
+    held = payment_for(actor, uid, payment_uid, Action.FUND_REVIEW)
+    form = Form.received()
+
+    def act() -> str:
+        acquittals.review(actor, held.payment)
+        return str(gettext("Reviewed: this payment is accounted for."))
+
+    words = {
+        "what": gettext("Review the account"),
+        "sentence": gettext("You accept this account. What came back goes back to the line."),
+        "label": gettext("Accept the account"),
+    }
+    facts = account_facts(held)
+    return carry_out(
+        place_followed(held), form, act, "fund/requests/confirm.html", facts_of=facts, **words
+    )
+
+
+@bp.route("/<uuid:uid>/outcome", methods=["GET", "POST"])
+@needs(Action.FUND_OUTCOME)
+def outcome(uid: UUID) -> Response:
+    """Say whether it helped, as somebody who neither asked nor carried the money."""
+    actor = identity.actor()
+    held = request_for(actor, uid, Action.FUND_OUTCOME)
+    form = OutcomeForm.received().offer(reader())
+
+    def act() -> str:
+        said, words = form.outcome.data or "", form.words.data or ""
+        acquittals.record_outcome(actor, held.request, said, words)
+        return str(gettext("Kept."))
+
+    return carry_out(place_followed(held), form, act, "fund/requests/outcome.html")
+
+
+@bp.route("/<uuid:uid>/complaint", methods=["GET", "POST"])
+@needs(Action.FUND_COMPLAIN)
+def complain(uid: UUID) -> Response:
+    """Take down a complaint; it goes past whoever asked and whoever carried."""
+    actor = identity.actor()
+    held = request_for(actor, uid, Action.FUND_COMPLAIN)
+    form = ComplaintForm.received().offer(reader())
+
+    def act() -> str:
+        acquittals.complain(actor, held.request, form.draft())
+        return str(gettext("Kept. Only a national director whom it does not concern reads it."))
+
+    return carry_out(place_followed(held), form, act, "fund/requests/complain.html")
+
+
+@bp.post("/<uuid:uid>/close")
+@needs(Action.FUND_CLOSE)
+def close(uid: UUID) -> Response:
+    """Close a request that is paid, accounted for and asked about."""
+    actor = identity.actor()
+    told = story_for(actor, uid, Action.FUND_CLOSE)
+    form = ReasonForm.received()
+    try:
+        acquittals.close(actor, told.request, version_of(form))
+        flash(gettext("The request is closed."), "ok")
+    except WrongStatus as refused:
+        flash(say(refused.reason), "warn")
+    return to_request(uid)

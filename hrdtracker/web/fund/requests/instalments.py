@@ -1,0 +1,157 @@
+"""The money of a request, instalment by instalment: the second look, the payment, the receipt."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.errors import N_
+from hrdtracker.core.when.say import say_day
+from hrdtracker.fund.model import Acquittal, Instalment, Payment, PaymentStatus
+from hrdtracker.fund.reading.requests import PaymentStory, Story
+from hrdtracker.web.fund.requests.actions import Act
+from hrdtracker.web.shell.context import locale, number
+from hrdtracker.web.words.cases import begin
+from hrdtracker.web.words.requests import Badge, by_at, by_on, money, shown_by, status_badge
+
+WAYS = {
+    Action.FUND_RECEIVE: ("fund_follow.receive", N_("Confirm that it arrived")),
+    Action.FUND_ACQUIT: ("fund_follow.account", N_("Account for it")),
+    Action.FUND_DECLARE_SPENT: ("fund_follow.declare_spent", N_("Declare how it was spent")),
+    Action.FUND_REVIEW: ("fund_follow.review", N_("Review the account")),
+    Action.FUND_COVER: ("fund_commit.cover", N_("Cover what is over")),
+}
+"""What can be done to a payment on the page of its request, and where."""
+
+
+@dataclass(frozen=True)
+class InstalmentLine:
+    """One instalment as its page says it, with its payment and what can be done now."""
+
+    day: str
+    amount: str
+    checked: str
+    recoverable: bool
+    code: str
+    opens: str
+    badge: Badge | None
+    facts: list[tuple[str, str]]
+    acts: list[Act]
+
+
+def instalment_lines(actor: Actor, told: Story, users: Mapping[int, str]) -> list[InstalmentLine]:
+    """Return every instalment of a request with its payment."""
+    live = {
+        each.payment.instalment_id: each
+        for each in told.payments
+        if each.payment.status != PaymentStatus.CANCELLED
+    }
+    opens = policy.could(actor, Action.FUND_PAYMENT_READ)
+    return [_line(one, live.get(one.id), told, users, opens=opens) for one in told.instalments]
+
+
+def _line(
+    one: Instalment,
+    paid: PaymentStory | None,
+    told: Story,
+    users: Mapping[int, str],
+    *,
+    opens: bool,
+) -> InstalmentLine:
+    facts = [*_facts(paid, users)] if paid else []
+    return InstalmentLine(
+        day=say_day(one.due_on, locale(), brief=True),
+        amount=money(one.amount, one.currency),
+        checked=_checked(one, users) if told.request.committed_at else "",
+        recoverable=one.recoverable,
+        code=paid.payment.code if paid else "",
+        opens=url_for("fund_money_payments.payment", uid=paid.payment.uid)
+        if paid and opens
+        else "",
+        badge=status_badge(paid.payment.status) if paid else None,
+        facts=facts,
+        acts=[*_acts(one, paid, told)],
+    )
+
+
+def _checked(one: Instalment, users: Mapping[int, str]) -> str:
+    """Return what somebody found on a second look, and who."""
+    if one.checked_at is None:
+        return str(gettext("Nobody has looked again yet"))
+    there = gettext("still there") if one.still_there else gettext("no longer there")
+    needed = gettext("still needed") if one.still_needed else gettext("no longer needed")
+    who = by_at(users.get(one.checked_by_id or 0, ""), one.checked_at)
+    return begin(gettext("%(there)s, %(needed)s: %(who)s", there=there, needed=needed, who=who))
+
+
+def _facts(held: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    payment = held.payment
+
+    def who(number_: int | None) -> str:
+        return users.get(number_ or 0, "")
+
+    yield gettext("How"), terms().label("payment_method", payment.method, locale())
+    yield gettext("Prepared"), by_at(who(payment.prepared_by_id), payment.prepared_at)
+    if payment.paid_on:
+        yield gettext("It left"), by_on(who(payment.released_by_id), payment.paid_on)
+        yield gettext("What shows that it left"), payment.proof or ""
+    if payment.over:
+        yield gettext("Over the commitment"), gettext("needs a decision")
+    if payment.received_on:
+        channel = terms().label("contact_kind", payment.confirmed_by, locale())
+        told = by_on(who(payment.confirmed_to_id), payment.received_on)
+        yield (
+            gettext("Arrived"),
+            gettext("told to %(who)s (%(channel)s)", who=told, channel=channel),
+        )
+    yield from _accounts(held.acquittal, payment, users)
+
+
+def _accounts(
+    held: Acquittal | None, payment: Payment, users: Mapping[int, str]
+) -> Iterator[tuple[str, str]]:
+    if held is None:
+        return
+    spent = money(held.spent, payment.currency)
+    if held.returned:
+        back = money(held.returned, payment.currency)
+        spent = gettext("%(spent)s, %(back)s came back", spent=spent, back=back)
+    yield gettext("Spent"), spent
+    yield gettext("Shown by"), shown_by(held)
+    if held.head_count:
+        yield gettext("People helped"), number(held.head_count)
+    yield gettext("Recorded"), by_at(users.get(held.recorded_by_id, ""), held.recorded_at)
+    if held.declared_at:
+        yield gettext("Declared"), by_at(users.get(held.declared_by_id or 0, ""), held.declared_at)
+    if held.reviewed_at:
+        yield gettext("Reviewed"), by_at(users.get(held.reviewed_by_id or 0, ""), held.reviewed_at)
+
+
+def _acts(one: Instalment, paid: PaymentStory | None, told: Story) -> Iterator[Act]:
+    uid = told.request.uid
+    if paid is None:
+        looks = Action.FUND_CHECK in told.may
+        ready = one.still_there and one.still_needed
+        if looks:
+            label = gettext("Look again") if one.checked_at is None else gettext("Look once more")
+            yield Act(label, url_for("fund_follow.check", uid=uid, instalment_uid=one.uid))
+        if ready and Action.FUND_PREPARE in told.may:
+            label = gettext("Prepare the payment")
+            where = url_for("fund_commit.prepare", uid=uid, instalment_uid=one.uid)
+            yield Act(label, where, "primary", at_once=True)
+        return
+    for action, (endpoint, label) in WAYS.items():
+        if action in paid.may and _makes_sense(action, paid):
+            yield Act(gettext(label), url_for(endpoint, uid=uid, payment_uid=paid.payment.uid))
+
+
+def _makes_sense(action: Action, paid: PaymentStory) -> bool:
+    """Tell whether an act is offered: what was recorded once is changed only while it is new."""
+    if action == Action.FUND_ACQUIT and paid.acquittal is not None:
+        return paid.acquittal.declared_at is None
+    return True

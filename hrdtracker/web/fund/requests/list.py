@@ -1,0 +1,74 @@
+"""The list of requests: what is under way, or all that stand alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.cases.model import Case
+from hrdtracker.core.seal import ring
+from hrdtracker.fund.model import RequestStatus
+from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.paging import paging
+from hrdtracker.web.words.requests import (
+    Badge,
+    deadline_badge,
+    money,
+    say_types,
+    status_badge,
+)
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """A request as a list says it: what for, how much, by whom, how soon, how it stands."""
+
+    title: str
+    url: str
+    code: str
+    amount: str
+    who: str
+    deadline: Badge
+    status: Badge
+    emergency: bool
+
+
+def queue_page(actor: Actor, asked: str, skip: str | None) -> str:
+    """Return a part of the list of requests, or of those that stand as the address asks."""
+    status = RequestStatus(asked) if asked in set(RequestStatus) else None
+    rows, part = request_reading.queue(actor, status, skip)
+    return render_template(
+        "fund/requests/queue.html",
+        rows=request_lines(rows),
+        total=part.total,
+        paging=paging(part, "fund.queue", status=status),
+        status=status,
+        statuses=[(str(each), word(each)) for each in RequestStatus],
+    )
+
+
+def support_of(actor: Actor, case: Case) -> list[RequestLine]:
+    """Return what was asked for in a case, as far as the reader may see it."""
+    return request_lines(request_reading.of_case(actor, case))
+
+
+def request_lines(rows: Sequence[Any]) -> list[RequestLine]:
+    """Return listed rows as lines; no statement more, but for a key that is new."""
+    ring().load({row.User.data_key_id for row in rows})
+    return [
+        RequestLine(
+            title=say_types(request_reading.support_types(row)),
+            url=url_for("fund.story", uid=row.uid),
+            code=row.code,
+            amount=money(row.amount, row.currency) if row.amount else gettext("No amount yet"),
+            who=row.User.label or row.User.login,
+            deadline=deadline_badge(row) or status_badge(row.status),
+            status=status_badge(row.status),
+            emergency=row.emergency,
+        )
+        for row in rows
+    ]

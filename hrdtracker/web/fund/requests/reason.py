@@ -1,0 +1,50 @@
+"""A decision that needs a reason and nothing else: its page, and what it does."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.forms.base import version_of
+from hrdtracker.forms.fund.requests.decisions import ReasonForm
+from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.reading.prior_support import overlaps
+from hrdtracker.web.fund.requests.actions import approval_of, button_of, sentence_of
+from hrdtracker.web.fund.requests.answer import carry_out, place_of, story_for
+from hrdtracker.web.fund.requests.page import say_changed
+from hrdtracker.web.shell import identity
+from hrdtracker.web.words.requests import say_messages
+
+Verb = Callable[[Actor, SupportRequest, str, int], Any]
+WARNED = {Action.FUND_RECOMMEND, Action.FUND_APPROVE, Action.FUND_EMERGENCY}
+"""What is decided in the knowledge of what else was asked for the same people."""
+AGAINST = {Action.FUND_RETURN, Action.FUND_REFUSE, Action.FUND_CANCEL}
+
+
+def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Response:
+    """Show the page of a decision, or decide; `done` is the sentence that says so afterwards."""
+    actor = identity.actor()
+    told = story_for(actor, uid, action)
+    asked = told.request
+    form = ReasonForm.received(version=str(asked.version))
+
+    def act() -> str:
+        verb(actor, asked, form.reason.data or "", version_of(form))
+        return done
+
+    approves = action == Action.FUND_APPROVE
+    return carry_out(
+        place_of(told),
+        form,
+        act,
+        "fund/requests/reason.html",
+        what=what,
+        sentence=approval_of(actor, asked) if approves else sentence_of(action, asked),
+        label=button_of(action, asked).removesuffix("…"),
+        warnings=say_messages(overlaps(actor, asked)) if action in WARNED else [],
+        changed=say_changed(told) if action in WARNED else [],
+        danger=action in AGAINST - {Action.FUND_RETURN},
+    )

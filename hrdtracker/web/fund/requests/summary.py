@@ -1,0 +1,104 @@
+"""A request at a glance: by when, who is next, what is left on its line, who was helped before."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext, ngettext
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.core.errors import N_
+from hrdtracker.fund.budget.line_choice import left_on
+from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
+from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.requests.service import UNSENT
+from hrdtracker.web.shell.context import number
+from hrdtracker.web.words.cases import begin
+from hrdtracker.web.words.requests import LineSaid, by_on
+
+WANTED = {
+    Capacity.OFFICER: N_("a fund officer"),
+    Capacity.DIRECTOR: N_("a director"),
+    Capacity.BOARD: N_("whom the board named"),
+}
+THIRD = N_("a third who may decide")
+DIRECTOR, OFFICER = N_("A director of the office"), N_("A fund officer")
+FINANCE, LOOKS = N_("A finance officer"), N_("Whoever looks again before it is paid")
+HEARS, ASKS = N_("Whoever hears that it arrived"), N_("Whoever asks whether it helped")
+NEXT = {RequestStatus.SUBMITTED: DIRECTOR, RequestStatus.APPROVED: OFFICER}
+PAYS = {RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID}
+
+
+def glance(actor: Actor, told: Story, lines: Sequence[LineSaid], who: str) -> list[tuple[str, str]]:
+    """Return what a request says before it is read; `who` is next, nothing where all is done."""
+    said = [(gettext("Needed by"), begin(by_on("", told.request.needed_by)))]
+    if who:
+        said.append((gettext("Who is next"), who))
+    line = _line(actor, told, lines)
+    if line:
+        said.append((gettext("Budget line"), line))
+    return said
+
+
+def helped_before(warnings: Sequence[str]) -> tuple[str, str]:
+    """Return whether somebody in a request was helped before, for whoever decides on it."""
+    some, none = gettext("Read the warning"), gettext("Nobody here, in 12 months")
+    return gettext("Helped before"), some if warnings else none
+
+
+def say_wanted(told: Story) -> str:
+    """Return whose approval is still wanted; an emergency's third may be anybody who decides."""
+    board = THIRD if told.request.emergency else WANTED[Capacity.BOARD]
+    words = {**WANTED, Capacity.BOARD: board}
+    return ", ".join(gettext(words[each]) for each in told.needed)
+
+
+def say_next(told: Story, users: Mapping[int, str]) -> str:
+    """Return who does the next thing; nothing where all is done."""
+    request = told.request
+    status = RequestStatus(request.status)
+    if told.needed and (status == RequestStatus.RECOMMENDED or request.emergency):
+        return begin(say_wanted(told))
+    if status in UNSENT:
+        return users.get(request.requested_by_id, "")
+    if status == RequestStatus.VERIFYING:
+        return users.get(request.verified_by_id or 0, "")
+    if status in PAYS:
+        return _of_money(told, users)
+    if status == RequestStatus.ACQUITTED:
+        return str(gettext(OFFICER) if told.outcome else gettext(ASKS))
+    return str(gettext(NEXT[status]) if status in NEXT else "")
+
+
+def _of_money(told: Story, users: Mapping[int, str]) -> str:
+    """Return who does the next thing about the money: the earliest instalment comes first."""
+    live = {
+        each.payment.instalment_id: each
+        for each in told.payments
+        if each.payment.status != PaymentStatus.CANCELLED
+    }
+    for one in told.instalments:
+        paid = live.get(one.id)
+        if paid is None:
+            return str(gettext(OFFICER) if one.still_there and one.still_needed else gettext(LOOKS))
+        if paid.payment.status == PaymentStatus.PREPARED:
+            return str(gettext(FINANCE))
+        if paid.payment.status == PaymentStatus.PAID:
+            return str(gettext(HEARS))
+    if any(each.acquittal is None for each in live.values()):
+        return users.get(told.request.requested_by_id, "")
+    return str(gettext(OFFICER))
+
+
+def _line(actor: Actor, told: Story, lines: Sequence[LineSaid]) -> str:
+    if told.line is not None:
+        name, left = f"{told.line.code} {told.line.title}", left_on(actor, told.line)
+        says = gettext("%(line)s: %(left)s left", line=name, left=str(left))
+        return name if left is None else says
+    if not lines:
+        return ""
+    fitting = [each for each in lines if each.fits]
+    if len(fitting) == 1:
+        return str(gettext("%(line)s: %(left)s left", line=fitting[0].name, left=fitting[0].left))
+    if not fitting:
+        return str(gettext("No line fits"))
+    many = len(fitting)
+    return str(ngettext("%(count)s line fits", "%(count)s lines fit", many, count=number(many)))

@@ -1,0 +1,207 @@
+"""How a request is written down: one screen, then the rest step by step, kept at every step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.display_names import colleagues
+from hrdtracker.cases.model import Case
+from hrdtracker.cases.queries import is_normal
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.errors import NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.when.say import say_day
+from hrdtracker.forms.base import say, version_of
+from hrdtracker.forms.fund.requests.full_request import BudgetForm, WhyForm
+from hrdtracker.forms.fund.requests.request import BasicsForm, is_simple
+from hrdtracker.forms.reader import uids
+from hrdtracker.fund.drafts.requests import RequestDraft
+from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.requests.content import due_later
+from hrdtracker.fund.requests.editing import draft_of, is_short, people_to_name
+from hrdtracker.fund.requests.service import UNSENT
+from hrdtracker.web.fund.requests.answer import story_for, to_request
+from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.context import locale, number, word
+from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.words.cases import case_title, say_named
+from hrdtracker.web.words.requests import asked_for, title_of
+
+Edit = Callable[[Actor, SupportRequest, RequestDraft, int], bool]
+Complete = Callable[[Actor, SupportRequest, RequestDraft, int], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of writing a request: its page, its form, what it says, and what comes after."""
+
+    template: str
+    form: Any
+    draft: Callable[[], RequestDraft]
+    onward: str
+
+
+def uid_or_missing(text: str | None) -> UUID:
+    """Return the uid that stands in an address; raises NotFound for what is none."""
+    found = uids([text or ""])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def people_choices(actor: Actor, case_id: int) -> list[tuple[str, str]]:
+    """Return everybody in a case as a choice: the letter and what tells them apart, no name."""
+    found = []
+    for named in people_to_name(actor, case_id):
+        person = named.person
+        age = number(person.age) if person.age is not None else ""
+        told = [say_named(named), word(person.sex), age]
+        found.append((person.uid.hex, ", ".join(part for part in told if part)))
+    return found
+
+
+def carriers(actor: Actor) -> list[tuple[str, str]]:
+    """Return who of the house may hand cash over: oneself first."""
+    return [(actor.uid.hex, gettext("Me")), *colleagues(actor)]
+
+
+def shortened(
+    draft: RequestDraft, organisation_id: int, now: SupportRequest | None
+) -> RequestDraft:
+    """Return a draft that says whether a few words are enough for it."""
+    return replace(draft, short=is_short(organisation_id, draft, now))
+
+
+def new_page(case: Case, form: BasicsForm) -> Response:
+    """Return the screen on which one asks."""
+    hidden = not is_normal(case)
+    return answer("fund/requests/new.html", form, case=case, title=case_title(case), hidden=hidden)
+
+
+def try_to_send(submit: Callable[[], None]) -> None:
+    """Send a request, and say so; or say that it is kept and what stops it."""
+    try:
+        submit()
+    except Refused:
+        flash(gettext("Kept, but not sent yet: something is still missing."), "warn")
+    except WrongStatus as refused:
+        flash(gettext("Kept, but not sent yet: %(why)s", why=say(refused.reason)), "warn")
+    else:
+        flash(gettext("Sent. You see here how it goes on."), "ok")
+
+
+def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
+    """Change who, for what, how much, by when, how to pay."""
+    told = story_for(actor, uid, Action.FUND_EDIT)
+    held = draft_of(told.request)
+    form = BasicsForm.received(
+        version=str(told.request.version), **BasicsForm.values(held, locale())
+    )
+    form.offer(reader(), people_choices(actor, told.request.case_id), carriers(actor))
+    onward = url_for("fund.why", uid=uid)
+    step = Step("fund/requests/edit.html", form, lambda: form.draft(reader(), held), onward)
+    keep = _changing(actor, told, step, verb)
+    return _write(actor, told, step, keep, simple=is_simple(held), kept=bool(held.payee_details))
+
+
+def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
+    """Change what it costs, line by line, and when it is paid."""
+    told = story_for(actor, uid, Action.FUND_EDIT)
+    held = draft_of(told.request)
+    form = BudgetForm.received(
+        version=str(told.request.version), **BudgetForm.values(held, locale())
+    )
+    form.offer(reader())
+    onward = url_for("fund.budget", uid=uid)
+    step = Step("fund/requests/budget.html", form, lambda: form.draft(reader(), held), onward)
+    return _write(actor, told, step, _changing(actor, told, step, verb))
+
+
+def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Response:
+    """Say the rest; of what was decided on already only what is still empty."""
+    told = request_reading.story(actor, uid)
+    rest = owes_words(actor, told)
+    if not rest:
+        told = story_for(actor, uid, Action.FUND_EDIT)
+    held, request_ = draft_of(told.request), told.request
+    form = WhyForm.received(version=str(request_.version), **WhyForm.values(held))
+    form.offer(reader(), people_choices(actor, request_.case_id))
+    if rest:
+        form.only(due_later(request_))
+    step = Step("fund/requests/why.html", form, lambda: form.draft(held), "")
+
+    def keep_rest() -> None:
+        complete(actor, request_, form.draft(held), version_of(form))
+        flash(gettext("Saved."), "ok")
+
+    keep = keep_rest if rest else _changing(actor, told, step, verb)
+    return _write(actor, told, step, keep, rest=rest)
+
+
+def owes_words(actor: Actor, told: Story) -> bool:
+    """Tell whether the actor still has to say the rest of a short request that was sent."""
+    request_ = told.request
+    if not request_.short or request_.status in UNSENT or not due_later(request_):
+        return False
+    return policy.allows(actor, Action.FUND_EDIT, request_)
+
+
+def _changing(actor: Actor, told: Story, step: Step, verb: Edit) -> Callable[[], None]:
+    """Return what changes a request as a step says, and tells what this did to decisions."""
+
+    def keep() -> None:
+        asked = told.request
+        draft = shortened(step.draft(), asked.organisation_id, asked)
+        if verb(actor, asked, draft, version_of(step.form)):
+            said = gettext("Saved. What was verified or approved is void: it is decided anew.")
+            flash(said, "warn")
+        else:
+            flash(gettext("Saved."), "ok")
+
+    return keep
+
+
+def _write(
+    actor: Actor, told: Story, step: Step, keep: Callable[[], None], **values: Any
+) -> Response:
+    """Keep what a step says and go on; a stale one comes back filled, beside what stands now."""
+    theirs: list[tuple[str, str]] = []
+    if step.form.is_valid_submission:
+        try:
+            with step.form.reasons():
+                keep()
+                on = step.onward if "on" in request.form else ""
+                return redirect(on, 303) if on else to_request(told.request.uid)
+        except Stale:
+            told = request_reading.story(actor, told.request.uid)
+            theirs = _saved_meanwhile(told)
+            step.form.version.data = str(told.request.version)
+    about = {"told": told, "asked": told.request, "title": title_of(told), "theirs": theirs}
+    is_valid_submission = told.request.status not in UNSENT
+    page = answer(
+        step.template, step.form, is_valid_submission=is_valid_submission, **about, **values
+    )
+    page.status_code = 409 if theirs else page.status_code
+    return page
+
+
+def _saved_meanwhile(told: Story) -> list[tuple[str, str]]:
+    """Return what a request says now, for whoever saved an older one."""
+    asked = told.request
+    method = terms().label("payment_method", asked.method, locale()) if asked.method else ""
+    return [
+        (gettext("How much"), asked_for(asked)),
+        (gettext("What it is for"), title_of(told)),
+        (gettext("By when"), say_day(asked.needed_by, locale()) if asked.needed_by else ""),
+        (gettext("How it is paid"), method),
+        (gettext("Need"), asked.need or ""),
+    ]

@@ -1,0 +1,110 @@
+"""The reviewer's queue and decision."""
+
+from itertools import groupby
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access.action import Action
+from hrdtracker.authorised import note_opening
+from hrdtracker.core.errors import NotAllowed, Stale
+from hrdtracker.forms.base import version_of
+from hrdtracker.forms.incidents.review import Block, ReviewForm, right_choices
+from hrdtracker.incidents import queries, reviewing, service
+from hrdtracker.incidents.queries import IncidentPage, VictimLine
+from hrdtracker.web.incidents.difference import say_differences
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.cases import say_author
+
+bp = Blueprint("review", __name__)
+
+
+@bp.get("/review")
+@needs(Action.INCIDENT_REVIEW)
+def queue() -> str:
+    """Show what waits for this reviewer, the most urgent first, then the oldest."""
+    rows = reviewing.waiting(identity.actor())
+    return render_template(
+        "incidents/review_queue.html",
+        rows=[(row, queries.occurred(row)) for row in rows[: reviewing.WAITING_MOST]],
+        more=len(rows) > reviewing.WAITING_MOST,
+    )
+
+
+@bp.route("/incidents/<uuid:uid>/review", methods=["GET", "POST"])
+@needs(Action.INCIDENT_REVIEW)
+def review(uid: UUID) -> Response:
+    """Decide on an incident: reviewed with an assessment, or returned with a reason."""
+    actor = identity.actor()
+    page = _reviewable(uid)
+    form = ReviewForm.received(version=str(page.incident.version))
+    blocks = _blocks(page)
+    stale = False
+    if form.is_valid_submission:
+        try:
+            with form.reasons():
+                _decide(page, form, blocks)
+                return redirect(url_for("review.queue"), 303)
+        except Stale:
+            page, stale = queries.incident_page(actor, uid), True
+            form.version.data = str(page.incident.version)
+    note_opening(actor, Action.INCIDENT_REVIEW, page.incident)
+    differences = say_differences(reviewing.differences(actor, page.incident))
+    shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": stale}
+    author = say_author(page.incident.recorded_by_id)
+    result = answer("incidents/review.html", form, differences=differences, author=author, **shown)
+    result.status_code = 409 if stale else result.status_code
+    return result
+
+
+def _reviewable(uid: UUID) -> IncidentPage:
+    """Return an incident that one may review; who may only read it is told so."""
+    page = queries.incident_page(identity.actor(), uid)
+    if Action.INCIDENT_REVIEW not in page.may:
+        raise NotAllowed
+    return page
+
+
+def _decide(page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"]) -> None:
+    """Return the incident or mark it as reviewed, as the pressed button says."""
+    actor, version = identity.actor(), version_of(form)
+    if "return" in request.form:
+        service.return_incident(actor, page.incident, form.reason.data or "", version)
+        flash(gettext("Returned. Its author reads your reason first."), "ok")
+        return
+    found = [block.read() for block in blocks if not block.is_empty()]
+    service.review(actor, page.incident, found, version)
+    flash(gettext("Reviewed."), "ok")
+
+
+class ReviewBlock(Block):
+    """One kind of act with the people to whom it was done."""
+
+    def __init__(self, number: int, kind: str, lines: list[VictimLine]) -> None:
+        first = lines[0].violation
+        held = {
+            "established": first.established or "",
+            "finding": first.finding or "",
+            "right": first.right or "",
+            "sources": "" if first.independent_sources is None else str(first.independent_sources),
+        }
+        super().__init__(number, [line.violation.uid for line in lines], held)
+        self.kind = kind
+        self.lines = lines
+
+
+def _blocks(page: IncidentPage) -> list[ReviewBlock]:
+    """Return the violations of an incident by type, and one by one where that was asked for."""
+    one_by_one = "each" in request.args
+    groups = [
+        (kind, list(lines))
+        for kind, lines in groupby(page.victims, key=lambda line: line.violation.type)
+    ]
+    if one_by_one:
+        groups = [(kind, [line]) for kind, lines in groups for line in lines]
+    return [ReviewBlock(number, kind, lines) for number, (kind, lines) in enumerate(groups)]

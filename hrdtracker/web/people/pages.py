@@ -1,0 +1,95 @@
+"""What the pages about people show: the list with its filters, and one person with all links."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask_babel import gettext
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.authorised import note_opening
+from hrdtracker.cases.contacts import somebody_in
+from hrdtracker.cases.model import Case
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.errors import N_
+from hrdtracker.forms.people import SearchForm
+from hrdtracker.incidents.of_person import links_of
+from hrdtracker.people import queries
+from hrdtracker.people.model import Person
+from hrdtracker.web.shell.context import locale, zone
+from hrdtracker.web.words.cases import case_title
+
+SEXES = {
+    "F": N_("Female"),
+    "M": N_("Male"),
+    "X": N_("Other, as stated"),
+    "unknown": N_("Not known"),
+}
+UNITS = {"person": N_("One person"), "group": N_("Group")}
+ACTS = (Action.PERSON_EDIT, Action.PERSON_REVEAL)
+
+
+def list_page(actor: Actor) -> str:
+    """Return the page of people that the address asks for; what no filter holds is left out."""
+    choices = {
+        "category": dict(terms().choices("defender_category", locale())),
+        "sex": {code: gettext(label) for code, label in SEXES.items()},
+        "unit": {code: gettext(label) for code, label in UNITS.items()},
+    }
+    asked = {name: request.args.get(name, "") for name in choices}
+    chosen = {name: value for name, value in asked.items() if value in choices[name]}
+    found = queries.people(actor, queries.Filter(**chosen), request.args.get("page"))
+    return render_template(
+        "people/index.html",
+        page=found.page,
+        people=[(row, row.recorded_at.astimezone(zone()).date()) for row in found.page.rows],
+        categories=found.categories,
+        chosen=chosen,
+        choices=choices,
+        chips=[
+            {"label": choices[name][value], "url": _address(chosen, name)}
+            for name, value in chosen.items()
+        ],
+        newer=_address({**chosen, "page": found.page.newer}) if found.page.newer else None,
+        older=_address({**chosen, "page": found.page.older}) if found.page.older else None,
+        form=SearchForm(),
+    )
+
+
+def _address(values: dict[str, str], without: str = "") -> str:
+    kept = {name: value for name, value in values.items() if name != without}
+    return f"{url_for('people.index')}?{urlencode(kept)}" if kept else url_for("people.index")
+
+
+def person_page(
+    actor: Actor, person: Person, *, names_shown: bool = False, contact_shown: UUID | None = None
+) -> str:
+    """Return the page of one person; what was asked for and put on record is shown."""
+    links = links_of(actor, person, request.args.get("cases"), request.args.get("incidents"))
+    here = url_for("people.person", uid=person.uid)
+    return render_template(
+        "people/person.html",
+        person=person,
+        card=queries.card_of(person),
+        links=links,
+        titles={row.Case.id: case_title(row.Case) for row in links.cases.rows},
+        may=policy.allowed(actor, ACTS, person),
+        names_shown=names_shown,
+        contact_shown=contact_shown,
+        turns={
+            f"{name}_{way}": f"{here}?{urlencode({name: token})}#{name}"
+            for name, page in (("cases", links.cases), ("incidents", links.incidents))
+            for way, token in (("newer", page.newer), ("older", page.older))
+            if token
+        },
+    )
+
+
+def note_in_case(actor: Actor, person: Person, case_uid: str | None) -> None:
+    """Let the director of the case in which a name was shown see that it was."""
+    if case_uid:
+        case = policy.fetch(actor, Action.CASE_READ, Case, case_uid)
+        somebody_in(actor, case, person.uid)
+        note_opening(actor, Action.PERSON_REVEAL, case)

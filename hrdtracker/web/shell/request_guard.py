@@ -1,0 +1,125 @@
+"""The way into a page: a unit of work, who is here, whether the page is for them."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm import scoped_session
+from werkzeug.wrappers import Response as AnyResponse
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.policy import could
+from hrdtracker.accounts import sessions
+from hrdtracker.authorised import flush_deferred
+from hrdtracker.core import db
+from hrdtracker.core.errors import DomainError
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.route_permission import PUBLIC, need_of
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+OWN_FIELDS = {"csrf_token", "_resume"}
+
+
+def set_up(app: Flask, opened: scoped_session[Any]) -> None:
+    """Set the steps that every request takes before its page, and the one after."""
+    csrf = CSRFProtect(app)
+
+    def open_unit() -> None:
+        g.unit = db.unit_of_work(opened())
+        g.unit.__enter__()
+
+    def check() -> AnyResponse | None:
+        if request.endpoint is None or request.endpoint == "static":
+            return None
+        need = need_of(app.view_functions[request.endpoint])
+        if need is None:
+            abort(403)
+        _check_origin()
+        return _check_person(need) or _check_csrf(csrf)
+
+    app.before_request(open_unit)
+    app.before_request(check)
+    app.after_request(_write_asides)
+    app.teardown_request(_close_unit)
+
+
+def _close_unit(_error: BaseException | None) -> None:
+    unit = g.pop("unit", None)
+    if unit is not None:
+        unit.__exit__(None, None, None)
+
+
+def _write_asides(response: Response) -> Response:
+    if "unit" in g and response.status_code < 500:
+        flush_deferred()
+    return response
+
+
+def _check_origin() -> None:
+    """Refuse what another site sent."""
+    if request.method in SAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _check_person(need: object) -> AnyResponse | None:
+    """Ask a stranger to sign in; who was only away too long gives the password and goes on."""
+    if need == PUBLIC:
+        return None
+    here = identity.visitor()
+    if here is None and request.method in SAFE:
+        return redirect(url_for("accounts.sign_in"))
+    if here is None:
+        return _resume()
+    if isinstance(need, Action) and not request.view_args and not could(here.actor, need):
+        abort(403)
+    written_by = request.form.get("_as")
+    if request.method not in SAFE and written_by and written_by != here.actor.uid.hex:
+        abort(409)
+    return None
+
+
+def _resume() -> AnyResponse | None:
+    """Let the same user give the password and complete what was being sent; nothing is kept."""
+    held = identity.token()
+    user = sessions.ended_for(held) if held else None
+    if user is None or request.form.get("_as", user.uid.hex) != user.uid.hex:
+        return redirect(url_for("accounts.sign_in"), 303)
+    login, password = user.login, request.form.get("_resume")
+    if password is None:
+        return send_again(login=login)
+    try:
+        fresh = sessions.sign_in(login, password, identity.network(), identity.device())
+    except DomainError as error:
+        return send_again(login=login, reason=error)
+    identity.remember_token(fresh)
+    return None
+
+
+def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:
+    """Check the form's own token; without a fresh one the same page offers to send it again."""
+    if request.method in SAFE:
+        return None
+    try:
+        csrf.protect()
+    except CSRFError:
+        if request.headers.get("Sec-Fetch-Site") == "same-origin" and request.form:
+            return send_again(login=None)
+        raise
+    return None
+
+
+def send_again(login: str | None, reason: DomainError | None = None) -> AnyResponse:
+    """Answer with all that was typed, to be sent once more; with a password where one is due."""
+    fields = [
+        (name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS
+    ]
+    page = render_template(
+        "shell/again.html", fields=fields, login=login, reason=reason, target=request.full_path
+    )
+    return Response(page, 401 if login else 400)

@@ -1,0 +1,1 @@
+"""What records are called on any page, in the reader’s words."""

@@ -1,0 +1,118 @@
+"""Cases in the reader's words: what one is called, what is due, who stands behind a letter."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext
+
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.cases.case_file import Named, Standing
+from hrdtracker.cases.model import Case
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.when.model import Precision, When
+from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
+from hrdtracker.people.model import CountingUnit
+from hrdtracker.web.shell.context import locale, number, today, word, zone
+
+SOON = timedelta(days=7)
+LETTERS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Due:
+    """A day to come as a badge says it."""
+
+    kind: str
+    word: str
+
+
+def case_title(case: Case) -> str:
+    """Return the title that was given (its key is loaded), or type, place and month."""
+    return case.title or composed_title(case)
+
+
+def composed_title(case: Case) -> str:
+    """Return type, place and month of what the case began with, in the reader's language."""
+    parts = [
+        terms().label("incident_type", case.lead_type, locale()),
+        terms().label("province", case.lead_province, locale()),
+        say_month(_first_date(case), locale()),
+    ]
+    said = [part for part in parts if part]
+    joint = " " if locale() == "km" else ", "
+    return joint.join(said) or gettext("Case")
+
+
+def _first_date(case: Case) -> When:
+    zone_name = str(zone().key)
+    if case.lead_latest is None or case.lead_latest <= case.lead_at:
+        return When.unknown("", zone_name)
+    return When(case.lead_at, case.lead_latest, Precision(case.lead_precision), zone_name, "")
+
+
+def due(day: date) -> Due:
+    """Return how soon a day is: overdue, soon within a week, else the day itself."""
+    away = day - today()
+    if away < timedelta():
+        return Due("overdue", begin(say_left(away, locale())))
+    if away <= timedelta(days=1):
+        return Due("soon", begin(say_day(day, locale(), today())))
+    if away <= SOON:
+        return Due("soon", begin(say_distance(away, locale())))
+    return Due("later", say_day(day, locale(), today(), brief=True))
+
+
+def begin(text: str) -> str:
+    """Return a text as it begins a line: with a capital, where the script has them."""
+    return text[:1].upper() + text[1:]
+
+
+def say_last_day(ends_at: datetime | None) -> str:
+    """Return until which day something holds; it ends as the next one begins."""
+    if ends_at is None:
+        return ""
+    last = (ends_at - timedelta(microseconds=1)).astimezone(zone()).date()
+    return str(gettext("Until %(day)s", day=say_day(last, locale(), today(), brief=True)))
+
+
+def office_name(held: Standing) -> str:
+    """Return the name of the case's office in the reader's language."""
+    return held.office.name_km if locale() == "km" else held.office.name_en
+
+
+def say_author(user_id: int) -> str:
+    """Return what colleagues call whoever recorded something."""
+    return labels_by_id([user_id]).get(user_id, str(gettext("Not known")))
+
+
+def say_terms(name: str, codes: Iterable[str]) -> str:
+    """Return the labels of some codes of a list, joined."""
+    return ", ".join(terms().label(name, code, locale()) for code in codes)
+
+
+def say_letters(letters: Sequence[str]) -> str:
+    """Return "A., B." or, where there are many, how many people they are."""
+    if len(letters) > LETTERS_SHOWN:
+        return str(gettext("%(count)s people", count=number(len(letters))))
+    return ", ".join(f"{letter}." for letter in letters)
+
+
+def say_named(named: Named) -> str:
+    """Return how a person or group stands in a case: the letter and what they are."""
+    person = named.person
+    if person.unit != CountingUnit.PERSON:
+        role = word(person.unit)
+    else:
+        role = say_terms("defender_category", named.categories[:1])
+    return f"{named.letter}. ({role.lower()})" if role else f"{named.letter}."
+
+
+def say_heads(named: Named) -> str:
+    """Return how many people a group is; nothing of one person."""
+    count = named.person.head_count
+    if not count:
+        return ""
+    if named.person.head_count_about:
+        return str(gettext("about %(count)s people", count=number(count)))
+    return str(gettext("%(count)s people", count=number(count)))

@@ -1,0 +1,296 @@
+"""Requests for support in the reader’s words: what one is for, how it stands, who did what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
+from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.money import Money
+from hrdtracker.core.when.say import say_day, say_instant, say_left
+from hrdtracker.forms.base import say
+from hrdtracker.fund.budget.line_choice import LineChoice
+from hrdtracker.fund.model import Acquittal, SupportRequest
+from hrdtracker.fund.reading.own_part import FollowedPayment
+from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.requests.people import RequestedPerson
+from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
+from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.words.cases import begin, due
+
+TYPES_SAID = 2
+BADGES = {
+    "draft": ("draft", "edit"),
+    "submitted": ("submitted", "send"),
+    "verifying": ("submitted", "search"),
+    "recommended": ("submitted", "check"),
+    "approved": ("done", "check"),
+    "returned": ("returned", "return"),
+    "refused": ("closed", "cross"),
+    "committed": ("submitted", "lock"),
+    "part_paid": ("submitted", "money"),
+    "paid": ("submitted", "money"),
+    "acquitted": ("done", "check"),
+    "closed": ("closed", "check"),
+    "withdrawn": ("closed", "cross"),
+    "cancelled": ("closed", "cross"),
+    "prepared": ("submitted", "edit"),
+    "received": ("done", "check"),
+    "": ("none", "info"),
+}
+"""How each status looks: its colour and its drawing."""
+DAY = timedelta(days=1)
+RISKS = {"low": "none", "medium": "soon", "high": "urgent", "critical": "critical"}
+"""How a risk looks; a low one needs no colour."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How something stands, as a badge says it."""
+
+    kind: str
+    word: str
+    drawing: str | None = None
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Somebody in a request: the letter, what they are in it; names only once revealed."""
+
+    uid: UUID
+    letter: str
+    parts: str
+    names: str
+
+
+def money(amount: int, currency: str) -> str:
+    """Return an amount as banks write it: in the same digits in every language."""
+    return str(Money(amount, currency))
+
+
+def asked_for(request: SupportRequest) -> str:
+    """Return what a request asks for; words where nothing was said yet."""
+    if not request.amount:
+        return str(gettext("No amount yet"))
+    return money(request.amount, request.currency)
+
+
+def status_badge(status: str) -> Badge:
+    """Return how a request or a payment stands."""
+    kind, drawing = BADGES[status]
+    return Badge(kind, word(status), drawing)
+
+
+def deadline_badge(row: Any) -> Badge | None:
+    """Return how soon a request must be decided, or its money be there; None where nothing is."""
+    if row.status in UNDECIDED and row.decide_by is not None:
+        return until(row.decide_by)
+    if row.status in ON_THE_WAY and row.needed_by is not None:
+        said = due(row.needed_by)
+        return Badge(said.kind, said.word)
+    return None
+
+
+def until(moment: datetime) -> Badge:
+    """Return how soon a moment is: hours within a day, else the day."""
+    left = moment - clock.now()
+    if left < timedelta():
+        return Badge("overdue", begin(say_left(left, locale())))
+    if left < DAY:
+        return Badge("overdue", begin(say_left(left, locale())), "clock")
+    said = due(moment.astimezone(zone()).date())
+    return Badge(said.kind, said.word)
+
+
+def say_until(day: date | datetime | None) -> Badge:
+    """Return how soon something is due, whether it is due on a day or at a minute."""
+    if isinstance(day, datetime):
+        return until(day)
+    if day is None:
+        return Badge("later", gettext("No day set"))
+    said = due(day)
+    return Badge(said.kind, said.word)
+
+
+def say_types(codes: Iterable[str]) -> str:
+    """Return what the money is for: the first kinds of support, and how many more."""
+    known = list(dict.fromkeys(codes))
+    said = [terms().label("support_type", code, locale()) for code in known[:TYPES_SAID]]
+    more = len(known) - TYPES_SAID
+    if more > 0:
+        said.append(str(gettext("%(count)s more", count=number(more))))
+    return ", ".join(said) or str(gettext("Support"))
+
+
+def title_of(told: Story) -> str:
+    """Return what a request is called: what its money is for; never a name."""
+    return say_types(item.support_type for item in told.items)
+
+
+def people_in(told: Story, names: Mapping[UUID, Sequence[str]] | None) -> list[Somebody]:
+    """Return everybody in a request once, with all that they are in it."""
+    parts: dict[UUID, list[RequestedPerson]] = {}
+    for named in told.people:
+        parts.setdefault(named.person, []).append(named)
+    return [
+        Somebody(
+            uid,
+            some[0].letter or "?",
+            ", ".join(word(each.part) for each in sorted(some, key=lambda one: one.part)),
+            ", ".join(names.get(uid, ())) if names is not None else "",
+        )
+        for uid, some in parts.items()
+    ]
+
+
+def say_who(told: Story, part: str) -> str:
+    """Return by letter who is what in a request."""
+    return ", ".join(f"{each.letter or '?'}." for each in told.people if each.part == part)
+
+
+def by_at(who: str, at: datetime | None) -> str:
+    """Return who did something and when."""
+    moment = say_instant(at, zone(), locale(), today()) if at else ""
+    return ", ".join(part for part in (who, moment) if part)
+
+
+def by_on(who: str, day: date | None) -> str:
+    """Return who did something, and on which day."""
+    said = say_day(day, locale(), today(), brief=True) if day else ""
+    return ", ".join(part for part in (who, said) if part)
+
+
+def say_messages(found: Iterable[Message]) -> list[str]:
+    """Return sentences of the domain in the reader’s language, amounts in their digits."""
+    return [say(message) for message in found]
+
+
+@dataclass(frozen=True)
+class LineSaid:
+    """A line on which money could be promised: what is left, and what speaks against it."""
+
+    uid: UUID
+    name: str
+    left: str
+    fits: bool
+    against: list[str]
+
+
+def lines_said(lines: Iterable[LineChoice]) -> list[LineSaid]:
+    """Return lines in the reader’s language."""
+    return [
+        LineSaid(
+            each.line.uid,
+            f"{each.grant.code} · {each.line.code} {each.line.title}",
+            str(each.left),
+            each.fits,
+            say_messages(each.against),
+        )
+        for each in lines
+    ]
+
+
+def line_choices(lines: Iterable[LineSaid]) -> list[tuple[str, str]]:
+    """Return the lines that a request may stand on, each with what is left on it."""
+    says = N_("%(line)s: %(left)s left")
+    return [
+        (each.uid.hex, gettext(says, line=each.name, left=each.left)) for each in lines if each.fits
+    ]
+
+
+def shown_by(held: Acquittal) -> str:
+    """Return what shows that money was spent."""
+    if held.alternative:
+        return str(gettext("A declaration in place of a document"))
+    if not held.document:
+        return str(gettext("Nothing: a lump sum"))
+    kind = terms().label("support_document", held.document, locale())
+    return ", ".join(part for part in (kind, held.reference or "") if part)
+
+
+def account_facts(held: FollowedPayment) -> list[tuple[str, str]]:
+    """Return what accounts for a payment, for whoever declares or reviews it."""
+    account, currency = held.held, held.payment.currency
+    if account is None:
+        return []
+    facts = [
+        (gettext("Paid"), str(held.amount)),
+        (gettext("Spent"), money(account.spent, currency)),
+        (gettext("Came back"), money(account.returned, currency)),
+        (gettext("Shown by"), shown_by(account)),
+    ]
+    if account.dated:
+        facts.append((gettext("Its date"), say_day(account.dated, locale())))
+    if account.danger:
+        facts.append((gettext("Why no document"), account.danger))
+    if account.head_count:
+        facts.append((gettext("People helped"), number(account.head_count)))
+    users = labels_by_id([account.recorded_by_id, account.declared_by_id])
+    facts.append((gettext("Recorded"), by_at(users[account.recorded_by_id], account.recorded_at)))
+    if account.declared_by_id:
+        who = users.get(account.declared_by_id, "")
+        facts.append((gettext("Declared"), by_at(who, account.declared_at)))
+    return facts
+
+
+# What changed since the reader decided ------------------------------------------------------------
+
+FIELDS = {
+    "amount": N_("How much"),
+    "currency": N_("Currency"),
+    "needed_by": N_("By when"),
+    "method": N_("How it is paid"),
+    "payee_details": N_("Number or account"),
+    "urgency": N_("How urgent"),
+    "risk_level": N_("Risk"),
+    "short": N_("A short request"),
+    "reimburses": N_("Pays back who asks"),
+    "support_type": N_("What it is for"),
+    "quantity": N_("How many"),
+    "each": N_("How much each"),
+    "what": N_("In a few words"),
+    "lump": N_("Lump sum"),
+    "due_on": N_("Due on"),
+    "recoverable": N_("Should come back"),
+    "consented_on": N_("Agreed on"),
+    "need": N_("Need"),
+    "risk_reasons": N_("Why the risk is so high"),
+    "threats": N_("Threats"),
+    "vulnerabilities": N_("What makes them vulnerable"),
+    "capacities": N_("What protects them"),
+    "tie": N_("Tied to rights work"),
+    "tried": N_("Tried already"),
+    "asked_elsewhere": N_("Asked elsewhere"),
+    "expected": N_("What should be better"),
+    "exit_plan": N_("What comes after"),
+}
+LISTS = {
+    "method": "payment_method",
+    "urgency": "urgency",
+    "risk_level": "risk_level",
+    "support_type": "support_type",
+}
+AMOUNTS = {"amount", "each"}
+HIDDEN = {"payee_details"}
+"""What is said to have changed, never how: only who releases the money sees it."""
+
+
+def say_change(column: str, value: Any, request: SupportRequest) -> str:
+    """Return the value of a field of a request in words."""
+    if value is None or value == "":
+        return str(gettext("Not known"))
+    if column in HIDDEN:
+        return "•••••"
+    if column in AMOUNTS:
+        return money(int(value), request.currency)
+    if column in LISTS:
+        return terms().label(LISTS[column], str(value), locale())
+    if isinstance(value, bool):
+        return word("yes" if value else "no")
+    return word(value) if isinstance(value, str) and word(value) else str(value)
