@@ -52,6 +52,10 @@ format: .venv/test.stamp ## Put the Python files into the common format
 	@$(BIN)/ruff check --quiet --select I --fix .
 	@$(BIN)/ruff format --quiet .
 
+new-page: .venv/test.stamp ## Write the files of a new page: PAGE=cases/handover NEEDS=CASE_READ
+	@$(BIN)/python tools/new_page.py $(PAGE) $(NEEDS)
+	@$(MAKE) --no-print-directory format
+
 translations: .venv/run.stamp ## Bring the sentences of code and templates into the catalogues, and compile these
 	@mkdir -p $(dir $(TEMPLATE))
 	@$(BIN)/pybabel --quiet extract -F pyproject.toml -k lazy_gettext --no-wrap --sort-by-file --add-location=file \
@@ -79,4 +83,4 @@ help: ## List the commands
 	@$(BIN)/pybabel --quiet compile -i $< -o $@
 
 .NOTPARALLEL:
-.PHONY: demo demo-reset run env test test-deep lint types imports templates bench format translations lock clean help
+.PHONY: demo demo-reset run env test test-deep lint types imports templates bench format new-page translations lock clean help
