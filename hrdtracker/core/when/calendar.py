@@ -34,8 +34,8 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the words say; None is what they leave out. `span` is said when today decides it."""
+class DateParts:
+    """The parts of a date in words; None is what they leave out. `span` where today decides it."""
 
     year: int | None = None
     era: int | None = None
@@ -75,86 +75,86 @@ def week_of(day: date) -> Span:
     return Span(monday, monday + timedelta(days=6), Precision.DAY)
 
 
-def spans(said: Sequence[Said], today: date) -> list[Span]:
+def spans(dates: Sequence[DateParts], today: date) -> list[Span]:
     """Return the days of each thing said, completed from its neighbours ("12 to 14 March 2024").
 
     Without any year it is the most recent time not after today. Raises `NotADate`.
     """
-    full = _with_months(said)
-    if any(one.era for one in full):
+    full = _with_months(dates)
+    if any(parts.era for parts in full):
         return _in_the_era(full)
     found = _with_years(full, today)
-    for one, span in zip(full, found, strict=True):
-        if one.weekday is not None and one.weekday != span.first.weekday():
+    for parts, span in zip(full, found, strict=True):
+        if parts.weekday is not None and parts.weekday != span.first.weekday():
             raise NotADate("The weekday is another one.")
     return found
 
 
-def _with_months(said: Sequence[Said]) -> list[Said]:
+def _with_months(dates: Sequence[DateParts]) -> list[DateParts]:
     """Give a bare day of the month the month before it in the sentence, else the one after."""
-    full: list[Said] = []
-    for place, one in enumerate(said):
-        if one.day is None or one.month is not None:
-            full.append(one)
+    full: list[DateParts] = []
+    for place, parts in enumerate(dates):
+        if parts.day is None or parts.month is not None:
+            full.append(parts)
             continue
-        near = [other.month for other in (*reversed(full), *said[place + 1 :]) if other.month]
+        near = [other.month for other in (*reversed(full), *dates[place + 1 :]) if other.month]
         if not near:
             raise NotADate("A day of which month?")
-        full.append(replace(one, month=near[0]))
+        full.append(replace(parts, month=near[0]))
     return full
 
 
-def _with_years(said: Sequence[Said], today: date) -> list[Span]:
-    if not any(one.needs_year for one in said):
-        return [_span(one) for one in said]
-    told = [one.year for one in said if one.year]
-    if told:
-        return _rolled(said, told[-1])
+def _with_years(dates: Sequence[DateParts], today: date) -> list[Span]:
+    if not any(parts.needs_year for parts in dates):
+        return [_span(parts) for parts in dates]
+    years = [parts.year for parts in dates if parts.year]
+    if years:
+        return _rolled(dates, years[-1])
     for year in range(today.year + 1, today.year - YEARS_BACK - 1, -1):
-        found = _rolled_or_none(said, year)
+        found = _rolled_or_none(dates, year)
         if found and found[0].first <= today:
             return found
     raise NotADate("No such day in living memory.")
 
 
-def _rolled_or_none(said: Sequence[Said], year: int) -> list[Span] | None:
+def _rolled_or_none(dates: Sequence[DateParts], year: int) -> list[Span] | None:
     try:
-        return _rolled(said, year)
+        return _rolled(dates, year)
     except ValueError:
         return None
 
 
-def _rolled(said: Sequence[Said], year: int) -> list[Span]:
+def _rolled(dates: Sequence[DateParts], year: int) -> list[Span]:
     """Give what lacks a year the nearest told year after it, else `year`.
 
     A later month told before an earlier one belongs to the year before: 30 December to 2 January.
     """
     found: list[Span] = []
-    after: Said | None = None
-    for one in reversed(said):
-        span = _span(one, year)
-        if after and one.needs_year and (one.month or 0) > (after.month or 12):
-            span = _span(one, year - 1)
-        year = one.year or year
+    after: DateParts | None = None
+    for parts in reversed(dates):
+        span = _span(parts, year)
+        if after and parts.needs_year and (parts.month or 0) > (after.month or 12):
+            span = _span(parts, year - 1)
+        year = parts.year or year
         found.insert(0, span)
-        after = one
+        after = parts
     return found
 
 
-def _span(one: Said, year: int | None = None) -> Span:
+def _span(parts: DateParts, year: int | None = None) -> Span:
     """Return the days of one thing said; raises `ValueError` where there is no such day."""
-    if one.span:
-        return one.span
-    in_year = one.year or year
+    if parts.span:
+        return parts.span
+    in_year = parts.year or year
     if in_year is None:
         raise NotADate("Of which year?")
-    if one.third is not None:
-        return _third(in_year, one.month, one.third)
-    if one.month is None:
+    if parts.third is not None:
+        return _third(in_year, parts.month, parts.third)
+    if parts.month is None:
         return Span(date(in_year, 1, 1), date(in_year, 12, 31), Precision.YEAR)
-    if one.day is None:
-        return whole_month(in_year, one.month)
-    return one_day(date(in_year, one.month, one.day))
+    if parts.day is None:
+        return whole_month(in_year, parts.month)
+    return one_day(date(in_year, parts.month, parts.day))
 
 
 def _third(year: int, month: int | None, third: int) -> Span:
@@ -168,20 +168,20 @@ def _third(year: int, month: int | None, third: int) -> Span:
     )
 
 
-def _in_the_era(said: Sequence[Said]) -> list[Span]:
+def _in_the_era(dates: Sequence[DateParts]) -> list[Span]:
     """Return spans told in the Buddhist era: one thing, or several days of one month."""
-    eras = {one.era for one in said if one.era}
-    months = {one.month for one in said}
-    if len(eras) > 1 or len(months) > 1 or any(one.year or one.span for one in said):
+    eras = {parts.era for parts in dates if parts.era}
+    months = {parts.month for parts in dates}
+    if len(eras) > 1 or len(months) > 1 or any(parts.year or parts.span for parts in dates):
         raise NotADate("The Buddhist year does not settle these days.")
     era = max(eras)
     (month,) = months
     if month is None:
-        return [_whole_era_year(one, era) for one in said]
+        return [_whole_era_year(parts, era) for parts in dates]
     years = _common_years(era, month)
-    if len(said) > 1 and len(years) > 1:
+    if len(dates) > 1 and len(years) > 1:
         raise NotADate("Between April and May the Buddhist year turns.")
-    return [_in_one_of(one, years) for one in said]
+    return [_in_one_of(parts, years) for parts in dates]
 
 
 def _common_years(era: int, month: int) -> tuple[int, ...]:
@@ -193,18 +193,18 @@ def _common_years(era: int, month: int) -> tuple[int, ...]:
     return era - ERA_AFTER, era - ERA_BEFORE
 
 
-def _whole_era_year(one: Said, era: int) -> Span:
+def _whole_era_year(parts: DateParts, era: int) -> Span:
     """Return everything the Buddhist year can cover, the months in which it turns included."""
-    if one.third is not None:
+    if parts.third is not None:
         raise NotADate("Early in which of its two years?")
     first = date(era - ERA_AFTER, ERA_TURNS_FROM, 1)
     return Span(first, whole_month(era - ERA_BEFORE, ERA_TURNS_UNTIL).last, Precision.YEAR)
 
 
-def _in_one_of(one: Said, years: Sequence[int]) -> Span:
+def _in_one_of(parts: DateParts, years: Sequence[int]) -> Span:
     """Return the span in the year that fits; where two do, all from the first to the second."""
-    found = [_span(one, year) for year in years]
-    fitting = [span for span in found if one.weekday in {None, span.first.weekday()}]
+    found = [_span(parts, year) for year in years]
+    fitting = [span for span in found if parts.weekday in {None, span.first.weekday()}]
     if not fitting:
         raise NotADate("The weekday is another one.")
     if len(fitting) == 1:

@@ -13,8 +13,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hrdtracker.core.when.calendar import (
+    DateParts,
     NotADate,
-    Said,
     Span,
     one_day,
     recent_weekday,
@@ -60,7 +60,7 @@ def _days_said(tokens: Sequence[Token], _today: date) -> list[Token]:
         for token in tokens
         for field, number in zip(_FIELDS.get(token.letter, ()), token.numbers, strict=False)
     }
-    return [Token("D", said=Said(**values, span=None))]
+    return [Token("D", date_parts=DateParts(**values, span=None))]
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -79,7 +79,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 
 
 def _spanned(make: Callable[[Sequence[Token], date], Span]) -> "_Maker":
-    return lambda tokens, today: [Token("D", said=Said(span=make(tokens, today)))]
+    return lambda tokens, today: [Token("D", date_parts=DateParts(span=make(tokens, today)))]
 
 
 def _number(tokens: Sequence[Token], letters: str) -> int:
@@ -108,7 +108,7 @@ def _ago(tokens: Sequence[Token], today: date) -> list[Token]:
     else:
         year = today.year - count
         span = Span(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
-    day = Token("D", said=Said(span=span))
+    day = Token("D", date_parts=DateParts(span=span))
     return [day] if unit == "A" else [Token("a"), day]
 
 
@@ -166,7 +166,7 @@ def _joined(tokens: list[Token], today: date) -> list[Token]:
 class _Piece:
     """One end of what was told: a day, a time, a part of a day, or some of them."""
 
-    said: Said | None
+    date_parts: DateParts | None
     time: Token | None
     part: int | None
 
@@ -193,20 +193,20 @@ def _piece(tokens: Sequence[Token]) -> _Piece:
     if len(by_kind) < len(tokens):
         raise NotADate("Two days, or two times, and nothing that joins them.")
     day, clock, part = (by_kind.get(kind) for kind in "Dtp")
-    return _Piece(day.said if day else None, clock, part.numbers[0] if part else None)
+    return _Piece(day.date_parts if day else None, clock, part.numbers[0] if part else None)
 
 
 def _days(pieces: Sequence[_Piece], today: date) -> list[Span]:
     """Return the days of each piece; a time alone takes the day told beside it, else today."""
-    told = iter(spans([piece.said for piece in pieces if piece.said], today))
-    known = [next(told) if piece.said else None for piece in pieces]
-    if not any(known):
+    dated = iter(spans([piece.date_parts for piece in pieces if piece.date_parts], today))
+    spans_of_pieces = [next(dated) if piece.date_parts else None for piece in pieces]
+    if not any(spans_of_pieces):
         if any(piece.time and _may_be_a_day(piece.time) for piece in pieces):
             raise NotADate("7.10 may be ten past seven or 7 October.")
         return [one_day(today)] * len(pieces)
-    first = next(span for span in known if span)
+    first = next(span for span in spans_of_pieces if span)
     days: list[Span] = []
-    for span in known:
+    for span in spans_of_pieces:
         days.append(span or (days[-1] if days else first))
     return days
 

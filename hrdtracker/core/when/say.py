@@ -115,8 +115,8 @@ class _Voice:
     brief: bool = False
 
     def form(self, name: str, **values: object) -> str:
-        said = _FORMS[self.language][name].format(**values)
-        return khmer_digits(said) if self.language == "km" else said
+        sentence = _FORMS[self.language][name].format(**values)
+        return khmer_digits(sentence) if self.language == "km" else sentence
 
     def write(self, name: str, day: date) -> str:
         if self.brief and self.today and name in _BRIEFLY:
@@ -144,7 +144,7 @@ def _voice(locale: str, today: date | None = None, *, brief: bool = False) -> _V
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Interval:
     """A known date on its own clock, from `start` until before `end`."""
 
     start: datetime
@@ -195,25 +195,25 @@ class _Known:
         return "month" if self.precision is Precision.MONTH and self.months else self.coarsest
 
 
-def _known(when: When) -> _Known | None:
+def _interval_of(when: When) -> _Interval | None:
     ends = local_ends(when)
     if ends is None or when.earliest is None or when.latest is None:
         return None
-    return _Known(*ends, when.latest - when.earliest, when.precision)
+    return _Interval(*ends, when.latest - when.earliest, when.precision)
 
 
 # ---- what is exact -------------------------------------------------------------------------------
 
 
-def _say_exact(voice: _Voice, known: _Known) -> str:
+def _say_exact(voice: _Voice, interval: _Interval) -> str:
     """Say from when until when, as finely as it is known."""
-    return _say_range(voice, known, known.unit)
+    return _say_range(voice, interval, interval.unit)
 
 
-def _say_range(voice: _Voice, known: _Known, unit: str) -> str:
-    if not known.whole_days:
-        return _say_clocks(voice, known)
-    return _say_days(voice, (known.first, known.last), unit)
+def _say_range(voice: _Voice, interval: _Interval, unit: str) -> str:
+    if not interval.whole_days:
+        return _say_clocks(voice, interval)
+    return _say_days(voice, (interval.first, interval.last), unit)
 
 
 def _say_days(voice: _Voice, ends: tuple[date, date], unit: str) -> str:
@@ -232,8 +232,8 @@ def _say_days(voice: _Voice, ends: tuple[date, date], unit: str) -> str:
     return voice.form(form, first=voice.write(short, first), last=whole)
 
 
-def _say_clocks(voice: _Voice, known: _Known) -> str:
-    start, last = known.start, known.last_minute
+def _say_clocks(voice: _Voice, interval: _Interval) -> str:
+    start, last = interval.start, interval.last_minute
     if start == last:
         return voice.clock(start)
     if start.date() == last.date():
@@ -242,58 +242,58 @@ def _say_clocks(voice: _Voice, known: _Known) -> str:
     return voice.form("range", first=voice.clock(start), last=voice.clock(last))
 
 
-def _say_year(voice: _Voice, known: _Known) -> str:
+def _say_year(voice: _Voice, interval: _Interval) -> str:
     """Say a year of either era: a Buddhist one reaches from April to May of the next year."""
-    turns = (known.first.month, known.last.month) == (ERA_TURNS_FROM, ERA_TURNS_UNTIL)
-    if turns and known.months == 12 + ERA_TURNS_UNTIL - ERA_TURNS_FROM + 1:
-        return voice.form("era", era=known.first.year + ERA_AFTER)
-    return _say_exact(voice, known)
+    turns = (interval.first.month, interval.last.month) == (ERA_TURNS_FROM, ERA_TURNS_UNTIL)
+    if turns and interval.months == 12 + ERA_TURNS_UNTIL - ERA_TURNS_FROM + 1:
+        return voice.form("era", era=interval.first.year + ERA_AFTER)
+    return _say_exact(voice, interval)
 
 
 # ---- what is an estimate: each tries whether the interval is its own -----------------------------
 
 
-def _about_a_clock(voice: _Voice, known: _Known) -> str | None:
-    if known.length != 2 * ABOUT_A_MINUTE:
+def _about_a_clock(voice: _Voice, interval: _Interval) -> str | None:
+    if interval.length != 2 * ABOUT_A_MINUTE:
         return None
-    return voice.clock(known.start + ABOUT_A_MINUTE, "clock about")
+    return voice.clock(interval.start + ABOUT_A_MINUTE, "clock about")
 
 
-def _part_of_a_day(voice: _Voice, known: _Known) -> str | None:
-    midnight = known.start.replace(hour=0, minute=0)
-    reach = known.start - midnight, known.end - midnight
+def _part_of_a_day(voice: _Voice, interval: _Interval) -> str | None:
+    midnight = interval.start.replace(hour=0, minute=0)
+    reach = interval.start - midnight, interval.end - midnight
     for (start, until), name in zip(PARTS, PART_NAMES[voice.language], strict=True):
         if reach == (timedelta(hours=start), timedelta(hours=until)):
-            return voice.form("part", day=voice.day(known.first), part=name)
+            return voice.form("part", day=voice.day(interval.first), part=name)
     return None
 
 
-def _about_a_day(voice: _Voice, known: _Known) -> str | None:
-    if not known.whole_days or known.last - known.first != 2 * ABOUT_A_DAY:
+def _about_a_day(voice: _Voice, interval: _Interval) -> str | None:
+    if not interval.whole_days or interval.last - interval.first != 2 * ABOUT_A_DAY:
         return None
-    return voice.form("about", rest=voice.write("date", known.first + ABOUT_A_DAY))
+    return voice.form("about", rest=voice.write("date", interval.first + ABOUT_A_DAY))
 
 
-def _about_a_month(voice: _Voice, known: _Known) -> str | None:
-    if known.months != 2 * ABOUT_A_MONTH + 1:
+def _about_a_month(voice: _Voice, interval: _Interval) -> str | None:
+    if interval.months != 2 * ABOUT_A_MONTH + 1:
         return None
-    middle = months_after(known.first, ABOUT_A_MONTH)
+    middle = months_after(interval.first, ABOUT_A_MONTH)
     return voice.form("about", rest=voice.write("month", middle))
 
 
-def _about_a_year(voice: _Voice, known: _Known) -> str | None:
-    if known.years != 2 * ABOUT_A_YEAR + 1:
+def _about_a_year(voice: _Voice, interval: _Interval) -> str | None:
+    if interval.years != 2 * ABOUT_A_YEAR + 1:
         return None
-    middle = months_after(known.first, 12 * ABOUT_A_YEAR)
+    middle = months_after(interval.first, 12 * ABOUT_A_YEAR)
     return voice.form("about", rest=voice.write("year", middle))
 
 
-def _third(voice: _Voice, known: _Known) -> str | None:
+def _third(voice: _Voice, interval: _Interval) -> str | None:
     """Say early, mid or late of the month or year."""
-    first, last = known.first, known.last
-    if not known.whole_days or first.year != last.year:
+    first, last = interval.first, interval.last
+    if not interval.whole_days or first.year != last.year:
         return None
-    if known.months and (first.month, last.month) in THIRDS_OF_YEAR:
+    if interval.months and (first.month, last.month) in THIRDS_OF_YEAR:
         return _say_third(voice, THIRDS_OF_YEAR.index((first.month, last.month)), "year", first)
     end = last.day if (last + DAY).month == last.month else THIRDS_OF_MONTH[-1][1]
     if first.month == last.month and (first.day, end) in THIRDS_OF_MONTH:
@@ -306,7 +306,7 @@ def _say_third(voice: _Voice, third: int, unit: str, day: date) -> str:
     return voice.form("third", third=name, rest=voice.write(unit, day))
 
 
-_ESTIMATES: tuple[Callable[[_Voice, _Known], str | None], ...] = (
+_ESTIMATES: tuple[Callable[[_Voice, _Interval], str | None], ...] = (
     _about_a_clock,
     _part_of_a_day,
     _about_a_day,
@@ -316,13 +316,13 @@ _ESTIMATES: tuple[Callable[[_Voice, _Known], str | None], ...] = (
 )
 
 
-def _say_about(voice: _Voice, known: _Known) -> str:
-    said = (say(voice, known) for say in _ESTIMATES)
+def _say_about(voice: _Voice, interval: _Interval) -> str:
+    said = (say(voice, interval) for say in _ESTIMATES)
     fitting = next((words for words in said if words), None)
-    return fitting or voice.form("about", rest=_say_range(voice, known, known.coarsest))
+    return fitting or voice.form("about", rest=_say_range(voice, interval, interval.coarsest))
 
 
-_SAYERS: Mapping[Precision, Callable[[_Voice, _Known], str]] = {
+_SAYERS: Mapping[Precision, Callable[[_Voice, _Interval], str]] = {
     Precision.YEAR: _say_year,
     Precision.ABOUT: _say_about,
 }
@@ -338,20 +338,20 @@ def say_when(when: When, locale: str, today: date | None = None, *, brief: bool 
     short, for lists. Of an unknown date it says so; what was told stands in `when.as_told`.
     `read_when` understands every answer that is not brief.
     """
-    voice, known = _voice(locale, today, brief=brief), _known(when)
-    if known is None:
+    voice, interval = _voice(locale, today, brief=brief), _interval_of(when)
+    if interval is None:
         return voice.form("unknown")
-    return _SAYERS.get(when.precision, _say_exact)(voice, known)
+    return _SAYERS.get(when.precision, _say_exact)(voice, interval)
 
 
 def say_month(when: When, locale: str) -> str:
     """Return the month or months, for a title; years if known no finer, nothing if unknown."""
-    voice, known = _voice(locale), _known(when)
-    if known is None:
+    voice, interval = _voice(locale), _interval_of(when)
+    if interval is None:
         return ""
-    if known.months or when.precision is Precision.YEAR:
+    if interval.months or when.precision is Precision.YEAR:
         return say_when(when, locale)
-    return _say_days(voice, (known.first.replace(day=1), known.last.replace(day=1)), "month")
+    return _say_days(voice, (interval.first.replace(day=1), interval.last.replace(day=1)), "month")
 
 
 def say_day(day: date, locale: str, today: date | None = None, *, brief: bool = False) -> str:

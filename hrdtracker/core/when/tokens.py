@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from hrdtracker.core.when.calendar import ERA_AFTER, FIRST_YEAR, LAST_YEAR, Said
+from hrdtracker.core.when.calendar import ERA_AFTER, FIRST_YEAR, LAST_YEAR, DateParts
 from hrdtracker.core.when.words import ERA, KHMER_DIGITS, MONTHS, WEEKDAYS, WORDS
 
 _KHMER_TO_LATIN = str.maketrans(KHMER_DIGITS, "0123456789")
@@ -28,7 +28,7 @@ class Token(NamedTuple):
 
     letter: str
     numbers: tuple[int, ...] = (0,)
-    said: Said | None = None
+    date_parts: DateParts | None = None
 
 
 _FIGURES: tuple[tuple[str, str], ...] = (
