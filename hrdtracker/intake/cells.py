@@ -65,25 +65,25 @@ class Cells:
         return self._texts[name]
 
     def _read(self, name: str) -> str:
-        told = self.row.cells.get(name, "").strip()
+        text = self.row.cells.get(name, "").strip()
         if name in self.headings.html:
-            told = plain(told)
-        if "\r" in told:
-            told = told.replace("\r\n", "\n").replace("\r", "\n")
+            text = plain(text)
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
         empty = self.headings.empty
-        return "" if empty and folded(told) in empty else told
+        return "" if empty and folded(text) in empty else text
 
     def first(self, columns: Columns) -> tuple[str, str]:
         """Return the first of these columns that says something, and what it says."""
         for column in columns:
-            told = self.text(column)
-            if told:
-                return column, told
+            text = self.text(column)
+            if text:
+                return column, text
         return (columns[0] if columns else ""), ""
 
     def every(self, columns: Columns) -> list[tuple[str, str]]:
         """Return all of these columns that say something."""
-        return [(column, told) for column in columns if (told := self.text(column))]
+        return [(column, text) for column in columns if (text := self.text(column))]
 
     def use(self, *columns: str) -> None:
         """Note that what these columns say is kept in full in fields of ours."""
@@ -95,29 +95,29 @@ class Cells:
 
     def doubt(self, column: str, reason: Message | str) -> None:
         """Note what a person should look at."""
-        told = reason if isinstance(reason, Message) else Message(reason)
-        self.notes.append(Note(self.row.number, column, told))
+        sentence = reason if isinstance(reason, Message) else Message(reason)
+        self.notes.append(Note(self.row.number, column, sentence))
 
     def short(self, columns: Columns, most: int) -> str | None:
         """Return the first that is said in these columns; None where that is nothing or too long.
 
         What is too long for its field stays with the narrative.
         """
-        column, told = self.first(columns)
-        if len(told) > most:
+        column, text = self.first(columns)
+        if len(text) > most:
             self.doubt(column, N_("Too long for its field: kept with the narrative."))
             return None
-        if told:
+        if text:
             self.use(column)
-        return told or None
+        return text or None
 
     def left(self) -> list[str]:
         """Return a line for each column that says something which no field of ours holds."""
         passed = self._used | self.headings.ignored
         return [
-            f"{column}: {told}".replace("\n", INDENT)
+            f"{column}: {text}".replace("\n", INDENT)
             for column in self.row.cells
-            if column not in passed and (told := self.text(column))
+            if column not in passed and (text := self.text(column))
         ]
 
 

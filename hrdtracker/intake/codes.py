@@ -44,8 +44,8 @@ class Codebook:
 
         A word that the mapping translates stays there too, as it may say more than the code.
         """
-        column, told = cells.first(coded.column)
-        words = _words(told, coded.separator)
+        column, text = cells.first(coded.column)
+        words = _words(text, coded.separator)
         found, is_whole = [Found(code, "") for code in coded.always], True
         for word in words:
             code = coded.values.get(folded(word))
@@ -59,7 +59,7 @@ class Codebook:
             found.append(Found(code or coded.default if code != "" else "", word))
         if not words and coded.default:
             found.append(Found(coded.default, ""))
-        if told and is_whole:
+        if text and is_whole:
             cells.use(column)
         codes: dict[str, Found] = {}
         for each in found:
@@ -72,6 +72,6 @@ def _names(term: Word) -> list[str]:
     return [*map(str, others), term.km, term.en, term.code]
 
 
-def _words(told: str, separator: str) -> list[str]:
-    parts = told.split(separator) if separator else [told]
+def _words(text: str, separator: str) -> list[str]:
+    parts = text.split(separator) if separator else [text]
     return [part.strip() for part in parts if part.strip()]

@@ -26,11 +26,11 @@ def read_date(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When |
     What is not understood keeps its words, is unknown, and is noted as doubtful.
     """
     columns = [*dates.year, *dates.month, *dates.day] or [cells.first(dates.column)[0]]
-    told = [cells.text(column) for column in columns]
-    if not any(told):
+    texts = [cells.text(column) for column in columns]
+    if not any(texts):
         return None
     when = (
-        _of_parts(cells, dates, today, zone) if dates.year else _read(told[0], dates, today, zone)
+        _of_parts(cells, dates, today, zone) if dates.year else _read(texts[0], dates, today, zone)
     )
     when = _until(cells, dates, when, today, zone)
     if dates.about and folded(cells.first(dates.about.column)[1]) == folded(dates.about.says):
@@ -63,72 +63,72 @@ def _ends(when: When) -> tuple[datetime | None, datetime | None, Precision, str]
     return when.earliest, when.latest, when.precision, when.zone
 
 
-def _read(told: str, dates: Dates, today: date, zone: ZoneInfo) -> When:
+def _read(text: str, dates: Dates, today: date, zone: ZoneInfo) -> When:
     """Return what one cell says: in one of the formats given, as a timestamp, or in words."""
     for form in dates.formats:
-        found = _formatted(told, form, zone)
-        if found:
-            return found
-    if DAY.fullmatch(told) or TIMESTAMP.fullmatch(told):
-        return _timestamp(told, zone)
-    return read_when(told, today, zone)
+        moment = _formatted(text, form, zone)
+        if moment:
+            return moment
+    if DAY.fullmatch(text) or TIMESTAMP.fullmatch(text):
+        return _timestamp(text, zone)
+    return read_when(text, today, zone)
 
 
-def _formatted(told: str, form: str, zone: ZoneInfo) -> When | None:
+def _formatted(text: str, form: str, zone: ZoneInfo) -> When | None:
     try:
-        found = datetime.strptime(told, form).replace(tzinfo=zone)
+        moment = datetime.strptime(text, form).replace(tzinfo=zone)
     except ValueError:
         return None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None
     if any(sign in form for sign in ("%H", "%I")):
-        return When.minute(found, zone, told)
+        return When.minute(moment, zone, text)
     if any(sign in form for sign in ("%d", "%j")):
-        return When.day(found.date(), zone, told)
+        return When.day(moment.date(), zone, text)
     if any(sign in form for sign in ("%m", "%b", "%B")):
-        return When.month(found.year, found.month, zone, told)
-    return When.year(found.year, zone, told)
+        return When.month(moment.year, moment.month, zone, text)
+    return When.year(moment.year, zone, text)
 
 
-def _timestamp(told: str, zone: ZoneInfo) -> When:
+def _timestamp(text: str, zone: ZoneInfo) -> When:
     """Return what a machine wrote; midnight without a zone is how it writes a day."""
     try:
-        found = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        return When.unknown(told, zone)
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        return When.unknown(told, zone)
-    if found.tzinfo is None and not (found.hour or found.minute or found.second):
-        return When.day(found.date(), zone, told)
-    return When.minute(found if found.tzinfo else found.replace(tzinfo=zone), zone, told)
+        return When.unknown(text, zone)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return When.unknown(text, zone)
+    if moment.tzinfo is None and not (moment.hour or moment.minute or moment.second):
+        return When.day(moment.date(), zone, text)
+    return When.minute(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone, text)
 
 
 def _of_parts(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When:
     """Return a date in columns of its own for year, month and day; a gap is not filled."""
     parts = [cells.first(columns)[1] for columns in (dates.year, dates.month, dates.day)]
-    told = "-".join(part for part in parts if part)
-    known = ["" if part.strip("0") == "" else part for part in parts]
-    if not all(part.isascii() and part.isdigit() for part in known if part):
-        words = " ".join(part for part in reversed(known) if part)
+    text = "-".join(part for part in parts if part)
+    digits = ["" if part.strip("0") == "" else part for part in parts]
+    if not all(part.isascii() and part.isdigit() for part in digits if part):
+        words = " ".join(part for part in reversed(digits) if part)
         read = read_when(words, today, zone)
         return When(*_ends(read), words)
-    year, month, day = (int(part) if part else 0 for part in known)
+    year, month, day = (int(part) if part else 0 for part in digits)
     if not FIRST_YEAR <= year <= LAST_YEAR or (day and not month):
-        return When.unknown(told, zone)
+        return When.unknown(text, zone)
     try:
         if day:
-            return When.day(date(year, month, day), zone, told)
-        return When.month(year, month, zone, told) if month else When.year(year, zone, told)
+            return When.day(date(year, month, day), zone, text)
+        return When.month(year, month, zone, text) if month else When.year(year, zone, text)
     except ValueError:
-        return When.unknown(told, zone)
+        return When.unknown(text, zone)
 
 
 def _until(cells: Cells, dates: Dates, first: When, today: date, zone: ZoneInfo) -> When:
     """Return all from the first day to the last, where another column says the last."""
-    column, told = cells.first(dates.until)
-    if not told:
+    column, text = cells.first(dates.until)
+    if not text:
         return first
-    last = _read(told, dates, today, zone)
+    last = _read(text, dates, today, zone)
     begin, end = local_ends(first), local_ends(last)
     if begin is None or end is None:
         cells.doubt(column, KEPT_AS_WORDS)
@@ -136,7 +136,7 @@ def _until(cells: Cells, dates: Dates, first: When, today: date, zone: ZoneInfo)
     cells.use(column)
     if begin == end:
         return first
-    words = f"{first.as_told} – {told}"
+    words = f"{first.as_told} – {text}"
     if end[0] < begin[0]:
         return When.unknown(words, zone)
     same = first.precision if first.precision == last.precision else Precision.ABOUT

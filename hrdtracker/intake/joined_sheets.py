@@ -68,10 +68,13 @@ class Sheets:
     def missing(self) -> list[str]:
         """Return the columns that the mapping names and the sheet has not, nor another instead."""
         files = {(column_of(join.file),) for join in self._mapping.join}
-        wanted = [*_alternatives(self._mapping), *((name,) for name in _each(self._mapping))]
+        columns_wanted = [
+            *_alternatives(self._mapping),
+            *((name,) for name in _each(self._mapping)),
+        ]
         return [
             " / ".join(columns)
-            for columns in dict.fromkeys(wanted)
+            for columns in dict.fromkeys(columns_wanted)
             if columns and columns not in files
             if not any(self._headings.has(name) for name in columns)
         ]
@@ -117,10 +120,10 @@ def _line(cells: Cells, join: Join) -> str:
 
 def _alternatives(mapping: MappingFile) -> list[Columns]:
     """Return the columns of which one is enough."""
-    places, held = mapping.place, mapping.held
+    places, custody = mapping.place, mapping.held
     found = [places.province, places.district, places.commune, places.village, places.account]
-    found += [places.link, held.place, mapping.tie, mapping.type.column]
-    dates = [mapping.when, held.arrived, *(one.date for one in mapping.later if not one.file)]
+    found += [places.link, custody.place, mapping.tie, mapping.type.column]
+    dates = [mapping.when, custody.arrived, *(one.date for one in mapping.later if not one.file)]
     for one in dates:
         found += [one.column, one.until, one.year, one.month, one.day]
     found += [coded.column for coded in coded_parts(mapping)]

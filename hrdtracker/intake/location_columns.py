@@ -80,10 +80,10 @@ def _look_up(texts: tuple[str, ...]) -> tuple[str | None, str | None, str | None
 def _words(cells: Cells, places: Places, country: Columns) -> str | None:
     """Return the words of the place, from the nearest to the widest."""
     columns = (*places.words, *places.commune, *places.district, *places.province, *country)
-    said = cells.every(columns)
-    words = ", ".join(dict.fromkeys(text for _, text in said))
+    words_said = cells.every(columns)
+    words = ", ".join(dict.fromkeys(text for _, text in words_said))
     if len(words) > WORDS_MOST:
-        cells.doubt(said[0][0], LONG)
+        cells.doubt(words_said[0][0], LONG)
         return None
-    cells.use(*(column for column, _ in said))
+    cells.use(*(column for column, _ in words_said))
     return words or None

@@ -38,8 +38,10 @@ def read_mapping(path: Path, source: str = "") -> MappingFile:
             Message(N_("There is no mapping “%(name)s”."), {"name": path.name})
         ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        told = {"name": path.name, "fault": str(error)}
-        raise MappingUnusable(Message(N_("“%(name)s” is no TOML file: %(fault)s"), told)) from None
+        values = {"name": path.name, "fault": str(error)}
+        raise MappingUnusable(
+            Message(N_("“%(name)s” is no TOML file: %(fault)s"), values)
+        ) from None
     faults: Faults = []
     given.setdefault("source", path.stem)
     if source:
@@ -94,20 +96,20 @@ def _table(kind: Any, given: Any, where: str, faults: Faults) -> Any:
     if not isinstance(given, dict):
         faults.append(f"{where} must be a table")
         return None
-    known = {each.name: each for each in fields(kind)}
+    declared = {each.name: each for each in fields(kind)}
     types = get_type_hints(kind)
     place = f"{where}." if where else ""
     faults.extend(
-        f"{place}{name} is unknown here; known are {', '.join(known)}"
-        for name in given.keys() - known.keys()
+        f"{place}{name} is unknown here; known are {', '.join(declared)}"
+        for name in given.keys() - declared.keys()
     )
     missing = [
-        name for name, each in known.items() if each.default is each.default_factory is MISSING
+        name for name, each in declared.items() if each.default is each.default_factory is MISSING
     ]
     faults.extend(f"{place}{name} is missing" for name in missing if name not in given)
     values = {
         name: _value(types[name], given[name], f"{place}{name}", faults)
-        for name in known
+        for name in declared
         if name in given
     }
     return None if faults else kind(**values)
@@ -166,8 +168,8 @@ def _plain(kind: Any, given: Any, where: str, faults: Faults) -> Any:
     if isinstance(given, str) and issubclass(kind, StrEnum) and given in set(kind):
         return kind(given)
     names = ", ".join(kind) if issubclass(kind, StrEnum) else None
-    wanted = "a day such as 2014-08-31" if kind is date else names or "a text"
-    faults.append(f"{where} must be {wanted}")
+    expected = "a day such as 2014-08-31" if kind is date else names or "a text"
+    faults.append(f"{where} must be {expected}")
     return None
 
 

@@ -83,7 +83,7 @@ class RowReader:
         status = self._codes.read(cells, mapping.status, "victim_status")
         involved = [each for one in mapping.perpetrators for each in self._involved(cells, one)]
         areas = self._codes.read(cells, mapping.areas, "thematic_area")
-        held = cells.short(mapping.held.place, WORDS_MOST)
+        place_held = cells.short(mapping.held.place, WORDS_MOST)
         sources = self._sources(cells)
         later = [fact for one in mapping.later for fact in self._later(cells, one)]
         origin = self._origin(cells)
@@ -92,7 +92,7 @@ class RowReader:
             occurred=occurred or When.unknown(NOT_SAID, self._zone),
             place=place,
             victims=tuple(victims),
-            custody=Custody(arrived, held),
+            custody=Custody(arrived, place_held),
             tie=cells.short(mapping.tie, TEXT_MOST),
             narrative=self._narrative(cells),
             language=mapping.language or None,
@@ -119,58 +119,62 @@ class RowReader:
             found += self._codes.read(cells, one, "incident_type")
         return list(dict.fromkeys(each.code for each in found))
 
-    def _involved(self, cells: Cells, one: Perpetrators) -> list[InvolvementDraft]:
+    def _involved(self, cells: Cells, columns: Perpetrators) -> list[InvolvementDraft]:
         return [
             InvolvementDraft(
-                each.code,
-                words=each.word[:WORDS_MOST] or None,
-                degree=one.degree or None,
-                certainty=one.certainty or None,
+                code.code,
+                words=code.word[:WORDS_MOST] or None,
+                degree=columns.degree or None,
+                certainty=columns.certainty or None,
             )
-            for each in self._codes.read(cells, one.type, "perpetrator_type")
+            for code in self._codes.read(cells, columns.type, "perpetrator_type")
         ]
 
     def _sources(self, cells: Cells) -> tuple[SourceDraft, ...]:
         """Return how we know; links and the like are sealed with it, not in the narrative."""
-        known = self._mapping.known_from
-        if known is None:
+        columns = self._mapping.known_from
+        if columns is None:
             return ()
-        said = cells.every(known.remarks)
-        remarks = "\n".join(text for _, text in said)
+        remarks_by_column = cells.every(columns.remarks)
+        remarks = "\n".join(text for _, text in remarks_by_column)
         if len(remarks) <= TEXT_MOST:
-            cells.use(*(column for column, _ in said))
+            cells.use(*(column for column, _ in remarks_by_column))
         else:
             remarks = ""
         return (
             SourceDraft(
-                known.connection,
-                reliability=known.reliability or None,
-                material=known.material or None,
+                columns.connection,
+                reliability=columns.reliability or None,
+                material=columns.material or None,
                 remarks=remarks or None,
             ),
         )
 
-    def _later(self, cells: Cells, one: Later) -> list[FollowUpDraft]:
-        rows = cells.joined.get(one.file, ()) if one.file else (cells,)
-        return [fact for each in rows if (fact := self._fact(cells, each, one)) is not None]
+    def _later(self, cells: Cells, columns: Later) -> list[FollowUpDraft]:
+        rows = cells.joined.get(columns.file, ()) if columns.file else (cells,)
+        return [
+            fact
+            for joined_row in rows
+            if (fact := self._fact(cells, joined_row, columns)) is not None
+        ]
 
-    def _fact(self, cells: Cells, row: Cells, one: Later) -> FollowUpDraft | None:
+    def _fact(self, cells: Cells, row: Cells, columns: Later) -> FollowUpDraft | None:
         """Return a follow-up on a single day; what names none stays with the narrative."""
-        told = len(row.notes)
-        when = read_date(row, one.date, self._today, self._zone)
+        doubts_before = len(row.notes)
+        when = read_date(row, columns.date, self._today, self._zone)
         if row is not cells:
-            cells.notes += row.notes[told:]
+            cells.notes += row.notes[doubts_before:]
         if when is None:
             return None
         if when.precision not in {Precision.DAY, Precision.MINUTE} or when.earliest is None:
-            cells.doubt(one.date.columns()[0], NO_DAY)
-            row.leave(*one.date.columns())
+            cells.doubt(columns.date.columns()[0], NO_DAY)
+            row.leave(*columns.date.columns())
             return None
-        said = row.every(one.note)
-        row.use(*(column for column, _ in said))
-        note = "\n".join(filter(None, [one.words, when.as_told, *(text for _, text in said)]))
+        notes = row.every(columns.note)
+        row.use(*(column for column, _ in notes))
+        note = "\n".join(filter(None, [columns.words, when.as_told, *(text for _, text in notes)]))
         return FollowUpDraft(
-            one.kind, when.earliest, timed=when.precision == Precision.MINUTE, note=note
+            columns.kind, when.earliest, timed=when.precision == Precision.MINUTE, note=note
         )
 
     def _origin(self, cells: Cells) -> Origin:
@@ -181,15 +185,15 @@ class RowReader:
         named = [cells.text(column) for column in self._mapping.id]
         if self._mapping.id and not any(named):
             raise Refused({self._mapping.id[0]: NO_ID})
-        said = named or [f"{column}\0{cells.row.cells[column]}" for column in cells.row.cells]
-        identity = self._marker.identity(self._mapping.source, said)
+        keys = named or [f"{column}\0{cells.row.cells[column]}" for column in cells.row.cells]
+        identity = self._marker.identity(self._mapping.source, keys)
         case = [cells.text(column) for column in self._mapping.case]
         shared = self._marker.identity(f"{self._mapping.source}/case", case) if any(case) else ""
         return Origin(self._mapping.source, identity, shared or identity)
 
     def _narrative(self, cells: Cells) -> str | None:
         """Return the words of the row: what is told, then whatever no field of ours holds."""
-        told = cells.every(self._mapping.narrative)
-        cells.use(*(column for column, _ in told))
-        text = "\n\n".join(text for _, text in told)
+        texts = cells.every(self._mapping.narrative)
+        cells.use(*(column for column, _ in texts))
+        text = "\n\n".join(text for _, text in texts)
         return with_tail(text, cells.left()) or None

@@ -29,7 +29,7 @@ LONG_NAME = N_("A name is too long: kept with the narrative.")
 
 
 @dataclass(frozen=True)
-class _Told:
+class _NamePart:
     """One part of a cell: a name, and what stands in brackets after it."""
 
     name: str
@@ -47,13 +47,13 @@ class VictimReader:
 
     def read(self, cells: Cells, occurred: When | None) -> list[Victim]:
         """Return the people and groups that a row names, and the others that it counts."""
-        column, told = self._told(cells)
-        if any(len(each.name) > NAME_MOST for each in told):
+        column, parts = self._name_parts(cells)
+        if any(len(each.name) > NAME_MOST for each in parts):
             cells.doubt(column, LONG_NAME)
-            told = []
-        elif told:
+            parts = []
+        elif parts:
             cells.use(column)
-        named = [self._named(each) for each in told]
+        named = [self._named(each) for each in parts]
         if len(named) == 1:
             self._add_facts(cells, named[0], occurred)
         elif named:
@@ -64,15 +64,15 @@ class VictimReader:
         people = [PersonDraft(**each) for each in named]
         return [Victim(described=each) for each in (*people, *self._others(cells, len(people)))]
 
-    def _told(self, cells: Cells) -> tuple[str, list[_Told]]:
+    def _name_parts(self, cells: Cells) -> tuple[str, list[_NamePart]]:
         """Return the first column with somebody in it, and who that is."""
         elsewhere = {
             folded(part)
-            for _, told in cells.every(self._people.but)
-            for part in _split(told, self._people.separator)
+            for _, text in cells.every(self._people.but)
+            for part in _split(text, self._people.separator)
         }
-        for column, told in cells.every(self._people.column):
-            parts = [part for part in _split(told, self._people.separator) if part]
+        for column, text in cells.every(self._people.column):
+            parts = [part for part in _split(text, self._people.separator) if part]
             kept = [part for part in parts if not (self._skip and self._skip.fullmatch(part))]
             if not kept:
                 cells.use(column)
@@ -81,26 +81,26 @@ class VictimReader:
             return column, [_in_brackets(part, self._people.brackets) for part in kept]
         return "", []
 
-    def _named(self, told: _Told) -> dict[str, Any]:
+    def _named(self, part: _NamePart) -> dict[str, Any]:
         """Return what a cell says of one of its people, by the fields of a PersonDraft."""
-        names = [] if folded(told.name) in self._unnamed else [NameDraft(told.name)]
+        names = [] if folded(part.name) in self._unnamed else [NameDraft(part.name)]
         is_name = self._people.brackets == "name"
-        if told.brackets and is_name:
-            names.append(NameDraft(told.brackets, "other"))
-        remarks = None if is_name else told.brackets or None
+        if part.brackets and is_name:
+            names.append(NameDraft(part.brackets, "other"))
+        remarks = None if is_name else part.brackets or None
         return {"names": tuple(names), "unit": self._people.unit, "remarks": remarks}
 
-    def _add_facts(self, cells: Cells, one: dict[str, Any], occurred: When | None) -> None:
+    def _add_facts(self, cells: Cells, person: dict[str, Any], occurred: When | None) -> None:
         """Add sex, age and remarks, which are of one person only."""
-        told = [one["remarks"]] if one["remarks"] else []
+        remarks = [person["remarks"]] if person["remarks"] else []
         for column, text in cells.every(self._people.remarks):
             if len(text) <= REMARKS_MOST:
                 cells.use(column)
-                told.append(f"{column}: {text}")
-        one["remarks"] = "\n".join(told) or None
-        if one["unit"] == CountingUnit.PERSON:
-            one["sex"] = _sex(cells, self._people.sex)
-            one["age"], one["age_on"] = _age(cells, self._people.age, occurred)
+                remarks.append(f"{column}: {text}")
+        person["remarks"] = "\n".join(remarks) or None
+        if person["unit"] == CountingUnit.PERSON:
+            person["sex"] = _sex(cells, self._people.sex)
+            person["age"], person["age_on"] = _age(cells, self._people.age, occurred)
 
     def _add_shared(self, cells: Cells, named: list[dict[str, Any]]) -> None:
         """Add what a row says of all its people: their organisation, what they defend."""
@@ -109,15 +109,15 @@ class VictimReader:
         category = self._codes.read(cells, self._people.category, "defender_category")
         codes = frozenset(each.code for each in category)
         shared = cells.short(self._people.organisation, REMARKS_MOST)
-        for one in named:
-            one["categories"], one["remarks"] = codes, one["remarks"] or shared
+        for person in named:
+            person["categories"], person["remarks"] = codes, person["remarks"] or shared
 
     def _others(self, cells: Cells, named: int) -> list[PersonDraft]:
         """Return a group of those whom the row counts and does not name."""
-        column, told = cells.first(self._people.count)
-        if not told:
+        column, text = cells.first(self._people.count)
+        if not text:
             return []
-        count = WHOLE.fullmatch(told)
+        count = WHOLE.fullmatch(text)
         if count is None or not 0 < int(count[1]) <= COUNT_MOST:
             cells.doubt(column, NO_NUMBER)
             return []
@@ -125,19 +125,19 @@ class VictimReader:
         more = int(count[1]) - named
         if more < 1:
             return []
-        one = PersonDraft()
-        return [one if more == 1 else PersonDraft(unit=CountingUnit.COMMUNITY, head_count=more)]
+        person = PersonDraft()
+        return [person if more == 1 else PersonDraft(unit=CountingUnit.COMMUNITY, head_count=more)]
 
 
 def _age(
     cells: Cells, columns: tuple[str, ...], occurred: When | None
 ) -> tuple[int | None, date | None]:
     """Return an age, and the day that it is of: that of the incident, never that of the import."""
-    column, told = cells.first(columns)
-    if not told:
+    column, text = cells.first(columns)
+    if not text:
         return None, None
     ends = local_ends(occurred) if occurred else None
-    found = AGE.fullmatch(told)
+    found = AGE.fullmatch(text)
     is_known = ends is not None and ends[1] - ends[0] <= YEARS_KNOWN
     if found is None or int(found[1]) > AGE_MOST or ends is None or not is_known:
         cells.doubt(column, NO_AGE)
@@ -152,10 +152,10 @@ def _age(
 
 
 def _sex(cells: Cells, columns: tuple[str, ...]) -> Sex | None:
-    column, told = cells.first(columns)
-    if not told:
+    column, text = cells.first(columns)
+    if not text:
         return None
-    is_known, sex = _sex_word(told)
+    is_known, sex = _sex_word(text)
     if is_known:
         cells.use(column)
     else:
@@ -164,40 +164,40 @@ def _sex(cells: Cells, columns: tuple[str, ...]) -> Sex | None:
 
 
 @lru_cache(maxsize=1024)
-def _sex_word(told: str) -> tuple[bool, Sex | None]:
-    facts = facts_of(told) if len(told) < REMARKS_MOST else None
+def _sex_word(word: str) -> tuple[bool, Sex | None]:
+    facts = facts_of(word) if len(word) < REMARKS_MOST else None
     sexes = facts.sexes if facts else set()
     is_known = facts is not None and not facts.ages and len(sexes) < 2
     return is_known, next(iter(sexes), None) if is_known else None
 
 
-def _split(told: str, separator: str) -> list[str]:
+def _split(text: str, separator: str) -> list[str]:
     """Part a cell at a separator that stands in no brackets."""
     if not separator:
-        return [" ".join(told.split())]
+        return [" ".join(text.split())]
     depth, start, parts = 0, 0, []
-    for place, sign in enumerate(told):
+    for place, sign in enumerate(text):
         depth = max(0, depth + (sign == "(") - (sign == ")"))
-        if depth == 0 and place >= start and told.startswith(separator, place):
-            parts.append(told[start:place])
+        if depth == 0 and place >= start and text.startswith(separator, place):
+            parts.append(text[start:place])
             start = place + len(separator)
     if depth:  # a bracket that is never closed holds nothing together
-        parts, start = told.split(separator), len(told)
+        parts, start = text.split(separator), len(text)
         return [" ".join(part.split()) for part in parts]
-    return [" ".join(part.split()) for part in (*parts, told[start:])]
+    return [" ".join(part.split()) for part in (*parts, text[start:])]
 
 
-def _in_brackets(part: str, meaning: str) -> _Told:
+def _in_brackets(part: str, meaning: str) -> _NamePart:
     """Take the brackets at the end of a name off, where they say something else."""
     if not meaning or not part.endswith(")"):
-        return _Told(part)
+        return _NamePart(part)
     depth = 0
     for place in range(len(part) - 1, -1, -1):
         depth += (part[place] == ")") - (part[place] == "(")
         if depth == 0:
             name = part[:place].strip()
-            return _Told(name, part[place + 1 : -1].strip()) if name else _Told(part)
-    return _Told(part)
+            return _NamePart(name, part[place + 1 : -1].strip()) if name else _NamePart(part)
+    return _NamePart(part)
 
 
 def names_of(victims: Iterable[Victim]) -> Iterator[str]:

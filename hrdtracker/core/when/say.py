@@ -317,8 +317,8 @@ _ESTIMATES: tuple[Callable[[_Voice, _Interval], str | None], ...] = (
 
 
 def _say_about(voice: _Voice, interval: _Interval) -> str:
-    said = (say(voice, interval) for say in _ESTIMATES)
-    fitting = next((words for words in said if words), None)
+    estimates = (say(voice, interval) for say in _ESTIMATES)
+    fitting = next((words for words in estimates if words), None)
     return fitting or voice.form("about", rest=_say_range(voice, interval, interval.coarsest))
 
 
