@@ -5,6 +5,7 @@ import os
 from config import Settings
 from hrdtracker.app import create_app
 from hrdtracker.cli.instance import read_secret
+from hrdtracker.cli.schema import check_isolation
 from hrdtracker.core.keyfile import is_demo, unlock
 
 settings = Settings.read(os.environ)
@@ -13,3 +14,4 @@ if settings.passphrase_file is None:
 if is_demo(settings.key_file):
     raise SystemExit(f"{settings.key_file} guards demo data only: start it with `hrdtracker demo`")
 app = create_app(settings, unlock(settings.key_file, read_secret(settings.passphrase_file)))
+check_isolation(app)

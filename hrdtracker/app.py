@@ -12,6 +12,7 @@ from hrdtracker.audit import trail
 from hrdtracker.core.db import Base, prepare_sqlite
 from hrdtracker.core.engine import engine_options
 from hrdtracker.core.keyfile import RootKey
+from hrdtracker.core.postgresql import TIMEOUTS, Timeouts, prepare_postgresql
 from hrdtracker.core.seal import Vault
 from hrdtracker.web import shell
 from hrdtracker.web.blueprints import BLUEPRINTS
@@ -23,13 +24,13 @@ class RequestSession(trail.SignedSession, FlaskSession):
     """The session of one application context; it writes only what is signed."""
 
 
-def create_app(settings: Settings, root: RootKey) -> Flask:
+def create_app(settings: Settings, root: RootKey, timeouts: Timeouts = TIMEOUTS) -> Flask:
     """Return the application of one instance; opens no connection yet."""
     vault = Vault(root)
-    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app = shell.Application(__name__, template_folder=str(ROOT / "templates"))
     app.config.update(shell.flask_settings(settings, vault))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database, vault)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database, vault, timeouts)
     trail.watch()
     db = SQLAlchemy(
         app,
@@ -44,6 +45,8 @@ def create_app(settings: Settings, root: RootKey) -> Flask:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
+        else:
+            prepare_postgresql(db.engine, timeouts)
     shell.set_up(app, settings, db.session, vault)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,7 +1,10 @@
 """The door: nothing changes but through it – permitted, signed, and kept whole or not at all."""
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,14 +14,24 @@ from sqlalchemy.orm.exc import StaleDataError
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Submission, User
+from hrdtracker.access.model import Submission
 from hrdtracker.audit import access_log, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, begin_write, session
-from hrdtracker.core.errors import NotAllowed, Stale
+from hrdtracker.core.errors import NotAllowed, Overtaken, Stale
+from hrdtracker.core.locks import Queue, lock, queue_for
+from hrdtracker.core.outage import is_lost_race
 from hrdtracker.core.seal import SealedRow, ring
+
+Made = TypeVar("Made")
+AGAIN = 3
+"""How often an act begins again that lost a race."""
+DEFERRED = ("later", "unseen")
+"""What a unit of work writes once the request has ended."""
+PAUSE_MOST_S = 0.1
+"""How long it waits before that at most: by chance, so that the same two do not meet again."""
 
 _before_closing: list[Callable[[list[object]], None]] = []
 """What must hold of all that an act has read or made, before the door closes on it."""
@@ -32,28 +45,35 @@ def before_closing(must_hold: Callable[[list[object]], None]) -> Callable[[list[
 
 @contextmanager
 def authorised(
-    actor: Actor, action: Action, *, on: Entity | None, version: int | None = None
+    actor: Actor,
+    action: Action,
+    *,
+    on: Entity | None = None,
+    within: Entity | None = None,
+    version: int | None = None,
 ) -> Iterator[Signature]:
-    """Open the door for one act on `on`: ask, sign, and commit once when the outermost closes.
+    """Open the door for one act: ask, sign, and commit once when the outermost closes.
 
-    `version` is the one the person saw. Raises NotAllowed (and leaves the refusal on the trail)
-    or Stale. Inside an open door it is a savepoint of the same transaction.
+    `on` is the record that the act changes: it is locked, and read anew. `within` is one under
+    which it makes, changes or only reads something: the policy is asked about it, and nobody waits.
+    `version` is the one the person saw. Raises NotAllowed (and leaves the refusal on the trail),
+    Stale or Overtaken. Inside an open door it is a savepoint of the same transaction.
     """
-    opened = session()
-    signature = Signature.of(actor, action, on)
+    opened, record = session(), within if on is None else on
+    signature = Signature.of(actor, action, record)
     try:
         if trail.signatures(opened):
             with opened.begin_nested(), _signed(opened, signature):
-                _unlock(on)
-                _check(actor, action, on, version)
+                _unlock(record)
+                _check(actor, action, record, version)
                 yield signature
         else:
             with _transaction(opened):
                 if on is not None:
-                    opened.refresh(on, with_for_update=True)
-                _unlock(on)
+                    lock(on)
+                _unlock(record)
                 with _signed(opened, signature):
-                    _check(actor, action, on, version)
+                    _check(actor, action, record, version)
                     yield signature
     except NotAllowed:
         if not trail.signatures(opened):
@@ -87,9 +107,10 @@ def _transaction(opened: Session) -> Iterator[None]:
             must_hold(opened.info["held"])
         trail.keep(opened.info["finished"])
         opened.commit()
+        opened.info["acts"] = opened.info.get("acts", 0) + 1
     except StaleDataError:
         opened.rollback()
-        raise Stale from None
+        raise Overtaken from None
     except BaseException:
         opened.rollback()
         raise
@@ -111,12 +132,50 @@ def _signed(opened: Session, signature: Signature) -> Iterator[None]:
         stack.pop()
 
 
+def carry_out(act: Callable[[], Made]) -> Made:
+    """Return what `act` returns; where it lost a race, it begins again with an empty session.
+
+    So `act` fetches inside whatever it works on, and does nothing outside the database. Once an act
+    of it was committed, nothing is done again. Raises what the last attempt raised.
+    """
+    opened = session()
+    acts = opened.info.get("acts")
+    deferred = {name: list(opened.info.get(name, [])) for name in DEFERRED}
+
+    def forget() -> None:
+        opened.rollback()
+        opened.expunge_all()
+        opened.info.pop("organisation", None)
+        ring().forget_rows()
+        opened.info.update({name: list(rows) for name, rows in deferred.items()})
+
+    return _repeat(act, forget, lambda: opened.info.get("acts") == acts)
+
+
+def _repeat(act: Callable[[], Made], forget: Callable[[], object], may: Callable[[], bool]) -> Made:
+    """Do an act again after each lost race, as often as it may be."""
+    for number in range(1, AGAIN + 1):
+        try:
+            return act()
+        except Exception as error:
+            if not (is_lost_race(error) and may()):
+                raise
+            forget()
+            time.sleep(random.uniform(0, PAUSE_MOST_S * number))  # noqa: S311 - no secret
+    return act()
+
+
 def side_transaction(write: Callable[[], object]) -> None:
     """Run `write` in a short transaction of its own, after the main one has ended.
 
-    For what is no act: a session's last sign of life, the throttle, refusals, the access log.
+    For what is no act: a session's last sign of life, the throttle, refusals, the access log. It
+    runs again where it lost a race.
     """
     opened = session()
+    _repeat(lambda: _write(opened, write), opened.rollback, lambda: True)
+
+
+def _write(opened: Session, write: Callable[[], object]) -> None:
     begin_write(opened)
     try:
         with trail.writing():
@@ -130,15 +189,13 @@ def side_transaction(write: Callable[[], object]) -> None:
 def find_submission(actor: Actor, submission_id: UUID) -> UUID | None:
     """Return the uid of what this sending of a form has made already; inside an open door.
 
-    On PostgreSQL the user's row is held, so that two sendings at once queue.
+    On PostgreSQL two of the same sending queue.
     """
-    opened = session()
-    if opened.get_bind().dialect.name == "postgresql":
-        opened.execute(select(User.id).where(User.id == actor.id).with_for_update())
+    queue_for(Queue.SENDING, actor.uid.bytes + submission_id.bytes)
     query = select(Submission.made_uid).where(
         Submission.user_id == actor.id, Submission.submission_id == submission_id
     )
-    return opened.scalar(query)
+    return session().scalar(query)
 
 
 def record_submission(actor: Actor, submission_id: UUID, made: Entity) -> None:

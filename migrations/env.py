@@ -39,7 +39,11 @@ def run() -> None:
         is_sqlite = engine.dialect.name == "sqlite"
         if is_sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        else:
+            connection.connection.driver_connection.answer_s = None
         with connection.begin():
+            if not is_sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             configure(connection)
             context.run_migrations()
             if is_sqlite:
@@ -48,6 +52,8 @@ def run() -> None:
                     raise RuntimeError(f"{len(loose)} rows would point to nothing")
         if is_sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+        else:
+            connection.invalidate()  # the next one is waited for no longer than any other
 
 
 run()

@@ -190,7 +190,7 @@ def begin(user: User, device: str) -> str:
     """Begin a session of a user who has just shown who they are; return its token."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     oneself = Actor(user.id, user.uid, user.organisation_id)
-    with authorised(oneself, Action.SESSION_BEGIN, on=user):
+    with authorised(oneself, Action.SESSION_BEGIN, within=user):
         moment = clock.now()
         session().add(
             LoginSession(

@@ -25,6 +25,7 @@ from hrdtracker.codelists.load import load_codelists
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, ring
 
 INVITED_FOR = timedelta(days=3)
@@ -89,7 +90,7 @@ def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDra
 
 def open_office(actor: Actor, organisation: Organisation, draft: OfficeDraft) -> Office:
     """Open one more office; raises Refused where its code is taken."""
-    with authorised(actor, Action.OFFICE_CHANGE, on=organisation):
+    with authorised(actor, Action.OFFICE_CHANGE, within=organisation):
         made = find_made(actor, draft.sending, Office)
         if made is None:
             made = _add_office(organisation, draft)
@@ -136,7 +137,7 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
 
     The same sending again is answered with a new code for the same user; the first one ends.
     """
-    with authorised(actor, Action.USER_INVITE, on=organisation) as signature:
+    with authorised(actor, Action.USER_INVITE, within=organisation) as signature:
         earlier = find_made(actor, draft.sending, User)
         if earlier is not None and earlier.state == UserState.INVITED:
             signature.about(earlier)
@@ -198,7 +199,7 @@ def accept(code: str, password: str) -> User:
     hashed = passwords.hash_password(password)
     oneself = Actor(user.id, user.uid, user.organisation_id)
     with authorised(oneself, Action.ACCOUNT_CHANGE, on=user):
-        session().refresh(invitation, with_for_update=True)
+        lock(invitation)
         if invitation.used_at is not None or user.state in {UserState.LOCKED, UserState.LEFT}:
             raise NotFound
         invitation.used_at = clock.now()

@@ -11,13 +11,12 @@ from hrdtracker.authorised import side_transaction
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.core.locks import Queue, queue_for
 
 FREE = MappingProxyType({"account": 5, "network": 20})
 """Attempts that cost no waiting time."""
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=12)
-LOCK = 0x74687274
-"""The number of PostgreSQL's advisory lock under which attempts are counted one by one."""
 Keys = Mapping[str, str]
 
 
@@ -74,7 +73,7 @@ def forgive(keys: Keys) -> None:
 
 def _count(keys: Keys) -> timedelta:
     """Count an attempt for each key and return no time, or count nothing and return how long."""
-    _queue()
+    queue_for(Queue.THROTTLE)
     moment = clock.now()
     _run(delete(Throttle).where(Throttle.last_at < moment - FORGOTTEN))
     query = select(Throttle.key, Throttle.failures, Throttle.wait_until).where(
@@ -110,13 +109,6 @@ def _take_back(*keys: str) -> None:
         .where(Throttle.key.in_(keys), Throttle.failures > 0)
         .values(failures=Throttle.failures - 1, wait_until=clock.now())
     )
-
-
-def _queue() -> None:
-    """On PostgreSQL let attempts be counted one by one; SQLite has one writer anyway."""
-    connection = session().connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
 
 
 def _run(statement: Executable) -> None:

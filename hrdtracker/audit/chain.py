@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from hrdtracker.audit.checkpoint import Head, Verdict
 from hrdtracker.audit.model import Entry
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.locks import Queue, turn
 
 FORMAT = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_SECONDS = 24 * 60 * 60
-LOCK = 0x68726474
-"""The number of PostgreSQL's advisory lock that queues those who append."""
 SIGNED = (
     "seq", "at", "actor_uid", "organisation_id", "channel", "action", "outcome",
     "subject_type", "subject_uid", "scope_id", "format", "payload",
@@ -24,23 +24,38 @@ SIGNED = (
 START = b"\0" * 32
 
 
+TAKE_TURN = "; ".join(
+    (turn(Queue.TRAIL), "SELECT seq, mac FROM audit_entry ORDER BY seq DESC LIMIT 1")
+)
+"""Two statements on one way to the server: the second one sees what was kept while we waited."""
+
+
 def append(entries: Iterable[dict[str, Any]]) -> None:
     """Chain `entries` to the trail; the last step before COMMIT, since others wait meanwhile."""
-    present = session()
-    connection = present.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-    key = present.info["vault"].derive("audit")
-    last = head()
-    seq, mac = last.seq, last.mac
+    waiting = list(entries)
+    if not waiting:
+        return
+    connection = session().connection()
+    key = session().info["vault"].derive("audit")
+    last = _take_turn(connection)
+    seq, mac, moment = last.seq, last.mac, clock.now()
     rows = []
-    for entry in entries:
+    for entry in waiting:
         seq += 1
-        row = {**entry, "seq": seq, "format": FORMAT}
+        row = {**entry, "seq": seq, "at": moment, "format": FORMAT}
         mac = _mac(key, mac, [row[name] for name in SIGNED])
         rows.append({**row, "mac": mac})
-    if rows:
-        connection.execute(insert(Entry), rows)
+    connection.execute(insert(Entry), rows)
+
+
+def _take_turn(connection: Connection) -> Head:
+    """Wait until nobody else appends, and return the head that they left."""
+    if connection.dialect.name != "postgresql":
+        return head()
+    cursor: Any = connection.exec_driver_sql(TAKE_TURN).cursor
+    cursor.nextset()
+    row = cursor.fetchone()
+    return Head(*row) if row else Head(0, START)
 
 
 def head() -> Head:

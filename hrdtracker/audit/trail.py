@@ -19,7 +19,6 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import Outcome
-from hrdtracker.core import clock
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
@@ -74,10 +73,9 @@ class Signature:
         return [*self.parts, self] if self.changes or not self.parts else self.parts
 
     def entry(self) -> dict[str, Any]:
-        """Return the columns of the entry."""
+        """Return the columns of the entry, but for what its place in the chain says."""
         payload = json.dumps(self.changes, separators=(",", ":"), ensure_ascii=False)
         return {
-            "at": clock.now(),
             "actor_uid": self.actor.uid,
             "organisation_id": self.actor.organisation_id,
             "channel": str(self.actor.channel),

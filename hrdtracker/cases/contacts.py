@@ -25,7 +25,7 @@ def add_contact(
     The same `sending` of a form twice keeps one contact.
     """
     check_terms({"kind": ("contact_kind", draft.kind)})
-    with authorised(actor, Action.CASE_EXTEND, on=case) as signature:
+    with authorised(actor, Action.CASE_EXTEND, within=case) as signature:
         if not is_named_in(actor, person, case):
             raise NotFound
         earlier = find_submission(actor, sending) if sending else None
@@ -56,7 +56,7 @@ def change_contact(actor: Actor, contact: Contact, draft: ContactDraft, version:
 
 def reveal_contact(actor: Actor, contact: Contact) -> str | None:
     """Return the number or address; the trail keeps that it was shown."""
-    with authorised(actor, Action.CONTACT_REVEAL, on=contact):
+    with authorised(actor, Action.CONTACT_REVEAL, within=contact):
         return contact.value
 
 

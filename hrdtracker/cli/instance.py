@@ -82,6 +82,7 @@ def application(settings: Settings, root: RootKey) -> Flask:
     """Return the application of an instance, its database and its lists brought up to date."""
     app = create_app(settings, root)
     try:
+        schema.check_isolation(app)
         if schema.bring_up_to_date(app):
             _follow_lists(app)
     except BaseException:

@@ -9,8 +9,17 @@ from sqlalchemy import create_engine, inspect
 
 from hrdtracker.app import ROOT
 from hrdtracker.cli.stop import Stop
+from hrdtracker.core.postgresql import fault_of
 
 NEWER = "This database was last used by a newer hrdtracker: update the program first."
+
+
+def check_isolation(app: Flask) -> None:
+    """Raise Stop where PostgreSQL is set to another isolation than our locks are written for."""
+    with app.app_context():
+        fault = fault_of(app.extensions["sqlalchemy"].engine)
+    if fault is not None:
+        raise Stop(fault)
 
 
 def bring_up_to_date(app: Flask) -> bool:

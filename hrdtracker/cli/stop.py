@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from config import SettingsUnusable
-from hrdtracker.core.errors import DomainError, Refused
+from hrdtracker.core.errors import DomainError, Overtaken, Refused
 
 
 class Stop(click.ClickException):
@@ -25,6 +25,8 @@ class Commands(click.Group):
             return super().invoke(context)
         except DomainError as refused:
             raise Stop(sentence(refused)) from None
+        except Overtaken:
+            raise Stop("Somebody else changed the same at the same moment: do it again.") from None
         except SettingsUnusable as faults:
             raise Stop(f"{faults}.") from None
         except DBAPIError as error:

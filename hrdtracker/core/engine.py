@@ -9,10 +9,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from hrdtracker.core.db import set_up_sqlite_connection
+from hrdtracker.core.postgresql import TIMEOUTS, Timeouts, postgresql_options
 from hrdtracker.core.seal import Vault
 
 
-def engine_options(url: str, vault: Vault) -> dict[str, Any]:
+def engine_options(url: str, vault: Vault, timeouts: Timeouts = TIMEOUTS) -> dict[str, Any]:
     """Return what `create_engine` needs to open `url`; parameters never reach a log."""
     shared: dict[str, Any] = {
         "hide_parameters": True,
@@ -20,7 +21,7 @@ def engine_options(url: str, vault: Vault) -> dict[str, Any]:
         "pool_use_lifo": True,  # whoever comes next finds the pages of whoever came before
     }
     if make_url(url).get_backend_name() != "sqlite":
-        return {**shared, "pool_pre_ping": True, "pool_size": 8}
+        return {**shared, **postgresql_options(url, timeouts)}
     database = make_url(url).database or ""
     return {
         **shared,

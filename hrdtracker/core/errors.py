@@ -70,3 +70,10 @@ class Stale(DomainError):
     """The record changed after the form was opened."""
 
     default = N_("Somebody saved this after you opened it.")
+
+
+class Overtaken(Exception):
+    """Somebody else changed, at the same moment, a row that an act was about to write.
+
+    No refusal: begun again, the act sees what is there now.
+    """

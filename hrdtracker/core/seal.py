@@ -110,6 +110,10 @@ class Keyring:
             self._compartments[number] = session().get_one(Compartment, number)
         return self._compartments[number]
 
+    def forget_rows(self) -> None:
+        """Let go of rows that the session does not know any more; keys stay."""
+        self._compartments.clear()
+
     def load(self, key_ids: Iterable[int | None]) -> None:
         """Unwrap the keys that are not held yet, in one statement."""
         wanted = {key_id for key_id in key_ids if key_id is not None} - self._keys.keys()

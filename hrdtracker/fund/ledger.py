@@ -13,6 +13,7 @@ from hrdtracker.authorised import before_closing
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.core.locks import Queue, queue_for
 from hrdtracker.fund.model import (
     Account,
     Booking,
@@ -116,22 +117,30 @@ def _transaction(actor: Actor, about: About) -> Transaction:
     )
 
 
-def check_is_open(organisation_id: int, day: date) -> None:
-    """Raise WrongStatus where the books are closed for a day."""
+def alone_in_the_books(organisation_id: int) -> None:
+    """Wait until nobody writes in the books: what closes a month must see all that was booked."""
+    queue_for(Queue.BOOKS, b"%d" % organisation_id)
+
+
+def _closed_until(organisation_id: int) -> date | None:
+    """Return the last day of the closed months; until this act ends, nobody closes another."""
+    queue_for(Queue.BOOKS, b"%d" % organisation_id, together=True)
     query = select(func.max(ClosedMonth.until)).where(
         ClosedMonth.organisation_id == organisation_id
     )
-    until = session().scalar(query)
+    return session().scalar(query)
+
+
+def check_is_open(organisation_id: int, day: date) -> None:
+    """Raise WrongStatus where the books are closed for a day."""
+    until = _closed_until(organisation_id)
     if until is not None and day <= until:
         raise WrongStatus(CLOSED)
 
 
 def open_day(organisation_id: int, day: date) -> date:
     """Return the day, or the first after it on which the books are open."""
-    query = select(func.max(ClosedMonth.until)).where(
-        ClosedMonth.organisation_id == organisation_id
-    )
-    until = session().scalar(query)
+    until = _closed_until(organisation_id)
     return day if until is None or day > until else date.fromordinal(until.toordinal() + 1)
 
 

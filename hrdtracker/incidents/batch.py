@@ -21,6 +21,7 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.locks import LOCK
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.incidents.drafts import IncidentDraft, InvolvementDraft, SourceDraft
 from hrdtracker.incidents.facts import new_involvement, new_source
@@ -114,7 +115,7 @@ def log_together(
     for whole in wholes:
         check(whole)
     organisation = session().get_one(Organisation, actor.organisation_id)
-    with authorised(actor, Action.INCIDENT_LOG, on=organisation) as signature:
+    with authorised(actor, Action.INCIDENT_LOG, within=organisation) as signature:
         made = _in_their_cases(actor, wholes, office_of_work(actor, office))
         _name_people(actor, made)
         _write_incidents(actor, made)
@@ -175,7 +176,7 @@ def _begun_before(actor: Actor, wholes: Sequence[WholeIncident]) -> dict[tuple[s
         Case.origin.in_({whole.origin.source for whole in wholes}),
         Case.origin_id.in_(keys),
     )
-    found = list(session().scalars(query))
+    found = list(session().scalars(query.order_by(Case.id).with_for_update(**LOCK)))
     if not found:
         return {}
     may = policy.allowed_ids(actor, Action.CASE_EXTEND, Case, [case.id for case in found])

@@ -89,7 +89,7 @@ def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: in
 
 def show_source(actor: Actor, source: Source) -> tuple[str | None, str | None]:
     """Return who a source is, and remarks; the trail keeps that it was shown."""
-    with authorised(actor, Action.SOURCE_IDENTIFY, on=source):
+    with authorised(actor, Action.SOURCE_IDENTIFY, within=source):
         return source.identity, source.remarks
 
 

@@ -16,6 +16,7 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.locks import lock
 from hrdtracker.core.text import unfit
 from hrdtracker.core.when.model import sort_at
 from hrdtracker.incidents.drafts import Assessment, IncidentDraft
@@ -47,11 +48,12 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
     check_codes(draft)
     case, office = (into, None) if isinstance(into, Case) else (None, into)
     organisation = session().get_one(Organisation, actor.organisation_id)
-    on, action = (case, Action.CASE_EXTEND) if case else (organisation, Action.INCIDENT_LOG)
-    with authorised(actor, action, on=on) as signature:
+    action = Action.CASE_EXTEND if case else Action.INCIDENT_LOG
+    with authorised(actor, action, on=case, within=None if case else organisation) as signature:
         earlier = find_submission(actor, draft.sending)
         if earlier is not None:
             return session().scalars(select(Incident).where(Incident.uid == earlier)).one()
+        is_new = case is None
         if case is None:
             place = office_of_work(actor, office)
             begun = Beginning(draft.type, draft.occurred, draft.place.province, draft.send)
@@ -59,7 +61,7 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
             session().add_all(CaseArea(case_id=case.id, area=area) for area in draft.areas)
         else:
             case.changed_at = clock.now()
-        incident = _add_incident(actor, case, draft, is_new=on is organisation)
+        incident = _add_incident(actor, case, draft, is_new=is_new)
         session().flush()
         signature.about(incident)
         record_submission(actor, draft.sending, incident)
@@ -104,6 +106,7 @@ def submit(actor: Actor, incident: Incident, version: int | None = None) -> None
         send(incident)
         incident.changed_at = clock.now()
         if was_draft:
+            lock(session().get_one(Case, incident.case_id))
             scope = session().get_one(Scope, incident.scope_id)
             people.tell(scope, _people_in(incident))
             _begin(scope, incident)

@@ -16,6 +16,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel
 from hrdtracker.access.model import Office, Organisation, User, UserState
 from hrdtracker.accounts.assignments import actor_of
+from hrdtracker.authorised import carry_out
 from hrdtracker.cases.case_creation import office_of_work
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
@@ -169,7 +170,7 @@ class _Run:
         """Bring what is here up to date where that is asked for, and say what differs."""
         write = self._options.update and not self._options.check
         try:
-            found = self._renewer.renew(whole, present, write=write)
+            found = carry_out(lambda: self._renewer.renew(whole, present, write=write))
         except (Refused, Stale) as refused:
             self._refuse([Note(reading.row, "", refused.reason)])
             return
@@ -187,9 +188,13 @@ class _Run:
         """Log the incidents of new rows together; where that fails, one by one."""
         wholes = [reading.whole for reading in fresh if reading.whole]
         began = time.perf_counter()
-        try:
+
+        def log() -> None:
             office = session().get_one(Office, self._office_id)
             log_together(self._actor, wholes, office)
+
+        try:
+            carry_out(log)
         except (Refused, IntegrityError) as refused:
             session().expunge_all()
             if len(fresh) > 1:

@@ -57,7 +57,7 @@ def possible_for_each(
     cuts, so that hidden people neither show nor push others out.
     """
     organisation = session().get_one(Organisation, actor.organisation_id)
-    with authorised(actor, Action.PERSON_SEARCH, on=organisation):
+    with authorised(actor, Action.PERSON_SEARCH, within=organisation):
         pass
     index = _names(actor.organisation_id)
     ranked = [index.possible(text, len(index)) for text in texts]

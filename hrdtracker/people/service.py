@@ -13,6 +13,7 @@ from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Keep, add_all, session
+from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import (
@@ -34,7 +35,7 @@ def record_person(actor: Actor, draft: PersonDraft, sending: UUID | None = None)
     """
     check_codes(draft)
     organisation = session().get_one(Organisation, actor.organisation_id)
-    with authorised(actor, Action.PERSON_RECORD, on=organisation) as signature:
+    with authorised(actor, Action.PERSON_RECORD, within=organisation) as signature:
         earlier = find_submission(actor, sending) if sending else None
         if earlier is not None:
             return session().scalars(select(Person).where(Person.uid == earlier)).one()
@@ -60,7 +61,7 @@ def edit_person(actor: Actor, person: Person, draft: PersonDraft, version: int) 
 
 def reveal_names(actor: Actor, person: Person) -> None:
     """Let the names of a person be shown; the trail keeps that they were."""
-    with authorised(actor, Action.PERSON_REVEAL, on=person):
+    with authorised(actor, Action.PERSON_REVEAL, within=person):
         pass  # the act itself is what the trail keeps, and its door reads the key
 
 
@@ -120,6 +121,8 @@ def name_in_case(
     `is_new`. `draft_of` is whose draft names them: nobody else knows of it until something that was
     sent does too. The keys of `unwrapped` are known to be there.
     """
+    if not is_new:
+        lock(scope)  # two who name somebody at once would give them the same letter
     there = select(PersonScope).where(PersonScope.scope_id == scope.id)
     named = {} if is_new else {place.person_id: place for place in session().scalars(there)}
     new = [person for person in people if person.id not in named]

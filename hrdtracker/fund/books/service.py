@@ -14,9 +14,18 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.fund.budget.commitments import payments_of
 from hrdtracker.fund.drafts.money import BookDraft
-from hrdtracker.fund.ledger import About, Leg, check_is_open, open_day, post, postings_of
+from hrdtracker.fund.ledger import (
+    About,
+    Leg,
+    alone_in_the_books,
+    check_is_open,
+    open_day,
+    post,
+    postings_of,
+)
 from hrdtracker.fund.model import (
     Account,
     Booking,
@@ -28,7 +37,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
 )
-from hrdtracker.fund.payments.service import PAID
+from hrdtracker.fund.payments.service import PAID, request_of
 from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
@@ -38,7 +47,7 @@ BY_ITSELF = {Booking.INCOME, Booking.FEE, Booking.TRANSFER}
 
 def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transaction:
     """Book money that moved outside a request; raises Refused, WrongStatus in a closed month."""
-    with authorised(actor, Action.FUND_BOOK, on=organisation) as signature:
+    with authorised(actor, Action.FUND_BOOK, within=organisation) as signature:
         made = find_made(actor, draft.sending, Transaction)
         if made is not None:
             return made
@@ -55,7 +64,7 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
 
     Raises NotFound, WrongStatus for what only its own act can undo.
     """
-    with authorised(actor, Action.FUND_REVERSE, on=organisation) as signature:
+    with authorised(actor, Action.FUND_REVERSE, within=organisation) as signature:
         query = select(Transaction).where(
             Transaction.uid == uid, Transaction.organisation_id == organisation.id
         )
@@ -79,7 +88,8 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
 
 def close_month(actor: Actor, organisation: Organisation, until: date) -> ClosedMonth:
     """Close the books up to and with the last day of a month that has ended."""
-    with authorised(actor, Action.FUND_MONTH_CLOSE, on=organisation) as signature:
+    with authorised(actor, Action.FUND_MONTH_CLOSE, within=organisation) as signature:
+        alone_in_the_books(organisation.id)
         if date.fromordinal(until.toordinal() + 1).day != 1:
             raise Refused({"until": N_("A month is closed on its last day.")})
         if until >= today(organisation.id):
@@ -99,7 +109,7 @@ def close_month(actor: Actor, organisation: Organisation, until: date) -> Closed
 
 def take_along(actor: Actor, organisation: Organisation) -> None:
     """Keep on the trail that somebody takes the books or a report along, before they have it."""
-    with authorised(actor, Action.FUND_EXPORT, on=organisation):
+    with authorised(actor, Action.FUND_EXPORT, within=organisation):
         pass
 
 
@@ -151,7 +161,8 @@ def _take_back(wrong: Transaction) -> SupportRequest | None:
     payment = session().get(Payment, wrong.payment_id) if wrong.payment_id else None
     if payment is None or wrong.booking != Booking.PAYMENT:
         raise WrongStatus(N_("This is undone by its own act, not in the books."))
-    request = session().get_one(SupportRequest, payment.request_id)
+    lock(payment)
+    request = request_of(payment)
     line = session().get_one(BudgetLine, payment.line_id)
     PAYMENT.check(payment, Action.FUND_REVERSE)
     add_if(

@@ -12,6 +12,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.fund.budget.restrictions import objections
 from hrdtracker.fund.decisions.emergency import check_was_not_refused
@@ -110,6 +111,7 @@ def cover(actor: Actor, payment: Payment, reason: str, version: int) -> None:
         if not payment.over:
             raise WrongStatus
         request = session().get_one(SupportRequest, payment.request_id)
+        lock(request)
         line, _ = line_by_id(payment.line_id)
         over = payment.over
         room = BudgetLine.committed + over <= BudgetLine.amount

@@ -35,7 +35,7 @@ TAKEN = N_("This code is taken.")
 
 def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Donor:
     """Add a donor; raises Refused where its code is taken."""
-    with authorised(actor, Action.FUND_GRANT_CHANGE, on=organisation) as signature:
+    with authorised(actor, Action.FUND_GRANT_CHANGE, within=organisation) as signature:
         made = find_made(actor, draft.sending, Donor)
         if made is not None:
             return made
@@ -57,7 +57,7 @@ def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Do
 def add_grant(actor: Actor, donor: Donor, draft: GrantDraft) -> DonorGrant:
     """Add a grant of a donor; raises Refused."""
     _check_terms(draft)
-    with authorised(actor, Action.FUND_GRANT_CHANGE, on=donor) as signature:
+    with authorised(actor, Action.FUND_GRANT_CHANGE, within=donor) as signature:
         made = find_made(actor, draft.sending, DonorGrant)
         if made is not None:
             return made

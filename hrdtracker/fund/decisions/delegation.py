@@ -15,6 +15,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity, Delegation, FundSettings
 
@@ -71,7 +72,7 @@ def stand_ins(actor: Actor) -> list[StandIn]:
 
 def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:
     """Name who decides in one’s place; only what one may decide oneself. Raises Refused."""
-    with authorised(actor, Action.FUND_DELEGATE, on=organisation) as signature:
+    with authorised(actor, Action.FUND_DELEGATE, within=organisation) as signature:
         made = find_made(actor, draft.sending, Delegation)
         if made is not None:
             return made
@@ -93,11 +94,12 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
 
 def end_delegation(actor: Actor, organisation: Organisation, uid: UUID) -> None:
     """End a delegation of one’s own now; raises NotFound, WrongStatus."""
-    with authorised(actor, Action.FUND_DELEGATE, on=organisation):
+    with authorised(actor, Action.FUND_DELEGATE, within=organisation):
         query = select(Delegation).where(Delegation.uid == uid, Delegation.from_id == actor.id)
         held = session().scalar(query)
         if held is None:
             raise NotFound
+        lock(held)
         moment = clock.now()
         if held.ends_at <= moment:
             raise WrongStatus(N_("This has ended already."))

@@ -33,7 +33,7 @@ from hrdtracker.fund.model import (
     SupportOutcome,
     SupportRequest,
 )
-from hrdtracker.fund.payments.service import PAID, open_commitment, purse
+from hrdtracker.fund.payments.service import PAID, open_commitment, purse, request_of
 from hrdtracker.fund.requests.content import due_later, items_of
 from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.workflow import REQUEST
@@ -97,7 +97,7 @@ def review(actor: Actor, payment: Payment) -> None:
         if actor.id in {held.recorded_by_id, held.declared_by_id}:
             raise WrongStatus(NOT_TWICE)
         held.reviewed_by_id, held.reviewed_at = actor.id, clock.now()
-        request = session().get_one(SupportRequest, payment.request_id)
+        request = request_of(payment)
         if held.returned:
             _book_return(actor, payment, request, held.returned)
         session().flush()
@@ -146,7 +146,7 @@ def close(actor: Actor, request: SupportRequest, version: int) -> None:
 def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Complaint:
     """Take down a complaint; only a national director whom it does not concern reads it."""
     check_terms({"kind": ("complaint_kind", draft.kind)})
-    with authorised(actor, Action.FUND_COMPLAIN, on=request) as signature:
+    with authorised(actor, Action.FUND_COMPLAIN, within=request) as signature:
         made = find_made(actor, draft.sending, Complaint)
         if made is not None:
             return made

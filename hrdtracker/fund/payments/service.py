@@ -14,6 +14,7 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of
@@ -114,7 +115,7 @@ def drop(actor: Actor, payment: Payment, version: int) -> None:
 
 def reveal(actor: Actor, payment: Payment) -> str | None:
     """Return how somebody is paid, to whoever releases it; the trail keeps that it was shown."""
-    with authorised(actor, Action.FUND_REVEAL, on=payment):
+    with authorised(actor, Action.FUND_REVEAL, within=payment):
         request = session().get_one(SupportRequest, payment.request_id)
         if payment.status != PaymentStatus.PREPARED:
             raise WrongStatus
@@ -137,7 +138,7 @@ def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -
         check_pairs(actor, payment)
         if draft.paid_on > today(actor.organisation_id):
             raise Refused({"paid_on": N_("This day lies in the future.")})
-        request = session().get_one(SupportRequest, payment.request_id)
+        request = request_of(payment)
         _, grant = line_by_id(payment.line_id)
         ring().load([payment.data_key_id])
         payment.amount = draft.amount or payment.amount
@@ -153,6 +154,13 @@ def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -
         REQUEST.take(request, Action.FUND_RELEASE, to)
         request.changed_at = clock.now()
         _book_release(actor, payment, request, rate)
+
+
+def request_of(payment: Payment) -> SupportRequest:
+    """Return the request of a payment, locked: what becomes of the one changes the other."""
+    request = session().get_one(SupportRequest, payment.request_id)
+    lock(request)
+    return request
 
 
 def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -> None:

@@ -43,7 +43,7 @@ def people_of(request: SupportRequest) -> list[RequestedPerson]:
 
 def reveal_people(actor: Actor, request: SupportRequest) -> dict[UUID, list[str]]:
     """Return the names of everybody in a request by their uid; the trail keeps that it did."""
-    with authorised(actor, Action.FUND_IDENTIFY, on=request):
+    with authorised(actor, Action.FUND_IDENTIFY, within=request):
         query = (
             select(Person.uid, PersonName)
             .join(PersonName, PersonName.person_id == Person.id)

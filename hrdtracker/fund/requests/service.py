@@ -54,7 +54,7 @@ def ask(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
     The same `draft.sending` twice begins one.
     """
     _check_lists(draft)
-    with authorised(actor, Action.FUND_ASK, on=case) as signature:
+    with authorised(actor, Action.FUND_ASK, within=case) as signature:
         made = find_made(actor, draft.sending, SupportRequest)
         if made is not None:
             return made

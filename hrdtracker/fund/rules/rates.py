@@ -20,7 +20,7 @@ from hrdtracker.fund.model import ExchangeRate
 
 def record_rate(actor: Actor, organisation: Organisation, draft: RateDraft) -> ExchangeRate:
     """Record what a currency was worth on a day; the newest of a day counts."""
-    with authorised(actor, Action.FUND_RATE_RECORD, on=organisation) as signature:
+    with authorised(actor, Action.FUND_RATE_RECORD, within=organisation) as signature:
         made = find_made(actor, draft.sending, ExchangeRate)
         if made is not None:
             return made

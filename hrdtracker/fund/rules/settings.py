@@ -96,7 +96,7 @@ def change_settings(
 
     `version` is the one that was seen: 0 of settings that nobody has changed yet.
     """
-    with authorised(actor, Action.FUND_SETTINGS_CHANGE, on=organisation):
+    with authorised(actor, Action.FUND_SETTINGS_CHANGE, within=organisation):
         held = settings_of(organisation.id)
         if version != (held.version or 0):
             raise Stale

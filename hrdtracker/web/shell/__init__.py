@@ -9,7 +9,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from hrdtracker.core.seal import Vault
 from hrdtracker.web.shell import context, errors, headers, identity, request_guard
+from hrdtracker.web.shell.application import Application
 
+__all__ = ["LARGEST_FORM", "Application", "flask_settings", "set_up"]
 LARGEST_FORM = 2 * 1024 * 1024
 
 
