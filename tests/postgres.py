@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -60,10 +63,40 @@ class Cluster:
             f"{installed}/initdb", data, "--username=postgres", "--auth=trust", "--no-sync",
             "--encoding=UTF8", "--locale=C.UTF-8",
         )  # fmt: skip
+        self._control("start")
+
+    def _control(self, word: str) -> None:
+        """Start the server, or stop it as its operator would."""
         settings = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         options = f"--options=-k {self.folder} {settings}"
-        _run(f"{installed}/pg_ctl", data, f"--log={self.folder}/log", options, "-ws", "start")
-        self._admin = psycopg.connect(host=str(self.folder), user="postgres", autocommit=True)
+        data, log = f"--pgdata={self.folder}/data", f"--log={self.folder}/log"
+        _run(f"{programs()}/pg_ctl", data, log, options, "-ws", "-m", "fast", word)
+        if word == "start":
+            self._admin = psycopg.connect(host=str(self.folder), user="postgres", autocommit=True)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Be without the server for a while."""
+        self._admin.close()
+        self._control("stop")
+        try:
+            yield
+        finally:
+            self._control("start")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let all of the server’s processes stand still for a while, and answer nothing."""
+        pid = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        pids = [pid, *map(int, children)]
+        try:
+            for each in pids:
+                os.kill(each, signal.SIGSTOP)
+            yield
+        finally:
+            for each in reversed(pids):
+                os.kill(each, signal.SIGCONT)
 
     def url(self, dbname: str) -> str:
         """Return the address of a database, in SQLAlchemy's form."""

@@ -11,6 +11,7 @@ from flask import request
 from flask_babel import get_locale, gettext, lazy_gettext
 from wtforms import Form as WTForm
 from wtforms import HiddenField, PasswordField, StringField
+from wtforms.fields.core import UnboundField
 
 from hrdtracker.core.errors import Message, Refused, message
 from hrdtracker.core.text import unkeepable
@@ -87,6 +88,23 @@ class Form(WTForm):  # type: ignore[misc] # WTForms has no types
                     self.form_errors.append(text)
                 else:
                     field.errors = [*field.errors, text]
+
+
+def secret_fields() -> frozenset[str]:
+    """Return the names of all fields for a password: what is typed there never comes back."""
+    return frozenset(name for form in _kinds_of(Form) for name in _passwords(form))
+
+
+def _kinds_of(form: type[Form]) -> Iterator[type[Form]]:
+    yield form
+    for kind in form.__subclasses__():
+        yield from _kinds_of(kind)
+
+
+def _passwords(form: type[Form]) -> Iterator[str]:
+    for name, field in vars(form).items():
+        if isinstance(field, UnboundField) and issubclass(field.field_class, PasswordField):
+            yield name
 
 
 class CreateForm(Form):

@@ -1,10 +1,11 @@
 """How a refusal looks on a page; decided once."""
 
+import contextlib
 from typing import Any
 
 import structlog
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from hrdtracker.accounts.passwords import TooBusy
 from hrdtracker.accounts.throttle import MustWait
@@ -17,7 +18,10 @@ from hrdtracker.core.errors import (
     Stale,
     WrongStatus,
 )
+from hrdtracker.core.outage import is_outage
 from hrdtracker.forms.base import say
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.request_guard import came_from_us, send_again
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -28,6 +32,8 @@ STATUS: dict[type[DomainError], int] = {
     MustWait: 429,
     TooBusy: 429,
 }
+RETRY_AFTER_S = 30
+"""When an outage of the database is worth another try."""
 PAGES = (400, 401, 403, 404, 405, 409, 413, 429, 500, 503)
 BARE = "<!DOCTYPE html><title>500</title><p>500</p>"
 log = structlog.get_logger()
@@ -47,20 +53,34 @@ def set_up(app: Flask) -> None:
             answer.headers["Retry-After"] = "5"
         return answer
 
-    @app.errorhandler(HTTPException)
-    def answered(error: HTTPException) -> Any:
-        code = error.code or 500
-        if code >= 500:
-            return _broken_page(code)
-        return page(code) if code >= 400 else error
-
-    @app.errorhandler(Exception)
-    def broke(error: Exception) -> Response:
-        _log(error)
-        db.session().rollback()
-        return _broken_page(500)
-
+    app.register_error_handler(HTTPException, _answered)
+    app.register_error_handler(Exception, _broke)
     app.log_exception = _log_told  # type: ignore[method-assign,assignment]
+
+
+def _answered(error: HTTPException) -> Any:
+    code = error.code or 500
+    if isinstance(error, InternalServerError) and is_outage(error.original_exception):
+        return _away()
+    if code >= 500:
+        return _broken_page(code)
+    return page(code) if code >= 400 else error
+
+
+def _broke(error: Exception) -> Response:
+    _log(error)
+    with contextlib.suppress(Exception):  # it may be the database that broke
+        db.session().rollback()
+    return _away() if is_outage(error) else _broken_page(500)
+
+
+def _away() -> Response:
+    """Say that the database is away, without asking it; what was typed is handed back."""
+    identity.do_without_database()
+    is_form = request.method == "POST" and came_from_us()
+    answer = send_again(away=True) if is_form else _broken_page(503)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def _broken_page(status: int) -> Response:

@@ -4,9 +4,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy.orm import scoped_session
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import ValidationError
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
@@ -14,10 +15,11 @@ from hrdtracker.accounts import sessions
 from hrdtracker.authorised import flush_deferred
 from hrdtracker.core import db
 from hrdtracker.core.errors import DomainError
+from hrdtracker.forms.base import secret_fields
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.application import SAFE
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
 OWN_FIELDS = {"csrf_token", "_resume"}
 
 
@@ -108,18 +110,38 @@ def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:
     try:
         csrf.protect()
     except CSRFError:
-        if request.headers.get("Sec-Fetch-Site") == "same-origin" and request.form:
-            return send_again(login=None)
+        if request.form and came_from_us():
+            return send_again()
         raise
     return None
 
 
-def send_again(login: str | None, reason: DomainError | None = None) -> AnyResponse:
-    """Answer with all that was typed, to be sent once more; with a password where one is due."""
-    fields = [
-        (name, value) for name, value in request.form.items(multi=True) if name not in OWN_FIELDS
-    ]
+def came_from_us() -> bool:
+    """Tell whether a page of ours sent this form, whatever else is wrong with it."""
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        return True
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError:
+        return False
+    return True
+
+
+def send_again(
+    login: str | None = None, reason: DomainError | None = None, *, away: bool = False
+) -> Response:
+    """Answer with all that was typed but passwords, to be sent once more.
+
+    With the password of `login` where one is due; or because the database is `away`.
+    """
+    unsent = OWN_FIELDS | secret_fields()
     page = render_template(
-        "shell/again.html", fields=fields, login=login, reason=reason, target=request.full_path
+        "shell/again.html",
+        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in unsent],
+        has_secrets=bool(secret_fields() & set(request.form)),
+        login=login,
+        reason=reason,
+        away=away,
+        target=request.full_path,
     )
-    return Response(page, 401 if login else 400)
+    return Response(page, 503 if away else 401 if login else 400)
