@@ -15,7 +15,7 @@ from hrdtracker.cases.case_file import standing_for, who_may_open
 from hrdtracker.cases.service import fetch
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.access import AssignForm, BlockForm, MemberForm, SensitivityForm
-from hrdtracker.web.cases.answer import carry_out
+from hrdtracker.web.cases.answer import act_on_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import word
 from hrdtracker.web.shell.reader import reader
@@ -55,7 +55,7 @@ def assign(uid: UUID) -> Response:
         sharing.assign(actor, held.case, form.chosen(), version_of(form))
         return str(gettext("The case has a new owner."))
 
-    return carry_out(held, form, act, "cases/assign.html")
+    return act_on_case(held, form, act, "cases/assign.html")
 
 
 @bp.route("/<uuid:uid>/sensitivity", methods=["GET", "POST"])
@@ -72,7 +72,7 @@ def sensitivity(uid: UUID) -> Response:
         sharing.set_sensitivity(actor, held.case, form.chosen(), version_of(form))
         return str(gettext("Kept. It holds at once."))
 
-    return carry_out(held, form, act, "cases/sensitivity.html")
+    return act_on_case(held, form, act, "cases/sensitivity.html")
 
 
 @bp.route("/<uuid:uid>/members/new", methods=["GET", "POST"])
@@ -89,7 +89,7 @@ def add_member(uid: UUID) -> Response:
         sharing.add_member(actor, held.case, form.draft(reader()))
         return str(gettext("They may open the case now."))
 
-    return carry_out(held, form, act, "cases/member.html")
+    return act_on_case(held, form, act, "cases/member.html")
 
 
 @bp.post("/<uuid:uid>/members/<uuid:grant_uid>/end")
@@ -115,7 +115,7 @@ def add_block(uid: UUID) -> Response:
         sharing.block(actor, held.case, form.draft())
         return str(gettext("They are shut out. It holds at once."))
 
-    return carry_out(held, form, act, "cases/block.html")
+    return act_on_case(held, form, act, "cases/block.html")
 
 
 @bp.post("/<uuid:uid>/blocks/<uuid:block_uid>/end")

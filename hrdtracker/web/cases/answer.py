@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from hrdtracker.cases.case_file import Standing
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import Form
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.words.cases import case_title
 
 
@@ -19,30 +19,22 @@ def to_case(uid: UUID, part: str = "") -> Response:
     return redirect(url_for("cases.case", uid=uid) + part, 303)
 
 
-def carry_out(
+def act_on_case(
     held: Standing, form: Form, act: Callable[[], str], template: str, **values: Any
 ) -> Response:
-    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
+    """Do what a form about a case asks, and go back there.
 
     `act` does it and returns the sentence that says so.
     """
-    stale = False
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                flash(act(), "ok")
-                return to_case(held.case.uid)
-        except Stale:
-            stale = True
-            form.version.data = str(held.case.version)
-    page = answer(
-        template,
-        form,
-        held=held,
-        case=held.case,
-        title=case_title(held.case),
-        stale=stale,
-        **values,
-    )
-    page.status_code = 409 if stale else page.status_code
-    return page
+    case = held.case
+
+    def done() -> tuple[str, str]:
+        return act(), url_for("cases.case", uid=case.uid)
+
+    def show(late: Stale | None) -> Response:
+        if late is not None:
+            form.version.data = str(case.version)
+        shown = {"held": held, "case": case, "title": case_title(case), "stale": late is not None}
+        return answer(template, form, **shown, **values)
+
+    return carry_out(form, done, show)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, render_template
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -12,11 +12,11 @@ from hrdtracker.cases.case_file import all_openings, standing, standing_for
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.case import CaseForm, CloseForm, VersionForm
-from hrdtracker.web.cases.answer import carry_out, to_case
+from hrdtracker.web.cases.answer import act_on_case
 from hrdtracker.web.cases.list import list_page, outlines_page
 from hrdtracker.web.cases.page import case_page, opening_line, people_page
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -58,22 +58,22 @@ def people(uid: UUID) -> str:
 @needs(Action.CASE_EDIT)
 def edit(uid: UUID) -> Response:
     """Change the title, the areas and the next look; a stale save shows both versions."""
-    actor, theirs = identity.actor(), None
+    actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_EDIT)
     form = CaseForm.received(**CaseForm.values(held, locale())).offer(reader())
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                draft = form.draft(reader(), held.case.next_look_on)
-                service.edit_case(actor, held.case, draft, version_of(form))
-                flash(gettext("Saved."), "ok")
-                return to_case(uid)
-        except Stale:
-            theirs = standing(actor, uid)
+
+    def act() -> tuple[str, str]:
+        draft = form.draft(reader(), held.case.next_look_on)
+        service.edit_case(actor, held.case, draft, version_of(form))
+        return gettext("Saved."), url_for("cases.case", uid=uid)
+
+    def show(late: Stale | None) -> Response:
+        theirs = standing(actor, uid) if late else None
+        if theirs is not None:
             form.version.data = str(theirs.case.version)
-    page = answer("cases/edit.html", form, case=held.case, theirs=theirs)
-    page.status_code = 409 if theirs else page.status_code
-    return page
+        return answer("cases/edit.html", form, case=held.case, theirs=theirs)
+
+    return carry_out(form, act, show)
 
 
 @bp.route("/cases/<uuid:uid>/close", methods=["GET", "POST"])
@@ -88,7 +88,7 @@ def close(uid: UUID) -> Response:
         service.close_case(actor, held.case, form.draft(), version_of(form))
         return str(gettext("The case is closed."))
 
-    return carry_out(held, form.offer(reader()), act, "cases/close.html")
+    return act_on_case(held, form.offer(reader()), act, "cases/close.html")
 
 
 @bp.route("/cases/<uuid:uid>/reopen", methods=["GET", "POST"])
@@ -103,7 +103,7 @@ def reopen(uid: UUID) -> Response:
         service.reopen_case(actor, held.case, version_of(form))
         return str(gettext("The case is open again."))
 
-    return carry_out(held, form, act, "cases/reopen.html")
+    return act_on_case(held, form, act, "cases/reopen.html")
 
 
 @bp.get("/cases/<uuid:uid>/openings")

@@ -14,7 +14,7 @@ from hrdtracker.cases.queries import readers
 from hrdtracker.cases.service import fetch
 from hrdtracker.core.when.say import say_day, say_when
 from hrdtracker.forms.cases.case import FollowUpForm, TaskForm, is_moment
-from hrdtracker.web.cases.answer import carry_out, to_case
+from hrdtracker.web.cases.answer import act_on_case, to_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.reader import reader
@@ -37,7 +37,7 @@ def add_task(uid: UUID) -> Response:
         work.add_task(actor, held.case, form.draft(reader()))
         return str(gettext("The task is kept."))
 
-    return carry_out(held, form, act, "cases/task.html")
+    return act_on_case(held, form, act, "cases/task.html")
 
 
 @bp.post("/<uuid:uid>/tasks/<uuid:task_uid>/done")
@@ -63,7 +63,7 @@ def add_follow_up(uid: UUID) -> Response:
         day = say_day(made.at.astimezone(reader().zone).date(), locale())
         return str(gettext("Kept on the timeline: %(day)s.", day=day))
 
-    return carry_out(held, form, act, "cases/follow_up.html")
+    return act_on_case(held, form, act, "cases/follow_up.html")
 
 
 @bp.post("/read/day")

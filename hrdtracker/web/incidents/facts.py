@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -27,7 +27,7 @@ from hrdtracker.incidents.model import Incident, Source
 from hrdtracker.incidents.queries import IncidentPage
 from hrdtracker.people.search import PossiblePerson, offered
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -141,20 +141,18 @@ def _finish(
 
     `more` returns what else the template needs, asked only where it is shown.
     """
-    uid = page.incident.uid
-    stale = False
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                save(identity.actor(), page.incident)
-                flash(gettext("Saved."), "ok")
-                return redirect(url_for("incidents.incident", uid=uid), 303)
-        except Stale:
-            stale, page = True, queries.incident_page(identity.actor(), uid)
-            form.version.data = str(page.incident.version)
-    result = _show(page, form, template, stale=stale, **more())
-    result.status_code = 409 if stale else result.status_code
-    return result
+    actor, uid = identity.actor(), page.incident.uid
+
+    def act() -> tuple[str, str]:
+        save(actor, page.incident)
+        return gettext("Saved."), url_for("incidents.incident", uid=uid)
+
+    def show(late: Stale | None) -> Response:
+        now = page if late is None else queries.incident_page(actor, uid)
+        form.version.data = str(now.incident.version) if late else form.version.data
+        return _show(now, form, template, stale=late is not None, **more())
+
+    return carry_out(form, act, show)
 
 
 def _show(page: IncidentPage, form: Form, template: str, **values: Any) -> Response:

@@ -3,7 +3,7 @@
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from hrdtracker.incidents import queries, reviewing, service
 from hrdtracker.incidents.queries import IncidentPage, VictimLine
 from hrdtracker.web.incidents.difference import say_differences
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
@@ -44,22 +44,27 @@ def review(uid: UUID) -> Response:
     page = _reviewable(uid)
     form = ReviewForm.received(version=str(page.incident.version))
     blocks = _blocks(page)
-    stale = False
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                _decide(page, form, blocks)
-                return redirect(url_for("review.queue"), 303)
-        except Stale:
-            page, stale = queries.incident_page(actor, uid), True
-            form.version.data = str(page.incident.version)
+
+    def act() -> tuple[str, str]:
+        return _decide(page, form, blocks), url_for("review.queue")
+
+    def show(late: Stale | None) -> Response:
+        now = page if late is None else queries.incident_page(actor, uid)
+        form.version.data = str(now.incident.version) if late else form.version.data
+        return _show(now, form, blocks, is_stale=late is not None)
+
+    return carry_out(form, act, show)
+
+
+def _show(
+    page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"], *, is_stale: bool
+) -> Response:
+    actor = identity.actor()
     note_opening(actor, Action.INCIDENT_REVIEW, page.incident)
     differences = say_differences(reviewing.differences(actor, page.incident))
-    shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": stale}
     author = say_author(page.incident.recorded_by_id)
-    result = answer("incidents/review.html", form, differences=differences, author=author, **shown)
-    result.status_code = 409 if stale else result.status_code
-    return result
+    shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": is_stale}
+    return answer("incidents/review.html", form, differences=differences, author=author, **shown)
 
 
 def _reviewable(uid: UUID) -> IncidentPage:
@@ -70,16 +75,15 @@ def _reviewable(uid: UUID) -> IncidentPage:
     return page
 
 
-def _decide(page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"]) -> None:
-    """Return the incident or mark it as reviewed, as the pressed button says."""
+def _decide(page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"]) -> str:
+    """Return the incident or mark it as reviewed, as the pressed button says; say what was done."""
     actor, version = identity.actor(), version_of(form)
     if "return" in request.form:
         service.return_incident(actor, page.incident, form.reason.data or "", version)
-        flash(gettext("Returned. Its author reads your reason first."), "ok")
-        return
+        return str(gettext("Returned. Its author reads your reason first."))
     found = [block.read() for block in blocks if not block.is_empty()]
     service.review(actor, page.incident, found, version)
-    flash(gettext("Reviewed."), "ok")
+    return str(gettext("Reviewed."))
 
 
 class ReviewBlock(Block):

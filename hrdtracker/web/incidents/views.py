@@ -26,7 +26,7 @@ from hrdtracker.people.lines import read_lines, summary
 from hrdtracker.web.incidents.list import list_page
 from hrdtracker.web.people.views import offers
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -85,20 +85,20 @@ def edit(uid: UUID) -> Response:
     actor = identity.actor()
     found = queries.incident_page(actor, uid).incident
     form = EditForm.received(**_values(found)).offer(reader())
-    theirs = None
-    if form.is_valid_submission and "look" not in request.form:
-        try:
-            with form.reasons():
-                draft = form.draft(reader(), request.form, found.occurred)
-                service.edit_incident(actor, found, draft, version_of(form))
-                flash(gettext("Saved."), "ok")
-                return redirect(url_for("incidents.incident", uid=uid), 303)
-        except Stale:
-            theirs = queries.incident_page(actor, uid).incident
-            form.version.data = str(theirs.version)
-    page = answer("incidents/edit.html", form, incident=found, theirs=theirs)
-    page.status_code = 409 if theirs else page.status_code
-    return page
+
+    def act() -> tuple[str, str]:
+        draft = form.draft(reader(), request.form, found.occurred)
+        service.edit_incident(actor, found, draft, version_of(form))
+        return gettext("Saved."), url_for("incidents.incident", uid=uid)
+
+    def show(late: Stale | None) -> Response:
+        theirs = queries.incident_page(actor, uid).incident if late else None
+        form.version.data = str(theirs.version) if theirs else form.version.data
+        return answer("incidents/edit.html", form, incident=found, theirs=theirs)
+
+    if "look" in request.form and form.is_valid_submission:
+        return show(None)
+    return carry_out(form, act, show)
 
 
 @bp.post("/<uuid:uid>/send")

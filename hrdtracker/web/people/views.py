@@ -29,7 +29,7 @@ from hrdtracker.people.search import (
 )
 from hrdtracker.web.people.pages import list_page, note_in_case, person_page
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -144,19 +144,17 @@ def edit(uid: UUID) -> Response:
     found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
     note_opening(actor, Action.PERSON_REVEAL, found)
     form = PersonForm.received(**PersonForm.values(queries.card_of(found))).offer(reader())
-    theirs = None
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                service.edit_person(actor, found, form.draft(reader()), version_of(form))
-                flash(gettext("Saved."), "ok")
-                return redirect(url_for("people.person", uid=uid), 303)
-        except Stale:
-            theirs = queries.card_of(found)
-            form.version.data = str(found.version)
-    page = answer("people/edit.html", form, person=found, theirs=theirs)
-    page.status_code = 409 if theirs else page.status_code
-    return page
+
+    def act() -> tuple[str, str]:
+        service.edit_person(actor, found, form.draft(reader()), version_of(form))
+        return gettext("Saved."), url_for("people.person", uid=uid)
+
+    def show(late: Stale | None) -> Response:
+        theirs = queries.card_of(found) if late else None
+        form.version.data = str(found.version) if late else form.version.data
+        return answer("people/edit.html", form, person=found, theirs=theirs)
+
+    return carry_out(form, act, show)
 
 
 @bp.route("/cases/<uuid:uid>/people/<uuid:person_uid>/contacts/new", methods=["GET", "POST"])
@@ -183,19 +181,18 @@ def edit_contact(uid: UUID) -> Response:
     contact, case = of_person.contact(actor, uid)
     note_opening(actor, Action.CONTACT_REVEAL, contact)
     form = ContactForm.received(**ContactForm.values(contact)).offer(reader())
-    here, theirs = of_person.person_of(actor, contact), None
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                contacts.change_contact(actor, contact, form.draft(reader()), version_of(form))
-                flash(gettext("Saved."), "ok")
-                return redirect(url_for("people.person", uid=here.uid) + "#contacts", 303)
-        except Stale:
-            theirs, case = of_person.contact(actor, uid)
-            form.version.data = str(theirs.version)
-    page = answer("people/contact.html", form, case=case, person=here, theirs=theirs)
-    page.status_code = 409 if theirs else page.status_code
-    return page
+    here = of_person.person_of(actor, contact)
+
+    def act() -> tuple[str, str]:
+        contacts.change_contact(actor, contact, form.draft(reader()), version_of(form))
+        return gettext("Saved."), url_for("people.person", uid=here.uid) + "#contacts"
+
+    def show(late: Stale | None) -> Response:
+        theirs, of = of_person.contact(actor, uid) if late else (None, case)
+        form.version.data = str(theirs.version) if theirs else form.version.data
+        return answer("people/contact.html", form, case=of, person=here, theirs=theirs)
+
+    return carry_out(form, act, show)
 
 
 @bp.post("/people/contacts/<uuid:uid>/reveal")

@@ -1,13 +1,44 @@
-"""How a page with a form answers: as it is, or as it was refused."""
+"""How a page with a form answers: as it is, as it was refused, or with where it leads when done."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, flash, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
 
-from hrdtracker.forms.base import Form
+from hrdtracker.core.errors import Stale, WrongStatus
+from hrdtracker.forms.base import Form, say
+
+Act = Callable[[], tuple[str, str]]
+"""Does what a form asks; returns the sentence that says so, and where to go then."""
+Show = Callable[[Stale | None], AnyResponse]
+"""Draws the page of a form; is told where somebody saved in the meantime."""
 
 
 def answer(template: str, form: Form, **values: Any) -> Response:
     """Return the page; with status 422 where something in the form was refused."""
     status = 422 if form.errors or form.form_errors else 200
     return Response(render_template(template, form=form, **values), status)
+
+
+def carry_out(form: Form, act: Act, show: Show) -> AnyResponse:
+    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
+
+    What is said to the reader is said once it is done: an act that lost a race begins again with
+    the whole view, which `Application` sees to.
+    """
+    late: WrongStatus | Stale | None = None
+    if form.is_valid_submission:
+        try:
+            with form.reasons():
+                sentence, back = act()
+                flash(sentence, "ok")
+                return redirect(back, 303)
+        except Stale as error:
+            late = error
+        except WrongStatus as error:
+            late = error
+            form.form_errors.append(say(error.reason))
+    page = show(late if isinstance(late, Stale) else None)
+    page.status_code = 409 if late else page.status_code
+    return page

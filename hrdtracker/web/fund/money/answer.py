@@ -1,23 +1,20 @@
-"""What the money pages share: the ways between them, and how a page with a form answers."""
+"""What the money pages share: the ways between them, and how their addresses are read."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.core.errors import N_, Stale, WrongStatus
-from hrdtracker.forms.base import NUMBER_DIGITS, Form, say
+from hrdtracker.core.errors import N_
+from hrdtracker.forms.base import NUMBER_DIGITS
 from hrdtracker.web.shell.reader import reader
 
-Act = Callable[[], tuple[str, str]]
-"""Does what a form asks; returns the sentence that says so, and where to go then."""
 WAYS = (
     (N_("Requests"), "fund.queue", Action.FUND_ASK),
     (N_("Requests"), "fund.queue", Action.FUND_COMMIT),
@@ -40,26 +37,6 @@ def ways(actor: Actor) -> list[tuple[str, str]]:
         if policy.could(actor, action)
     }
     return [(label, url) for url, label in found.items()]
-
-
-def carry_out(form: Form, act: Act, show: Callable[[bool], Response]) -> Response:
-    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
-
-    `show` draws the page; it is told whether somebody saved in the meantime.
-    """
-    late: WrongStatus | Stale | None = None
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                said, back = act()
-                flash(said, "ok")
-                return redirect(back, 303)
-        except (WrongStatus, Stale) as error:
-            late = error
-            form.form_errors.append(say(error.reason))
-    page = show(isinstance(late, Stale))
-    page.status_code = 409 if late else page.status_code
-    return page
 
 
 def version_sent() -> int:

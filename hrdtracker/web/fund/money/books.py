@@ -21,7 +21,6 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.money import LedgerFilter
 from hrdtracker.web.fund.money.answer import (
-    carry_out,
     chips,
     chosen,
     day_or_none,
@@ -30,7 +29,7 @@ from hrdtracker.web.fund.money.answer import (
 )
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale, today, word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs

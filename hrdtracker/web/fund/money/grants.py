@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.core.errors import Stale
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import version_of
@@ -17,9 +18,9 @@ from hrdtracker.fund.budget import grants as service
 from hrdtracker.fund.model import Donor, DonorGrant, GrantState
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import GrantFigures
-from hrdtracker.web.fund.money.answer import carry_out, version_sent
+from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale, today
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -113,8 +114,8 @@ def edit(uid: UUID) -> Response:
         service.change_grant(actor, held.grant, form.draft(reader(), held), version_of(form))
         return gettext("Saved."), url_for("fund_money_grants.grant", uid=uid)
 
-    def show(stale: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
-        theirs = money_reading.grant(actor, uid) if stale else None
+    def show(late: Stale | None) -> Response:
+        theirs = money_reading.grant(actor, uid) if late else None
         if theirs is not None:
             form.version.data = str(theirs.grant.version)
         return answer("fund/money/grant_edit.html", form, grant=held.grant, theirs=theirs)

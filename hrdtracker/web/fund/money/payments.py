@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.authorised import note_opening
+from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import version_of
+from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.money.finance_actions import ReleaseForm
 from hrdtracker.forms.fund.money.grants import RateForm
 from hrdtracker.fund.model import Payment, PaymentStatus
@@ -18,9 +19,9 @@ from hrdtracker.fund.payments import service as paying
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.payments import payment_page
 from hrdtracker.fund.rules import rates as worth
-from hrdtracker.web.fund.money.answer import carry_out, version_sent
+from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale, today
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -77,7 +78,13 @@ def release(uid: UUID) -> Response:
         paying.release(actor, found, form.draft(reader(), found.currency), version_of(form))
         return _said(found), url_for("fund_money_payments.payment", uid=uid)
 
-    return carry_out(form, act, lambda stale: _shown(uid, form, anew=stale))
+    def show(late: Stale | None) -> Response:
+        if late is not None:
+            form.form_errors.append(say(late.reason))
+            form.version.data = str(found.version)
+        return _shown(uid, form)
+
+    return carry_out(form, act, show)
 
 
 @bp.post("/fund/payments/<uuid:uid>/drop")
@@ -116,22 +123,19 @@ def rates() -> Response:
         worth.record_rate(actor, organisation, form.draft(reader()))
         return gettext("The rate is recorded."), url_for("fund_money_payments.rates")
 
-    def show(_: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
+    def show(_: Stale | None) -> Response:
         return answer("fund/money/rates.html", form, rates=worth.recorded(organisation))
 
     return carry_out(form, act, show)
 
 
-def _shown(
-    uid: UUID, form: ReleaseForm, *, anew: bool = True, details: str | None = None
-) -> Response:
-    """Return the page of a payment; `anew` lets the form go out with the present version."""
+def _shown(uid: UUID, form: ReleaseForm, details: str | None = None) -> Response:
+    """Return the page of a payment; a new form goes out with the present version."""
     actor = identity.actor()
     held = payment_page(actor, uid)
     if held.proof:
         note_opening(actor, Action.FUND_PAYMENT_READ, held.payment)
-    if anew:
-        form.version.data = str(held.payment.version)
+    form.version.data = form.version.data or str(held.payment.version)
     return answer("fund/money/payment.html", form, held=held, one=held.payment, details=details)
 
 

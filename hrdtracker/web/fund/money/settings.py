@@ -11,16 +11,16 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office
 from hrdtracker.accounts import queries
 from hrdtracker.accounts.display_names import active
+from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import version_of
+from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.money.settings import DelegationForm, FundSettingsForm
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.model import Capacity
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.rules import settings
-from hrdtracker.web.fund.money.answer import carry_out
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale, today, word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -42,8 +42,9 @@ def fund() -> Response:
         settings.change_settings(actor, organisation, form.draft(), version_of(form))
         return gettext("Saved."), url_for("fund_money_settings.fund")
 
-    def show(overtaken: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
-        if overtaken:
+    def show(late: Stale | None) -> Response:
+        if late is not None:
+            form.form_errors.append(say(late.reason))
             now = settings.settings_of(organisation.id)
             form.version.data = str(now.version)
         return answer("fund/money/settings.html", form)
@@ -64,7 +65,7 @@ def delegations() -> Response:
         said = gettext("Saved. They see your requests until that day, and decide them.")
         return said, url_for("fund_money_settings.delegations")
 
-    def show(_: bool) -> Response:  # noqa: FBT001 - asked of every page with a form
+    def show(_: Stale | None) -> Response:
         return answer("fund/money/delegations.html", form, lines=delegation.stand_ins(actor))
 
     return carry_out(form, act, show)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
@@ -19,7 +19,7 @@ from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.own_part import Followed
 from hrdtracker.fund.reading.requests import Story
 from hrdtracker.fund.requests.conflicts import FIRST_SAY
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.words.requests import title_of
 
 WORK = frozenset(
@@ -88,22 +88,18 @@ def place_followed(held: Followed) -> Place:
     return Place(held.request, held.record, "", held.code, back)
 
 
-def carry_out(
+def act_on_request(
     place: Place, form: Form, act: Callable[[], str], template: str, **values: Any
 ) -> Response:
-    """Do what a form asks; show it again, filled, where it is refused or was overtaken.
+    """Do what a form about a request asks, and go back there.
 
     `act` does it and returns the sentence that says so.
     """
-    stale = False
-    if form.is_valid_submission:
-        try:
-            with form.reasons():
-                flash(act(), "ok")
-                return redirect(place.back, 303)
-        except Stale:
-            stale = True
+
+    def show(late: Stale | None) -> Response:
+        if late is not None:
             form.version.data = str(place.record.version)
-    page = answer(template, form, place=place, asked=place.asked, stale=stale, **values)
-    page.status_code = 409 if stale else page.status_code
-    return page
+        shown = {"place": place, "asked": place.asked, "stale": late is not None}
+        return answer(template, form, **shown, **values)
+
+    return carry_out(form, lambda: (act(), place.back), show)

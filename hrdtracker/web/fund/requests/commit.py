@@ -17,7 +17,7 @@ from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.own_part import payment_for
 from hrdtracker.web.fund.requests.actions import button_of, sentence_of
 from hrdtracker.web.fund.requests.answer import (
-    carry_out,
+    act_on_request,
     place_followed,
     place_of,
     story_for,
@@ -50,7 +50,9 @@ def commit(uid: UUID) -> Response:
         "sentence": sentence_of(Action.FUND_COMMIT, asked),
         "label": button_of(Action.FUND_COMMIT, asked),
     }
-    return carry_out(place_of(told), form, act, "fund/requests/line.html", lines=lines, **words)
+    return act_on_request(
+        place_of(told), form, act, "fund/requests/line.html", lines=lines, **words
+    )
 
 
 @bp.route("/<uuid:uid>/move", methods=["GET", "POST"])
@@ -74,7 +76,9 @@ def move(uid: UUID) -> Response:
         "sentence": sentence_of(Action.FUND_MOVE, asked),
         "label": gettext("Move it"),
     }
-    return carry_out(place_of(told), form, act, "fund/requests/line.html", lines=lines, **words)
+    return act_on_request(
+        place_of(told), form, act, "fund/requests/line.html", lines=lines, **words
+    )
 
 
 @bp.route("/<uuid:uid>/cancel", methods=["GET", "POST"])
@@ -117,4 +121,4 @@ def cover(uid: UUID, payment_uid: UUID) -> Response:
         "sentence": gettext("More left than was promised. You promise the rest, too."),
         "label": gettext("Cover it"),
     }
-    return carry_out(place_followed(held), form, act, "fund/requests/reason.html", **words)
+    return act_on_request(place_followed(held), form, act, "fund/requests/reason.html", **words)

@@ -15,7 +15,7 @@ from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.requests import Story
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.web.fund.requests.actions import sentence_of
-from hrdtracker.web.fund.requests.answer import carry_out, place_of, story_for, to_request
+from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for, to_request
 from hrdtracker.web.fund.requests.page import question_page
 from hrdtracker.web.fund.requests.reason import decide
 from hrdtracker.web.shell import identity
@@ -57,7 +57,7 @@ def verify(uid: UUID) -> Response:
         decisions.verify(actor, told.request, form.draft(), version_of(form))
         return str(gettext("Verified. Now recommend it, or return it."))
 
-    return carry_out(place_of(told), form, act, "fund/requests/verify.html")
+    return act_on_request(place_of(told), form, act, "fund/requests/verify.html")
 
 
 @bp.route("/<uuid:uid>/recommend", methods=["GET", "POST"])
@@ -114,7 +114,7 @@ def ratify(uid: UUID) -> Response:
         return str(gettext("Ratified.") if said else gettext("Not ratified: nothing more is paid."))
 
     sentence = sentence_of(Action.FUND_RATIFY, told.request)
-    return carry_out(place_of(told), form, act, "fund/requests/ratify.html", sentence=sentence)
+    return act_on_request(place_of(told), form, act, "fund/requests/ratify.html", sentence=sentence)
 
 
 @bp.post("/<uuid:uid>/lift")

@@ -22,7 +22,7 @@ from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.own_part import payment_for, request_for
 from hrdtracker.web.fund.requests.answer import (
-    carry_out,
+    act_on_request,
     place_followed,
     place_of,
     story_for,
@@ -52,7 +52,7 @@ def check(uid: UUID, instalment_uid: UUID) -> Response:
         payments.check(actor, told.request, instalment_uid, **form.answers())
         return str(gettext("Kept: somebody looked again."))
 
-    return carry_out(place_of(told), form, act, "fund/requests/check.html", instalment=one)
+    return act_on_request(place_of(told), form, act, "fund/requests/check.html", instalment=one)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/receipt", methods=["GET", "POST"])
@@ -67,7 +67,7 @@ def receive(uid: UUID, payment_uid: UUID) -> Response:
         payments.receive(actor, held.payment, form.draft(reader()), version_of(form))
         return str(gettext("Kept: it arrived."))
 
-    return carry_out(place_followed(held), form, act, "fund/requests/receipt.html", held=held)
+    return act_on_request(place_followed(held), form, act, "fund/requests/receipt.html", held=held)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/account", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def account(uid: UUID, payment_uid: UUID) -> Response:
         acquittals.acquit(actor, held.payment, form.draft(reader(), held.payment))
         return str(gettext("Kept. A fund officer reviews it."))
 
-    return carry_out(place_followed(held), form, act, "fund/requests/account.html", held=held)
+    return act_on_request(place_followed(held), form, act, "fund/requests/account.html", held=held)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/declaration", methods=["GET", "POST"])
@@ -107,7 +107,7 @@ def declare_spent(uid: UUID, payment_uid: UUID) -> Response:
         "label": gettext("I declare it"),
     }
     facts = account_facts(held)
-    return carry_out(
+    return act_on_request(
         place_followed(held), form, act, "fund/requests/confirm.html", facts_of=facts, **words
     )
 
@@ -130,7 +130,7 @@ def review(uid: UUID, payment_uid: UUID) -> Response:
         "label": gettext("Accept the account"),
     }
     facts = account_facts(held)
-    return carry_out(
+    return act_on_request(
         place_followed(held), form, act, "fund/requests/confirm.html", facts_of=facts, **words
     )
 
@@ -148,7 +148,7 @@ def outcome(uid: UUID) -> Response:
         acquittals.record_outcome(actor, held.request, said, words)
         return str(gettext("Kept."))
 
-    return carry_out(place_followed(held), form, act, "fund/requests/outcome.html")
+    return act_on_request(place_followed(held), form, act, "fund/requests/outcome.html")
 
 
 @bp.route("/<uuid:uid>/complaint", methods=["GET", "POST"])
@@ -163,7 +163,7 @@ def complain(uid: UUID) -> Response:
         acquittals.complain(actor, held.request, form.draft())
         return str(gettext("Kept. Only a national director whom it does not concern reads it."))
 
-    return carry_out(place_followed(held), form, act, "fund/requests/complain.html")
+    return act_on_request(place_followed(held), form, act, "fund/requests/complain.html")
 
 
 @bp.post("/<uuid:uid>/close")

@@ -13,7 +13,7 @@ from hrdtracker.forms.fund.requests.decisions import ReasonForm
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.web.fund.requests.actions import approval_of, button_of, sentence_of
-from hrdtracker.web.fund.requests.answer import carry_out, place_of, story_for
+from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for
 from hrdtracker.web.fund.requests.page import say_changed
 from hrdtracker.web.shell import identity
 from hrdtracker.web.words.requests import say_messages
@@ -36,7 +36,7 @@ def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Respo
         return done
 
     approves = action == Action.FUND_APPROVE
-    return carry_out(
+    return act_on_request(
         place_of(told),
         form,
         act,

@@ -17,7 +17,7 @@ from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.people import reveal_people
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.actions import sentence_of
-from hrdtracker.web.fund.requests.answer import carry_out, place_of, story_for, to_request
+from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for, to_request
 from hrdtracker.web.fund.requests.list import queue_page
 from hrdtracker.web.fund.requests.page import story_page
 from hrdtracker.web.fund.requests.write import (
@@ -128,4 +128,6 @@ def take_back(uid: UUID) -> Response:
     del form.reason
     said = sentence_of(Action.FUND_WITHDRAW, told.request)
     words = {"what": gettext("Withdraw the request"), "label": gettext("Withdraw it")}
-    return carry_out(place_of(told), form, act, "fund/requests/reason.html", sentence=said, **words)
+    return act_on_request(
+        place_of(told), form, act, "fund/requests/reason.html", sentence=said, **words
+    )
