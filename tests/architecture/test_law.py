@@ -103,6 +103,30 @@ def test_the_door_is_opened_only_by_with(module: Module) -> None:
 
 
 @pytest.mark.parametrize("module", PROGRAM, ids=str)
+def test_every_door_says_what_it_changes_or_within_what(module: Module) -> None:
+    """With neither, it would ask for an act that has no record yet."""
+    for node in ast.walk(module.tree):
+        if called(node) == "authorised" and isinstance(node, ast.Call):
+            assert {each.arg for each in node.keywords} & {"on", "within"}, node.lineno
+
+
+CHANGE_THE_ORGANISATION = {"change_settings", "load", "_changing"}
+
+
+def test_only_what_changes_the_organisation_makes_others_wait_for_it() -> None:
+    locking = {
+        name
+        for module in PROGRAM
+        for name, function in functions(module)
+        for node in ast.walk(function)
+        if called(node) == "authorised" and isinstance(node, ast.Call)
+        for each in node.keywords
+        if each.arg == "on" and getattr(each.value, "id", "") == "organisation"
+    }
+    assert locking == CHANGE_THE_ORGANISATION
+
+
+@pytest.mark.parametrize("module", PROGRAM, ids=str)
 def test_a_page_never_tries_a_verb_by_its_text(module: Module) -> None:
     if module.name.startswith("hrdtracker/access/"):
         return

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psycopg
@@ -23,9 +24,13 @@ from tests.web.browse import Browser
 from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("postgresql")
-SHORT = Timeouts(connect_s=2, lock_ms=300, statement_ms=1000, answer_s=1)
+SHORT = Timeouts(connect_s=2, lock_ms=1000, statement_ms=2000, answer_s=3)
 SLACK_S = 20
 """How much longer than its timeouts a page may take on a machine that is busy."""
+END_WHO_WAITS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 FORM = {"type": "arrest", "when": "16 November 2026", "narrative": "Two trucks <came>."}
 
 
@@ -91,14 +96,27 @@ def test_what_waits_too_long_for_somebody_else_is_handed_back(
 ) -> None:
     browser = _reader(hasty)
 
-    def path() -> str:
-        return f"/incidents/new?case={make.case_of(make.incident()).uid}"
-
-    into = in_unit(hasty, path)
+    into = in_unit(hasty, lambda: f"/incidents/new?case={make.case_of(make.incident()).uid}")
     with psycopg.connect(given.database_url.replace("+psycopg", "")) as other:
         other.execute("SELECT 1 FROM case_file FOR NO KEY UPDATE")
         assert browser.post(into, FORM).status_code == 503
         assert "Not saved yet" in browser.text
+
+
+def test_a_connection_that_the_operator_ends_in_the_middle_of_an_act_is_an_outage(
+    hasty: Flask, given: Settings
+) -> None:
+    browser = _reader(hasty)
+    into = in_unit(hasty, lambda: f"/incidents/new?case={make.case_of(make.incident()).uid}")
+    address = given.database_url.replace("+psycopg", "")
+    with psycopg.connect(address, autocommit=True) as operator, psycopg.connect(address) as other:
+        other.execute("SELECT 1 FROM case_file FOR NO KEY UPDATE")
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(browser.post, into, FORM)
+            while not (answer.done() or operator.execute(END_WHO_WAITS).fetchall()):
+                pass
+        assert answer.result().status_code == 503
+    assert "Not saved yet" in browser.text
 
 
 @pytest.mark.parametrize("path", ["/login", "/welcome"])
