@@ -85,7 +85,7 @@ def authorised(
 def _unlock(on: Entity | None) -> None:
     """Let the words of the record that an act is about be read and written."""
     if isinstance(on, SealedRow):
-        ring().load([on.data_key_id])
+        ring().expect(on.data_key_id)
 
 
 def _check(actor: Actor, action: Action, on: Entity | None, version: int | None) -> None:

@@ -103,6 +103,7 @@ class Keyring:
         self._raw: dict[int, bytes] = {}
         self._keys: dict[int, AESGCM] = {}
         self._compartments: dict[int, Compartment] = {}
+        self._expected: set[int] = set()
 
     def compartment(self, number: int) -> Compartment:
         """Return a compartment, read once in a unit of work."""
@@ -131,6 +132,10 @@ class Keyring:
         )
         for key_id, compartment, version, wrapped in session().execute(query):
             self.accept(key_id, compartment, version, wrapped)
+
+    def expect(self, key_id: int) -> None:
+        """Let a key be read when it is first used: that of the record which an act is about."""
+        self._expected.add(key_id)
 
     def accept(self, key_id: int, compartment: UUID, version: int, wrapped: bytes) -> None:
         """Unwrap a key that a list’s own query brought along, and hold it."""
@@ -183,6 +188,9 @@ class Keyring:
         self._keys[key_id] = AESGCM(raw)
 
     def _key(self, key_id: int) -> AESGCM:
+        if key_id not in self._keys and key_id in self._expected:
+            with session().no_autoflush:
+                self.load([key_id])
         try:
             return self._keys[key_id]
         except KeyError:
