@@ -234,10 +234,16 @@ def flush_deferred() -> None:
         side_transaction(write)
 
 
-def note_opening(actor: Actor, action: Action, record: Entity) -> None:
-    """Note that somebody opened a record; written once the page is done."""
-    values = access_log.opening(actor, action, record)
-    after_request_write(lambda: access_log.keep_opening(values))
+def note_reading(actor: Actor, verb: Action | None) -> None:
+    """Note whose sealed words the page that is done shows; written once the request has ended."""
+    rows = access_log.openings(actor, verb, *access_log.take_reading())
+    if rows:
+        after_request_write(lambda: access_log.keep_openings(rows))
+
+
+def forget_reading() -> None:
+    """Let what was read so far leave no line, since the answer shows none of it."""
+    access_log.take_reading()
 
 
 def note_refusal(actor: Actor, action: Action, table: str, uid: UUID | None) -> None:

@@ -68,6 +68,7 @@ class Organisation(SealedRow):
     """Who runs this instance; everything belongs to one organisation."""
 
     __tablename__ = "organisation"
+    untraced = "nothing of it is sealed; its key locks what colleagues and donors are called"
 
     name: Mapped[str] = mapped_column(String(200))
     product: Mapped[str] = mapped_column(String(40), default="Daybook")
@@ -95,6 +96,7 @@ class User(SealedRow):
     """Somebody who signs in. `label` is what colleagues read; it need not be a name."""
 
     __tablename__ = "user_account"
+    untraced = "what colleagues are called stands on nearly every page and is nothing of a case"
     __table_args__ = (
         UniqueConstraint("login"),  # before the sign-in nobody’s organisation is known
         CheckConstraint(one_of("state", UserState), name="user_state_is_known"),

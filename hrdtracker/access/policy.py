@@ -1,6 +1,7 @@
 """The one place that answers whether somebody may see or do something."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -25,10 +26,21 @@ from hrdtracker.access.rule import (
 from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import PREPARED, Base, Entity, session
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.seal import SealedRow
 
 Record = TypeVar("Record", bound=Entity)
 RENDERED = 4096
 """How many conditions are kept: some dozens for each person at work."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A record that was fetched by its address, as the access log names it."""
+
+    action: Action
+    table: str
+    uid: UUID
+    scope_id: int | None
 
 
 def condition(
@@ -70,7 +82,17 @@ def fetch(actor: Actor, action: Action, model: type[Record], uid: UUID | str) ->
     if found is None:
         session().info.setdefault("unseen", []).append((actor, action, model.__tablename__, wanted))
         raise NotFound
+    if isinstance(found, SealedRow) and not found.untraced:
+        _note_fetched(action, found)
     return found
+
+
+def _note_fetched(action: Action, record: SealedRow) -> None:
+    """Note of each data key the record that was fetched first: what a page is about comes first."""
+    fetched: dict[int, Fetched] = session().info.setdefault("fetched", {})
+    if record.data_key_id not in fetched:
+        scope_id = getattr(record, "scope_id", None)
+        fetched[record.data_key_id] = Fetched(action, record.__tablename__, record.uid, scope_id)
 
 
 def allows(actor: Actor, action: Action, record: Entity) -> bool:

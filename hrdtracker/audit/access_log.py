@@ -1,45 +1,100 @@
-"""Who opened what: kept for a case's director, and for the day a telephone is seized."""
+"""Who read what: kept for a case's director, and for the day a telephone is seized."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, LargeBinary, func, insert, literal, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.policy import Fetched
 from hrdtracker.audit.model import Opening
-from hrdtracker.audit.trail import scope_of
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity, session
+from hrdtracker.core.db import session
+from hrdtracker.core.page import AnySelect
+from hrdtracker.core.seal import DataKey, ring
+
+KEY_BYTES = 8
+A_LIST = {"scope_id": None, "subject_type": DataKey.__tablename__, "subject_uid": None}
+"""What stands in the row of a page that was about no record of its own."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """One opening of something in a case."""
+    """One page that told something of a case; `listed` says among how many, 0 for its own page."""
 
     at: datetime
     actor_id: int
     action: str
     subject_type: str
+    listed: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the page was about no record of its own."""
+        return self.subject_type == DataKey.__tablename__
 
 
-def opening(actor: Actor, action: Action, record: Entity) -> dict[str, object]:
-    """Return the columns of an opening of `record` now."""
-    return {
-        "at": clock.now(),
-        "actor_id": actor.id,
-        "scope_id": scope_of(record),
-        "action": str(action),
-        "subject_type": record.__tablename__,
-        "subject_uid": record.uid,
-    }
+def take_reading() -> tuple[Mapping[int, Fetched], Sequence[int]]:
+    """Return which records this unit of work fetched, by data key, and the keys of what was read.
+
+    Both begin anew: what is taken is written down once, or was shown to nobody.
+    """
+    fetched: Mapping[int, Fetched] = session().info.pop("fetched", {})
+    shown = ring().shown
+    keys = tuple(shown)
+    shown.clear()
+    return fetched, keys
 
 
-def keep_opening(values: dict[str, object]) -> None:
-    """Write an opening down. Inside `side_transaction`."""
-    row = Opening(**values)
-    columns = {"uid": row.uid, **values}
-    session().connection().execute(insert(Opening), [columns])
+def openings(
+    actor: Actor, verb: Action | None, fetched: Mapping[int, Fetched], keys: Sequence[int]
+) -> list[dict[str, Any]]:
+    """Return the rows for a page: one for each fetched record that was read, or one for a list.
+
+    What was read without being fetched stands beside the first record. `verb` is what the page
+    needs; a page for everybody shows what the fetching, or reading a case, allows.
+    """
+    records = [record for key, record in fetched.items() if key in keys]
+    beside = pack(key for key in keys if key not in fetched) or None
+    always = {"at": clock.now(), "actor_id": actor.id}
+    if beside and not records:
+        return [{**always, **A_LIST, "action": verb or Action.CASE_READ, "shown_keys": beside}]
+    scope_id = _case_of_the_page(records, fetched)
+    return [
+        {
+            **always,
+            "scope_id": record.scope_id or scope_id,
+            "action": verb or record.action,
+            "subject_type": record.table,
+            "subject_uid": record.uid,
+            "shown_keys": None if number else beside,
+        }
+        for number, record in enumerate(records)
+    ]
+
+
+def _case_of_the_page(records: Sequence[Fetched], fetched: Mapping[int, Fetched]) -> int | None:
+    """Return the scope of a case that was fetched while somebody of it was read.
+
+    A person belongs to no case, and is read in one: that opening is for its director to see.
+    """
+    if any(record.scope_id for record in records):
+        return None
+    return next((record.scope_id for record in fetched.values() if record.scope_id), None)
+
+
+def keep_openings(rows: Sequence[dict[str, Any]]) -> None:
+    """Write openings down, in one statement. Inside `side_transaction`."""
+    values = [{"uid": Opening().uid, **row} for row in rows]
+    session().connection().execute(insert(Opening), values)
+
+
+def pack(keys: Iterable[int]) -> bytes:
+    """Return the numbers of data keys as the log keeps them."""
+    return b"".join(key.to_bytes(KEY_BYTES, "big") for key in keys)
 
 
 def openings_of(scope_id: int, limit: int = 20) -> list[Opened]:
@@ -51,3 +106,31 @@ def openings_of(scope_id: int, limit: int = 20) -> list[Opened]:
         .limit(limit)
     )
     return [Opened(*row) for row in session().execute(query)]
+
+
+def listings_of(key_id: int, since: datetime, limit: int = 20) -> list[Opened]:
+    """Return where a case was read in a list, or beside another record, the latest first.
+
+    It looks through all that was listed since `since`, when the case was begun.
+    """
+    query: AnySelect = (
+        select(
+            Opening.at,
+            Opening.actor_id,
+            Opening.action,
+            Opening.subject_type,
+            func.length(Opening.shown_keys) / KEY_BYTES,
+        )
+        .where(Opening.at >= since, _names(key_id))
+        .order_by(Opening.at.desc(), Opening.id.desc())
+        .limit(limit)
+    )
+    return [Opened(*row) for row in session().execute(query)]
+
+
+def _names(key_id: int) -> ColumnElement[bool]:
+    """Return the condition that a row names a data key; each engine has its own word for it."""
+    wanted = literal(pack([key_id]), type_=LargeBinary)
+    if session().get_bind().dialect.name == "sqlite":
+        return func.instr(Opening.shown_keys, wanted) > 0
+    return func.position(wanted.op("IN")(Opening.shown_keys)) > 0

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hrdtracker.core.db import Base, Entity
@@ -46,15 +46,24 @@ class Entry(Base):
 
 
 class Opening(Entity):
-    """Somebody opened a record: not a change, and yet what matters when a telephone is seized."""
+    """Somebody read a record, or a list: no change, and yet what matters when a phone is seized."""
 
     __tablename__ = "access_log"
     unaudited = "append-only by itself; opening a record changes nothing"
-    __table_args__ = (Index("ix_access_log_scope", "scope_id", "at"),)
+    __table_args__ = (
+        CheckConstraint(
+            "subject_uid IS NOT NULL OR shown_keys IS NOT NULL",
+            name="an_opening_names_what_was_read",
+        ),
+        Index("ix_access_log_scope", "scope_id", "at"),
+    )
 
     at: Mapped[datetime]
     actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     scope_id: Mapped[int | None] = mapped_column(ForeignKey("scope.id"))
     action: Mapped[str]
     subject_type: Mapped[str]
-    subject_uid: Mapped[UUID]
+    subject_uid: Mapped[UUID | None]
+    """The record that the page was about; a list has none."""
+    shown_keys: Mapped[bytes | None]
+    """What was read in a list, or beside the record: data keys, eight bytes each."""

@@ -1,6 +1,6 @@
 """Everything that one case holds, as its page shows it, in as few statements for 1 as for 40."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeVar
@@ -14,7 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope
 from hrdtracker.accounts.display_names import labels_by_id
-from hrdtracker.audit.access_log import Opened, openings_of
+from hrdtracker.audit.access_log import Opened, listings_of, openings_of
 from hrdtracker.authorised import note_refusal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.cases.service import fetch
@@ -244,11 +244,17 @@ def who_may_open(held: Standing) -> WhoMayOpen:
     return WhoMayOpen(members, blocks, named)
 
 
-def all_openings(held: Standing, limit: int) -> tuple[list[Opened], Mapping[int, str]]:
-    """Return who opened what in a case, the latest first, and what these users are called."""
-    found = openings_of(held.scope.id, limit)
-    return found, labels_by_id(_openers(found))
+@dataclass(frozen=True)
+class Readings:
+    """Who opened a case, and who read of it in lists; `labels` says who the users are."""
+
+    openings: Sequence[Opened]
+    listings: Sequence[Opened]
+    labels: Mapping[int, str]
 
 
-def _openers(found: Iterable[Opened]) -> list[int | None]:
-    return [each.actor_id for each in found]
+def all_readings(held: Standing, limit: int) -> Readings:
+    """Return who read what of a case, the latest first, at most `limit` of each kind."""
+    opened = openings_of(held.scope.id, limit)
+    listed = listings_of(held.case.data_key_id, held.case.opened_at, limit)
+    return Readings(opened, listed, labels_by_id(each.actor_id for each in (*opened, *listed)))

@@ -121,6 +121,7 @@ def _described(ids: set[int]) -> dict[int, tuple[Person, tuple[str, ...]]]:
 
 
 def _possible(found: Possible, person: Person, categories: tuple[str, ...]) -> PossiblePerson:
+    ring().shown[person.data_key_id] = None  # the name comes from memory, and was unlocked before
     return PossiblePerson(
         uid=person.uid,
         name=found.name,

@@ -133,7 +133,7 @@ ONLY_IN = {
         "hrdtracker/audit/guarded_update.py",
         "hrdtracker/audit/trail.py",
     },
-    "keep_opening": {"hrdtracker/authorised.py"},
+    "keep_openings": {"hrdtracker/authorised.py"},
 }
 
 

@@ -40,15 +40,16 @@ def test_every_page_stands_in_the_matrix(world_app: Flask) -> None:
 
 
 @pytest.mark.parametrize("line", LINES, ids=str)
-def test_a_page_opens_to_those_whom_the_matrix_names(line: Line, visits: Visits) -> None:
+def test_a_page_opens_to_those_whom_the_matrix_names_and_leaves_its_trace(
+    line: Line, visits: Visits
+) -> None:
     wrong: dict[str, list[str]] = {}
     for letter in ROLES:
-        for place, roles in line.cells:
+        for place, _ in line.cells:
             if letter in OUTSIDERS and place not in ASKED_OF_OUTSIDERS:
                 continue
-            status = _status(visits, line, letter, place)
-            if status is not None and not _is_as_said(status, line, may=letter in roles):
-                wrong.setdefault(f"{place} {status}", []).append(letter)
+            for fault in _faults(visits, line, letter, place):
+                wrong.setdefault(f"{place} {fault}", []).append(letter)
             if place == ANY and line.method != "GET":
                 visits.put_back()
     if line.method != "GET":
@@ -56,16 +57,20 @@ def test_a_page_opens_to_those_whom_the_matrix_names(line: Line, visits: Visits)
     assert wrong == {}
 
 
-def _status(visits: Visits, line: Line, letter: str, place: str) -> int | None:
+def _faults(visits: Visits, line: Line, letter: str, place: str) -> Iterator[str]:
     login = World.who(letter, place)
     values = line.values(visits.world, letter, place, login)
     if values is None:
-        return None
+        return
     path, data = visits.address(line, values), line.data(visits.world, letter, place)
+    last = visits.trace.end()
     answer = visits.call(visits.browser(login), line, path, data)
-    if answer.location == "/login" and line.endpoint != "accounts.logout":
-        return 401
-    return answer.status_code
+    if difference := visits.trace.difference(answer, last):
+        yield difference
+    is_sent_away = answer.location == "/login" and line.endpoint != "accounts.logout"
+    status = 401 if is_sent_away else answer.status_code
+    if not _is_as_said(status, line, may=letter in dict(line.cells)[place]):
+        yield str(status)
 
 
 def _is_as_said(status: int, line: Line, *, may: bool) -> bool:

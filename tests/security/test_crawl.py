@@ -33,11 +33,11 @@ from hrdtracker.people.model import Contact, Person, PersonName
 from hrdtracker.tables import MODELS
 from tests import make
 from tests.security.rows import MARK
+from tests.security.trace import CANARY
 from tests.security.visits import Visits, matrix
 from tests.security.world import ROLES, home
 
 pytestmark = pytest.mark.engines("sqlite")
-CANARY = re.compile(rf"{MARK} ([0-9a-f]{{32}}) \d")
 LINK = re.compile(r'(?:href|hx-get)="(/[^"]*)"')
 PAGES_MOST = 340
 PLACES = {"any", "own", "office", "secret", "unsent"}

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.security.dump import Tables, tables_of
 from tests.security.tables import read, uid_of
+from tests.security.trace import Trace
 from tests.security.world import World
 from tests.web.browse import Browser
 
@@ -86,6 +87,11 @@ class Visits:
         engine = self.app.extensions["sqlalchemy"].engine
         with engine.connect() as connection:
             return tables_of(connection)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """Return what compares a page with its lines in the access log."""
+        return Trace(self.app)
 
     def put_back(self) -> None:
         """Bring the database and the browsers back to what they were."""

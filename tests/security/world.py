@@ -108,8 +108,8 @@ def build_world(*relations: str) -> World:
 
 
 def _open_one() -> None:
-    opened = access_log.opening(make.actor("director"), Action.USER_READ, make.user("monitor"))
-    access_log.keep_opening(opened)
+    keys = [home().data_key_id]
+    access_log.keep_openings(access_log.openings(make.actor("director"), None, {}, keys))
 
 
 class _Builder:

@@ -153,6 +153,23 @@ def test_opening_a_case_is_noted_for_its_director_and_nobody_else(app: Flask) ->
     assert [each[0] for each in openings(app)].count("case.read") == 3
 
 
+def test_who_read_of_a_case_in_a_list_or_beside_a_record_stands_apart(app: Flask) -> None:
+    address = case(app)
+    monitor, director = Browser(app, "monitor"), Browser(app, "director")
+    monitor.get(address)
+    (person,) = set(re.findall(r"/people/[0-9a-f-]{36}(?=\?|\")", monitor.page))
+    monitor.get("/cases")
+    monitor.get(person)
+    director.get(f"{address}/openings")
+    opened, elsewhere = director.text.split("Who has read of it elsewhere")
+    assert "Monitor. Open a case" in opened
+    assert "In a list" not in opened
+    assert "Monitor. Open a case. In a list of 1" in elsewhere
+    assert "Beside another record" in elsewhere
+    director.get(address)
+    assert "In a list" not in director.text
+
+
 def test_showing_a_name_from_the_case_is_recorded_in_the_case(app: Flask) -> None:
     address = case(app)
     browser = Browser(app, "director")

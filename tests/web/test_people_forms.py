@@ -81,7 +81,7 @@ def test_names_on_the_form_are_recorded_as_shown(app: Flask) -> None:
     browser = Browser(app, "monitor")
     browser.get(here + "/edit")
     assert NAME in browser.page
-    assert ("person.reveal", "person", None) in openings(app)
+    assert ("person.edit", "person", None) in openings(app)
 
 
 BAD = [

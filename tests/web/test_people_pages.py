@@ -218,6 +218,8 @@ def test_a_name_shown_from_a_case_stands_among_the_openings_of_that_case(app: Fl
     browser = Browser(app, "monitor")
     assert browser.post(f"{here}/reveal?case={case.uid}").status_code == 200
     assert ("person.reveal", "case_file", case.scope_id) in openings(app)
+    browser.post(f"{here}/reveal?case={case.uid}", headers={"HX-Request": "true"})
+    assert openings(app)[-1] == ("person.reveal", "person", case.scope_id)
 
 
 def test_a_name_is_not_asked_for_from_a_case_that_does_not_name_the_person(app: Flask) -> None:

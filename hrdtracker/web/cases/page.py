@@ -9,12 +9,18 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask_babel import gettext, ngettext
 
-from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.action import LABELS
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.audit.access_log import Opened
-from hrdtracker.authorised import note_opening
-from hrdtracker.cases.case_file import OPENINGS_SHOWN, CaseFile, Named, case_file
+from hrdtracker.cases.case_file import (
+    OPENINGS_SHOWN,
+    CaseFile,
+    Named,
+    Standing,
+    all_readings,
+    case_file,
+)
 from hrdtracker.cases.completeness import About, Completeness, Gap, completeness
 from hrdtracker.cases.model import Task
 from hrdtracker.codelists.lookup import terms
@@ -49,6 +55,7 @@ from hrdtracker.web.words.cases import (
 
 PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
+OPENINGS_MOST = 200
 WHERE = {
     (About.CASE, "areas"): ("cases.edit", "areas"),
     (About.CASE, "next_look_on"): ("cases.edit", "next_look_on"),
@@ -85,10 +92,9 @@ class TaskLine:
 
 
 def case_page(actor: Actor, uid: UUID) -> str:
-    """Return the page of one case; that it was opened is noted."""
+    """Return the page of one case."""
     file = case_file(actor, uid)
     held = file.standing
-    note_opening(actor, Action.CASE_READ, held.case)
     told = story(actor, held.case)
     missing = completeness(case_facts(file, told))
     gaps = [{"text": _say_gap(gap), "url": _gap_url(gap)} for gap in missing.gaps]
@@ -132,24 +138,43 @@ def people_page(actor: Actor, uid: UUID) -> str:
     )
 
 
+def openings_page(held: Standing) -> str:
+    """Return the page of who has opened a case, and of who has read of it in lists."""
+    readings = all_readings(held, OPENINGS_MOST)
+    return render_template(
+        "cases/openings.html",
+        case=held.case,
+        title=case_title(held.case),
+        lines=[_opening(each, readings.labels) for each in readings.openings],
+        listed=[_opening(each, readings.labels) for each in readings.listings],
+        most=OPENINGS_MOST,
+    )
+
+
 def _openings(file: CaseFile) -> list[tuple[str, str]]:
     """Return the latest openings; what one person did several times in a row is one line."""
     lines = []
     latest = file.openings[:OPENINGS_SHOWN]
     for _, alike in groupby(latest, key=lambda each: (each.actor_id, each.action)):
         first, *more = alike
-        at, said = opening_line(first, file.labels)
+        at, said = _opening(first, file.labels)
         times = gettext("%(count)s times", count=number(len(more) + 1))
         lines.append((at, f"{said}, {times}" if more else said))
     return lines
 
 
-def opening_line(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
-    """Return when somebody opened something, who, and what."""
+def _opening(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
+    """Return when somebody opened something, who, what, and where it stood on the page."""
     acts = {str(action): label for action, label in LABELS.items()}
     what = gettext(acts[opened.action]) if opened.action in acts else opened.action
-    said = begin(say_instant(opened.at, zone(), locale(), today()))
-    return (said, in_a_row(labels.get(opened.actor_id, ""), what))
+    at = begin(say_instant(opened.at, zone(), locale(), today()))
+    return (at, in_a_row(labels.get(opened.actor_id, ""), what, _where(opened)))
+
+
+def _where(opened: Opened) -> str:
+    if opened.is_list:
+        return str(gettext("In a list of %(count)s", count=number(opened.listed)))
+    return str(gettext("Beside another record")) if opened.listed else ""
 
 
 # What is said of people --------------------------------------------------------------------------

@@ -2,28 +2,26 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.cases import service
-from hrdtracker.cases.case_file import all_openings, standing, standing_for
+from hrdtracker.cases.case_file import standing, standing_for
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.case import CaseForm, CloseForm, VersionForm
 from hrdtracker.web.cases.answer import act_on_case
 from hrdtracker.web.cases.list import list_page, outlines_page
-from hrdtracker.web.cases.page import case_page, opening_line, people_page
+from hrdtracker.web.cases.page import case_page, openings_page, people_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.cases import case_title
 
 bp = Blueprint("cases", __name__)
-OPENINGS_MOST = 200
 
 
 @bp.get("/cases")
@@ -111,11 +109,4 @@ def reopen(uid: UUID) -> Response:
 def openings(uid: UUID) -> str:
     """Show the case's director who has opened it."""
     held = standing_for(identity.actor(), uid, Action.CASE_OPENINGS)
-    found, labels = all_openings(held, OPENINGS_MOST)
-    return render_template(
-        "cases/openings.html",
-        case=held.case,
-        title=case_title(held.case),
-        lines=[opening_line(each, labels) for each in found],
-        most=OPENINGS_MOST,
-    )
+    return openings_page(held)

@@ -8,7 +8,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.authorised import note_opening
 from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.incidents.review import Block, ReviewForm, right_choices
@@ -60,7 +59,6 @@ def _show(
     page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"], *, is_stale: bool
 ) -> Response:
     actor = identity.actor()
-    note_opening(actor, Action.INCIDENT_REVIEW, page.incident)
     differences = say_differences(reviewing.differences(actor, page.incident))
     author = say_author(page.incident.recorded_by_id)
     shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": is_stale}

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office
-from hrdtracker.authorised import note_opening
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
@@ -67,7 +66,6 @@ def incident(uid: UUID) -> str:
     """Show one incident with all that belongs to it."""
     actor = identity.actor()
     page = queries.incident_page(actor, uid)
-    note_opening(actor, Action.INCIDENT_READ, page.incident)
     return render_template(
         "incidents/incident.html",
         page=page,

@@ -9,7 +9,6 @@ from flask_babel import gettext
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.authorised import note_opening
 from hrdtracker.cases.contacts import somebody_in
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
@@ -87,9 +86,8 @@ def person_page(
     )
 
 
-def note_in_case(actor: Actor, person: Person, case_uid: str | None) -> None:
-    """Let the director of the case in which a name was shown see that it was."""
+def show_in_case(actor: Actor, person: Person, case_uid: str | None) -> None:
+    """Let what is shown of somebody be an opening of the case on whose page it was asked for."""
     if case_uid:
         case = policy.fetch(actor, Action.CASE_READ, Case, case_uid)
         somebody_in(actor, case, person.uid)
-        note_opening(actor, Action.PERSON_REVEAL, case)

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.authorised import note_opening
 from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
@@ -27,7 +26,7 @@ from hrdtracker.people.search import (
     offered_for_each,
     possible_people,
 )
-from hrdtracker.web.people.pages import list_page, note_in_case, person_page
+from hrdtracker.web.people.pages import list_page, person_page, show_in_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.reader import reader
@@ -119,7 +118,6 @@ def person(uid: UUID) -> str:
     """Show one person: the names hidden, and where one may see them named."""
     actor = identity.actor()
     found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    note_opening(actor, Action.PERSON_READ, found)
     return person_page(actor, found)
 
 
@@ -130,7 +128,7 @@ def reveal(uid: UUID) -> str:
     actor = identity.actor()
     found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
     service.reveal_names(actor, found)
-    note_in_case(actor, found, request.values.get("case"))
+    show_in_case(actor, found, request.values.get("case"))
     if "HX-Request" in request.headers:
         return render_template("people/_name.html", names=queries.card_of(found).names)
     return person_page(actor, found, names_shown=True)
@@ -142,7 +140,6 @@ def edit(uid: UUID) -> Response:
     """Change what is known of a person; names are shown here, and a stale save shows both."""
     actor = identity.actor()
     found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    note_opening(actor, Action.PERSON_REVEAL, found)
     form = PersonForm.received(**PersonForm.values(queries.card_of(found))).offer(reader())
 
     def act() -> tuple[str, str]:
@@ -179,7 +176,6 @@ def edit_contact(uid: UUID) -> Response:
     """Change how somebody can be reached; the number is shown here, a stale save shows both."""
     actor = identity.actor()
     contact, case = of_person.contact(actor, uid)
-    note_opening(actor, Action.CONTACT_REVEAL, contact)
     form = ContactForm.received(**ContactForm.values(contact)).offer(reader())
     here = of_person.person_of(actor, contact)
 
@@ -202,7 +198,6 @@ def reveal_contact(uid: UUID) -> str:
     actor = identity.actor()
     contact, _ = of_person.contact(actor, uid)
     value = contacts.reveal_contact(actor, contact)
-    note_opening(actor, Action.CONTACT_REVEAL, contact)
     if "HX-Request" in request.headers:
         return render_template("people/_value.html", value=value)
     return person_page(actor, of_person.person_of(actor, contact), contact_shown=uid)

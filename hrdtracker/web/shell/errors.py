@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from hrdtracker.accounts.passwords import TooBusy
 from hrdtracker.accounts.throttle import MustWait
+from hrdtracker.authorised import forget_reading
 from hrdtracker.core import db
 from hrdtracker.core.errors import (
     DomainError,
@@ -105,6 +106,8 @@ def _log(error: BaseException) -> None:
 
 def page(status: int, reason: str = "") -> Response:
     """Return the page of an error; it says what to do and gives nothing away."""
+    if status < 500:
+        forget_reading()
     known = status if status in PAGES else (400 if status < 500 else 500)
     return Response(render_template(f"error/{known}.html", reason=reason), status)
 

@@ -12,7 +12,7 @@ from wtforms import ValidationError
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
 from hrdtracker.accounts import sessions
-from hrdtracker.authorised import flush_deferred
+from hrdtracker.authorised import flush_deferred, note_reading
 from hrdtracker.core import db
 from hrdtracker.core.errors import DomainError
 from hrdtracker.forms.base import secret_fields
@@ -34,7 +34,7 @@ def set_up(app: Flask, opened: scoped_session[Any]) -> None:
     def check() -> AnyResponse | None:
         if request.endpoint is None or request.endpoint == "static":
             return None
-        need = need_of(app.view_functions[request.endpoint])
+        g.need = need = need_of(app.view_functions[request.endpoint])
         if need is None:
             abort(403)
         _check_origin()
@@ -54,8 +54,17 @@ def _close_unit(_error: BaseException | None) -> None:
 
 def _write_asides(response: Response) -> Response:
     if "unit" in g and response.status_code < 500:
+        _note_reading(response)
         flush_deferred()
     return response
+
+
+def _note_reading(response: Response) -> None:
+    """Leave in the access log what a page shows; a redirect shows nothing."""
+    need = g.get("need", PUBLIC)
+    here = None if need == PUBLIC or response.location else identity.visitor()
+    if here is not None:
+        note_reading(here.actor, need if isinstance(need, Action) else None)
 
 
 def _check_origin() -> None:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.authorised import note_opening
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import say, version_of
@@ -61,7 +60,6 @@ def reveal(uid: UUID) -> Response:
     actor = identity.actor()
     found = money_reading.payment(actor, uid)
     details = paying.reveal(actor, found)
-    note_opening(actor, Action.FUND_REVEAL, found)
     form = ReleaseForm(None, paid_on=say_day(today(), locale()))
     return _shown(uid, form, details=details or gettext("Nothing is written down."))
 
@@ -133,8 +131,6 @@ def _shown(uid: UUID, form: ReleaseForm, details: str | None = None) -> Response
     """Return the page of a payment; a new form goes out with the present version."""
     actor = identity.actor()
     held = payment_page(actor, uid)
-    if held.proof:
-        note_opening(actor, Action.FUND_PAYMENT_READ, held.payment)
     form.version.data = form.version.data or str(held.payment.version)
     return answer("fund/money/payment.html", form, held=held, one=held.payment, details=details)
 

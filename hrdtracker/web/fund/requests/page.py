@@ -11,7 +11,6 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels, labels_by_id
-from hrdtracker.authorised import note_opening
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.forms.fund.requests.decisions import DeclareForm, ReasonForm
 from hrdtracker.fund.budget.line_choice import lines_for
@@ -86,9 +85,8 @@ class DecisionLine:
 
 
 def story_page(actor: Actor, uid: UUID, names: Mapping[UUID, Sequence[str]] | None = None) -> str:
-    """Return the page of a request, or the question that comes first; its opening is noted."""
+    """Return the page of a request, or the question that comes first."""
     told = request_reading.story(actor, uid)
-    note_opening(actor, Action.FUND_REQUEST_READ, told.request)
     if is_asked_first(told):
         return question_page(told, DeclareForm().offer(), names)
     return _story(actor, told, names)
