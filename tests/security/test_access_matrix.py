@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from hrdtracker.web.shell import request_guard
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 from tests.security.visits import Line, Visits, matrix, missing, plain
 from tests.security.world import ROLES, World
@@ -71,6 +72,18 @@ def _faults(visits: Visits, line: Line, letter: str, place: str) -> Iterator[str
     status = 401 if is_sent_away else answer.status_code
     if not _is_as_said(status, line, may=letter in dict(line.cells)[place]):
         yield str(status)
+
+
+def test_a_page_without_its_line_and_a_line_without_its_page_would_be_noticed(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, trace, last = visits.browser("monitor"), visits.trace, visits.trace.end()
+    listed = browser.get("/cases")
+    assert trace.difference(listed, last) == ""
+    assert trace.difference(browser.get("/account"), last).endswith("lines of what is not shown")
+    monkeypatch.setattr(request_guard, "note_reading", lambda *_: None)
+    last = trace.end()
+    assert trace.difference(browser.get("/cases"), last).endswith("shown without a line")
 
 
 def _is_as_said(status: int, line: Line, *, may: bool) -> bool:
