@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, LargeBinary, func, insert, literal, select
 
@@ -88,7 +89,7 @@ def _case_of_the_page(records: Sequence[Fetched], fetched: Mapping[int, Fetched]
 
 def keep_openings(rows: Sequence[dict[str, Any]]) -> None:
     """Write openings down, in one statement. Inside `side_transaction`."""
-    values = [{"uid": Opening().uid, **row} for row in rows]
+    values = [{"uid": uuid4(), **row} for row in rows]
     session().connection().execute(insert(Opening), values)
 
 

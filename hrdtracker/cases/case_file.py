@@ -136,11 +136,8 @@ def _standings(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
 
 def case_file(actor: Actor, uid: UUID) -> CaseFile:
     """Return everything that a case holds besides its incidents; raises NotFound."""
-    held = _standing(actor, uid)
+    held, people = with_people(actor, uid)
     scope_id = held.scope.id
-    people = people_of(actor, scope_id)
-    born = [each.person.data_key_id for each in people if each.person.birth_date_sealed]
-    ring().load([held.case.data_key_id, *born])
     tasks = session().scalars(TASKS, {"scope": scope_id}).all()
     follow_ups = session().scalars(FOLLOW_UPS, {"scope": scope_id}).all()
     members = in_force_of(Grant, scope_id)
@@ -162,6 +159,15 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
             + [each.actor_id for each in openings]
         ),
     )
+
+
+def with_people(actor: Actor, uid: UUID) -> tuple[Standing, list[Named]]:
+    """Return a case and who is named in it, words and ages readable; raises NotFound."""
+    held = _standing(actor, uid)
+    people = people_of(actor, held.scope.id)
+    born = [each.person.data_key_id for each in people if each.person.birth_date_sealed]
+    ring().load([held.case.data_key_id, *born])
+    return held, people
 
 
 def people_of(actor: Actor, scope_id: int) -> list[Named]:

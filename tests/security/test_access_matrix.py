@@ -19,6 +19,8 @@ ANY = "any"
 """The column of pages about no case: what is sent there may change things for the next role."""
 OUTSIDERS, ASKED_OF_OUTSIDERS = "fFaA", {"any", "own", "office"}
 """Roles without case work, and the relations that would open a case to them most easily."""
+READS_MORE = {"fund.budget"}
+"""The step of a form that reads all the others too, since they are written as one."""
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
@@ -66,7 +68,8 @@ def _faults(visits: Visits, line: Line, letter: str, place: str) -> Iterator[str
     path, data = visits.address(line, values), line.data(visits.world, letter, place)
     last = visits.trace.end()
     answer = visits.call(visits.browser(login), line, path, data)
-    if difference := visits.trace.difference(answer, last):
+    reads_more = line.endpoint in READS_MORE
+    if difference := visits.trace.difference(answer, last, reads_more=reads_more):
         yield difference
     is_sent_away = answer.location == "/login" and line.endpoint != "accounts.logout"
     status = 401 if is_sent_away else answer.status_code

@@ -68,12 +68,15 @@ class Trace:
         uids = CANARY.findall(answer.get_data(as_text=True))
         return {self.keys[uid] for uid in uids if uid in self.keys}
 
-    def difference(self, answer: TestResponse, last: int) -> str:
-        """Return how a page and its lines differ; nothing where they agree."""
+    def difference(self, answer: TestResponse, last: int, *, reads_more: bool = False) -> str:
+        """Return how a page and its lines differ; nothing where they agree.
+
+        A page that `reads_more` than it shows may leave lines of that, too.
+        """
         shown, named = self.shown_by(answer), self.named_after(last)
         if shown - named:
             return f"{len(shown - named)} shown without a line"
         more = named - shown
         if more and OF_A_BIRTH_DATE.search(answer.get_data(as_text=True)):
             more -= self.people
-        return f"{len(more)} lines of what is not shown" if more else ""
+        return f"{len(more)} lines of what is not shown" if more and not reads_more else ""

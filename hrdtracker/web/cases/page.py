@@ -1,7 +1,7 @@
 """What the page of one case says: its people, where it stands, what is due, what is missing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
@@ -20,6 +20,7 @@ from hrdtracker.cases.case_file import (
     Standing,
     all_readings,
     case_file,
+    with_people,
 )
 from hrdtracker.cases.completeness import About, Completeness, Gap, completeness
 from hrdtracker.cases.model import Task
@@ -113,7 +114,7 @@ def case_page(actor: Actor, uid: UUID) -> str:
         facts_of=_facts(file, told),
         people=people[:PEOPLE_SHOWN],
         people_left=len(people) > PEOPLE_SHOWN,
-        people_said=_say_fates(file, told),
+        people_said=_say_fates(file.people, told),
         entries=entries if "all" in request.args else shown(entries, PAST_SHOWN),
         entries_count=len(entries) - 1,
         tasks=[_task(each, file) for each in file.tasks],
@@ -128,13 +129,13 @@ def case_page(actor: Actor, uid: UUID) -> str:
 
 def people_page(actor: Actor, uid: UUID) -> str:
     """Return the page of everybody named in a case."""
-    file = case_file(actor, uid)
-    told = story(actor, file.standing.case)
+    held, people = with_people(actor, uid)
+    told = story(actor, held.case)
     return render_template(
         "cases/people.html",
-        case=file.standing.case,
-        people=[_person(each, told) for each in file.people],
-        people_said=_say_fates(file, told),
+        case=held.case,
+        people=[_person(each, told) for each in people],
+        people_said=_say_fates(people, told),
     )
 
 
@@ -207,19 +208,19 @@ def _say_fate(fate: Fate) -> str:
     return in_a_row(kind, status)
 
 
-def _concerned(file: CaseFile, told: Story) -> int:
+def _concerned(people: Sequence[Named], told: Story) -> int:
     """Return how many people the case concerns."""
-    return sum(told.concerns(each) for each in file.people)
+    return sum(told.concerns(each) for each in people)
 
 
-def _say_fates(file: CaseFile, told: Story) -> str:
+def _say_fates(people: Sequence[Named], told: Story) -> str:
     """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
     roots = Counter(fate.root for fate in told.fates.values() if fate.root)
     said = [
         f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
         for root, many in roots.most_common()
     ]
-    return with_what(number(_concerned(file, told)), ", ".join(said))
+    return with_what(number(_concerned(people, told)), ", ".join(said))
 
 
 # What is said of the case ------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def _say_fates(file: CaseFile, told: Story) -> str:
 
 def _summary(file: CaseFile, told: Story) -> str:
     """Return one sentence that says how large the case is and how far it is reviewed."""
-    many, people = len(told.happenings), _concerned(file, told)
+    many, people = len(told.happenings), _concerned(file.people, told)
     reviewed = sum(each.incident.status == IncidentStatus.REVIEWED for each in told.happenings)
     parts = [
         ngettext("%(count)s person", "%(count)s people", people, count=number(people)),
