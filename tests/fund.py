@@ -13,6 +13,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.money import Rate
 from hrdtracker.fund.budget import commitments, grants
+from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
@@ -170,7 +171,7 @@ def approved(amount: int = 100_00, **changes: Any) -> SupportRequest:
     """Return a request that all who must have approved."""
     request = recommended(amount, **changes)
     who = {"officer": "fund", "director": "national", "board": "board"}
-    return approve(request, *(who[each] for each in decisions.missing_approvals(request)))
+    return approve(request, *(who[each] for each in missing_approvals(request)))
 
 
 def copies(request: SupportRequest, count: int) -> list[SupportRequest]:

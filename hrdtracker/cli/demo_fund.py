@@ -20,6 +20,7 @@ from hrdtracker.core.money import read_money, read_rate
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.budget.commitments import commit as promise
+from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
@@ -247,7 +248,7 @@ class _RequestTold:
         decisions.recommend(self._free(VERIFIER), self.the(), REASON, self.the().version)
 
     def _approve(self) -> None:
-        self._sign(decisions.missing_approvals(self.the()))
+        self._sign(missing_approvals(self.the()))
 
     def _sign(self, capacities: Iterable[Capacity]) -> None:
         for capacity in capacities:

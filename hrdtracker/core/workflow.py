@@ -37,11 +37,6 @@ class Workflow(Generic[Verb, Status]):
         """Return the verbs that an arrow allows from where the record stands."""
         return {step.action for step in self.steps if step.source == record.status}
 
-    def check(self, record: HasStatus, action: Verb) -> None:
-        """Raise WrongStatus where no arrow of `action` leads on from where the record stands."""
-        if action not in self.open_to(record):
-            raise WrongStatus
-
     def take(self, record: HasStatus, action: Verb, to: Status | None = None) -> None:
         """Move the record along the arrow of `action`; raises WrongStatus where there is none.
 

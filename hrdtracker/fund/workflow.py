@@ -1,8 +1,10 @@
-"""The arrows of a request and of a payment: what leads where, and nothing else does."""
+"""The arrows of a request and of a payment, and what must hold besides; nothing else leads on."""
 
 from hrdtracker.access.action import Action
-from hrdtracker.core.workflow import Step, Workflow
-from hrdtracker.fund.model import PaymentStatus, RequestStatus
+from hrdtracker.access.guard import GuardedWorkflow, Guards
+from hrdtracker.core.workflow import Step
+from hrdtracker.fund import guards as must
+from hrdtracker.fund.model import Payment, PaymentStatus, RequestStatus, SupportRequest
 
 _S = RequestStatus
 UNDECIDED = (_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED)
@@ -10,7 +12,57 @@ UNDECIDED = (_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED)
 ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)
 """Decided, and nothing paid."""
 
-REQUEST = Workflow(
+OF_REQUEST: Guards = {
+    Action.FUND_SUBMIT: (must.INCIDENT_SENT,),
+    Action.FUND_VERIFY: (*must.FREE, must.NOT_IN_HASTE, must.NOT_OWN),
+    Action.FUND_RECOMMEND: (
+        must.NOT_IN_HASTE,
+        must.NOT_OWN,
+        must.VERIFIED_IT,
+        must.BOARD_IS_THERE,
+    ),
+    Action.FUND_RETURN: must.FREE,
+    Action.FUND_REFUSE: (*must.FREE, must.HAS_NOT_SIGNED, must.CAN_SIGN),
+    Action.FUND_APPROVE: (*must.FREE, must.NOT_IN_HASTE, must.HAS_NOT_SIGNED, must.CAN_SIGN),
+    Action.FUND_EMERGENCY: (
+        *must.FREE,
+        must.WITHIN_CEILING,
+        must.NOT_APPROVED_YET,
+        must.HAS_NOT_SIGNED,
+        must.CAN_RELEASE,
+    ),
+    Action.FUND_RATIFY: (*must.FREE, must.WAITS_FOR_RATIFICATION),
+    Action.FUND_LIFT: (must.WAS_REFUSED, must.DID_NOT_SIGN_RELEASE),
+    Action.FUND_COMMIT: (*must.FREE, must.NOT_REFUSED),
+    Action.FUND_MOVE: (*must.FREE, must.NOTHING_PAID),
+    Action.FUND_CANCEL: (*must.FREE, must.NO_PAYMENT),
+    Action.FUND_PREPARE: (*must.FREE, must.NOT_REFUSED),
+    Action.FUND_OUTCOME: (must.NOT_ASKED_YET,),
+    Action.FUND_CLOSE: (must.OUTCOME_SAID, must.SAID_IN_FULL, must.RATIFIED),
+    Action.FUND_COMPLAIN: (must.WAS_SENT,),
+}
+OF_PAYMENT: Guards = {
+    Action.FUND_REVEAL: (must.NOT_REFUSED_SINCE, *must.PAIRS),
+    Action.FUND_RELEASE: must.PAIRS,
+    Action.FUND_COVER: (must.IS_OVER,),
+    Action.FUND_ACQUIT: (must.NOT_REVIEWED,),
+    Action.FUND_DECLARE_SPENT: (must.NEEDS_DECLARATION, must.DID_NOT_RECORD),
+    Action.FUND_REVIEW: (
+        must.IS_ACCOUNTED_FOR,
+        must.HAS_ARRIVED,
+        must.IS_DECLARED,
+        must.DID_NOT_RECORD,
+        must.DID_NOT_DECLARE,
+    ),
+}
+OF_INSTALMENT: Guards = {
+    Action.FUND_CHECK: (must.NOT_BEING_PAID,),
+    Action.FUND_PREPARE: (must.LOOKED_AGAIN, must.NOT_BEING_PAID),
+}
+"""What must hold of an instalment, besides what must of its request."""
+
+REQUEST = GuardedWorkflow(
+    SupportRequest,
     _S.DRAFT,
     (
         Step(Action.FUND_EDIT, _S.DRAFT, _S.DRAFT),
@@ -60,18 +112,25 @@ REQUEST = Workflow(
             for to in (_S.PART_PAID, _S.COMMITTED)
         ),
         Step(Action.FUND_REVIEW, _S.PAID, _S.ACQUITTED),
+        *(Step(Action.FUND_OUTCOME, each, each) for each in (_S.PAID, _S.ACQUITTED)),
         Step(Action.FUND_CLOSE, _S.ACQUITTED, _S.CLOSED),
     ),
+    OF_REQUEST,
 )
 
 _P = PaymentStatus
 
-PAYMENT = Workflow(
+PAYMENT = GuardedWorkflow(
+    Payment,
     _P.PREPARED,
     (
+        Step(Action.FUND_REVEAL, _P.PREPARED, _P.PREPARED),
         Step(Action.FUND_DROP, _P.PREPARED, _P.CANCELLED),
         Step(Action.FUND_RELEASE, _P.PREPARED, _P.PAID),
         Step(Action.FUND_REVERSE, _P.PAID, _P.CANCELLED),
         Step(Action.FUND_RECEIVE, _P.PAID, _P.RECEIVED),
+        Step(Action.FUND_ACQUIT, _P.PAID, _P.PAID),
+        Step(Action.FUND_ACQUIT, _P.RECEIVED, _P.RECEIVED),
     ),
+    OF_PAYMENT,
 )

@@ -15,6 +15,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, NotAllowed, Refused, Stale, WrongStatus
 from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.decisions import service as deciding
 from hrdtracker.fund.drafts.requests import DelegationDraft, VerificationDraft
@@ -53,13 +54,13 @@ def _approves(login: str, request: SupportRequest) -> bool:
 )
 def test_a_higher_amount_needs_more_people(amount: int, needed: list[str]) -> None:
     fund.set_up()
-    assert [str(each) for each in deciding.missing_approvals(fund.recommended(amount))] == needed
+    assert [str(each) for each in missing_approvals(fund.recommended(amount))] == needed
 
 
 def test_the_tier_of_another_currency_is_that_of_its_worth_today() -> None:
     fund.rate(4000)
     request = fund.recommended(2_004_000_00, currency="KHR")
-    assert deciding.missing_approvals(request) == [Capacity.OFFICER, Capacity.DIRECTOR]
+    assert missing_approvals(request) == [Capacity.OFFICER, Capacity.DIRECTOR]
 
 
 def test_without_a_rate_a_request_in_another_currency_is_not_sent() -> None:
@@ -97,7 +98,7 @@ def test_the_board_decides_where_no_other_director_may_open_the_case(
     if sensitivity:
         sharing.set_sensitivity(make.actor("director"), case, sensitivity, case.version)
     requests.submit(make.actor("director"), request, request.version)
-    assert deciding.missing_approvals(request) == needed
+    assert missing_approvals(request) == needed
 
 
 def test_above_the_last_tier_somebody_must_be_named_by_the_board() -> None:

@@ -77,7 +77,7 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
         about = About(
             Booking.REVERSAL,
             open_day(organisation.id, today(organisation.id)),
-            _take_back(wrong),
+            _take_back(actor, wrong),
             session().get(Payment, wrong.payment_id) if wrong.payment_id else None,
             reverses=wrong,
         )
@@ -154,7 +154,7 @@ def _opposite(wrong: Transaction) -> list[Leg]:
     ]
 
 
-def _take_back(wrong: Transaction) -> SupportRequest | None:
+def _take_back(actor: Actor, wrong: Transaction) -> SupportRequest | None:
     """Undo what a payment did to its line and request; raises WrongStatus for other acts."""
     if Booking(wrong.booking) in BY_ITSELF:
         return None
@@ -164,7 +164,7 @@ def _take_back(wrong: Transaction) -> SupportRequest | None:
     lock(payment)
     request = request_of(payment)
     line = session().get_one(BudgetLine, payment.line_id)
-    PAYMENT.check(payment, Action.FUND_REVERSE)
+    PAYMENT.check(actor, Action.FUND_REVERSE, payment)
     add_if(
         line,
         {"spent": -(payment.charged or 0), "over": -payment.over},

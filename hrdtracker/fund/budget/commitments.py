@@ -11,11 +11,10 @@ from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.errors import N_, NotFound, Refused
 from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.fund.budget.restrictions import objections
-from hrdtracker.fund.decisions.emergency import check_was_not_refused
 from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided
 from hrdtracker.fund.drafts.requests import check, said
 from hrdtracker.fund.ledger import About, Leg, open_day, post
@@ -29,11 +28,10 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verdict,
 )
-from hrdtracker.fund.requests.conflicts import must_have_declared
 from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import worth
-from hrdtracker.fund.workflow import REQUEST
+from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 WHY = N_("Write why, in a sentence.")
 NOT_ENOUGH = N_("There is not enough left on this line.")
@@ -45,10 +43,8 @@ def commit(actor: Actor, request: SupportRequest, line_uid: UUID, version: int) 
     The line itself refuses what it does not hold: one statement asks and takes.
     """
     with authorised(actor, Action.FUND_COMMIT, on=request, version=version):
-        must_have_declared(actor, request)
-        REQUEST.check(request, Action.FUND_COMMIT)
+        REQUEST.check(actor, Action.FUND_COMMIT, request)
         check_is_what_was_approved(request)
-        check_was_not_refused(request)
         line, grant = line_of(actor, line_uid)
         amount = in_currency_of(grant, request)
         _check(request, grant, amount)
@@ -63,12 +59,9 @@ def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, ver
     """Move what is promised and not yet paid to another line of the same currency."""
     check(said("reason", reason, WHY))
     with authorised(actor, Action.FUND_MOVE, on=request, version=version):
-        must_have_declared(actor, request)
-        REQUEST.check(request, Action.FUND_MOVE)
+        REQUEST.check(actor, Action.FUND_MOVE, request)
         line, grant = line_of(actor, line_uid)
         old, _ = line_by_id(request.line_id)
-        if payments_of(request):
-            raise WrongStatus(N_("Something was paid from its line already: it stays there."))
         if line.id == old.id or _currency(old) != grant.currency:
             raise Refused({"line": N_("Choose another line, of the same currency.")})
         amount = request.committed or 0
@@ -92,10 +85,7 @@ def cancel(actor: Actor, request: SupportRequest, reason: str, version: int) -> 
     """Cancel what is approved and not paid; the line has its money back."""
     check(said("reason", reason, WHY))
     with authorised(actor, Action.FUND_CANCEL, on=request, version=version):
-        must_have_declared(actor, request)
-        if payments_of(request):
-            raise WrongStatus(N_("A payment is under way: drop it first."))
-        REQUEST.check(request, Action.FUND_CANCEL)
+        REQUEST.check(actor, Action.FUND_CANCEL, request)
         decided(actor, request, Verdict.CANCELLED, reason)
         release_rest(actor, request, request.committed or 0)
         void(request)
@@ -108,8 +98,7 @@ def cover(actor: Actor, payment: Payment, reason: str, version: int) -> None:
     """Decide that what left beyond its commitment is promised after all, where the line has it."""
     check(said("reason", reason, WHY))
     with authorised(actor, Action.FUND_COVER, on=payment, version=version):
-        if not payment.over:
-            raise WrongStatus
+        PAYMENT.check(actor, Action.FUND_COVER, payment)
         request = session().get_one(SupportRequest, payment.request_id)
         lock(request)
         line, _ = line_by_id(payment.line_id)

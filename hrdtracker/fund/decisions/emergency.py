@@ -2,25 +2,18 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, WrongStatus
-from hrdtracker.core.money import Money
-from hrdtracker.fund.decisions.service import (
-    OTHERS,
-    TWICE,
-    capacity_for,
-    check_is_what_was_approved,
-    decided,
-    missing_approvals,
-    sign,
-)
+from hrdtracker.core.errors import N_
+from hrdtracker.fund.capacity import capacity_for, missing_approvals
+from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided, sign
 from hrdtracker.fund.drafts.requests import check, said
+from hrdtracker.fund.guards import REFUSED, UNRATIFIED
 from hrdtracker.fund.model import (
     Capacity,
     EmergencyRelease,
@@ -28,9 +21,6 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verdict,
 )
-from hrdtracker.fund.requests.conflicts import must_have_declared
-from hrdtracker.fund.requests.content import items_of
-from hrdtracker.fund.rules.approval_levels import reference_amount
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
 
@@ -45,10 +35,9 @@ def release(actor: Actor, request: SupportRequest, reason: str, version: int) ->
     """
     check(said("reason", reason, WHY))
     with authorised(actor, Action.FUND_EMERGENCY, on=request, version=version):
-        must_have_declared(actor, request)
-        REQUEST.check(request, Action.FUND_EMERGENCY)
-        check_ceiling(request)
-        _begin(request)
+        REQUEST.check(actor, Action.FUND_EMERGENCY, request)
+        if not request.emergency:
+            _begin(request)
         capacity, absent = _as_what(actor, request)
         sign(actor, request, capacity, Verdict.EMERGENCY, reason, absent)
         if request.approved_by_id and request.director_approved_by_id:
@@ -69,10 +58,8 @@ def ratify(
     """Say, as somebody who signed nothing, whether an emergency release was right."""
     check(said("reason", reason, N_("Write why, in a sentence.")))
     with authorised(actor, Action.FUND_RATIFY, on=request, version=version):
-        must_have_declared(actor, request)
-        held = release_of(request)
-        if held is None or held.ratified is not None:
-            raise WrongStatus
+        REQUEST.check(actor, Action.FUND_RATIFY, request)
+        held = session().scalars(_releases(request).where(UNRATIFIED)).one()
         held.ratified, held.ratified_by_id, held.ratified_at = ratified, actor.id, clock.now()
         decided(actor, request, Verdict.RATIFIED if ratified else Verdict.NOT_RATIFIED, reason)
 
@@ -80,61 +67,30 @@ def ratify(
 def lift(actor: Actor, request: SupportRequest) -> None:
     """Let the two who released this sign by themselves again."""
     with authorised(actor, Action.FUND_LIFT, on=request):
-        held = refused_of(request)
-        if held is None:
-            raise WrongStatus
-        if actor.id in held.signers():
-            raise NotAllowed(OTHERS)
+        REQUEST.check(actor, Action.FUND_LIFT, request)
+        newest = EmergencyRelease.id.desc()
+        held = session().scalars(_releases(request).where(REFUSED).order_by(newest)).first()
+        assert held is not None  # noqa: S101 - the guard has seen it
         held.lifted_by_id, held.lifted_at = actor.id, clock.now()
 
 
 def release_of(request: SupportRequest) -> EmergencyRelease | None:
     """Return the emergency release that stands for a request, if there is one."""
-    query = select(EmergencyRelease).where(
-        EmergencyRelease.request_id == request.id, EmergencyRelease.stands()
-    )
-    return session().scalar(query)
+    return session().scalar(_releases(request).where(EmergencyRelease.stands()))
 
 
-def refused_of(request: SupportRequest) -> EmergencyRelease | None:
-    """Return the last release of a request that was not ratified nor lifted, voided or not."""
-    query = select(EmergencyRelease).where(
-        EmergencyRelease.request_id == request.id,
-        EmergencyRelease.ratified.is_(False),
-        EmergencyRelease.lifted_at.is_(None),
-    )
-    return session().scalars(query.order_by(EmergencyRelease.id.desc())).first()
-
-
-def check_was_not_refused(request: SupportRequest) -> None:
-    """Refuse new money for a release that somebody refused to ratify; raises WrongStatus."""
-    held = release_of(request) if request.emergency else None
-    if held is not None and held.ratified is False:
-        raise WrongStatus(N_("This emergency release was not ratified: nothing more is paid."))
-
-
-def check_ceiling(request: SupportRequest) -> None:
-    """Refuse an emergency above what the settings let; raises Refused, WrongStatus."""
-    held = settings_of(request.organisation_id)
-    if not items_of(request) or reference_amount(request, held) > held.emergency_most:
-        most = Money(held.emergency_most, held.currency)
-        says = N_("An emergency release is for %(most)s at most.")
-        raise Refused({"": Message(says, {"most": most})})
+def _releases(request: SupportRequest) -> Select[EmergencyRelease]:
+    return select(EmergencyRelease).where(EmergencyRelease.request_id == request.id)
 
 
 def _begin(request: SupportRequest) -> None:
     """Let it be an emergency: what was verified by the ordinary way stays ordinary."""
-    if request.emergency:
-        return
-    if request.approvers():
-        raise WrongStatus(N_("Somebody has approved it already: approve it, too."))
     request.emergency = request.needs_officer = request.needs_director = True
     request.needs_board = False
+    session().flush()
 
 
 def _as_what(actor: Actor, request: SupportRequest) -> tuple[Capacity, int | None]:
-    if actor.id in request.approvers():
-        raise WrongStatus(TWICE)
     if missing_approvals(request) == [Capacity.BOARD]:
         return Capacity.BOARD, None  # the third signature: whoever may decide
     return capacity_for(actor, request)
@@ -144,8 +100,7 @@ def _must_be_three(request: SupportRequest) -> bool:
     refused = select(EmergencyRelease.id).where(
         EmergencyRelease.officer_id == request.approved_by_id,
         EmergencyRelease.director_id == request.director_approved_by_id,
-        EmergencyRelease.ratified.is_(False),
-        EmergencyRelease.lifted_at.is_(None),
+        REFUSED,
     )
     return session().scalar(refused.limit(1)) is not None
 

@@ -23,6 +23,18 @@ WORDS = (
     "asked_elsewhere", "expected", "exit_plan",
 )  # fmt: skip
 """What a request says in words, by the columns that keep it."""
+IN_FULL: dict[str, str] = {
+    "risk_level": N_("Choose how high the risk is."),
+    "risk_reasons": N_("Write why the risk is so high."),
+    "threats": N_("Write what the threats are."),
+    "vulnerabilities": N_("Write what makes the person vulnerable."),
+    "capacities": N_("Write what protects the person already."),
+    "tie": N_("Write why the person is at risk because of their human-rights work."),
+    "tried": N_("Write what was tried already, or that nothing was."),
+    "asked_elsewhere": N_("Write who else was asked and what they answered, or that nobody was."),
+    "expected": N_("Write what should be better afterwards."),
+}
+"""What a request says unless it is short, and the sentence where it does not."""
 WRONG_CURRENCY = N_("Choose a currency of the list.")
 
 

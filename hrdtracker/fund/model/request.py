@@ -177,6 +177,9 @@ class SupportRequest(Scoped, Duties, SealedRow):
     consented_on: Mapped[date | None]
     """When the person agreed that the fund keeps and uses this."""
     # Who must decide, and what was promised
+    reference_amount: Mapped[int | None] = mapped_column(BigInteger)
+    """What it is worth in the currency of the settings, when it was last said who must decide."""
+    reference_currency: Mapped[str | None] = mapped_column(String(3))
     emergency: Mapped[bool] = mapped_column(default=False)
     needs_officer: Mapped[bool] = mapped_column(default=False)
     needs_director: Mapped[bool] = mapped_column(default=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -12,11 +12,10 @@ from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
+from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.money import Money
 from hrdtracker.core.text import unfit
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
-from hrdtracker.fund.decisions.emergency import release_of
 from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
 from hrdtracker.fund.drafts.requests import WORDS_MOST, check
 from hrdtracker.fund.ledger import About, Leg, open_day, post
@@ -27,27 +26,23 @@ from hrdtracker.fund.model import (
     BudgetLine,
     Complaint,
     Payment,
-    PaymentStatus,
     RequestItem,
     RequestStatus,
     SupportOutcome,
     SupportRequest,
 )
-from hrdtracker.fund.payments.service import PAID, open_commitment, purse, request_of
-from hrdtracker.fund.requests.content import due_later, items_of
+from hrdtracker.fund.payments.service import open_commitment, purse, request_of
+from hrdtracker.fund.requests.content import items_of
 from hrdtracker.fund.rules.approval_levels import today
-from hrdtracker.fund.workflow import REQUEST
-
-NOT_TWICE = N_("Somebody else must do this.")
+from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 
 def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
     """Account for a payment; again, until it is reviewed. Raises Refused, WrongStatus."""
     check_terms({"document": ("support_document", draft.document)})
     with authorised(actor, Action.FUND_ACQUIT, on=payment):
+        PAYMENT.check(actor, Action.FUND_ACQUIT, payment)
         made = acquittal_of(payment)
-        if payment.status not in PAID or (made is not None and made.reviewed_at is not None):
-            raise WrongStatus
         _check_accounts(payment, draft)
         if made is None:
             made = Acquittal(
@@ -76,26 +71,16 @@ def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
 def declare_spent(actor: Actor, payment: Payment) -> None:
     """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
     with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
-        held = acquittal_of(payment)
-        if held is None or not held.alternative or held.declared_at is not None:
-            raise WrongStatus
-        if held.recorded_by_id == actor.id:
-            raise WrongStatus(NOT_TWICE)
+        PAYMENT.check(actor, Action.FUND_DECLARE_SPENT, payment)
+        held = session().scalars(_accounts(payment)).one()
         held.declared_by_id, held.declared_at = actor.id, clock.now()
 
 
 def review(actor: Actor, payment: Payment) -> None:
     """Accept what accounts for a payment; what came back is booked, and the line has it again."""
     with authorised(actor, Action.FUND_REVIEW, on=payment):
-        held = acquittal_of(payment)
-        if held is None or held.reviewed_at is not None:
-            raise WrongStatus(N_("Nothing accounts for this payment yet."))
-        if payment.status != PaymentStatus.RECEIVED:
-            raise WrongStatus(N_("Nobody has confirmed yet that this money arrived."))
-        if held.alternative and held.declared_at is None:
-            raise WrongStatus(N_("A second colleague must declare it first."))
-        if actor.id in {held.recorded_by_id, held.declared_by_id}:
-            raise WrongStatus(NOT_TWICE)
+        PAYMENT.check(actor, Action.FUND_REVIEW, payment)
+        held = session().scalars(_accounts(payment)).one()
         held.reviewed_by_id, held.reviewed_at = actor.id, clock.now()
         request = request_of(payment)
         if held.returned:
@@ -111,10 +96,7 @@ def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: s
     if not outcome:
         raise Refused({"outcome": N_("Choose whether it helped.")})
     with authorised(actor, Action.FUND_OUTCOME, on=request):
-        if request.status not in {RequestStatus.PAID, RequestStatus.ACQUITTED}:
-            raise WrongStatus
-        if outcome_of(request) is not None:
-            raise WrongStatus
+        REQUEST.check(actor, Action.FUND_OUTCOME, request)
         session().add(
             SupportOutcome(
                 scope_id=request.scope_id,
@@ -132,13 +114,7 @@ def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: s
 def close(actor: Actor, request: SupportRequest, version: int) -> None:
     """Close a request: accounted for, asked about, said in full, ratified. Raises WrongStatus."""
     with authorised(actor, Action.FUND_CLOSE, on=request, version=version):
-        if outcome_of(request) is None:
-            raise WrongStatus(N_("Nobody has asked yet whether it helped."))
-        if due_later(request):
-            raise WrongStatus(N_("The rest of the short request is still to be said."))
-        release = release_of(request)
-        if release is not None and release.ratified is None:
-            raise WrongStatus(N_("The emergency release is still to be ratified."))
+        REQUEST.check(actor, Action.FUND_CLOSE, request)
         REQUEST.take(request, Action.FUND_CLOSE)
         request.ended_at = request.changed_at = clock.now()
 
@@ -150,6 +126,7 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
         made = find_made(actor, draft.sending, Complaint)
         if made is not None:
             return made
+        REQUEST.check(actor, Action.FUND_COMPLAIN, request)
         made = Complaint(
             scope_id=request.scope_id,
             data_key_id=request.data_key_id,
@@ -176,13 +153,17 @@ def answer_complaint(actor: Actor, complaint: Complaint, words: str) -> None:
 
 def acquittal_of(payment: Payment) -> Acquittal | None:
     """Return what accounts for a payment."""
-    return session().scalar(select(Acquittal).where(Acquittal.payment_id == payment.id))
+    return session().scalar(_accounts(payment))
 
 
 def outcome_of(request: SupportRequest) -> SupportOutcome | None:
     """Return whether the support helped, if somebody asked."""
     query = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
     return session().scalar(query)
+
+
+def _accounts(payment: Payment) -> Select[Acquittal]:
+    return select(Acquittal).where(Acquittal.payment_id == payment.id)
 
 
 def _check_accounts(payment: Payment, draft: AcquittalDraft) -> None:

@@ -7,18 +7,18 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.guard import must_hold
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.errors import N_, NotFound, Refused, Stale
 from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of
-from hrdtracker.fund.decisions.emergency import check_was_not_refused
 from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.ledger import About, Leg, open_day, post
 from hrdtracker.fund.model import (
@@ -34,15 +34,13 @@ from hrdtracker.fund.model import (
     RequestStatus,
     SupportRequest,
 )
-from hrdtracker.fund.requests.conflicts import must_have_declared
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
 from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import as_rate, rate_on
 from hrdtracker.fund.rules.settings import settings_of
-from hrdtracker.fund.workflow import PAYMENT, REQUEST
+from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
 
-LOOK_FIRST = N_("First somebody looks again: is the person still there, is it still needed?")
 PAID = {PaymentStatus.PAID, PaymentStatus.RECEIVED}
 
 
@@ -51,9 +49,9 @@ def check(
 ) -> None:
     """Say of an instalment, before it is paid, whether the person is there and needs it still."""
     with authorised(actor, Action.FUND_CHECK, on=request):
+        REQUEST.check(actor, Action.FUND_CHECK, request)
         one = _instalment(request, uid)
-        if _payment_of(one) is not None:
-            raise WrongStatus(N_("This instalment is being paid already."))
+        must_hold(actor, OF_INSTALMENT[Action.FUND_CHECK], one)
         one.still_there, one.still_needed = still_there, still_needed
         one.checked_by_id, one.checked_at = actor.id, clock.now()
         session().flush()
@@ -72,14 +70,10 @@ def prepare(actor: Actor, request: SupportRequest, uid: UUID, key: UUID) -> Paym
         made = find_made(actor, key, Payment)
         if made is not None:
             return made
-        must_have_declared(actor, request)
-        check_was_not_refused(request)
-        REQUEST.take(request, Action.FUND_PREPARE)
+        REQUEST.check(actor, Action.FUND_PREPARE, request)
         one = _instalment(request, uid)
-        if one.checked_at is None or not (one.still_there and one.still_needed):
-            raise WrongStatus(LOOK_FIRST)
-        if _payment_of(one) is not None:
-            raise WrongStatus(N_("This instalment is being paid already."))
+        must_hold(actor, OF_INSTALMENT[Action.FUND_PREPARE], one)
+        REQUEST.take(request, Action.FUND_PREPARE)
         made = Payment(
             scope_id=request.scope_id,
             data_key_id=request.data_key_id,
@@ -116,11 +110,8 @@ def drop(actor: Actor, payment: Payment, version: int) -> None:
 def reveal(actor: Actor, payment: Payment) -> str | None:
     """Return how somebody is paid, to whoever releases it; the trail keeps that it was shown."""
     with authorised(actor, Action.FUND_REVEAL, within=payment):
+        PAYMENT.check(actor, Action.FUND_REVEAL, payment)
         request = session().get_one(SupportRequest, payment.request_id)
-        if payment.status != PaymentStatus.PREPARED:
-            raise WrongStatus
-        check_was_not_refused(request)
-        check_pairs(actor, payment)
         ring().load([request.data_key_id])
     return request.payee_details
 
@@ -135,14 +126,13 @@ def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -
             return
         if payment.version != version:
             raise Stale
-        check_pairs(actor, payment)
+        PAYMENT.check(actor, Action.FUND_RELEASE, payment)
         if draft.paid_on > today(actor.organisation_id):
             raise Refused({"paid_on": N_("This day lies in the future.")})
         request = request_of(payment)
         _, grant = line_by_id(payment.line_id)
         ring().load([payment.data_key_id])
         payment.amount = draft.amount or payment.amount
-        PAYMENT.check(payment, Action.FUND_RELEASE)
         rate = _charge(payment, request, grant, draft.paid_on)
         days = settings_of(actor.organisation_id).account_days
         PAYMENT.take(payment, Action.FUND_RELEASE)
@@ -167,7 +157,7 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
     """Keep that whoever was paid told the actor so; never who carried or released the money."""
     check_terms({"channel": ("contact_kind", draft.channel)})
     with authorised(actor, Action.FUND_RECEIVE, on=payment, version=version):
-        PAYMENT.check(payment, Action.FUND_RECEIVE)
+        PAYMENT.check(actor, Action.FUND_RECEIVE, payment)
         if payment.paid_on is not None and draft.received_on < payment.paid_on:
             raise Refused({"received_on": N_("It had not left on that day.")})
         if draft.received_on > today(actor.organisation_id):
@@ -181,15 +171,6 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
             legs = spent_legs(payment, Account.ADVANCES)
             day = open_day(actor.organisation_id, draft.received_on)
             post(actor, About(Booking.RECEIPT, day, request, payment, rate), legs)
-
-
-def check_pairs(actor: Actor, payment: Payment) -> None:
-    """Refuse two duties to one person where the settings do not let them; raises WrongStatus."""
-    held = settings_of(payment.organisation_id)
-    if payment.prepared_by_id == actor.id and not held.preparer_may_release:
-        raise WrongStatus(N_("Who prepared a payment does not release it."))
-    if payment.verified_by_id == actor.id and not held.verifier_may_release:
-        raise WrongStatus(N_("Who verified a request does not release its money."))
 
 
 def open_commitment(request: SupportRequest) -> int:
@@ -269,15 +250,6 @@ def _instalment(request: SupportRequest, uid: UUID) -> Instalment:
     if found is None:
         raise NotFound
     return found
-
-
-def _payment_of(one: Instalment) -> Payment | None:
-    query = select(Payment).where(
-        Payment.request_id == one.request_id,
-        Payment.instalment_id == one.id,
-        Payment.status != PaymentStatus.CANCELLED,
-    )
-    return session().scalar(query)
 
 
 def _is_more_due(request: SupportRequest) -> bool:

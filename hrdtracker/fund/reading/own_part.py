@@ -13,12 +13,8 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import Acquittal, Payment, SupportRequest
 from hrdtracker.fund.payments.acquittals import accounts_for, acquittal_of
-from hrdtracker.fund.reading.open_actions import known_of, possible, possible_on
 from hrdtracker.fund.requests.content import items_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
-
-ARROWS = {step.action for step in PAYMENT.steps}
-OF_REQUEST = {step.action for step in REQUEST.steps}
 
 
 @dataclass(frozen=True)
@@ -49,11 +45,10 @@ class FollowedPayment(Followed):
 def request_for(actor: Actor, uid: UUID, action: Action) -> Followed:
     """Return a request on which the actor may do this now; raises NotFound, WrongStatus."""
     request = policy.fetch(actor, action, SupportRequest, uid)
-    fits = action not in OF_REQUEST or action in REQUEST.open_to(request)
-    if not fits or not possible(actor, request, frozenset({action}), known_of(request)):
-        raise WrongStatus
-    opens = policy.allows(actor, Action.FUND_REQUEST_READ, request)
-    return Followed(request, request, request.code, opens)
+    offer = REQUEST.offers(actor, (action, Action.FUND_REQUEST_READ), request)
+    if action not in offer.may:
+        raise WrongStatus(offer.hindered[action])
+    return Followed(request, request, request.code, Action.FUND_REQUEST_READ in offer.may)
 
 
 def payment_for(actor: Actor, request_uid: UUID, uid: UUID, action: Action) -> FollowedPayment:
@@ -62,10 +57,9 @@ def payment_for(actor: Actor, request_uid: UUID, uid: UUID, action: Action) -> F
     request = session().get_one(SupportRequest, payment.request_id)
     if request.uid != request_uid:
         raise NotFound
-    held = acquittal_of(payment)
-    fits = action not in ARROWS or action in PAYMENT.open_to(payment)
-    if not fits or not possible_on(actor, payment, held, frozenset({action})):
-        raise WrongStatus
+    offer = PAYMENT.offers(actor, (action,), payment)
+    if action not in offer.may:
+        raise WrongStatus(offer.hindered[action])
     ring().load([payment.data_key_id])
     documents, alternative = accounts_for(items_of(request))
     return FollowedPayment(
@@ -74,7 +68,7 @@ def payment_for(actor: Actor, request_uid: UUID, uid: UUID, action: Action) -> F
         code=payment.code,
         opens=policy.allows(actor, Action.FUND_REQUEST_READ, request),
         payment=payment,
-        held=held,
+        held=acquittal_of(payment),
         documents=documents,
         alternative=alternative,
     )

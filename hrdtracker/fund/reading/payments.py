@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import Message, WrongStatus
+from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import (
@@ -20,7 +19,6 @@ from hrdtracker.fund.model import (
     PaymentStatus,
     SupportRequest,
 )
-from hrdtracker.fund.payments.service import check_pairs
 from hrdtracker.fund.reading.money import payment
 from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import rate_on
@@ -33,7 +31,7 @@ ACTS = (Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_DROP)
 class PaymentPage:
     """A payment with its line, the rate at which it is charged, and what the reader may do.
 
-    `hinders` is why this reader may not release it although the role could.
+    `hinders` is why this reader cannot release it now although the role could.
     """
 
     payment: Payment
@@ -45,7 +43,9 @@ class PaymentPage:
     grant_currency: str
     rate: ExchangeRate | None
     may: frozenset[Action]
-    hinders: Message | None
+    hinders: str | None
+    unshown: str | None
+    """Why the reader, who can release it, is not shown how it is paid."""
     proof: str | None
     """What shows that it left; None while it has not."""
 
@@ -62,7 +62,8 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         DonorGrant, DonorGrant.id == BudgetLine.grant_id
     )
     code, grant = session().execute(query.where(BudgetLine.id == found.line_id)).one()
-    charged = found.charged
+    charged, offer = found.charged, PAYMENT.offers(actor, ACTS, found)
+    hindered = offer.hindered if found.status == PaymentStatus.PREPARED else {}
     return PaymentPage(
         payment=found,
         amount=Money(found.amount, found.currency),
@@ -72,8 +73,9 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         grant_code=grant.code,
         grant_currency=grant.currency,
         rate=_rate(found, grant),
-        may=_may(actor, found),
-        hinders=_hinders(actor, found),
+        may=offer.may,
+        hinders=hindered.get(Action.FUND_RELEASE),
+        unshown=hindered.get(Action.FUND_REVEAL),
         proof=proof_of(found),
     )
 
@@ -84,21 +86,6 @@ def proof_of(payment: Payment) -> str | None:
         return None
     ring().load([payment.data_key_id])
     return payment.proof
-
-
-def _may(actor: Actor, found: Payment) -> frozenset[Action]:
-    if found.status != PaymentStatus.PREPARED:
-        return frozenset()
-    arrows = PAYMENT.open_to(found) | {Action.FUND_REVEAL}
-    return frozenset(policy.allowed(actor, ACTS, found) & arrows)
-
-
-def _hinders(actor: Actor, found: Payment) -> Message | None:
-    try:
-        check_pairs(actor, found)
-    except WrongStatus as error:
-        return error.reason
-    return None
 
 
 def _rate(found: Payment, grant: DonorGrant) -> ExchangeRate | None:

@@ -1,6 +1,6 @@
 """What people see of requests: what waits for them, the queue, and the story of one request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import String, case, cast, func, literal, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.guard import passing
 from hrdtracker.access.model import User
 from hrdtracker.audit.history import changes_of, last_act
 from hrdtracker.cases.model import Case
@@ -19,8 +20,8 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions.emergency import release_of
-from hrdtracker.fund.decisions.service import missing_approvals
 from hrdtracker.fund.model import (
     Acquittal,
     BudgetLine,
@@ -30,7 +31,6 @@ from hrdtracker.fund.model import (
     EmergencyRelease,
     Instalment,
     Payment,
-    PaymentStatus,
     RequestItem,
     RequestStatus,
     SupportOutcome,
@@ -38,11 +38,10 @@ from hrdtracker.fund.model import (
     Verification,
 )
 from hrdtracker.fund.payments.acquittals import outcome_of
-from hrdtracker.fund.reading.open_actions import Known, possible, possible_on
 from hrdtracker.fund.requests.conflicts import has_declared
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import RequestedPerson, people_of
-from hrdtracker.fund.workflow import ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
+from hrdtracker.fund.workflow import OF_INSTALMENT, ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
 
 CASE_MOST = 200
 DECIDED_ON = (
@@ -137,6 +136,10 @@ class Story:
     line: BudgetLine | None
     declared: bool | None
     may: frozenset[Action]
+    hindered: Mapping[Action, str]
+    """What the reader’s role allows and cannot be done now, and why."""
+    of_instalment: Mapping[int, set[Action]]
+    """What can be done to an instalment, by its number, where `may` has it, too."""
     changed: Sequence[ChangedSince]
 
     @property
@@ -199,13 +202,7 @@ def story(actor: Actor, uid: UUID) -> Story:
     about = Verification.request_id == request.id, Verification.edition == request.edition
     made = select(Decision).where(Decision.request_id == request.id)
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
-    outcome, release = outcome_of(request), release_of(request)
-    known = Known(
-        paid=any(payment.status != PaymentStatus.CANCELLED for payment, _ in payments),
-        asked=outcome is not None,
-        release=release,
-    )
-    may = policy.allowed(actor, OF_REQUEST, request) & (REQUEST.open_to(request) | _not_arrows())
+    offer = REQUEST.offers(actor, OF_REQUEST, request)
     return Story(
         request=request,
         case=case,
@@ -216,12 +213,14 @@ def story(actor: Actor, uid: UUID) -> Story:
         verification=session().scalar(select(Verification).where(*about)),
         decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
         needed=missing_approvals(request),
-        release=release,
+        release=release_of(request),
         payments=_told(actor, payments, {one.id: one for one in instalments}),
-        outcome=outcome,
+        outcome=outcome_of(request),
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,
         declared=has_declared(actor, request),
-        may=possible(actor, request, frozenset(may), known),
+        may=offer.may,
+        hindered=offer.hindered,
+        of_instalment=passing(actor, OF_INSTALMENT, instalments),
         changed=changed_since(actor, request, (*items, *instalments)),
     )
 
@@ -280,32 +279,11 @@ def _told(
     payments: list[tuple[Payment, Acquittal | None]],
     instalments: dict[int, Instalment],
 ) -> list[PaymentStory]:
-    ids = [payment.id for payment, _ in payments]
-    may = policy.allowed_each(actor, OF_PAYMENT, Payment, ids) if ids else {}
-    arrows = {Action.FUND_DROP, Action.FUND_RELEASE, Action.FUND_RECEIVE}
+    offers = PAYMENT.offers_each(actor, OF_PAYMENT, [payment for payment, _ in payments])
     return [
-        PaymentStory(
-            payment,
-            instalments[payment.instalment_id],
-            acquittal,
-            possible_on(
-                actor,
-                payment,
-                acquittal,
-                frozenset(
-                    action
-                    for action in may[payment.id]
-                    if action not in arrows or action in PAYMENT.open_to(payment)
-                ),
-            ),
-        )
+        PaymentStory(payment, instalments[payment.instalment_id], acquittal, offers[payment.id].may)
         for payment, acquittal in payments
     ]
-
-
-def _not_arrows() -> set[Action]:
-    """Return the verbs that no arrow carries: they are open wherever a request stands."""
-    return set(OF_REQUEST) - {step.action for step in REQUEST.steps}
 
 
 def support_types(row: Any) -> list[str]:

@@ -18,8 +18,6 @@ from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import set_needs
 from hrdtracker.fund.workflow import REQUEST, UNDECIDED
 
-FIRST_SAY = N_("First say whether you know the people of this request.")
-
 
 def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str = "") -> None:
     """Say whether one knows the people of a request; a yes needs a reason and shuts one out.
@@ -43,12 +41,6 @@ def has_declared(actor: Actor, request: SupportRequest) -> bool | None:
     """Return what the actor answered: True for yes, False for no, None where not asked yet."""
     held = _declaration(actor, request)
     return None if held is None else held.knows
-
-
-def must_have_declared(actor: Actor, request: SupportRequest) -> None:
-    """Refuse any work on a request before its question was answered; raises WrongStatus."""
-    if has_declared(actor, request) is not False:
-        raise WrongStatus(FIRST_SAY)
 
 
 def _declaration(actor: Actor, request: SupportRequest) -> Declaration | None:
@@ -79,6 +71,6 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
     if actor.id in request.approvers() | {request.verified_by_id}:
         void(request)
         REQUEST.take(request, Action.FUND_DECLARE)
-    if request.status in UNDECIDED:
+    if request.status in UNDECIDED and not request.emergency:  # that takes the same two as before
         with contextlib.suppress(WrongStatus):  # nobody is left: those who look at it see so
             set_needs(request)

@@ -11,7 +11,7 @@ from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.core.text import Reasons
-from hrdtracker.fund.drafts.requests import WORDS
+from hrdtracker.fund.drafts.requests import IN_FULL, WORDS
 from hrdtracker.fund.model import Instalment, Part, RequestItem, RequestPerson, SupportRequest
 from hrdtracker.fund.rules.approval_levels import reference_amount, today
 from hrdtracker.fund.rules.rates import worth
@@ -25,17 +25,6 @@ ALWAYS: dict[str, str] = {
     "needed_by": N_("Say by when it is needed."),
     "method": N_("Choose how it is to be paid."),
     "consented_on": N_("Say when the person agreed that the fund keeps and uses this."),
-}
-IN_FULL: dict[str, str] = {
-    "risk_level": N_("Choose how high the risk is."),
-    "risk_reasons": N_("Write why the risk is so high."),
-    "threats": N_("Write what the threats are."),
-    "vulnerabilities": N_("Write what makes the person vulnerable."),
-    "capacities": N_("Write what protects the person already."),
-    "tie": N_("Write why the person is at risk because of their human-rights work."),
-    "tried": N_("Write what was tried already, or that nothing was."),
-    "asked_elsewhere": N_("Write who else was asked and what they answered, or that nobody was."),
-    "expected": N_("Write what should be better afterwards."),
 }
 
 

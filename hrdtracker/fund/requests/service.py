@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.guard import must_hold
 from hrdtracker.access.model import Scope, User, UserState
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.authorised import authorised
@@ -20,6 +21,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, RequestDraft
+from hrdtracker.fund.guards import BOARD_IS_THERE
 from hrdtracker.fund.model import (
     Decision,
     EmergencyRelease,
@@ -84,7 +86,7 @@ def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: in
     """
     _check_lists(draft)
     with authorised(actor, Action.FUND_EDIT, on=request, version=version):
-        REQUEST.check(request, Action.FUND_EDIT)
+        REQUEST.check(actor, Action.FUND_EDIT, request)
         is_valid_submission, before = request.status not in UNSENT, digest_of(request)
         if is_valid_submission and not draft.items:
             raise Refused({"items": N_("Say what it costs.")})
@@ -97,7 +99,7 @@ def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: in
         if not is_valid_submission:
             return False
         had = void(request)
-        _send(request)
+        _send(actor, request)
     return had
 
 
@@ -108,7 +110,7 @@ def complete(actor: Actor, request: SupportRequest, draft: RequestDraft, version
             raise WrongStatus
         for name in WORDS:
             if not getattr(request, name):
-                setattr(request, name, draft.words.get(name))
+                setattr(request, name, draft.words.get(name) or None)
         request.risk_level = request.risk_level or draft.risk_level
         request.changed_at = clock.now()
 
@@ -116,15 +118,15 @@ def complete(actor: Actor, request: SupportRequest, draft: RequestDraft, version
 def submit(actor: Actor, request: SupportRequest, version: int) -> None:
     """Send a request; Refused names everything that is missing. Raises WrongStatus, Stale."""
     with authorised(actor, Action.FUND_SUBMIT, on=request, version=version):
-        REQUEST.check(request, Action.FUND_SUBMIT)
-        _send(request)
+        REQUEST.check(actor, Action.FUND_SUBMIT, request)
+        _send(actor, request)
         REQUEST.take(request, Action.FUND_SUBMIT)
 
 
 def withdraw(actor: Actor, request: SupportRequest, version: int) -> None:
     """Take a request back; what was decided on it stays on the trail."""
     with authorised(actor, Action.FUND_WITHDRAW, on=request, version=version):
-        REQUEST.check(request, Action.FUND_WITHDRAW)
+        REQUEST.check(actor, Action.FUND_WITHDRAW, request)
         void(request)
         REQUEST.take(request, Action.FUND_WITHDRAW)
         request.ended_at = request.changed_at = clock.now()
@@ -152,11 +154,9 @@ def void(request: SupportRequest) -> bool:
     return had
 
 
-def _send(request: SupportRequest) -> None:
+def _send(actor: Actor, request: SupportRequest) -> None:
     """Give what is sent its number, its deadline and those who must decide."""
     scope = session().get_one(Scope, request.scope_id)
-    if scope.begun_at is None:
-        raise WrongStatus(N_("First send the incident of this case."))
     missing = what_is_missing(request)
     if missing:
         raise Refused(missing)
@@ -167,6 +167,8 @@ def _send(request: SupportRequest) -> None:
     held = settings_of(request.organisation_id)
     request.decide_by = request.submitted_at + decide_within(request, held)
     set_needs(request)
+    session().flush()
+    must_hold(actor, (BOARD_IS_THERE,), request)
 
 
 # What is written down ----------------------------------------------------------------------------
@@ -199,7 +201,7 @@ def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
         setattr(request, name, getattr(draft, name))
     for name, text in draft.words.items():
         if name in WORDS:
-            setattr(request, name, text)
+            setattr(request, name, text or None)
     request.carrier_id = _colleague(actor, draft.carrier_colleague)
     _write_people(actor, request, draft)
     _write_items(request, draft)

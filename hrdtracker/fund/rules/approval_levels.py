@@ -13,14 +13,11 @@ from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import Capacity, FundSettings, RiskLevel, SupportRequest
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.incidents.model import Urgency
-
-NO_BOARD = N_("The board must decide on this, and has named nobody. Ask an administrator.")
 
 
 def today(organisation_id: int) -> date:
@@ -36,13 +33,14 @@ def reference_amount(request: SupportRequest, held: FundSettings) -> int:
 
 
 def set_needs(request: SupportRequest) -> None:
-    """Write down who must approve a request; raises WrongStatus where nobody can.
+    """Write down what a request is worth, and who must approve it; raises WrongStatus.
 
     A fund officer always; a director from the first amount of the settings; the board’s named
     person from the second, and in place of whoever is not there or concerned.
     """
     held = settings_of(request.organisation_id)
     amount = reference_amount(request, held)
+    request.reference_amount, request.reference_currency = amount, held.currency
     wanted = {Capacity.OFFICER}
     if amount > held.officer_most:
         wanted.add(Capacity.DIRECTOR)
@@ -51,21 +49,9 @@ def set_needs(request: SupportRequest) -> None:
     for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):
         if capacity in wanted and not somebody_can(capacity, request):
             wanted = wanted - {capacity} | {Capacity.BOARD}
-    if Capacity.BOARD in wanted and held.board_id in {None, *_concerned(request)}:
-        raise WrongStatus(NO_BOARD)
     request.needs_officer = Capacity.OFFICER in wanted
     request.needs_director = Capacity.DIRECTOR in wanted
     request.needs_board = Capacity.BOARD in wanted
-
-
-def needs(request: SupportRequest) -> list[Capacity]:
-    """Return as what somebody must approve a request, in their order."""
-    said = {
-        Capacity.OFFICER: request.needs_officer,
-        Capacity.DIRECTOR: request.needs_director,
-        Capacity.BOARD: request.needs_board,
-    }
-    return [capacity for capacity, needed in said.items() if needed]
 
 
 def _concerned(request: SupportRequest) -> set[int | None]:

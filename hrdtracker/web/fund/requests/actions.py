@@ -8,9 +8,9 @@ from flask_babel import gettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.core.errors import N_
+from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.fund.capacity import capacity_for
 from hrdtracker.fund.model import Capacity, RequestStatus, SupportRequest
-from hrdtracker.fund.reading.open_actions import capacity_of
 from hrdtracker.fund.reading.requests import Story
 from hrdtracker.web.fund.requests.missing import missing_of
 from hrdtracker.web.words.requests import asked_for
@@ -155,11 +155,9 @@ def button_of(action: Action, request: SupportRequest) -> str:
 
 def approval_of(actor: Actor, request: SupportRequest) -> str:
     """Return as what the reader approves, who must besides, and that nothing is paid yet."""
-    held = capacity_of(actor, request)
-    if held is None:
-        return str(gettext(THEN))
-    said = [gettext(AS_WHAT[held[0]], amount=asked_for(request))]
-    if held[1] is not None:
+    capacity, absent = capacity_for(actor, request)
+    said = [gettext(AS_WHAT[capacity], amount=asked_for(request))]
+    if absent is not None:
         said.append(gettext("You stand in for somebody who is away."))
     said.append(gettext(THEN))
     return " ".join(said)
@@ -214,5 +212,9 @@ def _url(action: Action, request: SupportRequest) -> str:
 
 
 def _waits(told: Story) -> str:
+    """Return why the reader cannot do what they otherwise might, or for whom else it waits."""
     status = RequestStatus(told.request.status)
-    return str(gettext(WAITS[status])) if status in WAITS else ""
+    mine = (Action.FUND_EMERGENCY, *FIRST) if told.request.emergency else FIRST
+    reasons = (told.hindered[action] for action in mine if action in told.hindered)
+    said = next((why for why in reasons if why != WrongStatus.default), WAITS.get(status, ""))
+    return str(gettext(said)) if said else ""

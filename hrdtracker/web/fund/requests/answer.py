@@ -8,35 +8,21 @@ from uuid import UUID
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import note_refusal
 from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
 from hrdtracker.forms.base import Form
+from hrdtracker.fund.guards import HAS_ANSWERED
 from hrdtracker.fund.model import Payment, SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.own_part import Followed
 from hrdtracker.fund.reading.requests import Story
-from hrdtracker.fund.requests.conflicts import FIRST_SAY
+from hrdtracker.fund.workflow import OF_REQUEST
 from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.words.requests import title_of
 
-WORK = frozenset(
-    {
-        Action.FUND_VERIFY,
-        Action.FUND_RECOMMEND,
-        Action.FUND_RETURN,
-        Action.FUND_REFUSE,
-        Action.FUND_APPROVE,
-        Action.FUND_EMERGENCY,
-        Action.FUND_RATIFY,
-        Action.FUND_COMMIT,
-        Action.FUND_MOVE,
-        Action.FUND_CANCEL,
-        Action.FUND_PREPARE,
-    }
-)
+WORK = frozenset(action for action, guards in OF_REQUEST.items() if HAS_ANSWERED in guards)
 """What nobody does who has not said whether they know the people of a request."""
 
 
@@ -57,10 +43,10 @@ def story_for(actor: Actor, uid: UUID, action: Action) -> Story:
     told = request_reading.story(actor, uid)
     if action in told.may:
         if action in WORK and told.declared is None:
-            raise WrongStatus(FIRST_SAY)
+            raise WrongStatus(HAS_ANSWERED.refusal)
         return told
-    if policy.allows(actor, action, told.request):
-        raise WrongStatus
+    if action in told.hindered:
+        raise WrongStatus(told.hindered[action])
     note_refusal(actor, action, SupportRequest.__tablename__, uid)
     raise NotAllowed
 

@@ -135,23 +135,15 @@ def _accounts(
 def _acts(one: Instalment, paid: PaymentStory | None, told: Story) -> Iterator[Act]:
     uid = told.request.uid
     if paid is None:
-        looks = Action.FUND_CHECK in told.may
-        ready = one.still_there and one.still_needed
-        if looks:
+        may = told.of_instalment[one.id] & told.may
+        if Action.FUND_CHECK in may:
             label = gettext("Look again") if one.checked_at is None else gettext("Look once more")
             yield Act(label, url_for("fund_follow.check", uid=uid, instalment_uid=one.uid))
-        if ready and Action.FUND_PREPARE in told.may:
+        if Action.FUND_PREPARE in may:
             label = gettext("Prepare the payment")
             where = url_for("fund_commit.prepare", uid=uid, instalment_uid=one.uid)
             yield Act(label, where, "primary", at_once=True)
         return
     for action, (endpoint, label) in WAYS.items():
-        if action in paid.may and _makes_sense(action, paid):
+        if action in paid.may:
             yield Act(gettext(label), url_for(endpoint, uid=uid, payment_uid=paid.payment.uid))
-
-
-def _makes_sense(action: Action, paid: PaymentStory) -> bool:
-    """Tell whether an act is offered: what was recorded once is changed only while it is new."""
-    if action == Action.FUND_ACQUIT and paid.acquittal is not None:
-        return paid.acquittal.declared_at is None
-    return True

@@ -5,8 +5,9 @@ from flask_babel import gettext
 
 from hrdtracker.core.errors import Message, WrongStatus
 from hrdtracker.forms.base import say
+from hrdtracker.fund.drafts.requests import IN_FULL
 from hrdtracker.fund.model import SupportRequest
-from hrdtracker.fund.requests.content import ALWAYS, IN_FULL, due_later, what_is_missing
+from hrdtracker.fund.requests.content import ALWAYS, due_later, what_is_missing
 
 OTHERS = 3
 """Besides words and dates: whom it is for, who is paid, what it costs."""

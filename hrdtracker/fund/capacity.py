@@ -1,0 +1,90 @@
+"""As what somebody may sign a request: by their role, for the board, or in place of a colleague."""
+
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.rule import Condition, Model, for_few
+from hrdtracker.access.rules import ON_DIRECTED_CASE, ON_FUNDED_CASE
+from hrdtracker.core.db import present, session
+from hrdtracker.core.errors import NotAllowed
+from hrdtracker.fund.model import Capacity, Delegation, FundSettings, SupportRequest
+
+COLUMN = {
+    Capacity.OFFICER: "approved_by_id",
+    Capacity.DIRECTOR: "director_approved_by_id",
+    Capacity.BOARD: "board_approved_by_id",
+}
+NEEDS = {
+    Capacity.OFFICER: "needs_officer",
+    Capacity.DIRECTOR: "needs_director",
+    Capacity.BOARD: "needs_board",
+}
+ROLES = {Capacity.OFFICER: for_few(ON_FUNDED_CASE), Capacity.DIRECTOR: for_few(ON_DIRECTED_CASE)}
+
+
+def needs(request: SupportRequest) -> list[Capacity]:
+    """Return as what somebody must approve a request, in their order."""
+    return [capacity for capacity in Capacity if getattr(request, NEEDS[capacity])]
+
+
+def missing_approvals(request: SupportRequest) -> list[Capacity]:
+    """Return as what somebody must still approve."""
+    return [each for each in needs(request) if getattr(request, COLUMN[each]) is None]
+
+
+def capacity_for(actor: Actor, request: SupportRequest) -> tuple[Capacity, int | None]:
+    """Return as what the actor signs what is still wanted, and for whom; raises NotAllowed."""
+    missing = missing_approvals(request)
+    ways = [holds(actor, SupportRequest, each).label(each) for each in missing]
+    query = select(SupportRequest.id, *ways).where(SupportRequest.id == request.id)
+    _, *answers = session().execute(query).one()
+    held = [capacity for capacity, yes in zip(missing, answers, strict=True) if yes]
+    if held:
+        return held[0], None
+    absent = _absent(actor, SupportRequest).where(
+        SupportRequest.id == request.id,
+        Delegation.capacity.in_([str(each) for each in missing]),
+    )
+    given = session().scalars(absent.order_by(Delegation.id)).first()
+    if given is None:
+        raise NotAllowed
+    return Capacity(given.capacity), given.from_id
+
+
+def wanted(model: Model, capacity: Capacity) -> Condition:
+    """Return the condition that a request still needs somebody to approve it so."""
+    return and_(getattr(model, NEEDS[capacity]), getattr(model, COLUMN[capacity]).is_(None))
+
+
+def holds(actor: Actor, model: Model, capacity: Capacity) -> Condition:
+    """Return the condition that the actor decides so themself."""
+    if capacity in ROLES:
+        return ROLES[capacity].where(actor, model)
+    named = select(FundSettings.id).where(
+        FundSettings.organisation_id == model.organisation_id, FundSettings.board_id == actor.id
+    )
+    return named.correlate(model).exists()
+
+
+def could_sign(actor: Actor, model: Model, capacity: Capacity) -> Condition:
+    """Return the condition that the actor decides so, or stands in for somebody who does."""
+    in_place = _absent(actor, model).where(Delegation.capacity == capacity)
+    return or_(holds(actor, model, capacity), in_place.correlate(model).exists())
+
+
+def can_sign(actor: Actor, model: Model) -> Condition:
+    """Return the condition that the actor decides as one of those who are still wanted."""
+    return or_(*(and_(wanted(model, each), could_sign(actor, model, each)) for each in Capacity))
+
+
+def _absent(actor: Actor, model: Model) -> Any:
+    """Return the query of the delegations to the actor that reach a request of whoever is free."""
+    return select(Delegation).where(
+        Delegation.organisation_id == model.organisation_id,
+        Delegation.counts(actor.id, present()),
+        Delegation.reaches(model),
+        Delegation.from_id != model.requested_by_id,
+        Delegation.from_id.is_distinct_from(model.verified_by_id),
+    )

@@ -1,0 +1,275 @@
+"""What must hold now for an act of the fund, each with the sentence that says why it cannot be."""
+
+from typing import Any
+
+from sqlalchemy import Exists, and_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.guard import Guard
+from hrdtracker.access.rule import Condition, Model, OnItsCase
+from hrdtracker.access.rules import BEGUN, DID_NOT_APPROVE, DID_NOT_ASK
+from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.fund.capacity import can_sign, could_sign, wanted
+from hrdtracker.fund.drafts.requests import IN_FULL
+from hrdtracker.fund.model import (
+    Acquittal,
+    Capacity,
+    Declaration,
+    EmergencyRelease,
+    FundSettings,
+    Payment,
+    PaymentStatus,
+    SupportOutcome,
+)
+
+FIRST_SAY = N_("First say whether you know the people of this request.")
+OTHERS = N_("Somebody else must decide on this now.")
+TOO_LATE = WrongStatus.default
+NOT_TWICE = N_("Somebody else must do this.")
+
+
+Where = SQLCoreOperations[bool]
+
+
+def _some(model: Model, row: Model, *conditions: Where) -> Exists:
+    """Return the condition that there is such a row beside the record that is asked about."""
+    return select(row.id).where(*conditions).correlate(model).exists()
+
+
+def _settings(model: Model, *conditions: Where) -> Exists:
+    """Return the condition that the settings say so; where nobody changed any, they do not."""
+    return _some(
+        model, FundSettings, FundSettings.organisation_id == model.organisation_id, *conditions
+    )
+
+
+def _setting(model: Model, column: InstrumentedAttribute[Any]) -> Any:
+    """Return the value of a setting, or what it is where nobody changed any."""
+    held = select(column).where(FundSettings.organisation_id == model.organisation_id)
+    default: Any = FundSettings.__table__.c[column.key].default
+    return func.coalesce(held.correlate(model).scalar_subquery(), literal(default.arg))
+
+
+# About the people ---------------------------------------------------------------------------------
+
+
+def _declared(actor: Actor, model: Model, *conditions: Where) -> Exists:
+    mine = (Declaration.request_id == model.id, Declaration.user_id == actor.id)
+    return _some(model, Declaration, *mine, *conditions)
+
+
+HAS_ANSWERED = Guard(FIRST_SAY, _declared, asked_first=True)
+KNOWS_NOBODY = Guard(
+    N_("You said that you know somebody in this request."),
+    lambda actor, model: ~_declared(actor, model, Declaration.knows),
+)
+FREE = (KNOWS_NOBODY, HAS_ANSWERED)
+
+# About deciding ----------------------------------------------------------------------------------
+
+NOT_IN_HASTE = Guard(
+    N_("An emergency release is under way: sign it, or return the request."),
+    lambda _actor, model: ~model.emergency,
+)
+NOT_OWN = Guard(
+    N_("Who asks for it does not verify it."),
+    lambda actor, model: or_(
+        DID_NOT_ASK.where(actor, model), _settings(model, FundSettings.requester_may_verify)
+    ),
+)
+VERIFIED_IT = Guard(
+    N_("Whoever verified it recommends it."), lambda actor, model: model.verified_by_id == actor.id
+)
+BOARD_IS_THERE = Guard(
+    N_("The board must decide on this, and has named nobody. Ask an administrator."),
+    lambda _actor, model: or_(
+        ~model.needs_board,
+        _settings(
+            model,
+            FundSettings.board_id != model.requested_by_id,
+            FundSettings.board_id.is_not(None),
+            FundSettings.board_id.is_distinct_from(model.verified_by_id),
+        ),
+    ),
+)
+HAS_NOT_SIGNED = Guard(
+    N_("You have approved it already; somebody else must, too."), DID_NOT_APPROVE.where
+)
+CAN_SIGN = Guard(OTHERS, can_sign)
+
+# About an emergency ------------------------------------------------------------------------------
+
+
+def _could_release(actor: Actor, model: Model) -> Condition:
+    """Return the condition that the actor begins a release, joins it, or is the third to sign."""
+    first = or_(*(could_sign(actor, model, each) for each in (Capacity.OFFICER, Capacity.DIRECTOR)))
+    two = or_(wanted(model, Capacity.OFFICER), wanted(model, Capacity.DIRECTOR))
+    third = and_(wanted(model, Capacity.BOARD), ~two)  # whoever may decide
+    joins = and_(model.emergency, or_(can_sign(actor, model), third))
+    return or_(joins, and_(~model.emergency, first))
+
+
+def _release(model: Model, *conditions: Where) -> Exists:
+    return _some(model, EmergencyRelease, EmergencyRelease.request_id == model.id, *conditions)
+
+
+def _signed_by(actor: Actor) -> Condition:
+    return or_(
+        EmergencyRelease.officer_id == actor.id,
+        EmergencyRelease.director_id == actor.id,
+        EmergencyRelease.third_id == actor.id,
+    )
+
+
+REFUSED = and_(EmergencyRelease.ratified.is_(False), EmergencyRelease.lifted_at.is_(None))
+"""A release that was not ratified, for which two people need a third since."""
+UNRATIFIED = and_(EmergencyRelease.stands(), EmergencyRelease.ratified.is_(None))
+"""A release that waits for somebody to say whether it was right."""
+WITHIN_CEILING = Guard(
+    N_("This is too much for an emergency release."),
+    lambda _actor, model: and_(
+        model.reference_currency == _setting(model, FundSettings.currency),
+        model.reference_amount <= _setting(model, FundSettings.emergency_most),
+    ),
+)
+NOT_APPROVED_YET = Guard(
+    N_("Somebody has approved it already: approve it, too."),
+    lambda _actor, model: or_(
+        model.emergency,
+        and_(
+            model.approved_by_id.is_(None),
+            model.director_approved_by_id.is_(None),
+            model.board_approved_by_id.is_(None),
+        ),
+    ),
+)
+CAN_RELEASE = Guard(OTHERS, _could_release)
+WAITS_FOR_RATIFICATION = Guard(TOO_LATE, lambda _actor, model: _release(model, UNRATIFIED))
+RATIFIED = Guard(
+    N_("The emergency release is still to be ratified."),
+    lambda _actor, model: ~_release(model, UNRATIFIED),
+)
+WAS_REFUSED = Guard(TOO_LATE, lambda _actor, model: _release(model, REFUSED))
+DID_NOT_SIGN_RELEASE = Guard(
+    OTHERS, lambda actor, model: ~_release(model, REFUSED, _signed_by(actor))
+)
+NOT_REFUSED = Guard(
+    N_("This emergency release was not ratified: nothing more is paid."),
+    lambda _actor, model: (
+        ~_release(model, EmergencyRelease.stands(), EmergencyRelease.ratified.is_(False))
+    ),
+)
+
+# About the way of a request ----------------------------------------------------------------------
+
+
+def _no_payment(_actor: Actor, model: Model) -> Condition:
+    """Return the condition that no payment of it was prepared, or all were dropped."""
+    live = Payment.status != PaymentStatus.CANCELLED
+    return ~_some(model, Payment, Payment.request_id == model.id, live)
+
+
+def _has_outcome(_actor: Actor, model: Model) -> Condition:
+    return _some(model, SupportOutcome, SupportOutcome.request_id == model.id)
+
+
+def _said_in_full(_actor: Actor, model: Model) -> Condition:
+    columns = model.__table__.c
+    said = (columns.get(f"{name}_sealed", columns.get(name)) for name in IN_FULL)
+    return or_(~model.short, and_(*(column.is_not(None) for column in said)))
+
+
+INCIDENT_SENT = Guard(
+    N_("First send the incident of this case."), OnItsCase(BEGUN, of_few=True).where
+)
+WAS_SENT = Guard(
+    N_("This request was not sent yet."), lambda _actor, model: model.submitted_at.is_not(None)
+)
+NOTHING_PAID = Guard(N_("Something was paid from its line already: it stays there."), _no_payment)
+NO_PAYMENT = Guard(N_("A payment is under way: drop it first."), _no_payment)
+NOT_ASKED_YET = Guard(TOO_LATE, lambda actor, model: ~_has_outcome(actor, model))
+OUTCOME_SAID = Guard(N_("Nobody has asked yet whether it helped."), _has_outcome)
+SAID_IN_FULL = Guard(N_("The rest of the short request is still to be said."), _said_in_full)
+
+# About an instalment -----------------------------------------------------------------------------
+
+LOOKED_AGAIN = Guard(
+    N_("First somebody looks again: is the person still there, is it still needed?"),
+    lambda _actor, model: and_(model.still_there.is_(True), model.still_needed.is_(True)),
+)
+NOT_BEING_PAID = Guard(
+    N_("This instalment is being paid already."),
+    lambda _actor, model: (
+        ~_some(
+            model,
+            Payment,
+            Payment.instalment_id == model.id,
+            Payment.status != PaymentStatus.CANCELLED,
+        )
+    ),
+)
+
+# About a payment ---------------------------------------------------------------------------------
+
+
+def _account(model: Model, *conditions: Where) -> Exists:
+    return _some(model, Acquittal, Acquittal.payment_id == model.id, *conditions)
+
+
+PREPARED_BY_ANOTHER = Guard(
+    N_("Who prepared a payment does not release it."),
+    lambda actor, model: or_(
+        model.prepared_by_id != actor.id, _settings(model, FundSettings.preparer_may_release)
+    ),
+)
+VERIFIED_BY_ANOTHER = Guard(
+    N_("Who verified a request does not release its money."),
+    lambda actor, model: or_(
+        model.verified_by_id.is_distinct_from(actor.id),
+        _settings(model, FundSettings.verifier_may_release),
+    ),
+)
+PAIRS = (PREPARED_BY_ANOTHER, VERIFIED_BY_ANOTHER)
+NOT_REFUSED_SINCE = Guard(
+    NOT_REFUSED.refusal,
+    lambda _actor, model: (
+        ~_some(
+            model,
+            EmergencyRelease,
+            EmergencyRelease.request_id == model.request_id,
+            EmergencyRelease.stands(),
+            EmergencyRelease.ratified.is_(False),
+        )
+    ),
+)
+IS_OVER = Guard(TOO_LATE, lambda _actor, model: model.is_over())
+NOT_REVIEWED = Guard(
+    TOO_LATE, lambda _actor, model: ~_account(model, Acquittal.reviewed_at.is_not(None))
+)
+NEEDS_DECLARATION = Guard(
+    TOO_LATE,
+    lambda _actor, model: _account(model, Acquittal.alternative, Acquittal.declared_at.is_(None)),
+)
+DID_NOT_RECORD = Guard(
+    NOT_TWICE, lambda actor, model: ~_account(model, Acquittal.recorded_by_id == actor.id)
+)
+IS_ACCOUNTED_FOR = Guard(
+    N_("Nothing accounts for this payment yet."),
+    # the few that wait are looked up first, for a list
+    lambda _actor, model: model.id.in_(
+        select(Acquittal.payment_id).where(Acquittal.reviewed_at.is_(None))
+    ),
+)
+HAS_ARRIVED = Guard(
+    N_("Nobody has confirmed yet that this money arrived."),
+    lambda _actor, model: model.status == PaymentStatus.RECEIVED,
+)
+IS_DECLARED = Guard(
+    N_("A second colleague must declare it first."),
+    lambda _actor, model: ~_account(model, Acquittal.alternative, Acquittal.declared_at.is_(None)),
+)
+DID_NOT_DECLARE = Guard(
+    NOT_TWICE, lambda actor, model: ~_account(model, Acquittal.declared_by_id == actor.id)
+)
