@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -10,8 +11,9 @@ import pytest
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor
+from hrdtracker.access.actor import Actor, Seat
 from hrdtracker.access.guard import passing
+from hrdtracker.access.model import Role
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import DomainError, WrongStatus
@@ -33,7 +35,7 @@ from tests import fund, make
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 WHO = ("monitor", "director", "director2", "national", "fund", "fund2", "finance", "board")
 WHY = fund.WHY
-STEPS, TRIED = 14, 3
+STEPS, TRIED = 12, 3
 Act = Callable[[Actor], object]
 Try = tuple[Action, Entity, Act]
 
@@ -222,10 +224,15 @@ def _compare_list(actor: Actor, way: Way, offered: set[tuple[Action, int, type]]
     assert listed - DUE == wanted, (actor, way.request.status)
 
 
-@pytest.mark.parametrize("seed", range(4))
+OFTEN, SELDOM = (1, 3), (0, 2, *range(4, 12))
+
+
+@pytest.mark.parametrize(
+    "seed", [*OFTEN, *(pytest.param(seed, marks=pytest.mark.deep) for seed in SELDOM)]
+)
 def test_whatever_the_state_page_list_and_service_agree_for_everybody(seed: int) -> None:
     chance = Random(seed)
-    amount = (60_00, 250_00, 900_00, 3_500_00)[seed]
+    amount = (60_00, 250_00, 900_00, 3_500_00)[seed % 4]
     fund.set_up(officer_most=100_00, verifier_may_release=seed % 2 == 0)
     halves = (InstalmentDraft(fund.today(), amount // 2),) * 2
     way = Way(fund.drafted(amount, who=("monitor", "director")[seed % 2], instalments=halves))
@@ -241,3 +248,71 @@ def test_whatever_the_state_page_list_and_service_agree_for_everybody(seed: int)
         act(actor)
         session().expire_all()
     assert len(reached) > 2, reached
+
+
+# A setting changes while people work -------------------------------------------------------------
+
+
+def _sees(who: str | Actor, verb: Action, record: SupportRequest | Payment) -> set[str]:
+    """Return by which ways somebody can come to an act now."""
+    workflow: Any = REQUEST if isinstance(record, SupportRequest) else PAYMENT
+    actor, found = make.actor(who) if isinstance(who, str) else who, set()
+    if verb in workflow.offers(actor, (verb,), record).may:
+        found.add("button")
+    if (verb, record.code) in {(one.verb, one.code) for one in waiting(actor)}:
+        found.add("list")
+    with suppress(DomainError), authorised(actor, verb, on=record):
+        workflow.check(actor, verb, record)
+        found.add("service")
+    return found
+
+
+EVERYWHERE = {"button", "list", "service"}
+
+
+def test_who_asks_may_verify_from_the_moment_the_settings_say_so() -> None:
+    request = fund.sent(who="director")
+    fund.no_tie(request, "director")
+    for may in (False, True, False):
+        fund.set_up(requester_may_verify=may)
+        assert _sees("director", Action.FUND_VERIFY, request) == (EVERYWHERE if may else set())
+
+
+def test_whom_the_board_names_decides_from_that_moment() -> None:
+    fund.set_up()
+    request = fund.approve(fund.recommended(4_000_00), "fund", "national")
+    fund.no_tie(request, "board")
+    assert _sees("board", Action.FUND_APPROVE, request) == EVERYWHERE
+    fund.set_up(board=make.user("colleague").uid)
+    assert _sees("board", Action.FUND_APPROVE, request) == set()
+    fund.no_tie(request, "colleague")
+    assert _sees("colleague", Action.FUND_APPROVE, request) == EVERYWHERE
+
+
+def test_the_ceiling_of_an_emergency_is_that_of_the_settings_now() -> None:
+    request = fund.sent(200_00)
+    fund.no_tie(request, "fund", "director")
+    emergency.release(make.actor("fund"), request, WHY, request.version)
+    for most in (200_00, 199_99, 200_00):
+        fund.set_up(emergency_most=most)
+        expected = EVERYWHERE if most >= request.amount else set()
+        assert _sees("director", Action.FUND_EMERGENCY, request) == expected, most
+    fund.set_up(currency="EUR")
+    assert _sees("director", Action.FUND_EMERGENCY, request) == set()
+
+
+@pytest.mark.parametrize(
+    ("setting", "login"), [("preparer_may_release", "fund"), ("verifier_may_release", "director")]
+)
+def test_who_had_another_duty_releases_where_the_settings_let_them_now(
+    setting: str, login: str
+) -> None:
+    request = fund.approve(fund.recommended(), "fund2")
+    fund.no_tie(request, "fund")
+    commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
+    payment, actor = fund.prepared(request), make.actor(login)
+    seat = Seat(Role.FINANCE_OFFICER, make.office(make.HERE).id)
+    both = replace(actor, seats=actor.seats | {seat})
+    for may in (False, True, False):
+        fund.set_up(**{setting: may})
+        assert _sees(both, Action.FUND_RELEASE, payment) == (EVERYWHERE if may else set())
