@@ -139,7 +139,7 @@ class Story:
     hindered: Mapping[Action, str]
     """What the reader’s role allows and cannot be done now, and why."""
     of_instalment: Mapping[int, set[Action]]
-    """What can be done to an instalment, by its number, where `may` has it, too."""
+    """What the reader may do to each instalment, by its number."""
     changed: Sequence[ChangedSince]
 
     @property
@@ -213,14 +213,14 @@ def story(actor: Actor, uid: UUID) -> Story:
         verification=session().scalar(select(Verification).where(*about)),
         decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
         needed=missing_approvals(request),
-        release=release_of(request),
+        release=release_of(request) if request.emergency else None,
         payments=_told(actor, payments, {one.id: one for one in instalments}),
         outcome=outcome_of(request),
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,
         declared=has_declared(actor, request),
         may=offer.may,
         hindered=offer.hindered,
-        of_instalment=passing(actor, OF_INSTALMENT, instalments),
+        of_instalment=_of_instalments(actor, instalments, offer.may),
         changed=changed_since(actor, request, (*items, *instalments)),
     )
 
@@ -272,6 +272,17 @@ def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]
         .order_by(Payment.id)
     )
     return [(payment, held) for payment, held in session().execute(query)]
+
+
+def _of_instalments(
+    actor: Actor, instalments: Sequence[Instalment], may: frozenset[Action]
+) -> dict[int, set[Action]]:
+    """Return what can be done to each instalment, where anything can to some."""
+    if not may & OF_INSTALMENT.keys():
+        return {one.id: set() for one in instalments}
+    return {
+        number: able & may for number, able in passing(actor, OF_INSTALMENT, instalments).items()
+    }
 
 
 def _told(

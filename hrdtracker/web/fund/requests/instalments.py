@@ -135,7 +135,7 @@ def _accounts(
 def _acts(one: Instalment, paid: PaymentStory | None, told: Story) -> Iterator[Act]:
     uid = told.request.uid
     if paid is None:
-        may = told.of_instalment[one.id] & told.may
+        may = told.of_instalment[one.id]
         if Action.FUND_CHECK in may:
             label = gettext("Look again") if one.checked_at is None else gettext("Look once more")
             yield Act(label, url_for("fund_follow.check", uid=uid, instalment_uid=one.uid))
