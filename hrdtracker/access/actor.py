@@ -63,34 +63,6 @@ class Actor:
         """Return the offices on whose cases the actor works."""
         return self.offices(Role.MONITOR) | self.offices(Role.DIRECTOR)
 
-    @property
-    def reviews(self) -> bool:
-        """Tell whether the actor reviews what others wrote, anywhere."""
-        return self.holds(Role.DIRECTOR)
-
-    @property
-    def reviews_everywhere(self) -> bool:
-        """Tell whether the actor reviews for the whole organisation."""
-        return self.everywhere(Role.DIRECTOR)
-
-    @property
-    def offices_of_review(self) -> frozenset[int]:
-        """Return the offices for which the actor reviews."""
-        return self.offices(Role.DIRECTOR)
-
-    @property
-    def holds_money(self) -> bool:
-        """Tell whether the actor is a fund officer anywhere."""
-        return self.holds(Role.FUND_OFFICER)
-
-    def funds(self, office_id: int) -> bool:
-        """Tell whether the actor is a fund officer of an office."""
-        return self.everywhere(Role.FUND_OFFICER) or office_id in self.offices(Role.FUND_OFFICER)
-
-    def directs(self, office_id: int) -> bool:
-        """Tell whether the actor is a director of an office."""
-        return self.everywhere(Role.DIRECTOR) or office_id in self.offices(Role.DIRECTOR)
-
 
 NOBODY = UUID(int=0)
 

@@ -60,8 +60,7 @@ class GuardedWorkflow(Workflow[Action, Status]):
 
     def check(self, actor: Actor, action: Action, record: Any) -> None:
         """Raise WrongStatus where no arrow leads on, or with the sentence of the first guard."""
-        sources = self._sources(action)
-        if sources and record.status not in sources:
+        if not self._leads_on(action, record.status):
             raise WrongStatus
         must_hold(actor, self.guards.get(action, ()), record)
 
@@ -108,11 +107,15 @@ class GuardedWorkflow(Workflow[Action, Status]):
         found = (step.source for step in self.steps if step.action == action)
         return list(dict.fromkeys(found))
 
+    def _leads_on(self, action: Action, status: str) -> bool:
+        """Tell whether an arrow of this verb begins here, or whether it needs none."""
+        sources = self._sources(action)
+        return not sources or status in sources
+
     def _refusal(
         self, action: Action, guards: tuple[Guard, ...], holds: Mapping[Guard, bool], status: str
     ) -> str | None:
-        sources = self._sources(action)
-        if sources and status not in sources:
+        if not self._leads_on(action, status):
             return WrongStatus.default
         return next((guard.refusal for guard in guards if not holds[guard]), None)
 

@@ -35,9 +35,10 @@ def _in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
     )
 
 
-def _in_my_offices(actor: Actor, role: Role) -> Condition:
-    offices = actor.offices(role)
-    here = Scope.office_id.in_(offices) if offices else false()
+def _in_my_offices(actor: Actor, role: Role, model: Model) -> Condition:
+    """Return the condition that a case lies in an office of the role, or that it is the office."""
+    offices, place = actor.offices(role), Office.id if model is Office else Scope.office_id
+    here = place.in_(offices) if offices else false()
     return true() if actor.everywhere(role) else here
 
 
@@ -85,17 +86,18 @@ NOT_SECRET = Leaf(
 DECIDED_ON_IT = Leaf("decided how sensitive it is", lambda actor, _: Scope.decider_id == actor.id)
 DIRECTS_ITS_OFFICE = Leaf(
     "is a director of its office or the national one",
-    lambda actor, _: _in_my_offices(actor, Role.DIRECTOR),
+    lambda actor, model: _in_my_offices(actor, Role.DIRECTOR, model),
 )
 MONITORS_ITS_OFFICE = Leaf(
-    "is a monitor of its office", lambda actor, _: _in_my_offices(actor, Role.MONITOR)
+    "is a monitor of its office", lambda actor, model: _in_my_offices(actor, Role.MONITOR, model)
 )
 FUNDS_ITS_OFFICE = Leaf(
-    "is a fund officer of its office", lambda actor, _: _in_my_offices(actor, Role.FUND_OFFICER)
+    "is a fund officer of its office",
+    lambda actor, model: _in_my_offices(actor, Role.FUND_OFFICER, model),
 )
 FINANCES_ITS_OFFICE = Leaf(
     "is a finance officer of its office",
-    lambda actor, _: _in_my_offices(actor, Role.FINANCE_OFFICER),
+    lambda actor, model: _in_my_offices(actor, Role.FINANCE_OFFICER, model),
 )
 OFFICE_IS_OPEN = Leaf(
     "the office lets its monitors read its normal cases",
@@ -184,6 +186,10 @@ STANDS_IN = Leaf(
 )
 DIRECTS_EVERYWHERE = Leaf(
     "directs the whole organisation", lambda actor, _: _known(actor.everywhere(Role.DIRECTOR))
+)
+FUNDS_EVERYWHERE = Leaf(
+    "is a fund officer of the whole organisation",
+    lambda actor, _: _known(actor.everywhere(Role.FUND_OFFICER)),
 )
 
 REACHABLE = every(OF_OWN_ORGANISATION, NOT_SHUT_OUT)

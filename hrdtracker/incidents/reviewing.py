@@ -90,16 +90,19 @@ def waiting(actor: Actor) -> Sequence[Any]:
 
     A national director sees what no office director could review.
     """
-    offices = actor.offices_of_review
-    here = select(Scope.id).where(Scope.id == Incident.scope_id, Scope.office_id.in_(offices))
-    mine: list[ColumnElement[bool]] = [here.exists()]
-    if actor.reviews_everywhere:
-        mine.append(~other_reviewer(national=False))
+    place = select(Scope.office_id).where(Scope.id == Incident.scope_id).correlate(Incident)
+    here = select(Membership.id).where(
+        Membership.user_id == actor.id,
+        Membership.reviews(),
+        Membership.office_id == place.scalar_subquery(),
+        in_force(present()),
+    )
+    mine = or_(here.correlate(Incident).exists(), ~other_reviewer(national=False))
     query = (
         policy.visible(actor, Action.INCIDENT_REVIEW, Incident)
         .join(Case, Case.id == Incident.case_id)
         .with_only_columns(*LISTED, Incident.submitted_at)
-        .where(Incident.status == IncidentStatus.SUBMITTED, or_(*mine))
+        .where(Incident.status == IncidentStatus.SUBMITTED, mine)
         .order_by(Incident.urgency_rank.desc(), Incident.submitted_at, Incident.id)
         .limit(WAITING_MOST + 1)
     )

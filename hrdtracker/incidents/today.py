@@ -39,7 +39,7 @@ def today_for(actor: Actor, today: date) -> Today:
     tasks = _tasks(actor)
     ring().load(task.data_key_id for task, *_ in tasks)
     return Today(
-        waiting=waiting(actor) if actor.reviews else (),
+        waiting=waiting(actor) if policy.could(actor, Action.INCIDENT_REVIEW) else (),
         mine=_mine(actor),
         tasks=tasks,
         looks=_looks(actor, today),

@@ -12,8 +12,10 @@ from hrdtracker.core.db import session
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import Donor, DonorGrant, Payment, PaymentStatus, Transaction
 from tests import fund, make
+from tests.security.fund_scenes import commit, ratify, released
 from tests.web.admin_pages import inside
 from tests.web.browse import FIELD, Browser
+from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
 SECRETS = ("Demo A", "Demo B", "012 345 678", "Rent for two months")
@@ -231,6 +233,21 @@ def test_how_somebody_is_paid_is_shown_to_who_releases_once_and_that_is_kept(app
         opened = set(session().scalars(select(Opening.action)))
     assert "fund.reveal" in acts
     assert "fund.reveal" in opened
+
+
+def test_nobody_is_shown_how_to_pay_what_a_colleague_refused_to_ratify(app: Flask) -> None:
+    def refused() -> UUID:
+        session().info["terms_version"] = 1
+        request = commit(released())
+        prepared = fund.prepared(request)
+        ratify(request, "national", ratified=False)
+        return prepared.uid
+
+    payment, browser = in_unit(app, refused), Browser(app, "finance")
+    browser.get(f"/fund/payments/{payment}")
+    assert "was not ratified: nothing more is paid." in browser.text
+    assert "Show how to pay" not in browser.text
+    assert browser.post(f"/fund/payments/{payment}/reveal").status_code == 409
 
 
 def test_the_fund_officer_sees_a_payment_and_neither_details_nor_release(app: Flask) -> None:

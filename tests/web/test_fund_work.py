@@ -173,6 +173,19 @@ def test_an_emergency_above_the_ceiling_is_not_offered(app: Flask) -> None:
     assert f"{page}/emergency" not in officer.page
 
 
+def test_whoever_is_hindered_reads_why_and_is_offered_nothing_for_it(app: Flask) -> None:
+    page = request_at(app, lambda: fund.approve(fund.recommended(1_000_00), "fund"))
+    officer, another = Browser(app, "fund"), Browser(app, "fund2")
+    officer.get(page)
+    assert "You have approved it already; somebody else must, too." in officer.text
+    answer_no(another, page)
+    another.get(page)
+    assert "Somebody else must decide on this now." in another.text
+    for one in (officer, another):
+        assert f"{page}/approve" not in one.page
+        assert send(one, f"{page}/approve", reason="Seen.") == 409
+
+
 # --- the money -----------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Who decides while somebody is away: under the same separation, until a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,12 @@ from sqlalchemy import exists, or_, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, User, UserState
+from hrdtracker.access.rules import (
+    DIRECTS_EVERYWHERE,
+    DIRECTS_ITS_OFFICE,
+    FUNDS_EVERYWHERE,
+    FUNDS_ITS_OFFICE,
+)
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.authorised import authorised
@@ -18,6 +25,10 @@ from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity, Delegation, FundSettings
+
+HERE = {Capacity.OFFICER: FUNDS_ITS_OFFICE, Capacity.DIRECTOR: DIRECTS_ITS_OFFICE}
+EVERYWHERE = {Capacity.OFFICER: FUNDS_EVERYWHERE, Capacity.DIRECTOR: DIRECTS_EVERYWHERE}
+"""As what somebody delegates, and where; for the board they do not."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,19 @@ def stand_ins(actor: Actor) -> list[StandIn]:
         )
         for held, office in rows
     ]
+
+
+def offices_of(actor: Actor, capacity: Capacity) -> Sequence[Office]:
+    """Return the offices for which the actor decides so themself."""
+    query = select(Office).where(
+        Office.organisation_id == actor.organisation_id, HERE[capacity].where(actor, Office)
+    )
+    return session().scalars(query.order_by(Office.code)).all()
+
+
+def decides_everywhere(actor: Actor, capacity: Capacity) -> bool:
+    """Tell whether the actor decides so for the whole organisation."""
+    return bool(session().scalar(select(EVERYWHERE[capacity].where(actor, Office))))
 
 
 def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:
@@ -124,13 +148,9 @@ def _colleague(actor: Actor, uid: UUID) -> int:
 
 def _office(actor: Actor, draft: DelegationDraft) -> int | None:
     """Return the office; raises Refused where the actor does not decide there themself."""
-    office_id: int | None = None
-    if draft.office is not None:
-        query = select(Office.id).where(
-            Office.uid == draft.office, Office.organisation_id == actor.organisation_id
-        )
-        office_id = session().scalar(query)
-    may = actor.funds if draft.capacity == Capacity.OFFICER else actor.directs
-    if (draft.office is not None and office_id is None) or not may(office_id or 0):
-        raise Refused({"office": N_("Choose an office for which you decide yourself.")})
-    return office_id
+    if draft.office is None and decides_everywhere(actor, draft.capacity):
+        return None
+    for office in offices_of(actor, draft.capacity):
+        if office.uid == draft.office:
+            return office.id
+    raise Refused({"office": N_("Choose an office for which you decide yourself.")})

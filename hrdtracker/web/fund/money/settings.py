@@ -9,14 +9,12 @@ from werkzeug.wrappers import Response
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office
-from hrdtracker.accounts import queries
 from hrdtracker.accounts.display_names import active
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.money.settings import DelegationForm, FundSettingsForm
 from hrdtracker.fund.decisions import delegation
-from hrdtracker.fund.model import Capacity
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.rules import settings
 from hrdtracker.web.shell import identity
@@ -84,16 +82,13 @@ def end(uid: UUID) -> Response:
 
 def _offered(form: DelegationForm, actor: Actor) -> DelegationForm:
     """Offer as what and where this person decides; where there is one way, it is chosen."""
-    ways = ((Capacity.OFFICER, actor.holds_money), (Capacity.DIRECTOR, actor.reviews))
-    capacities = [(each.value, word(each)) for each, may in ways if may]
+    mine = {each: delegation.offices_of(actor, each) for each in delegation.HERE}
+    capacities = [(each.value, word(each)) for each, offices in mine.items() if offices]
     if len(capacities) == 1 and not form.capacity.data:
         form.capacity.data = capacities[0][0]
-    places = [
-        (place.uid.hex, _name(place))
-        for place in queries.offices(actor)
-        if actor.funds(place.id) or actor.directs(place.id)
-    ]
-    everywhere = actor.funds(0) or actor.directs(0)
+    named = {place.uid.hex: _name(place) for offices in mine.values() for place in offices}
+    everywhere = any(delegation.decides_everywhere(actor, each) for each in mine)
+    places = sorted(named.items(), key=lambda pair: pair[1])
     return form.offer(active(actor), capacities, places, everywhere=everywhere)
 
 
