@@ -28,8 +28,6 @@ FIRST_SAY = N_("First say whether you know the people of this request.")
 OTHERS = N_("Somebody else must decide on this now.")
 TOO_LATE = WrongStatus.default
 NOT_TWICE = N_("Somebody else must do this.")
-
-
 Where = SQLCoreOperations[bool]
 
 
@@ -146,7 +144,11 @@ NOT_APPROVED_YET = Guard(
     ),
 )
 CAN_RELEASE = Guard(OTHERS, _could_release)
-WAITS_FOR_RATIFICATION = Guard(TOO_LATE, lambda _actor, model: _release(model, UNRATIFIED))
+WAITS_FOR_RATIFICATION = Guard(
+    TOO_LATE,
+    # the few that wait are looked up first, for a list
+    lambda _actor, model: model.id.in_(select(EmergencyRelease.request_id).where(UNRATIFIED)),
+)
 RATIFIED = Guard(
     N_("The emergency release is still to be ratified."),
     lambda _actor, model: ~_release(model, UNRATIFIED),
