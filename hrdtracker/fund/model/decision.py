@@ -167,10 +167,6 @@ class EmergencyRelease(Scoped, Entity):
     voided_at: Mapped[datetime | None]
     """When the request was changed or taken back: nothing is released by it any more."""
 
-    def signers(self) -> set[int | None]:
-        """Return who signed it."""
-        return {self.officer_id, self.director_id, self.third_id}
-
     @classmethod
     def stands(cls) -> ColumnElement[bool]:
         """Return the condition that nothing has voided it."""
@@ -239,8 +235,3 @@ class Delegation(Entity):
         """Return the condition that the delegation covers the office of a record’s case."""
         there = select(Scope.id).where(Scope.id == owner.scope_id, Scope.office_id == cls.office_id)
         return or_(cls.office_id.is_(None), there.correlate(owner, cls).exists())
-
-    @classmethod
-    def in_office(cls, office_id: int) -> ColumnElement[bool]:
-        """Return the condition that the delegation covers an office."""
-        return or_(cls.office_id.is_(None), cls.office_id == office_id)
