@@ -13,10 +13,12 @@ from sqlalchemy import (
     UniqueConstraint,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Entity
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 
 
 class Role(StrEnum):
@@ -69,27 +71,33 @@ class Organisation(SealedRow):
 
     __tablename__ = "organisation"
     untraced = "nothing of it is sealed; its key locks what colleagues and donors are called"
+    record_label = N_("Organisation")
 
-    name: Mapped[str] = mapped_column(String(200))
-    product: Mapped[str] = mapped_column(String(40), default="Daybook")
-    zone: Mapped[str] = mapped_column(String(64), default="Asia/Phnom_Penh")
-    language: Mapped[str] = mapped_column(String(2), default="km")
-    terms_version: Mapped[int] = mapped_column(default=1)
-    compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
+    name: Mapped[str] = field(
+        N_("Name"), String(200), why="who runs the instance; known to whoever holds the machine"
+    )
+    product: Mapped[str] = field(N_("Word at the top of the pages"), String(40), default="Daybook")
+    zone: Mapped[str] = field(N_("Time zone"), String(64), default="Asia/Phnom_Penh")
+    language: Mapped[str] = field(N_("Language"), String(2), default="km")
+    terms_version: Mapped[int] = field(N_("Version of the lists"), default=1)
+    compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))
 
 
 class Office(Entity):
     """A place of work; `open_to_monitors` lets its monitors read its normal cases."""
 
     __tablename__ = "office"
+    record_label = N_("Office")
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
-    code: Mapped[str] = mapped_column(String(4))
-    name_en: Mapped[str] = mapped_column(String(120))
-    name_km: Mapped[str] = mapped_column(String(120))
-    open_to_monitors: Mapped[bool] = mapped_column(default=False)
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))
+    code: Mapped[str] = field(N_("Code"), String(4))
+    name_en: Mapped[str] = field(N_("Name in English"), String(120))
+    name_km: Mapped[str] = field(N_("Name in Khmer"), String(120))
+    open_to_monitors: Mapped[bool] = field(
+        N_("Monitors read each other’s normal cases"), default=False
+    )
 
 
 class User(SealedRow):
@@ -97,25 +105,31 @@ class User(SealedRow):
 
     __tablename__ = "user_account"
     untraced = "what colleagues are called stands on nearly every page and is nothing of a case"
+    record_label = N_("User")
     __table_args__ = (
         UniqueConstraint("login"),  # before the sign-in nobody’s organisation is known
         CheckConstraint(one_of("state", UserState), name="user_state_is_known"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    login: Mapped[str] = mapped_column(String(64))
-    label = Sealed(Grade.IDENTITY)
-    label_sealed: Mapped[bytes | None] = sealed_column()
-    state: Mapped[str] = mapped_column(String(12), default=UserState.INVITED)
-    language: Mapped[str | None] = mapped_column(String(2))
-    theme: Mapped[str | None] = mapped_column(String(5))
-    created_at: Mapped[datetime]
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    login: Mapped[str] = field(
+        N_("User name"),
+        String(64),
+        why="needed before any key is loaded; the label of the user is sealed, "
+        "and a user name need not be a name",
+    )
+    label = Sealed(Grade.IDENTITY, N_("What colleagues call them"))
+    state: Mapped[str] = field(N_("State"), String(12), default=UserState.INVITED)
+    language: Mapped[str | None] = field(N_("Language"), String(2))
+    theme: Mapped[str | None] = field(N_("Look"), String(5))
+    created_at: Mapped[datetime] = field(N_("Made"))
 
 
 class Membership(Entity):
     """One role of one person, in an office or (no office) in the organisation, from and until."""
 
     __tablename__ = "membership"
+    record_label = N_("Role")
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role_is_known"),
         CheckConstraint(
@@ -137,15 +151,15 @@ class Membership(Entity):
         ),
     )
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
-    role: Mapped[str] = mapped_column(String(16))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
-    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    confirmed_at: Mapped[datetime | None]
-    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    alone: Mapped[bool] = mapped_column(default=False)
+    user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"), index=True)
+    office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"), index=True)
+    role: Mapped[str] = field(N_("Role"), String(16))
+    starts_at: Mapped[datetime] = field(N_("From"))
+    ends_at: Mapped[datetime | None] = field(N_("Until"))
+    proposed_by_id: Mapped[int | None] = field(N_("Proposed by"), ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None] = field(N_("Confirmed"))
+    confirmed_by_id: Mapped[int | None] = field(N_("Confirmed by"), ForeignKey("user_account.id"))
+    alone: Mapped[bool] = field(N_("Counts unconfirmed"), default=False)
     """Took effect while there was nobody to confirm it; shown to the next who could."""
 
     @classmethod
@@ -171,6 +185,7 @@ class Scope(Entity):
     """Whose a record is: one for each case; everything in the case hangs on it."""
 
     __tablename__ = "scope"
+    record_label = N_("Whose a case is")
     __table_args__ = (
         CheckConstraint(one_of("sensitivity", Sensitivity), name="sensitivity_is_known"),
         CheckConstraint(
@@ -180,48 +195,52 @@ class Scope(Entity):
         Index("ix_scope_reach", "organisation_id", "office_id", "sensitivity"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    sensitivity: Mapped[str] = mapped_column(String(12), default=Sensitivity.NORMAL)
-    decider_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
-    compartment_id: Mapped[int] = mapped_column(ForeignKey("compartment.id"))
-    begun_at: Mapped[datetime | None]
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    office_id: Mapped[int] = field(N_("Office"), ForeignKey("office.id"))
+    owner_id: Mapped[int] = field(N_("Owner"), ForeignKey("user_account.id"), index=True)
+    sensitivity: Mapped[str] = field(N_("How sensitive"), String(12), default=Sensitivity.NORMAL)
+    decider_id: Mapped[int | None] = field(
+        N_("Who decided"), ForeignKey("user_account.id"), index=True
+    )
+    compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))
+    begun_at: Mapped[datetime | None] = field(
+        N_("First sent"), why="when something of the case was first sent"
+    )
     """When something of the case was first sent: until then it is its owner’s alone."""
 
 
 class Scoped:
     """Mixin of every record that belongs to a case."""
 
-    scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), index=True)
+    scope_id: Mapped[int] = technical(ForeignKey("scope.id"), index=True)
 
 
 class Grant(Scoped, SealedRow):
     """A person who may open a case that is not theirs, with a reason and an end."""
 
     __tablename__ = "scope_grant"
+    record_label = N_("Member of a case")
     __table_args__ = (Index("ix_scope_grant_user", "user_id", "scope_id"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    granted_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
-    reason = Sealed(Grade.NARRATIVE)
-    reason_sealed: Mapped[bytes | None] = sealed_column()
+    user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"))
+    granted_by_id: Mapped[int] = field(N_("Let in by"), ForeignKey("user_account.id"))
+    starts_at: Mapped[datetime] = field(N_("From"))
+    ends_at: Mapped[datetime | None] = field(N_("Until"))
+    reason = Sealed(Grade.NARRATIVE, N_("Reason"))
 
 
 class Block(Scoped, SealedRow):
     """A person shut out of a case, for a conflict of interest; it beats every role and grant."""
 
     __tablename__ = "scope_block"
+    record_label = N_("Person shut out of a case")
     __table_args__ = (Index("ix_scope_block_user", "user_id", "scope_id"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    blocked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
-    reason = Sealed(Grade.NARRATIVE)
-    reason_sealed: Mapped[bytes | None] = sealed_column()
+    user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"))
+    blocked_by_id: Mapped[int] = field(N_("Shut out by"), ForeignKey("user_account.id"))
+    starts_at: Mapped[datetime] = field(N_("From"))
+    ends_at: Mapped[datetime | None] = field(N_("Until"))
+    reason = Sealed(Grade.NARRATIVE, N_("Reason"))
 
 
 class Submission(Entity):
@@ -231,7 +250,7 @@ class Submission(Entity):
     unaudited = "the receipt of a form; the act it led to is on the trail"
     __table_args__ = (UniqueConstraint("user_id", "submission_id"),)
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    submission_id: Mapped[UUID]
-    made_uid: Mapped[UUID]
-    made_at: Mapped[datetime]
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"))
+    submission_id: Mapped[UUID] = technical()
+    made_uid: Mapped[UUID] = technical()
+    made_at: Mapped[datetime] = unsaid()

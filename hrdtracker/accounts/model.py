@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Base, Entity
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import technical, unsaid
 
 SECRET = "a secret, even hashed, does not belong on the trail; the act does"  # noqa: S105 - a reason
 
@@ -16,23 +18,26 @@ class Password(Base):
     __tablename__ = "password"
     unaudited = SECRET
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
-    hash: Mapped[str] = mapped_column(String(200))
-    changed_at: Mapped[datetime]
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), primary_key=True)
+    hash: Mapped[str] = technical(String(200), why="Argon2id")
+    changed_at: Mapped[datetime] = unsaid()
 
 
 class LoginSession(Entity):
     """One signed-in browser. Only the digest of its token is kept."""
 
     __tablename__ = "login_session"
+    record_label = N_("Session")
     unaudited = SECRET
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    device: Mapped[str] = mapped_column(String(60))
-    began_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    token_digest: Mapped[bytes] = technical(
+        LargeBinary(32), unique=True, why="a digest of 256 random bits"
+    )
+    device: Mapped[str] = unsaid(String(60), why="browser and system in two words")
+    began_at: Mapped[datetime] = unsaid()
+    seen_at: Mapped[datetime] = unsaid()
+    ended_at: Mapped[datetime | None] = unsaid()
 
 
 class Invitation(Entity):
@@ -41,10 +46,12 @@ class Invitation(Entity):
     __tablename__ = "invitation"
     unaudited = SECRET
 
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    code_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    code_digest: Mapped[bytes] = technical(
+        LargeBinary(32), unique=True, why="a digest of 128 random bits"
+    )
+    expires_at: Mapped[datetime] = unsaid()
+    used_at: Mapped[datetime | None] = unsaid()
 
 
 class Throttle(Base):
@@ -53,7 +60,9 @@ class Throttle(Base):
     __tablename__ = "throttle"
     unaudited = "a counter; the refused attempts are on the trail"
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int]
-    last_at: Mapped[datetime]
-    wait_until: Mapped[datetime]
+    key: Mapped[str] = technical(
+        String(64), primary_key=True, why="a keyed digest: names neither account nor network"
+    )
+    failures: Mapped[int] = unsaid()
+    last_at: Mapped[datetime] = unsaid()
+    wait_until: Mapped[datetime] = unsaid()

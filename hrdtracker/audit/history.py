@@ -3,16 +3,17 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.audit.model import Entry, Outcome
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Instant, session
+from hrdtracker.core.declarations import column_of
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,19 @@ def changes_of(scope_id: int, since: int) -> list[Change]:
         .order_by(Entry.seq)
     )
     return [
-        Change(at, actor_uid, row["table"], row["uid"], row["kind"], column, _read(old), _read(new))
+        Change(
+            at=at,
+            actor_uid=actor_uid,
+            table=row["table"],
+            uid=row["uid"],
+            kind=row["kind"],
+            column=column,
+            before=read_back(row["table"], column, before),
+            after=read_back(row["table"], column, after),
+        )
         for at, actor_uid, payload in session().execute(query)
         for row in (json.loads(payload) if payload else ())
-        for column, (old, new) in row["columns"].items()
+        for column, (before, after) in row["columns"].items()
     ]
 
 
@@ -55,7 +65,13 @@ def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
     return session().scalar(query) or 0
 
 
-def _read(value: Any) -> Any:
+def read_back(table: str, column: str, value: Any) -> Any:
+    """Return a value of a payload as it was: ciphertext, instants and days are letters there."""
     if isinstance(value, dict) and "sealed" in value:
         return base64.b64decode(value["sealed"])
-    return value
+    mapped = column_of(table, column)
+    if not isinstance(value, str) or mapped is None:
+        return value
+    if isinstance(mapped.type, Instant):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(mapped.type, Date) else value

@@ -5,9 +5,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Base, Entity
+from hrdtracker.core.field import technical, unsaid
 
 
 class Outcome(StrEnum):
@@ -28,21 +29,23 @@ class Entry(Base):
         Index("ix_audit_entry_action", "action", "seq"),
     )
 
-    seq: Mapped[int] = mapped_column(
+    seq: Mapped[int] = technical(
         BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
     )
-    at: Mapped[datetime]
-    actor_uid: Mapped[UUID]
-    organisation_id: Mapped[int]
-    channel: Mapped[str]
-    action: Mapped[str]
-    outcome: Mapped[str]
-    subject_type: Mapped[str]
-    subject_uid: Mapped[UUID | None]
-    scope_id: Mapped[int | None] = mapped_column(index=True)
-    format: Mapped[int]
-    payload: Mapped[bytes]
-    mac: Mapped[bytes]
+    at: Mapped[datetime] = unsaid()
+    actor_uid: Mapped[UUID] = technical()
+    organisation_id: Mapped[int] = technical()
+    channel: Mapped[str] = unsaid()
+    action: Mapped[str] = unsaid()
+    outcome: Mapped[str] = unsaid()
+    subject_type: Mapped[str] = unsaid()
+    subject_uid: Mapped[UUID | None] = technical()
+    scope_id: Mapped[int | None] = technical(index=True)
+    format: Mapped[int] = technical()
+    payload: Mapped[bytes] = unsaid(
+        why="the differences: plain columns plain, sealed ones sealed under their record's key"
+    )
+    mac: Mapped[bytes] = technical(why="ties the entry to all before it")
 
 
 class Opening(Entity):
@@ -58,12 +61,12 @@ class Opening(Entity):
         Index("ix_access_log_scope", "scope_id", "at"),
     )
 
-    at: Mapped[datetime]
-    actor_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    scope_id: Mapped[int | None] = mapped_column(ForeignKey("scope.id"))
-    action: Mapped[str]
-    subject_type: Mapped[str]
-    subject_uid: Mapped[UUID | None]
+    at: Mapped[datetime] = unsaid()
+    actor_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"))
+    action: Mapped[str] = unsaid()
+    subject_type: Mapped[str] = unsaid()
+    subject_uid: Mapped[UUID | None] = technical()
     """The record that the page was about; a list has none."""
-    shown_keys: Mapped[bytes | None]
+    shown_keys: Mapped[bytes | None] = technical()
     """What was read in a list, or beside the record: data keys, eight bytes each."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +15,17 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
 from hrdtracker.audit.checkpoint import Head, Verdict
-from hrdtracker.audit.column_labels import UNSAID
+from hrdtracker.audit.history import read_back
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
+from hrdtracker.core.declarations import field_of
+from hrdtracker.core.field import SUFFIX
 
 PAGE_ENTRIES = 30
 COUNTED_TO = 1000
 SHOWN_CHANGES = 40
-SEALED = "_sealed"
 LEADS = frozenset({"lead_at", "lead_precision", "lead_province", "lead_type"})
 """What a case leads with: of a draft, until something of the case is sent."""
-INSTANTS = ("_at", "_earliest", "_latest", "_sort")
 ABOUT_NO_CASE = frozenset({"organisation", "office", "user_account", "membership", "term"})
 """What an act may be about, outside a case, for its differences to be shown."""
 
@@ -193,8 +193,14 @@ def _changes(payload: bytes) -> list[Changed]:
         _changed(row["table"], column, None if begins and column in LEADS else before, after)
         for row in rows
         for column, (before, after) in row["columns"].items()
-        if column not in UNSAID
+        if _says_something(row["table"], column)
     ]
+
+
+def _says_something(table: str, column: str) -> bool:
+    """Tell whether a column means something to a reader; one that is gone is said by its name."""
+    field = field_of(table, column)
+    return field is None or bool(field.label)
 
 
 def _begins(table: str, columns: dict[str, list[Any]]) -> bool:
@@ -203,15 +209,7 @@ def _begins(table: str, columns: dict[str, list[Any]]) -> bool:
 
 
 def _changed(table: str, column: str, before: Any, after: Any) -> Changed:
-    if column.endswith(SEALED) or isinstance(before, dict) or isinstance(after, dict):
-        return Changed(table, column.removesuffix(SEALED), None, None, sealed=True)
-    return Changed(table, column, _read(column, before), _read(column, after), sealed=False)
-
-
-def _read(column: str, value: Any) -> Any:
-    """Return a value of the payload as it was: an instant or a day stands there in letters."""
-    if isinstance(value, str) and column.endswith(INSTANTS):
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and column.endswith("_on"):
-        return date.fromisoformat(value)
-    return value
+    if column.endswith(SUFFIX) or isinstance(before, dict) or isinstance(after, dict):
+        return Changed(table, column.removesuffix(SUFFIX), None, None, sealed=True)
+    before, after = (read_back(table, column, value) for value in (before, after))
+    return Changed(table, column, before, after, sealed=False)

@@ -165,7 +165,7 @@ def with_people(actor: Actor, uid: UUID) -> tuple[Standing, list[Named]]:
     """Return a case and who is named in it, words and ages readable; raises NotFound."""
     held = _standing(actor, uid)
     people = people_of(actor, held.scope.id)
-    born = [each.person.data_key_id for each in people if each.person.birth_date_sealed]
+    born = [each.person.data_key_id for each in people if Person.birth_date.ciphertext(each.person)]
     ring().load([held.case.data_key_id, *born])
     return held, people
 

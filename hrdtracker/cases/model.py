@@ -12,12 +12,14 @@ from sqlalchemy import (
     UniqueConstraint,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Base
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 
 
 class CaseStatus(StrEnum):
@@ -32,6 +34,7 @@ class Case(Scoped, SealedRow):
     """The file on one or more defenders. Who may see it hangs on its scope."""
 
     __tablename__ = "case_file"
+    record_label = N_("Case")
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         UniqueConstraint("scope_id"),
@@ -47,27 +50,33 @@ class Case(Scoped, SealedRow):
         Index("ix_case_file_type", "lead_type", "lead_at", "id", "scope_id"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"))
-    code: Mapped[str] = mapped_column(String(20))
-    title = Sealed(Grade.NARRATIVE)
-    title_sealed: Mapped[bytes | None] = sealed_column()
-    status: Mapped[str] = mapped_column(String(12), default=CaseStatus.OPEN)
-    opened_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
-    closing_reason = Sealed(Grade.NARRATIVE)
-    closing_reason_sealed: Mapped[bytes | None] = sealed_column()
-    next_look_on: Mapped[date | None] = mapped_column(index=True)
-    lead_type: Mapped[str | None]
-    lead_province: Mapped[str | None]
-    lead_at: Mapped[datetime]
-    lead_latest: Mapped[datetime | None]
-    lead_precision: Mapped[str] = mapped_column(String(8))
-    origin: Mapped[str | None]
-    origin_id: Mapped[str | None] = mapped_column(String(80))
-    changed_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    scope_id: Mapped[int] = technical(ForeignKey("scope.id"))
+    code: Mapped[str] = field(
+        N_("Code"), String(20), why="office, year and four random letters: names nobody"
+    )
+    title = Sealed(Grade.NARRATIVE, N_("Title"))
+    status: Mapped[str] = field(N_("Status"), String(12), default=CaseStatus.OPEN)
+    opened_at: Mapped[datetime] = field(N_("Opened"))
+    closed_at: Mapped[datetime | None] = field(N_("Closed"))
+    outcome: Mapped[str | None] = field(N_("Outcome"), codelist="case_outcome")
+    closing_reason = Sealed(Grade.NARRATIVE, N_("Reason for closing"))
+    next_look_on: Mapped[date | None] = field(N_("Next look"), index=True)
+    lead_type: Mapped[str | None] = field(
+        N_("Type"), codelist="incident_type", why="for lists: a type of incident"
+    )
+    lead_province: Mapped[str | None] = field(
+        N_("Province"), codelist="province", why="for lists and figures"
+    )
+    lead_at: Mapped[datetime] = field(N_("First date"))
+    lead_latest: Mapped[datetime | None] = unsaid()
+    lead_precision: Mapped[str] = field(N_("First date, how exactly"), String(8))
+    origin: Mapped[str | None] = unsaid()
+    origin_id: Mapped[str | None] = technical(
+        String(80), why="the number of the record where it came from; never a name"
+    )
+    changed_at: Mapped[datetime] = unsaid()
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
@@ -76,10 +85,11 @@ class CaseArea(Base):
     """One thematic area of a case."""
 
     __tablename__ = "case_area"
+    record_label = N_("Area of a case")
     __table_args__ = (Index("ix_case_area_area", "area", "case_id"),)
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
-    area: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = technical(ForeignKey("case_file.id"), primary_key=True)
+    area: Mapped[str] = field(N_("Area"), primary_key=True, codelist="thematic_area")
 
     @classmethod
     def given_to(cls, case_id: SQLCoreOperations[int], area: str) -> ColumnElement[bool]:
@@ -91,6 +101,7 @@ class Task(Scoped, SealedRow):
     """Something to do in a case, by a day, by somebody."""
 
     __tablename__ = "task"
+    record_label = N_("Task")
     __table_args__ = (
         CheckConstraint(
             "(done_at IS NULL) = (done_by_id IS NULL)", name="a_task_is_done_by_somebody"
@@ -98,26 +109,25 @@ class Task(Scoped, SealedRow):
         Index("ix_task_assignee", "assigned_to_id", "done_at", "due_on"),
     )
 
-    what = Sealed(Grade.NARRATIVE)
-    what_sealed: Mapped[bytes | None] = sealed_column()
-    due_on: Mapped[date | None]
-    assigned_to_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    set_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    set_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
-    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    what = Sealed(Grade.NARRATIVE, N_("What to do"))
+    due_on: Mapped[date | None] = field(N_("Due"))
+    assigned_to_id: Mapped[int] = field(N_("Whose task it is"), ForeignKey("user_account.id"))
+    set_by_id: Mapped[int] = field(N_("Set by"), ForeignKey("user_account.id"))
+    set_at: Mapped[datetime] = field(N_("Set"))
+    done_at: Mapped[datetime | None] = field(N_("Done"))
+    done_by_id: Mapped[int | None] = field(N_("Done by"), ForeignKey("user_account.id"))
 
 
 class FollowUp(Scoped, SealedRow):
     """A dated call, visit, hearing or meeting. It never reopens a review."""
 
     __tablename__ = "follow_up"
+    record_label = N_("Follow-up")
 
-    kind: Mapped[str]
-    at: Mapped[datetime] = mapped_column(index=True)
-    timed: Mapped[bool]
+    kind: Mapped[str] = field(N_("Kind"), codelist="follow_up_kind")
+    at: Mapped[datetime] = field(N_("When"), index=True)
+    timed: Mapped[bool] = field(N_("At a time of day"))
     """Whether the hour is known; else `at` is where the day begins."""
-    note = Sealed(Grade.NARRATIVE)
-    note_sealed: Mapped[bytes | None] = sealed_column()
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[datetime]
+    note = Sealed(Grade.NARRATIVE, N_("Note"))
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))

@@ -24,10 +24,11 @@ from sqlalchemy import (
     bindparam,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hrdtracker.core import clock
+from hrdtracker.core.field import technical
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,6 +73,8 @@ class Base(DeclarativeBase):
     )
     unaudited: ClassVar[str] = ""
     """Why the trail does not record the differences of such rows; empty where it does."""
+    record_label: ClassVar[str] = ""
+    """What such a row is called on the trail."""
 
 
 class Entity(Base):
@@ -79,8 +82,8 @@ class Entity(Base):
 
     __abstract__ = True
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    uid: Mapped[UUID] = mapped_column(unique=True, default=uuid4, insert_sentinel=True)
+    id: Mapped[int] = technical(Integer, primary_key=True)
+    uid: Mapped[UUID] = technical(unique=True, default=uuid4, insert_sentinel=True)
     """Made by us, so that many rows go in as one statement and still find their numbers."""
 
     def __init__(self, **values: Any) -> None:

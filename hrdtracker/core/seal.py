@@ -4,7 +4,6 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any, ClassVar, Self, overload
 from uuid import UUID
@@ -14,9 +13,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Base, Entity, session
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import SUFFIX, Field, Grade, declared, technical
 from hrdtracker.core.keyfile import KEY_BYTES, NONCE_BYTES, RootKey
 
 VERSION = b"\x01"
@@ -31,13 +32,6 @@ class SealBroken(Exception):
 
 class KeyMissing(Exception):
     """A sealed value was asked for whose key this page did not load, or whose key is destroyed."""
-
-
-class Grade(StrEnum):
-    """Why a column is sealed. C3, what is needed for the work's flow and figures, is not."""
-
-    IDENTITY = "C1"
-    NARRATIVE = "C2"
 
 
 class Vault:
@@ -70,6 +64,7 @@ class Compartment(Entity):
     """Those who may hold a set of keys: an office, or the named people of one secret case."""
 
     __tablename__ = "compartment"
+    record_label = N_("Set of keys")
 
 
 class DataKey(Base):
@@ -78,7 +73,7 @@ class DataKey(Base):
     __tablename__ = "data_key"
     unaudited = "a number; the record that it locks is on the trail"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = technical(BigInteger, primary_key=True, autoincrement=False)
 
 
 class DataKeyWrap(Base):
@@ -87,12 +82,12 @@ class DataKeyWrap(Base):
     __tablename__ = "data_key_wrap"
     unaudited = "a wrapped key that stayed on the trail would outlive its erasure"
 
-    data_key_id: Mapped[int] = mapped_column(ForeignKey("data_key.id"), primary_key=True)
-    compartment_id: Mapped[int] = mapped_column(
+    data_key_id: Mapped[int] = technical(ForeignKey("data_key.id"), primary_key=True)
+    compartment_id: Mapped[int] = technical(
         ForeignKey("compartment.id"), primary_key=True, index=True
     )
-    kek_version: Mapped[int]
-    wrapped: Mapped[bytes]
+    kek_version: Mapped[int] = technical()
+    wrapped: Mapped[bytes] = technical(why="a key, wrapped")
 
 
 class Keyring:
@@ -231,30 +226,32 @@ class SealedRow(Entity):
     untraced: ClassVar[str] = ""
     """Why reading such rows leaves no line in the access log; empty where it does."""
 
-    data_key_id: Mapped[int] = mapped_column(ForeignKey("data_key.id"), index=True)
-
-
-def sealed_column() -> Mapped[bytes | None]:
-    """Return the column in which a `Sealed` attribute keeps its ciphertext."""
-    return mapped_column(LargeBinary)
+    data_key_id: Mapped[int] = technical(ForeignKey("data_key.id"), index=True)
 
 
 class Sealed:
-    """A text that is locked in the database: reads and writes `<name>_sealed` of its row."""
+    """A text that is locked in the database: it maps, reads and writes `<name>_sealed` of its row.
+
+    It is the declaration of that column too: its grade, its label, and why it has that grade.
+    """
 
     needs_row = True
 
-    def __init__(self, grade: Grade) -> None:
+    def __init__(self, grade: Grade, label: str = "", *, aspect: str = "", why: str = "") -> None:
+        if grade not in {Grade.IDENTITY, Grade.NARRATIVE}:
+            raise ValueError("what is sealed is identity or narrative")
         self.grade = grade
         self.name = ""
+        self._mapped = declared(Field(grade, label, aspect, why=why), LargeBinary, nullable=True)
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+        setattr(owner, self.column, self._mapped)
 
     @property
     def column(self) -> str:
         """Name the column that holds the ciphertext."""
-        return f"{self.name}_sealed"
+        return f"{self.name}{SUFFIX}"
 
     @overload
     def __get__(self, row: None, owner: type) -> Self: ...
@@ -264,7 +261,7 @@ class Sealed:
         """Return the text, unlocked with the row's key."""
         if row is None:
             return self
-        return self.open(row, getattr(row, self.column))
+        return self.open(row, self.ciphertext(row))
 
     def __set__(self, row: SealedRow, text: str | None) -> None:
         """Lock `text`; an equal text is not locked again, so that the trail shows no change."""
@@ -272,6 +269,11 @@ class Sealed:
             return
         sealed = None if text is None else ring().seal(row.data_key_id, self._place(row), text)
         setattr(row, self.column, sealed)
+
+    def ciphertext(self, row: SealedRow) -> bytes | None:
+        """Return what lies in the row, locked; without a key it tells whether there is any."""
+        kept: bytes | None = getattr(row, self.column)
+        return kept
 
     def open(self, row: SealedRow, sealed: bytes | None) -> str | None:
         """Return the text of a ciphertext of this column and row, the present or an earlier one.

@@ -264,6 +264,11 @@ def _is_placed(incident: Incident) -> bool:
     return incident.place_kind != PlaceKind.UNKNOWN
 
 
+def _known_arrival(violation: Violation) -> bool:
+    arrived = Violation.arrived.plain(violation)
+    return arrived is not None and arrived.is_known
+
+
 def _victim(named: Named, arrests: Sequence[tuple[UUID, Violation]]) -> VictimFacts:
     person = named.person
 
@@ -274,10 +279,10 @@ def _victim(named: Named, arrests: Sequence[tuple[UUID, Violation]]) -> VictimFa
         person=person.uid,
         letter=named.letter,
         is_group=person.unit != CountingUnit.PERSON,
-        age=person.age is not None or person.birth_date_sealed is not None,
+        age=person.age is not None or Person.birth_date.ciphertext(person) is not None,
         sex=person.sex is not None,
         arrest=arrests[0][0] if arrests else None,
-        arrived=anywhere(lambda one: one.arrived_earliest),
-        place_held=anywhere(lambda one: one.place_held_sealed),
+        arrived=anywhere(_known_arrival),
+        place_held=anywhere(Violation.place_held.ciphertext),
         fate=anywhere(lambda one: one.status_at_end),
     )

@@ -12,11 +12,13 @@ from sqlalchemy import (
     UniqueConstraint,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Base
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.core.when.columns import Dated
 from hrdtracker.core.when.model import Precision
 
@@ -83,6 +85,7 @@ class Incident(Scoped, SealedRow):
     """What happened, when, where, in words. It always belongs to a case."""
 
     __tablename__ = "incident"
+    record_label = N_("Incident")
     __table_args__ = (
         CheckConstraint(one_of("status", IncidentStatus), name="incident_status_is_known"),
         CheckConstraint(one_of("urgency", Urgency), name="urgency_is_known"),
@@ -110,52 +113,59 @@ class Incident(Scoped, SealedRow):
         Index("ix_incident_queue", "status", "urgency_rank", "submitted_at"),
     )
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
-    type: Mapped[str]
-    status: Mapped[str] = mapped_column(String(12), default=IncidentStatus.DRAFT)
-    urgency: Mapped[str] = mapped_column(String(12), default=Urgency.NORMAL)
-    urgency_rank: Mapped[int] = mapped_column(default=0)
-    occurred = Dated()
-    occurred_earliest: Mapped[datetime | None]
-    occurred_latest: Mapped[datetime | None]
-    occurred_precision: Mapped[str] = mapped_column(String(8))
-    occurred_zone: Mapped[str] = mapped_column(String(64))
-    occurred_as_told = Sealed(Grade.NARRATIVE)
-    occurred_as_told_sealed: Mapped[bytes | None] = sealed_column()
-    occurred_sort: Mapped[datetime]
-    place_kind: Mapped[str] = mapped_column(String(12), default=PlaceKind.UNKNOWN)
-    province: Mapped[str | None] = mapped_column(String(2))
-    district: Mapped[str | None] = mapped_column(String(4))
-    commune: Mapped[str | None] = mapped_column(String(6))
-    country: Mapped[str | None] = mapped_column(String(2))
-    platform: Mapped[str | None]
-    place = Sealed(Grade.IDENTITY)
-    place_sealed: Mapped[bytes | None] = sealed_column()
-    village = Sealed(Grade.IDENTITY)
-    village_sealed: Mapped[bytes | None] = sealed_column()
-    account = Sealed(Grade.IDENTITY)
-    account_sealed: Mapped[bytes | None] = sealed_column()
-    link = Sealed(Grade.IDENTITY)
-    link_sealed: Mapped[bytes | None] = sealed_column()
-    narrative = Sealed(Grade.NARRATIVE)
-    narrative_sealed: Mapped[bytes | None] = sealed_column()
-    language: Mapped[str | None] = mapped_column(String(8))
-    tie = Sealed(Grade.NARRATIVE)
-    tie_sealed: Mapped[bytes | None] = sealed_column()
-    lawyer_contacted: Mapped[str | None] = mapped_column(String(8))
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    recorded_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
-    returned_reason = Sealed(Grade.NARRATIVE)
-    returned_reason_sealed: Mapped[bytes | None] = sealed_column()
-    reviewed_at: Mapped[datetime | None]
-    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    origin: Mapped[str | None]
-    origin_id: Mapped[str | None] = mapped_column(String(80))
-    origin_marks: Mapped[str | None] = mapped_column(String(400))
+    case_id: Mapped[int] = technical(ForeignKey("case_file.id"))
+    type: Mapped[str] = field(N_("What happened"), codelist="incident_type")
+    status: Mapped[str] = field(N_("Status"), String(12), default=IncidentStatus.DRAFT)
+    urgency: Mapped[str] = field(
+        N_("How urgent"), String(12), default=Urgency.NORMAL, codelist="urgency"
+    )
+    urgency_rank: Mapped[int] = unsaid(default=0)
+    occurred = Dated(N_("When"), required=True)
+    occurred_sort: Mapped[datetime] = unsaid()
+    place_kind: Mapped[str] = field(N_("Where"), String(12), default=PlaceKind.UNKNOWN)
+    province: Mapped[str | None] = field(N_("Province"), String(2), codelist="province")
+    district: Mapped[str | None] = field(N_("District"), String(4), codelist="district")
+    commune: Mapped[str | None] = field(
+        N_("Commune"),
+        String(6),
+        codelist="commune",
+        why="the smallest place that figures need; the village is sealed",
+    )
+    country: Mapped[str | None] = field(
+        N_("Country"), String(2), codelist="country", why="for figures"
+    )
+    platform: Mapped[str | None] = field(
+        N_("Platform"), codelist="platform", why="the kind of service; the account is sealed"
+    )
+    place = Sealed(Grade.IDENTITY, N_("Place in words"))
+    village = Sealed(Grade.IDENTITY, N_("Village"))
+    account = Sealed(Grade.IDENTITY, N_("Account"))
+    link = Sealed(Grade.IDENTITY, N_("Link"))
+    narrative = Sealed(Grade.NARRATIVE, N_("In words"))
+    language: Mapped[str | None] = field(N_("Language"), String(8), codelist="language")
+    tie = Sealed(Grade.NARRATIVE, N_("Tied to rights work"))
+    lawyer_contacted: Mapped[str | None] = field(
+        N_("Lawyer contacted"), String(8), codelist="lawyer_contacted"
+    )
+    recorded_by_id: Mapped[int] = field(
+        N_("Recorded by"), ForeignKey("user_account.id"), index=True
+    )
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    submitted_at: Mapped[datetime | None] = field(N_("Sent"))
+    returned_reason = Sealed(Grade.NARRATIVE, N_("Reason for returning"))
+    reviewed_at: Mapped[datetime | None] = field(N_("Reviewed"))
+    reviewed_by_id: Mapped[int | None] = field(N_("Reviewed by"), ForeignKey("user_account.id"))
+    origin: Mapped[str | None] = unsaid()
+    origin_id: Mapped[str | None] = technical(
+        String(80), why="the number of the record where it came from; never a name"
+    )
+    origin_marks: Mapped[str | None] = technical(
+        String(400),
+        why="marks of what was imported, to tell what changed; must not let a guess be tried",
+    )
     """Keyed digests of what was imported last, part by part: so that a change made here is seen."""
-    changed_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
+    changed_at: Mapped[datetime] = unsaid()
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
@@ -172,15 +182,17 @@ class IncidentWriter(Base):
     """Somebody who wrote part of an incident, and so may not review it."""
 
     __tablename__ = "incident_writer"
+    record_label = N_("Author of an incident")
 
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    incident_id: Mapped[int] = technical(ForeignKey("incident.id"), primary_key=True)
+    user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"), primary_key=True)
 
 
 class Violation(Scoped, SealedRow):
     """One type of act against one victim: a person, a group, or somebody unknown."""
 
     __tablename__ = "violation"
+    record_label = N_("Violation")
     __table_args__ = (
         CheckConstraint(_nullable("established", Established), name="established_is_known"),
         CheckConstraint(_nullable("finding", Finding), name="finding_is_known"),
@@ -200,59 +212,69 @@ class Violation(Scoped, SealedRow):
         Index("ix_violation_type", "type", "incident_id"),
     )
 
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
-    type: Mapped[str]
-    victim_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    arrived = Dated()
-    arrived_earliest: Mapped[datetime | None]
-    arrived_latest: Mapped[datetime | None]
-    arrived_precision: Mapped[str | None] = mapped_column(String(8))
-    arrived_zone: Mapped[str | None] = mapped_column(String(64))
-    arrived_as_told = Sealed(Grade.NARRATIVE)
-    arrived_as_told_sealed: Mapped[bytes | None] = sealed_column()
-    place_held = Sealed(Grade.IDENTITY)
-    place_held_sealed: Mapped[bytes | None] = sealed_column()
-    status_at_end: Mapped[str | None]
-    established: Mapped[str | None] = mapped_column(String(12))
-    independent_sources: Mapped[int | None]
-    finding: Mapped[str | None] = mapped_column(String(12))
-    right: Mapped[str | None]
-    assessed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    assessed_at: Mapped[datetime | None]
+    incident_id: Mapped[int] = technical(ForeignKey("incident.id"))
+    type: Mapped[str] = field(N_("What happened"), codelist="incident_type")
+    victim_id: Mapped[int | None] = field(N_("Victim"), ForeignKey("person.id"))
+    arrived = Dated(N_("Arrived at the police unit"), why="the clocks of custody are figures")
+    place_held = Sealed(Grade.IDENTITY, N_("Place held"))
+    status_at_end: Mapped[str | None] = field(
+        N_("What happened to them"), codelist="victim_status", why="a code"
+    )
+    established: Mapped[str | None] = field(
+        N_("How far it is established"), String(12), codelist="establishment"
+    )
+    independent_sources: Mapped[int | None] = field(N_("Independent sources"))
+    finding: Mapped[str | None] = field(
+        N_("Whether it is a violation"), String(12), codelist="finding"
+    )
+    right: Mapped[str | None] = field(N_("Right"), codelist="right", why="a code")
+    assessed_by_id: Mapped[int | None] = field(N_("Assessed by"), ForeignKey("user_account.id"))
+    assessed_at: Mapped[datetime | None] = field(N_("Assessed"))
 
 
 class Involvement(Scoped, SealedRow):
     """Who is alleged to have done it: a person or body, or only a type; how, and how certain."""
 
     __tablename__ = "involvement"
+    record_label = N_("Alleged perpetrator’s part")
 
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), index=True)
-    violation_id: Mapped[int | None] = mapped_column(ForeignKey("violation.id"))
-    alleged_perpetrator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    perpetrator_type: Mapped[str]
-    words = Sealed(Grade.NARRATIVE)
-    words_sealed: Mapped[bytes | None] = sealed_column()
-    degree: Mapped[str | None]
-    certainty: Mapped[str | None]
+    incident_id: Mapped[int] = technical(ForeignKey("incident.id"), index=True)
+    violation_id: Mapped[int | None] = technical(ForeignKey("violation.id"))
+    alleged_perpetrator_id: Mapped[int | None] = field(
+        N_("Alleged perpetrator on record"), ForeignKey("person.id"), index=True
+    )
+    perpetrator_type: Mapped[str] = field(
+        N_("Type of alleged perpetrator"), codelist="perpetrator_type"
+    )
+    words = Sealed(Grade.NARRATIVE, N_("Unit, body or company"))
+    degree: Mapped[str | None] = field(
+        N_("How they were involved"), codelist="degree_of_involvement"
+    )
+    certainty: Mapped[str | None] = field(N_("How certain"), codelist="certainty")
 
 
 class Source(Scoped, SealedRow):
     """How we know. Who it is, only its author and the people named for it read."""
 
     __tablename__ = "source"
+    record_label = N_("Source")
     __table_args__ = (UniqueConstraint("incident_id", "letter"),)
 
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
-    letter: Mapped[str] = mapped_column(String(4))
-    connection: Mapped[str]
-    reliability: Mapped[str | None]
-    material: Mapped[str | None]
-    identity = Sealed(Grade.IDENTITY)
-    identity_sealed: Mapped[bytes | None] = sealed_column()
-    remarks = Sealed(Grade.IDENTITY)
-    remarks_sealed: Mapped[bytes | None] = sealed_column()
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[datetime]
+    incident_id: Mapped[int] = technical(ForeignKey("incident.id"))
+    letter: Mapped[str] = field(N_("Letter"), String(4), why="Source A, Source B")
+    connection: Mapped[str] = field(
+        N_("Connection"), codelist="source_connection", why="how the source knows: a code"
+    )
+    reliability: Mapped[str | None] = field(
+        N_("How reliable the source is"), codelist="source_reliability"
+    )
+    material: Mapped[str | None] = field(
+        N_("Kind of material"), codelist="source_material", why="the kind of material"
+    )
+    identity = Sealed(Grade.IDENTITY, N_("Who it is"))
+    remarks = Sealed(Grade.IDENTITY, N_("Remarks"))
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
 
     @classmethod
     def named_for(cls, user_id: int) -> ColumnElement[bool]:
@@ -267,17 +289,17 @@ class SourceReader(Base):
     """Somebody whom the author of a source named to know who it is."""
 
     __tablename__ = "source_reader"
+    record_label = N_("Reader of a source")
 
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    source_id: Mapped[int] = technical(ForeignKey("source.id"), primary_key=True)
+    user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"), primary_key=True)
 
 
 class SourceSupport(Base):
     """A violation that a source supports."""
 
     __tablename__ = "source_support"
+    record_label = N_("What a source supports")
 
-    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
-    violation_id: Mapped[int] = mapped_column(
-        ForeignKey("violation.id"), primary_key=True, index=True
-    )
+    source_id: Mapped[int] = technical(ForeignKey("source.id"), primary_key=True)
+    violation_id: Mapped[int] = technical(ForeignKey("violation.id"), primary_key=True, index=True)

@@ -18,7 +18,7 @@ from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.columns import overlaps
-from hrdtracker.core.when.model import Precision, When
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
@@ -50,10 +50,7 @@ LISTED = (
     Incident.status,
     Incident.urgency,
     Incident.province,
-    Incident.occurred_earliest,
-    Incident.occurred_latest,
-    Incident.occurred_precision,
-    Incident.occurred_zone,
+    *Incident.occurred.columns(Incident),
     Case.code,
     Case.uid.label("case_uid"),
 )
@@ -95,13 +92,9 @@ def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
 
 def occurred(row: Any) -> When:
     """Return the date of a listed row, without its sealed words."""
-    return When(
-        row.occurred_earliest,
-        row.occurred_latest,
-        Precision(row.occurred_precision),
-        row.occurred_zone,
-        "",
-    )
+    when = Incident.occurred.plain(row)
+    assert when is not None  # noqa: S101 - the date of an incident is required
+    return when
 
 
 @dataclass(frozen=True)

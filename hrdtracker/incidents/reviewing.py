@@ -16,6 +16,8 @@ from hrdtracker.accounts.sessions import in_force
 from hrdtracker.audit.history import Change, changes_of, last_act
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import present, session
+from hrdtracker.core.declarations import field_of
+from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.seal import sealed_attributes
 from hrdtracker.incidents.model import (
     Incident,
@@ -30,14 +32,12 @@ from hrdtracker.people.model import PersonScope
 
 WAITING_MOST = 100
 UNSHOWN = {
-    "id", "uid", "version", "changed_at", "scope_id", "case_id", "incident_id", "data_key_id",
     "recorded_by_id", "recorded_at", "submitted_at", "reviewed_at", "reviewed_by_id", "status",
-    "urgency_rank", "occurred_sort", "occurred_zone", "arrived_zone", "occurred_latest",
-    "arrived_latest", "occurred_precision", "arrived_precision", "assessed_at", "assessed_by_id",
-    "returned_reason_sealed", "origin", "origin_id", "origin_marks", "victim_id", "violation_id",
+    "occurred_zone", "arrived_zone", "occurred_latest", "arrived_latest", "occurred_precision",
+    "arrived_precision", "assessed_at", "assessed_by_id", "returned_reason_sealed", "victim_id",
     "letter", "established", "finding", "right", "independent_sources",
 }  # fmt: skip
-"""Columns that say nothing to a reviewer, or what the reviewer wrote."""
+"""Labelled columns that say nothing to a reviewer, or what the reviewer wrote."""
 ALLEGED = "alleged_perpetrator_id"
 """Shown by the letter that stands for them in the case."""
 NEVER_SHOWN = {"identity_sealed", "remarks_sealed"}
@@ -142,8 +142,10 @@ def _rows(incident: Incident) -> dict[str, Any]:
 
 
 def _speaks(change: Change, rows: dict[str, Any]) -> bool:
+    field = field_of(change.table, change.column)
     return (
         change.uid in rows
+        and bool(field and field.label)
         and change.column not in UNSHOWN | NEVER_SHOWN
         and change.before != change.after
     )
@@ -163,5 +165,5 @@ def _shown(change: Change, row: Any, letters: Mapping[int | None, str]) -> Diffe
         before, after = sealed.open(row, before), sealed.open(row, after)
     if change.column == ALLEGED:
         before, after = letters.get(before), letters.get(after)
-    column = change.column.removesuffix("_sealed")
+    column = change.column.removesuffix(SUFFIX)
     return Difference(change.at, change.actor_uid, change.table, column, before, after)

@@ -12,7 +12,6 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
-from hrdtracker.core.when.model import When
 from hrdtracker.incidents.batch import WholeIncident, renew
 from hrdtracker.incidents.drafts import Custody, IncidentDraft, Place
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
@@ -141,9 +140,10 @@ def _differing(whole: WholeIncident, present: Present) -> list[str]:
 def _draft_of(incident: Incident) -> IncidentDraft:
     """Return what an incident says here, as a draft would."""
     occurred = incident.occurred
+    assert occurred is not None  # noqa: S101 - the date of an incident is required
     return IncidentDraft(
         type=incident.type,
-        occurred=occurred or When.unknown("", incident.occurred_zone),
+        occurred=occurred,
         place=Place(
             PlaceKind(incident.place_kind),
             incident.province,

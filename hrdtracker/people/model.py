@@ -14,11 +14,13 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Base
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.people.lines import Sex
 
 
@@ -37,6 +39,7 @@ class Person(SealedRow):
     """One person, or a group with a head-count. Their names are rows of their own."""
 
     __tablename__ = "person"
+    record_label = N_("Person or group")
     __table_args__ = (
         CheckConstraint(one_of("unit", CountingUnit), name="counting_unit_is_known"),
         CheckConstraint(f"sex IS NULL OR {one_of('sex', Sex)}", name="sex_is_as_stated"),
@@ -50,21 +53,21 @@ class Person(SealedRow):
         Index("ix_person_changed", "organisation_id", "changed_at"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    unit: Mapped[str] = mapped_column(String(16), default=CountingUnit.PERSON)
-    head_count: Mapped[int | None]
-    head_count_about: Mapped[bool] = mapped_column(default=False)
-    sex: Mapped[str | None] = mapped_column(String(1))
-    birth_date = Sealed(Grade.IDENTITY)
-    birth_date_sealed: Mapped[bytes | None] = sealed_column()
-    age: Mapped[int | None]
-    age_on: Mapped[date | None]
-    remarks = Sealed(Grade.NARRATIVE)
-    remarks_sealed: Mapped[bytes | None] = sealed_column()
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    recorded_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    unit: Mapped[str] = field(N_("Person or group"), String(16), default=CountingUnit.PERSON)
+    head_count: Mapped[int | None] = field(N_("How many people"))
+    head_count_about: Mapped[bool] = field(N_("About how many"), default=False)
+    sex: Mapped[str | None] = field(N_("Sex"), String(1), why="as stated, for figures")
+    birth_date = Sealed(Grade.IDENTITY, N_("Birth date"))
+    age: Mapped[int | None] = field(N_("Age"), why="figures by age band; the birth date is sealed")
+    age_on: Mapped[date | None] = field(N_("Day of the age"), why="the day an age is of")
+    remarks = Sealed(Grade.NARRATIVE, N_("Remarks"))
+    recorded_by_id: Mapped[int] = field(
+        N_("Recorded by"), ForeignKey("user_account.id"), index=True
+    )
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    changed_at: Mapped[datetime] = unsaid()
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
@@ -88,13 +91,13 @@ class PersonName(SealedRow):
     """One name of a person, as told; never split into family and given by guess."""
 
     __tablename__ = "person_name"
+    record_label = N_("Name")
     __table_args__ = (Index("ix_person_name_person", "person_id", "position"),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str]
-    position: Mapped[int]
-    name = Sealed(Grade.IDENTITY)
-    name_sealed: Mapped[bytes | None] = sealed_column()
+    person_id: Mapped[int] = technical(ForeignKey("person.id"))
+    kind: Mapped[str] = field(N_("Kind"), codelist="name_kind")
+    position: Mapped[int] = field(N_("Position"))
+    name = Sealed(Grade.IDENTITY, N_("Name"))
 
     @property
     def is_khmer(self) -> bool:
@@ -106,21 +109,28 @@ class PersonCategory(Base):
     """One kind of defender that a person is."""
 
     __tablename__ = "person_category"
+    record_label = N_("What a person defends")
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    category: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = technical(ForeignKey("person.id"), primary_key=True)
+    category: Mapped[str] = field(
+        N_("Category"),
+        primary_key=True,
+        codelist="defender_category",
+        why="the kind of defender, for figures",
+    )
 
 
 class PersonScope(Scoped, Base):
     """A person named in a case, by the letter that stands for them there."""
 
     __tablename__ = "person_scope"
+    record_label = N_("Person in a case")
     __table_args__ = (Index("ix_person_scope_scope", "scope_id", "person_id"),)
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    scope_id: Mapped[int] = mapped_column(ForeignKey("scope.id"), primary_key=True)
-    letter: Mapped[str] = mapped_column(String(4))
-    is_told: Mapped[bool] = mapped_column(default=True)
+    person_id: Mapped[int] = technical(ForeignKey("person.id"), primary_key=True)
+    scope_id: Mapped[int] = technical(ForeignKey("scope.id"), primary_key=True)
+    letter: Mapped[str] = field(N_("Letter"), String(4), why="stands for the person in lists")
+    is_told: Mapped[bool] = unsaid(default=True, why="whether something that was sent names them")
     """Whether something that was sent names the person, and not only drafts."""
 
     @classmethod
@@ -138,40 +148,36 @@ class PersonScopeDraft(Base):
     """One author whose draft named a person in a case before anything that was sent did."""
 
     __tablename__ = "person_scope_draft"
+    record_label = N_("Draft that names a person")
     __table_args__ = (
         ForeignKeyConstraint(
             ["person_id", "scope_id"], ["person_scope.person_id", "person_scope.scope_id"]
         ),
     )
 
-    person_id: Mapped[int] = mapped_column(primary_key=True)
-    scope_id: Mapped[int] = mapped_column(primary_key=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    person_id: Mapped[int] = technical(primary_key=True)
+    scope_id: Mapped[int] = technical(primary_key=True)
+    author_id: Mapped[int] = technical(ForeignKey("user_account.id"), primary_key=True)
 
 
 class Contact(Scoped, SealedRow):
     """A way to reach a person, and how to do it safely; seen only through its case."""
 
     __tablename__ = "contact"
+    record_label = N_("Way to reach a person")
 
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[str]
-    value = Sealed(Grade.IDENTITY)
-    value_sealed: Mapped[bytes | None] = sealed_column()
-    hours = Sealed(Grade.NARRATIVE)
-    hours_sealed: Mapped[bytes | None] = sealed_column()
-    name_to_use = Sealed(Grade.IDENTITY)
-    name_to_use_sealed: Mapped[bytes | None] = sealed_column()
-    code_word = Sealed(Grade.IDENTITY)
-    code_word_sealed: Mapped[bytes | None] = sealed_column()
-    who_may_answer = Sealed(Grade.IDENTITY)
-    who_may_answer_sealed: Mapped[bytes | None] = sealed_column()
-    never = Sealed(Grade.NARRATIVE)
-    never_sealed: Mapped[bytes | None] = sealed_column()
-    checked_on: Mapped[date | None]
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column()
+    person_id: Mapped[int] = technical(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = field(N_("Kind"), codelist="contact_kind")
+    value = Sealed(Grade.IDENTITY, N_("Number or address"))
+    hours = Sealed(Grade.NARRATIVE, N_("Hours"))
+    name_to_use = Sealed(Grade.IDENTITY, N_("Name to use"))
+    code_word = Sealed(Grade.IDENTITY, N_("Code word"))
+    who_may_answer = Sealed(Grade.IDENTITY, N_("Who may answer"))
+    never = Sealed(Grade.NARRATIVE, N_("Never"))
+    checked_on: Mapped[date | None] = field(N_("Checked on"))
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 

@@ -14,32 +14,20 @@ from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
-from hrdtracker.audit.column_labels import COLUMNS, TABLES
 from hrdtracker.audit.model import Outcome
-from hrdtracker.audit.queries import Changed, Line, Sought
+from hrdtracker.audit.queries import Line, Sought
 from hrdtracker.cases.codes import codes_of
-from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.declarations import record_labels
 from hrdtracker.core.when.model import When
 from hrdtracker.forms.audit import VerifyForm
 from hrdtracker.incidents.queries import sent
 from hrdtracker.people.queries import told
-from hrdtracker.web.incidents.difference import LISTS as LISTS_OF_INCIDENTS
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.context import locale, word
+from hrdtracker.web.shell.context import word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
-
-LISTS = LISTS_OF_INCIDENTS | {
-    "area": "thematic_area",
-    "category": "defender_category",
-    "lead_province": "province",
-    "lead_type": "incident_type",
-    "outcome": "case_outcome",
-    "right": "right",
-}
-KINDS = {"contact": "contact_kind", "follow_up": "follow_up_kind", "person_name": "name_kind"}
-"""The list of terms that a column takes its values from; of `kind`, by table."""
+from hrdtracker.web.words.fields import term_of, title_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 NAMES = ("who", "action", "outcome", "from", "to")
@@ -66,9 +54,9 @@ def index() -> str:
         holders=queries.holders(actor, {line.subject_uid for line in page.lines}),
         codes=codes_of(line.scope_id for line in page.lines),
         acts=LABELS,
-        tables=TABLES,
-        columns=COLUMNS,
-        say=say_value,
+        records=record_labels(),
+        title=title_of,
+        say=term_of,
         newer=_address(chosen, newer=page.newer) if page.newer else None,
         older=_address(chosen, older=page.older) if page.older else None,
     )
@@ -96,12 +84,6 @@ def verify() -> Response:
         with form.reasons():
             verdict = trail.verify(form.kept())
     return answer("audit/verify.html", form, verdict=verdict)
-
-
-def say_value(change: Changed, value: object) -> object:
-    """Return a value of the trail as its list calls it; what is in no list stays."""
-    name = KINDS.get(change.table) if change.column == "kind" else LISTS.get(change.column)
-    return terms().label(name, value, locale()) if name and isinstance(value, str) else value
 
 
 def _auditor() -> Actor:

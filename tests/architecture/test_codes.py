@@ -12,7 +12,7 @@ from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import About
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
-from hrdtracker.core.seal import Grade
+from hrdtracker.core.field import Grade
 from hrdtracker.core.when.model import Precision
 from hrdtracker.fund.model import (
     Account,
@@ -62,7 +62,7 @@ OURS: dict[type[StrEnum], str] = {
     Restriction: "what a grant can be limited to",
     Account: "the books hang on each",
     Booking: "the books hang on each",
-    Grade: "why a column is sealed",
+    Grade: "how secret a column is",
     Precision: "how far a date is known",
     PlaceKind: "which fields a place has",
     About: "what is missing from a case",

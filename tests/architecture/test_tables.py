@@ -10,14 +10,16 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, Strin
 from sqlalchemy.schema import Constraint
 
 from hrdtracker.access.model import Scoped
-from hrdtracker.audit.column_labels import COLUMNS, TABLES, UNSAID
+from hrdtracker.codelists.files import LISTS
 from hrdtracker.core.db import Base, Instant
-from hrdtracker.core.seal import Grade, SealedRow, sealed_attributes
+from hrdtracker.core.declarations import field_of, record_labels
+from hrdtracker.core.field import Grade
+from hrdtracker.core.seal import Sealed, SealedRow, sealed_attributes
 from hrdtracker.tables import MODELS
+from tests.security.columns import declared
 
-LISTS = Path(__file__).parents[1] / "security"
-CLASSES = {"C1", "C2", "C3", "K"}
-"""Identity and narrative (sealed), what the work and figures need, keys and technical."""
+TABLES = Path(__file__).parents[1] / "security"
+SECRET = {Grade.IDENTITY, Grade.NARRATIVE}
 SENTENCE = re.compile(r"[a-z]+(_[a-z]+){2,}")
 LONGEST_NAME = 63
 PLAIN_WORDS = {
@@ -36,7 +38,7 @@ CODE_LENGTH = 80
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    with (LISTS / name).open(encoding="utf-8", newline="") as file:
+    with (TABLES / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, strict=True))
 
 
@@ -52,23 +54,36 @@ def _classes() -> dict[tuple[str, str], str]:
     return {(line["table"], line["column"]): line["class"] for line in _read("columns.csv")}
 
 
-def test_every_column_stands_in_the_list_with_its_class() -> None:
-    classes = _classes()
-    assert len(classes) == len(_read("columns.csv")), "a column stands twice"
-    assert classes.keys() - _columns().keys() == set(), "there is no such column"
-    assert _columns().keys() - classes.keys() == set(), "give it a class"
-    assert set(classes.values()) == CLASSES
+def test_every_column_is_declared() -> None:
+    undeclared = [place for place in _columns() if field_of(*place) is None]
+    assert undeclared == [], "map it with field, money_field, unsaid, technical, Sealed or Dated"
+
+
+def test_the_reviewed_table_of_classes_says_what_is_declared() -> None:
+    reviewed = [list(line.values()) for line in _read("columns.csv")]
+    assert declared() == reviewed, "review the difference: python -m tests.security.columns"
+    assert {line[2] for line in reviewed} == set(Grade)
 
 
 def test_a_column_is_sealed_if_and_only_if_it_is_identity_or_narrative() -> None:
-    grades = {
-        (model.__tablename__, column): str(sealed.grade)
-        for model in MODELS
-        for column, sealed in sealed_attributes(model).items()
+    sealed = {
+        (model.__tablename__, column) for model in MODELS for column in sealed_attributes(model)
     }
-    secret = {place: kind for place, kind in _classes().items() if kind in set(Grade)}
-    assert grades == secret
-    assert len(grades) > 20
+    secret = {place for place, kind in _classes().items() if kind in SECRET}
+    assert sealed == secret
+    assert len(sealed) > 20
+
+
+def test_only_identity_and_narrative_can_be_sealed() -> None:
+    for grade in set(Grade) - SECRET:
+        with pytest.raises(ValueError, match="identity or narrative"):
+            Sealed(grade)
+
+
+def test_a_codelist_that_a_column_names_is_there() -> None:
+    named = {place: each.codelist for place in _columns() if (each := field_of(*place))}
+    assert {place: name for place, name in named.items() if name and name not in LISTS} == {}
+    assert len(set(named.values())) > 20
 
 
 def test_what_holds_ciphertext_is_declared_as_sealed() -> None:
@@ -167,9 +182,6 @@ def test_bytes_are_sealed_or_keys() -> None:
     assert plain == {("audit_entry", "payload")}
 
 
-def test_the_trail_has_words_for_every_table_and_column_that_it_records() -> None:
+def test_every_table_that_the_trail_records_has_a_label() -> None:
     recorded = {line["table"] for line in _read("audited.csv") if line["on the trail"] == "yes"}
-    columns = {name.removesuffix("_sealed") for table, name in _columns() if table in recorded}
-    assert recorded - TABLES.keys() == set()
-    assert columns - COLUMNS.keys() - UNSAID == set()
-    assert (COLUMNS.keys() | UNSAID) - columns == set(), "no column is called so any more"
+    assert recorded - record_labels().keys() == set()

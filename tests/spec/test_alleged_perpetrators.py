@@ -138,8 +138,7 @@ def test_a_name_that_is_on_record_is_not_kept_a_second_time(
 
 def test_the_words_lie_sealed_in_the_database() -> None:
     row = accuse(make.incident(), body().uid, "Guards at the gate")
-    assert row.words_sealed is not None
-    assert b"Guards" not in row.words_sealed
+    assert b"Guards" not in (Involvement.words.ciphertext(row) or b"Guards")
 
 
 def test_the_case_lacks_no_perpetrator_any_more_and_asks_no_age_of_them() -> None:

@@ -278,7 +278,7 @@ def test_one_part_may_be_taken_over_while_another_is_kept(desk: Desk) -> None:
     assert figures(report) == (0, 1, 0, 0, 0)
     assert report.counts.doubtful == 1
     assert told() == ["Better told here."]
-    assert "17" in str(all_of_them()[0].occurred_as_told)
+    assert "17" in str(all_of_them()[0].occurred)
 
 
 def test_the_same_correction_made_in_both_places_is_no_difference(desk: Desk) -> None:

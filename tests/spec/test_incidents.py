@@ -30,7 +30,8 @@ def test_logging_a_first_incident_opens_a_case_that_its_author_owns() -> None:
 def test_what_is_identity_or_narrative_lies_sealed_in_the_database() -> None:
     incident = make.incident(narrative="Two trucks came.")
     assert incident.narrative == "Two trucks came."
-    sealed = session().scalar(select(Incident.narrative_sealed).where(Incident.id == incident.id))
+    column = Incident.__table__.c.narrative_sealed
+    sealed = session().scalar(select(column).where(Incident.id == incident.id))
     assert sealed is not None
     assert b"trucks" not in sealed
 

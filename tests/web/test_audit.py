@@ -63,8 +63,8 @@ def test_an_auditor_reads_who_did_what_in_which_normal_case(app: Flask, code: st
     browser = Browser(app, "auditor")
     browser.get("/audit")
     assert f"Log an incident Monitor · {code} · Incident" in browser.text
-    assert "What happened – changed, sealed" in browser.text
-    assert "Incident: Type – Arrest" in browser.text
+    assert "In words – changed, sealed" in browser.text
+    assert "Incident: What happened – Arrest" in browser.text
 
 
 def test_no_identity_and_no_narrative_stands_on_the_page(app: Flask, code: str) -> None:
@@ -94,11 +94,11 @@ def test_what_a_draft_says_stands_on_the_page_only_once_it_was_sent(app: Flask, 
     browser.get("/audit")
     assert f"Log an incident Monitor · {code} · Incident" in browser.text
     assert f"Add to a case Monitor · {code} · Incident" in browser.text
-    assert "Type – Threat" not in browser.text
+    assert "What happened – Threat" not in browser.text
     with _inside(app):
         submit(make.actor("monitor"), session().query(Incident).filter_by(uid=uid).one())
     browser.get("/audit")
-    assert "Type – Threat" in browser.text
+    assert "What happened – Threat" in browser.text
 
 
 def test_that_somebody_can_be_reached_stands_on_the_page_once_something_sent_names_them(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hrdtracker.access.model import Scope
 from hrdtracker.cases import service
 from hrdtracker.cases.drafts import CaseDraft
-from hrdtracker.cases.model import FollowUp, Task
+from hrdtracker.cases.model import Case, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from tests import make
@@ -79,7 +79,7 @@ def test_what_cannot_be_kept_comes_back_with_a_sentence_beside_its_field(
     browser = Browser(app, "monitor")
     assert send(browser, f"{address}/edit", **{"title": "Kept words", field: typed}) == 422
     assert said in browser.text
-    assert in_unit(app, lambda: row(address).title_sealed) is None
+    assert in_unit(app, lambda: Case.title.ciphertext(row(address))) is None
 
 
 def test_a_next_look_that_is_past_does_not_stop_another_change(app: Flask) -> None:

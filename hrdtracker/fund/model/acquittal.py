@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -12,10 +11,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, money_field, technical
+from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.fund.model.payment import Payment
 from hrdtracker.fund.model.request import SupportRequest
 
@@ -28,6 +29,7 @@ class Acquittal(Scoped, SealedRow):
     """
 
     __tablename__ = "acquittal"
+    record_label = N_("What accounts for a payment")
     __table_args__ = (
         UniqueConstraint("payment_id"),
         CheckConstraint(
@@ -55,25 +57,23 @@ class Acquittal(Scoped, SealedRow):
         ),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"), index=True)
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
-    spent: Mapped[int] = mapped_column(BigInteger)
-    returned: Mapped[int] = mapped_column(BigInteger, default=0)
-    document: Mapped[str | None]
-    reference = Sealed(Grade.NARRATIVE)
-    reference_sealed: Mapped[bytes | None] = sealed_column()
-    dated: Mapped[date | None]
-    alternative: Mapped[bool] = mapped_column(default=False)
-    danger = Sealed(Grade.NARRATIVE)
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"), index=True)
+    payment_id: Mapped[int] = technical(ForeignKey("payment.id"))
+    spent: Mapped[int] = money_field(N_("Spent"))
+    returned: Mapped[int] = money_field(N_("Came back"), default=0)
+    document: Mapped[str | None] = field(N_("Document"), codelist="support_document")
+    reference = Sealed(Grade.NARRATIVE, N_("Reference"))
+    dated: Mapped[date | None] = field(N_("Day of the document"))
+    alternative: Mapped[bool] = field(N_("Declared in place of a document"), default=False)
+    danger = Sealed(Grade.NARRATIVE, N_("Why a document would endanger"))
     """Why a document would endanger somebody."""
-    danger_sealed: Mapped[bytes | None] = sealed_column()
-    declared_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    declared_at: Mapped[datetime | None]
-    head_count: Mapped[int | None]
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[datetime]
-    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    reviewed_at: Mapped[datetime | None]
+    declared_by_id: Mapped[int | None] = field(N_("Declared by"), ForeignKey("user_account.id"))
+    declared_at: Mapped[datetime | None] = field(N_("Declared"))
+    head_count: Mapped[int | None] = field(N_("How many people"))
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    reviewed_by_id: Mapped[int | None] = field(N_("Reviewed by"), ForeignKey("user_account.id"))
+    reviewed_at: Mapped[datetime | None] = field(N_("Reviewed"))
 
 
 Index(
@@ -88,6 +88,7 @@ class SupportOutcome(Scoped, SealedRow):
     """Whether it helped, asked by somebody who neither requested nor carried it."""
 
     __tablename__ = "support_outcome"
+    record_label = N_("Whether support helped")
     __table_args__ = (
         UniqueConstraint("request_id"),
         CheckConstraint(
@@ -95,31 +96,29 @@ class SupportOutcome(Scoped, SealedRow):
         ),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    outcome: Mapped[str]
-    words = Sealed(Grade.NARRATIVE)
-    words_sealed: Mapped[bytes | None] = sealed_column()
-    collected_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    collected_at: Mapped[datetime]
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    requested_by_id: Mapped[int] = field(N_("Requested by"), ForeignKey("user_account.id"))
+    outcome: Mapped[str] = field(N_("Outcome"), codelist="support_outcome")
+    words = Sealed(Grade.NARRATIVE, N_("Words"))
+    collected_by_id: Mapped[int] = field(N_("Asked by"), ForeignKey("user_account.id"))
+    collected_at: Mapped[datetime] = field(N_("Asked"))
 
 
 class Complaint(Scoped, SealedRow):
     """A cut taken, abuse, exposure: a record past the requester and the carrier."""
 
     __tablename__ = "fund_complaint"
+    record_label = N_("Complaint")
     __table_args__ = (Index("ix_fund_complaint_request", "request_id"),)
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    kind: Mapped[str]
-    words = Sealed(Grade.NARRATIVE)
-    words_sealed: Mapped[bytes | None] = sealed_column()
-    taken_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    taken_at: Mapped[datetime]
-    answer = Sealed(Grade.NARRATIVE)
-    answer_sealed: Mapped[bytes | None] = sealed_column()
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    answered_at: Mapped[datetime | None]
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    kind: Mapped[str] = field(N_("Kind"), codelist="complaint_kind")
+    words = Sealed(Grade.NARRATIVE, N_("Words"))
+    taken_by_id: Mapped[int] = field(N_("Taken down by"), ForeignKey("user_account.id"))
+    taken_at: Mapped[datetime] = field(N_("Taken down"))
+    answer = Sealed(Grade.NARRATIVE, N_("Answer"))
+    answered_by_id: Mapped[int | None] = field(N_("Answered by"), ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None] = field(N_("Answered"))
 
     @classmethod
     def concerns(cls, user_id: int) -> ColumnElement[bool]:

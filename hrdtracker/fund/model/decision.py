@@ -14,12 +14,14 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Membership, Scope, Scoped, one_of
 from hrdtracker.core.db import Entity
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, technical
+from hrdtracker.core.seal import Sealed, SealedRow
 
 
 class Capacity(StrEnum):
@@ -49,28 +51,25 @@ class Verification(Scoped, SealedRow):
     """What a director found out about one edition of a request: identity, situation, need."""
 
     __tablename__ = "fund_verification"
+    record_label = N_("Verification")
     __table_args__ = (UniqueConstraint("request_id", "edition"),)
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    edition: Mapped[int]
-    verified_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    at: Mapped[datetime]
-    identity = Sealed(Grade.NARRATIVE)
-    identity_sealed: Mapped[bytes | None] = sealed_column()
-    situation = Sealed(Grade.NARRATIVE)
-    situation_sealed: Mapped[bytes | None] = sealed_column()
-    need = Sealed(Grade.NARRATIVE)
-    need_sealed: Mapped[bytes | None] = sealed_column()
-    referees = Sealed(Grade.IDENTITY)
-    referees_sealed: Mapped[bytes | None] = sealed_column()
-    documents = Sealed(Grade.NARRATIVE)
-    documents_sealed: Mapped[bytes | None] = sealed_column()
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    edition: Mapped[int] = field(N_("Edition"))
+    verified_by_id: Mapped[int] = field(N_("Verified by"), ForeignKey("user_account.id"))
+    at: Mapped[datetime] = field(N_("When"))
+    identity = Sealed(Grade.NARRATIVE, N_("Who it is"))
+    situation = Sealed(Grade.NARRATIVE, N_("Situation"))
+    need = Sealed(Grade.NARRATIVE, N_("Need"))
+    referees = Sealed(Grade.IDENTITY, N_("Who vouches"))
+    documents = Sealed(Grade.NARRATIVE, N_("Documents"))
 
 
 class Decision(Scoped, SealedRow):
     """One decision on a request. An approval counts only for the edition and content it saw."""
 
     __tablename__ = "fund_decision"
+    record_label = N_("Decision on a request")
     __table_args__ = (
         CheckConstraint(one_of("verdict", Verdict), name="verdict_is_known"),
         CheckConstraint(
@@ -88,18 +87,17 @@ class Decision(Scoped, SealedRow):
         Index("ix_fund_decision_at", "at", "id"),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    verdict: Mapped[str] = mapped_column(String(12))
-    capacity: Mapped[str | None] = mapped_column(String(12))
-    edition: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    verdict: Mapped[str] = field(N_("Decision"), String(12))
+    capacity: Mapped[str | None] = field(N_("Decides as"), String(12))
+    edition: Mapped[int] = field(N_("Edition"))
+    digest: Mapped[str] = technical(String(64), why="keyed; must not let a guess be tried")
     """A keyed digest of what was decided on: an approval of something else does not count."""
-    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    at: Mapped[datetime]
-    reason = Sealed(Grade.NARRATIVE)
-    reason_sealed: Mapped[bytes | None] = sealed_column()
-    voided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int] = field(N_("Decided by"), ForeignKey("user_account.id"))
+    stands_in_for_id: Mapped[int | None] = field(N_("Stands in for"), ForeignKey("user_account.id"))
+    at: Mapped[datetime] = field(N_("When"))
+    reason = Sealed(Grade.NARRATIVE, N_("Reason"))
+    voided_at: Mapped[datetime | None] = field(N_("No longer counts since"))
 
     @classmethod
     def stands(cls) -> ColumnElement[bool]:
@@ -122,6 +120,7 @@ class EmergencyRelease(Scoped, Entity):
     """Money released by two people on duty before anybody verified, for somebody else to ratify."""
 
     __tablename__ = "emergency_release"
+    record_label = N_("Emergency release")
     __table_args__ = (
         CheckConstraint("officer_id <> director_id", name="an_emergency_takes_two_people"),
         CheckConstraint(
@@ -153,18 +152,18 @@ class EmergencyRelease(Scoped, Entity):
         Index("ix_emergency_release_request", "request_id"),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    officer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    director_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    third_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    released_at: Mapped[datetime]
-    ratify_by: Mapped[datetime]
-    ratified: Mapped[bool | None]
-    ratified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    ratified_at: Mapped[datetime | None]
-    lifted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    lifted_at: Mapped[datetime | None]
-    voided_at: Mapped[datetime | None]
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    officer_id: Mapped[int] = field(N_("As fund officer"), ForeignKey("user_account.id"))
+    director_id: Mapped[int] = field(N_("As director"), ForeignKey("user_account.id"))
+    third_id: Mapped[int | None] = field(N_("As third person"), ForeignKey("user_account.id"))
+    released_at: Mapped[datetime] = field(N_("Released"))
+    ratify_by: Mapped[datetime] = field(N_("Ratify by"))
+    ratified: Mapped[bool | None] = field(N_("Ratified"))
+    ratified_by_id: Mapped[int | None] = field(N_("Ratified by"), ForeignKey("user_account.id"))
+    ratified_at: Mapped[datetime | None] = field(N_("Ratified on"))
+    lifted_by_id: Mapped[int | None] = field(N_("Lifted by"), ForeignKey("user_account.id"))
+    lifted_at: Mapped[datetime | None] = field(N_("Lifted"))
+    voided_at: Mapped[datetime | None] = field(N_("No longer counts since"))
     """When the request was changed or taken back: nothing is released by it any more."""
 
     @classmethod
@@ -190,6 +189,7 @@ class Delegation(Entity):
     """
 
     __tablename__ = "fund_delegation"
+    record_label = N_("Standing in")
     __table_args__ = (
         CheckConstraint(
             "capacity IN ('officer', 'director')", name="an_officer_or_a_director_delegates"
@@ -199,13 +199,13 @@ class Delegation(Entity):
         Index("ix_fund_delegation_to", "to_id", "ends_at"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    from_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    to_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    capacity: Mapped[str] = mapped_column(String(12))
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    from_id: Mapped[int] = field(N_("Who is away"), ForeignKey("user_account.id"))
+    to_id: Mapped[int] = field(N_("Who stands in"), ForeignKey("user_account.id"))
+    capacity: Mapped[str] = field(N_("Decides as"), String(12))
+    office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"))
+    starts_at: Mapped[datetime] = field(N_("From"))
+    ends_at: Mapped[datetime] = field(N_("Until"))
 
     @classmethod
     def counts(

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
+
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import field
 
 REQUESTER, VERIFIER = "requested_by_id", "verified_by_id"
 APPROVERS = ("approved_by_id", "director_approved_by_id", "board_approved_by_id")
@@ -22,13 +25,21 @@ WORD = {
 class Duties:
     """The people of a request: they stand in it, and again in each of its payments."""
 
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
-    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    requested_by_id: Mapped[int] = field(
+        N_("Requested by"), ForeignKey("user_account.id"), index=True
+    )
+    verified_by_id: Mapped[int | None] = field(N_("Verified by"), ForeignKey("user_account.id"))
+    approved_by_id: Mapped[int | None] = field(
+        N_("Approved by, as fund officer"), ForeignKey("user_account.id")
+    )
     """Who approved as the fund officer."""
-    director_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    director_approved_by_id: Mapped[int | None] = field(
+        N_("Approved by, as director"), ForeignKey("user_account.id")
+    )
     """Who approved as a director."""
-    board_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    board_approved_by_id: Mapped[int | None] = field(
+        N_("Approved by, for the board"), ForeignKey("user_account.id")
+    )
     """Who approved for the board, or as the third signature of an emergency."""
 
     def duties(self) -> dict[str, int | None]:

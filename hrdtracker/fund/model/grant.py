@@ -4,11 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import one_of
 from hrdtracker.core.db import Base, Entity
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, money_field, technical
+from hrdtracker.core.seal import Sealed, SealedRow
 
 
 class GrantState(StrEnum):
@@ -31,6 +33,7 @@ class FundSettings(Entity):
     """How the fund decides here. Amounts are in the smallest unit of `currency`."""
 
     __tablename__ = "fund_settings"
+    record_label = N_("Settings of the fund")
     __table_args__ = (
         UniqueConstraint("organisation_id"),
         CheckConstraint(
@@ -46,29 +49,29 @@ class FundSettings(Entity):
         ),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    currency: Mapped[str] = mapped_column(String(3), default="USD")
-    officer_most: Mapped[int] = mapped_column(BigInteger, default=500_00)
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    currency: Mapped[str] = field(N_("Currency"), String(3), default="USD")
+    officer_most: Mapped[int] = money_field(N_("Most that a fund officer approves"), default=500_00)
     """Up to this the fund officer alone approves."""
-    director_most: Mapped[int] = mapped_column(BigInteger, default=3_000_00)
+    director_most: Mapped[int] = money_field(N_("Most that a director approves"), default=3_000_00)
     """Up to this the fund officer and a director; above it the board’s named person, too."""
-    emergency_most: Mapped[int] = mapped_column(BigInteger, default=300_00)
-    short_most: Mapped[int] = mapped_column(BigInteger, default=150_00)
+    emergency_most: Mapped[int] = money_field(N_("Most in an emergency"), default=300_00)
+    short_most: Mapped[int] = money_field(N_("Most by a short request"), default=150_00)
     """Up to this a short request is enough; the rest is due later."""
-    household_most: Mapped[int | None] = mapped_column(BigInteger)
+    household_most: Mapped[int | None] = money_field(N_("Most for a household in a year"))
     """What one household may have in twelve months; without a number, no ceiling."""
-    critical_hours: Mapped[int] = mapped_column(default=24)
-    high_hours: Mapped[int] = mapped_column(default=72)
-    normal_hours: Mapped[int] = mapped_column(default=240)
-    ratify_hours: Mapped[int] = mapped_column(default=72)
-    account_days: Mapped[int] = mapped_column(default=30)
+    critical_hours: Mapped[int] = field(N_("Hours to decide, critical"), default=24)
+    high_hours: Mapped[int] = field(N_("Hours to decide, high"), default=72)
+    normal_hours: Mapped[int] = field(N_("Hours to decide, normal"), default=240)
+    ratify_hours: Mapped[int] = field(N_("Hours to ratify"), default=72)
+    account_days: Mapped[int] = field(N_("Days to account"), default=30)
     """Within how many days an advance or a payment is accounted for."""
-    board_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    board_id: Mapped[int | None] = field(N_("Named by the board"), ForeignKey("user_account.id"))
     """Whom the board named to decide for it."""
-    requester_may_verify: Mapped[bool] = mapped_column(default=False)
-    verifier_may_release: Mapped[bool] = mapped_column(default=False)
-    preparer_may_release: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column()
+    requester_may_verify: Mapped[bool] = field(N_("Who asks may verify"), default=False)
+    verifier_may_release: Mapped[bool] = field(N_("Who verifies may release"), default=False)
+    preparer_may_release: Mapped[bool] = field(N_("Who prepares may release"), default=False)
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
@@ -77,39 +80,41 @@ class ExchangeRate(Entity):
     """What one unit of `base` was worth in `quote` on a day, and who says so."""
 
     __tablename__ = "exchange_rate"
+    record_label = N_("Exchange rate")
     __table_args__ = (
         CheckConstraint("numerator > 0 AND denominator > 0", name="a_rate_is_more_than_zero"),
         CheckConstraint("base <> quote", name="a_rate_is_between_two_currencies"),
         Index("ix_exchange_rate_pair", "organisation_id", "base", "quote", "day"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    base: Mapped[str] = mapped_column(String(3))
-    quote: Mapped[str] = mapped_column(String(3))
-    numerator: Mapped[int] = mapped_column(BigInteger)
-    denominator: Mapped[int] = mapped_column(BigInteger)
-    day: Mapped[date]
-    source: Mapped[str] = mapped_column(String(80))
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    recorded_at: Mapped[datetime]
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    base: Mapped[str] = field(N_("From the currency"), String(3))
+    quote: Mapped[str] = field(N_("To the currency"), String(3))
+    numerator: Mapped[int] = field(N_("Rate, above the line"), BigInteger)
+    denominator: Mapped[int] = field(N_("Rate, below the line"), BigInteger)
+    day: Mapped[date] = field(N_("Day"))
+    source: Mapped[str] = field(N_("Source"), String(80), why="where a rate is from")
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
 
 
 class Donor(SealedRow):
     """Who gives money: known by a code; the name is for the director, the fund and finance."""
 
     __tablename__ = "donor"
+    record_label = N_("Donor")
     __table_args__ = (UniqueConstraint("organisation_id", "code"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    code: Mapped[str] = mapped_column(String(12))
-    name = Sealed(Grade.IDENTITY)
-    name_sealed: Mapped[bytes | None] = sealed_column()
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    code: Mapped[str] = field(N_("Code"), String(12))
+    name = Sealed(Grade.IDENTITY, N_("Name"))
 
 
 class DonorGrant(SealedRow):
     """A grant: its period, its currency and total, and what the donor allows."""
 
     __tablename__ = "donor_grant"
+    record_label = N_("Grant")
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         CheckConstraint(one_of("state", GrantState), name="grant_state_is_known"),
@@ -121,26 +126,25 @@ class DonorGrant(SealedRow):
         Index("ix_donor_grant_donor", "donor_id"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    donor_id: Mapped[int] = mapped_column(ForeignKey("donor.id"))
-    code: Mapped[str] = mapped_column(String(12))
-    reference = Sealed(Grade.NARRATIVE)
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    donor_id: Mapped[int] = technical(ForeignKey("donor.id"))
+    code: Mapped[str] = field(N_("Code"), String(12))
+    reference = Sealed(Grade.NARRATIVE, N_("Reference"))
     """What the donor calls it; it may give the donor away."""
-    reference_sealed: Mapped[bytes | None] = sealed_column()
-    starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    currency: Mapped[str] = mapped_column(String(3))
-    total: Mapped[int] = mapped_column(BigInteger)
-    request_most: Mapped[int | None] = mapped_column(BigInteger)
+    starts_on: Mapped[date] = field(N_("First day"))
+    ends_on: Mapped[date] = field(N_("Last day"))
+    currency: Mapped[str] = field(N_("Currency"), String(3))
+    total: Mapped[int] = money_field(N_("Total"))
+    request_most: Mapped[int | None] = money_field(N_("Most for one request"))
     """The most that one request may take from it."""
-    retroactive: Mapped[bool] = mapped_column(default=False)
+    retroactive: Mapped[bool] = field(N_("Pays what was spent before"), default=False)
     """Whether it may pay what somebody has paid already."""
-    alternative_most: Mapped[int | None] = mapped_column(BigInteger)
+    alternative_most: Mapped[int | None] = money_field(N_("Most by declaration"))
     """Up to this a declaration may stand for a document; without a number, whatever the amount."""
-    fixed_rate: Mapped[bool] = mapped_column(default=False)
+    fixed_rate: Mapped[bool] = field(N_("Fixed rate"), default=False)
     """Whether money is changed at the rate of the commitment, not of the day it is paid."""
-    state: Mapped[str] = mapped_column(String(12), default=GrantState.ACTIVE)
-    version: Mapped[int] = mapped_column()
+    state: Mapped[str] = field(N_("State"), String(12), default=GrantState.ACTIVE)
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
@@ -149,13 +153,14 @@ class GrantTerm(Base):
     """One area, province or type of support to which a grant is limited."""
 
     __tablename__ = "grant_term"
+    record_label = N_("What a grant is for")
     __table_args__ = (
         CheckConstraint(one_of("restriction", Restriction), name="restriction_of_a_grant_is_known"),
     )
 
-    grant_id: Mapped[int] = mapped_column(ForeignKey("donor_grant.id"), primary_key=True)
-    restriction: Mapped[str] = mapped_column(String(12), primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
+    grant_id: Mapped[int] = technical(ForeignKey("donor_grant.id"), primary_key=True)
+    restriction: Mapped[str] = field(N_("What it is limited to"), String(12), primary_key=True)
+    code: Mapped[str] = field(N_("Code"), primary_key=True)
 
 
 class BudgetLine(Entity):
@@ -167,6 +172,7 @@ class BudgetLine(Entity):
     """
 
     __tablename__ = "budget_line"
+    record_label = N_("Budget line")
     __table_args__ = (
         UniqueConstraint("grant_id", "code"),
         CheckConstraint("amount > 0", name="a_line_is_more_than_nothing"),
@@ -176,14 +182,14 @@ class BudgetLine(Entity):
         CheckConstraint("spent >= 0 AND over >= 0", name="what_left_a_line_is_not_negative"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    grant_id: Mapped[int] = mapped_column(ForeignKey("donor_grant.id"))
-    code: Mapped[str] = mapped_column(String(12))
-    title: Mapped[str] = mapped_column(String(80))
-    amount: Mapped[int] = mapped_column(BigInteger)
-    committed: Mapped[int] = mapped_column(BigInteger, default=0)
-    spent: Mapped[int] = mapped_column(BigInteger, default=0)
-    over: Mapped[int] = mapped_column(BigInteger, default=0)
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    grant_id: Mapped[int] = technical(ForeignKey("donor_grant.id"))
+    code: Mapped[str] = field(N_("Code"), String(12))
+    title: Mapped[str] = field(N_("Title"), String(80), why="what a line is for; names nobody")
+    amount: Mapped[int] = money_field(N_("Amount"))
+    committed: Mapped[int] = money_field(N_("Promised"), default=0)
+    spent: Mapped[int] = money_field(N_("Spent"), default=0)
+    over: Mapped[int] = money_field(N_("Over the promise"), default=0)
 
     @property
     def available(self) -> int:

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import one_of
 from hrdtracker.core.db import Base, Entity
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import field, money_field, technical
 
 
 class Account(StrEnum):
@@ -46,6 +48,7 @@ class Transaction(Entity):
     """One entry in the books. It is never changed: a mistake is reversed by another."""
 
     __tablename__ = "ledger_transaction"
+    record_label = N_("Entry in the books")
     __table_args__ = (
         CheckConstraint(one_of("booking", Booking), name="booking_is_known"),
         CheckConstraint(
@@ -69,25 +72,26 @@ class Transaction(Entity):
         Index("ix_ledger_transaction_scope", "scope_id"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    booking: Mapped[str] = mapped_column(String(12))
-    booked_on: Mapped[date]
-    booked_at: Mapped[datetime]
-    booked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    scope_id: Mapped[int | None] = mapped_column(ForeignKey("scope.id"))
-    request_id: Mapped[int | None] = mapped_column(ForeignKey("support_request.id"))
-    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_transaction.id"))
-    rate_numerator: Mapped[int | None] = mapped_column(BigInteger)
-    rate_denominator: Mapped[int | None] = mapped_column(BigInteger)
-    rate_day: Mapped[date | None]
-    rate_source: Mapped[str | None] = mapped_column(String(80))
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    booking: Mapped[str] = field(N_("What is booked"), String(12))
+    booked_on: Mapped[date] = field(N_("Day of the booking"))
+    booked_at: Mapped[datetime] = field(N_("Booked"))
+    booked_by_id: Mapped[int] = field(N_("Booked by"), ForeignKey("user_account.id"))
+    scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"))
+    request_id: Mapped[int | None] = technical(ForeignKey("support_request.id"))
+    payment_id: Mapped[int | None] = technical(ForeignKey("payment.id"))
+    reverses_id: Mapped[int | None] = technical(ForeignKey("ledger_transaction.id"))
+    rate_numerator: Mapped[int | None] = field(N_("Rate, above the line"), BigInteger)
+    rate_denominator: Mapped[int | None] = field(N_("Rate, below the line"), BigInteger)
+    rate_day: Mapped[date | None] = field(N_("Day of the rate"))
+    rate_source: Mapped[str | None] = field(N_("Source of the rate"), String(80))
 
 
 class Posting(Base):
     """One amount on one account. The postings of a transaction sum to nothing in each currency."""
 
     __tablename__ = "ledger_posting"
+    record_label = N_("Posting in the books")
     __table_args__ = (
         CheckConstraint(one_of("account", Account), name="account_is_known"),
         CheckConstraint("amount <> 0", name="a_posting_is_not_nothing"),
@@ -103,25 +107,24 @@ class Posting(Base):
         Index("ix_ledger_posting_account", "account", "currency", "amount"),
     )
 
-    transaction_id: Mapped[int] = mapped_column(
-        ForeignKey("ledger_transaction.id"), primary_key=True
-    )
-    number: Mapped[int] = mapped_column(primary_key=True)
-    account: Mapped[str] = mapped_column(String(12))
-    currency: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
-    grant_id: Mapped[int | None] = mapped_column(ForeignKey("donor_grant.id"), index=True)
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("budget_line.id"))
-    holder_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    transaction_id: Mapped[int] = technical(ForeignKey("ledger_transaction.id"), primary_key=True)
+    number: Mapped[int] = field(N_("Number of the instalment"), primary_key=True)
+    account: Mapped[str] = field(N_("Account"), String(12))
+    currency: Mapped[str] = field(N_("Currency"), String(3))
+    amount: Mapped[int] = money_field(N_("Amount"))
+    grant_id: Mapped[int | None] = technical(ForeignKey("donor_grant.id"), index=True)
+    line_id: Mapped[int | None] = technical(ForeignKey("budget_line.id"))
+    holder_id: Mapped[int | None] = field(N_("Who holds the money"), ForeignKey("user_account.id"))
 
 
 class ClosedMonth(Entity):
     """The books are closed up to and with this day: nothing is booked on it or before."""
 
     __tablename__ = "closed_month"
+    record_label = N_("Closed month")
     __table_args__ = (UniqueConstraint("organisation_id", "until"),)
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    until: Mapped[date]
-    closed_at: Mapped[datetime]
-    closed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    until: Mapped[date] = field(N_("Until, the day"))
+    closed_at: Mapped[datetime] = field(N_("Closed"))
+    closed_by_id: Mapped[int] = field(N_("Closed by"), ForeignKey("user_account.id"))

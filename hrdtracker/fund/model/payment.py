@@ -5,7 +5,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -14,10 +13,12 @@ from sqlalchemy import (
     UniqueConstraint,
     literal_column,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, money_field, technical
+from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.fund.model.duties import Duties, kept_apart
 
 
@@ -50,6 +51,7 @@ class Payment(Scoped, Duties, SealedRow):
     """
 
     __tablename__ = "payment"
+    record_label = N_("Payment")
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         UniqueConstraint("key"),
@@ -84,39 +86,42 @@ class Payment(Scoped, Duties, SealedRow):
         Index("ix_payment_carrier", "carrier_id", "status"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalment.id"))
-    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
-    code: Mapped[str] = mapped_column(String(20))
-    key: Mapped[UUID]
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    instalment_id: Mapped[int] = technical(ForeignKey("instalment.id"))
+    line_id: Mapped[int] = technical(ForeignKey("budget_line.id"))
+    code: Mapped[str] = field(N_("Code"), String(20), why="all that a transfer says")
+    key: Mapped[UUID] = technical(why="drawn by chance")
     """Made with the form: a double click prepares, and so pays, once."""
-    status: Mapped[str] = mapped_column(String(12), default=PaymentStatus.PREPARED)
-    currency: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
-    method: Mapped[str] = mapped_column(String(16))
-    payee_code: Mapped[str] = mapped_column(String(12))
-    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    status: Mapped[str] = field(N_("Status"), String(12), default=PaymentStatus.PREPARED)
+    currency: Mapped[str] = field(N_("Currency"), String(3))
+    amount: Mapped[int] = money_field(N_("Amount"))
+    method: Mapped[str] = field(N_("Way of payment"), String(16), codelist="payment_method")
+    payee_code: Mapped[str] = field(N_("Code of the payee"), String(12))
+    carrier_id: Mapped[int | None] = field(
+        N_("Who carries the money"), ForeignKey("user_account.id")
+    )
     """The colleague who carries the cash: an advance in their hands until it is received."""
-    due_on: Mapped[date]
-    prepared_at: Mapped[datetime]
-    prepared_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    released_at: Mapped[datetime | None]
-    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    paid_on: Mapped[date | None]
-    charged: Mapped[int | None] = mapped_column(BigInteger)
-    over: Mapped[int] = mapped_column(BigInteger, default=0)
-    rate_id: Mapped[int | None] = mapped_column(ForeignKey("exchange_rate.id"))
-    proof = Sealed(Grade.IDENTITY)
+    due_on: Mapped[date] = field(N_("Due"))
+    prepared_at: Mapped[datetime] = field(N_("Prepared"))
+    prepared_by_id: Mapped[int] = field(N_("Prepared by"), ForeignKey("user_account.id"))
+    released_at: Mapped[datetime | None] = field(N_("Released"))
+    released_by_id: Mapped[int | None] = field(N_("Released by"), ForeignKey("user_account.id"))
+    paid_on: Mapped[date | None] = field(N_("Paid on"))
+    charged: Mapped[int | None] = money_field(N_("Charged to the line"))
+    over: Mapped[int] = money_field(N_("Over the promise"), default=0)
+    rate_id: Mapped[int | None] = technical(ForeignKey("exchange_rate.id"))
+    proof = Sealed(Grade.IDENTITY, N_("Proof of payment"))
     """What shows that it left: the number of the transfer, or who signed."""
-    proof_sealed: Mapped[bytes | None] = sealed_column()
-    account_by: Mapped[date | None]
+    account_by: Mapped[date | None] = field(N_("Account by"))
     """Until when it is to be accounted for."""
-    received_on: Mapped[date | None]
-    confirmed_to_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    confirmed_by: Mapped[str | None]
+    received_on: Mapped[date | None] = field(N_("Received on"))
+    confirmed_to_id: Mapped[int | None] = field(
+        N_("Who got it confirmed"), ForeignKey("user_account.id")
+    )
+    confirmed_by: Mapped[str | None] = field(N_("Confirmed through"), codelist="contact_kind")
     """By what channel who got it confirmed: a code of `contact_kind`."""
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     ColumnElement,
     ForeignKey,
@@ -15,12 +14,14 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Base, Entity
-from hrdtracker.core.seal import Grade, Sealed, SealedRow, sealed_column
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, money_field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.fund.model.decision import Capacity, Delegation
 from hrdtracker.fund.model.duties import Duties, kept_apart
 from hrdtracker.fund.model.grant import FundSettings
@@ -74,6 +75,7 @@ class SupportRequest(Scoped, Duties, SealedRow):
     """A request for support. `edition` counts what was sent; decisions are bound to it."""
 
     __tablename__ = "support_request"
+    record_label = N_("Request for support")
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         CheckConstraint(one_of("status", RequestStatus), name="request_status_is_known"),
@@ -123,71 +125,64 @@ class SupportRequest(Scoped, Duties, SealedRow):
         Index("ix_support_request_payee", "organisation_id", "payee_code"),
     )
 
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
-    code: Mapped[str] = mapped_column(String(20))
-    status: Mapped[str] = mapped_column(String(12), default=RequestStatus.DRAFT)
-    short: Mapped[bool] = mapped_column(default=False)
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    case_id: Mapped[int] = technical(ForeignKey("case_file.id"))
+    code: Mapped[str] = field(N_("Code"), String(20))
+    status: Mapped[str] = field(N_("Status"), String(12), default=RequestStatus.DRAFT)
+    short: Mapped[bool] = field(N_("A short request"), default=False)
     """Asked in a few words because it is small; the rest is due later."""
-    edition: Mapped[int] = mapped_column(default=0)
-    asked_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
-    submitted_at: Mapped[datetime | None]
-    decide_by: Mapped[datetime | None]
-    recommended_at: Mapped[datetime | None]
-    approved_at: Mapped[datetime | None]
-    committed_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
+    edition: Mapped[int] = field(N_("Edition"), default=0)
+    asked_at: Mapped[datetime] = field(N_("Begun"))
+    changed_at: Mapped[datetime] = unsaid()
+    submitted_at: Mapped[datetime | None] = field(N_("Sent"))
+    decide_by: Mapped[datetime | None] = field(N_("Decide by"))
+    recommended_at: Mapped[datetime | None] = field(N_("Recommended"))
+    approved_at: Mapped[datetime | None] = field(N_("Approved"))
+    committed_at: Mapped[datetime | None] = field(N_("Promised"))
+    ended_at: Mapped[datetime | None] = field(N_("Ended"))
     # What is asked for
-    currency: Mapped[str] = mapped_column(String(3), default="USD")
-    amount: Mapped[int] = mapped_column(BigInteger, default=0)
-    needed_by: Mapped[date | None]
-    method: Mapped[str | None] = mapped_column(String(16))
-    payee_code: Mapped[str | None] = mapped_column(String(12))
-    payee_details = Sealed(Grade.IDENTITY)
-    payee_details_sealed: Mapped[bytes | None] = sealed_column()
-    carrier_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    currency: Mapped[str] = field(N_("Currency"), String(3), default="USD")
+    amount: Mapped[int] = money_field(N_("How much"), default=0, why="figures and tiers need it")
+    needed_by: Mapped[date | None] = field(N_("By when"))
+    method: Mapped[str | None] = field(N_("How it is paid"), String(16), codelist="payment_method")
+    payee_code: Mapped[str | None] = field(
+        N_("Code of the payee"), String(12), why="stands for who is paid; the name is sealed"
+    )
+    payee_details = Sealed(Grade.IDENTITY, N_("Number or account"))
+    carrier_id: Mapped[int | None] = field(
+        N_("Who carries the money"), ForeignKey("user_account.id")
+    )
     """The colleague who hands cash over."""
-    reimburses: Mapped[bool] = mapped_column(default=False)
+    reimburses: Mapped[bool] = field(N_("Pays back who asks"), default=False)
     """It pays back a colleague who has paid already: whoever asks."""
     # Why
-    urgency: Mapped[str] = mapped_column(String(12), default="normal")
-    risk_level: Mapped[str | None] = mapped_column(String(12))
-    risk_reasons = Sealed(Grade.NARRATIVE)
-    risk_reasons_sealed: Mapped[bytes | None] = sealed_column()
-    threats = Sealed(Grade.NARRATIVE)
-    threats_sealed: Mapped[bytes | None] = sealed_column()
-    vulnerabilities = Sealed(Grade.NARRATIVE)
-    vulnerabilities_sealed: Mapped[bytes | None] = sealed_column()
-    capacities = Sealed(Grade.NARRATIVE)
-    capacities_sealed: Mapped[bytes | None] = sealed_column()
-    tie = Sealed(Grade.NARRATIVE)
+    urgency: Mapped[str] = field(N_("How urgent"), String(12), default="normal", codelist="urgency")
+    risk_level: Mapped[str | None] = field(N_("Risk"), String(12), codelist="risk_level")
+    risk_reasons = Sealed(Grade.NARRATIVE, N_("Why the risk is so high"))
+    threats = Sealed(Grade.NARRATIVE, N_("Threats"))
+    vulnerabilities = Sealed(Grade.NARRATIVE, N_("What makes them vulnerable"))
+    capacities = Sealed(Grade.NARRATIVE, N_("What protects them"))
+    tie = Sealed(Grade.NARRATIVE, N_("Tied to rights work"))
     """Why the person is at risk because of their human-rights work."""
-    tie_sealed: Mapped[bytes | None] = sealed_column()
-    need = Sealed(Grade.NARRATIVE)
-    need_sealed: Mapped[bytes | None] = sealed_column()
-    tried = Sealed(Grade.NARRATIVE)
-    tried_sealed: Mapped[bytes | None] = sealed_column()
-    asked_elsewhere = Sealed(Grade.NARRATIVE)
-    asked_elsewhere_sealed: Mapped[bytes | None] = sealed_column()
-    expected = Sealed(Grade.NARRATIVE)
-    expected_sealed: Mapped[bytes | None] = sealed_column()
-    exit_plan = Sealed(Grade.NARRATIVE)
-    exit_plan_sealed: Mapped[bytes | None] = sealed_column()
-    consented_on: Mapped[date | None]
+    need = Sealed(Grade.NARRATIVE, N_("Need"))
+    tried = Sealed(Grade.NARRATIVE, N_("Tried already"))
+    asked_elsewhere = Sealed(Grade.NARRATIVE, N_("Asked elsewhere"))
+    expected = Sealed(Grade.NARRATIVE, N_("What should be better"))
+    exit_plan = Sealed(Grade.NARRATIVE, N_("What comes after"))
+    consented_on: Mapped[date | None] = field(N_("Agreed on"))
     """When the person agreed that the fund keeps and uses this."""
     # Who must decide, and what was promised
-    reference_amount: Mapped[int | None] = mapped_column(BigInteger)
+    reference_amount: Mapped[int | None] = unsaid(BigInteger, why="ceilings and tiers need it")
     """What it is worth in the currency of the settings, when it was last said who must decide."""
-    reference_currency: Mapped[str | None] = mapped_column(String(3))
-    emergency: Mapped[bool] = mapped_column(default=False)
-    needs_officer: Mapped[bool] = mapped_column(default=False)
-    needs_director: Mapped[bool] = mapped_column(default=False)
-    needs_board: Mapped[bool] = mapped_column(default=False)
-    line_id: Mapped[int | None] = mapped_column(ForeignKey("budget_line.id"))
-    committed: Mapped[int | None] = mapped_column(BigInteger)
+    reference_currency: Mapped[str | None] = unsaid(String(3))
+    emergency: Mapped[bool] = field(N_("Emergency"), default=False)
+    needs_officer: Mapped[bool] = field(N_("A fund officer must decide"), default=False)
+    needs_director: Mapped[bool] = field(N_("A director must decide"), default=False)
+    needs_board: Mapped[bool] = field(N_("The board must decide"), default=False)
+    line_id: Mapped[int | None] = technical(ForeignKey("budget_line.id"))
+    committed: Mapped[int | None] = money_field(N_("Promised"))
     """What is promised, in the currency of the line’s grant, less what was given back."""
-    version: Mapped[int] = mapped_column()
+    version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
@@ -219,20 +214,22 @@ class RequestPerson(Base):
     """Somebody in a request: whom it is for, who is paid, who carries cash, who lives there."""
 
     __tablename__ = "request_person"
+    record_label = N_("Person in a request")
     __table_args__ = (
         CheckConstraint(one_of("part", Part), name="part_in_a_request_is_known"),
         Index("ix_request_person_person", "person_id", "request_id"),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    part: Mapped[str] = mapped_column(String(12), primary_key=True)
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"), primary_key=True)
+    person_id: Mapped[int] = technical(ForeignKey("person.id"), primary_key=True)
+    part: Mapped[str] = field(N_("Part in the request"), String(12), primary_key=True)
 
 
 class RequestItem(Scoped, SealedRow):
     """One line of what is asked for: so many, at so much each."""
 
     __tablename__ = "request_item"
+    record_label = N_("Item of a request")
     __table_args__ = (
         CheckConstraint(
             "quantity > 0 AND each > 0 AND amount = quantity * each",
@@ -241,15 +238,14 @@ class RequestItem(Scoped, SealedRow):
         Index("ix_request_item_request", "request_id", "position"),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    position: Mapped[int]
-    support_type: Mapped[str]
-    what = Sealed(Grade.NARRATIVE)
-    what_sealed: Mapped[bytes | None] = sealed_column()
-    quantity: Mapped[int] = mapped_column(default=1)
-    each: Mapped[int] = mapped_column(BigInteger)
-    amount: Mapped[int] = mapped_column(BigInteger)
-    lump: Mapped[bool] = mapped_column(default=False)
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    position: Mapped[int] = field(N_("Position"))
+    support_type: Mapped[str] = field(N_("What it is for"), codelist="support_type")
+    what = Sealed(Grade.NARRATIVE, N_("In a few words"))
+    quantity: Mapped[int] = field(N_("How many"), default=1)
+    each: Mapped[int] = money_field(N_("How much each"))
+    amount: Mapped[int] = money_field(N_("How much"))
+    lump: Mapped[bool] = field(N_("Lump sum"), default=False)
     """A lump sum: it needs no receipt."""
 
 
@@ -257,6 +253,7 @@ class Instalment(Scoped, Entity):
     """A part of the money, due on a day, paid only after somebody looked again."""
 
     __tablename__ = "instalment"
+    record_label = N_("Instalment")
     __table_args__ = (
         UniqueConstraint("request_id", "number"),
         CheckConstraint("amount > 0", name="an_instalment_is_more_than_nothing"),
@@ -268,17 +265,19 @@ class Instalment(Scoped, Entity):
         ),
     )
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    number: Mapped[int]
-    due_on: Mapped[date]
-    currency: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
-    recoverable: Mapped[bool] = mapped_column(default=False)
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    number: Mapped[int] = field(N_("Number of the instalment"))
+    due_on: Mapped[date] = field(N_("Due on"))
+    currency: Mapped[str] = field(N_("Currency"), String(3))
+    amount: Mapped[int] = money_field(N_("How much"))
+    recoverable: Mapped[bool] = field(N_("Should come back"), default=False)
     """A deposit or bail that should come back."""
-    checked_at: Mapped[datetime | None]
-    checked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    still_there: Mapped[bool | None]
-    still_needed: Mapped[bool | None]
+    checked_at: Mapped[datetime | None] = field(N_("Looked at again"))
+    checked_by_id: Mapped[int | None] = field(
+        N_("Looked at again by"), ForeignKey("user_account.id")
+    )
+    still_there: Mapped[bool | None] = field(N_("Still there"))
+    still_needed: Mapped[bool | None] = field(N_("Still needed"))
 
 
 class Declaration(Scoped, Entity):
@@ -288,9 +287,10 @@ class Declaration(Scoped, Entity):
     """
 
     __tablename__ = "conflict_declaration"
+    record_label = N_("Answer whether somebody knows the people")
     __table_args__ = (UniqueConstraint("request_id", "user_id"),)
 
-    request_id: Mapped[int] = mapped_column(ForeignKey("support_request.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    knows: Mapped[bool]
-    at: Mapped[datetime]
+    request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
+    user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"))
+    knows: Mapped[bool] = field(N_("Knows the people"))
+    at: Mapped[datetime] = field(N_("When"))

@@ -1,7 +1,7 @@
 """What people see of requests: what waits for them, the queue, and the story of one request."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,13 @@ from hrdtracker.audit.history import changes_of, last_act
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
 from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions.emergency import release_of
+from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
 from hrdtracker.fund.model import (
     Acquittal,
     BudgetLine,
@@ -251,16 +253,15 @@ def changed_since(
         before, after = each.before, each.after
         if sealed is not None:
             before, after = (sealed.open(rows[each.uid], text) for text in (before, after))
-        column = each.column.removesuffix("_sealed")
+        column = each.column.removesuffix(SUFFIX)
         made.append(ChangedSince(each.at, each.actor_uid, each.table, column, before, after))
     return made
 
 
 SHOWN = {
-    "amount", "currency", "needed_by", "method", "urgency", "risk_level", "short", "reimburses",
-    "support_type", "quantity", "each", "lump", "due_on", "recoverable", "consented_on",
-}  # fmt: skip
-"""Plain columns that say something to whoever decides."""
+    each.name for draft in (RequestDraft, ItemDraft, InstalmentDraft) for each in fields(draft)
+}
+"""What is asked for: of the plain columns these say something to whoever decides."""
 
 
 def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]:

@@ -11,18 +11,21 @@ from flask_babel import gettext
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
+from hrdtracker.core.declarations import field_of
 from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.field import IN_SMALLEST_UNITS
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day, say_instant, say_left
 from hrdtracker.forms.base import say
 from hrdtracker.fund.budget.line_choice import LineChoice
 from hrdtracker.fund.model import Acquittal, SupportRequest
 from hrdtracker.fund.reading.own_part import FollowedPayment
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import ChangedSince, Story
 from hrdtracker.fund.requests.people import RequestedPerson
 from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.words.cases import begin, due
+from hrdtracker.web.words.fields import say_value
 
 TYPES_SAID = 2
 BADGES = {
@@ -241,56 +244,15 @@ def account_facts(held: FollowedPayment) -> list[tuple[str, str]]:
 
 # What changed since the reader decided ------------------------------------------------------------
 
-FIELDS = {
-    "amount": N_("How much"),
-    "currency": N_("Currency"),
-    "needed_by": N_("By when"),
-    "method": N_("How it is paid"),
-    "payee_details": N_("Number or account"),
-    "urgency": N_("How urgent"),
-    "risk_level": N_("Risk"),
-    "short": N_("A short request"),
-    "reimburses": N_("Pays back who asks"),
-    "support_type": N_("What it is for"),
-    "quantity": N_("How many"),
-    "each": N_("How much each"),
-    "what": N_("In a few words"),
-    "lump": N_("Lump sum"),
-    "due_on": N_("Due on"),
-    "recoverable": N_("Should come back"),
-    "consented_on": N_("Agreed on"),
-    "need": N_("Need"),
-    "risk_reasons": N_("Why the risk is so high"),
-    "threats": N_("Threats"),
-    "vulnerabilities": N_("What makes them vulnerable"),
-    "capacities": N_("What protects them"),
-    "tie": N_("Tied to rights work"),
-    "tried": N_("Tried already"),
-    "asked_elsewhere": N_("Asked elsewhere"),
-    "expected": N_("What should be better"),
-    "exit_plan": N_("What comes after"),
-}
-LISTS = {
-    "method": "payment_method",
-    "urgency": "urgency",
-    "risk_level": "risk_level",
-    "support_type": "support_type",
-}
-AMOUNTS = {"amount", "each"}
 HIDDEN = {"payee_details"}
 """What is said to have changed, never how: only who releases the money sees it."""
 
 
-def say_change(column: str, value: Any, request: SupportRequest) -> str:
+def say_change(change: ChangedSince, value: Any, request: SupportRequest) -> str:
     """Return the value of a field of a request in words."""
-    if value is None or value == "":
-        return str(gettext("Not known"))
-    if column in HIDDEN:
+    field = field_of(change.table, change.column)
+    if value and change.column in HIDDEN:
         return "•••••"
-    if column in AMOUNTS:
+    if value is not None and field and field.aspect == IN_SMALLEST_UNITS:
         return money(int(value), request.currency)
-    if column in LISTS:
-        return terms().label(LISTS[column], str(value), locale())
-    if isinstance(value, bool):
-        return word("yes" if value else "no")
-    return word(value) if isinstance(value, str) and word(value) else str(value)
+    return say_value(change.table, change.column, value)

@@ -28,8 +28,8 @@ from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
 from hrdtracker.web.incidents.difference import Said
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.words.cases import begin
+from hrdtracker.web.words.fields import label_of
 from hrdtracker.web.words.requests import (
-    FIELDS,
     RISKS,
     Badge,
     LineSaid,
@@ -234,9 +234,9 @@ def say_changed(told: Story) -> list[Said]:
     names = labels({each.actor_uid for each in told.changed})
     return [
         Said(
-            gettext(FIELDS.get(each.column, each.column)),
-            say_change(each.column, each.before, told.request),
-            say_change(each.column, each.after, told.request),
+            label_of(each.table, each.column),
+            say_change(each, each.before, told.request),
+            say_change(each, each.after, told.request),
             by_at(names.get(each.actor_uid, ""), each.at),
         )
         for each in told.changed

@@ -1,0 +1,31 @@
+"""What every column declares, found by the names that the trail keeps."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column
+
+from hrdtracker.core.db import Base
+from hrdtracker.core.field import INFO, SUFFIX, Field
+
+
+def column_of(table: str, name: str) -> Column[Any] | None:
+    """Return a column by its name, `reason` or `reason_sealed`; None where there is none now."""
+    known = Base.metadata.tables.get(table)
+    if known is None:
+        return None
+    column = known.columns.get(name)
+    return column if column is not None else known.columns.get(f"{name}{SUFFIX}")
+
+
+def field_of(table: str, name: str) -> Field | None:
+    """Return what is declared of a column; None where there is none now."""
+    column = column_of(table, name)
+    return column.info.get(INFO) if column is not None else None
+
+
+@cache
+def record_labels() -> dict[str, str]:
+    """Return what a row of each table is called."""
+    models: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
+    return {model.__tablename__: model.record_label for model in models if model.record_label}
