@@ -1,0 +1,75 @@
+"""What a channel hands over is written: no field of a draft is forgotten by the act it is for."""
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import fields, is_dataclass
+
+import pytest
+
+import hrdtracker
+from tests.written import Act
+from tests.written_acts import ACTS
+from tests.written_fund import FUND_ACTS
+
+pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
+EVERY_ACT = [*ACTS, *FUND_ACTS]
+A_NAME_OF_ITS_OWN = "a new one is drawn for each act, for no two may have the same"
+NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
+    ("OrganisationDraft", "name"): "an instance is set up once: see test_setup",
+    ("OrganisationDraft", "language"): "an instance is set up once: see test_setup",
+    ("OrganisationDraft", "office"): "an instance is set up once: see test_setup",
+    ("OfficeDraft", "code"): "stays as it was: the codes of cases begin with it",
+    ("UserDraft", "login"): A_NAME_OF_ITS_OWN,
+    ("TermDraft", "label_en"): A_NAME_OF_ITS_OWN,
+    ("TermDraft", "label_km"): A_NAME_OF_ITS_OWN,
+    ("DonorDraft", "code"): A_NAME_OF_ITS_OWN,
+    ("GrantDraft", "code"): A_NAME_OF_ITS_OWN,
+    ("DelegationDraft", "capacity"): "nobody of the cast decides in two: see test_fund_deciding",
+    ("AcquittalDraft", "spent"): "changes only with what came back: see test_fund_paying",
+    ("AcquittalDraft", "returned"): "changes only with what was spent: see test_fund_paying",
+    ("AcquittalDraft", "alternative"): "stands in place of the document: see test_fund_paying",
+    ("ReportDraft", "since"): "a report is read, not written",
+    ("ReportDraft", "until"): "a report is read, not written",
+    ("ReportDraft", "grant"): "a report is read, not written",
+}
+"""Fields that no act here changes alone, with the reason."""
+SENDING = "sending"
+"""Which sending of a form a draft is: its receipt tells two clicks from two drafts."""
+
+
+def drafts() -> dict[str, type]:
+    """Return every frozen dataclass of a module or folder of drafts."""
+    modules = pkgutil.walk_packages(hrdtracker.__path__, "hrdtracker.")
+    names = [each.name for each in modules if "drafts" in each.name.split(".")]
+    return {
+        name: kind
+        for here in names
+        for name, kind in inspect.getmembers(importlib.import_module(here), inspect.isclass)
+        if kind.__module__ == here and is_dataclass(kind)
+    }
+
+
+@pytest.mark.parametrize("act", EVERY_ACT, ids=lambda act: act.name)
+def test_each_field_of_a_draft_changes_what_is_stored(act: Act) -> None:
+    _, same = act.forgotten()
+    assert same, "no field was changed"
+    assert [field for field, is_same in same.items() if is_same] == []
+
+
+def test_every_field_of_every_draft_is_changed_alone_or_says_why_not() -> None:
+    changed = set()
+    for act in EVERY_ACT:
+        record = act.prepare()
+        kind = type(act.draft(record)).__name__
+        changed |= {(kind, field) for field in act.others(record)}
+    declared = {
+        (name, field.name)
+        for name, kind in drafts().items()
+        for field in fields(kind)
+        if field.name != SENDING
+    }
+    assert len(declared) > 150
+    assert declared - changed - NOT_CHANGED_ALONE.keys() == set()
+    assert NOT_CHANGED_ALONE.keys() & changed == set()
+    assert NOT_CHANGED_ALONE.keys() - declared == set()
