@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hrdtracker.codelists.model import Term
 from hrdtracker.core.db import may_write, session
+from hrdtracker.core.declarations import coded_columns
 from hrdtracker.core.errors import N_, Message, Refused
 
 
@@ -103,6 +104,16 @@ def _besides(extra: str) -> Mapping[str, Any]:
     """Return what stands in a term besides its labels; in most terms of a list it is the same."""
     found: Mapping[str, Any] = json.loads(extra)
     return found
+
+
+def declared_codes(table: str, draft: Any) -> dict[str, tuple[str, str | None]]:
+    """Return the codes of a draft and their lists, as the columns of the same names declare."""
+    named = {each.name for each in fields(draft)}
+    return {
+        name: (codelist, getattr(draft, name))
+        for name, codelist in coded_columns(table).items()
+        if name in named
+    }
 
 
 def check_terms(wanted: Mapping[str, tuple[str, str | None]]) -> None:

@@ -25,6 +25,13 @@ def field_of(table: str, name: str) -> Field | None:
 
 
 @cache
+def coded_columns(table: str) -> dict[str, str]:
+    """Return the columns of a table that hold codes, each with the list that these are of."""
+    declared = {each.name: each.info[INFO] for each in Base.metadata.tables[table].columns}
+    return {name: field.codelist for name, field in declared.items() if field.codelist}
+
+
+@cache
 def record_labels() -> dict[str, str]:
     """Return what a row of each table is called."""
     models: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]

@@ -9,7 +9,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, User, UserState
 from hrdtracker.authorised import authorised
-from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
@@ -71,13 +71,7 @@ def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, versi
 
 def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: int) -> None:
     """Add how we know, which violations it supports, and who may know who it is."""
-    check_terms(
-        {
-            "connection": ("source_connection", draft.connection),
-            "reliability": ("source_reliability", draft.reliability),
-            "material": ("source_material", draft.material),
-        }
-    )
+    check_terms(declared_codes(Source.__tablename__, draft))
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
         source = new_source(actor, incident, draft, people.letter(_sources(incident)))
         session().add(source)

@@ -12,7 +12,7 @@ from hrdtracker.access.model import Office, Organisation, Scope
 from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.cases.case_creation import Beginning, lead_with, office_of_work, open_case
 from hrdtracker.cases.model import Case, CaseArea
-from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import N_, Refused
@@ -176,18 +176,13 @@ def fetch(actor: Actor, uid: UUID, action: Action = Action.INCIDENT_READ) -> Inc
 
 def check_codes(draft: IncidentDraft) -> None:
     """Refuse codes that no list holds."""
-    place = draft.place
+    table = Incident.__tablename__
     check_terms(
         {
-            "type": ("incident_type", draft.type),
-            "province": ("province", place.province),
-            "district": ("district", place.district),
-            "commune": ("commune", place.commune),
-            "country": ("country", place.country),
-            "platform": ("platform", place.platform),
+            **declared_codes(table, draft),
+            **declared_codes(table, draft.place),
             "connection": ("source_connection", draft.connection),
             "lawyer": ("lawyer_contacted", draft.custody.lawyer_contacted),
-            "language": ("language", draft.language),
             **{f"areas.{area}": ("thematic_area", area) for area in draft.areas},
         }
     )

@@ -1,13 +1,17 @@
 """Which column of a sheet is what here: a mapping, as its file says it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
+from typing import Any
 
 from hrdtracker.people.model import CountingUnit
 
 Columns = tuple[str, ...]
 """Names of columns. Where one value is wanted, the first that says something counts."""
+
+
+LIST = "codelist"
 
 
 def folded(word: str) -> str:
@@ -33,6 +37,22 @@ class Coded:
     def codes(self) -> set[str]:
         """Return every code that the mapping names."""
         return {*self.values.values(), self.default, *self.always} - {""}
+
+
+def of_list(codelist: str) -> Mapping[str, str]:
+    """Say of a field of a mapping which list its codes are of."""
+    return {LIST: codelist}
+
+
+def coded_values(part: Any) -> Iterator[tuple[str, Any]]:
+    """Yield everything in a part of a mapping that names codes, with the list that they are of."""
+    for each in fields(part):
+        given = getattr(part, each.name)
+        for value in given if isinstance(given, tuple) else (given,):
+            if LIST in each.metadata:
+                yield each.metadata[LIST], value
+            elif is_dataclass(value):
+                yield from coded_values(value)
 
 
 @dataclass(frozen=True)
@@ -71,13 +91,13 @@ class Dates:
 class Places:
     """Where it happened: names or codes for the lists, and columns that are kept as words."""
 
-    country: Coded = Coded()
+    country: Coded = field(default=Coded(), metadata=of_list("country"))
     province: Columns = ()
     district: Columns = ()
     commune: Columns = ()
     words: Columns = ()
     village: Columns = ()
-    platform: Coded = Coded()
+    platform: Coded = field(default=Coded(), metadata=of_list("platform"))
     account: Columns = ()
     link: Columns = ()
 
@@ -102,7 +122,7 @@ class People:
     age: Columns = ()
     organisation: Columns = ()
     remarks: Columns = ()
-    category: Coded = Coded()
+    category: Coded = field(default=Coded(), metadata=of_list("defender_category"))
     count: Columns = ()
 
 
@@ -112,25 +132,25 @@ class Held:
 
     arrived: Dates = Dates()
     place: Columns = ()
-    types: Columns = ()
+    types: Columns = field(default=(), metadata=of_list("incident_type"))
 
 
 @dataclass(frozen=True)
 class Perpetrators:
     """Who is alleged to have done it: words of a column as types of perpetrators."""
 
-    type: Coded
-    degree: str = ""
-    certainty: str = ""
+    type: Coded = field(metadata=of_list("perpetrator_type"))
+    degree: str = field(default="", metadata=of_list("degree_of_involvement"))
+    certainty: str = field(default="", metadata=of_list("certainty"))
 
 
 @dataclass(frozen=True)
 class Sources:
     """How we know: codes that are the same for every row, and columns kept as sealed remarks."""
 
-    connection: str
-    reliability: str = ""
-    material: str = ""
+    connection: str = field(metadata=of_list("source_connection"))
+    reliability: str = field(default="", metadata=of_list("source_reliability"))
+    material: str = field(default="", metadata=of_list("source_material"))
     remarks: Columns = ()
 
 
@@ -142,7 +162,7 @@ class Later:
     """
 
     date: Dates
-    kind: str = "other"
+    kind: str = field(default="other", metadata=of_list("follow_up_kind"))
     words: str = ""
     note: Columns = ()
     file: str = ""
@@ -166,14 +186,14 @@ class MappingFile:
     """All that a mapping says. `id` are the columns that name a row for good; none: all of it."""
 
     source: str
-    type: Coded
+    type: Coded = field(metadata=of_list("incident_type"))
     when: Dates
     id: Columns = ()
     case: Columns = ()
     title: str = ""
     zone: str = ""
     as_of: date | None = None
-    language: str = ""
+    language: str = field(default="", metadata=of_list("language"))
     encoding: str = ""
     delimiter: str = ""
     empty: Columns = ()
@@ -182,12 +202,12 @@ class MappingFile:
     narrative: Columns = ()
     tie: Columns = ()
     place: Places = Places()
-    also: tuple[Coded, ...] = ()
+    also: tuple[Coded, ...] = field(default=(), metadata=of_list("incident_type"))
     victims: tuple[People, ...] = ()
-    status: Coded = Coded()
+    status: Coded = field(default=Coded(), metadata=of_list("victim_status"))
     held: Held = Held()
     perpetrators: tuple[Perpetrators, ...] = ()
-    areas: Coded = Coded()
+    areas: Coded = field(default=Coded(), metadata=of_list("thematic_area"))
     known_from: Sources | None = None
     later: tuple[Later, ...] = ()
     join: tuple[Join, ...] = ()

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hrdtracker.codelists.lookup import Terms
 from hrdtracker.core.errors import N_, DomainError, Message
-from hrdtracker.intake.mapping import Coded, Columns, MappingFile, folded
+from hrdtracker.intake.mapping import Coded, Columns, MappingFile, coded_values, folded
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 BRACKETS = ("", "organisation", "name")
@@ -56,29 +56,10 @@ def read_mapping(path: Path, source: str = "") -> MappingFile:
 
 def check_codes(mapping: MappingFile, terms: Terms) -> None:
     """Refuse a mapping that names codes which no list holds."""
-    wanted: list[tuple[str, set[str]]] = [
-        ("incident_type", mapping.type.codes() | set(mapping.held.types)),
-        *(("incident_type", one.codes()) for one in mapping.also),
-        ("victim_status", mapping.status.codes()),
-        ("thematic_area", mapping.areas.codes()),
-        ("country", mapping.place.country.codes()),
-        ("platform", mapping.place.platform.codes()),
-        ("language", {mapping.language}),
-        *(("defender_category", one.category.codes()) for one in mapping.victims),
-        *(("follow_up_kind", {one.kind}) for one in mapping.later),
-    ]
-    for one in mapping.perpetrators:
-        wanted.append(("perpetrator_type", one.type.codes()))
-        wanted.append(("degree_of_involvement", {one.degree}))
-        wanted.append(("certainty", {one.certainty}))
-    if mapping.known_from is not None:
-        wanted.append(("source_connection", {mapping.known_from.connection}))
-        wanted.append(("source_reliability", {mapping.known_from.reliability}))
-        wanted.append(("source_material", {mapping.known_from.material}))
     _refuse(
         f"“{code}” is not in the list {name}"
-        for name, codes in wanted
-        for code in sorted(codes - {""})
+        for name, value in coded_values(mapping)
+        for code in sorted(value.codes() if isinstance(value, Coded) else {value} - {""})
         if not terms.knows(name, code)
     )
 
@@ -220,13 +201,4 @@ def _is_zone(name: str) -> bool:
 
 def coded_parts(mapping: MappingFile) -> list[Coded]:
     """Return every part that turns words into codes."""
-    return [
-        mapping.type,
-        mapping.status,
-        mapping.areas,
-        mapping.place.country,
-        mapping.place.platform,
-        *mapping.also,
-        *(one.category for one in mapping.victims),
-        *(one.type for one in mapping.perpetrators),
-    ]
+    return [value for _, value in coded_values(mapping) if isinstance(value, Coded)]

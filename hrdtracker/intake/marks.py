@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
 from typing import Any
 
@@ -67,10 +67,17 @@ def told(draft: IncidentDraft) -> dict[str, Any]:
     }
 
 
+FIRST = ("unit", "sex", "age", "head_count", "remarks")
+"""What a mark of a person has said from the beginning, in this order."""
+BESIDES = {each.name for each in fields(PersonDraft)} - {*FIRST, "names", "age_on", "categories"}
+"""What it says since only where there is something, so that an older mark stays as it is."""
+
+
 def _person(draft: PersonDraft) -> list[str]:
     names = [part for each in draft.names for part in (each.kind, each.name)]
-    facts = (draft.unit, draft.sex, draft.age, draft.head_count, draft.remarks)
-    return [*names, *(str(each or "") for each in facts), *sorted(draft.categories)]
+    facts = [str(getattr(draft, name) or "") for name in FIRST]
+    more = [f"{name}={value}" for name in sorted(BESIDES) if (value := getattr(draft, name))]
+    return [*names, *facts, *sorted(draft.categories), *more]
 
 
 def _when(when: When) -> list[str]:

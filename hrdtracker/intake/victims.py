@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import When, local_ends
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.codes import Codebook
-from hrdtracker.intake.mapping import People, folded
+from hrdtracker.intake.mapping import LIST, People, folded
 from hrdtracker.people.drafts import AGE_MOST, COUNT_MOST, NAME_MOST, NameDraft, PersonDraft, Victim
 from hrdtracker.people.line_words import Sex, facts_of
 from hrdtracker.people.model import CountingUnit
@@ -24,6 +24,12 @@ YEARS_KNOWN = timedelta(days=400)
 SEVERAL = N_("The row is about several people: kept with the narrative.")
 NO_NUMBER = N_("This is no number of people: kept with the narrative.")
 NO_AGE = N_("This is no age, or the day that it is of is not known: kept with the narrative.")
+CODED = {
+    each.name: each.metadata[LIST]
+    for each in fields(People)
+    if LIST in each.metadata and each.name in {known.name for known in fields(PersonDraft)}
+}
+"""What a mapping has codes for and a PersonDraft has a field of the same name; with its list."""
 NO_SEX = N_("This word for a sex is not known: kept with the narrative.")
 LONG_NAME = N_("A name is too long: kept with the narrative.")
 
@@ -57,7 +63,8 @@ class VictimReader:
         if len(named) == 1:
             self._add_facts(cells, named[0], occurred)
         elif named:
-            for facts in (self._people.sex, self._people.age, self._people.remarks):
+            coded = [getattr(self._people, name).column for name in CODED]
+            for facts in (self._people.sex, self._people.age, self._people.remarks, *coded):
                 for name, _ in cells.every(facts):
                     cells.doubt(name, SEVERAL)
         self._add_shared(cells, named)
@@ -91,7 +98,7 @@ class VictimReader:
         return {"names": tuple(names), "unit": self._people.unit, "remarks": remarks}
 
     def _add_facts(self, cells: Cells, person: dict[str, Any], occurred: When | None) -> None:
-        """Add sex, age and remarks, which are of one person only."""
+        """Add sex, age, remarks and what is coded, which are of one person only."""
         remarks = [person["remarks"]] if person["remarks"] else []
         for column, text in cells.every(self._people.remarks):
             if len(text) <= REMARKS_MOST:
@@ -101,6 +108,9 @@ class VictimReader:
         if person["unit"] == CountingUnit.PERSON:
             person["sex"] = _sex(cells, self._people.sex)
             person["age"], person["age_on"] = _age(cells, self._people.age, occurred)
+        for name, codelist in CODED.items():
+            found = self._codes.read(cells, getattr(self._people, name), codelist)
+            person[name] = next((each.code for each in found), None)
 
     def _add_shared(self, cells: Cells, named: list[dict[str, Any]]) -> None:
         """Add what a row says of all its people: their organisation, what they defend."""

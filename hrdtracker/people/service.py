@@ -1,6 +1,7 @@
 """Recording people, naming them in a case, and showing what is hidden."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
 from hrdtracker.authorised import authorised, find_submission, record_submission
-from hrdtracker.codelists.lookup import check_terms
+from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.locks import lock
@@ -25,6 +26,11 @@ from hrdtracker.people.model import (
 )
 from hrdtracker.people.writing import search_text
 
+AS_SAID = {each.name for each in fields(PersonDraft) if hasattr(Person, each.name)} - {
+    "age",
+    "age_on",
+}
+"""What is kept of a draft as it says it, in the column of the same name."""
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -67,6 +73,7 @@ def reveal_names(actor: Actor, person: Person) -> None:
 
 def check_codes(draft: PersonDraft) -> None:
     """Refuse codes that no list holds."""
+    check_terms(declared_codes(Person.__tablename__, draft))
     check_terms({f"names.{each.kind}": ("name_kind", each.kind) for each in draft.names})
     check_terms({f"categories.{each}": ("defender_category", each) for each in draft.categories})
 
@@ -211,15 +218,14 @@ def letter(position: int) -> str:
 
 def _write(person: Person, draft: PersonDraft) -> None:
     """Lay what a draft says into a person; an age without its day is of today."""
-    person.unit, person.sex = draft.unit, draft.sex
-    person.head_count, person.head_count_about = draft.head_count, draft.head_count_about
+    for name in AS_SAID:
+        setattr(person, name, getattr(draft, name))
     if draft.age is None:
         person.age_on = None
     elif draft.age_on or draft.age != person.age:
         person.age_on = draft.age_on or clock.now().date()
     person.age = draft.age
     person.birth_date = str(draft.birth) if draft.birth else None
-    person.remarks = draft.remarks
 
 
 def _names(person: Person, draft: PersonDraft) -> list[PersonName]:

@@ -19,6 +19,7 @@ from hrdtracker.people import queries
 from hrdtracker.people.model import Person
 from hrdtracker.web.shell.context import locale, zone
 from hrdtracker.web.words.cases import case_title
+from hrdtracker.web.words.fields import coded_facts
 
 SEXES = {
     "F": N_("Female"),
@@ -72,6 +73,7 @@ def person_page(
         "people/person.html",
         person=person,
         card=queries.card_of(person),
+        listed=coded_facts(person),
         links=links,
         titles={row.Case.id: case_title(row.Case) for row in links.cases.rows},
         may=policy.allowed(actor, ACTS, person),

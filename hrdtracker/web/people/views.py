@@ -31,6 +31,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.fields import coded_facts
 
 bp = Blueprint("people", __name__)
 LINES_MOST = 8
@@ -149,7 +150,8 @@ def edit(uid: UUID) -> Response:
     def show(late: Stale | None) -> Response:
         theirs = queries.card_of(found) if late else None
         form.version.data = str(found.version) if late else form.version.data
-        return answer("people/edit.html", form, person=found, theirs=theirs)
+        listed = coded_facts(found)
+        return answer("people/edit.html", form, person=found, theirs=theirs, listed=listed)
 
     return carry_out(form, act, show)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.declarations import field_of
+from hrdtracker.core.declarations import coded_columns, field_of
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell.context import locale, number, today, word, zone
@@ -30,6 +30,15 @@ def term_of(table: str, column: str, value: Any) -> Any:
     if field is None or not field.codelist or not isinstance(value, str):
         return value
     return terms().label(field.codelist, value, locale())
+
+
+def coded_facts(row: Any) -> list[tuple[str, str]]:
+    """Return what the codes of a record say, by the labels of their columns."""
+    table = row.__tablename__
+    return [
+        (label_of(table, name), term_of(table, name, getattr(row, name)) or "")
+        for name in coded_columns(table)
+    ]
 
 
 def say_value(table: str, column: str, value: Any) -> str:
