@@ -90,6 +90,7 @@ OF_PERSON = {
     "age_on": date(2026, 1, 2),
     "birth": Birth(1990),
     "categories": DEFENDER,
+    "interpreter_language": "cmo",
     "remarks": "Speaks softly.",
 }
 GROUP = PersonDraft(unit=CountingUnit.COMMUNITY, head_count=20)

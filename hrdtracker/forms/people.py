@@ -81,6 +81,9 @@ class PersonForm(CreateForm):
     head_count = StringField(lazy(N_("How many people")), [Length(max=LINE)])
     head_count_about = BooleanField(lazy(N_("This number is rough")))
     categories = TickField(lazy(N_("What they defend")), validate_choice=False)
+    interpreter_language = SelectField(
+        lazy(N_("Interpreter needed: which language?")), validate_choice=False
+    )
     remarks = TextAreaField(lazy(N_("Remarks")), [Length(max=LONG_TEXT)])
 
     @staticmethod
@@ -98,6 +101,7 @@ class PersonForm(CreateForm):
             "head_count": "" if person.head_count is None else str(person.head_count),
             "head_count_about": person.head_count_about,
             "categories": list(card.categories),
+            "interpreter_language": person.interpreter_language or "",
             "remarks": person.remarks or "",
         }
 
@@ -113,6 +117,8 @@ class PersonForm(CreateForm):
         ]
         self.sex.data = self.sex.data or ""
         self.categories.choices = reader.choices("defender_category")
+        none = ("", gettext(N_("None is needed, or not known")))
+        self.interpreter_language.choices = [none, *reader.choices("language")]
         if self.names[-1].data["name"] and len(self.names) < NAMES_MOST:
             self.names.append_entry()
         for each in self.names:
@@ -141,6 +147,7 @@ class PersonForm(CreateForm):
             head_count=reasons.of(number_or_none, self.head_count.data, NOT_A_COUNT, "head_count"),
             head_count_about=bool(self.head_count_about.data),
             categories=frozenset(self.categories.data or ()),
+            interpreter_language=text_or_none(self.interpreter_language.data),
             remarks=text_or_none(self.remarks.data),
         )
         return reasons.settle(draft)

@@ -123,6 +123,7 @@ class People:
     organisation: Columns = ()
     remarks: Columns = ()
     category: Coded = field(default=Coded(), metadata=of_list("defender_category"))
+    interpreter_language: Coded = field(default=Coded(), metadata=of_list("language"))
     count: Columns = ()
 
 

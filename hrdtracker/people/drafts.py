@@ -65,7 +65,8 @@ class Birth:
 class PersonDraft:
     """A person or a group. No field is required: who is unknown is still somebody.
 
-    `age` is in years, as of `age_on`; `categories` are codes of `defender_category`.
+    `age` is in years, as of `age_on`; `categories` are codes of `defender_category`;
+    `interpreter_language` is a code of `language`, where an interpreter is needed.
     """
 
     names: tuple[NameDraft, ...] = ()
@@ -77,6 +78,7 @@ class PersonDraft:
     head_count: int | None = None
     head_count_about: bool = False
     categories: frozenset[str] = frozenset()
+    interpreter_language: str | None = None
     remarks: str | None = None
 
     def __post_init__(self) -> None:

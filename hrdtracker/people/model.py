@@ -61,6 +61,9 @@ class Person(SealedRow):
     birth_date = Sealed(Grade.IDENTITY, N_("Birth date"))
     age: Mapped[int | None] = field(N_("Age"), why="figures by age band; the birth date is sealed")
     age_on: Mapped[date | None] = field(N_("Day of the age"), why="the day an age is of")
+    interpreter_language: Mapped[str | None] = field(
+        N_("Interpreter needed"), String(8), codelist="language", why="whom to bring along"
+    )
     remarks = Sealed(Grade.NARRATIVE, N_("Remarks"))
     recorded_by_id: Mapped[int] = field(
         N_("Recorded by"), ForeignKey("user_account.id"), index=True

@@ -33,6 +33,7 @@ sex = "sex"
 age = "age"
 remarks = ["job"]
 category = "kind"
+interpreter_language = "speaks"
 count = "many"
 """
 ROW = {
@@ -41,7 +42,7 @@ ROW = {
     "district": "Chamkar Mon", "commune": "Tonle Basak", "town": "Gate", "village": "Village 3",
     "platform": "Facebook", "account": "demo", "link": "https://example.org/1",
     "arrived": "2026-11-16", "police": "Station", "who": "Demo A", "sex": "F", "age": "34",
-    "job": "Sews", "kind": "lawyer", "many": "3",
+    "job": "Sews", "kind": "lawyer", "speaks": "Bunong", "many": "3",
 }  # fmt: skip
 ABROAD = dict.fromkeys(("province", "district", "commune", "platform", "account", "link"), "")
 ROWS = (ROW, ROW | ABROAD | {"country": "Thailand"})

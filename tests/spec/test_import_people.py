@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hrdtracker.incidents.model import PlaceKind
+from hrdtracker.intake.marks import _person
 from hrdtracker.people.line_words import Sex
 from hrdtracker.people.model import CountingUnit
 from tests.spec.sheets import ONE, PLACE, Desk, described, names
@@ -81,6 +82,39 @@ def test_sex_and_age_of_several_people_are_given_to_none_of_them(desk: Desk) -> 
     whole = desk.whole(text, who="Demo A;Demo B", sex="Female", age="34", job="")
     assert {(one.sex, one.age) for one in described(whole)} == {(None, None)}
     assert "sex: Female\nage: 34" in (whole.draft.narrative or "")
+
+
+INTERPRETER = ONE + 'interpreter_language = { column = "speaks", values = { "hill" = "cmo" } }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Bunong", "cmo"), ("jra", "jra"), ("hill", "cmo"), ("Klingon", None)]
+)
+def test_the_language_of_an_interpreter_is_read_by_the_mapping_or_the_list(
+    desk: Desk, text: str, code: str | None
+) -> None:
+    whole = desk.whole(INTERPRETER, who="Demo A", sex="", age="", job="", speaks=text)
+    assert described(whole)[0].interpreter_language == code
+    assert (f"speaks: {text}" in (whole.draft.narrative or "")) == (text in {"hill", "Klingon"})
+
+
+def test_the_language_of_several_people_is_given_to_none_of_them(desk: Desk) -> None:
+    text = INTERPRETER + 'separator = ";"'
+    whole = desk.whole(text, who="Demo A;Demo B", sex="", age="", job="", speaks="Bunong")
+    assert {each.interpreter_language for each in described(whole)} == {None}
+    assert "speaks: Bunong" in (whole.draft.narrative or "")
+
+
+def test_a_mark_of_a_person_tells_a_new_fact_and_stays_as_it_was_without_one(desk: Desk) -> None:
+    cells = {"who": "Demo A", "sex": "F", "age": "34", "job": ""}
+    before, after = (
+        desk.whole(INTERPRETER, **cells, speaks=text).draft.victims for text in ("", "Bunong")
+    )
+    old = ["as_told", "Demo A", "person", "F", "34", "", ""]
+    assert [_person(each.described) for each in before if each.described] == [old]
+    assert [_person(each.described) for each in after if each.described] == [
+        [*old, "interpreter_language=cmo"]
+    ]
 
 
 @pytest.mark.parametrize("told", ["thirty", "-3", "340", "30-35", "3.5"])
