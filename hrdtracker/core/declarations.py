@@ -27,8 +27,8 @@ def field_of(table: str, name: str) -> Field | None:
 @cache
 def coded_columns(table: str) -> dict[str, str]:
     """Return the columns of a table that hold codes, each with the list that these are of."""
-    declared = {each.name: each.info[INFO] for each in Base.metadata.tables[table].columns}
-    return {name: field.codelist for name, field in declared.items() if field.codelist}
+    declared = {each.name: each.info.get(INFO) for each in Base.metadata.tables[table].columns}
+    return {name: field.codelist for name, field in declared.items() if field and field.codelist}
 
 
 @cache

@@ -1,7 +1,9 @@
 """A code that the program branches on stands in the list from which people choose it."""
 
 import ast
+import re
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import About
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
+from hrdtracker.core.declarations import coded_columns
 from hrdtracker.core.field import Grade
 from hrdtracker.core.when.model import Precision
 from hrdtracker.fund.model import (
@@ -32,9 +35,13 @@ from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
+from hrdtracker.tables import TABLES
 from hrdtracker.web.shell.words import WORDS
 from tests.architecture.source import last_name, modules
 
+ROOT = Path(__file__).parents[2]
+IN_A_PAGE = re.compile(r"\b\w+\.(\w+) \| term\(\"(\w+)\"\)")
+IN_THE_PROGRAM = re.compile(r"terms\(\)\.label\(\s*\"(\w+)\",\s*[\w.]+\.(\w+),")
 IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     Urgency: ("urgency", frozenset()),
     Established: ("establishment", frozenset()),
@@ -96,6 +103,20 @@ def test_every_enum_says_whether_it_is_a_list() -> None:
 
 def test_the_kind_that_a_name_has_unless_said_is_in_its_list() -> None:
     assert NameDraft("Somebody").kind in codes(read_list("name_kind"))
+
+
+def test_a_page_says_the_code_of_a_column_in_the_words_of_the_list_that_it_declares() -> None:
+    declared: dict[str, set[str]] = {}
+    for table in TABLES:
+        for column, codelist in coded_columns(table.name).items():
+            declared.setdefault(column, set()).add(codelist)
+    pages = [path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")]
+    program = [path.read_text(encoding="utf-8") for path in (ROOT / "hrdtracker").rglob("*.py")]
+    said = {pair for page in pages for pair in IN_A_PAGE.findall(page)}
+    said |= {(column, name) for text in program for name, column in IN_THE_PROGRAM.findall(text)}
+    assert len(said) > 15
+    wrong = {pair for pair in said if pair[1] not in declared.get(pair[0], ())}
+    assert wrong == {("kind", "incident_type")}, "only the type of a block of violations is a kind"
 
 
 @pytest.mark.parametrize("kind", SHOWN)
