@@ -49,34 +49,9 @@ class Actor:
         )
 
     @property
-    def works_on_cases(self) -> bool:
-        """Tell whether the actor logs, follows or reviews cases anywhere."""
-        return self.holds(Role.MONITOR, Role.DIRECTOR)
-
-    @property
-    def works_everywhere(self) -> bool:
-        """Tell whether the actor works on the cases of the whole organisation."""
-        return self.everywhere(Role.MONITOR) or self.everywhere(Role.DIRECTOR)
-
-    @property
-    def offices_of_work(self) -> frozenset[int]:
-        """Return the offices on whose cases the actor works."""
-        return self.offices(Role.MONITOR) | self.offices(Role.DIRECTOR)
-
-    @property
     def reviews(self) -> bool:
         """Tell whether the actor reviews what others wrote, anywhere."""
         return self.holds(Role.DIRECTOR)
-
-    @property
-    def reviews_everywhere(self) -> bool:
-        """Tell whether the actor reviews for the whole organisation."""
-        return self.everywhere(Role.DIRECTOR)
-
-    @property
-    def offices_of_review(self) -> frozenset[int]:
-        """Return the offices for which the actor reviews."""
-        return self.offices(Role.DIRECTOR)
 
     @property
     def holds_money(self) -> bool:

@@ -68,6 +68,17 @@ OF_OWN_ORGANISATION = Leaf("belongs to the actor’s organisation", _of_own_orga
 
 # About a case ------------------------------------------------------------------------------------
 
+
+def _works_in(actor: Actor, model: Model) -> Condition:
+    """Return the condition on offices in whose cases the actor works."""
+    if actor.everywhere(Role.MONITOR) or actor.everywhere(Role.DIRECTOR):
+        return true()
+    offices = actor.offices(Role.MONITOR) | actor.offices(Role.DIRECTOR)
+    here: Condition = model.id.in_(offices)
+    return here if offices else false()
+
+
+WORKS_IN_IT = Leaf("works on the cases of the office", _works_in)
 BEGUN = Leaf("something of the case was sent", lambda _actor, _: Scope.begun_at.is_not(None))
 OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
 IS_MEMBER = Leaf(
@@ -243,6 +254,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
     {
         Action.CASE_READ: ON_READABLE_CASE,
         Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
+        Action.CASE_BEGIN: every(OF_OWN_ORGANISATION, WORKS_IN_IT),
         Action.CASE_EDIT: ON_READABLE_CASE,
         Action.CASE_EXTEND: ON_READABLE_CASE,
         Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),
@@ -258,6 +270,7 @@ RULES: Mapping[Action, Rule] = MappingProxyType(
         Action.INCIDENT_SUBMIT: every(READS_INCIDENT, WROTE_IT),
         Action.INCIDENT_RETURN: every(OnItsCase(DIRECTS_CASE), SENT, DID_NOT_WRITE_IT),
         Action.INCIDENT_REVIEW: every(OnItsCase(DIRECTS_CASE), SENT, DID_NOT_WRITE_IT),
+        Action.INCIDENT_APPOINT: every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, SENT),
         Action.INCIDENT_DISCARD: every(ON_READABLE_CASE, DRAFT, RECORDED_IT),
         Action.SOURCE_IDENTIFY: every(ON_READABLE_CASE, either(RECORDED_IT, NAMED_FOR_IT)),
         Action.PERSON_READ: READS_PERSON,

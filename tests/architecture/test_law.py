@@ -13,6 +13,7 @@ from tests.architecture.source import Module, called, functions, is_member, modu
 LOOKS = {
     Action.CASE_READ,
     Action.CASE_OUTLINE,
+    Action.CASE_BEGIN,
     Action.CASE_OPENINGS,
     Action.INCIDENT_READ,
     Action.PERSON_READ,

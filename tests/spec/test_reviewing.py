@@ -1,17 +1,23 @@
 """What waits for a reviewer, and what a reviewer sees of what changed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
 
-from hrdtracker.core import page
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.cases import sharing
+from hrdtracker.cases.drafts import BlockDraft, MemberDraft
+from hrdtracker.core import clock, page
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import facts, queries, reviewing, service
+from hrdtracker.incidents import facts, queries, reviewers, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
-from hrdtracker.incidents.model import Urgency
+from hrdtracker.incidents.model import Incident, Urgency
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.service import record_person
 from tests import make
@@ -39,20 +45,86 @@ def test_what_another_office_sent_waits_for_its_own_director() -> None:
     assert _queue("far_director") == [theirs.uid]
 
 
-def test_the_national_director_s_queue_holds_what_nobody_in_the_office_could_review() -> None:
-    waiting_in_office = make.incident("monitor")
-    written_by_the_only_director = make.incident("far_director")
-    assert _queue("national") == [written_by_the_only_director.uid]
-    assert waiting_in_office.uid in _queue("director")
+def test_the_national_director_s_queue_holds_what_every_office_sent() -> None:
+    sent = make.incident("monitor"), make.incident("far_director")
+    assert _queue("national") == [each.uid for each in sent]
+    assert _queue("director") == [sent[0].uid]
 
 
-def test_where_nobody_at_all_could_review_it_there_is_no_second_reader() -> None:
-    incident = make.incident("far_director")
-    assert reviewing.has_second_reader(incident)
-    service.edit_incident(
-        make.actor("national"), incident, make.draft(victims=()), incident.version
-    )
-    assert not reviewing.has_second_reader(incident)
+def test_what_is_sent_in_a_restricted_case_waits_for_the_director_who_restricted_it() -> None:
+    case = make.case_of(make.incident())
+    sharing.set_sensitivity(make.actor("national"), case, Sensitivity.RESTRICTED, case.version)
+    service.log_incident(make.actor("monitor"), make.draft(urgency=Urgency.CRITICAL), case)
+    assert len(_queue("national")) == 2
+    assert _queue("director") == []
+    assert _stuck("national") == []
+
+
+def _stuck_incident() -> Incident:
+    """Return an incident of a restricted case to which the only one who could review it wrote."""
+    incident = make.incident()
+    case, director = make.case_of(incident), make.actor("director")
+    sharing.set_sensitivity(director, case, Sensitivity.RESTRICTED, case.version)
+    service.edit_incident(director, incident, make.draft(victims=()), incident.version)
+    return incident
+
+
+def test_what_nobody_may_review_is_told_to_the_national_director_alone() -> None:
+    incident = _stuck_incident()
+    assert _stuck("national") == [incident.uid]
+    assert not reviewers.has_reviewer(make.actor("monitor"), incident)
+    for login in make.NAMES.keys() - {"national"}:
+        assert _stuck(login) == []
+        assert incident.uid not in _queue(login)
+
+
+def test_a_national_director_who_is_shut_out_of_a_case_is_told_nothing_of_it() -> None:
+    case = make.case_of(_stuck_incident())
+    shut_out = BlockDraft(make.user("national").uid, "Family.")
+    sharing.block(make.actor("director"), case, shut_out)
+    assert _stuck("national") == []
+
+
+def test_whoever_is_appointed_reviews_what_nobody_could() -> None:
+    incident = _stuck_incident()
+    service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+    assert _queue("director2") == [incident.uid]
+    assert _stuck("national") == []
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["monitor", "colleague", "far_director", "director"],
+    ids=["its author", "no director", "a director elsewhere", "a director who wrote part of it"],
+)
+def test_nobody_is_appointed_who_could_not_review_it_even_then(login: str) -> None:
+    incident = _stuck_incident()
+    with pytest.raises(Refused) as refused:
+        service.appoint_reviewer(make.actor("national"), incident, _appointed(login))
+    assert "user" in refused.value.reasons
+    session().rollback()
+    assert _stuck("national") == [incident.uid]
+
+
+def test_nobody_is_appointed_where_somebody_may_review_it() -> None:
+    incident = make.incident()
+    with pytest.raises(NotFound):
+        service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+
+
+def test_only_the_national_director_appoints() -> None:
+    incident = _stuck_incident()
+    with pytest.raises(NotAllowed):
+        service.appoint_reviewer(make.actor("director2"), incident, _appointed("director2"))
+
+
+def _appointed(login: str) -> MemberDraft:
+    until = clock.now() + timedelta(days=7)
+    return MemberDraft(make.user(login).uid, "Nobody else may review it.", until)
+
+
+def _stuck(login: str) -> list[UUID]:
+    return [row.uid for row in reviewers.stuck(make.actor(login))]
 
 
 def test_a_first_review_shows_no_differences() -> None:

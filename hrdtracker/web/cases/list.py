@@ -32,7 +32,7 @@ def list_page(actor: Actor) -> str:
         "type": _terms("type"),
         "status": {str(status): word(status) for status in CaseStatus},
         "province": _terms("province"),
-        "owner": {user.uid.hex: user.label or user.login for user in owners},
+        "owner": {user.uid.hex: user.display_name for user in owners},
         "office": {each.code: _office(each.name_en, each.name_km) for each in offices},
     }
     chosen = _chosen(choices) | _dates()

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import work
 from hrdtracker.cases.case_file import standing_for
 from hrdtracker.cases.planning import read_coming, read_near
@@ -30,7 +31,7 @@ def add_task(uid: UUID) -> Response:
     """Add something to do, for oneself or a colleague who can open the case."""
     actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_EXTEND)
-    choices = [(user.uid.hex, user.label or user.login) for user in readers(actor, held.case)]
+    choices = as_choices(readers(actor, held.case))
     form = TaskForm.received(assignee=actor.uid.hex).offer(choices)
 
     def act() -> str:

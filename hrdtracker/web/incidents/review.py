@@ -8,11 +8,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.accounts.assignments import colleagues
+from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.authorised import note_opening
 from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.forms.base import version_of
+from hrdtracker.forms.cases.access import MemberForm
 from hrdtracker.forms.incidents.review import Block, ReviewForm, right_choices
-from hrdtracker.incidents import queries, reviewing, service
+from hrdtracker.incidents import queries, reviewers, reviewing, service
 from hrdtracker.incidents.queries import IncidentPage, VictimLine
 from hrdtracker.web.incidents.difference import say_differences
 from hrdtracker.web.shell import identity
@@ -65,6 +68,22 @@ def _show(
     author = say_author(page.incident.recorded_by_id)
     shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": is_stale}
     return answer("incidents/review.html", form, differences=differences, author=author, **shown)
+
+
+@bp.route("/incidents/<uuid:uid>/reviewer", methods=["GET", "POST"])
+@needs(Action.INCIDENT_APPOINT)
+def appoint(uid: UUID) -> Response:
+    """Let somebody into a case who reviews there what nobody else may."""
+    actor = identity.actor()
+    incident, case = reviewers.fetch_stuck(actor, uid)
+    able = colleagues(actor.organisation_id, Action.INCIDENT_REVIEW)
+    form = MemberForm.received().offer(as_choices(able))
+    if form.is_valid_submission:
+        with form.reasons():
+            service.appoint_reviewer(actor, incident, form.draft(reader()))
+            flash(gettext("They may open the case now, and review this incident."), "ok")
+            return redirect(url_for("home.today"), 303)
+    return answer("incidents/appoint.html", form, case=case, incident=incident)
 
 
 def _reviewable(uid: UUID) -> IncidentPage:

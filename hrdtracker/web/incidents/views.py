@@ -20,7 +20,7 @@ from hrdtracker.forms.incidents.log import EditForm, LogForm
 from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import queries, service
 from hrdtracker.incidents.model import Incident
-from hrdtracker.incidents.reviewing import has_second_reader
+from hrdtracker.incidents.reviewers import has_reviewer
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import read_lines, summary
 from hrdtracker.web.incidents.list import list_page
@@ -73,7 +73,7 @@ def incident(uid: UUID) -> str:
         page=page,
         incident=page.incident,
         can=_can(page),
-        second=has_second_reader(page.incident),
+        second=has_reviewer(actor, page.incident),
         author=say_author(page.incident.recorded_by_id),
     )
 
