@@ -107,6 +107,27 @@ def test_what_may_speak_of_roles_elsewhere_still_does() -> None:
     assert ASKED_ELSEWHERE.keys() - found == set()
 
 
+DAYS = {
+    "hrdtracker/core/clock.py": "where an instant becomes a day of a zone",
+    "hrdtracker/core/when/model.py": "both ends on the clock of the date’s own zone",
+    "hrdtracker/core/when/parse.py": "a clock time that somebody typed, of no zone yet",
+    "hrdtracker/core/when/say.py": "both ends on the clock of the date’s own zone",
+    "hrdtracker/intake/dates.py": "a cell of a sheet, which has no zone",
+    "hrdtracker/intake/workbook.py": "a cell of a sheet, which has no zone",
+}
+"""Where a clock time may lose its hour; everywhere else `clock.day_of` asks in which zone."""
+
+
+@program
+def test_an_instant_becomes_a_day_only_where_its_zone_is_asked_for(module: Module) -> None:
+    found = any(called(node) == "date" and not node.args for node in _calls(module))
+    assert found == (module.name in DAYS)
+
+
+def _calls(module: Module) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+
+
 @program
 def test_a_status_is_assigned_only_by_a_workflow(module: Module) -> None:
     if module.name == "hrdtracker/core/workflow.py":

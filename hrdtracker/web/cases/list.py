@@ -12,6 +12,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases import queries
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_when
 from hrdtracker.incidents.case_view import cases
 from hrdtracker.web.shell.context import locale, today, word, zone
@@ -133,7 +134,7 @@ def _say_date(name: str, text: str) -> str:
 
 def _next(row: Any) -> dict[str, str] | None:
     """Return what comes next in a case: what is due, planned, or to be looked at again."""
-    planned = row.planned_at.astimezone(zone()).date() if row.planned_at else None
+    planned = clock.day_of(row.planned_at, zone()) if row.planned_at else None
     look = row.Case.next_look_on if row.Case.status != CaseStatus.CLOSED else None
     days = [day for day in (row.due_on, planned, look) if day is not None]
     if not days:

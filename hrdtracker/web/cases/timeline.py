@@ -100,7 +100,7 @@ def _least(happening: Happening) -> str:
 
 
 def _follow_up(one: FollowUp, moment: datetime) -> Entry:
-    day = one.at.astimezone(zone()).date()
+    day = clock.day_of(one.at, zone())
     comes = one.at > moment or (not one.timed and day == today())
     return Entry(
         at=one.at + NEARLY_A_DAY if comes and not one.timed else one.at,

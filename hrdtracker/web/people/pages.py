@@ -13,6 +13,7 @@ from hrdtracker.authorised import note_opening
 from hrdtracker.cases.contacts import somebody_in
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.people import SearchForm
 from hrdtracker.incidents.of_person import links_of
@@ -44,7 +45,7 @@ def list_page(actor: Actor) -> str:
     return render_template(
         "people/index.html",
         page=found.page,
-        people=[(row, row.recorded_at.astimezone(zone()).date()) for row in found.page.rows],
+        people=[(row, clock.day_of(row.recorded_at, zone())) for row in found.page.rows],
         categories=found.categories,
         chosen=chosen,
         choices=choices,

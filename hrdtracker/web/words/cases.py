@@ -10,6 +10,7 @@ from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.cases.case_file import Named, Standing
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
 from hrdtracker.people.model import CountingUnit
@@ -72,7 +73,7 @@ def say_last_day(ends_at: datetime | None) -> str:
     """Return until which day something holds; it ends as the next one begins."""
     if ends_at is None:
         return ""
-    last = (ends_at - timedelta(microseconds=1)).astimezone(zone()).date()
+    last = clock.day_of(ends_at - timedelta(microseconds=1), zone())
     return str(gettext("Until %(day)s", day=say_day(last, locale(), today(), brief=True)))
 
 

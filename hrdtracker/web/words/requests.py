@@ -104,7 +104,7 @@ def until(moment: datetime) -> Badge:
         return Badge("overdue", begin(say_left(left, locale())))
     if left < DAY:
         return Badge("overdue", begin(say_left(left, locale())), "clock")
-    said = due(moment.astimezone(zone()).date())
+    said = due(clock.day_of(moment, zone()))
     return Badge(said.kind, said.word)
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import NUMBER_DIGITS
 from hrdtracker.web.shell.reader import reader
@@ -76,7 +77,7 @@ def day_or_none(text: str | None) -> date | None:
         return None
     here = reader()
     when = here.when(text)
-    return when.earliest.astimezone(here.zone).date() if when.earliest else None
+    return clock.day_of(when.earliest, here.zone) if when.earliest else None
 
 
 def last_day_or_none(text: str | None) -> date | None:
@@ -87,4 +88,4 @@ def last_day_or_none(text: str | None) -> date | None:
     when = here.when(text)
     if when.latest is None:
         return None
-    return date.fromordinal(when.latest.astimezone(here.zone).date().toordinal() - 1)
+    return date.fromordinal(clock.day_of(when.latest, here.zone).toordinal() - 1)
