@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.source import (
     EVERYTHING,
     PROGRAM,
+    ROOT,
     Module,
     called,
     functions,
@@ -126,6 +127,27 @@ def test_an_instant_becomes_a_day_only_where_its_zone_is_asked_for(module: Modul
 
 def _calls(module: Module) -> Iterator[ast.Call]:
     return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+
+
+RECASED = {"lower", "capitalize", "title", "swapcase"}
+SHOWS = ("hrdtracker/web", "hrdtracker/forms", "hrdtracker/core/when/say.py")
+RECASING_FILTER = re.compile(
+    r"\|\s*(lower|upper|capitalize|title)\b|\.(lower|capitalize|title)\(\)"
+)
+
+
+@pytest.mark.parametrize("module", modules(*SHOWS), ids=str)
+def test_code_makes_no_letter_of_what_is_shown_small(module: Module) -> None:
+    """A label may begin with a name, or be an abbreviation: it has a message of its own instead."""
+    assert [where(module, node) for node in _calls(module) if called(node) in RECASED] == []
+
+
+def test_a_template_changes_the_letters_of_nothing() -> None:
+    found = {
+        file.name: RECASING_FILTER.findall(file.read_text("utf-8").replace("self.title()", ""))
+        for file in (ROOT / "templates").rglob("*.html")
+    }
+    assert {name: some for name, some in found.items() if some} == {}
 
 
 @program

@@ -33,10 +33,9 @@ from hrdtracker.web.cases.next_step import Known, next_thing
 from hrdtracker.web.cases.timeline import shown, timeline
 from hrdtracker.web.fund.requests.list import support_of
 from hrdtracker.web.shell.context import locale, number, today, word, zone
-from hrdtracker.web.shell.sentences import in_a_row, with_what
+from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
 from hrdtracker.web.words.cases import (
     Due,
-    begin,
     case_title,
     due,
     office_name,
@@ -188,13 +187,16 @@ def _concerned(file: CaseFile, told: Story) -> int:
 
 
 def _say_fates(file: CaseFile, told: Story) -> str:
-    """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
+    """Return how many people a case concerns, and how they are: "12 (Held: 9, Released: 3)"."""
     roots = Counter(fate.root for fate in told.fates.values() if fate.root)
     said = [
-        f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
+        with_what(terms().label("victim_status", root, locale()), number(many))
         for root, many in roots.most_common()
     ]
-    return with_what(number(_concerned(file, told)), ", ".join(said))
+    count = number(_concerned(file, told))
+    if not said:
+        return count
+    return str(gettext("%(count)s (%(more)s)", count=count, more=", ".join(said)))
 
 
 # What is said of the case ------------------------------------------------------------------------

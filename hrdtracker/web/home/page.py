@@ -20,7 +20,8 @@ from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.reviewing import WAITING_MOST
 from hrdtracker.incidents.today import SHOWN, Today
 from hrdtracker.web.shell.context import locale, number, say_told, today, word, zone
-from hrdtracker.web.words.cases import begin, due
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.cases import due
 
 LINES = SHOWN - 1
 """How many lines of a part are shown; one more than these was asked for."""

@@ -23,6 +23,7 @@ from hrdtracker.core.when.say import khmer_digits, say_day, say_instant, say_whe
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.nav import Place, places
+from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.shell.words import WORDS
 
 LANGUAGES = ("en", "km")
@@ -133,7 +134,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "instant": lambda value: say_instant(value, zone(), locale()) if value else "",
         "when": say_told,
         "exact_when": lambda value: say_when(value, locale()) if value else "",
-        "begin": lambda text: text[:1].upper() + text[1:],
+        "begin": begin,
         "brief_day": lambda value: say_day(value, locale(), today(), brief=True) if value else "",
         "brief_instant": lambda value: (
             say_instant(value, zone(), locale(), today()) if value else ""

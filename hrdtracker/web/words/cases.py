@@ -15,6 +15,7 @@ from hrdtracker.core.when.model import Precision, When
 from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.sentences import begin
 
 SOON = timedelta(days=7)
 LETTERS_SHOWN = 3
@@ -64,11 +65,6 @@ def due(day: date) -> Due:
     return Due("later", say_day(day, locale(), today(), brief=True))
 
 
-def begin(text: str) -> str:
-    """Return a text as it begins a line: with a capital, where the script has them."""
-    return text[:1].upper() + text[1:]
-
-
 def say_last_day(ends_at: datetime | None) -> str:
     """Return until which day something holds; it ends as the next one begins."""
     if ends_at is None:
@@ -106,7 +102,7 @@ def say_named(named: Named) -> str:
         role = word(person.unit)
     else:
         role = say_terms("defender_category", named.categories[:1])
-    return f"{named.letter}. ({role.lower()})" if role else f"{named.letter}."
+    return f"{named.letter}. ({role})" if role else f"{named.letter}."
 
 
 def say_heads(named: Named) -> str:

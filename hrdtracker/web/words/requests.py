@@ -22,7 +22,8 @@ from hrdtracker.fund.reading.requests import Story
 from hrdtracker.fund.requests.people import RequestedPerson
 from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today, word, zone
-from hrdtracker.web.words.cases import begin, due
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.cases import due
 
 TYPES_SAID = 2
 BADGES = {
