@@ -32,13 +32,12 @@ from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.web.cases.next_step import Known, next_thing
 from hrdtracker.web.cases.timeline import shown, timeline
 from hrdtracker.web.fund.requests.list import support_of
-from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
 from hrdtracker.web.words.cases import (
     Due,
     case_title,
     due,
-    office_name,
     say_heads,
     say_last_day,
     say_letters,
@@ -233,7 +232,7 @@ def _facts(file: CaseFile, told: Story) -> list[tuple[str, str]]:
         (gettext("Area"), say_terms("thematic_area", held.areas)),
         (gettext("Alleged perpetrator"), say_terms("perpetrator_type", kinds)),
         (gettext("Province"), terms().label("province", held.case.lead_province, locale())),
-        (gettext("Owner"), f"{owner}, {office_name(held)}"),
+        (gettext("Owner"), f"{owner}, {office_name(held.office)}"),
     ]
     if held.case.outcome:
         outcome = terms().label("case_outcome", held.case.outcome, locale())

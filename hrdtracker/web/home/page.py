@@ -19,7 +19,7 @@ from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.reviewing import WAITING_MOST
 from hrdtracker.incidents.today import SHOWN, Today
-from hrdtracker.web.shell.context import locale, number, say_told, today, word, zone
+from hrdtracker.web.shell.context import locale, number, office_name, say_told, today, word, zone
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
 
@@ -201,7 +201,6 @@ def _order(day: date | None) -> Order:
 
 def _role(row: Any, url: str) -> Line:
     who = row.user.display_name
-    office = row.office and (row.office.name_km if locale() == "km" else row.office.name_en)
     return Line(
         Order.WAITING,
         who,
@@ -209,6 +208,6 @@ def _role(row: Any, url: str) -> Line:
         gettext("Decide"),
         kind="soon" if row.counts else "submitted",
         word=gettext("Counts already") if row.counts else gettext("Waits"),
-        meta=f"{word(row.role)}, {office or gettext('all offices')}",
+        meta=f"{word(row.role)}, {office_name(row.office)}",
         said=gettext("A role of %(who)s waits to be confirmed", who=who),
     )

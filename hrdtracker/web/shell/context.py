@@ -14,6 +14,7 @@ from flask import Flask, g, get_flashed_messages, has_request_context, request, 
 from flask_babel import Babel, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
 
+from hrdtracker.access.model import Office
 from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
@@ -67,6 +68,13 @@ class Reading:
         """The sentences of the pages in this language."""
         found: NullTranslations = get_translations()
         return found
+
+
+def office_name(office: Office | None) -> str:
+    """Return the name of an office in the reader's language; of none, that it is all of them."""
+    if office is None:
+        return str(gettext("all offices"))
+    return office.name_km if locale() == "km" else office.name_en
 
 
 def locale() -> str:
@@ -143,6 +151,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "term": lambda code, name: terms().label(name, code, locale()),
         "word": word,
         "number": number,
+        "office": office_name,
         "money": lambda value: str(value) if value is not None else "",
     }
     app.jinja_env.filters.update(filters)

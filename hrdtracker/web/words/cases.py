@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext
 
 from hrdtracker.accounts.display_names import labels_by_id
-from hrdtracker.cases.case_file import Named, Standing
+from hrdtracker.cases.case_file import Named
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
@@ -71,11 +71,6 @@ def say_last_day(ends_at: datetime | None) -> str:
         return ""
     last = clock.day_of(ends_at - timedelta(microseconds=1), zone())
     return str(gettext("Until %(day)s", day=say_day(last, locale(), today(), brief=True)))
-
-
-def office_name(held: Standing) -> str:
-    """Return the name of the case's office in the reader's language."""
-    return held.office.name_km if locale() == "km" else held.office.name_en
 
 
 def say_author(user_id: int) -> str:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office
 from hrdtracker.accounts import queries
 from hrdtracker.accounts.display_names import active
 from hrdtracker.core.errors import Stale
@@ -21,7 +20,7 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.rules import settings
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
-from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.context import locale, office_name, today, word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -89,13 +88,9 @@ def _offered(form: DelegationForm, actor: Actor) -> DelegationForm:
     if len(capacities) == 1 and not form.capacity.data:
         form.capacity.data = capacities[0][0]
     places = [
-        (place.uid.hex, _name(place))
+        (place.uid.hex, office_name(place))
         for place in queries.offices(actor)
         if actor.funds(place.id) or actor.directs(place.id)
     ]
     everywhere = actor.funds(0) or actor.directs(0)
     return form.offer(active(actor), capacities, places, everywhere=everywhere)
-
-
-def _name(place: Office) -> str:
-    return place.name_km if locale() == "km" else place.name_en
