@@ -1,8 +1,7 @@
 """What the money pages share: the ways between them, and how their addresses are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -49,18 +48,6 @@ def version_sent() -> int:
 def chosen(names: Iterable[str]) -> dict[str, str]:
     """Return the filters that are on, as they stand in the address or in what was sent."""
     return {name: value for name in names if (value := request.values.get(name, "").strip())}
-
-
-def chips(
-    on: Mapping[str, str], choices: Mapping[str, list[tuple[str, str]]], endpoint: str
-) -> list[dict[str, str]]:
-    """Return each filter that is on, with the address of the list without it."""
-    found = []
-    for name, value in on.items():
-        rest: dict[str, Any] = {key: each for key, each in on.items() if key != name}
-        label = dict(choices.get(name, ())).get(value, value)
-        found.append({"label": label, "url": url_for(endpoint, **rest)})
-    return found
 
 
 def uid_or_none(text: str | None) -> UUID | None:
