@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import False_
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
+from hrdtracker.access.permissions.whole import RULES
 from hrdtracker.access.rule import (
     All,
     Condition,
@@ -22,7 +23,6 @@ from hrdtracker.access.rule import (
     SomewhereNamed,
     for_few,
 )
-from hrdtracker.access.rules import RULES
 from hrdtracker.core.db import PREPARED, Base, Entity, session
 from hrdtracker.core.errors import NotFound
 
