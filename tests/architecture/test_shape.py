@@ -27,9 +27,10 @@ LOGGED = {"kind", "place", "page", "id", "url", "port", "rows", "seconds"}
 LOGGERS = {"log", "logger"}
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 OUTSIDE = {"smtplib", "socket", "http", "urllib.request", "ftplib", "requests", "httpx", "aiohttp"}
-ROLE_QUESTIONS = {"holds", "everywhere", "offices", "directs", "funds"}
+ROLE_QUESTIONS = {"everywhere", "directs", "funds", "seats", "holds_money"}
 """What only the rules ask an actor: everybody else asks the policy what they may do."""
-ROLE_PROPERTIES = {"seats", "reviews", "holds_money"}
+AMBIGUOUS = {"holds", "offices", "reviews"}
+"""Such questions, too, where it is an actor that is asked."""
 ASKED_ELSEWHERE = {
     # None of these permits anything: they say which memberships count, or whom a list names.
     "hrdtracker/accounts/sessions.py::in_force": "which memberships count",
@@ -88,9 +89,10 @@ def _is_about_roles(node: ast.AST) -> bool:
         return any(is_member(side, "Role") for side in [node.left, *node.comparators])
     if isinstance(node, ast.Call) and called(node) == "in_":
         return any(_names_roles(argument) for argument in node.args)
-    if not isinstance(node, ast.Attribute) or last_name(node.value) != "actor":
+    if not isinstance(node, ast.Attribute):
         return False
-    return node.attr in ROLE_QUESTIONS | ROLE_PROPERTIES
+    asks_actor = "actor" in {last_name(node.value), called(node.value)}
+    return node.attr in ROLE_QUESTIONS or (asks_actor and node.attr in AMBIGUOUS)
 
 
 def _names_roles(node: ast.AST) -> bool:

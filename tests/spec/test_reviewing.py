@@ -18,7 +18,7 @@ from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts, queries, reviewers, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
-from hrdtracker.incidents.model import Incident, Urgency
+from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.service import record_person
 from tests import make
@@ -61,11 +61,11 @@ def test_what_is_sent_in_a_restricted_case_waits_for_the_director_who_restricted
     assert _stuck("national") == []
 
 
-def _stuck_incident() -> Incident:
-    """Return an incident of a restricted case to which the only one who could review it wrote."""
+def _stuck_incident(sensitivity: Sensitivity = Sensitivity.RESTRICTED) -> Incident:
+    """Return an incident in a closed circle, changed by the only one there who could review it."""
     incident = make.incident()
     case, director = make.case_of(incident), make.actor("director")
-    sharing.set_sensitivity(director, case, Sensitivity.RESTRICTED, case.version)
+    sharing.set_sensitivity(director, case, sensitivity, case.version)
     service.edit_incident(director, incident, make.draft(victims=()), incident.version)
     return incident
 
@@ -86,11 +86,14 @@ def test_a_national_director_who_is_shut_out_of_a_case_is_told_nothing_of_it() -
     assert _stuck("national") == []
 
 
-def test_whoever_is_appointed_reviews_what_nobody_could() -> None:
-    incident = _stuck_incident()
+@pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SECRET])
+def test_whoever_is_appointed_reviews_what_nobody_could(sensitivity: Sensitivity) -> None:
+    incident = _stuck_incident(sensitivity)
     service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
     assert _queue("director2") == [incident.uid]
     assert _stuck("national") == []
+    service.review(make.actor("director2"), incident, [], incident.version)
+    assert incident.status == IncidentStatus.REVIEWED
 
 
 @pytest.mark.parametrize(
