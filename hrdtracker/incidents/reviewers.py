@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
@@ -51,9 +50,8 @@ def _nobody_may(actor: Actor) -> list[ColumnElement[bool]]:
     ]
 
 
-def fetch_stuck(actor: Actor, uid: UUID) -> tuple[Incident, Case]:
-    """Return an incident that nobody may review, with its case; raises NotFound for any other."""
-    incident = policy.fetch(actor, Action.INCIDENT_APPOINT, Incident, uid)
+def case_of_stuck(actor: Actor, incident: Incident) -> Case:
+    """Return the case of an incident that nobody may review; raises NotFound for any other."""
     if incident.status != IncidentStatus.SUBMITTED or has_reviewer(actor, incident):
         raise NotFound
-    return incident, session().get_one(Case, incident.case_id)
+    return session().get_one(Case, incident.case_id)

@@ -36,7 +36,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.queries import occurred
-from hrdtracker.incidents.reviewers import fetch_stuck
+from hrdtracker.incidents.reviewers import case_of_stuck
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
 
@@ -161,11 +161,13 @@ def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) 
 def appoint_reviewer(actor: Actor, incident: Incident, draft: MemberDraft) -> Grant:
     """Let somebody into a case who may then review an incident that nobody could.
 
-    Raises NotFound where somebody may review it already, and Refused for whom it would not help.
+    The same sending twice does it once. Raises NotFound where somebody may review it already, and
+    Refused for whom it would not help.
     """
     with authorised(actor, Action.INCIDENT_APPOINT, on=incident):
-        _, case = fetch_stuck(actor, incident.uid)
-        grant = let_in(actor, case, draft)
+        if find_submission(actor, draft.sending) is None:
+            case_of_stuck(actor, incident)
+        grant = let_in(actor, session().get_one(Case, incident.case_id), draft)
         chosen = session().get_one(User, grant.user_id)
         if not policy.allows(actor_of(chosen), Action.INCIDENT_REVIEW, incident):
             raise Refused({"user": COULD_NOT})

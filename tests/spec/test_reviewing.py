@@ -116,6 +116,12 @@ def test_nobody_is_appointed_where_somebody_may_review_it() -> None:
         service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
 
 
+def test_the_same_sending_appoints_once() -> None:
+    incident, draft = _stuck_incident(), _appointed("director2")
+    first = service.appoint_reviewer(make.actor("national"), incident, draft)
+    assert service.appoint_reviewer(make.actor("national"), incident, draft) is first
+
+
 def test_only_the_national_director_appoints() -> None:
     incident = _stuck_incident()
     with pytest.raises(NotAllowed):

@@ -75,15 +75,20 @@ def _show(
 def appoint(uid: UUID) -> Response:
     """Let somebody into a case who reviews there what nobody else may."""
     actor = identity.actor()
-    incident, case = reviewers.fetch_stuck(actor, uid)
+    incident = service.fetch(actor, uid, Action.INCIDENT_APPOINT)
     able = colleagues(actor.organisation_id, Action.INCIDENT_REVIEW)
     form = MemberForm.received().offer(as_choices(able))
-    if form.is_valid_submission:
-        with form.reasons():
-            service.appoint_reviewer(actor, incident, form.draft(reader()))
-            flash(gettext("They may open the case now, and review this incident."), "ok")
-            return redirect(url_for("home.today"), 303)
-    return answer("incidents/appoint.html", form, case=case, incident=incident)
+
+    def act() -> tuple[str, str]:
+        service.appoint_reviewer(actor, incident, form.draft(reader()))
+        done = gettext("They may open the case now, and review this incident.")
+        return done, url_for("home.today")
+
+    def show(_late: Stale | None) -> Response:
+        case = reviewers.case_of_stuck(actor, incident)
+        return answer("incidents/appoint.html", form, case=case, incident=incident)
+
+    return carry_out(form, act, show)
 
 
 def _reviewable(uid: UUID) -> IncidentPage:
