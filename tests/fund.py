@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.calendar import today as day_of
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Base, session
@@ -43,7 +44,6 @@ from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.rules import rates, settings
-from hrdtracker.fund.rules.approval_levels import today as day_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 from tests import make

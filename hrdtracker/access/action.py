@@ -10,6 +10,7 @@ class Action(StrEnum):
 
     CASE_READ = "case.read"
     CASE_OUTLINE = "case.outline"
+    CASE_BEGIN = "case.begin"
     CASE_EDIT = "case.edit"
     CASE_EXTEND = "case.extend"
     CASE_ASSIGN = "case.assign"
@@ -25,6 +26,7 @@ class Action(StrEnum):
     INCIDENT_SUBMIT = "incident.submit"
     INCIDENT_RETURN = "incident.return"
     INCIDENT_REVIEW = "incident.review"
+    INCIDENT_APPOINT = "incident.appoint"
     INCIDENT_DISCARD = "incident.discard"
     SOURCE_IDENTIFY = "source.identify"
     PERSON_READ = "person.read"
@@ -97,6 +99,7 @@ class Action(StrEnum):
 LABELS = {
     Action.CASE_READ: N_("Open a case"),
     Action.CASE_OUTLINE: N_("See the outline of a case"),
+    Action.CASE_BEGIN: N_("Begin a case in an office"),
     Action.CASE_EDIT: N_("Change a case"),
     Action.CASE_EXTEND: N_("Add to a case"),
     Action.CASE_ASSIGN: N_("Assign a case"),
@@ -112,6 +115,7 @@ LABELS = {
     Action.INCIDENT_SUBMIT: N_("Send an incident for review"),
     Action.INCIDENT_RETURN: N_("Return an incident"),
     Action.INCIDENT_REVIEW: N_("Review an incident"),
+    Action.INCIDENT_APPOINT: N_("Choose who reviews an incident that nobody may review"),
     Action.INCIDENT_DISCARD: N_("Discard a draft"),
     Action.SOURCE_IDENTIFY: N_("See who a source is"),
     Action.PERSON_READ: N_("Open a person"),

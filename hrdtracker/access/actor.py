@@ -48,21 +48,6 @@ class Actor:
             seat.office_id for seat in self.seats if seat.role == role and seat.office_id
         )
 
-    @property
-    def works_on_cases(self) -> bool:
-        """Tell whether the actor logs, follows or reviews cases anywhere."""
-        return self.holds(Role.MONITOR, Role.DIRECTOR)
-
-    @property
-    def works_everywhere(self) -> bool:
-        """Tell whether the actor works on the cases of the whole organisation."""
-        return self.everywhere(Role.MONITOR) or self.everywhere(Role.DIRECTOR)
-
-    @property
-    def offices_of_work(self) -> frozenset[int]:
-        """Return the offices on whose cases the actor works."""
-        return self.offices(Role.MONITOR) | self.offices(Role.DIRECTOR)
-
 
 NOBODY = UUID(int=0)
 

@@ -124,6 +124,11 @@ class User(SealedRow):
     theme: Mapped[str | None] = field(N_("Look"), String(5))
     created_at: Mapped[datetime] = field(N_("Made"))
 
+    @property
+    def display_name(self) -> str:
+        """What colleagues call them; its key must be at hand."""
+        return self.label or self.login
+
 
 class Membership(Entity):
     """One role of one person, in an office or (no office) in the organisation, from and until."""

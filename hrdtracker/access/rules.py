@@ -1,11 +1,7 @@
-"""The rules, in sentences: who may see and do what, and the table that gives each verb its rule."""
-
-from collections.abc import Mapping
-from types import MappingProxyType
+"""The rules, in sentences: what is asked of a person and a record before anything is done."""
 
 from sqlalchemy import and_, false, or_, select, true
 
-from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Membership, Office, Role, Scope, Sensitivity
 from hrdtracker.access.rule import (
@@ -13,7 +9,6 @@ from hrdtracker.access.rule import (
     Leaf,
     Model,
     OnItsCase,
-    Rule,
     SomewhereNamed,
     either,
     every,
@@ -69,6 +64,17 @@ OF_OWN_ORGANISATION = Leaf("belongs to the actor’s organisation", _of_own_orga
 
 # About a case ------------------------------------------------------------------------------------
 
+
+def _works_in(actor: Actor, model: Model) -> Condition:
+    """Return the condition on offices in whose cases the actor works."""
+    if actor.everywhere(Role.MONITOR) or actor.everywhere(Role.DIRECTOR):
+        return true()
+    offices = actor.offices(Role.MONITOR) | actor.offices(Role.DIRECTOR)
+    here: Condition = model.id.in_(offices)
+    return here if offices else false()
+
+
+WORKS_IN_IT = Leaf("works on the cases of the office", _works_in)
 BEGUN = Leaf("something of the case was sent", lambda _actor, _: Scope.begun_at.is_not(None))
 OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
 IS_MEMBER = Leaf(
@@ -244,108 +250,3 @@ SAME_ORGANISATION_USER = Leaf(
 )
 ADMINISTERS = every(OF_OWN_ORGANISATION, IS_ADMINISTRATOR)
 ADMINISTERS_OR_OPERATES = either(ADMINISTERS, IS_OPERATOR)
-
-RULES: Mapping[Action, Rule] = MappingProxyType(
-    {
-        Action.CASE_READ: ON_READABLE_CASE,
-        Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
-        Action.CASE_EDIT: ON_READABLE_CASE,
-        Action.CASE_EXTEND: ON_READABLE_CASE,
-        Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),
-        Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
-        Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
-        Action.CASE_SENSITIVITY: OnItsCase(DIRECTS_CASE),
-        Action.CASE_MEMBERS: OnItsCase(DIRECTS_CASE),
-        Action.CASE_BLOCK: OnItsCase(DIRECTS_CASE),
-        Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
-        Action.INCIDENT_LOG: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
-        Action.INCIDENT_READ: READS_INCIDENT,
-        Action.INCIDENT_EDIT: READS_INCIDENT,
-        Action.INCIDENT_SUBMIT: every(READS_INCIDENT, WROTE_IT),
-        Action.INCIDENT_RETURN: every(OnItsCase(DIRECTS_CASE), SENT, DID_NOT_WRITE_IT),
-        Action.INCIDENT_REVIEW: every(OnItsCase(DIRECTS_CASE), SENT, DID_NOT_WRITE_IT),
-        Action.INCIDENT_DISCARD: every(ON_READABLE_CASE, DRAFT, RECORDED_IT),
-        Action.SOURCE_IDENTIFY: every(ON_READABLE_CASE, either(RECORDED_IT, NAMED_FOR_IT)),
-        Action.PERSON_READ: READS_PERSON,
-        Action.PERSON_RECORD: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
-        Action.PERSON_EDIT: READS_PERSON,
-        Action.PERSON_SEARCH: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
-        Action.PERSON_REVEAL: READS_PERSON,
-        Action.CONTACT_READ: READS_WHO_IS_NAMED,
-        Action.CONTACT_REVEAL: READS_WHO_IS_NAMED,
-        Action.FUND_READ: KNOWS_FIGURES,
-        Action.FUND_ASK: ON_READABLE_CASE,
-        Action.FUND_EDIT: ASKS,
-        Action.FUND_SUBMIT: ASKS,
-        Action.FUND_WITHDRAW: ASKS,
-        Action.FUND_REQUEST_READ: READS_REQUEST,
-        Action.FUND_IDENTIFY: READS_REQUEST,
-        Action.FUND_DECLARE: READS_REQUEST,
-        Action.FUND_VERIFY: VERIFIES,
-        Action.FUND_RECOMMEND: VERIFIES,
-        Action.FUND_RETURN: ANSWERS,
-        Action.FUND_REFUSE: DECIDES,
-        Action.FUND_APPROVE: DECIDES,
-        Action.FUND_EMERGENCY: DECIDES,
-        Action.FUND_RATIFY: RATIFIES,
-        Action.FUND_LIFT: every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, DID_NOT_APPROVE),
-        Action.FUND_DELEGATE: every(OF_OWN_ORGANISATION, holds(Role.DIRECTOR, Role.FUND_OFFICER)),
-        Action.FUND_COMMIT: HOLDS_FUND,
-        Action.FUND_MOVE: HOLDS_FUND,
-        Action.FUND_CANCEL: HOLDS_FUND,
-        Action.FUND_CLOSE: HOLDS_FUND,
-        Action.FUND_PREPARE: HOLDS_FUND,
-        Action.FUND_CHECK: READS_REQUEST,
-        Action.FUND_OUTCOME: every(HELPS_WITH_IT, DID_NOT_ASK, DOES_NOT_CARRY),
-        Action.FUND_COMPLAIN: HELPS_WITH_IT,
-        Action.FUND_COMPLAINT_READ: HEARS_COMPLAINTS,
-        Action.FUND_COMPLAINT_ANSWER: HEARS_COMPLAINTS,
-        Action.FUND_DROP: either(ON_FUNDED_CASE, ON_FINANCED_CASE),
-        Action.FUND_PAYMENT_READ: either(ON_FUNDED_CASE, ON_FINANCED_CASE),
-        Action.FUND_REVEAL: RELEASES,
-        Action.FUND_RELEASE: RELEASES,
-        Action.FUND_COVER: every(
-            either(ON_FUNDED_CASE, ON_DIRECTED_CASE), DID_NOT_ASK, DID_NOT_RELEASE
-        ),
-        Action.FUND_RECEIVE: every(HELPS_WITH_IT, DOES_NOT_CARRY, DID_NOT_RELEASE),
-        Action.FUND_ACQUIT: HELPS_WITH_IT,
-        Action.FUND_DECLARE_SPENT: HELPS_WITH_IT,
-        Action.FUND_REVIEW: every(ON_FUNDED_CASE, DID_NOT_ASK),
-        Action.FUND_DONOR_READ: every(
-            OF_OWN_ORGANISATION,
-            holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER),
-        ),
-        Action.FUND_GRANT_CHANGE: every(
-            OF_OWN_ORGANISATION, holds(Role.DIRECTOR, Role.FUND_OFFICER)
-        ),
-        Action.FUND_RATE_RECORD: every(
-            OF_OWN_ORGANISATION, holds(Role.FINANCE_OFFICER, Role.FUND_OFFICER)
-        ),
-        Action.FUND_LEDGER_READ: every(
-            OF_OWN_ORGANISATION, holds(Role.AUDITOR, Role.FINANCE_OFFICER)
-        ),
-        Action.FUND_EXPORT: KNOWS_FIGURES,
-        Action.FUND_BOOK: KEEPS_THE_BOOKS,
-        Action.FUND_REVERSE: KEEPS_THE_BOOKS,
-        Action.FUND_MONTH_CLOSE: KEEPS_THE_BOOKS,
-        Action.FUND_SETTINGS_CHANGE: ADMINISTERS,
-        Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
-        Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
-        Action.USER_INVITE: ADMINISTERS_OR_OPERATES,
-        Action.USER_CHANGE: ADMINISTERS_OR_OPERATES,
-        Action.ROLE_PROPOSE: ADMINISTERS_OR_OPERATES,
-        Action.ROLE_CONFIRM: every(
-            SAME_ORGANISATION_USER,
-            PROPOSED_BY_ANOTHER,
-            FOR_SOMEBODY_ELSE,
-            either(IS_ADMINISTRATOR, IS_DIRECTOR),
-        ),
-        Action.OFFICE_CHANGE: ADMINISTERS,
-        Action.TERM_CHANGE: ADMINISTERS_OR_OPERATES,
-        Action.SETTINGS_CHANGE: ADMINISTERS,
-        Action.ORGANISATION_SET_UP: IS_OPERATOR,
-        Action.ACCOUNT_CHANGE: IS_ONESELF,
-        Action.SESSION_BEGIN: IS_ONESELF,
-        Action.SESSION_END: IS_OWN,
-    }
-)

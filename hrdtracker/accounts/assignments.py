@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Seat
 from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts.sessions import in_force
@@ -11,10 +13,8 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 
-ON_CASES = frozenset({Role.MONITOR, Role.DIRECTOR})
-"""Roles whose holders may open whole cases."""
-NEAR_CASES = ON_CASES | {Role.FUND_OFFICER}
-"""Roles whose holders may see at least the outline of a case."""
+SIGN_IN = (UserState.ACTIVE,)
+NOT_LEFT = tuple(state for state in UserState if state != UserState.LEFT)
 
 
 def actor_of(user: User) -> Actor:
@@ -24,37 +24,49 @@ def actor_of(user: User) -> Actor:
 
 def actors_of(users: Iterable[User]) -> dict[int, Actor]:
     """Return users as the rules know them, by number; one statement."""
-    wanted = {user.id: user for user in users}
-    query = select(Membership).where(Membership.user_id.in_(wanted), in_force(clock.now()))
-    seats: dict[int, set[Seat]] = {number: set() for number in wanted}
-    for held in session().scalars(query):
-        seats[held.user_id].add(Seat(Role(held.role), held.office_id))
-    return {
-        number: Actor(user.id, user.uid, user.organisation_id, frozenset(seats[number]))
-        for number, user in wanted.items()
-    }
+    numbers = [user.id for user in users]
+    return {actor.id: actor for _, actor in _people(User.id.in_(numbers))}
+
+
+def candidates(organisation_id: int, action: Action) -> list[Actor]:
+    """Return the active users whose roles leave open that they may do `action`; one statement."""
+    people = _people(User.organisation_id == organisation_id, User.state.in_(SIGN_IN))
+    return [actor for _, actor in people if policy.could(actor, action)]
 
 
 def colleagues(
-    organisation_id: int, roles: Iterable[Role], office_id: int | None = None
+    organisation_id: int,
+    action: Action,
+    office_id: int | None = None,
+    states: Iterable[UserState] = SIGN_IN,
 ) -> list[User]:
-    """Return the active users who hold one of `roles`, in an office where one is given.
+    """Return the users whose roles, in an office where one is given, leave `action` open.
 
-    Who holds a role for the whole organisation holds it in every office. In the order of their
-    labels, which can be read.
+    Who holds a role for the whole organisation holds it in every office. In the order of what
+    they are called; their labels can be read.
     """
-    holders = select(Membership.user_id).where(
-        Membership.role.in_(list(roles)), in_force(clock.now())
-    )
+    of_organisation = User.organisation_id == organisation_id, User.state.in_(list(states))
+    people = _people(*of_organisation, office_id=office_id)
+    able = [user for user, actor in people if policy.could(actor, action)]
+    ring().load(user.data_key_id for user in able)
+    return sorted(able, key=lambda user: (user.display_name.casefold(), user.id))
+
+
+def _people(
+    *conditions: ColumnElement[bool], office_id: int | None = None
+) -> list[tuple[User, Actor]]:
+    """Return users, each with the roles that count now, in an office where one is given."""
+    counts = and_(Membership.user_id == User.id, in_force(clock.now()))
     if office_id is not None:
-        holders = holders.where(
-            or_(Membership.office_id == office_id, Membership.office_id.is_(None))
-        )
-    query = select(User).where(
-        User.organisation_id == organisation_id,
-        User.state == UserState.ACTIVE,
-        User.id.in_(holders),
-    )
-    found = list(session().scalars(query))
-    ring().load(user.data_key_id for user in found)
-    return sorted(found, key=lambda user: ((user.label or user.login).casefold(), user.id))
+        here = or_(Membership.office_id == office_id, Membership.office_id.is_(None))
+        counts = and_(counts, here)
+    query = select(User, Membership).outerjoin(Membership, counts).where(*conditions)
+    seats: dict[User, set[Seat]] = {}
+    for user, held in session().execute(query.order_by(User.id)):
+        mine = seats.setdefault(user, set())
+        if held is not None:
+            mine.add(Seat(Role(held.role), held.office_id))
+    return [
+        (user, Actor(user.id, user.uid, user.organisation_id, frozenset(mine)))
+        for user, mine in seats.items()
+    ]

@@ -5,23 +5,28 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Role, User, UserState
-from hrdtracker.accounts.sessions import in_force
-from hrdtracker.core import clock
+from hrdtracker.access.model import User, UserState
+from hrdtracker.accounts import assignments
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 
 
+def as_choices(users: Iterable[User]) -> list[tuple[str, str]]:
+    """Return (uid, what they are called) of users: a form and an address name a user by the uid."""
+    return [(user.uid.hex, user.display_name) for user in users]
+
+
 def labels(uids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the labels of users by uid; one statement, and one for the key where it is new."""
-    return {user.uid: user.label or user.login for user in _users(User.uid.in_(set(uids)), uids)}
+    return {user.uid: user.display_name for user in _users(User.uid.in_(set(uids)), uids)}
 
 
 def labels_by_id(ids: Iterable[int | None]) -> dict[int, str]:
     """Return the labels of users by their number."""
     wanted = {each for each in ids if each is not None}
-    return {user.id: user.label or user.login for user in _users(User.id.in_(wanted), wanted)}
+    return {user.id: user.display_name for user in _users(User.id.in_(wanted), wanted)}
 
 
 def _users(condition: ColumnElement[bool], wanted: Iterable[object]) -> list[User]:
@@ -34,20 +39,8 @@ def _users(condition: ColumnElement[bool], wanted: Iterable[object]) -> list[Use
 
 def colleagues(actor: Actor) -> list[tuple[str, str]]:
     """Return (uid, label) of the others who work on cases in the actor's organisation."""
-    works = select(Membership.user_id).where(
-        Membership.role.in_([Role.MONITOR, Role.DIRECTOR]), in_force(clock.now())
-    )
-    found = _users(
-        and_(
-            User.organisation_id == actor.organisation_id,
-            User.state == UserState.ACTIVE,
-            User.id != actor.id,
-            User.id.in_(works),
-        ),
-        [actor.id],
-    )
-    named = [(user.uid.hex, user.label or user.login) for user in found]
-    return sorted(named, key=lambda each: each[1])
+    users = assignments.colleagues(actor.organisation_id, Action.CASE_READ)
+    return as_choices(user for user in users if user.id != actor.id)
 
 
 def active(actor: Actor, *, oneself: bool = False) -> list[tuple[str, str]]:
@@ -60,5 +53,4 @@ def active(actor: Actor, *, oneself: bool = False) -> list[tuple[str, str]]:
         ),
         [actor.id],
     )
-    named = [(user.uid.hex, user.label or user.login) for user in found]
-    return sorted(named, key=lambda each: each[1])
+    return sorted(as_choices(found), key=lambda each: each[1])

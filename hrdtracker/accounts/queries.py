@@ -159,7 +159,7 @@ def everybody(actor: Actor) -> dict[UUID, str]:
     query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
     found = list(session().scalars(query))
     ring().load(user.data_key_id for user in found)
-    return {user.uid: user.label or user.login for user in found}
+    return {user.uid: user.display_name for user in found}
 
 
 def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -174,7 +174,7 @@ def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
     )
     rows = [(uid, user) for uid, user in session().execute(query)]
     ring().load(user.data_key_id for _, user in rows)
-    return {uid: user.label or user.login for uid, user in rows}
+    return {uid: user.display_name for uid, user in rows}
 
 
 def _users_by_id(ids: Iterable[int | None]) -> dict[int, User]:

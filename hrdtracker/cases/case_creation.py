@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope
 from hrdtracker.cases.model import Case
@@ -103,10 +105,8 @@ def office_of_work(actor: Actor, wanted: Office | None = None) -> Office:
 
 def offices_of_work(actor: Actor) -> list[Office]:
     """Return the offices in which the actor may open cases."""
-    query = select(Office).where(Office.organisation_id == actor.organisation_id)
-    if not actor.works_everywhere:
-        query = query.where(Office.id.in_(actor.offices_of_work))
-    return list(session().scalars(query.order_by(Office.code)))
+    query = policy.visible(actor, Action.CASE_BEGIN, Office).order_by(Office.code)
+    return list(session().scalars(query))
 
 
 def _free_codes(organisation_id: int, stem: str, count: int) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from hrdtracker.core.when.model import Precision, When, local_ends, months_after
+from hrdtracker.core.when.model import Precision, When, local_days, months_after
 from hrdtracker.core.when.parse import read_when
 
 WEEK = timedelta(days=7)
@@ -73,17 +73,17 @@ def _from_now(text: str, today: date) -> date | None:
 
 
 def _first(when: When) -> date | None:
-    ends = local_ends(when)
-    return ends[0].date() if ends else None
+    days = local_days(when)
+    return days[0] if days else None
 
 
 def _day(when: When) -> date | None:
     """Return the day of what says a day or an hour of it."""
-    ends = local_ends(when)
-    if ends is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
+    days = local_days(when)
+    if days is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
         return None
-    is_one = ends[1] - ends[0] <= timedelta(days=1)
-    return ends[0].date() if is_one else None
+    first, after = days
+    return first if after - first == timedelta(days=1) else None
 
 
 def _same_day_of_year(one: date, other: date) -> bool:

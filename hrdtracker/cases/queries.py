@@ -12,18 +12,16 @@ from sqlalchemy.orm import aliased
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Office, Scope, Sensitivity, User, UserState
-from hrdtracker.accounts.assignments import ON_CASES, actors_of, colleagues
-from hrdtracker.accounts.sessions import in_force
+from hrdtracker.access.model import Office, Scope, Sensitivity, User
+from hrdtracker.accounts.assignments import NOT_LEFT, actors_of, colleagues
+from hrdtracker.accounts.queries import offices
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
-from hrdtracker.core import clock
 from hrdtracker.core.db import present, session
 from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 
 Home = aliased(Scope)
 """A case’s scope under another name, so that the policy’s own conditions keep theirs."""
-ACTORS_AT_ONCE = 40
 
 
 @dataclass(frozen=True)
@@ -125,34 +123,14 @@ def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
 
 
 def choices(actor: Actor) -> tuple[list[Office], list[User]]:
-    """Return the offices and owners that a list can be narrowed to; one statement.
+    """Return the offices and owners that a list can be narrowed to.
 
     Nobody, and nothing unsealed, for who works on no cases.
     """
-    if not actor.holds(*ON_CASES):
+    if not policy.could(actor, Action.CASE_READ):
         return [], []
-    query = (
-        select(User, Office)
-        .join(Membership, Membership.user_id == User.id)
-        .outerjoin(Office, Office.id == Membership.office_id)
-        .where(
-            User.organisation_id == actor.organisation_id,
-            User.state != UserState.LEFT,
-            Membership.role.in_(list(ON_CASES)),
-            in_force(clock.now()),
-        )
-    )
-    offices: dict[int, Office] = {}
-    users: dict[int, User] = {}
-    for user, office in session().execute(query):
-        users[user.id] = user
-        if office is not None:
-            offices[office.id] = office
-    ring().load(user.data_key_id for user in users.values())
-    return (
-        sorted(offices.values(), key=lambda office: office.code),
-        sorted(users.values(), key=lambda user: (user.label or user.login).casefold()),
-    )
+    owners = colleagues(actor.organisation_id, Action.CASE_READ, states=NOT_LEFT)
+    return offices(actor), owners
 
 
 # Outlines ----------------------------------------------------------------------------------------
@@ -202,16 +180,8 @@ def areas_of(case_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
 
 def readers(actor: Actor, case: Case) -> Sequence[User]:
     """Return the colleagues who can open a case now; a statement for each forty of them."""
-    users = colleagues(actor.organisation_id, ON_CASES)
-    actors = actors_of(users)
-    may: set[int] = set()
-    for start in range(0, len(users), ACTORS_AT_ONCE):
-        some = [actors[user.id] for user in users[start : start + ACTORS_AT_ONCE]]
-        asked = [
-            policy.condition(each, Action.CASE_READ, Case).label(f"may_{each.id}") for each in some
-        ]
-        row = session().execute(select(*asked).where(Case.id == case.id)).one_or_none()
-        may |= {each.id for each, yes in zip(some, row or (), strict=bool(row)) if yes}
+    users = colleagues(actor.organisation_id, Action.CASE_READ)
+    may = policy.who_may(list(actors_of(users).values()), Action.CASE_READ, case)
     return [user for user in users if user.id in may]
 
 

@@ -1,6 +1,5 @@
 """Who may open a case: its owner, its members, how sensitive it is, and who is shut out."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -9,8 +8,8 @@ from sqlalchemy import BindParameter, ColumnElement, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Office, Role, Scope, Sensitivity, User
-from hrdtracker.accounts.assignments import NEAR_CASES, ON_CASES, colleagues
+from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User
+from hrdtracker.accounts.assignments import colleagues
 from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
@@ -28,7 +27,7 @@ def assign(actor: Actor, case: Case, owner: UUID, version: int) -> None:
     """Give a case to a colleague who works in its office; the former owner keeps no key to it."""
     with authorised(actor, Action.CASE_ASSIGN, on=case, version=version):
         scope = session().get_one(Scope, case.scope_id)
-        chosen = _choose(actor, ON_CASES, owner, "owner", scope.office_id)
+        chosen = _choose(actor, Action.CASE_READ, owner, "owner", scope.office_id)
         if _present(Block, case, chosen.id):
             raise Refused({"owner": N_("This colleague is shut out of the case. Choose another.")})
         scope.owner_id = chosen.id
@@ -53,26 +52,31 @@ def set_sensitivity(actor: Actor, case: Case, sensitivity: Sensitivity, version:
 def add_member(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
     """Let a colleague open a case until an instant; the same sending twice does it once."""
     with authorised(actor, Action.CASE_MEMBERS, on=case):
-        earlier = find_submission(actor, draft.sending)
-        if earlier is not None:
-            return session().scalars(select(Grant).where(Grant.uid == earlier)).one()
-        if draft.ends_at <= clock.now():
-            raise Refused({"ends_on": N_("The end must lie in the future.")})
-        user = _choose(actor, ON_CASES, draft.user, "user")
-        if _present(Block, case, user.id):
-            raise Refused({"user": N_("This colleague is shut out of the case. Choose another.")})
-        if _present(Grant, case, user.id):
-            raise Refused({"user": N_("This colleague is a member already.")})
-        grant = Grant(
-            scope_id=case.scope_id,
-            data_key_id=case.data_key_id,
-            user_id=user.id,
-            granted_by_id=actor.id,
-            starts_at=clock.now(),
-            ends_at=draft.ends_at,
-            reason=draft.reason.strip(),
-        )
-        _keep(actor, case, grant, draft.sending)
+        return let_in(actor, case, draft)
+
+
+def let_in(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
+    """Make a colleague a member of a case until an instant. Inside an open door."""
+    earlier = find_submission(actor, draft.sending)
+    if earlier is not None:
+        return session().scalars(select(Grant).where(Grant.uid == earlier)).one()
+    if draft.ends_at <= clock.now():
+        raise Refused({"ends_on": N_("The end must lie in the future.")})
+    user = _choose(actor, Action.CASE_READ, draft.user, "user")
+    if _present(Block, case, user.id):
+        raise Refused({"user": N_("This colleague is shut out of the case. Choose another.")})
+    if _present(Grant, case, user.id):
+        raise Refused({"user": N_("This colleague is a member already.")})
+    grant = Grant(
+        scope_id=case.scope_id,
+        data_key_id=case.data_key_id,
+        user_id=user.id,
+        granted_by_id=actor.id,
+        starts_at=clock.now(),
+        ends_at=draft.ends_at,
+        reason=draft.reason.strip(),
+    )
+    _keep(actor, case, grant, draft.sending)
     return grant
 
 
@@ -90,7 +94,7 @@ def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
             return session().scalars(select(Block).where(Block.uid == earlier)).one()
         if draft.user == actor.uid:
             raise Refused({"user": N_("Somebody else must shut you out.")})
-        user = _choose(actor, NEAR_CASES, draft.user, "user")
+        user = _choose(actor, Action.CASE_OUTLINE, draft.user, "user")
         if _present(Block, case, user.id):
             raise Refused({"user": N_("This colleague is shut out already.")})
         shut = Block(
@@ -112,10 +116,10 @@ def end_block(actor: Actor, case: Case, uid: UUID) -> None:
 
 
 def _choose(
-    actor: Actor, roles: Iterable[Role], uid: UUID, field: str, office_id: int | None = None
+    actor: Actor, action: Action, uid: UUID, field: str, office_id: int | None = None
 ) -> User:
-    """Return the colleague with this uid; raises Refused beside `field` for anybody else."""
-    for user in colleagues(actor.organisation_id, roles, office_id):
+    """Return the colleague with this uid who could do `action`; raises Refused beside `field`."""
+    for user in colleagues(actor.organisation_id, action, office_id):
         if user.uid == uid:
             return user
     raise Refused({field: NOT_HERE})

@@ -110,7 +110,7 @@ class FundStory:
 
     def day(self, days: float = 0) -> date:
         """Return the day so many days from the moment that is played."""
-        return (clock.now() + timedelta(days=days)).astimezone(self.story.cast.zone).date()
+        return clock.today(self.story.cast.zone) + timedelta(days=days)
 
     def _set(self) -> None:
         board = self.actor(self.told["settings"]["board"]).uid

@@ -237,7 +237,7 @@ class _CaseTold:
         service.close_case(self.director, case, draft, case.version)
 
     def _day(self, days: int) -> Any:
-        return (self.story.present + timedelta(days=days)).astimezone(self.cast.zone).date()
+        return clock.day_of(self.story.present + timedelta(days=days), self.cast.zone)
 
 
 class _IncidentTold:
@@ -303,7 +303,7 @@ class _IncidentTold:
         )
 
     def _when(self, words: str) -> When:
-        return read_when(words, self.at.astimezone(self.case.cast.zone).date(), self.case.cast.zone)
+        return read_when(words, clock.day_of(self.at, self.case.cast.zone), self.case.cast.zone)
 
     def _add_source(self, one: Told) -> None:
         draft = SourceDraft(
@@ -372,7 +372,6 @@ def _person(told: Told) -> PersonDraft:
         unit=CountingUnit(told.get("unit", CountingUnit.PERSON)),
         sex=Sex(told["sex"]) if "sex" in told else None,
         age=told.get("age"),
-        age_on=clock.now().date() if "age" in told else None,
         head_count=told.get("count"),
         head_count_about=told.get("about", False),
         categories=frozenset(told.get("is", ())),

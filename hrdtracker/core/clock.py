@@ -16,7 +16,12 @@ def now() -> datetime:
 
 def today(zone: ZoneInfo) -> date:
     """Return the calendar day it is now in `zone`."""
-    return now().astimezone(zone).date()
+    return day_of(now(), zone)
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the calendar day on which an instant lies in `zone`; at 01:00 it is UTC’s next."""
+    return moment.astimezone(zone).date()
 
 
 @contextmanager

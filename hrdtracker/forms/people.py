@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import ParamSpec, TypeVar
 
 from flask_babel import gettext
@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.core.when.model import local_ends, months_after
+from hrdtracker.core.when.model import local_days, months_after
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import (
     LINE,
@@ -220,10 +220,10 @@ def read_day(reader: Reader, text: str | None, field: str) -> date | None:
     """Return the one day that was typed, None for nothing; raises Refused for anything else."""
     if not text_or_none(text):
         return None
-    ends = local_ends(reader.when(text))
-    if ends is None or _day_after(ends[1]) > ends[0].date() + timedelta(days=1):
+    days = local_days(reader.when(text))
+    if days is None or days[1] > days[0] + timedelta(days=1):
         raise Refused({field: N_("Write one day, such as 16 November 2026.")})
-    return ends[0].date()
+    return days[0]
 
 
 def read_birth(reader: Reader, text: str | None) -> Birth | None:
@@ -233,8 +233,8 @@ def read_birth(reader: Reader, text: str | None) -> Birth | None:
     """
     if not text_or_none(text):
         return None
-    ends = local_ends(reader.when(text))
-    born = _whole(ends[0].date(), _day_after(ends[1])) if ends and YEAR.search(text or "") else None
+    days = local_days(reader.when(text))
+    born = _whole(*days) if days and YEAR.search(text or "") else None
     if born is None:
         raise Refused(
             {"birth": N_("Write a day, a month or a year; or leave it and write the age.")}
@@ -259,11 +259,6 @@ def _whole(first: date, after: date) -> Birth | None:
     if first.day == first.month == 1 and after == months_after(first, 12):
         return Birth(first.year)
     return None
-
-
-def _day_after(end: datetime) -> date:
-    """Return the day after the last that an exclusive end touches."""
-    return (end - timedelta(microseconds=1)).date() + timedelta(days=1)
 
 
 def _day_text(day: date | None) -> str:

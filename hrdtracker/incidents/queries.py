@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope, User
 from hrdtracker.cases.model import Case, CaseArea
+from hrdtracker.cases.queries import Filter
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
@@ -28,21 +28,6 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.people.model import Person, PersonCategory, PersonScope
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list of incidents is narrowed to; codes, except the instants `start` and `end`."""
-
-    area: str | None = None
-    type: str | None = None
-    status: str | None = None
-    province: str | None = None
-    office: str | None = None
-    owner: str | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-
 
 LISTED = (
     Incident.uid,
@@ -84,7 +69,7 @@ def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
         query = query.where(Incident.scope_id.in_(offices.where(Office.code == wanted.office)))
     if wanted.owner:
         owned = select(Scope.id).join(User, User.id == Scope.owner_id)
-        query = query.where(Incident.scope_id.in_(owned.where(User.login == wanted.owner)))
+        query = query.where(Incident.scope_id.in_(owned.where(User.uid == wanted.owner)))
     if wanted.start or wanted.end:
         query = query.where(overlaps(Incident, "occurred", wanted.start, wanted.end))
     return query

@@ -6,23 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, literal, or_, select
+from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Membership, Scope, User, UserState
-from hrdtracker.accounts.sessions import in_force
 from hrdtracker.audit.history import Change, changes_of, last_act
 from hrdtracker.cases.model import Case
-from hrdtracker.core.db import present, session
+from hrdtracker.core.db import session
 from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.seal import sealed_attributes
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
-    IncidentWriter,
     Involvement,
     Source,
     Violation,
@@ -56,68 +53,17 @@ class Difference:
     after: Any
 
 
-def other_reviewer(*, national: bool) -> ColumnElement[bool]:
-    """Return the condition that somebody who wrote no part of the incident could review it.
-
-    In the office of its case, or (`national`) for the whole organisation.
-    """
-    wrote = select(IncidentWriter.user_id).where(
-        IncidentWriter.incident_id == Incident.id, IncidentWriter.user_id == User.id
-    )
-    shut_out = select(Block.id).where(
-        Block.scope_id == Incident.scope_id, Block.user_id == User.id, Block.ends_at.is_(None)
-    )
-    place = Membership.office_id.is_(None) if national else Membership.office_id == Scope.office_id
-    reviewers = (
-        select(literal(1))
-        .select_from(Membership)
-        .join(User, User.id == Membership.user_id)
-        .join(Scope, Scope.id == Incident.scope_id)
-        .where(
-            Membership.reviews(),
-            place,
-            in_force(present()),
-            User.state == UserState.ACTIVE,
-            ~wrote.exists(),
-            ~shut_out.exists(),
-        )
-    )
-    return reviewers.correlate(Incident).exists()
-
-
 def waiting(actor: Actor) -> Sequence[Any]:
-    """Return what waits for this reviewer: the most urgent first, then what waits longest.
-
-    A national director sees what no office director could review.
-    """
-    place = select(Scope.office_id).where(Scope.id == Incident.scope_id).correlate(Incident)
-    here = select(Membership.id).where(
-        Membership.user_id == actor.id,
-        Membership.reviews(),
-        Membership.office_id == place.scalar_subquery(),
-        in_force(present()),
-    )
-    mine = or_(here.correlate(Incident).exists(), ~other_reviewer(national=False))
+    """Return what waits and this reviewer may review: the most urgent first, then the oldest."""
     query = (
         policy.visible(actor, Action.INCIDENT_REVIEW, Incident)
         .join(Case, Case.id == Incident.case_id)
         .with_only_columns(*LISTED, Incident.submitted_at)
-        .where(Incident.status == IncidentStatus.SUBMITTED, mine)
+        .where(Incident.status == IncidentStatus.SUBMITTED)
         .order_by(Incident.urgency_rank.desc(), Incident.submitted_at, Incident.id)
         .limit(WAITING_MOST + 1)
     )
     return session().execute(query).all()
-
-
-_READ_BY_ANOTHER = select(literal(1)).where(
-    Incident.id == bindparam("incident"),
-    or_(other_reviewer(national=False), other_reviewer(national=True)),
-)
-
-
-def has_second_reader(incident: Incident) -> bool:
-    """Tell whether anybody at all could review this incident who did not write it."""
-    return session().scalar(_READ_BY_ANOTHER, {"incident": incident.id}) is not None
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:

@@ -8,10 +8,13 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Organisation, Scope
+from hrdtracker.access.model import Grant, Office, Organisation, Scope, User
+from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.cases.case_creation import Beginning, lead_with, office_of_work, open_case
+from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case, CaseArea
+from hrdtracker.cases.sharing import let_in
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
@@ -33,11 +36,13 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.queries import occurred
+from hrdtracker.incidents.reviewers import case_of_stuck
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
 
 RANKS = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
 REASON_MOST = 4000
+COULD_NOT = N_("Even then they could not review it: choose a director who wrote no part of it.")
 
 
 def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None = None) -> Incident:
@@ -151,6 +156,22 @@ def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) 
             row.right = assessment.right if assessment.finding != Finding.NO else None
             row.assessed_by_id, row.assessed_at = actor.id, clock.now()
             row.established = assessment.established
+
+
+def appoint_reviewer(actor: Actor, incident: Incident, draft: MemberDraft) -> Grant:
+    """Let somebody into a case who may then review an incident that nobody could.
+
+    The same sending twice does it once. Raises NotFound where somebody may review it already, and
+    Refused for whom it would not help.
+    """
+    with authorised(actor, Action.INCIDENT_APPOINT, on=incident):
+        if find_submission(actor, draft.sending) is None:
+            case_of_stuck(actor, incident)
+        grant = let_in(actor, session().get_one(Case, incident.case_id), draft)
+        chosen = session().get_one(User, grant.user_id)
+        if not policy.allows(actor_of(chosen), Action.INCIDENT_REVIEW, incident):
+            raise Refused({"user": COULD_NOT})
+    return grant
 
 
 def discard(actor: Actor, incident: Incident) -> None:

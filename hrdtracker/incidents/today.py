@@ -16,6 +16,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.model import Incident, IncidentStatus
 from hrdtracker.incidents.queries import LISTED
+from hrdtracker.incidents.reviewers import stuck
 from hrdtracker.incidents.reviewing import waiting
 
 SHOWN = 6
@@ -27,19 +28,21 @@ class Today:
     """The lists of the first page, each with one row more than is shown where there are more."""
 
     waiting: Sequence[Any]
+    stuck: Sequence[Any]
     mine: Sequence[Any]
     tasks: Sequence[Any]
     looks: Sequence[Any]
 
 
 def today_for(actor: Actor, today: date) -> Today:
-    """Return what comes next; at most six statements, whatever the number of cases."""
-    if not actor.works_on_cases:
-        return Today((), (), (), ())
+    """Return what comes next; at most nine statements, whatever the number of cases."""
+    if not policy.could(actor, Action.CASE_READ):
+        return Today((), (), (), (), ())
     tasks = _tasks(actor)
     ring().load(task.data_key_id for task, *_ in tasks)
     return Today(
         waiting=waiting(actor) if policy.could(actor, Action.INCIDENT_REVIEW) else (),
+        stuck=stuck(actor),
         mine=_mine(actor),
         tasks=tasks,
         looks=_looks(actor, today),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.when.model import When, local_ends
+from hrdtracker.core.when.model import When, local_days
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.mapping import LIST, People, folded
@@ -146,19 +146,19 @@ def _age(
     column, text = cells.first(columns)
     if not text:
         return None, None
-    ends = local_ends(occurred) if occurred else None
+    days = local_days(occurred) if occurred else None
     found = AGE.fullmatch(text)
-    is_known = ends is not None and ends[1] - ends[0] <= YEARS_KNOWN
-    if found is None or int(found[1]) > AGE_MOST or ends is None or not is_known:
+    is_known = days is not None and days[1] - days[0] <= YEARS_KNOWN
+    if found is None or int(found[1]) > AGE_MOST or days is None or not is_known:
         cells.doubt(column, NO_AGE)
         return None, None
     try:
-        PersonDraft(age=int(found[1]), age_on=ends[0].date())
+        PersonDraft(age=int(found[1]), age_on=days[0])
     except Refused:
         cells.doubt(column, NO_AGE)
         return None, None
     cells.use(column)
-    return int(found[1]), ends[0].date()
+    return int(found[1]), days[0]
 
 
 def _sex(cells: Cells, columns: tuple[str, ...]) -> Sex | None:

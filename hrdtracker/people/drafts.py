@@ -1,8 +1,9 @@
 """What a channel hands over about a person or a group, and about how to reach them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
@@ -16,12 +17,13 @@ AGE_MOST = 120
 COUNT_MOST = 1_000_000
 LINE_MOST = 300
 TEXT_MOST = 20_000
-FARTHEST_EAST = timedelta(hours=14)
+FARTHEST_EAST = ZoneInfo("Etc/GMT-14")
+"""Where a day begins first: fourteen hours before UTC’s."""
 
 
 def _latest_day() -> date:
     """Return the day that has begun somewhere on earth; no day after it lies in the past."""
-    return (clock.now() + FARTHEST_EAST).date()
+    return clock.today(FARTHEST_EAST)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation, Scope
 from hrdtracker.authorised import authorised, find_submission, record_submission
 from hrdtracker.codelists.lookup import check_terms, declared_codes
@@ -223,7 +224,7 @@ def _write(person: Person, draft: PersonDraft) -> None:
     if draft.age is None:
         person.age_on = None
     elif draft.age_on or draft.age != person.age:
-        person.age_on = draft.age_on or clock.now().date()
+        person.age_on = draft.age_on or today(person.organisation_id)
     person.age = draft.age
     person.birth_date = str(draft.birth) if draft.birth else None
 

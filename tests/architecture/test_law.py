@@ -7,12 +7,13 @@ from functools import cache
 import pytest
 
 from hrdtracker.access.action import LABELS, Action
-from hrdtracker.access.rules import RULES
+from hrdtracker.access.permissions.whole import PARTS, RULES
 from tests.architecture.source import Module, called, functions, is_member, modules
 
 LOOKS = {
     Action.CASE_READ,
     Action.CASE_OUTLINE,
+    Action.CASE_BEGIN,
     Action.CASE_OPENINGS,
     Action.INCIDENT_READ,
     Action.PERSON_READ,
@@ -32,6 +33,7 @@ PROGRAM = modules("hrdtracker")
 
 def test_every_verb_has_one_rule() -> None:
     assert set(RULES) == set(Action)
+    assert sorted(action for part in PARTS for action in part) == sorted(Action)
 
 
 def test_every_verb_has_words_that_nobody_shares() -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.source import (
     EVERYTHING,
     PROGRAM,
+    ROOT,
     Module,
     called,
     functions,
@@ -26,15 +27,15 @@ LOGGED = {"kind", "place", "page", "id", "url", "port", "rows", "seconds"}
 LOGGERS = {"log", "logger"}
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 OUTSIDE = {"smtplib", "socket", "http", "urllib.request", "ftplib", "requests", "httpx", "aiohttp"}
-ROLE_QUESTIONS = {"holds", "everywhere", "offices", "in_"}
+ROLE_QUESTIONS = {"everywhere", "directs", "funds", "seats", "holds_money"}
+"""What only the rules ask an actor: everybody else asks the policy what they may do."""
+AMBIGUOUS = {"holds", "offices", "reviews"}
+"""Such questions, too, where it is an actor that is asked."""
 ASKED_ELSEWHERE = {
     # None of these permits anything: they say which memberships count, or whom a list names.
     "hrdtracker/accounts/sessions.py::in_force": "which memberships count",
     "hrdtracker/accounts/staff.py::_can_be_confirmed": "whether there is a second person",
-    "hrdtracker/accounts/display_names.py::colleagues": "whom a list of colleagues names",
-    "hrdtracker/accounts/assignments.py::colleagues": "whom a list of colleagues names",
     "hrdtracker/cli/user.py::add": "says that somebody must confirm the role",
-    "hrdtracker/web/shell/nav.py::places": "which places the bar names; each page asks for itself",
 }
 program = pytest.mark.parametrize("module", modules(*PROGRAM), ids=str)
 everything = pytest.mark.parametrize("module", modules(*EVERYTHING), ids=str)
@@ -82,9 +83,12 @@ def test_a_role_is_compared_only_where_access_is_decided(module: Module) -> None
 def _is_about_roles(node: ast.AST) -> bool:
     if isinstance(node, ast.Compare):
         return any(is_member(side, "Role") for side in [node.left, *node.comparators])
-    if isinstance(node, ast.Call) and called(node) in ROLE_QUESTIONS:
+    if isinstance(node, ast.Call) and called(node) == "in_":
         return any(_names_roles(argument) for argument in node.args)
-    return isinstance(node, ast.Attribute) and node.attr == "seats"
+    if not isinstance(node, ast.Attribute):
+        return False
+    asks_actor = "actor" in {last_name(node.value), called(node.value)}
+    return node.attr in ROLE_QUESTIONS or (asks_actor and node.attr in AMBIGUOUS)
 
 
 def _names_roles(node: ast.AST) -> bool:
@@ -100,6 +104,48 @@ def test_what_may_speak_of_roles_elsewhere_still_does() -> None:
         if _is_about_roles(node)
     }
     assert ASKED_ELSEWHERE.keys() - found == set()
+
+
+DAYS = {
+    "hrdtracker/core/clock.py": "where an instant becomes a day of a zone",
+    "hrdtracker/core/when/model.py": "both ends on the clock of the date’s own zone",
+    "hrdtracker/core/when/parse.py": "a clock time that somebody typed, of no zone yet",
+    "hrdtracker/core/when/say.py": "both ends on the clock of the date’s own zone",
+    "hrdtracker/intake/dates.py": "a cell of a sheet, which has no zone",
+    "hrdtracker/intake/workbook.py": "a cell of a sheet, which has no zone",
+}
+"""Where a clock time may lose its hour; everywhere else `clock.day_of` asks in which zone."""
+
+
+@program
+def test_an_instant_becomes_a_day_only_where_its_zone_is_asked_for(module: Module) -> None:
+    found = any(called(node) == "date" and not node.args for node in _calls(module))
+    assert found == (module.name in DAYS)
+
+
+def _calls(module: Module) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+
+
+RECASED = {"lower", "capitalize", "title", "swapcase"}
+SHOWS = ("hrdtracker/web", "hrdtracker/forms", "hrdtracker/core/when/say.py")
+RECASING_FILTER = re.compile(
+    r"\|\s*(lower|upper|capitalize|title)\b|\.(lower|capitalize|title)\(\)"
+)
+
+
+@pytest.mark.parametrize("module", modules(*SHOWS), ids=str)
+def test_code_makes_no_letter_of_what_is_shown_small(module: Module) -> None:
+    """A label may begin with a name, or be an abbreviation: it has a message of its own instead."""
+    assert [where(module, node) for node in _calls(module) if called(node) in RECASED] == []
+
+
+def test_a_template_changes_the_letters_of_nothing() -> None:
+    found = {
+        file.name: RECASING_FILTER.findall(file.read_text("utf-8").replace("self.title()", ""))
+        for file in (ROOT / "templates").rglob("*.html")
+    }
+    assert {name: some for name, some in found.items() if some} == {}
 
 
 @program

@@ -10,8 +10,8 @@ from sqlalchemy import false, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.permissions.whole import RULES
 from hrdtracker.access.rule import All, Either, Leaf, OnItsCase, Rule, SomewhereNamed
-from hrdtracker.access.rules import RULES
 from tests.security.tables import questions, wrong
 from tests.security.world import World
 

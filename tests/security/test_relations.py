@@ -12,7 +12,7 @@ from hrdtracker.access import policy, rule
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel, Seat
 from hrdtracker.access.model import Office, Role, User
-from hrdtracker.access.rules import RULES
+from hrdtracker.access.permissions.whole import RULES
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session

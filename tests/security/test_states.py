@@ -12,7 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import Membership, Role, UserState
 from hrdtracker.accounts import passwords, sessions, staff
-from hrdtracker.accounts.assignments import ON_CASES, colleagues
+from hrdtracker.accounts.assignments import colleagues
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError
@@ -55,7 +55,7 @@ def _sets_password(login: str) -> bool:
 
 
 def _is_colleague(login: str) -> bool:
-    return login in {user.login for user in colleagues(home().id, ON_CASES)}
+    return login in {user.login for user in colleagues(home().id, Action.CASE_READ)}
 
 
 ASKED: dict[str, Callable[[str], bool]] = {

@@ -142,6 +142,7 @@ class _Builder:
             "organisation:home": self.home.uid,
             "organisation:foreign": foreign.uid,
             "office:home": make.office(make.HERE).uid,
+            "office:other": make.office(make.THERE).uid,
             "office:foreign": abroad.uid,
             "term:platform": session().scalars(SOME_TERM).one(),
         }

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.small_numbers import LEAST, published
 from hrdtracker.fund.drafts.money import ReportDraft
-from hrdtracker.fund.reading.donor_report import LEAST, Report, published, report
+from hrdtracker.fund.reading.donor_report import Report, report
 from tests import fund, make
 
 COUNTS = st.integers(0, 10_000)

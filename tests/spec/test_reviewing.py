@@ -1,17 +1,24 @@
 """What waits for a reviewer, and what a reviewer sees of what changed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
 
-from hrdtracker.core import page
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.cases import sharing
+from hrdtracker.cases.drafts import BlockDraft, MemberDraft
+from hrdtracker.cases.queries import Filter
+from hrdtracker.core import clock, page
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import facts, queries, reviewing, service
+from hrdtracker.incidents import facts, queries, reviewers, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
-from hrdtracker.incidents.model import Urgency
+from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.service import record_person
 from tests import make
@@ -39,20 +46,95 @@ def test_what_another_office_sent_waits_for_its_own_director() -> None:
     assert _queue("far_director") == [theirs.uid]
 
 
-def test_the_national_director_s_queue_holds_what_nobody_in_the_office_could_review() -> None:
-    waiting_in_office = make.incident("monitor")
-    written_by_the_only_director = make.incident("far_director")
-    assert _queue("national") == [written_by_the_only_director.uid]
-    assert waiting_in_office.uid in _queue("director")
+def test_the_national_director_s_queue_holds_what_every_office_sent() -> None:
+    sent = make.incident("monitor"), make.incident("far_director")
+    assert _queue("national") == [each.uid for each in sent]
+    assert _queue("director") == [sent[0].uid]
 
 
-def test_where_nobody_at_all_could_review_it_there_is_no_second_reader() -> None:
-    incident = make.incident("far_director")
-    assert reviewing.has_second_reader(incident)
-    service.edit_incident(
-        make.actor("national"), incident, make.draft(victims=()), incident.version
-    )
-    assert not reviewing.has_second_reader(incident)
+def test_what_is_sent_in_a_restricted_case_waits_for_the_director_who_restricted_it() -> None:
+    case = make.case_of(make.incident())
+    sharing.set_sensitivity(make.actor("national"), case, Sensitivity.RESTRICTED, case.version)
+    service.log_incident(make.actor("monitor"), make.draft(urgency=Urgency.CRITICAL), case)
+    assert len(_queue("national")) == 2
+    assert _queue("director") == []
+    assert _stuck("national") == []
+
+
+def _stuck_incident(sensitivity: Sensitivity = Sensitivity.RESTRICTED) -> Incident:
+    """Return an incident in a closed circle, changed by the only one there who could review it."""
+    incident = make.incident()
+    case, director = make.case_of(incident), make.actor("director")
+    sharing.set_sensitivity(director, case, sensitivity, case.version)
+    service.edit_incident(director, incident, make.draft(victims=()), incident.version)
+    return incident
+
+
+def test_what_nobody_may_review_is_told_to_the_national_director_alone() -> None:
+    incident = _stuck_incident()
+    assert _stuck("national") == [incident.uid]
+    assert not reviewers.has_reviewer(make.actor("monitor"), incident)
+    for login in make.NAMES.keys() - {"national"}:
+        assert _stuck(login) == []
+        assert incident.uid not in _queue(login)
+
+
+def test_a_national_director_who_is_shut_out_of_a_case_is_told_nothing_of_it() -> None:
+    case = make.case_of(_stuck_incident())
+    shut_out = BlockDraft(make.user("national").uid, "Family.")
+    sharing.block(make.actor("director"), case, shut_out)
+    assert _stuck("national") == []
+
+
+@pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SECRET])
+def test_whoever_is_appointed_reviews_what_nobody_could(sensitivity: Sensitivity) -> None:
+    incident = _stuck_incident(sensitivity)
+    service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+    assert _queue("director2") == [incident.uid]
+    assert _stuck("national") == []
+    service.review(make.actor("director2"), incident, [], incident.version)
+    assert incident.status == IncidentStatus.REVIEWED
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["monitor", "colleague", "far_director", "director"],
+    ids=["its author", "no director", "a director elsewhere", "a director who wrote part of it"],
+)
+def test_nobody_is_appointed_who_could_not_review_it_even_then(login: str) -> None:
+    incident = _stuck_incident()
+    with pytest.raises(Refused) as refused:
+        service.appoint_reviewer(make.actor("national"), incident, _appointed(login))
+    assert "user" in refused.value.reasons
+    session().rollback()
+    assert _stuck("national") == [incident.uid]
+
+
+def test_nobody_is_appointed_where_somebody_may_review_it() -> None:
+    incident = make.incident()
+    with pytest.raises(NotFound):
+        service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+
+
+def test_the_same_sending_appoints_once() -> None:
+    incident, draft = _stuck_incident(), _appointed("director2")
+    first = service.appoint_reviewer(make.actor("national"), incident, draft)
+    assert service.appoint_reviewer(make.actor("national"), incident, draft) is first
+
+
+def test_only_the_national_director_appoints() -> None:
+    incident = _stuck_incident()
+    with pytest.raises(NotAllowed):
+        service.appoint_reviewer(make.actor("director2"), incident, _appointed("director2"))
+
+
+def _appointed(login: str) -> MemberDraft:
+    until = clock.now() + timedelta(days=7)
+    return MemberDraft(make.user(login).uid, "Nobody else may review it.", until)
+
+
+def _stuck(login: str) -> list[UUID]:
+    return [row.uid for row in reviewers.stuck(make.actor(login))]
 
 
 def test_a_first_review_shows_no_differences() -> None:
@@ -117,31 +199,38 @@ def test_a_list_that_fits_a_page_costs_one_statement() -> None:
     monitor = make.actor("monitor")
     for _ in range(3):
         make.incident()
-    assert _statements(lambda: queries.incidents(monitor, queries.Filter(), None)) == 1
+    assert _statements(lambda: queries.incidents(monitor, Filter(), None)) == 1
 
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (queries.Filter(type="arrest"), 1),
-        (queries.Filter(type="threat"), 1),
-        (queries.Filter(province="12"), 2),
-        (queries.Filter(province="17"), 0),
-        (queries.Filter(status="submitted"), 2),
-        (queries.Filter(office="PNH"), 2),
-        (queries.Filter(office="SRP"), 0),
-        (queries.Filter(owner="monitor"), 2),
-        (queries.Filter(area="land_and_natural_resources"), 1),
-        (queries.Filter(start=When.day(make.DAY, make.ZONE).earliest), 2),
-        (queries.Filter(start=When.day(make.DAY, make.ZONE).latest), 0),
-        (queries.Filter(end=When.day(make.DAY, make.ZONE).earliest), 0),
+        (Filter(type="arrest"), 1),
+        (Filter(type="threat"), 1),
+        (Filter(province="12"), 2),
+        (Filter(province="17"), 0),
+        (Filter(status="submitted"), 2),
+        (Filter(office="PNH"), 2),
+        (Filter(office="SRP"), 0),
+        (Filter(area="land_and_natural_resources"), 1),
+        (Filter(start=When.day(make.DAY, make.ZONE).earliest), 2),
+        (Filter(start=When.day(make.DAY, make.ZONE).latest), 0),
+        (Filter(end=When.day(make.DAY, make.ZONE).earliest), 0),
     ],
 )
-def test_a_list_is_narrowed_by_what_its_filter_says(wanted: queries.Filter, found: int) -> None:
+def test_a_list_is_narrowed_by_what_its_filter_says(wanted: Filter, found: int) -> None:
     make.incident(areas=frozenset({"land_and_natural_resources"}))
     make.incident(type="threat")
     listed = queries.incidents(make.actor("director"), wanted, None)
     assert len(listed.rows) == listed.total == found
+
+
+def test_a_list_is_narrowed_to_an_owner_by_their_uid() -> None:
+    make.incident()
+    director = make.actor("director")
+    for login, count in (("monitor", 1), ("colleague", 0)):
+        listed = queries.incidents(director, Filter(owner=make.user(login).uid), None)
+        assert listed.total == count
 
 
 def test_pages_of_a_list_follow_each_other_without_loss_or_repetition(
@@ -150,13 +239,13 @@ def test_pages_of_a_list_follow_each_other_without_loss_or_repetition(
     monkeypatch.setattr(page, "PAGE_ROWS", 4)
     made = {make.incident(victims=(), connection=None).uid for _ in range(9)}
     monitor = make.actor("monitor")
-    first = queries.incidents(monitor, queries.Filter(), None)
-    second = queries.incidents(monitor, queries.Filter(), first.older)
-    third = queries.incidents(monitor, queries.Filter(), second.older)
+    first = queries.incidents(monitor, Filter(), None)
+    second = queries.incidents(monitor, Filter(), first.older)
+    third = queries.incidents(monitor, Filter(), second.older)
     assert [len(each.rows) for each in (first, second, third)] == [4, 4, 1]
     assert {row.uid for each in (first, second, third) for row in each.rows} == made
     assert (first.newer, third.older) == (None, None)
-    back = queries.incidents(monitor, queries.Filter(), third.newer)
+    back = queries.incidents(monitor, Filter(), third.newer)
     assert [row.uid for row in back.rows] == [row.uid for row in second.rows]
 
 

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hrdtracker.access.model import Office, Role
+from hrdtracker.access.model import Office, Role, Sensitivity
 from hrdtracker.accounts import staff
-from hrdtracker.cases import work
+from hrdtracker.cases import sharing, work
 from hrdtracker.cases.drafts import TaskDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -17,6 +17,7 @@ from hrdtracker.incidents import service
 from hrdtracker.incidents.model import Incident
 from tests import make
 from tests.web.browse import Browser
+from tests.web.case_pages import send
 from tests.web.somebody import in_unit, statements
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -119,3 +120,25 @@ def test_twenty_things_to_do_take_as_many_statements_as_one(app: Flask) -> None:
     in_unit(app, lambda: [make.incident() for _ in range(19)])
 
     assert statements(lambda: browser.get("/")) == few
+
+
+def test_the_national_director_appoints_who_reviews_what_nobody_may(app: Flask) -> None:
+    def write_part_of_it() -> str:
+        incident = make.incident()
+        case, director = make.case_of(incident), make.actor("director")
+        sharing.set_sensitivity(director, case, Sensitivity.RESTRICTED, case.version)
+        service.edit_incident(director, incident, make.draft(victims=()), incident.version)
+        return f"/incidents/{incident.uid}/reviewer"
+
+    path = in_unit(app, write_part_of_it)
+    chosen = in_unit(app, lambda: make.user("director2").uid.hex)
+    browser, other = Browser(app, "national"), Browser(app, "director2")
+    browser.get("/")
+    assert "Nobody may review this incident" in browser.text
+    assert path in browser.page
+    about = {"user": chosen, "reason": "Nobody else may.", "ends_on": "in 1 month"}
+    assert send(browser, path, **about) == 303
+    other.get("/review")
+    assert "1 incident waits" in other.text
+    browser.get("/")
+    assert "Nobody may review this incident" not in browser.text

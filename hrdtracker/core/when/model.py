@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
+LEAST = timedelta(microseconds=1)
 
 # How far "about" reaches to each side of what was said.
 ABOUT_A_MINUTE = timedelta(minutes=30)
@@ -130,6 +131,15 @@ def local_ends(when: When) -> tuple[datetime, datetime] | None:
         return None
     zone = ZoneInfo(when.zone)
     return when.earliest.astimezone(zone), when.latest.astimezone(zone)
+
+
+def local_days(when: When) -> tuple[date, date] | None:
+    """Return the first day in the date’s own zone, and the day after the last; None if unknown."""
+    ends = local_ends(when)
+    if ends is None:
+        return None
+    start, end = ends
+    return start.date(), (end - LEAST).date() + DAY
 
 
 def about(when: When) -> When:

@@ -15,6 +15,7 @@ from hrdtracker.forms.cases.case import NO_DAY, VersionForm, coming_day
 from hrdtracker.forms.reader import Reader, uids
 
 CHOOSE = N_("Choose a colleague from the list.")
+NOBODY = ("", lazy(N_("Choose")))
 Choices = list[tuple[str, str]]
 
 
@@ -25,7 +26,7 @@ class AssignForm(VersionForm):
 
     def offer(self, colleagues: Choices) -> "AssignForm":
         """Fill the colleagues who work in the office of the case."""
-        self.owner.choices = colleagues
+        self.owner.choices = [NOBODY, *colleagues]
         return self
 
     def chosen(self) -> UUID:
@@ -68,7 +69,7 @@ class MemberForm(CreateForm):
 
     def offer(self, colleagues: Choices) -> "MemberForm":
         """Fill the colleagues who work on cases."""
-        self.user.choices = colleagues
+        self.user.choices = [NOBODY, *colleagues]
         return self
 
     def draft(self, reader: Reader) -> MemberDraft:
@@ -98,7 +99,7 @@ class BlockForm(CreateForm):
 
     def offer(self, colleagues: Choices) -> "BlockForm":
         """Fill the colleagues who may see the case."""
-        self.user.choices = colleagues
+        self.user.choices = [NOBODY, *colleagues]
         return self
 
     def draft(self) -> BlockDraft:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
@@ -38,7 +39,6 @@ from hrdtracker.fund.model import (
     Transaction,
 )
 from hrdtracker.fund.payments.service import PAID, request_of
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 BY_ITSELF = {Booking.INCOME, Booking.FEE, Booking.TRANSFER}

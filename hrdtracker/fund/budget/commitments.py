@@ -7,6 +7,7 @@ from sqlalchemy import and_, select, true
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -29,7 +30,6 @@ from hrdtracker.fund.model import (
     Verdict,
 )
 from hrdtracker.fund.requests.service import void
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.authorised import authorised
@@ -23,7 +24,6 @@ from hrdtracker.fund.model import (
     GrantTerm,
     Restriction,
 )
-from hrdtracker.fund.rules.approval_levels import today
 
 LISTS = {
     Restriction.AREA: "thematic_area",

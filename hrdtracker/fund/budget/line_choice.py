@@ -8,13 +8,13 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Message, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.budget.commitments import NOT_ENOUGH, in_currency_of
 from hrdtracker.fund.budget.restrictions import Limits
 from hrdtracker.fund.model import BudgetLine, DonorGrant, GrantState, SupportRequest
-from hrdtracker.fund.rules.approval_levels import today
 
 
 @dataclass(frozen=True)

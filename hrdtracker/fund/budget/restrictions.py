@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 
+from hrdtracker.access.calendar import today
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message
@@ -16,7 +17,6 @@ from hrdtracker.fund.model import (
     SupportRequest,
 )
 from hrdtracker.fund.requests.content import items_of
-from hrdtracker.fund.rules.approval_levels import today
 
 
 class Limits:

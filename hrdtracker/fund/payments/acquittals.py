@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.authorised import authorised
@@ -33,7 +34,6 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.payments.service import open_commitment, purse, request_of
 from hrdtracker.fund.requests.content import items_of
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 

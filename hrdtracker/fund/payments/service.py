@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today, zone_of
 from hrdtracker.access.guard import must_hold
 from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
@@ -36,7 +37,6 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import as_rate, rate_on
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
@@ -215,7 +215,7 @@ def _charge(
     if payment.currency != grant.currency:
         day = paid_on
         if grant.fixed_rate and request.committed_at is not None:
-            day = request.committed_at.date()
+            day = clock.day_of(request.committed_at, zone_of(payment.organisation_id))
         rate = rate_on(payment.organisation_id, payment.currency, grant.currency, day)
         charged = as_rate(rate).convert(Money(payment.amount, payment.currency)).amount
         payment.rate_id = rate.id

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.db import session
@@ -33,7 +34,6 @@ from hrdtracker.fund.reading.money import (
     not_shut_out,
     wanted_parts,
 )
-from hrdtracker.fund.rules.approval_levels import today
 
 MONTHS_OFFERED = 24
 PROMISES = {Account.GRANT, Account.LINE, Account.COMMITMENTS, Account.EXCHANGE}

@@ -1,9 +1,4 @@
-"""What a donor is told: money by line, people helped by kind, times, outcomes – and nobody shown.
-
-Every number of people is rounded to the nearest five and is left out below five. So any two
-published numbers differ by nothing or by five at least, in one table, between two tables and
-between two reports: no difference of them gives one person away.
-"""
+"""What a donor is told: money by line, people helped by kind, times and outcomes; nobody shown."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -39,6 +34,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
+from hrdtracker.core.small_numbers import published
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.model import (
     Account,
@@ -58,7 +54,6 @@ from hrdtracker.fund.reading.money import fund_of
 from hrdtracker.people.model import Person
 
 PARTS = ("who", "kind", "area", "outcome", "decided", "paid")
-LEAST = 5
 UNKNOWN = ""
 
 
@@ -91,11 +86,6 @@ class Report:
     outcomes: dict[str, int | None]
     to_decision: timedelta | None
     to_money: timedelta | None
-
-
-def published(count: int) -> int | None:
-    """Return a number of people as it may be told."""
-    return None if count < LEAST else (count + LEAST // 2) // LEAST * LEAST
 
 
 def report(actor: Actor, draft: ReportDraft) -> Report:
@@ -222,7 +212,9 @@ def _of(grant_id: int | None) -> ColumnElement[bool]:
 def _median(waits: Sequence[tuple[str, str, int]]) -> timedelta | None:
     """Return the middle of some waits, (minutes, "", how many); None of a few."""
     minutes = [int(code) for code, _, count in waits if code for _ in range(count)]
-    return timedelta(hours=round(median(minutes) / 60)) if len(minutes) >= LEAST else None
+    if published(len(minutes)) is None:
+        return None
+    return timedelta(hours=round(median(minutes) / 60))
 
 
 def _lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> list[LineActual]:

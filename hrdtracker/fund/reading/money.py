@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Block, Organisation
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.cases.sharing import in_force
@@ -36,7 +37,6 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
 )
-from hrdtracker.fund.rules.approval_levels import today
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today, zone_of
+from hrdtracker.core.clock import day_of
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
@@ -20,7 +22,6 @@ from hrdtracker.fund.model import (
     SupportRequest,
 )
 from hrdtracker.fund.reading.money import payment
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import rate_on
 from hrdtracker.fund.workflow import PAYMENT
 
@@ -97,7 +98,8 @@ def _rate(found: Payment, grant: DonorGrant) -> ExchangeRate | None:
     day = today(found.organisation_id)
     if grant.fixed_rate:
         request = session().get_one(SupportRequest, found.request_id)
-        day = request.committed_at.date() if request.committed_at else day
+        if request.committed_at is not None:
+            day = day_of(request.committed_at, zone_of(found.organisation_id))
     try:
         return rate_on(found.organisation_id, found.currency, grant.currency, day)
     except WrongStatus:

@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import Part, RequestPerson, RequestStatus, SupportRequest
-from hrdtracker.fund.rules.approval_levels import reference_amount, today
+from hrdtracker.fund.rules.approval_levels import reference_amount
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
 

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.core import clock
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.money import Money
@@ -25,7 +26,6 @@ from hrdtracker.fund.model import (
     RequestStatus,
     SupportRequest,
 )
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
 
 MOST = 50
@@ -47,23 +47,27 @@ class Waits:
     due: date | datetime | None
     emergency: bool
     """Money that cannot wait."""
-
-    @property
-    def late(self) -> bool:
-        """Tell whether it should have been done."""
-        if isinstance(self.due, datetime):
-            return self.due < clock.now()
-        return self.due is not None and self.due < clock.now().date()
+    late: bool
+    """Whether it should have been done."""
 
 
 def waiting(actor: Actor) -> list[Waits]:
     """Return the first things that wait: emergencies, then the nearest deadline."""
     found = []
-    until = {"until": today(actor.organisation_id) + SOON}
+    day = today(actor.organisation_id)
+    until = {"until": day + SOON}
     for action, query in _asked(actor):
         for uid, code, payment, amount, currency, due, emergency in session().execute(query, until):
-            found.append(Waits(action, uid, code, payment, Money(amount, currency), due, emergency))
+            money, late = Money(amount, currency), _is_over(due, day)
+            found.append(Waits(action, uid, code, payment, money, due, emergency, late))
     return sorted(found, key=lambda each: (not each.emergency, _at(each.due), each.code))[:MOST]
+
+
+def _is_over(due: date | datetime | None, day: date) -> bool:
+    """Tell whether an instant has passed, or a day that is the organisation’s."""
+    if isinstance(due, datetime):
+        return due < clock.now()
+    return due is not None and due < day
 
 
 def _at(due: date | datetime | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from hrdtracker.access.calendar import today
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message
@@ -13,7 +14,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.core.text import Reasons
 from hrdtracker.fund.drafts.requests import IN_FULL, WORDS
 from hrdtracker.fund.model import Instalment, Part, RequestItem, RequestPerson, SupportRequest
-from hrdtracker.fund.rules.approval_levels import reference_amount, today
+from hrdtracker.fund.rules.approval_levels import reference_amount
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
 

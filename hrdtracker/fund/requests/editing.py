@@ -8,6 +8,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
 from hrdtracker.access.model import User
 from hrdtracker.cases.case_file import Named, people_of
 from hrdtracker.cases.model import Case
@@ -19,7 +20,6 @@ from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, ItemDraft, R
 from hrdtracker.fund.model import Instalment, Part, RequestPerson, SupportRequest
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.service import UNSENT
-from hrdtracker.fund.rules.approval_levels import today
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.people.drafts import Victim

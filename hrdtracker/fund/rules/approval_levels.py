@@ -1,13 +1,13 @@
 """Who must decide on a request: by its amount, and by who is there and not concerned."""
 
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Block, Membership, Organisation, Scope, User, UserState
+from hrdtracker.access.calendar import today
+from hrdtracker.access.model import Block, Membership, Scope, User, UserState
 from hrdtracker.accounts.assignments import actors_of
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.cases.model import Case
@@ -18,12 +18,6 @@ from hrdtracker.fund.model import Capacity, FundSettings, RiskLevel, SupportRequ
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.incidents.model import Urgency
-
-
-def today(organisation_id: int) -> date:
-    """Return the calendar day of the organisation."""
-    zone = session().get_one(Organisation, organisation_id).zone
-    return clock.today(ZoneInfo(zone))
 
 
 def reference_amount(request: SupportRequest, held: FundSettings) -> int:

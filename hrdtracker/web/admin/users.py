@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Membership, Office, Role, User, UserState
+from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts import queries, staff
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.admin import InviteForm, RoleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer
-from hrdtracker.web.shell.context import locale, word
+from hrdtracker.web.shell.context import office_name, word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -58,7 +58,7 @@ def user(uid: UUID) -> Response:
     places = queries.offices(actor)
     form = RoleForm.received().offer(
         [(role.value, word(role)) for role in Role],
-        [("", gettext("All offices")), *((place.code, _name(place)) for place in places)],
+        [("", gettext("All offices")), *((place.code, office_name(place)) for place in places)],
     )
     if form.is_valid_submission:
         with form.reasons():
@@ -127,10 +127,6 @@ def decide(uid: UUID, answer: str) -> Response:
 
 def _user(uid: UUID) -> User:
     return policy.fetch(identity.actor(), Action.USER_CHANGE, User, uid)
-
-
-def _name(place: Office) -> str:
-    return place.name_km if locale() == "km" else place.name_en
 
 
 def _said(held: Membership) -> str:

@@ -1,6 +1,5 @@
 """Who may open a case: owner, sensitivity, members, those shut out."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -8,8 +7,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Sensitivity, User
-from hrdtracker.accounts.assignments import NEAR_CASES, ON_CASES, colleagues
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.accounts.assignments import colleagues
+from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import sharing
 from hrdtracker.cases.case_file import standing_for, who_may_open
 from hrdtracker.cases.service import fetch
@@ -47,9 +47,9 @@ def assign(uid: UUID) -> Response:
     """Give a case to another colleague of its office."""
     actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_ASSIGN)
-    others = colleagues(actor.organisation_id, ON_CASES, held.scope.office_id)
+    others = colleagues(actor.organisation_id, Action.CASE_READ, held.scope.office_id)
     form = AssignForm.received(version=str(held.case.version))
-    form.offer(_choices(user for user in others if user.id != held.scope.owner_id))
+    form.offer(as_choices(user for user in others if user.id != held.scope.owner_id))
 
     def act() -> str:
         sharing.assign(actor, held.case, form.chosen(), version_of(form))
@@ -81,9 +81,9 @@ def add_member(uid: UUID) -> Response:
     """Let a colleague open a case for a time."""
     actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_MEMBERS)
-    others = colleagues(actor.organisation_id, ON_CASES)
+    others = colleagues(actor.organisation_id, Action.CASE_READ)
     form = MemberForm.received()
-    form.offer(_choices(user for user in others if user.id != held.scope.owner_id))
+    form.offer(as_choices(user for user in others if user.id != held.scope.owner_id))
 
     def act() -> str:
         sharing.add_member(actor, held.case, form.draft(reader()))
@@ -108,8 +108,8 @@ def add_block(uid: UUID) -> Response:
     """Shut a person out of a case."""
     actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_BLOCK)
-    others = colleagues(actor.organisation_id, NEAR_CASES)
-    form = BlockForm.received().offer(_choices(user for user in others if user.id != actor.id))
+    others = colleagues(actor.organisation_id, Action.CASE_OUTLINE)
+    form = BlockForm.received().offer(as_choices(user for user in others if user.id != actor.id))
 
     def act() -> str:
         sharing.block(actor, held.case, form.draft())
@@ -126,7 +126,3 @@ def end_block(uid: UUID, block_uid: UUID) -> Response:
     sharing.end_block(actor, fetch(actor, uid), block_uid)
     flash(gettext("They are no longer shut out."), "ok")
     return redirect(url_for("case_access.access", uid=uid), 303)
-
-
-def _choices(users: Iterable[User]) -> list[tuple[str, str]]:
-    return [("", gettext("Choose")), *((user.uid.hex, user.label or user.login) for user in users)]

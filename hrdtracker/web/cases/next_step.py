@@ -101,7 +101,7 @@ def _days(known: Known) -> Iterator[tuple[date, NextThing]]:
         if one.at > clock.now():
             label = terms().label("follow_up_kind", one.kind, locale())
             thing = NextThing(label, one.note or "", url="#timeline", label=gettext("See it"))
-            yield one.at.astimezone(zone()).date(), thing
+            yield clock.day_of(one.at, zone()), thing
     if case.next_look_on is not None:
         url = url_for("cases.edit", uid=case.uid) + "#next_look_on"
         label = gettext("Set the next day")

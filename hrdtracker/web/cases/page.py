@@ -39,14 +39,12 @@ from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.web.cases.next_step import Known, next_thing
 from hrdtracker.web.cases.timeline import shown, timeline
 from hrdtracker.web.fund.requests.list import support_of
-from hrdtracker.web.shell.context import locale, number, today, word, zone
-from hrdtracker.web.shell.sentences import in_a_row, with_what
+from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
+from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
 from hrdtracker.web.words.cases import (
     Due,
-    begin,
     case_title,
     due,
-    office_name,
     say_heads,
     say_last_day,
     say_letters,
@@ -217,10 +215,13 @@ def _say_fates(people: Sequence[Named], told: Story) -> str:
     """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
     roots = Counter(fate.root for fate in told.fates.values() if fate.root)
     said = [
-        f"{number(many)} {terms().label('victim_status', root, locale()).lower()}"
+        with_what(terms().label("victim_status", root, locale()), number(many))
         for root, many in roots.most_common()
     ]
-    return with_what(number(_concerned(people, told)), ", ".join(said))
+    count = number(_concerned(people, told))
+    if not said:
+        return count
+    return str(gettext("%(count)s (%(more)s)", count=count, more=", ".join(said)))
 
 
 # What is said of the case ------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def _facts(file: CaseFile, told: Story) -> list[tuple[str, str]]:
         (gettext("Area"), say_terms("thematic_area", held.areas)),
         (gettext("Alleged perpetrator"), say_terms("perpetrator_type", kinds)),
         (gettext("Province"), terms().label("province", held.case.lead_province, locale())),
-        (gettext("Owner"), f"{owner}, {office_name(held)}"),
+        (gettext("Owner"), f"{owner}, {office_name(held.office)}"),
     ]
     if held.case.outcome:
         outcome = terms().label("case_outcome", held.case.outcome, locale())

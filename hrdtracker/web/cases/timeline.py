@@ -16,8 +16,8 @@ from hrdtracker.core.when.say import say_day, say_instant, say_when
 from hrdtracker.incidents.case_view import Happening, Story
 from hrdtracker.incidents.model import Established
 from hrdtracker.web.shell.context import locale, today, zone
-from hrdtracker.web.shell.sentences import with_what
-from hrdtracker.web.words.cases import begin, say_letters
+from hrdtracker.web.shell.sentences import begin, with_what
+from hrdtracker.web.words.cases import say_letters
 
 EXCERPT = 240
 NEARLY_A_DAY = timedelta(days=1) - timedelta(seconds=1)
@@ -100,7 +100,7 @@ def _least(happening: Happening) -> str:
 
 
 def _follow_up(one: FollowUp, moment: datetime) -> Entry:
-    day = one.at.astimezone(zone()).date()
+    day = clock.day_of(one.at, zone())
     comes = one.at > moment or (not one.timed and day == today())
     return Entry(
         at=one.at + NEARLY_A_DAY if comes and not one.timed else one.at,

@@ -7,11 +7,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import work
 from hrdtracker.cases.case_file import standing_for
 from hrdtracker.cases.planning import read_coming, read_near
 from hrdtracker.cases.queries import readers
 from hrdtracker.cases.service import fetch
+from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day, say_when
 from hrdtracker.forms.cases.case import FollowUpForm, TaskForm, is_moment
 from hrdtracker.web.cases.answer import act_on_case, to_case
@@ -30,7 +32,7 @@ def add_task(uid: UUID) -> Response:
     """Add something to do, for oneself or a colleague who can open the case."""
     actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_EXTEND)
-    choices = [(user.uid.hex, user.label or user.login) for user in readers(actor, held.case)]
+    choices = as_choices(readers(actor, held.case))
     form = TaskForm.received(assignee=actor.uid.hex).offer(choices)
 
     def act() -> str:
@@ -60,7 +62,7 @@ def add_follow_up(uid: UUID) -> Response:
 
     def act() -> str:
         made = work.add_follow_up(actor, held.case, form.draft(reader()))
-        day = say_day(made.at.astimezone(reader().zone).date(), locale())
+        day = say_day(clock.day_of(made.at, reader().zone), locale())
         return str(gettext("Kept on the timeline: %(day)s.", day=day))
 
     return act_on_case(held, form, act, "cases/follow_up.html")

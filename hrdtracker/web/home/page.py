@@ -14,12 +14,14 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import could
 from hrdtracker.accounts import queries as staff
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.reviewing import WAITING_MOST
 from hrdtracker.incidents.today import SHOWN, Today
-from hrdtracker.web.shell.context import locale, number, say_told, today, word
-from hrdtracker.web.words.cases import begin, due
+from hrdtracker.web.shell.context import locale, number, office_name, say_told, today, word, zone
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.cases import due
 
 LINES = SHOWN - 1
 """How many lines of a part are shown; one more than these was asked for."""
@@ -83,6 +85,9 @@ def parts_of(found: Today) -> Iterator[Part]:
         lines = [_to_review(row) for row in found.waiting[:WAITING_MOST]]
         more = len(found.waiting) > WAITING_MOST
         yield Part("waiting", waiting, lines, more, url_for("review.queue"))
+    if found.stuck:
+        lines = [_stuck(row) for row in found.stuck]
+        yield Part("stuck", gettext("Nobody may review these"), lines)
     for status, title, url in (
         (IncidentStatus.RETURNED, returned, url_for("incidents.index", status="returned")),
         (IncidentStatus.DRAFT, gettext("Your drafts"), url_for("incidents.index", status="draft")),
@@ -123,6 +128,20 @@ def _to_review(row: Any) -> Line:
         meta=_meta(row),
         code=row.code,
         said=gettext("%(what)s waits for your review", what=what),
+    )
+
+
+def _stuck(row: Any) -> Line:
+    """Return what nobody may review; no more than where, for the reader may not open it."""
+    return Line(
+        Order.URGENT,
+        gettext("Nobody may review this incident"),
+        url_for("review.appoint", uid=row.uid),
+        gettext("Choose who reviews it"),
+        kind=row.urgency if row.urgency != Urgency.NORMAL else "submitted",
+        word=word(row.urgency if row.urgency != Urgency.NORMAL else "submitted"),
+        meta=gettext("sent %(at)s", at=say_instant(row.submitted_at, zone(), locale(), today())),
+        code=row.code,
     )
 
 
@@ -181,8 +200,7 @@ def _order(day: date | None) -> Order:
 
 
 def _role(row: Any, url: str) -> Line:
-    who = row.user.label or row.user.login
-    office = row.office and (row.office.name_km if locale() == "km" else row.office.name_en)
+    who = row.user.display_name
     return Line(
         Order.WAITING,
         who,
@@ -190,6 +208,6 @@ def _role(row: Any, url: str) -> Line:
         gettext("Decide"),
         kind="soon" if row.counts else "submitted",
         word=gettext("Counts already") if row.counts else gettext("Waits"),
-        meta=f"{word(row.role)}, {office or gettext('all offices')}",
+        meta=f"{word(row.role)}, {office_name(row.office)}",
         said=gettext("A role of %(who)s waits to be confirmed", who=who),
     )

@@ -8,10 +8,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.accounts.assignments import colleagues
+from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.forms.base import version_of
+from hrdtracker.forms.cases.access import MemberForm
 from hrdtracker.forms.incidents.review import Block, ReviewForm, right_choices
-from hrdtracker.incidents import queries, reviewing, service
+from hrdtracker.incidents import queries, reviewers, reviewing, service
 from hrdtracker.incidents.queries import IncidentPage, VictimLine
 from hrdtracker.web.incidents.difference import say_differences
 from hrdtracker.web.shell import identity
@@ -63,6 +66,27 @@ def _show(
     author = say_author(page.incident.recorded_by_id)
     shown = {"page": page, "blocks": blocks, "rights": right_choices(reader()), "stale": is_stale}
     return answer("incidents/review.html", form, differences=differences, author=author, **shown)
+
+
+@bp.route("/incidents/<uuid:uid>/reviewer", methods=["GET", "POST"])
+@needs(Action.INCIDENT_APPOINT)
+def appoint(uid: UUID) -> Response:
+    """Let somebody into a case who reviews there what nobody else may."""
+    actor = identity.actor()
+    incident = service.fetch(actor, uid, Action.INCIDENT_APPOINT)
+    able = colleagues(actor.organisation_id, Action.INCIDENT_REVIEW)
+    form = MemberForm.received().offer(as_choices(able))
+
+    def act() -> tuple[str, str]:
+        service.appoint_reviewer(actor, incident, form.draft(reader()))
+        done = gettext("They may open the case now, and review this incident.")
+        return done, url_for("home.today")
+
+    def show(_late: Stale | None) -> Response:
+        case = reviewers.case_of_stuck(actor, incident)
+        return answer("incidents/appoint.html", form, case=case, incident=incident)
+
+    return carry_out(form, act, show)
 
 
 def _reviewable(uid: UUID) -> IncidentPage:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Office
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
@@ -19,14 +18,14 @@ from hrdtracker.forms.incidents.log import EditForm, LogForm
 from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import queries, service
 from hrdtracker.incidents.model import Incident
-from hrdtracker.incidents.reviewing import has_second_reader
+from hrdtracker.incidents.reviewers import has_reviewer
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import read_lines, summary
 from hrdtracker.web.incidents.list import list_page
 from hrdtracker.web.people.views import offers
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
-from hrdtracker.web.shell.context import locale
+from hrdtracker.web.shell.context import office_name
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
@@ -48,7 +47,7 @@ def log() -> Response:
     actor = identity.actor()
     case = _case(request.args.get("case"))
     offices = [] if case else offices_of_work(actor)
-    form = LogForm.received().offer(reader(), [(each.code, _name(each)) for each in offices])
+    form = LogForm.received().offer(reader(), [(each.code, office_name(each)) for each in offices])
     if form.is_valid_submission:
         with form.reasons():
             draft = form.draft(reader(), request.form, send="keep" not in request.form)
@@ -71,7 +70,7 @@ def incident(uid: UUID) -> str:
         page=page,
         incident=page.incident,
         can=_can(page),
-        second=has_second_reader(page.incident),
+        second=has_reviewer(actor, page.incident),
         author=say_author(page.incident.recorded_by_id),
     )
 
@@ -141,10 +140,6 @@ def read_who() -> str:
 
 def _case(uid: str | None) -> Case | None:
     return policy.fetch(identity.actor(), Action.CASE_READ, Case, uid) if uid else None
-
-
-def _name(office: Office) -> str:
-    return office.name_km if locale() == "km" else office.name_en
 
 
 def _read(form: LogForm) -> dict[str, object]:

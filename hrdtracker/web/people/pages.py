@@ -1,5 +1,6 @@
 """What the pages about people show: the list with its filters, and one person with all links."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.contacts import somebody_in
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.people import SearchForm
 from hrdtracker.incidents.of_person import links_of
 from hrdtracker.people import queries
 from hrdtracker.people.model import Person
 from hrdtracker.web.shell.context import locale, zone
+from hrdtracker.web.shell.filters import filter_bar, pick
 from hrdtracker.web.words.cases import case_title
 from hrdtracker.web.words.fields import coded_facts
 
@@ -32,35 +35,28 @@ ACTS = (Action.PERSON_EDIT, Action.PERSON_REVEAL)
 
 
 def list_page(actor: Actor) -> str:
-    """Return the page of people that the address asks for; what no filter holds is left out."""
-    choices = {
-        "category": dict(terms().choices("defender_category", locale())),
-        "sex": {code: gettext(label) for code, label in SEXES.items()},
-        "unit": {code: gettext(label) for code, label in UNITS.items()},
-    }
-    asked = {name: request.args.get(name, "") for name in choices}
-    chosen = {name: value for name, value in asked.items() if value in choices[name]}
-    found = queries.people(actor, queries.Filter(**chosen), request.args.get("page"))
+    """Return the page of people that the address asks for."""
+    bar = filter_bar(
+        "people.index",
+        pick(
+            "category", gettext("What they defend"), terms().choices("defender_category", locale())
+        ),
+        pick("sex", gettext("Sex, as they state it"), _said(SEXES)),
+        pick("unit", gettext("One person or a group"), _said(UNITS)),
+    )
+    found = queries.people(actor, queries.Filter(**bar.chosen), request.args.get("page"))
     return render_template(
         "people/index.html",
         page=found.page,
-        people=[(row, row.recorded_at.astimezone(zone()).date()) for row in found.page.rows],
+        people=[(row, clock.day_of(row.recorded_at, zone())) for row in found.page.rows],
         categories=found.categories,
-        chosen=chosen,
-        choices=choices,
-        chips=[
-            {"label": choices[name][value], "url": _address(chosen, name)}
-            for name, value in chosen.items()
-        ],
-        newer=_address({**chosen, "page": found.page.newer}) if found.page.newer else None,
-        older=_address({**chosen, "page": found.page.older}) if found.page.older else None,
+        bar=bar,
         form=SearchForm(),
     )
 
 
-def _address(values: dict[str, str], without: str = "") -> str:
-    kept = {name: value for name, value in values.items() if name != without}
-    return f"{url_for('people.index')}?{urlencode(kept)}" if kept else url_for("people.index")
+def _said(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(code, gettext(label)) for code, label in labels.items()]
 
 
 def person_page(

@@ -14,6 +14,7 @@ from flask import Flask, g, get_flashed_messages, has_request_context, request, 
 from flask_babel import Babel, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
 
+from hrdtracker.access.model import Office
 from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
@@ -23,6 +24,7 @@ from hrdtracker.core.when.say import khmer_digits, say_day, say_instant, say_whe
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.nav import Place, places
+from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.shell.words import WORDS
 
 LANGUAGES = ("en", "km")
@@ -66,6 +68,13 @@ class Reading:
         """The sentences of the pages in this language."""
         found: NullTranslations = get_translations()
         return found
+
+
+def office_name(office: Office | None) -> str:
+    """Return the name of an office in the reader's language; of none, that it is all of them."""
+    if office is None:
+        return str(gettext("all offices"))
+    return office.name_km if locale() == "km" else office.name_en
 
 
 def locale() -> str:
@@ -133,7 +142,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "instant": lambda value: say_instant(value, zone(), locale()) if value else "",
         "when": say_told,
         "exact_when": lambda value: say_when(value, locale()) if value else "",
-        "begin": lambda text: text[:1].upper() + text[1:],
+        "begin": begin,
         "brief_day": lambda value: say_day(value, locale(), today(), brief=True) if value else "",
         "brief_instant": lambda value: (
             say_instant(value, zone(), locale(), today()) if value else ""
@@ -142,6 +151,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "term": lambda code, name: terms().label(name, code, locale()),
         "word": word,
         "number": number,
+        "office": office_name,
         "money": lambda value: str(value) if value is not None else "",
     }
     app.jinja_env.filters.update(filters)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Role
+from hrdtracker.access.policy import could
 from hrdtracker.core.errors import N_
 from hrdtracker.fund.decisions.delegation import decides_for_others
 
@@ -22,39 +23,43 @@ class Place:
     """Stands in the bar at the bottom of a phone only; a desk has a button for it."""
 
 
-CASE_WORK = (Role.MONITOR, Role.DIRECTOR)
-MONEY = (Role.MONITOR, Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER, Role.AUDITOR)
+MONEY = (Action.FUND_READ, Action.FUND_ASK)
 LOG, REVIEW, TODAY, FUND = "/incidents/new", "/review", "/", "/fund"
 PLACES = (
+    # label, address, drawing, and what one does there: outlines are for who commits money to cases
     (N_("Today"), TODAY, "home", ()),
-    (N_("Cases"), "/cases", "folder", CASE_WORK),
-    (N_("Review"), REVIEW, "review", (Role.DIRECTOR,)),
-    (N_("Log"), LOG, "add", CASE_WORK),
-    (N_("People"), "/people", "people", CASE_WORK),
-    (N_("Incidents"), "/incidents", "list", CASE_WORK),
-    (N_("Trail"), "/audit", "trail", (Role.AUDITOR,)),
+    (N_("Cases"), "/cases", "folder", (Action.CASE_READ,)),
+    (N_("Review"), REVIEW, "review", (Action.INCIDENT_REVIEW,)),
+    (N_("Log"), LOG, "add", (Action.INCIDENT_LOG,)),
+    (N_("People"), "/people", "people", (Action.PERSON_SEARCH,)),
+    (N_("Incidents"), "/incidents", "list", (Action.INCIDENT_READ,)),
+    (N_("Trail"), "/audit", "trail", (Action.TRAIL_READ,)),
     (N_("Fund"), FUND, "money", MONEY),
-    (N_("Outlines"), "/outlines", "folder", (Role.FUND_OFFICER,)),
-    (N_("Users"), "/admin/users", "people", (Role.ADMINISTRATOR,)),
-    (N_("Offices"), "/admin/offices", "office", (Role.ADMINISTRATOR,)),
-    (N_("Lists"), "/admin/codelists", "list", (Role.ADMINISTRATOR,)),
-    (N_("Settings"), "/admin/settings", "settings", (Role.ADMINISTRATOR,)),
+    (N_("Outlines"), "/outlines", "folder", (Action.FUND_COMMIT,)),
+    (N_("Users"), "/admin/users", "people", (Action.USER_INVITE,)),
+    (N_("Offices"), "/admin/offices", "office", (Action.OFFICE_CHANGE,)),
+    (N_("Lists"), "/admin/codelists", "list", (Action.TERM_CHANGE,)),
+    (N_("Settings"), "/admin/settings", "settings", (Action.SETTINGS_CHANGE,)),
 )
 
 
 def places(actor: Actor, path: str) -> tuple[Place, ...]:
-    """Return the places for the roles that the actor holds; pages check for themselves.
+    """Return the places where the actor’s roles leave something to do; pages check for themselves.
 
     Whom the board named, or who stands in for somebody, finds the fund without a role in it.
     """
     here = REVIEW if path.startswith("/incidents/") and path.endswith(REVIEW) else path
-    named = not actor.holds(*MONEY) and decides_for_others(actor)
+    named = not _could_any(actor, MONEY) and decides_for_others(actor)
     without_role = {TODAY, FUND} if named else {TODAY}
     return tuple(
         Place(gettext(label), url, _is_current(url, here), icon, url == LOG)
-        for label, url, icon, roles in PLACES
-        if actor.holds(*roles) or url in without_role
+        for label, url, icon, acts in PLACES
+        if _could_any(actor, acts) or url in without_role
     )
+
+
+def _could_any(actor: Actor, acts: tuple[Action, ...]) -> bool:
+    return any(could(actor, act) for act in acts)
 
 
 def _is_current(url: str, path: str) -> bool:

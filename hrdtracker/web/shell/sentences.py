@@ -5,6 +5,15 @@ from functools import reduce
 from flask_babel import gettext
 
 
+def begin(text: str) -> str:
+    """Return a text as it begins a line: with a capital, where the script has them.
+
+    For what is composed of a date or of several parts, of which any may come first. Nothing makes
+    letters small: a label may begin with a name, or be an abbreviation.
+    """
+    return text[:1].upper() + text[1:]
+
+
 def in_a_row(*sentences: str) -> str:
     """Return sentences one after the other: "Arrest. Still held"; what is empty is left out."""
     said = [each for each in sentences if each]

@@ -7,6 +7,7 @@ from hrdtracker.accounts import service as accounts
 from hrdtracker.forms.sample import SampleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import LANGUAGES
+from hrdtracker.web.shell.filters import filter_bar, period_fields
 from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
 bp = Blueprint("shell", __name__)
@@ -46,7 +47,8 @@ def language() -> Response:
 @needs(SIGNED_IN)
 def styleguide() -> str:
     """Show every part of the pages once."""
-    return render_template("styleguide.html", form=SampleForm.wrong())
+    bar = filter_bar("shell.styleguide", *period_fields())
+    return render_template("styleguide.html", form=SampleForm.wrong(), bar=bar)
 
 
 def own_path(path: str | None) -> str:

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext
 
 from hrdtracker.accounts.display_names import labels_by_id
-from hrdtracker.cases.case_file import Named, Standing
+from hrdtracker.cases.case_file import Named
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.sentences import begin
 
 SOON = timedelta(days=7)
 LETTERS_SHOWN = 3
@@ -63,22 +65,12 @@ def due(day: date) -> Due:
     return Due("later", say_day(day, locale(), today(), brief=True))
 
 
-def begin(text: str) -> str:
-    """Return a text as it begins a line: with a capital, where the script has them."""
-    return text[:1].upper() + text[1:]
-
-
 def say_last_day(ends_at: datetime | None) -> str:
     """Return until which day something holds; it ends as the next one begins."""
     if ends_at is None:
         return ""
-    last = (ends_at - timedelta(microseconds=1)).astimezone(zone()).date()
+    last = clock.day_of(ends_at - timedelta(microseconds=1), zone())
     return str(gettext("Until %(day)s", day=say_day(last, locale(), today(), brief=True)))
-
-
-def office_name(held: Standing) -> str:
-    """Return the name of the case's office in the reader's language."""
-    return held.office.name_km if locale() == "km" else held.office.name_en
 
 
 def say_author(user_id: int) -> str:
@@ -105,7 +97,7 @@ def say_named(named: Named) -> str:
         role = word(person.unit)
     else:
         role = say_terms("defender_category", named.categories[:1])
-    return f"{named.letter}. ({role.lower()})" if role else f"{named.letter}."
+    return f"{named.letter}. ({role})" if role else f"{named.letter}."
 
 
 def say_heads(named: Named) -> str:

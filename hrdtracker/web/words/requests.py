@@ -24,7 +24,8 @@ from hrdtracker.fund.reading.requests import ChangedSince, Story
 from hrdtracker.fund.requests.people import RequestedPerson
 from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today, word, zone
-from hrdtracker.web.words.cases import begin, due
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.cases import due
 from hrdtracker.web.words.fields import say_value
 
 TYPES_SAID = 2
@@ -107,7 +108,7 @@ def until(moment: datetime) -> Badge:
         return Badge("overdue", begin(say_left(left, locale())))
     if left < DAY:
         return Badge("overdue", begin(say_left(left, locale())), "clock")
-    said = due(moment.astimezone(zone()).date())
+    said = due(clock.day_of(moment, zone()))
     return Badge(said.kind, said.word)
 
 

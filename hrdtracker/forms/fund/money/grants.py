@@ -8,6 +8,7 @@ from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, Money, Rate, UnclearMoney, read_money, read_rate
 from hrdtracker.core.when.model import Precision
@@ -78,7 +79,7 @@ def day_of(reader: Reader, text: str | None, field: str) -> date:
     when = reader.when(text)
     if when.earliest is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
         raise Refused({field: NO_DAY})
-    return when.earliest.astimezone(reader.zone).date()
+    return clock.day_of(when.earliest, reader.zone)
 
 
 class DonorForm(CreateForm):

@@ -19,6 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
@@ -101,7 +102,7 @@ def reader_day(reader: Reader, text: str | None, field: str) -> date | None:
     typed = text_or_none(text)
     when = reader.when(typed) if typed else None
     if when is not None and when.earliest is not None and when.precision is Precision.DAY:
-        day = when.earliest.astimezone(reader.zone).date()
+        day = clock.day_of(when.earliest, reader.zone)
         if typed == say_day(day, reader.locale):
             return day
     return coming_day(reader, typed, field)

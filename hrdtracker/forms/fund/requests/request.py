@@ -12,6 +12,7 @@ from flask_babel import gettext
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
 from hrdtracker.core.text import Reasons
@@ -63,7 +64,7 @@ def past_day(reader: Reader, text: str | None, field: str) -> date | None:
     when = reader.when(typed)
     if when.earliest is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
         raise Refused({field: PAST_DAY})
-    day = when.earliest.astimezone(reader.zone).date()
+    day = clock.day_of(when.earliest, reader.zone)
     if day > reader.today:
         raise Refused({field: FUTURE})
     return day

@@ -1,8 +1,7 @@
 """What the money pages share: the ways between them, and how their addresses are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -11,6 +10,7 @@ from flask_babel import gettext
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import NUMBER_DIGITS
 from hrdtracker.web.shell.reader import reader
@@ -50,18 +50,6 @@ def chosen(names: Iterable[str]) -> dict[str, str]:
     return {name: value for name in names if (value := request.values.get(name, "").strip())}
 
 
-def chips(
-    on: Mapping[str, str], choices: Mapping[str, list[tuple[str, str]]], endpoint: str
-) -> list[dict[str, str]]:
-    """Return each filter that is on, with the address of the list without it."""
-    found = []
-    for name, value in on.items():
-        rest: dict[str, Any] = {key: each for key, each in on.items() if key != name}
-        label = dict(choices.get(name, ())).get(value, value)
-        found.append({"label": label, "url": url_for(endpoint, **rest)})
-    return found
-
-
 def uid_or_none(text: str | None) -> UUID | None:
     """Return a uid that stands in an address; None for anything else."""
     try:
@@ -76,7 +64,7 @@ def day_or_none(text: str | None) -> date | None:
         return None
     here = reader()
     when = here.when(text)
-    return when.earliest.astimezone(here.zone).date() if when.earliest else None
+    return clock.day_of(when.earliest, here.zone) if when.earliest else None
 
 
 def last_day_or_none(text: str | None) -> date | None:
@@ -87,4 +75,4 @@ def last_day_or_none(text: str | None) -> date | None:
     when = here.when(text)
     if when.latest is None:
         return None
-    return date.fromordinal(when.latest.astimezone(here.zone).date().toordinal() - 1)
+    return date.fromordinal(clock.day_of(when.latest, here.zone).toordinal() - 1)

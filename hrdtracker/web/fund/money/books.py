@@ -1,6 +1,6 @@
 """The books, for auditors and finance: read, followed to the single entry, taken along, kept."""
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -21,7 +21,6 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.money import LedgerFilter
 from hrdtracker.web.fund.money.answer import (
-    chips,
     chosen,
     day_or_none,
     last_day_or_none,
@@ -31,6 +30,7 @@ from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -42,18 +42,14 @@ NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
 @needs(Action.FUND_LEDGER_READ)
 def ledger() -> str:
     """Show the books, the last entry first."""
-    actor, on = identity.actor(), chosen(NAMES)
-    found = money_reading.ledger(actor, _wanted(on), request.args.get("page"))
-    choices = _choices(actor)
+    actor = identity.actor()
+    bar = _filters(actor)
+    found = money_reading.ledger(actor, _wanted(bar.chosen), request.args.get("page"))
     return render_template(
         "fund/money/ledger.html",
         lines=book_reading.written(found.entries),
         page=found.page,
-        on=on,
-        chips=chips(on, choices, "fund_money_books.ledger"),
-        choices=choices,
-        newer=_address(on, found.page.newer),
-        older=_address(on, found.page.older),
+        bar=bar,
         keeps=policy.could(actor, Action.FUND_BOOK),
     )
 
@@ -160,7 +156,7 @@ def duties() -> str:
     return render_template("fund/money/duties.html", held=held, page=page)
 
 
-def _wanted(on: dict[str, str]) -> LedgerFilter:
+def _wanted(on: Mapping[str, str]) -> LedgerFilter:
     """Return what the filters ask for; what is no filter is left out."""
     account, booking = on.get("account"), on.get("booking")
     return LedgerFilter(
@@ -174,22 +170,20 @@ def _wanted(on: dict[str, str]) -> LedgerFilter:
     )
 
 
-def _choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """Return what each filter offers."""
-    return {
-        "account": [(each.value, word(each)) for each in Account],
-        "booking": [(each.value, word(each)) for each in Booking],
-        "currency": currencies(),
-        "grant": _grants(actor),
-    }
+def _filters(actor: Actor) -> FilterBar:
+    """Return what the books can be narrowed by."""
+    return filter_bar(
+        "fund_money_books.ledger",
+        pick("account", gettext("Account"), [(each.value, word(each)) for each in Account]),
+        pick("booking", gettext("Booked as"), [(each.value, word(each)) for each in Booking]),
+        pick("currency", gettext("Currency"), currencies()),
+        pick("grant", gettext("Grant"), _grants(actor)),
+        FilterField("request", gettext("Request"), typed=True),
+        *period_fields(),
+    )
 
 
 def _grants(actor: Actor) -> list[tuple[str, str]]:
     """Return the grants that a filter offers: uid and code."""
     found = {line.grant_uid.hex: line.grant_code for line in money_reading.lines(actor)}
     return list(found.items())
-
-
-def _address(on: dict[str, str], page: str | None) -> str | None:
-    values: dict[str, Any] = {**on, "page": page}
-    return url_for("fund_money_books.ledger", **values) if page else None

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office
 from hrdtracker.accounts.display_names import active
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
@@ -19,7 +18,7 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.rules import settings
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import answer, carry_out
-from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.context import locale, office_name, today, word
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -86,11 +85,7 @@ def _offered(form: DelegationForm, actor: Actor) -> DelegationForm:
     capacities = [(each.value, word(each)) for each, offices in mine.items() if offices]
     if len(capacities) == 1 and not form.capacity.data:
         form.capacity.data = capacities[0][0]
-    named = {place.uid.hex: _name(place) for offices in mine.values() for place in offices}
+    named = {place.uid.hex: office_name(place) for offices in mine.values() for place in offices}
     everywhere = any(delegation.decides_everywhere(actor, each) for each in mine)
     places = sorted(named.items(), key=lambda pair: pair[1])
     return form.offer(active(actor), capacities, places, everywhere=everywhere)
-
-
-def _name(place: Office) -> str:
-    return place.name_km if locale() == "km" else place.name_en

@@ -16,7 +16,7 @@ from hrdtracker.fund.model import Acquittal, Instalment, Payment, PaymentStatus
 from hrdtracker.fund.reading.requests import PaymentStory, Story
 from hrdtracker.web.fund.requests.actions import Act
 from hrdtracker.web.shell.context import locale, number
-from hrdtracker.web.words.cases import begin
+from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.requests import Badge, by_at, by_on, money, shown_by, status_badge
 
 WAYS = {

@@ -65,7 +65,7 @@ def request_lines(rows: Sequence[Any]) -> list[RequestLine]:
             url=url_for("fund.story", uid=row.uid),
             code=row.code,
             amount=money(row.amount, row.currency) if row.amount else gettext("No amount yet"),
-            who=row.User.label or row.User.login,
+            who=row.User.display_name,
             deadline=deadline_badge(row) or status_badge(row.status),
             status=status_badge(row.status),
             emergency=row.emergency,

@@ -27,7 +27,7 @@ from hrdtracker.web.fund.requests.missing import asked_in_all, missing_of, owed_
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next, say_wanted
 from hrdtracker.web.incidents.difference import Said
 from hrdtracker.web.shell.context import locale, number, word
-from hrdtracker.web.words.cases import begin
+from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.fields import label_of
 from hrdtracker.web.words.requests import (
     RISKS,

@@ -11,7 +11,7 @@ from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
 from hrdtracker.fund.reading.requests import Story
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.shell.context import number
-from hrdtracker.web.words.cases import begin
+from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.requests import LineSaid, by_on
 
 WANTED = {

@@ -1,0 +1,12 @@
+"""Who may read the trail."""
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.rule import Rule, every
+from hrdtracker.access.rules import (
+    IS_AUDITOR,
+    OF_OWN_ORGANISATION,
+)
+
+RULES: dict[Action, Rule] = {
+    Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
+}

@@ -1,0 +1,27 @@
+"""Who may do what to a case."""
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.rule import OnItsCase, Rule, every
+from hrdtracker.access.rules import (
+    BEGUN,
+    DIRECTS_CASE,
+    OF_OWN_ORGANISATION,
+    ON_READABLE_CASE,
+    OUTLINES_CASE,
+    WORKS_IN_IT,
+)
+
+RULES: dict[Action, Rule] = {
+    Action.CASE_READ: ON_READABLE_CASE,
+    Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
+    Action.CASE_BEGIN: every(OF_OWN_ORGANISATION, WORKS_IN_IT),
+    Action.CASE_EDIT: ON_READABLE_CASE,
+    Action.CASE_EXTEND: ON_READABLE_CASE,
+    Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),
+    Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
+    Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
+    Action.CASE_SENSITIVITY: OnItsCase(DIRECTS_CASE),
+    Action.CASE_MEMBERS: OnItsCase(DIRECTS_CASE),
+    Action.CASE_BLOCK: OnItsCase(DIRECTS_CASE),
+    Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
+}
