@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "what_a_list_showed"
-down_revision = "releases_that_were_voided"
+down_revision = "reference_amounts"
 branch_labels = None
 depends_on = None
 

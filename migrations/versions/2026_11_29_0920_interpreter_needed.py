@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "interpreter_needed"
-down_revision = "releases_that_were_voided"
+down_revision = "what_a_list_showed"
 branch_labels = None
 depends_on = None
 
