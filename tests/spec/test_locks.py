@@ -50,6 +50,10 @@ from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("postgresql")
 FORMS, WRITERS = 35, 7
+WHO_WAITS = """
+    SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 HELD = ("organisation", "office", "user_account", "person", "case_file", "donor")
 """The tables of what the acts below stand under."""
 
@@ -246,6 +250,36 @@ def test_of_35_forms_of_one_person_at_once_none_is_lost(app: Flask) -> None:
     assert _count(app, Incident) == FORMS + 1
     with app.app_context(), unit_of_work(make.open_session(app)):
         assert chain.verify().holds
+
+
+def test_a_form_that_ends_a_deadlock_is_done_again_and_says_so_once(
+    app: Flask, given: Settings
+) -> None:
+    address = given.database_url.replace("+psycopg", "")
+    with (
+        psycopg.connect(address, autocommit=True) as watch,
+        psycopg.connect(address) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        watch.execute("ALTER DATABASE copy SET deadlock_timeout = '3s'")  # of the form alone
+        other.execute("SET deadlock_timeout = '100s'")
+        browser = Browser(app, "monitor")
+        with app.app_context(), unit_of_work(make.open_session(app)):
+            path = f"/incidents/new?case={make.case_of(make.incident()).uid}"
+        browser.get("/away")
+        other.execute("SELECT 1 FROM scope FOR NO KEY UPDATE")
+        form = {"type": "arrest", "when": "16 November 2026", "who": "Demo A, F, 34"}
+        sent = pool.submit(browser.post, path, form)
+        while not watch.execute(WHO_WAITS).fetchall():
+            assert not sent.done(), "it never waited"
+        other.execute("SELECT 1 FROM case_file FOR NO KEY UPDATE")
+        assert not sent.done(), "each waited for the other"
+        other.rollback()
+        answer = sent.result()
+    assert answer.status_code == 303
+    assert _count(app, Incident) == 2
+    browser.get(answer.location)
+    assert browser.text.count("Sent. A director reviews it.") == 1
 
 
 @pytest.mark.usefixtures("given")
