@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, inspect
 
 from hrdtracker.app import ROOT
 from hrdtracker.cli.stop import Stop
-from hrdtracker.core.postgresql import fault_of
+from hrdtracker.core.postgresql import TIMEOUTS, fault_of, postgresql_options
 
 NEWER = "This database was last used by a newer hrdtracker: update the program first."
 
@@ -40,7 +40,7 @@ def bring_up_to_date(app: Flask) -> bool:
 
 def has_tables(url: str) -> bool:
     """Tell whether a PostgreSQL database holds an instance already."""
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, **postgresql_options(url, TIMEOUTS))
     try:
         return inspect(engine).has_table("organisation")
     finally:

@@ -74,10 +74,11 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
         taken = select(Transaction.id).where(Transaction.reverses_id == wrong.id)
         if session().scalar(taken) is not None:
             raise WrongStatus(N_("It is reversed already."))
+        request = _take_back(actor, wrong)
         about = About(
             Booking.REVERSAL,
             open_day(organisation.id, today(organisation.id)),
-            _take_back(actor, wrong),
+            request,
             session().get(Payment, wrong.payment_id) if wrong.payment_id else None,
             reverses=wrong,
         )
