@@ -30,6 +30,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests.content import instalments_of
 from tests import fund, make
 
@@ -285,6 +286,24 @@ def test_a_second_colleague_declares_where_a_document_would_endanger_somebody() 
         acquittals.declare_spent(make.actor("monitor"), payment)
     acquittals.declare_spent(make.actor("director"), payment)
     acquittals.review(make.actor("fund"), payment)
+
+
+def test_what_is_to_be_declared_waits_for_a_second_colleague_and_only_then_for_its_review() -> None:
+    payment = fund.receive(_only(fund.paid()))
+    without = {"document": None, "alternative": True, "danger": "The landlord talks."}
+    told = AcquittalDraft(spent=payment.amount, **without)  # type: ignore[arg-type]
+    acquittals.acquit(make.actor("fund"), payment, told)
+    declare, review = Action.FUND_DECLARE_SPENT, Action.FUND_REVIEW
+    assert {declare, review} & _waits_for("fund") == set()
+    assert {declare, review} & _waits_for("director") == {declare}
+    acquittals.declare_spent(make.actor("director"), payment)
+    assert {declare, review} & _waits_for("director") == set()
+    assert {declare, review} & _waits_for("fund") == set(), "they have accounted for it"
+    assert {declare, review} & _waits_for("fund2") == {review}
+
+
+def _waits_for(login: str) -> set[Action]:
+    return {one.verb for one in waiting(make.actor(login))}
 
 
 def test_a_donor_that_wants_documents_accepts_no_declaration_above_its_limit() -> None:

@@ -71,9 +71,8 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
         wrong = session().scalar(query)
         if wrong is None:
             raise NotFound
-        taken = select(Transaction.id).where(Transaction.reverses_id == wrong.id)
-        if session().scalar(taken) is not None:
-            raise WrongStatus(N_("It is reversed already."))
+        if not can_be_reversed(wrong):
+            raise WrongStatus(N_("It is reversed already, or undone by its own act."))
         request = _take_back(actor, wrong)
         about = About(
             Booking.REVERSAL,
@@ -155,13 +154,29 @@ def _opposite(wrong: Transaction) -> list[Leg]:
     ]
 
 
+def can_be_reversed(entry: Transaction) -> bool:
+    """Tell whether the books can undo an entry: what other acts wrote, those acts undo.
+
+    A payment can come back as long as nobody has confirmed that it arrived.
+    """
+    reversals = select(Transaction.id).where(Transaction.reverses_id == entry.id)
+    if session().scalar(reversals) is not None:
+        return False
+    if Booking(entry.booking) in BY_ITSELF:
+        return True
+    if entry.booking != Booking.PAYMENT or entry.payment_id is None:
+        return False
+    payment = session().get_one(Payment, entry.payment_id)
+    request = request_of(payment)
+    arrows = PAYMENT.open_to(payment) & REQUEST.open_to(request)
+    return Action.FUND_REVERSE in arrows
+
+
 def _take_back(actor: Actor, wrong: Transaction) -> SupportRequest | None:
-    """Undo what a payment did to its line and request; raises WrongStatus for other acts."""
+    """Undo what a payment did to its line and request; nothing for what stands by itself."""
     if Booking(wrong.booking) in BY_ITSELF:
         return None
-    payment = session().get(Payment, wrong.payment_id) if wrong.payment_id else None
-    if payment is None or wrong.booking != Booking.PAYMENT:
-        raise WrongStatus(N_("This is undone by its own act, not in the books."))
+    payment = session().get_one(Payment, wrong.payment_id)
     lock(payment)
     request = request_of(payment)
     line = session().get_one(BudgetLine, payment.line_id)

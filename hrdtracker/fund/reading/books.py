@@ -17,10 +17,8 @@ from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
-from hrdtracker.fund.books.service import BY_ITSELF
 from hrdtracker.fund.model import (
     Account,
-    Booking,
     BudgetLine,
     ClosedMonth,
     DonorGrant,
@@ -93,12 +91,6 @@ class Shown:
             Money(kinds.get(True) or kinds[False], currency)
             for currency, kinds in sorted(found.items())
         ]
-
-    @property
-    def can_be_reversed(self) -> bool:
-        """Tell whether the books can undo it: what other acts wrote, those acts undo."""
-        booking = Booking(self.entry.transaction.booking)
-        return not self.entry.reversed and (booking in BY_ITSELF or booking == Booking.PAYMENT)
 
 
 def written(found: Sequence[Entry]) -> list[Shown]:

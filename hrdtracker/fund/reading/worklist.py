@@ -153,6 +153,7 @@ def _payments(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_RECEIVE: (true(), Payment.due_on),
         Action.FUND_COVER: (true(), Payment.account_by),
         Action.FUND_ACQUIT: (and_(mine, ~accounted.exists()), Payment.account_by),
+        Action.FUND_DECLARE_SPENT: (true(), Payment.account_by),
         Action.FUND_REVIEW: (true(), Payment.account_by),
     }
     here = Payment.organisation_id == actor.organisation_id

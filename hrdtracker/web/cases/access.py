@@ -64,15 +64,15 @@ def sensitivity(uid: UUID) -> Response:
     """Say how sensitive a case is."""
     actor = identity.actor()
     held = standing_for(actor, uid, Action.CASE_SENSITIVITY)
-    form = SensitivityForm.received(
-        version=str(held.case.version), sensitivity=held.scope.sensitivity
-    ).offer([(str(grade), word(grade)) for grade in Sensitivity])
+    present = held.scope.sensitivity
+    others = [(str(grade), word(grade)) for grade in Sensitivity if grade != present]
+    form = SensitivityForm.received(version=str(held.case.version)).offer(others)
 
     def act() -> str:
         sharing.set_sensitivity(actor, held.case, form.chosen(), version_of(form))
         return str(gettext("Kept. It holds at once."))
 
-    return act_on_case(held, form, act, "cases/sensitivity.html")
+    return act_on_case(held, form, act, "cases/sensitivity.html", present=word(present))
 
 
 @bp.route("/<uuid:uid>/members/new", methods=["GET", "POST"])
@@ -89,7 +89,7 @@ def add_member(uid: UUID) -> Response:
         sharing.add_member(actor, held.case, form.draft(reader()))
         return str(gettext("They may open the case now."))
 
-    return act_on_case(held, form, act, "cases/member.html")
+    return act_on_case(held, form, act, "cases/member.html", after="case_access.access")
 
 
 @bp.post("/<uuid:uid>/members/<uuid:grant_uid>/end")
@@ -115,7 +115,7 @@ def add_block(uid: UUID) -> Response:
         sharing.block(actor, held.case, form.draft())
         return str(gettext("They are shut out. It holds at once."))
 
-    return act_on_case(held, form, act, "cases/block.html")
+    return act_on_case(held, form, act, "cases/block.html", after="case_access.access")
 
 
 @bp.post("/<uuid:uid>/blocks/<uuid:block_uid>/end")

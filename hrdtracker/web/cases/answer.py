@@ -20,16 +20,21 @@ def to_case(uid: UUID, part: str = "") -> Response:
 
 
 def act_on_case(
-    held: Standing, form: Form, act: Callable[[], str], template: str, **values: Any
+    held: Standing,
+    form: Form,
+    act: Callable[[], str],
+    template: str,
+    after: str = "cases.case",
+    **values: Any,
 ) -> Response:
-    """Do what a form about a case asks, and go back there.
+    """Do what a form about a case asks, and go back to the case.
 
-    `act` does it and returns the sentence that says so.
+    `act` does it and returns the sentence that says so; `after` is the page that then shows it.
     """
     case = held.case
 
     def done() -> tuple[str, str]:
-        return act(), url_for("cases.case", uid=case.uid)
+        return act(), url_for(after, uid=case.uid)
 
     def show(late: Stale | None) -> Response:
         if late is not None:

@@ -14,6 +14,7 @@ from hrdtracker.web.words.requests import money, say_until
 ON_PAYMENT = {
     Action.FUND_RECEIVE: "fund_follow.receive",
     Action.FUND_ACQUIT: "fund_follow.account",
+    Action.FUND_DECLARE_SPENT: "fund_follow.declare_spent",
     Action.FUND_REVIEW: "fund_follow.review",
     Action.FUND_COVER: "fund_commit.cover",
 }

@@ -62,7 +62,10 @@ def entry(uid: UUID) -> str:
     shown = book_reading.transaction(actor, uid)
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     may = policy.allowed(actor, [Action.FUND_REVERSE], organisation)
-    return render_template("fund/money/entry.html", shown=shown, one=shown.entry, may=may)
+    can_reverse = bool(may) and books.can_be_reversed(shown.entry.transaction)
+    return render_template(
+        "fund/money/entry.html", shown=shown, one=shown.entry, can_reverse=can_reverse
+    )
 
 
 @bp.post("/<uuid:uid>/reverse")
