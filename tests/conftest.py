@@ -1,8 +1,11 @@
 """What every test may ask for: a database with the cast in it, on both engines, and a browser."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import flask_migrate
@@ -14,6 +17,7 @@ from sqlalchemy import event
 
 from config import Settings
 from hrdtracker.app import create_app
+from hrdtracker.cli import demo
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from tests.make import Cast, make_cast, open_session
@@ -58,6 +62,21 @@ def playwright() -> Iterator[Playwright]:
     """Run the driver of the browser: one for a process, which is all that it allows."""
     with sync_playwright() as driver:
         yield driver
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the demonstration, once for all processes of tests; its folder is there to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = base / "demo"
+    with base.joinpath("demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / demo.ACCOUNTS).exists():
+            app, _ = demo.prepare(Settings(instance=made))
+            with app.app_context():
+                close(app)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -21,10 +21,12 @@ from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.budget.commitments import commit as promise
 from hrdtracker.fund.capacity import missing_approvals
+from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
     BookDraft,
+    ComplaintDraft,
     DonorDraft,
     GrantDraft,
     LineDraft,
@@ -81,6 +83,8 @@ SEEN = "A colleague who has known the family for years says so, and I saw the pa
 REASON = "The need is clear, the amount is usual, and there is money on the line."
 APPROVERS = {Capacity.OFFICER: "fund", Capacity.DIRECTOR: "national", Capacity.BOARD: "board"}
 VERIFIER, OFFICER, PAYER = "director", "fund", "finance"
+RELEASERS, RATIFIER = (OFFICER, VERIFIER), "national"
+"""Who releases in an emergency, and who says afterwards whether it was right."""
 Told = Mapping[str, Any]
 
 
@@ -160,6 +164,9 @@ class _RequestTold:
         """Add every act of the request to the story."""
         self._will(0, "draft", self._ask)
         self._will(0.05, "submitted", self._submit)
+        if "emergency" in self.told:
+            self._tell_the_emergency()
+            return
         self._will(0.5, "verifying", self._verify)
         self._will(0.6, "recommended", self._recommend)
         signed = [Capacity(each) for each in self.told.get("signed", ())]
@@ -170,11 +177,18 @@ class _RequestTold:
             self._will(1.1, "draft", getattr(self, f"_{self.state}"))
         self._will(1.5, "committed", self._commit)
         self._tell_payments()
+        if "complaint" in self.told:
+            self._will(self.told["complaint"]["after"], "submitted", self._complain)
 
     def the(self) -> SupportRequest:
         """Return the request, once it was asked."""
         assert self.made is not None  # noqa: S101 - acts are played in the order of time
         return self.made
+
+    def _tell_the_emergency(self) -> None:
+        self._will(0.1, "approved", self._release_at_once)
+        if "not_ratified" in self.told["emergency"]:
+            self._will(1.2, "approved", self._refuse_to_ratify)
 
     def _tell_payments(self) -> None:
         ago = self.told["ago"]
@@ -190,6 +204,9 @@ class _RequestTold:
             if self.state != "paid" or number == 0:
                 self._will(after + 1.5, "part_paid", partial(self._receive, number))
             self._will(after + 5, "acquitted", partial(self._account, number))
+            self._will(after + 5.1, "acquitted", partial(self._review, number))
+        if self.told.get("waits_for_review"):
+            self._will(ago + dues[0] + 3, "paid", partial(self._account, 0))
         end = ago + dues[-1]
         self._will(end + 9, "closed", self._ask_whether_it_helped)
         self._will(end + 10, "closed", self._close)
@@ -282,7 +299,12 @@ class _RequestTold:
 
     def _release(self, number: int) -> None:
         payment = self.paid[number]
-        told = ReleaseDraft(self.fund.day(), f"Sample transfer {self.number}-{number}")
+        over = self.told.get("over", 0) if number + 1 == len(self.told.get("parts", ())) else 0
+        told = ReleaseDraft(
+            self.fund.day(),
+            f"Sample transfer {self.number}-{number}",
+            payment.amount + _amount(over, payment.currency) if over else None,
+        )
         payments.release(self.fund.actor(PAYER), payment, told, payment.version)
 
     def _receive(self, number: int) -> None:
@@ -292,14 +314,33 @@ class _RequestTold:
 
     def _account(self, number: int) -> None:
         payment = self.paid[number]
-        draft = AcquittalDraft(
-            spent=payment.amount,
-            document=self.told["document"],
-            reference=f"Sample {self.number}-{number}",
-            dated=self.fund.day(-1),
-        )
+        if "danger" in self.told:
+            draft = AcquittalDraft(payment.amount, alternative=True, danger=self.told["danger"])
+        else:
+            draft = AcquittalDraft(
+                spent=payment.amount,
+                document=self.told["document"],
+                reference=f"Sample {self.number}-{number}",
+                dated=self.fund.day(-1),
+            )
         acquittals.acquit(self.asker, payment, draft)
-        acquittals.review(self._free(OFFICER), payment)
+
+    def _review(self, number: int) -> None:
+        acquittals.review(self._free(OFFICER), self.paid[number])
+
+    def _release_at_once(self) -> None:
+        for login in RELEASERS:
+            reason = self.told["emergency"]["reason"]
+            emergency.release(self._free(login), self.the(), reason, self.the().version)
+
+    def _refuse_to_ratify(self) -> None:
+        who, reason = self._free(RATIFIER), self.told["emergency"]["not_ratified"]
+        emergency.ratify(who, self.the(), ratified=False, reason=reason, version=self.the().version)
+
+    def _complain(self) -> None:
+        told = self.told["complaint"]
+        draft = ComplaintDraft(told["kind"], told["words"])
+        acquittals.complain(self.fund.actor(VERIFIER), self.the(), draft)
 
     def _ask_whether_it_helped(self) -> None:
         who, told = self.fund.actor(VERIFIER), self.told

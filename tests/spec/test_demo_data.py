@@ -1,9 +1,11 @@
 """The demonstration shows everything that can be shown, and nobody in it is real."""
 
+import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -52,10 +54,11 @@ INVENTED = ("Demo ", "Sample ", "Ven. Demo ")
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Return the application of a demonstration, made once for these tests."""
-    folder = tmp_path_factory.mktemp("demo")
-    app, _ = demo.prepare(Settings(instance=folder / "demo"))
+def shown(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the application of the demonstration, on a copy of it."""
+    folder = tmp_path_factory.mktemp("shown") / "demo"
+    shutil.copytree(demo_folder, folder)
+    app, _ = demo.prepare(Settings(instance=folder))
     yield app
     with app.app_context():
         close(app)

@@ -1,0 +1,20 @@
+"""Examples of valid values, for fields that only certain words fit and forms with rules across."""
+
+KEEP, UNTICKED = "as it stands", "not ticked"
+EXAMPLES: dict[str, dict[str, str]] = {
+    "accounts.sign_in": {"login": "{login}", "password": "{password}"},
+    "accounts.password": {"present": "{password}"},
+    "setup.welcome": {"code": "{code}"},
+    "admin.invite": {"login": "walked.monitor"},
+    "admin.user": {"ends_on": "31 December 2031"},
+    "audit.verify": {"head": ""},
+    "fund_follow.account": {"returned|danger": "", "alternative": UNTICKED},
+    "fund.budget": {r"(items-[1-9]|instalments-\d)-.*": KEEP},
+    "people.edit": {"birth": "1 May 1990", "age|age_on": ""},
+    "people.new": {"birth": "1 May 1990", "age|age_on": ""},
+    "fund_money_grants.new_donor": {"code": "WALKED"},
+    "fund_money_grants.new_grant": {"code": "WALKED", "ends_on": "31 December 2031"},
+    "fund_money_grants.new_line": {"code": "WALKED"},
+    "organisation.settings": {"zone": "Asia/Phnom_Penh"},
+}
+"""By the page that a form is sent to: what stands in fields whose names fit a pattern."""
