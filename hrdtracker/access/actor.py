@@ -48,6 +48,11 @@ class Actor:
             seat.office_id for seat in self.seats if seat.role == role and seat.office_id
         )
 
+    @property
+    def sees_most_cases(self) -> bool:
+        """Tell whether the actor is likely to see most cases, by which queries are put."""
+        return self.holds(Role.DIRECTOR)
+
 
 NOBODY = UUID(int=0)
 

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Role, Scope
+from hrdtracker.access.model import Scope
+from hrdtracker.core.db import looked_up
 
 Condition = ColumnElement[bool]
 Model = type[Any]
@@ -65,7 +66,7 @@ class OnItsCase:
 
     Rendered as EXISTS for somebody who may see most cases and as IN for somebody who may see few:
     measured on 100,000 cases, each is 100 times slower where the other belongs. Of few records it
-    is always asked of each.
+    is asked of each.
     """
 
     rule: Rule
@@ -76,7 +77,9 @@ class OnItsCase:
         scopes = select(Scope.id).where(self.rule.where(actor, Scope))
         if model is Scope:
             return self.rule.where(actor, Scope)
-        if self.of_few or _is_broad(actor):
+        if self.of_few:
+            return looked_up(scopes.where(Scope.id == model.scope_id))
+        if actor.sees_most_cases:
             return scopes.where(Scope.id == model.scope_id).exists()
         found: Condition = model.scope_id.in_(scopes)
         return found
@@ -84,29 +87,32 @@ class OnItsCase:
 
 @dataclass(frozen=True)
 class SomewhereNamed:
-    """The rule must hold on one of the places where a case names the person."""
+    """The rule must hold on one of the places where a case names the person.
+
+    Asked of each person for somebody who may see most cases, and of few people; rendered as IN for
+    somebody who may see few.
+    """
 
     rule: Rule
+    of_few: bool = False
 
     def where(self, actor: Actor, model: Model) -> Condition:
         """Return the condition that there is such a place."""
-        found: Condition = model.named_where(lambda place: self.rule.where(actor, place))
+        place = model.place_of_naming()
+        if self.of_few or actor.sees_most_cases:
+            here = place.person_id == model.id, for_few(self.rule).where(actor, place)
+            return looked_up(select(place.person_id).where(*here))
+        named = select(place.person_id).where(self.rule.where(actor, place))
+        found: Condition = model.id.in_(named)
         return found
-
-
-def _is_broad(actor: Actor) -> bool:
-    """Tell whether the actor is likely to see most cases."""
-    return actor.holds(Role.DIRECTOR)
 
 
 def for_few(rule: Rule) -> Rule:
     """Return the same rule for a query that something else narrows to few records."""
     if isinstance(rule, All | Either):
         return replace(rule, parts=tuple(for_few(part) for part in rule.parts))
-    if isinstance(rule, OnItsCase):
+    if isinstance(rule, OnItsCase | SomewhereNamed):
         return replace(rule, of_few=True)
-    if isinstance(rule, SomewhereNamed):
-        return replace(rule, rule=for_few(rule.rule))
     return rule
 
 

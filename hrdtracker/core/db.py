@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     TypeDecorator,
     Uuid,
@@ -115,6 +117,15 @@ def present() -> BindParameter[datetime]:
 
 def _now() -> datetime:
     return clock.now()
+
+
+def looked_up(query: Select[Any]) -> ColumnElement[bool]:
+    """Return EXISTS as a condition that the database must ask of each row.
+
+    Of an EXISTS inside an OR PostgreSQL may first list all rows that could be found, a thousand
+    times too many where few are asked; a single value it looks up.
+    """
+    return query.limit(1).scalar_subquery().is_not(None)
 
 
 _session: ContextVar[Session] = ContextVar("session")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, bindparam, select, union
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -93,7 +93,7 @@ def _incidents(actor: Actor) -> Listing:
         select(Incident, Case, as_victim.label("as_victim"), as_alleged.label("as_alleged"))
         .join(Case, Case.id == Incident.case_id)
         .where(
-            or_(as_victim, as_alleged),
+            Incident.id.in_(union(suffered, alleged)),
             policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True),
         )
     )
@@ -135,8 +135,8 @@ def contact(actor: Actor, uid: UUID) -> tuple[Contact, Case]:
 
 def person_of(actor: Actor, contact: Contact) -> Person:
     """Return whom a contact reaches; raises NotFound where the actor may not see them."""
-    query = policy.visible(actor, Action.PERSON_READ, Person)
-    found = session().scalar(query.where(Person.id == contact.person_id))
+    may = policy.condition(actor, Action.PERSON_READ, Person, of_few=True)
+    found = session().scalar(select(Person).where(Person.id == contact.person_id, may))
     if found is None:
         raise NotFound
     return found

@@ -1,6 +1,5 @@
 """People and groups: defenders, relatives, sources, those alleged to have done it."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -17,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.db import Base
+from hrdtracker.core.db import Base, looked_up
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -75,19 +74,14 @@ class Person(SealedRow):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
     @classmethod
-    def named_where(
-        cls, holds: Callable[[type["PersonScope"]], ColumnElement[bool]]
-    ) -> ColumnElement[bool]:
-        """Return the condition that a case names the person in a place of which this holds."""
-        named = select(PersonScope.person_id).where(
-            PersonScope.person_id == cls.id, holds(PersonScope)
-        )
-        return named.exists()
+    def place_of_naming(cls) -> type["PersonScope"]:
+        """Return the table of the places where a case names a person."""
+        return PersonScope
 
     @classmethod
     def in_any_scope(cls) -> ColumnElement[bool]:
         """Return the condition that the person is named in some case, whoever may see it."""
-        return select(PersonScope.person_id).where(PersonScope.person_id == cls.id).exists()
+        return looked_up(select(PersonScope.person_id).where(PersonScope.person_id == cls.id))
 
 
 class PersonName(SealedRow):

@@ -112,7 +112,7 @@ def test_a_rule_says_the_same_in_each_way_of_asking_it(
     rows = []
     for broad in (True, False):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(rule, "_is_broad", lambda _actor, answer=broad: answer)
+            patch.setattr(Actor, "sees_most_cases", broad)
             condition = RULES[question.action].where(actor, question.model)
             rows.append(set(session().scalars(query(condition))))
     few = rule.for_few(RULES[question.action]).where(actor, question.model)

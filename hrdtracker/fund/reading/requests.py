@@ -161,9 +161,12 @@ def queue(
     top; of the rest the last one asked for. Rows have the columns in `LISTED`, `types`, and who
     asked as `User`.
     """
-    wanted = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest).where(
+    asked = QUEUED if status is None else (status,)
+    of_few = set(asked) <= set(QUEUED)
+    wanted = select(SupportRequest).where(
+        policy.condition(actor, Action.FUND_REQUEST_READ, SupportRequest, of_few=of_few),
         SupportRequest.organisation_id == actor.organisation_id,
-        SupportRequest.status.in_([status] if status is not None else QUEUED),
+        SupportRequest.status.in_(asked),
     )
     total = session().scalar(wanted.with_only_columns(func.count())) or 0
     part = ListPart.at(skip, total)
@@ -180,10 +183,12 @@ def queue(
 def of_case(actor: Actor, case: Case) -> Sequence[Any]:
     """Return the requests of a case that the actor may open, the newest first."""
     query = (
-        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+        select(*LISTED, TYPES, User)
         .join(User, User.id == SupportRequest.requested_by_id)
-        .with_only_columns(*LISTED, TYPES, User)
-        .where(SupportRequest.case_id == case.id)
+        .where(
+            SupportRequest.case_id == case.id,
+            policy.condition(actor, Action.FUND_REQUEST_READ, SupportRequest, of_few=True),
+        )
         .order_by(SupportRequest.asked_at.desc(), SupportRequest.id.desc())
         .limit(CASE_MOST)
     )
