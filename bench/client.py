@@ -2,9 +2,10 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from statistics import quantiles
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -129,6 +130,11 @@ def eight_at_once(browser: Browser, asks: Callable[[], Work], seconds: float) ->
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = [answer for each in pool.map(keep_asking, range(AT_ONCE)) for answer in each]
     return _timed(answers, time.monotonic() - began)
+
+
+def p95(times: Sequence[float]) -> float:
+    """Return the time that 95 of 100 requests stayed below."""
+    return quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
 
 
 def _timed(answers: Iterable[Answer], seconds: float) -> Timed:

@@ -4,7 +4,7 @@ import csv
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import flask_migrate
@@ -12,10 +12,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from bench.dataset import Dataset, Event
+from bench.engines import POSTGRESQL, SQLITE
 from bench.load import application
 from bench.mapping import area, kind, place
 from bench.measure import Result
 from bench.staff import MONITOR, make_staff
+from config import Settings
 from hrdtracker.access.model import Organisation
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.intake import service
@@ -31,6 +33,8 @@ GOAL_S = 20.0
 GOAL_ROWS = 10_000
 PEER_ROWS_PER_S = 8
 """Bayanat 4.0.2 took over 20 minutes for 10,000 rows."""
+BY_ENGINE = {SQLITE: ("BEGIN IMMEDIATE", "?"), POSTGRESQL: ("SET TRANSACTION READ WRITE", "%s")}
+"""How a transaction that writes begins, and what stands for a value."""
 BARE = 24
 """Rows of tables that one imported incident with two people becomes."""
 HEADING = (
@@ -68,10 +72,10 @@ class Measured:
         )
 
 
-def measure(folder: Path, rows: int) -> Measured:
-    """Import so many invented incidents twice, and write as many bare rows."""
-    sheet = read_sheet(write(folder / "incidents.csv", rows))
-    app = application(folder)
+def measure(settings: Settings, rows: int) -> Measured:
+    """Import so many invented incidents twice into an empty instance, then as many bare rows."""
+    sheet = read_sheet(write(settings.instance / "incidents.csv", rows))
+    app = application(settings)
     database = app.extensions["sqlalchemy"]
     with app.app_context():
         flask_migrate.upgrade()
@@ -116,16 +120,19 @@ def _import(sheet: Sheet) -> _Run:
 
 def _bare(app: Flask, rows: int) -> float:
     """Return how long as many plain rows take in the same database, in acts of a hundred."""
-    connection = app.extensions["sqlalchemy"].engine.raw_connection()
+    engine = app.extensions["sqlalchemy"].engine
+    connection = engine.raw_connection()
     cursor = connection.cursor()
     cursor.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, one TEXT, two TEXT, three TEXT)")
+    connection.commit()
+    begin, mark = BY_ENGINE[engine.dialect.name]
+    insert = f"INSERT INTO bare (id, one, two, three) VALUES ({mark}, {mark}, {mark}, {mark})"  # noqa: S608
     text = "x" * (900 // BARE)
-    began = time.perf_counter()
+    numbers, began = count(1), time.perf_counter()
     for _ in range(rows // 100):
-        cursor.execute("BEGIN IMMEDIATE")
-        values = [(text, text, text)] * (100 * BARE)
-        cursor.executemany("INSERT INTO bare (one, two, three) VALUES (?, ?, ?)", values)
-        cursor.execute("COMMIT")
+        cursor.execute(begin)
+        cursor.executemany(insert, [(next(numbers), text, text, text) for _ in range(100 * BARE)])
+        connection.commit()
     took = time.perf_counter() - began
     connection.close()
     return took

@@ -4,16 +4,14 @@ It writes rows directly, because the services would take an hour: the rows are t
 services write, under the same keys, but for what docs/bench.md says is left out.
 """
 
-import shutil
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import Engine, func, insert, select
 
 from bench.dataset import Dataset, Event, File
 from bench.fund_books import FundRows
@@ -21,7 +19,7 @@ from bench.fund_rows import FUND_ORDER
 from bench.rows import ORDER, Batch, CaseRows, add_person, wrap
 from bench.staff import Desk, Staff, make_staff
 from config import Settings
-from hrdtracker.app import ROOT, create_app
+from hrdtracker.app import create_app
 from hrdtracker.audit import chain
 from hrdtracker.authorised import side_transaction
 from hrdtracker.core.db import session, unit_of_work
@@ -31,51 +29,30 @@ from hrdtracker.people.model import PersonScope
 from hrdtracker.people.service import letter
 
 KEY = RootKey(sha256(b"invented data").digest()[:KEY_BYTES], demo=True)
-KEPT = ROOT / "build" / "bench"
-STAMP = "made-by"
 PER_CASE = 10
 CASES_AT_ONCE = 100
 PEOPLE_AT_ONCE = 1000
 Drawn = TypeVar("Drawn")
 
 
-def application(folder: Path) -> Flask:
+def application(settings: Settings) -> Flask:
     """Return the application of a measured instance."""
-    return create_app(Settings(instance=folder), KEY)
+    return create_app(settings, KEY)
 
 
-def instance_of(events: int, kept: Path = KEPT) -> Path:
-    """Return a folder with an instance that holds so many incidents; made once, then kept."""
-    folder = kept / str(events)
-    stamp = folder / STAMP
-    if stamp.exists() and stamp.read_text("ascii") == made_by():
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    app = application(folder)
+def fill(settings: Settings, events: int) -> None:
+    """Set up an empty instance and load so many incidents into it."""
+    app = application(settings)
     database = app.extensions["sqlalchemy"]
     with app.app_context():
         flask_migrate.upgrade()
         with unit_of_work(database.session()):
             Loader(Dataset(events, events // 2)).load()
-            session().rollback()
-            session().connection().exec_driver_sql("ANALYZE")
+            side_transaction(_set_sequences)
         database.session.remove()
+        if database.engine.dialect.name == "postgresql":
+            _tidy(database.engine)
         database.engine.dispose()
-    stamp.write_text(made_by(), "ascii")
-    return folder
-
-
-def made_by() -> str:
-    """Return a digest of everything that decides what an instance holds."""
-    digest = sha256()
-    names = ("dataset", "fund_books", "fund_rows", "load", "mapping", "rows", "staff")
-    paths = [ROOT / "bench" / f"{name}.py" for name in names]
-    paths += sorted((ROOT / "migrations" / "versions").glob("*.py"))
-    paths += sorted((ROOT / "hrdtracker" / "codelists" / "data").glob("*.csv"))
-    for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 class Loader:
@@ -164,6 +141,27 @@ def _write(batch: Batch) -> None:
         chain.append(batch.entries)
 
     side_transaction(write)
+
+
+def _tidy(engine: Engine) -> None:
+    """Do at once what PostgreSQL does by itself within minutes: count what the tables hold."""
+    connection = engine.raw_connection()
+    connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+    connection.cursor().execute("VACUUM ANALYZE")
+    connection.close()
+
+
+def _set_sequences() -> None:
+    """Let PostgreSQL number the next row of a table after those that came with their numbers."""
+    connection = session().connection()
+    if connection.dialect.name != "postgresql":
+        return
+    for model in (*ORDER, *FUND_ORDER):
+        table = model.__tablename__
+        sequence = select(func.pg_get_serial_sequence(table, "id"))
+        if "id" in model.__table__.c and (name := connection.scalar(sequence)):
+            last = select(func.max(model.__table__.c.id)).scalar_subquery()
+            connection.execute(select(func.setval(name, func.coalesce(last, 1))))
 
 
 def _parts(drawn: Iterable[Drawn], size: int) -> Iterator[list[Drawn]]:

@@ -1,17 +1,15 @@
 """Measures one size: every workload as every user, the empty page, and the bare SQL of the list."""
 
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median, quantiles
-from tempfile import TemporaryDirectory
+from statistics import median
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
 
+from bench import many
 from bench.client import (
     AT_ONCE_SECONDS,
     REQUESTS,
@@ -21,18 +19,26 @@ from bench.client import (
     Timed,
     eight_at_once,
     one_after_another,
+    p95,
 )
+from bench.engines import POSTGRESQL, SQLITE
 from bench.fund import whole_lives
-from bench.load import application, instance_of
+from bench.instances import copy_of
+from bench.latency import at_distance
+from bench.load import application
 from bench.process import Server, running
 from bench.server import NOT_COUNTED
 from bench.workloads import NOT_BUILT, OPENED, Asks, Measured, prepare, workloads
+from config import Settings
 from hrdtracker.cases.queries import Filter
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.incidents import queries
 
 NOBODY, EVERYBODY, HELLO, BARE = "nobody", "all it takes", "hello", "sql_list_first"
-DATABASE = "hrdtracker.db"
+SIZE = {
+    SQLITE: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    POSTGRESQL: "SELECT pg_database_size(current_database())",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,9 @@ class Plan:
     rounds: int = 1
     only: tuple[str, ...] = ()
     at_once_s: float = AT_ONCE_SECONDS
+    engine: str = SQLITE
+    latency_ms: float = 0.0
+    """How much longer a round trip to PostgreSQL is to take."""
 
     def wants(self, workload: str) -> bool:
         """Tell whether a workload is asked for."""
@@ -76,21 +85,21 @@ class Measurement:
     memory_most_mib: int
     database_mib: int
     start_s: float
+    many: many.Throughput | None
 
 
 def measure(incidents: int, plan: Plan, say: Callable[[str], None]) -> Measurement:
     """Measure a copy of the instance with so many incidents."""
-    kept = instance_of(incidents)
-    with TemporaryDirectory(dir=kept.parent) as folder:
-        shutil.copy(kept / DATABASE, Path(folder) / DATABASE)
-        app = application(Path(folder))
+    with copy_of(incidents, plan.engine) as copy, at_distance(copy, plan.latency_ms) as settings:
+        app = application(settings)
         people, team = prepare(app)
         results = [_bare_list(app, incidents, each) for each in people if each.records]
-        with running(HELLO) as empty, running(folder) as server:
+        with running(None) as empty, running(settings) as server:
             stage = _stage(app, server, empty, people)
             stage.asks["fund", EVERYBODY] = Browser(server.port), whole_lives(server.port, team)
             rounds = [_round(stage, plan, say) for _ in range(plan.rounds)]
             memory, most = server.memory_mib()
+            throughput = _many(app, settings, server, plan)
         results += _medians(incidents, rounds)
         built = {name for name, _ in stage.asks}
         return Measurement(
@@ -99,8 +108,9 @@ def measure(incidents: int, plan: Plan, say: Callable[[str], None]) -> Measureme
             not_built=(*NOT_BUILT, *(name for name in OPENED if name not in built)),
             memory_mib=memory,
             memory_most_mib=most,
-            database_mib=(kept / DATABASE).stat().st_size >> 20,
+            database_mib=_size_mib(app),
             start_s=server.start_s,
+            many=throughput,
         )
 
 
@@ -172,9 +182,27 @@ def _result(incidents: int, name: str, who: str, timings: Sequence[Timing]) -> R
     )
 
 
-def p95(times: Sequence[float]) -> float:
-    """Return the time that 95 of 100 requests stayed below."""
-    return quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+def _many(app: Flask, settings: Settings, server: Server, plan: Plan) -> many.Throughput | None:
+    """Measure many writers at two servers, unless only other workloads are asked for."""
+    if not plan.wants(many.WORKLOAD):
+        return None
+    writers = many.sign_in(app)
+    with running(settings) as second:
+        pair = server, second
+        rounds = [many.measure(pair, writers, plan.at_once_s) for _ in range(plan.rounds)]
+    return many.medians(rounds)
+
+
+def _size_mib(app: Flask) -> int:
+    with app.app_context():
+        engine = app.extensions["sqlalchemy"].engine
+        connection = engine.raw_connection()
+        cursor = connection.cursor()
+        cursor.execute(SIZE[engine.dialect.name])
+        size: int = cursor.fetchone()[0]
+        connection.close()
+        engine.dispose()
+    return size >> 20
 
 
 # The same list without any page around it --------------------------------------------------------

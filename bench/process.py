@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config import Settings
 from hrdtracker.app import ROOT
 
 NANO = 1e-9
@@ -15,12 +16,12 @@ KIB = 1024
 
 
 class Server:
-    """A running server."""
+    """A running server: of an instance, or of the empty page."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, settings: Settings | None) -> None:
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.server", what],
+            [sys.executable, "-m", "bench.server", *_arguments(settings)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -48,13 +49,17 @@ class Server:
 
 
 @contextmanager
-def running(what: str | Path) -> Iterator[Server]:
+def running(settings: Settings | None) -> Iterator[Server]:
     """Run a server for as long as this is open."""
-    server = Server(str(what))
+    server = Server(settings)
     try:
         yield server
     finally:
         server.stop()
+
+
+def _arguments(settings: Settings | None) -> tuple[str, ...]:
+    return (str(settings.instance), settings.database_url) if settings else ()
 
 
 def machine() -> dict[str, str | int]:

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from bench.load import application
+from config import Settings
 from hrdtracker.cli import listening
 
 HOST = "127.0.0.1"
@@ -48,9 +49,9 @@ def hello() -> Flask:
     return app
 
 
-def main(folder: str) -> None:
-    """Serve the instance in a folder, or "hello", on a free port, which is printed."""
-    app = hello() if folder == "hello" else application(Path(folder))
+def main(folder: str = "", database_url: str = "") -> None:
+    """Serve the instance in a folder, or an empty page, on a free port, which is printed."""
+    app = application(Settings(Path(folder), database_url)) if folder else hello()
     app.wsgi_app = count(app.wsgi_app)  # type: ignore[assignment, method-assign]
     event.listen(Engine, "before_cursor_execute", _count)
     held = listening.claim(HOST, 0)
@@ -58,4 +59,4 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bench.measure import Measurement, Result
+from bench import many
+from bench.measure import Measurement, Plan, Result
 from bench.workloads import GOALS, OF_FUND, Goal
 
 HEADS = (
@@ -12,20 +13,30 @@ HEADS = (
 MISSED = " !"
 
 
-def table(one: Measurement) -> str:
+def table(one: Measurement, plan: Plan) -> str:
     """Return the table of one size; what misses its goal has an exclamation mark."""
     rows = [HEADS, *(_row(result) for result in one.results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
     lines = ["  ".join(_fit(row, widths)).rstrip() for row in rows]
     return "\n".join(
         (
-            f"\n{one.incidents:,} incidents",
+            f"\n{one.incidents:,} incidents, {plan.engine}{_farther(plan.latency_ms)}",
             *lines,
+            *_throughput(one, plan),
             f"not built: {', '.join(one.not_built)}",
             f"memory {one.memory_mib} MiB, at most {one.memory_most_mib} MiB",
             f"database {one.database_mib} MiB; server up in {one.start_s:.1f} s",
         )
     )
+
+
+def _farther(latency_ms: float) -> str:
+    return f", {latency_ms:g} ms more for a round trip" if latency_ms else ""
+
+
+def _throughput(one: Measurement, plan: Plan) -> list[str]:
+    goal = many.goal(plan.engine, plan.latency_ms)
+    return [one.many.line(goal)] if one.many else []
 
 
 def _fit(row: Sequence[str], widths: Sequence[int]) -> list[str]:

@@ -147,7 +147,7 @@ def workloads(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks
     for name, paths in fund.pages(someone.actor, someone.requests).items():
         asks[name] = _one_of(paths)
     if someone.records:
-        asks["create"] = creating(browser, someone)
+        asks["create"] = creating(browser, someone.actor)
     return asks
 
 
@@ -190,20 +190,20 @@ def _links(page: str) -> list[str]:
     return found
 
 
-def creating(browser: Browser, someone: Measured) -> Asks:
+def creating(browser: Browser, actor: Actor) -> Asks:
     """Return the forms that log incidents: 120 words, type, date, place, two people."""
     answer = browser.ask(Ask("/incidents/new"))
     browser.keep_cookies(answer)
     token = TOKEN.search(answer.text)
     assert token, "the form has no token"
     texts, numbers = cycle(_texts()), count(1)
-    office = {} if someone.actor.offices(Role.MONITOR) else {"office": "PNH"}
+    office = {} if actor.offices(Role.MONITOR) else {"office": "PNH"}
 
     def ask() -> Ask:
         number = next(numbers)
         form = {
             "csrf_token": unescape(token.group(1)),
-            "_as": someone.actor.uid.hex,
+            "_as": actor.uid.hex,
             "submission_id": uuid4().hex,
             "type": "arrest",
             "when": "16 June 2026",
