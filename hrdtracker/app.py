@@ -14,7 +14,7 @@ from hrdtracker.core.engine import engine_options
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.postgresql import TIMEOUTS, Timeouts, prepare_postgresql
 from hrdtracker.core.seal import Vault
-from hrdtracker.web import shell
+from hrdtracker.web import sent_before, shell
 from hrdtracker.web.blueprints import BLUEPRINTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +48,7 @@ def create_app(settings: Settings, root: RootKey, timeouts: Timeouts = TIMEOUTS)
         else:
             prepare_postgresql(db.engine, timeouts)
     shell.set_up(app, settings, db.session, vault)
+    sent_before.set_up(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -7,23 +7,21 @@ from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Submission
-from hrdtracker.audit import access_log, trail
+from hrdtracker.audit import access_log, receipts, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
-from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, begin_write, session
 from hrdtracker.core.errors import NotAllowed, Overtaken, Stale
-from hrdtracker.core.locks import Queue, lock, queue_for
+from hrdtracker.core.locks import lock
 from hrdtracker.core.outage import is_lost_race
 from hrdtracker.core.seal import SealedRow, ring
+from hrdtracker.core.sending import Sending
 
 Made = TypeVar("Made")
 AGAIN = 3
@@ -44,37 +42,43 @@ def before_closing(must_hold: Callable[[list[object]], None]) -> Callable[[list[
 
 
 @contextmanager
-def authorised(
+def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     actor: Actor,
     action: Action,
     *,
     on: Entity | None = None,
     within: Entity | None = None,
     version: int | None = None,
+    sending: Sending | None = None,
 ) -> Iterator[Signature]:
     """Open the door for one act: ask, sign, and commit once when the outermost closes.
 
     `on` is the record that the act changes: it is locked, and read anew. `within` is one under
     which it makes, changes or only reads something: the policy is asked about it, and nobody waits.
-    `version` is the one the person saw. Raises NotAllowed (and leaves the refusal on the trail),
-    Stale or Overtaken. Inside an open door it is a savepoint of the same transaction.
+    `version` is the one the person saw; `sending` is the form whose receipt is kept. Raises
+    NotAllowed (and leaves the refusal on the trail), SentAgain, SentOtherwise, Stale or Overtaken.
+    Inside an open door it is a savepoint of the same transaction.
     """
     opened, record = session(), within if on is None else on
     signature = Signature.of(actor, action, record)
     try:
         if trail.signatures(opened):
             with opened.begin_nested(), _signed(opened, signature):
+                receipt = receipts.begin(actor, sending)
                 _unlock(record)
-                _check(actor, action, record, version)
+                _check(actor, action, record, version, receipt)
                 yield signature
+                receipts.complete(receipt, signature.made)
         else:
             with _transaction(opened):
+                receipt = receipts.begin(actor, sending)  # first, so that a twin waits with no lock
                 if on is not None:
                     lock(on)
                 _unlock(record)
                 with _signed(opened, signature):
-                    _check(actor, action, record, version)
+                    _check(actor, action, record, version, receipt)
                     yield signature
+                    receipts.complete(receipt, signature.made)
     except NotAllowed:
         if not trail.signatures(opened):
             signature.outcome, signature.changes = Outcome.REFUSED, []
@@ -88,10 +92,17 @@ def _unlock(on: Entity | None) -> None:
         ring().expect(on.data_key_id)
 
 
-def _check(actor: Actor, action: Action, on: Entity | None, version: int | None) -> None:
+def _check(
+    actor: Actor,
+    action: Action,
+    on: Entity | None,
+    version: int | None,
+    receipt: receipts.Receipt | None,
+) -> None:
     may = policy.allows_anywhere(actor, action) if on is None else policy.allows(actor, action, on)
     if not may:
         raise NotAllowed
+    receipts.check(receipt)
     if version is not None and version != getattr(on, "version", version):
         raise Stale
 
@@ -184,30 +195,6 @@ def _write(opened: Session, write: Callable[[], object]) -> None:
     except BaseException:
         opened.rollback()
         raise
-
-
-def find_submission(actor: Actor, submission_id: UUID) -> UUID | None:
-    """Return the uid of what this sending of a form has made already; inside an open door.
-
-    On PostgreSQL two of the same sending queue.
-    """
-    queue_for(Queue.SENDING, actor.uid.bytes + submission_id.bytes)
-    query = select(Submission.made_uid).where(
-        Submission.user_id == actor.id, Submission.submission_id == submission_id
-    )
-    return session().scalar(query)
-
-
-def record_submission(actor: Actor, submission_id: UUID, made: Entity) -> None:
-    """Keep what this sending of a form made, so that a second sending answers with it."""
-    session().add(
-        Submission(
-            user_id=actor.id,
-            submission_id=submission_id,
-            made_uid=made.uid,
-            made_at=clock.now(),
-        )
-    )
 
 
 def after_request_write(write: Callable[[], object]) -> None:

@@ -13,6 +13,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.money import Rate
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions import service as decisions
@@ -214,7 +215,7 @@ def prepared(request: SupportRequest, number: int = 0, key: UUID | None = None) 
     """Look again at an instalment and prepare its payment."""
     one = instalments_of(request)[number]
     payments.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
-    return payments.prepare(make.actor("fund"), request, one.uid, key or uuid4())
+    return payments.prepare(make.actor("fund"), request, one.uid, Sending(key or uuid4()))
 
 
 def release(payment: Payment, amount: int | None = None) -> Payment:

@@ -249,13 +249,23 @@ class Block(Scoped, SealedRow):
 
 
 class Submission(Entity):
-    """One sending of a form: a second sending answers with what the first made."""
+    """The receipt of a form: its idempotency key, a keyed digest of its content, what it made."""
 
     __tablename__ = "submission"
     unaudited = "the receipt of a form; the act it led to is on the trail"
-    __table_args__ = (UniqueConstraint("user_id", "submission_id"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "submission_id"),
+        CheckConstraint(
+            "(made_table IS NULL) = (made_uid IS NULL)", name="what_a_form_made_has_its_table"
+        ),
+    )
 
     user_id: Mapped[int] = technical(ForeignKey("user_account.id"))
     submission_id: Mapped[UUID] = technical()
-    made_uid: Mapped[UUID] = technical()
+    fingerprint: Mapped[str | None] = technical(String(64))
+    """None on a receipt that is older than the digests."""
+    button: Mapped[str] = unsaid()
     made_at: Mapped[datetime] = unsaid()
+    made_table: Mapped[str | None] = unsaid()
+    made_uid: Mapped[UUID | None] = technical()
+    made_version: Mapped[int | None] = technical()

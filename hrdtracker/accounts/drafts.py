@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, unkeepable
 
 LANGUAGES = ("km", "en")
@@ -22,7 +22,7 @@ class UserDraft:
 
     login: str
     label: str
-    sending: UUID | None = None
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unkeepable({"label": self.label}, one_line=True)
@@ -44,7 +44,7 @@ class OfficeDraft:
     name_en: str
     name_km: str
     open_to_monitors: bool = False
-    sending: UUID | None = None
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unkeepable({"name_en": self.name_en, "name_km": self.name_km}, one_line=True)

@@ -18,8 +18,8 @@ from hrdtracker.access.model import (
 )
 from hrdtracker.accounts import codes, passwords, queries, service, sessions
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
-from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.accounts.model import Invitation, Password
+from hrdtracker.audit.receipts import SentAgain, idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.load import load_codelists
 from hrdtracker.core import clock
@@ -88,14 +88,14 @@ def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDra
         organisation.language, organisation.zone = draft.language, draft.zone
 
 
+@idempotent
 def open_office(actor: Actor, organisation: Organisation, draft: OfficeDraft) -> Office:
     """Open one more office; raises Refused where its code is taken."""
-    with authorised(actor, Action.OFFICE_CHANGE, within=organisation):
-        made = find_made(actor, draft.sending, Office)
-        if made is None:
-            made = _add_office(organisation, draft)
-            record_made(actor, draft.sending, made)
-        return made
+    with authorised(
+        actor, Action.OFFICE_CHANGE, within=organisation, sending=draft.sending
+    ) as signature:
+        signature.made = office = _add_office(organisation, draft)
+    return office
 
 
 def change_office(actor: Actor, office: Office, draft: OfficeDraft) -> None:
@@ -137,11 +137,21 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
 
     The same sending again is answered with a new code for the same user; the first one ends.
     """
+    try:
+        return _invite(actor, organisation, draft)
+    except SentAgain as again:
+        user = again.made
+        if not isinstance(user, User) or user.state != UserState.INVITED:
+            raise WrongStatus(N_("This user has set the password already.")) from again
     with authorised(actor, Action.USER_INVITE, within=organisation) as signature:
-        earlier = find_made(actor, draft.sending, User)
-        if earlier is not None and earlier.state == UserState.INVITED:
-            signature.about(earlier)
-            return earlier, _new_code(earlier)
+        signature.about(user)
+        return user, _new_code(user)
+
+
+def _invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[User, str]:
+    with authorised(
+        actor, Action.USER_INVITE, within=organisation, sending=draft.sending
+    ) as signature:
         if session().scalar(select(User.id).where(User.login == draft.login)):
             raise Refused({"login": N_("This user name is taken.")})
         user = User(
@@ -154,7 +164,6 @@ def invite(actor: Actor, organisation: Organisation, draft: UserDraft) -> tuple[
         session().add(user)
         session().flush()
         signature.about(user)
-        record_made(actor, draft.sending, user)
         return user, _new_code(user)
 
 

@@ -1,14 +1,11 @@
 """Changing the lists people choose from: a term is added, retired, restored, never deleted."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
-from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.codelists.files import LISTS, PARENT_LIST
@@ -19,12 +16,11 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 
 
+@idempotent
 def add_term(actor: Actor, organisation: Organisation, name: str, draft: TermDraft) -> Term:
     """Add a term at the end of the list `name`; raises Refused, NotFound where there is none."""
-    with _changing(actor, organisation, name):
-        made = find_made(actor, draft.sending, Term)
-        if made is not None:
-            return made
+    with authorised(actor, Action.TERM_CHANGE, on=organisation, sending=draft.sending) as signature:
+        _check_list(name)
         _check_parent(name, draft.parent)
         _check_is_new(name, draft)
         last = session().scalar(select(func.max(Term.position)).where(Term.list == name))
@@ -40,20 +36,21 @@ def add_term(actor: Actor, organisation: Organisation, name: str, draft: TermDra
             from_file=False,
         )
         session().add(term)
-        record_made(actor, draft.sending, term)
+        signature.made = term
+        _next_version(organisation)
     return term
 
 
 def retire_term(actor: Actor, organisation: Organisation, term: Term) -> None:
     """Stop offering a term; where a record uses it, it still reads as before."""
-    with _changing(actor, organisation, term.list):
-        _turn(term, retired=True)
+    with authorised(actor, Action.TERM_CHANGE, on=organisation):
+        _turn(term, organisation, retired=True)
 
 
 def restore_term(actor: Actor, organisation: Organisation, term: Term) -> None:
     """Offer a retired term again."""
-    with _changing(actor, organisation, term.list):
-        _turn(term, retired=False)
+    with authorised(actor, Action.TERM_CHANGE, on=organisation):
+        _turn(term, organisation, retired=False)
 
 
 def load(actor: Actor, organisation: Organisation) -> tuple[int, int]:
@@ -65,23 +62,21 @@ def load(actor: Actor, organisation: Organisation) -> tuple[int, int]:
     return added, changed
 
 
-@contextmanager
-def _changing(actor: Actor, organisation: Organisation, name: str) -> Iterator[None]:
-    """Hold the door open for one change of a list; every page then reads the lists anew."""
+def _check_list(name: str) -> None:
+    """Refuse a list that there is not, or that stays as it is; raises NotFound, WrongStatus."""
     if name not in LISTS:
         raise NotFound
-    with authorised(actor, Action.TERM_CHANGE, on=organisation):
-        if name in FIXED:
-            raise WrongStatus(N_("The work itself depends on this list: it stays as it is."))
-        yield
-        _next_version(organisation)
+    if name in FIXED:
+        raise WrongStatus(N_("The work itself depends on this list: it stays as it is."))
 
 
-def _turn(term: Term, *, retired: bool) -> None:
+def _turn(term: Term, organisation: Organisation, *, retired: bool) -> None:
+    _check_list(term.list)
     session().refresh(term)
     if term.retired == retired:
         raise WrongStatus
     term.retired = retired
+    _next_version(organisation)
 
 
 def _check_parent(name: str, parent: str | None) -> None:

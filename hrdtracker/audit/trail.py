@@ -43,6 +43,8 @@ class Signature:
     changes: list[dict[str, Any]] = field(default_factory=list)
     parts: list["Signature"] = field(default_factory=list)
     """The acts that stand on the trail in place of this one, where it was many at once."""
+    made: Entity | None = field(default=None, repr=False, compare=False)
+    """What the act made, for the receipt of the form that asked for it."""
 
     @classmethod
     def of(cls, actor: Actor, action: Action, on: Entity | None) -> "Signature":
@@ -54,7 +56,7 @@ class Signature:
     def about(self, record: Entity) -> None:
         """Say which record the act made, where there was none when it began."""
         self.subject_type, self.subject_uid = record.__tablename__, record.uid
-        self.scope_id = scope_of(record)
+        self.scope_id, self.made = scope_of(record), record
 
     def divide(
         self, acts: Sequence[tuple[Action, Entity]], whose: Callable[[dict[str, Any]], int]

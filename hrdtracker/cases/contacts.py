@@ -7,30 +7,27 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.authorised import authorised, find_submission, record_submission
+from hrdtracker.audit.receipts import idempotent
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.sending import Sending
 from hrdtracker.people.drafts import ContactDraft
 from hrdtracker.people.model import Contact, Person, PersonScope
 
 
+@idempotent
 def add_contact(
-    actor: Actor, case: Case, person: Person, draft: ContactDraft, sending: UUID | None = None
+    actor: Actor, case: Case, person: Person, draft: ContactDraft, sending: Sending | None = None
 ) -> Contact:
-    """Keep, in a case, how somebody named there can be reached; raises NotFound for others.
-
-    The same `sending` of a form twice keeps one contact.
-    """
+    """Keep, in a case, how somebody named there can be reached; raises NotFound for others."""
     check_terms({"kind": ("contact_kind", draft.kind)})
-    with authorised(actor, Action.CASE_EXTEND, within=case) as signature:
+    with authorised(actor, Action.CASE_EXTEND, within=case, sending=sending) as signature:
         if not is_named_in(actor, person, case):
             raise NotFound
-        earlier = find_submission(actor, sending) if sending else None
-        if earlier is not None:
-            return session().scalars(select(Contact).where(Contact.uid == earlier)).one()
         contact = Contact(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,
@@ -42,8 +39,6 @@ def add_contact(
         session().add(contact)
         session().flush()
         signature.about(contact)
-        if sending:
-            record_submission(actor, sending, contact)
     return contact
 
 

@@ -1,10 +1,11 @@
 """What a channel hands over about a case, its tasks and follow-ups, and who may open it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, unfit
 
 TITLE_MOST = 200
@@ -59,7 +60,7 @@ class MemberDraft:
     user: UUID
     reason: str
     ends_at: datetime
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         _check(_said("reason", self.reason, REASON_MOST, N_("Write why they need to open it.")))
@@ -71,7 +72,7 @@ class BlockDraft:
 
     user: UUID
     reason: str
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         _check(_said("reason", self.reason, REASON_MOST, N_("Write what the conflict is.")))
@@ -84,7 +85,7 @@ class TaskDraft:
     what: str
     due_on: date | None = None
     assignee: UUID | None = None
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         _check(_said("what", self.what, WHAT_MOST, N_("Write what is to be done.")))
@@ -98,7 +99,7 @@ class FollowUpDraft:
     at: datetime
     timed: bool
     note: str | None = None
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({"note": self.note}, NOTE_MOST)

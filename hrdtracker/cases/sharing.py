@@ -10,7 +10,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User
 from hrdtracker.accounts.assignments import colleagues
-from hrdtracker.authorised import authorised, find_submission, record_submission
+from hrdtracker.audit.receipts import idempotent
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -49,17 +50,16 @@ def set_sensitivity(actor: Actor, case: Case, sensitivity: Sensitivity, version:
         case.changed_at = clock.now()
 
 
+@idempotent
 def add_member(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
-    """Let a colleague open a case until an instant; the same sending twice does it once."""
-    with authorised(actor, Action.CASE_MEMBERS, on=case):
-        return let_in(actor, case, draft)
+    """Let a colleague open a case until an instant."""
+    with authorised(actor, Action.CASE_MEMBERS, on=case, sending=draft.sending) as signature:
+        signature.made = grant = let_in(actor, case, draft)
+        return grant
 
 
 def let_in(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
     """Make a colleague a member of a case until an instant. Inside an open door."""
-    earlier = find_submission(actor, draft.sending)
-    if earlier is not None:
-        return session().scalars(select(Grant).where(Grant.uid == earlier)).one()
     if draft.ends_at <= clock.now():
         raise Refused({"ends_on": N_("The end must lie in the future.")})
     user = _choose(actor, Action.CASE_READ, draft.user, "user")
@@ -76,7 +76,7 @@ def let_in(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
         ends_at=draft.ends_at,
         reason=draft.reason.strip(),
     )
-    _keep(actor, case, grant, draft.sending)
+    _keep(case, grant)
     return grant
 
 
@@ -86,12 +86,10 @@ def end_member(actor: Actor, case: Case, uid: UUID) -> None:
         _end(Grant, case, uid)
 
 
+@idempotent
 def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
     """Shut a person out of a case, whatever role or grant they hold; not oneself."""
-    with authorised(actor, Action.CASE_BLOCK, on=case):
-        earlier = find_submission(actor, draft.sending)
-        if earlier is not None:
-            return session().scalars(select(Block).where(Block.uid == earlier)).one()
+    with authorised(actor, Action.CASE_BLOCK, on=case, sending=draft.sending) as signature:
         if draft.user == actor.uid:
             raise Refused({"user": N_("Somebody else must shut you out.")})
         user = _choose(actor, Action.CASE_OUTLINE, draft.user, "user")
@@ -105,7 +103,8 @@ def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
             starts_at=clock.now(),
             reason=draft.reason.strip(),
         )
-        _keep(actor, case, shut, draft.sending)
+        signature.made = shut
+        _keep(case, shut)
     return shut
 
 
@@ -138,10 +137,9 @@ def in_force(kind: type[Row], moment: datetime | BindParameter[datetime]) -> Col
     return or_(kind.ends_at.is_(None), kind.ends_at > moment)
 
 
-def _keep(actor: Actor, case: Case, row: Grant | Block, sending: UUID) -> None:
+def _keep(case: Case, row: Grant | Block) -> None:
     session().add(row)
     case.changed_at = clock.now()
-    record_submission(actor, sending, row)
 
 
 def _end(kind: type[Row], case: Case, uid: UUID) -> None:

@@ -9,7 +9,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User, UserState
 from hrdtracker.accounts.assignments import actor_of
-from hrdtracker.authorised import authorised, find_submission, record_submission
+from hrdtracker.audit.receipts import idempotent
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import FollowUpDraft, TaskDraft
 from hrdtracker.cases.model import Case, FollowUp, Task
 from hrdtracker.codelists.lookup import check_terms
@@ -18,15 +19,10 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 
 
+@idempotent
 def add_task(actor: Actor, case: Case, draft: TaskDraft) -> Task:
-    """Add something to do, for oneself or a colleague who can open the case.
-
-    The same `draft.sending` twice makes it once.
-    """
-    with authorised(actor, Action.CASE_EXTEND, on=case):
-        earlier = find_submission(actor, draft.sending)
-        if earlier is not None:
-            return session().scalars(select(Task).where(Task.uid == earlier)).one()
+    """Add something to do, for oneself or a colleague who can open the case."""
+    with authorised(actor, Action.CASE_EXTEND, on=case, sending=draft.sending) as signature:
         task = Task(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,
@@ -37,8 +33,8 @@ def add_task(actor: Actor, case: Case, draft: TaskDraft) -> Task:
             set_at=clock.now(),
         )
         session().add(task)
+        signature.made = task
         case.changed_at = clock.now()
-        record_submission(actor, draft.sending, task)
     return task
 
 
@@ -56,16 +52,11 @@ def finish_task(actor: Actor, case: Case, uid: UUID) -> Task:
     return task
 
 
+@idempotent
 def add_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
-    """Add a call, visit, hearing or meeting; what was reviewed stays reviewed.
-
-    The same `draft.sending` twice makes it once.
-    """
+    """Add a call, visit, hearing or meeting; what was reviewed stays reviewed."""
     check_terms({"kind": ("follow_up_kind", draft.kind)})
-    with authorised(actor, Action.CASE_EXTEND, on=case):
-        earlier = find_submission(actor, draft.sending)
-        if earlier is not None:
-            return session().scalars(select(FollowUp).where(FollowUp.uid == earlier)).one()
+    with authorised(actor, Action.CASE_EXTEND, on=case, sending=draft.sending) as signature:
         follow_up = FollowUp(
             scope_id=case.scope_id,
             data_key_id=case.data_key_id,
@@ -77,8 +68,8 @@ def add_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
             recorded_at=clock.now(),
         )
         session().add(follow_up)
+        signature.made = follow_up
         case.changed_at = clock.now()
-        record_submission(actor, draft.sending, follow_up)
     return follow_up
 
 

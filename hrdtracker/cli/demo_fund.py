@@ -17,6 +17,7 @@ from hrdtracker.cli.demo_story import Story
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import read_money, read_rate
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.budget.commitments import commit as promise
@@ -294,7 +295,7 @@ class _RequestTold:
     def _prepare(self, number: int) -> None:
         one = instalments_of(self.the())[number]
         payments.check(self.asker, self.the(), one.uid, still_there=True, still_needed=True)
-        made = payments.prepare(self._free(OFFICER), self.the(), one.uid, uuid4())
+        made = payments.prepare(self._free(OFFICER), self.the(), one.uid, Sending(uuid4()))
         self.paid[number] = made
 
     def _release(self, number: int) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from uuid import UUID
 
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import unkeepable
 
 OWN = "own_"
@@ -21,7 +21,7 @@ class TermDraft:
     label_en: str
     label_km: str
     parent: str | None = None
-    sending: UUID | None = None
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         words = {"label_en": self.label_en, "label_km": self.label_km}

@@ -2,10 +2,11 @@
 
 On PostgreSQL an act takes what it needs in this order, so that no two acts wait for each other:
 
-1. the record it changes (the door locks it), then other rows with `lock`: from the part to the
+1. the receipt of the form that is sent (the door writes it: a twin waits there);
+2. the record it changes (the door locks it), then other rows with `lock`: from the part to the
    whole – payment, request, incident, case, scope – and at last a line of a budget;
-2. its place in a queue: of a form that is sent twice, of the books;
-3. the queue of the trail, as the last step before COMMIT.
+3. its place in a queue: of the books;
+4. the queue of the trail, as the last step before COMMIT.
 
 SQLite has one writer at a time, so nothing here does anything there.
 """
@@ -25,7 +26,6 @@ class Queue(IntEnum):
 
     TRAIL = 0x68726474
     THROTTLE = 0x74687274
-    SENDING = 0x73656E64
     BOOKS = 0x626F6F6B
 
 

@@ -1,5 +1,6 @@
 """What every form has: our words for its faults, and the domain's reasons beside its fields."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,11 +10,13 @@ from uuid import UUID, uuid4
 
 from flask import request
 from flask_babel import get_locale, gettext, lazy_gettext
+from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField
 from wtforms import Form as WTForm
-from wtforms import HiddenField, PasswordField, StringField
 from wtforms.fields.core import UnboundField
 
+from hrdtracker.audit.receipts import SentOtherwise
 from hrdtracker.core.errors import Message, Refused, message
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import unkeepable
 from hrdtracker.core.when.say import khmer_digits
 
@@ -22,6 +25,10 @@ lazy = lazy_gettext
 LONG_TEXT = 20_000
 LINE = 300
 NUMBER_DIGITS = 9
+BUTTONS = ("keep",)
+"""The buttons that say, beside sending, what becomes of what was typed."""
+OWN_FIELDS = {"csrf_token", "submission_id", "_as", "_resume"}
+"""What a page sends along by itself."""
 UNSEEN = (HiddenField, PasswordField)
 """Fields of text that are not kept as they are."""
 NUMBER_PLACE = re.compile(r"(%\(\w+\))d")
@@ -112,12 +119,54 @@ class CreateForm(Form):
 
     submission_id = HiddenField(default=lambda: uuid4().hex)
 
-    def sending(self) -> UUID:
-        """Return which sending of the form this is."""
+    def sending(self) -> Sending:
+        """Return which sending of the form this is, for its receipt."""
         try:
-            return UUID(self.submission_id.data or "")
+            key = UUID(self.submission_id.data or "")
         except ValueError:
-            return uuid4()
+            key = uuid4()
+        pressed = [name for name in BUTTONS if name in request.form]
+        return Sending(key, _content(), ",".join(pressed))
+
+    @contextmanager
+    def reasons(self) -> Iterator[None]:
+        """Put what the domain refuses beside the fields, and what was typed into SentOtherwise."""
+        try:
+            with super().reasons():
+                yield
+        except SentOtherwise as error:
+            error.typed = typed(self)
+            raise
+
+
+def _content() -> str:
+    """Return what was sent and where to, in one order; without what differs from page to page."""
+    fields = [
+        (name, value.replace("\r\n", "\n"))
+        for name, value in request.form.items(multi=True)
+        if name not in OWN_FIELDS and name not in BUTTONS
+    ]
+    return json.dumps([request.path, sorted(request.args.items(multi=True)), sorted(fields)])
+
+
+def typed(form: WTForm) -> list[tuple[str, str]]:
+    """Return what was typed or chosen, each under its label; what is empty is left out."""
+    pairs: list[tuple[str, str]] = []
+    for field in form:
+        if isinstance(field, FieldList):
+            pairs += [pair for entry in field for pair in typed(entry.form)]
+        elif not isinstance(field, UNSEEN) and (text := _shown(field)):
+            pairs.append((str(field.label.text), text))
+    return pairs
+
+
+def _shown(field: Any) -> str:
+    """Return what a field holds as its page shows it: a choice by its words."""
+    data = field.data if isinstance(field.data, list) else [field.data]
+    if isinstance(field, BooleanField):
+        return str(gettext("Yes")) if field.data else ""
+    words = dict(getattr(field, "choices", None) or ())
+    return ", ".join(str(words.get(value, value)) for value in data if value)
 
 
 def say(reason: Message) -> str:

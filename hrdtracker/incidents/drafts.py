@@ -1,9 +1,10 @@
 """What a channel hands over about an incident, its people, its review."""
 
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, unfit, unkeepable
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import Established, Finding, PlaceKind, Urgency
@@ -84,8 +85,7 @@ class IncidentDraft:
     areas: frozenset[str] = frozenset()
     send: bool = True
     """Send it for review; else it stays a draft that only its author reads."""
-    sending: UUID = field(default_factory=uuid4)
-    """Which sending of a form this is: the same one twice makes one incident."""
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({"narrative": self.narrative, "tie": self.tie}, TEXT_MOST)

@@ -235,3 +235,22 @@ def _sources(actor: Actor) -> AnySelect:
         .where(Source.incident_id == INCIDENT)
         .order_by(Source.id)
     )
+
+
+def is_first(incident: Incident) -> bool:
+    """Tell whether an incident is the first of its case, of those that were sent if any was."""
+    first = (
+        select(Incident.id)
+        .where(Incident.case_id == incident.case_id)
+        .order_by(Incident.status == IncidentStatus.DRAFT, Incident.id)
+    )
+    return session().scalar(first.limit(1)) == incident.id
+
+
+def people_in(incident: Incident) -> set[int]:
+    """Return the people whom an incident names, as victims or as alleged perpetrators."""
+    victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
+    alleged = select(Involvement.alleged_perpetrator_id).where(
+        Involvement.incident_id == incident.id
+    )
+    return {each for each in session().scalars(victims.union(alleged)) if each is not None}

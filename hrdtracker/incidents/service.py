@@ -1,6 +1,7 @@
 """Logging an incident, changing it, sending it, returning it and reviewing it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,16 +11,19 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Grant, Office, Organisation, Scope, User
 from hrdtracker.accounts.assignments import actor_of
-from hrdtracker.authorised import authorised, find_submission, record_submission
+from hrdtracker.audit.receipts import SentAgain, SentBefore, SentOtherwise, idempotent
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import Beginning, lead_with, office_of_work, open_case
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case, CaseArea
+from hrdtracker.cases.service import set_areas
 from hrdtracker.cases.sharing import let_in
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.locks import lock
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import unfit
 from hrdtracker.core.when.model import sort_at
 from hrdtracker.incidents.drafts import Assessment, IncidentDraft
@@ -35,29 +39,37 @@ from hrdtracker.incidents.model import (
     Urgency,
     Violation,
 )
-from hrdtracker.incidents.queries import occurred
+from hrdtracker.incidents.queries import is_first, occurred, people_in
 from hrdtracker.incidents.reviewers import case_of_stuck
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
+from hrdtracker.people.model import Person
 
 RANKS = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
 REASON_MOST = 4000
+NOT_ONESELF = N_("Choose somebody else: nobody appoints themself.")
 COULD_NOT = N_("Even then they could not review it: choose a director who wrote no part of it.")
 
 
+@idempotent
 def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None = None) -> Incident:
     """Log an incident in a case, or open the case that it begins: in this office, or the only one.
 
-    The same `draft.sending` twice makes it once.
+    A draft that an earlier sending of the same form made is changed, or sent. Raises SentOtherwise.
     """
     check_codes(draft)
+    try:
+        return _log(actor, draft, into)
+    except SentBefore as earlier:
+        return _log_again(actor, draft, into, earlier)
+
+
+def _log(actor: Actor, draft: IncidentDraft, into: Case | Office | None) -> Incident:
     case, office = (into, None) if isinstance(into, Case) else (None, into)
     organisation = session().get_one(Organisation, actor.organisation_id)
-    action = Action.CASE_EXTEND if case else Action.INCIDENT_LOG
-    with authorised(actor, action, on=case, within=None if case else organisation) as signature:
-        earlier = find_submission(actor, draft.sending)
-        if earlier is not None:
-            return session().scalars(select(Incident).where(Incident.uid == earlier)).one()
+    action, sending = Action.CASE_EXTEND if case else Action.INCIDENT_LOG, draft.sending
+    within = None if case else organisation
+    with authorised(actor, action, on=case, within=within, sending=sending) as signature:
         is_new = case is None
         if case is None:
             place = office_of_work(actor, office)
@@ -69,8 +81,62 @@ def log_incident(actor: Actor, draft: IncidentDraft, into: Case | Office | None 
         incident = _add_incident(actor, case, draft, is_new=is_new)
         session().flush()
         signature.about(incident)
-        record_submission(actor, draft.sending, incident)
     return incident
+
+
+def _log_again(
+    actor: Actor, draft: IncidentDraft, into: Case | Office | None, earlier: SentBefore
+) -> Incident:
+    """Let the sender's own draft say what this sending does, and send it where that was wanted.
+
+    Raises SentAgain where that is so already, SentOtherwise where something else changed it since.
+    """
+    incident, is_same = earlier.made, isinstance(earlier, SentAgain)
+    is_changing = draft.send or not is_same
+    if is_changing and isinstance(incident, Incident) and draft_of(incident) == actor.id:
+        if earlier.amending.amends == incident.version and _is_as_begun(incident, into):
+            return _amend(actor, incident, draft, earlier.amending)
+        if is_same:
+            raise SentOtherwise(incident, earlier.amending)
+    return _log(actor, draft, into)  # raises it again, unless a twin changed the draft just now
+
+
+def _amend(actor: Actor, incident: Incident, draft: IncidentDraft, sending: Sending) -> Incident:
+    with authorised(
+        actor, Action.INCIDENT_EDIT, on=incident, version=sending.amends, sending=sending
+    ) as signature:
+        signature.about(incident)
+        _replace(actor, incident, draft)
+        if draft.send:
+            submit(actor, incident)
+    return incident
+
+
+def _is_as_begun(incident: Incident, into: Case | Office | None) -> bool:
+    """Tell whether an incident stands in this case, or in one of its own as it was opened."""
+    if isinstance(into, Case):
+        return incident.case_id == into.id
+    scope = session().get_one(Scope, incident.scope_id)
+    return _has_own_case(incident) and (into is None or into.id == scope.office_id)
+
+
+def _has_own_case(incident: Incident) -> bool:
+    """Tell whether an incident opened its case, and nothing was done to that since."""
+    case = session().get_one(Case, incident.case_id)
+    return case.changed_at == case.opened_at
+
+
+def _replace(actor: Actor, incident: Incident, draft: IncidentDraft) -> None:
+    """Let an incident say what a draft does and nothing else. Inside an open door."""
+    scope, begun = session().get_one(Scope, incident.scope_id), incident.recorded_at
+    query = select(Person).where(Person.id.in_(people_in(incident))).order_by(Person.id)
+    former, written = session().scalars(query).all(), (begun, incident.changed_at)
+    victims = people.redescribe(actor, draft.victims, former, scope, written)
+    _delete(_rows_of(incident))
+    rewrite(actor, incident, draft)
+    _add_people(actor, incident, replace(draft, victims=tuple(victims)), is_new=False)
+    if _has_own_case(incident):
+        set_areas(session().get_one(Case, incident.case_id), draft.areas)
 
 
 def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, version: int) -> None:
@@ -113,7 +179,7 @@ def submit(actor: Actor, incident: Incident, version: int | None = None) -> None
         if was_draft:
             lock(session().get_one(Case, incident.case_id))
             scope = session().get_one(Scope, incident.scope_id)
-            people.tell(scope, _people_in(incident))
+            people.tell(scope, people_in(incident))
             _begin(scope, incident)
             _lead(incident)
 
@@ -158,16 +224,19 @@ def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) 
             row.established = assessment.established
 
 
+@idempotent
 def appoint_reviewer(actor: Actor, incident: Incident, draft: MemberDraft) -> Grant:
-    """Let somebody into a case who may then review an incident that nobody could.
+    """Let a colleague into a case who may then review an incident that nobody could.
 
-    The same sending twice does it once. Raises NotFound where somebody may review it already, and
-    Refused for whom it would not help.
+    Nobody appoints themself: that would be one person widening what they can read. Raises NotFound
+    where somebody may review it already, and Refused for whom it would not help.
     """
-    with authorised(actor, Action.INCIDENT_APPOINT, on=incident):
-        if find_submission(actor, draft.sending) is None:
-            case_of_stuck(actor, incident)
-        grant = let_in(actor, session().get_one(Case, incident.case_id), draft)
+    with authorised(
+        actor, Action.INCIDENT_APPOINT, on=incident, sending=draft.sending
+    ) as signature:
+        if draft.user == actor.uid:
+            raise Refused({"user": NOT_ONESELF})
+        signature.made = grant = let_in(actor, case_of_stuck(actor, incident), draft)
         chosen = session().get_one(User, grant.user_id)
         if not policy.allows(actor_of(chosen), Action.INCIDENT_REVIEW, incident):
             raise Refused({"user": COULD_NOT})
@@ -178,10 +247,15 @@ def discard(actor: Actor, incident: Incident) -> None:
     """Delete one’s own draft; its case and its code stay."""
     with authorised(actor, Action.INCIDENT_DISCARD, on=incident):
         INCIDENT.take(incident, Action.INCIDENT_DISCARD)
-        for rows in (*_rows_of(incident), [incident]):
-            for row in rows:
-                session().delete(row)
-            session().flush()
+        _delete((*_rows_of(incident), [incident]))
+
+
+def _delete(groups: Sequence[Sequence[Base]]) -> None:
+    """Delete rows in the order of their groups."""
+    for rows in groups:
+        for row in rows:
+            session().delete(row)
+        session().flush()
 
 
 def violations_of(incident: Incident) -> dict[UUID, Violation]:
@@ -237,6 +311,13 @@ def _add_incident(actor: Actor, case: Case, draft: IncidentDraft, *, is_new: boo
     if draft.send and scope.begun_at is None:
         _begin(scope, incident)
         _lead(incident)
+    _add_people(actor, incident, draft, is_new=is_new)
+    return incident
+
+
+def _add_people(actor: Actor, incident: Incident, draft: IncidentDraft, *, is_new: bool) -> None:
+    """Add what was done to whom, and how it is known. Inside an open door."""
+    scope = session().get_one(Scope, incident.scope_id)
     named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident), is_new=is_new)
     rows = [new_violation(incident, person.id) for person in named] or [
         new_violation(incident, None)
@@ -247,7 +328,6 @@ def _add_incident(actor: Actor, case: Case, draft: IncidentDraft, *, is_new: boo
     session().add_all(rows)
     if draft.connection:
         _add_first_source(actor, incident, draft.connection, rows)
-    return incident
 
 
 def _write(incident: Incident, draft: IncidentDraft) -> None:
@@ -314,24 +394,10 @@ def _begin(scope: Scope, incident: Incident) -> None:
 
 def _lead(incident: Incident) -> None:
     """Let the case's list entry follow its first incident, of those that were sent if any was."""
-    first = (
-        select(Incident.id)
-        .where(Incident.case_id == incident.case_id)
-        .order_by(Incident.status == IncidentStatus.DRAFT, Incident.id)
-    )
-    if session().scalar(first.limit(1)) == incident.id:
+    if is_first(incident):
         case = session().get_one(Case, incident.case_id)
         when = occurred(incident)
         lead_with(case, incident.type, when, incident.province, incident.recorded_at)
-
-
-def _people_in(incident: Incident) -> set[int]:
-    """Return the people whom an incident names, as victims or as alleged perpetrators."""
-    victims = select(Violation.victim_id).where(Violation.incident_id == incident.id)
-    alleged = select(Involvement.alleged_perpetrator_id).where(
-        Involvement.incident_id == incident.id
-    )
-    return {each for each in session().scalars(victims.union(alleged)) if each is not None}
 
 
 def _rows_of(incident: Incident) -> tuple[Sequence[Base], ...]:

@@ -2,21 +2,23 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from uuid import UUID
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation, Scope
-from hrdtracker.authorised import authorised, find_submission, record_submission
+from hrdtracker.audit.receipts import idempotent
+from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Keep, add_all, session
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
+from hrdtracker.core.sending import Sending
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import (
     Person,
@@ -35,22 +37,15 @@ AS_SAID = {each.name for each in fields(PersonDraft) if hasattr(Person, each.nam
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def record_person(actor: Actor, draft: PersonDraft, sending: UUID | None = None) -> Person:
-    """Record a person who is in no case yet; only the actor sees them until then.
-
-    The same `sending` of a form twice makes one person.
-    """
+@idempotent
+def record_person(actor: Actor, draft: PersonDraft, sending: Sending | None = None) -> Person:
+    """Record a person who is in no case yet; only the actor sees them until then."""
     check_codes(draft)
     organisation = session().get_one(Organisation, actor.organisation_id)
-    with authorised(actor, Action.PERSON_RECORD, within=organisation) as signature:
-        earlier = find_submission(actor, sending) if sending else None
-        if earlier is not None:
-            return session().scalars(select(Person).where(Person.uid == earlier)).one()
+    with authorised(actor, Action.PERSON_RECORD, within=organisation, sending=sending) as signature:
         compartment = session().get_one(Compartment, organisation.compartment_id)
         person = add_person(actor, draft, compartment)
         signature.about(person)
-        if sending:
-            record_submission(actor, sending, person)
     return person
 
 
@@ -201,6 +196,55 @@ def victims(
     ]
     name_in_case(people, scope, added, draft_of=draft_of, is_new=is_new)
     return people
+
+
+def redescribe(
+    actor: Actor,
+    wanted: Sequence[Victim],
+    former: Sequence[Person],
+    scope: Scope,
+    written: tuple[datetime, datetime],
+) -> list[Victim]:
+    """Return `wanted`, where a draft describes people anew with those whom it recorded, corrected.
+
+    `former` are those whom the draft named; it was begun and last changed at the instants of
+    `written`. Nobody is corrected who was on record before, was changed by something else, or is
+    named by it. Inside an open door.
+    """
+    elsewhere = select(PersonScope.person_id).where(
+        PersonScope.person_id.in_([person.id for person in former]),
+        or_(PersonScope.is_told, PersonScope.scope_id != scope.id),
+    )
+    others = set(session().scalars(elsewhere))
+    own = [
+        person
+        for person in former
+        if person.recorded_by_id == actor.id
+        and person.recorded_at >= written[0]
+        and (person.version == 1 or person.changed_at <= written[1])
+        and person.id not in others
+    ]
+    drafts = [each.described for each in wanted if each.described]
+    people = iter(_pair(drafts, own))
+    return [_correct(actor, each, next(people)) if each.described else each for each in wanted]
+
+
+def _pair(drafts: Sequence[PersonDraft], people: list[Person]) -> list[Person | None]:
+    """Return, for each draft, whom it describes: by a name, else whoever is left, in order."""
+    pairs: list[Person | None] = []
+    for draft in drafts:
+        named = (one for one in people for name in draft.names if is_name_of(one, name.name))
+        pairs.append(next(named, None))
+        people = [one for one in people if one is not pairs[-1]]
+    left = iter(people)
+    return [pair or next(left, None) for pair in pairs]
+
+
+def _correct(actor: Actor, victim: Victim, person: Person | None) -> Victim:
+    if person is None or victim.described is None:
+        return victim
+    edit_person(actor, person, victim.described, person.version)
+    return Victim(known=person.uid)
 
 
 def is_name_of(person: Person, text: str) -> bool:

@@ -177,6 +177,7 @@ ONLY_IN = {
         "hrdtracker/authorised.py",
         "hrdtracker/audit/bulk_insert.py",
         "hrdtracker/audit/guarded_update.py",
+        "hrdtracker/audit/receipts.py",
         "hrdtracker/audit/trail.py",
     },
     "keep_openings": {"hrdtracker/authorised.py"},

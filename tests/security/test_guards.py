@@ -116,8 +116,8 @@ def _a_stale_save_is_refused(here: Here) -> None:
 def _without_versions(patch: Patch) -> None:
     real: Any = authorised._check
 
-    def check(actor: Any, action: Action, on: Any, _version: int | None) -> None:
-        real(actor, action, on, None)
+    def check(actor: Any, action: Action, on: Any, _version: int | None, receipt: Any) -> None:
+        real(actor, action, on, None, receipt)
 
     patch.setattr(authorised, "_check", check)
 

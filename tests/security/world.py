@@ -179,7 +179,7 @@ class _Builder:
                 code_digest=codes.digest(f"code of {login}"),
                 expires_at=self.moment + YEAR,
             ),
-            filled(Submission, **mine),
+            filled(Submission, **mine, made_table="user_account", made_uid=made.uid),
         )
         self.made.others[f"user:{login}"] = made.uid
         return made

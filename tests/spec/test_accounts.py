@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
+from hrdtracker.core.sending import Sending
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -113,8 +115,7 @@ def test_a_user_name_is_given_once() -> None:
 
 
 def test_the_same_sending_of_an_invitation_makes_one_user_and_the_last_code_holds() -> None:
-    sending = make.organisation().uid
-    draft = UserDraft("newcomer", "Newcomer", sending)
+    draft = UserDraft("newcomer", "Newcomer", Sending(uuid4()))
     admin, organisation = make.actor("admin"), make.organisation()
     first, old = staff.invite(admin, organisation, draft)
     second, fresh = staff.invite(admin, organisation, draft)

@@ -284,15 +284,6 @@ def test_a_task_for_nobody_we_know_is_refused() -> None:
         work.add_task(make.actor("monitor"), case_of(), TaskDraft("Call", assignee=uuid4()))
 
 
-def test_the_same_form_sent_twice_makes_one_task_and_one_follow_up() -> None:
-    case, monitor = case_of(), make.actor("monitor")
-    task, follow_up = TaskDraft("Call"), FollowUpDraft("visit", VISIT, timed=True)
-    first = [work.add_task(monitor, case, task), work.add_follow_up(monitor, case, follow_up)]
-    second = [work.add_task(monitor, case, task), work.add_follow_up(monitor, case, follow_up)]
-    assert [row.uid for row in first] == [row.uid for row in second]
-    assert (count(Task), count(FollowUp)) == (1, 1)
-
-
 def test_a_task_is_done_once_by_anybody_who_may_add_to_the_case() -> None:
     case = case_of()
     task = work.add_task(make.actor("monitor"), case, TaskDraft("Call"))

@@ -233,14 +233,6 @@ def test_a_grant_of_another_case_is_not_found_here() -> None:
         sharing.end_member(make.actor("director"), case, grant.uid)
 
 
-def test_the_same_form_sent_twice_makes_one_member_and_one_block() -> None:
-    case, director = case_of(), make.actor("director")
-    member = MemberDraft(make.actor("colleague").uid, "Why", clock.now() + MONTH)
-    shut = BlockDraft(make.actor("stranger").uid, "Why")
-    assert sharing.add_member(director, case, member) is sharing.add_member(director, case, member)
-    assert sharing.block(director, case, shut) is sharing.block(director, case, shut)
-
-
 def test_every_change_of_who_may_open_it_makes_a_new_version() -> None:
     case = case_of()
     versions = [case.version]

@@ -88,11 +88,6 @@ def test_two_terms_whose_words_make_the_same_code_get_two_codes() -> None:
     assert (first.code, second.code) == ("own_land_survey", "own_land_survey_2")
 
 
-def test_the_same_sending_adds_a_term_once() -> None:
-    draft = TermDraft("Land survey", "ការវាស់វែងដី", sending=make.organisation().uid)
-    assert _add(draft).id == _add(draft).id
-
-
 @pytest.mark.parametrize("name", sorted(FIXED))
 def test_a_list_on_which_the_work_depends_stays_as_it_is(name: str) -> None:
     with pytest.raises(WrongStatus):

@@ -53,12 +53,6 @@ def test_a_request_is_saved_as_one_goes_and_sent_when_it_says_everything() -> No
     assert request.code.startswith("F-")
 
 
-def test_a_form_sent_twice_begins_one_request() -> None:
-    case, draft = make.case_of(make.incident()), fund.draft()
-    first, second = (requests.ask(make.actor("monitor"), case, draft) for _ in range(2))
-    assert first.id == second.id
-
-
 def test_a_short_request_says_who_what_how_much_by_when_and_how_to_pay() -> None:
     case = make.case_of(make.incident())
     request = requests.ask(make.actor("monitor"), case, fund.short())

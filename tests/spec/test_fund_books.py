@@ -14,6 +14,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.drafts.money import BookDraft
@@ -94,7 +95,7 @@ def test_a_transfer_that_came_back_can_be_paid_anew() -> None:
     assert (request.status, line.spent) == ("committed", 0)
     _holds()
     one = instalments_of(request)[0]
-    fund.release(payments.prepare(make.actor("fund"), request, one.uid, uuid4()))
+    fund.release(payments.prepare(make.actor("fund"), request, one.uid, Sending(uuid4())))
     assert (request.status, line.spent) == ("paid", 100_00)
     _holds()
 

@@ -71,14 +71,6 @@ def test_an_answer_says_by_whom_and_when_and_what_is_open_stands_first() -> None
     assert complaints(national) == [waits, answered]
 
 
-def test_the_same_sending_twice_is_one_complaint() -> None:
-    request, told = fund.paid(), ComplaintDraft("cut", WORDS)
-    director = make.actor("director")
-    first = acquittals.complain(director, request, told)
-    assert acquittals.complain(director, request, told) is first
-    assert len(session().scalars(select(Complaint)).all()) == 1
-
-
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(("kind", "words"), [("", WORDS), ("cut", " ")])
 def test_a_complaint_says_what_it_is_about_in_words(kind: str, words: str) -> None:

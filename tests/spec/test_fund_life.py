@@ -24,6 +24,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import DomainError
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import emergency
@@ -182,7 +183,7 @@ class FundLife(RuleBasedStateMachine):
                 self.actors["monitor"], request, one, still_there=True, still_needed=needed
             )
         )
-        self._tries(lambda: payments.prepare(self.actors[who], request, one, uuid4()))
+        self._tries(lambda: payments.prepare(self.actors[who], request, one, Sending(uuid4())))
 
     @rule(who=people, number=st.integers(0, 1), more=st.sampled_from([0, 0, 5_00]))
     def release(self, who: str, number: int, more: int) -> None:

@@ -17,6 +17,7 @@ from hrdtracker.access.model import Role
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import DomainError, WrongStatus
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
@@ -78,7 +79,7 @@ class Way:
             Action.FUND_OUTCOME: lambda who: acquittals.record_outcome(who, it, "yes", ""),
             Action.FUND_CLOSE: lambda who: acquittals.close(who, it, version),
             Action.FUND_COMPLAIN: lambda who: acquittals.complain(
-                who, it, ComplaintDraft("cut", "A part was kept.", uuid4())
+                who, it, ComplaintDraft("cut", "A part was kept.", Sending(uuid4()))
             ),
         }
 
@@ -88,7 +89,7 @@ class Way:
             Action.FUND_CHECK: lambda who: payments.check(
                 who, it, one.uid, still_there=True, still_needed=True
             ),
-            Action.FUND_PREPARE: lambda who: payments.prepare(who, it, one.uid, uuid4()),
+            Action.FUND_PREPARE: lambda who: payments.prepare(who, it, one.uid, Sending(uuid4())),
         }
 
     def _of_payment(self, it: Payment) -> dict[Action, Act]:

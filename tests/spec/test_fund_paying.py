@@ -13,6 +13,7 @@ from hrdtracker.audit import trail
 from hrdtracker.audit.model import Entry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.drafts.money import AcquittalDraft, LineDraft, ReceiptDraft
@@ -137,7 +138,7 @@ def test_nothing_is_prepared_before_somebody_looked_again() -> None:
     request = fund.committed()
     one = instalments_of(request)[0]
     with pytest.raises(WrongStatus, match="looks again"):
-        payments.prepare(make.actor("fund"), request, one.uid, uuid4())
+        payments.prepare(make.actor("fund"), request, one.uid, Sending(uuid4()))
 
 
 def test_what_is_no_longer_needed_is_not_paid() -> None:
@@ -154,7 +155,9 @@ def test_what_is_no_longer_needed_is_not_paid() -> None:
 def test_a_double_click_pays_once() -> None:
     request, key = fund.committed(), uuid4()
     payment = fund.prepared(request, key=key)
-    again = payments.prepare(make.actor("fund"), request, instalments_of(request)[0].uid, key)
+    again = payments.prepare(
+        make.actor("fund"), request, instalments_of(request)[0].uid, Sending(key)
+    )
     assert again.id == payment.id
     fund.release(payment)
     fund.release(payment)
@@ -170,7 +173,7 @@ def test_the_fund_officer_does_not_release_and_finance_does_not_prepare() -> Non
         payments.reveal(make.actor("fund"), payment)
     one = instalments_of(request)[0]
     with pytest.raises(NotAllowed):
-        payments.prepare(make.actor("finance"), request, one.uid, uuid4())
+        payments.prepare(make.actor("finance"), request, one.uid, Sending(uuid4()))
 
 
 def test_how_somebody_is_paid_is_shown_to_whoever_releases_and_this_is_recorded() -> None:

@@ -36,14 +36,6 @@ def test_what_is_identity_or_narrative_lies_sealed_in_the_database() -> None:
     assert b"trucks" not in sealed
 
 
-def test_the_same_form_sent_twice_makes_one_incident() -> None:
-    draft = make.draft()
-    first = service.log_incident(make.actor("monitor"), draft)
-    second = service.log_incident(make.actor("monitor"), draft)
-    assert first.uid == second.uid
-    assert session().scalar(select(func.count()).select_from(Incident)) == 1
-
-
 def test_each_victim_has_a_violation_and_a_letter_in_the_case() -> None:
     people = tuple(
         Victim(described=PersonDraft((NameDraft(f"Demo {name}"),))) for name in ("A", "B", "C")

@@ -31,6 +31,7 @@ from hrdtracker.core.errors import Overtaken, Refused, Stale
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Rate
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
 from hrdtracker.fund.decisions import delegation
@@ -186,7 +187,7 @@ def test_a_code_that_two_take_at_the_same_moment_is_refused_to_one_with_the_sent
 
     def open_one(_number: int) -> str:
         def act() -> str:
-            draft = OfficeDraft("KPC", "Kampong Cham", "កំពង់ចាម", sending=uuid4())
+            draft = OfficeDraft("KPC", "Kampong Cham", "កំពង់ចាម", sending=Sending(uuid4()))
             with contextlib.suppress(Exception):
                 meet.wait(2)
             return staff.open_office(make.actor("admin"), make.organisation(), draft).code

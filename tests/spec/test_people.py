@@ -2,10 +2,10 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Block, Scope, Sensitivity
@@ -201,14 +201,6 @@ def test_taking_an_age_away_takes_its_day_away() -> None:
 def test_a_group_has_a_head_count_that_may_be_rough() -> None:
     person = record(unit=CountingUnit.COMMUNITY, head_count=200, head_count_about=True)
     assert (person.unit, person.head_count, person.head_count_about) == ("community", 200, True)
-
-
-def test_the_same_form_sent_twice_records_one_person() -> None:
-    sending = uuid4()
-    first = service.record_person(make.actor("monitor"), PersonDraft(), sending)
-    second = service.record_person(make.actor("monitor"), PersonDraft(), sending)
-    assert first.uid == second.uid
-    assert session().scalar(select(func.count()).select_from(Person)) == 1
 
 
 def test_a_code_that_no_list_holds_is_refused() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hrdtracker.access.model import Scope
 from hrdtracker.cases import service
 from hrdtracker.cases.drafts import CaseDraft
-from hrdtracker.cases.model import Case, FollowUp, Task
+from hrdtracker.cases.model import Case, FollowUp
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from tests import make
@@ -168,16 +168,6 @@ def test_only_who_can_open_the_case_is_offered_for_a_task(app: Flask) -> None:
     browser.get(f"{case(app)}/tasks/new")
     offered = set(re.findall(r'<option[^>]*value="\w+">([^<]+)<', browser.page))
     assert offered == {"Director", "Director2", "Monitor", "National"}
-
-
-def test_sending_a_task_twice_makes_one(app: Flask) -> None:
-    address = case(app)
-    browser = Browser(app, "monitor")
-    browser.get(f"{address}/tasks/new")
-    sent = {"what": "Call", "submission_id": hidden(browser, "submission_id")}
-    assert browser.post(f"{address}/tasks/new", sent).status_code == 303
-    assert browser.post(f"{address}/tasks/new", sent).status_code == 303
-    assert len(in_unit(app, lambda: session().scalars(select(Task)).all())) == 1
 
 
 def test_a_follow_up_of_the_past_and_a_planned_one_stand_on_the_timeline(app: Flask) -> None:

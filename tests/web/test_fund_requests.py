@@ -108,18 +108,6 @@ def test_bad_input_comes_back_filled_with_a_sentence_beside_its_field(app: Flask
     assert in_unit(app, lambda: session().scalars(select(SupportRequest)).all()) == []
 
 
-def test_the_same_form_sent_twice_asks_once(app: Flask) -> None:
-    browser = Browser(app, "monitor")
-    address = case(app)
-    path = f"/fund/requests/new?case={address.split('/')[2]}"
-    browser.get(path)
-    data = {**ASKED, "beneficiary": first_person(app)}
-    data["submission_id"] = hidden(browser, "submission_id")
-    assert browser.post(path, data).status_code == 303
-    assert browser.post(path, data).status_code == 303
-    assert len(in_unit(app, lambda: session().scalars(select(SupportRequest)).all())) == 1
-
-
 def test_nobody_asks_in_a_case_that_is_hidden_from_them(app: Flask) -> None:
     address = case(app)
     path = f"/fund/requests/new?case={address.split('/')[2]}"

@@ -81,16 +81,6 @@ def test_signs_that_cannot_be_kept_are_refused_beside_their_field(app: Flask, fi
     assert "words" in browser.page
 
 
-def test_pressing_send_twice_makes_one_incident(app: Flask) -> None:
-    browser = Browser(app, "monitor")
-    browser.get("/incidents/new")
-    sending = re.search(r'name="submission_id"[^>]*value="([0-9a-f]+)"', browser.page)
-    assert sending
-    first = browser.post("/incidents/new", {**ARREST, "submission_id": sending.group(1)})
-    second = browser.post("/incidents/new", {**ARREST, "submission_id": sending.group(1)})
-    assert first.location == second.location
-
-
 def test_a_draft_is_kept_and_sent_later(app: Flask) -> None:
     browser = Browser(app, "monitor")
     answer = browser.post("/incidents/new", {**ARREST, "keep": "1"})

@@ -104,15 +104,6 @@ def test_a_contact_is_kept_only_with_a_case_that_names_the_person(app: Flask) ->
     assert browser.post(adding(app, other), FORM).status_code == 303
 
 
-def test_the_same_form_sent_twice_keeps_one_contact(app: Flask) -> None:
-    here = somebody(app)
-    browser = Browser(app, "monitor")
-    sent = {**FORM, "submission_id": "1" * 32}
-    answers = [browser.post(adding(app, here), sent) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [303, 303]
-    assert contact(app)
-
-
 def test_a_contact_is_changed_and_showing_its_number_on_the_form_is_recorded(app: Flask) -> None:
     here = somebody(app)
     browser = Browser(app, "monitor")

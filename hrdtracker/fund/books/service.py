@@ -9,8 +9,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation
-from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -45,17 +45,16 @@ BY_ITSELF = {Booking.INCOME, Booking.FEE, Booking.TRANSFER}
 """What nothing else hangs on, and so can be reversed by itself."""
 
 
+@idempotent
 def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transaction:
     """Book money that moved outside a request; raises Refused, WrongStatus in a closed month."""
-    with authorised(actor, Action.FUND_BOOK, within=organisation) as signature:
-        made = find_made(actor, draft.sending, Transaction)
-        if made is not None:
-            return made
+    with authorised(
+        actor, Action.FUND_BOOK, within=organisation, sending=draft.sending
+    ) as signature:
         if draft.on > today(organisation.id):
             raise Refused({"on": N_("This day lies in the future.")})
         made = post(actor, About(draft.booking, draft.on), _legs(actor, draft))
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 

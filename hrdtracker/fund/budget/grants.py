@@ -6,7 +6,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation
-from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core.db import session
@@ -33,12 +33,12 @@ LISTS = {
 TAKEN = N_("This code is taken.")
 
 
+@idempotent
 def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Donor:
     """Add a donor; raises Refused where its code is taken."""
-    with authorised(actor, Action.FUND_GRANT_CHANGE, within=organisation) as signature:
-        made = find_made(actor, draft.sending, Donor)
-        if made is not None:
-            return made
+    with authorised(
+        actor, Action.FUND_GRANT_CHANGE, within=organisation, sending=draft.sending
+    ) as signature:
         if _is_taken(Donor, organisation.id, draft.code):
             raise Refused({"code": TAKEN})
         made = Donor(
@@ -50,17 +50,16 @@ def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Do
         session().add(made)
         session().flush()
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 
+@idempotent
 def add_grant(actor: Actor, donor: Donor, draft: GrantDraft) -> DonorGrant:
     """Add a grant of a donor; raises Refused."""
     _check_terms(draft)
-    with authorised(actor, Action.FUND_GRANT_CHANGE, within=donor) as signature:
-        made = find_made(actor, draft.sending, DonorGrant)
-        if made is not None:
-            return made
+    with authorised(
+        actor, Action.FUND_GRANT_CHANGE, within=donor, sending=draft.sending
+    ) as signature:
         if _is_taken(DonorGrant, donor.organisation_id, draft.code):
             raise Refused({"code": TAKEN})
         made = DonorGrant(
@@ -74,7 +73,6 @@ def add_grant(actor: Actor, donor: Donor, draft: GrantDraft) -> DonorGrant:
         session().flush()
         _write_terms(made, draft)
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 
@@ -98,12 +96,10 @@ def set_grant_state(actor: Actor, grant: DonorGrant, state: GrantState, version:
         grant.state = state
 
 
+@idempotent
 def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
     """Add a line to a grant’s budget, within its total; it is booked at once. Raises Refused."""
-    with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant) as signature:
-        made = find_made(actor, draft.sending, BudgetLine)
-        if made is not None:
-            return made
+    with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, sending=draft.sending) as signature:
         taken = select(BudgetLine.id).where(
             BudgetLine.grant_id == grant.id, BudgetLine.code == draft.code
         )
@@ -127,7 +123,6 @@ def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
         )
         post(actor, About(Booking.BUDGET, day), legs)
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 

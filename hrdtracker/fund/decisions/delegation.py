@@ -17,7 +17,7 @@ from hrdtracker.access.rules import (
     FUNDS_ITS_OFFICE,
 )
 from hrdtracker.accounts.display_names import labels_by_id
-from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -94,12 +94,12 @@ def decides_everywhere(actor: Actor, capacity: Capacity) -> bool:
     return bool(session().scalar(select(EVERYWHERE[capacity].where(actor, Office))))
 
 
+@idempotent
 def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:
     """Name who decides in one’s place; only what one may decide oneself. Raises Refused."""
-    with authorised(actor, Action.FUND_DELEGATE, within=organisation) as signature:
-        made = find_made(actor, draft.sending, Delegation)
-        if made is not None:
-            return made
+    with authorised(
+        actor, Action.FUND_DELEGATE, within=organisation, sending=draft.sending
+    ) as signature:
         made = Delegation(
             organisation_id=organisation.id,
             from_id=actor.id,
@@ -112,7 +112,6 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
         session().add(made)
         session().flush()
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 

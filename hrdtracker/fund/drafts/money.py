@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, unfit, unkeepable
 from hrdtracker.fund.drafts.requests import LINE_MOST, WORDS_MOST, check, money, said
 from hrdtracker.fund.model import Booking, Restriction
@@ -30,7 +31,7 @@ class DonorDraft:
 
     code: str
     name: str
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         check(_code("code", self.code) | said("name", self.name, N_("Write a name."), LINE_MOST))
@@ -53,7 +54,7 @@ class GrantDraft:
     terms: Mapping[Restriction, frozenset[str]] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = _code("code", self.code) | money("total", self.total, self.currency)
@@ -74,7 +75,7 @@ class LineDraft:
     code: str
     title: str
     amount: int
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = _code("code", self.code) | money("amount", self.amount, "USD")
@@ -89,7 +90,7 @@ class RateDraft:
     rate: Rate
     day: date
     source: str
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unkeepable({"source": self.source})
@@ -142,7 +143,7 @@ class AcquittalDraft:
     alternative: bool = False
     danger: str = ""
     head_count: int | None = None
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({"reference": self.reference, "danger": self.danger}, WORDS_MOST)
@@ -165,7 +166,7 @@ class ComplaintDraft:
 
     kind: str
     words: str
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = said("words", self.words, N_("Write what you were told."))
@@ -186,7 +187,7 @@ class BookDraft:
     on: date
     grant: UUID | None = None
     to_cash: bool = False
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = money("amount", self.amount, self.currency)

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, MOST
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, unfit
 from hrdtracker.fund.model import Capacity
 from hrdtracker.people.drafts import Victim
@@ -109,7 +110,7 @@ class RequestDraft:
     risk_level: str | None = None
     words: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     consented_on: date | None = None
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({**self.words, "payee_details": self.payee_details}, WORDS_MOST)
@@ -180,7 +181,7 @@ class DelegationDraft:
     starts_at: datetime
     ends_at: datetime
     office: UUID | None = None
-    sending: UUID = field(default_factory=uuid4)
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons: Reasons = {}

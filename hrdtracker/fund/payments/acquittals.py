@@ -7,8 +7,8 @@ from sqlalchemy import Select, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
-from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, terms
 from hrdtracker.core import clock
@@ -119,13 +119,13 @@ def close(actor: Actor, request: SupportRequest, version: int) -> None:
         request.ended_at = request.changed_at = clock.now()
 
 
+@idempotent
 def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Complaint:
     """Take down a complaint; only a national director whom it does not concern reads it."""
     check_terms({"kind": ("complaint_kind", draft.kind)})
-    with authorised(actor, Action.FUND_COMPLAIN, within=request) as signature:
-        made = find_made(actor, draft.sending, Complaint)
-        if made is not None:
-            return made
+    with authorised(
+        actor, Action.FUND_COMPLAIN, within=request, sending=draft.sending
+    ) as signature:
         REQUEST.check(actor, Action.FUND_COMPLAIN, request)
         made = Complaint(
             scope_id=request.scope_id,
@@ -139,7 +139,6 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
         session().add(made)
         session().flush()
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 

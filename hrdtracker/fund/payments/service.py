@@ -9,8 +9,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today, zone_of
 from hrdtracker.access.guard import must_hold
-from hrdtracker.accounts.idempotency import find_made, record_made
 from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
@@ -19,6 +19,7 @@ from hrdtracker.core.errors import N_, NotFound, Refused, Stale
 from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
+from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of
 from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.ledger import About, Leg, open_day, post
@@ -64,12 +65,10 @@ def check(
         request.changed_at = clock.now()
 
 
-def prepare(actor: Actor, request: SupportRequest, uid: UUID, key: UUID) -> Payment:
-    """Prepare the payment of an instalment; the same `key` twice prepares, and so pays, once."""
-    with authorised(actor, Action.FUND_PREPARE, on=request) as signature:
-        made = find_made(actor, key, Payment)
-        if made is not None:
-            return made
+@idempotent
+def prepare(actor: Actor, request: SupportRequest, uid: UUID, sending: Sending) -> Payment:
+    """Prepare the payment of an instalment; the same sending twice prepares, and so pays, once."""
+    with authorised(actor, Action.FUND_PREPARE, on=request, sending=sending) as signature:
         REQUEST.check(actor, Action.FUND_PREPARE, request)
         one = _instalment(request, uid)
         must_hold(actor, OF_INSTALMENT[Action.FUND_PREPARE], one)
@@ -82,7 +81,7 @@ def prepare(actor: Actor, request: SupportRequest, uid: UUID, key: UUID) -> Paym
             instalment_id=one.id,
             line_id=request.line_id,
             code=f"T-{drawn(CODE_LETTERS + 2)}",
-            key=key,
+            key=sending.key,
             currency=one.currency,
             amount=one.amount,
             method=request.method,
@@ -97,7 +96,6 @@ def prepare(actor: Actor, request: SupportRequest, uid: UUID, key: UUID) -> Paym
         request.changed_at = clock.now()
         session().flush()
         signature.about(made)
-        record_made(actor, key, made)
     return made
 
 

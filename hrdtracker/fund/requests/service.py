@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.guard import must_hold
 from hrdtracker.access.model import Scope, User, UserState
-from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.receipts import SentOtherwise, idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import LETTERS
 from hrdtracker.cases.contacts import somebody_in
@@ -44,22 +46,28 @@ from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
-from hrdtracker.people.service import add_person, check_codes, name_in_case, tell
+from hrdtracker.people.service import add_person, check_codes, name_in_case, redescribe, tell
 
 UNSENT = {RequestStatus.DRAFT, RequestStatus.RETURNED}
 CODE_LETTERS = 5
 
 
+@idempotent
 def ask(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
     """Begin a request from a case; nobody else sees it before it is sent.
 
-    The same `draft.sending` twice begins one.
+    One that an earlier sending of the same form began is changed, as long as it was not sent and
+    nothing else changed it. Raises SentOtherwise.
     """
+    try:
+        return _begin(actor, case, draft)
+    except SentOtherwise as earlier:
+        return _begin_again(actor, case, draft, earlier)
+
+
+def _begin(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
     _check_lists(draft)
-    with authorised(actor, Action.FUND_ASK, within=case) as signature:
-        made = find_made(actor, draft.sending, SupportRequest)
-        if made is not None:
-            return made
+    with authorised(actor, Action.FUND_ASK, within=case, sending=draft.sending) as signature:
         moment = clock.now()
         request = SupportRequest(
             scope_id=case.scope_id,
@@ -75,8 +83,37 @@ def ask(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
         session().flush()
         signature.about(request)
         _write(actor, request, draft)
-        record_made(actor, draft.sending, request)
     return request
+
+
+def _begin_again(
+    actor: Actor, case: Case, draft: RequestDraft, earlier: SentOtherwise
+) -> SupportRequest:
+    request, sending = earlier.made, earlier.amending
+    if not isinstance(request, SupportRequest) or request.case_id != case.id:
+        raise earlier
+    if request.status not in UNSENT or request.version != sending.amends:
+        return _begin(actor, case, draft)  # a twin of this sending may have changed it just now
+    with authorised(
+        actor, Action.FUND_EDIT, on=request, version=sending.amends, sending=sending
+    ) as signature:
+        signature.about(request)
+        _change(actor, request, _redescribed(actor, request, draft))
+    return request
+
+
+def _redescribed(actor: Actor, request: SupportRequest, draft: RequestDraft) -> RequestDraft:
+    """Return a draft in which whom it describes anew are those whom the request recorded."""
+    named = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
+    former = session().scalars(select(Person).where(Person.id.in_(named)).order_by(Person.id)).all()
+    parts: dict[str, Any] = {
+        name: who for name in ("beneficiary", "payee", "carrier") if (who := getattr(draft, name))
+    }
+    wanted = list({id(who): who for who in parts.values()}.values())
+    scope = session().get_one(Scope, request.scope_id)
+    people = redescribe(actor, wanted, former, scope, (request.asked_at, request.changed_at))
+    now: dict[int, Any] = {id(who): same for who, same in zip(wanted, people, strict=True)}
+    return replace(draft, **{name: now[id(who)] for name, who in parts.items()})
 
 
 def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: int) -> bool:
@@ -86,20 +123,24 @@ def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: in
     """
     _check_lists(draft)
     with authorised(actor, Action.FUND_EDIT, on=request, version=version):
-        REQUEST.check(actor, Action.FUND_EDIT, request)
-        is_valid_submission, before = request.status not in UNSENT, digest_of(request)
-        if is_valid_submission and not draft.items:
-            raise Refused({"items": N_("Say what it costs.")})
-        _write(actor, request, draft)
-        session().flush()
-        if digest_of(request) == before:
-            return False
-        request.changed_at = clock.now()
-        REQUEST.take(request, Action.FUND_EDIT)
-        if not is_valid_submission:
-            return False
-        had = void(request)
-        _send(actor, request)
+        return _change(actor, request, draft)
+
+
+def _change(actor: Actor, request: SupportRequest, draft: RequestDraft) -> bool:
+    REQUEST.check(actor, Action.FUND_EDIT, request)
+    was_sent, before = request.status not in UNSENT, digest_of(request)
+    if was_sent and not draft.items:
+        raise Refused({"items": N_("Say what it costs.")})
+    _write(actor, request, draft)
+    session().flush()
+    if digest_of(request) == before:
+        return False
+    request.changed_at = clock.now()
+    REQUEST.take(request, Action.FUND_EDIT)
+    if not was_sent:
+        return False
+    had = void(request)
+    _send(actor, request)
     return had
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
-from hrdtracker.accounts.idempotency import find_made, record_made
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -18,12 +18,12 @@ from hrdtracker.fund.drafts.money import RateDraft
 from hrdtracker.fund.model import ExchangeRate
 
 
+@idempotent
 def record_rate(actor: Actor, organisation: Organisation, draft: RateDraft) -> ExchangeRate:
     """Record what a currency was worth on a day; the newest of a day counts."""
-    with authorised(actor, Action.FUND_RATE_RECORD, within=organisation) as signature:
-        made = find_made(actor, draft.sending, ExchangeRate)
-        if made is not None:
-            return made
+    with authorised(
+        actor, Action.FUND_RATE_RECORD, within=organisation, sending=draft.sending
+    ) as signature:
         made = ExchangeRate(
             organisation_id=organisation.id,
             base=draft.rate.base,
@@ -38,7 +38,6 @@ def record_rate(actor: Actor, organisation: Organisation, draft: RateDraft) -> E
         session().add(made)
         session().flush()
         signature.about(made)
-        record_made(actor, draft.sending, made)
     return made
 
 

@@ -53,7 +53,7 @@ def log() -> Response:
             draft = form.draft(reader(), request.form, send="keep" not in request.form)
             office = next((each for each in offices if each.code == form.office.data), None)
             incident = service.log_incident(actor, draft, case or office)
-            flash(gettext("Sent. A director reviews it.") if draft.send else gettext("Kept."), "ok")
+            flash(_said(incident), "ok")
             return redirect(url_for("incidents.incident", uid=incident.uid), 303)
     said = {"read": _read(form), **_offered(form)}
     return answer("incidents/log.html", form, case=case, offices=offices, **said)
@@ -140,6 +140,12 @@ def read_who() -> str:
 
 def _case(uid: str | None) -> Case | None:
     return policy.fetch(identity.actor(), Action.CASE_READ, Case, uid) if uid else None
+
+
+def _said(incident: Incident) -> str:
+    """Say how an incident that was just handed in stands now."""
+    is_draft = service.draft_of(incident) is not None
+    return str(gettext("Kept.") if is_draft else gettext("Sent. A director reviews it."))
 
 
 def _read(form: LogForm) -> dict[str, object]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.audit.receipts import is_known
 from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
@@ -106,7 +107,7 @@ def new() -> Response:
                 return redirect(url_for("people.person", uid=person.uid), 303)
             if same is None and draft.names:
                 found = possible_people(actor, draft.names[0].name)
-            if not found:
+            if not found or is_known(actor, form.sending()):
                 person = service.record_person(actor, draft, form.sending())
                 flash(gettext("Recorded. Only you see this until a case names them."), "ok")
                 return redirect(url_for("people.person", uid=person.uid), 303)

@@ -18,7 +18,7 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day, say_instant, say_left
 from hrdtracker.forms.base import say
 from hrdtracker.fund.budget.line_choice import LineChoice
-from hrdtracker.fund.model import Acquittal, SupportRequest
+from hrdtracker.fund.model import Acquittal, ExchangeRate, SupportRequest
 from hrdtracker.fund.reading.own_part import FollowedPayment
 from hrdtracker.fund.reading.requests import ChangedSince, Story
 from hrdtracker.fund.requests.people import RequestedPerson
@@ -76,6 +76,11 @@ class Somebody:
 def money(amount: int, currency: str) -> str:
     """Return an amount as banks write it: in the same digits in every language."""
     return str(Money(amount, currency))
+
+
+def say_rate(rate: ExchangeRate) -> str:
+    """Return what a rate says, in at most six decimals and the digits of banks."""
+    return f"{rate.numerator / rate.denominator:,.6f}".rstrip("0").rstrip(".")
 
 
 def asked_for(request: SupportRequest) -> str:

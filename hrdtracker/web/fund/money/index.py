@@ -9,7 +9,6 @@ from flask import Blueprint, render_template
 from hrdtracker.access import policy
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.core.money import Money
-from hrdtracker.fund.model import ExchangeRate
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import LineFigures
 from hrdtracker.fund.reading.requests import money_of
@@ -18,16 +17,11 @@ from hrdtracker.web.fund.money.answer import ways
 from hrdtracker.web.home.fund import address_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.requests import Badge, say_until
+from hrdtracker.web.words.requests import Badge, say_rate, say_until
 
 bp = Blueprint("fund_money", __name__)
 SHOWN = 8
-
-
-@bp.app_template_filter("rate")
-def said_rate(row: ExchangeRate) -> str:
-    """Return what a rate says, in at most six decimals and the digits of banks."""
-    return f"{row.numerator / row.denominator:,.6f}".rstrip("0").rstrip(".")
+bp.add_app_template_filter(say_rate, "rate")
 
 
 @bp.app_template_filter("row_money")

@@ -21,6 +21,7 @@ from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_
 from hrdtracker.web.fund.requests.list import queue_page
 from hrdtracker.web.fund.requests.page import story_page
 from hrdtracker.web.fund.requests.write import (
+    SENT,
     budget_step,
     carriers,
     edit_step,
@@ -57,10 +58,12 @@ def ask() -> Response:
         with form.reasons():
             draft = shortened(form.draft(reader(), RequestDraft()), actor.organisation_id, None)
             made = requests.ask(actor, case, draft)
-            if "keep" in request.form:
+            if made.status not in UNSENT:
+                flash(gettext(SENT), "ok")
+            elif "keep" in request.form:
                 flash(gettext("Kept. Only you see it until you send it."), "ok")
-            elif made.status in UNSENT:  # else the same form came twice
-                try_to_send(lambda: requests.submit(actor, made, made.version))
+            else:
+                try_to_send(lambda: requests.submit(actor, made, made.version), made)
             return to_request(made.uid)
     return new_page(case, form)
 
@@ -109,7 +112,7 @@ def send(uid: UUID) -> Response:
     actor = identity.actor()
     told = story_for(actor, uid, Action.FUND_SUBMIT)
     form = ReasonForm.received()
-    try_to_send(lambda: requests.submit(actor, told.request, version_of(form)))
+    try_to_send(lambda: requests.submit(actor, told.request, version_of(form)), told.request)
     return to_request(uid)
 
 

@@ -16,7 +16,7 @@ from hrdtracker.accounts.display_names import colleagues
 from hrdtracker.cases.model import Case
 from hrdtracker.cases.queries import is_normal
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.errors import NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.requests.full_request import BudgetForm, WhyForm
@@ -36,6 +36,7 @@ from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.words.cases import case_title, say_named
 from hrdtracker.web.words.requests import asked_for, title_of
 
+SENT = N_("Sent. You see here how it goes on.")
 Edit = Callable[[Actor, SupportRequest, RequestDraft, int], bool]
 Complete = Callable[[Actor, SupportRequest, RequestDraft, int], None]
 
@@ -87,16 +88,20 @@ def new_page(case: Case, form: BasicsForm) -> Response:
     return answer("fund/requests/new.html", form, case=case, title=case_title(case), hidden=hidden)
 
 
-def try_to_send(submit: Callable[[], None]) -> None:
+def try_to_send(submit: Callable[[], None], request_: SupportRequest) -> None:
     """Send a request, and say so; or say that it is kept and what stops it."""
     try:
         submit()
+    except Stale:
+        if request_.status in UNSENT:
+            raise
+        flash(gettext(SENT), "ok")  # by a twin of this sending
     except Refused:
         flash(gettext("Kept, but not sent yet: something is still missing."), "warn")
     except WrongStatus as refused:
         flash(gettext("Kept, but not sent yet: %(why)s", why=say(refused.reason)), "warn")
     else:
-        flash(gettext("Sent. You see here how it goes on."), "ok")
+        flash(gettext(SENT), "ok")
 
 
 def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
