@@ -27,6 +27,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, ring
+from hrdtracker.core.sending import Sending
 
 INVITED_FOR = timedelta(days=3)
 CONFIRMERS_COUNT_FOR = timedelta(days=30)
@@ -278,15 +279,21 @@ def _void_codes(user: User) -> None:
 # Roles -------------------------------------------------------------------------------------------
 
 
-def propose_role(
-    actor: Actor, user: User, role: Role, office: Office | None, ends_at: datetime | None = None
+@idempotent
+def propose_role(  # noqa: PLR0913 - a role is little enough to be said in full
+    actor: Actor,
+    user: User,
+    role: Role,
+    office: Office | None,
+    ends_at: datetime | None = None,
+    sending: Sending | None = None,
 ) -> Membership:
     """Give a user a role; some roles count only once a second person has confirmed them.
 
     So does any role that somebody gives themselves. Where nobody could confirm it, it counts at
     once, and is shown to the next who could.
     """
-    with authorised(actor, Action.ROLE_PROPOSE, on=user):
+    with authorised(actor, Action.ROLE_PROPOSE, on=user, sending=sending) as signature:
         moment = clock.now()
         if user.state == UserState.LEFT:
             raise WrongStatus
@@ -306,6 +313,7 @@ def propose_role(
         if not counts and not _can_be_confirmed(actor, user):
             membership.alone, membership.confirmed_at, counts = True, moment, True
         session().add(membership)
+        signature.made = membership
         if counts:
             sessions.end_all(user.id)
         return membership

@@ -37,7 +37,7 @@ class InviteForm(CreateForm):
         return UserDraft(login, self.label.data, self.sending())
 
 
-class RoleForm(Form):
+class RoleForm(CreateForm):
     """A role for a user, in an office or in all, perhaps until a day."""
 
     role = RadioField(lazy(N_("Role")), [InputRequired(lazy(N_("Choose a role.")))])

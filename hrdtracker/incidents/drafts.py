@@ -149,6 +149,19 @@ class VictimUpdate:
 
 
 @dataclass(frozen=True)
+class ViolationDraft:
+    """One more type of act against people, known or new."""
+
+    type: str
+    victims: tuple[Victim, ...] = ()
+    sending: Sending | None = None
+
+    def __post_init__(self) -> None:
+        if not self.type:
+            raise Refused({"type": N_("Choose what happened.")})
+
+
+@dataclass(frozen=True)
 class SourceDraft:
     """How we know: the connection is required, who it is only if it helps."""
 
@@ -159,6 +172,7 @@ class SourceDraft:
     remarks: str | None = None
     supports: tuple[UUID, ...] = ()
     readers: tuple[UUID, ...] = ()
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({"identity": self.identity}, WORDS_MOST)
@@ -179,6 +193,7 @@ class InvolvementDraft:
     certainty: str | None = None
     violation: UUID | None = None
     alleged_perpetrator: UUID | None = None
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({"words": self.words}, WORDS_MOST)

@@ -1,19 +1,18 @@
 """What is added to an incident later: people, what became of them, sources, perpetrators."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import func, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, User, UserState
+from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
+from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
 from hrdtracker.incidents.model import (
     Incident,
     Involvement,
@@ -22,36 +21,30 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.incidents.service import changed, draft_of, violations_of
+from hrdtracker.incidents.service import changed, draft_of, new_violation, violations_of
 from hrdtracker.people import service as people
-from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
 
 GONE = N_("This incident has changed. Open it again.")
 
 
+@idempotent
 def add_violation(
-    actor: Actor, incident: Incident, kind: str, victims: Sequence[Victim], version: int
-) -> None:
-    """Add one more type of act against people, known or new."""
-    check_terms({"type": ("incident_type", kind)})
-    if not kind:
-        raise Refused({"type": N_("Choose what happened.")})
-    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+    actor: Actor, incident: Incident, draft: ViolationDraft, version: int
+) -> Violation:
+    """Add one more type of act against people; return the first of its violations."""
+    check_terms({"type": ("incident_type", draft.type)})
+    with authorised(
+        actor, Action.INCIDENT_EDIT, on=incident, version=version, sending=draft.sending
+    ) as signature:
         scope = session().get_one(Scope, incident.scope_id)
-        named = people.victims(actor, victims, scope, draft_of=draft_of(incident))
+        named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
         ids: list[int | None] = [person.id for person in named]
-        for person_id in ids or [None]:
-            session().add(
-                Violation(
-                    scope_id=incident.scope_id,
-                    data_key_id=incident.data_key_id,
-                    incident_id=incident.id,
-                    type=kind,
-                    victim_id=person_id,
-                )
-            )
+        rows = [new_violation(incident, person_id, draft.type) for person_id in ids or [None]]
+        session().add_all(rows)
+        signature.made = rows[0]
         changed(actor, incident)
+    return rows[0]
 
 
 def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, version: int) -> None:
@@ -69,16 +62,22 @@ def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, versi
         changed(actor, incident)
 
 
-def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: int) -> None:
+@idempotent
+def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: int) -> Source:
     """Add how we know, which violations it supports, and who may know who it is."""
     check_terms(declared_codes(Source.__tablename__, draft))
-    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
-        source = new_source(actor, incident, draft, people.letter(_sources(incident)))
+    with authorised(
+        actor, Action.INCIDENT_EDIT, on=incident, version=version, sending=draft.sending
+    ) as signature:
+        signature.made = source = new_source(
+            actor, incident, draft, people.letter(_sources(incident))
+        )
         session().add(source)
         session().flush()
         _support(source, incident, draft)
         _name_readers(actor, source, draft)
         changed(actor, incident)
+    return source
 
 
 def show_source(actor: Actor, source: Source) -> tuple[str | None, str | None]:
@@ -87,9 +86,10 @@ def show_source(actor: Actor, source: Source) -> tuple[str | None, str | None]:
         return source.identity, source.remarks
 
 
+@idempotent
 def add_involvement(
     actor: Actor, incident: Incident, draft: InvolvementDraft, version: int
-) -> None:
+) -> Involvement:
     """Add who is alleged to have done it, how, and how certain that is.
 
     Somebody on record is fetched by the policy, and named in the case from then on; raises NotFound
@@ -102,7 +102,9 @@ def add_involvement(
             "certainty": ("certainty", draft.certainty),
         }
     )
-    with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
+    with authorised(
+        actor, Action.INCIDENT_EDIT, on=incident, version=version, sending=draft.sending
+    ) as signature:
         rows = violations_of(incident)
         if draft.violation is not None and draft.violation not in rows:
             raise Refused({"violation": GONE})
@@ -111,13 +113,14 @@ def add_involvement(
         if person is not None:
             scope = session().get_one(Scope, incident.scope_id)
             people.name_in_case([person], scope, draft_of=draft_of(incident))
-        row = new_involvement(incident, draft)
+        signature.made = row = new_involvement(incident, draft)
         if person is not None and people.is_name_of(person, draft.words or ""):
             row.words = None  # the name is kept once, where it can be hidden and erased
         row.violation_id = rows[draft.violation].id if draft.violation else None
         row.alleged_perpetrator_id = person.id if person else None
         session().add(row)
         changed(actor, incident)
+    return row
 
 
 def new_source(actor: Actor, incident: Incident, draft: SourceDraft, letter: str) -> Source:

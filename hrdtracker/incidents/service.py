@@ -348,13 +348,13 @@ def _write(incident: Incident, draft: IncidentDraft) -> None:
     incident.lawyer_contacted = draft.custody.lawyer_contacted
 
 
-def new_violation(incident: Incident, victim_id: int | None) -> Violation:
-    """Return a violation of the incident's own type; still to be added."""
+def new_violation(incident: Incident, victim_id: int | None, kind: str | None = None) -> Violation:
+    """Return a violation, of the incident's own type unless another is given; still to be added."""
     return Violation(
         scope_id=incident.scope_id,
         data_key_id=incident.data_key_id,
         incident_id=incident.id,
-        type=incident.type,
+        type=kind or incident.type,
         victim_id=victim_id,
     )
 

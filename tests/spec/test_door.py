@@ -3,18 +3,20 @@
 import contextlib
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Office, Organisation
+from hrdtracker.access.model import Office, Organisation, Submission
 from hrdtracker.audit import chain, trail
 from hrdtracker.audit.model import Entry, Outcome
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import WAIT_S, begin_write, session
 from hrdtracker.core.errors import NotAllowed
+from hrdtracker.core.sending import Sending
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -104,6 +106,33 @@ def test_a_door_inside_a_door_signs_its_own_part_of_one_transaction() -> None:
     assert [entry.action for entry in entries] == ["office.change", "settings.change"]
     assert b"Capital" in entries[0].payload
     assert b"Capital" not in entries[1].payload
+
+
+def test_an_act_that_answers_a_form_and_does_not_say_what_it_made_is_refused() -> None:
+    organisation = make.organisation()
+    with (
+        pytest.raises(LookupError),
+        authorised(
+            make.actor("admin"),
+            Action.OFFICE_CHANGE,
+            within=organisation,
+            sending=Sending(uuid4()),
+        ),
+    ):
+        pass
+    assert session().scalars(select(Submission)).all() == []
+
+
+def test_an_act_that_is_refused_leaves_no_receipt() -> None:
+    organisation, sending = make.organisation(), Sending(uuid4(), "typed")
+    with (
+        pytest.raises(NotAllowed),
+        authorised(
+            make.actor("monitor"), Action.OFFICE_CHANGE, within=organisation, sending=sending
+        ),
+    ):
+        pass
+    assert session().scalars(select(Submission)).all() == []
 
 
 def test_a_role_that_is_sealed_stays_sealed_on_the_trail() -> None:

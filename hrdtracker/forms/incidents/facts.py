@@ -9,9 +9,9 @@ from wtforms.validators import Length
 
 from hrdtracker.core.errors import N_, NotFound
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import LINE, LONG_TEXT, Form, lazy, text_or_none
+from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, Form, lazy, text_or_none
 from hrdtracker.forms.reader import LISTED_PEOPLE, Reader, TickField, read_victims, uids
-from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
+from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
 from hrdtracker.people.drafts import Victim
 
 
@@ -41,7 +41,7 @@ class PeopleForm(Form):
         )
 
 
-class ViolationForm(Form):
+class ViolationForm(CreateForm):
     """One more type of act, against people of this incident or others."""
 
     version = HiddenField()
@@ -55,13 +55,14 @@ class ViolationForm(Form):
         self.people.choices = people
         return self
 
-    def victims(self, reader: Reader, known: Mapping[str, str]) -> tuple[Victim, ...]:
-        """Return the people ticked and typed."""
+    def draft(self, reader: Reader, known: Mapping[str, str]) -> ViolationDraft:
+        """Return what was chosen, and the people ticked and typed; raises Refused."""
         ticked = [Victim(known=uid) for uid in uids(self.people.data)]
-        return (*ticked, *read_victims(self.who.data, known, reader.today))
+        victims = (*ticked, *read_victims(self.who.data, known, reader.today))
+        return ViolationDraft(self.type.data or "", victims, self.sending())
 
 
-class SourceForm(Form):
+class SourceForm(CreateForm):
     """How we know."""
 
     version = HiddenField()
@@ -94,10 +95,11 @@ class SourceForm(Form):
             remarks=text_or_none(self.remarks.data),
             supports=uids(self.supports.data),
             readers=uids(self.readers.data),
+            sending=self.sending(),
         )
 
 
-class InvolvementForm(Form):
+class InvolvementForm(CreateForm):
     """Who is alleged to have done it."""
 
     version = HiddenField()
@@ -141,6 +143,7 @@ class InvolvementForm(Form):
             degree=self.degree.data or None,
             certainty=self.certainty.data or None,
             alleged_perpetrator=_uid(self.same_as.data),
+            sending=self.sending(),
         )
 
 

@@ -37,10 +37,11 @@ from hrdtracker.fund.requests.content import items_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 
+@idempotent
 def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
     """Account for a payment; again, until it is reviewed. Raises Refused, WrongStatus."""
     check_terms({"document": ("support_document", draft.document)})
-    with authorised(actor, Action.FUND_ACQUIT, on=payment):
+    with authorised(actor, Action.FUND_ACQUIT, on=payment, sending=draft.sending) as signature:
         PAYMENT.check(actor, Action.FUND_ACQUIT, payment)
         made = acquittal_of(payment)
         _check_accounts(payment, draft)
@@ -57,6 +58,7 @@ def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
         made.declared_by_id = made.declared_at = None
         made.recorded_by_id, made.recorded_at = actor.id, clock.now()
         session().add(made)
+        signature.made = made
     return made
 
 

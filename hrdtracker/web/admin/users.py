@@ -64,7 +64,7 @@ def user(uid: UUID) -> Response:
         with form.reasons():
             role, ends_at = Role(form.role.data), form.ends_at(reader())
             place = next((each for each in places if each.code == form.office.data), None)
-            held = staff.propose_role(actor, found, role, place, ends_at)
+            held = staff.propose_role(actor, found, role, place, ends_at, form.sending())
             flash(_said(held), "ok")
             return redirect(url_for("admin.user", uid=uid), 303)
     roles = queries.roles_of([found.id]).get(found.id, [])

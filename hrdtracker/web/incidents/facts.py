@@ -64,11 +64,7 @@ def violation(uid: UUID) -> Response:
         form,
         "incidents/violation.html",
         lambda actor, found: facts.add_violation(
-            actor,
-            found,
-            form.type.data or "",
-            form.victims(reader(), request.form),
-            version_of(form),
+            actor, found, form.draft(reader(), request.form), version_of(form)
         ),
     )
 
@@ -134,7 +130,7 @@ def _finish(
     page: IncidentPage,
     form: Form,
     template: str,
-    save: Callable[[Actor, Incident], None],
+    save: Callable[[Actor, Incident], object],
     more: Callable[[], dict[str, object]] = dict,
 ) -> Response:
     """Save what was sent, or show the form; a stale one comes back filled, with what changed.

@@ -47,6 +47,7 @@ class Stored:
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
+        "acquittal": Kind(Action.FUND_ACQUIT, ("document", "dated")),
         "budget_line": Kind(Action.FUND_DONOR_READ, ("code", "title")),
         "contact": Kind(
             Action.CONTACT_READ, ("kind", "checked_on"), "", Action.CASE_EDIT, "people.edit_contact"
@@ -70,9 +71,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Action.INCIDENT_EDIT,
             "incidents.edit",
         ),
+        "involvement": Kind(Action.CASE_READ, ("perpetrator_type",)),
         "ledger_transaction": Kind(
             Action.FUND_LEDGER_READ, ("booking", "booked_on"), "fund_money_books.entry"
         ),
+        "membership": Kind(Action.ROLE_PROPOSE, ("role", "starts_at", "ends_at")),
         "office": Kind(
             Action.OFFICE_CHANGE,
             ("code", "name_en", "name_km"),
@@ -86,6 +89,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "scope_block": Kind(Action.CASE_BLOCK, ("user_id", "reason")),
         "scope_grant": Kind(Action.CASE_MEMBERS, ("user_id", "ends_at", "reason")),
+        "source": Kind(Action.CASE_READ, ("connection", "reliability")),
         "support_request": Kind(
             Action.FUND_REQUEST_READ,
             ("code", "status", "needed_by", "need"),
@@ -96,6 +100,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "task": Kind(Action.CASE_READ, ("what", "due_on")),
         "term": Kind(Action.TERM_CHANGE, ("label_en", "label_km")),
         "user_account": Kind(Action.USER_CHANGE, ("login", "label"), "admin.user"),
+        "violation": Kind(Action.CASE_READ, ("type",)),
     }
 )
 """What forms make, by its table. Nothing of it is shown that a page of its own would hide."""
