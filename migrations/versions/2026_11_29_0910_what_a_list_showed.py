@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "what_a_list_showed"
-down_revision = "reference_amounts"
+down_revision = "receipts_of_forms"
 branch_labels = None
 depends_on = None
 
