@@ -99,7 +99,13 @@ def test_whoever_is_appointed_reviews_what_nobody_could(sensitivity: Sensitivity
 @pytest.mark.parametrize(
     "login",
     ["monitor", "colleague", "far_director", "director", "national"],
-    ids=["its author", "no director", "a director elsewhere", "one who wrote part of it", "oneself"],
+    ids=[
+        "its author",
+        "no director",
+        "a director elsewhere",
+        "one who wrote part of it",
+        "oneself",
+    ],
 )
 def test_nobody_is_appointed_who_could_not_review_it_even_then(login: str) -> None:
     incident = _stuck_incident()

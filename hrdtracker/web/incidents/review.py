@@ -75,7 +75,7 @@ def appoint(uid: UUID) -> Response:
     actor = identity.actor()
     incident = service.fetch(actor, uid, Action.INCIDENT_APPOINT)
     able = colleagues(actor.organisation_id, Action.INCIDENT_REVIEW)
-    form = MemberForm.received().offer(as_choices(able))
+    form = MemberForm.received().offer(as_choices([each for each in able if each.uid != actor.uid]))
 
     def act() -> tuple[str, str]:
         service.appoint_reviewer(actor, incident, form.draft(reader()))
