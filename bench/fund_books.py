@@ -16,10 +16,10 @@ from hrdtracker.core.db import session
 from hrdtracker.fund.budget.grants import add_donor, add_grant, add_line
 from hrdtracker.fund.drafts.money import DonorDraft, GrantDraft, LineDraft
 from hrdtracker.fund.model import (
-    Account,
     Acquittal,
     Booking,
     BudgetLine,
+    LedgerAccount,
     Payment,
     PaymentMethod,
     PaymentStatus,
@@ -33,7 +33,7 @@ DONORS = ("AZ", "BY")
 TITLES = ("Relocation", "Family and prison", "Lawyers and courts", "Medical help")
 LINE_CENTS = 5_000_000_00
 OUTCOMES = ("yes", "partly", "no")
-Leg = tuple[Account, int, int | None]
+Leg = tuple[LedgerAccount, int, int | None]
 """An account, an amount on it, and the line to which it belongs."""
 
 
@@ -81,8 +81,8 @@ class PaidRows(RequestRows):
         if self.step >= Step.COMMITTED:
             self.fund.committed[self.line] += self.amount
             promise = (
-                (Account.COMMITMENTS, self.amount, self.line),
-                (Account.LINE, -self.amount, self.line),
+                (LedgerAccount.COMMITMENTS, self.amount, self.line),
+                (LedgerAccount.LINE, -self.amount, self.line),
             )
             self._book(Booking.COMMITMENT, None, self.hour(5).astimezone(ZONE).date(), promise)
         for place in range(INSTALMENTS):
@@ -138,10 +138,10 @@ class PaidRows(RequestRows):
     ) -> None:
         self.fund.spent[self.line] += amount
         legs = (
-            (Account.LINE, amount, self.line),
-            (Account.COMMITMENTS, -amount, self.line),
-            (Account.SPENT, amount, self.line),
-            (Account.BANK, -amount, None),
+            (LedgerAccount.LINE, amount, self.line),
+            (LedgerAccount.COMMITMENTS, -amount, self.line),
+            (LedgerAccount.SPENT, amount, self.line),
+            (LedgerAccount.BANK, -amount, None),
         )
         self._book(Booking.PAYMENT, number, on, legs)
         self.sign("fund.release", self.fund.staff.finance, self.hour(7))

@@ -15,12 +15,12 @@ from hrdtracker.fund.model import (
     Decision,
     Declaration,
     Instalment,
-    Part,
     Payment,
     PaymentMethod,
     Posting,
     RequestItem,
     RequestPerson,
+    RequestRole,
     RequestStatus,
     RiskLevel,
     SupportOutcome,
@@ -176,7 +176,7 @@ class RequestRows:
     def _add_what_it_says(self) -> None:
         """Add its people, its items, its instalments, and who said that they know nobody."""
         named = list(self.case.named)
-        for part, person in ((Part.BENEFICIARY, named[0]), (Part.PAYEE, named[-1])):
+        for part, person in ((RequestRole.BENEFICIARY, named[0]), (RequestRole.PAYEE, named[-1])):
             self.batch.add(RequestPerson, request_id=self.number, person_id=person, part=part)
         self.batch.add(
             RequestItem,

@@ -22,7 +22,7 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.intake import service
 from hrdtracker.intake.mapping_file import read_mapping
-from hrdtracker.intake.report import Report
+from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.service import Options
 from hrdtracker.intake.sheet import Sheet, read_sheet
 
@@ -100,7 +100,7 @@ def measure(settings: Settings, rows: int) -> Measured:
 
 @dataclass(frozen=True)
 class _Run:
-    report: Report
+    report: ImportReport
     seconds: float
     cpu_s: float
     acts: list[float]

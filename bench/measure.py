@@ -30,7 +30,7 @@ from bench.process import Server, running
 from bench.server import NOT_COUNTED
 from bench.workloads import NOT_BUILT, OPENED, Asks, Measured, prepare, workloads
 from config import Settings
-from hrdtracker.cases.queries import Filter
+from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.incidents import queries
 
@@ -243,7 +243,7 @@ def _statements_of_list(database: Any, someone: Measured) -> list[tuple[str, Any
 
     event.listen(database.engine, "before_cursor_execute", note)
     with unit_of_work(database.session()):
-        queries.incidents(someone.actor, Filter(), None)
+        queries.incidents(someone.actor, CaseFilter(), None)
     database.session.remove()
     event.remove(database.engine, "before_cursor_execute", note)
     return found

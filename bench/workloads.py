@@ -26,7 +26,7 @@ from hrdtracker.accounts import sessions
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session, unit_of_work
-from hrdtracker.core.page import Place
+from hrdtracker.core.page import Cursor
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.model import Person
 
@@ -178,7 +178,7 @@ def last_page(browser: Browser) -> str:
 
     The list is entered from its end, then a page back and a page on.
     """
-    end = Place(BEFORE_ALL, 0, back=True).token()
+    end = Cursor(BEFORE_ALL, 0, back=True).token()
     last = browser.ask(Ask(f"{LIST}?page={end}")).text
     before = browser.ask(Ask(_links(last)[0])).text
     return _links(before)[-1]

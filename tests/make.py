@@ -21,7 +21,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import SealedRow, ring
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.drafts import IncidentDraft, Place
+from hrdtracker.incidents.drafts import IncidentDraft, Location
 from hrdtracker.incidents.model import Incident, PlaceKind
 from hrdtracker.incidents.service import log_incident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
@@ -129,7 +129,7 @@ def draft(**changes: Any) -> IncidentDraft:
     values: dict[str, Any] = {
         "type": "arrest",
         "occurred": When.day(DAY, ZONE, "16 November"),
-        "place": Place(PlaceKind.CAMBODIA, "12", words="Factory gate"),
+        "place": Location(PlaceKind.CAMBODIA, "12", words="Factory gate"),
         "victims": (Victim(described=PersonDraft((NameDraft("Demo A"),), sex=Sex.FEMALE, age=34)),),
         "narrative": "Two trucks came.",
         "connection": "witness",

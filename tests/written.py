@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.seal import SealedRow, ring
@@ -37,7 +37,7 @@ class Act:
         draft = self.draft(record)
         if field:
             draft = replace(draft, **{field: self.others(record)[field]})
-        since = session().scalar(select(func.max(Entry.seq))) or 0
+        since = session().scalar(select(func.max(AuditEntry.seq))) or 0
         self.write(record, draft)
         return type(draft), _stored(since)
 
@@ -61,7 +61,7 @@ def _stored(since: int) -> Stored:
     found: Stored = {}
     numbers: dict[str, int] = {}
     for payload in session().scalars(
-        select(Entry.payload).where(Entry.seq > since).order_by(Entry.seq)
+        select(AuditEntry.payload).where(AuditEntry.seq > since).order_by(AuditEntry.seq)
     ):
         for row in json.loads(payload) if payload else ():
             table = row["table"]

@@ -29,7 +29,7 @@ from hrdtracker.incidents.drafts import (
     Assessment,
     Custody,
     InvolvementDraft,
-    Place,
+    Location,
     SourceDraft,
     VictimUpdate,
 )
@@ -108,7 +108,7 @@ OF_PLACE = {
 OF_INCIDENT = {
     "type": "threat", "occurred": LATER, "narrative": "Three trucks.", "language": "km",
     "tie": "A strike.", "urgency": Urgency.URGENT,
-    "place": Place(PlaceKind.ONLINE), "victims": (Victim(described=ONE), Victim(described=ONE)),
+    "place": Location(PlaceKind.ONLINE), "victims": (Victim(described=ONE), Victim(described=ONE)),
     "custody": Custody(lawyer_contacted="yes"),
 }  # fmt: skip
 LOGGED = {"connection": "victim", "areas": LAND, "send": False}
@@ -147,10 +147,10 @@ ACTS = [
         lambda _: {k: v for k, v in OF_INCIDENT.items() if k != "victims"}
         | {"victims": (Victim(described=ONE),)}),
     Act("a place", lambda: None, lambda _, place: make.incident(place=place),
-        lambda _: Place(PlaceKind.CAMBODIA, "12"), lambda _: OF_PLACE),
+        lambda _: Location(PlaceKind.CAMBODIA, "12"), lambda _: OF_PLACE),
     Act("a commune", make.incident,
         lambda incident, place: _edit_incident(incident, make.draft(place=place)),
-        lambda _: Place(PlaceKind.CAMBODIA, "12", "1201"), lambda _: {"commune": "120101"}),
+        lambda _: Location(PlaceKind.CAMBODIA, "12", "1201"), lambda _: {"commune": "120101"}),
     Act("custody", lambda: None, lambda _, custody: make.incident(custody=custody),
         lambda _: Custody(),
         lambda _: {"arrived": LATER, "place_held": "Station", "lawyer_contacted": "yes"}),

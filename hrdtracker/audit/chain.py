@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from hrdtracker.audit.checkpoint import Head, Verdict
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.checkpoint import ChainVerification, Head
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.locks import Queue, turn
@@ -45,7 +45,7 @@ def append(entries: Iterable[dict[str, Any]]) -> None:
         row = {**entry, "seq": seq, "at": moment, "format": FORMAT}
         mac = _mac(key, mac, [row[name] for name in SIGNED])
         rows.append({**row, "mac": mac})
-    connection.execute(insert(Entry), rows)
+    connection.execute(insert(AuditEntry), rows)
 
 
 def _take_turn(connection: Connection) -> Head:
@@ -60,16 +60,16 @@ def _take_turn(connection: Connection) -> Head:
 
 def head() -> Head:
     """Return the last entry's number and MAC."""
-    query = select(Entry.seq, Entry.mac).order_by(Entry.seq.desc()).limit(1)
+    query = select(AuditEntry.seq, AuditEntry.mac).order_by(AuditEntry.seq.desc()).limit(1)
     row = session().execute(query).one_or_none()
     return Head(row.seq, row.mac) if row else Head(0, START)
 
 
-def verify(exported: Head | None = None) -> Verdict:
+def verify(exported: Head | None = None) -> ChainVerification:
     """Recompute the chain over the stored bytes; with an `exported` head also find a cut end."""
     key = session().info["vault"].derive("audit")
-    columns = [getattr(Entry, name) for name in (*SIGNED, "mac")]
-    query = select(*columns).order_by(Entry.seq).execution_options(yield_per=2000)
+    columns = [getattr(AuditEntry, name) for name in (*SIGNED, "mac")]
+    query = select(*columns).order_by(AuditEntry.seq).execution_options(yield_per=2000)
     mac, seq, broken, seen = START, 0, None, exported is None or exported.seq == 0
     for *fields, stored in session().execute(query):
         expected = _mac(key, mac, fields)
@@ -78,7 +78,7 @@ def verify(exported: Head | None = None) -> Verdict:
         seq, mac = fields[0], stored
         if exported is not None and exported.seq == seq:
             seen = hmac.compare_digest(exported.mac, stored)
-    return Verdict(entries=seq, head=Head(seq, mac), broken_at=broken, cut=not seen)
+    return ChainVerification(entries=seq, head=Head(seq, mac), broken_at=broken, cut=not seen)
 
 
 def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:

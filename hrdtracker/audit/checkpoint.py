@@ -26,7 +26,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ChainVerification:
     """What a verification found: `broken_at` is the first entry that does not hold."""
 
     entries: int

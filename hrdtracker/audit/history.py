@@ -11,7 +11,7 @@ from sqlalchemy import Date, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.audit.model import Entry, Outcome
+from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.core.db import Instant, session
 from hrdtracker.core.declarations import column_of
 
@@ -33,9 +33,13 @@ class Change:
 def changes_of(scope_id: int, since: int) -> list[Change]:
     """Return what changed in a case after entry number `since`, the oldest first."""
     query = (
-        select(Entry.at, Entry.actor_uid, Entry.payload)
-        .where(Entry.scope_id == scope_id, Entry.seq > since, Entry.outcome == Outcome.DONE)
-        .order_by(Entry.seq)
+        select(AuditEntry.at, AuditEntry.actor_uid, AuditEntry.payload)
+        .where(
+            AuditEntry.scope_id == scope_id,
+            AuditEntry.seq > since,
+            AuditEntry.outcome == Outcome.DONE,
+        )
+        .order_by(AuditEntry.seq)
     )
     return [
         Change(
@@ -56,11 +60,11 @@ def changes_of(scope_id: int, since: int) -> list[Change]:
 
 def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
     """Return the number of the actor's latest act of these on a record; 0 where there is none."""
-    query = select(func.max(Entry.seq)).where(
-        Entry.subject_uid == subject,
-        Entry.actor_uid == actor.uid,
-        Entry.action.in_(actions),
-        Entry.outcome == Outcome.DONE,
+    query = select(func.max(AuditEntry.seq)).where(
+        AuditEntry.subject_uid == subject,
+        AuditEntry.actor_uid == actor.uid,
+        AuditEntry.action.in_(actions),
+        AuditEntry.outcome == Outcome.DONE,
     )
     return session().scalar(query) or 0
 

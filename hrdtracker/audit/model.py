@@ -18,7 +18,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class Entry(Base):
+class AuditEntry(Base):
     """One act on the trail. `payload` holds the differences; `mac` ties it to all before it."""
 
     __tablename__ = "audit_entry"

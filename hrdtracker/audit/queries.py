@@ -14,9 +14,9 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
-from hrdtracker.audit.checkpoint import Head, Verdict
+from hrdtracker.audit.checkpoint import ChainVerification, Head
 from hrdtracker.audit.history import read_back
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
@@ -53,7 +53,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class Line:
+class TrailLine:
     """One entry. Where it is `hidden`, nothing but its number and time is told."""
 
     seq: int
@@ -74,7 +74,7 @@ class Line:
 class TrailPage:
     """Some entries, the newest first; `newer` and `older` are numbers from where to go on."""
 
-    lines: Sequence[Line]
+    lines: Sequence[TrailLine]
     total: int
     more_than_counted: bool
     newer: int | None
@@ -88,14 +88,14 @@ def entries(
     query = _sought(actor, sought)
     total = session().scalar(
         select(func.count()).select_from(
-            query.with_only_columns(Entry.seq).limit(COUNTED_TO + 1).subquery()
+            query.with_only_columns(AuditEntry.seq).limit(COUNTED_TO + 1).subquery()
         )
     )
-    listed = query.order_by(Entry.seq.desc())
+    listed = query.order_by(AuditEntry.seq.desc())
     if newer_than is not None:
-        listed = query.where(Entry.seq > newer_than).order_by(Entry.seq)
+        listed = query.where(AuditEntry.seq > newer_than).order_by(AuditEntry.seq)
     elif older_than is not None:
-        listed = query.where(Entry.seq < older_than).order_by(Entry.seq.desc())
+        listed = query.where(AuditEntry.seq < older_than).order_by(AuditEntry.seq.desc())
     found = list(session().execute(listed.limit(PAGE_ENTRIES + 1)))
     more, rows = len(found) > PAGE_ENTRIES, found[:PAGE_ENTRIES]
     if newer_than is not None:
@@ -117,8 +117,10 @@ def figures(actor: Actor, sought: Sought) -> tuple[list[tuple[str, str, int]], i
     how many entries are about cases that are not shown."""
     shown = _sought(actor, sought).where(~_hidden())
     count = func.count().label("acts")
-    grouped = shown.with_only_columns(Entry.action, Entry.outcome, count)
-    query = grouped.group_by(Entry.action, Entry.outcome).order_by(count.desc(), Entry.action)
+    grouped = shown.with_only_columns(AuditEntry.action, AuditEntry.outcome, count)
+    query = grouped.group_by(AuditEntry.action, AuditEntry.outcome).order_by(
+        count.desc(), AuditEntry.action
+    )
     rows = [(action, outcome, acts) for action, outcome, acts in session().execute(query)]
     if sought != Sought(since=sought.since, before=sought.before):
         return rows, 0
@@ -126,7 +128,7 @@ def figures(actor: Actor, sought: Sought) -> tuple[list[tuple[str, str, int]], i
     return rows, session().scalar(unseen) or 0
 
 
-def verify(exported: Head | None = None) -> Verdict:
+def verify(exported: Head | None = None) -> ChainVerification:
     """Recompute the chain of the whole trail; with an `exported` head also find a cut end."""
     return chain.verify(exported)
 
@@ -139,38 +141,38 @@ def _hidden() -> ColumnElement[bool]:
     told = and_(
         Scope.sensitivity == Sensitivity.NORMAL,
         Scope.begun_at.is_not(None),
-        Scope.organisation_id == Entry.organisation_id,
+        Scope.organisation_id == AuditEntry.organisation_id,
     )
     return and_(Scope.id.is_not(None), ~told)
 
 
-def _sought(actor: Actor, sought: Sought) -> Select[Entry, bool]:
+def _sought(actor: Actor, sought: Sought) -> Select[AuditEntry, bool]:
     """Return the query of the entries sought; one about a hidden case answers to its time only."""
     told = {
-        Entry.actor_uid: sought.actor_uid,
-        Entry.action: sought.action,
-        Entry.outcome: sought.outcome,
+        AuditEntry.actor_uid: sought.actor_uid,
+        AuditEntry.action: sought.action,
+        AuditEntry.outcome: sought.outcome,
     }
     conditions = [column == value for column, value in told.items() if value is not None]
     if conditions:
         conditions.append(~_hidden())
     if sought.since is not None:
-        conditions.append(Entry.at >= sought.since)
+        conditions.append(AuditEntry.at >= sought.since)
     if sought.before is not None:
-        conditions.append(Entry.at < sought.before)
+        conditions.append(AuditEntry.at < sought.before)
     return (
-        select(Entry, _hidden())
-        .outerjoin(Scope, Scope.id == Entry.scope_id)
-        .where(policy.condition(actor, Action.TRAIL_READ, Entry), *conditions)
+        select(AuditEntry, _hidden())
+        .outerjoin(Scope, Scope.id == AuditEntry.scope_id)
+        .where(policy.condition(actor, Action.TRAIL_READ, AuditEntry), *conditions)
     )
 
 
-def _line(entry: Entry, *, hidden: bool) -> Line:
+def _line(entry: AuditEntry, *, hidden: bool) -> TrailLine:
     if hidden:
-        return Line(entry.seq, entry.at, hidden=True)
+        return TrailLine(entry.seq, entry.at, hidden=True)
     told = entry.scope_id is not None or entry.subject_type in ABOUT_NO_CASE
     changes = list(_changes(entry.payload)) if told else []
-    return Line(
+    return TrailLine(
         seq=entry.seq,
         at=entry.at,
         hidden=False,

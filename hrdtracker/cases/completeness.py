@@ -8,7 +8,7 @@ from uuid import UUID
 from hrdtracker.core.errors import N_
 
 
-class About(StrEnum):
+class RecordKind(StrEnum):
     """What kind of record the missing thing belongs to."""
 
     CASE = "case"
@@ -71,7 +71,7 @@ class Check:
     """One question to a case. `what` may name people in its `%(who)s`; `field` is where to add."""
 
     what: str
-    about: About
+    about: RecordKind
     field: str
     ask: Callable[[CaseFacts], Iterable[Answer]]
 
@@ -82,7 +82,7 @@ class Gap:
 
     what: str
     letters: tuple[str, ...]
-    about: About
+    about: RecordKind
     uid: UUID
     field: str
 
@@ -132,43 +132,51 @@ def _next_look(facts: CaseFacts) -> list[Answer]:
 
 
 CHECKS = (
-    Check(N_("Thematic area"), About.CASE, "areas", _of_the_case(lambda case: case.areas)),
-    Check(N_("When it happened"), About.INCIDENT, "when", _of_incidents(lambda one: one.date)),
-    Check(N_("Where it happened"), About.INCIDENT, "place", _of_incidents(lambda one: one.place)),
+    Check(N_("Thematic area"), RecordKind.CASE, "areas", _of_the_case(lambda case: case.areas)),
+    Check(N_("When it happened"), RecordKind.INCIDENT, "when", _of_incidents(lambda one: one.date)),
     Check(
-        N_("Who it was done to"), About.INCIDENT, "victims", _of_incidents(lambda one: one.victims)
+        N_("Where it happened"), RecordKind.INCIDENT, "place", _of_incidents(lambda one: one.place)
+    ),
+    Check(
+        N_("Who it was done to"),
+        RecordKind.INCIDENT,
+        "victims",
+        _of_incidents(lambda one: one.victims),
     ),
     Check(
         N_("Who is alleged to have done it"),
-        About.INCIDENT,
+        RecordKind.INCIDENT,
         "perpetrator",
         _of_incidents(lambda one: one.perpetrator),
     ),
-    Check(N_("How we know"), About.INCIDENT, "source", _of_incidents(lambda one: one.source)),
+    Check(N_("How we know"), RecordKind.INCIDENT, "source", _of_incidents(lambda one: one.source)),
     Check(
         N_("Whether a lawyer knows"),
-        About.INCIDENT,
+        RecordKind.INCIDENT,
         "lawyer",
         _of_arrests(lambda one: one.lawyer),
     ),
     Check(
         N_("When %(who)s arrived at the police unit"),
-        About.INCIDENT,
+        RecordKind.INCIDENT,
         "custody",
         _of_arrested(lambda who: who.arrived),
     ),
     Check(
         N_("Where %(who)s was held"),
-        About.INCIDENT,
+        RecordKind.INCIDENT,
         "custody",
         _of_arrested(lambda who: who.place_held),
     ),
     Check(
-        N_("What became of %(who)s"), About.INCIDENT, "custody", _of_arrested(lambda who: who.fate)
+        N_("What became of %(who)s"),
+        RecordKind.INCIDENT,
+        "custody",
+        _of_arrested(lambda who: who.fate),
     ),
-    Check(N_("Age of %(who)s"), About.PERSON, "age", _of_people(lambda who: who.age)),
-    Check(N_("Sex of %(who)s"), About.PERSON, "sex", _of_people(lambda who: who.sex)),
-    Check(N_("When to look at it again"), About.CASE, "next_look_on", _next_look),
+    Check(N_("Age of %(who)s"), RecordKind.PERSON, "age", _of_people(lambda who: who.age)),
+    Check(N_("Sex of %(who)s"), RecordKind.PERSON, "sex", _of_people(lambda who: who.sex)),
+    Check(N_("When to look at it again"), RecordKind.CASE, "next_look_on", _next_look),
 )
 
 

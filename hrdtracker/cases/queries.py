@@ -25,7 +25,7 @@ Home = aliased(Scope)
 
 
 @dataclass(frozen=True)
-class Filter:
+class CaseFilter:
     """What a list of cases is narrowed to; codes, except the owner’s uid and the two instants."""
 
     area: str | None = None
@@ -59,7 +59,9 @@ PLANNED = (
 )
 
 
-def cases(actor: Actor, wanted: Filter, token: str | None, people: ColumnElement[int]) -> Page[Any]:
+def cases(
+    actor: Actor, wanted: CaseFilter, token: str | None, people: ColumnElement[int]
+) -> Page[Any]:
     """Return a page of the cases that the actor may read, the latest first; two statements.
 
     Rows have Case, sensitivity, User (the owner), people, due_on, planned_at; given titles can be
@@ -98,7 +100,7 @@ def cases(actor: Actor, wanted: Filter, token: str | None, people: ColumnElement
     return page
 
 
-def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
+def narrowed(query: AnySelect, wanted: CaseFilter) -> AnySelect:
     """Return a query of cases narrowed to a filter."""
     for column, value in (
         (Case.lead_type, wanted.type),
@@ -146,12 +148,12 @@ class Outline:
     status: str
 
 
-def outlines(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+def outlines(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
     """Return a page of outlines, the latest opened first; the records themselves stay here.
 
     Only what an outline tells can narrow it, and the place of a page tells no date.
     """
-    told = Filter(area=wanted.area, status=wanted.status, province=wanted.province)
+    told = CaseFilter(area=wanted.area, status=wanted.status, province=wanted.province)
     query = narrowed(
         policy.visible(actor, Action.CASE_OUTLINE, Case).with_only_columns(
             Case.code, Case.lead_province, Case.status

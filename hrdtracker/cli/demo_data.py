@@ -12,7 +12,7 @@ from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, Us
 from hrdtracker.accounts import assignments, queries, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.cli.demo_fund import FundStory
-from hrdtracker.cli.demo_story import Cast, Story
+from hrdtracker.cli.demo_story import Cast, DemoStory
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
@@ -54,7 +54,7 @@ WORDS = (
 
 
 @dataclass(frozen=True)
-class Account:
+class DemoAccount:
     """An account of the demonstration; without an office it is for the whole organisation."""
 
     user_name: str
@@ -63,7 +63,7 @@ class Account:
     office: str
 
 
-def fill() -> list[Account]:
+def fill() -> list[DemoAccount]:
     """Set up the invented organisation, play its past, and return everybody’s accounts."""
     with clock.as_of(clock.now() - BEGAN):
         accounts, organisation = _set_up()
@@ -73,7 +73,7 @@ def fill() -> list[Account]:
     admin = actors[users[FIRST[0]].id]
     offices = {office.code: office for office in queries.offices(admin)}
     by_login = {login: actors[user.id] for login, user in users.items()}
-    story = Story(Cast(by_login, offices, REVIEWERS, ZoneInfo(organisation.zone)))
+    story = DemoStory(Cast(by_login, offices, REVIEWERS, ZoneInfo(organisation.zone)))
     FundStory(story, organisation).tell()
     login, code = WAITING
     yesterday = story.ago(1)
@@ -85,7 +85,7 @@ def fill() -> list[Account]:
     return accounts
 
 
-def _set_up() -> tuple[list[Account], Organisation]:
+def _set_up() -> tuple[list[DemoAccount], Organisation]:
     """Make the organisation, its offices and its people, each with a password."""
     login, label = FIRST
     secret = _password()
@@ -97,7 +97,7 @@ def _set_up() -> tuple[list[Account], Organisation]:
     admin = assignments.actor_of(first)
     for draft in OFFICES[1:]:
         staff.open_office(admin, organisation, draft)
-    accounts = [Account(login, secret, Role.ADMINISTRATOR, "")]
+    accounts = [DemoAccount(login, secret, Role.ADMINISTRATOR, "")]
     places = {office.code: office for office in queries.offices(admin)}
     second: User | None = None
     for login, label, role, code in PEOPLE:
@@ -108,7 +108,7 @@ def _set_up() -> tuple[list[Account], Organisation]:
             if second is not None and role in CONFIRMED_BY_ANOTHER:
                 staff.confirm_role(assignments.actor_of(second), held)
         second = second or user
-        accounts.append(Account(login, secret, role or "board", code or ""))
+        accounts.append(DemoAccount(login, secret, role or "board", code or ""))
     return accounts, organisation
 
 

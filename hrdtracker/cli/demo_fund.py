@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
 from hrdtracker.cases.model import Case
-from hrdtracker.cli.demo_story import Story
+from hrdtracker.cli.demo_story import DemoStory
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import read_money, read_rate
@@ -92,7 +92,7 @@ Told = Mapping[str, Any]
 class FundStory:
     """Adds the acts of the fund to the story of the cases."""
 
-    def __init__(self, story: Story, organisation: Organisation) -> None:
+    def __init__(self, story: DemoStory, organisation: Organisation) -> None:
         self.story, self.organisation = story, organisation
         self.told = tomllib.loads(FILE.read_text("utf-8"))
         self.lines: dict[str, BudgetLine] = {}

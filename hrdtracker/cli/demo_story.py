@@ -36,7 +36,7 @@ from hrdtracker.incidents.drafts import (
     Custody,
     IncidentDraft,
     InvolvementDraft,
-    Place,
+    Location,
     SourceDraft,
     VictimUpdate,
 )
@@ -81,7 +81,7 @@ class _Act:
     do: Do
 
 
-class Story:
+class DemoStory:
     """The acts of every case, in the order of time."""
 
     def __init__(self, cast: Cast) -> None:
@@ -135,7 +135,7 @@ class Story:
 class _CaseTold:
     """The acts of one case."""
 
-    def __init__(self, story: Story, told: Told) -> None:
+    def __init__(self, story: DemoStory, told: Told) -> None:
         self.story, self.told, self.cast = story, told, story.cast
         self.login: str = told["by"]
         self.owner = self.cast.actors[self.login]
@@ -379,15 +379,15 @@ def _person(told: Told) -> PersonDraft:
     )
 
 
-def _place(told: Told) -> Place:
+def _place(told: Told) -> Location:
     online, abroad = told.get("online"), told.get("abroad")
     if online:
-        return Place(
+        return Location(
             PlaceKind.ONLINE,
             platform=online["platform"],
             account=online.get("account"),
             link=online.get("link"),
         )
     if abroad:
-        return Place(PlaceKind.ABROAD, country=abroad["country"], words=abroad["words"])
+        return Location(PlaceKind.ABROAD, country=abroad["country"], words=abroad["words"])
     return read_place(told.get("where"))

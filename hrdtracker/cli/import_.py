@@ -18,7 +18,7 @@ from hrdtracker.core.db import session
 from hrdtracker.intake import service
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.mapping_file import read_mapping
-from hrdtracker.intake.report import Report
+from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.sheet import Sheet, read_sheet
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "docs" / "imports"
@@ -109,7 +109,7 @@ def _say_encoding(sheet: Sheet) -> None:
         )
 
 
-def _run(reports: Iterator[Report], sheet: Sheet) -> Report:
+def _run(reports: Iterator[ImportReport], sheet: Sheet) -> ImportReport:
     """Let the import run, showing how far it is; stopped, it says so and keeps what is done."""
     report = next(reports)
     try:
@@ -131,7 +131,7 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
         yield lambda rows: bar.update(rows - bar.pos)
 
 
-def _tell(report: Report, settings: Settings, wish: Wish) -> None:
+def _tell(report: ImportReport, settings: Settings, wish: Wish) -> None:
     path = _written(report, settings, wish)
     if wish.as_json:
         told = {**report.as_object(), "report": str(path) if path else None}
@@ -142,7 +142,7 @@ def _tell(report: Report, settings: Settings, wish: Wish) -> None:
         raise SystemExit(STOPPED)
 
 
-def _say(report: Report, path: Path | None) -> None:
+def _say(report: ImportReport, path: Path | None) -> None:
     counts = report.counts
     click.echo(f"{report.file}: {counts.rows} rows read.")
     if report.checked_only:
@@ -178,7 +178,7 @@ def _list(word: str, notes: list[Note], rows: int) -> None:
         click.echo(f"    … and {len(notes) - SHOWN} more")
 
 
-def _written(report: Report, settings: Settings, wish: Wish) -> Path | None:
+def _written(report: ImportReport, settings: Settings, wish: Wish) -> Path | None:
     """Write what somebody should look at into a file that only its owner reads."""
     path = wish.report
     if path is None:

@@ -25,7 +25,7 @@ Found = TypeVar("Found", bound=Row[Any])
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     """Where a page begins: after (or, `back`, before) the row with this sort key and id."""
 
     at: datetime
@@ -39,7 +39,7 @@ class Place:
         return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
     @classmethod
-    def read(cls, token: str | None) -> "Place | None":
+    def read(cls, token: str | None) -> "Cursor | None":
         """Read a place from a URL; what is no place is the beginning of the list."""
         if not token:
             return None
@@ -137,7 +137,7 @@ class Listing:
 
         `asked` are the values that the query leaves open.
         """
-        place = Place.read(token)
+        place = Cursor.read(token)
         found = list(self._found(place, asked))
         back = place is not None and place.back
         more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
@@ -156,7 +156,7 @@ class Listing:
             older=_token(rows[-1]) if rows and older_exists else None,
         )
 
-    def _found(self, place: Place | None, asked: dict[str, Any]) -> Result[Any]:
+    def _found(self, place: Cursor | None, asked: dict[str, Any]) -> Result[Any]:
         if place is None:
             return session().execute(self._first, asked)
         query = self._newer if place.back else self._older
@@ -164,4 +164,4 @@ class Listing:
 
 
 def _token(row: Any, *, back: bool = False) -> str:
-    return Place(row[-2], row[-1], back).token()
+    return Cursor(row[-2], row[-1], back).token()

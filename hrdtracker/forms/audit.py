@@ -8,7 +8,7 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.forms.base import Form, lazy
 
 
-class VerifyForm(Form):
+class CheckpointForm(Form):
     """The head that somebody kept, if they did."""
 
     head = StringField(

@@ -15,11 +15,11 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.core.locks import Queue, queue_for
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     ClosedMonth,
     ExchangeRate,
+    LedgerAccount,
     Payment,
     Posting,
     SupportRequest,
@@ -37,7 +37,7 @@ class Unbalanced(Exception):
 class Leg:
     """One amount on one account: a debit is positive, a credit negative."""
 
-    account: Account
+    account: LedgerAccount
     amount: int
     currency: str
     line: BudgetLine | None = None
@@ -51,7 +51,7 @@ class Leg:
 
 
 @dataclass(frozen=True)
-class About:
+class TransactionContext:
     """What a transaction stands for, on which day, and to what it belongs."""
 
     booking: Booking
@@ -62,7 +62,7 @@ class About:
     reverses: Transaction | None = None
 
 
-def post(actor: Actor, about: About, legs: Iterable[Leg]) -> Transaction:
+def post(actor: Actor, about: TransactionContext, legs: Iterable[Leg]) -> Transaction:
     """Write a transaction; legs of nothing are left out. Inside an open door.
 
     Raises WrongStatus where the month is closed, Unbalanced where it is written wrong.
@@ -94,7 +94,7 @@ def post(actor: Actor, about: About, legs: Iterable[Leg]) -> Transaction:
     return made
 
 
-def _transaction(actor: Actor, about: About) -> Transaction:
+def _transaction(actor: Actor, about: TransactionContext) -> Transaction:
     rate: dict[str, Any] = {}
     if about.rate is not None:
         rate = {

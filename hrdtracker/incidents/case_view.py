@@ -16,7 +16,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import Case, CaseStatus
-from hrdtracker.cases.queries import Filter
+from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.cases.queries import cases as listed
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import PREPARED, session
@@ -66,7 +66,7 @@ class Fate:
 
 
 @dataclass(frozen=True)
-class Story:
+class CaseHistory:
     """What happened in a case, the latest first; `fates` by the person’s number.
 
     `alleged` are the numbers of those on record who are alleged to have done some of it.
@@ -82,15 +82,15 @@ class Story:
         return named.person.id not in self.alleged or named.person.id in self.fates
 
 
-def story(actor: Actor, case: Case) -> Story:
+def story(actor: Actor, case: Case) -> CaseHistory:
     """Return the incidents of a case that the actor may read; two statements."""
     happenings = _happenings(actor, case)
     involved = _involved(case, {each.incident.id for each in happenings})
     alleged = frozenset(one.person_id for one in involved if one.person_id is not None)
-    return Story(happenings, _kinds(involved), fates(happenings), alleged)
+    return CaseHistory(happenings, _kinds(involved), fates(happenings), alleged)
 
 
-def cases(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+def cases(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
     """Return a page of the cases that the actor may read, with how many people each concerns."""
     return listed(actor, wanted, token, _concerned(actor))
 
@@ -215,7 +215,7 @@ def age_of(person: Person, today: date) -> int | None:
 # What the list of what is missing asks -----------------------------------------------------------
 
 
-def case_facts(file: CaseFile, told: Story) -> CaseFacts:
+def case_facts(file: CaseFile, told: CaseHistory) -> CaseFacts:
     """Return what is known of a case, for its list of what is missing; no statement."""
     case, arrests = file.standing.case, _arrests(told)
     return CaseFacts(
@@ -232,7 +232,7 @@ def case_facts(file: CaseFile, told: Story) -> CaseFacts:
     )
 
 
-def _arrests(told: Story) -> dict[int, list[tuple[UUID, Violation]]]:
+def _arrests(told: CaseHistory) -> dict[int, list[tuple[UUID, Violation]]]:
     """Return the arrests of each person with their incident, the latest first."""
     found: dict[int, list[tuple[UUID, Violation]]] = {}
     for happening in told.happenings:
@@ -243,7 +243,7 @@ def _arrests(told: Story) -> dict[int, list[tuple[UUID, Violation]]]:
     return found
 
 
-def _event(happening: Happening, told: Story) -> EventFacts:
+def _event(happening: Happening, told: CaseHistory) -> EventFacts:
     incident = happening.incident
     return EventFacts(
         uid=incident.uid,

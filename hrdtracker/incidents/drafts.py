@@ -21,7 +21,7 @@ def _told(when: When | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where it happened, as far as known: codes of the gazetteer, and words as told."""
 
     kind: PlaceKind = PlaceKind.UNKNOWN
@@ -74,7 +74,7 @@ class IncidentDraft:
 
     type: str
     occurred: When
-    place: Place = field(default_factory=Place)
+    place: Location = field(default_factory=Location)
     victims: tuple[Victim, ...] = ()
     custody: Custody = field(default_factory=Custody)
     narrative: str | None = None

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from hrdtracker.codelists.files import read_list
-from hrdtracker.incidents.drafts import Place
+from hrdtracker.incidents.drafts import Location
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.people.writing import search_text
 
@@ -12,7 +12,7 @@ KHMER = re.compile(r"[\u1780-\u17ff]")
 LEAST_LATIN, LEAST_KHMER = 4, 3
 
 
-def read_place(text: str | None) -> Place:
+def read_place(text: str | None) -> Location:
     """Return the place that the words name, and the words; never a guess between two places.
 
     A province is found by its name in either script; a district or commune only below a province
@@ -20,14 +20,14 @@ def read_place(text: str | None) -> Place:
     """
     words = (text or "").strip()
     if not words:
-        return Place()
+        return Location()
     plain = search_text(words)
     province = _longest(plain, _names("province"))
     if province is None:
-        return Place(words=words)
+        return Location(words=words)
     district = _longest(plain, _names("district", province))
     commune = _longest(plain, _names("commune", district)) if district else None
-    return Place(PlaceKind.CAMBODIA, province, district, commune, words=words)
+    return Location(PlaceKind.CAMBODIA, province, district, commune, words=words)
 
 
 def _longest(plain: str, names: dict[str, str]) -> str | None:

@@ -13,7 +13,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope, User
 from hrdtracker.cases.model import Case, CaseArea
-from hrdtracker.cases.queries import Filter
+from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
@@ -41,19 +41,19 @@ LISTED = (
 )
 
 
-def incidents(actor: Actor, wanted: Filter, token: str | None) -> Page[Any]:
+def incidents(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
     """Return a page of the incidents that the actor may read, the latest first."""
     return _listing(actor, wanted).page(token)
 
 
 @lru_cache(maxsize=PREPARED)
-def _listing(actor: Actor, wanted: Filter) -> Listing:
+def _listing(actor: Actor, wanted: CaseFilter) -> Listing:
     found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
     shown = select(*LISTED).select_from(Incident).join(Case, Case.id == Incident.case_id)
     return Listing(found, Incident.occurred_sort, Incident.id, shown)
 
 
-def narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
+def narrowed(query: AnySelect, wanted: CaseFilter) -> AnySelect:
     """Return a query of incidents narrowed to a filter."""
     for column, value in (
         (Incident.type, wanted.type),

@@ -13,7 +13,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.batch import WholeIncident, renew
-from hrdtracker.incidents.drafts import Custody, IncidentDraft, Place
+from hrdtracker.incidents.drafts import Custody, IncidentDraft, Location
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
 from hrdtracker.intake.cells import TAIL, tail_of, with_tail
 from hrdtracker.intake.marks import Marker, Marks, read_marks, told
@@ -144,7 +144,7 @@ def _draft_of(incident: Incident) -> IncidentDraft:
     return IncidentDraft(
         type=incident.type,
         occurred=occurred,
-        place=Place(
+        place=Location(
             PlaceKind(incident.place_kind),
             incident.province,
             incident.district,

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from hrdtracker.core.errors import N_
-from hrdtracker.incidents.drafts import WORDS_MOST, Place
+from hrdtracker.incidents.drafts import WORDS_MOST, Location
 from hrdtracker.incidents.gazetteer import read_place
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.intake.cells import Cells
@@ -15,7 +15,7 @@ NOT_FOUND = N_("No such place in the gazetteer: kept as words.")
 LONG = N_("Too long for its field: kept with the narrative.")
 
 
-def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Place:
+def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Location:
     """Return the place of a row; what no list knows is kept in the words of the place."""
     country = next((each.code for each in codes.read(cells, places.country, "country")), None)
     platform = next((each.code for each in codes.read(cells, places.platform, "platform")), None)
@@ -31,7 +31,7 @@ def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Place:
         kind = PlaceKind.ABROAD
     else:
         kind = PlaceKind.UNKNOWN
-    return Place(
+    return Location(
         kind,
         province,
         district,

@@ -128,7 +128,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Held:
+class CustodyColumns:
     """Arrival at the police, and the place held, for violations of these `types` (none: all)."""
 
     arrived: Dates = Dates()
@@ -206,7 +206,7 @@ class MappingFile:
     also: tuple[Coded, ...] = field(default=(), metadata=of_list("incident_type"))
     victims: tuple[People, ...] = ()
     status: Coded = field(default=Coded(), metadata=of_list("victim_status"))
-    held: Held = Held()
+    held: CustodyColumns = CustodyColumns()
     perpetrators: tuple[Perpetrators, ...] = ()
     areas: Coded = field(default=Coded(), metadata=of_list("thematic_area"))
     known_from: Sources | None = None

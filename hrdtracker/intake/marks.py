@@ -10,7 +10,7 @@ from typing import Any
 from hrdtracker.core.seal import Vault
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.batch import WholeIncident
-from hrdtracker.incidents.drafts import IncidentDraft, Place
+from hrdtracker.incidents.drafts import IncidentDraft, Location
 from hrdtracker.people.drafts import PersonDraft
 
 MARK_LENGTH = 16
@@ -84,7 +84,7 @@ def _when(when: When) -> list[str]:
     return [*(str(each) for each in (when.earliest, when.latest, when.precision)), when.as_told]
 
 
-def _place(place: Place) -> list[str]:
+def _place(place: Location) -> list[str]:
     codes = (place.kind, place.province, place.district, place.commune, place.country)
     words = (place.platform, place.words, place.village, place.account, place.link)
     return [str(each or "") for each in (*codes, *words)]

@@ -32,7 +32,7 @@ NO_ID = N_("The columns that name the row are empty.")
 
 
 @dataclass(frozen=True)
-class Reading:
+class RowReading:
     """What was made of a row: a whole incident, or nothing and why; and what is doubtful."""
 
     row: int
@@ -41,10 +41,10 @@ class Reading:
     refused: tuple[Note, ...] = ()
 
 
-def refusal(row: int, refused: Refused, notes: tuple[Note, ...] = ()) -> Reading:
+def refusal(row: int, refused: Refused, notes: tuple[Note, ...] = ()) -> RowReading:
     """Return what is known of a row that cannot be taken, and why not."""
     reasons = tuple(Note(row, name, reason) for name, reason in refused.reasons.items())
-    return Reading(row, None, notes, reasons)
+    return RowReading(row, None, notes, reasons)
 
 
 class RowReader:
@@ -61,13 +61,13 @@ class RowReader:
         self._today = mapping.as_of or clock.today(self._zone)
         self._victims = [VictimReader(people, codes) for people in mapping.victims]
 
-    def read(self, row: Row) -> Reading:
+    def read(self, row: Row) -> RowReading:
         """Return what a row says; a row that cannot be taken says why."""
         if row.fault:
-            return Reading(row.number, None, (), (Note(row.number, "", row.fault),))
+            return RowReading(row.number, None, (), (Note(row.number, "", row.fault),))
         cells = self._sheets.cells(row)
         try:
-            return Reading(row.number, self._whole(cells), tuple(cells.notes))
+            return RowReading(row.number, self._whole(cells), tuple(cells.notes))
         except Refused as refused:
             return refusal(row.number, refused, tuple(cells.notes))
 

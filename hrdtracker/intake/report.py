@@ -11,7 +11,7 @@ from hrdtracker.intake.cells import Note
 from hrdtracker.intake.dates import NOT_SAID
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """How a row ended. Each row has exactly one."""
 
     CREATED = "created"
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 
 @dataclass
-class Counts:
+class RowCounts:
     """How many rows ended how, and how many of their dates were understood.
 
     `kept` rows differ from what is here, which was not overwritten; `doubtful` ones are among the
@@ -42,12 +42,12 @@ class Counts:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """What has been done so far, and what somebody should look at."""
 
     source: str
     file: str
-    counts: Counts = field(default_factory=Counts)
+    counts: RowCounts = field(default_factory=RowCounts)
     refused: list[Note] = field(default_factory=list)
     doubtful: list[Note] = field(default_factory=list)
     alike: list[Note] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Report:
     checked_only: bool = False
     finished: bool = False
 
-    def count(self, outcome: Outcome, rows: int = 1) -> None:
+    def count(self, outcome: RowOutcome, rows: int = 1) -> None:
         """Count rows by how they ended."""
         setattr(self.counts, outcome, getattr(self.counts, outcome) + rows)
 

@@ -30,8 +30,8 @@ from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile, folded
 from hrdtracker.intake.mapping_file import check_codes
 from hrdtracker.intake.marks import Marker
-from hrdtracker.intake.reading import Reading, RowReader, refusal
-from hrdtracker.intake.report import Outcome, Report
+from hrdtracker.intake.reading import RowReader, RowReading, refusal
+from hrdtracker.intake.report import ImportReport, RowOutcome
 from hrdtracker.intake.sheet import Row, Sheet
 from hrdtracker.intake.victims import names_of
 
@@ -83,7 +83,7 @@ def take_in(
     sheet: Sheet,
     others: Mapping[str, Sheet],
     options: Options,
-) -> Iterator[Report]:
+) -> Iterator[ImportReport]:
     """Take the rows of a sheet in; yield the report after each act, the last one finished.
 
     What is committed stays, wherever it stops: the same again goes on. Raises MappingUnusable,
@@ -113,12 +113,14 @@ class _Run:
         self._seen: dict[str, str | None] = {}
         self._names: dict[str, int] = {}
         self._size = FIRST
-        self._report = Report(mapping.source, sheets.sheet.name, encoding=sheets.sheet.encoding)
+        self._report = ImportReport(
+            mapping.source, sheets.sheet.name, encoding=sheets.sheet.encoding
+        )
         self._report.checked_only = options.check
         self._report.columns_missing = sheets.missing()
         session().rollback()
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[ImportReport]:
         """Take in one act after the other."""
         rows = self._sheets.sheet.rows()
         while taken := list(islice(rows, self._size)):
@@ -130,7 +132,7 @@ class _Run:
         yield self._report
 
     def _take(self, rows: Sequence[Row]) -> None:
-        fresh: list[Reading] = []
+        fresh: list[RowReading] = []
         for row in rows:
             reading = _checked(self._reader.read(row))
             whole = reading.whole
@@ -142,13 +144,13 @@ class _Run:
             if self._is_new(reading, whole):
                 fresh.append(reading)
         if fresh and self._options.check:
-            self._report.count(Outcome.CREATED, len(fresh))
+            self._report.count(RowOutcome.CREATED, len(fresh))
         elif fresh:
             self._create(fresh)
         session().rollback()
         session().expunge_all()
 
-    def _is_new(self, reading: Reading, whole: WholeIncident) -> bool:
+    def _is_new(self, reading: RowReading, whole: WholeIncident) -> bool:
         """Tell whether a row is to be made; else count it as what it is."""
         identity = whole.origin.id
         if identity in self._seen:
@@ -156,7 +158,7 @@ class _Run:
                 self._report.doubt(
                     [Note(reading.row, "", Message(AGAIN))], is_new=not reading.notes
                 )
-                self._report.count(Outcome.UNCHANGED)
+                self._report.count(RowOutcome.UNCHANGED)
             else:
                 self._refuse([Note(reading.row, "", Message(TWICE))])
             return False
@@ -166,7 +168,7 @@ class _Run:
             self._meet(reading, whole, present)
         return present is None
 
-    def _meet(self, reading: Reading, whole: WholeIncident, present: Present) -> None:
+    def _meet(self, reading: RowReading, whole: WholeIncident, present: Present) -> None:
         """Bring what is here up to date where that is asked for, and say what differs."""
         write = self._options.update and not self._options.check
         try:
@@ -180,11 +182,11 @@ class _Run:
         notes = [Note(reading.row, name, Message(why)) for name, why in kept]
         self._report.doubt(notes, is_new=not reading.notes)
         if found.taken and self._options.update:
-            self._report.count(Outcome.UPDATED)
+            self._report.count(RowOutcome.UPDATED)
         else:
-            self._report.count(Outcome.KEPT if kept else Outcome.UNCHANGED)
+            self._report.count(RowOutcome.KEPT if kept else RowOutcome.UNCHANGED)
 
-    def _create(self, fresh: Sequence[Reading]) -> None:
+    def _create(self, fresh: Sequence[RowReading]) -> None:
         """Log the incidents of new rows together; where that fails, one by one."""
         wholes = [reading.whole for reading in fresh if reading.whole]
         began = time.perf_counter()
@@ -203,7 +205,7 @@ class _Run:
             else:
                 self._refuse([Note(fresh[0].row, "", _reason(refused))])
             return
-        self._report.count(Outcome.CREATED, len(fresh))
+        self._report.count(RowOutcome.CREATED, len(fresh))
         took = time.perf_counter() - began
         wanted = int(len(fresh) * LONGEST_ACT_S / took)
         self._size = max(LEAST, min(MOST, wanted, self._size * 2))
@@ -216,10 +218,10 @@ class _Run:
 
     def _refuse(self, notes: Sequence[Note]) -> None:
         self._report.refused += notes
-        self._report.count(Outcome.REJECTED)
+        self._report.count(RowOutcome.REJECTED)
 
 
-def _checked(reading: Reading) -> Reading:
+def _checked(reading: RowReading) -> RowReading:
     """Return a reading, as a refusal where it names a code that no list holds."""
     try:
         if reading.whole:

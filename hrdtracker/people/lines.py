@@ -22,8 +22,8 @@ from hrdtracker.people.line_words import (
 from hrdtracker.people.writing import search_text
 
 __all__ = [
-    "Counts",
     "GroupLine",
+    "LineCounts",
     "PersonLine",
     "Problem",
     "ReadLines",
@@ -78,7 +78,7 @@ class ReadLines:
 
 
 @dataclass(frozen=True)
-class Counts:
+class LineCounts:
     """The figures for the sentence "12 lines read: 8 women …"; `lines` are people and groups."""
 
     lines: int
@@ -286,11 +286,11 @@ def read_lines(text: str) -> ReadLines:
     return ReadLines(tuple(people), tuple(groups), tuple(problems))
 
 
-def summary(read: ReadLines) -> Counts:
+def summary(read: ReadLines) -> LineCounts:
     """Count the people by sex and age; a group counts as a line only."""
     sexes = Counter(person.sex for person in read.people)
     ages = [person.age for person in read.people]
-    return Counts(
+    return LineCounts(
         lines=len(read.people) + len(read.groups),
         women=sexes[Sex.FEMALE],
         men=sexes[Sex.MALE],

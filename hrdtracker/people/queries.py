@@ -29,7 +29,7 @@ GROUP = "group"
 
 
 @dataclass(frozen=True)
-class Filter:
+class PersonFilter:
     """What the list of people is narrowed to; `sex` may be "unknown", `unit` person or group."""
 
     category: str | None = None
@@ -57,14 +57,14 @@ class PeoplePage:
     categories: Mapping[int, tuple[str, ...]]
 
 
-def people(actor: Actor, wanted: Filter, token: str | None) -> PeoplePage:
+def people(actor: Actor, wanted: PersonFilter, token: str | None) -> PeoplePage:
     """Return a page of the people the actor may see, the latest recorded first."""
     query = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(*LISTED)
     page = Listing(_narrowed(query, wanted), Person.recorded_at, Person.id).page(token)
     return PeoplePage(page, categories_of(row.id for row in page.rows))
 
 
-def _narrowed(query: AnySelect, wanted: Filter) -> AnySelect:
+def _narrowed(query: AnySelect, wanted: PersonFilter) -> AnySelect:
     if wanted.category:
         theirs = select(PersonCategory.person_id).where(
             PersonCategory.person_id == Person.id, PersonCategory.category == wanted.category

@@ -13,10 +13,10 @@ from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import Outcome
-from hrdtracker.audit.queries import Line, Sought
+from hrdtracker.audit.queries import Sought, TrailLine
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.core.declarations import record_labels
-from hrdtracker.forms.audit import VerifyForm
+from hrdtracker.forms.audit import CheckpointForm
 from hrdtracker.incidents.queries import sent
 from hrdtracker.people.queries import told
 from hrdtracker.web.shell import identity
@@ -67,7 +67,7 @@ def figures() -> str:
 def verify() -> Response:
     """Check that nothing on the trail was altered, and show its head to keep elsewhere."""
     _auditor()
-    form, verdict = VerifyForm.received(), None
+    form, verdict = CheckpointForm.received(), None
     if form.is_valid_submission:
         with form.reasons():
             verdict = trail.verify(form.kept())
@@ -98,7 +98,7 @@ def _number(name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
-def _without_drafts(lines: Sequence[Line]) -> list[Line]:
+def _without_drafts(lines: Sequence[TrailLine]) -> list[TrailLine]:
     """Return entries without what was changed in a draft, which is its author’s alone."""
     incidents, contacts = _about(lines, "incident"), _about(lines, "contact")
     unsent = (incidents - sent(incidents)) | (contacts - told(contacts))
@@ -108,7 +108,7 @@ def _without_drafts(lines: Sequence[Line]) -> list[Line]:
     ]
 
 
-def _about(lines: Sequence[Line], kind: str) -> set[UUID]:
+def _about(lines: Sequence[TrailLine], kind: str) -> set[UUID]:
     """Return the records of one kind that entries are about."""
     return {line.subject_uid for line in lines if line.subject_uid and line.subject_type == kind}
 

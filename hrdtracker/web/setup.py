@@ -23,7 +23,7 @@ OFFERED_FOR = timedelta(minutes=30)
 FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 
 
-class Offer:
+class SetUpOffer:
     """The one-time code of an instance that nobody has set up; only its digest is kept."""
 
     def __init__(self, code: str, ends_at: datetime) -> None:
@@ -39,7 +39,7 @@ class Offer:
 def offer(app: Flask) -> str:
     """Let the instance be set up from this machine for half an hour; return the code for it."""
     code = codes.new_code()
-    made = Offer(code, clock.now() + OFFERED_FOR)
+    made = SetUpOffer(code, clock.now() + OFFERED_FOR)
 
     @app.before_request
     def hold() -> None:
@@ -93,9 +93,9 @@ def welcome() -> Response:
     return answer("setup/welcome.html", form)
 
 
-def _present_offer() -> Offer:
+def _present_offer() -> SetUpOffer:
     """Return what is offered to somebody at this very machine; else there is no such page."""
-    made: Offer | None = g.get("set_up_offer")
+    made: SetUpOffer | None = g.get("set_up_offer")
     if made is None or not _is_at_this_machine() or queries.the_organisation() is not None:
         abort(404)
     return made

@@ -11,20 +11,20 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import Role, Sensitivity, UserState
 from hrdtracker.audit.model import Outcome
-from hrdtracker.cases.completeness import About
+from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
 from hrdtracker.core.declarations import coded_columns
 from hrdtracker.core.field import Grade
 from hrdtracker.core.when.model import Precision
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     Capacity,
     GrantState,
-    Part,
+    LedgerAccount,
     PaymentMethod,
     PaymentStatus,
+    RequestRole,
     RequestStatus,
     Restriction,
     RiskLevel,
@@ -63,24 +63,24 @@ OURS: dict[type[StrEnum], str] = {
     RequestStatus: "a workflow",
     PaymentStatus: "a workflow",
     GrantState: "a workflow",
-    Part: "which fields a request has",
+    RequestRole: "which fields a request has",
     Capacity: "a rule hangs on each",
     Verdict: "what a decision says",
     Restriction: "what a grant can be limited to",
-    Account: "the books hang on each",
+    LedgerAccount: "the books hang on each",
     Booking: "the books hang on each",
     Grade: "how secret a column is",
     Precision: "how far a date is known",
     PlaceKind: "which fields a place has",
-    About: "what is missing from a case",
+    RecordKind: "what is missing from a case",
     Script: "what letters a name is written in",
     Sex: "as stated; its words stand in people/data",
 }
 """Enums that nobody chooses from a list, with the reason."""
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
-    RequestStatus, PaymentStatus, GrantState, Part, Capacity, Verdict, Restriction, Account,
-    Booking,
+    RequestStatus, PaymentStatus, GrantState, RequestRole, Capacity, Verdict, Restriction,
+    LedgerAccount, Booking,
 )  # fmt: skip
 
 

@@ -58,6 +58,16 @@ def test_a_module_has_at_most_400_lines(module: Module) -> None:
     assert module.text.count("\n") <= LINES
 
 
+def test_no_two_classes_have_the_same_name() -> None:
+    names = [
+        node.name
+        for module in modules(*PROGRAM)
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
 def _views() -> Iterator[tuple[str, int]]:
     for module in modules("hrdtracker/web"):
         for name, function in functions(module):

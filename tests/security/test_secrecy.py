@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import session
@@ -148,7 +148,7 @@ def test_whoever_reads_the_tables_reads_no_identity_and_no_narrative() -> None:
 
 
 def test_the_trail_holds_what_was_sealed_only_sealed() -> None:
-    payloads = list(session().scalars(select(Entry.payload)))
+    payloads = list(session().scalars(select(AuditEntry.payload)))
     assert sum(payload.count(b'{"sealed":') for payload in payloads) >= LEAST_CANARIES
     assert [payload for payload in payloads if _found(payload)] == []
 

@@ -17,7 +17,7 @@ from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile
 from hrdtracker.intake.mapping_file import read_mapping
 from hrdtracker.intake.marks import Marker
-from hrdtracker.intake.reading import Reading, RowReader
+from hrdtracker.intake.reading import RowReader, RowReading
 from hrdtracker.intake.sheet import Sheet, read_sheet
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -74,7 +74,7 @@ class Desk:
 
     def readings(
         self, text: str, *rows: Mapping[str, str], others: Mapping[str, Sheet] | None = None
-    ) -> list[Reading]:
+    ) -> list[RowReading]:
         """Return what the rows of a sheet become by a mapping."""
         mapping = self.mapping(text)
         sheet = self.sheet(rows)
@@ -98,7 +98,7 @@ def row(**cells: str) -> dict[str, str]:
     return {"type": "Arrest", "date": "16 November 2024", **cells}
 
 
-def only(readings: Sequence[Reading]) -> WholeIncident:
+def only(readings: Sequence[RowReading]) -> WholeIncident:
     """Return the whole incident of the one row."""
     (reading,) = readings
     assert reading.whole is not None, reading.refused

@@ -20,7 +20,7 @@ from hrdtracker.accounts.drafts import (
     UserDraft,
 )
 from hrdtracker.accounts.model import Invitation, Password
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -335,8 +335,10 @@ def test_an_administrator_of_one_organisation_sees_no_user_of_another() -> None:
 def test_what_happens_to_accounts_stands_on_the_trail_without_secrets() -> None:
     user, code = _invited()
     staff.accept(code, GOOD)
-    payloads = b"".join(session().scalars(select(Entry.payload)))
-    actions = set(session().scalars(select(Entry.action).where(Entry.subject_uid == user.uid)))
+    payloads = b"".join(session().scalars(select(AuditEntry.payload)))
+    actions = set(
+        session().scalars(select(AuditEntry.action).where(AuditEntry.subject_uid == user.uid))
+    )
     assert {Action.USER_INVITE, Action.ACCOUNT_CHANGE} <= actions
     assert b"argon2" not in payloads
     assert codes.digest(code).hex().encode() not in payloads

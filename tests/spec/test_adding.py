@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from hrdtracker.access.action import Action
 from hrdtracker.audit import chain
 from hrdtracker.audit.bulk_insert import add_many
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.audit.trail import Unsigned
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import FollowUp
@@ -51,7 +51,7 @@ def write(keep: Keep, into: Incident) -> Incident:
 
 def payload(after: int) -> list[dict[str, Any]]:
     """Return the rows that the trail tells of since an entry, without what is never the same."""
-    (found,) = session().scalars(select(Entry.payload).where(Entry.seq > after))
+    (found,) = session().scalars(select(AuditEntry.payload).where(AuditEntry.seq > after))
     rows = json.loads(found)
     for row in rows:
         row.pop("uid")

@@ -11,7 +11,7 @@ from hrdtracker.access.policy import allows
 from hrdtracker.cases import sharing
 from hrdtracker.cases.case_file import case_file
 from hrdtracker.cases.completeness import completeness
-from hrdtracker.cases.queries import Filter
+from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.seal import DataKeyWrap, ring
@@ -175,7 +175,7 @@ def test_a_case_does_not_tell_who_is_alleged_in_a_draft_that_one_may_not_read() 
 def concerned(login: str, incident: Incident) -> int:
     """Return how many people a case concerns, on which its page and the list of cases agree."""
     actor, case = make.actor(login), make.case_of(incident)
-    (row,) = [row for row in cases(actor, Filter(), None).rows if row.Case.id == case.id]
+    (row,) = [row for row in cases(actor, CaseFilter(), None).rows if row.Case.id == case.id]
     told = story(actor, case)
     on_page = sum(told.concerns(each) for each in case_file(actor, case.uid).people)
     assert row.people == on_page

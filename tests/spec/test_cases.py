@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import allowed
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases import service, sharing, work
 from hrdtracker.cases.case_file import standing
 from hrdtracker.cases.drafts import (
@@ -60,9 +60,9 @@ def count(kind: type[Task] | type[FollowUp]) -> int:
     return session().scalar(select(func.count()).select_from(kind)) or 0
 
 
-def last_entry() -> Entry:
+def last_entry() -> AuditEntry:
     """Return the latest entry of the trail."""
-    return session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+    return session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
 
 
 # Who may ----------------------------------------------------------------------------------------

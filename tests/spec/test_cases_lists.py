@@ -20,7 +20,7 @@ from hrdtracker.cases.drafts import (
     TaskDraft,
 )
 from hrdtracker.cases.model import Case
-from hrdtracker.cases.queries import Filter, outlines
+from hrdtracker.cases.queries import CaseFilter, outlines
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
@@ -28,8 +28,8 @@ from hrdtracker.core.page import PAGE_ROWS
 from hrdtracker.core.seal import Keyring
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
-from hrdtracker.incidents.case_view import Story, case_facts, cases, story
-from hrdtracker.incidents.drafts import InvolvementDraft, Place, SourceDraft, VictimUpdate
+from hrdtracker.incidents.case_view import CaseHistory, case_facts, cases, story
+from hrdtracker.incidents.drafts import InvolvementDraft, Location, SourceDraft, VictimUpdate
 from hrdtracker.incidents.model import Incident, PlaceKind
 from hrdtracker.incidents.service import log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
@@ -69,7 +69,7 @@ def statements(act: Callable[[], object]) -> list[str]:
 
 def codes(login: str, **wanted: object) -> list[str]:
     """Return the codes of the cases that somebody's list shows."""
-    rows = cases(make.actor(login), Filter(**wanted), None).rows  # type: ignore[arg-type]
+    rows = cases(make.actor(login), CaseFilter(**wanted), None).rows  # type: ignore[arg-type]
     return [row.Case.code for row in rows]
 
 
@@ -89,7 +89,7 @@ def test_each_filter_narrows_the_list() -> None:
     land = case_of()
     service.edit_case(make.actor("monitor"), land, CaseDraft(areas=frozenset({LAND})), land.version)
     threat = case_of(type="threat")
-    kandal = case_of(place=Place(PlaceKind.CAMBODIA, "08"))
+    kandal = case_of(place=Location(PlaceKind.CAMBODIA, "08"))
     old = case_of(occurred=When.day(date(2020, 5, 5), make.ZONE))
     closed = case_of()
     service.close_case(make.actor("director"), closed, CLOSING, closed.version)
@@ -114,7 +114,7 @@ def test_a_row_says_whose_the_case_is_how_many_people_it_names_and_what_is_next(
     service.edit_case(monitor, case, CaseDraft("Strike line"), case.version)
     session().info.pop("ring")
     make.load_keys()
-    (row,) = cases(make.actor("director"), Filter(), None).rows
+    (row,) = cases(make.actor("director"), CaseFilter(), None).rows
     assert (row.Case.title, row.User.label, row.sensitivity) == (
         "Strike line",
         "Monitor",
@@ -128,7 +128,7 @@ def test_the_list_of_a_secret_case_opens_its_title_for_who_may_read_it() -> None
     service.edit_case(make.actor("monitor"), case, CaseDraft("Strike line"), case.version)
     sharing.set_sensitivity(make.actor("director"), case, Sensitivity.SECRET, case.version)
     session().info.pop("ring")
-    (row,) = cases(make.actor("monitor"), Filter(), None).rows
+    (row,) = cases(make.actor("monitor"), CaseFilter(), None).rows
     assert row.Case.title == "Strike line"
     assert codes("national") == []
 
@@ -139,10 +139,10 @@ def test_a_list_takes_two_statements_however_long() -> None:
     for login in ("monitor", "director", "national"):
         actor = make.actor(login)
         session().info.pop("ring", None)
-        page = cases(actor, Filter(), None)
+        page = cases(actor, CaseFilter(), None)
         assert (len(page.rows), page.total) == (PAGE_ROWS, PAGE_ROWS + 2)
-        assert len(statements(lambda: cases(actor, Filter(), None))) == 2  # noqa: B023
-        assert len(statements(lambda: cases(actor, Filter(), page.older))) <= 2  # noqa: B023
+        assert len(statements(lambda: cases(actor, CaseFilter(), None))) == 2  # noqa: B023
+        assert len(statements(lambda: cases(actor, CaseFilter(), page.older))) <= 2  # noqa: B023
 
 
 def test_what_a_list_can_be_narrowed_to_takes_two_statements() -> None:
@@ -168,15 +168,15 @@ def test_what_a_list_can_be_narrowed_to_takes_two_statements() -> None:
 @pytest.mark.parametrize(
     "wanted",
     [
-        Filter(area=LAND),
-        Filter(type="arrest"),
-        Filter(status="open"),
-        Filter(province="12"),
-        Filter(office=make.HERE),
-        Filter(start=datetime(2020, 1, 1, tzinfo=UTC), end=datetime(2021, 1, 1, tzinfo=UTC)),
+        CaseFilter(area=LAND),
+        CaseFilter(type="arrest"),
+        CaseFilter(status="open"),
+        CaseFilter(province="12"),
+        CaseFilter(office=make.HERE),
+        CaseFilter(start=datetime(2020, 1, 1, tzinfo=UTC), end=datetime(2021, 1, 1, tzinfo=UTC)),
     ],
 )
-def test_no_filter_reads_a_whole_table(login: str, wanted: Filter) -> None:
+def test_no_filter_reads_a_whole_table(login: str, wanted: CaseFilter) -> None:
     plan = explained(make.actor(login), wanted)
     assert plan
     assert [step for step in plan if step.startswith("SCAN") and " USING " not in step] == []
@@ -185,11 +185,11 @@ def test_no_filter_reads_a_whole_table(login: str, wanted: Filter) -> None:
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("login", ["monitor", "director", "national"])
 def test_the_filter_by_owner_reads_no_whole_table(login: str) -> None:
-    plan = explained(make.actor(login), Filter(owner=make.user("monitor").uid))
+    plan = explained(make.actor(login), CaseFilter(owner=make.user("monitor").uid))
     assert [step for step in plan if step.startswith("SCAN") and " USING " not in step] == []
 
 
-def explained(actor: Actor, wanted: Filter) -> list[str]:
+def explained(actor: Actor, wanted: CaseFilter) -> list[str]:
     """Return how SQLite goes about the list: its plan, without the reading of what it made."""
     sent: list[tuple[str, object]] = []
 
@@ -216,7 +216,7 @@ def test_an_outline_tells_code_areas_province_and_status_and_nothing_else() -> N
     service.edit_case(
         make.actor("monitor"), case, CaseDraft("Title", frozenset({LAND})), case.version
     )
-    (row,) = outlines(make.actor("fund"), Filter(), None).rows
+    (row,) = outlines(make.actor("fund"), CaseFilter(), None).rows
     assert vars(row) == {"code": case.code, "areas": (LAND,), "province": "12", "status": "open"}
 
 
@@ -226,7 +226,7 @@ def test_outlines_leave_out_what_is_not_normal_and_other_offices() -> None:
     director = make.actor("director")
     sharing.set_sensitivity(director, restricted, Sensitivity.RESTRICTED, restricted.version)
     sharing.set_sensitivity(director, secret, Sensitivity.SECRET, secret.version)
-    page = outlines(make.actor("fund"), Filter(), None)
+    page = outlines(make.actor("fund"), CaseFilter(), None)
     assert [row.code for row in page.rows] == [normal.code]
     assert page.total == 1
 
@@ -234,14 +234,14 @@ def test_outlines_leave_out_what_is_not_normal_and_other_offices() -> None:
 def test_outlines_are_not_narrowed_by_what_they_do_not_tell() -> None:
     case = case_of("monitor")
     actor = make.actor("fund")
-    hidden = Filter(
+    hidden = CaseFilter(
         type="threat",
         owner=make.user("stranger").uid,
         office=make.THERE,
         start=datetime(2050, 1, 1, tzinfo=UTC),
     )
     assert [row.code for row in outlines(actor, hidden, None).rows] == [case.code]
-    assert outlines(actor, Filter(province="08"), None).rows == []
+    assert outlines(actor, CaseFilter(province="08"), None).rows == []
 
 
 def test_outlines_are_paged_and_unseal_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,9 +255,9 @@ def test_outlines_are_paged_and_unseal_nothing(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Keyring, "unseal", counted)
     actor = make.actor("fund")
-    first = outlines(actor, Filter(), None)
-    rest = outlines(actor, Filter(), first.older)
-    back = outlines(actor, Filter(), rest.newer)
+    first = outlines(actor, CaseFilter(), None)
+    rest = outlines(actor, CaseFilter(), first.older)
+    back = outlines(actor, CaseFilter(), rest.newer)
     assert [row.code for row in (*first.rows, *rest.rows)] == made[::-1]
     assert [row.code for row in back.rows] == [row.code for row in first.rows]
     assert opened == []
@@ -266,7 +266,7 @@ def test_outlines_are_paged_and_unseal_nothing(monkeypatch: pytest.MonkeyPatch) 
 # One case ---------------------------------------------------------------------------------------
 
 
-def page_of(login: str, case: Case) -> tuple[CaseFile, Story]:
+def page_of(login: str, case: Case) -> tuple[CaseFile, CaseHistory]:
     """Return everything that the page of a case shows to somebody of the cast."""
     actor = make.actor(login)
     file = case_file(actor, case.uid)

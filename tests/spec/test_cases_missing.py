@@ -22,7 +22,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.case_view import case_facts, story
-from hrdtracker.incidents.drafts import Custody, InvolvementDraft, Place, VictimUpdate
+from hrdtracker.incidents.drafts import Custody, InvolvementDraft, Location, VictimUpdate
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.incidents.service import log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
@@ -123,7 +123,7 @@ def missing(case: Case, login: str = "monitor") -> set[str]:
 def test_an_arrest_that_was_just_logged_lacks_what_nobody_said() -> None:
     bare = make.incident(
         occurred=When.unknown("a while ago", make.ZONE),
-        place=Place(),
+        place=Location(),
         victims=(Victim(described=PersonDraft((NameDraft("Demo A"),))),),
         connection=None,
     )
@@ -157,7 +157,7 @@ def test_a_task_with_a_day_is_a_next_look_and_a_closed_case_needs_none() -> None
 @pytest.mark.usefixtures("unit")
 def test_cambodia_alone_is_no_place_and_a_group_has_no_age() -> None:
     group = PersonDraft(unit=CountingUnit.COMMUNITY, head_count=20)
-    incident = make.incident(place=Place(PlaceKind.CAMBODIA), victims=(Victim(described=group),))
+    incident = make.incident(place=Location(PlaceKind.CAMBODIA), victims=(Victim(described=group),))
     found = missing(make.case_of(incident))
     assert "Where it happened" in found
     assert found.isdisjoint({"Age of %(who)s", "Sex of %(who)s"})

@@ -27,7 +27,7 @@ from hrdtracker.access.model import (
 from hrdtracker.accounts import sessions
 from hrdtracker.app import ROOT
 from hrdtracker.audit import queries as trail
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases.model import Case, CaseStatus, FollowUp, Task
 from hrdtracker.cli import demo, demo_story
 from hrdtracker.core import clock
@@ -200,7 +200,7 @@ def test_a_role_waits_for_a_second_person_and_somebody_is_invited() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_its_past_is_written_in_the_order_of_time_over_two_years_and_the_trail_holds() -> None:
-    moments = session().scalars(select(Entry.at).order_by(Entry.seq)).all()
+    moments = session().scalars(select(AuditEntry.at).order_by(AuditEntry.seq)).all()
     assert list(moments) == sorted(moments)
     assert moments[-1] - moments[0] > timedelta(days=700)
     assert moments[-1] <= clock.now()

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office, Organisation, Submission
 from hrdtracker.audit import chain, trail
-from hrdtracker.audit.model import Entry, Outcome
+from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import WAIT_S, begin_write, session
 from hrdtracker.core.errors import NotAllowed
@@ -53,7 +53,7 @@ def test_the_trail_is_only_ever_added_to() -> None:
         authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=organisation),
         trail.writing(),
     ):
-        session().connection().execute(delete(Entry.__table__))  # type: ignore[arg-type]
+        session().connection().execute(delete(AuditEntry.__table__))  # type: ignore[arg-type]
 
 
 def test_a_change_through_the_door_is_kept_and_stands_on_the_trail() -> None:
@@ -102,7 +102,7 @@ def test_a_door_inside_a_door_signs_its_own_part_of_one_transaction() -> None:
         organisation.product = "Notes"
         with authorised(admin, Action.OFFICE_CHANGE, on=office):
             office.name_en = "Capital"
-    entries = list(session().scalars(select(Entry).order_by(Entry.seq)))[before:]
+    entries = list(session().scalars(select(AuditEntry).order_by(AuditEntry.seq)))[before:]
     assert [entry.action for entry in entries] == ["office.change", "settings.change"]
     assert b"Capital" in entries[0].payload
     assert b"Capital" not in entries[1].payload
@@ -137,7 +137,7 @@ def test_an_act_that_is_refused_leaves_no_receipt() -> None:
 
 def test_a_role_that_is_sealed_stays_sealed_on_the_trail() -> None:
     make.user("monitor")
-    payloads = b"".join(session().scalars(select(Entry.payload)))
+    payloads = b"".join(session().scalars(select(AuditEntry.payload)))
     assert b"Far Director" not in payloads
     assert b'"label_sealed":[null,{"sealed":' in payloads
 
@@ -148,12 +148,12 @@ def test_the_chain_of_the_trail_holds() -> None:
     assert verdict.entries == _count() > 20
 
 
-def _last() -> Entry:
-    return session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+def _last() -> AuditEntry:
+    return session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
 
 
 def _count() -> int:
-    return session().scalar(select(func.count()).select_from(Entry)) or 0
+    return session().scalar(select(func.count()).select_from(AuditEntry)) or 0
 
 
 @pytest.mark.engines("sqlite")

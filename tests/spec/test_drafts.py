@@ -12,14 +12,14 @@ from hrdtracker.cases.case_file import case_file
 from hrdtracker.cases.contacts import add_contact, somebody_in
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case
-from hrdtracker.cases.queries import Filter, outlines
+from hrdtracker.cases.queries import CaseFilter, outlines
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents import facts, service
 from hrdtracker.incidents.case_view import cases, story
-from hrdtracker.incidents.drafts import InvolvementDraft, Place, SourceDraft
+from hrdtracker.incidents.drafts import InvolvementDraft, Location, SourceDraft
 from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source
 from hrdtracker.incidents.of_person import links_of
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
@@ -87,14 +87,16 @@ def test_who_reads_the_case_that_a_draft_opened_before_and_after_it_is_sent(
 
 def test_a_fund_officer_has_no_outline_of_a_case_of_which_nothing_was_sent() -> None:
     incident = make.incident(send=False, areas=frozenset({"judiciary"}))
-    assert outlines(make.actor("fund"), Filter(), None).rows == []
+    assert outlines(make.actor("fund"), CaseFilter(), None).rows == []
     send(incident)
-    (line,) = outlines(make.actor("fund"), Filter(), None).rows
+    (line,) = outlines(make.actor("fund"), CaseFilter(), None).rows
     assert line.province == "12"
 
 
-@pytest.mark.parametrize("wanted", [Filter(), Filter(type="arrest"), Filter(province="12")])
-def test_no_list_and_no_filter_tells_of_a_draft_s_case(wanted: Filter) -> None:
+@pytest.mark.parametrize(
+    "wanted", [CaseFilter(), CaseFilter(type="arrest"), CaseFilter(province="12")]
+)
+def test_no_list_and_no_filter_tells_of_a_draft_s_case(wanted: CaseFilter) -> None:
     make.incident(send=False)
     assert cases(make.actor("director"), wanted, None).total == 0
     assert cases(make.actor("monitor"), wanted, None).total == 1
@@ -165,11 +167,11 @@ def test_whom_only_a_draft_names_is_seen_in_the_case_once_it_is_sent() -> None:
     incident = draft_in(case)
     assert letters("monitor", case) == ["A", "B"]
     assert letters("director", case) == ["A"]
-    assert [row.people for row in cases(make.actor("director"), Filter(), None).rows] == [1]
+    assert [row.people for row in cases(make.actor("director"), CaseFilter(), None).rows] == [1]
     assert not policy.allows(make.actor("director"), Action.PERSON_READ, victim_of(incident))
     send(incident)
     assert letters("director", case) == ["A", "B"]
-    assert [row.people for row in cases(make.actor("director"), Filter(), None).rows] == [2]
+    assert [row.people for row in cases(make.actor("director"), CaseFilter(), None).rows] == [2]
 
 
 def test_whom_something_sent_names_too_is_seen_in_the_case() -> None:
@@ -280,7 +282,7 @@ def test_an_auditor_reads_of_a_draft_s_case_only_that_something_was_done() -> No
 
 def test_the_trail_does_not_tell_with_what_a_draft_led_its_case_before_something_was_sent() -> None:
     case = make.case_of(make.incident(send=False))
-    sent = make.draft(type="threat", place=Place(PlaceKind.CAMBODIA, "08"), victims=())
+    sent = make.draft(type="threat", place=Location(PlaceKind.CAMBODIA, "08"), victims=())
     service.log_incident(make.actor("monitor"), sent, case)
     line = entries(make.actor("auditor"), Sought()).lines[0]
     told = {each.column: (each.before, each.after) for each in line.changes}

@@ -15,7 +15,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
-from hrdtracker.fund.model import Part, RequestPerson, SupportRequest
+from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.worklist import MOST, waiting
@@ -142,7 +142,7 @@ def test_people_of_other_cases_are_not_chosen() -> None:
 def test_the_same_payee_has_the_same_code() -> None:
     first = fund.sent()
     payee = select(Person).join(RequestPerson, RequestPerson.person_id == Person.id)
-    person = session().scalars(payee.where(RequestPerson.part == Part.PAYEE)).one()
+    person = session().scalars(payee.where(RequestPerson.part == RequestRole.PAYEE)).one()
     make.load_keys(person)
     case = session().get_one(Case, first.case_id)
     again = requests.ask(make.actor("monitor"), case, fund.draft(payee=Victim(known=person.uid)))
@@ -229,7 +229,7 @@ def test_the_board_sees_only_what_it_must_decide() -> None:
 def test_names_are_shown_to_the_fund_officer_only_when_asked_for_and_this_is_recorded() -> None:
     request = fund.sent()
     story = request_reading.story(make.actor("fund"), request.uid)
-    assert {each.part for each in story.people} == {Part.BENEFICIARY, Part.PAYEE}
+    assert {each.part for each in story.people} == {RequestRole.BENEFICIARY, RequestRole.PAYEE}
     shown = reveal_people(make.actor("fund"), request)
     assert sorted(name for names in shown.values() for name in names) == ["Demo A", "Demo B"]
     with pytest.raises(NotAllowed):
@@ -307,7 +307,8 @@ def _again(request: SupportRequest) -> SupportRequest:
         session()
         .scalars(
             helped.where(
-                RequestPerson.part == Part.BENEFICIARY, RequestPerson.request_id == request.id
+                RequestPerson.part == RequestRole.BENEFICIARY,
+                RequestPerson.request_id == request.id,
             )
         )
         .one()

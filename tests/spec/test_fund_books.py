@@ -18,8 +18,8 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.drafts.money import BookDraft
-from hrdtracker.fund.ledger import About, Leg, Unbalanced, post
-from hrdtracker.fund.model import Account, Booking, Posting, Transaction
+from hrdtracker.fund.ledger import Leg, TransactionContext, Unbalanced, post
+from hrdtracker.fund.model import Booking, LedgerAccount, Posting, Transaction
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.money import LedgerFilter, ledger, lines
 from hrdtracker.fund.requests.content import instalments_of
@@ -33,13 +33,13 @@ def _holds() -> None:
 
 
 def test_a_transaction_that_does_not_balance_is_never_kept() -> None:
-    legs = (Leg(Account.BANK, 5, "USD"), Leg(Account.INCOME, -5, "KHR"))
+    legs = (Leg(LedgerAccount.BANK, 5, "USD"), Leg(LedgerAccount.INCOME, -5, "KHR"))
     organisation = make.organisation()
     with (
         pytest.raises(Unbalanced),
         authorised(make.actor("finance"), Action.FUND_BOOK, on=organisation),
     ):
-        post(make.actor("finance"), About(Booking.INCOME, fund.today()), legs)
+        post(make.actor("finance"), TransactionContext(Booking.INCOME, fund.today()), legs)
 
 
 def test_the_door_does_not_close_on_postings_that_do_not_balance_whoever_wrote_them() -> None:
@@ -82,7 +82,7 @@ def test_a_mistake_is_reversed_by_another_entry_once() -> None:
     books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
     with pytest.raises(WrongStatus, match="already"):
         books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
-    fees = select(func.sum(Posting.amount)).where(Posting.account == Account.FEES)
+    fees = select(func.sum(Posting.amount)).where(Posting.account == LedgerAccount.FEES)
     assert session().scalar(fees) == 0
 
 
@@ -130,7 +130,7 @@ def test_a_month_is_closed_when_it_has_ended_and_once() -> None:
 
 def test_an_auditor_reads_the_books_but_nothing_of_a_case_they_are_shut_out_of() -> None:
     fund.paid()
-    shown = ledger(make.actor("auditor"), LedgerFilter(account=Account.SPENT))
+    shown = ledger(make.actor("auditor"), LedgerFilter(account=LedgerAccount.SPENT))
     assert [each.transaction.booking for each in shown.entries] == ["payment"]
     assert all(sum(one.amount for one in each.postings) == 0 for each in shown.entries)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.fund.drafts.money import ComplaintDraft
@@ -80,7 +80,7 @@ def test_a_complaint_says_what_it_is_about_in_words(kind: str, words: str) -> No
 
 def test_the_words_of_a_complaint_stand_sealed_on_the_trail() -> None:
     _complain(fund.paid())
-    taken = select(Entry.payload).where(Entry.action == Action.FUND_COMPLAIN)
+    taken = select(AuditEntry.payload).where(AuditEntry.action == Action.FUND_COMPLAIN)
     payload = session().scalars(taken).one()
     assert b"words_sealed" in payload
     assert WORDS.encode() not in payload

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from hrdtracker.access.action import Action
 from hrdtracker.audit import trail
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.core.sending import Sending
@@ -19,10 +19,10 @@ from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.drafts.money import AcquittalDraft, LineDraft, ReceiptDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     GrantState,
+    LedgerAccount,
     Payment,
     Posting,
     Restriction,
@@ -72,7 +72,7 @@ def test_the_database_itself_holds_commitments_within_the_line() -> None:
 def test_a_promise_stands_on_the_trail_with_what_the_line_had_before() -> None:
     line = fund.line(100_00)
     fund.committed(60_00, line)
-    entry = select(Entry.payload).where(Entry.action == Action.FUND_COMMIT)
+    entry = select(AuditEntry.payload).where(AuditEntry.action == Action.FUND_COMMIT)
     assert b'"committed":[0,6000]' in session().scalars(entry).one()
 
 
@@ -179,7 +179,7 @@ def test_the_fund_officer_does_not_release_and_finance_does_not_prepare() -> Non
 def test_how_somebody_is_paid_is_shown_to_whoever_releases_and_this_is_recorded() -> None:
     payment = fund.prepared(fund.committed())
     assert payments.reveal(make.actor("finance"), payment) == "Wing 012 345 678, Demo B"
-    acts = select(Entry.action).order_by(Entry.seq.desc()).limit(1)
+    acts = select(AuditEntry.action).order_by(AuditEntry.seq.desc()).limit(1)
     assert session().scalar(acts) == Action.FUND_REVEAL
 
 
@@ -244,7 +244,7 @@ def _carried(amount: int = 100_00) -> Payment:
 
 def test_cash_is_an_advance_in_the_hands_of_whoever_carries_it_until_it_is_received() -> None:
     payment = _carried()
-    held = select(func.sum(Posting.amount)).where(Posting.account == Account.ADVANCES)
+    held = select(func.sum(Posting.amount)).where(Posting.account == LedgerAccount.ADVANCES)
     assert session().scalar(held) == 100_00
     assert payment.account_by == fund.today() + timedelta(days=30)
     _holds()

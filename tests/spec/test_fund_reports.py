@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.small_numbers import LEAST, published
 from hrdtracker.fund.drafts.money import ReportDraft
-from hrdtracker.fund.reading.donor_report import Report, report
+from hrdtracker.fund.reading.donor_report import DonorReport, report
 from tests import fund, make
 
 COUNTS = st.integers(0, 10_000)
 
 
-def _report(login: str = "fund") -> Report:
+def _report(login: str = "fund") -> DonorReport:
     day = fund.today()
     return report(make.actor(login), ReportDraft(day - timedelta(days=1), day))
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.actor import Actor, Channel
 from hrdtracker.audit import chain
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import NotAllowed, Refused
@@ -21,7 +21,7 @@ from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
 from hrdtracker.intake import service
 from hrdtracker.intake.cells import TAIL
-from hrdtracker.intake.report import Report
+from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.service import Options
 from hrdtracker.people.model import Person
 from tests import make
@@ -58,14 +58,14 @@ def actor(login: str = "monitor") -> Actor:
     return make.actor(login, Channel.IMPORT)
 
 
-def acts(desk: Desk, rows: Rows, login: str = "monitor", **how: bool) -> Iterator[Report]:
+def acts(desk: Desk, rows: Rows, login: str = "monitor", **how: bool) -> Iterator[ImportReport]:
     """Take rows in, an act at a time."""
     session().info["terms_version"] = 1
     how_to = Options(service.office_named(actor(login), None), **how)
     return service.take_in(actor(login), desk.mapping(MAPPING), desk.sheet(rows), {}, how_to)
 
 
-def take(desk: Desk, rows: Rows, login: str = "monitor", **how: bool) -> Report:
+def take(desk: Desk, rows: Rows, login: str = "monitor", **how: bool) -> ImportReport:
     """Take rows in, and return the report on all of them."""
     *_, report = acts(desk, rows, login, **how)
     assert report.finished
@@ -75,13 +75,13 @@ def take(desk: Desk, rows: Rows, login: str = "monitor", **how: bool) -> Report:
     return report
 
 
-def figures(report: Report) -> tuple[int, ...]:
+def figures(report: ImportReport) -> tuple[int, ...]:
     """Return how many rows were created, updated, unchanged, kept and rejected."""
     found = report.counts
     return (found.created, found.updated, found.unchanged, found.kept, found.rejected)
 
 
-def reasons(report: Report) -> list[tuple[int, str]]:
+def reasons(report: ImportReport) -> list[tuple[int, str]]:
     return [(note.row, str(note.reason)) for note in (*report.refused, *report.doubtful)]
 
 
@@ -130,7 +130,7 @@ def test_each_row_becomes_an_incident_that_waits_for_review(desk: Desk) -> None:
 def test_the_trail_says_who_imported_and_that_it_was_an_import(desk: Desk) -> None:
     take(desk, [one(1), one(2)])
     found = session().execute(
-        select(Entry.actor_uid, Entry.action).where(Entry.channel == Channel.IMPORT)
+        select(AuditEntry.actor_uid, AuditEntry.action).where(AuditEntry.channel == Channel.IMPORT)
     )
     uid = make.user("monitor").uid
     assert [tuple(each) for each in found] == [(uid, "incident.log")] * 2
@@ -351,7 +351,7 @@ def test_a_name_that_stands_in_two_rows_is_possibly_one_person_and_stays_two(des
 
 
 def test_a_column_that_looks_like_a_formula_is_none_in_the_report(desk: Desk) -> None:
-    report = Report("list", "list.csv")
+    report = ImportReport("list", "list.csv")
     note = replace(take(desk, [one(1, no="")]).refused[0], column="=HYPERLINK(1)")
     report.refused.append(note)
     table = io.StringIO()

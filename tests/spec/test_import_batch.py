@@ -13,7 +13,7 @@ from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
 from hrdtracker.audit.history import changes_of
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
@@ -49,8 +49,8 @@ def person(name: str) -> Victim:
     return Victim(described=PersonDraft((NameDraft(name),)))
 
 
-def entries() -> list[Entry]:
-    query = select(Entry).where(Entry.channel == "import").order_by(Entry.seq)
+def entries() -> list[AuditEntry]:
+    query = select(AuditEntry).where(AuditEntry.channel == "import").order_by(AuditEntry.seq)
     return list(session().scalars(query))
 
 

@@ -26,7 +26,7 @@ from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping_file import read_mapping
 from hrdtracker.intake.reading import RowReader
-from hrdtracker.intake.report import Report
+from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.service import Options
 from hrdtracker.intake.sheet import read_sheet
 from tests import make
@@ -268,7 +268,7 @@ def scratch(
         close(app)
 
 
-def take(app: Flask, mapping: str, *files: str) -> Report:
+def take(app: Flask, mapping: str, *files: str) -> ImportReport:
     """Take a data set in, as a monitor."""
     read = read_mapping(MAPPINGS / f"{mapping}.toml")
     sheets = [read_sheet(path_of(name)) for name in files]
@@ -281,7 +281,7 @@ def take(app: Flask, mapping: str, *files: str) -> Report:
     return report
 
 
-def figures(report: Report) -> tuple[int, ...]:
+def figures(report: ImportReport) -> tuple[int, ...]:
     """Return how many rows were created, updated, unchanged, kept and rejected."""
     found = report.counts
     return (found.created, found.updated, found.unchanged, found.kept, found.rejected)

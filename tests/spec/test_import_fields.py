@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from hrdtracker.incidents.drafts import Custody, IncidentDraft, Place
+from hrdtracker.incidents.drafts import Custody, IncidentDraft, Location
 from hrdtracker.people.drafts import PersonDraft, Victim
 from tests.spec.sheets import Desk
 
@@ -57,7 +57,7 @@ NOT_OF_A_SHEET = {
     ("Victim", "known"): "nobody is taken for somebody known by a machine",
 }
 """Fields that no mapping fills, with the reason."""
-PARTS = (IncidentDraft, Place, Custody, Victim, PersonDraft)
+PARTS = (IncidentDraft, Location, Custody, Victim, PersonDraft)
 
 
 def _filled(part: Any) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import allowed, visible
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, Stale, WrongStatus
 from hrdtracker.core.when.model import When
@@ -175,7 +175,7 @@ def test_discarding_a_draft_deletes_it_and_the_trail_says_so() -> None:
     service.discard(make.actor("monitor"), incident)
     assert session().scalar(select(func.count()).select_from(Incident)) == 0
     assert session().scalar(select(func.count()).select_from(Violation)) == 0
-    last = session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+    last = session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
     assert last.action == "incident.discard"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Block, Scope, Sensitivity
 from hrdtracker.access.policy import fetch, visible
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -320,7 +320,7 @@ def test_a_name_is_not_shown_to_who_may_not_see_the_person_and_the_attempt_is_ke
 
 def listed(login: str, **wanted: str) -> list[UUID]:
     """Return whom somebody's list of people holds."""
-    page = queries.people(make.actor(login), queries.Filter(**wanted), None).page
+    page = queries.people(make.actor(login), queries.PersonFilter(**wanted), None).page
     return [row.uid for row in page.rows]
 
 
@@ -329,7 +329,7 @@ def test_the_list_holds_whom_one_may_see_the_latest_first() -> None:
     make.incident("stranger")
     latest = record("monitor")
     assert listed("monitor") == [latest.uid, mine.uid]
-    assert queries.people(make.actor("monitor"), queries.Filter(), None).page.total == 2
+    assert queries.people(make.actor("monitor"), queries.PersonFilter(), None).page.total == 2
 
 
 NARROWED: list[tuple[dict[str, str], list[str]]] = [
@@ -359,5 +359,5 @@ def test_a_person_of_another_office_is_missing_and_not_merely_forbidden() -> Non
         fetch(make.actor("stranger"), Action.PERSON_READ, Person, person.uid)
 
 
-def _last() -> Entry:
-    return session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+def _last() -> AuditEntry:
+    return session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()

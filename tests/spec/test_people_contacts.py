@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import fetch
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases import contacts
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale
@@ -176,5 +176,5 @@ def test_the_trail_of_a_contact_holds_no_readable_number() -> None:
     assert b"012 000" not in entry.payload
 
 
-def _last() -> Entry:
-    return session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+def _last() -> AuditEntry:
+    return session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()

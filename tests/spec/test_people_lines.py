@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hrdtracker.people.lines import (
-    Counts,
     GroupLine,
+    LineCounts,
     PersonLine,
     ReadLines,
     Sex,
@@ -306,7 +306,7 @@ def test_the_summary_counts_women_men_unknown_and_children() -> None:
         "Nget Dara, F, 34\nChan Thida, F, 17\nOum Vuthy, M\nNget Chan, X, 18\n"
         "Chhuon Bora\nabout 12 people\nOum, M, 340"
     )
-    assert summary(read) == Counts(
+    assert summary(read) == LineCounts(
         lines=6, women=2, men=1, other=1, sex_unknown=1, ages_unknown=2, under_18=1
     )
 

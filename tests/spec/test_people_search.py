@@ -7,7 +7,7 @@ from sqlalchemy import Engine, event, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Scope, Sensitivity
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -144,7 +144,7 @@ def test_only_who_works_on_cases_looks_for_people() -> None:
 def test_the_trail_keeps_that_somebody_looked_but_not_for_whom() -> None:
     record("monitor", "Canary Name")
     possible_people(make.actor("monitor"), "Canary Name")
-    entry = session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+    entry = session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
     assert (entry.action, entry.subject_type, entry.payload) == (
         "person.search",
         "organisation",

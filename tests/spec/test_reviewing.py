@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
-from hrdtracker.cases.queries import Filter
+from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
@@ -205,26 +205,26 @@ def test_a_list_that_fits_a_page_costs_one_statement() -> None:
     monitor = make.actor("monitor")
     for _ in range(3):
         make.incident()
-    assert _statements(lambda: queries.incidents(monitor, Filter(), None)) == 1
+    assert _statements(lambda: queries.incidents(monitor, CaseFilter(), None)) == 1
 
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Filter(type="arrest"), 1),
-        (Filter(type="threat"), 1),
-        (Filter(province="12"), 2),
-        (Filter(province="17"), 0),
-        (Filter(status="submitted"), 2),
-        (Filter(office="PNH"), 2),
-        (Filter(office="SRP"), 0),
-        (Filter(area="land_and_natural_resources"), 1),
-        (Filter(start=When.day(make.DAY, make.ZONE).earliest), 2),
-        (Filter(start=When.day(make.DAY, make.ZONE).latest), 0),
-        (Filter(end=When.day(make.DAY, make.ZONE).earliest), 0),
+        (CaseFilter(type="arrest"), 1),
+        (CaseFilter(type="threat"), 1),
+        (CaseFilter(province="12"), 2),
+        (CaseFilter(province="17"), 0),
+        (CaseFilter(status="submitted"), 2),
+        (CaseFilter(office="PNH"), 2),
+        (CaseFilter(office="SRP"), 0),
+        (CaseFilter(area="land_and_natural_resources"), 1),
+        (CaseFilter(start=When.day(make.DAY, make.ZONE).earliest), 2),
+        (CaseFilter(start=When.day(make.DAY, make.ZONE).latest), 0),
+        (CaseFilter(end=When.day(make.DAY, make.ZONE).earliest), 0),
     ],
 )
-def test_a_list_is_narrowed_by_what_its_filter_says(wanted: Filter, found: int) -> None:
+def test_a_list_is_narrowed_by_what_its_filter_says(wanted: CaseFilter, found: int) -> None:
     make.incident(areas=frozenset({"land_and_natural_resources"}))
     make.incident(type="threat")
     listed = queries.incidents(make.actor("director"), wanted, None)
@@ -235,7 +235,7 @@ def test_a_list_is_narrowed_to_an_owner_by_their_uid() -> None:
     make.incident()
     director = make.actor("director")
     for login, count in (("monitor", 1), ("colleague", 0)):
-        listed = queries.incidents(director, Filter(owner=make.user(login).uid), None)
+        listed = queries.incidents(director, CaseFilter(owner=make.user(login).uid), None)
         assert listed.total == count
 
 
@@ -245,13 +245,13 @@ def test_pages_of_a_list_follow_each_other_without_loss_or_repetition(
     monkeypatch.setattr(page, "PAGE_ROWS", 4)
     made = {make.incident(victims=(), connection=None).uid for _ in range(9)}
     monitor = make.actor("monitor")
-    first = queries.incidents(monitor, Filter(), None)
-    second = queries.incidents(monitor, Filter(), first.older)
-    third = queries.incidents(monitor, Filter(), second.older)
+    first = queries.incidents(monitor, CaseFilter(), None)
+    second = queries.incidents(monitor, CaseFilter(), first.older)
+    third = queries.incidents(monitor, CaseFilter(), second.older)
     assert [len(each.rows) for each in (first, second, third)] == [4, 4, 1]
     assert {row.uid for each in (first, second, third) for row in each.rows} == made
     assert (first.newer, third.older) == (None, None)
-    back = queries.incidents(monitor, Filter(), third.newer)
+    back = queries.incidents(monitor, CaseFilter(), third.newer)
     assert [row.uid for row in back.rows] == [row.uid for row in second.rows]
 
 

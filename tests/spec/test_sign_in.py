@@ -17,7 +17,7 @@ from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import LoginSession, Throttle
 from hrdtracker.accounts.sessions import SignInRefused
 from hrdtracker.accounts.throttle import MustWait
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import after_request_write, flush_deferred
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
@@ -205,7 +205,7 @@ def test_a_refused_sign_in_stands_on_the_trail(somebody: User) -> None:
     _fail(1)
     _fail(1, login="nobody_at_all")
     flush_deferred()
-    query = select(Entry).order_by(Entry.seq.desc()).limit(2)
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(2)
     unknown, known = session().scalars(query)
     assert (known.action, known.outcome) == ("session.begin", "refused")
     assert known.subject_uid == somebody.uid

@@ -30,7 +30,7 @@ from hrdtracker.incidents import drafts as of_incidents
 from hrdtracker.incidents.drafts import (
     Custody,
     InvolvementDraft,
-    Place,
+    Location,
     SourceDraft,
     VictimUpdate,
 )
@@ -57,10 +57,10 @@ def contact(field: str, text: str) -> ContactDraft:
 
 TEXTS: dict[tuple[str, str], tuple[str, Make]] = {
     # (draft, its field): (the field of the form, how it comes to hold a text)
-    ("Place", "words"): ("place", lambda text: Place(words=text)),
-    ("Place", "village"): ("village", lambda text: Place(village=text)),
-    ("Place", "account"): ("account", lambda text: Place(account=text)),
-    ("Place", "link"): ("link", lambda text: Place(link=text)),
+    ("Location", "words"): ("place", lambda text: Location(words=text)),
+    ("Location", "village"): ("village", lambda text: Location(village=text)),
+    ("Location", "account"): ("account", lambda text: Location(account=text)),
+    ("Location", "link"): ("link", lambda text: Location(link=text)),
     ("Custody", "place_held"): ("held", lambda text: Custody(place_held=text)),
     ("Custody", "arrived"): ("arrived", lambda text: Custody(arrived=when(text))),
     ("IncidentDraft", "narrative"): ("narrative", lambda text: make.draft(narrative=text)),

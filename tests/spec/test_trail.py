@@ -13,9 +13,9 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.audit import queries
-from hrdtracker.audit.checkpoint import Head, Verdict
-from hrdtracker.audit.model import Entry
-from hrdtracker.audit.queries import Line, Sought
+from hrdtracker.audit.checkpoint import ChainVerification, Head
+from hrdtracker.audit.model import AuditEntry
+from hrdtracker.audit.queries import Sought, TrailLine
 from hrdtracker.authorised import authorised
 from hrdtracker.cases import sharing
 from hrdtracker.cases.model import Case
@@ -164,7 +164,7 @@ def test_the_database_itself_refuses_to_alter_the_trail(app: Flask) -> None:
         _run("DELETE FROM audit_entry WHERE seq = 1")
 
 
-def _after(statement: str) -> Verdict:
+def _after(statement: str) -> ChainVerification:
     with _disarmed(), _tampered(statement):
         return queries.verify()
 
@@ -181,7 +181,7 @@ def _disarmed() -> Iterator[None]:
 # What an auditor reads ---------------------------------------------------------------------------
 
 
-def _trail(**sought: Any) -> list[Line]:
+def _trail(**sought: Any) -> list[TrailLine]:
     return list(queries.entries(make.actor("auditor"), Sought(**sought)).lines)
 
 
@@ -223,7 +223,7 @@ def test_of_a_hidden_case_only_that_something_was_done(sensitivity: Sensitivity)
     hidden = [line for line in _trail() if line.hidden]
     assert len(hidden) >= 2
     for line in hidden:
-        assert replace(line, seq=0, at=hidden[0].at) == Line(0, hidden[0].at, hidden=True)
+        assert replace(line, seq=0, at=hidden[0].at) == TrailLine(0, hidden[0].at, hidden=True)
 
 
 @pytest.mark.parametrize(
@@ -284,10 +284,12 @@ def test_the_trail_is_read_a_page_at_a_time_to_its_end_and_back() -> None:
         ({"outcome": "refused"}, lambda entry: entry.outcome == "refused"),
     ],
 )
-def test_the_trail_is_filtered(sought: dict[str, str], holds: Callable[[Entry], bool]) -> None:
+def test_the_trail_is_filtered(sought: dict[str, str], holds: Callable[[AuditEntry], bool]) -> None:
     with pytest.raises(NotAllowed):
         sharing.set_sensitivity(make.actor("monitor"), _case(), Sensitivity.SECRET, 1)
-    wanted = [e.seq for e in session().scalars(select(Entry).order_by(Entry.seq)) if holds(e)]
+    wanted = [
+        e.seq for e in session().scalars(select(AuditEntry).order_by(AuditEntry.seq)) if holds(e)
+    ]
     assert wanted
     found = queries.entries(make.actor("auditor"), Sought(**sought))  # type: ignore[arg-type]
     assert sorted(line.seq for line in found.lines) == wanted[-queries.PAGE_ENTRIES :]
@@ -295,7 +297,7 @@ def test_the_trail_is_filtered(sought: dict[str, str], holds: Callable[[Entry], 
 
 
 def test_a_period_begins_with_its_first_instant_and_ends_before_its_last() -> None:
-    entry = session().scalars(select(Entry).where(Entry.seq == 5)).one()
+    entry = session().scalars(select(AuditEntry).where(AuditEntry.seq == 5)).one()
     short = timedelta(microseconds=1)
     assert 5 in {line.seq for line in _trail(since=entry.at, before=entry.at + short)}
     assert 5 not in {line.seq for line in _trail(since=entry.at + short)}

@@ -24,7 +24,7 @@ from werkzeug.test import Client
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import sessions, staff
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cli import demo_data
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
@@ -169,11 +169,15 @@ class Demonstration:
     def last_entry(self) -> int:
         """Return the number of the trail's last entry."""
         with self.app.app_context(), unit_of_work(make.open_session(self.app)):
-            return session().scalar(select(func.max(Entry.seq))) or 0
+            return session().scalar(select(func.max(AuditEntry.seq))) or 0
 
     def entries(self, after: int) -> list[tuple[str, str]]:
         """Return verbs and outcomes of what stands on the trail since."""
-        query = select(Entry.action, Entry.outcome).where(Entry.seq > after).order_by(Entry.seq)
+        query = (
+            select(AuditEntry.action, AuditEntry.outcome)
+            .where(AuditEntry.seq > after)
+            .order_by(AuditEntry.seq)
+        )
         with self.app.app_context(), unit_of_work(make.open_session(self.app)):
             return [tuple(row) for row in session().execute(query)]  # type: ignore[misc]
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from hrdtracker.audit.model import Entry, Opening
+from hrdtracker.audit.model import AuditEntry, Opening
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person
@@ -40,7 +40,7 @@ def last_entry(app: Flask) -> tuple[str, str, bytes]:
     """Return the latest entry of the trail: action, outcome, payload."""
 
     def read() -> tuple[str, str, bytes]:
-        entry = session().scalars(select(Entry).order_by(Entry.seq.desc()).limit(1)).one()
+        entry = session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
         return entry.action, entry.outcome, entry.payload
 
     found: tuple[str, str, bytes] = in_unit(app, read)

@@ -3,16 +3,16 @@
 import pytest
 from flask import Flask
 
-from hrdtracker.core.page import EPOCH, Place
+from hrdtracker.core.page import EPOCH, Cursor
 from tests.web.browse import Browser
 
-FAR = Place(EPOCH, 2**60).token()
-BEFORE = Place(EPOCH, -(2**60)).token()
+FAR = Cursor(EPOCH, 2**60).token()
+BEFORE = Cursor(EPOCH, -(2**60)).token()
 
 
 @pytest.mark.parametrize("token", [FAR, BEFORE])
 def test_a_place_that_no_row_can_have_is_the_beginning_of_the_list(app: Flask, token: str) -> None:
-    assert Place.read(token) is None
+    assert Cursor.read(token) is None
     assert Browser(app, "monitor").get(f"/incidents?page={token}").status_code == 200
 
 

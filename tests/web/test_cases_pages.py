@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.access.model import Sensitivity
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases import service, sharing, work
 from hrdtracker.cases.drafts import BlockDraft, CaseDraft, TaskDraft
 from hrdtracker.core.db import session
@@ -234,7 +234,7 @@ def test_who_opens_which_page_of_an_open_case(
 def test_a_page_that_was_refused_is_on_the_trail(app: Flask) -> None:
     address = case(app, "monitor")
     Browser(app, "monitor").get(f"{address}/close")
-    query = select(Entry).order_by(Entry.seq.desc()).limit(1)
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)
     last = in_unit(app, lambda: session().scalars(query).one())
     assert (last.action, last.outcome) == ("case.close", "refused")
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hrdtracker.audit.model import Entry, Opening
+from hrdtracker.audit.model import AuditEntry, Opening
 from hrdtracker.core.db import session
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import Donor, DonorGrant, Payment, PaymentStatus, Transaction
@@ -229,7 +229,7 @@ def test_how_somebody_is_paid_is_shown_to_who_releases_once_and_that_is_kept(app
     browser.get(f"/fund/payments/{payment}")
     assert "012 345 678" not in browser.text
     with inside(app):
-        acts = set(session().scalars(select(Entry.action)))
+        acts = set(session().scalars(select(AuditEntry.action)))
         opened = set(session().scalars(select(Opening.action)))
     assert "fund.reveal" in acts
     assert "fund.reveal" in opened

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
 from hrdtracker.core.safe_export import as_workbook, plain_cell
@@ -298,7 +298,7 @@ def _paid(app: Flask) -> tuple[UUID, str]:
 def _taken(app: Flask) -> list[str]:
     """Return what the trail keeps of somebody taking something along."""
     with inside(app):
-        query = select(Entry.action).where(Entry.action == "fund.export")
+        query = select(AuditEntry.action).where(AuditEntry.action == "fund.export")
         return list(session().scalars(query))
 
 

@@ -21,7 +21,7 @@ from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.money import CURRENCIES
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
-from hrdtracker.incidents.drafts import Place, VictimUpdate
+from hrdtracker.incidents.drafts import Location, VictimUpdate
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.incidents.service import violations_of
 from tests import make
@@ -149,7 +149,7 @@ def test_what_is_wrong_in_an_assessment_is_said_with_khmer_digits(khmer_app: Fla
 OF_HERE: dict[str, Any] = {
     "narrative": "រថយន្តពីរគ្រឿងបានមកដល់។",
     "occurred": When.day(DAY, ZONE, "ថ្ងៃអង្គារ"),
-    "place": Place(PlaceKind.CAMBODIA, "12", words="មុខរោងចក្រ"),
+    "place": Location(PlaceKind.CAMBODIA, "12", words="មុខរោងចក្រ"),
 }
 CODE = re.compile(r"\b[A-Z]{3}-\d{4}-[2-9A-Z]{4}\b")
 """The code of a case, which a machine reads too."""

@@ -179,7 +179,7 @@ def test_what_cannot_be_set_up_is_said_beside_the_field_and_nothing_is_made(
 
 
 def test_the_code_is_kept_only_as_its_digest(fresh: Flask, code: str) -> None:
-    made = setup.Offer(code, clock.now() + timedelta(minutes=1))
+    made = setup.SetUpOffer(code, clock.now() + timedelta(minutes=1))
     assert made.fits(code.lower())
     assert code.replace("-", "") not in str(vars(made))
 

@@ -19,7 +19,7 @@ from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, Form, lazy, member, text_or_none
 from hrdtracker.forms.reader import LISTED_PEOPLE, Reader, TickField, read_victims
-from hrdtracker.incidents.drafts import Custody, IncidentDraft, Place
+from hrdtracker.incidents.drafts import Custody, IncidentDraft, Location
 from hrdtracker.incidents.gazetteer import read_place
 from hrdtracker.incidents.model import PlaceKind, Urgency
 
@@ -165,7 +165,7 @@ class EditForm(Form):
             urgency=member(Urgency, self.urgency.data, Urgency.NORMAL),
         )
 
-    def _place(self) -> Place:
+    def _place(self) -> Location:
         kind = member(PlaceKind, self.place_kind.data, PlaceKind.UNKNOWN)
         words = text_or_none(self.place.data)
         if kind == PlaceKind.CAMBODIA:
@@ -174,18 +174,18 @@ class EditForm(Form):
             commune = self.commune.data or None
             commune = commune if commune and district and commune.startswith(district) else None
             village = text_or_none(self.village.data)
-            return Place(kind, province, district, commune, words=words, village=village)
+            return Location(kind, province, district, commune, words=words, village=village)
         if kind == PlaceKind.ABROAD:
-            return Place(kind, country=self.country.data or None, words=words)
+            return Location(kind, country=self.country.data or None, words=words)
         if kind == PlaceKind.ONLINE:
-            return Place(
+            return Location(
                 kind,
                 platform=self.platform.data or None,
                 words=words,
                 account=text_or_none(self.account.data),
                 link=text_or_none(self.link.data),
             )
-        return Place(words=words)
+        return Location(words=words)
 
     @staticmethod
     def _below(reader: Reader, codelist: str, parent: str | None) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ class ReviewForm(Form):
     reason = TextAreaField(lazy(N_("Or return it with a reason")), [Length(max=REASON_MOST)])
 
 
-class Block:
+class AssessmentFields:
     """The fields of one kind of act, against the people to whom it was done."""
 
     def __init__(self, number: int, violations: list[UUID], held: "dict[str, str]") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from hrdtracker.access.action import Action
-from hrdtracker.audit.model import Entry
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import (
     BudgetLine,
@@ -166,9 +166,9 @@ def _unsigned() -> Iterator[Fault]:
     """Find decisions without the act on the trail that made them."""
     acts = [str(each) for each in Action if each.value.startswith("fund.")]
     last = (
-        select(Entry.scope_id, func.max(Entry.at).label("at"))
-        .where(Entry.action.in_(acts))
-        .group_by(Entry.scope_id)
+        select(AuditEntry.scope_id, func.max(AuditEntry.at).label("at"))
+        .where(AuditEntry.action.in_(acts))
+        .group_by(AuditEntry.scope_id)
         .subquery()
     )
     query = (

@@ -19,8 +19,8 @@ from hrdtracker.core.locks import lock
 from hrdtracker.fund.budget.commitments import payments_of
 from hrdtracker.fund.drafts.money import BookDraft
 from hrdtracker.fund.ledger import (
-    About,
     Leg,
+    TransactionContext,
     alone_in_the_books,
     check_is_open,
     open_day,
@@ -28,11 +28,11 @@ from hrdtracker.fund.ledger import (
     postings_of,
 )
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     ClosedMonth,
     DonorGrant,
+    LedgerAccount,
     Payment,
     RequestStatus,
     SupportRequest,
@@ -53,7 +53,7 @@ def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transact
     ) as signature:
         if draft.on > today(organisation.id):
             raise Refused({"on": N_("This day lies in the future.")})
-        made = post(actor, About(draft.booking, draft.on), _legs(actor, draft))
+        made = post(actor, TransactionContext(draft.booking, draft.on), _legs(actor, draft))
         signature.about(made)
     return made
 
@@ -73,7 +73,7 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
         if not can_be_reversed(wrong):
             raise WrongStatus(N_("It is reversed already, or undone by its own act."))
         request = _take_back(actor, wrong)
-        about = About(
+        about = TransactionContext(
             Booking.REVERSAL,
             open_day(organisation.id, today(organisation.id)),
             request,
@@ -115,9 +115,9 @@ def take_along(actor: Actor, organisation: Organisation) -> None:
 def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
     grant_id = _grant(actor, draft.grant)
     debit, credit = {
-        Booking.INCOME: (Account.BANK, Account.INCOME),
-        Booking.FEE: (Account.FEES, Account.BANK),
-        Booking.TRANSFER: (Account.CASH, Account.BANK),
+        Booking.INCOME: (LedgerAccount.BANK, LedgerAccount.INCOME),
+        Booking.FEE: (LedgerAccount.FEES, LedgerAccount.BANK),
+        Booking.TRANSFER: (LedgerAccount.CASH, LedgerAccount.BANK),
     }[draft.booking]
     if draft.booking == Booking.TRANSFER and not draft.to_cash:
         debit, credit = credit, debit
@@ -142,7 +142,7 @@ def _grant(actor: Actor, uid: UUID | None) -> int | None:
 def _opposite(wrong: Transaction) -> list[Leg]:
     return [
         Leg(
-            Account(one.account),
+            LedgerAccount(one.account),
             -one.amount,
             one.currency,
             session().get(BudgetLine, one.line_id) if one.line_id else None,

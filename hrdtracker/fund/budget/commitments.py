@@ -18,12 +18,12 @@ from hrdtracker.core.money import Money
 from hrdtracker.fund.budget.restrictions import objections
 from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided
 from hrdtracker.fund.drafts.requests import check, said
-from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     DonorGrant,
+    LedgerAccount,
     Payment,
     PaymentStatus,
     SupportRequest,
@@ -181,11 +181,11 @@ def _check(request: SupportRequest, grant: DonorGrant, amount: int) -> None:
 
 def _promise(line: BudgetLine, currency: str, amount: int) -> list[Leg]:
     return [
-        Leg(Account.COMMITMENTS, amount, currency, line),
-        Leg(Account.LINE, -amount, currency, line),
+        Leg(LedgerAccount.COMMITMENTS, amount, currency, line),
+        Leg(LedgerAccount.LINE, -amount, currency, line),
     ]
 
 
 def _book(actor: Actor, request: SupportRequest, booking: Booking, legs: list[Leg]) -> None:
     day = open_day(actor.organisation_id, today(actor.organisation_id))
-    post(actor, About(booking, day, request), legs)
+    post(actor, TransactionContext(booking, day, request), legs)

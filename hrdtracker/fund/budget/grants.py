@@ -13,15 +13,15 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.money import DonorDraft, GrantDraft, LineDraft
-from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     Donor,
     DonorGrant,
     GrantState,
     GrantTerm,
+    LedgerAccount,
     Restriction,
 )
 
@@ -118,10 +118,10 @@ def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
         session().flush()
         day = open_day(actor.organisation_id, today(actor.organisation_id))
         legs = (
-            Leg(Account.LINE, draft.amount, grant.currency, made),
-            Leg(Account.GRANT, -draft.amount, grant.currency, grant_id=grant.id),
+            Leg(LedgerAccount.LINE, draft.amount, grant.currency, made),
+            Leg(LedgerAccount.GRANT, -draft.amount, grant.currency, grant_id=grant.id),
         )
-        post(actor, About(Booking.BUDGET, day), legs)
+        post(actor, TransactionContext(Booking.BUDGET, day), legs)
         signature.about(made)
     return made
 

@@ -19,21 +19,20 @@ from hrdtracker.fund.model.grant import (
     GrantTerm,
     Restriction,
 )
-from hrdtracker.fund.model.ledger import Account, Booking, ClosedMonth, Posting, Transaction
+from hrdtracker.fund.model.ledger import Booking, ClosedMonth, LedgerAccount, Posting, Transaction
 from hrdtracker.fund.model.payment import Payment, PaymentMethod, PaymentStatus
 from hrdtracker.fund.model.request import (
     Declaration,
     Instalment,
-    Part,
     RequestItem,
     RequestPerson,
+    RequestRole,
     RequestStatus,
     RiskLevel,
     SupportRequest,
 )
 
 __all__ = [
-    "Account",
     "Acquittal",
     "Booking",
     "BudgetLine",
@@ -51,13 +50,14 @@ __all__ = [
     "GrantState",
     "GrantTerm",
     "Instalment",
-    "Part",
+    "LedgerAccount",
     "Payment",
     "PaymentMethod",
     "PaymentStatus",
     "Posting",
     "RequestItem",
     "RequestPerson",
+    "RequestRole",
     "RequestStatus",
     "Restriction",
     "RiskLevel",

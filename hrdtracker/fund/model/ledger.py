@@ -12,7 +12,7 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.field import field, money_field, technical
 
 
-class Account(StrEnum):
+class LedgerAccount(StrEnum):
     """Where money, or the promise of it, lies. A debit is positive, a credit negative."""
 
     GRANT = "grant"
@@ -93,7 +93,7 @@ class Posting(Base):
     __tablename__ = "ledger_posting"
     record_label = N_("Posting in the books")
     __table_args__ = (
-        CheckConstraint(one_of("account", Account), name="account_is_known"),
+        CheckConstraint(one_of("account", LedgerAccount), name="account_is_known"),
         CheckConstraint("amount <> 0", name="a_posting_is_not_nothing"),
         CheckConstraint(
             "account NOT IN ('line', 'commitments', 'spent', 'returned') OR line_id IS NOT NULL",

@@ -57,7 +57,7 @@ class RiskLevel(StrEnum):
     CRITICAL = "critical"
 
 
-class Part(StrEnum):
+class RequestRole(StrEnum):
     """What somebody is in a request."""
 
     BENEFICIARY = "beneficiary"
@@ -217,7 +217,7 @@ class RequestPerson(Base):
     __tablename__ = "request_person"
     record_label = N_("Person in a request")
     __table_args__ = (
-        CheckConstraint(one_of("part", Part), name="part_in_a_request_is_known"),
+        CheckConstraint(one_of("part", RequestRole), name="part_in_a_request_is_known"),
         Index("ix_request_person_person", "person_id", "request_id"),
     )
 

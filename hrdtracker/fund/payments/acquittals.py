@@ -19,13 +19,13 @@ from hrdtracker.core.text import unfit
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
 from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
 from hrdtracker.fund.drafts.requests import WORDS_MOST, check
-from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
-    Account,
     Acquittal,
     Booking,
     BudgetLine,
     Complaint,
+    LedgerAccount,
     Payment,
     RequestItem,
     RequestStatus,
@@ -207,15 +207,15 @@ def _book_return(actor: Actor, payment: Payment, request: SupportRequest, return
     request.committed = (request.committed or 0) - (back - over)
     legs = [
         Leg(purse(payment), returned, payment.currency, grant_id=grant.id),
-        Leg(Account.RETURNED, -back, grant.currency, line),
+        Leg(LedgerAccount.RETURNED, -back, grant.currency, line),
     ]
     if payment.currency != grant.currency:
         legs += [
-            Leg(Account.EXCHANGE, -returned, payment.currency, grant_id=grant.id),
-            Leg(Account.EXCHANGE, back, grant.currency, grant_id=grant.id),
+            Leg(LedgerAccount.EXCHANGE, -returned, payment.currency, grant_id=grant.id),
+            Leg(LedgerAccount.EXCHANGE, back, grant.currency, grant_id=grant.id),
         ]
     day = open_day(actor.organisation_id, today(actor.organisation_id))
-    post(actor, About(Booking.RETURN, day, request, payment), legs)
+    post(actor, TransactionContext(Booking.RETURN, day, request, payment), legs)
 
 
 def _settle(actor: Actor, request: SupportRequest) -> None:

@@ -22,14 +22,14 @@ from hrdtracker.core.seal import ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of
 from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
-from hrdtracker.fund.ledger import About, Leg, open_day, post
+from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     DonorGrant,
     ExchangeRate,
     Instalment,
+    LedgerAccount,
     Payment,
     PaymentMethod,
     PaymentStatus,
@@ -166,9 +166,9 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
         if payment.carrier_id is not None:
             request = session().get_one(SupportRequest, payment.request_id)
             rate = session().get(ExchangeRate, payment.rate_id) if payment.rate_id else None
-            legs = spent_legs(payment, Account.ADVANCES)
+            legs = spent_legs(payment, LedgerAccount.ADVANCES)
             day = open_day(actor.organisation_id, draft.received_on)
-            post(actor, About(Booking.RECEIPT, day, request, payment, rate), legs)
+            post(actor, TransactionContext(Booking.RECEIPT, day, request, payment, rate), legs)
 
 
 def open_commitment(request: SupportRequest) -> int:
@@ -177,31 +177,31 @@ def open_commitment(request: SupportRequest) -> int:
     return (request.committed or 0) - used
 
 
-def spent_legs(payment: Payment, source: Account) -> list[Leg]:
+def spent_legs(payment: Payment, source: LedgerAccount) -> list[Leg]:
     """Return what it means that a payment is spent: of the line, out of `source`; and its promise.
 
     Between two currencies, what was changed stands on the exchange account in both.
     """
     line, grant = line_by_id(payment.line_id)
     charged, within = payment.charged or 0, (payment.charged or 0) - payment.over
-    holder = payment.carrier_id if source == Account.ADVANCES else None
+    holder = payment.carrier_id if source == LedgerAccount.ADVANCES else None
     legs = [
-        Leg(Account.LINE, within, grant.currency, line),
-        Leg(Account.COMMITMENTS, -within, grant.currency, line),
-        Leg(Account.SPENT, charged, grant.currency, line),
+        Leg(LedgerAccount.LINE, within, grant.currency, line),
+        Leg(LedgerAccount.COMMITMENTS, -within, grant.currency, line),
+        Leg(LedgerAccount.SPENT, charged, grant.currency, line),
         Leg(source, -payment.amount, payment.currency, grant_id=grant.id, holder_id=holder),
     ]
     if payment.currency != grant.currency:
         legs += [
-            Leg(Account.EXCHANGE, -charged, grant.currency, grant_id=grant.id),
-            Leg(Account.EXCHANGE, payment.amount, payment.currency, grant_id=grant.id),
+            Leg(LedgerAccount.EXCHANGE, -charged, grant.currency, grant_id=grant.id),
+            Leg(LedgerAccount.EXCHANGE, payment.amount, payment.currency, grant_id=grant.id),
         ]
     return legs
 
 
-def purse(payment: Payment) -> Account:
+def purse(payment: Payment) -> LedgerAccount:
     """Return where the money of a payment comes from."""
-    return Account.CASH if payment.method == PaymentMethod.CASH else Account.BANK
+    return LedgerAccount.CASH if payment.method == PaymentMethod.CASH else LedgerAccount.BANK
 
 
 def _charge(
@@ -235,11 +235,11 @@ def _book_release(
     else:
         about = (payment.amount, payment.currency, None, grant.id)
         legs = [
-            Leg(Account.ADVANCES, *about, payment.carrier_id),
-            Leg(Account.CASH, -payment.amount, *about[1:]),
+            Leg(LedgerAccount.ADVANCES, *about, payment.carrier_id),
+            Leg(LedgerAccount.CASH, -payment.amount, *about[1:]),
         ]
     day = open_day(actor.organisation_id, payment.paid_on or today(actor.organisation_id))
-    post(actor, About(Booking.PAYMENT, day, request, payment, rate), legs)
+    post(actor, TransactionContext(Booking.PAYMENT, day, request, payment, rate), legs)
 
 
 def _instalment(request: SupportRequest, uid: UUID) -> Instalment:

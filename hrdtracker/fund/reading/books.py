@@ -18,14 +18,14 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import (
-    Account,
     BudgetLine,
     ClosedMonth,
     DonorGrant,
+    LedgerAccount,
     Transaction,
 )
 from hrdtracker.fund.reading.money import (
-    Entry,
+    BookEntry,
     LedgerFilter,
     entries,
     fund_of,
@@ -34,7 +34,12 @@ from hrdtracker.fund.reading.money import (
 )
 
 MONTHS_OFFERED = 24
-PROMISES = {Account.GRANT, Account.LINE, Account.COMMITMENTS, Account.EXCHANGE}
+PROMISES = {
+    LedgerAccount.GRANT,
+    LedgerAccount.LINE,
+    LedgerAccount.COMMITMENTS,
+    LedgerAccount.EXCHANGE,
+}
 """Accounts on which no money lies."""
 AT_ONCE = 1000
 """How many transactions are put into words at a time: a statement takes so many numbers."""
@@ -73,7 +78,7 @@ class Written(Balance):
 class Shown:
     """One transaction with its postings in words, who booked it, and what it reverses."""
 
-    entry: Entry
+    entry: BookEntry
     postings: Sequence[Written]
     booked_by: str
     reverses: UUID | None
@@ -93,7 +98,7 @@ class Shown:
         ]
 
 
-def written(found: Sequence[Entry]) -> list[Shown]:
+def written(found: Sequence[BookEntry]) -> list[Shown]:
     """Return entries with everything in words, in five statements however many there are."""
     postings = [one for entry in found for one in entry.postings]
     grants = _codes(DonorGrant.code, DonorGrant.id, (one.grant_id for one in postings))

@@ -37,15 +37,15 @@ from hrdtracker.core.page import AnySelect
 from hrdtracker.core.small_numbers import published
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.model import (
-    Account,
     BudgetLine,
     DonorGrant,
-    Part,
+    LedgerAccount,
     Payment,
     PaymentStatus,
     Posting,
     RequestItem,
     RequestPerson,
+    RequestRole,
     SupportOutcome,
     SupportRequest,
     Transaction,
@@ -69,7 +69,7 @@ class LineActual:
 
 
 @dataclass(frozen=True)
-class Report:
+class DonorReport:
     """A donor’s report. A count is None where it is below five; else a multiple of five.
 
     Tables map codes (`support_type`, a sex, `thematic_area`, `province`; "" is not known) to
@@ -88,7 +88,7 @@ class Report:
     to_money: timedelta | None
 
 
-def report(actor: Actor, draft: ReportDraft) -> Report:
+def report(actor: Actor, draft: ReportDraft) -> DonorReport:
     """Return the report on a grant, or all, over some days: of what was first paid in them."""
     organisation = fund_of(actor)
     grant_id = _grant(organisation.id, draft.grant)
@@ -97,7 +97,7 @@ def report(actor: Actor, draft: ReportDraft) -> Report:
     for part, code, also, count in session().execute(_counted(helped)):
         counted[part].append((code or UNKNOWN, also or UNKNOWN, int(count)))
     who, kinds = counted["who"], counted["kind"]
-    return Report(
+    return DonorReport(
         lines=_lines(organisation.id, draft, grant_id),
         people=published(sum(people for *_, people in who)),
         by_support_type=_table((kind, people) for kind, _, people in kinds),
@@ -163,7 +163,7 @@ def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> C
         .join(Person, Person.id == RequestPerson.person_id)
         .join(BudgetLine, BudgetLine.id == SupportRequest.line_id)
         .where(
-            RequestPerson.part == Part.BENEFICIARY,
+            RequestPerson.part == RequestRole.BENEFICIARY,
             first.c.paid_on.between(draft.since, draft.until),
             _of(grant_id),
         )
@@ -224,7 +224,7 @@ def _lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> li
         .where(
             Transaction.organisation_id == organisation_id,
             Transaction.booked_on.between(draft.since, draft.until),
-            Posting.account.in_([Account.SPENT, Account.RETURNED]),
+            Posting.account.in_([LedgerAccount.SPENT, LedgerAccount.RETURNED]),
         )
         .group_by(Posting.line_id)
         .subquery()

@@ -23,13 +23,13 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import (
-    Account,
     Booking,
     BudgetLine,
     Donor,
     DonorGrant,
     GrantState,
     GrantTerm,
+    LedgerAccount,
     Payment,
     PaymentStatus,
     Posting,
@@ -81,7 +81,7 @@ class AdvanceLine:
 
 
 @dataclass(frozen=True)
-class Entry:
+class BookEntry:
     """One transaction of the books with its postings; no name, no word of a case."""
 
     transaction: Transaction
@@ -95,7 +95,7 @@ class Entry:
 class LedgerFilter:
     """Which transactions to show: of an account, a grant’s uid, a booking, between two days."""
 
-    account: Account | None = None
+    account: LedgerAccount | None = None
     currency: str | None = None
     grant: UUID | None = None
     line: UUID | None = None
@@ -109,7 +109,7 @@ class LedgerFilter:
 class Books:
     """A page of the books: its entries, and where the next page begins."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[BookEntry]
     page: Page[Any] = field(repr=False)
 
 
@@ -273,7 +273,7 @@ def ledger(actor: Actor, wanted: LedgerFilter, token: str | None = None) -> Book
     return Books(entries([row[0] for row in page.rows]), page)
 
 
-def entries(found: Sequence[Transaction]) -> list[Entry]:
+def entries(found: Sequence[Transaction]) -> list[BookEntry]:
     """Return transactions with their postings and codes, in four statements."""
     ids = [one.id for one in found]
     postings: dict[int, list[Posting]] = {}
@@ -286,7 +286,7 @@ def entries(found: Sequence[Transaction]) -> list[Entry]:
         session().scalars(select(Transaction.reverses_id).where(Transaction.reverses_id.in_(ids)))
     )
     return [
-        Entry(
+        BookEntry(
             transaction=one,
             postings=postings.get(one.id, []),
             request_code=requests.get(one.request_id),

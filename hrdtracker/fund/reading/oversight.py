@@ -13,10 +13,10 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.fund.model import (
-    Account,
     Acquittal,
     Decision,
     DonorGrant,
+    LedgerAccount,
     Payment,
     PaymentStatus,
     Posting,
@@ -59,7 +59,7 @@ class TrialBalance:
 
 
 @dataclass(frozen=True)
-class Held:
+class DutyHolders:
     """Who held each duty of a request and of its payments, from asking to accounting."""
 
     code: str
@@ -101,7 +101,7 @@ def balances(actor: Actor, wanted: LedgerFilter) -> list[TrialBalance]:
         held = found.setdefault(currency, {})
         held[account] = Balance(account, Money(int(amount), currency))
     return [
-        TrialBalance(currency, [held[account] for account in Account if account in held])
+        TrialBalance(currency, [held[account] for account in LedgerAccount if account in held])
         for currency, held in sorted(found.items())
     ]
 
@@ -132,7 +132,7 @@ def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
     return Listing(query, Decision.at, Decision.id, shown).page(token)
 
 
-def duties(actor: Actor, token: str | None = None) -> tuple[list[Held], Page[Any]]:
+def duties(actor: Actor, token: str | None = None) -> tuple[list[DutyHolders], Page[Any]]:
     """Return who held each duty of a page of sent requests, the last asked for first."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = select(SupportRequest.id).where(
@@ -155,7 +155,7 @@ def duties(actor: Actor, token: str | None = None) -> tuple[list[Held], Page[Any
     return _held(page.rows), page
 
 
-def _held(rows: Sequence[Any]) -> list[Held]:
+def _held(rows: Sequence[Any]) -> list[DutyHolders]:
     paid: dict[int, list[Any]] = {row.id: [] for row in rows}
     for one in session().execute(_payments(paid)):
         paid[one.request_id].append(one)
@@ -172,7 +172,7 @@ def _held(rows: Sequence[Any]) -> list[Held]:
         return list(dict.fromkeys(names[each] for each in ids if each is not None))
 
     return [
-        Held(
+        DutyHolders(
             code=row.code,
             status=row.status,
             asked=who([row], REQUESTER),

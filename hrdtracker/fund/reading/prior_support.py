@@ -13,7 +13,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.money import Money
-from hrdtracker.fund.model import Part, RequestPerson, RequestStatus, SupportRequest
+from hrdtracker.fund.model import RequestPerson, RequestRole, RequestStatus, SupportRequest
 from hrdtracker.fund.rules.approval_levels import reference_amount
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
@@ -78,7 +78,7 @@ def _ceiling(request: SupportRequest, others: Sequence[SupportRequest]) -> list[
 
 def _of_household(request: SupportRequest, ids: Sequence[int]) -> set[int]:
     """Return those of some requests that helped the same beneficiary or household."""
-    parts = [str(Part.BENEFICIARY), str(Part.HOUSEHOLD)]
+    parts = [str(RequestRole.BENEFICIARY), str(RequestRole.HOUSEHOLD)]
     mine = select(RequestPerson.person_id).where(
         RequestPerson.request_id == request.id, RequestPerson.part.in_(parts)
     )

@@ -119,7 +119,7 @@ class PaymentStory:
 
 
 @dataclass(frozen=True)
-class Story:
+class RequestDetails:
     """A request on one page. Its sealed words can be read; names are masked until revealed."""
 
     request: SupportRequest
@@ -202,7 +202,7 @@ def fetch(actor: Actor, uid: UUID) -> SupportRequest:
     return found
 
 
-def story(actor: Actor, uid: UUID) -> Story:
+def story(actor: Actor, uid: UUID) -> RequestDetails:
     """Return a request with all that hangs on it; raises NotFound."""
     request = fetch(actor, uid)
     case = session().get_one(Case, request.case_id)
@@ -210,7 +210,7 @@ def story(actor: Actor, uid: UUID) -> Story:
     made = select(Decision).where(Decision.request_id == request.id)
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
     offer = REQUEST.offers(actor, OF_REQUEST, request)
-    return Story(
+    return RequestDetails(
         request=request,
         case=case,
         case_may=policy.allowed(actor, (Action.CASE_READ, Action.CASE_OUTLINE), case),

@@ -13,7 +13,13 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.core.text import Reasons
 from hrdtracker.fund.drafts.requests import IN_FULL, WORDS
-from hrdtracker.fund.model import Instalment, Part, RequestItem, RequestPerson, SupportRequest
+from hrdtracker.fund.model import (
+    Instalment,
+    RequestItem,
+    RequestPerson,
+    RequestRole,
+    SupportRequest,
+)
 from hrdtracker.fund.rules.approval_levels import reference_amount
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
@@ -41,14 +47,14 @@ def instalments_of(request: SupportRequest) -> Sequence[Instalment]:
     return session().scalars(query.order_by(Instalment.number)).all()
 
 
-def parts_of(request: SupportRequest) -> dict[Part, list[int]]:
+def parts_of(request: SupportRequest) -> dict[RequestRole, list[int]]:
     """Return the numbers of the people of a request by what they are in it."""
     query = select(RequestPerson.part, RequestPerson.person_id).where(
         RequestPerson.request_id == request.id
     )
-    found: dict[Part, list[int]] = {}
+    found: dict[RequestRole, list[int]] = {}
     for part, person_id in session().execute(query.order_by(RequestPerson.person_id)):
-        found.setdefault(Part(part), []).append(person_id)
+        found.setdefault(RequestRole(part), []).append(person_id)
     return found
 
 
@@ -58,9 +64,9 @@ def what_is_missing(request: SupportRequest) -> Reasons:
     if not request.short:
         reasons |= missing_words(request, IN_FULL)
     parts, items = parts_of(request), items_of(request)
-    if Part.BENEFICIARY not in parts:
+    if RequestRole.BENEFICIARY not in parts:
         reasons["beneficiary"] = N_("Say whom it is for.")
-    if Part.PAYEE not in parts and not request.reimburses:
+    if RequestRole.PAYEE not in parts and not request.reimburses:
         reasons["payee"] = N_("Say who is to be paid.")
     if not items:
         reasons["items"] = N_("Say what it costs.")

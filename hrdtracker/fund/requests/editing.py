@@ -17,7 +17,7 @@ from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, ItemDraft, RequestDraft
-from hrdtracker.fund.model import Instalment, Part, RequestPerson, SupportRequest
+from hrdtracker.fund.model import Instalment, RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.fund.rules.rates import worth
@@ -36,11 +36,11 @@ def draft_of(request: SupportRequest) -> RequestDraft:
     )
     return RequestDraft(
         short=request.short,
-        beneficiary=_first(people, Part.BENEFICIARY),
-        payee=_first(people, Part.PAYEE),
-        carrier=_first(people, Part.CARRIER),
+        beneficiary=_first(people, RequestRole.BENEFICIARY),
+        payee=_first(people, RequestRole.PAYEE),
+        carrier=_first(people, RequestRole.CARRIER),
         carrier_colleague=_user_uid(request.carrier_id),
-        household=tuple(people.get(Part.HOUSEHOLD, ())),
+        household=tuple(people.get(RequestRole.HOUSEHOLD, ())),
         reimburses=request.reimburses,
         currency=request.currency,
         items=items,
@@ -74,20 +74,20 @@ def people_to_name(actor: Actor, case_id: int) -> Sequence[Named]:
     return people_of(actor, case.scope_id) if case is not None else []
 
 
-def _people(request: SupportRequest) -> dict[Part, list[UUID]]:
+def _people(request: SupportRequest) -> dict[RequestRole, list[UUID]]:
     query = (
         select(RequestPerson.part, Person.uid)
         .join(Person, Person.id == RequestPerson.person_id)
         .where(RequestPerson.request_id == request.id)
         .order_by(Person.id)
     )
-    found: dict[Part, list[UUID]] = {}
+    found: dict[RequestRole, list[UUID]] = {}
     for part, uid in session().execute(query):
-        found.setdefault(Part(part), []).append(uid)
+        found.setdefault(RequestRole(part), []).append(uid)
     return found
 
 
-def _first(people: dict[Part, list[UUID]], part: Part) -> Victim | None:
+def _first(people: dict[RequestRole, list[UUID]], part: RequestRole) -> Victim | None:
     found = people.get(part)
     return Victim(known=found[0]) if found else None
 

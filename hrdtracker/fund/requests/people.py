@@ -10,7 +10,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.fund.model import Part, RequestPerson, SupportRequest
+from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
 from hrdtracker.people.model import Person, PersonName, PersonScope
 
 
@@ -18,7 +18,7 @@ from hrdtracker.people.model import Person, PersonName, PersonScope
 class RequestedPerson:
     """Somebody in a request by the letter that stands for them in the case."""
 
-    part: Part
+    part: RequestRole
     person: UUID
     letter: str
 
@@ -36,7 +36,7 @@ def people_of(request: SupportRequest) -> list[RequestedPerson]:
         .order_by(RequestPerson.part, Person.id)
     )
     return [
-        RequestedPerson(Part(part), uid, letter or "")
+        RequestedPerson(RequestRole(part), uid, letter or "")
         for part, uid, letter in session().execute(query)
     ]
 

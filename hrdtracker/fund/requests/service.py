@@ -28,9 +28,9 @@ from hrdtracker.fund.model import (
     Decision,
     EmergencyRelease,
     Instalment,
-    Part,
     RequestItem,
     RequestPerson,
+    RequestRole,
     RequestStatus,
     SupportRequest,
 )
@@ -269,14 +269,17 @@ def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) ->
     payee = None if draft.reimburses else draft.payee
     paid = helped if payee is draft.beneficiary else _one(actor, case, payee, "payee")
     wanted = {
-        (Part.BENEFICIARY, helped),
-        (Part.PAYEE, paid),
-        (Part.CARRIER, _one(actor, case, draft.carrier, "carrier")),
-        *((Part.HOUSEHOLD, _known(actor, case, uid, "household")) for uid in draft.household),
+        (RequestRole.BENEFICIARY, helped),
+        (RequestRole.PAYEE, paid),
+        (RequestRole.CARRIER, _one(actor, case, draft.carrier, "carrier")),
+        *(
+            (RequestRole.HOUSEHOLD, _known(actor, case, uid, "household"))
+            for uid in draft.household
+        ),
     }
     people = {(part, person.id) for part, person in wanted if person is not None}
     query = select(RequestPerson).where(RequestPerson.request_id == request.id)
-    present = {(Part(row.part), row.person_id): row for row in session().scalars(query)}
+    present = {(RequestRole(row.part), row.person_id): row for row in session().scalars(query)}
     for key in present.keys() - people:
         session().delete(present[key])
     session().add_all(
@@ -284,7 +287,7 @@ def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) ->
         for part, person_id in people - present.keys()
     )
     session().flush()
-    request.payee_code = _payee_code(request, parts_of(request).get(Part.PAYEE, ()))
+    request.payee_code = _payee_code(request, parts_of(request).get(RequestRole.PAYEE, ()))
 
 
 def _one(actor: Actor, case: Case, who: Victim | None, name: str) -> Person | None:
@@ -317,7 +320,7 @@ def _payee_code(request: SupportRequest, payees: Iterable[int]) -> str | None:
         .join(RequestPerson, RequestPerson.request_id == SupportRequest.id)
         .where(
             RequestPerson.person_id == payee,
-            RequestPerson.part == Part.PAYEE,
+            RequestPerson.part == RequestRole.PAYEE,
             SupportRequest.payee_code.is_not(None),
         )
         .order_by(SupportRequest.id)

@@ -14,7 +14,7 @@ from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day
-from hrdtracker.incidents.case_view import HELD, Happening, Story, is_arrest
+from hrdtracker.incidents.case_view import HELD, CaseHistory, Happening, is_arrest
 from hrdtracker.incidents.model import IncidentStatus
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.web.shell.context import locale, number, zone
@@ -35,17 +35,17 @@ class NextThing:
 
 
 @dataclass(frozen=True)
-class Known:
+class NextStepFacts:
     """All that the choice is made from; `actor_id` is who reads the page."""
 
     actor_id: int
     file: CaseFile
-    told: Story
+    told: CaseHistory
     missing: Completeness
     gap_url: str
 
 
-def next_thing(known: Known) -> NextThing | None:
+def next_thing(known: NextStepFacts) -> NextThing | None:
     """Return the first that applies; nothing where all is done."""
     for ask in ASKED:
         found = ask(known)
@@ -54,7 +54,7 @@ def next_thing(known: Known) -> NextThing | None:
     return None
 
 
-def _closed(known: Known) -> NextThing | None:
+def _closed(known: NextStepFacts) -> NextThing | None:
     case = known.file.standing.case
     if case.status != CaseStatus.CLOSED:
         return None
@@ -67,13 +67,13 @@ def _closed(known: Known) -> NextThing | None:
     )
 
 
-def _pressing(known: Known) -> NextThing | None:
+def _pressing(known: NextStepFacts) -> NextThing | None:
     """Return the earliest day to come, if it is over or within a week."""
     found = _dated(known)
     return found if found is not None and found.kind != "later" else None
 
 
-def _dated(known: Known) -> NextThing | None:
+def _dated(known: NextStepFacts) -> NextThing | None:
     days = [*_days(known)]
     if not days:
         return None
@@ -90,7 +90,7 @@ def _dated(known: Known) -> NextThing | None:
     )
 
 
-def _days(known: Known) -> Iterator[tuple[date, NextThing]]:
+def _days(known: NextStepFacts) -> Iterator[tuple[date, NextThing]]:
     """Yield every day to come: tasks, what is planned, the next look."""
     file, case = known.file, known.file.standing.case
     for task in file.tasks:
@@ -108,7 +108,7 @@ def _days(known: Known) -> Iterator[tuple[date, NextThing]]:
         yield case.next_look_on, NextThing(gettext("Look at it again"), url=url, label=label)
 
 
-def _returned(known: Known) -> NextThing | None:
+def _returned(known: NextStepFacts) -> NextThing | None:
     """Return what a director sent back to the reader."""
     for each in known.told.happenings:
         incident = each.incident
@@ -124,7 +124,7 @@ def _returned(known: Known) -> NextThing | None:
     return None
 
 
-def _to_review(known: Known) -> NextThing | None:
+def _to_review(known: NextStepFacts) -> NextThing | None:
     """Return what waits for the reader's decision, the oldest first."""
     for each in reversed(known.told.happenings):
         if each.may_review and Action.INCIDENT_REVIEW in INCIDENT.open_to(each.incident):
@@ -142,7 +142,7 @@ def _kind(happening: Happening) -> str:
     return terms().label("incident_type", happening.incident.type, locale())
 
 
-def _held(known: Known) -> NextThing | None:
+def _held(known: NextStepFacts) -> NextThing | None:
     """Return that people are still held, and the way to say what became of them."""
     fates = known.told.fates.values()
     held = [fate for fate in fates if fate.root == HELD]
@@ -162,7 +162,7 @@ def _held(known: Known) -> NextThing | None:
     )
 
 
-def _missing(known: Known) -> NextThing | None:
+def _missing(known: NextStepFacts) -> NextThing | None:
     count = len(known.missing.gaps)
     if not count:
         return None
@@ -178,7 +178,7 @@ def _missing(known: Known) -> NextThing | None:
     )
 
 
-ASKED: tuple[Callable[[Known], NextThing | None], ...] = (
+ASKED: tuple[Callable[[NextStepFacts], NextThing | None], ...] = (
     _closed,
     _pressing,
     _returned,

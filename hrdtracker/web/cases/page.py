@@ -22,21 +22,21 @@ from hrdtracker.cases.case_file import (
     case_file,
     with_people,
 )
-from hrdtracker.cases.completeness import About, Completeness, Gap, completeness
+from hrdtracker.cases.completeness import Completeness, Gap, RecordKind, completeness
 from hrdtracker.cases.model import Task
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.case_view import (
     HELD,
+    CaseHistory,
     Fate,
-    Story,
     age_of,
     case_facts,
     is_arrest,
     story,
 )
 from hrdtracker.incidents.model import IncidentStatus, Urgency
-from hrdtracker.web.cases.next_step import Known, next_thing
+from hrdtracker.web.cases.next_step import NextStepFacts, next_thing
 from hrdtracker.web.cases.timeline import shown, timeline
 from hrdtracker.web.fund.requests.list import support_of
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
@@ -56,23 +56,23 @@ PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
 OPENINGS_MOST = 200
 WHERE = {
-    (About.CASE, "areas"): ("cases.edit", "areas"),
-    (About.CASE, "next_look_on"): ("cases.edit", "next_look_on"),
-    (About.INCIDENT, "when"): ("incidents.edit", "when"),
-    (About.INCIDENT, "place"): ("incidents.edit", "place_kind"),
-    (About.INCIDENT, "lawyer"): ("incidents.edit", "lawyer"),
-    (About.INCIDENT, "victims"): ("incidents.edit", "who"),
-    (About.INCIDENT, "source"): ("incident_facts.source", "connection"),
-    (About.INCIDENT, "perpetrator"): ("incident_facts.perpetrator", "perpetrator_type"),
-    (About.INCIDENT, "custody"): ("incident_facts.people", "status"),
-    (About.PERSON, "age"): ("people.edit", "age"),
-    (About.PERSON, "sex"): ("people.edit", "sex"),
+    (RecordKind.CASE, "areas"): ("cases.edit", "areas"),
+    (RecordKind.CASE, "next_look_on"): ("cases.edit", "next_look_on"),
+    (RecordKind.INCIDENT, "when"): ("incidents.edit", "when"),
+    (RecordKind.INCIDENT, "place"): ("incidents.edit", "place_kind"),
+    (RecordKind.INCIDENT, "lawyer"): ("incidents.edit", "lawyer"),
+    (RecordKind.INCIDENT, "victims"): ("incidents.edit", "who"),
+    (RecordKind.INCIDENT, "source"): ("incident_facts.source", "connection"),
+    (RecordKind.INCIDENT, "perpetrator"): ("incident_facts.perpetrator", "perpetrator_type"),
+    (RecordKind.INCIDENT, "custody"): ("incident_facts.people", "status"),
+    (RecordKind.PERSON, "age"): ("people.edit", "age"),
+    (RecordKind.PERSON, "sex"): ("people.edit", "sex"),
 }
 """The page and the field where each missing thing is added."""
 
 
 @dataclass(frozen=True)
-class PersonLine:
+class CasePersonLine:
     """Somebody in a case as a line says it; no name."""
 
     named: Named
@@ -108,7 +108,7 @@ def case_page(actor: Actor, uid: UUID) -> str:
         title=case_title(held.case),
         summary=_summary(file, told),
         urgency=_urgency(told),
-        next_thing=next_thing(Known(actor.id, file, told, missing, first_gap)),
+        next_thing=next_thing(NextStepFacts(actor.id, file, told, missing, first_gap)),
         facts_of=_facts(file, told),
         people=people[:PEOPLE_SHOWN],
         people_left=len(people) > PEOPLE_SHOWN,
@@ -179,14 +179,14 @@ def _where(opened: Opened) -> str:
 # What is said of people --------------------------------------------------------------------------
 
 
-def _person(named: Named, told: Story) -> PersonLine:
+def _person(named: Named, told: CaseHistory) -> CasePersonLine:
     person, fate = named.person, told.fates.get(named.person.id)
     age = age_of(person, today())
     told_of_them = [word(person.sex), number(age) if age is not None else "", say_heads(named)]
     said = ", ".join(each for each in told_of_them if each)
     root = fate.root if fate else None
     alleged = gettext("Alleged perpetrator") if named.person.id in told.alleged else ""
-    return PersonLine(
+    return CasePersonLine(
         named=named,
         label=say_named(named),
         sub=in_a_row(alleged, said, _say_fate(fate) if fate else ""),
@@ -206,12 +206,12 @@ def _say_fate(fate: Fate) -> str:
     return in_a_row(kind, status)
 
 
-def _concerned(people: Sequence[Named], told: Story) -> int:
+def _concerned(people: Sequence[Named], told: CaseHistory) -> int:
     """Return how many people the case concerns."""
     return sum(told.concerns(each) for each in people)
 
 
-def _say_fates(people: Sequence[Named], told: Story) -> str:
+def _say_fates(people: Sequence[Named], told: CaseHistory) -> str:
     """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
     roots = Counter(fate.root for fate in told.fates.values() if fate.root)
     said = [
@@ -227,7 +227,7 @@ def _say_fates(people: Sequence[Named], told: Story) -> str:
 # What is said of the case ------------------------------------------------------------------------
 
 
-def _summary(file: CaseFile, told: Story) -> str:
+def _summary(file: CaseFile, told: CaseHistory) -> str:
     """Return one sentence that says how large the case is and how far it is reviewed."""
     many, people = len(told.happenings), _concerned(file.people, told)
     reviewed = sum(each.incident.status == IncidentStatus.REVIEWED for each in told.happenings)
@@ -239,7 +239,7 @@ def _summary(file: CaseFile, told: Story) -> str:
     return ", ".join(parts if many else parts[:1])
 
 
-def _urgency(told: Story) -> str:
+def _urgency(told: CaseHistory) -> str:
     """Return the highest urgency of what is not reviewed yet."""
     order = [str(grade) for grade in Urgency]
     waiting = [
@@ -250,7 +250,7 @@ def _urgency(told: Story) -> str:
     return max(waiting, key=order.index, default=order[0])
 
 
-def _facts(file: CaseFile, told: Story) -> list[tuple[str, str]]:
+def _facts(file: CaseFile, told: CaseHistory) -> list[tuple[str, str]]:
     held = file.standing
     kinds = dict.fromkeys(kind for some in told.perpetrators.values() for kind in some)
     owner = file.labels.get(held.scope.owner_id, "")

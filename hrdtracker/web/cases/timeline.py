@@ -13,7 +13,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.say import say_day, say_instant, say_when
-from hrdtracker.incidents.case_view import Happening, Story
+from hrdtracker.incidents.case_view import CaseHistory, Happening
 from hrdtracker.incidents.model import Established
 from hrdtracker.web.shell.context import locale, today, zone
 from hrdtracker.web.shell.sentences import begin, with_what
@@ -24,7 +24,7 @@ NEARLY_A_DAY = timedelta(days=1) - timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class Entry:
+class TimelineEntry:
     """One line; `kind` is event, call, plan or now. `status` and `grade` become badges."""
 
     at: datetime
@@ -39,7 +39,7 @@ class Entry:
     urgency: str = ""
 
 
-def timeline(file: CaseFile, told: Story) -> list[Entry]:
+def timeline(file: CaseFile, told: CaseHistory) -> list[TimelineEntry]:
     """Return the whole timeline of a case, the latest first."""
     letters = {each.person.id: each.letter for each in file.people}
     moment = clock.now()
@@ -48,12 +48,14 @@ def timeline(file: CaseFile, told: Story) -> list[Entry]:
         *(_follow_up(each, moment) for each in file.follow_ups),
         *(_task(each, file.labels) for each in file.tasks if each.due_on is not None),
         *_of_the_case(file),
-        Entry(moment, "now", gettext("Now, %(at)s", at=say_instant(moment, zone(), locale()))),
+        TimelineEntry(
+            moment, "now", gettext("Now, %(at)s", at=say_instant(moment, zone(), locale()))
+        ),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def shown(entries: Sequence[Entry], past_most: int) -> list[Entry]:
+def shown(entries: Sequence[TimelineEntry], past_most: int) -> list[TimelineEntry]:
     """Return all that is to come, and the latest of what is past."""
     here = next(place for place, entry in enumerate(entries) if entry.kind == "now")
     return list(entries[: here + 1 + past_most])
@@ -70,9 +72,9 @@ def _in_order(letter: str) -> tuple[int, str]:
     return (len(letter), letter)
 
 
-def _event(happening: Happening, letters: Mapping[int, str]) -> Entry:
+def _event(happening: Happening, letters: Mapping[int, str]) -> TimelineEntry:
     incident = happening.incident
-    return Entry(
+    return TimelineEntry(
         at=incident.occurred_sort,
         kind="event",
         when=begin(say_when(happening.when, locale(), today(), brief=True)),
@@ -99,10 +101,10 @@ def _least(happening: Happening) -> str:
     return min(found, key=order.index) if found else ""
 
 
-def _follow_up(one: FollowUp, moment: datetime) -> Entry:
+def _follow_up(one: FollowUp, moment: datetime) -> TimelineEntry:
     day = clock.day_of(one.at, zone())
     comes = one.at > moment or (not one.timed and day == today())
-    return Entry(
+    return TimelineEntry(
         at=one.at + NEARLY_A_DAY if comes and not one.timed else one.at,
         kind="plan" if comes else "call",
         when=_at(one.at) if one.timed else _on(day),
@@ -111,9 +113,9 @@ def _follow_up(one: FollowUp, moment: datetime) -> Entry:
     )
 
 
-def _task(task: Task, labels: Mapping[int, str]) -> Entry:
+def _task(task: Task, labels: Mapping[int, str]) -> TimelineEntry:
     assert task.due_on is not None  # noqa: S101 - the caller leaves out what has no day
-    return Entry(
+    return TimelineEntry(
         at=midnight(task.due_on, zone()) + NEARLY_A_DAY,
         kind="plan",
         when=_on(task.due_on),
@@ -131,12 +133,12 @@ def _on(day: date) -> str:
     return begin(say_day(day, locale(), today(), brief=True))
 
 
-def _of_the_case(file: CaseFile) -> Iterator[Entry]:
+def _of_the_case(file: CaseFile) -> Iterator[TimelineEntry]:
     """Yield when the case was closed, or when somebody means to look at it again."""
     case = file.standing.case
     if case.closed_at is not None:
         outcome = terms().label("case_outcome", case.outcome, locale())
-        yield Entry(
+        yield TimelineEntry(
             at=case.closed_at,
             kind="event",
             when=_at(case.closed_at),
@@ -144,7 +146,7 @@ def _of_the_case(file: CaseFile) -> Iterator[Entry]:
             more=_excerpt(case.closing_reason),
         )
     if case.next_look_on is not None and case.status != CaseStatus.CLOSED:
-        yield Entry(
+        yield TimelineEntry(
             at=midnight(case.next_look_on, zone()) + NEARLY_A_DAY,
             kind="plan",
             when=_on(case.next_look_on),

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.fund.reading.worklist import Waits, waiting
-from hrdtracker.web.home.page import LINES, Line, Order, Part
+from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
 from hrdtracker.web.words.requests import money, say_until
 
 ON_PAYMENT = {
@@ -20,12 +20,12 @@ ON_PAYMENT = {
 }
 
 
-def fund_waits(actor: Actor) -> Iterator[Part]:
+def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     """Yield what waits in the fund, if anything does."""
     lines = [_line(one) for one in waiting(actor)]
     if lines:
         url = url_for("fund_money.index")
-        yield Part("fund", gettext("In the fund"), lines[:LINES], len(lines) > LINES, url)
+        yield HomeSection("fund", gettext("In the fund"), lines[:LINES], len(lines) > LINES, url)
 
 
 def address_of(one: Waits) -> str:
@@ -37,9 +37,9 @@ def address_of(one: Waits) -> str:
     return url_for("fund.story", uid=one.request)
 
 
-def _line(one: Waits) -> Line:
+def _line(one: Waits) -> HomeLine:
     soon, what = say_until(one.due), gettext(LABELS[one.verb])
-    return Line(
+    return HomeLine(
         _order(one),
         what,
         address_of(one),

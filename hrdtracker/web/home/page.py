@@ -39,7 +39,7 @@ class Order(IntEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class HomeLine:
     """One thing to do: what it is, how it stands, where it is done."""
 
     order: Order
@@ -55,12 +55,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class HomeSection:
     """Things of one kind: how many wait, the first of them, and the way to all."""
 
     id: str
     title: str
-    lines: Sequence[Line]
+    lines: Sequence[HomeLine]
     more: bool = False
     url: str = ""
 
@@ -71,54 +71,56 @@ class Part:
         return gettext("more than %(count)s", count=said) if self.more else said
 
 
-def the_first(parts: Sequence[Part]) -> Line | None:
+def the_first(parts: Sequence[HomeSection]) -> HomeLine | None:
     """Return what comes before all else."""
     lines = [line for part in parts for line in part.lines]
     return min(lines, key=lambda line: line.order, default=None)
 
 
-def parts_of(found: Today) -> Iterator[Part]:
+def parts_of(found: Today) -> Iterator[HomeSection]:
     """Yield what waits for somebody who works on cases; no part is empty."""
     waiting, returned = gettext("Waiting for your review"), gettext("Returned to you")
     tasks, looks = gettext("Your tasks"), gettext("Cases to look at again")
     if found.waiting:
         lines = [_to_review(row) for row in found.waiting[:WAITING_MOST]]
         more = len(found.waiting) > WAITING_MOST
-        yield Part("waiting", waiting, lines, more, url_for("review.queue"))
+        yield HomeSection("waiting", waiting, lines, more, url_for("review.queue"))
     if found.stuck:
         lines = [_stuck(row) for row in found.stuck]
-        yield Part("stuck", gettext("Nobody may review these"), lines)
+        yield HomeSection("stuck", gettext("Nobody may review these"), lines)
     for status, title, url in (
         (IncidentStatus.RETURNED, returned, url_for("incidents.index", status="returned")),
         (IncidentStatus.DRAFT, gettext("Your drafts"), url_for("incidents.index", status="draft")),
     ):
         lines = [_unfinished(row) for row in found.mine if row.status == status]
         if lines:
-            yield Part(status.value, title, lines[:LINES], len(lines) > LINES, url)
+            yield HomeSection(status.value, title, lines[:LINES], len(lines) > LINES, url)
     if found.tasks:
         lines = [_task(*row) for row in found.tasks]
-        yield Part("tasks", tasks, lines[:LINES], len(lines) > LINES)
+        yield HomeSection("tasks", tasks, lines[:LINES], len(lines) > LINES)
     if found.looks:
         lines = [_look(row) for row in found.looks]
-        yield Part("looks", looks, lines[:LINES], len(lines) > LINES, url_for("cases.index"))
+        yield HomeSection("looks", looks, lines[:LINES], len(lines) > LINES, url_for("cases.index"))
 
 
-def confirmations(actor: Actor) -> Iterator[Part]:
+def confirmations(actor: Actor) -> Iterator[HomeSection]:
     """Yield the roles that wait for the actor’s word."""
     rows = staff.waiting(actor) if could(actor, Action.ROLE_CONFIRM) else []
     if rows:
         url = url_for("admin.confirmations")
         lines = [_role(row, url) for row in rows]
-        yield Part("roles", gettext("Roles to confirm"), lines[:LINES], len(lines) > LINES, url)
+        yield HomeSection(
+            "roles", gettext("Roles to confirm"), lines[:LINES], len(lines) > LINES, url
+        )
 
 
 # Each kind of line --------------------------------------------------------------------------------
 
 
-def _to_review(row: Any) -> Line:
+def _to_review(row: Any) -> HomeLine:
     pressing = row.urgency != Urgency.NORMAL
     what = terms().label("incident_type", row.type, locale())
-    return Line(
+    return HomeLine(
         Order.URGENT if pressing else Order.WAITING,
         what,
         url_for("review.review", uid=row.uid),
@@ -131,9 +133,9 @@ def _to_review(row: Any) -> Line:
     )
 
 
-def _stuck(row: Any) -> Line:
+def _stuck(row: Any) -> HomeLine:
     """Return what nobody may review; no more than where, for the reader may not open it."""
-    return Line(
+    return HomeLine(
         Order.URGENT,
         gettext("Nobody may review this incident"),
         url_for("review.appoint", uid=row.uid),
@@ -145,10 +147,10 @@ def _stuck(row: Any) -> Line:
     )
 
 
-def _unfinished(row: Any) -> Line:
+def _unfinished(row: Any) -> HomeLine:
     returned = row.status == IncidentStatus.RETURNED
     what = terms().label("incident_type", row.type, locale())
-    return Line(
+    return HomeLine(
         Order.RETURNED if returned else Order.LATER,
         what,
         url_for("incidents.incident", uid=row.uid),
@@ -168,16 +170,16 @@ def _meta(row: Any) -> str:
     return " · ".join(part for part in (said, place) if part)
 
 
-def _task(task: Any, code: str, case_uid: Any) -> Line:
+def _task(task: Any, code: str, case_uid: Any) -> HomeLine:
     url, verb = url_for("cases.case", uid=case_uid) + "#due", gettext("Open the case")
-    return Line(_order(task.due_on), task.what, url, verb, *_due(task.due_on), code=code)
+    return HomeLine(_order(task.due_on), task.what, url, verb, *_due(task.due_on), code=code)
 
 
-def _look(row: Any) -> Line:
+def _look(row: Any) -> HomeLine:
     kind = terms().label("incident_type", row.lead_type, locale())
     place = terms().label("province", row.lead_province, locale())
     what = ", ".join(part for part in (kind, place) if part)
-    return Line(
+    return HomeLine(
         _order(row.next_look_on),
         what,
         url_for("cases.case", uid=row.uid),
@@ -199,9 +201,9 @@ def _order(day: date | None) -> Order:
     return Order.LATE if day <= today() else Order.SOON
 
 
-def _role(row: Any, url: str) -> Line:
+def _role(row: Any, url: str) -> HomeLine:
     who = row.user.display_name
-    return Line(
+    return HomeLine(
         Order.WAITING,
         who,
         url,

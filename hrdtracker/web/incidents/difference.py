@@ -10,7 +10,7 @@ from hrdtracker.web.words.fields import say_value, title_of
 
 
 @dataclass(frozen=True)
-class Said:
+class WordedChange:
     """One change in words."""
 
     what: str
@@ -19,11 +19,11 @@ class Said:
     who: str
 
 
-def say_differences(found: list[Difference]) -> list[Said]:
+def say_differences(found: list[Difference]) -> list[WordedChange]:
     """Return changes in the reader's language, with who made them."""
     names = labels({each.actor_uid for each in found})
     return [
-        Said(
+        WordedChange(
             title_of(each.table, each.column),
             say_value(each.table, each.column, each.before),
             say_value(each.table, each.column, each.after),

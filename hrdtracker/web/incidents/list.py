@@ -5,7 +5,7 @@ from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import as_choices
-from hrdtracker.cases.queries import Filter, choices
+from hrdtracker.cases.queries import CaseFilter, choices
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.incidents import queries
 from hrdtracker.incidents.model import IncidentStatus
@@ -35,9 +35,9 @@ def list_page(actor: Actor) -> str:
     )
 
 
-def case_filter(bar: FilterBar) -> Filter:
+def case_filter(bar: FilterBar) -> CaseFilter:
     """Return what a list of cases, or of what is in them, is narrowed to."""
     start, end = bar.period()
     names = ("area", "type", "status", "province", "office")
     codes = {name: bar.chosen.get(name) for name in names}
-    return Filter(**codes, owner=bar.uid("owner"), start=start, end=end)
+    return CaseFilter(**codes, owner=bar.uid("owner"), start=start, end=end)

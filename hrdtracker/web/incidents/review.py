@@ -13,7 +13,7 @@ from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.access import MemberForm
-from hrdtracker.forms.incidents.review import Block, ReviewForm, right_choices
+from hrdtracker.forms.incidents.review import AssessmentFields, ReviewForm, right_choices
 from hrdtracker.incidents import queries, reviewers, reviewing, service
 from hrdtracker.incidents.queries import IncidentPage, VictimLine
 from hrdtracker.web.incidents.difference import say_differences
@@ -108,7 +108,7 @@ def _decide(page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"]) -
     return str(gettext("Reviewed."))
 
 
-class ReviewBlock(Block):
+class ReviewBlock(AssessmentFields):
     """One kind of act with the people to whom it was done."""
 
     def __init__(self, number: int, kind: str, lines: list[VictimLine]) -> None:

@@ -44,7 +44,7 @@ def list_page(actor: Actor) -> str:
         pick("sex", gettext("Sex, as they state it"), _said(SEXES)),
         pick("unit", gettext("One person or a group"), _said(UNITS)),
     )
-    found = queries.people(actor, queries.Filter(**bar.chosen), request.args.get("page"))
+    found = queries.people(actor, queries.PersonFilter(**bar.chosen), request.args.get("page"))
     return render_template(
         "people/index.html",
         page=found.page,

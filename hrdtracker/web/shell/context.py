@@ -23,7 +23,7 @@ from hrdtracker.core.when.model import When
 from hrdtracker.core.when.say import khmer_digits, say_day, say_instant, say_when
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.nav import Place, places
+from hrdtracker.web.shell.nav import NavLink, places
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.shell.words import WORDS
 
@@ -34,7 +34,7 @@ PRODUCT = N_("Daybook")
 
 
 @dataclass(frozen=True)
-class Person:
+class SignedInUser:
     """Who is signed in, as the page's head needs it."""
 
     uid: str
@@ -49,14 +49,14 @@ class Shell:
     demo: bool
     locale: str
     theme: str | None
-    user: Person | None
-    nav: tuple[Place, ...]
+    user: SignedInUser | None
+    nav: tuple[NavLink, ...]
     csrf: str
     messages: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReaderContext:
     """How the reader of a page reads: language, zone, and which day it is there."""
 
     locale: str
@@ -92,16 +92,16 @@ def today() -> date:
     return _reading().today
 
 
-def _reading() -> Reading:
+def _reading() -> ReaderContext:
     """Return how this page is read: nearly every word asks, so it is found out once a page.
 
     It is found out again where somebody signs in in the middle of one.
     """
-    held: tuple[object, Reading] | None = g.get("reading")
+    held: tuple[object, ReaderContext] | None = g.get("reading")
     if held is None or held[0] is not g.get("_login_user"):
         here = identity.visitor()
         place = ZoneInfo(here.zone if here else ZONE)
-        reading = Reading(_language(session.get("language"), here), place, clock.today(place))
+        reading = ReaderContext(_language(session.get("language"), here), place, clock.today(place))
         g.reading = held = (g.get("_login_user"), reading)
     return held[1]
 
@@ -183,7 +183,7 @@ def _shell(here: Visitor | None, *, demo: bool) -> Shell:
         demo=demo,
         locale=locale(),
         theme=here.theme if here else None,
-        user=Person(here.actor.uid.hex, here.login) if here else None,
+        user=SignedInUser(here.actor.uid.hex, here.login) if here else None,
         nav=places(here.actor, request.path) if here else (),
         csrf=generate_csrf(),
         messages=[(str(kind), str(text)) for kind, text in messages],

@@ -12,7 +12,7 @@ from hrdtracker.fund.decisions.delegation import decides_for_others
 
 
 @dataclass(frozen=True)
-class Place:
+class NavLink:
     """One way into the application."""
 
     label: str
@@ -43,7 +43,7 @@ PLACES = (
 )
 
 
-def places(actor: Actor, path: str) -> tuple[Place, ...]:
+def places(actor: Actor, path: str) -> tuple[NavLink, ...]:
     """Return the places where the actor’s roles leave something to do; pages check for themselves.
 
     Whom the board named, or who stands in for somebody, finds the fund without a role in it.
@@ -52,7 +52,7 @@ def places(actor: Actor, path: str) -> tuple[Place, ...]:
     named = not _could_any(actor, MONEY) and decides_for_others(actor)
     without_role = {TODAY, FUND} if named else {TODAY}
     return tuple(
-        Place(gettext(label), url, _is_current(url, here), icon, url == LOG)
+        NavLink(gettext(label), url, _is_current(url, here), icon, url == LOG)
         for label, url, icon, acts in PLACES
         if _could_any(actor, acts) or url in without_role
     )

@@ -20,7 +20,7 @@ from hrdtracker.forms.base import say
 from hrdtracker.fund.budget.line_choice import LineChoice
 from hrdtracker.fund.model import Acquittal, ExchangeRate, SupportRequest
 from hrdtracker.fund.reading.own_part import FollowedPayment
-from hrdtracker.fund.reading.requests import ChangedSince, Story
+from hrdtracker.fund.reading.requests import ChangedSince, RequestDetails
 from hrdtracker.fund.requests.people import RequestedPerson
 from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today, word, zone
@@ -137,12 +137,12 @@ def say_types(codes: Iterable[str]) -> str:
     return ", ".join(said) or str(gettext("Support"))
 
 
-def title_of(told: Story) -> str:
+def title_of(told: RequestDetails) -> str:
     """Return what a request is called: what its money is for; never a name."""
     return say_types(item.support_type for item in told.items)
 
 
-def people_in(told: Story, names: Mapping[UUID, Sequence[str]] | None) -> list[Somebody]:
+def people_in(told: RequestDetails, names: Mapping[UUID, Sequence[str]] | None) -> list[Somebody]:
     """Return everybody in a request once, with all that they are in it."""
     parts: dict[UUID, list[RequestedPerson]] = {}
     for named in told.people:
@@ -158,7 +158,7 @@ def people_in(told: Story, names: Mapping[UUID, Sequence[str]] | None) -> list[S
     ]
 
 
-def say_who(told: Story, part: str) -> str:
+def say_who(told: RequestDetails, part: str) -> str:
     """Return by letter who is what in a request."""
     return ", ".join(f"{each.letter or '?'}." for each in told.people if each.part == part)
 

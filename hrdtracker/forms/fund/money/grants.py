@@ -200,7 +200,7 @@ class GrantChangeForm(GrantTermsForm):
         )
 
 
-class LineForm(CreateForm):
+class BudgetLineForm(CreateForm):
     """A line to add to a grant's budget."""
 
     code = StringField(lazy(N_("Code")), [NEEDED, Length(max=CODE_MOST)])

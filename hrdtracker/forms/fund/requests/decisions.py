@@ -74,7 +74,7 @@ class DeclareForm(Form):
         return _chosen(self.knows.data, "knows")
 
 
-class VerifyForm(Form):
+class VerificationForm(Form):
     """What was found out: who it is, what happens, what is needed."""
 
     version = HiddenField()
@@ -113,12 +113,12 @@ class RatifyForm(ReasonForm):
         return _chosen(self.ratified.data, "ratified")
 
 
-class LineForm(ReasonForm):
+class CommitmentForm(ReasonForm):
     """The line on which money is promised; why, where it moves there from another."""
 
     line = RadioField(lazy(N_("On which line?")), validate_choice=False)
 
-    def offer(self, lines: list[tuple[str, str]]) -> "LineForm":
+    def offer(self, lines: list[tuple[str, str]]) -> "CommitmentForm":
         """Fill the choices."""
         self.line.choices = lines
         return self

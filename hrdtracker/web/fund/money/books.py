@@ -15,7 +15,7 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
 from hrdtracker.forms.fund.money.grants import currencies
 from hrdtracker.fund.books import service as books
-from hrdtracker.fund.model import Account, Booking
+from hrdtracker.fund.model import Booking, LedgerAccount
 from hrdtracker.fund.reading import books as book_reading
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
@@ -163,7 +163,7 @@ def _wanted(on: Mapping[str, str]) -> LedgerFilter:
     """Return what the filters ask for; what is no filter is left out."""
     account, booking = on.get("account"), on.get("booking")
     return LedgerFilter(
-        account=Account(account) if account in set(Account) else None,
+        account=LedgerAccount(account) if account in set(LedgerAccount) else None,
         currency=on.get("currency"),
         grant=uid_or_none(on.get("grant")),
         booking=Booking(booking) if booking in set(Booking) else None,
@@ -177,7 +177,11 @@ def _filters(actor: Actor) -> FilterBar:
     """Return what the books can be narrowed by."""
     return filter_bar(
         "fund_money_books.ledger",
-        pick("account", gettext("Account"), [(each.value, word(each)) for each in Account]),
+        pick(
+            "account",
+            gettext("Account"),
+            [(each.value, word(each)) for each in LedgerAccount],
+        ),
         pick("booking", gettext("Booked as"), [(each.value, word(each)) for each in Booking]),
         pick("currency", gettext("Currency"), currencies()),
         pick("grant", gettext("Grant"), _grants(actor)),

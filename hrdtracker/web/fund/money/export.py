@@ -11,7 +11,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
 from hrdtracker.core.safe_export import as_csv, as_workbook
 from hrdtracker.fund.reading.books import Shown, Written
-from hrdtracker.fund.reading.donor_report import Report
+from hrdtracker.fund.reading.donor_report import DonorReport
 from hrdtracker.web.shell.context import locale, today, word
 
 Rows = Sequence[Sequence[object]]
@@ -78,7 +78,7 @@ def _row(one: Shown, leg: Written) -> list[object]:
     ]
 
 
-def sheet_of_report(told: Report, *, as_book: bool) -> Response:
+def sheet_of_report(told: DonorReport, *, as_book: bool) -> Response:
     """Return a report as a file: a part, what is counted, and the number, on each row."""
     header = [
         gettext("Part"), gettext("What"), gettext("Also"), gettext("Number"), gettext("Budget"),
@@ -87,7 +87,7 @@ def sheet_of_report(told: Report, *, as_book: bool) -> Response:
     return (workbook if as_book else csv_file)(header, rows_of_report(told))
 
 
-def rows_of_report(told: Report) -> list[list[object]]:
+def rows_of_report(told: DonorReport) -> list[list[object]]:
     """Return a report row by row."""
     money: list[list[object]] = [
         [
@@ -113,7 +113,7 @@ def rows_of_report(told: Report) -> list[list[object]]:
     return [*money, *people, *crossed, *hours]
 
 
-def parts_of(told: Report) -> list[tuple[str, dict[str, int | None], str]]:
+def parts_of(told: DonorReport) -> list[tuple[str, dict[str, int | None], str]]:
     """Return the simple tables of a report: what each is called, its counts, its list."""
     return [
         (gettext("Type of support"), told.by_support_type, "support_type"),

@@ -13,7 +13,7 @@ from hrdtracker.core.errors import Stale
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import version_of
-from hrdtracker.forms.fund.money.grants import DonorForm, GrantChangeForm, GrantForm, LineForm
+from hrdtracker.forms.fund.money.grants import BudgetLineForm, DonorForm, GrantChangeForm, GrantForm
 from hrdtracker.fund.budget import grants as service
 from hrdtracker.fund.model import Donor, DonorGrant, GrantState
 from hrdtracker.fund.reading import money as money_reading
@@ -140,7 +140,7 @@ def new_line(uid: UUID) -> Response:
     """Add a line to a grant's budget."""
     actor = identity.actor()
     held = _to_change(actor, uid)
-    form = LineForm.received()
+    form = BudgetLineForm.received()
 
     def act() -> tuple[str, str]:
         made = service.add_line(actor, held.grant, form.draft(held.grant.currency))

@@ -11,7 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import capacity_for
 from hrdtracker.fund.model import Capacity, RequestStatus, SupportRequest
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.web.fund.requests.missing import missing_of
 from hrdtracker.web.words.requests import asked_for
 
@@ -135,7 +135,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Decision:
+class NextAction:
     """What comes first for the reader: the sentence that says what follows, and the button."""
 
     sentence: str
@@ -163,24 +163,24 @@ def approval_of(actor: Actor, request: SupportRequest) -> str:
     return " ".join(said)
 
 
-def decision(actor: Actor, told: Story) -> Decision:
+def decision(actor: Actor, told: RequestDetails) -> NextAction:
     """Return what comes first for the reader of a request."""
     request = told.request
     action = _first(told)
     if action is None:
-        return Decision(_waits(told), None)
+        return NextAction(_waits(told), None)
     if action == Action.FUND_SUBMIT and missing_of(request):
         said = gettext("Something is still missing before you can send it.")
-        return Decision(said, Act(gettext("Go on writing"), _url(Action.FUND_EDIT, request)))
+        return NextAction(said, Act(gettext("Go on writing"), _url(Action.FUND_EDIT, request)))
     said = approval_of(actor, request) if action == Action.FUND_APPROVE else ""
-    return Decision(
+    return NextAction(
         said or sentence_of(action, request),
         _act(action, request, "primary"),
         action in WITH_REASON,
     )
 
 
-def others(told: Story, first: Decision) -> list[Act]:
+def others(told: RequestDetails, first: NextAction) -> list[Act]:
     """Return the ways to everything else that the reader may do to a request."""
     taken = first.act.url if first.act else ""
     acts = [
@@ -191,13 +191,13 @@ def others(told: Story, first: Decision) -> list[Act]:
     return [act for act in acts if act.url != taken]
 
 
-def _first(told: Story) -> Action | None:
+def _first(told: RequestDetails) -> Action | None:
     if told.request.emergency and Action.FUND_EMERGENCY in told.may:
         return Action.FUND_EMERGENCY
     return next((action for action in FIRST if action in told.may), None)
 
 
-def _is_empty(action: Action, told: Story) -> bool:
+def _is_empty(action: Action, told: RequestDetails) -> bool:
     """Tell whether an act is offered elsewhere, or says nothing to this reader."""
     never_asked = action == Action.FUND_DECLARE and told.declared is None
     return never_asked or action == Action.FUND_SUBMIT
@@ -211,7 +211,7 @@ def _url(action: Action, request: SupportRequest) -> str:
     return url_for(ENDPOINTS[action], uid=request.uid)
 
 
-def _waits(told: Story) -> str:
+def _waits(told: RequestDetails) -> str:
     """Return why the reader cannot do what they otherwise might, or for whom else it waits."""
     status = RequestStatus(told.request.status)
     mine = (Action.FUND_EMERGENCY, *FIRST) if told.request.emergency else FIRST

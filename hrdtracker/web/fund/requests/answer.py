@@ -17,7 +17,7 @@ from hrdtracker.fund.guards import HAS_ANSWERED
 from hrdtracker.fund.model import Payment, SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.own_part import Followed
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.workflow import OF_REQUEST
 from hrdtracker.web.shell.answer import answer, carry_out
 from hrdtracker.web.words.requests import title_of
@@ -27,7 +27,7 @@ WORK = frozenset(action for action, guards in OF_REQUEST.items() if HAS_ANSWERED
 
 
 @dataclass(frozen=True)
-class Place:
+class ActionPage:
     """What a page of one act is about, and where it leads back to."""
 
     asked: SupportRequest
@@ -35,10 +35,10 @@ class Place:
     title: str
     code: str
     back: str
-    told: Story | None = None
+    told: RequestDetails | None = None
 
 
-def story_for(actor: Actor, uid: UUID, action: Action) -> Story:
+def story_for(actor: Actor, uid: UUID, action: Action) -> RequestDetails:
     """Return a request for a page of one act; raises NotFound, NotAllowed, WrongStatus."""
     told = request_reading.story(actor, uid)
     if action in told.may:
@@ -51,7 +51,7 @@ def story_for(actor: Actor, uid: UUID, action: Action) -> Story:
     raise NotAllowed
 
 
-def is_asked_first(told: Story) -> bool:
+def is_asked_first(told: RequestDetails) -> bool:
     """Tell whether the reader must say whether they know the people, before anything else."""
     return told.declared is None and bool(told.may & WORK)
 
@@ -61,21 +61,21 @@ def to_request(uid: UUID, part: str = "") -> Response:
     return redirect(url_for("fund.story", uid=uid) + part, 303)
 
 
-def place_of(told: Story) -> Place:
+def place_of(told: RequestDetails) -> ActionPage:
     """Return that a page is about a request whose story the reader may open."""
     back = url_for("fund.story", uid=told.request.uid)
-    return Place(told.request, told.request, title_of(told), told.request.code, back, told)
+    return ActionPage(told.request, told.request, title_of(told), told.request.code, back, told)
 
 
-def place_followed(held: Followed) -> Place:
+def place_followed(held: Followed) -> ActionPage:
     """Return that a page is about a payment, or a request, of which one may see no more."""
     uid = held.request.uid
     back = url_for("fund.story", uid=uid) if held.opens else url_for("home.today")
-    return Place(held.request, held.record, "", held.code, back)
+    return ActionPage(held.request, held.record, "", held.code, back)
 
 
 def act_on_request(
-    place: Place, form: Form, act: Callable[[], str], template: str, **values: Any
+    place: ActionPage, form: Form, act: Callable[[], str], template: str, **values: Any
 ) -> Response:
     """Do what a form about a request asks, and go back there.
 

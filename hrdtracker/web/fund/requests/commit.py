@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from hrdtracker.access.action import Action
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.forms.base import CreateForm, say, version_of
-from hrdtracker.forms.fund.requests.decisions import LineForm, ReasonForm
+from hrdtracker.forms.fund.requests.decisions import CommitmentForm, ReasonForm
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.budget.commitments import commit as promise
 from hrdtracker.fund.budget.line_choice import lines_for
@@ -38,7 +38,7 @@ def commit(uid: UUID) -> Response:
     actor = identity.actor()
     told = story_for(actor, uid, Action.FUND_COMMIT)
     asked, lines = told.request, lines_said(lines_for(actor, told.request))
-    form = LineForm.received(version=str(asked.version)).offer(line_choices(lines))
+    form = CommitmentForm.received(version=str(asked.version)).offer(line_choices(lines))
 
     def act() -> str:
         promise(actor, asked, form.chosen(), version_of(form))
@@ -64,7 +64,7 @@ def move(uid: UUID) -> Response:
     asked = told.request
     found = [each for each in lines_for(actor, asked) if each.line.id != asked.line_id]
     lines = lines_said(found)
-    form = LineForm.received(version=str(asked.version)).offer(line_choices(lines))
+    form = CommitmentForm.received(version=str(asked.version)).offer(line_choices(lines))
 
     def act() -> str:
         why = form.reason.data or ""

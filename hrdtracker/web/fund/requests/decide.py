@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.forms.base import version_of
-from hrdtracker.forms.fund.requests.decisions import DeclareForm, RatifyForm, VerifyForm
+from hrdtracker.forms.fund.requests.decisions import DeclareForm, RatifyForm, VerificationForm
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.reading import requests as request_reading
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.web.fund.requests.actions import sentence_of
 from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for, to_request
@@ -51,7 +51,7 @@ def verify(uid: UUID) -> Response:
     """Keep what was found out: who it is, what happens, what is needed."""
     actor = identity.actor()
     told = story_for(actor, uid, Action.FUND_VERIFY)
-    form = VerifyForm.received(version=str(told.request.version), **_verified(told))
+    form = VerificationForm.received(version=str(told.request.version), **_verified(told))
 
     def act() -> str:
         decisions.verify(actor, told.request, form.draft(), version_of(form))
@@ -128,7 +128,7 @@ def lift(uid: UUID) -> Response:
     return to_request(uid)
 
 
-def _verified(told: Story) -> dict[str, str]:
+def _verified(told: RequestDetails) -> dict[str, str]:
     """Return what was found out about this request before, to be corrected."""
     held = told.verification
     names = ("identity", "situation", "need", "referees", "documents")

@@ -13,7 +13,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.model import Acquittal, Instalment, Payment, PaymentStatus
-from hrdtracker.fund.reading.requests import PaymentStory, Story
+from hrdtracker.fund.reading.requests import PaymentStory, RequestDetails
 from hrdtracker.web.fund.requests.actions import Act
 from hrdtracker.web.shell.context import locale, number
 from hrdtracker.web.shell.sentences import begin
@@ -44,7 +44,9 @@ class InstalmentLine:
     acts: list[Act]
 
 
-def instalment_lines(actor: Actor, told: Story, users: Mapping[int, str]) -> list[InstalmentLine]:
+def instalment_lines(
+    actor: Actor, told: RequestDetails, users: Mapping[int, str]
+) -> list[InstalmentLine]:
     """Return every instalment of a request with its payment."""
     live = {
         each.payment.instalment_id: each
@@ -58,7 +60,7 @@ def instalment_lines(actor: Actor, told: Story, users: Mapping[int, str]) -> lis
 def _line(
     one: Instalment,
     paid: PaymentStory | None,
-    told: Story,
+    told: RequestDetails,
     users: Mapping[int, str],
     *,
     opens: bool,
@@ -132,7 +134,7 @@ def _accounts(
         yield gettext("Reviewed"), by_at(users.get(held.reviewed_by_id or 0, ""), held.reviewed_at)
 
 
-def _acts(one: Instalment, paid: PaymentStory | None, told: Story) -> Iterator[Act]:
+def _acts(one: Instalment, paid: PaymentStory | None, told: RequestDetails) -> Iterator[Act]:
     uid = told.request.uid
     if paid is None:
         may = told.of_instalment[one.id]

@@ -14,18 +14,18 @@ from hrdtracker.accounts.display_names import labels, labels_by_id
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.forms.fund.requests.decisions import DeclareForm, ReasonForm
 from hrdtracker.fund.budget.line_choice import lines_for
-from hrdtracker.fund.model import Capacity, Part, RequestStatus
+from hrdtracker.fund.model import Capacity, RequestRole, RequestStatus
 from hrdtracker.fund.model import Decision as Decided
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.prior_support import overlaps
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.actions import decision, others
 from hrdtracker.web.fund.requests.answer import is_asked_first
 from hrdtracker.web.fund.requests.instalments import instalment_lines
 from hrdtracker.web.fund.requests.missing import asked_in_all, missing_of, owed_by
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next, say_wanted
-from hrdtracker.web.incidents.difference import Said
+from hrdtracker.web.incidents.difference import WordedChange
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.fields import label_of
@@ -93,7 +93,7 @@ def story_page(actor: Actor, uid: UUID, names: Mapping[UUID, Sequence[str]] | No
 
 
 def question_page(
-    told: Story, form: DeclareForm, names: Mapping[UUID, Sequence[str]] | None = None
+    told: RequestDetails, form: DeclareForm, names: Mapping[UUID, Sequence[str]] | None = None
 ) -> str:
     """Return the question whether one knows the people of a request."""
     return render_template(
@@ -107,7 +107,7 @@ def question_page(
     )
 
 
-def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None) -> str:
+def _story(actor: Actor, told: RequestDetails, names: Mapping[UUID, Sequence[str]] | None) -> str:
     request = told.request
     first, users = decision(actor, told), _users(told)
     unsent = Action.FUND_EDIT in told.may and request.status in UNSENT
@@ -128,7 +128,7 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
         badges=[status_badge(request.status), deadline_badge(request)],
         reads_case=Action.CASE_READ in told.case_may,
         outlines_case=Action.CASE_OUTLINE in told.case_may,
-        helped=say_who(told, Part.BENEFICIARY),
+        helped=say_who(told, RequestRole.BENEFICIARY),
         who=by_at(users.get(request.requested_by_id, ""), request.submitted_at or request.asked_at),
         first=first,
         form=ReasonForm(),
@@ -156,7 +156,7 @@ def _story(actor: Actor, told: Story, names: Mapping[UUID, Sequence[str]] | None
     )
 
 
-def _users(told: Story) -> Mapping[int, str]:
+def _users(told: RequestDetails) -> Mapping[int, str]:
     """Return what everybody is called who did something to a request."""
     request, held = told.request, told.verification
     ids = [request.requested_by_id, request.carrier_id, *request.approvers()]
@@ -173,7 +173,7 @@ def _users(told: Story) -> Mapping[int, str]:
     return labels_by_id(ids)
 
 
-def _lines(actor: Actor, told: Story) -> list[LineSaid]:
+def _lines(actor: Actor, told: RequestDetails) -> list[LineSaid]:
     """Return where the money could come from, to whoever approves or promises it."""
     asks = {Action.FUND_APPROVE, Action.FUND_COMMIT, Action.FUND_EMERGENCY} & told.may
     if not asks or not policy.could(actor, Action.FUND_DONOR_READ):
@@ -181,7 +181,7 @@ def _lines(actor: Actor, told: Story) -> list[LineSaid]:
     return lines_said(lines_for(actor, told.request))
 
 
-def _items(told: Story) -> Iterator[ItemLine]:
+def _items(told: RequestDetails) -> Iterator[ItemLine]:
     currency = told.request.currency
     for item in told.items:
         lump = gettext("lump sum, no receipt") if item.lump else ""
@@ -197,7 +197,7 @@ def _items(told: Story) -> Iterator[ItemLine]:
         )
 
 
-def _risk(told: Story) -> str:
+def _risk(told: RequestDetails) -> str:
     level = told.request.risk_level
     return terms().label("risk_level", level, locale()) if level else ""
 
@@ -220,7 +220,7 @@ def _decided(one: Decided, users: Mapping[int, str]) -> DecisionLine:
     return DecisionLine(badge, said, one.reason or "", one.voided_at is not None)
 
 
-def _because(told: Story, users: Mapping[int, str]) -> DecisionLine | None:
+def _because(told: RequestDetails, users: Mapping[int, str]) -> DecisionLine | None:
     """Return why a request came back or ended, where somebody decided so."""
     status = told.request.status
     if status not in WITH_ITS_REASON:
@@ -229,11 +229,11 @@ def _because(told: Story, users: Mapping[int, str]) -> DecisionLine | None:
     return _decided(found[-1], users) if found else None
 
 
-def say_changed(told: Story) -> list[Said]:
+def say_changed(told: RequestDetails) -> list[WordedChange]:
     """Return what changed since the reader’s last decision, in words."""
     names = labels({each.actor_uid for each in told.changed})
     return [
-        Said(
+        WordedChange(
             label_of(each.table, each.column),
             say_change(each, each.before, told.request),
             say_change(each, each.after, told.request),
@@ -243,7 +243,7 @@ def say_changed(told: Story) -> list[Said]:
     ]
 
 
-def _outcome(told: Story, users: Mapping[int, str]) -> tuple[str, str, str] | None:
+def _outcome(told: RequestDetails, users: Mapping[int, str]) -> tuple[str, str, str] | None:
     held = told.outcome
     if held is None:
         return None
@@ -254,7 +254,7 @@ def _outcome(told: Story, users: Mapping[int, str]) -> tuple[str, str, str] | No
 # Where it stands ---------------------------------------------------------------------------------
 
 
-def _steps(told: Story, users: Mapping[int, str]) -> list[dict[str, str]]:
+def _steps(told: RequestDetails, users: Mapping[int, str]) -> list[dict[str, str]]:
     """Return the way of a request: what is done, where it is, what is still to come."""
     request, line = told.request, told.line
     asked = request.submitted_at
@@ -290,7 +290,7 @@ def _steps(told: Story, users: Mapping[int, str]) -> list[dict[str, str]]:
     ]
 
 
-def _signed(told: Story, signed: str) -> str:
+def _signed(told: RequestDetails, signed: str) -> str:
     """Return who has approved, and whose approval is still wanted."""
     request = told.request
     if request.approved_at is not None or request.ended_at is not None:
@@ -307,6 +307,6 @@ def _state(place: int, here: int, *, is_done: bool, ended: bool) -> str:
     return "here" if place == here and not ended else ""
 
 
-def _parts(told: Story) -> str:
+def _parts(told: RequestDetails) -> str:
     many = len(told.instalments)
     return str(ngettext("%(count)s instalment", "%(count)s instalments", many, count=number(many)))

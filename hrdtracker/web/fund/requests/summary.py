@@ -8,7 +8,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_
 from hrdtracker.fund.budget.line_choice import left_on
 from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.sentences import begin
@@ -27,7 +27,9 @@ NEXT = {RequestStatus.SUBMITTED: DIRECTOR, RequestStatus.APPROVED: OFFICER}
 PAYS = {RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID}
 
 
-def glance(actor: Actor, told: Story, lines: Sequence[LineSaid], who: str) -> list[tuple[str, str]]:
+def glance(
+    actor: Actor, told: RequestDetails, lines: Sequence[LineSaid], who: str
+) -> list[tuple[str, str]]:
     """Return what a request says before it is read; `who` is next, nothing where all is done."""
     said = [(gettext("Needed by"), begin(by_on("", told.request.needed_by)))]
     if who:
@@ -44,14 +46,14 @@ def helped_before(warnings: Sequence[str]) -> tuple[str, str]:
     return gettext("Helped before"), some if warnings else none
 
 
-def say_wanted(told: Story) -> str:
+def say_wanted(told: RequestDetails) -> str:
     """Return whose approval is still wanted; an emergency's third may be anybody who decides."""
     board = THIRD if told.request.emergency else WANTED[Capacity.BOARD]
     words = {**WANTED, Capacity.BOARD: board}
     return ", ".join(gettext(words[each]) for each in told.needed)
 
 
-def say_next(told: Story, users: Mapping[int, str]) -> str:
+def say_next(told: RequestDetails, users: Mapping[int, str]) -> str:
     """Return who does the next thing; nothing where all is done."""
     request = told.request
     status = RequestStatus(request.status)
@@ -68,7 +70,7 @@ def say_next(told: Story, users: Mapping[int, str]) -> str:
     return str(gettext(NEXT[status]) if status in NEXT else "")
 
 
-def _of_money(told: Story, users: Mapping[int, str]) -> str:
+def _of_money(told: RequestDetails, users: Mapping[int, str]) -> str:
     """Return who does the next thing about the money: the earliest instalment comes first."""
     live = {
         each.payment.instalment_id: each
@@ -88,7 +90,7 @@ def _of_money(told: Story, users: Mapping[int, str]) -> str:
     return str(gettext(OFFICER))
 
 
-def _line(actor: Actor, told: Story, lines: Sequence[LineSaid]) -> str:
+def _line(actor: Actor, told: RequestDetails, lines: Sequence[LineSaid]) -> str:
     if told.line is not None:
         name, left = f"{told.line.code} {told.line.title}", left_on(actor, told.line)
         says = gettext("%(line)s: %(left)s left", line=name, left=str(left))

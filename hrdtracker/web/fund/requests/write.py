@@ -25,7 +25,7 @@ from hrdtracker.forms.reader import uids
 from hrdtracker.fund.drafts.requests import RequestDraft
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
-from hrdtracker.fund.reading.requests import Story
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.content import due_later
 from hrdtracker.fund.requests.editing import draft_of, is_short, people_to_name
 from hrdtracker.fund.requests.service import UNSENT
@@ -42,7 +42,7 @@ Complete = Callable[[Actor, SupportRequest, RequestDraft, int], None]
 
 
 @dataclass(frozen=True)
-class Step:
+class FormStep:
     """One step of writing a request: its page, its form, what it says, and what comes after."""
 
     template: str
@@ -113,7 +113,7 @@ def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     )
     form.offer(reader(), people_choices(actor, told.request.case_id), carriers(actor))
     onward = url_for("fund.why", uid=uid)
-    step = Step("fund/requests/edit.html", form, lambda: form.draft(reader(), held), onward)
+    step = FormStep("fund/requests/edit.html", form, lambda: form.draft(reader(), held), onward)
     keep = _changing(actor, told, step, verb)
     return _write(actor, told, step, keep, simple=is_simple(held), kept=bool(held.payee_details))
 
@@ -127,7 +127,7 @@ def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     )
     form.offer(reader())
     onward = url_for("fund.budget", uid=uid)
-    step = Step("fund/requests/budget.html", form, lambda: form.draft(reader(), held), onward)
+    step = FormStep("fund/requests/budget.html", form, lambda: form.draft(reader(), held), onward)
     return _write(actor, told, step, _changing(actor, told, step, verb))
 
 
@@ -142,7 +142,7 @@ def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Respons
     form.offer(reader(), people_choices(actor, request_.case_id))
     if rest:
         form.only(due_later(request_))
-    step = Step("fund/requests/why.html", form, lambda: form.draft(held), "")
+    step = FormStep("fund/requests/why.html", form, lambda: form.draft(held), "")
 
     def keep_rest() -> None:
         complete(actor, request_, form.draft(held), version_of(form))
@@ -152,7 +152,7 @@ def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Respons
     return _write(actor, told, step, keep, rest=rest)
 
 
-def owes_words(actor: Actor, told: Story) -> bool:
+def owes_words(actor: Actor, told: RequestDetails) -> bool:
     """Tell whether the actor still has to say the rest of a short request that was sent."""
     request_ = told.request
     if not request_.short or request_.status in UNSENT or not due_later(request_):
@@ -160,7 +160,7 @@ def owes_words(actor: Actor, told: Story) -> bool:
     return policy.allows(actor, Action.FUND_EDIT, request_)
 
 
-def _changing(actor: Actor, told: Story, step: Step, verb: Edit) -> Callable[[], None]:
+def _changing(actor: Actor, told: RequestDetails, step: FormStep, verb: Edit) -> Callable[[], None]:
     """Return what changes a request as a step says, and tells what this did to decisions."""
 
     def keep() -> None:
@@ -176,7 +176,7 @@ def _changing(actor: Actor, told: Story, step: Step, verb: Edit) -> Callable[[],
 
 
 def _write(
-    actor: Actor, told: Story, step: Step, keep: Callable[[], None], **values: Any
+    actor: Actor, told: RequestDetails, step: FormStep, keep: Callable[[], None], **values: Any
 ) -> Response:
     """Keep what a step says and go on; a stale one comes back filled, beside what stands now."""
     theirs: list[tuple[str, str]] = []
@@ -199,7 +199,7 @@ def _write(
     return page
 
 
-def _saved_meanwhile(told: Story) -> list[tuple[str, str]]:
+def _saved_meanwhile(told: RequestDetails) -> list[tuple[str, str]]:
     """Return what a request says now, for whoever saved an older one."""
     asked = told.request
     method = terms().label("payment_method", asked.method, locale()) if asked.method else ""
