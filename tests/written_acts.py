@@ -23,7 +23,7 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import facts
+from hrdtracker.incidents import decisions, facts
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.drafts import (
     Assessment,
@@ -155,7 +155,7 @@ ACTS = [
         lambda _: Custody(),
         lambda _: {"arrived": LATER, "place_held": "Station", "lawyer_contacted": "yes"}),
     Act("an assessment", _two,
-        lambda incident, draft: incidents.review(
+        lambda incident, draft: decisions.review_incident(
             make.actor("director"), incident, [draft], incident.version),
         lambda incident: Assessment(_violations(incident)[:1], Established.CORROBORATED, 2,
                                     Finding.YES, "liberty_and_security"),

@@ -29,7 +29,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When, midnight
 from hrdtracker.core.when.parse import read_when
-from hrdtracker.incidents import facts
+from hrdtracker.incidents import decisions, facts
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.drafts import (
     Assessment,
@@ -339,7 +339,7 @@ class _IncidentTold:
 
     def _return(self) -> None:
         reason = self.told["returned"]["reason"]
-        incidents.return_incident(self.case.director, self.the(), reason, self.the().version)
+        decisions.return_incident(self.case.director, self.the(), reason, self.the().version)
 
     def _correct(self) -> None:
         incident = self.the()
@@ -356,7 +356,7 @@ class _IncidentTold:
             Finding(found["finding"]),
             found.get("right"),
         )
-        incidents.review(self.case.director, incident, [assessment], incident.version)
+        decisions.review_incident(self.case.director, incident, [assessment], incident.version)
 
 
 def _person(told: Told) -> PersonDraft:

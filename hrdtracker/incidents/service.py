@@ -9,26 +9,20 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Grant, Office, Organisation, Scope, User
-from hrdtracker.accounts.assignments import actor_of
+from hrdtracker.access.model import Office, Organisation, Scope
 from hrdtracker.audit.receipts import SentAgain, SentBefore, SentOtherwise, idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import Beginning, lead_with, office_of_work, open_case
-from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.cases.service import set_areas
-from hrdtracker.cases.sharing import let_in
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
-from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.locks import lock
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import unfit
 from hrdtracker.core.when.model import sort_at
-from hrdtracker.incidents.drafts import Assessment, IncidentDraft
+from hrdtracker.incidents.drafts import IncidentDraft
 from hrdtracker.incidents.model import (
-    Finding,
     Incident,
     IncidentStatus,
     IncidentWriter,
@@ -40,15 +34,11 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.queries import is_first, occurred, people_in
-from hrdtracker.incidents.reviewers import case_of_stuck
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person
 
 RANKS = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
-REASON_MOST = 4000
-NOT_ONESELF = N_("Choose somebody else: nobody appoints themself.")
-COULD_NOT = N_("Even then they could not review it: choose a director who wrote no part of it.")
 
 
 @idempotent
@@ -182,65 +172,6 @@ def submit(actor: Actor, incident: Incident, version: int | None = None) -> None
             people.tell(scope, people_in(incident))
             _begin(scope, incident)
             _lead(incident)
-
-
-def return_incident(actor: Actor, incident: Incident, reason: str, version: int) -> None:
-    """Return an incident to its author with a reason, which the author reads first."""
-    with authorised(actor, Action.INCIDENT_RETURN, on=incident, version=version):
-        if not reason.strip():
-            raise Refused({"reason": N_("Write what is missing or unclear.")})
-        if wrong := unfit({"reason": reason}, REASON_MOST):
-            raise Refused(wrong)
-        INCIDENT.take(incident, Action.INCIDENT_RETURN)
-        incident.returned_reason = reason.strip()
-        incident.changed_at = clock.now()
-
-
-def review(
-    actor: Actor, incident: Incident, assessments: Sequence[Assessment], version: int
-) -> None:
-    """Mark an incident as reviewed, with what was found about each of its violations."""
-    with authorised(actor, Action.INCIDENT_REVIEW, on=incident, version=version):
-        assess(actor, incident, assessments)
-        INCIDENT.take(incident, Action.INCIDENT_REVIEW)
-        incident.reviewed_at, incident.reviewed_by_id = clock.now(), actor.id
-        incident.returned_reason = None
-        incident.changed_at = clock.now()
-
-
-def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) -> None:
-    """Write down how far violations are established and whether they are any. In an open door."""
-    rows = violations_of(incident)
-    for assessment in assessments:
-        check_terms({"right": ("right", assessment.right)})
-        for uid in assessment.violations:
-            if uid not in rows:
-                raise Refused({"": N_("This incident has changed. Open it again.")})
-            row = rows[uid]
-            row.independent_sources = assessment.independent_sources
-            row.finding = assessment.finding
-            row.right = assessment.right if assessment.finding != Finding.NO else None
-            row.assessed_by_id, row.assessed_at = actor.id, clock.now()
-            row.established = assessment.established
-
-
-@idempotent
-def appoint_reviewer(actor: Actor, incident: Incident, draft: MemberDraft) -> Grant:
-    """Let a colleague into a case who may then review an incident that nobody could.
-
-    Nobody appoints themself: that would be one person widening what they can read. Raises NotFound
-    where somebody may review it already, and Refused for whom it would not help.
-    """
-    with authorised(
-        actor, Action.INCIDENT_APPOINT, on=incident, sending=draft.sending
-    ) as signature:
-        if draft.user == actor.uid:
-            raise Refused({"user": NOT_ONESELF})
-        signature.made = grant = let_in(actor, case_of_stuck(actor, incident), draft)
-        chosen = session().get_one(User, grant.user_id)
-        if not policy.allows(actor_of(chosen), Action.INCIDENT_REVIEW, incident):
-            raise Refused({"user": COULD_NOT})
-    return grant
 
 
 def discard(actor: Actor, incident: Incident) -> None:

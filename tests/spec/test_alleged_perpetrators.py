@@ -15,7 +15,7 @@ from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.seal import DataKeyWrap, ring
-from hrdtracker.incidents import facts, queries, reviewing, service
+from hrdtracker.incidents import decisions, facts, queries, reviewing, service
 from hrdtracker.incidents.case_view import case_facts, cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement
@@ -235,7 +235,7 @@ def test_who_is_alleged_to_have_done_it_has_the_incident_on_their_page() -> None
 def test_a_reviewed_incident_goes_back_and_its_reviewer_sees_whom_it_names() -> None:
     incident, company = make.incident(), body()
     director = make.actor("director")
-    service.review(director, incident, [], incident.version)
+    decisions.review_incident(director, incident, [], incident.version)
     accuse(incident, company.uid, "Guards at the gate")
     assert incident.status == IncidentStatus.SUBMITTED
     found = {each.column: each.after for each in reviewing.differences(director, incident)}

@@ -22,7 +22,7 @@ from hrdtracker.cases.model import Case, CaseArea, CaseStatus, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
-from hrdtracker.incidents import service as incidents
+from hrdtracker.incidents import decisions
 from hrdtracker.incidents.model import IncidentStatus
 from tests import make
 
@@ -320,7 +320,7 @@ def test_a_member_adds_to_a_case() -> None:
 def test_a_follow_up_never_reopens_a_review() -> None:
     incident = make.incident()
     case = make.case_of(incident)
-    incidents.review(make.actor("director"), incident, [], incident.version)
+    decisions.review_incident(make.actor("director"), incident, [], incident.version)
     work.add_follow_up(make.actor("monitor"), case, FollowUpDraft("call", VISIT, timed=False))
     session().expire_all()
     assert incident.status == IncidentStatus.REVIEWED

@@ -17,6 +17,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.core.seal import ring
+from hrdtracker.incidents import decisions
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
 from hrdtracker.intake import service
@@ -313,7 +314,7 @@ def test_a_column_that_a_later_sheet_does_not_have_keeps_its_line(desk: Desk) ->
 def test_a_reviewed_incident_whose_source_changes_goes_back_to_its_reviewer(desk: Desk) -> None:
     take(desk, [one(1)])
     (made,) = all_of_them()
-    incidents.review(make.actor("director"), made, [], made.version)
+    decisions.review_incident(make.actor("director"), made, [], made.version)
     take(desk, [one(1)])
     assert all_of_them()[0].status == IncidentStatus.REVIEWED
     take(desk, [one(1, story="Corrected.")])

@@ -9,7 +9,7 @@ from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, Stale, WrongStatus
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import service
+from hrdtracker.incidents import decisions, service
 from hrdtracker.incidents.drafts import Assessment
 from hrdtracker.incidents.model import Established, Finding, Incident, IncidentStatus, Violation
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
@@ -99,8 +99,8 @@ def test_who_may_review_what_a_monitor_wrote(login: str, may: bool) -> None:  # 
 def test_nobody_reviews_what_they_wrote_whatever_role_they_hold() -> None:
     incident = make.incident("director")
     with pytest.raises(NotAllowed):
-        service.review(make.actor("director"), incident, [], incident.version)
-    service.review(make.actor("director2"), incident, [], incident.version)
+        decisions.review_incident(make.actor("director"), incident, [], incident.version)
+    decisions.review_incident(make.actor("director2"), incident, [], incident.version)
     assert incident.status == IncidentStatus.REVIEWED
 
 
@@ -110,20 +110,20 @@ def test_whoever_changed_part_of_it_may_not_review_it_any_more() -> None:
         make.actor("director"), incident, make.draft(victims=()), incident.version
     )
     with pytest.raises(NotAllowed):
-        service.review(make.actor("director"), incident, [], incident.version)
+        decisions.review_incident(make.actor("director"), incident, [], incident.version)
 
 
 def test_an_incident_is_returned_with_a_reason_corrected_sent_and_reviewed() -> None:
     monitor, director = make.actor("monitor"), make.actor("director")
     incident = make.incident("monitor")
-    service.return_incident(director, incident, "When did they arrive?", incident.version)
+    decisions.return_incident(director, incident, "When did they arrive?", incident.version)
     assert incident.status == IncidentStatus.RETURNED
     service.edit_incident(
         monitor, incident, make.draft(victims=(), narrative="At 9."), incident.version
     )
     assert incident.status == IncidentStatus.RETURNED
     service.submit(monitor, incident)
-    service.review(director, incident, _found(incident), incident.version)
+    decisions.review_incident(director, incident, _found(incident), incident.version)
     assert incident.status == IncidentStatus.REVIEWED
     (violation,) = service.violations_of(incident).values()
     assert (violation.established, violation.finding) == ("corroborated", "yes")
@@ -133,7 +133,7 @@ def test_an_incident_is_returned_with_a_reason_corrected_sent_and_reviewed() -> 
 def test_returning_without_a_fit_reason_is_refused_and_changes_nothing(reason: str) -> None:
     incident = make.incident()
     with pytest.raises(Refused) as refused:
-        service.return_incident(make.actor("director"), incident, reason, incident.version)
+        decisions.return_incident(make.actor("director"), incident, reason, incident.version)
     assert set(refused.value.reasons) == {"reason"}
     session().expire_all()
     assert incident.status == IncidentStatus.SUBMITTED
@@ -141,7 +141,7 @@ def test_returning_without_a_fit_reason_is_refused_and_changes_nothing(reason: s
 
 def test_a_reviewed_incident_whose_facts_change_goes_back_to_submitted() -> None:
     incident = make.incident()
-    service.review(make.actor("director"), incident, _found(incident), incident.version)
+    decisions.review_incident(make.actor("director"), incident, _found(incident), incident.version)
     service.edit_incident(
         make.actor("monitor"), incident, make.draft(victims=(), type="threat"), incident.version
     )
@@ -152,14 +152,14 @@ def test_a_reviewed_incident_whose_facts_change_goes_back_to_submitted() -> None
 def test_a_draft_cannot_be_reviewed() -> None:
     incident = make.incident(send=False)
     with pytest.raises(NotAllowed):
-        service.review(make.actor("director"), incident, [], incident.version)
+        decisions.review_incident(make.actor("director"), incident, [], incident.version)
 
 
 def test_what_is_reviewed_cannot_be_reviewed_again() -> None:
     incident = make.incident()
-    service.review(make.actor("director"), incident, [], incident.version)
+    decisions.review_incident(make.actor("director"), incident, [], incident.version)
     with pytest.raises(WrongStatus):
-        service.review(make.actor("director2"), incident, [], incident.version)
+        decisions.review_incident(make.actor("director2"), incident, [], incident.version)
 
 
 def test_saving_an_older_version_is_refused_as_stale() -> None:

@@ -16,7 +16,7 @@ from hrdtracker.core import clock, page
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import facts, queries, reviewers, reviewing, service
+from hrdtracker.incidents import decisions, facts, queries, reviewers, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
 from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
@@ -89,10 +89,10 @@ def test_a_national_director_who_is_shut_out_of_a_case_is_told_nothing_of_it() -
 @pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SECRET])
 def test_whoever_is_appointed_reviews_what_nobody_could(sensitivity: Sensitivity) -> None:
     incident = _stuck_incident(sensitivity)
-    service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+    decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
     assert _queue("director2") == [incident.uid]
     assert _stuck("national") == []
-    service.review(make.actor("director2"), incident, [], incident.version)
+    decisions.review_incident(make.actor("director2"), incident, [], incident.version)
     assert incident.status == IncidentStatus.REVIEWED
 
 
@@ -110,7 +110,7 @@ def test_whoever_is_appointed_reviews_what_nobody_could(sensitivity: Sensitivity
 def test_nobody_is_appointed_who_could_not_review_it_even_then(login: str) -> None:
     incident = _stuck_incident()
     with pytest.raises(Refused) as refused:
-        service.appoint_reviewer(make.actor("national"), incident, _appointed(login))
+        decisions.appoint_reviewer(make.actor("national"), incident, _appointed(login))
     assert "user" in refused.value.reasons
     session().rollback()
     assert _stuck("national") == [incident.uid]
@@ -119,19 +119,19 @@ def test_nobody_is_appointed_who_could_not_review_it_even_then(login: str) -> No
 def test_nobody_is_appointed_where_somebody_may_review_it() -> None:
     incident = make.incident()
     with pytest.raises(NotFound):
-        service.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+        decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
 
 
 def test_the_same_sending_appoints_once() -> None:
     incident, draft = _stuck_incident(), _appointed("director2")
-    first = service.appoint_reviewer(make.actor("national"), incident, draft)
-    assert service.appoint_reviewer(make.actor("national"), incident, draft) is first
+    first = decisions.appoint_reviewer(make.actor("national"), incident, draft)
+    assert decisions.appoint_reviewer(make.actor("national"), incident, draft) is first
 
 
 def test_only_the_national_director_appoints() -> None:
     incident = _stuck_incident()
     with pytest.raises(NotAllowed):
-        service.appoint_reviewer(make.actor("director2"), incident, _appointed("director2"))
+        decisions.appoint_reviewer(make.actor("director2"), incident, _appointed("director2"))
 
 
 def _appointed(login: str) -> MemberDraft:
@@ -150,7 +150,7 @@ def test_a_first_review_shows_no_differences() -> None:
 def test_a_reviewer_sees_what_changed_since_their_own_decision_and_nothing_else() -> None:
     incident = make.incident(narrative="No papers.")
     director, monitor = make.actor("director"), make.actor("monitor")
-    service.return_incident(director, incident, "When?", incident.version)
+    decisions.return_incident(director, incident, "When?", incident.version)
     changed = make.draft(victims=(), narrative="They arrived at nine.")
     service.edit_incident(monitor, incident, changed, incident.version)
     found = reviewing.differences(director, incident)
@@ -163,7 +163,7 @@ def test_a_reviewer_sees_what_changed_since_their_own_decision_and_nothing_else(
 def test_a_difference_names_a_new_source_but_never_who_it_is() -> None:
     incident = make.incident()
     director = make.actor("director")
-    service.return_incident(director, incident, "Who saw it?", incident.version)
+    decisions.return_incident(director, incident, "Who saw it?", incident.version)
     draft = SourceDraft("witness", "likely_reliable", identity="Demo Witness", remarks="Wears red.")
     facts.add_source(make.actor("monitor"), incident, draft, incident.version)
     found = reviewing.differences(director, incident)
@@ -175,7 +175,7 @@ def test_a_difference_names_a_new_source_but_never_who_it_is() -> None:
 def test_what_happened_to_people_and_who_did_it_stand_in_the_difference() -> None:
     incident = make.incident()
     director, monitor = make.actor("director"), make.actor("monitor")
-    service.return_incident(director, incident, "And then?", incident.version)
+    decisions.return_incident(director, incident, "And then?", incident.version)
     everybody = tuple(service.violations_of(incident))
     update = VictimUpdate(everybody, "released", place_held="Municipal police")
     facts.update_victims(monitor, incident, update, incident.version)

@@ -13,7 +13,7 @@ from hrdtracker.cases.drafts import TaskDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.incidents import service
+from hrdtracker.incidents import decisions, service
 from hrdtracker.incidents.model import Incident
 from tests import make
 from tests.web.browse import Browser
@@ -44,7 +44,7 @@ def return_it(app: Flask) -> None:
         one = session().scalars(select(Incident).order_by(Incident.id.desc())).first()
         assert one
         make.load_keys(one)
-        service.return_incident(make.actor("director"), one, "Who saw it?", one.version)
+        decisions.return_incident(make.actor("director"), one, "Who saw it?", one.version)
 
     in_unit(app, send_back)
 

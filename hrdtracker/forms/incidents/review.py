@@ -10,9 +10,9 @@ from wtforms.validators import Length
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.forms.base import Chosen, Form, lazy, number_or_none, say
 from hrdtracker.forms.reader import Reader
+from hrdtracker.incidents.decisions import REASON_MOST
 from hrdtracker.incidents.drafts import Assessment
 from hrdtracker.incidents.model import Established, Finding
-from hrdtracker.incidents.service import REASON_MOST
 
 
 class ReviewForm(Form):

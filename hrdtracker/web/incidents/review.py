@@ -14,7 +14,7 @@ from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.access import MemberForm
 from hrdtracker.forms.incidents.review import AssessmentFields, ReviewForm, right_choices
-from hrdtracker.incidents import queries, reviewers, reviewing, service
+from hrdtracker.incidents import decisions, queries, reviewers, reviewing, service
 from hrdtracker.incidents.queries import IncidentPage, VictimLine
 from hrdtracker.web.incidents.difference import say_differences
 from hrdtracker.web.shell import identity
@@ -78,7 +78,7 @@ def appoint(uid: UUID) -> Response:
     form = MemberForm.received().offer(as_choices([each for each in able if each.uid != actor.uid]))
 
     def act() -> tuple[str, str]:
-        service.appoint_reviewer(actor, incident, form.draft(reader()))
+        decisions.appoint_reviewer(actor, incident, form.draft(reader()))
         done = gettext("They may open the case now, and review this incident.")
         return done, url_for("home.today")
 
@@ -101,10 +101,10 @@ def _decide(page: IncidentPage, form: ReviewForm, blocks: list["ReviewBlock"]) -
     """Return the incident or mark it as reviewed, as the pressed button says; say what was done."""
     actor, version = identity.actor(), version_of(form)
     if "return" in request.form:
-        service.return_incident(actor, page.incident, form.reason.data or "", version)
+        decisions.return_incident(actor, page.incident, form.reason.data or "", version)
         return str(gettext("Returned. Its author reads your reason first."))
     found = [block.read() for block in blocks if not block.is_empty()]
-    service.review(actor, page.incident, found, version)
+    decisions.review_incident(actor, page.incident, found, version)
     return str(gettext("Reviewed."))
 
 
