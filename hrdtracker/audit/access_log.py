@@ -120,7 +120,7 @@ def listings_of(key_id: int, since: datetime, limit: int = 20) -> list[Opened]:
             Opening.actor_id,
             Opening.action,
             Opening.subject_type,
-            func.length(Opening.shown_keys) / KEY_BYTES,
+            func.length(Opening.shown_keys) // KEY_BYTES,
         )
         .where(Opening.at >= since, _names(key_id))
         .order_by(Opening.at.desc(), Opening.id.desc())
