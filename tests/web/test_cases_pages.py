@@ -95,7 +95,8 @@ def test_the_list_takes_as_many_statements_for_one_case_as_for_twenty(app: Flask
     few = statements(lambda: browser.get("/cases"))
     for _ in range(19):
         case(app)
-    assert statements(lambda: browser.get("/cases")) == few <= 4
+    most = 4 + 1  # to read, and to note who read it
+    assert statements(lambda: browser.get("/cases")) == few <= most
 
 
 # --- one case ------------------------------------------------------------------------------------
