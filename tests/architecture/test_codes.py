@@ -31,6 +31,7 @@ from hrdtracker.fund.model import (
     Verdict,
 )
 from hrdtracker.incidents.model import Established, Finding, IncidentStatus, PlaceKind, Urgency
+from hrdtracker.intake.report import RowOutcome
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
@@ -73,6 +74,7 @@ OURS: dict[type[StrEnum], str] = {
     Precision: "how far a date is known",
     PlaceKind: "which fields a place has",
     RecordKind: "what is missing from a case",
+    RowOutcome: "what an import says of a row, in sentences of its own",
     Script: "what letters a name is written in",
     Sex: "as stated; its words stand in people/data",
 }
