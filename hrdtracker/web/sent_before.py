@@ -1,13 +1,29 @@
 """A form that came twice with different content: both are shown, and nothing typed is lost."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 
 from hrdtracker.audit.receipts import SentOtherwise
 from hrdtracker.forms.base import OWN_FIELDS
 from hrdtracker.web.shell import identity
-from hrdtracker.web.words.stored import stored
+from hrdtracker.web.shell.page import show
+from hrdtracker.web.words.stored import Stored, stored
+
+
+@dataclass(frozen=True)
+class SentBeforePage:
+    """What the form made (none where that is gone), what was typed now, and the form to send anew.
+
+    `typed` are labels and values; `fields` and `target` are the form.
+    """
+
+    stored: Stored | None
+    typed: Sequence[tuple[str, str]]
+    fields: Sequence[tuple[str, str]]
+    target: str
 
 
 def set_up(app: Flask) -> None:
@@ -20,11 +36,10 @@ def set_up(app: Flask) -> None:
             for name, value in request.form.items(multi=True)
             if name not in OWN_FIELDS
         ]
-        page = render_template(
-            "shell/sent_before.html",
+        page = SentBeforePage(
             stored=stored(identity.actor(), error.made) if error.made else None,
             typed=error.typed,
             fields=[*fields, ("submission_id", uuid4().hex)],
             target=request.full_path,
         )
-        return Response(page, 409)
+        return show("shell/sent_before.html", page, status=409)

@@ -20,6 +20,7 @@ ENGINE = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"]
 )
 ENGINE.globals["asset"] = "/static/{}".format
+ENGINE.filters["number"] = str
 ENGINE.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 
 
@@ -229,8 +230,16 @@ def styleguide() -> Page:
         messages=[("ok", "Sent.")],
     )
     request = SimpleNamespace(path="/styleguide", full_path="/styleguide?", query_string=b"")
-    page = ENGINE.get_template("styleguide.html")
-    return Page(page.render(form=form, shell=shell, request=request, url_for=lambda _, **__: "/x"))
+    bar = SimpleNamespace(
+        url="#lists",
+        chosen={"to": "1 November"},
+        chips=[{"label": "Until 1 November", "url": "#lists"}],
+        offered=[SimpleNamespace(name=name, label=name, choices={}) for name in ("from", "to")],
+    )
+    text = ENGINE.get_template("styleguide.html").render(
+        page=bar, form=form, shell=shell, request=request, url_for=lambda _, **__: "/x"
+    )
+    return Page(text)
 
 
 def test_the_styleguide_has_one_title_and_each_id_once(styleguide: Page) -> None:

@@ -66,8 +66,8 @@ class ReaderContext:
     @cached_property
     def catalogue(self) -> NullTranslations:
         """The sentences of the pages in this language."""
-        found: NullTranslations = get_translations()
-        return found
+        catalogue: NullTranslations = get_translations()
+        return catalogue
 
 
 def office_name(office: Office | None) -> str:
@@ -97,19 +97,19 @@ def _reading() -> ReaderContext:
 
     It is found out again where somebody signs in in the middle of one.
     """
-    held: tuple[object, ReaderContext] | None = g.get("reading")
-    if held is None or held[0] is not g.get("_login_user"):
+    cached: tuple[object, ReaderContext] | None = g.get("reading")
+    if cached is None or cached[0] is not g.get("_login_user"):
         here = identity.visitor()
         place = ZoneInfo(here.zone if here else ZONE)
         reading = ReaderContext(_language(session.get("language"), here), place, clock.today(place))
-        g.reading = held = (g.get("_login_user"), reading)
-    return held[1]
+        g.reading = cached = (g.get("_login_user"), reading)
+    return cached[1]
 
 
 def _language(chosen: object, here: Visitor | None) -> str:
-    for wanted in (chosen, here.language if here else None):
-        if wanted in LANGUAGES:
-            return str(wanted)
+    for language in (chosen, here.language if here else None):
+        if language in LANGUAGES:
+            return str(language)
     return request.accept_languages.best_match(LANGUAGES) or "en"
 
 

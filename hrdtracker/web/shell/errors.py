@@ -1,10 +1,11 @@
 """How a refusal looks on a page; decided once."""
 
 import contextlib
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from hrdtracker.accounts.passwords import TooBusy
@@ -22,6 +23,7 @@ from hrdtracker.core.errors import (
 from hrdtracker.core.outage import is_outage
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.request_guard import came_from_us, send_again
 
 STATUS: dict[type[DomainError], int] = {
@@ -40,6 +42,13 @@ BARE = "<!DOCTYPE html><title>500</title><p>500</p>"
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class ErrorPage:
+    """Why something was refused, in one sentence; nothing where the page of its kind says it."""
+
+    reason: str
+
+
 def set_up(app: Flask) -> None:
     """Give each refusal its page; a fault of ours is logged by its place, never by its words."""
 
@@ -47,7 +56,7 @@ def set_up(app: Flask) -> None:
     def refused(error: DomainError) -> Response:
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         text = "" if status == 404 else say(error.reason)
-        answer = page(status, text)
+        answer = error_page(status, text)
         if isinstance(error, MustWait):
             answer.headers["Retry-After"] = str(max(1, round(error.wait.total_seconds())))
         if isinstance(error, TooBusy):
@@ -56,7 +65,7 @@ def set_up(app: Flask) -> None:
 
     app.register_error_handler(HTTPException, _answered)
     app.register_error_handler(Exception, _broke)
-    app.log_exception = _log_told  # type: ignore[method-assign,assignment]
+    app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
 
 
 def _answered(error: HTTPException) -> Any:
@@ -65,7 +74,7 @@ def _answered(error: HTTPException) -> Any:
         return _away()
     if code >= 500:
         return _broken_page(code)
-    return page(code) if code >= 400 else error
+    return error_page(code) if code >= 400 else error
 
 
 def _broke(error: Exception) -> Response:
@@ -87,16 +96,16 @@ def _away() -> Response:
 def _broken_page(status: int) -> Response:
     """Return the page of a fault of ours; a bare one where even that page breaks."""
     try:
-        return page(status)
+        return error_page(status)
     except Exception as error:  # noqa: BLE001 - nothing may come after this but an answer
         _log(error)
         return Response(BARE, status)
 
 
-def _log_told(told: tuple[Any, BaseException | None, Any]) -> None:
+def _log_exception(raised: tuple[Any, BaseException | None, Any]) -> None:
     """Log what Flask would log with its words and its trace."""
-    if told[1] is not None:
-        _log(told[1])
+    if raised[1] is not None:
+        _log(raised[1])
 
 
 def _log(error: BaseException) -> None:
@@ -104,12 +113,12 @@ def _log(error: BaseException) -> None:
     log.error("broke", kind=type(error).__name__, place=_place(error), page=request.endpoint)
 
 
-def page(status: int, reason: str = "") -> Response:
+def error_page(status: int, reason: str = "") -> Response:
     """Return the page of an error; it says what to do and gives nothing away."""
     if status < 500:
         forget_reading()
-    known = status if status in PAGES else (400 if status < 500 else 500)
-    return Response(render_template(f"error/{known}.html", reason=reason), status)
+    kind = status if status in PAGES else (400 if status < 500 else 500)
+    return show(f"error/{kind}.html", ErrorPage(reason), status=status)
 
 
 def _place(error: BaseException) -> str:

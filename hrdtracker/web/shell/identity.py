@@ -98,14 +98,14 @@ def set_up(app: Flask, name: str, *, secure: bool) -> None:
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(_request: Request) -> Here | None:
-        held = None if g.get("database_is_away") else token()
-        found = sessions.identify(held) if held else None
-        if found is None:
+        brought = None if g.get("database_is_away") else token()
+        visitor = sessions.identify(brought) if brought else None
+        if visitor is None:
             return None
-        db.session().info["terms_version"] = found.terms_version
-        if clock.now() - found.seen_at > sessions.SEEN_EVERY:
-            after_request_write(lambda: sessions.seen(found.session_id))
-        return Here(found)
+        db.session().info["terms_version"] = visitor.terms_version
+        if clock.now() - visitor.seen_at > sessions.SEEN_EVERY:
+            after_request_write(lambda: sessions.seen(visitor.session_id))
+        return Here(visitor)
 
     @app.before_request
     def name_cookie() -> None:

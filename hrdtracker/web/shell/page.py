@@ -6,16 +6,16 @@ from hrdtracker.forms.base import Form
 
 
 def show(
-    template: str, page: object, form: Form | None = None, status: int | None = None
+    template: str, page: object = None, form: Form | None = None, status: int | None = None
 ) -> Response:
     """Return the page that `template` draws of `page` and, where it has one, of its form.
 
-    `page` is a frozen dataclass: what a channel without pages would answer with. The status is 422
-    where something in the form was refused, unless another is given. Raises TypeError for anything
-    else, so that no view hands over loose names.
+    `page` is a frozen dataclass: what a channel without pages would answer with; none where the
+    form is the whole page. The status is 422 where something in the form was refused, unless
+    another is given. Raises TypeError for anything else, so that no view hands over loose names.
     """
     declared = getattr(page, "__dataclass_params__", None)
-    if declared is None or not declared.frozen:
+    if page is not None and not (declared and declared.frozen):
         raise TypeError(f"{template}: a page is a frozen dataclass")
     refused = form is not None and (form.errors or form.form_errors)
     return Response(

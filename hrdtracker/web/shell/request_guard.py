@@ -1,9 +1,11 @@
 """The way into a page: a unit of work, who is here, whether the page is for them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from sqlalchemy.orm import scoped_session
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,9 +20,26 @@ from hrdtracker.core.errors import DomainError
 from hrdtracker.forms.base import secret_fields
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.application import SAFE
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 
 OWN_FIELDS = {"csrf_token", "_resume"}
+
+
+@dataclass(frozen=True)
+class SendAgainPage:
+    """All that was typed but passwords, to be sent once more to `target`.
+
+    With the password of `login` where one is due, refused for a `reason`; or because the database
+    is `away`.
+    """
+
+    fields: Sequence[tuple[str, str]]
+    has_secrets: bool
+    login: str | None
+    reason: DomainError | None
+    away: bool
+    target: str
 
 
 def set_up(app: Flask, opened: scoped_session[Any]) -> None:
@@ -97,8 +116,8 @@ def _check_person(need: object) -> AnyResponse | None:
 
 def _resume() -> AnyResponse | None:
     """Let the same user give the password and complete what was being sent; nothing is kept."""
-    held = identity.token()
-    user = sessions.ended_for(held) if held else None
+    token = identity.token()
+    user = sessions.ended_for(token) if token else None
     if user is None or request.form.get("_as", user.uid.hex) != user.uid.hex:
         return redirect(url_for("accounts.sign_in"), 303)
     login, password = user.login, request.form.get("_resume")
@@ -139,13 +158,9 @@ def came_from_us() -> bool:
 def send_again(
     login: str | None = None, reason: DomainError | None = None, *, away: bool = False
 ) -> Response:
-    """Answer with all that was typed but passwords, to be sent once more.
-
-    With the password of `login` where one is due; or because the database is `away`.
-    """
+    """Answer with all that was typed but passwords, to be sent once more."""
     unsent = OWN_FIELDS | secret_fields()
-    page = render_template(
-        "shell/again.html",
+    page = SendAgainPage(
         fields=[pair for pair in request.form.items(multi=True) if pair[0] not in unsent],
         has_secrets=bool(secret_fields() & set(request.form)),
         login=login,
@@ -153,4 +168,4 @@ def send_again(
         away=away,
         target=request.full_path,
     )
-    return Response(page, 503 if away else 401 if login else 400)
+    return show("shell/again.html", page, status=503 if away else 401 if login else 400)

@@ -1,13 +1,14 @@
 """The pages that belong to no feature: leave, language, the styleguide."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.accounts import service as accounts
 from hrdtracker.forms.sample import SampleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import LANGUAGES
 from hrdtracker.web.shell.filters import filter_bar, period_fields
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
 bp = Blueprint("shell", __name__)
@@ -15,7 +16,7 @@ bp = Blueprint("shell", __name__)
 
 @bp.post("/leave")
 @needs(PUBLIC)
-def leave() -> Response:
+def leave() -> AnyResponse:
     """End the session, forget what the browser holds, and show a neutral page."""
     here = identity.visitor()
     if here is not None:
@@ -28,27 +29,27 @@ def leave() -> Response:
 
 @bp.get("/away")
 @needs(PUBLIC)
-def away() -> str:
+def away() -> Response:
     """Show a page that tells nothing."""
-    return render_template("shell/away.html")
+    return show("shell/away.html")
 
 
 @bp.post("/language")
 @needs(PUBLIC)
-def language() -> Response:
+def language() -> AnyResponse:
     """Change the language of the pages, and stay where one was."""
-    wanted = request.form.get("language")
-    if wanted in LANGUAGES:
-        session["language"] = wanted
+    chosen = request.form.get("language")
+    if chosen in LANGUAGES:
+        session["language"] = chosen
     return redirect(own_path(request.form.get("back")), 303)
 
 
 @bp.get("/styleguide")
 @needs(SIGNED_IN)
-def styleguide() -> str:
+def styleguide() -> Response:
     """Show every part of the pages once."""
     bar = filter_bar("shell.styleguide", *period_fields())
-    return render_template("styleguide.html", form=SampleForm.wrong(), bar=bar)
+    return show("styleguide.html", bar, SampleForm.wrong(), 200)
 
 
 def own_path(path: str | None) -> str:
