@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 
 from hrdtracker.codelists.files import LISTS, PARENT_LIST
 from hrdtracker.codelists.model import Term
+from hrdtracker.codelists.names import FIXED, NAMES
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import ListPart
@@ -22,6 +23,16 @@ class Listed:
     name: str
     offered: int
     retired: int
+
+    @property
+    def title(self) -> str:
+        """What people call the list."""
+        return NAMES[self.name]
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the work itself depends on the list, so that nobody changes it."""
+        return self.name in FIXED
 
 
 @dataclass(frozen=True)

@@ -1,105 +1,154 @@
 """Offices, lists of terms and settings, for administrators."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office
 from hrdtracker.accounts import queries, staff, terms
 from hrdtracker.codelists import queries as lists
-from hrdtracker.codelists.lookup import terms as held_terms
+from hrdtracker.codelists.lookup import terms as current_terms
 from hrdtracker.codelists.names import FIXED, NAMES
+from hrdtracker.codelists.queries import Listed, TermPage
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.admin import OfficeChangeForm, OfficeForm, SettingsForm, TermForm
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale
-from hrdtracker.web.shell.paging import paging
+from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("organisation", __name__, url_prefix="/admin")
 
 
+@dataclass(frozen=True)
+class OfficesPage:
+    """The places of work."""
+
+    offices: Sequence[Office]
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    """An office to change; none where one is to be opened."""
+
+    office: Office | None
+
+
+@dataclass(frozen=True)
+class CodelistsPage:
+    """Every list that people choose from."""
+
+    lists: Sequence[Listed]
+
+
+@dataclass(frozen=True)
+class CodelistPage:
+    """The terms of one list, below one `parent` where it is chosen of `parents`.
+
+    Their parents stand in the list `above`; where the list is `fixed`, nothing can be changed.
+    """
+
+    name: str
+    title: str
+    terms: TermPage
+    paging: Paging | None
+    parents: Sequence[tuple[str, str]]
+    parent: str | None
+    above: str
+    fixed: bool
+
+
+@dataclass(frozen=True)
+class AddTermPage:
+    """The list to which a term is to be added."""
+
+    name: str
+    title: str
+
+
 @bp.get("/offices")
 @needs(Action.OFFICE_CHANGE)
-def offices() -> str:
+def offices() -> Response:
     """List the offices."""
     actor = identity.actor()
     queries.own_organisation(actor, Action.OFFICE_CHANGE)
-    return render_template("admin/offices.html", offices=queries.offices(actor))
+    return show("admin/offices.html", OfficesPage(queries.offices(actor)))
 
 
 @bp.route("/offices/open", methods=["GET", "POST"])
 @needs(Action.OFFICE_CHANGE)
-def open_office() -> Response:
+def open_office() -> AnyResponse:
     """Open one more office."""
     actor = identity.actor()
     organisation = queries.own_organisation(actor, Action.OFFICE_CHANGE)
     form = OfficeForm.received()
     if form.is_valid_submission:
         with form.reasons():
-            made = staff.open_office(actor, organisation, form.draft())
-            flash(gettext("The office %(code)s is open.", code=made.code), "ok")
+            office = staff.open_office(actor, organisation, form.draft())
+            flash(gettext("The office %(code)s is open.", code=office.code), "ok")
             return redirect(url_for("organisation.offices"), 303)
-    return answer("admin/office.html", form, office=None)
+    return show("admin/office.html", OfficePage(None), form)
 
 
 @bp.route("/offices/<uuid:uid>", methods=["GET", "POST"])
 @needs(Action.OFFICE_CHANGE)
-def office(uid: UUID) -> Response:
+def office(uid: UUID) -> AnyResponse:
     """Change an office."""
     actor = identity.actor()
-    found = policy.fetch(actor, Action.OFFICE_CHANGE, Office, uid)
+    office = policy.fetch(actor, Action.OFFICE_CHANGE, Office, uid)
     form = OfficeChangeForm.received(
-        name_en=found.name_en, name_km=found.name_km, open_to_monitors=found.open_to_monitors
+        name_en=office.name_en, name_km=office.name_km, open_to_monitors=office.open_to_monitors
     )
     if form.is_valid_submission:
         with form.reasons():
-            staff.change_office(actor, found, form.changed(found))
+            staff.change_office(actor, office, form.changed(office))
             flash(gettext("Saved."), "ok")
             return redirect(url_for("organisation.offices"), 303)
-    return answer("admin/office.html", form, office=found)
+    return show("admin/office.html", OfficePage(office), form)
 
 
 @bp.get("/codelists")
 @needs(Action.TERM_CHANGE)
-def codelists() -> str:
+def codelists() -> Response:
     """List the lists of terms."""
     queries.own_organisation(identity.actor(), Action.TERM_CHANGE)
-    found = sorted(lists.lists(), key=lambda one: gettext(NAMES[one.name]))
-    return render_template("admin/codelists.html", lists=found, names=NAMES, fixed=FIXED)
+    by_title = sorted(lists.lists(), key=lambda listed: gettext(listed.title))
+    return show("admin/codelists.html", CodelistsPage(by_title))
 
 
 @bp.get("/codelists/<name>")
 @needs(Action.TERM_CHANGE)
-def codelist(name: str) -> str:
+def codelist(name: str) -> Response:
     """Show the terms of one list, retired ones too."""
     queries.own_organisation(identity.actor(), Action.TERM_CHANGE)
     _check(name)
     parent = request.args.get("parent", "")
     parents = _parents(name)
     chosen = parent if parent in dict(parents) else None
-    page = lists.terms_of(name, chosen, request.args.get("skip"))
-    return render_template(
-        "admin/codelist.html",
+    terms = lists.terms_of(name, chosen, request.args.get("skip"))
+    page = CodelistPage(
         name=name,
         title=NAMES[name],
-        page=page,
-        paging=paging(page.part, "organisation.codelist", name=name, parent=chosen),
+        terms=terms,
+        paging=paging(terms.part, "organisation.codelist", name=name, parent=chosen),
         parents=parents,
         parent=chosen,
         above=lists.parent_list(name),
         fixed=name in FIXED,
     )
+    return show("admin/codelist.html", page)
 
 
 @bp.route("/codelists/<name>/add", methods=["GET", "POST"])
 @needs(Action.TERM_CHANGE)
-def add_term(name: str) -> Response:
+def add_term(name: str) -> AnyResponse:
     """Add a term to a list."""
     actor = identity.actor()
     organisation = queries.own_organisation(actor, Action.TERM_CHANGE)
@@ -110,12 +159,12 @@ def add_term(name: str) -> Response:
             terms.add_term(actor, organisation, name, form.draft())
             flash(gettext("The term is added and can be chosen."), "ok")
             return redirect(url_for("organisation.codelist", name=name), 303)
-    return answer("admin/term.html", form, name=name, title=NAMES[name])
+    return show("admin/term.html", AddTermPage(name, NAMES[name]), form)
 
 
 @bp.post("/codelists/<name>/<uuid:uid>/<any(retire, restore):turn>")
 @needs(Action.TERM_CHANGE)
-def turn_term(name: str, uid: UUID, turn: str) -> Response:
+def turn_term(name: str, uid: UUID, turn: str) -> AnyResponse:
     """Stop offering a term, or offer it again."""
     actor = identity.actor()
     organisation = queries.own_organisation(actor, Action.TERM_CHANGE)
@@ -133,7 +182,7 @@ def turn_term(name: str, uid: UUID, turn: str) -> Response:
 
 @bp.route("/settings", methods=["GET", "POST"])
 @needs(Action.SETTINGS_CHANGE)
-def settings() -> Response:
+def settings() -> AnyResponse:
     """Change what the organisation sets for everybody."""
     actor = identity.actor()
     organisation = queries.own_organisation(actor, Action.SETTINGS_CHANGE)
@@ -143,7 +192,7 @@ def settings() -> Response:
             staff.change_settings(actor, organisation, form.draft())
             flash(gettext("Saved."), "ok")
             return redirect(url_for("organisation.settings"), 303)
-    return answer("admin/settings.html", form)
+    return show("admin/settings.html", form=form)
 
 
 def _check(name: str) -> None:
@@ -156,7 +205,7 @@ def _parents(name: str) -> list[tuple[str, str]]:
     if not lists.has_parents(name):
         return []
     above = lists.parent_list(name)
-    words = held_terms().words(above)
+    words = current_terms().words(above)
     if above == name:
-        words = [each for each in words if each.parent is None]
-    return [(each.code, each.say(locale())) for each in words]
+        words = [word for word in words if word.parent is None]
+    return [(word.code, word.say(locale())) for word in words]

@@ -1,20 +1,25 @@
 """Users and their roles, for administrators; confirmations, for directors too."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts import queries, staff
+from hrdtracker.accounts.queries import RoleLine, UserLine, Waiting
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.page import Page
 from hrdtracker.forms.admin import InviteForm, RoleForm
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import office_name, word
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -22,105 +27,136 @@ bp = Blueprint("admin", __name__)
 TO_STATE = (UserState.LOCKED, UserState.ACTIVE, UserState.LEFT)
 
 
+@dataclass(frozen=True)
+class UsersPage:
+    """Some users, the newest first; `part` says which, of those in one `state` where it is set."""
+
+    lines: Sequence[UserLine]
+    part: Page[Any]
+    states: Sequence[UserState]
+    state: UserState | None
+
+
+@dataclass(frozen=True)
+class CodePage:
+    """The code of a user, shown this once."""
+
+    user: User
+    code: str
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """One user and their roles; `own` where that is whoever reads it."""
+
+    user: User
+    roles: Sequence[RoleLine]
+    own: bool
+
+
+@dataclass(frozen=True)
+class ConfirmationsPage:
+    """The roles that whoever is here may confirm."""
+
+    roles: Sequence[Waiting]
+
+
 @bp.get("/admin/users")
 @needs(Action.USER_INVITE)
-def users() -> str:
+def users() -> Response:
     """List the users, those in one state where it is asked for."""
     actor = identity.actor()
     queries.own_organisation(actor, Action.USER_INVITE)
-    state = request.args.get("state", "")
-    wanted = state if state in set(UserState) else None
-    lines, page = queries.users(actor, wanted, request.args.get("page"))
-    return render_template(
-        "admin/users.html", lines=lines, page=page, states=list(UserState), wanted=wanted
-    )
+    state = next((state for state in UserState if state == request.args.get("state")), None)
+    lines, part = queries.users(actor, state, request.args.get("page"))
+    return show("admin/users.html", UsersPage(lines, part, list(UserState), state))
 
 
 @bp.route("/admin/users/invite", methods=["GET", "POST"])
 @needs(Action.USER_INVITE)
-def invite() -> Response | str:
+def invite() -> Response:
     """Make a user, and show their code once."""
     actor = identity.actor()
     organisation = queries.own_organisation(actor, Action.USER_INVITE)
     form = InviteForm.received()
     if form.is_valid_submission:
         with form.reasons():
-            made, code = staff.invite(actor, organisation, form.draft())
-            return render_template("admin/code.html", user=made, code=code)
-    return answer("admin/invite.html", form)
+            user, code = staff.invite(actor, organisation, form.draft())
+            return show("admin/code.html", CodePage(user, code))
+    return show("admin/invite.html", form=form)
 
 
 @bp.route("/admin/users/<uuid:uid>", methods=["GET", "POST"])
 @needs(Action.USER_CHANGE)
-def user(uid: UUID) -> Response:
+def user(uid: UUID) -> AnyResponse:
     """Show a user; give them a role."""
-    actor, found = identity.actor(), _user(uid)
-    places = queries.offices(actor)
+    actor, user = identity.actor(), _user(uid)
+    offices = queries.offices(actor)
     form = RoleForm.received().offer(
         [(role.value, word(role)) for role in Role],
-        [("", gettext("All offices")), *((place.code, office_name(place)) for place in places)],
+        [("", gettext("All offices")), *((office.code, office_name(office)) for office in offices)],
     )
     if form.is_valid_submission:
         with form.reasons():
             role, ends_at = Role(form.role.data), form.ends_at(reader())
-            place = next((each for each in places if each.code == form.office.data), None)
-            held = staff.propose_role(actor, found, role, place, ends_at, form.sending())
-            flash(_said(held), "ok")
+            office = next((place for place in offices if place.code == form.office.data), None)
+            membership = staff.propose_role(actor, user, role, office, ends_at, form.sending())
+            flash(_since_when(membership), "ok")
             return redirect(url_for("admin.user", uid=uid), 303)
-    roles = queries.roles_of([found.id]).get(found.id, [])
-    return answer("admin/user.html", form, user=found, roles=roles, own=found.id == actor.id)
+    roles = queries.roles_of([user.id]).get(user.id, [])
+    return show("admin/user.html", UserPage(user, roles, own=user.id == actor.id), form)
 
 
 @bp.post("/admin/users/<uuid:uid>/code")
 @needs(Action.USER_CHANGE)
-def new_code(uid: UUID) -> Response | str:
+def new_code(uid: UUID) -> Response:
     """Make a new code for a user, and show it once."""
-    found = _user(uid)
-    code = staff.invite_again(identity.actor(), found)
-    return render_template("admin/code.html", user=found, code=code)
+    user = _user(uid)
+    return show("admin/code.html", CodePage(user, staff.invite_again(identity.actor(), user)))
 
 
 @bp.post("/admin/users/<uuid:uid>/state")
 @needs(Action.USER_CHANGE)
-def state(uid: UUID) -> Response:
+def state(uid: UUID) -> AnyResponse:
     """Lock, unlock or let go a user."""
-    found = _user(uid)
-    wanted = next((each for each in TO_STATE if each == request.form.get("state")), None)
-    if wanted is None:
+    user = _user(uid)
+    state = next((state for state in TO_STATE if state == request.form.get("state")), None)
+    if state is None:
         raise NotFound
-    staff.set_state(identity.actor(), found, wanted)
-    flash(gettext("%(who)s: %(state)s.", who=found.login, state=word(found.state)), "ok")
+    staff.set_state(identity.actor(), user, state)
+    flash(gettext("%(who)s: %(state)s.", who=user.login, state=word(user.state)), "ok")
     return redirect(url_for("admin.user", uid=uid), 303)
 
 
 @bp.post("/admin/users/<uuid:uid>/roles/<uuid:role>/end")
 @needs(Action.ROLE_PROPOSE)
-def end_role(uid: UUID, role: UUID) -> Response:
+def end_role(uid: UUID, role: UUID) -> AnyResponse:
     """End a role now."""
-    found = _user(uid)
-    staff.end_role(identity.actor(), found, queries.membership(found, role))
+    user = _user(uid)
+    staff.end_role(identity.actor(), user, queries.membership(user, role))
     flash(gettext("The role has ended."), "ok")
     return redirect(url_for("admin.user", uid=uid), 303)
 
 
 @bp.get("/confirmations")
 @needs(Action.ROLE_CONFIRM)
-def confirmations() -> str:
+def confirmations() -> Response:
     """Show the roles that a second person is to confirm, to whoever may."""
-    return render_template("admin/confirmations.html", rows=queries.waiting(identity.actor()))
+    roles = queries.waiting(identity.actor())
+    return show("admin/confirmations.html", ConfirmationsPage(roles))
 
 
 @bp.post("/confirmations/<uuid:uid>/<any(confirm, decline):answer>")
 @needs(Action.ROLE_CONFIRM)
-def decide(uid: UUID, answer: str) -> Response:
+def decide(uid: UUID, answer: str) -> AnyResponse:
     """Confirm a role that another person proposed for a third one, or decline it."""
     actor = identity.actor()
-    held = policy.fetch(actor, Action.ROLE_CONFIRM, Membership, uid)
+    membership = policy.fetch(actor, Action.ROLE_CONFIRM, Membership, uid)
     if answer == "confirm":
-        staff.confirm_role(actor, held)
+        staff.confirm_role(actor, membership)
         flash(gettext("The role is confirmed, and counts from now on."), "ok")
     else:
-        staff.decline_role(actor, held)
+        staff.decline_role(actor, membership)
         flash(gettext("The role is declined."), "ok")
     return redirect(url_for("admin.confirmations"), 303)
 
@@ -129,12 +165,12 @@ def _user(uid: UUID) -> User:
     return policy.fetch(identity.actor(), Action.USER_CHANGE, User, uid)
 
 
-def _said(held: Membership) -> str:
+def _since_when(membership: Membership) -> str:
     """Say from when a role counts that was just given."""
-    if held.alone:
-        told = gettext("Nobody else could confirm it, so the role counts from now on.")
-    elif queries.waits(held):
-        told = gettext("The role counts once another administrator or a director confirms it.")
+    if membership.alone:
+        sentence = gettext("Nobody else could confirm it, so the role counts from now on.")
+    elif queries.waits(membership):
+        sentence = gettext("The role counts once another administrator or a director confirms it.")
     else:
-        told = gettext("The role counts from now on.")
-    return str(told)
+        sentence = gettext("The role counts from now on.")
+    return str(sentence)
