@@ -1,25 +1,37 @@
 """Signing in and out, and one's own account."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, Response, flash, redirect, session, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.accounts import service, sessions
+from hrdtracker.accounts.model import LoginSession
 from hrdtracker.accounts.sessions import SignInRefused
 from hrdtracker.forms.accounts import PasswordForm, PreferencesForm, SignInForm
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
 bp = Blueprint("accounts", __name__)
 
 
+@dataclass(frozen=True)
+class AccountPage:
+    """One's own account: by which user name, and where one is signed in; `here` is this session."""
+
+    login: str
+    here: UUID
+    sessions: Sequence[LoginSession]
+
+
 @bp.route("/login", methods=["GET", "POST"])
 @needs(PUBLIC)
-def sign_in() -> Response:
+def sign_in() -> AnyResponse:
     """Let somebody in."""
     form = SignInForm.received()
     if form.is_valid_submission:
@@ -32,12 +44,12 @@ def sign_in() -> Response:
         else:
             identity.enter(token)
             return redirect(url_for("home.today"), 303)
-    return answer("accounts/sign_in.html", form)
+    return show("accounts/sign_in.html", form=form)
 
 
 @bp.post("/logout")
 @needs(SIGNED_IN)
-def logout() -> Response:
+def logout() -> AnyResponse:
     """End this session."""
     service.sign_out(identity.actor(), identity.present_visitor().session_uid)
     identity.forget_token()
@@ -46,20 +58,17 @@ def logout() -> Response:
 
 @bp.get("/account")
 @needs(SIGNED_IN)
-def account() -> str:
+def account() -> Response:
     """Show one's own account: language, password, sessions."""
     here = identity.present_visitor()
-    return render_template(
-        "accounts/account.html",
-        here=here,
-        preferences=PreferencesForm(language=here.language or "", theme=here.theme or ""),
-        sessions=sessions.own_sessions(here.actor),
-    )
+    page = AccountPage(here.login, here.session_uid, sessions.own_sessions(here.actor))
+    form = PreferencesForm(language=here.language or "", theme=here.theme or "")
+    return show("accounts/account.html", page, form)
 
 
 @bp.post("/account/preferences")
 @needs(SIGNED_IN)
-def preferences() -> Response:
+def preferences() -> AnyResponse:
     """Keep the language and the look."""
     form = PreferencesForm.received()
     if form.is_valid_submission:
@@ -73,7 +82,7 @@ def preferences() -> Response:
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @needs(SIGNED_IN)
-def password() -> Response:
+def password() -> AnyResponse:
     """Change one's password; one's other sessions end."""
     form = PasswordForm.received()
     if form.is_valid_submission:
@@ -84,12 +93,12 @@ def password() -> Response:
             )
             flash(gettext("The password is changed. Your other sessions have ended."), "ok")
             return redirect(url_for("accounts.account"), 303)
-    return answer("accounts/password.html", form)
+    return show("accounts/password.html", form=form)
 
 
 @bp.post("/account/sessions/others")
 @needs(SIGNED_IN)
-def end_others() -> Response:
+def end_others() -> AnyResponse:
     """End all of one's sessions but this one."""
     here = identity.present_visitor()
     service.sign_out_elsewhere(here.actor, here.session_id)
@@ -99,7 +108,7 @@ def end_others() -> Response:
 
 @bp.post("/account/sessions/<uuid:uid>")
 @needs(SIGNED_IN)
-def end_session(uid: UUID) -> Response:
+def end_session(uid: UUID) -> AnyResponse:
     """End one of one's own sessions."""
     service.sign_out(identity.actor(), uid)
     flash(gettext("That session has ended."), "ok")

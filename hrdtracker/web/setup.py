@@ -15,7 +15,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, needs
 
 bp = Blueprint("setup", __name__)
@@ -39,11 +39,11 @@ class SetUpOffer:
 def offer(app: Flask) -> str:
     """Let the instance be set up from this machine for half an hour; return the code for it."""
     code = codes.new_code()
-    made = SetUpOffer(code, clock.now() + OFFERED_FOR)
+    valid = SetUpOffer(code, clock.now() + OFFERED_FOR)
 
     @app.before_request
     def hold() -> None:
-        g.set_up_offer = made
+        g.set_up_offer = valid
 
     return code
 
@@ -52,14 +52,14 @@ def offer(app: Flask) -> str:
 @needs(PUBLIC)
 def set_up() -> Response:
     """Make the organisation, its first office and its first administrator."""
-    made = _present_offer()
+    present = _present_offer()
     form = SetUpForm.received(office_code="PNH", name_en="Phnom Penh", name_km="ភ្នំពេញ")
     if form.is_valid_submission:
         keys = throttle.keys_of(network=f"set up from {identity.network()}")
         throttle.admit(keys)
-        if not made.fits(form.code.data):
+        if not present.fits(form.code.data):
             form.code.errors = [gettext("This is not the code, or its half hour is over.")]
-            return answer("setup/set_up.html", form)
+            return show("setup/set_up.html", form=form)
         throttle.give_back(keys)
         with form.reasons():
             organisation, first = form.draft()
@@ -67,7 +67,7 @@ def set_up() -> Response:
             _begin(user)
             flash(gettext("The organisation is set up. Now invite your colleagues."), "ok")
             return redirect(url_for("admin.users"), 303)
-    return answer("setup/set_up.html", form)
+    return show("setup/set_up.html", form=form)
 
 
 @bp.route("/welcome", methods=["GET", "POST"])
@@ -90,15 +90,15 @@ def welcome() -> Response:
     if user is not None:
         _begin(user)
         return redirect(url_for("home.today"), 303)
-    return answer("setup/welcome.html", form)
+    return show("setup/welcome.html", form=form)
 
 
 def _present_offer() -> SetUpOffer:
     """Return what is offered to somebody at this very machine; else there is no such page."""
-    made: SetUpOffer | None = g.get("set_up_offer")
-    if made is None or not _is_at_this_machine() or queries.the_organisation() is not None:
+    present: SetUpOffer | None = g.get("set_up_offer")
+    if present is None or not _is_at_this_machine() or queries.the_organisation() is not None:
         abort(404)
-    return made
+    return present
 
 
 def _is_at_this_machine() -> bool:
