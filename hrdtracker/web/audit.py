@@ -1,65 +1,105 @@
 """The trail, for auditors: who did what and when, how often, and whether it was altered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, request
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
+from hrdtracker.audit.checkpoint import ChainVerification
 from hrdtracker.audit.model import Outcome
-from hrdtracker.audit.queries import Sought, TrailLine
+from hrdtracker.audit.queries import Changed, Sought, TrailLine, TrailPage
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.core.declarations import record_labels
 from hrdtracker.forms.audit import CheckpointForm
 from hrdtracker.incidents.queries import sent
 from hrdtracker.people.queries import told
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import word
 from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.fields import term_of, title_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
+ACTS = {act.value: label for act, label in LABELS.items()}
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """What an act made of one column; whom or what a `reference` names is not said, nor what is
+    `sealed`."""
+
+    what: str
+    before: object
+    after: object
+    sealed: bool
+    reference: bool
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One entry of the trail in words: `who` did what, in which `case`, to what it was done."""
+
+    entry: TrailLine
+    who: str
+    act: str
+    case: str
+    subject: str
+    changes: Sequence[ChangeLine]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """The trail, the newest first, and what it is narrowed by."""
+
+    part: TrailPage
+    lines: Sequence[EntryLine]
+    bar: FilterBar
+
+
+@dataclass(frozen=True)
+class AuditFiguresPage:
+    """How often each act ended in each way, and how many acts are not shown."""
+
+    rows: Sequence[tuple[str, str, int]]
+    unseen: int
+    bar: FilterBar
+
+
+@dataclass(frozen=True)
+class VerificationPage:
+    """Whether the trail is as it was written; nothing until it is checked."""
+
+    verdict: ChainVerification | None
 
 
 @bp.get("")
 @needs(Action.TRAIL_READ)
-def index() -> str:
+def index() -> Response:
     """Show the trail, the newest first."""
     actor = _auditor()
     people = queries.everybody(actor)
     bar = filter_bar("audit.index", *_filters(people), *period_fields())
-    page = trail.entries(actor, _sought(bar), _number("older"), _number("newer"))
-    lines = _without_drafts(page.lines)
-    return render_template(
-        "audit/index.html",
-        page=page,
-        lines=lines,
-        bar=bar,
-        people=people,
-        holders=queries.holders(actor, {line.subject_uid for line in page.lines}),
-        codes=codes_of(line.scope_id for line in page.lines),
-        acts=LABELS,
-        records=record_labels(),
-        title=title_of,
-        say=term_of,
-    )
+    part = trail.entries(actor, _sought(bar), _number("older"), _number("newer"))
+    holders = queries.holders(actor, {line.subject_uid for line in part.lines})
+    lines = _say_entries(part.lines, {**holders, **people})
+    return show("audit/index.html", AuditPage(part, lines, bar))
 
 
 @bp.get("/figures")
 @needs(Action.TRAIL_READ)
-def figures() -> str:
+def figures() -> Response:
     """Show how often each act was done in a period."""
     bar = filter_bar("audit.figures", *period_fields())
-    rows, unseen = trail.figures(_auditor(), _sought(bar))
-    return render_template("audit/figures.html", rows=rows, unseen=unseen, bar=bar, acts=LABELS)
+    counts, unseen = trail.figures(_auditor(), _sought(bar))
+    rows = [(_say_act(action), outcome, count) for action, outcome, count in counts]
+    return show("audit/figures.html", AuditFiguresPage(rows, unseen, bar))
 
 
 @bp.route("/verify", methods=["GET", "POST"])
@@ -71,7 +111,7 @@ def verify() -> Response:
     if form.is_valid_submission:
         with form.reasons():
             verdict = trail.verify(form.kept())
-    return answer("audit/verify.html", form, verdict=verdict)
+    return show("audit/verify.html", VerificationPage(verdict), form)
 
 
 def _auditor() -> Actor:
@@ -98,14 +138,57 @@ def _number(name: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
-def _without_drafts(lines: Sequence[TrailLine]) -> list[TrailLine]:
-    """Return entries without what was changed in a draft, which is its author’s alone."""
-    incidents, contacts = _about(lines, "incident"), _about(lines, "contact")
+def _say_entries(entries: Sequence[TrailLine], names: Mapping[UUID, str]) -> list[EntryLine]:
+    """Return entries in words; without what was changed in a draft, which is its author’s alone."""
+    incidents, contacts = _about(entries, "incident"), _about(entries, "contact")
     unsent = (incidents - sent(incidents)) | (contacts - told(contacts))
+    codes, records = codes_of(entry.scope_id for entry in entries), record_labels()
     return [
-        replace(line, changes=(), more_changes=0) if line.subject_uid in unsent else line
-        for line in lines
+        EntryLine(
+            entry=entry,
+            who=_name(names, entry.actor_uid),
+            act=_say_act(entry.action),
+            case=codes.get(entry.scope_id or 0, ""),
+            subject=_say_subject(entry, names, records),
+            changes=[
+                _say_change(change, records)
+                for change in entry.changes
+                if entry.subject_uid not in unsent
+            ],
+        )
+        for entry in entries
     ]
+
+
+def _say_act(action: str) -> str:
+    """Return what an act is called; one that is gone from the program by its name."""
+    return str(gettext(ACTS[action])) if action in ACTS else action
+
+
+def _say_subject(entry: TrailLine, names: Mapping[UUID, str], records: Mapping[str, str]) -> str:
+    """Return to what something was done: nothing where somebody did it to themself."""
+    if entry.subject_type not in records or entry.subject_uid == entry.actor_uid:
+        return ""
+    return _within(records[entry.subject_type], _name(names, entry.subject_uid))
+
+
+def _say_change(change: Changed, records: Mapping[str, str]) -> ChangeLine:
+    table, column = change.table, change.column
+    before, after = (term_of(table, column, value) for value in (change.before, change.after))
+    what = title_of(table, column)
+    if table in records:
+        what = _within(records[table], what)
+    return ChangeLine(what, before, after, change.sealed, reference=column.endswith("_id"))
+
+
+def _within(label: str, which: str) -> str:
+    """Return "Case: Status"; the first word alone where there is no other."""
+    what = gettext(label)
+    return str(gettext("%(what)s: %(which)s", what=what, which=which) if which else what)
+
+
+def _name(names: Mapping[UUID, str], uid: UUID | None) -> str:
+    return names.get(uid, "") if uid is not None else ""
 
 
 def _about(lines: Sequence[TrailLine], kind: str) -> set[UUID]:
@@ -117,9 +200,13 @@ def _filters(people: Mapping[UUID, str]) -> tuple[FilterField, ...]:
     """Return what the trail can be narrowed by, besides a period."""
     everybody = [(uid.hex, label) for uid, label in people.items()]
     machine = (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))
-    acts = sorted(((act.value, gettext(LABELS[act])) for act in Action), key=lambda a: a[1])
+    acts = sorted(((act, _say_act(act)) for act in ACTS), key=lambda a: a[1])
     return (
         pick("who", gettext("Who"), [*everybody, machine]),
         pick("action", gettext("What"), acts),
-        pick("outcome", gettext("How it ended"), [(each.value, word(each)) for each in Outcome]),
+        pick(
+            "outcome",
+            gettext("How it ended"),
+            [(outcome.value, word(outcome)) for outcome in Outcome],
+        ),
     )
