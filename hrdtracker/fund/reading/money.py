@@ -65,6 +65,30 @@ class GrantFigures:
     lines: Sequence[LineFigures]
     terms: dict[Restriction, list[str]]
 
+    @property
+    def total(self) -> Money:
+        """Return how much the donor gives."""
+        return Money(self.grant.total, self.grant.currency)
+
+    @property
+    def unallocated(self) -> Money:
+        """Return how much of it is on no line yet."""
+        budgeted = sum(line.amount.amount for line in self.lines)
+        return Money(self.grant.total - budgeted, self.grant.currency)
+
+    @property
+    def request_most(self) -> Money | None:
+        """Return the most that one request may take; None without a ceiling."""
+        return self._ceiling(self.grant.request_most)
+
+    @property
+    def alternative_most(self) -> Money | None:
+        """Return up to how much a declaration may stand for a document; None without a ceiling."""
+        return self._ceiling(self.grant.alternative_most)
+
+    def _ceiling(self, amount: int | None) -> Money | None:
+        return None if amount is None else Money(amount, self.grant.currency)
+
 
 @dataclass(frozen=True)
 class AdvanceLine:

@@ -1,7 +1,7 @@
 """What an auditor goes by: what each account holds, who decided, who held which duty."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
@@ -75,6 +75,14 @@ class DutyHolders:
     reviewed: Who
 
 
+@dataclass(frozen=True)
+class DutiesPage:
+    """Who held each duty of a page of requests; `listing` says where the next page begins."""
+
+    holders: Sequence[DutyHolders]
+    listing: Page[Any] = field(repr=False)
+
+
 def balances(actor: Actor, wanted: LedgerFilter) -> list[TrialBalance]:
     """Return what each account holds at the end of a day (`until`), of one grant or of all.
 
@@ -132,7 +140,7 @@ def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
     return Listing(query, Decision.at, Decision.id, shown).page(token)
 
 
-def duties(actor: Actor, token: str | None = None) -> tuple[list[DutyHolders], Page[Any]]:
+def duties(actor: Actor, token: str | None = None) -> DutiesPage:
     """Return who held each duty of a page of sent requests, the last asked for first."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = select(SupportRequest.id).where(
@@ -151,11 +159,11 @@ def duties(actor: Actor, token: str | None = None) -> tuple[list[DutyHolders], P
         (Verification.request_id == SupportRequest.id)
         & (Verification.edition == SupportRequest.edition),
     )
-    page = Listing(query, SupportRequest.asked_at, SupportRequest.id, shown).page(token)
-    return _held(page.rows), page
+    listing = Listing(query, SupportRequest.asked_at, SupportRequest.id, shown).page(token)
+    return DutiesPage(_holders(listing.rows), listing)
 
 
-def _held(rows: Sequence[Any]) -> list[DutyHolders]:
+def _holders(rows: Sequence[Any]) -> list[DutyHolders]:
     paid: dict[int, list[Any]] = {row.id: [] for row in rows}
     for one in session().execute(_payments(paid)):
         paid[one.request_id].append(one)

@@ -49,6 +49,8 @@ class PaymentPage:
     """Why the reader, who can release it, is not shown how it is paid."""
     proof: str | None
     """What shows that it left; None while it has not."""
+    details: str | None = None
+    """How somebody is paid, where the reader has just asked for it."""
 
     @property
     def changes_money(self) -> bool:

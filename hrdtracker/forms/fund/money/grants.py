@@ -25,7 +25,7 @@ from hrdtracker.fund.drafts.money import (
     RateDraft,
 )
 from hrdtracker.fund.drafts.requests import LINE_MOST
-from hrdtracker.fund.model import Restriction
+from hrdtracker.fund.model import DonorGrant, Restriction
 from hrdtracker.fund.reading.money import GrantFigures
 
 NEEDED = InputRequired(lazy(N_("Fill this in.")))
@@ -176,9 +176,9 @@ class GrantChangeForm(GrantTermsForm):
     version = HiddenField()
 
     @staticmethod
-    def values(held: GrantFigures, locale: str) -> dict[str, object]:
+    def values(figures: GrantFigures, locale: str) -> dict[str, object]:
         """Return what a grant says now, as the form shows it."""
-        grant = held.grant
+        grant = figures.grant
         return {
             "version": str(grant.version),
             "reference": grant.reference or "",
@@ -189,12 +189,11 @@ class GrantChangeForm(GrantTermsForm):
             "alternative_most": typed(grant.alternative_most, grant.currency),
             "retroactive": grant.retroactive,
             "fixed_rate": grant.fixed_rate,
-            **{name: held.terms.get(kind, []) for kind, (name, _) in TERMS.items()},
+            **{name: figures.terms.get(kind, []) for kind, (name, _) in TERMS.items()},
         }
 
-    def draft(self, reader: Reader, held: GrantFigures) -> GrantDraft:
+    def draft(self, reader: Reader, grant: DonorGrant) -> GrantDraft:
         """Return the grant as it shall be; raises Refused."""
-        grant = held.grant
         return GrantDraft(
             code=grant.code, currency=grant.currency, **self.said(reader, grant.currency)
         )

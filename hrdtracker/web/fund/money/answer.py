@@ -1,6 +1,7 @@
 """What the money pages share: the ways between them, and how their addresses are read."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -29,14 +30,22 @@ WAYS = (
 )
 
 
-def ways(actor: Actor) -> list[tuple[str, str]]:
-    """Return the pages about money that the actor may open: what they are called, and where."""
-    found = {
-        url_for(endpoint): gettext(label)
+@dataclass(frozen=True)
+class FundLink:
+    """One of the pages about money: what it is called, and where."""
+
+    label: str
+    url: str
+
+
+def ways(actor: Actor) -> list[FundLink]:
+    """Return the pages about money that the actor may open, each once."""
+    links = [
+        FundLink(gettext(label), url_for(endpoint))
         for label, endpoint, action in WAYS
         if policy.could(actor, action)
-    }
-    return [(label, url) for url, label in found.items()]
+    ]
+    return list(dict.fromkeys(links))
 
 
 def version_sent() -> int:

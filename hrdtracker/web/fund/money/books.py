@@ -1,9 +1,13 @@
 """The books, for auditors and finance: read, followed to the single entry, taken along, kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,6 +15,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
 from hrdtracker.forms.fund.money.grants import currencies
@@ -19,18 +24,16 @@ from hrdtracker.fund.model import Booking, LedgerAccount
 from hrdtracker.fund.reading import books as book_reading
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
+from hrdtracker.fund.reading.books import Shown
 from hrdtracker.fund.reading.money import LedgerFilter
-from hrdtracker.web.fund.money.answer import (
-    chosen,
-    day_or_none,
-    last_day_or_none,
-    uid_or_none,
-)
+from hrdtracker.fund.reading.oversight import TrialBalance
+from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none, uid_or_none
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, today, word
 from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -38,34 +41,70 @@ bp = Blueprint("fund_money_books", __name__, url_prefix="/fund/ledger")
 NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
 
 
+@dataclass(frozen=True)
+class LedgerPage:
+    """The books, narrowed by `bar`; `keeps`: the reader may book money and close a month."""
+
+    entries: Sequence[Shown]
+    listing: Page[Any]
+    bar: FilterBar
+    keeps: bool
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """One transaction with every posting; whether the reader may reverse it."""
+
+    transaction: Shown
+    can_reverse: bool
+
+
+@dataclass(frozen=True)
+class CloseMonthPage:
+    """The last days of the months that can be closed."""
+
+    ends: Sequence[date]
+
+
+@dataclass(frozen=True)
+class BalancesPage:
+    """What each account holds at the end of a day, by currency; the grants, and what is chosen."""
+
+    balances: Sequence[TrialBalance]
+    chosen: Mapping[str, str]
+    day: date
+    grants: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class DecisionsPage:
+    """Who decided what and when, by code; `people` are the names of colleagues by their number."""
+
+    decisions: Page[Any]
+    people: Mapping[int, str]
+
+
 @bp.get("")
 @needs(Action.FUND_LEDGER_READ)
-def ledger() -> str:
+def ledger() -> Response:
     """Show the books, the last entry first."""
     actor = identity.actor()
     bar = _filters(actor)
-    found = money_reading.ledger(actor, _wanted(bar.chosen), request.args.get("page"))
-    return render_template(
-        "fund/money/ledger.html",
-        lines=book_reading.written(found.entries),
-        page=found.page,
-        bar=bar,
-        keeps=policy.could(actor, Action.FUND_BOOK),
-    )
+    found = money_reading.ledger(actor, _ledger_filter(bar.chosen), request.args.get("page"))
+    entries, keeps = book_reading.written(found.entries), policy.could(actor, Action.FUND_BOOK)
+    return show("fund/money/ledger.html", LedgerPage(entries, found.page, bar, keeps))
 
 
 @bp.get("/<uuid:uid>")
 @needs(Action.FUND_LEDGER_READ)
-def entry(uid: UUID) -> str:
+def entry(uid: UUID) -> Response:
     """Show one transaction with every posting."""
     actor = identity.actor()
     shown = book_reading.transaction(actor, uid)
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
-    may = policy.allowed(actor, [Action.FUND_REVERSE], organisation)
-    can_reverse = bool(may) and books.can_be_reversed(shown.entry.transaction)
-    return render_template(
-        "fund/money/entry.html", shown=shown, one=shown.entry, can_reverse=can_reverse
-    )
+    may = policy.allows(actor, Action.FUND_REVERSE, organisation)
+    can_reverse = may and books.can_be_reversed(shown.entry.transaction)
+    return show("fund/money/entry.html", EntryPage(shown, can_reverse))
 
 
 @bp.post("/<uuid:uid>/reverse")
@@ -75,9 +114,9 @@ def reverse(uid: UUID) -> AnyResponse:
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     book_reading.transaction(actor, uid)
-    made = books.reverse(actor, organisation, uid)
+    opposite = books.reverse(actor, organisation, uid)
     flash(gettext("Reversed. This entry is the opposite of the other."), "ok")
-    return redirect(url_for("fund_money_books.entry", uid=made.uid), 303)
+    return redirect(url_for("fund_money_books.entry", uid=opposite.uid), 303)
 
 
 @bp.route("/book", methods=["GET", "POST"])
@@ -90,10 +129,10 @@ def book() -> AnyResponse:
     form = BookForm.received(on=say_day(today(), locale())).offer(grants)
 
     def act() -> tuple[str, str]:
-        made = books.book(actor, organisation, form.draft(reader()))
-        return gettext("Booked."), url_for("fund_money_books.entry", uid=made.uid)
+        transaction = books.book(actor, organisation, form.draft(reader()))
+        return gettext("Booked."), url_for("fund_money_books.entry", uid=transaction.uid)
 
-    return carry_out(form, act, lambda _: answer("fund/money/book.html", form))
+    return carry_out(form, act, lambda _: show("fund/money/book.html", form=form))
 
 
 @bp.route("/close", methods=["GET", "POST"])
@@ -109,10 +148,12 @@ def close() -> AnyResponse:
 
     def act() -> tuple[str, str]:
         until = books.close_month(actor, organisation, form.day()).until
-        said = gettext("The books are closed up to and with %(day)s.", day=say_day(until, locale()))
-        return said, url_for("fund_money_books.ledger")
+        day = say_day(until, locale())
+        sentence = gettext("The books are closed up to and with %(day)s.", day=day)
+        return sentence, url_for("fund_money_books.ledger")
 
-    return carry_out(form, act, lambda _: answer("fund/money/close.html", form, ends=ends))
+    page = CloseMonthPage(ends)
+    return carry_out(form, act, lambda _: show("fund/money/close.html", page, form))
 
 
 @bp.post("/export")
@@ -122,44 +163,46 @@ def export() -> Response:
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     books.take_along(actor, organisation)
-    return sheet_of_books(book_reading.everything(actor, _wanted(chosen(NAMES))))
+    return sheet_of_books(book_reading.everything(actor, _ledger_filter(chosen(NAMES))))
 
 
 @bp.get("/balances")
 @needs(Action.FUND_LEDGER_READ)
-def balances() -> str:
+def balances() -> Response:
     """Show what each account holds at the end of a day: debits and credits come to the same."""
     actor, on = identity.actor(), chosen(("grant", "to"))
-    wanted = _wanted(on)
-    return render_template(
+    narrowed = _ledger_filter(on)
+    return show(
         "fund/money/balances.html",
-        held=oversight.balances(actor, wanted),
-        on=on,
-        day=min(wanted.until or today(), today()),
-        grants=_grants(actor),
+        BalancesPage(
+            balances=oversight.balances(actor, narrowed),
+            chosen=on,
+            day=min(narrowed.until or today(), today()),
+            grants=_grants(actor),
+        ),
     )
 
 
 @bp.get("/decisions")
 @needs(Action.FUND_LEDGER_READ)
-def decisions() -> str:
+def decisions() -> Response:
     """Show who decided what and when, by code."""
-    page = oversight.decisions(identity.actor(), request.args.get("page"))
+    listing = oversight.decisions(identity.actor(), request.args.get("page"))
     people = labels_by_id(
-        each for row in page.rows for each in (row.decided_by_id, row.stands_in_for_id)
+        user_id for row in listing.rows for user_id in (row.decided_by_id, row.stands_in_for_id)
     )
-    return render_template("fund/money/decisions.html", page=page, people=people)
+    return show("fund/money/decisions.html", DecisionsPage(listing, people))
 
 
 @bp.get("/duties")
 @needs(Action.FUND_LEDGER_READ)
-def duties() -> str:
+def duties() -> Response:
     """Show who held each duty of each request, by code."""
-    held, page = oversight.duties(identity.actor(), request.args.get("page"))
-    return render_template("fund/money/duties.html", held=held, page=page)
+    page = oversight.duties(identity.actor(), request.args.get("page"))
+    return show("fund/money/duties.html", page)
 
 
-def _wanted(on: Mapping[str, str]) -> LedgerFilter:
+def _ledger_filter(on: Mapping[str, str]) -> LedgerFilter:
     """Return what the filters ask for; what is no filter is left out."""
     account, booking = on.get("account"), on.get("booking")
     return LedgerFilter(
@@ -177,12 +220,8 @@ def _filters(actor: Actor) -> FilterBar:
     """Return what the books can be narrowed by."""
     return filter_bar(
         "fund_money_books.ledger",
-        pick(
-            "account",
-            gettext("Account"),
-            [(each.value, word(each)) for each in LedgerAccount],
-        ),
-        pick("booking", gettext("Booked as"), [(each.value, word(each)) for each in Booking]),
+        pick("account", gettext("Account"), _choices(LedgerAccount)),
+        pick("booking", gettext("Booked as"), _choices(Booking)),
         pick("currency", gettext("Currency"), currencies()),
         pick("grant", gettext("Grant"), _grants(actor)),
         FilterField("request", gettext("Request"), typed=True),
@@ -190,7 +229,11 @@ def _filters(actor: Actor) -> FilterBar:
     )
 
 
+def _choices(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    return [(value.value, word(value)) for value in values]
+
+
 def _grants(actor: Actor) -> list[tuple[str, str]]:
     """Return the grants that a filter offers: uid and code."""
-    found = {line.grant_uid.hex: line.grant_code for line in money_reading.lines(actor)}
-    return list(found.items())
+    codes = {line.grant_uid.hex: line.grant_code for line in money_reading.lines(actor)}
+    return list(codes.items())

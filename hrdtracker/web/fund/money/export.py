@@ -1,6 +1,7 @@
 """Sheets that leave the house: the books and the reports as files, every cell harmless."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +19,15 @@ Rows = Sequence[Sequence[object]]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEX = "sex"
 """What stands for the list of sexes, which is no list of terms."""
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """A simple table of a report: what it is called, what it counts, and each count by its word."""
+
+    title: str
+    counted: str
+    rows: Sequence[tuple[str, int | None]]
 
 
 def download(content: bytes, kind: str, ending: str) -> Response:
@@ -42,7 +52,7 @@ def plain(money: Money | None) -> Decimal | None:
     return None if money is None else Decimal(f"{money.major:.{money.places}f}")
 
 
-def sheet_of_books(found: Sequence[Shown]) -> Response:
+def sheet_of_books(entries: Sequence[Shown]) -> Response:
     """Return transactions as a file: a row for each posting, debit and credit side by side."""
     header = [
         gettext("Day"), gettext("Booked as"), gettext("Account"), gettext("Debit"),
@@ -50,11 +60,11 @@ def sheet_of_books(found: Sequence[Shown]) -> Response:
         gettext("In the hands of"), gettext("Request"), gettext("Payment"), gettext("Rate"),
         gettext("Source"), gettext("Booked by"), gettext("Entry"), gettext("Reverses"),
     ]  # fmt: skip
-    return csv_file(header, [_row(one, leg) for one in found for leg in one.postings])
+    return csv_file(header, [_row(shown, leg) for shown in entries for leg in shown.postings])
 
 
-def _row(one: Shown, leg: Written) -> list[object]:
-    booked = one.entry.transaction
+def _row(shown: Shown, leg: Written) -> list[object]:
+    booked = shown.entry.transaction
     rate = ""
     if booked.rate_numerator and booked.rate_denominator:
         rate = f"{booked.rate_numerator / booked.rate_denominator:.6f}".rstrip("0").rstrip(".")
@@ -68,76 +78,79 @@ def _row(one: Shown, leg: Written) -> list[object]:
         leg.grant,
         leg.line,
         leg.holder,
-        one.entry.request_code,
-        one.entry.payment_code,
+        shown.entry.request_code,
+        shown.entry.payment_code,
         rate,
         booked.rate_source,
-        one.booked_by,
+        shown.booked_by,
         booked.uid,
-        one.reverses,
+        shown.reverses,
     ]
 
 
-def sheet_of_report(told: DonorReport, *, as_book: bool) -> Response:
+def sheet_of_report(report: DonorReport, *, as_book: bool) -> Response:
     """Return a report as a file: a part, what is counted, and the number, on each row."""
     header = [
         gettext("Part"), gettext("What"), gettext("Also"), gettext("Number"), gettext("Budget"),
         gettext("Spent"), gettext("Currency"),
     ]  # fmt: skip
-    return (workbook if as_book else csv_file)(header, rows_of_report(told))
+    return (workbook if as_book else csv_file)(header, rows_of_report(report))
 
 
-def rows_of_report(told: DonorReport) -> list[list[object]]:
+def rows_of_report(report: DonorReport) -> list[list[object]]:
     """Return a report row by row."""
     money: list[list[object]] = [
         [
-            gettext("Budget line"), f"{one.grant_code} {one.line_code}", one.title, "",
-            plain(one.budget), plain(one.spent), one.budget.currency,
+            gettext("Budget line"), f"{line.grant_code} {line.line_code}", line.title, "",
+            plain(line.budget), plain(line.spent), line.budget.currency,
         ]
-        for one in told.lines
+        for line in report.lines
     ]  # fmt: skip
-    people: list[list[object]] = [[gettext("People helped"), "", "", _count(told.people)]]
-    for part, counts, codelist in parts_of(told):
-        people += [[part, name, "", _count(count)] for name, count in named(counts, codelist)]
+    people: list[list[object]] = [[gettext("People helped"), "", "", _count(report.people)]]
+    for table in tables_of(report):
+        people += [[table.title, name, "", _count(count)] for name, count in table.rows]
     crossed = [
-        [gettext("Type of support and sex"), term_of(kind, "support_type"), sex_of(sex), _count(n)]
-        for (kind, sex), n in told.crossed.items()
+        [gettext("Type of support and sex"), kind, sex, _count(count)]
+        for kind, sex, count in crossed_of(report)
     ]
     hours = [
         [gettext("Hours, in the middle"), name, "", _hours(wait)]
         for name, wait in (
-            (gettext("from sending to decision"), told.to_decision),
-            (gettext("from sending to money"), told.to_money),
+            (gettext("from sending to decision"), report.to_decision),
+            (gettext("from sending to money"), report.to_money),
         )
     ]
     return [*money, *people, *crossed, *hours]
 
 
-def parts_of(told: DonorReport) -> list[tuple[str, dict[str, int | None], str]]:
-    """Return the simple tables of a report: what each is called, its counts, its list."""
+def tables_of(report: DonorReport) -> list[CountTable]:
+    """Return the simple tables of a report, in the reader's language."""
+    people, requests = gettext("People"), gettext("Requests")
     return [
-        (gettext("Type of support"), told.by_support_type, "support_type"),
-        (gettext("Sex"), told.by_sex, SEX),
-        (gettext("Area of work"), told.by_area, "thematic_area"),
-        (gettext("Province"), told.by_province, "province"),
-        (gettext("Did it help?"), told.outcomes, "support_outcome"),
+        CountTable(title, counted, [(_term(code, codelist), n) for code, n in counts.items()])
+        for title, counted, counts, codelist in (
+            (gettext("Type of support"), people, report.by_support_type, "support_type"),
+            (gettext("Sex"), people, report.by_sex, SEX),
+            (gettext("Area of work"), people, report.by_area, "thematic_area"),
+            (gettext("Province"), people, report.by_province, "province"),
+            (gettext("Did it help?"), requests, report.outcomes, "support_outcome"),
+        )
     ]
 
 
-def named(counts: dict[str, int | None], codelist: str) -> list[tuple[str, int | None]]:
-    """Return counts with their words in the reader's language."""
-    say = sex_of if codelist == SEX else (lambda code: term_of(code, codelist))
-    return [(say(code), count) for code, count in counts.items()]
+def crossed_of(report: DonorReport) -> list[tuple[str, str, int | None]]:
+    """Return how many people there are of each type of support and sex, in words."""
+    return [
+        (_term(kind, "support_type"), _term(sex, SEX), count)
+        for (kind, sex), count in report.crossed.items()
+    ]
 
 
-def term_of(code: str, codelist: str) -> str:
-    """Return what a code means; that it is not known, where there is none."""
+def _term(code: str, codelist: str) -> str:
+    """Return what a code means; that it is not known, where nobody said."""
+    if codelist == SEX:
+        return word(code) or gettext("Not known")
     return terms().label(codelist, code, locale()) if code else gettext("Not known")
-
-
-def sex_of(code: str) -> str:
-    """Return what a sex is called; that it is not known, where nobody said."""
-    return word(code) or gettext("Not known")
 
 
 def _count(people: int | None) -> object:

@@ -1,10 +1,12 @@
 """Donors, their grants, and the lines of their budgets."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -20,8 +22,9 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import GrantFigures
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, today
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
@@ -31,139 +34,154 @@ TURNS = {
     "end": GrantState.TERMINATED,
     "use": GrantState.ACTIVE,
 }
-TO_LISTS = {"area": "thematic_area", "province": "province", "support_type": "support_type"}
+
+
+@dataclass(frozen=True)
+class DonorGrants:
+    """A donor with the grants that it gives, each with its total."""
+
+    donor: Donor
+    grants: Sequence[tuple[DonorGrant, Money]]
+
+
+@dataclass(frozen=True)
+class GrantsPage:
+    """Who gives money, and which grants; whether the reader may add some."""
+
+    donors: Sequence[DonorGrants]
+    changes: bool
+
+
+@dataclass(frozen=True)
+class GrantPage:
+    """A grant with its lines and limits; whether the reader may change it."""
+
+    figures: GrantFigures
+    changes: bool
+
+
+@dataclass(frozen=True)
+class NewGrantPage:
+    """The donor to whom a grant is added."""
+
+    donor: Donor
+
+
+@dataclass(frozen=True)
+class GrantEditPage:
+    """A grant to change; `theirs` is how it stands where somebody saved it meanwhile."""
+
+    grant: DonorGrant
+    theirs: DonorGrant | None
 
 
 @bp.get("/fund/grants")
 @needs(Action.FUND_DONOR_READ)
-def grants() -> str:
+def grants() -> Response:
     """List the donors and their grants."""
     actor = identity.actor()
     money_reading.fund_of(actor, Action.FUND_DONOR_READ)
-    held: dict[int, list[object]] = {}
-    for row in money_reading.grants(actor):
-        held.setdefault(row[1].id, []).append((row[0], Money(row[0].total, row[0].currency)))
-    return render_template(
-        "fund/money/grants.html",
-        donors=[(donor, held.get(donor.id, [])) for donor in money_reading.donors(actor)],
-        changes=policy.could(actor, Action.FUND_GRANT_CHANGE),
-    )
+    given: dict[int, list[tuple[DonorGrant, Money]]] = {}
+    for grant, donor in money_reading.grants(actor):
+        given.setdefault(donor.id, []).append((grant, Money(grant.total, grant.currency)))
+    donors = [DonorGrants(donor, given.get(donor.id, [])) for donor in money_reading.donors(actor)]
+    changes = policy.could(actor, Action.FUND_GRANT_CHANGE)
+    return show("fund/money/grants.html", GrantsPage(donors, changes))
 
 
 @bp.route("/fund/donors/new", methods=["GET", "POST"])
 @needs(Action.FUND_GRANT_CHANGE)
-def new_donor() -> Response:
+def new_donor() -> AnyResponse:
     """Add a donor."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_GRANT_CHANGE)
     form = DonorForm.received()
 
     def act() -> tuple[str, str]:
-        made = service.add_donor(actor, organisation, form.draft())
-        said = gettext("The donor %(code)s is added.", code=made.code)
-        return said, url_for("fund_money_grants.new_grant", uid=made.uid)
+        donor = service.add_donor(actor, organisation, form.draft())
+        sentence = gettext("The donor %(code)s is added.", code=donor.code)
+        return sentence, url_for("fund_money_grants.new_grant", uid=donor.uid)
 
-    return carry_out(form, act, lambda _: answer("fund/money/donor.html", form))
+    return carry_out(form, act, lambda _: show("fund/money/donor.html", form=form))
 
 
 @bp.route("/fund/donors/<uuid:uid>/grants/new", methods=["GET", "POST"])
 @needs(Action.FUND_GRANT_CHANGE)
-def new_grant(uid: UUID) -> Response:
+def new_grant(uid: UUID) -> AnyResponse:
     """Add a grant of a donor."""
     actor = identity.actor()
     donor = policy.fetch(actor, Action.FUND_GRANT_CHANGE, Donor, uid)
     form = GrantForm.received(starts_on=say_day(today(), locale())).offer(reader())
 
     def act() -> tuple[str, str]:
-        made = service.add_grant(actor, donor, form.draft(reader()))
-        said = gettext("The grant %(code)s is added. Now give it its lines.", code=made.code)
-        return said, url_for("fund_money_grants.grant", uid=made.uid)
+        grant = service.add_grant(actor, donor, form.draft(reader()))
+        sentence = gettext("The grant %(code)s is added. Now give it its lines.", code=grant.code)
+        return sentence, url_for("fund_money_grants.grant", uid=grant.uid)
 
-    return carry_out(form, act, lambda _: answer("fund/money/grant_new.html", form, donor=donor))
+    page = NewGrantPage(donor)
+    return carry_out(form, act, lambda _: show("fund/money/grant_new.html", page, form))
 
 
 @bp.get("/fund/grants/<uuid:uid>")
 @needs(Action.FUND_DONOR_READ)
-def grant(uid: UUID) -> str:
+def grant(uid: UUID) -> Response:
     """Show a grant: its donor, what it is limited to, its lines with their figures."""
     actor = identity.actor()
-    held = money_reading.grant(actor, uid)
-    currency = held.grant.currency
-    budgeted = sum(line.amount.amount for line in held.lines)
-    return render_template(
-        "fund/money/grant.html",
-        held=held,
-        grant=held.grant,
-        total=Money(held.grant.total, currency),
-        unlined=Money(held.grant.total - budgeted, currency),
-        ceilings=_ceilings(held.grant),
-        lists=TO_LISTS,
-        may=policy.allowed(actor, [Action.FUND_GRANT_CHANGE], held.grant),
-    )
+    figures = money_reading.grant(actor, uid)
+    changes = policy.allows(actor, Action.FUND_GRANT_CHANGE, figures.grant)
+    return show("fund/money/grant.html", GrantPage(figures, changes))
 
 
 @bp.route("/fund/grants/<uuid:uid>/edit", methods=["GET", "POST"])
 @needs(Action.FUND_GRANT_CHANGE)
-def edit(uid: UUID) -> Response:
+def edit(uid: UUID) -> AnyResponse:
     """Change what is said of a grant; a stale save shows what stands there now."""
     actor = identity.actor()
-    held = _to_change(actor, uid)
-    form = GrantChangeForm.received(**GrantChangeForm.values(held, locale())).offer(reader())
+    figures = _to_change(actor, uid)
+    form = GrantChangeForm.received(**GrantChangeForm.values(figures, locale())).offer(reader())
 
     def act() -> tuple[str, str]:
-        service.change_grant(actor, held.grant, form.draft(reader(), held), version_of(form))
+        draft = form.draft(reader(), figures.grant)
+        service.change_grant(actor, figures.grant, draft, version_of(form))
         return gettext("Saved."), url_for("fund_money_grants.grant", uid=uid)
 
-    def show(late: Stale | None) -> Response:
-        theirs = money_reading.grant(actor, uid) if late else None
+    def draw(late: Stale | None) -> Response:
+        theirs = money_reading.grant(actor, uid).grant if late else None
         if theirs is not None:
-            form.version.data = str(theirs.grant.version)
-        return answer("fund/money/grant_edit.html", form, grant=held.grant, theirs=theirs)
+            form.version.data = str(theirs.version)
+        return show("fund/money/grant_edit.html", GrantEditPage(figures.grant, theirs), form)
 
-    return carry_out(form, act, show)
+    return carry_out(form, act, draw)
 
 
 @bp.post("/fund/grants/<uuid:uid>/<any(suspend, end, use):turn>")
 @needs(Action.FUND_GRANT_CHANGE)
-def turn(uid: UUID, turn: str) -> Response:
+def turn(uid: UUID, turn: str) -> AnyResponse:
     """Suspend a grant, end it for its donor, or let it be used again."""
     actor = identity.actor()
-    held = _to_change(actor, uid).grant
-    service.set_grant_state(actor, held, TURNS[turn], version_sent())
+    grant = _to_change(actor, uid).grant
+    service.set_grant_state(actor, grant, TURNS[turn], version_sent())
     flash(gettext("Saved."), "ok")
     return redirect(url_for("fund_money_grants.grant", uid=uid), 303)
 
 
 @bp.route("/fund/grants/<uuid:uid>/lines/new", methods=["GET", "POST"])
 @needs(Action.FUND_GRANT_CHANGE)
-def new_line(uid: UUID) -> Response:
+def new_line(uid: UUID) -> AnyResponse:
     """Add a line to a grant's budget."""
     actor = identity.actor()
-    held = _to_change(actor, uid)
+    figures = _to_change(actor, uid)
     form = BudgetLineForm.received()
 
     def act() -> tuple[str, str]:
-        made = service.add_line(actor, held.grant, form.draft(held.grant.currency))
-        said = gettext("The line %(code)s is added.", code=made.code)
-        return said, url_for("fund_money_grants.grant", uid=uid)
+        line = service.add_line(actor, figures.grant, form.draft(figures.grant.currency))
+        sentence = gettext("The line %(code)s is added.", code=line.code)
+        return sentence, url_for("fund_money_grants.grant", uid=uid)
 
-    budgeted = sum(line.amount.amount for line in held.lines)
-    left = Money(held.grant.total - budgeted, held.grant.currency)
-    return carry_out(
-        form, act, lambda _: answer("fund/money/line_new.html", form, grant=held.grant, left=left)
-    )
+    return carry_out(form, act, lambda _: show("fund/money/line_new.html", figures, form))
 
 
 def _to_change(actor: Actor, uid: UUID) -> GrantFigures:
     """Return a grant that the actor may change; raises NotFound."""
     policy.fetch(actor, Action.FUND_GRANT_CHANGE, DonorGrant, uid)
     return money_reading.grant(actor, uid)
-
-
-def _ceilings(held: DonorGrant) -> dict[str, Money | None]:
-    """Return the ceilings of a grant as money."""
-    found = {"request_most": held.request_most, "alternative_most": held.alternative_most}
-    return {
-        name: None if amount is None else Money(amount, held.currency)
-        for name, amount in found.items()
-    }

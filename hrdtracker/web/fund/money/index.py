@@ -1,10 +1,12 @@
 """The first page of the fund: what waits for whoever opens it, and what is left on which line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response
+from flask_babel import gettext
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import LABELS, Action
@@ -12,16 +14,60 @@ from hrdtracker.core.money import Money
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import LineFigures
 from hrdtracker.fund.reading.requests import money_of
-from hrdtracker.fund.reading.worklist import MOST, waiting
-from hrdtracker.web.fund.money.answer import ways
+from hrdtracker.fund.reading.worklist import MOST, Waits, waiting
+from hrdtracker.web.fund.money.answer import FundLink, ways
 from hrdtracker.web.home.fund import address_of
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.requests import Badge, say_rate, say_until
 
 bp = Blueprint("fund_money", __name__)
 SHOWN = 8
 bp.add_app_template_filter(say_rate, "rate")
+
+
+@dataclass(frozen=True)
+class FundTask:
+    """One thing that waits for the reader: what is done, and where."""
+
+    task: Waits
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class FundPage:
+    """The fund at a glance: what waits for the reader, what is left on which line, and the ways."""
+
+    tasks: Sequence[FundTask]
+    lines: Sequence[LineFigures]
+    opens_grants: bool
+    ways: Sequence[FundLink]
+
+    @property
+    def more_may_wait(self) -> bool:
+        """Tell whether the list of tasks was cut."""
+        return len(self.tasks) == MOST
+
+    @property
+    def listed(self) -> Sequence[FundTask]:
+        """Return the tasks after the next one that are seen at once."""
+        return self.tasks[1:SHOWN]
+
+    @property
+    def folded(self) -> Sequence[FundTask]:
+        """Return the tasks behind a fold."""
+        return self.tasks[SHOWN:]
+
+    @property
+    def running(self) -> dict[str, list[LineFigures]]:
+        """Return the lines of the grants that run now, by the code of the grant."""
+        grants: dict[str, list[LineFigures]] = {}
+        for line in self.lines:
+            if line.running:
+                grants.setdefault(line.grant_code, []).append(line)
+        return grants
 
 
 @bp.app_template_filter("row_money")
@@ -33,8 +79,8 @@ def row_money(row: Any) -> str:
 @bp.app_template_filter("rest")
 def rest(pair: tuple[Money, Money]) -> str:
     """Return what one amount leaves of another, below 0 too."""
-    whole, part = pair
-    return str(Money(whole.amount - part.amount, whole.currency))
+    budget, spent = pair
+    return str(Money(budget.amount - spent.amount, budget.currency))
 
 
 @bp.app_template_filter("until")
@@ -45,28 +91,18 @@ def until(day: date | datetime | None) -> Badge:
 
 @bp.get("/fund")
 @needs(Action.FUND_REQUEST_READ)
-def index() -> str:
+def index() -> Response:
     """Show what waits for the reader, and the lines to those who may see what the fund has."""
     actor = identity.actor()
-    found = waiting(actor)
-    lines = money_reading.lines(actor) if policy.could(actor, Action.FUND_READ) else []
-    return render_template(
+    return show(
         "fund/money/index.html",
-        waits=[(one, address_of(one)) for one in found],
-        shown=SHOWN,
-        most=MOST,
-        acts=LABELS,
-        lines=lines,
-        grants=by_grant(lines),
-        opens_grants=policy.could(actor, Action.FUND_DONOR_READ),
-        ways=ways(actor),
+        FundPage(
+            tasks=[
+                FundTask(task, gettext(LABELS[task.verb]), address_of(task))
+                for task in waiting(actor)
+            ],
+            lines=money_reading.lines(actor) if policy.could(actor, Action.FUND_READ) else [],
+            opens_grants=policy.could(actor, Action.FUND_DONOR_READ),
+            ways=ways(actor),
+        ),
     )
-
-
-def by_grant(lines: Sequence[LineFigures]) -> dict[str, list[LineFigures]]:
-    """Return the lines of the grants that run now, by the code of the grant."""
-    found: dict[str, list[LineFigures]] = {}
-    for line in lines:
-        if line.running:
-            found.setdefault(line.grant_code, []).append(line)
-    return found

@@ -1,10 +1,12 @@
 """How the fund decides, for administrators; and who decides in somebody's absence."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -14,44 +16,52 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.money.settings import DelegationForm, FundSettingsForm
 from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.decisions.delegation import StandIn
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.rules import settings
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, office_name, today, word
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("fund_money_settings", __name__)
 
 
+@dataclass(frozen=True)
+class DelegationsPage:
+    """Who decides for the reader, and for whom the reader decides."""
+
+    stand_ins: Sequence[StandIn]
+
+
 @bp.route("/admin/fund", methods=["GET", "POST"])
 @needs(Action.FUND_SETTINGS_CHANGE)
-def fund() -> Response:
+def fund() -> AnyResponse:
     """Change how the fund decides here."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_SETTINGS_CHANGE)
-    held = settings.settings_of(organisation.id)
-    values = FundSettingsForm.values(held, settings.board_of(held))
+    rules = settings.settings_of(organisation.id)
+    values = FundSettingsForm.values(rules, settings.board_of(rules))
     form = FundSettingsForm.received(**values).offer(active(actor, oneself=True))
 
     def act() -> tuple[str, str]:
         settings.change_settings(actor, organisation, form.draft(), version_of(form))
         return gettext("Saved."), url_for("fund_money_settings.fund")
 
-    def show(late: Stale | None) -> Response:
+    def draw(late: Stale | None) -> Response:
         if late is not None:
             form.form_errors.append(say(late.reason))
-            now = settings.settings_of(organisation.id)
-            form.version.data = str(now.version)
-        return answer("fund/money/settings.html", form)
+            form.version.data = str(settings.settings_of(organisation.id).version)
+        return show("fund/money/settings.html", form=form)
 
-    return carry_out(form, act, show)
+    return carry_out(form, act, draw)
 
 
 @bp.route("/fund/delegations", methods=["GET", "POST"])
 @needs(Action.FUND_DELEGATE)
-def delegations() -> Response:
+def delegations() -> AnyResponse:
     """Show who decides for whom, and name who decides in one's own absence."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_DELEGATE)
@@ -59,18 +69,19 @@ def delegations() -> Response:
 
     def act() -> tuple[str, str]:
         delegation.delegate(actor, organisation, form.draft(reader()))
-        said = gettext("Saved. They see your requests until that day, and decide them.")
-        return said, url_for("fund_money_settings.delegations")
+        sentence = gettext("Saved. They see your requests until that day, and decide them.")
+        return sentence, url_for("fund_money_settings.delegations")
 
-    def show(_: Stale | None) -> Response:
-        return answer("fund/money/delegations.html", form, lines=delegation.stand_ins(actor))
+    def draw(_: Stale | None) -> Response:
+        page = DelegationsPage(delegation.stand_ins(actor))
+        return show("fund/money/delegations.html", page, form)
 
-    return carry_out(form, act, show)
+    return carry_out(form, act, draw)
 
 
 @bp.post("/fund/delegations/<uuid:uid>/end")
 @needs(Action.FUND_DELEGATE)
-def end(uid: UUID) -> Response:
+def end(uid: UUID) -> AnyResponse:
     """End a delegation of one's own now."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_DELEGATE)
@@ -81,11 +92,11 @@ def end(uid: UUID) -> Response:
 
 def _offered(form: DelegationForm, actor: Actor) -> DelegationForm:
     """Offer as what and where this person decides; where there is one way, it is chosen."""
-    mine = {each: delegation.offices_of(actor, each) for each in delegation.HERE}
-    capacities = [(each.value, word(each)) for each, offices in mine.items() if offices]
+    mine = {capacity: delegation.offices_of(actor, capacity) for capacity in delegation.HERE}
+    capacities = [(capacity.value, word(capacity)) for capacity in mine if mine[capacity]]
     if len(capacities) == 1 and not form.capacity.data:
         form.capacity.data = capacities[0][0]
     named = {place.uid.hex: office_name(place) for offices in mine.values() for place in offices}
-    everywhere = any(delegation.decides_everywhere(actor, each) for each in mine)
+    everywhere = any(delegation.decides_everywhere(actor, capacity) for capacity in mine)
     places = sorted(named.items(), key=lambda pair: pair[1])
     return form.offer(active(actor), capacities, places, everywhere=everywhere)
