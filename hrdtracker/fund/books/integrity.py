@@ -71,9 +71,9 @@ def _lines() -> Iterator[Fault]:
     booked = _sums(Posting.line_id)
     advanced = _advanced()
     for line in session().scalars(select(BudgetLine).order_by(BudgetLine.id)):
-        said = booked.get(line.id, {})
-        spent = said.get("spent", 0) + said.get("returned", 0) + advanced.get(line.id, 0)
-        left = said.get("line", 0) - said.get("spent", 0) - said.get("returned", 0)
+        sums = booked.get(line.id, {})
+        spent = sums.get("spent", 0) + sums.get("returned", 0) + advanced.get(line.id, 0)
+        left = sums.get("line", 0) - sums.get("spent", 0) - sums.get("returned", 0)
         which = f"line {line.uid}"
         if spent != line.spent:
             yield Fault(f"the books say that {spent} was spent, the line {line.spent}", which)
@@ -97,10 +97,10 @@ def _sums(column: Any) -> dict[int, dict[str, int]]:
         .where(column.is_not(None))
         .group_by(column, Posting.account)
     )
-    found: dict[int, dict[str, int]] = {}
+    sums: dict[int, dict[str, int]] = {}
     for key, account, amount in session().execute(query):
-        found.setdefault(key, {})[account] = int(amount)
-    return found
+        sums.setdefault(key, {})[account] = int(amount)
+    return sums
 
 
 def _carried() -> ColumnElement[bool]:
@@ -109,8 +109,8 @@ def _carried() -> ColumnElement[bool]:
 
 def _advanced() -> dict[int, int]:
     query = select(Payment.line_id, func.sum(Payment.charged)).where(_carried())
-    found = session().execute(query.group_by(Payment.line_id))
-    return {line: int(charged or 0) for line, charged in found}
+    rows = session().execute(query.group_by(Payment.line_id))
+    return {line: int(charged or 0) for line, charged in rows}
 
 
 def _commitments() -> Iterator[Fault]:
@@ -164,7 +164,7 @@ def _duties() -> Iterator[Fault]:
 
 def _unsigned() -> Iterator[Fault]:
     """Find decisions without the act on the trail that made them."""
-    acts = [str(each) for each in Action if each.value.startswith("fund.")]
+    acts = [str(action) for action in Action if action.value.startswith("fund.")]
     last = (
         select(AuditEntry.scope_id, func.max(AuditEntry.at).label("at"))
         .where(AuditEntry.action.in_(acts))

@@ -53,9 +53,9 @@ def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transact
     ) as signature:
         if draft.on > today(organisation.id):
             raise Refused({"on": N_("This day lies in the future.")})
-        made = post(actor, TransactionContext(draft.booking, draft.on), _legs(actor, draft))
-        signature.about(made)
-    return made
+        transaction = post(actor, TransactionContext(draft.booking, draft.on), _legs(actor, draft))
+        signature.about(transaction)
+    return transaction
 
 
 def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
@@ -80,9 +80,9 @@ def reverse(actor: Actor, organisation: Organisation, uid: UUID) -> Transaction:
             session().get(Payment, wrong.payment_id) if wrong.payment_id else None,
             reverses=wrong,
         )
-        made = post(actor, about, _opposite(wrong))
-        signature.about(made)
-    return made
+        opposite = post(actor, about, _opposite(wrong))
+        signature.about(opposite)
+    return opposite
 
 
 def close_month(actor: Actor, organisation: Organisation, until: date) -> ClosedMonth:
@@ -94,16 +94,16 @@ def close_month(actor: Actor, organisation: Organisation, until: date) -> Closed
         if until >= today(organisation.id):
             raise Refused({"until": N_("This month has not ended.")})
         check_is_open(organisation.id, until)
-        made = ClosedMonth(
+        month = ClosedMonth(
             organisation_id=organisation.id,
             until=until,
             closed_at=clock.now(),
             closed_by_id=actor.id,
         )
-        session().add(made)
+        session().add(month)
         session().flush()
-        signature.about(made)
-    return made
+        signature.about(month)
+    return month
 
 
 def take_along(actor: Actor, organisation: Organisation) -> None:
@@ -133,23 +133,23 @@ def _grant(actor: Actor, uid: UUID | None) -> int | None:
     query = select(DonorGrant.id).where(
         DonorGrant.uid == uid, DonorGrant.organisation_id == actor.organisation_id
     )
-    found = session().scalar(query)
-    if found is None:
+    grant_id = session().scalar(query)
+    if grant_id is None:
         raise Refused({"grant": N_("Choose a grant of the list.")})
-    return found
+    return grant_id
 
 
 def _opposite(wrong: Transaction) -> list[Leg]:
     return [
         Leg(
-            LedgerAccount(one.account),
-            -one.amount,
-            one.currency,
-            session().get(BudgetLine, one.line_id) if one.line_id else None,
-            one.grant_id,
-            one.holder_id,
+            LedgerAccount(posting.account),
+            -posting.amount,
+            posting.currency,
+            session().get(BudgetLine, posting.line_id) if posting.line_id else None,
+            posting.grant_id,
+            posting.holder_id,
         )
-        for one in postings_of(wrong)
+        for posting in postings_of(wrong)
     ]
 
 
@@ -189,7 +189,7 @@ def _take_back(actor: Actor, wrong: Transaction) -> SupportRequest | None:
     payment.paid_on = payment.released_at = payment.released_by_id = payment.charged = None
     payment.over = 0
     session().flush()
-    paid = any(one.status in PAID for one in payments_of(request))
+    paid = any(other.status in PAID for other in payments_of(request))
     to = RequestStatus.PART_PAID if paid else RequestStatus.COMMITTED
     REQUEST.take(request, Action.FUND_REVERSE, to)
     request.changed_at = clock.now()

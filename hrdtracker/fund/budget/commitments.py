@@ -66,11 +66,11 @@ def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, ver
             raise Refused({"line": N_("Choose another line, of the same currency.")})
         amount = request.committed or 0
         _check(request, grant, amount)
-        for one, delta in sorted(((line, amount), (old, -amount)), key=lambda pair: pair[0].id):
+        for changed, delta in sorted(((line, amount), (old, -amount)), key=lambda pair: pair[0].id):
             if delta > 0:
-                take(one, delta)
+                take(changed, delta)
             else:
-                give_back(one, -delta)
+                give_back(changed, -delta)
         REQUEST.take(request, Action.FUND_MOVE)
         request.line_id = line.id
         decided(actor, request, Verdict.MOVED, reason)
@@ -143,10 +143,10 @@ def line_of(actor: Actor, uid: UUID) -> tuple[BudgetLine, DonorGrant]:
         .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
         .where(BudgetLine.uid == uid, policy.condition(actor, Action.FUND_DONOR_READ, DonorGrant))
     )
-    found = session().execute(query).one_or_none()
-    if found is None:
+    row = session().execute(query).one_or_none()
+    if row is None:
         raise NotFound
-    return found[0], found[1]
+    return row[0], row[1]
 
 
 def line_by_id(number: int | None) -> tuple[BudgetLine, DonorGrant]:

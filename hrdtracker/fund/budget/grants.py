@@ -41,16 +41,16 @@ def add_donor(actor: Actor, organisation: Organisation, draft: DonorDraft) -> Do
     ) as signature:
         if _is_taken(Donor, organisation.id, draft.code):
             raise Refused({"code": TAKEN})
-        made = Donor(
+        donor = Donor(
             organisation_id=organisation.id,
             data_key_id=organisation.data_key_id,
             code=draft.code,
             name=draft.name.strip(),
         )
-        session().add(made)
+        session().add(donor)
         session().flush()
-        signature.about(made)
-    return made
+        signature.about(donor)
+    return donor
 
 
 @idempotent
@@ -62,18 +62,18 @@ def add_grant(actor: Actor, donor: Donor, draft: GrantDraft) -> DonorGrant:
     ) as signature:
         if _is_taken(DonorGrant, donor.organisation_id, draft.code):
             raise Refused({"code": TAKEN})
-        made = DonorGrant(
+        grant = DonorGrant(
             organisation_id=donor.organisation_id,
             donor_id=donor.id,
             data_key_id=donor.data_key_id,
             currency=draft.currency,
         )
-        _write(made, draft)
-        session().add(made)
+        _write(grant, draft)
+        session().add(grant)
         session().flush()
-        _write_terms(made, draft)
-        signature.about(made)
-    return made
+        _write_terms(grant, draft)
+        signature.about(grant)
+    return grant
 
 
 def change_grant(actor: Actor, grant: DonorGrant, draft: GrantDraft, version: int) -> None:
@@ -107,23 +107,23 @@ def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
             raise Refused({"code": TAKEN})
         if _budgeted(grant) + draft.amount > grant.total:
             raise Refused({"amount": N_("The lines come to more than the grant.")})
-        made = BudgetLine(
+        line = BudgetLine(
             organisation_id=grant.organisation_id,
             grant_id=grant.id,
             code=draft.code,
             title=draft.title.strip(),
             amount=draft.amount,
         )
-        session().add(made)
+        session().add(line)
         session().flush()
         day = open_day(actor.organisation_id, today(actor.organisation_id))
         legs = (
-            Leg(LedgerAccount.LINE, draft.amount, grant.currency, made),
+            Leg(LedgerAccount.LINE, draft.amount, grant.currency, line),
             Leg(LedgerAccount.GRANT, -draft.amount, grant.currency, grant_id=grant.id),
         )
         post(actor, TransactionContext(Booking.BUDGET, day), legs)
-        signature.about(made)
-    return made
+        signature.about(line)
+    return line
 
 
 def _budgeted(grant: DonorGrant) -> int:
@@ -157,12 +157,12 @@ def _write(grant: DonorGrant, draft: GrantDraft) -> None:
 
 
 def _write_terms(grant: DonorGrant, draft: GrantDraft) -> None:
-    wanted = {(kind, code) for kind, codes in draft.terms.items() for code in codes}
+    drafted = {(kind, code) for kind, codes in draft.terms.items() for code in codes}
     query = select(GrantTerm).where(GrantTerm.grant_id == grant.id)
     present = {(Restriction(row.restriction), row.code): row for row in session().scalars(query)}
-    for key in present.keys() - wanted:
+    for key in present.keys() - drafted:
         session().delete(present[key])
     session().add_all(
         GrantTerm(grant_id=grant.id, restriction=kind, code=code)
-        for kind, code in wanted - present.keys()
+        for kind, code in drafted - present.keys()
     )

@@ -55,8 +55,8 @@ def lines_for(actor: Actor, request: SupportRequest) -> list[LineChoice]:
     rows = session().execute(query).all()
     limits = Limits(request, [grant for _, grant in rows])
     amounts = {grant.currency: _amount(grant, request) for _, grant in rows}
-    found = [_choice(limits, line, grant, amounts[grant.currency]) for line, grant in rows]
-    return sorted(found, key=lambda each: not each.fits)
+    choices = [_choice(limits, line, grant, amounts[grant.currency]) for line, grant in rows]
+    return sorted(choices, key=lambda choice: not choice.fits)
 
 
 def left_on(actor: Actor, line: BudgetLine) -> Money | None:

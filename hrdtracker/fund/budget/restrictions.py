@@ -28,8 +28,8 @@ class Limits:
         self.of_grant: dict[int, dict[str, set[str]]] = {}
         query = select(GrantTerm).where(GrantTerm.grant_id.in_({grant.id for grant in grants}))
         for term in session().scalars(query):
-            held = self.of_grant.setdefault(term.grant_id, {})
-            held.setdefault(term.restriction, set()).add(term.code)
+            limits = self.of_grant.setdefault(term.grant_id, {})
+            limits.setdefault(term.restriction, set()).add(term.code)
         case = session().get_one(Case, request.case_id)
         areas = select(CaseArea.area).where(CaseArea.case_id == case.id)
         self.areas, self.province = set(session().scalars(areas)), case.lead_province
@@ -56,15 +56,15 @@ def objections(request: SupportRequest, grant: DonorGrant, amount: int) -> list[
 
 def _of_the_grant(request: SupportRequest, grant: DonorGrant, amount: int) -> list[Message]:
     day = today(request.organisation_id)
-    found = []
+    messages = []
     if grant.state != GrantState.ACTIVE:
-        found.append(Message(N_("This grant is suspended or ended by its donor.")))
+        messages.append(Message(N_("This grant is suspended or ended by its donor.")))
     if not grant.starts_on <= day <= grant.ends_on:
-        found.append(Message(N_("This grant is not running today.")))
+        messages.append(Message(N_("This grant is not running today.")))
     if request.reimburses and not grant.retroactive:
-        found.append(Message(N_("This grant does not pay what somebody has paid already.")))
+        messages.append(Message(N_("This grant does not pay what somebody has paid already.")))
     if grant.request_most is not None and amount > grant.request_most:
         most = Money(grant.request_most, grant.currency)
         says = N_("This grant gives one request %(most)s at most.")
-        found.append(Message(says, {"most": most}))
-    return found
+        messages.append(Message(says, {"most": most}))
+    return messages

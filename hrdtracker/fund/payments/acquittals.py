@@ -43,29 +43,30 @@ def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
     check_terms({"document": ("support_document", draft.document)})
     with authorised(actor, Action.FUND_ACQUIT, on=payment, sending=draft.sending) as signature:
         PAYMENT.check(actor, Action.FUND_ACQUIT, payment)
-        made = acquittal_of(payment)
+        acquittal = acquittal_of(payment)
         _check_accounts(payment, draft)
-        if made is None:
-            made = Acquittal(
+        if acquittal is None:
+            acquittal = Acquittal(
                 scope_id=payment.scope_id,
                 data_key_id=payment.data_key_id,
                 request_id=payment.request_id,
                 payment_id=payment.id,
             )
         for name in ("spent", "returned", "document", "dated", "alternative", "head_count"):
-            setattr(made, name, getattr(draft, name))
-        made.reference, made.danger = draft.reference.strip() or None, draft.danger.strip() or None
-        made.declared_by_id = made.declared_at = None
-        made.recorded_by_id, made.recorded_at = actor.id, clock.now()
-        session().add(made)
-        signature.made = made
-    return made
+            setattr(acquittal, name, getattr(draft, name))
+        acquittal.reference = draft.reference.strip() or None
+        acquittal.danger = draft.danger.strip() or None
+        acquittal.declared_by_id = acquittal.declared_at = None
+        acquittal.recorded_by_id, acquittal.recorded_at = actor.id, clock.now()
+        session().add(acquittal)
+        signature.made = acquittal
+    return acquittal
 
 
 def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
     """Return the documents that account for these items, and whether a declaration may instead."""
-    found = [terms().find("support_type", item.support_type) for item in items]
-    kinds = [word.extra for word in found if word is not None]
+    types = [terms().find("support_type", item.support_type) for item in items]
+    kinds = [word.extra for word in types if word is not None]
     documents = dict.fromkeys(code for kind in kinds for code in kind.get("documents", ()))
     return [*documents], any(kind.get("alternative") for kind in kinds)
 
@@ -74,19 +75,19 @@ def declare_spent(actor: Actor, payment: Payment) -> None:
     """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
     with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
         PAYMENT.check(actor, Action.FUND_DECLARE_SPENT, payment)
-        held = session().scalars(_accounts(payment)).one()
-        held.declared_by_id, held.declared_at = actor.id, clock.now()
+        acquittal = session().scalars(_accounts(payment)).one()
+        acquittal.declared_by_id, acquittal.declared_at = actor.id, clock.now()
 
 
 def review(actor: Actor, payment: Payment) -> None:
     """Accept what accounts for a payment; what came back is booked, and the line has it again."""
     with authorised(actor, Action.FUND_REVIEW, on=payment):
         PAYMENT.check(actor, Action.FUND_REVIEW, payment)
-        held = session().scalars(_accounts(payment)).one()
-        held.reviewed_by_id, held.reviewed_at = actor.id, clock.now()
+        acquittal = session().scalars(_accounts(payment)).one()
+        acquittal.reviewed_by_id, acquittal.reviewed_at = actor.id, clock.now()
         request = request_of(payment)
-        if held.returned:
-            _book_return(actor, payment, request, held.returned)
+        if acquittal.returned:
+            _book_return(actor, payment, request, acquittal.returned)
         session().flush()
         _settle(actor, request)
 
@@ -129,7 +130,7 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
         actor, Action.FUND_COMPLAIN, within=request, sending=draft.sending
     ) as signature:
         REQUEST.check(actor, Action.FUND_COMPLAIN, request)
-        made = Complaint(
+        complaint = Complaint(
             scope_id=request.scope_id,
             data_key_id=request.data_key_id,
             request_id=request.id,
@@ -138,10 +139,10 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
             taken_by_id=actor.id,
             taken_at=clock.now(),
         )
-        session().add(made)
+        session().add(complaint)
         session().flush()
-        signature.about(made)
-    return made
+        signature.about(complaint)
+    return complaint
 
 
 def answer_complaint(actor: Actor, complaint: Complaint, words: str) -> None:
@@ -226,7 +227,7 @@ def _settle(actor: Actor, request: SupportRequest) -> None:
         Acquittal.request_id == request.id, Acquittal.reviewed_at.is_not(None)
     )
     done = set(session().scalars(reviewed))
-    if any(one.id not in done for one in payments_of(request)):
+    if any(payment.id not in done for payment in payments_of(request)):
         return
     REQUEST.take(request, Action.FUND_REVIEW)
     rest = open_commitment(request)

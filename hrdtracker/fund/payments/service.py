@@ -51,10 +51,10 @@ def check(
     """Say of an instalment, before it is paid, whether the person is there and needs it still."""
     with authorised(actor, Action.FUND_CHECK, on=request):
         REQUEST.check(actor, Action.FUND_CHECK, request)
-        one = _instalment(request, uid)
-        must_hold(actor, OF_INSTALMENT[Action.FUND_CHECK], one)
-        one.still_there, one.still_needed = still_there, still_needed
-        one.checked_by_id, one.checked_at = actor.id, clock.now()
+        instalment = _instalment(request, uid)
+        must_hold(actor, OF_INSTALMENT[Action.FUND_CHECK], instalment)
+        instalment.still_there, instalment.still_needed = still_there, still_needed
+        instalment.checked_by_id, instalment.checked_at = actor.id, clock.now()
         session().flush()
         nothing_left = request.status == RequestStatus.PART_PAID and not _is_more_due(request)
         REQUEST.take(
@@ -70,33 +70,33 @@ def prepare(actor: Actor, request: SupportRequest, uid: UUID, sending: Sending) 
     """Prepare the payment of an instalment; the same sending twice prepares, and so pays, once."""
     with authorised(actor, Action.FUND_PREPARE, on=request, sending=sending) as signature:
         REQUEST.check(actor, Action.FUND_PREPARE, request)
-        one = _instalment(request, uid)
-        must_hold(actor, OF_INSTALMENT[Action.FUND_PREPARE], one)
+        instalment = _instalment(request, uid)
+        must_hold(actor, OF_INSTALMENT[Action.FUND_PREPARE], instalment)
         REQUEST.take(request, Action.FUND_PREPARE)
-        made = Payment(
+        payment = Payment(
             scope_id=request.scope_id,
             data_key_id=request.data_key_id,
             organisation_id=request.organisation_id,
             request_id=request.id,
-            instalment_id=one.id,
+            instalment_id=instalment.id,
             line_id=request.line_id,
             code=f"T-{drawn(CODE_LETTERS + 2)}",
             key=sending.key,
-            currency=one.currency,
-            amount=one.amount,
+            currency=instalment.currency,
+            amount=instalment.amount,
             method=request.method,
             payee_code=request.payee_code,
             carrier_id=request.carrier_id if request.method == PaymentMethod.CASH else None,
-            due_on=one.due_on,
+            due_on=instalment.due_on,
             prepared_at=clock.now(),
             prepared_by_id=actor.id,
             **request.duties(),
         )
-        session().add(made)
+        session().add(payment)
         request.changed_at = clock.now()
         session().flush()
-        signature.about(made)
-    return made
+        signature.about(payment)
+    return payment
 
 
 def drop(actor: Actor, payment: Payment, version: int) -> None:
@@ -173,7 +173,8 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
 
 def open_commitment(request: SupportRequest) -> int:
     """Return what of a request’s promise was not used yet, in the currency of its grant."""
-    used = sum((one.charged or 0) - one.over for one in payments_of(request) if one.status in PAID)
+    paid = [payment for payment in payments_of(request) if payment.status in PAID]
+    used = sum((payment.charged or 0) - payment.over for payment in paid)
     return (request.committed or 0) - used
 
 
@@ -244,16 +245,18 @@ def _book_release(
 
 def _instalment(request: SupportRequest, uid: UUID) -> Instalment:
     query = select(Instalment).where(Instalment.uid == uid, Instalment.request_id == request.id)
-    found = session().scalar(query)
-    if found is None:
+    instalment = session().scalar(query)
+    if instalment is None:
         raise NotFound
-    return found
+    return instalment
 
 
 def _is_more_due(request: SupportRequest) -> bool:
     """Tell whether an instalment is neither paid nor found to be no longer needed."""
-    paid = {one.instalment_id for one in payments_of(request) if one.status in PAID}
+    paid = {payment.instalment_id for payment in payments_of(request) if payment.status in PAID}
     return any(
-        one.id not in paid and one.still_needed is not False and one.still_there is not False
-        for one in instalments_of(request)
+        instalment.id not in paid
+        and instalment.still_needed is not False
+        and instalment.still_there is not False
+        for instalment in instalments_of(request)
     )

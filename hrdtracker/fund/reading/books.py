@@ -28,9 +28,9 @@ from hrdtracker.fund.reading.money import (
     BookEntry,
     LedgerFilter,
     entries,
+    filter_conditions,
     fund_of,
     not_shut_out,
-    wanted_parts,
 )
 
 MONTHS_OFFERED = 24
@@ -66,7 +66,7 @@ class Balance:
 
 
 @dataclass(frozen=True)
-class Written(Balance):
+class PostingDetails(Balance):
     """One posting as it is read: on which account, for which line or in whose hands."""
 
     grant: str | None
@@ -75,59 +75,65 @@ class Written(Balance):
 
 
 @dataclass(frozen=True)
-class Shown:
+class EntryDetails:
     """One transaction with its postings in words, who booked it, and what it reverses."""
 
     entry: BookEntry
-    postings: Sequence[Written]
+    postings: Sequence[PostingDetails]
     booked_by: str
     reverses: UUID | None
 
     @property
     def sums(self) -> list[Money]:
         """Return what was moved, in each currency; a promise that ends with it counts not twice."""
-        found: dict[str, dict[bool, int]] = {}
-        for one in self.postings:
-            if one.debit is not None:
-                kinds = found.setdefault(one.amount.currency, {})
-                real = one.account not in PROMISES
-                kinds[real] = kinds.get(real, 0) + one.amount.amount
+        by_currency: dict[str, dict[bool, int]] = {}
+        for posting in self.postings:
+            if posting.debit is not None:
+                kinds = by_currency.setdefault(posting.amount.currency, {})
+                real = posting.account not in PROMISES
+                kinds[real] = kinds.get(real, 0) + posting.amount.amount
         return [
             Money(kinds.get(True) or kinds[False], currency)
-            for currency, kinds in sorted(found.items())
+            for currency, kinds in sorted(by_currency.items())
         ]
 
 
-def written(found: Sequence[BookEntry]) -> list[Shown]:
+def details_of(rows: Sequence[BookEntry]) -> list[EntryDetails]:
     """Return entries with everything in words, in five statements however many there are."""
-    postings = [one for entry in found for one in entry.postings]
-    grants = _codes(DonorGrant.code, DonorGrant.id, (one.grant_id for one in postings))
-    lines = _codes(BudgetLine.code, BudgetLine.id, (one.line_id for one in postings))
+    transactions = [entry.transaction for entry in rows]
+    postings = [posting for entry in rows for posting in entry.postings]
+    grants = _codes(DonorGrant.code, DonorGrant.id, (posting.grant_id for posting in postings))
+    lines = _codes(BudgetLine.code, BudgetLine.id, (posting.line_id for posting in postings))
     people = labels_by_id(
-        [*(one.holder_id for one in postings), *(one.transaction.booked_by_id for one in found)]
+        [
+            *(posting.holder_id for posting in postings),
+            *(booked.booked_by_id for booked in transactions),
+        ]
     )
-    turned = _codes(Transaction.uid, Transaction.id, (one.transaction.reverses_id for one in found))
+    reversed_uids = _codes(
+        Transaction.uid, Transaction.id, (booked.reverses_id for booked in transactions)
+    )
     return [
-        Shown(
+        EntryDetails(
             entry=entry,
             postings=[
-                Written(
-                    account=one.account,
-                    amount=Money(one.amount, one.currency),
-                    grant=grants.get(one.grant_id),
-                    line=lines.get(one.line_id),
-                    holder=people.get(one.holder_id or 0),
+                PostingDetails(
+                    account=posting.account,
+                    amount=Money(posting.amount, posting.currency),
+                    grant=grants.get(posting.grant_id),
+                    line=lines.get(posting.line_id),
+                    holder=people.get(posting.holder_id or 0),
                 )
-                for one in entry.postings
+                for posting in entry.postings
             ],
             booked_by=people.get(entry.transaction.booked_by_id, ""),
-            reverses=turned.get(entry.transaction.reverses_id),
+            reverses=reversed_uids.get(entry.transaction.reverses_id),
         )
-        for entry in found
+        for entry in rows
     ]
 
 
-def transaction(actor: Actor, uid: UUID) -> Shown:
+def transaction(actor: Actor, uid: UUID) -> EntryDetails:
     """Return one transaction; raises NotFound where it is none of the reader's books."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = select(Transaction).where(
@@ -135,13 +141,13 @@ def transaction(actor: Actor, uid: UUID) -> Shown:
         Transaction.organisation_id == organisation.id,
         not_shut_out(actor, Transaction.scope_id),
     )
-    found = session().scalar(query)
-    if found is None:
+    row = session().scalar(query)
+    if row is None:
         raise NotFound
-    return written(entries([found]))[0]
+    return details_of(entries([row]))[0]
 
 
-def everything(actor: Actor, wanted: LedgerFilter) -> list[Shown]:
+def everything(actor: Actor, filters: LedgerFilter) -> list[EntryDetails]:
     """Return every transaction that the filter asks for, in the order of the days."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = (
@@ -149,13 +155,13 @@ def everything(actor: Actor, wanted: LedgerFilter) -> list[Shown]:
         .where(
             Transaction.organisation_id == organisation.id,
             not_shut_out(actor, Transaction.scope_id),
-            *wanted_parts(wanted),
+            *filter_conditions(filters),
         )
         .order_by(Transaction.booked_on, Transaction.id)
     )
-    found = session().scalars(query).all()
-    starts = range(0, len(found), AT_ONCE)
-    return [each for at in starts for each in written(entries(found[at : at + AT_ONCE]))]
+    rows = session().scalars(query).all()
+    starts = range(0, len(rows), AT_ONCE)
+    return [details for at in starts for details in details_of(entries(rows[at : at + AT_ONCE]))]
 
 
 def open_months(organisation: Organisation) -> list[date]:
@@ -168,12 +174,12 @@ def open_months(organisation: Organisation) -> list[date]:
         if until is None:
             return []
         until = until.replace(day=1) - timedelta(days=1)
-    found: list[date] = []
+    ends: list[date] = []
     end = _month_end(until + timedelta(days=1))
-    while end < today(organisation.id) and len(found) < MONTHS_OFFERED:
-        found.append(end)
+    while end < today(organisation.id) and len(ends) < MONTHS_OFFERED:
+        ends.append(end)
         end = _month_end(end + timedelta(days=1))
-    return found
+    return ends
 
 
 def _month_end(day: date) -> date:
@@ -183,9 +189,9 @@ def _month_end(day: date) -> date:
 def _codes(
     code: InstrumentedAttribute[Any], number: InstrumentedAttribute[int], ids: Iterable[int | None]
 ) -> dict[int | None, Any]:
-    wanted = {each for each in ids if each is not None}
-    if not wanted:
+    needed = set(ids) - {None}
+    if not needed:
         return {}
     return {
-        row[0]: row[1] for row in session().execute(select(number, code).where(number.in_(wanted)))
+        row[0]: row[1] for row in session().execute(select(number, code).where(number.in_(needed)))
     }

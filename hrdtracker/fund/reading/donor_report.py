@@ -125,10 +125,10 @@ def _grant(organisation_id: int, uid: UUID | None) -> int | None:
     query = select(DonorGrant.id).where(
         DonorGrant.uid == uid, DonorGrant.organisation_id == organisation_id
     )
-    found = session().scalar(query)
-    if found is None:
+    grant_id = session().scalar(query)
+    if grant_id is None:
         raise NotFound
-    return found
+    return grant_id
 
 
 def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> CTE:
@@ -195,7 +195,7 @@ def _counted(helped: CTE) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _group(part: str, rows: FromClause, by: tuple[Any, ...], count: Any) -> AnySelect:
-    codes = [cast(each, String) for each in (*by, null())[:2]]
+    codes = [cast(column, String) for column in (*by, null())[:2]]
     return select(literal(part), *codes, count).select_from(rows).group_by(*by)
 
 

@@ -139,10 +139,10 @@ class Books:
 
 def fund_of(actor: Actor, action: Action = Action.FUND_READ) -> Organisation:
     """Return the actor’s organisation where they may do `action` there; raises NotFound."""
-    found = session().scalar(policy.visible(actor, action, Organisation))
-    if found is None:
+    organisation = session().scalar(policy.visible(actor, action, Organisation))
+    if organisation is None:
         raise NotFound
-    return found
+    return organisation
 
 
 def lines(actor: Actor) -> list[LineFigures]:
@@ -197,23 +197,23 @@ def grants(actor: Actor) -> Sequence[Any]:
 def donors(actor: Actor) -> Sequence[Donor]:
     """Return every donor by code, names readable."""
     query = policy.visible(actor, Action.FUND_DONOR_READ, Donor).order_by(Donor.code)
-    found = session().scalars(query).all()
-    ring().load(donor.data_key_id for donor in found)
-    return found
+    rows = session().scalars(query).all()
+    ring().load(donor.data_key_id for donor in rows)
+    return rows
 
 
 def grant(actor: Actor, uid: UUID) -> GrantFigures:
     """Return a grant with its lines; raises NotFound."""
-    found = policy.fetch(actor, Action.FUND_DONOR_READ, DonorGrant, uid)
-    ring().load([found.data_key_id])
+    row = policy.fetch(actor, Action.FUND_DONOR_READ, DonorGrant, uid)
+    ring().load([row.data_key_id])
     terms: dict[Restriction, list[str]] = {}
-    limits = select(GrantTerm.restriction, GrantTerm.code).where(GrantTerm.grant_id == found.id)
+    limits = select(GrantTerm.restriction, GrantTerm.code).where(GrantTerm.grant_id == row.id)
     for restriction, code in session().execute(limits.order_by(GrantTerm.code)):
         terms.setdefault(Restriction(restriction), []).append(code)
     return GrantFigures(
-        grant=found,
-        donor=session().get_one(Donor, found.donor_id),
-        lines=_lines(BudgetLine.grant_id == found.id, found.organisation_id),
+        grant=row,
+        donor=session().get_one(Donor, row.donor_id),
+        lines=_lines(BudgetLine.grant_id == row.id, row.organisation_id),
         terms=terms,
     )
 
@@ -268,56 +268,57 @@ def advances(actor: Actor) -> list[AdvanceLine]:
         )
         .order_by(Payment.account_by, Payment.id)
     )
-    found = session().scalars(query).all()
-    names, day = labels_by_id(one.carrier_id for one in found), today(actor.organisation_id)
+    carried = session().scalars(query).all()
+    names = labels_by_id(payment.carrier_id for payment in carried)
+    day = today(actor.organisation_id)
     return [
         AdvanceLine(
-            payment=one.uid,
-            code=one.code,
-            holder_id=one.carrier_id or 0,
-            holder=names[one.carrier_id or 0],
-            amount=Money(one.amount, one.currency),
-            since=one.paid_on or day,
-            due=one.account_by,
-            late=one.account_by is not None and one.account_by < day,
+            payment=payment.uid,
+            code=payment.code,
+            holder_id=payment.carrier_id or 0,
+            holder=names[payment.carrier_id or 0],
+            amount=Money(payment.amount, payment.currency),
+            since=payment.paid_on or day,
+            due=payment.account_by,
+            late=payment.account_by is not None and payment.account_by < day,
         )
-        for one in found
+        for payment in carried
     ]
 
 
-def ledger(actor: Actor, wanted: LedgerFilter, token: str | None = None) -> Books:
+def ledger(actor: Actor, filters: LedgerFilter, token: str | None = None) -> Books:
     """Return a page of the books, the last first, without what the actor is shut out of."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = select(Transaction).where(
         Transaction.organisation_id == organisation.id,
         not_shut_out(actor, Transaction.scope_id),
-        *wanted_parts(wanted),
+        *filter_conditions(filters),
     )
     page = Listing(query, Transaction.booked_at, Transaction.id).page(token)
     return Books(entries([row[0] for row in page.rows]), page)
 
 
-def entries(found: Sequence[Transaction]) -> list[BookEntry]:
+def entries(transactions: Sequence[Transaction]) -> list[BookEntry]:
     """Return transactions with their postings and codes, in four statements."""
-    ids = [one.id for one in found]
+    ids = [booked.id for booked in transactions]
     postings: dict[int, list[Posting]] = {}
-    lines_of = select(Posting).where(Posting.transaction_id.in_(ids))
-    for one in session().scalars(lines_of.order_by(Posting.transaction_id, Posting.number)):
-        postings.setdefault(one.transaction_id, []).append(one)
-    requests = _codes(SupportRequest, [one.request_id for one in found])
-    paid = _codes(Payment, [one.payment_id for one in found])
-    back = set(
+    legs = select(Posting).where(Posting.transaction_id.in_(ids))
+    for posting in session().scalars(legs.order_by(Posting.transaction_id, Posting.number)):
+        postings.setdefault(posting.transaction_id, []).append(posting)
+    requests = _codes(SupportRequest, [booked.request_id for booked in transactions])
+    payments = _codes(Payment, [booked.payment_id for booked in transactions])
+    reversed_ids = set(
         session().scalars(select(Transaction.reverses_id).where(Transaction.reverses_id.in_(ids)))
     )
     return [
         BookEntry(
-            transaction=one,
-            postings=postings.get(one.id, []),
-            request_code=requests.get(one.request_id),
-            payment_code=paid.get(one.payment_id),
-            reversed=one.id in back,
+            transaction=booked,
+            postings=postings.get(booked.id, []),
+            request_code=requests.get(booked.request_id),
+            payment_code=payments.get(booked.payment_id),
+            reversed=booked.id in reversed_ids,
         )
-        for one in found
+        for booked in transactions
     ]
 
 
@@ -332,39 +333,39 @@ def not_shut_out(actor: Actor, scope_id: InstrumentedAttribute[Any]) -> ColumnEl
 def _codes(
     model: type[SupportRequest] | type[Payment], ids: Sequence[int | None]
 ) -> dict[int | None, str]:
-    query = select(model.id, model.code).where(model.id.in_([each for each in ids if each]))
+    query = select(model.id, model.code).where(model.id.in_([number for number in ids if number]))
     return {row.id: row.code for row in session().execute(query)}
 
 
-def wanted_parts(wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+def filter_conditions(filters: LedgerFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter on transactions."""
-    parts: list[ColumnElement[bool]] = []
-    if wanted.booking is not None:
-        parts.append(Transaction.booking == wanted.booking)
-    if wanted.since is not None:
-        parts.append(Transaction.booked_on >= wanted.since)
-    if wanted.until is not None:
-        parts.append(Transaction.booked_on <= wanted.until)
-    if wanted.request:
-        named = select(SupportRequest.id).where(SupportRequest.code == wanted.request)
-        parts.append(Transaction.request_id.in_(named))
-    inside = _postings_wanted(wanted)
-    if inside is not None:
-        parts.append(inside.correlate(Transaction).exists())
-    return parts
+    conditions: list[ColumnElement[bool]] = []
+    if filters.booking is not None:
+        conditions.append(Transaction.booking == filters.booking)
+    if filters.since is not None:
+        conditions.append(Transaction.booked_on >= filters.since)
+    if filters.until is not None:
+        conditions.append(Transaction.booked_on <= filters.until)
+    if filters.request:
+        named = select(SupportRequest.id).where(SupportRequest.code == filters.request)
+        conditions.append(Transaction.request_id.in_(named))
+    postings = _postings_in(filters)
+    if postings is not None:
+        conditions.append(postings.correlate(Transaction).exists())
+    return conditions
 
 
-def _postings_wanted(wanted: LedgerFilter) -> Any:
+def _postings_in(filters: LedgerFilter) -> Any:
     query: AnySelect | None = None
     base = select(Posting.number).where(Posting.transaction_id == Transaction.id)
-    if wanted.account is not None:
-        query = base = base.where(Posting.account == wanted.account)
-    if wanted.currency is not None:
-        query = base = base.where(Posting.currency == wanted.currency)
-    if wanted.grant is not None:
-        mine = select(DonorGrant.id).where(DonorGrant.uid == wanted.grant)
+    if filters.account is not None:
+        query = base = base.where(Posting.account == filters.account)
+    if filters.currency is not None:
+        query = base = base.where(Posting.currency == filters.currency)
+    if filters.grant is not None:
+        mine = select(DonorGrant.id).where(DonorGrant.uid == filters.grant)
         query = base = base.where(Posting.grant_id.in_(mine))
-    if wanted.line is not None:
-        line = select(BudgetLine.id).where(BudgetLine.uid == wanted.line)
+    if filters.line is not None:
+        line = select(BudgetLine.id).where(BudgetLine.uid == filters.line)
         query = base.where(Posting.line_id.in_(line))
     return query

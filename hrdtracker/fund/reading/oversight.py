@@ -26,7 +26,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.model.duties import APPROVERS, REQUESTER, VERIFIER
 from hrdtracker.fund.reading.books import Balance
-from hrdtracker.fund.reading.money import LedgerFilter, fund_of, not_shut_out, wanted_parts
+from hrdtracker.fund.reading.money import LedgerFilter, filter_conditions, fund_of, not_shut_out
 
 OF_REQUEST = (REQUESTER, VERIFIER, *APPROVERS)
 OF_PAYMENT = (
@@ -55,7 +55,7 @@ class TrialBalance:
         return self._sum(row.credit for row in self.rows)
 
     def _sum(self, amounts: Iterable[Money | None]) -> Money:
-        return Money(sum(one.amount for one in amounts if one is not None), self.currency)
+        return Money(sum(amount.amount for amount in amounts if amount is not None), self.currency)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class DutiesPage:
     listing: Page[Any] = field(repr=False)
 
 
-def balances(actor: Actor, wanted: LedgerFilter) -> list[TrialBalance]:
+def balances(actor: Actor, filters: LedgerFilter) -> list[TrialBalance]:
     """Return what each account holds at the end of a day (`until`), of one grant or of all.
 
     Accounts that hold nothing are left out, and so is what belongs to a case from which the
@@ -96,21 +96,23 @@ def balances(actor: Actor, wanted: LedgerFilter) -> list[TrialBalance]:
         .where(
             Transaction.organisation_id == organisation.id,
             not_shut_out(actor, Transaction.scope_id),
-            *wanted_parts(LedgerFilter(until=wanted.until)),
+            *filter_conditions(LedgerFilter(until=filters.until)),
         )
         .group_by(Posting.currency, Posting.account)
         .having(func.sum(Posting.amount) != 0)
     )
-    if wanted.grant is not None:
-        mine = select(DonorGrant.id).where(DonorGrant.uid == wanted.grant)
+    if filters.grant is not None:
+        mine = select(DonorGrant.id).where(DonorGrant.uid == filters.grant)
         query = query.where(Posting.grant_id.in_(mine))
-    found: dict[str, dict[str, Balance]] = {}
+    by_currency: dict[str, dict[str, Balance]] = {}
     for currency, account, amount in session().execute(query):
-        held = found.setdefault(currency, {})
-        held[account] = Balance(account, Money(int(amount), currency))
+        accounts = by_currency.setdefault(currency, {})
+        accounts[account] = Balance(account, Money(int(amount), currency))
     return [
-        TrialBalance(currency, [held[account] for account in LedgerAccount if account in held])
-        for currency, held in sorted(found.items())
+        TrialBalance(
+            currency, [accounts[account] for account in LedgerAccount if account in accounts]
+        )
+        for currency, accounts in sorted(by_currency.items())
     ]
 
 
@@ -165,19 +167,19 @@ def duties(actor: Actor, token: str | None = None) -> DutiesPage:
 
 def _holders(rows: Sequence[Any]) -> list[DutyHolders]:
     paid: dict[int, list[Any]] = {row.id: [] for row in rows}
-    for one in session().execute(_payments(paid)):
-        paid[one.request_id].append(one)
-    payments = [one for held in paid.values() for one in held]
+    payments = session().execute(_payments(paid)).all()
+    for payment in payments:
+        paid[payment.request_id].append(payment)
     names = labels_by_id(
-        getattr(one, column)
-        for found, columns in ((rows, OF_REQUEST), (payments, OF_PAYMENT))
-        for one in found
+        getattr(record, column)
+        for records, columns in ((rows, OF_REQUEST), (payments, OF_PAYMENT))
+        for record in records
         for column in columns
     )
 
-    def who(found: Iterable[Any], *columns: str) -> Who:
-        ids = (getattr(one, column) for one in found for column in columns)
-        return list(dict.fromkeys(names[each] for each in ids if each is not None))
+    def who(records: Iterable[Any], *columns: str) -> Who:
+        ids = (getattr(record, column) for record in records for column in columns)
+        return list(dict.fromkeys(names[user_id] for user_id in ids if user_id is not None))
 
     return [
         DutyHolders(

@@ -60,26 +60,26 @@ class PaymentPage:
 
 def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
     """Return a payment that the actor may see; raises NotFound."""
-    found = payment(actor, uid)
+    shown = payment(actor, uid)
     query = select(BudgetLine.code, DonorGrant).join(
         DonorGrant, DonorGrant.id == BudgetLine.grant_id
     )
-    code, grant = session().execute(query.where(BudgetLine.id == found.line_id)).one()
-    charged, offer = found.charged, PAYMENT.offers(actor, ACTS, found)
-    hindered = offer.hindered if found.status == PaymentStatus.PREPARED else {}
+    code, grant = session().execute(query.where(BudgetLine.id == shown.line_id)).one()
+    charged, offer = shown.charged, PAYMENT.offers(actor, ACTS, shown)
+    hindered = offer.hindered if shown.status == PaymentStatus.PREPARED else {}
     return PaymentPage(
-        payment=found,
-        amount=Money(found.amount, found.currency),
+        payment=shown,
+        amount=Money(shown.amount, shown.currency),
         charged=None if charged is None else Money(charged, grant.currency),
-        over=Money(found.over, grant.currency) if found.over else None,
+        over=Money(shown.over, grant.currency) if shown.over else None,
         line_code=code,
         grant_code=grant.code,
         grant_currency=grant.currency,
-        rate=_rate(found, grant),
+        rate=_rate(shown, grant),
         may=offer.may,
         hinders=hindered.get(Action.FUND_RELEASE),
         unshown=hindered.get(Action.FUND_REVEAL),
-        proof=proof_of(found),
+        proof=proof_of(shown),
     )
 
 
@@ -91,18 +91,18 @@ def proof_of(payment: Payment) -> str | None:
     return payment.proof
 
 
-def _rate(found: Payment, grant: DonorGrant) -> ExchangeRate | None:
+def _rate(payment: Payment, grant: DonorGrant) -> ExchangeRate | None:
     """Return the rate that was used, or would be today; None without one or without need."""
-    if found.rate_id is not None:
-        return session().get_one(ExchangeRate, found.rate_id)
-    if found.currency == grant.currency:
+    if payment.rate_id is not None:
+        return session().get_one(ExchangeRate, payment.rate_id)
+    if payment.currency == grant.currency:
         return None
-    day = today(found.organisation_id)
+    day = today(payment.organisation_id)
     if grant.fixed_rate:
-        request = session().get_one(SupportRequest, found.request_id)
+        request = session().get_one(SupportRequest, payment.request_id)
         if request.committed_at is not None:
-            day = day_of(request.committed_at, zone_of(found.organisation_id))
+            day = day_of(request.committed_at, zone_of(payment.organisation_id))
     try:
-        return rate_on(found.organisation_id, found.currency, grant.currency, day)
+        return rate_on(payment.organisation_id, payment.currency, grant.currency, day)
     except WrongStatus:
         return None

@@ -37,10 +37,10 @@ def overlaps(actor: Actor, request: SupportRequest) -> list[Message]:
     ids = [other.id for other in others]
     seen = policy.allowed_ids(actor, Action.FUND_REQUEST_READ, SupportRequest, ids)
     says = N_("Request %(code)s is for some of the same people.")
-    found = [Message(says, {"code": other.code}) for other in others if other.id in seen]
+    messages = [Message(says, {"code": other.code}) for other in others if other.id in seen]
     if len(seen) < len(others):
-        found.append(Message(HIDDEN))
-    return found + _ceiling(request, others)
+        messages.append(Message(HIDDEN))
+    return messages + _ceiling(request, others)
 
 
 def _others(request: SupportRequest) -> Sequence[SupportRequest]:
@@ -51,7 +51,7 @@ def _others(request: SupportRequest) -> Sequence[SupportRequest]:
     query = select(SupportRequest).where(
         SupportRequest.id.in_(shared),
         SupportRequest.organisation_id == request.organisation_id,
-        SupportRequest.status.not_in([str(each) for each in GONE]),
+        SupportRequest.status.not_in([str(status) for status in GONE]),
         func.coalesce(SupportRequest.submitted_at, SupportRequest.asked_at) > clock.now() - YEAR,
     )
     return session().scalars(query.order_by(SupportRequest.id)).all()
@@ -59,19 +59,19 @@ def _others(request: SupportRequest) -> Sequence[SupportRequest]:
 
 def _ceiling(request: SupportRequest, others: Sequence[SupportRequest]) -> list[Message]:
     """Return the sentence that a household would have more than the settings let it."""
-    held = settings_of(request.organisation_id)
-    if held.household_most is None:
+    settings = settings_of(request.organisation_id)
+    if settings.household_most is None:
         return []
     day, organisation = today(request.organisation_id), request.organisation_id
     theirs = _of_household(request, [other.id for other in others if other.status in WON])
     had = sum(
-        worth(Money(other.amount, other.currency), held.currency, organisation, day)
+        worth(Money(other.amount, other.currency), settings.currency, organisation, day)
         for other in others
         if other.id in theirs
     )
-    if had + reference_amount(request, held) <= held.household_most:
+    if had + reference_amount(request, settings) <= settings.household_most:
         return []
-    most = Money(held.household_most, held.currency)
+    most = Money(settings.household_most, settings.currency)
     says = N_("With this the household would have had more than %(most)s in twelve months.")
     return [Message(says, {"most": most})]
 

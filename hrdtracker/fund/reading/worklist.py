@@ -53,14 +53,14 @@ class Waits:
 
 def waiting(actor: Actor) -> list[Waits]:
     """Return the first things that wait: emergencies, then the nearest deadline."""
-    found = []
+    tasks = []
     day = today(actor.organisation_id)
     until = {"until": day + SOON}
     for action, query in _asked(actor):
         for uid, code, payment, amount, currency, due, emergency in session().execute(query, until):
             money, late = Money(amount, currency), _is_over(due, day)
-            found.append(Waits(action, uid, code, payment, money, due, emergency, late))
-    return sorted(found, key=lambda each: (not each.emergency, _at(each.due), each.code))[:MOST]
+            tasks.append(Waits(action, uid, code, payment, money, due, emergency, late))
+    return sorted(tasks, key=lambda task: (not task.emergency, _at(task.due), task.code))[:MOST]
 
 
 def _is_over(due: date | datetime | None, day: date) -> bool:
@@ -126,7 +126,7 @@ def _ratifications(actor: Actor) -> AnySelect:
 
 def _instalments(actor: Actor) -> dict[Action, AnySelect]:
     """Return instalments that are due soon: to look again, then to prepare."""
-    found = {}
+    queries = {}
     soon = Instalment.due_on <= bindparam("until", type_=Date)
     for action, waits in (
         (
@@ -141,8 +141,8 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
             .join(Instalment, Instalment.request_id == SupportRequest.id)
             .where(waits, soon, *guards)
         )
-        found[action] = _shown(query, Instalment, Instalment.due_on, SupportRequest.emergency)
-    return found
+        queries[action] = _shown(query, Instalment, Instalment.due_on, SupportRequest.emergency)
+    return queries
 
 
 def _payments(actor: Actor) -> dict[Action, AnySelect]:

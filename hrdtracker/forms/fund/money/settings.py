@@ -65,19 +65,19 @@ class FundSettingsForm(Form):
     preparer_may_release = BooleanField(lazy(N_("Whoever prepares a payment may also release it")))
 
     @staticmethod
-    def values(held: FundSettings, board: str) -> dict[str, object]:
+    def values(settings: FundSettings, board: str) -> dict[str, object]:
         """Return what is set now, as the form shows it."""
         amounts = ("officer_most", "director_most", "emergency_most", "short_most")
         counts = ("critical_hours", "high_hours", "normal_hours", "ratify_hours", "account_days")
         pairs = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
         return {
-            "version": str(held.version or 0),
-            "currency": held.currency,
+            "version": str(settings.version or 0),
+            "currency": settings.currency,
             "board": board,
-            "household_most": typed(held.household_most, held.currency),
-            **{name: typed(getattr(held, name), held.currency) for name in amounts},
-            **{name: str(getattr(held, name)) for name in counts},
-            **{name: getattr(held, name) for name in pairs},
+            "household_most": typed(settings.household_most, settings.currency),
+            **{name: typed(getattr(settings, name), settings.currency) for name in amounts},
+            **{name: str(getattr(settings, name)) for name in counts},
+            **{name: getattr(settings, name) for name in pairs},
         }
 
     def offer(self, people: Choices) -> "FundSettingsForm":

@@ -24,7 +24,7 @@ from hrdtracker.fund.model import Booking, LedgerAccount
 from hrdtracker.fund.reading import books as book_reading
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
-from hrdtracker.fund.reading.books import Shown
+from hrdtracker.fund.reading.books import EntryDetails
 from hrdtracker.fund.reading.money import LedgerFilter
 from hrdtracker.fund.reading.oversight import TrialBalance
 from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none, uid_or_none
@@ -45,7 +45,7 @@ NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
 class LedgerPage:
     """The books, narrowed by `bar`; `keeps`: the reader may book money and close a month."""
 
-    entries: Sequence[Shown]
+    entries: Sequence[EntryDetails]
     listing: Page[Any]
     bar: FilterBar
     keeps: bool
@@ -55,7 +55,7 @@ class LedgerPage:
 class EntryPage:
     """One transaction with every posting; whether the reader may reverse it."""
 
-    transaction: Shown
+    transaction: EntryDetails
     can_reverse: bool
 
 
@@ -91,8 +91,9 @@ def ledger() -> Response:
     actor = identity.actor()
     bar = _filters(actor)
     found = money_reading.ledger(actor, _ledger_filter(bar.chosen), request.args.get("page"))
-    entries, keeps = book_reading.written(found.entries), policy.could(actor, Action.FUND_BOOK)
-    return show("fund/money/ledger.html", LedgerPage(entries, found.page, bar, keeps))
+    entries = book_reading.details_of(found.entries)
+    page = LedgerPage(entries, found.page, bar, policy.could(actor, Action.FUND_BOOK))
+    return show("fund/money/ledger.html", page)
 
 
 @bp.get("/<uuid:uid>")
@@ -100,11 +101,11 @@ def ledger() -> Response:
 def entry(uid: UUID) -> Response:
     """Show one transaction with every posting."""
     actor = identity.actor()
-    shown = book_reading.transaction(actor, uid)
+    transaction = book_reading.transaction(actor, uid)
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     may = policy.allows(actor, Action.FUND_REVERSE, organisation)
-    can_reverse = may and books.can_be_reversed(shown.entry.transaction)
-    return show("fund/money/entry.html", EntryPage(shown, can_reverse))
+    can_reverse = may and books.can_be_reversed(transaction.entry.transaction)
+    return show("fund/money/entry.html", EntryPage(transaction, can_reverse))
 
 
 @bp.post("/<uuid:uid>/reverse")

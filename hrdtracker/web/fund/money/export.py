@@ -11,7 +11,7 @@ from flask_babel import gettext
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
 from hrdtracker.core.safe_export import as_csv, as_workbook
-from hrdtracker.fund.reading.books import Shown, Written
+from hrdtracker.fund.reading.books import EntryDetails, PostingDetails
 from hrdtracker.fund.reading.donor_report import DonorReport
 from hrdtracker.web.shell.context import locale, today, word
 
@@ -52,7 +52,7 @@ def plain(money: Money | None) -> Decimal | None:
     return None if money is None else Decimal(f"{money.major:.{money.places}f}")
 
 
-def sheet_of_books(entries: Sequence[Shown]) -> Response:
+def sheet_of_books(entries: Sequence[EntryDetails]) -> Response:
     """Return transactions as a file: a row for each posting, debit and credit side by side."""
     header = [
         gettext("Day"), gettext("Booked as"), gettext("Account"), gettext("Debit"),
@@ -60,11 +60,11 @@ def sheet_of_books(entries: Sequence[Shown]) -> Response:
         gettext("In the hands of"), gettext("Request"), gettext("Payment"), gettext("Rate"),
         gettext("Source"), gettext("Booked by"), gettext("Entry"), gettext("Reverses"),
     ]  # fmt: skip
-    return csv_file(header, [_row(shown, leg) for shown in entries for leg in shown.postings])
+    return csv_file(header, [_row(details, leg) for details in entries for leg in details.postings])
 
 
-def _row(shown: Shown, leg: Written) -> list[object]:
-    booked = shown.entry.transaction
+def _row(details: EntryDetails, leg: PostingDetails) -> list[object]:
+    booked = details.entry.transaction
     rate = ""
     if booked.rate_numerator and booked.rate_denominator:
         rate = f"{booked.rate_numerator / booked.rate_denominator:.6f}".rstrip("0").rstrip(".")
@@ -78,13 +78,13 @@ def _row(shown: Shown, leg: Written) -> list[object]:
         leg.grant,
         leg.line,
         leg.holder,
-        shown.entry.request_code,
-        shown.entry.payment_code,
+        details.entry.request_code,
+        details.entry.payment_code,
         rate,
         booked.rate_source,
-        shown.booked_by,
+        details.booked_by,
         booked.uid,
-        shown.reverses,
+        details.reverses,
     ]
 
 
