@@ -56,7 +56,7 @@ def waiting(actor: Actor) -> list[Waits]:
     tasks = []
     day = today(actor.organisation_id)
     until = {"until": day + SOON}
-    for action, query in _asked(actor):
+    for action, query in _queries(actor):
         for uid, code, payment, amount, currency, due, emergency in session().execute(query, until):
             money, late = Money(amount, currency), _is_over(due, day)
             tasks.append(Waits(action, uid, code, payment, money, due, emergency, late))
@@ -75,7 +75,7 @@ def _at(due: date | datetime | None) -> str:
 
 
 @lru_cache(maxsize=PREPARED)
-def _asked(actor: Actor) -> tuple[tuple[Action, AnySelect], ...]:
+def _queries(actor: Actor) -> tuple[tuple[Action, AnySelect], ...]:
     """Return for each verb that may wait for the actor the query of what waits; kept."""
     queries = {
         **_requests(actor),

@@ -90,9 +90,9 @@ def ledger() -> Response:
     """Show the books, the last entry first."""
     actor = identity.actor()
     bar = _filters(actor)
-    found = money_reading.ledger(actor, _ledger_filter(bar.chosen), request.args.get("page"))
-    entries = book_reading.details_of(found.entries)
-    page = LedgerPage(entries, found.page, bar, policy.could(actor, Action.FUND_BOOK))
+    listing = money_reading.ledger(actor, _ledger_filter(bar.chosen), request.args.get("page"))
+    entries = book_reading.details_of(listing.entries)
+    page = LedgerPage(entries, listing.page, bar, policy.could(actor, Action.FUND_BOOK))
     return show("fund/money/ledger.html", page)
 
 
