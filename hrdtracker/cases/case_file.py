@@ -79,19 +79,19 @@ class CaseFile:
     labels: Mapping[int, str]
 
 
-def standing(actor: Actor, uid: UUID) -> Standing:
+def standing_of(actor: Actor, uid: UUID) -> Standing:
     """Return a case that the actor may read and what they may do to it; raises NotFound.
 
     Its words can be read. Three statements.
     """
-    held = _standing(actor, uid)
+    held = _load_standing(actor, uid)
     ring().load([held.case.data_key_id])
     return held
 
 
 def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
     """Return a case for a page that serves one act; raises NotFound, NotAllowed, WrongStatus."""
-    held = standing(actor, uid)
+    held = standing_of(actor, uid)
     if action in held.may:
         return held
     if policy.allows(actor, action, held.case):
@@ -100,9 +100,9 @@ def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
     raise NotAllowed
 
 
-def _standing(actor: Actor, uid: UUID) -> Standing:
+def _load_standing(actor: Actor, uid: UUID) -> Standing:
     case = fetch(actor, uid)
-    query, answered = _standings(actor)
+    query, answered = _standing_query(actor)
     rows = session().execute(query, {"case": case.id}).all()
     scope, office, _, *holds = rows[0]
     may = {act for act, place in answered.items() if holds[place]}
@@ -116,7 +116,7 @@ def _standing(actor: Actor, uid: UUID) -> Standing:
 
 
 @lru_cache(maxsize=PREPARED)
-def _standings(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
+def _standing_query(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
     """Return the query of how a case stands, and which of its answers speaks of which act."""
     asked = {act: policy.condition(actor, act, Case, of_few=True) for act in ACTS}
     distinct = {id(condition): condition for condition in asked.values()}
@@ -163,7 +163,7 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
 
 def with_people(actor: Actor, uid: UUID) -> tuple[Standing, list[Named]]:
     """Return a case and who is named in it, words and ages readable; raises NotFound."""
-    held = _standing(actor, uid)
+    held = _load_standing(actor, uid)
     people = people_of(actor, held.scope.id)
     born = [each.person.data_key_id for each in people if Person.birth_date.ciphertext(each.person)]
     ring().load([held.case.data_key_id, *born])

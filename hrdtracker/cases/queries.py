@@ -148,7 +148,7 @@ class Outline:
     status: str
 
 
-def outlines(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
+def outlines(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Outline]:
     """Return a page of outlines, the latest opened first; the records themselves stay here.
 
     Only what an outline tells can narrow it, and the place of a page tells no date.
@@ -165,7 +165,7 @@ def outlines(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
     rows = [
         Outline(row.code, areas.get(row.id, ()), row.lead_province, row.status) for row in page.rows
     ]
-    return Page(rows, page.total, page.more_than_counted, page.newer, page.older)
+    return page.with_rows(rows)
 
 
 def areas_of(case_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

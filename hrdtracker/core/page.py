@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Result, Row, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Result, Select, bindparam, func, select, tuple_
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.core.db import Instant, session
@@ -21,7 +21,8 @@ SKIP_DIGITS = 6
 LARGEST_ID = 2**31 - 1
 """PostgreSQL refuses to compare the number of a row with a larger one."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Found = TypeVar("Found", bound=Row[Any])
+Line = TypeVar("Line")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,18 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Page(Generic[Found]):
+class Page(Generic[Line]):
     """Rows of a list, newest first; `total` is exact up to 1,000, then `more_than_counted`."""
 
-    rows: Sequence[Found]
+    rows: Sequence[Line]
     total: int
     more_than_counted: bool
     newer: str | None
     older: str | None
+
+    def with_rows(self, rows: Sequence[Other]) -> "Page[Other]":
+        """Return this page of the list with other values for its rows, such as lines of words."""
+        return Page(rows, self.total, self.more_than_counted, self.newer, self.older)
 
 
 @dataclass(frozen=True)

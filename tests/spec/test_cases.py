@@ -10,7 +10,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.policy import allowed
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases import service, sharing, work
-from hrdtracker.cases.case_file import standing
+from hrdtracker.cases.case_file import standing_of
 from hrdtracker.cases.drafts import (
     CaseDraft,
     ClosingDraft,
@@ -103,8 +103,8 @@ def test_who_may_do_what_to_a_normal_case_of_a_monitor(login: str, may: set[Acti
 
 def test_a_page_offers_only_what_the_status_of_the_case_is_open_to() -> None:
     director = make.actor("director")
-    before = standing(director, case_of().uid).may
-    after = standing(director, closed().uid).may
+    before = standing_of(director, case_of().uid).may
+    after = standing_of(director, closed().uid).may
     assert before >= {Action.CASE_CLOSE, Action.CASE_EDIT}
     assert Action.CASE_REOPEN not in before
     assert after >= {Action.CASE_REOPEN, Action.CASE_EDIT}

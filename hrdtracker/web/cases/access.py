@@ -1,23 +1,26 @@
 """Who may open a case: owner, sensitivity, members, those shut out."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.accounts.assignments import colleagues
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import sharing
-from hrdtracker.cases.case_file import standing_for, who_may_open
+from hrdtracker.cases.case_file import Standing, WhoMayOpen, standing_for, who_may_open
 from hrdtracker.cases.service import fetch
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.access import AssignForm, BlockForm, MemberForm, SensitivityForm
 from hrdtracker.web.cases.answer import act_on_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import case_title, say_last_day
@@ -25,76 +28,81 @@ from hrdtracker.web.words.cases import case_title, say_last_day
 bp = Blueprint("case_access", __name__, url_prefix="/cases")
 
 
+@dataclass(frozen=True)
+class CaseAccessPage:
+    """Who may open a case; `last_days` says until when, by the number of each membership."""
+
+    standing: Standing
+    title: str
+    who: WhoMayOpen
+    last_days: Mapping[int, str]
+
+
 @bp.get("/<uuid:uid>/access")
 @needs(Action.CASE_MEMBERS)
-def access(uid: UUID) -> str:
+def access(uid: UUID) -> Response:
     """Show who may open a case, and lead to every change of it."""
-    held = standing_for(identity.actor(), uid, Action.CASE_MEMBERS)
-    who = who_may_open(held)
-    return render_template(
-        "cases/access.html",
-        held=held,
-        case=held.case,
-        title=case_title(held.case),
-        who=who,
-        last_days={each.id: say_last_day(each.ends_at) for each in who.members},
-    )
+    standing = standing_for(identity.actor(), uid, Action.CASE_MEMBERS)
+    who = who_may_open(standing)
+    last_days = {member.id: say_last_day(member.ends_at) for member in who.members}
+    page = CaseAccessPage(standing, case_title(standing.case), who, last_days)
+    return show("cases/access.html", page)
 
 
 @bp.route("/<uuid:uid>/assign", methods=["GET", "POST"])
 @needs(Action.CASE_ASSIGN)
-def assign(uid: UUID) -> Response:
+def assign(uid: UUID) -> AnyResponse:
     """Give a case to another colleague of its office."""
     actor = identity.actor()
-    held = standing_for(actor, uid, Action.CASE_ASSIGN)
-    others = colleagues(actor.organisation_id, Action.CASE_READ, held.scope.office_id)
-    form = AssignForm.received(version=str(held.case.version))
-    form.offer(as_choices(user for user in others if user.id != held.scope.owner_id))
+    standing = standing_for(actor, uid, Action.CASE_ASSIGN)
+    others = colleagues(actor.organisation_id, Action.CASE_READ, standing.scope.office_id)
+    form = AssignForm.received(version=str(standing.case.version))
+    form.offer(as_choices(user for user in others if user.id != standing.scope.owner_id))
 
     def act() -> str:
-        sharing.assign(actor, held.case, form.chosen(), version_of(form))
+        sharing.assign(actor, standing.case, form.chosen(), version_of(form))
         return str(gettext("The case has a new owner."))
 
-    return act_on_case(held, form, act, "cases/assign.html")
+    return act_on_case(standing, form, act, "cases/assign.html")
 
 
 @bp.route("/<uuid:uid>/sensitivity", methods=["GET", "POST"])
 @needs(Action.CASE_SENSITIVITY)
-def sensitivity(uid: UUID) -> Response:
+def sensitivity(uid: UUID) -> AnyResponse:
     """Say how sensitive a case is."""
     actor = identity.actor()
-    held = standing_for(actor, uid, Action.CASE_SENSITIVITY)
-    present = held.scope.sensitivity
-    others = [(str(grade), word(grade)) for grade in Sensitivity if grade != present]
-    form = SensitivityForm.received(version=str(held.case.version)).offer(others)
+    standing = standing_for(actor, uid, Action.CASE_SENSITIVITY)
+    now = standing.scope.sensitivity
+    others = [(str(grade), word(grade)) for grade in Sensitivity if grade != now]
+    form = SensitivityForm.received(version=str(standing.case.version)).offer(others)
 
     def act() -> str:
-        sharing.set_sensitivity(actor, held.case, form.chosen(), version_of(form))
+        sharing.set_sensitivity(actor, standing.case, form.chosen(), version_of(form))
         return str(gettext("Kept. It holds at once."))
 
-    return act_on_case(held, form, act, "cases/sensitivity.html", present=word(present))
+    return act_on_case(standing, form, act, "cases/sensitivity.html")
 
 
 @bp.route("/<uuid:uid>/members/new", methods=["GET", "POST"])
 @needs(Action.CASE_MEMBERS)
-def add_member(uid: UUID) -> Response:
+def add_member(uid: UUID) -> AnyResponse:
     """Let a colleague open a case for a time."""
     actor = identity.actor()
-    held = standing_for(actor, uid, Action.CASE_MEMBERS)
+    standing = standing_for(actor, uid, Action.CASE_MEMBERS)
     others = colleagues(actor.organisation_id, Action.CASE_READ)
     form = MemberForm.received()
-    form.offer(as_choices(user for user in others if user.id != held.scope.owner_id))
+    form.offer(as_choices(user for user in others if user.id != standing.scope.owner_id))
 
     def act() -> str:
-        sharing.add_member(actor, held.case, form.draft(reader()))
+        sharing.add_member(actor, standing.case, form.draft(reader()))
         return str(gettext("They may open the case now."))
 
-    return act_on_case(held, form, act, "cases/member.html", after="case_access.access")
+    return act_on_case(standing, form, act, "cases/member.html", after="case_access.access")
 
 
 @bp.post("/<uuid:uid>/members/<uuid:grant_uid>/end")
 @needs(Action.CASE_MEMBERS)
-def end_member(uid: UUID, grant_uid: UUID) -> Response:
+def end_member(uid: UUID, grant_uid: UUID) -> AnyResponse:
     """End a membership now."""
     actor = identity.actor()
     sharing.end_member(actor, fetch(actor, uid), grant_uid)
@@ -104,23 +112,23 @@ def end_member(uid: UUID, grant_uid: UUID) -> Response:
 
 @bp.route("/<uuid:uid>/blocks/new", methods=["GET", "POST"])
 @needs(Action.CASE_BLOCK)
-def add_block(uid: UUID) -> Response:
+def add_block(uid: UUID) -> AnyResponse:
     """Shut a person out of a case."""
     actor = identity.actor()
-    held = standing_for(actor, uid, Action.CASE_BLOCK)
+    standing = standing_for(actor, uid, Action.CASE_BLOCK)
     others = colleagues(actor.organisation_id, Action.CASE_OUTLINE)
     form = BlockForm.received().offer(as_choices(user for user in others if user.id != actor.id))
 
     def act() -> str:
-        sharing.block(actor, held.case, form.draft())
+        sharing.block(actor, standing.case, form.draft())
         return str(gettext("They are shut out. It holds at once."))
 
-    return act_on_case(held, form, act, "cases/block.html", after="case_access.access")
+    return act_on_case(standing, form, act, "cases/block.html", after="case_access.access")
 
 
 @bp.post("/<uuid:uid>/blocks/<uuid:block_uid>/end")
 @needs(Action.CASE_BLOCK)
-def end_block(uid: UUID, block_uid: UUID) -> Response:
+def end_block(uid: UUID, block_uid: UUID) -> AnyResponse:
     """Let somebody in again, as far as their roles reach."""
     actor = identity.actor()
     sharing.end_block(actor, fetch(actor, uid), block_uid)

@@ -1,24 +1,56 @@
 """The list of cases and the outlines, with filters that stand in the address; no name does."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import request
 from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Sensitivity
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import queries
-from hrdtracker.cases.model import CaseStatus
+from hrdtracker.cases.model import Case, CaseStatus
+from hrdtracker.cases.queries import Outline
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
+from hrdtracker.core.page import Page
 from hrdtracker.incidents.case_view import cases
 from hrdtracker.web.incidents.list import case_filter
 from hrdtracker.web.shell.context import locale, office_name, word, zone
-from hrdtracker.web.shell.filters import FilterField, filter_bar, period_fields, pick
-from hrdtracker.web.words.cases import case_title, due
+from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
+from hrdtracker.web.words.cases import Due, case_title, due
 
 
-def list_page(actor: Actor) -> str:
+@dataclass(frozen=True)
+class CaseLine:
+    """A case as the list says it: what it is called, what comes next, whom it concerns."""
+
+    case: Case
+    title: str
+    sensitivity: Sensitivity
+    next: Due | None
+    people: int
+    owner: str
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """A page of the cases that one may read, and what narrows it."""
+
+    cases: Page[CaseLine]
+    bar: FilterBar
+
+
+@dataclass(frozen=True)
+class OutlinesPage:
+    """A page of the outlines that one may see, and what narrows it."""
+
+    outlines: Page[Outline]
+    bar: FilterBar
+
+
+def cases_page(actor: Actor) -> CasesPage:
     """Return the page of cases that the address asks for."""
     offices, owners = queries.choices(actor)
     bar = filter_bar(
@@ -26,40 +58,44 @@ def list_page(actor: Actor) -> str:
         *_about(),
         pick("type", gettext("What happened"), terms().choices("incident_type", locale())),
         pick("owner", gettext("Owner"), as_choices(owners)),
-        pick("office", gettext("Office"), [(each.code, office_name(each)) for each in offices]),
+        pick(
+            "office", gettext("Office"), [(office.code, office_name(office)) for office in offices]
+        ),
         *period_fields(),
     )
     page = cases(actor, case_filter(bar), request.args.get("page"))
-    return render_template(
-        "cases/index.html",
-        page=page,
-        rows=[(row, case_title(row.Case), _next(row)) for row in page.rows],
-        bar=bar,
-    )
+    return CasesPage(page.with_rows([_line(row) for row in page.rows]), bar)
 
 
-def outlines_page(actor: Actor) -> str:
+def outlines_page(actor: Actor) -> OutlinesPage:
     """Return the page of outlines that the address asks for."""
     bar = filter_bar("cases.outlines", *_about())
-    page = queries.outlines(actor, case_filter(bar), request.args.get("page"))
-    return render_template("cases/outlines.html", page=page, bar=bar)
+    return OutlinesPage(queries.outlines(actor, case_filter(bar), request.args.get("page")), bar)
 
 
 def _about() -> tuple[FilterField, ...]:
     """Return the filters of what an outline tells, too."""
     return (
         pick("area", gettext("Thematic area"), terms().choices("thematic_area", locale())),
-        pick("status", gettext("Status"), [(str(each), word(each)) for each in CaseStatus]),
+        pick("status", gettext("Status"), [(str(status), word(status)) for status in CaseStatus]),
         pick("province", gettext("Province"), terms().choices("province", locale())),
     )
 
 
-def _next(row: Any) -> dict[str, str] | None:
+def _line(row: Any) -> CaseLine:
+    return CaseLine(
+        case=row.Case,
+        title=case_title(row.Case),
+        sensitivity=row.sensitivity,
+        next=_next(row),
+        people=row.people,
+        owner=row.User.display_name,
+    )
+
+
+def _next(row: Any) -> Due | None:
     """Return what comes next in a case: what is due, planned, or to be looked at again."""
     planned = clock.day_of(row.planned_at, zone()) if row.planned_at else None
     look = row.Case.next_look_on if row.Case.status != CaseStatus.CLOSED else None
     days = [day for day in (row.due_on, planned, look) if day is not None]
-    if not days:
-        return None
-    said = due(min(days))
-    return {"kind": said.kind, "word": said.word}
+    return due(min(days)) if days else None

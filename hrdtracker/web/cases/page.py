@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask_babel import gettext, ngettext
 
 from hrdtracker.access.action import LABELS
@@ -23,7 +23,7 @@ from hrdtracker.cases.case_file import (
     with_people,
 )
 from hrdtracker.cases.completeness import Completeness, Gap, RecordKind, completeness
-from hrdtracker.cases.model import Task
+from hrdtracker.cases.model import Case, Task
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.case_view import (
@@ -36,9 +36,9 @@ from hrdtracker.incidents.case_view import (
     story,
 )
 from hrdtracker.incidents.model import IncidentStatus, Urgency
-from hrdtracker.web.cases.next_step import NextStepFacts, next_thing
-from hrdtracker.web.cases.timeline import shown, timeline
-from hrdtracker.web.fund.requests.list import support_of
+from hrdtracker.web.cases.next_step import NextStepFacts, NextThing, next_thing
+from hrdtracker.web.cases.timeline import TimelineEntry, shown, timeline
+from hrdtracker.web.fund.requests.list import RequestLine, support_of
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
 from hrdtracker.web.words.cases import (
@@ -90,62 +90,105 @@ class TaskLine:
     due: Due | None
 
 
-def case_page(actor: Actor, uid: UUID) -> str:
+@dataclass(frozen=True)
+class GapLine:
+    """Something missing, and the very field where it is added."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case with all that belongs to it; pairs are a word and what it stands for."""
+
+    standing: Standing
+    title: str
+    summary: str
+    urgency: str
+    next_thing: NextThing | None
+    facts: list[tuple[str, str]]
+    people: list[CasePersonLine]
+    people_count: str
+    has_more_people: bool
+    entries: list[TimelineEntry]
+    entries_count: int
+    tasks: list[TaskLine]
+    gaps: list[GapLine]
+    completeness: Completeness
+    known_count: str
+    access: list[tuple[str, str]]
+    support: list[RequestLine]
+    openings: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class CasePeoplePage:
+    """Everybody named in a case, by their letters."""
+
+    case: Case
+    people: list[CasePersonLine]
+    people_count: str
+
+
+@dataclass(frozen=True)
+class CaseOpeningsPage:
+    """When a case was opened and by whom, and when it was read of in lists; `most` of each."""
+
+    case: Case
+    title: str
+    openings: list[tuple[str, str]]
+    listings: list[tuple[str, str]]
+    most: int
+
+
+def case_page(actor: Actor, uid: UUID) -> CasePage:
     """Return the page of one case."""
     file = case_file(actor, uid)
-    held = file.standing
-    told = story(actor, held.case)
-    missing = completeness(case_facts(file, told))
-    gaps = [{"text": _say_gap(gap), "url": _gap_url(gap)} for gap in missing.gaps]
-    first_gap = gaps[0]["url"] if gaps else ""
-    people = [_person(each, told) for each in file.people]
-    entries = timeline(file, told)
-    return render_template(
-        "cases/case.html",
-        held=held,
-        case=held.case,
-        may=held.may,
-        title=case_title(held.case),
-        summary=_summary(file, told),
-        urgency=_urgency(told),
-        next_thing=next_thing(NextStepFacts(actor.id, file, told, missing, first_gap)),
-        facts_of=_facts(file, told),
-        people=people[:PEOPLE_SHOWN],
-        people_left=len(people) > PEOPLE_SHOWN,
-        people_said=_say_fates(file.people, told),
+    case = file.standing.case
+    history = story(actor, case)
+    known = completeness(case_facts(file, history))
+    gaps = [GapLine(_say_gap(gap), _gap_url(gap)) for gap in known.gaps]
+    first_gap = gaps[0].url if gaps else ""
+    entries = timeline(file, history)
+    return CasePage(
+        standing=file.standing,
+        title=case_title(case),
+        summary=_summary(file, history),
+        urgency=_urgency(history),
+        next_thing=next_thing(NextStepFacts(actor.id, file, history, known, first_gap)),
+        facts=_facts(file, history),
+        people=[_person(named, history) for named in file.people[:PEOPLE_SHOWN]],
+        people_count=_say_fates(file.people, history),
+        has_more_people=len(file.people) > PEOPLE_SHOWN,
         entries=entries if "all" in request.args else shown(entries, PAST_SHOWN),
         entries_count=len(entries) - 1,
-        tasks=[_task(each, file) for each in file.tasks],
+        tasks=[_task(task, file) for task in file.tasks],
         gaps=gaps,
-        missing=missing,
-        known_said=_say_known(missing),
+        completeness=known,
+        known_count=_say_known(known),
         access=_access(file),
-        support=support_of(actor, held.case),
+        support=support_of(actor, case),
         openings=_openings(file),
     )
 
 
-def people_page(actor: Actor, uid: UUID) -> str:
+def people_page(actor: Actor, uid: UUID) -> CasePeoplePage:
     """Return the page of everybody named in a case."""
-    held, people = with_people(actor, uid)
-    told = story(actor, held.case)
-    return render_template(
-        "cases/people.html",
-        case=held.case,
-        people=[_person(each, told) for each in people],
-        people_said=_say_fates(people, told),
-    )
+    standing, people = with_people(actor, uid)
+    history = story(actor, standing.case)
+    lines = [_person(named, history) for named in people]
+    return CasePeoplePage(standing.case, lines, _say_fates(people, history))
 
 
-def openings_page(held: Standing) -> str:
+def openings_page(standing: Standing) -> CaseOpeningsPage:
     """Return the page of who has opened a case, and of who has read of it in lists."""
-    readings = all_readings(held, OPENINGS_MOST)
-    return render_template(
-        "cases/openings.html",
-        case=held.case,
-        title=case_title(held.case),
-        lines=[_opening(each, readings.labels) for each in readings.openings],
-        listed=[_opening(each, readings.labels) for each in readings.listings],
+    readings = all_readings(standing, OPENINGS_MOST)
+    return CaseOpeningsPage(
+        case=standing.case,
+        title=case_title(standing.case),
+        openings=[_opening(opened, readings.labels) for opened in readings.openings],
+        listings=[_opening(opened, readings.labels) for opened in readings.listings],
         most=OPENINGS_MOST,
     )
 

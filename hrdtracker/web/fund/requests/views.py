@@ -7,7 +7,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.cases.case_file import standing
+from hrdtracker.cases.case_file import standing_of
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.requests.decisions import ReasonForm
 from hrdtracker.forms.fund.requests.request import BasicsForm
@@ -51,7 +51,7 @@ def queue() -> str:
 def ask() -> Response:
     """Ask for support in a case: one screen; what is missing may come later."""
     actor = identity.actor()
-    case = standing(actor, uid_or_missing(request.args.get("case"))).case
+    case = standing_of(actor, uid_or_missing(request.args.get("case"))).case
     form = BasicsForm.received(urgency="normal", currency="USD")
     form.offer(reader(), people_choices(actor, case.id), carriers(actor))
     if form.is_valid_submission:
