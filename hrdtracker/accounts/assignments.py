@@ -62,10 +62,10 @@ def _people(
         counts = and_(counts, here)
     query = select(User, Membership).outerjoin(Membership, counts).where(*conditions)
     seats: dict[User, set[Seat]] = {}
-    for user, held in session().execute(query.order_by(User.id)):
+    for user, membership in session().execute(query.order_by(User.id)):
         mine = seats.setdefault(user, set())
-        if held is not None:
-            mine.add(Seat(Role(held.role), held.office_id))
+        if membership is not None:
+            mine.add(Seat(Role(membership.role), membership.office_id))
     return [
         (user, Actor(user.id, user.uid, user.organisation_id, frozenset(mine)))
         for user, mine in seats.items()

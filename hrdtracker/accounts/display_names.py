@@ -25,12 +25,12 @@ def labels(uids: Iterable[UUID]) -> dict[UUID, str]:
 
 def labels_by_id(ids: Iterable[int | None]) -> dict[int, str]:
     """Return the labels of users by their number."""
-    wanted = {each for each in ids if each is not None}
-    return {user.id: user.display_name for user in _users(User.id.in_(wanted), wanted)}
+    present = {number for number in ids if number is not None}
+    return {user.id: user.display_name for user in _users(User.id.in_(present), present)}
 
 
-def _users(condition: ColumnElement[bool], wanted: Iterable[object]) -> list[User]:
-    if not set(wanted):
+def _users(condition: ColumnElement[bool], values: Iterable[object]) -> list[User]:
+    if not set(values):
         return []
     users = list(session().scalars(select(User).where(condition)))
     ring().load(user.data_key_id for user in users)
@@ -45,7 +45,7 @@ def colleagues(actor: Actor) -> list[tuple[str, str]]:
 
 def active(actor: Actor, *, oneself: bool = False) -> list[tuple[str, str]]:
     """Return (uid, label) of whoever can sign in, in the actor's organisation, by label."""
-    found = _users(
+    users = _users(
         and_(
             User.organisation_id == actor.organisation_id,
             User.state == UserState.ACTIVE,
@@ -53,4 +53,4 @@ def active(actor: Actor, *, oneself: bool = False) -> list[tuple[str, str]]:
         ),
         [actor.id],
     )
-    return sorted(as_choices(found), key=lambda each: each[1])
+    return sorted(as_choices(users), key=lambda choice: choice[1])

@@ -81,18 +81,18 @@ def users(actor: Actor, state: str | None, token: str | None) -> tuple[list[User
     if state:
         query = query.where(User.state == state)
     page = Listing(query, User.created_at, User.id).page(token)
-    found = [row[0] for row in page.rows]
-    ring().load(user.data_key_id for user in found)
-    held = roles_of(user.id for user in found)
-    return [UserLine(user, held.get(user.id, ())) for user in found], page
+    accounts = [row[0] for row in page.rows]
+    ring().load(user.data_key_id for user in accounts)
+    roles = roles_of(user.id for user in accounts)
+    return [UserLine(user, roles.get(user.id, ())) for user in accounts], page
 
 
 def all_users(organisation: Organisation) -> list[UserLine]:
     """Return every user of an organisation by user name, for whoever holds the machine."""
     query = select(User).where(User.organisation_id == organisation.id).order_by(User.login)
-    found = list(session().scalars(query))
-    held = roles_of(user.id for user in found)
-    return [UserLine(user, held.get(user.id, ())) for user in found]
+    accounts = list(session().scalars(query))
+    roles = roles_of(user.id for user in accounts)
+    return [UserLine(user, roles.get(user.id, ())) for user in accounts]
 
 
 def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[RoleLine]]:
@@ -106,15 +106,15 @@ def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[
         .where(Membership.user_id.in_(list(user_ids)))
         .order_by(Membership.starts_at.desc(), Membership.id.desc())
     )
-    found: dict[int, list[RoleLine]] = {}
-    for held, office, counts, waits in session().execute(query):
-        if ended or held.ends_at is None or held.ends_at > moment:
+    roles: dict[int, list[RoleLine]] = {}
+    for role, office, counts, waits in session().execute(query):
+        if ended or role.ends_at is None or role.ends_at > moment:
             line = RoleLine(
-                held.uid, held.role, office, held.starts_at, held.ends_at,
-                bool(counts), bool(waits), held.alone,
+                role.uid, role.role, office, role.starts_at, role.ends_at,
+                bool(counts), bool(waits), role.alone,
             )  # fmt: skip
-            found.setdefault(held.user_id, []).append(line)
-    return found
+            roles.setdefault(role.user_id, []).append(line)
+    return roles
 
 
 def membership(user: User, uid: UUID) -> Membership:
@@ -148,18 +148,20 @@ def waiting(actor: Actor) -> list[Waiting]:
     ]  # fmt: skip
 
 
-def waits(held: Membership) -> bool:
+def waits(membership: Membership) -> bool:
     """Tell whether a role is to be confirmed by a second person."""
-    query = select(Membership.id).where(Membership.id == held.id, sessions.waits_for_another())
+    query = select(Membership.id).where(
+        Membership.id == membership.id, sessions.waits_for_another()
+    )
     return session().scalar(query) is not None
 
 
 def everybody(actor: Actor) -> dict[UUID, str]:
     """Return what colleagues call every user of the actor's organisation, by user name."""
     query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
-    found = list(session().scalars(query))
-    ring().load(user.data_key_id for user in found)
-    return {user.uid: user.display_name for user in found}
+    users = list(session().scalars(query))
+    ring().load(user.data_key_id for user in users)
+    return {user.uid: user.display_name for user in users}
 
 
 def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -178,7 +180,7 @@ def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 def _users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
-    known = [number for number in ids if number is not None]
-    found = list(session().scalars(select(User).where(User.id.in_(known))))
-    ring().load(user.data_key_id for user in found)
-    return {user.id: user for user in found}
+    present = [number for number in ids if number is not None]
+    users = list(session().scalars(select(User).where(User.id.in_(present))))
+    ring().load(user.data_key_id for user in users)
+    return {user.id: user for user in users}

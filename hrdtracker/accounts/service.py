@@ -55,11 +55,11 @@ def change_password(actor: Actor, present: str, new: str, keep: int) -> None:
 
 def set_hash(user_id: int, hashed: str) -> None:
     """Keep the hash of a user's password; inside an open door."""
-    held = session().get(Password, user_id)
-    if held is None:
+    password = session().get(Password, user_id)
+    if password is None:
         session().add(Password(user_id=user_id, hash=hashed, changed_at=clock.now()))
     else:
-        held.hash, held.changed_at = hashed, clock.now()
+        password.hash, password.changed_at = hashed, clock.now()
 
 
 def set_preferences(actor: Actor, language: str | None, theme: str | None) -> None:

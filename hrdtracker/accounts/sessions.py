@@ -119,12 +119,12 @@ _HOLDS_TOKEN = (
 def identify(token: str) -> Visitor | None:
     """Return who holds this token, with the roles that count now; holds the organisation’s key."""
     moment = clock.now()
-    asked = {
+    parameters = {
         "digest": digest(token),
         "seen_after": moment - IDLE,
         "began_after": moment - LONGEST,
     }
-    rows = session().execute(_HOLDS_TOKEN, asked).all()
+    rows = session().execute(_HOLDS_TOKEN, parameters).all()
     if not rows:
         return None
     signed_in, user, organisation, wrap, compartment = rows[0][:5]

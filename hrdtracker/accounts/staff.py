@@ -179,10 +179,10 @@ def invite_again(actor: Actor, user: User) -> str:
             raise WrongStatus
         _check_is_another(actor, user)
         if user.state == UserState.ACTIVE and _can_be_confirmed(actor, user):
-            for held in _memberships(user, clock.now()):
-                if held.role in CONFIRMED_BY_ANOTHER:
-                    held.confirmed_at = held.confirmed_by_id = None
-                    held.proposed_by_id, held.alone = actor.id or None, False
+            for membership in _memberships(user, clock.now()):
+                if membership.role in CONFIRMED_BY_ANOTHER:
+                    membership.confirmed_at = membership.confirmed_by_id = None
+                    membership.proposed_by_id, membership.alone = actor.id or None, False
         sessions.end_all(user.id)
         return _new_code(user)
 
@@ -363,8 +363,8 @@ def _memberships(user: User, moment: datetime) -> list[Membership]:
     return list(session().scalars(query))
 
 
-def _is_same(held: Membership, role: Role, office: Office | None) -> bool:
-    return held.role == role and held.office_id == (office.id if office else None)
+def _is_same(membership: Membership, role: Role, office: Office | None) -> bool:
+    return membership.role == role and membership.office_id == (office.id if office else None)
 
 
 def _can_be_confirmed(actor: Actor, user: User) -> bool:

@@ -99,14 +99,14 @@ def _check_is_new(name: str, draft: TermDraft) -> None:
         raise Refused({"label_en": N_("This list has that term already.")})
 
 
-def _free_code(name: str, wanted: str) -> str:
+def _free_code(name: str, proposed: str) -> str:
     taken = set(session().scalars(select(Term.code).where(Term.list == name)))
-    if wanted not in taken:
-        return wanted
+    if proposed not in taken:
+        return proposed
     number = 2
-    while f"{wanted}_{number}" in taken:
+    while f"{proposed}_{number}" in taken:
         number += 1
-    return f"{wanted}_{number}"
+    return f"{proposed}_{number}"
 
 
 def _next_version(organisation: Organisation) -> None:

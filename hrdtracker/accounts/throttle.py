@@ -79,13 +79,13 @@ def _count(keys: Keys) -> timedelta:
     query = select(Throttle.key, Throttle.failures, Throttle.wait_until).where(
         Throttle.key.in_(keys.values())
     )
-    held = {key: (failures, until) for key, failures, until in session().execute(query)}
-    pause = max((until - moment for _, until in held.values()), default=timedelta())
+    counts = {key: (failures, until) for key, failures, until in session().execute(query)}
+    pause = max((until - moment for _, until in counts.values()), default=timedelta())
     if pause > timedelta():
         return pause
     for kind, key in keys.items():
-        failures = held[key][0] + 1 if key in held else 1
-        _keep(key, failures, moment, _pause(kind, failures), is_new=key not in held)
+        failures = counts[key][0] + 1 if key in counts else 1
+        _keep(key, failures, moment, _pause(kind, failures), is_new=key not in counts)
     return timedelta()
 
 

@@ -90,15 +90,15 @@ def lead_with(
     case.lead_precision = str(when.precision)
 
 
-def office_of_work(actor: Actor, wanted: Office | None = None) -> Office:
+def office_of_work(actor: Actor, chosen: Office | None = None) -> Office:
     """Return the office for a new case of the actor's: the wanted one, or the only one.
 
     Raises Refused where the actor works in several offices and named none, or does not work there.
     """
     mine = offices_of_work(actor)
-    if wanted is not None and wanted.id in {office.id for office in mine}:
-        return wanted
-    if wanted is not None or len(mine) != 1:
+    if chosen is not None and chosen.id in {office.id for office in mine}:
+        return chosen
+    if chosen is not None or len(mine) != 1:
         raise Refused({"office": N_("Choose the office that this case belongs to.")})
     return mine[0]
 

@@ -84,17 +84,17 @@ def standing_of(actor: Actor, uid: UUID) -> Standing:
 
     Its words can be read. Three statements.
     """
-    held = _load_standing(actor, uid)
-    ring().load([held.case.data_key_id])
-    return held
+    standing = _load_standing(actor, uid)
+    ring().load([standing.case.data_key_id])
+    return standing
 
 
 def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
     """Return a case for a page that serves one act; raises NotFound, NotAllowed, WrongStatus."""
-    held = standing_of(actor, uid)
-    if action in held.may:
-        return held
-    if policy.allows(actor, action, held.case):
+    standing = standing_of(actor, uid)
+    if action in standing.may:
+        return standing
+    if policy.allows(actor, action, standing.case):
         raise WrongStatus
     note_refusal(actor, action, Case.__tablename__, uid)
     raise NotAllowed
@@ -102,10 +102,10 @@ def standing_for(actor: Actor, uid: UUID, action: Action) -> Standing:
 
 def _load_standing(actor: Actor, uid: UUID) -> Standing:
     case = fetch(actor, uid)
-    query, answered = _standing_query(actor)
+    query, answers = _standing_query(actor)
     rows = session().execute(query, {"case": case.id}).all()
-    scope, office, _, *holds = rows[0]
-    may = {act for act, place in answered.items() if holds[place]}
+    scope, office, _, *flags = rows[0]
+    may = {act for act, position in answers.items() if flags[position]}
     return Standing(
         case=case,
         scope=scope,
@@ -118,9 +118,11 @@ def _load_standing(actor: Actor, uid: UUID) -> Standing:
 @lru_cache(maxsize=PREPARED)
 def _standing_query(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
     """Return the query of how a case stands, and which of its answers speaks of which act."""
-    asked = {act: policy.condition(actor, act, Case, of_few=True) for act in ACTS}
-    distinct = {id(condition): condition for condition in asked.values()}
-    answers = [each.label(f"may_{place}") for place, each in enumerate(distinct.values())]
+    conditions = {act: policy.condition(actor, act, Case, of_few=True) for act in ACTS}
+    distinct = {id(condition): condition for condition in conditions.values()}
+    answers = [
+        condition.label(f"may_{position}") for position, condition in enumerate(distinct.values())
+    ]
     query = (
         select(Home, Place, CaseArea.area, *answers)
         .select_from(Case)
@@ -130,21 +132,23 @@ def _standing_query(actor: Actor) -> tuple[AnySelect, Mapping[Action, int]]:
         .where(Case.id == bindparam("case"))
         .order_by(CaseArea.area)
     )
-    places = list(distinct)
-    return query, {act: places.index(id(condition)) for act, condition in asked.items()}
+    positions = {key: position for position, key in enumerate(distinct)}
+    return query, {act: positions[id(condition)] for act, condition in conditions.items()}
 
 
 def case_file(actor: Actor, uid: UUID) -> CaseFile:
     """Return everything that a case holds besides its incidents; raises NotFound."""
-    held, people = with_people(actor, uid)
-    scope_id = held.scope.id
+    standing, people = with_people(actor, uid)
+    scope_id = standing.scope.id
     tasks = session().scalars(TASKS, {"scope": scope_id}).all()
     follow_ups = session().scalars(FOLLOW_UPS, {"scope": scope_id}).all()
     members = in_force_of(Grant, scope_id)
-    blocks = in_force_of(Block, scope_id) if Action.CASE_BLOCK in held.may else []
-    openings = openings_of(scope_id, OPENINGS_SHOWN + 1) if Action.CASE_OPENINGS in held.may else []
+    blocks = in_force_of(Block, scope_id) if Action.CASE_BLOCK in standing.may else []
+    openings = (
+        openings_of(scope_id, OPENINGS_SHOWN + 1) if Action.CASE_OPENINGS in standing.may else []
+    )
     return CaseFile(
-        standing=held,
+        standing=standing,
         people=people,
         tasks=tasks,
         follow_ups=follow_ups,
@@ -152,22 +156,24 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
         blocks=blocks,
         openings=openings,
         labels=labels_by_id(
-            [held.scope.owner_id, held.scope.decider_id]
+            [standing.scope.owner_id, standing.scope.decider_id]
             + [task.assigned_to_id for task in tasks]
-            + [each.user_id for each in members]
-            + [each.user_id for each in blocks]
-            + [each.actor_id for each in openings]
+            + [grant.user_id for grant in members]
+            + [block.user_id for block in blocks]
+            + [opened.actor_id for opened in openings]
         ),
     )
 
 
 def with_people(actor: Actor, uid: UUID) -> tuple[Standing, list[Named]]:
     """Return a case and who is named in it, words and ages readable; raises NotFound."""
-    held = _load_standing(actor, uid)
-    people = people_of(actor, held.scope.id)
-    born = [each.person.data_key_id for each in people if Person.birth_date.ciphertext(each.person)]
-    ring().load([held.case.data_key_id, *born])
-    return held, people
+    standing = _load_standing(actor, uid)
+    people = people_of(actor, standing.scope.id)
+    born = [
+        named.person.data_key_id for named in people if Person.birth_date.ciphertext(named.person)
+    ]
+    ring().load([standing.case.data_key_id, *born])
+    return standing, people
 
 
 def people_of(actor: Actor, scope_id: int) -> list[Named]:
@@ -202,12 +208,12 @@ def _people(actor: Actor) -> AnySelect:
     )
 
 
-Held = TypeVar("Held")
+Value = TypeVar("Value")
 
 
-def _add(found: dict[str, dict[Held, None]], letter: str, value: Held | None) -> None:
+def _add(values: dict[str, dict[Value, None]], letter: str, value: Value | None) -> None:
     if value is not None:
-        found.setdefault(letter, {})[value] = None
+        values.setdefault(letter, {})[value] = None
 
 
 TASKS = (
@@ -242,12 +248,12 @@ class WhoMayOpen:
     labels: Mapping[int, str]
 
 
-def who_may_open(held: Standing) -> WhoMayOpen:
+def who_may_open(standing: Standing) -> WhoMayOpen:
     """Return the members of a case and those shut out, with what they are called."""
-    members, blocks = in_force_of(Grant, held.scope.id), in_force_of(Block, held.scope.id)
-    users = [each.user_id for each in members] + [each.user_id for each in blocks]
-    named = labels_by_id([held.scope.owner_id, held.scope.decider_id, *users])
-    return WhoMayOpen(members, blocks, named)
+    members, blocks = in_force_of(Grant, standing.scope.id), in_force_of(Block, standing.scope.id)
+    users = [grant.user_id for grant in members] + [block.user_id for block in blocks]
+    labels = labels_by_id([standing.scope.owner_id, standing.scope.decider_id, *users])
+    return WhoMayOpen(members, blocks, labels)
 
 
 @dataclass(frozen=True)
@@ -259,8 +265,10 @@ class Readings:
     labels: Mapping[int, str]
 
 
-def all_readings(held: Standing, limit: int) -> Readings:
+def all_readings(standing: Standing, limit: int) -> Readings:
     """Return who read what of a case, the latest first, at most `limit` of each kind."""
-    opened = openings_of(held.scope.id, limit)
-    listed = listings_of(held.case.data_key_id, held.case.opened_at, limit)
-    return Readings(opened, listed, labels_by_id(each.actor_id for each in (*opened, *listed)))
+    opened = openings_of(standing.scope.id, limit)
+    listed = listings_of(standing.case.data_key_id, standing.case.opened_at, limit)
+    return Readings(
+        opened, listed, labels_by_id(reading.actor_id for reading in (*opened, *listed))
+    )

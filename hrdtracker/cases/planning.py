@@ -23,11 +23,13 @@ FROM_NOW = re.compile(rf"(?:in\s+)?(\d{{1,3}})\s*({'|'.join(UNITS)})\s*(?:from n
 
 def read_near(text: str, today: date, zone: ZoneInfo) -> When:
     """Return what `text` says of a day or hour; one without a year is the nearest to today."""
-    told = read_when(text, today, zone)
+    near = read_when(text, today, zone)
     coming = _later(text, today, zone)
     if coming is None:
-        return told
-    return min((one for one in (told, coming) if one.is_known), key=lambda one: _off(one, today))
+        return near
+    return min(
+        (when for when in (near, coming) if when.is_known), key=lambda when: _off(when, today)
+    )
 
 
 def read_coming(text: str, today: date, zone: ZoneInfo) -> date | None:
@@ -39,8 +41,7 @@ def read_coming(text: str, today: date, zone: ZoneInfo) -> date | None:
     ahead = _from_now(text, today)
     if ahead is not None:
         return ahead
-    told = read_when(text, today, zone)
-    day = _day(told)
+    day = _day(read_when(text, today, zone))
     if day is not None and day >= today:
         return day
     monday = _day(read_when(text, today + NEXT_WEEK, zone))
@@ -57,7 +58,7 @@ def _later(text: str, today: date, zone: ZoneInfo) -> When | None:
     first, second = _first(soon), _first(late)
     if first is None or second is None or not _same_day_of_year(first, second):
         return None
-    return next((one for one, day in ((soon, first), (late, second)) if day >= today), None)
+    return next((when for when, day in ((soon, first), (late, second)) if day >= today), None)
 
 
 def _from_now(text: str, today: date) -> date | None:
@@ -86,8 +87,8 @@ def _day(when: When) -> date | None:
     return first if after - first == timedelta(days=1) else None
 
 
-def _same_day_of_year(one: date, other: date) -> bool:
-    return (one.month, one.day) == (other.month, other.day)
+def _same_day_of_year(day: date, other: date) -> bool:
+    return (day.month, day.day) == (other.month, other.day)
 
 
 def _off(when: When, today: date) -> int:

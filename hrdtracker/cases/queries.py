@@ -60,7 +60,7 @@ PLANNED = (
 
 
 def cases(
-    actor: Actor, wanted: CaseFilter, token: str | None, people: ColumnElement[int]
+    actor: Actor, chosen: CaseFilter, token: str | None, people: ColumnElement[int]
 ) -> Page[Any]:
     """Return a page of the cases that the actor may read, the latest first; two statements.
 
@@ -91,7 +91,7 @@ def cases(
             DataKeyWrap.kek_version,
             DataKeyWrap.wrapped,
         ),
-        wanted,
+        chosen,
     )
     page = Listing(query, Case.lead_at, Case.id).page(token)
     for row in page.rows:
@@ -100,27 +100,27 @@ def cases(
     return page
 
 
-def narrowed(query: AnySelect, wanted: CaseFilter) -> AnySelect:
+def narrowed(query: AnySelect, chosen: CaseFilter) -> AnySelect:
     """Return a query of cases narrowed to a filter."""
     for column, value in (
-        (Case.lead_type, wanted.type),
-        (Case.status, wanted.status),
-        (Case.lead_province, wanted.province),
+        (Case.lead_type, chosen.type),
+        (Case.status, chosen.status),
+        (Case.lead_province, chosen.province),
     ):
         if value:
             query = query.where(column == value)
-    if wanted.area:
-        query = query.where(CaseArea.given_to(Case.id, wanted.area))
-    if wanted.office:
+    if chosen.area:
+        query = query.where(CaseArea.given_to(Case.id, chosen.area))
+    if chosen.office:
         here = select(Scope.id).join(Office, Office.id == Scope.office_id)
-        query = query.where(Case.scope_id.in_(here.where(Office.code == wanted.office)))
-    if wanted.owner:
+        query = query.where(Case.scope_id.in_(here.where(Office.code == chosen.office)))
+    if chosen.owner:
         owned = select(Scope.id).join(User, User.id == Scope.owner_id)
-        query = query.where(Case.scope_id.in_(owned.where(User.uid == wanted.owner)))
-    if wanted.start is not None:
-        query = query.where(Case.lead_at >= wanted.start)
-    if wanted.end is not None:
-        query = query.where(Case.lead_at < wanted.end)
+        query = query.where(Case.scope_id.in_(owned.where(User.uid == chosen.owner)))
+    if chosen.start is not None:
+        query = query.where(Case.lead_at >= chosen.start)
+    if chosen.end is not None:
+        query = query.where(Case.lead_at < chosen.end)
     return query
 
 
@@ -148,17 +148,17 @@ class Outline:
     status: str
 
 
-def outlines(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Outline]:
+def outlines(actor: Actor, chosen: CaseFilter, token: str | None) -> Page[Outline]:
     """Return a page of outlines, the latest opened first; the records themselves stay here.
 
     Only what an outline tells can narrow it, and the place of a page tells no date.
     """
-    told = CaseFilter(area=wanted.area, status=wanted.status, province=wanted.province)
+    outlined = CaseFilter(area=chosen.area, status=chosen.status, province=chosen.province)
     query = narrowed(
         policy.visible(actor, Action.CASE_OUTLINE, Case).with_only_columns(
             Case.code, Case.lead_province, Case.status
         ),
-        told,
+        outlined,
     )
     page = Listing(query, literal(EPOCH, type_=Case.lead_at.type), Case.id).page(token)
     areas = areas_of(row.id for row in page.rows)
@@ -171,10 +171,10 @@ def outlines(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Outlin
 def areas_of(case_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the areas of cases by the case’s number; one statement."""
     query = select(CaseArea.case_id, CaseArea.area).where(CaseArea.case_id.in_(list(case_ids)))
-    found: dict[int, tuple[str, ...]] = {}
+    areas: dict[int, tuple[str, ...]] = {}
     for case_id, area in session().execute(query.order_by(CaseArea.area)):
-        found[case_id] = (*found.get(case_id, ()), area)
-    return found
+        areas[case_id] = (*areas.get(case_id, ()), area)
+    return areas
 
 
 # Who can open a case -----------------------------------------------------------------------------

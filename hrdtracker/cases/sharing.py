@@ -175,23 +175,22 @@ def _move(case: Case, scope: Scope, target: Compartment) -> None:
         return
     scope.compartment_id = target.id
     session().flush()
-    wanted = {case.data_key_id: {target.id}, **_holders(scope)}
-    ring().load(wanted)
-    held = session().scalars(select(DataKeyWrap).where(DataKeyWrap.data_key_id.in_(wanted)))
-    for wrap in held:
-        if wrap.compartment_id in wanted[wrap.data_key_id]:
-            wanted[wrap.data_key_id].discard(wrap.compartment_id)
+    missing = {case.data_key_id: {target.id}, **_holders(scope)}
+    ring().load(missing)
+    for wrap in session().scalars(select(DataKeyWrap).where(DataKeyWrap.data_key_id.in_(missing))):
+        if wrap.compartment_id in missing[wrap.data_key_id]:
+            missing[wrap.data_key_id].discard(wrap.compartment_id)
         else:
             session().delete(wrap)
-    missing = {number for numbers in wanted.values() for number in numbers}
+    numbers = set().union(*missing.values())
     compartments = {
-        each.id: each
-        for each in session().scalars(select(Compartment).where(Compartment.id.in_(missing)))
+        compartment.id: compartment
+        for compartment in session().scalars(select(Compartment).where(Compartment.id.in_(numbers)))
     }
     session().add_all(
         ring().wrap(key_id, compartments[number])
-        for key_id, numbers in wanted.items()
-        for number in numbers
+        for key_id, compartment_ids in missing.items()
+        for number in compartment_ids
     )
 
 
@@ -204,7 +203,7 @@ def _holders(scope: Scope) -> dict[int, set[int]]:
         .join(Scope, Scope.id == PersonScope.scope_id)
         .where(Person.id.in_(named))
     )
-    found: dict[int, set[int]] = {}
+    holders: dict[int, set[int]] = {}
     for key_id, compartment_id in session().execute(query):
-        found.setdefault(key_id, set()).add(compartment_id)
-    return found
+        holders.setdefault(key_id, set()).add(compartment_id)
+    return holders

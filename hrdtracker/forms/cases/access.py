@@ -31,10 +31,10 @@ class AssignForm(VersionForm):
 
     def chosen(self) -> UUID:
         """Return who was chosen; raises Refused."""
-        found = uids([self.owner.data or ""])
-        if not found:
+        chosen = uids([self.owner.data or ""])
+        if not chosen:
             raise Refused({"owner": CHOOSE})
-        return found[0]
+        return chosen[0]
 
 
 class SensitivityForm(VersionForm):

@@ -65,13 +65,13 @@ class CaseForm(VersionForm):
     next_look_on = StringField(lazy(N_("When to look at it again")), [Length(max=LONGEST_DATE)])
 
     @staticmethod
-    def values(held: Standing, locale: str) -> dict[str, object]:
+    def values(standing: Standing, locale: str) -> dict[str, object]:
         """Return what a case says now, as the form shows it."""
-        look = held.case.next_look_on
+        look = standing.case.next_look_on
         return {
-            "version": str(held.case.version),
-            "title": held.case.title or "",
-            "areas": list(held.areas),
+            "version": str(standing.case.version),
+            "title": standing.case.title or "",
+            "areas": list(standing.areas),
             "next_look_on": say_day(look, locale) if look else "",
         }
 
@@ -80,14 +80,14 @@ class CaseForm(VersionForm):
         self.areas.choices = reader.choices("thematic_area")
         return self
 
-    def draft(self, reader: Reader, held: date | None) -> CaseDraft:
+    def draft(self, reader: Reader, present: date | None) -> CaseDraft:
         """Return what was typed; the day that stands there already may be past."""
         typed = text_or_none(self.next_look_on.data)
-        same = held is not None and typed == say_day(held, reader.locale)
+        same = present is not None and typed == say_day(present, reader.locale)
         return CaseDraft(
             title=text_or_none(self.title.data),
             areas=frozenset(self.areas.data or ()),
-            next_look_on=held if same else coming_day(reader, typed, "next_look_on"),
+            next_look_on=present if same else coming_day(reader, typed, "next_look_on"),
         )
 
 

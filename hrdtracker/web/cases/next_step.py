@@ -40,22 +40,22 @@ class NextStepFacts:
 
     actor_id: int
     file: CaseFile
-    told: CaseHistory
+    history: CaseHistory
     missing: Completeness
     gap_url: str
 
 
-def next_thing(known: NextStepFacts) -> NextThing | None:
+def next_thing(facts: NextStepFacts) -> NextThing | None:
     """Return the first that applies; nothing where all is done."""
-    for ask in ASKED:
-        found = ask(known)
-        if found is not None:
-            return found
+    for choose in ASKED:
+        thing = choose(facts)
+        if thing is not None:
+            return thing
     return None
 
 
-def _closed(known: NextStepFacts) -> NextThing | None:
-    case = known.file.standing.case
+def _closed(facts: NextStepFacts) -> NextThing | None:
+    case = facts.file.standing.case
     if case.status != CaseStatus.CLOSED:
         return None
     outcome = terms().label("case_outcome", case.outcome, locale())
@@ -67,54 +67,54 @@ def _closed(known: NextStepFacts) -> NextThing | None:
     )
 
 
-def _pressing(known: NextStepFacts) -> NextThing | None:
+def _pressing(facts: NextStepFacts) -> NextThing | None:
     """Return the earliest day to come, if it is over or within a week."""
-    found = _dated(known)
-    return found if found is not None and found.kind != "later" else None
+    thing = _dated(facts)
+    return thing if thing is not None and thing.kind != "later" else None
 
 
-def _dated(known: NextStepFacts) -> NextThing | None:
-    days = [*_days(known)]
+def _dated(facts: NextStepFacts) -> NextThing | None:
+    days = [*_days(facts)]
     if not days:
         return None
     day, thing = min(days, key=lambda pair: pair[0])
-    said = due(day)
+    badge = due(day)
     return NextThing(
         thing.what,
         why=thing.why,
-        kind=said.kind,
-        word=said.word,
-        until=say_day(day, locale()) if said.kind != "later" else "",
+        kind=badge.kind,
+        word=badge.word,
+        until=say_day(day, locale()) if badge.kind != "later" else "",
         url=thing.url,
         label=thing.label,
     )
 
 
-def _days(known: NextStepFacts) -> Iterator[tuple[date, NextThing]]:
+def _days(facts: NextStepFacts) -> Iterator[tuple[date, NextThing]]:
     """Yield every day to come: tasks, what is planned, the next look."""
-    file, case = known.file, known.file.standing.case
+    file, case = facts.file, facts.file.standing.case
     for task in file.tasks:
         if task.due_on is not None:
             who = file.labels.get(task.assigned_to_id, "")
             yield task.due_on, NextThing(task.what or "", who, url="#due", label=gettext("See it"))
-    for one in file.follow_ups:
-        if one.at > clock.now():
-            label = terms().label("follow_up_kind", one.kind, locale())
-            thing = NextThing(label, one.note or "", url="#timeline", label=gettext("See it"))
-            yield clock.day_of(one.at, zone()), thing
+    for follow_up in file.follow_ups:
+        if follow_up.at > clock.now():
+            label = terms().label("follow_up_kind", follow_up.kind, locale())
+            thing = NextThing(label, follow_up.note or "", url="#timeline", label=gettext("See it"))
+            yield clock.day_of(follow_up.at, zone()), thing
     if case.next_look_on is not None:
         url = url_for("cases.edit", uid=case.uid) + "#next_look_on"
         label = gettext("Set the next day")
         yield case.next_look_on, NextThing(gettext("Look at it again"), url=url, label=label)
 
 
-def _returned(known: NextStepFacts) -> NextThing | None:
+def _returned(facts: NextStepFacts) -> NextThing | None:
     """Return what a director sent back to the reader."""
-    for each in known.told.happenings:
-        incident = each.incident
-        if incident.status == IncidentStatus.RETURNED and incident.recorded_by_id == known.actor_id:
+    for happening in facts.history.happenings:
+        incident = happening.incident
+        if incident.status == IncidentStatus.RETURNED and incident.recorded_by_id == facts.actor_id:
             return NextThing(
-                gettext("%(what)s was returned to you", what=_kind(each)),
+                gettext("%(what)s was returned to you", what=_kind(happening)),
                 why=incident.returned_reason or "",
                 kind="returned",
                 word=gettext("Returned"),
@@ -124,15 +124,15 @@ def _returned(known: NextStepFacts) -> NextThing | None:
     return None
 
 
-def _to_review(known: NextStepFacts) -> NextThing | None:
+def _to_review(facts: NextStepFacts) -> NextThing | None:
     """Return what waits for the reader's decision, the oldest first."""
-    for each in reversed(known.told.happenings):
-        if each.may_review and Action.INCIDENT_REVIEW in INCIDENT.open_to(each.incident):
+    for happening in reversed(facts.history.happenings):
+        if happening.may_review and Action.INCIDENT_REVIEW in INCIDENT.open_to(happening.incident):
             return NextThing(
-                gettext("%(what)s waits for your review", what=_kind(each)),
+                gettext("%(what)s waits for your review", what=_kind(happening)),
                 kind="submitted",
                 word=gettext("Sent"),
-                url=url_for("review.review", uid=each.incident.uid),
+                url=url_for("review.review", uid=happening.incident.uid),
                 label=gettext("Review it"),
             )
     return None
@@ -142,19 +142,21 @@ def _kind(happening: Happening) -> str:
     return terms().label("incident_type", happening.incident.type, locale())
 
 
-def _held(known: NextStepFacts) -> NextThing | None:
+def _held(facts: NextStepFacts) -> NextThing | None:
     """Return that people are still held, and the way to say what became of them."""
-    fates = known.told.fates.values()
-    held = [fate for fate in fates if fate.root == HELD]
-    if not held:
+    fates = facts.history.fates.values()
+    still_held = sum(fate.root == HELD for fate in fates)
+    if not still_held:
         return None
-    arrests = [each for each in known.told.happenings if is_arrest(each.incident.type)]
+    arrests = [
+        happening for happening in facts.history.happenings if is_arrest(happening.incident.type)
+    ]
     return NextThing(
         ngettext(
             "%(held)s of %(count)s person is still held",
             "%(held)s of %(count)s people are still held",
             len(fates),
-            held=number(len(held)),
+            held=number(still_held),
             count=number(len(fates)),
         ),
         url=url_for("incident_facts.people", uid=arrests[0].incident.uid) if arrests else "",
@@ -162,8 +164,8 @@ def _held(known: NextStepFacts) -> NextThing | None:
     )
 
 
-def _missing(known: NextStepFacts) -> NextThing | None:
-    count = len(known.missing.gaps)
+def _missing(facts: NextStepFacts) -> NextThing | None:
+    count = len(facts.missing.gaps)
     if not count:
         return None
     return NextThing(
@@ -173,7 +175,7 @@ def _missing(known: NextStepFacts) -> NextThing | None:
             count,
             count=number(count),
         ),
-        url=known.gap_url,
+        url=facts.gap_url,
         label=gettext("Add the first"),
     )
 

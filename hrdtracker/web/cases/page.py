@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from uuid import UUID
 
 from flask import request, url_for
@@ -197,11 +197,11 @@ def _openings(file: CaseFile) -> list[tuple[str, str]]:
     """Return the latest openings; what one person did several times in a row is one line."""
     lines = []
     latest = file.openings[:OPENINGS_SHOWN]
-    for _, alike in groupby(latest, key=lambda each: (each.actor_id, each.action)):
-        first, *more = alike
-        at, said = _opening(first, file.labels)
+    for _, repeats in groupby(latest, key=lambda opened: (opened.actor_id, opened.action)):
+        first, *more = repeats
+        at, text = _opening(first, file.labels)
         times = gettext("%(count)s times", count=number(len(more) + 1))
-        lines.append((at, f"{said}, {times}" if more else said))
+        lines.append((at, f"{text}, {times}" if more else text))
     return lines
 
 
@@ -222,17 +222,17 @@ def _where(opened: Opened) -> str:
 # What is said of people --------------------------------------------------------------------------
 
 
-def _person(named: Named, told: CaseHistory) -> CasePersonLine:
-    person, fate = named.person, told.fates.get(named.person.id)
+def _person(named: Named, history: CaseHistory) -> CasePersonLine:
+    person, fate = named.person, history.fates.get(named.person.id)
     age = age_of(person, today())
-    told_of_them = [word(person.sex), number(age) if age is not None else "", say_heads(named)]
-    said = ", ".join(each for each in told_of_them if each)
+    traits = [word(person.sex), number(age) if age is not None else "", say_heads(named)]
+    details = ", ".join(trait for trait in traits if trait)
     root = fate.root if fate else None
-    alleged = gettext("Alleged perpetrator") if named.person.id in told.alleged else ""
+    alleged = gettext("Alleged perpetrator") if named.person.id in history.alleged else ""
     return CasePersonLine(
         named=named,
         label=say_named(named),
-        sub=in_a_row(alleged, said, _say_fate(fate) if fate else ""),
+        sub=in_a_row(alleged, details, _say_fate(fate) if fate else ""),
         quiet=root is not None and root != HELD,
     )
 
@@ -249,62 +249,64 @@ def _say_fate(fate: Fate) -> str:
     return in_a_row(kind, status)
 
 
-def _concerned(people: Sequence[Named], told: CaseHistory) -> int:
+def _concerned(people: Sequence[Named], history: CaseHistory) -> int:
     """Return how many people the case concerns."""
-    return sum(told.concerns(each) for each in people)
+    return sum(history.concerns(named) for named in people)
 
 
-def _say_fates(people: Sequence[Named], told: CaseHistory) -> str:
+def _say_fates(people: Sequence[Named], history: CaseHistory) -> str:
     """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
-    roots = Counter(fate.root for fate in told.fates.values() if fate.root)
-    said = [
-        with_what(terms().label("victim_status", root, locale()), number(many))
-        for root, many in roots.most_common()
+    roots = Counter(fate.root for fate in history.fates.values() if fate.root)
+    counts = [
+        with_what(terms().label("victim_status", root, locale()), number(total))
+        for root, total in roots.most_common()
     ]
-    count = number(_concerned(people, told))
-    if not said:
+    count = number(_concerned(people, history))
+    if not counts:
         return count
-    return str(gettext("%(count)s (%(more)s)", count=count, more=", ".join(said)))
+    return str(gettext("%(count)s (%(more)s)", count=count, more=", ".join(counts)))
 
 
 # What is said of the case ------------------------------------------------------------------------
 
 
-def _summary(file: CaseFile, told: CaseHistory) -> str:
+def _summary(file: CaseFile, history: CaseHistory) -> str:
     """Return one sentence that says how large the case is and how far it is reviewed."""
-    many, people = len(told.happenings), _concerned(file.people, told)
-    reviewed = sum(each.incident.status == IncidentStatus.REVIEWED for each in told.happenings)
+    incidents, people = len(history.happenings), _concerned(file.people, history)
+    reviewed = sum(
+        happening.incident.status == IncidentStatus.REVIEWED for happening in history.happenings
+    )
     parts = [
         ngettext("%(count)s person", "%(count)s people", people, count=number(people)),
-        ngettext("%(count)s incident", "%(count)s incidents", many, count=number(many)),
+        ngettext("%(count)s incident", "%(count)s incidents", incidents, count=number(incidents)),
         ngettext("%(count)s reviewed", "%(count)s reviewed", reviewed, count=number(reviewed)),
     ]
-    return ", ".join(parts if many else parts[:1])
+    return ", ".join(parts if incidents else parts[:1])
 
 
-def _urgency(told: CaseHistory) -> str:
+def _urgency(history: CaseHistory) -> str:
     """Return the highest urgency of what is not reviewed yet."""
     order = [str(grade) for grade in Urgency]
-    waiting = [
-        each.incident.urgency
-        for each in told.happenings
-        if each.incident.status != IncidentStatus.REVIEWED
+    urgencies = [
+        happening.incident.urgency
+        for happening in history.happenings
+        if happening.incident.status != IncidentStatus.REVIEWED
     ]
-    return max(waiting, key=order.index, default=order[0])
+    return max(urgencies, key=order.index, default=order[0])
 
 
-def _facts(file: CaseFile, told: CaseHistory) -> list[tuple[str, str]]:
-    held = file.standing
-    kinds = dict.fromkeys(kind for some in told.perpetrators.values() for kind in some)
-    owner = file.labels.get(held.scope.owner_id, "")
+def _facts(file: CaseFile, history: CaseHistory) -> list[tuple[str, str]]:
+    standing = file.standing
+    kinds = dict.fromkeys(chain.from_iterable(history.perpetrators.values()))
+    owner = file.labels.get(standing.scope.owner_id, "")
     facts = [
-        (gettext("Area"), say_terms("thematic_area", held.areas)),
+        (gettext("Area"), say_terms("thematic_area", standing.areas)),
         (gettext("Alleged perpetrator"), say_terms("perpetrator_type", kinds)),
-        (gettext("Province"), terms().label("province", held.case.lead_province, locale())),
-        (gettext("Owner"), f"{owner}, {office_name(held.office)}"),
+        (gettext("Province"), terms().label("province", standing.case.lead_province, locale())),
+        (gettext("Owner"), f"{owner}, {office_name(standing.office)}"),
     ]
-    if held.case.outcome:
-        outcome = terms().label("case_outcome", held.case.outcome, locale())
+    if standing.case.outcome:
+        outcome = terms().label("case_outcome", standing.case.outcome, locale())
         facts.insert(3, (gettext("How it ended"), outcome))
     return facts
 
@@ -330,16 +332,18 @@ def _say_known(missing: Completeness) -> str:
 
 def _access(file: CaseFile) -> list[tuple[str, str]]:
     """Return who may open the case, in words."""
-    held, labels = file.standing, file.labels
-    said = [(gettext("Owner"), labels.get(held.scope.owner_id, ""))]
-    if held.scope.begun_at is None:
-        return [*said, (gettext("Everybody else"), gettext("Once something of it is sent"))]
-    for each in file.members:
-        told = in_a_row(labels.get(each.user_id, ""), say_last_day(each.ends_at))
-        said.append((gettext("Member"), told))
-    if held.scope.sensitivity == Sensitivity.NORMAL:
-        said.append((gettext("Directors"), gettext("Of the office, and of the whole organisation")))
+    standing, labels = file.standing, file.labels
+    lines = [(gettext("Owner"), labels.get(standing.scope.owner_id, ""))]
+    if standing.scope.begun_at is None:
+        return [*lines, (gettext("Everybody else"), gettext("Once something of it is sent"))]
+    for member in file.members:
+        text = in_a_row(labels.get(member.user_id, ""), say_last_day(member.ends_at))
+        lines.append((gettext("Member"), text))
+    if standing.scope.sensitivity == Sensitivity.NORMAL:
+        lines.append(
+            (gettext("Directors"), gettext("Of the office, and of the whole organisation"))
+        )
     else:
-        said.append((gettext("Director"), labels.get(held.scope.decider_id or 0, "")))
-    said += [(gettext("Shut out"), labels.get(each.user_id, "")) for each in file.blocks]
-    return said
+        lines.append((gettext("Director"), labels.get(standing.scope.decider_id or 0, "")))
+    lines += [(gettext("Shut out"), labels.get(block.user_id, "")) for block in file.blocks]
+    return lines

@@ -39,14 +39,14 @@ class TimelineEntry:
     urgency: str = ""
 
 
-def timeline(file: CaseFile, told: CaseHistory) -> list[TimelineEntry]:
+def timeline(file: CaseFile, history: CaseHistory) -> list[TimelineEntry]:
     """Return the whole timeline of a case, the latest first."""
-    letters = {each.person.id: each.letter for each in file.people}
+    letters = {named.person.id: named.letter for named in file.people}
     moment = clock.now()
     entries = [
-        *(_event(each, letters) for each in told.happenings),
-        *(_follow_up(each, moment) for each in file.follow_ups),
-        *(_task(each, file.labels) for each in file.tasks if each.due_on is not None),
+        *(_event(happening, letters) for happening in history.happenings),
+        *(_follow_up(follow_up, moment) for follow_up in file.follow_ups),
+        *(_task(task, file.labels) for task in file.tasks if task.due_on is not None),
         *_of_the_case(file),
         TimelineEntry(
             moment, "now", gettext("Now, %(at)s", at=say_instant(moment, zone(), locale()))
@@ -64,8 +64,8 @@ def shown(entries: Sequence[TimelineEntry], past_most: int) -> list[TimelineEntr
 def say_what(happening: Happening, letters: Mapping[int, str]) -> str:
     """Return what happened and to whom, by letters: "Arrest: A., B."."""
     kind = terms().label("incident_type", happening.incident.type, locale())
-    named = [letters[number] for number in happening.victims if number in letters]
-    return with_what(kind, say_letters(sorted(named, key=_in_order)))
+    known_letters = [letters[number] for number in happening.victims if number in letters]
+    return with_what(kind, say_letters(sorted(known_letters, key=_in_order)))
 
 
 def _in_order(letter: str) -> tuple[int, str]:
@@ -97,19 +97,19 @@ def _excerpt(text: str | None) -> str:
 def _least(happening: Happening) -> str:
     """Return how far the least established of its assessed violations is."""
     order = [str(grade) for grade in Established]
-    found = [one.established for one in happening.violations if one.established]
-    return min(found, key=order.index) if found else ""
+    grades = [violation.established for violation in happening.violations if violation.established]
+    return min(grades, key=order.index) if grades else ""
 
 
-def _follow_up(one: FollowUp, moment: datetime) -> TimelineEntry:
-    day = clock.day_of(one.at, zone())
-    comes = one.at > moment or (not one.timed and day == today())
+def _follow_up(follow_up: FollowUp, moment: datetime) -> TimelineEntry:
+    day = clock.day_of(follow_up.at, zone())
+    comes = follow_up.at > moment or (not follow_up.timed and day == today())
     return TimelineEntry(
-        at=one.at + NEARLY_A_DAY if comes and not one.timed else one.at,
+        at=follow_up.at + NEARLY_A_DAY if comes and not follow_up.timed else follow_up.at,
         kind="plan" if comes else "call",
-        when=_at(one.at) if one.timed else _on(day),
-        what=terms().label("follow_up_kind", one.kind, locale()),
-        more=_excerpt(one.note),
+        when=_at(follow_up.at) if follow_up.timed else _on(day),
+        what=terms().label("follow_up_kind", follow_up.kind, locale()),
+        more=_excerpt(follow_up.note),
     )
 
 

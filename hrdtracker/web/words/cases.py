@@ -41,9 +41,9 @@ def composed_title(case: Case) -> str:
         terms().label("province", case.lead_province, locale()),
         say_month(_first_date(case), locale()),
     ]
-    said = [part for part in parts if part]
+    words = [part for part in parts if part]
     joint = " " if locale() == "km" else ", "
-    return joint.join(said) or gettext("Case")
+    return joint.join(words) or gettext("Case")
 
 
 def _first_date(case: Case) -> When:
