@@ -26,22 +26,22 @@ class Headings:
     """The columns of a sheet by the names that a mapping uses, whatever their case and spacing."""
 
     def __init__(self, sheet: Sheet, mapping: MappingFile) -> None:
-        self._found = {folded(name): name for name in reversed(sheet.columns)}
-        self._asked: dict[str, str] = {}
+        self._columns = {folded(name): name for name in reversed(sheet.columns)}
+        self._names: dict[str, str] = {}
         self.html = frozenset(self.find(name) for name in mapping.html)
         self.ignored = frozenset(self.find(name) for name in mapping.ignore)
         self.empty = frozenset(folded(word) for word in mapping.empty)
 
     def find(self, name: str) -> str:
         """Return the sheet’s own name of a column, or the name as it is."""
-        found = self._asked.get(name)
-        if found is None:
-            found = self._asked[name] = self._found.get(folded(name), name)
-        return found
+        own_name = self._names.get(name)
+        if own_name is None:
+            own_name = self._names[name] = self._columns.get(folded(name), name)
+        return own_name
 
     def has(self, name: str) -> bool:
         """Tell whether the sheet has such a column."""
-        return folded(name) in self._found
+        return folded(name) in self._columns
 
 
 @dataclass
@@ -131,9 +131,9 @@ def tail_of(narrative: str) -> dict[str, str]:
     """Return the lines under a narrative, as `with_tail` wrote them, by their column."""
     _, mark, tail = narrative.rpartition(f"{TAIL}\n")
     lines = tail.replace(INDENT, "\0").split("\n") if mark else []
-    found = {}
+    by_column = {}
     for line in lines:
         column, colon, _ = line.partition(": ")
         if colon:
-            found[column] = line.replace("\0", INDENT)
-    return found
+            by_column[column] = line.replace("\0", INDENT)
+    return by_column

@@ -46,7 +46,7 @@ class Codebook:
         """
         column, text = cells.first(coded.column)
         words = _words(text, coded.separator)
-        found, is_whole = [Found(code, "") for code in coded.always], True
+        readings, is_whole = [Found(code, "") for code in coded.always], True
         for word in words:
             code = coded.values.get(folded(word))
             if code is None:
@@ -56,15 +56,15 @@ class Codebook:
                 is_whole &= code == self.find(codelist, word)
             if code is None:
                 cells.doubt(column, UNKNOWN_WORD)
-            found.append(Found(code or coded.default if code != "" else "", word))
+            readings.append(Found(code or coded.default if code != "" else "", word))
         if not words and coded.default:
-            found.append(Found(coded.default, ""))
+            readings.append(Found(coded.default, ""))
         if text and is_whole:
             cells.use(column)
         codes: dict[str, Found] = {}
-        for each in found:
-            codes.setdefault(each.code, each)
-        return [each for code, each in codes.items() if code]
+        for reading in readings:
+            codes.setdefault(reading.code, reading)
+        return [reading for code, reading in codes.items() if code]
 
 
 def _names(term: Word) -> list[str]:

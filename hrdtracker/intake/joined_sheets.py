@@ -47,11 +47,11 @@ class Sheets:
             key = row.cells.get(self._headings.find(joined.join.on), "").strip()
             joined.met.add(key)
             rows = joined.rows.get(key, []) if key else []
-            others[file] = [Cells(each, joined.headings) for each in rows]
-            lines = (_line(each, joined.join) for each in others[file])
+            others[file] = [Cells(joined_row, joined.headings) for joined_row in rows]
+            lines = (_line(cells, joined.join) for cells in others[file])
             texts[column_of(file)] = "\n".join(lines)
-        told = replace(row, cells=texts) if others else row
-        cells = Cells(told, self._headings, others)
+        widened = replace(row, cells=texts) if others else row
+        cells = Cells(widened, self._headings, others)
         if row.is_ragged:
             cells.doubt("", RAGGED)
         if row.is_mended:
@@ -108,9 +108,9 @@ def _join(join: Join, sheet: Sheet, mapping: MappingFile) -> _Joined:
 
 
 def _no_column(sheet: Sheet, columns: Columns, what: str) -> SheetUnusable:
-    told = {"name": sheet.name, "what": what, "columns": ", ".join(columns)}
+    values = {"name": sheet.name, "what": what, "columns": ", ".join(columns)}
     return SheetUnusable(
-        Message(N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."), told)
+        Message(N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."), values)
     )
 
 
@@ -121,22 +121,28 @@ def _line(cells: Cells, join: Join) -> str:
 def _alternatives(mapping: MappingFile) -> list[Columns]:
     """Return the columns of which one is enough."""
     places, custody = mapping.place, mapping.held
-    found = [places.province, places.district, places.commune, places.village, places.account]
-    found += [places.link, custody.place, mapping.tie, mapping.type.column]
-    dates = [mapping.when, custody.arrived, *(one.date for one in mapping.later if not one.file)]
-    for one in dates:
-        found += [one.column, one.until, one.year, one.month, one.day]
-    found += [coded.column for coded in coded_parts(mapping)]
+    alternatives = [
+        places.province,
+        places.district,
+        places.commune,
+        places.village,
+        places.account,
+    ]
+    alternatives += [places.link, custody.place, mapping.tie, mapping.type.column]
+    dates = [mapping.when, custody.arrived, *(fact.date for fact in mapping.later if not fact.file)]
+    for date in dates:
+        alternatives += [date.column, date.until, date.year, date.month, date.day]
+    alternatives += [coded.column for coded in coded_parts(mapping)]
     for people in mapping.victims:
-        found += [people.column, people.sex, people.age, people.organisation, people.count]
-    return found
+        alternatives += [people.column, people.sex, people.age, people.organisation, people.count]
+    return alternatives
 
 
 def _each(mapping: MappingFile) -> list[str]:
     """Return the columns that are wanted each by itself."""
-    found = [mapping.id, mapping.case, mapping.narrative, mapping.place.words]
-    found += [(join.on,) for join in mapping.join]
-    found += [people.remarks for people in mapping.victims]
+    required = [mapping.id, mapping.case, mapping.narrative, mapping.place.words]
+    required += [(join.on,) for join in mapping.join]
+    required += [people.remarks for people in mapping.victims]
     if mapping.known_from is not None:
-        found.append(mapping.known_from.remarks)
-    return [name for columns in found for name in columns]
+        required.append(mapping.known_from.remarks)
+    return [name for columns in required for name in columns]

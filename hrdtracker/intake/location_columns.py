@@ -17,8 +17,10 @@ LONG = N_("Too long for its field: kept with the narrative.")
 
 def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Location:
     """Return the place of a row; what no list knows is kept in the words of the place."""
-    country = next((each.code for each in codes.read(cells, places.country, "country")), None)
-    platform = next((each.code for each in codes.read(cells, places.platform, "platform")), None)
+    country = next((reading.code for reading in codes.read(cells, places.country, "country")), None)
+    platform = next(
+        (reading.code for reading in codes.read(cells, places.platform, "platform")), None
+    )
     is_told = bool(cells.first(places.country.column)[1])
     may_be_here = country == HERE or not (country or is_told)
     province, district, commune = _below(cells, places, codes) if may_be_here else NONE
@@ -52,18 +54,18 @@ def _below(
     cells: Cells, places: Places, codes: Codebook
 ) -> tuple[str | None, str | None, str | None]:
     """Return province, district and commune, by their codes or by names in either script."""
-    told = [cells.first(columns) for columns in (places.province, places.district, places.commune)]
-    if not any(text for _, text in told):
+    named = [cells.first(columns) for columns in (places.province, places.district, places.commune)]
+    if not any(text for _, text in named):
         return NONE
     texts = tuple(
         _label(codes, codelist, text)
-        for codelist, (_, text) in zip(("province", "district", "commune"), told, strict=True)
+        for codelist, (_, text) in zip(("province", "district", "commune"), named, strict=True)
     )
-    found = _look_up(texts)
-    for (column, text), code in zip(told, found, strict=True):
+    location = _look_up(texts)
+    for (column, text), code in zip(named, location, strict=True):
         if text and code is None:
             cells.doubt(column, NOT_FOUND)
-    return found
+    return location
 
 
 def _label(codes: Codebook, codelist: str, text: str) -> str:

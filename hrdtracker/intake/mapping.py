@@ -46,11 +46,11 @@ def of_list(codelist: str) -> Mapping[str, str]:
 
 def coded_values(part: Any) -> Iterator[tuple[str, Any]]:
     """Yield everything in a part of a mapping that names codes, with the list that they are of."""
-    for each in fields(part):
-        given = getattr(part, each.name)
+    for declared in fields(part):
+        given = getattr(part, declared.name)
         for value in given if isinstance(given, tuple) else (given,):
-            if LIST in each.metadata:
-                yield each.metadata[LIST], value
+            if LIST in declared.metadata:
+                yield declared.metadata[LIST], value
             elif is_dataclass(value):
                 yield from coded_values(value)
 

@@ -65,10 +65,10 @@ def check_codes(mapping: MappingFile, terms: Terms) -> None:
 
 
 def _refuse(faults: Any) -> None:
-    told = "; ".join(faults)
-    if told:
+    listed = "; ".join(faults)
+    if listed:
         raise MappingUnusable(
-            Message(N_("The mapping does not hold: %(faults)s."), {"faults": told})
+            Message(N_("The mapping does not hold: %(faults)s."), {"faults": listed})
         )
 
 
@@ -156,31 +156,35 @@ def _plain(kind: Any, given: Any, where: str, faults: Faults) -> Any:
 
 def _faults(mapping: MappingFile) -> Faults:
     """Return what no type can say is wrong."""
-    found = [
+    faults = [
         f"victims.brackets must be one of {', '.join(filter(None, BRACKETS))}"
-        for one in mapping.victims
-        if one.brackets not in BRACKETS
+        for people in mapping.victims
+        if people.brackets not in BRACKETS
     ]
-    found += [f"“{one.skip}” is no pattern" for one in mapping.victims if not _is_pattern(one.skip)]
+    faults += [
+        f"“{people.skip}” is no pattern"
+        for people in mapping.victims
+        if not _is_pattern(people.skip)
+    ]
     if mapping.when.about and mapping.when.about.within not in WITHIN:
-        found.append("when.about.within must be month or year")
+        faults.append("when.about.within must be month or year")
     if not SOURCE.fullmatch(mapping.source):
-        found.append("source must be 1 to 40 of a to z, 0 to 9, - and _")
+        faults.append("source must be 1 to 40 of a to z, 0 to 9, - and _")
     if len(mapping.delimiter) > 1:
-        found.append("delimiter must be one character")
+        faults.append("delimiter must be one character")
     if not mapping.when.columns():
-        found.append("when must name a column")
+        faults.append("when must name a column")
     if not (mapping.type.column or mapping.type.default):
-        found.append("type must name a column or a default")
+        faults.append("type must name a column or a default")
     if mapping.zone and not _is_zone(mapping.zone):
-        found.append(f"“{mapping.zone}” is no time zone such as Asia/Phnom_Penh")
-    joined = {one.file for one in mapping.join}
-    found += [
-        f"“{one.file}” of later is not joined"
-        for one in mapping.later
-        if one.file and one.file not in joined
+        faults.append(f"“{mapping.zone}” is no time zone such as Asia/Phnom_Penh")
+    joined = {join.file for join in mapping.join}
+    faults += [
+        f"“{fact.file}” of later is not joined"
+        for fact in mapping.later
+        if fact.file and fact.file not in joined
     ]
-    return found
+    return faults
 
 
 def _is_pattern(text: str) -> bool:

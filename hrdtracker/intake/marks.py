@@ -37,13 +37,13 @@ class Marker:
         draft = whole.draft
         people = sorted(_person(victim.described) for victim in draft.victims if victim.described)
         facts = [
-            *(repr(each) for each in (draft.custody, draft.tie, sorted(draft.areas))),
+            *(repr(value) for value in (draft.custody, draft.tie, sorted(draft.areas))),
             *(
-                repr(each)
-                for each in (draft.type, whole.more_types, whole.status_at_end, whole.involved)
+                repr(value)
+                for value in (draft.type, whole.more_types, whole.status_at_end, whole.involved)
             ),
             *(repr(source) for source in whole.sources),
-            *(repr((each.kind, each.at, each.note)) for each in whole.later),
+            *(repr((fact.kind, fact.at, fact.note)) for fact in whole.later),
         ]
         parts = {**told(draft), "people": people, "facts": facts}
         return {name: self.mark(whole.origin.id, name, part) for name, part in parts.items()}

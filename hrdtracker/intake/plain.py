@@ -61,11 +61,11 @@ def _after(text: str, name: str, start: int, unended: set[str]) -> int | None:
     """Return where what is not said ends; None where it never does, so that nothing is lost."""
     if name in unended:
         return None
-    found = text.find(ENDS[name], start)
-    if found < 0:
+    end = text.find(ENDS[name], start)
+    if end < 0:
         unended.add(name)
         return None
-    return found + len(ENDS[name]) if name == "!--" else found
+    return end + len(ENDS[name]) if name == "!--" else end
 
 
 def _said(name: str, tag: str, links: list[str], *, closes: bool) -> Iterator[str]:

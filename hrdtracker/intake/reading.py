@@ -79,13 +79,15 @@ class RowReader:
             cells.doubt(mapping.when.columns()[0], TO_COME)
         arrived = read_date(cells, mapping.held.arrived, self._today, self._zone)
         place = read_place_of(cells, mapping.place, self._codes)
-        victims = [one for reader in self._victims for one in reader.read(cells, occurred)]
+        victims = [victim for reader in self._victims for victim in reader.read(cells, occurred)]
         status = self._codes.read(cells, mapping.status, "victim_status")
-        involved = [each for one in mapping.perpetrators for each in self._involved(cells, one)]
+        involved = [
+            draft for columns in mapping.perpetrators for draft in self._involved(cells, columns)
+        ]
         areas = self._codes.read(cells, mapping.areas, "thematic_area")
         place_held = cells.short(mapping.held.place, WORDS_MOST)
         sources = self._sources(cells)
-        later = [fact for one in mapping.later for fact in self._later(cells, one)]
+        later = [fact for columns in mapping.later for fact in self._later(cells, columns)]
         origin = self._origin(cells)
         draft = IncidentDraft(
             type=kinds[0],
@@ -96,14 +98,14 @@ class RowReader:
             tie=cells.short(mapping.tie, TEXT_MOST),
             narrative=self._narrative(cells),
             language=mapping.language or None,
-            areas=frozenset(each.code for each in areas),
+            areas=frozenset(area.code for area in areas),
         )
         whole = WholeIncident(
             draft,
             origin,
             more_types=tuple(kinds[1:]),
             held_types=frozenset(mapping.held.types),
-            status_at_end=next((each.code for each in status), None),
+            status_at_end=next((reading.code for reading in status), None),
             involved=tuple(dict.fromkeys(involved)),
             sources=sources,
             later=tuple(later),
@@ -112,12 +114,12 @@ class RowReader:
 
     def _kinds(self, cells: Cells) -> list[str]:
         """Return the type of the incident, then those of further violations."""
-        found = self._codes.read(cells, self._mapping.type, "incident_type")
-        if not found:
+        kinds = self._codes.read(cells, self._mapping.type, "incident_type")
+        if not kinds:
             raise Refused({cells.first(self._mapping.type.column)[0]: NO_TYPE})
-        for one in self._mapping.also:
-            found += self._codes.read(cells, one, "incident_type")
-        return list(dict.fromkeys(each.code for each in found))
+        for coded in self._mapping.also:
+            kinds += self._codes.read(cells, coded, "incident_type")
+        return list(dict.fromkeys(kind.code for kind in kinds))
 
     def _involved(self, cells: Cells, columns: Perpetrators) -> list[InvolvementDraft]:
         return [

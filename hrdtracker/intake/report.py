@@ -69,9 +69,9 @@ class ImportReport:
     def count_row(self, notes: Iterable[Note], occurred: When | None) -> None:
         """Count one row that was read, what is doubtful in it, and its date."""
         self.counts.rows += 1
-        told = list(notes)
-        self.doubtful += told
-        self.counts.doubtful += bool(told)
+        doubts = list(notes)
+        self.doubtful += doubts
+        self.counts.doubtful += bool(doubts)
         if occurred is None:
             return
         if occurred.precision != Precision.UNKNOWN:

@@ -71,10 +71,10 @@ def office_named(actor: Actor, code: str | None) -> Office:
     query = select(Office).where(
         Office.organisation_id == actor.organisation_id, Office.code == code.upper()
     )
-    found = session().scalar(query)
-    if found is None:
+    office = session().scalar(query)
+    if office is None:
         raise Refused({"office": Message(N_("There is no office “%(code)s”."), {"code": code})})
-    return office_of_work(actor, found)
+    return office_of_work(actor, office)
 
 
 def take_in(
@@ -172,16 +172,16 @@ class _Run:
         """Bring what is here up to date where that is asked for, and say what differs."""
         write = self._options.update and not self._options.check
         try:
-            found = carry_out(lambda: self._renewer.renew(whole, present, write=write))
+            renewal = carry_out(lambda: self._renewer.renew(whole, present, write=write))
         except (Refused, Stale) as refused:
             self._refuse([Note(reading.row, "", refused.reason)])
             return
-        kept = list(found.kept)
-        if found.taken and not self._options.update:
-            kept += [(name, NOT_ASKED) for name in found.taken]
+        kept = list(renewal.kept)
+        if renewal.taken and not self._options.update:
+            kept += [(name, NOT_ASKED) for name in renewal.taken]
         notes = [Note(reading.row, name, Message(why)) for name, why in kept]
         self._report.doubt(notes, is_new=not reading.notes)
-        if found.taken and self._options.update:
+        if renewal.taken and self._options.update:
             self._report.count(RowOutcome.UPDATED)
         else:
             self._report.count(RowOutcome.KEPT if kept else RowOutcome.UNCHANGED)
@@ -207,8 +207,8 @@ class _Run:
             return
         self._report.count(RowOutcome.CREATED, len(fresh))
         took = time.perf_counter() - began
-        wanted = int(len(fresh) * LONGEST_ACT_S / took)
-        self._size = max(LEAST, min(MOST, wanted, self._size * 2))
+        affordable = int(len(fresh) * LONGEST_ACT_S / took)
+        self._size = max(LEAST, min(MOST, affordable, self._size * 2))
 
     def _note_names(self, row: int, whole: WholeIncident) -> None:
         """Note names that stand in an earlier row too; nobody is taken for another for that."""

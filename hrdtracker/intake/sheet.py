@@ -98,25 +98,27 @@ def read_sheet(path: Path, encoding: str | None = None, delimiter: str | None = 
     """
     data = _bytes(path)
     if data.startswith(ZIP) and is_workbook(data):
-        text, found, between = _from_workbook(data, path.name), WORKBOOK, ","
+        text, detected, between = _from_workbook(data, path.name), WORKBOOK, ","
     else:
-        text, found = _decoded(data, path.name, encoding)
+        text, detected = _decoded(data, path.name, encoding)
         between = delimiter or _delimiter(text)
     filled = ((n, record) for n, record in _records(text, between) if _is_filled(record))
     _, heading = next(filled, (0, []))
     columns = _columns(heading, path.name)
     size = sum(1 for _ in filled)
     _refuse_open_quote(text, between, path.name)
-    return Sheet(path.name, columns, found, between, size, text)
+    return Sheet(path.name, columns, detected, between, size, text)
 
 
 def _bytes(path: Path) -> bytes:
     if not path.is_file():
         raise SheetUnusable(Message(N_("There is no file “%(name)s”."), {"name": path.name}))
     if path.stat().st_size > FILE_MOST_BYTES:
-        told = {"name": path.name, "most": FILE_MOST_BYTES // 1_000_000}
+        values = {"name": path.name, "most": FILE_MOST_BYTES // 1_000_000}
         raise SheetUnusable(
-            Message(N_("“%(name)s” is larger than %(most)s MB. Split it into several files."), told)
+            Message(
+                N_("“%(name)s” is larger than %(most)s MB. Split it into several files."), values
+            )
         )
     data = path.read_bytes()
     if not data.strip():
@@ -183,14 +185,14 @@ def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
     if not heading:
         raise SheetUnusable(Message(N_("“%(name)s” is empty."), {"name": name}))
     if len(heading) > COLUMNS_MOST:
-        told = {"name": name, "found": len(heading), "most": COLUMNS_MOST}
+        values = {"name": name, "found": len(heading), "most": COLUMNS_MOST}
         raise SheetUnusable(
-            Message(N_("“%(name)s” has %(found)s columns; at most %(most)s can be read."), told)
+            Message(N_("“%(name)s” has %(found)s columns; at most %(most)s can be read."), values)
         )
     columns: list[str] = []
     for position, cell in enumerate(heading, start=1):
         plain = " ".join(NO_KEYBOARD.sub(STAND_IN, cell).split())[:100] or f"column {position}"
-        taken = sum(plain == each or each.startswith(f"{plain} (") for each in columns)
+        taken = sum(column == plain or column.startswith(f"{plain} (") for column in columns)
         columns.append(f"{plain} ({taken + 1})" if plain in columns else plain)
     return tuple(columns)
 
@@ -223,11 +225,11 @@ def _refuse_open_quote(text: str, delimiter: str, name: str) -> None:
         list(csv.reader([last], delimiter=delimiter, strict=True))
     except csv.Error as error:
         if "unexpected end" in str(error):
-            told = {"name": name, "number": number}
+            values = {"name": name, "number": number}
             raise SheetUnusable(
                 Message(
                     N_("“%(name)s”, row %(number)s: a quotation mark is opened and never closed."),
-                    told,
+                    values,
                 )
             ) from None
 
@@ -237,14 +239,14 @@ class _Kept:
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self._held: list[str] = []
+        self._pending: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
-            self._held.append(line)
+            self._pending.append(line)
             yield line
 
     def taken(self) -> str:
-        """Return the lines since it was asked last."""
-        held, self._held = "".join(self._held), []
-        return held
+        """Return the lines since the last call."""
+        lines, self._pending = "".join(self._pending), []
+        return lines

@@ -54,12 +54,12 @@ class VictimReader:
     def read(self, cells: Cells, occurred: When | None) -> list[Victim]:
         """Return the people and groups that a row names, and the others that it counts."""
         column, parts = self._name_parts(cells)
-        if any(len(each.name) > NAME_MOST for each in parts):
+        if any(len(part.name) > NAME_MOST for part in parts):
             cells.doubt(column, LONG_NAME)
             parts = []
         elif parts:
             cells.use(column)
-        named = [self._named(each) for each in parts]
+        named = [self._named(part) for part in parts]
         if len(named) == 1:
             self._add_facts(cells, named[0], occurred)
         elif named:
@@ -68,8 +68,8 @@ class VictimReader:
                 for name, _ in cells.every(facts):
                     cells.doubt(name, SEVERAL)
         self._add_shared(cells, named)
-        people = [PersonDraft(**each) for each in named]
-        return [Victim(described=each) for each in (*people, *self._others(cells, len(people)))]
+        people = [PersonDraft(**person) for person in named]
+        return [Victim(described=draft) for draft in (*people, *self._others(cells, len(people)))]
 
     def _name_parts(self, cells: Cells) -> tuple[str, list[_NamePart]]:
         """Return the first column with somebody in it, and who that is."""
@@ -109,15 +109,15 @@ class VictimReader:
             person["sex"] = _sex(cells, self._people.sex)
             person["age"], person["age_on"] = _age(cells, self._people.age, occurred)
         for name, codelist in CODED.items():
-            found = self._codes.read(cells, getattr(self._people, name), codelist)
-            person[name] = next((each.code for each in found), None)
+            readings = self._codes.read(cells, getattr(self._people, name), codelist)
+            person[name] = next((reading.code for reading in readings), None)
 
     def _add_shared(self, cells: Cells, named: list[dict[str, Any]]) -> None:
         """Add what a row says of all its people: their organisation, what they defend."""
         if not named or self._people.unit != CountingUnit.PERSON:
             return
         category = self._codes.read(cells, self._people.category, "defender_category")
-        codes = frozenset(each.code for each in category)
+        codes = frozenset(reading.code for reading in category)
         shared = cells.short(self._people.organisation, REMARKS_MOST)
         for person in named:
             person["categories"], person["remarks"] = codes, person["remarks"] or shared
@@ -214,4 +214,4 @@ def names_of(victims: Iterable[Victim]) -> Iterator[str]:
     """Yield each name of the victims of a row."""
     for victim in victims:
         if victim.described:
-            yield from (each.name for each in victim.described.names)
+            yield from (name.name for name in victim.described.names)
