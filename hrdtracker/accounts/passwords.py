@@ -67,13 +67,13 @@ def is_common(plain: str) -> bool:
     So is a common one with digits and signs around it or in it, twice the same, two common ones
     in a row, and one that is only digits.
     """
-    known = common_passwords()
+    common = common_passwords()
     packed = "".join(plain.split())
     letters = "".join(sign for sign in packed if category(sign)[0] in "LM")
     middle = packed.strip(AROUND)
-    if packed in (packed * 2)[1:-1] or not letters or {plain, packed, middle, letters} & known:
+    if packed in (packed * 2)[1:-1] or not letters or {plain, packed, middle, letters} & common:
         return True
-    return any(letters[:at] in known and letters[at:] in known for at in range(1, len(letters)))
+    return any(letters[:at] in common and letters[at:] in common for at in range(1, len(letters)))
 
 
 def hash_password(password: str) -> str:

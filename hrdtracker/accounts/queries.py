@@ -58,10 +58,10 @@ class Waiting:
 
 def own_organisation(actor: Actor, action: Action) -> Organisation:
     """Return the actor's organisation where they may do `action` to it; raises NotFound."""
-    found = session().scalar(policy.visible(actor, action, Organisation))
-    if found is None:
+    organisation = session().scalar(policy.visible(actor, action, Organisation))
+    if organisation is None:
         raise NotFound
-    return found
+    return organisation
 
 
 def the_organisation() -> Organisation | None:
@@ -120,10 +120,10 @@ def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[
 def membership(user: User, uid: UUID) -> Membership:
     """Return one role of a user; raises NotFound."""
     query = select(Membership).where(Membership.user_id == user.id, Membership.uid == uid)
-    found = session().scalar(query)
-    if found is None:
+    role = session().scalar(query)
+    if role is None:
         raise NotFound
-    return found
+    return role
 
 
 def waiting(actor: Actor) -> list[Waiting]:

@@ -199,11 +199,11 @@ def accept(code: str, password: str) -> User:
             User.state.in_([UserState.INVITED, UserState.ACTIVE]),
         )
     )
-    found = session().execute(query).one_or_none()
-    if found is None:
+    row = session().execute(query).one_or_none()
+    if row is None:
         sessions.note_failure(None)
         raise NotFound
-    invitation, user = found
+    invitation, user = row
     passwords.check_new(password, user.login)
     session().rollback()
     hashed = passwords.hash_password(password)
@@ -299,7 +299,7 @@ def propose_role(  # noqa: PLR0913 - a role is little enough to be said in full
             raise WrongStatus
         if ends_at is not None and ends_at <= moment:
             raise Refused({"ends_on": N_("The end must lie in the future.")})
-        if any(_is_same(held, role, office) for held in _memberships(user, moment)):
+        if any(_is_same(present, role, office) for present in _memberships(user, moment)):
             raise Refused({"role": N_("This user holds that role already.")})
         membership = Membership(
             user_id=user.id,

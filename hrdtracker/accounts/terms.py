@@ -84,8 +84,8 @@ def _check_parent(name: str, parent: str | None) -> None:
         raise Refused({"parent": N_("Choose where it belongs.")})
     if parent is None:
         return
-    known = select(Term.id).where(Term.list == PARENT_LIST.get(name, name), Term.code == parent)
-    if session().scalar(known) is None:
+    query = select(Term.id).where(Term.list == PARENT_LIST.get(name, name), Term.code == parent)
+    if session().scalar(query) is None:
         raise Refused({"parent": N_("Choose one of the list.")})
 
 

@@ -33,12 +33,12 @@ class MustWait(DomainError):
         )
 
 
-def keys_of(**known: str) -> Keys:
+def keys_of(**values: str) -> Keys:
     """Return the rows' keys of an account, a network: keyed digests, so that they name nobody."""
     vault = session().info["vault"]
     return {
         kind: f"{kind[:1]}{vault.fingerprint(f'throttle/{kind}', value)[:63]}"
-        for kind, value in known.items()
+        for kind, value in values.items()
     }
 
 

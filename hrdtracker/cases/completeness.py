@@ -100,29 +100,33 @@ class Completeness:
         return self.total - len(self.gaps)
 
 
-def _of_the_case(known: Callable[[CaseFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
-    return lambda facts: [Answer(facts.case, known(facts))]
+def _of_the_case(is_known: Callable[[CaseFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [Answer(facts.case, is_known(facts))]
 
 
-def _of_incidents(known: Callable[[EventFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
-    return lambda facts: [Answer(each.uid, known(each)) for each in facts.events]
+def _of_incidents(is_known: Callable[[EventFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [Answer(event.uid, is_known(event)) for event in facts.events]
 
 
-def _of_arrests(known: Callable[[EventFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
-    return lambda facts: [Answer(each.uid, known(each)) for each in facts.events if each.is_arrest]
-
-
-def _of_people(known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+def _of_arrests(is_known: Callable[[EventFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
     return lambda facts: [
-        Answer(each.person, known(each), each.letter) for each in facts.victims if not each.is_group
+        Answer(event.uid, is_known(event)) for event in facts.events if event.is_arrest
     ]
 
 
-def _of_arrested(known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+def _of_people(is_known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
     return lambda facts: [
-        Answer(each.arrest, known(each), each.letter)
-        for each in facts.victims
-        if each.arrest is not None
+        Answer(victim.person, is_known(victim), victim.letter)
+        for victim in facts.victims
+        if not victim.is_group
+    ]
+
+
+def _of_arrested(is_known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts], list[Answer]]:
+    return lambda facts: [
+        Answer(victim.arrest, is_known(victim), victim.letter)
+        for victim in facts.victims
+        if victim.arrest is not None
     ]
 
 
@@ -133,49 +137,56 @@ def _next_look(facts: CaseFacts) -> list[Answer]:
 
 CHECKS = (
     Check(N_("Thematic area"), RecordKind.CASE, "areas", _of_the_case(lambda case: case.areas)),
-    Check(N_("When it happened"), RecordKind.INCIDENT, "when", _of_incidents(lambda one: one.date)),
     Check(
-        N_("Where it happened"), RecordKind.INCIDENT, "place", _of_incidents(lambda one: one.place)
+        N_("When it happened"), RecordKind.INCIDENT, "when", _of_incidents(lambda event: event.date)
+    ),
+    Check(
+        N_("Where it happened"),
+        RecordKind.INCIDENT,
+        "place",
+        _of_incidents(lambda event: event.place),
     ),
     Check(
         N_("Who it was done to"),
         RecordKind.INCIDENT,
         "victims",
-        _of_incidents(lambda one: one.victims),
+        _of_incidents(lambda event: event.victims),
     ),
     Check(
         N_("Who is alleged to have done it"),
         RecordKind.INCIDENT,
         "perpetrator",
-        _of_incidents(lambda one: one.perpetrator),
+        _of_incidents(lambda event: event.perpetrator),
     ),
-    Check(N_("How we know"), RecordKind.INCIDENT, "source", _of_incidents(lambda one: one.source)),
+    Check(
+        N_("How we know"), RecordKind.INCIDENT, "source", _of_incidents(lambda event: event.source)
+    ),
     Check(
         N_("Whether a lawyer knows"),
         RecordKind.INCIDENT,
         "lawyer",
-        _of_arrests(lambda one: one.lawyer),
+        _of_arrests(lambda event: event.lawyer),
     ),
     Check(
         N_("When %(who)s arrived at the police unit"),
         RecordKind.INCIDENT,
         "custody",
-        _of_arrested(lambda who: who.arrived),
+        _of_arrested(lambda victim: victim.arrived),
     ),
     Check(
         N_("Where %(who)s was held"),
         RecordKind.INCIDENT,
         "custody",
-        _of_arrested(lambda who: who.place_held),
+        _of_arrested(lambda victim: victim.place_held),
     ),
     Check(
         N_("What became of %(who)s"),
         RecordKind.INCIDENT,
         "custody",
-        _of_arrested(lambda who: who.fate),
+        _of_arrested(lambda victim: victim.fate),
     ),
-    Check(N_("Age of %(who)s"), RecordKind.PERSON, "age", _of_people(lambda who: who.age)),
-    Check(N_("Sex of %(who)s"), RecordKind.PERSON, "sex", _of_people(lambda who: who.sex)),
+    Check(N_("Age of %(who)s"), RecordKind.PERSON, "age", _of_people(lambda victim: victim.age)),
+    Check(N_("Sex of %(who)s"), RecordKind.PERSON, "sex", _of_people(lambda victim: victim.sex)),
     Check(N_("When to look at it again"), RecordKind.CASE, "next_look_on", _next_look),
 )
 

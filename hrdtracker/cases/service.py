@@ -55,13 +55,13 @@ def reopen_case(actor: Actor, case: Case, version: int) -> None:
         case.changed_at = clock.now()
 
 
-def set_areas(case: Case, wanted: frozenset[str]) -> None:
-    """Bring the areas of a case in line with those wanted. Inside an open door."""
+def set_areas(case: Case, areas: frozenset[str]) -> None:
+    """Bring the areas of a case in line with `areas`. Inside an open door."""
     query = select(CaseArea).where(CaseArea.case_id == case.id)
     present = {row.area: row for row in session().scalars(query)}
-    for area in present.keys() - wanted:
+    for area in present.keys() - areas:
         session().delete(present[area])
-    session().add_all(CaseArea(case_id=case.id, area=area) for area in wanted - present.keys())
+    session().add_all(CaseArea(case_id=case.id, area=area) for area in areas - present.keys())
 
 
 def _check_areas(areas: frozenset[str]) -> None:

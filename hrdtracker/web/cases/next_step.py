@@ -41,13 +41,13 @@ class NextStepFacts:
     actor_id: int
     file: CaseFile
     history: CaseHistory
-    missing: Completeness
+    completeness: Completeness
     gap_url: str
 
 
 def next_thing(facts: NextStepFacts) -> NextThing | None:
     """Return the first that applies; nothing where all is done."""
-    for choose in ASKED:
+    for choose in CHOICES:
         thing = choose(facts)
         if thing is not None:
             return thing
@@ -165,7 +165,7 @@ def _held(facts: NextStepFacts) -> NextThing | None:
 
 
 def _missing(facts: NextStepFacts) -> NextThing | None:
-    count = len(facts.missing.gaps)
+    count = len(facts.completeness.gaps)
     if not count:
         return None
     return NextThing(
@@ -180,7 +180,7 @@ def _missing(facts: NextStepFacts) -> NextThing | None:
     )
 
 
-ASKED: tuple[Callable[[NextStepFacts], NextThing | None], ...] = (
+CHOICES: tuple[Callable[[NextStepFacts], NextThing | None], ...] = (
     _closed,
     _pressing,
     _returned,
@@ -189,4 +189,4 @@ ASKED: tuple[Callable[[NextStepFacts], NextThing | None], ...] = (
     _dated,
     _missing,
 )
-"""What is asked, in this order: the first answer is the next thing."""
+"""In order of precedence: the first that applies is the next thing."""

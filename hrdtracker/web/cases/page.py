@@ -147,8 +147,8 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
     file = case_file(actor, uid)
     case = file.standing.case
     history = story(actor, case)
-    known = completeness(case_facts(file, history))
-    gaps = [GapLine(_say_gap(gap), _gap_url(gap)) for gap in known.gaps]
+    progress = completeness(case_facts(file, history))
+    gaps = [GapLine(_say_gap(gap), _gap_url(gap)) for gap in progress.gaps]
     first_gap = gaps[0].url if gaps else ""
     entries = timeline(file, history)
     return CasePage(
@@ -156,7 +156,7 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         title=case_title(case),
         summary=_summary(file, history),
         urgency=_urgency(history),
-        next_thing=next_thing(NextStepFacts(actor.id, file, history, known, first_gap)),
+        next_thing=next_thing(NextStepFacts(actor.id, file, history, progress, first_gap)),
         facts=_facts(file, history),
         people=[_person(named, history) for named in file.people[:PEOPLE_SHOWN]],
         people_count=_say_fates(file.people, history),
@@ -165,8 +165,8 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         entries_count=len(entries) - 1,
         tasks=[_task(task, file) for task in file.tasks],
         gaps=gaps,
-        completeness=known,
-        known_count=_say_known(known),
+        completeness=progress,
+        known_count=_say_known(progress),
         access=_access(file),
         support=support_of(actor, case),
         openings=_openings(file),
@@ -325,8 +325,8 @@ def _gap_url(gap: Gap) -> str:
     return url_for(endpoint, uid=gap.uid) + f"#{field}"
 
 
-def _say_known(missing: Completeness) -> str:
-    known, total = number(missing.known), number(missing.total)
+def _say_known(progress: Completeness) -> str:
+    known, total = number(progress.known), number(progress.total)
     return str(gettext("%(known)s of %(total)s known", known=known, total=total))
 
 
