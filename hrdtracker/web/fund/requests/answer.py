@@ -1,8 +1,7 @@
 """How the pages of a request answer: who may be there, what is done, where it leads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import redirect, url_for
@@ -16,10 +15,11 @@ from hrdtracker.forms.base import Form
 from hrdtracker.fund.guards import HAS_ANSWERED
 from hrdtracker.fund.model import Payment, SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
-from hrdtracker.fund.reading.own_part import Followed
+from hrdtracker.fund.reading.own_part import Followed, FollowedPayment
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.workflow import OF_REQUEST
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.words.requests import title_of
 
 WORK = frozenset(action for action, guards in OF_REQUEST.items() if HAS_ANSWERED in guards)
@@ -27,15 +27,38 @@ WORK = frozenset(action for action, guards in OF_REQUEST.items() if HAS_ANSWERED
 
 
 @dataclass(frozen=True)
-class ActionPage:
+class Subject:
     """What a page of one act is about, and where it leads back to."""
 
-    asked: SupportRequest
+    request: SupportRequest
     record: SupportRequest | Payment
     title: str
     code: str
     back: str
-    told: RequestDetails | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionPage:
+    """The page of one act: what it is about, and whether somebody changed that meanwhile."""
+
+    subject: Subject
+    stale: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionPage(ActionPage):
+    """The page of a decision: what it is, what follows from it, and what its button says."""
+
+    what: str
+    sentence: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedPaymentPage(ActionPage):
+    """The page of an act on a payment, of whose request one may see no more."""
+
+    followed: FollowedPayment
 
 
 def story_for(actor: Actor, uid: UUID, action: Action) -> RequestDetails:
@@ -61,31 +84,29 @@ def to_request(uid: UUID, part: str = "") -> Response:
     return redirect(url_for("fund.story", uid=uid) + part, 303)
 
 
-def place_of(told: RequestDetails) -> ActionPage:
+def subject_of(details: RequestDetails) -> Subject:
     """Return that a page is about a request whose story the reader may open."""
-    back = url_for("fund.story", uid=told.request.uid)
-    return ActionPage(told.request, told.request, title_of(told), told.request.code, back, told)
+    request = details.request
+    back = url_for("fund.story", uid=request.uid)
+    return Subject(request, request, title_of(details), request.code, back)
 
 
-def place_followed(held: Followed) -> ActionPage:
+def subject_followed(followed: Followed) -> Subject:
     """Return that a page is about a payment, or a request, of which one may see no more."""
-    uid = held.request.uid
-    back = url_for("fund.story", uid=uid) if held.opens else url_for("home.today")
-    return ActionPage(held.request, held.record, "", held.code, back)
+    uid = followed.request.uid
+    back = url_for("fund.story", uid=uid) if followed.opens else url_for("home.today")
+    return Subject(followed.request, followed.record, "", followed.code, back)
 
 
-def act_on_request(
-    place: ActionPage, form: Form, act: Callable[[], str], template: str, **values: Any
-) -> Response:
+def act_on_request(template: str, page: ActionPage, form: Form, act: Callable[[], str]) -> Response:
     """Do what a form about a request asks, and go back there.
 
     `act` does it and returns the sentence that says so.
     """
 
-    def show(late: Stale | None) -> Response:
+    def show_again(late: Stale | None) -> Response:
         if late is not None:
-            form.version.data = str(place.record.version)
-        shown = {"place": place, "asked": place.asked, "stale": late is not None}
-        return answer(template, form, **shown, **values)
+            form.version.data = str(page.subject.record.version)
+        return show(template, replace(page, stale=late is not None), form)
 
-    return carry_out(form, lambda: (act(), place.back), show)
+    return carry_out(form, lambda: (act(), page.subject.back), show_again)

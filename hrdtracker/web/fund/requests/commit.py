@@ -1,5 +1,7 @@
 """The money of a request: promised on a line, moved, cancelled, covered, prepared to be paid."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash
@@ -17,18 +19,26 @@ from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.own_part import payment_for
 from hrdtracker.web.fund.requests.actions import button_of, sentence_of
 from hrdtracker.web.fund.requests.answer import (
+    DecisionPage,
     act_on_request,
-    place_followed,
-    place_of,
     story_for,
+    subject_followed,
+    subject_of,
     to_request,
 )
-from hrdtracker.web.fund.requests.reason import decide
+from hrdtracker.web.fund.requests.reason import ReasonPage, decide
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.requests import line_choices, lines_said
+from hrdtracker.web.words.requests import LineSaid, line_choices, lines_said
 
 bp = Blueprint("fund_commit", __name__, url_prefix="/fund/requests")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinePage(DecisionPage):
+    """The page on which one chooses the line that promises the money of a request."""
+
+    lines: Sequence[LineSaid]
 
 
 @bp.route("/<uuid:uid>/commit", methods=["GET", "POST"])
@@ -45,14 +55,14 @@ def commit(uid: UUID) -> Response:
         return str(gettext("The money is promised. Before each instalment somebody looks again."))
 
     del form.reason
-    words = {
-        "what": gettext("Commit the money"),
-        "sentence": sentence_of(Action.FUND_COMMIT, asked),
-        "label": button_of(Action.FUND_COMMIT, asked),
-    }
-    return act_on_request(
-        place_of(told), form, act, "fund/requests/line.html", lines=lines, **words
+    page = LinePage(
+        subject=subject_of(told),
+        what=gettext("Commit the money"),
+        sentence=sentence_of(Action.FUND_COMMIT, asked),
+        label=button_of(Action.FUND_COMMIT, asked),
+        lines=lines,
     )
+    return act_on_request("fund/requests/line.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/move", methods=["GET", "POST"])
@@ -71,14 +81,14 @@ def move(uid: UUID) -> Response:
         commitments.move(actor, asked, form.chosen(), why, version_of(form))
         return str(gettext("Moved to another line."))
 
-    words = {
-        "what": gettext("Move the commitment"),
-        "sentence": sentence_of(Action.FUND_MOVE, asked),
-        "label": gettext("Move it"),
-    }
-    return act_on_request(
-        place_of(told), form, act, "fund/requests/line.html", lines=lines, **words
+    page = LinePage(
+        subject=subject_of(told),
+        what=gettext("Move the commitment"),
+        sentence=sentence_of(Action.FUND_MOVE, asked),
+        label=gettext("Move it"),
+        lines=lines,
     )
+    return act_on_request("fund/requests/line.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/cancel", methods=["GET", "POST"])
@@ -116,9 +126,10 @@ def cover(uid: UUID, payment_uid: UUID) -> Response:
         commitments.cover(actor, held.payment, form.reason.data or "", version_of(form))
         return str(gettext("Covered: the line has promised it now."))
 
-    words = {
-        "what": gettext("Cover what is over"),
-        "sentence": gettext("More left than was promised. You promise the rest, too."),
-        "label": gettext("Cover it"),
-    }
-    return act_on_request(place_followed(held), form, act, "fund/requests/reason.html", **words)
+    page = ReasonPage(
+        subject=subject_followed(held),
+        what=gettext("Cover what is over"),
+        sentence=gettext("More left than was promised. You promise the rest, too."),
+        label=gettext("Cover it"),
+    )
+    return act_on_request("fund/requests/reason.html", page, form, act)

@@ -1,8 +1,10 @@
 """Complaints about money: for a national director whom they do not concern, and nobody else."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -10,24 +12,40 @@ from hrdtracker.access.action import Action
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.fund.requests.decisions import AnswerForm
+from hrdtracker.fund.model import Complaint
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.requests import by_at
 
 bp = Blueprint("fund_complaints", __name__, url_prefix="/fund/complaints")
 
 
+@dataclass(frozen=True)
+class ComplaintPage:
+    """A complaint about money, and who took it down when."""
+
+    complaint: Complaint
+    taken: str
+
+
+@dataclass(frozen=True)
+class ComplaintsPage:
+    """The complaints about money that the reader may open."""
+
+    lines: Sequence[ComplaintPage]
+
+
 @bp.get("")
 @needs(Action.FUND_COMPLAINT_READ)
-def index() -> str:
+def index() -> Response:
     """List the complaints that one may read, the unanswered first."""
-    found = request_reading.complaints(identity.actor())
-    users = labels_by_id(one.taken_by_id for one in found)
-    lines = [(one, by_at(users.get(one.taken_by_id, ""), one.taken_at)) for one in found]
-    return render_template("fund/requests/complaints.html", lines=lines)
+    complaints = request_reading.complaints(identity.actor())
+    users = labels_by_id(complaint.taken_by_id for complaint in complaints)
+    lines = [_page(complaint, users) for complaint in complaints]
+    return show("fund/requests/complaints.html", ComplaintsPage(lines))
 
 
 @bp.route("/<uuid:uid>", methods=["GET", "POST"])
@@ -35,15 +53,19 @@ def index() -> str:
 def complaint(uid: UUID) -> Response:
     """Show a complaint, and keep what was done about it."""
     actor = identity.actor()
-    held = next((one for one in request_reading.complaints(actor) if one.uid == uid), None)
-    if held is None:
+    opened = next((each for each in request_reading.complaints(actor) if each.uid == uid), None)
+    if opened is None:
         raise NotFound
-    form = AnswerForm.received(answer=held.answer or "")
+    form = AnswerForm.received(answer=opened.answer or "")
     if form.is_valid_submission:
         with form.reasons():
-            acquittals.answer_complaint(actor, held, form.answer.data or "")
+            acquittals.answer_complaint(actor, opened, form.answer.data or "")
             flash(gettext("Kept."), "ok")
             return redirect(url_for("fund_complaints.index"), 303)
-    users = labels_by_id([held.taken_by_id, held.answered_by_id])
-    taken = by_at(users.get(held.taken_by_id, ""), held.taken_at)
-    return answer("fund/requests/complaint.html", form, held=held, taken=taken)
+    page = _page(opened, labels_by_id([opened.taken_by_id]))
+    return show("fund/requests/complaint.html", page, form)
+
+
+def _page(complaint: Complaint, users: Mapping[int, str]) -> ComplaintPage:
+    taken = by_at(users.get(complaint.taken_by_id, ""), complaint.taken_at)
+    return ComplaintPage(complaint, taken)

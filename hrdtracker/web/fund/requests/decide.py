@@ -1,5 +1,6 @@
 """Deciding on a request: whether one knows the people, verifying, recommending, approving."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, url_for
@@ -15,13 +16,26 @@ from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.web.fund.requests.actions import sentence_of
-from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for, to_request
+from hrdtracker.web.fund.requests.answer import (
+    ActionPage,
+    act_on_request,
+    story_for,
+    subject_of,
+    to_request,
+)
 from hrdtracker.web.fund.requests.page import question_page
 from hrdtracker.web.fund.requests.reason import decide
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("fund_decide", __name__, url_prefix="/fund/requests")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatifyPage(ActionPage):
+    """The page on which one says whether an emergency release was right."""
+
+    sentence: str
 
 
 @bp.route("/<uuid:uid>/declare", methods=["GET", "POST"])
@@ -41,8 +55,7 @@ def declare(uid: UUID) -> Response:
                 )
                 return redirect(url_for("home.today"), 303)
             return to_request(uid)
-    status = 422 if form.errors or form.form_errors else 200
-    return Response(question_page(told, form), status)
+    return question_page(told, form)
 
 
 @bp.route("/<uuid:uid>/verify", methods=["GET", "POST"])
@@ -57,7 +70,9 @@ def verify(uid: UUID) -> Response:
         decisions.verify(actor, told.request, form.draft(), version_of(form))
         return str(gettext("Verified. Now recommend it, or return it."))
 
-    return act_on_request(place_of(told), form, act, "fund/requests/verify.html")
+    return act_on_request(
+        "fund/requests/verify.html", ActionPage(subject=subject_of(told)), form, act
+    )
 
 
 @bp.route("/<uuid:uid>/recommend", methods=["GET", "POST"])
@@ -113,8 +128,10 @@ def ratify(uid: UUID) -> Response:
         emergency.ratify(actor, told.request, ratified=said, reason=why, version=version)
         return str(gettext("Ratified.") if said else gettext("Not ratified: nothing more is paid."))
 
-    sentence = sentence_of(Action.FUND_RATIFY, told.request)
-    return act_on_request(place_of(told), form, act, "fund/requests/ratify.html", sentence=sentence)
+    page = RatifyPage(
+        subject=subject_of(told), sentence=sentence_of(Action.FUND_RATIFY, told.request)
+    )
+    return act_on_request("fund/requests/ratify.html", page, form, act)
 
 
 @bp.post("/<uuid:uid>/lift")

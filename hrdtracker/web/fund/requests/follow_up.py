@@ -1,5 +1,7 @@
 """After the decision: a second look, the receipt, the account, its review, whether it helped."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash
@@ -18,14 +20,18 @@ from hrdtracker.forms.fund.requests.decisions import (
     ReasonForm,
     ReceiptForm,
 )
+from hrdtracker.fund.model import Instalment
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.own_part import payment_for, request_for
 from hrdtracker.web.fund.requests.answer import (
+    ActionPage,
+    DecisionPage,
+    FollowedPaymentPage,
     act_on_request,
-    place_followed,
-    place_of,
     story_for,
+    subject_followed,
+    subject_of,
     to_request,
 )
 from hrdtracker.web.shell import identity
@@ -37,14 +43,28 @@ from hrdtracker.web.words.requests import account_facts
 bp = Blueprint("fund_follow", __name__, url_prefix="/fund/requests")
 
 
+@dataclass(frozen=True, kw_only=True)
+class CheckPage(ActionPage):
+    """The page on which somebody looks again before an instalment is paid."""
+
+    instalment: Instalment
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmPage(DecisionPage):
+    """The page on which one declares, or accepts, what somebody else recorded."""
+
+    facts: Sequence[tuple[str, str]]
+
+
 @bp.route("/<uuid:uid>/instalments/<uuid:instalment_uid>/check", methods=["GET", "POST"])
 @needs(Action.FUND_CHECK)
 def check(uid: UUID, instalment_uid: UUID) -> Response:
     """Say, before an instalment, whether the person is still there and needs it still."""
     actor = identity.actor()
     told = story_for(actor, uid, Action.FUND_CHECK)
-    one = next((each for each in told.instalments if each.uid == instalment_uid), None)
-    if one is None:
+    instalment = next((each for each in told.instalments if each.uid == instalment_uid), None)
+    if instalment is None:
         raise NotFound
     form = CheckForm.received().offer()
 
@@ -52,7 +72,8 @@ def check(uid: UUID, instalment_uid: UUID) -> Response:
         payments.check(actor, told.request, instalment_uid, **form.answers())
         return str(gettext("Kept: somebody looked again."))
 
-    return act_on_request(place_of(told), form, act, "fund/requests/check.html", instalment=one)
+    page = CheckPage(subject=subject_of(told), instalment=instalment)
+    return act_on_request("fund/requests/check.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/receipt", methods=["GET", "POST"])
@@ -67,7 +88,8 @@ def receive(uid: UUID, payment_uid: UUID) -> Response:
         payments.receive(actor, held.payment, form.draft(reader()), version_of(form))
         return str(gettext("Kept: it arrived."))
 
-    return act_on_request(place_followed(held), form, act, "fund/requests/receipt.html", held=held)
+    page = FollowedPaymentPage(subject=subject_followed(held), followed=held)
+    return act_on_request("fund/requests/receipt.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/account", methods=["GET", "POST"])
@@ -86,7 +108,8 @@ def account(uid: UUID, payment_uid: UUID) -> Response:
         acquittals.acquit(actor, held.payment, form.draft(reader(), held.payment))
         return str(gettext("Kept. A fund officer reviews it."))
 
-    return act_on_request(place_followed(held), form, act, "fund/requests/account.html", held=held)
+    page = FollowedPaymentPage(subject=subject_followed(held), followed=held)
+    return act_on_request("fund/requests/account.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/declaration", methods=["GET", "POST"])
@@ -101,15 +124,14 @@ def declare_spent(uid: UUID, payment_uid: UUID) -> Response:
         acquittals.declare_spent(actor, held.payment)
         return str(gettext("Declared."))
 
-    words = {
-        "what": gettext("Declare how it was spent"),
-        "sentence": gettext("You declare that you know this was spent as it says here."),
-        "label": gettext("I declare it"),
-    }
-    facts = account_facts(held)
-    return act_on_request(
-        place_followed(held), form, act, "fund/requests/confirm.html", facts_of=facts, **words
+    page = ConfirmPage(
+        subject=subject_followed(held),
+        what=gettext("Declare how it was spent"),
+        sentence=gettext("You declare that you know this was spent as it says here."),
+        label=gettext("I declare it"),
+        facts=account_facts(held),
     )
+    return act_on_request("fund/requests/confirm.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/review", methods=["GET", "POST"])
@@ -124,15 +146,14 @@ def review(uid: UUID, payment_uid: UUID) -> Response:
         acquittals.review(actor, held.payment)
         return str(gettext("Reviewed: this payment is accounted for."))
 
-    words = {
-        "what": gettext("Review the account"),
-        "sentence": gettext("You accept this account. What came back goes back to the line."),
-        "label": gettext("Accept the account"),
-    }
-    facts = account_facts(held)
-    return act_on_request(
-        place_followed(held), form, act, "fund/requests/confirm.html", facts_of=facts, **words
+    page = ConfirmPage(
+        subject=subject_followed(held),
+        what=gettext("Review the account"),
+        sentence=gettext("You accept this account. What came back goes back to the line."),
+        label=gettext("Accept the account"),
+        facts=account_facts(held),
     )
+    return act_on_request("fund/requests/confirm.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/outcome", methods=["GET", "POST"])
@@ -148,7 +169,8 @@ def outcome(uid: UUID) -> Response:
         acquittals.record_outcome(actor, held.request, said, words)
         return str(gettext("Kept."))
 
-    return act_on_request(place_followed(held), form, act, "fund/requests/outcome.html")
+    page = ActionPage(subject=subject_followed(held))
+    return act_on_request("fund/requests/outcome.html", page, form, act)
 
 
 @bp.route("/<uuid:uid>/complaint", methods=["GET", "POST"])
@@ -163,7 +185,8 @@ def complain(uid: UUID) -> Response:
         acquittals.complain(actor, held.request, form.draft())
         return str(gettext("Kept. Only a national director whom it does not concern reads it."))
 
-    return act_on_request(place_followed(held), form, act, "fund/requests/complain.html")
+    page = ActionPage(subject=subject_followed(held))
+    return act_on_request("fund/requests/complain.html", page, form, act)
 
 
 @bp.post("/<uuid:uid>/close")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, url_for
+from flask import Response, url_for
 from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
@@ -13,7 +13,8 @@ from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import RequestStatus
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.web.shell.context import word
-from hrdtracker.web.shell.paging import paging
+from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.words.requests import (
     Badge,
     deadline_badge,
@@ -37,18 +38,29 @@ class RequestLine:
     emergency: bool
 
 
-def queue_page(actor: Actor, asked: str, skip: str | None) -> str:
+@dataclass(frozen=True)
+class QueuePage:
+    """A part of the list of requests: those under way, or those of one status."""
+
+    rows: Sequence[RequestLine]
+    total: int
+    paging: Paging | None
+    status: RequestStatus | None
+    statuses: Sequence[tuple[RequestStatus, str]]
+
+
+def queue_page(actor: Actor, asked: str, skip: str | None) -> Response:
     """Return a part of the list of requests, or of those that stand as the address asks."""
     status = RequestStatus(asked) if asked in set(RequestStatus) else None
     rows, part = request_reading.queue(actor, status, skip)
-    return render_template(
-        "fund/requests/queue.html",
+    page = QueuePage(
         rows=request_lines(rows),
         total=part.total,
         paging=paging(part, "fund.queue", status=status),
         status=status,
-        statuses=[(str(each), word(each)) for each in RequestStatus],
+        statuses=[(each, word(each)) for each in RequestStatus],
     )
+    return show("fund/requests/queue.html", page)
 
 
 def support_of(actor: Actor, case: Case) -> list[RequestLine]:

@@ -1,5 +1,7 @@
 """What a request still lacks, each thing with the way to the very field."""
 
+from dataclasses import dataclass
+
 from flask import url_for
 from flask_babel import gettext
 
@@ -20,21 +22,29 @@ BASICS = {
 IN_WORDS = {**dict.fromkeys(IN_FULL), "exit_plan": None}
 
 
-def missing_of(request: SupportRequest) -> list[dict[str, str]]:
+@dataclass(frozen=True)
+class MissingThing:
+    """What a request does not say yet, and where to say it."""
+
+    text: str
+    url: str
+
+
+def missing_of(request: SupportRequest) -> list[MissingThing]:
     """Return what must be said before a request can be sent: the sentence, and where to say it."""
     try:
         missing = what_is_missing(request)
     except WrongStatus as unknown:
-        return [{"text": say(unknown.reason), "url": ""}]
+        return [MissingThing(say(unknown.reason), "")]
     return [
-        {"text": _text(reason), "url": place_of(request, name)} for name, reason in missing.items()
+        MissingThing(_text(reason), address_of(request, name)) for name, reason in missing.items()
     ]
 
 
-def owed_by(request: SupportRequest) -> list[dict[str, str]]:
+def owed_by(request: SupportRequest) -> list[MissingThing]:
     """Return what a short request still owes after it was sent."""
     return [
-        {"text": _text(reason), "url": url_for("fund.why", uid=request.uid) + f"#{name}"}
+        MissingThing(_text(reason), url_for("fund.why", uid=request.uid) + f"#{name}")
         for name, reason in due_later(request).items()
     ]
 
@@ -44,7 +54,7 @@ def asked_in_all(request: SupportRequest) -> int:
     return OTHERS + len(ALWAYS) + (0 if request.short else len(IN_FULL))
 
 
-def place_of(request: SupportRequest, name: str) -> str:
+def address_of(request: SupportRequest, name: str) -> str:
     """Return the address of the field where something is said."""
     if name in BASICS:
         return url_for("fund.basics", uid=request.uid) + f"#{BASICS[name] or name}"

@@ -4,35 +4,44 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import render_template
+from flask import Response
 from flask_babel import gettext, ngettext
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels, labels_by_id
+from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.forms.fund.requests.decisions import DeclareForm, ReasonForm
 from hrdtracker.fund.budget.line_choice import lines_for
-from hrdtracker.fund.model import Capacity, RequestRole, RequestStatus
+from hrdtracker.fund.model import (
+    Capacity,
+    RequestRole,
+    RequestStatus,
+    SupportRequest,
+    Verification,
+)
 from hrdtracker.fund.model import Decision as Decided
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
-from hrdtracker.web.fund.requests.actions import decision, others
+from hrdtracker.web.fund.requests.actions import Act, NextAction, decision, others
 from hrdtracker.web.fund.requests.answer import is_asked_first
-from hrdtracker.web.fund.requests.instalments import instalment_lines
-from hrdtracker.web.fund.requests.missing import asked_in_all, missing_of, owed_by
+from hrdtracker.web.fund.requests.instalments import InstalmentLine, instalment_lines
+from hrdtracker.web.fund.requests.missing import MissingThing, asked_in_all, missing_of, owed_by
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next, say_wanted
 from hrdtracker.web.incidents.difference import WordedChange
 from hrdtracker.web.shell.context import locale, number, word
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.fields import label_of
 from hrdtracker.web.words.requests import (
     RISKS,
     Badge,
     LineSaid,
+    Somebody,
     by_at,
     deadline_badge,
     lines_said,
@@ -84,30 +93,98 @@ class DecisionLine:
     void: bool
 
 
-def story_page(actor: Actor, uid: UUID, names: Mapping[UUID, Sequence[str]] | None = None) -> str:
+@dataclass(frozen=True)
+class OutcomeSaid:
+    """Whether it helped, in whose words, and who asked."""
+
+    outcome: str
+    words: str
+    who: str
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step on the way of a request; its state is done, here or nothing."""
+
+    what: str
+    who: str
+    state: str
+
+
+@dataclass(frozen=True)
+class DeclarePage:
+    """The question that comes before all work on a request: whether one knows its people."""
+
+    request: SupportRequest
+    title: str
+    people: Sequence[Somebody]
+    names_hidden: bool
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """The story of one request, in the reader’s words, with what they may do to it now."""
+
+    request: SupportRequest
+    case: Case
+    reads_case: bool
+    outlines_case: bool
+    title: str
+    total: str
+    badges: Sequence[Badge]
+    helped: str
+    """For whom it is, by letter."""
+    asked_by: str
+    glance: Sequence[tuple[str, str]]
+    because: DecisionLine | None
+    """Why it came back or ended."""
+    changed: Sequence[WordedChange]
+    """What changed since the reader’s last decision."""
+    lines: Sequence[LineSaid]
+    items: Sequence[ItemLine]
+    risk: Badge
+    verification: Verification | None
+    verified: str
+    instalments: Sequence[InstalmentLine]
+    outcome: OutcomeSaid | None
+    decisions: Sequence[DecisionLine]
+    first: NextAction
+    others: Sequence[Act]
+    warnings: Sequence[str]
+    missing: Sequence[MissingThing]
+    in_all: int
+    """How many things a request must say."""
+    owes: Sequence[MissingThing]
+    """What a short request must still say after it was sent."""
+    writes_rest: bool
+    people: Sequence[Somebody]
+    names_hidden: bool
+    steps: Sequence[StepLine]
+
+
+def story_page(
+    actor: Actor, uid: UUID, names: Mapping[UUID, Sequence[str]] | None = None
+) -> Response:
     """Return the page of a request, or the question that comes first."""
-    told = request_reading.story(actor, uid)
-    if is_asked_first(told):
-        return question_page(told, DeclareForm().offer(), names)
-    return _story(actor, told, names)
+    details = request_reading.story(actor, uid)
+    if is_asked_first(details):
+        return question_page(details, DeclareForm().offer(), names)
+    page = _story(actor, details, names)
+    return show("fund/requests/request.html", page, ReasonForm())
 
 
 def question_page(
-    told: RequestDetails, form: DeclareForm, names: Mapping[UUID, Sequence[str]] | None = None
-) -> str:
+    details: RequestDetails, form: DeclareForm, names: Mapping[UUID, Sequence[str]] | None = None
+) -> Response:
     """Return the question whether one knows the people of a request."""
-    return render_template(
-        "fund/requests/declare.html",
-        form=form,
-        told=told,
-        asked=told.request,
-        title=title_of(told),
-        people=people_in(told, names),
-        names=names,
-    )
+    people = people_in(details, names)
+    page = DeclarePage(details.request, title_of(details), people, names_hidden=names is None)
+    return show("fund/requests/declare.html", page, form)
 
 
-def _story(actor: Actor, told: RequestDetails, names: Mapping[UUID, Sequence[str]] | None) -> str:
+def _story(
+    actor: Actor, told: RequestDetails, names: Mapping[UUID, Sequence[str]] | None
+) -> RequestPage:
     request = told.request
     first, users = decision(actor, told), _users(told)
     unsent = Action.FUND_EDIT in told.may and request.status in UNSENT
@@ -115,35 +192,37 @@ def _story(actor: Actor, told: RequestDetails, names: Mapping[UUID, Sequence[str
     mine = policy.allows(actor, Action.FUND_EDIT, request) if owes else False
     lines = _lines(actor, told)
     warnings, decides = list[str](), bool(told.may & DECIDES)
+    badges = status_badge(request.status), deadline_badge(request)
     at_once = glance(actor, told, lines, gettext("You") if first.act else say_next(told, users))
     if decides:
         warnings = say_messages(overlaps(actor, request))
         at_once.append(helped_before(warnings))
-    return render_template(
-        "fund/requests/request.html",
-        told=told,
-        asked=request,
+    return RequestPage(
+        request=request,
+        case=told.case,
         title=title_of(told),
         total=money(request.amount, request.currency),
-        badges=[status_badge(request.status), deadline_badge(request)],
+        badges=[badge for badge in badges if badge],
         reads_case=Action.CASE_READ in told.case_may,
         outlines_case=Action.CASE_OUTLINE in told.case_may,
         helped=say_who(told, RequestRole.BENEFICIARY),
-        who=by_at(users.get(request.requested_by_id, ""), request.submitted_at or request.asked_at),
+        asked_by=by_at(
+            users.get(request.requested_by_id, ""), request.submitted_at or request.asked_at
+        ),
         first=first,
-        form=ReasonForm(),
         others=others(told, first),
         warnings=warnings,
         lines=lines,
         glance=at_once,
         people=people_in(told, names),
-        names=names,
+        names_hidden=names is None,
         items=[*_items(told)],
         risk=Badge(RISKS.get(request.risk_level or "", "none"), _risk(told)),
         missing=missing_of(request) if unsent else [],
         in_all=asked_in_all(request),
         owes=owes,
         writes_rest=mine,
+        verification=told.verification,
         verified=by_at(users.get(told.verification.verified_by_id, ""), told.verification.at)
         if told.verification
         else "",
@@ -243,18 +322,21 @@ def say_changed(told: RequestDetails) -> list[WordedChange]:
     ]
 
 
-def _outcome(told: RequestDetails, users: Mapping[int, str]) -> tuple[str, str, str] | None:
-    held = told.outcome
-    if held is None:
+def _outcome(told: RequestDetails, users: Mapping[int, str]) -> OutcomeSaid | None:
+    outcome = told.outcome
+    if outcome is None:
         return None
-    said = terms().label("support_outcome", held.outcome, locale())
-    return said, held.words or "", by_at(users.get(held.collected_by_id, ""), held.collected_at)
+    return OutcomeSaid(
+        terms().label("support_outcome", outcome.outcome, locale()),
+        outcome.words or "",
+        by_at(users.get(outcome.collected_by_id, ""), outcome.collected_at),
+    )
 
 
 # Where it stands ---------------------------------------------------------------------------------
 
 
-def _steps(told: RequestDetails, users: Mapping[int, str]) -> list[dict[str, str]]:
+def _steps(told: RequestDetails, users: Mapping[int, str]) -> list[StepLine]:
     """Return the way of a request: what is done, where it is, what is still to come."""
     request, line = told.request, told.line
     asked = request.submitted_at
@@ -285,7 +367,7 @@ def _steps(told: RequestDetails, users: Mapping[int, str]) -> list[dict[str, str
     here = next((place for place, (_, is_done, _) in enumerate(done) if not is_done), len(done))
     ended = request.ended_at is not None
     return [
-        {"what": what, "who": who, "state": _state(place, here, is_done=is_done, ended=ended)}
+        StepLine(what, who, _state(place, here, is_done=is_done, ended=ended))
         for place, (what, is_done, who) in enumerate(done)
     ]
 

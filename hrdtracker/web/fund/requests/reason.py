@@ -1,6 +1,7 @@
 """A decision that needs a reason and nothing else: its page, and what it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,26 @@ from hrdtracker.forms.fund.requests.decisions import ReasonForm
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.web.fund.requests.actions import approval_of, button_of, sentence_of
-from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for
+from hrdtracker.web.fund.requests.answer import DecisionPage, act_on_request, story_for, subject_of
 from hrdtracker.web.fund.requests.page import say_changed
+from hrdtracker.web.incidents.difference import WordedChange
 from hrdtracker.web.shell import identity
 from hrdtracker.web.words.requests import say_messages
 
 Verb = Callable[[Actor, SupportRequest, str, int], Any]
 WARNED = {Action.FUND_RECOMMEND, Action.FUND_APPROVE, Action.FUND_EMERGENCY}
 """What is decided in the knowledge of what else was asked for the same people."""
-AGAINST = {Action.FUND_RETURN, Action.FUND_REFUSE, Action.FUND_CANCEL}
+ENDS = {Action.FUND_REFUSE, Action.FUND_CANCEL}
+"""What a request does not come back from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonPage(DecisionPage):
+    """The page of a decision with its reason, where it needs one."""
+
+    warnings: Sequence[str] = ()
+    changed: Sequence[WordedChange] = ()
+    danger: bool = False
 
 
 def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Response:
@@ -36,15 +48,13 @@ def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Respo
         return done
 
     approves = action == Action.FUND_APPROVE
-    return act_on_request(
-        place_of(told),
-        form,
-        act,
-        "fund/requests/reason.html",
+    page = ReasonPage(
+        subject=subject_of(told),
         what=what,
         sentence=approval_of(actor, asked) if approves else sentence_of(action, asked),
         label=button_of(action, asked).removesuffix("…"),
         warnings=say_messages(overlaps(actor, asked)) if action in WARNED else [],
         changed=say_changed(told) if action in WARNED else [],
-        danger=action in AGAINST - {Action.FUND_RETURN},
+        danger=action in ENDS,
     )
+    return act_on_request("fund/requests/reason.html", page, form, act)

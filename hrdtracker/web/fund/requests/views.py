@@ -17,9 +17,10 @@ from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.people import reveal_people
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.actions import sentence_of
-from hrdtracker.web.fund.requests.answer import act_on_request, place_of, story_for, to_request
+from hrdtracker.web.fund.requests.answer import act_on_request, story_for, subject_of, to_request
 from hrdtracker.web.fund.requests.list import queue_page
 from hrdtracker.web.fund.requests.page import story_page
+from hrdtracker.web.fund.requests.reason import ReasonPage
 from hrdtracker.web.fund.requests.write import (
     SENT,
     budget_step,
@@ -41,7 +42,7 @@ bp = Blueprint("fund", __name__, url_prefix="/fund")
 
 @bp.get("/queue")
 @needs(Action.FUND_REQUEST_READ)
-def queue() -> str:
+def queue() -> Response:
     """List the requests that one may open, the nearest deadline first."""
     return queue_page(identity.actor(), request.args.get("status", ""), request.args.get("skip"))
 
@@ -70,14 +71,14 @@ def ask() -> Response:
 
 @bp.get("/requests/<uuid:uid>")
 @needs(Action.FUND_REQUEST_READ)
-def story(uid: UUID) -> str:
+def story(uid: UUID) -> Response:
     """Show the story of one request, names hidden."""
     return story_page(identity.actor(), uid)
 
 
 @bp.post("/requests/<uuid:uid>/people")
 @needs(Action.FUND_IDENTIFY)
-def reveal(uid: UUID) -> str:
+def reveal(uid: UUID) -> Response:
     """Show the names of everybody in a request, once; the trail keeps that."""
     actor = identity.actor()
     names = reveal_people(actor, request_reading.fetch(actor, uid))
@@ -129,8 +130,10 @@ def take_back(uid: UUID) -> Response:
         return str(gettext("The request is withdrawn."))
 
     del form.reason
-    said = sentence_of(Action.FUND_WITHDRAW, told.request)
-    words = {"what": gettext("Withdraw the request"), "label": gettext("Withdraw it")}
-    return act_on_request(
-        place_of(told), form, act, "fund/requests/reason.html", sentence=said, **words
+    page = ReasonPage(
+        subject=subject_of(told),
+        what=gettext("Withdraw the request"),
+        sentence=sentence_of(Action.FUND_WITHDRAW, told.request),
+        label=gettext("Withdraw it"),
     )
+    return act_on_request("fund/requests/reason.html", page, form, act)

@@ -1,7 +1,7 @@
 """How a request is written down: one screen, then the rest step by step, kept at every step."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +30,8 @@ from hrdtracker.fund.requests.content import due_later
 from hrdtracker.fund.requests.editing import draft_of, is_short, people_to_name
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.answer import story_for, to_request
-from hrdtracker.web.shell.answer import answer
 from hrdtracker.web.shell.context import locale, number, word
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.words.cases import case_title, say_named
 from hrdtracker.web.words.requests import asked_for, title_of
@@ -39,6 +39,51 @@ from hrdtracker.web.words.requests import asked_for, title_of
 SENT = N_("Sent. You see here how it goes on.")
 Edit = Callable[[Actor, SupportRequest, RequestDraft, int], bool]
 Complete = Callable[[Actor, SupportRequest, RequestDraft, int], None]
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """The screen on which one asks for support in a case, which may not be open to all."""
+
+    case: Case
+    title: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class WritePage:
+    """A step of writing a request; `theirs`: what somebody else saved meanwhile."""
+
+    request: SupportRequest
+    title: str
+    theirs: Sequence[tuple[str, str]] = field(default=(), kw_only=True)
+
+    @property
+    def voids(self) -> bool:
+        """Tell whether a change voids what was verified or approved."""
+        return self.request.status not in UNSENT
+
+
+@dataclass(frozen=True)
+class EditPage(WritePage):
+    """The step that says who, for what, how much, by when, how to pay."""
+
+    simple: bool
+    """One amount says all that it costs."""
+    kept: bool
+    """How to pay is kept already."""
+
+
+@dataclass(frozen=True)
+class WhyPage(WritePage):
+    """The step that says the rest; `owed`: only what a short request still has to say."""
+
+    owed: bool
+
+    @property
+    def voids(self) -> bool:
+        """Tell whether a change voids decisions: what is only owed never does."""
+        return super().voids and not self.owed
 
 
 @dataclass(frozen=True)
@@ -85,7 +130,7 @@ def shortened(
 def new_page(case: Case, form: BasicsForm) -> Response:
     """Return the screen on which one asks."""
     hidden = not is_normal(case)
-    return answer("fund/requests/new.html", form, case=case, title=case_title(case), hidden=hidden)
+    return show("fund/requests/new.html", AskPage(case, case_title(case), hidden), form)
 
 
 def try_to_send(submit: Callable[[], None], request_: SupportRequest) -> None:
@@ -115,7 +160,9 @@ def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     onward = url_for("fund.why", uid=uid)
     step = FormStep("fund/requests/edit.html", form, lambda: form.draft(reader(), held), onward)
     keep = _changing(actor, told, step, verb)
-    return _write(actor, told, step, keep, simple=is_simple(held), kept=bool(held.payee_details))
+    kept = bool(held.payee_details)
+    page = EditPage(told.request, title_of(told), is_simple(held), kept)
+    return _write(actor, page, step, keep)
 
 
 def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
@@ -128,7 +175,8 @@ def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     form.offer(reader())
     onward = url_for("fund.budget", uid=uid)
     step = FormStep("fund/requests/budget.html", form, lambda: form.draft(reader(), held), onward)
-    return _write(actor, told, step, _changing(actor, told, step, verb))
+    page = WritePage(told.request, title_of(told))
+    return _write(actor, page, step, _changing(actor, told, step, verb))
 
 
 def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Response:
@@ -149,7 +197,7 @@ def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Respons
         flash(gettext("Saved."), "ok")
 
     keep = keep_rest if rest else _changing(actor, told, step, verb)
-    return _write(actor, told, step, keep, rest=rest)
+    return _write(actor, WhyPage(request_, title_of(told), rest), step, keep)
 
 
 def owes_words(actor: Actor, told: RequestDetails) -> bool:
@@ -175,28 +223,21 @@ def _changing(actor: Actor, told: RequestDetails, step: FormStep, verb: Edit) ->
     return keep
 
 
-def _write(
-    actor: Actor, told: RequestDetails, step: FormStep, keep: Callable[[], None], **values: Any
-) -> Response:
+def _write(actor: Actor, page: WritePage, step: FormStep, keep: Callable[[], None]) -> Response:
     """Keep what a step says and go on; a stale one comes back filled, beside what stands now."""
-    theirs: list[tuple[str, str]] = []
+    uid = page.request.uid
     if step.form.is_valid_submission:
         try:
             with step.form.reasons():
                 keep()
                 on = step.onward if "on" in request.form else ""
-                return redirect(on, 303) if on else to_request(told.request.uid)
+                return redirect(on, 303) if on else to_request(uid)
         except Stale:
-            told = request_reading.story(actor, told.request.uid)
-            theirs = _saved_meanwhile(told)
-            step.form.version.data = str(told.request.version)
-    about = {"told": told, "asked": told.request, "title": title_of(told), "theirs": theirs}
-    is_valid_submission = told.request.status not in UNSENT
-    page = answer(
-        step.template, step.form, is_valid_submission=is_valid_submission, **about, **values
-    )
-    page.status_code = 409 if theirs else page.status_code
-    return page
+            now = request_reading.story(actor, uid)
+            theirs = _saved_meanwhile(now)
+            page = replace(page, request=now.request, title=title_of(now), theirs=theirs)
+            step.form.version.data = str(now.request.version)
+    return show(step.template, page, step.form, 409 if page.theirs else None)
 
 
 def _saved_meanwhile(told: RequestDetails) -> list[tuple[str, str]]:
