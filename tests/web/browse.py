@@ -39,8 +39,7 @@ class Browser:
     def get(self, path: str, **options: Any) -> TestResponse:
         """Open a page, and keep it."""
         answer = self.client.get(path, **options)
-        self.page = answer.get_data(as_text=True)
-        return answer
+        return self._shown(answer)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form with the token of a page of ours; follows nothing unless told."""
@@ -48,7 +47,12 @@ class Browser:
         if self.uid:
             sent.setdefault("_as", self.uid.hex)
         answer = self.client.post(path, data=sent, **options)
+        return self._shown(answer)
+
+    def _shown(self, answer: TestResponse) -> TestResponse:
+        """Keep the page; one that is not sent as a page would be shown as its own source."""
         self.page = answer.get_data(as_text=True)
+        assert answer.mimetype == "text/html" or "<!doctype" not in self.page.lower()
         return answer
 
     def csrf(self) -> str:
