@@ -59,8 +59,9 @@ def ratify(
     check(said("reason", reason, N_("Write why, in a sentence.")))
     with authorised(actor, Action.FUND_RATIFY, on=request, version=version):
         REQUEST.check(actor, Action.FUND_RATIFY, request)
-        held = session().scalars(_releases(request).where(UNRATIFIED)).one()
-        held.ratified, held.ratified_by_id, held.ratified_at = ratified, actor.id, clock.now()
+        signed_release = session().scalars(_releases(request).where(UNRATIFIED)).one()
+        signed_release.ratified = ratified
+        signed_release.ratified_by_id, signed_release.ratified_at = actor.id, clock.now()
         decided(actor, request, Verdict.RATIFIED if ratified else Verdict.NOT_RATIFIED, reason)
 
 
@@ -68,15 +69,10 @@ def lift(actor: Actor, request: SupportRequest) -> None:
     """Let the two who released this sign by themselves again."""
     with authorised(actor, Action.FUND_LIFT, on=request):
         REQUEST.check(actor, Action.FUND_LIFT, request)
-        newest = EmergencyRelease.id.desc()
-        held = session().scalars(_releases(request).where(REFUSED).order_by(newest)).first()
-        assert held is not None  # noqa: S101 - the guard has seen it
-        held.lifted_by_id, held.lifted_at = actor.id, clock.now()
-
-
-def release_of(request: SupportRequest) -> EmergencyRelease | None:
-    """Return the emergency release that stands for a request, if there is one."""
-    return session().scalar(_releases(request).where(EmergencyRelease.stands()))
+        query = _releases(request).where(REFUSED).order_by(EmergencyRelease.id.desc())
+        refused_release = session().scalars(query).first()
+        assert refused_release is not None  # noqa: S101 - the guard has seen it
+        refused_release.lifted_by_id, refused_release.lifted_at = actor.id, clock.now()
 
 
 def _releases(request: SupportRequest) -> Select[EmergencyRelease]:

@@ -32,7 +32,7 @@ class FollowedPayment(Followed):
     """A payment with what accounts for it, and by what it may be accounted for."""
 
     payment: Payment
-    held: Acquittal | None
+    acquittal: Acquittal | None
     documents: Sequence[str]
     alternative: bool
 
@@ -68,7 +68,7 @@ def payment_for(actor: Actor, request_uid: UUID, uid: UUID, action: Action) -> F
         code=payment.code,
         opens=policy.allows(actor, Action.FUND_REQUEST_READ, request),
         payment=payment,
-        held=acquittal_of(payment),
+        acquittal=acquittal_of(payment),
         documents=documents,
         alternative=alternative,
     )

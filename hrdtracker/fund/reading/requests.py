@@ -15,14 +15,12 @@ from hrdtracker.access.guard import passing
 from hrdtracker.access.model import User
 from hrdtracker.audit.history import changes_of, last_act
 from hrdtracker.cases.model import Case
-from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
 from hrdtracker.fund.capacity import missing_approvals
-from hrdtracker.fund.decisions.emergency import release_of
 from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
 from hrdtracker.fund.model import (
     Acquittal,
@@ -30,9 +28,9 @@ from hrdtracker.fund.model import (
     Capacity,
     Complaint,
     Decision,
-    EmergencyRelease,
     Instalment,
     Payment,
+    PaymentStatus,
     RequestItem,
     RequestStatus,
     SupportOutcome,
@@ -132,7 +130,6 @@ class RequestDetails:
     verification: Verification | None
     decisions: Sequence[Decision]
     needed: Sequence[Capacity]
-    release: EmergencyRelease | None
     payments: Sequence[PaymentStory]
     outcome: SupportOutcome | None
     line: BudgetLine | None
@@ -145,11 +142,13 @@ class RequestDetails:
     changed: Sequence[ChangedSince]
 
     @property
-    def late(self) -> bool:
-        """Tell whether the decision is overdue."""
-        request = self.request
-        waits = request.status in UNDECIDED
-        return waits and request.decide_by is not None and request.decide_by < clock.now()
+    def live_payments(self) -> dict[int, PaymentStory]:
+        """Return the payments that were not dropped, by the number of their instalment."""
+        return {
+            paid.payment.instalment_id: paid
+            for paid in self.payments
+            if paid.payment.status != PaymentStatus.CANCELLED
+        }
 
 
 def queue(
@@ -220,7 +219,6 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         verification=session().scalar(select(Verification).where(*about)),
         decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
         needed=missing_approvals(request),
-        release=release_of(request) if request.emergency else None,
         payments=_told(actor, payments, {one.id: one for one in instalments}),
         outcome=outcome_of(request),
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,

@@ -28,7 +28,7 @@ from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
 from hrdtracker.web.words.fields import say_value
 
-TYPES_SAID = 2
+TYPES_SHOWN = 2
 BADGES = {
     "draft": ("draft", "edit"),
     "submitted": ("submitted", "send"),
@@ -101,8 +101,7 @@ def deadline_badge(row: Any) -> Badge | None:
     if row.status in UNDECIDED and row.decide_by is not None:
         return until(row.decide_by)
     if row.status in ON_THE_WAY and row.needed_by is not None:
-        said = due(row.needed_by)
-        return Badge(said.kind, said.word)
+        return _due_badge(row.needed_by)
     return None
 
 
@@ -113,8 +112,7 @@ def until(moment: datetime) -> Badge:
         return Badge("overdue", begin(say_left(left, locale())))
     if left < DAY:
         return Badge("overdue", begin(say_left(left, locale())), "clock")
-    said = due(clock.day_of(moment, zone()))
-    return Badge(said.kind, said.word)
+    return _due_badge(clock.day_of(moment, zone()))
 
 
 def say_until(day: date | datetime | None) -> Badge:
@@ -123,44 +121,50 @@ def say_until(day: date | datetime | None) -> Badge:
         return until(day)
     if day is None:
         return Badge("later", gettext("No day set"))
-    said = due(day)
-    return Badge(said.kind, said.word)
+    return _due_badge(day)
+
+
+def _due_badge(day: date) -> Badge:
+    how_soon = due(day)
+    return Badge(how_soon.kind, how_soon.word)
 
 
 def say_types(codes: Iterable[str]) -> str:
     """Return what the money is for: the first kinds of support, and how many more."""
-    known = list(dict.fromkeys(codes))
-    said = [terms().label("support_type", code, locale()) for code in known[:TYPES_SAID]]
-    more = len(known) - TYPES_SAID
+    kinds = list(dict.fromkeys(codes))
+    labels = [terms().label("support_type", code, locale()) for code in kinds[:TYPES_SHOWN]]
+    more = len(kinds) - TYPES_SHOWN
     if more > 0:
-        said.append(str(gettext("%(count)s more", count=number(more))))
-    return ", ".join(said) or str(gettext("Support"))
+        labels.append(str(gettext("%(count)s more", count=number(more))))
+    return ", ".join(labels) or str(gettext("Support"))
 
 
-def title_of(told: RequestDetails) -> str:
+def title_of(details: RequestDetails) -> str:
     """Return what a request is called: what its money is for; never a name."""
-    return say_types(item.support_type for item in told.items)
+    return say_types(item.support_type for item in details.items)
 
 
-def people_in(told: RequestDetails, names: Mapping[UUID, Sequence[str]] | None) -> list[Somebody]:
+def people_in(
+    details: RequestDetails, names: Mapping[UUID, Sequence[str]] | None
+) -> list[Somebody]:
     """Return everybody in a request once, with all that they are in it."""
-    parts: dict[UUID, list[RequestedPerson]] = {}
-    for named in told.people:
-        parts.setdefault(named.person, []).append(named)
+    roles: dict[UUID, list[RequestedPerson]] = {}
+    for named in details.people:
+        roles.setdefault(named.person, []).append(named)
     return [
         Somebody(
             uid,
-            some[0].letter or "?",
-            ", ".join(word(each.part) for each in sorted(some, key=lambda one: one.part)),
+            same[0].letter or "?",
+            ", ".join(word(named.part) for named in sorted(same, key=lambda named: named.part)),
             ", ".join(names.get(uid, ())) if names is not None else "",
         )
-        for uid, some in parts.items()
+        for uid, same in roles.items()
     ]
 
 
-def say_who(told: RequestDetails, part: str) -> str:
+def say_who(details: RequestDetails, role: str) -> str:
     """Return by letter who is what in a request."""
-    return ", ".join(f"{each.letter or '?'}." for each in told.people if each.part == part)
+    return ", ".join(f"{person.letter or '?'}." for person in details.people if person.part == role)
 
 
 def by_at(who: str, at: datetime | None) -> str:
@@ -171,17 +175,17 @@ def by_at(who: str, at: datetime | None) -> str:
 
 def by_on(who: str, day: date | None) -> str:
     """Return who did something, and on which day."""
-    said = say_day(day, locale(), today(), brief=True) if day else ""
-    return ", ".join(part for part in (who, said) if part)
+    when = say_day(day, locale(), today(), brief=True) if day else ""
+    return ", ".join(part for part in (who, when) if part)
 
 
-def say_messages(found: Iterable[Message]) -> list[str]:
+def say_messages(messages: Iterable[Message]) -> list[str]:
     """Return sentences of the domain in the reader’s language, amounts in their digits."""
-    return [say(message) for message in found]
+    return [say(message) for message in messages]
 
 
 @dataclass(frozen=True)
-class LineSaid:
+class WordedLine:
     """A line on which money could be promised: what is left, and what speaks against it."""
 
     uid: UUID
@@ -191,45 +195,45 @@ class LineSaid:
     against: list[str]
 
 
-def lines_said(lines: Iterable[LineChoice]) -> list[LineSaid]:
+def worded_lines(lines: Iterable[LineChoice]) -> list[WordedLine]:
     """Return lines in the reader’s language."""
     return [
-        LineSaid(
-            each.line.uid,
-            f"{each.grant.code} · {each.line.code} {each.line.title}",
-            str(each.left),
-            each.fits,
-            say_messages(each.against),
+        WordedLine(
+            choice.line.uid,
+            f"{choice.grant.code} · {choice.line.code} {choice.line.title}",
+            str(choice.left),
+            choice.fits,
+            say_messages(choice.against),
         )
-        for each in lines
+        for choice in lines
     ]
 
 
-def line_choices(lines: Iterable[LineSaid]) -> list[tuple[str, str]]:
+def line_choices(lines: Iterable[WordedLine]) -> list[tuple[str, str]]:
     """Return the lines that a request may stand on, each with what is left on it."""
     says = N_("%(line)s: %(left)s left")
     return [
-        (each.uid.hex, gettext(says, line=each.name, left=each.left)) for each in lines if each.fits
+        (line.uid.hex, gettext(says, line=line.name, left=line.left)) for line in lines if line.fits
     ]
 
 
-def shown_by(held: Acquittal) -> str:
+def shown_by(acquittal: Acquittal) -> str:
     """Return what shows that money was spent."""
-    if held.alternative:
+    if acquittal.alternative:
         return str(gettext("A declaration in place of a document"))
-    if not held.document:
+    if not acquittal.document:
         return str(gettext("Nothing: a lump sum"))
-    kind = terms().label("support_document", held.document, locale())
-    return ", ".join(part for part in (kind, held.reference or "") if part)
+    kind = terms().label("support_document", acquittal.document, locale())
+    return ", ".join(part for part in (kind, acquittal.reference or "") if part)
 
 
-def account_facts(held: FollowedPayment) -> list[tuple[str, str]]:
+def account_facts(followed: FollowedPayment) -> list[tuple[str, str]]:
     """Return what accounts for a payment, for whoever declares or reviews it."""
-    account, currency = held.held, held.payment.currency
+    account, currency = followed.acquittal, followed.payment.currency
     if account is None:
         return []
     facts = [
-        (gettext("Paid"), str(held.amount)),
+        (gettext("Paid"), str(followed.amount)),
         (gettext("Spent"), money(account.spent, currency)),
         (gettext("Came back"), money(account.returned, currency)),
         (gettext("Shown by"), shown_by(account)),

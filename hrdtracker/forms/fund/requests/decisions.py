@@ -183,19 +183,21 @@ class AcquittalForm(CreateForm):
     head_count = StringField(lazy(N_("How many people did it help?")), [Length(max=TYPED_MOST)])
 
     @classmethod
-    def values(cls, held: Acquittal | None, payment: Payment, locale: str) -> dict[str, object]:
+    def values(
+        cls, acquittal: Acquittal | None, payment: Payment, locale: str
+    ) -> dict[str, object]:
         """Return what was said already; at first, that all was spent."""
-        if held is None:
+        if acquittal is None:
             return {"spent": shown_money(payment.amount, payment.currency)}
         return {
-            "spent": shown_money(held.spent, payment.currency),
-            "returned": shown_money(held.returned, payment.currency),
-            "document": held.document or "",
-            "reference": held.reference or "",
-            "dated": say_day(held.dated, locale) if held.dated else "",
-            "alternative": held.alternative,
-            "danger": held.danger or "",
-            "head_count": str(held.head_count) if held.head_count else "",
+            "spent": shown_money(acquittal.spent, payment.currency),
+            "returned": shown_money(acquittal.returned, payment.currency),
+            "document": acquittal.document or "",
+            "reference": acquittal.reference or "",
+            "dated": say_day(acquittal.dated, locale) if acquittal.dated else "",
+            "alternative": acquittal.alternative,
+            "danger": acquittal.danger or "",
+            "head_count": str(acquittal.head_count) if acquittal.head_count else "",
         }
 
     def offer(self, documents: list[tuple[str, str]]) -> "AcquittalForm":

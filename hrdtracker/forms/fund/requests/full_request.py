@@ -117,7 +117,7 @@ class BudgetForm(Form):
     instalments = FieldList(FormField(InstalmentForm), lazy(N_("When it is paid")))
 
     @classmethod
-    def values(cls, held: RequestDraft, locale: str) -> dict[str, object]:
+    def values(cls, current: RequestDraft, locale: str) -> dict[str, object]:
         """Return the lines that a request has now, with some blank ones after them."""
         blank: list[dict[str, object]] = [{} for _ in range(BLANK_ROWS)]
         items = [
@@ -125,24 +125,24 @@ class BudgetForm(Form):
                 "support_type": item.support_type,
                 "what": item.what,
                 "quantity": str(item.quantity),
-                "each": shown_money(item.each, held.currency),
+                "each": shown_money(item.each, current.currency),
                 "lump": item.lump,
             }
-            for item in held.items
+            for item in current.items
         ]
         instalments = [
             {
-                "due_on": say_day(one.due_on, locale),
-                "amount": shown_money(one.amount, one.currency),
-                "currency": one.currency,
-                "recoverable": one.recoverable,
+                "due_on": say_day(instalment.due_on, locale),
+                "amount": shown_money(instalment.amount, instalment.currency),
+                "currency": instalment.currency,
+                "recoverable": instalment.recoverable,
             }
-            for one in held.instalments
+            for instalment in current.instalments
         ]
         return {
-            "currency": held.currency,
+            "currency": current.currency,
             "items": items + blank,
-            "instalments": instalments + [{"currency": held.currency} for _ in blank],
+            "instalments": instalments + [{"currency": current.currency} for _ in blank],
         }
 
     def offer(self, reader: Reader) -> "BudgetForm":
@@ -154,10 +154,10 @@ class BudgetForm(Form):
             entry.form.currency.choices = currencies()
         return self
 
-    def draft(self, reader: Reader, held: RequestDraft) -> RequestDraft:
+    def draft(self, reader: Reader, current: RequestDraft) -> RequestDraft:
         """Return what was typed, on top of what the request says; raises Refused by line."""
         currency = known_currency(self.currency.data)
-        items, instalments = _said(self.items), _said(self.instalments)
+        items, instalments = _filled(self.items), _filled(self.instalments)
         read = read_all(
             **{
                 f"items.{place}": lambda form=form, place=place: form.item(
@@ -173,7 +173,7 @@ class BudgetForm(Form):
             },
         )
         return replace(
-            held,
+            current,
             currency=currency,
             items=tuple(read[f"items.{place}"] for place in range(len(items))),
             instalments=tuple(read[f"instalments.{place}"] for place in range(len(instalments))),
@@ -201,9 +201,9 @@ class BudgetForm(Form):
         if len(place) != PARTS:
             return False
         rows: Any = self._fields.get(place[0])
-        said = _said(rows) if rows is not None else []
-        number = int(place[1]) if place[1].isdecimal() else len(said)
-        field = said[number]._fields.get(place[2]) if number < len(said) else None
+        lines = _filled(rows) if rows is not None else []
+        number = int(place[1]) if place[1].isdecimal() else len(lines)
+        field = lines[number]._fields.get(place[2]) if number < len(lines) else None
         if field is None:
             return False
         field.errors = [*field.errors, text]
@@ -211,7 +211,7 @@ class BudgetForm(Form):
         return True
 
 
-def _said(rows: "FieldList") -> Sequence[Any]:
+def _filled(rows: "FieldList") -> Sequence[Any]:
     """Return the lines in which something was said."""
     return [entry.form for entry in rows if not entry.form.is_empty()]
 
@@ -242,11 +242,11 @@ class WhyForm(Form):
     household = TickField(lazy(N_("Who else lives in the household?")), validate_choice=False)
 
     @classmethod
-    def values(cls, held: RequestDraft) -> dict[str, object]:
+    def values(cls, current: RequestDraft) -> dict[str, object]:
         """Return what a request says now, as the form shows it."""
-        words = {name: held.words.get(name) or "" for name in WORDS if name != "need"}
-        household = [uid.hex for uid in held.household]
-        return {"risk_level": held.risk_level or "", "household": household, **words}
+        words = {name: current.words.get(name) or "" for name in WORDS if name != "need"}
+        household = [uid.hex for uid in current.household]
+        return {"risk_level": current.risk_level or "", "household": household, **words}
 
     def offer(self, reader: Reader, people: list[tuple[str, str]]) -> "WhyForm":
         """Fill the choices in the reader’s language."""
@@ -260,12 +260,14 @@ class WhyForm(Form):
             del self[name]
         return self
 
-    def draft(self, held: RequestDraft) -> RequestDraft:
+    def draft(self, current: RequestDraft) -> RequestDraft:
         """Return what was typed, on top of what the request says."""
-        said = {name: text_or_none(self[name].data) for name in WORDS if name in self}
+        typed = {name: text_or_none(self[name].data) for name in WORDS if name in self}
         return replace(
-            held,
-            risk_level=(self.risk_level.data or None) if "risk_level" in self else held.risk_level,
-            words={**held.words, **said},
-            household=uids(self.household.data) if "household" in self else held.household,
+            current,
+            risk_level=(self.risk_level.data or None)
+            if "risk_level" in self
+            else current.risk_level,
+            words={**current.words, **typed},
+            household=uids(self.household.data) if "household" in self else current.household,
         )

@@ -72,16 +72,16 @@ def past_day(reader: Reader, text: str | None, field: str) -> date | None:
 
 def read_all(**readers: Callable[[], Any]) -> dict[str, Any]:
     """Return what each reads; raises one Refused that names every fault."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     reasons: Reasons = {}
     for name, read in readers.items():
         try:
-            found[name] = read()
+            values[name] = read()
         except Refused as refused:
             reasons |= refused.reasons
     if reasons:
         raise Refused(reasons)
-    return found
+    return values
 
 
 def shown_money(amount: int, currency: str) -> str:
@@ -137,23 +137,26 @@ class BasicsForm(PlacedForm):
     )
 
     @classmethod
-    def values(cls, held: RequestDraft, locale: str) -> dict[str, object]:
+    def values(cls, current: RequestDraft, locale: str) -> dict[str, object]:
         """Return what a request says now, as the form shows it; how to pay stays hidden."""
-        item = held.items[0] if held.items else None
-        helped, paid = (each.known if each else None for each in (held.beneficiary, held.payee))
-        carrier = held.carrier_colleague or (held.carrier.known if held.carrier else None)
+        item = current.items[0] if current.items else None
+        helped, paid = (
+            somebody.known if somebody else None
+            for somebody in (current.beneficiary, current.payee)
+        )
+        carrier = current.carrier_colleague or (current.carrier.known if current.carrier else None)
         return {
             "beneficiary": helped.hex if helped else "",
             "support_type": item.support_type if item else "",
-            "need": held.words.get("need") or "",
-            "amount": shown_money(item.amount, held.currency) if item else "",
-            "currency": held.currency,
-            "needed_by": say_day(held.needed_by, locale) if held.needed_by else "",
-            "urgency": held.urgency,
-            "payee": _payee_value(held, helped, paid),
-            "method": held.method or "",
+            "need": current.words.get("need") or "",
+            "amount": shown_money(item.amount, current.currency) if item else "",
+            "currency": current.currency,
+            "needed_by": say_day(current.needed_by, locale) if current.needed_by else "",
+            "urgency": current.urgency,
+            "payee": _payee_value(current, helped, paid),
+            "method": current.method or "",
             "carrier": carrier.hex if carrier else "",
-            "consented_on": say_day(held.consented_on, locale) if held.consented_on else "",
+            "consented_on": say_day(current.consented_on, locale) if current.consented_on else "",
         }
 
     def offer(
@@ -179,50 +182,50 @@ class BasicsForm(PlacedForm):
         self.known_people = {value for value, _ in people}
         return self
 
-    def draft(self, reader: Reader, held: RequestDraft) -> RequestDraft:
+    def draft(self, reader: Reader, current: RequestDraft) -> RequestDraft:
         """Return what was typed, on top of what the request says; raises Refused by field."""
-        currency = known_currency(self.currency.data) if is_simple(held) else held.currency
+        currency = known_currency(self.currency.data) if is_simple(current) else current.currency
         read = read_all(
-            needed_by=lambda: self._needed_by(reader, held),
+            needed_by=lambda: self._needed_by(reader, current),
             consented_on=lambda: past_day(reader, self.consented_on.data, "consented_on"),
             beneficiary=lambda: _somebody(
                 self.beneficiary.data, self.beneficiary_name.data, "beneficiary_name"
             ),
-            items=lambda: self._items(held, currency),
+            items=lambda: self._items(current, currency),
         )
         payee = read["beneficiary"]
         if self.payee.data != SAME:
             payee = _somebody(self.payee.data, self.payee_name.data, "payee_name")
         return replace(
-            held,
+            current,
             **read,
             **self._carrier(),
             payee=payee if self.payee.data != ME else None,
             reimburses=self.payee.data == ME,
             currency=currency,
             method=self.method.data or None,
-            payee_details=text_or_none(self.payee_details.data) or held.payee_details,
+            payee_details=text_or_none(self.payee_details.data) or current.payee_details,
             urgency=self.urgency.data or "normal",
-            words={**held.words, "need": text_or_none(self.need.data)},
+            words={**current.words, "need": text_or_none(self.need.data)},
             sending=self.sending(),
         )
 
-    def _needed_by(self, reader: Reader, held: RequestDraft) -> date | None:
+    def _needed_by(self, reader: Reader, current: RequestDraft) -> date | None:
         """Return the day; the one that stands there already may be past."""
         typed = text_or_none(self.needed_by.data)
-        if held.needed_by and typed == say_day(held.needed_by, reader.locale):
-            return held.needed_by
+        if current.needed_by and typed == say_day(current.needed_by, reader.locale):
+            return current.needed_by
         return coming_day(reader, typed, "needed_by")
 
-    def _items(self, held: RequestDraft, currency: str) -> tuple[ItemDraft, ...]:
-        if not is_simple(held):
-            return held.items
+    def _items(self, current: RequestDraft, currency: str) -> tuple[ItemDraft, ...]:
+        if not is_simple(current):
+            return current.items
         amount = money_or_none(self.amount.data, currency, "amount")
         if amount is None and not self.support_type.data:
             return ()
         if amount is None:
             raise Refused({"amount": N_("Write how much, even roughly: it can be corrected.")})
-        what = held.items[0].what if held.items else ""
+        what = current.items[0].what if current.items else ""
         return (ItemDraft(self.support_type.data or "", amount, what),)
 
     def _carrier(self) -> dict[str, Any]:
@@ -236,15 +239,15 @@ class BasicsForm(PlacedForm):
         return {"carrier": None, "carrier_colleague": found[0]}
 
 
-def is_simple(held: RequestDraft) -> bool:
+def is_simple(draft: RequestDraft) -> bool:
     """Tell whether one amount for one thing says it all, so that no budget stands behind it."""
-    if len(held.items) > 1 or held.instalments:
+    if len(draft.items) > 1 or draft.instalments:
         return False
-    return all(item.quantity == 1 and not item.lump for item in held.items)
+    return all(item.quantity == 1 and not item.lump for item in draft.items)
 
 
-def _payee_value(held: RequestDraft, helped: UUID | None, paid: UUID | None) -> str:
-    if held.reimburses:
+def _payee_value(draft: RequestDraft, helped: UUID | None, paid: UUID | None) -> str:
+    if draft.reimburses:
         return ME
     if paid is None:
         return ""
@@ -254,9 +257,9 @@ def _payee_value(held: RequestDraft, helped: UUID | None, paid: UUID | None) -> 
 def _somebody(chosen: str | None, name: str | None, field: str) -> Victim | None:
     """Return who was chosen: somebody of the case, or somebody new by name."""
     if chosen == NEW:
-        told = text_or_none(name)
-        if told is None:
+        typed = text_or_none(name)
+        if typed is None:
             raise Refused({field: N_("Write a name, or what the person is called.")})
-        return Victim(described=PersonDraft((NameDraft(told),)))
+        return Victim(described=PersonDraft((NameDraft(typed),)))
     found = uids([chosen or ""])
     return Victim(known=found[0]) if found else None

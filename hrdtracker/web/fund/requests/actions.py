@@ -156,50 +156,50 @@ def button_of(action: Action, request: SupportRequest) -> str:
 def approval_of(actor: Actor, request: SupportRequest) -> str:
     """Return as what the reader approves, who must besides, and that nothing is paid yet."""
     capacity, absent = capacity_for(actor, request)
-    said = [gettext(AS_WHAT[capacity], amount=asked_for(request))]
+    sentences = [gettext(AS_WHAT[capacity], amount=asked_for(request))]
     if absent is not None:
-        said.append(gettext("You stand in for somebody who is away."))
-    said.append(gettext(THEN))
-    return " ".join(said)
+        sentences.append(gettext("You stand in for somebody who is away."))
+    sentences.append(gettext(THEN))
+    return " ".join(sentences)
 
 
-def decision(actor: Actor, told: RequestDetails) -> NextAction:
+def next_action(actor: Actor, details: RequestDetails) -> NextAction:
     """Return what comes first for the reader of a request."""
-    request = told.request
-    action = _first(told)
+    request = details.request
+    action = _first(details)
     if action is None:
-        return NextAction(_waits(told), None)
+        return NextAction(_waits(details), None)
     if action == Action.FUND_SUBMIT and missing_of(request):
-        said = gettext("Something is still missing before you can send it.")
-        return NextAction(said, Act(gettext("Go on writing"), _url(Action.FUND_EDIT, request)))
-    said = approval_of(actor, request) if action == Action.FUND_APPROVE else ""
+        sentence = gettext("Something is still missing before you can send it.")
+        return NextAction(sentence, Act(gettext("Go on writing"), _url(Action.FUND_EDIT, request)))
+    sentence = approval_of(actor, request) if action == Action.FUND_APPROVE else ""
     return NextAction(
-        said or sentence_of(action, request),
+        sentence or sentence_of(action, request),
         _act(action, request, "primary"),
         action in WITH_REASON,
     )
 
 
-def others(told: RequestDetails, first: NextAction) -> list[Act]:
+def others(details: RequestDetails, first: NextAction) -> list[Act]:
     """Return the ways to everything else that the reader may do to a request."""
     taken = first.act.url if first.act else ""
     acts = [
-        _act(action, told.request, KINDS.get(action, "secondary"))
+        _act(action, details.request, KINDS.get(action, "secondary"))
         for action in ENDPOINTS
-        if action in told.may and not _is_empty(action, told)
+        if action in details.may and not _is_empty(action, details)
     ]
     return [act for act in acts if act.url != taken]
 
 
-def _first(told: RequestDetails) -> Action | None:
-    if told.request.emergency and Action.FUND_EMERGENCY in told.may:
+def _first(details: RequestDetails) -> Action | None:
+    if details.request.emergency and Action.FUND_EMERGENCY in details.may:
         return Action.FUND_EMERGENCY
-    return next((action for action in FIRST if action in told.may), None)
+    return next((action for action in FIRST if action in details.may), None)
 
 
-def _is_empty(action: Action, told: RequestDetails) -> bool:
+def _is_empty(action: Action, details: RequestDetails) -> bool:
     """Tell whether an act is offered elsewhere, or says nothing to this reader."""
-    never_asked = action == Action.FUND_DECLARE and told.declared is None
+    never_asked = action == Action.FUND_DECLARE and details.declared is None
     return never_asked or action == Action.FUND_SUBMIT
 
 
@@ -211,10 +211,10 @@ def _url(action: Action, request: SupportRequest) -> str:
     return url_for(ENDPOINTS[action], uid=request.uid)
 
 
-def _waits(told: RequestDetails) -> str:
+def _waits(details: RequestDetails) -> str:
     """Return why the reader cannot do what they otherwise might, or for whom else it waits."""
-    status = RequestStatus(told.request.status)
-    mine = (Action.FUND_EMERGENCY, *FIRST) if told.request.emergency else FIRST
-    reasons = (told.hindered[action] for action in mine if action in told.hindered)
-    said = next((why for why in reasons if why != WrongStatus.default), WAITS.get(status, ""))
-    return str(gettext(said)) if said else ""
+    status = RequestStatus(details.request.status)
+    mine = (Action.FUND_EMERGENCY, *FIRST) if details.request.emergency else FIRST
+    reasons = (details.hindered[action] for action in mine if action in details.hindered)
+    sentence = next((why for why in reasons if why != WrongStatus.default), WAITS.get(status, ""))
+    return str(gettext(sentence)) if sentence else ""

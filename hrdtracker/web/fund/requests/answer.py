@@ -63,25 +63,25 @@ class FollowedPaymentPage(ActionPage):
 
 def story_for(actor: Actor, uid: UUID, action: Action) -> RequestDetails:
     """Return a request for a page of one act; raises NotFound, NotAllowed, WrongStatus."""
-    told = request_reading.story(actor, uid)
-    if action in told.may:
-        if action in WORK and told.declared is None:
+    details = request_reading.story(actor, uid)
+    if action in details.may:
+        if action in WORK and details.declared is None:
             raise WrongStatus(HAS_ANSWERED.refusal)
-        return told
-    if action in told.hindered:
-        raise WrongStatus(told.hindered[action])
+        return details
+    if action in details.hindered:
+        raise WrongStatus(details.hindered[action])
     note_refusal(actor, action, SupportRequest.__tablename__, uid)
     raise NotAllowed
 
 
-def is_asked_first(told: RequestDetails) -> bool:
+def is_asked_first(details: RequestDetails) -> bool:
     """Tell whether the reader must say whether they know the people, before anything else."""
-    return told.declared is None and bool(told.may & WORK)
+    return details.declared is None and bool(details.may & WORK)
 
 
-def to_request(uid: UUID, part: str = "") -> Response:
+def to_request(uid: UUID, anchor: str = "") -> Response:
     """Send the reader to the request, or to a part of its page."""
-    return redirect(url_for("fund.story", uid=uid) + part, 303)
+    return redirect(url_for("fund.story", uid=uid) + anchor, 303)
 
 
 def subject_of(details: RequestDetails) -> Subject:

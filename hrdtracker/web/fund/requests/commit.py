@@ -29,7 +29,7 @@ from hrdtracker.web.fund.requests.answer import (
 from hrdtracker.web.fund.requests.reason import ReasonPage, decide
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.requests import LineSaid, line_choices, lines_said
+from hrdtracker.web.words.requests import WordedLine, line_choices, worded_lines
 
 bp = Blueprint("fund_commit", __name__, url_prefix="/fund/requests")
 
@@ -38,7 +38,7 @@ bp = Blueprint("fund_commit", __name__, url_prefix="/fund/requests")
 class LinePage(DecisionPage):
     """The page on which one chooses the line that promises the money of a request."""
 
-    lines: Sequence[LineSaid]
+    lines: Sequence[WordedLine]
 
 
 @bp.route("/<uuid:uid>/commit", methods=["GET", "POST"])
@@ -46,20 +46,20 @@ class LinePage(DecisionPage):
 def commit(uid: UUID) -> Response:
     """Promise the money of an approved request on a line."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_COMMIT)
-    asked, lines = told.request, lines_said(lines_for(actor, told.request))
-    form = CommitmentForm.received(version=str(asked.version)).offer(line_choices(lines))
+    details = story_for(actor, uid, Action.FUND_COMMIT)
+    request, lines = details.request, worded_lines(lines_for(actor, details.request))
+    form = CommitmentForm.received(version=str(request.version)).offer(line_choices(lines))
 
     def act() -> str:
-        promise(actor, asked, form.chosen(), version_of(form))
+        promise(actor, request, form.chosen(), version_of(form))
         return str(gettext("The money is promised. Before each instalment somebody looks again."))
 
     del form.reason
     page = LinePage(
-        subject=subject_of(told),
+        subject=subject_of(details),
         what=gettext("Commit the money"),
-        sentence=sentence_of(Action.FUND_COMMIT, asked),
-        label=button_of(Action.FUND_COMMIT, asked),
+        sentence=sentence_of(Action.FUND_COMMIT, request),
+        label=button_of(Action.FUND_COMMIT, request),
         lines=lines,
     )
     return act_on_request("fund/requests/line.html", page, form, act)
@@ -70,21 +70,21 @@ def commit(uid: UUID) -> Response:
 def move(uid: UUID) -> Response:
     """Move what is promised to another line."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_MOVE)
-    asked = told.request
-    found = [each for each in lines_for(actor, asked) if each.line.id != asked.line_id]
-    lines = lines_said(found)
-    form = CommitmentForm.received(version=str(asked.version)).offer(line_choices(lines))
+    details = story_for(actor, uid, Action.FUND_MOVE)
+    request = details.request
+    choices = [choice for choice in lines_for(actor, request) if choice.line.id != request.line_id]
+    lines = worded_lines(choices)
+    form = CommitmentForm.received(version=str(request.version)).offer(line_choices(lines))
 
     def act() -> str:
         why = form.reason.data or ""
-        commitments.move(actor, asked, form.chosen(), why, version_of(form))
+        commitments.move(actor, request, form.chosen(), why, version_of(form))
         return str(gettext("Moved to another line."))
 
     page = LinePage(
-        subject=subject_of(told),
+        subject=subject_of(details),
         what=gettext("Move the commitment"),
-        sentence=sentence_of(Action.FUND_MOVE, asked),
+        sentence=sentence_of(Action.FUND_MOVE, request),
         label=gettext("Move it"),
         lines=lines,
     )
@@ -104,10 +104,10 @@ def cancel(uid: UUID) -> Response:
 def prepare(uid: UUID, instalment_uid: UUID) -> Response:
     """Prepare the payment of an instalment; the same form twice prepares it once."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_PREPARE)
+    details = story_for(actor, uid, Action.FUND_PREPARE)
     form = CreateForm.received()
     try:
-        payments.prepare(actor, told.request, instalment_uid, form.sending())
+        payments.prepare(actor, details.request, instalment_uid, form.sending())
         flash(gettext("Prepared. Finance releases it now."), "ok")
     except WrongStatus as refused:
         flash(say(refused.reason), "warn")
@@ -119,15 +119,15 @@ def prepare(uid: UUID, instalment_uid: UUID) -> Response:
 def cover(uid: UUID, payment_uid: UUID) -> Response:
     """Decide that what left beyond its commitment is promised after all."""
     actor = identity.actor()
-    held = payment_for(actor, uid, payment_uid, Action.FUND_COVER)
-    form = ReasonForm.received(version=str(held.payment.version))
+    followed = payment_for(actor, uid, payment_uid, Action.FUND_COVER)
+    form = ReasonForm.received(version=str(followed.payment.version))
 
     def act() -> str:
-        commitments.cover(actor, held.payment, form.reason.data or "", version_of(form))
+        commitments.cover(actor, followed.payment, form.reason.data or "", version_of(form))
         return str(gettext("Covered: the line has promised it now."))
 
     page = ReasonPage(
-        subject=subject_followed(held),
+        subject=subject_followed(followed),
         what=gettext("Cover what is over"),
         sentence=gettext("More left than was promised. You promise the rest, too."),
         label=gettext("Cover it"),

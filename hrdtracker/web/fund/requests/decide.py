@@ -43,19 +43,19 @@ class RatifyPage(ActionPage):
 def declare(uid: UUID) -> Response:
     """Say whether one knows the people of a request; a yes shuts one out at once."""
     actor = identity.actor()
-    told = request_reading.story(actor, uid)
+    details = request_reading.story(actor, uid)
     form = DeclareForm.received().offer()
     if form.is_valid_submission:
         with form.reasons():
             knows = form.answer()
-            conflicts.declare(actor, told.request, knows=knows, reason=form.reason.data or "")
+            conflicts.declare(actor, details.request, knows=knows, reason=form.reason.data or "")
             if knows:
                 flash(
                     gettext("You are shut out of it from now on. Somebody else takes over."), "ok"
                 )
                 return redirect(url_for("home.today"), 303)
             return to_request(uid)
-    return question_page(told, form)
+    return question_page(details, form)
 
 
 @bp.route("/<uuid:uid>/verify", methods=["GET", "POST"])
@@ -63,15 +63,15 @@ def declare(uid: UUID) -> Response:
 def verify(uid: UUID) -> Response:
     """Keep what was found out: who it is, what happens, what is needed."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_VERIFY)
-    form = VerificationForm.received(version=str(told.request.version), **_verified(told))
+    details = story_for(actor, uid, Action.FUND_VERIFY)
+    form = VerificationForm.received(version=str(details.request.version), **_verified(details))
 
     def act() -> str:
-        decisions.verify(actor, told.request, form.draft(), version_of(form))
+        decisions.verify(actor, details.request, form.draft(), version_of(form))
         return str(gettext("Verified. Now recommend it, or return it."))
 
     return act_on_request(
-        "fund/requests/verify.html", ActionPage(subject=subject_of(told)), form, act
+        "fund/requests/verify.html", ActionPage(subject=subject_of(details)), form, act
     )
 
 
@@ -120,16 +120,18 @@ def release(uid: UUID) -> Response:
 def ratify(uid: UUID) -> Response:
     """Say whether an emergency release was right."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_RATIFY)
-    form = RatifyForm.received(version=str(told.request.version)).offer()
+    details = story_for(actor, uid, Action.FUND_RATIFY)
+    form = RatifyForm.received(version=str(details.request.version)).offer()
 
     def act() -> str:
-        said, why, version = form.answer(), form.reason.data or "", version_of(form)
-        emergency.ratify(actor, told.request, ratified=said, reason=why, version=version)
-        return str(gettext("Ratified.") if said else gettext("Not ratified: nothing more is paid."))
+        ratified, why, version = form.answer(), form.reason.data or "", version_of(form)
+        emergency.ratify(actor, details.request, ratified=ratified, reason=why, version=version)
+        return str(
+            gettext("Ratified.") if ratified else gettext("Not ratified: nothing more is paid.")
+        )
 
     page = RatifyPage(
-        subject=subject_of(told), sentence=sentence_of(Action.FUND_RATIFY, told.request)
+        subject=subject_of(details), sentence=sentence_of(Action.FUND_RATIFY, details.request)
     )
     return act_on_request("fund/requests/ratify.html", page, form, act)
 
@@ -139,14 +141,14 @@ def ratify(uid: UUID) -> Response:
 def lift(uid: UUID) -> Response:
     """Let the two who released this sign by themselves again."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_LIFT)
-    emergency.lift(actor, told.request)
+    details = story_for(actor, uid, Action.FUND_LIFT)
+    emergency.lift(actor, details.request)
     flash(gettext("The two may sign by themselves again."), "ok")
     return to_request(uid)
 
 
-def _verified(told: RequestDetails) -> dict[str, str]:
+def _verified(details: RequestDetails) -> dict[str, str]:
     """Return what was found out about this request before, to be corrected."""
-    held = told.verification
+    verification = details.verification
     names = ("identity", "situation", "need", "referees", "documents")
-    return {name: getattr(held, name) or "" for name in names} if held else {}
+    return {name: getattr(verification, name) or "" for name in names} if verification else {}

@@ -62,17 +62,17 @@ class ConfirmPage(DecisionPage):
 def check(uid: UUID, instalment_uid: UUID) -> Response:
     """Say, before an instalment, whether the person is still there and needs it still."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_CHECK)
-    instalment = next((each for each in told.instalments if each.uid == instalment_uid), None)
+    details = story_for(actor, uid, Action.FUND_CHECK)
+    instalment = next((each for each in details.instalments if each.uid == instalment_uid), None)
     if instalment is None:
         raise NotFound
     form = CheckForm.received().offer()
 
     def act() -> str:
-        payments.check(actor, told.request, instalment_uid, **form.answers())
+        payments.check(actor, details.request, instalment_uid, **form.answers())
         return str(gettext("Kept: somebody looked again."))
 
-    page = CheckPage(subject=subject_of(told), instalment=instalment)
+    page = CheckPage(subject=subject_of(details), instalment=instalment)
     return act_on_request("fund/requests/check.html", page, form, act)
 
 
@@ -81,14 +81,14 @@ def check(uid: UUID, instalment_uid: UUID) -> Response:
 def receive(uid: UUID, payment_uid: UUID) -> Response:
     """Keep that whoever was paid said that the money arrived."""
     actor = identity.actor()
-    held = payment_for(actor, uid, payment_uid, Action.FUND_RECEIVE)
-    form = ReceiptForm.received(version=str(held.payment.version)).offer(reader())
+    followed = payment_for(actor, uid, payment_uid, Action.FUND_RECEIVE)
+    form = ReceiptForm.received(version=str(followed.payment.version)).offer(reader())
 
     def act() -> str:
-        payments.receive(actor, held.payment, form.draft(reader()), version_of(form))
+        payments.receive(actor, followed.payment, form.draft(reader()), version_of(form))
         return str(gettext("Kept: it arrived."))
 
-    page = FollowedPaymentPage(subject=subject_followed(held), followed=held)
+    page = FollowedPaymentPage(subject=subject_followed(followed), followed=followed)
     return act_on_request("fund/requests/receipt.html", page, form, act)
 
 
@@ -97,18 +97,19 @@ def receive(uid: UUID, payment_uid: UUID) -> Response:
 def account(uid: UUID, payment_uid: UUID) -> Response:
     """Account for a payment: by a document, or by why one would endanger somebody."""
     actor = identity.actor()
-    held = payment_for(actor, uid, payment_uid, Action.FUND_ACQUIT)
+    followed = payment_for(actor, uid, payment_uid, Action.FUND_ACQUIT)
     documents = [
-        (each, terms().label("support_document", each, locale())) for each in held.documents
+        (document, terms().label("support_document", document, locale()))
+        for document in followed.documents
     ]
-    known = AcquittalForm.values(held.held, held.payment, locale())
-    form = AcquittalForm.received(**known).offer(documents)
+    values = AcquittalForm.values(followed.acquittal, followed.payment, locale())
+    form = AcquittalForm.received(**values).offer(documents)
 
     def act() -> str:
-        acquittals.acquit(actor, held.payment, form.draft(reader(), held.payment))
+        acquittals.acquit(actor, followed.payment, form.draft(reader(), followed.payment))
         return str(gettext("Kept. A fund officer reviews it."))
 
-    page = FollowedPaymentPage(subject=subject_followed(held), followed=held)
+    page = FollowedPaymentPage(subject=subject_followed(followed), followed=followed)
     return act_on_request("fund/requests/account.html", page, form, act)
 
 
@@ -117,19 +118,19 @@ def account(uid: UUID, payment_uid: UUID) -> Response:
 def declare_spent(uid: UUID, payment_uid: UUID) -> Response:
     """Declare, as a second colleague, how money was spent, in place of a document."""
     actor = identity.actor()
-    held = payment_for(actor, uid, payment_uid, Action.FUND_DECLARE_SPENT)
+    followed = payment_for(actor, uid, payment_uid, Action.FUND_DECLARE_SPENT)
     form = Form.received()
 
     def act() -> str:
-        acquittals.declare_spent(actor, held.payment)
+        acquittals.declare_spent(actor, followed.payment)
         return str(gettext("Declared."))
 
     page = ConfirmPage(
-        subject=subject_followed(held),
+        subject=subject_followed(followed),
         what=gettext("Declare how it was spent"),
         sentence=gettext("You declare that you know this was spent as it says here."),
         label=gettext("I declare it"),
-        facts=account_facts(held),
+        facts=account_facts(followed),
     )
     return act_on_request("fund/requests/confirm.html", page, form, act)
 
@@ -139,19 +140,19 @@ def declare_spent(uid: UUID, payment_uid: UUID) -> Response:
 def review(uid: UUID, payment_uid: UUID) -> Response:
     """Accept what accounts for a payment."""
     actor = identity.actor()
-    held = payment_for(actor, uid, payment_uid, Action.FUND_REVIEW)
+    followed = payment_for(actor, uid, payment_uid, Action.FUND_REVIEW)
     form = Form.received()
 
     def act() -> str:
-        acquittals.review(actor, held.payment)
+        acquittals.review(actor, followed.payment)
         return str(gettext("Reviewed: this payment is accounted for."))
 
     page = ConfirmPage(
-        subject=subject_followed(held),
+        subject=subject_followed(followed),
         what=gettext("Review the account"),
         sentence=gettext("You accept this account. What came back goes back to the line."),
         label=gettext("Accept the account"),
-        facts=account_facts(held),
+        facts=account_facts(followed),
     )
     return act_on_request("fund/requests/confirm.html", page, form, act)
 
@@ -161,15 +162,15 @@ def review(uid: UUID, payment_uid: UUID) -> Response:
 def outcome(uid: UUID) -> Response:
     """Say whether it helped, as somebody who neither asked nor carried the money."""
     actor = identity.actor()
-    held = request_for(actor, uid, Action.FUND_OUTCOME)
+    followed = request_for(actor, uid, Action.FUND_OUTCOME)
     form = OutcomeForm.received().offer(reader())
 
     def act() -> str:
-        said, words = form.outcome.data or "", form.words.data or ""
-        acquittals.record_outcome(actor, held.request, said, words)
+        answer, words = form.outcome.data or "", form.words.data or ""
+        acquittals.record_outcome(actor, followed.request, answer, words)
         return str(gettext("Kept."))
 
-    page = ActionPage(subject=subject_followed(held))
+    page = ActionPage(subject=subject_followed(followed))
     return act_on_request("fund/requests/outcome.html", page, form, act)
 
 
@@ -178,14 +179,14 @@ def outcome(uid: UUID) -> Response:
 def complain(uid: UUID) -> Response:
     """Take down a complaint; it goes past whoever asked and whoever carried."""
     actor = identity.actor()
-    held = request_for(actor, uid, Action.FUND_COMPLAIN)
+    followed = request_for(actor, uid, Action.FUND_COMPLAIN)
     form = ComplaintForm.received().offer(reader())
 
     def act() -> str:
-        acquittals.complain(actor, held.request, form.draft())
+        acquittals.complain(actor, followed.request, form.draft())
         return str(gettext("Kept. Only a national director whom it does not concern reads it."))
 
-    page = ActionPage(subject=subject_followed(held))
+    page = ActionPage(subject=subject_followed(followed))
     return act_on_request("fund/requests/complain.html", page, form, act)
 
 
@@ -194,10 +195,10 @@ def complain(uid: UUID) -> Response:
 def close(uid: UUID) -> Response:
     """Close a request that is paid, accounted for and asked about."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_CLOSE)
+    details = story_for(actor, uid, Action.FUND_CLOSE)
     form = ReasonForm.received()
     try:
-        acquittals.close(actor, told.request, version_of(form))
+        acquittals.close(actor, details.request, version_of(form))
         flash(gettext("The request is closed."), "ok")
     except WrongStatus as refused:
         flash(say(refused.reason), "warn")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
-from hrdtracker.fund.model import Acquittal, Instalment, Payment, PaymentStatus
+from hrdtracker.fund.model import Acquittal, Instalment, Payment
 from hrdtracker.fund.reading.requests import PaymentStory, RequestDetails
 from hrdtracker.web.fund.requests.actions import Act
 from hrdtracker.web.shell.context import locale, number
@@ -45,54 +46,53 @@ class InstalmentLine:
 
 
 def instalment_lines(
-    actor: Actor, told: RequestDetails, users: Mapping[int, str]
+    actor: Actor, details: RequestDetails, users: Mapping[int, str]
 ) -> list[InstalmentLine]:
     """Return every instalment of a request with its payment."""
-    live = {
-        each.payment.instalment_id: each
-        for each in told.payments
-        if each.payment.status != PaymentStatus.CANCELLED
-    }
+    live = details.live_payments
     opens = policy.could(actor, Action.FUND_PAYMENT_READ)
-    return [_line(one, live.get(one.id), told, users, opens=opens) for one in told.instalments]
+    return [
+        _line(instalment, live.get(instalment.id), details, users, opens=opens)
+        for instalment in details.instalments
+    ]
 
 
 def _line(
-    one: Instalment,
+    instalment: Instalment,
     paid: PaymentStory | None,
-    told: RequestDetails,
+    details: RequestDetails,
     users: Mapping[int, str],
     *,
     opens: bool,
 ) -> InstalmentLine:
     facts = [*_facts(paid, users)] if paid else []
     return InstalmentLine(
-        day=say_day(one.due_on, locale(), brief=True),
-        amount=money(one.amount, one.currency),
-        checked=_checked(one, users) if told.request.committed_at else "",
-        recoverable=one.recoverable,
+        day=say_day(instalment.due_on, locale(), brief=True),
+        amount=money(instalment.amount, instalment.currency),
+        checked=_checked(instalment, users) if details.request.committed_at else "",
+        recoverable=instalment.recoverable,
         code=paid.payment.code if paid else "",
         opens=url_for("fund_money_payments.payment", uid=paid.payment.uid)
         if paid and opens
         else "",
         badge=status_badge(paid.payment.status) if paid else None,
         facts=facts,
-        acts=[*_acts(one, paid, told)],
+        acts=[*_acts(instalment, paid, details)],
     )
 
 
-def _checked(one: Instalment, users: Mapping[int, str]) -> str:
+def _checked(instalment: Instalment, users: Mapping[int, str]) -> str:
     """Return what somebody found on a second look, and who."""
-    if one.checked_at is None:
+    if instalment.checked_at is None:
         return str(gettext("Nobody has looked again yet"))
-    there = gettext("still there") if one.still_there else gettext("no longer there")
-    needed = gettext("still needed") if one.still_needed else gettext("no longer needed")
-    who = by_at(users.get(one.checked_by_id or 0, ""), one.checked_at)
+    there = gettext("still there") if instalment.still_there else gettext("no longer there")
+    needed = gettext("still needed") if instalment.still_needed else gettext("no longer needed")
+    who = by_at(users.get(instalment.checked_by_id or 0, ""), instalment.checked_at)
     return begin(gettext("%(there)s, %(needed)s: %(who)s", there=there, needed=needed, who=who))
 
 
-def _facts(held: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, str]]:
-    payment = held.payment
+def _facts(paid: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    payment = paid.payment
 
     def who(number_: int | None) -> str:
         return users.get(number_ or 0, "")
@@ -106,44 +106,51 @@ def _facts(held: PaymentStory, users: Mapping[int, str]) -> Iterator[tuple[str, 
         yield gettext("Over the commitment"), gettext("needs a decision")
     if payment.received_on:
         channel = terms().label("contact_kind", payment.confirmed_by, locale())
-        told = by_on(who(payment.confirmed_to_id), payment.received_on)
+        confirmed = by_on(who(payment.confirmed_to_id), payment.received_on)
         yield (
             gettext("Arrived"),
-            gettext("told to %(who)s (%(channel)s)", who=told, channel=channel),
+            gettext("told to %(who)s (%(channel)s)", who=confirmed, channel=channel),
         )
-    yield from _accounts(held.acquittal, payment, users)
+    yield from _accounts(paid.acquittal, payment, users)
 
 
 def _accounts(
-    held: Acquittal | None, payment: Payment, users: Mapping[int, str]
+    acquittal: Acquittal | None, payment: Payment, users: Mapping[int, str]
 ) -> Iterator[tuple[str, str]]:
-    if held is None:
+    if acquittal is None:
         return
-    spent = money(held.spent, payment.currency)
-    if held.returned:
-        back = money(held.returned, payment.currency)
+
+    def who(user_id: int | None, at: datetime | None) -> str:
+        return by_at(users.get(user_id or 0, ""), at)
+
+    spent = money(acquittal.spent, payment.currency)
+    if acquittal.returned:
+        back = money(acquittal.returned, payment.currency)
         spent = gettext("%(spent)s, %(back)s came back", spent=spent, back=back)
     yield gettext("Spent"), spent
-    yield gettext("Shown by"), shown_by(held)
-    if held.head_count:
-        yield gettext("People helped"), number(held.head_count)
-    yield gettext("Recorded"), by_at(users.get(held.recorded_by_id, ""), held.recorded_at)
-    if held.declared_at:
-        yield gettext("Declared"), by_at(users.get(held.declared_by_id or 0, ""), held.declared_at)
-    if held.reviewed_at:
-        yield gettext("Reviewed"), by_at(users.get(held.reviewed_by_id or 0, ""), held.reviewed_at)
+    yield gettext("Shown by"), shown_by(acquittal)
+    if acquittal.head_count:
+        yield gettext("People helped"), number(acquittal.head_count)
+    yield gettext("Recorded"), who(acquittal.recorded_by_id, acquittal.recorded_at)
+    if acquittal.declared_at:
+        yield gettext("Declared"), who(acquittal.declared_by_id, acquittal.declared_at)
+    if acquittal.reviewed_at:
+        yield gettext("Reviewed"), who(acquittal.reviewed_by_id, acquittal.reviewed_at)
 
 
-def _acts(one: Instalment, paid: PaymentStory | None, told: RequestDetails) -> Iterator[Act]:
-    uid = told.request.uid
+def _acts(
+    instalment: Instalment, paid: PaymentStory | None, details: RequestDetails
+) -> Iterator[Act]:
+    uid = details.request.uid
     if paid is None:
-        may = told.of_instalment[one.id]
+        may = details.of_instalment[instalment.id]
         if Action.FUND_CHECK in may:
-            label = gettext("Look again") if one.checked_at is None else gettext("Look once more")
-            yield Act(label, url_for("fund_follow.check", uid=uid, instalment_uid=one.uid))
+            again = instalment.checked_at is not None
+            label = gettext("Look once more") if again else gettext("Look again")
+            yield Act(label, url_for("fund_follow.check", uid=uid, instalment_uid=instalment.uid))
         if Action.FUND_PREPARE in may:
             label = gettext("Prepare the payment")
-            where = url_for("fund_commit.prepare", uid=uid, instalment_uid=one.uid)
+            where = url_for("fund_commit.prepare", uid=uid, instalment_uid=instalment.uid)
             yield Act(label, where, "primary", at_once=True)
         return
     for action, (endpoint, label) in WAYS.items():

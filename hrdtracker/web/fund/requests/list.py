@@ -49,9 +49,9 @@ class QueuePage:
     statuses: Sequence[tuple[RequestStatus, str]]
 
 
-def queue_page(actor: Actor, asked: str, skip: str | None) -> Response:
+def queue_page(actor: Actor, status_text: str, skip: str | None) -> Response:
     """Return a part of the list of requests, or of those that stand as the address asks."""
-    status = RequestStatus(asked) if asked in set(RequestStatus) else None
+    status = RequestStatus(status_text) if status_text in set(RequestStatus) else None
     rows, part = request_reading.queue(actor, status, skip)
     page = QueuePage(
         rows=request_lines(rows),

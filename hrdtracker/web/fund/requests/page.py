@@ -17,34 +17,33 @@ from hrdtracker.forms.fund.requests.decisions import DeclareForm, ReasonForm
 from hrdtracker.fund.budget.line_choice import lines_for
 from hrdtracker.fund.model import (
     Capacity,
+    Decision,
     RequestRole,
     RequestStatus,
     SupportRequest,
     Verification,
 )
-from hrdtracker.fund.model import Decision as Decided
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
-from hrdtracker.web.fund.requests.actions import Act, NextAction, decision, others
+from hrdtracker.web.fund.requests.actions import Act, NextAction, next_action, others
 from hrdtracker.web.fund.requests.answer import is_asked_first
 from hrdtracker.web.fund.requests.instalments import InstalmentLine, instalment_lines
 from hrdtracker.web.fund.requests.missing import MissingThing, asked_in_all, missing_of, owed_by
-from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next, say_wanted
+from hrdtracker.web.fund.requests.steps import StepLine, steps_of
+from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
 from hrdtracker.web.incidents.difference import WordedChange
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.page import show
-from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.fields import label_of
 from hrdtracker.web.words.requests import (
     RISKS,
     Badge,
-    LineSaid,
     Somebody,
+    WordedLine,
     by_at,
     deadline_badge,
-    lines_said,
     money,
     people_in,
     say_change,
@@ -52,6 +51,7 @@ from hrdtracker.web.words.requests import (
     say_who,
     status_badge,
     title_of,
+    worded_lines,
 )
 
 DECIDES = {
@@ -94,21 +94,12 @@ class DecisionLine:
 
 
 @dataclass(frozen=True)
-class OutcomeSaid:
+class WordedOutcome:
     """Whether it helped, in whose words, and who asked."""
 
     outcome: str
     words: str
     who: str
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """One step on the way of a request; its state is done, here or nothing."""
-
-    what: str
-    who: str
-    state: str
 
 
 @dataclass(frozen=True)
@@ -140,13 +131,13 @@ class RequestPage:
     """Why it came back or ended."""
     changed: Sequence[WordedChange]
     """What changed since the reader’s last decision."""
-    lines: Sequence[LineSaid]
+    lines: Sequence[WordedLine]
     items: Sequence[ItemLine]
     risk: Badge
     verification: Verification | None
     verified: str
     instalments: Sequence[InstalmentLine]
-    outcome: OutcomeSaid | None
+    outcome: WordedOutcome | None
     decisions: Sequence[DecisionLine]
     first: NextAction
     others: Sequence[Act]
@@ -183,86 +174,88 @@ def question_page(
 
 
 def _story(
-    actor: Actor, told: RequestDetails, names: Mapping[UUID, Sequence[str]] | None
+    actor: Actor, details: RequestDetails, names: Mapping[UUID, Sequence[str]] | None
 ) -> RequestPage:
-    request = told.request
-    first, users = decision(actor, told), _users(told)
-    unsent = Action.FUND_EDIT in told.may and request.status in UNSENT
+    request = details.request
+    first, users = next_action(actor, details), _users(details)
+    unsent = Action.FUND_EDIT in details.may and request.status in UNSENT
     owes = owed_by(request) if request.status not in UNSENT else []
     mine = policy.allows(actor, Action.FUND_EDIT, request) if owes else False
-    lines = _lines(actor, told)
-    warnings, decides = list[str](), bool(told.may & DECIDES)
+    lines = _lines(actor, details)
+    warnings, decides = list[str](), bool(details.may & DECIDES)
     badges = status_badge(request.status), deadline_badge(request)
-    at_once = glance(actor, told, lines, gettext("You") if first.act else say_next(told, users))
+    at_once = glance(
+        actor, details, lines, gettext("You") if first.act else say_next(details, users)
+    )
     if decides:
         warnings = say_messages(overlaps(actor, request))
         at_once.append(helped_before(warnings))
     return RequestPage(
         request=request,
-        case=told.case,
-        title=title_of(told),
+        case=details.case,
+        title=title_of(details),
         total=money(request.amount, request.currency),
         badges=[badge for badge in badges if badge],
-        reads_case=Action.CASE_READ in told.case_may,
-        outlines_case=Action.CASE_OUTLINE in told.case_may,
-        helped=say_who(told, RequestRole.BENEFICIARY),
+        reads_case=Action.CASE_READ in details.case_may,
+        outlines_case=Action.CASE_OUTLINE in details.case_may,
+        helped=say_who(details, RequestRole.BENEFICIARY),
         asked_by=by_at(
             users.get(request.requested_by_id, ""), request.submitted_at or request.asked_at
         ),
         first=first,
-        others=others(told, first),
+        others=others(details, first),
         warnings=warnings,
         lines=lines,
         glance=at_once,
-        people=people_in(told, names),
+        people=people_in(details, names),
         names_hidden=names is None,
-        items=[*_items(told)],
-        risk=Badge(RISKS.get(request.risk_level or "", "none"), _risk(told)),
+        items=[*_items(details)],
+        risk=Badge(RISKS.get(request.risk_level or "", "none"), _risk(details)),
         missing=missing_of(request) if unsent else [],
         in_all=asked_in_all(request),
         owes=owes,
         writes_rest=mine,
-        verification=told.verification,
-        verified=by_at(users.get(told.verification.verified_by_id, ""), told.verification.at)
-        if told.verification
+        verification=details.verification,
+        verified=by_at(users.get(details.verification.verified_by_id, ""), details.verification.at)
+        if details.verification
         else "",
-        because=_because(told, users),
-        decisions=[_decided(each, users) for each in told.decisions],
-        changed=say_changed(told),
-        instalments=instalment_lines(actor, told, users),
-        steps=_steps(told, users),
-        outcome=_outcome(told, users),
+        because=_because(details, users),
+        decisions=[_decided(decision, users) for decision in details.decisions],
+        changed=say_changed(details),
+        instalments=instalment_lines(actor, details, users),
+        steps=steps_of(details, users),
+        outcome=_outcome(details, users),
     )
 
 
-def _users(told: RequestDetails) -> Mapping[int, str]:
+def _users(details: RequestDetails) -> Mapping[int, str]:
     """Return what everybody is called who did something to a request."""
-    request, held = told.request, told.verification
+    request, verification = details.request, details.verification
     ids = [request.requested_by_id, request.carrier_id, *request.approvers()]
-    ids += [held.verified_by_id] if held else []
-    ids += [each.decided_by_id for each in told.decisions]
-    ids += [each.stands_in_for_id for each in told.decisions]
-    ids += [each.checked_by_id for each in told.instalments]
-    ids += [told.outcome.collected_by_id] if told.outcome else []
-    for each in told.payments:
-        payment, account = each.payment, each.acquittal
+    ids += [verification.verified_by_id] if verification else []
+    ids += [decision.decided_by_id for decision in details.decisions]
+    ids += [decision.stands_in_for_id for decision in details.decisions]
+    ids += [instalment.checked_by_id for instalment in details.instalments]
+    ids += [details.outcome.collected_by_id] if details.outcome else []
+    for paid in details.payments:
+        payment, account = paid.payment, paid.acquittal
         ids += [payment.prepared_by_id, payment.released_by_id, payment.confirmed_to_id]
         if account:
             ids += [account.recorded_by_id, account.declared_by_id, account.reviewed_by_id]
     return labels_by_id(ids)
 
 
-def _lines(actor: Actor, told: RequestDetails) -> list[LineSaid]:
+def _lines(actor: Actor, details: RequestDetails) -> list[WordedLine]:
     """Return where the money could come from, to whoever approves or promises it."""
-    asks = {Action.FUND_APPROVE, Action.FUND_COMMIT, Action.FUND_EMERGENCY} & told.may
+    asks = {Action.FUND_APPROVE, Action.FUND_COMMIT, Action.FUND_EMERGENCY} & details.may
     if not asks or not policy.could(actor, Action.FUND_DONOR_READ):
         return []
-    return lines_said(lines_for(actor, told.request))
+    return worded_lines(lines_for(actor, details.request))
 
 
-def _items(told: RequestDetails) -> Iterator[ItemLine]:
-    currency = told.request.currency
-    for item in told.items:
+def _items(details: RequestDetails) -> Iterator[ItemLine]:
+    currency = details.request.currency
+    for item in details.items:
         lump = gettext("lump sum, no receipt") if item.lump else ""
         times = ngettext(
             "%(count)s time", "%(count)s times", item.quantity, count=number(item.quantity)
@@ -276,15 +269,15 @@ def _items(told: RequestDetails) -> Iterator[ItemLine]:
         )
 
 
-def _risk(told: RequestDetails) -> str:
-    level = told.request.risk_level
+def _risk(details: RequestDetails) -> str:
+    level = details.request.risk_level
     return terms().label("risk_level", level, locale()) if level else ""
 
 
-def _decided(one: Decided, users: Mapping[int, str]) -> DecisionLine:
-    who = users.get(one.decided_by_id, "")
-    if one.stands_in_for_id:
-        absent = users.get(one.stands_in_for_id, "")
+def _decided(decision: Decision, users: Mapping[int, str]) -> DecisionLine:
+    who = users.get(decision.decided_by_id, "")
+    if decision.stands_in_for_id:
+        absent = users.get(decision.stands_in_for_id, "")
         who = gettext("%(who)s for %(absent)s", who=who, absent=absent)
     drawn = {
         "refused": "cross",
@@ -292,103 +285,42 @@ def _decided(one: Decided, users: Mapping[int, str]) -> DecisionLine:
         "not_ratified": "cross",
         "cancelled": "cross",
     }
-    kind = "returned" if one.verdict in drawn else "done"
-    badge = Badge(kind, word(one.verdict), drawn.get(one.verdict, "check"))
-    capacity = word(ASKED_AS[Capacity(one.capacity)]) if one.capacity else ""
-    said = ", ".join(part for part in (by_at(who, one.at), capacity) if part)
-    return DecisionLine(badge, said, one.reason or "", one.voided_at is not None)
+    kind = "returned" if decision.verdict in drawn else "done"
+    badge = Badge(kind, word(decision.verdict), drawn.get(decision.verdict, "check"))
+    capacity = word(ASKED_AS[Capacity(decision.capacity)]) if decision.capacity else ""
+    signed = ", ".join(part for part in (by_at(who, decision.at), capacity) if part)
+    return DecisionLine(badge, signed, decision.reason or "", decision.voided_at is not None)
 
 
-def _because(told: RequestDetails, users: Mapping[int, str]) -> DecisionLine | None:
+def _because(details: RequestDetails, users: Mapping[int, str]) -> DecisionLine | None:
     """Return why a request came back or ended, where somebody decided so."""
-    status = told.request.status
+    status = details.request.status
     if status not in WITH_ITS_REASON:
         return None
-    found = [each for each in told.decisions if each.verdict == status]
-    return _decided(found[-1], users) if found else None
+    decisions = [decision for decision in details.decisions if decision.verdict == status]
+    return _decided(decisions[-1], users) if decisions else None
 
 
-def say_changed(told: RequestDetails) -> list[WordedChange]:
+def say_changed(details: RequestDetails) -> list[WordedChange]:
     """Return what changed since the reader’s last decision, in words."""
-    names = labels({each.actor_uid for each in told.changed})
+    names = labels({change.actor_uid for change in details.changed})
     return [
         WordedChange(
-            label_of(each.table, each.column),
-            say_change(each, each.before, told.request),
-            say_change(each, each.after, told.request),
-            by_at(names.get(each.actor_uid, ""), each.at),
+            label_of(change.table, change.column),
+            say_change(change, change.before, details.request),
+            say_change(change, change.after, details.request),
+            by_at(names.get(change.actor_uid, ""), change.at),
         )
-        for each in told.changed
+        for change in details.changed
     ]
 
 
-def _outcome(told: RequestDetails, users: Mapping[int, str]) -> OutcomeSaid | None:
-    outcome = told.outcome
+def _outcome(details: RequestDetails, users: Mapping[int, str]) -> WordedOutcome | None:
+    outcome = details.outcome
     if outcome is None:
         return None
-    return OutcomeSaid(
+    return WordedOutcome(
         terms().label("support_outcome", outcome.outcome, locale()),
         outcome.words or "",
         by_at(users.get(outcome.collected_by_id, ""), outcome.collected_at),
     )
-
-
-# Where it stands ---------------------------------------------------------------------------------
-
-
-def _steps(told: RequestDetails, users: Mapping[int, str]) -> list[StepLine]:
-    """Return the way of a request: what is done, where it is, what is still to come."""
-    request, line = told.request, told.line
-    asked = request.submitted_at
-    sent = by_at(users.get(request.requested_by_id, ""), asked)
-    verified = by_at(users.get(request.verified_by_id or 0, ""), request.recommended_at)
-    signed = ", ".join(
-        users.get(each, "") for each in sorted(request.approvers()) if users.get(each)
-    )
-    paid = request.status in {"paid", "acquitted", "closed"}
-    done = [
-        (gettext("Asked"), asked is not None, sent),
-        (gettext("Verified and recommended"), request.recommended_at is not None, verified),
-        (
-            gettext("Approved"),
-            request.approved_at is not None,
-            _signed(told, signed),
-        ),
-        (
-            gettext("Promised on a line"),
-            request.committed_at is not None and line is not None,
-            by_at(f"{line.code} {line.title}", request.committed_at) if line else "",
-        ),
-        (gettext("Paid"), paid, _parts(told)),
-        (gettext("Accounted for"), request.status in {"acquitted", "closed"}, ""),
-    ]
-    if request.emergency:
-        done.pop(1)
-    here = next((place for place, (_, is_done, _) in enumerate(done) if not is_done), len(done))
-    ended = request.ended_at is not None
-    return [
-        StepLine(what, who, _state(place, here, is_done=is_done, ended=ended))
-        for place, (what, is_done, who) in enumerate(done)
-    ]
-
-
-def _signed(told: RequestDetails, signed: str) -> str:
-    """Return who has approved, and whose approval is still wanted."""
-    request = told.request
-    if request.approved_at is not None or request.ended_at is not None:
-        return by_at(signed, request.approved_at)
-    wanted = say_wanted(told)
-    if signed and wanted:
-        return begin(gettext("%(signed)s; still wanted: %(who)s", signed=signed, who=wanted))
-    return gettext("Still wanted: %(who)s", who=wanted) if wanted else begin(signed)
-
-
-def _state(place: int, here: int, *, is_done: bool, ended: bool) -> str:
-    if is_done:
-        return "done"
-    return "here" if place == here and not ended else ""
-
-
-def _parts(told: RequestDetails) -> str:
-    many = len(told.instalments)
-    return str(ngettext("%(count)s instalment", "%(count)s instalments", many, count=number(many)))

@@ -39,22 +39,22 @@ class ReasonPage(DecisionPage):
 def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Response:
     """Show the page of a decision, or decide; `done` is the sentence that says so afterwards."""
     actor = identity.actor()
-    told = story_for(actor, uid, action)
-    asked = told.request
-    form = ReasonForm.received(version=str(asked.version))
+    details = story_for(actor, uid, action)
+    request = details.request
+    form = ReasonForm.received(version=str(request.version))
 
     def act() -> str:
-        verb(actor, asked, form.reason.data or "", version_of(form))
+        verb(actor, request, form.reason.data or "", version_of(form))
         return done
 
     approves = action == Action.FUND_APPROVE
     page = ReasonPage(
-        subject=subject_of(told),
+        subject=subject_of(details),
         what=what,
-        sentence=approval_of(actor, asked) if approves else sentence_of(action, asked),
-        label=button_of(action, asked).removesuffix("…"),
-        warnings=say_messages(overlaps(actor, asked)) if action in WARNED else [],
-        changed=say_changed(told) if action in WARNED else [],
+        sentence=approval_of(actor, request) if approves else sentence_of(action, request),
+        label=button_of(action, request).removesuffix("…"),
+        warnings=say_messages(overlaps(actor, request)) if action in WARNED else [],
+        changed=say_changed(details) if action in WARNED else [],
         danger=action in ENDS,
     )
     return act_on_request("fund/requests/reason.html", page, form, act)

@@ -12,7 +12,7 @@ from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.words.requests import LineSaid, by_on
+from hrdtracker.web.words.requests import WordedLine, by_on
 
 WANTED = {
     Capacity.OFFICER: N_("a fund officer"),
@@ -28,16 +28,16 @@ PAYS = {RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID}
 
 
 def glance(
-    actor: Actor, told: RequestDetails, lines: Sequence[LineSaid], who: str
+    actor: Actor, details: RequestDetails, lines: Sequence[WordedLine], who: str
 ) -> list[tuple[str, str]]:
     """Return what a request says before it is read; `who` is next, nothing where all is done."""
-    said = [(gettext("Needed by"), begin(by_on("", told.request.needed_by)))]
+    facts = [(gettext("Needed by"), begin(by_on("", details.request.needed_by)))]
     if who:
-        said.append((gettext("Who is next"), who))
-    line = _line(actor, told, lines)
+        facts.append((gettext("Who is next"), who))
+    line = _line(actor, details, lines)
     if line:
-        said.append((gettext("Budget line"), line))
-    return said
+        facts.append((gettext("Budget line"), line))
+    return facts
 
 
 def helped_before(warnings: Sequence[str]) -> tuple[str, str]:
@@ -46,58 +46,55 @@ def helped_before(warnings: Sequence[str]) -> tuple[str, str]:
     return gettext("Helped before"), some if warnings else none
 
 
-def say_wanted(told: RequestDetails) -> str:
+def say_wanted(details: RequestDetails) -> str:
     """Return whose approval is still wanted; an emergency's third may be anybody who decides."""
-    board = THIRD if told.request.emergency else WANTED[Capacity.BOARD]
+    board = THIRD if details.request.emergency else WANTED[Capacity.BOARD]
     words = {**WANTED, Capacity.BOARD: board}
-    return ", ".join(gettext(words[each]) for each in told.needed)
+    return ", ".join(gettext(words[capacity]) for capacity in details.needed)
 
 
-def say_next(told: RequestDetails, users: Mapping[int, str]) -> str:
+def say_next(details: RequestDetails, users: Mapping[int, str]) -> str:
     """Return who does the next thing; nothing where all is done."""
-    request = told.request
+    request = details.request
     status = RequestStatus(request.status)
-    if told.needed and (status == RequestStatus.RECOMMENDED or request.emergency):
-        return begin(say_wanted(told))
+    if details.needed and (status == RequestStatus.RECOMMENDED or request.emergency):
+        return begin(say_wanted(details))
     if status in UNSENT:
         return users.get(request.requested_by_id, "")
     if status == RequestStatus.VERIFYING:
         return users.get(request.verified_by_id or 0, "")
     if status in PAYS:
-        return _of_money(told, users)
+        return _of_money(details, users)
     if status == RequestStatus.ACQUITTED:
-        return str(gettext(OFFICER) if told.outcome else gettext(ASKS))
+        return str(gettext(OFFICER) if details.outcome else gettext(ASKS))
     return str(gettext(NEXT[status]) if status in NEXT else "")
 
 
-def _of_money(told: RequestDetails, users: Mapping[int, str]) -> str:
+def _of_money(details: RequestDetails, users: Mapping[int, str]) -> str:
     """Return who does the next thing about the money: the earliest instalment comes first."""
-    live = {
-        each.payment.instalment_id: each
-        for each in told.payments
-        if each.payment.status != PaymentStatus.CANCELLED
-    }
-    for one in told.instalments:
-        paid = live.get(one.id)
+    live = details.live_payments
+    for instalment in details.instalments:
+        paid = live.get(instalment.id)
         if paid is None:
-            return str(gettext(OFFICER) if one.still_there and one.still_needed else gettext(LOOKS))
+            looked_again = instalment.still_there and instalment.still_needed
+            return str(gettext(OFFICER) if looked_again else gettext(LOOKS))
         if paid.payment.status == PaymentStatus.PREPARED:
             return str(gettext(FINANCE))
         if paid.payment.status == PaymentStatus.PAID:
             return str(gettext(HEARS))
-    if any(each.acquittal is None for each in live.values()):
-        return users.get(told.request.requested_by_id, "")
+    if any(paid.acquittal is None for paid in live.values()):
+        return users.get(details.request.requested_by_id, "")
     return str(gettext(OFFICER))
 
 
-def _line(actor: Actor, told: RequestDetails, lines: Sequence[LineSaid]) -> str:
-    if told.line is not None:
-        name, left = f"{told.line.code} {told.line.title}", left_on(actor, told.line)
+def _line(actor: Actor, details: RequestDetails, lines: Sequence[WordedLine]) -> str:
+    if details.line is not None:
+        name, left = f"{details.line.code} {details.line.title}", left_on(actor, details.line)
         says = gettext("%(line)s: %(left)s left", line=name, left=str(left))
         return name if left is None else says
     if not lines:
         return ""
-    fitting = [each for each in lines if each.fits]
+    fitting = [line for line in lines if line.fits]
     if len(fitting) == 1:
         return str(gettext("%(line)s: %(left)s left", line=fitting[0].name, left=fitting[0].left))
     if not fitting:

@@ -58,14 +58,14 @@ def ask() -> Response:
     if form.is_valid_submission:
         with form.reasons():
             draft = shortened(form.draft(reader(), RequestDraft()), actor.organisation_id, None)
-            made = requests.ask(actor, case, draft)
-            if made.status not in UNSENT:
+            request_ = requests.ask(actor, case, draft)
+            if request_.status not in UNSENT:
                 flash(gettext(SENT), "ok")
             elif "keep" in request.form:
                 flash(gettext("Kept. Only you see it until you send it."), "ok")
             else:
-                try_to_send(lambda: requests.submit(actor, made, made.version), made)
-            return to_request(made.uid)
+                try_to_send(lambda: requests.submit(actor, request_, request_.version), request_)
+            return to_request(request_.uid)
     return new_page(case, form)
 
 
@@ -111,9 +111,9 @@ def why(uid: UUID) -> Response:
 def send(uid: UUID) -> Response:
     """Send a request to those who decide; what is missing stands on its page."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_SUBMIT)
+    details = story_for(actor, uid, Action.FUND_SUBMIT)
     form = ReasonForm.received()
-    try_to_send(lambda: requests.submit(actor, told.request, version_of(form)), told.request)
+    try_to_send(lambda: requests.submit(actor, details.request, version_of(form)), details.request)
     return to_request(uid)
 
 
@@ -122,18 +122,18 @@ def send(uid: UUID) -> Response:
 def take_back(uid: UUID) -> Response:
     """Take a request back."""
     actor = identity.actor()
-    told = story_for(actor, uid, Action.FUND_WITHDRAW)
-    form = ReasonForm.received(version=str(told.request.version))
+    details = story_for(actor, uid, Action.FUND_WITHDRAW)
+    form = ReasonForm.received(version=str(details.request.version))
 
     def act() -> str:
-        requests.withdraw(actor, told.request, version_of(form))
+        requests.withdraw(actor, details.request, version_of(form))
         return str(gettext("The request is withdrawn."))
 
     del form.reason
     page = ReasonPage(
-        subject=subject_of(told),
+        subject=subject_of(details),
         what=gettext("Withdraw the request"),
-        sentence=sentence_of(Action.FUND_WITHDRAW, told.request),
+        sentence=sentence_of(Action.FUND_WITHDRAW, details.request),
         label=gettext("Withdraw it"),
     )
     return act_on_request("fund/requests/reason.html", page, form, act)

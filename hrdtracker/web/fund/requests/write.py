@@ -98,21 +98,21 @@ class FormStep:
 
 def uid_or_missing(text: str | None) -> UUID:
     """Return the uid that stands in an address; raises NotFound for what is none."""
-    found = uids([text or ""])
-    if not found:
+    typed = uids([text or ""])
+    if not typed:
         raise NotFound
-    return found[0]
+    return typed[0]
 
 
 def people_choices(actor: Actor, case_id: int) -> list[tuple[str, str]]:
     """Return everybody in a case as a choice: the letter and what tells them apart, no name."""
-    found = []
+    choices = []
     for named in people_to_name(actor, case_id):
         person = named.person
         age = number(person.age) if person.age is not None else ""
-        told = [say_named(named), word(person.sex), age]
-        found.append((person.uid.hex, ", ".join(part for part in told if part)))
-    return found
+        facts = [say_named(named), word(person.sex), age]
+        choices.append((person.uid.hex, ", ".join(fact for fact in facts if fact)))
+    return choices
 
 
 def carriers(actor: Actor) -> list[tuple[str, str]]:
@@ -151,72 +151,76 @@ def try_to_send(submit: Callable[[], None], request_: SupportRequest) -> None:
 
 def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     """Change who, for what, how much, by when, how to pay."""
-    told = story_for(actor, uid, Action.FUND_EDIT)
-    held = draft_of(told.request)
+    details = story_for(actor, uid, Action.FUND_EDIT)
+    current = draft_of(details.request)
     form = BasicsForm.received(
-        version=str(told.request.version), **BasicsForm.values(held, locale())
+        version=str(details.request.version), **BasicsForm.values(current, locale())
     )
-    form.offer(reader(), people_choices(actor, told.request.case_id), carriers(actor))
+    form.offer(reader(), people_choices(actor, details.request.case_id), carriers(actor))
     onward = url_for("fund.why", uid=uid)
-    step = FormStep("fund/requests/edit.html", form, lambda: form.draft(reader(), held), onward)
-    keep = _changing(actor, told, step, verb)
-    kept = bool(held.payee_details)
-    page = EditPage(told.request, title_of(told), is_simple(held), kept)
+    step = FormStep("fund/requests/edit.html", form, lambda: form.draft(reader(), current), onward)
+    keep = _changing(actor, details, step, verb)
+    kept = bool(current.payee_details)
+    page = EditPage(details.request, title_of(details), is_simple(current), kept)
     return _write(actor, page, step, keep)
 
 
 def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     """Change what it costs, line by line, and when it is paid."""
-    told = story_for(actor, uid, Action.FUND_EDIT)
-    held = draft_of(told.request)
+    details = story_for(actor, uid, Action.FUND_EDIT)
+    current = draft_of(details.request)
     form = BudgetForm.received(
-        version=str(told.request.version), **BudgetForm.values(held, locale())
+        version=str(details.request.version), **BudgetForm.values(current, locale())
     )
     form.offer(reader())
     onward = url_for("fund.budget", uid=uid)
-    step = FormStep("fund/requests/budget.html", form, lambda: form.draft(reader(), held), onward)
-    page = WritePage(told.request, title_of(told))
-    return _write(actor, page, step, _changing(actor, told, step, verb))
+    step = FormStep(
+        "fund/requests/budget.html", form, lambda: form.draft(reader(), current), onward
+    )
+    page = WritePage(details.request, title_of(details))
+    return _write(actor, page, step, _changing(actor, details, step, verb))
 
 
 def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Response:
     """Say the rest; of what was decided on already only what is still empty."""
-    told = request_reading.story(actor, uid)
-    rest = owes_words(actor, told)
+    details = request_reading.story(actor, uid)
+    rest = owes_words(actor, details)
     if not rest:
-        told = story_for(actor, uid, Action.FUND_EDIT)
-    held, request_ = draft_of(told.request), told.request
-    form = WhyForm.received(version=str(request_.version), **WhyForm.values(held))
+        details = story_for(actor, uid, Action.FUND_EDIT)
+    current, request_ = draft_of(details.request), details.request
+    form = WhyForm.received(version=str(request_.version), **WhyForm.values(current))
     form.offer(reader(), people_choices(actor, request_.case_id))
     if rest:
         form.only(due_later(request_))
-    step = FormStep("fund/requests/why.html", form, lambda: form.draft(held), "")
+    step = FormStep("fund/requests/why.html", form, lambda: form.draft(current), "")
 
     def keep_rest() -> None:
-        complete(actor, request_, form.draft(held), version_of(form))
+        complete(actor, request_, form.draft(current), version_of(form))
         flash(gettext("Saved."), "ok")
 
-    keep = keep_rest if rest else _changing(actor, told, step, verb)
-    return _write(actor, WhyPage(request_, title_of(told), rest), step, keep)
+    keep = keep_rest if rest else _changing(actor, details, step, verb)
+    return _write(actor, WhyPage(request_, title_of(details), rest), step, keep)
 
 
-def owes_words(actor: Actor, told: RequestDetails) -> bool:
+def owes_words(actor: Actor, details: RequestDetails) -> bool:
     """Tell whether the actor still has to say the rest of a short request that was sent."""
-    request_ = told.request
+    request_ = details.request
     if not request_.short or request_.status in UNSENT or not due_later(request_):
         return False
     return policy.allows(actor, Action.FUND_EDIT, request_)
 
 
-def _changing(actor: Actor, told: RequestDetails, step: FormStep, verb: Edit) -> Callable[[], None]:
+def _changing(
+    actor: Actor, details: RequestDetails, step: FormStep, verb: Edit
+) -> Callable[[], None]:
     """Return what changes a request as a step says, and tells what this did to decisions."""
 
     def keep() -> None:
-        asked = told.request
-        draft = shortened(step.draft(), asked.organisation_id, asked)
-        if verb(actor, asked, draft, version_of(step.form)):
-            said = gettext("Saved. What was verified or approved is void: it is decided anew.")
-            flash(said, "warn")
+        request_ = details.request
+        draft = shortened(step.draft(), request_.organisation_id, request_)
+        if verb(actor, request_, draft, version_of(step.form)):
+            warning = gettext("Saved. What was verified or approved is void: it is decided anew.")
+            flash(warning, "warn")
         else:
             flash(gettext("Saved."), "ok")
 
@@ -240,14 +244,14 @@ def _write(actor: Actor, page: WritePage, step: FormStep, keep: Callable[[], Non
     return show(step.template, page, step.form, 409 if page.theirs else None)
 
 
-def _saved_meanwhile(told: RequestDetails) -> list[tuple[str, str]]:
+def _saved_meanwhile(details: RequestDetails) -> list[tuple[str, str]]:
     """Return what a request says now, for whoever saved an older one."""
-    asked = told.request
-    method = terms().label("payment_method", asked.method, locale()) if asked.method else ""
+    request_ = details.request
+    method = terms().label("payment_method", request_.method, locale()) if request_.method else ""
     return [
-        (gettext("How much"), asked_for(asked)),
-        (gettext("What it is for"), title_of(told)),
-        (gettext("By when"), say_day(asked.needed_by, locale()) if asked.needed_by else ""),
+        (gettext("How much"), asked_for(request_)),
+        (gettext("What it is for"), title_of(details)),
+        (gettext("By when"), say_day(request_.needed_by, locale()) if request_.needed_by else ""),
         (gettext("How it is paid"), method),
-        (gettext("Need"), asked.need or ""),
+        (gettext("Need"), request_.need or ""),
     ]
