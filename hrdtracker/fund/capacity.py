@@ -31,7 +31,7 @@ def needs(request: SupportRequest) -> list[Capacity]:
 
 def missing_approvals(request: SupportRequest) -> list[Capacity]:
     """Return as what somebody must still approve."""
-    return [each for each in needs(request) if getattr(request, COLUMN[each]) is None]
+    return [capacity for capacity in needs(request) if getattr(request, COLUMN[capacity]) is None]
 
 
 def capacity_for(actor: Actor, request: SupportRequest) -> tuple[Capacity, int | None]:
@@ -40,9 +40,9 @@ def capacity_for(actor: Actor, request: SupportRequest) -> tuple[Capacity, int |
     ways = [holds(actor, SupportRequest, each).label(each) for each in missing]
     query = select(SupportRequest.id, *ways).where(SupportRequest.id == request.id)
     _, *answers = session().execute(query).one()
-    held = [capacity for capacity, yes in zip(missing, answers, strict=True) if yes]
-    if held:
-        return held[0], None
+    own = [capacity for capacity, yes in zip(missing, answers, strict=True) if yes]
+    if own:
+        return own[0], None
     absent = _absent(actor, SupportRequest).where(
         SupportRequest.id == request.id,
         Delegation.capacity.in_([str(each) for each in missing]),

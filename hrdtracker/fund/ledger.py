@@ -74,12 +74,12 @@ def post(actor: Actor, about: TransactionContext, legs: Iterable[Leg]) -> Transa
     if not kept or any(sums.values()):
         raise Unbalanced(dict(sums))
     check_is_open(actor.organisation_id, about.on)
-    made = _transaction(actor, about)
-    session().add(made)
+    transaction = _transaction(actor, about)
+    session().add(transaction)
     session().flush()
     session().add_all(
         Posting(
-            transaction_id=made.id,
+            transaction_id=transaction.id,
             number=number,
             account=leg.account,
             currency=leg.currency,
@@ -91,7 +91,7 @@ def post(actor: Actor, about: TransactionContext, legs: Iterable[Leg]) -> Transa
         for number, leg in enumerate(kept, start=1)
     )
     session().flush()
-    return made
+    return transaction
 
 
 def _transaction(actor: Actor, about: TransactionContext) -> Transaction:
@@ -151,10 +151,10 @@ def postings_of(transaction: Transaction) -> Sequence[Posting]:
 
 
 @before_closing
-def books_balance(held: list[object]) -> None:
+def books_balance(rows: list[object]) -> None:
     """Refuse to keep anything where a transaction of this act does not sum to nothing."""
-    written = {row.id for row in held if isinstance(row, Transaction)}
-    written |= {row.transaction_id for row in held if isinstance(row, Posting)}
+    written = {row.id for row in rows if isinstance(row, Transaction)}
+    written |= {row.transaction_id for row in rows if isinstance(row, Posting)}
     if not written:
         return
     query = (

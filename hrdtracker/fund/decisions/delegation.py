@@ -65,19 +65,19 @@ def stand_ins(actor: Actor) -> list[StandIn]:
         .order_by(Delegation.starts_at, Delegation.id)
     )
     rows = session().execute(query).all()
-    names = labels_by_id(each for row in rows for each in (row[0].from_id, row[0].to_id))
+    names = labels_by_id(user_id for row in rows for user_id in (row[0].from_id, row[0].to_id))
     return [
         StandIn(
-            uid=held.uid,
-            of=names[held.from_id],
-            by=names[held.to_id],
-            mine=held.from_id == actor.id,
-            capacity=Capacity(held.capacity),
+            uid=delegation.uid,
+            of=names[delegation.from_id],
+            by=names[delegation.to_id],
+            mine=delegation.from_id == actor.id,
+            capacity=Capacity(delegation.capacity),
             office=office,
-            starts_at=held.starts_at,
-            ends_at=held.ends_at,
+            starts_at=delegation.starts_at,
+            ends_at=delegation.ends_at,
         )
-        for held, office in rows
+        for delegation, office in rows
     ]
 
 
@@ -100,7 +100,7 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
     with authorised(
         actor, Action.FUND_DELEGATE, within=organisation, sending=draft.sending
     ) as signature:
-        made = Delegation(
+        delegation = Delegation(
             organisation_id=organisation.id,
             from_id=actor.id,
             to_id=_colleague(actor, draft.to),
@@ -109,27 +109,27 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
             starts_at=draft.starts_at,
             ends_at=draft.ends_at,
         )
-        session().add(made)
+        session().add(delegation)
         session().flush()
-        signature.about(made)
-    return made
+        signature.about(delegation)
+    return delegation
 
 
 def end_delegation(actor: Actor, organisation: Organisation, uid: UUID) -> None:
     """End a delegation of one’s own now; raises NotFound, WrongStatus."""
     with authorised(actor, Action.FUND_DELEGATE, within=organisation):
         query = select(Delegation).where(Delegation.uid == uid, Delegation.from_id == actor.id)
-        held = session().scalar(query)
-        if held is None:
+        delegation = session().scalar(query)
+        if delegation is None:
             raise NotFound
-        lock(held)
+        lock(delegation)
         moment = clock.now()
-        if held.ends_at <= moment:
+        if delegation.ends_at <= moment:
             raise WrongStatus(N_("This has ended already."))
-        if held.starts_at >= moment:
-            session().delete(held)
+        if delegation.starts_at >= moment:
+            session().delete(delegation)
         else:
-            held.ends_at = moment
+            delegation.ends_at = moment
 
 
 def _colleague(actor: Actor, uid: UUID) -> int:
@@ -139,10 +139,10 @@ def _colleague(actor: Actor, uid: UUID) -> int:
         User.state == UserState.ACTIVE,
         User.id != actor.id,
     )
-    found = session().scalar(query)
-    if found is None:
+    user_id = session().scalar(query)
+    if user_id is None:
         raise Refused({"to": N_("Choose a colleague from the list.")})
-    return found
+    return user_id
 
 
 def _office(actor: Actor, draft: DelegationDraft) -> int | None:

@@ -32,18 +32,18 @@ def verify(actor: Actor, request: SupportRequest, draft: VerificationDraft, vers
     with authorised(actor, Action.FUND_VERIFY, on=request, version=version):
         REQUEST.check(actor, Action.FUND_VERIFY, request)
         REQUEST.take(request, Action.FUND_VERIFY)
-        held = verification_of(request)
-        if held is None:
-            held = Verification(
+        verification = verification_of(request)
+        if verification is None:
+            verification = Verification(
                 scope_id=request.scope_id,
                 data_key_id=request.data_key_id,
                 request_id=request.id,
                 edition=request.edition,
             )
-        held.verified_by_id, held.at = actor.id, clock.now()
+        verification.verified_by_id, verification.at = actor.id, clock.now()
         for name in ("identity", "situation", "need", "referees", "documents"):
-            setattr(held, name, getattr(draft, name).strip() or None)
-        session().add(held)
+            setattr(verification, name, getattr(draft, name).strip() or None)
+        session().add(verification)
         request.verified_by_id, request.changed_at = actor.id, clock.now()
         set_needs(request)
 
@@ -123,7 +123,7 @@ def decided(actor: Actor, request: SupportRequest, verdict: Verdict, reason: str
     """Write down a decision, bound to what the request says now. Inside an open door."""
     ring().load([request.data_key_id])
     request.changed_at = clock.now()
-    made = Decision(
+    decision = Decision(
         scope_id=request.scope_id,
         data_key_id=request.data_key_id,
         request_id=request.id,
@@ -134,8 +134,8 @@ def decided(actor: Actor, request: SupportRequest, verdict: Verdict, reason: str
         at=clock.now(),
         reason=reason.strip(),
     )
-    session().add(made)
-    return made
+    session().add(decision)
+    return decision
 
 
 def check_is_what_was_approved(request: SupportRequest) -> None:

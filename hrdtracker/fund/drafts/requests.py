@@ -146,10 +146,10 @@ class RequestDraft:
 
     def _wrong_instalments(self) -> Reasons:
         reasons: Reasons = {}
-        for number, one in enumerate(self.instalments):
-            reasons |= money(f"instalments.{number}.amount", one.amount, one.currency)
-        same = all(one.currency == self.currency for one in self.instalments)
-        total = sum(one.amount for one in self.instalments)
+        for number, instalment in enumerate(self.instalments):
+            reasons |= money(f"instalments.{number}.amount", instalment.amount, instalment.currency)
+        same = all(instalment.currency == self.currency for instalment in self.instalments)
+        total = sum(instalment.amount for instalment in self.instalments)
         if self.instalments and same and not reasons and total != self.amount:
             reasons["instalments"] = N_("The instalments do not add up to the total.")
         return reasons

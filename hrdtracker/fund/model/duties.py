@@ -48,7 +48,7 @@ class Duties:
 
     def approvers(self) -> set[int]:
         """Return everybody who approved it."""
-        return {held for name in APPROVERS if (held := getattr(self, name)) is not None}
+        return {user_id for name in APPROVERS if (user_id := getattr(self, name)) is not None}
 
 
 def kept_apart(*, releaser: bool = False) -> Iterator[CheckConstraint]:

@@ -198,7 +198,7 @@ class SupportRequest(Scoped, Duties, SealedRow):
         cls, user_id: int, moment: datetime | SQLCoreOperations[datetime]
     ) -> ColumnElement[bool]:
         """Return the condition that this user stands in for somebody who must decide."""
-        asked = (
+        needed = (
             and_(Delegation.capacity == Capacity.OFFICER, cls.needs_officer),
             and_(Delegation.capacity == Capacity.DIRECTOR, cls.needs_director),
         )
@@ -206,7 +206,7 @@ class SupportRequest(Scoped, Duties, SealedRow):
             Delegation.organisation_id == cls.organisation_id,
             Delegation.counts(user_id, moment),
             Delegation.reaches(cls),
-            or_(*asked),
+            or_(*needed),
         )
         return and_(cls.status != RequestStatus.DRAFT, given.correlate(cls).exists())
 

@@ -27,11 +27,13 @@ def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str =
     if knows:
         check(said("reason", reason, N_("Write how you know them.")))
     with authorised(actor, Action.FUND_DECLARE, on=request):
-        held = _declaration(actor, request)
-        if held is None:
-            held = Declaration(scope_id=request.scope_id, request_id=request.id, user_id=actor.id)
-            session().add(held)
-        held.knows, held.at = knows, clock.now()
+        declaration = _declaration(actor, request)
+        if declaration is None:
+            declaration = Declaration(
+                scope_id=request.scope_id, request_id=request.id, user_id=actor.id
+            )
+            session().add(declaration)
+        declaration.knows, declaration.at = knows, clock.now()
         if knows:
             _shut_out(actor, request, reason)
             _take_away(actor, request)
@@ -39,8 +41,8 @@ def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str =
 
 def has_declared(actor: Actor, request: SupportRequest) -> bool | None:
     """Return what the actor answered: True for yes, False for no, None where not asked yet."""
-    held = _declaration(actor, request)
-    return None if held is None else held.knows
+    declaration = _declaration(actor, request)
+    return None if declaration is None else declaration.knows
 
 
 def _declaration(actor: Actor, request: SupportRequest) -> Declaration | None:

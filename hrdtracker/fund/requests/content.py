@@ -52,10 +52,10 @@ def parts_of(request: SupportRequest) -> dict[RequestRole, list[int]]:
     query = select(RequestPerson.part, RequestPerson.person_id).where(
         RequestPerson.request_id == request.id
     )
-    found: dict[RequestRole, list[int]] = {}
+    people: dict[RequestRole, list[int]] = {}
     for part, person_id in session().execute(query.order_by(RequestPerson.person_id)):
-        found.setdefault(RequestRole(part), []).append(person_id)
-    return found
+        people.setdefault(RequestRole(part), []).append(person_id)
+    return people
 
 
 def what_is_missing(request: SupportRequest) -> Reasons:
@@ -77,10 +77,10 @@ def what_is_missing(request: SupportRequest) -> Reasons:
     return reasons | _wrong_lumps(items) | _wrong_total(request) | _too_much_for_short(request)
 
 
-def missing_words(request: SupportRequest, wanted: dict[str, str]) -> Reasons:
-    """Return those of the wanted sentences whose field says nothing."""
+def missing_words(request: SupportRequest, sentences: dict[str, str]) -> Reasons:
+    """Return those of the sentences whose field says nothing."""
     ring().load([request.data_key_id])
-    return {name: reason for name, reason in wanted.items() if not getattr(request, name)}
+    return {name: reason for name, reason in sentences.items() if not getattr(request, name)}
 
 
 def due_later(request: SupportRequest) -> Reasons:
@@ -89,11 +89,11 @@ def due_later(request: SupportRequest) -> Reasons:
 
 
 def _wrong_lumps(items: Sequence[RequestItem]) -> Reasons:
-    known = terms()
+    vocabulary = terms()
     return {
         f"items.{item.position}.lump": N_("This type of support is not paid as a lump sum.")
         for item in items
-        if item.lump and not _allows(known.find("support_type", item.support_type), "lump")
+        if item.lump and not _allows(vocabulary.find("support_type", item.support_type), "lump")
     }
 
 
@@ -105,8 +105,13 @@ def _wrong_total(request: SupportRequest) -> Reasons:
     """Refuse instalments in several currencies that are worth more than the total today."""
     day = today(request.organisation_id)
     total = sum(
-        worth(Money(one.amount, one.currency), request.currency, request.organisation_id, day)
-        for one in instalments_of(request)
+        worth(
+            Money(instalment.amount, instalment.currency),
+            request.currency,
+            request.organisation_id,
+            day,
+        )
+        for instalment in instalments_of(request)
     )
     if total <= request.amount:
         return {}
@@ -114,10 +119,10 @@ def _wrong_total(request: SupportRequest) -> Reasons:
 
 
 def _too_much_for_short(request: SupportRequest) -> Reasons:
-    held = settings_of(request.organisation_id)
-    if not request.short or reference_amount(request, held) <= held.short_most:
+    settings = settings_of(request.organisation_id)
+    if not request.short or reference_amount(request, settings) <= settings.short_most:
         return {}
-    most = Money(held.short_most, held.currency)
+    most = Money(settings.short_most, settings.currency)
     says = N_("A short request is for %(most)s at most: say the rest, too.")
     return {"short": Message(says, {"most": most})}
 
@@ -125,19 +130,21 @@ def _too_much_for_short(request: SupportRequest) -> Reasons:
 def digest_of(request: SupportRequest) -> str:
     """Return a keyed digest of everything a request says; nobody can test a guess against it."""
     ring().load([request.data_key_id])
-    said = [
+    content = [
         dict(parts_of(request)),
         request.payee_details, request.carrier_id, request.reimburses, request.currency,
         request.amount, request.method, str(request.needed_by), request.urgency,
         request.risk_level, request.short,
         *(getattr(request, name) for name in WORDS),
         [
-            (one.support_type, one.what, one.quantity, one.each, one.lump)
-            for one in items_of(request)
+            (item.support_type, item.what, item.quantity, item.each, item.lump)
+            for item in items_of(request)
         ],
         [
-            (one.number, str(one.due_on), one.currency, one.amount, one.recoverable)
-            for one in instalments_of(request)
+            (row.number, str(row.due_on), row.currency, row.amount, row.recoverable)
+            for row in instalments_of(request)
         ],
     ]  # fmt: skip
-    return ring().vault.fingerprint(PURPOSE, json.dumps(said, ensure_ascii=False, sort_keys=True))
+    return ring().vault.fingerprint(
+        PURPOSE, json.dumps(content, ensure_ascii=False, sort_keys=True)
+    )

@@ -31,8 +31,8 @@ def draft_of(request: SupportRequest) -> RequestDraft:
     ring().load([request.data_key_id])
     people = _people(request)
     items = tuple(
-        ItemDraft(one.support_type, one.each, one.what or "", one.quantity, one.lump)
-        for one in items_of(request)
+        ItemDraft(item.support_type, item.each, item.what or "", item.quantity, item.lump)
+        for item in items_of(request)
     )
     return RequestDraft(
         short=request.short,
@@ -59,10 +59,10 @@ def is_short(organisation_id: int, draft: RequestDraft, request: SupportRequest 
     """Tell whether a few words are enough for now: it is small, and was not sent in full before."""
     if request is not None and request.status not in UNSENT and not request.short:
         return False
-    held = settings_of(organisation_id)
+    settings = settings_of(organisation_id)
     money, day = Money(draft.amount, draft.currency), today(organisation_id)
     try:
-        return worth(money, held.currency, organisation_id, day) <= held.short_most
+        return worth(money, settings.currency, organisation_id, day) <= settings.short_most
     except WrongStatus:  # nobody has recorded what the currency is worth
         return False
 
@@ -81,15 +81,15 @@ def _people(request: SupportRequest) -> dict[RequestRole, list[UUID]]:
         .where(RequestPerson.request_id == request.id)
         .order_by(Person.id)
     )
-    found: dict[RequestRole, list[UUID]] = {}
+    people: dict[RequestRole, list[UUID]] = {}
     for part, uid in session().execute(query):
-        found.setdefault(RequestRole(part), []).append(uid)
-    return found
+        people.setdefault(RequestRole(part), []).append(uid)
+    return people
 
 
 def _first(people: dict[RequestRole, list[UUID]], part: RequestRole) -> Victim | None:
-    found = people.get(part)
-    return Victim(known=found[0]) if found else None
+    uids = people.get(part)
+    return Victim(known=uids[0]) if uids else None
 
 
 def _user_uid(number: int | None) -> UUID | None:

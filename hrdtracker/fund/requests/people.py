@@ -53,8 +53,8 @@ def reveal_people(actor: Actor, request: SupportRequest) -> dict[UUID, list[str]
         )
         rows = session().execute(query).unique().all()
         ring().load([name.data_key_id for _, name in rows])
-    found: dict[UUID, list[str]] = {}
+    names: dict[UUID, list[str]] = {}
     for uid, name in rows:
-        if name.name and name.name not in found.setdefault(uid, []):
-            found[uid].append(name.name)
-    return found
+        if name.name and name.name not in names.setdefault(uid, []):
+            names[uid].append(name.name)
+    return names

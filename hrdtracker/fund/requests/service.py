@@ -109,10 +109,10 @@ def _redescribed(actor: Actor, request: SupportRequest, draft: RequestDraft) -> 
     parts: dict[str, Any] = {
         name: who for name in ("beneficiary", "payee", "carrier") if (who := getattr(draft, name))
     }
-    wanted = list({id(who): who for who in parts.values()}.values())
+    victims = list({id(who): who for who in parts.values()}.values())
     scope = session().get_one(Scope, request.scope_id)
-    people = redescribe(actor, wanted, former, scope, (request.asked_at, request.changed_at))
-    now: dict[int, Any] = {id(who): same for who, same in zip(wanted, people, strict=True)}
+    people = redescribe(actor, victims, former, scope, (request.asked_at, request.changed_at))
+    now: dict[int, Any] = {id(who): same for who, same in zip(victims, people, strict=True)}
     return replace(draft, **{name: now[id(who)] for name, who in parts.items()})
 
 
@@ -185,8 +185,8 @@ def void(request: SupportRequest) -> bool:
     released = select(EmergencyRelease).where(
         EmergencyRelease.request_id == request.id, EmergencyRelease.stands()
     )
-    for each in (*decisions, *session().scalars(released)):
-        each.voided_at = clock.now()
+    for row in (*decisions, *session().scalars(released)):
+        row.voided_at = clock.now()
     had = bool(decisions) or request.verified_by_id is not None
     request.verified_by_id = request.approved_by_id = None
     request.director_approved_by_id = request.board_approved_by_id = None
@@ -205,8 +205,8 @@ def _send(actor: Actor, request: SupportRequest) -> None:
     tell(scope, session().scalars(named).all())
     request.edition += 1
     request.submitted_at = request.changed_at = clock.now()
-    held = settings_of(request.organisation_id)
-    request.decide_by = request.submitted_at + decide_within(request, held)
+    settings = settings_of(request.organisation_id)
+    request.decide_by = request.submitted_at + decide_within(request, settings)
     set_needs(request)
     session().flush()
     must_hold(actor, (BOARD_IS_THERE,), request)
@@ -216,21 +216,21 @@ def _send(actor: Actor, request: SupportRequest) -> None:
 
 
 def _check_lists(draft: RequestDraft) -> None:
-    wanted = {
+    items = {
         f"items.{number}.support_type": ("support_type", item.support_type)
         for number, item in enumerate(draft.items)
     }
     check_terms(
         {
-            **wanted,
+            **items,
             "method": ("payment_method", draft.method),
             "urgency": ("urgency", draft.urgency),
             "risk_level": ("risk_level", draft.risk_level),
         }
     )
-    for each in (draft.beneficiary, draft.payee, draft.carrier):
-        if each is not None and each.described is not None:
-            check_codes(each.described)
+    for victim in (draft.beneficiary, draft.payee, draft.carrier):
+        if victim is not None and victim.described is not None:
+            check_codes(victim.described)
 
 
 def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
@@ -257,10 +257,10 @@ def _colleague(actor: Actor, uid: UUID | None) -> int | None:
         User.organisation_id == actor.organisation_id,
         User.state == UserState.ACTIVE,
     )
-    found = session().scalar(query)
-    if found is None:
+    user_id = session().scalar(query)
+    if user_id is None:
         raise Refused({"carrier_colleague": N_("Choose a colleague from the list.")})
-    return found
+    return user_id
 
 
 def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
@@ -268,7 +268,7 @@ def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) ->
     helped = _one(actor, case, draft.beneficiary, "beneficiary")
     payee = None if draft.reimburses else draft.payee
     paid = helped if payee is draft.beneficiary else _one(actor, case, payee, "payee")
-    wanted = {
+    roles = {
         (RequestRole.BENEFICIARY, helped),
         (RequestRole.PAYEE, paid),
         (RequestRole.CARRIER, _one(actor, case, draft.carrier, "carrier")),
@@ -277,7 +277,7 @@ def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) ->
             for uid in draft.household
         ),
     }
-    people = {(part, person.id) for part, person in wanted if person is not None}
+    people = {(part, person.id) for part, person in roles if person is not None}
     query = select(RequestPerson).where(RequestPerson.request_id == request.id)
     present = {(RequestRole(row.part), row.person_id): row for row in session().scalars(query)}
     for key in present.keys() - people:
@@ -331,9 +331,13 @@ def _payee_code(request: SupportRequest, payees: Iterable[int]) -> str | None:
 
 def _write_items(request: SupportRequest, draft: RequestDraft) -> None:
     present = items_of(request)
-    said = [(row.support_type, row.what or "", row.quantity, row.each, row.lump) for row in present]
-    wanted = [(one.support_type, one.what, one.quantity, one.each, one.lump) for one in draft.items]
-    if said == wanted:
+    before = [
+        (row.support_type, row.what or "", row.quantity, row.each, row.lump) for row in present
+    ]
+    after = [
+        (item.support_type, item.what, item.quantity, item.each, item.lump) for item in draft.items
+    ]
+    if before == after:
         return
     for row in present:
         session().delete(row)
@@ -343,25 +347,25 @@ def _write_items(request: SupportRequest, draft: RequestDraft) -> None:
             data_key_id=request.data_key_id,
             request_id=request.id,
             position=position,
-            support_type=one.support_type,
-            what=one.what.strip() or None,
-            quantity=one.quantity,
-            each=one.each,
-            amount=one.amount,
-            lump=one.lump,
+            support_type=item.support_type,
+            what=item.what.strip() or None,
+            quantity=item.quantity,
+            each=item.each,
+            amount=item.amount,
+            lump=item.lump,
         )
-        for position, one in enumerate(draft.items)
+        for position, item in enumerate(draft.items)
     )
 
 
 def _write_instalments(request: SupportRequest, draft: RequestDraft) -> None:
-    present, wanted = instalments_of(request), draft.instalments
-    if not wanted and draft.needed_by and draft.amount:
-        wanted = (InstalmentDraft(draft.needed_by, draft.amount, draft.currency),)
-    said = [
+    present, after = instalments_of(request), draft.instalments
+    if not after and draft.needed_by and draft.amount:
+        after = (InstalmentDraft(draft.needed_by, draft.amount, draft.currency),)
+    before = [
         InstalmentDraft(row.due_on, row.amount, row.currency, row.recoverable) for row in present
     ]
-    if said == list(wanted):
+    if before == list(after):
         return
     for row in present:
         session().delete(row)
@@ -371,10 +375,10 @@ def _write_instalments(request: SupportRequest, draft: RequestDraft) -> None:
             scope_id=request.scope_id,
             request_id=request.id,
             number=number,
-            due_on=one.due_on,
-            currency=one.currency,
-            amount=one.amount,
-            recoverable=one.recoverable,
+            due_on=instalment.due_on,
+            currency=instalment.currency,
+            amount=instalment.amount,
+            recoverable=instalment.recoverable,
         )
-        for number, one in enumerate(wanted, start=1)
+        for number, instalment in enumerate(after, start=1)
     )

@@ -20,10 +20,10 @@ from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.incidents.model import Urgency
 
 
-def reference_amount(request: SupportRequest, held: FundSettings) -> int:
+def reference_amount(request: SupportRequest, settings: FundSettings) -> int:
     """Return the amount of a request in the currency of the settings; raises WrongStatus."""
     money = Money(request.amount, request.currency)
-    return worth(money, held.currency, request.organisation_id, today(request.organisation_id))
+    return worth(money, settings.currency, request.organisation_id, today(request.organisation_id))
 
 
 def set_needs(request: SupportRequest) -> None:
@@ -32,20 +32,20 @@ def set_needs(request: SupportRequest) -> None:
     A fund officer always; a director from the first amount of the settings; the board’s named
     person from the second, and in place of whoever is not there or concerned.
     """
-    held = settings_of(request.organisation_id)
-    amount = reference_amount(request, held)
-    request.reference_amount, request.reference_currency = amount, held.currency
-    wanted = {Capacity.OFFICER}
-    if amount > held.officer_most:
-        wanted.add(Capacity.DIRECTOR)
-    if amount > held.director_most:
-        wanted.add(Capacity.BOARD)
+    settings = settings_of(request.organisation_id)
+    amount = reference_amount(request, settings)
+    request.reference_amount, request.reference_currency = amount, settings.currency
+    capacities = {Capacity.OFFICER}
+    if amount > settings.officer_most:
+        capacities.add(Capacity.DIRECTOR)
+    if amount > settings.director_most:
+        capacities.add(Capacity.BOARD)
     for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):
-        if capacity in wanted and not somebody_can(capacity, request):
-            wanted = wanted - {capacity} | {Capacity.BOARD}
-    request.needs_officer = Capacity.OFFICER in wanted
-    request.needs_director = Capacity.DIRECTOR in wanted
-    request.needs_board = Capacity.BOARD in wanted
+        if capacity in capacities and not somebody_can(capacity, request):
+            capacities = capacities - {capacity} | {Capacity.BOARD}
+    request.needs_officer = Capacity.OFFICER in capacities
+    request.needs_director = Capacity.DIRECTOR in capacities
+    request.needs_board = Capacity.BOARD in capacities
 
 
 def _concerned(request: SupportRequest) -> set[int | None]:
@@ -79,26 +79,26 @@ def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
             User.state == UserState.ACTIVE,
             User.organisation_id == request.organisation_id,
             or_(Membership.office_id.is_(None), Membership.office_id == Scope.office_id),
-            User.id.not_in([each for each in _concerned(request) if each is not None]),
+            User.id.not_in([user_id for user_id in _concerned(request) if user_id is not None]),
             ~shut_out.exists(),
         )
     )
-    found = session().scalars(query).unique().all()
+    users = session().scalars(query).unique().all()
     if capacity == Capacity.OFFICER:
-        return bool(found)
+        return bool(users)
     case = session().scalars(select(Case).where(Case.scope_id == request.scope_id)).one()
-    actors = actors_of(found).values()
+    actors = actors_of(users).values()
     return any(policy.allows(actor, Action.CASE_CLOSE, case) for actor in actors)
 
 
-def decide_within(request: SupportRequest, held: FundSettings) -> timedelta:
+def decide_within(request: SupportRequest, settings: FundSettings) -> timedelta:
     """Return how long a decision may take: the shorter of what urgency and risk ask."""
-    by_urgency = {Urgency.CRITICAL: held.critical_hours, Urgency.URGENT: held.high_hours}
-    by_risk = {RiskLevel.CRITICAL: held.critical_hours, RiskLevel.HIGH: held.high_hours}
+    by_urgency = {Urgency.CRITICAL: settings.critical_hours, Urgency.URGENT: settings.high_hours}
+    by_risk = {RiskLevel.CRITICAL: settings.critical_hours, RiskLevel.HIGH: settings.high_hours}
     hours = min(
-        by_urgency.get(Urgency(request.urgency), held.normal_hours),
-        by_risk.get(RiskLevel(request.risk_level), held.normal_hours)
+        by_urgency.get(Urgency(request.urgency), settings.normal_hours),
+        by_risk.get(RiskLevel(request.risk_level), settings.normal_hours)
         if request.risk_level
-        else held.normal_hours,
+        else settings.normal_hours,
     )
     return timedelta(hours=hours)

@@ -24,7 +24,7 @@ def record_rate(actor: Actor, organisation: Organisation, draft: RateDraft) -> E
     with authorised(
         actor, Action.FUND_RATE_RECORD, within=organisation, sending=draft.sending
     ) as signature:
-        made = ExchangeRate(
+        rate = ExchangeRate(
             organisation_id=organisation.id,
             base=draft.rate.base,
             quote=draft.rate.quote,
@@ -35,10 +35,10 @@ def record_rate(actor: Actor, organisation: Organisation, draft: RateDraft) -> E
             recorded_by_id=actor.id,
             recorded_at=clock.now(),
         )
-        session().add(made)
+        session().add(rate)
         session().flush()
-        signature.about(made)
-    return made
+        signature.about(rate)
+    return rate
 
 
 def recorded(organisation: Organisation, most: int = 30) -> Sequence[ExchangeRate]:
@@ -65,11 +65,11 @@ def rate_on(organisation_id: int, one: str, other: str, day: date) -> ExchangeRa
         .order_by(ExchangeRate.day.desc(), ExchangeRate.id.desc())
         .limit(1)
     )
-    found = session().scalar(query)
-    if found is None:
+    rate = session().scalar(query)
+    if rate is None:
         says = N_("There is no rate between %(one)s and %(other)s yet: record one first.")
         raise WrongStatus(Message(says, {"one": one, "other": other}))
-    return found
+    return rate
 
 
 def as_rate(row: ExchangeRate) -> Rate:

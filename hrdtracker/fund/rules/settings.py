@@ -69,24 +69,24 @@ class FundSettingsDraft:
     def columns(self) -> dict[str, Any]:
         """Return the values of the row, but for whom the board named."""
         return {
-            each.name: getattr(self, each.name) for each in fields(self) if each.name != "board"
+            field.name: getattr(self, field.name) for field in fields(self) if field.name != "board"
         }
 
 
 def settings_of(organisation_id: int) -> FundSettings:
     """Return the settings of an organisation; a row that is not kept where nobody changed any."""
     query = select(FundSettings).where(FundSettings.organisation_id == organisation_id)
-    found = session().scalar(query)
-    if found is None:
+    settings = session().scalar(query)
+    if settings is None:
         return FundSettings(organisation_id=organisation_id, **FundSettingsDraft().columns())
-    return found
+    return settings
 
 
-def board_of(held: FundSettings) -> str:
+def board_of(settings: FundSettings) -> str:
     """Return the uid of whom the board named, in plain letters; nothing where it named nobody."""
-    if held.board_id is None:
+    if settings.board_id is None:
         return ""
-    return session().get_one(User, held.board_id).uid.hex
+    return session().get_one(User, settings.board_id).uid.hex
 
 
 def change_settings(
@@ -97,13 +97,13 @@ def change_settings(
     `version` is the one that was seen: 0 of settings that nobody has changed yet.
     """
     with authorised(actor, Action.FUND_SETTINGS_CHANGE, within=organisation):
-        held = settings_of(organisation.id)
-        if version != (held.version or 0):
+        settings = settings_of(organisation.id)
+        if version != (settings.version or 0):
             raise Stale
         for name, value in draft.columns().items():
-            setattr(held, name, value)
-        held.board_id = _named(actor, draft.board)
-        session().add(held)
+            setattr(settings, name, value)
+        settings.board_id = _named(actor, draft.board)
+        session().add(settings)
 
 
 def _named(actor: Actor, uid: UUID | None) -> int | None:
@@ -114,7 +114,7 @@ def _named(actor: Actor, uid: UUID | None) -> int | None:
         User.organisation_id == actor.organisation_id,
         User.state == UserState.ACTIVE,
     )
-    found = session().scalar(query)
-    if found is None:
+    user_id = session().scalar(query)
+    if user_id is None:
         raise Refused({"board": N_("Choose a colleague from the list.")})
-    return found
+    return user_id
