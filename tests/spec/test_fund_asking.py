@@ -18,7 +18,7 @@ from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestD
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading import requests as request_reading
-from hrdtracker.fund.reading.worklist import MOST, waiting
+from hrdtracker.fund.reading.worklist import MOST, Waits, waiting
 from hrdtracker.fund.requests import conflicts, content
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.people import reveal_people
@@ -176,13 +176,15 @@ def test_the_deadline_is_the_shorter_of_what_urgency_and_risk_ask() -> None:
 
 def test_the_deadline_stands_before_whoever_must_act() -> None:
     request = fund.sent(urgency="critical")
-    found = [each for each in waiting(make.actor("director")) if each.code == request.code]
-    assert [(each.verb, each.due) for each in found] == [
-        (Action.FUND_VERIFY, request.decide_by),
-    ]
-    assert found[0].late is False
+    (task,) = _tasks_of(request)
+    assert (task.verb, task.due, task.late) == (Action.FUND_VERIFY, request.decide_by, False)
     with clock.as_of(clock.now() + timedelta(days=2)):
-        assert found[0].late is True
+        (task,) = _tasks_of(request)
+    assert task.late is True
+
+
+def _tasks_of(request: SupportRequest) -> list[Waits]:
+    return [task for task in waiting(make.actor("director")) if task.code == request.code]
 
 
 def test_the_fifty_things_that_are_due_first_are_listed() -> None:
