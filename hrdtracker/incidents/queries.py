@@ -111,7 +111,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
-class IncidentPage:
+class IncidentDetails:
     """Everything on the page of one incident."""
 
     incident: Incident
@@ -131,12 +131,12 @@ ACTS = (
 )
 
 
-def incident_page(actor: Actor, uid: UUID) -> IncidentPage:
+def incident_details(actor: Actor, uid: UUID) -> IncidentDetails:
     """Return one incident with all that hangs on it, in as few statements for 1 as for 40."""
     incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
     case = session().get_one(Case, incident.case_id)
     ring().load([incident.data_key_id])
-    return IncidentPage(
+    return IncidentDetails(
         incident=incident,
         case=case,
         victims=victims_of(incident),

@@ -50,18 +50,18 @@ LISTED = (
 
 
 @dataclass(frozen=True)
-class PeoplePage:
+class ListedPeople:
     """A part of the list of people, without names; `categories` by the person's number."""
 
     page: Page[Any]
     categories: Mapping[int, tuple[str, ...]]
 
 
-def people(actor: Actor, wanted: PersonFilter, token: str | None) -> PeoplePage:
+def people(actor: Actor, wanted: PersonFilter, token: str | None) -> ListedPeople:
     """Return a page of the people the actor may see, the latest recorded first."""
     query = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(*LISTED)
     page = Listing(_narrowed(query, wanted), Person.recorded_at, Person.id).page(token)
-    return PeoplePage(page, categories_of(row.id for row in page.rows))
+    return ListedPeople(page, categories_of(row.id for row in page.rows))
 
 
 def _narrowed(query: AnySelect, wanted: PersonFilter) -> AnySelect:

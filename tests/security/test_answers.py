@@ -132,7 +132,7 @@ def _break(*_args: Any, **_named: Any) -> Any:
 
 
 FAULTS = {
-    "in the page": (queries, "incident_page"),
+    "in the page": (queries, "incident_details"),
     "in what is written after the page": (request_guard, "flush_deferred"),
     "in finding out who is here": (sessions, "identify"),
 }
@@ -157,7 +157,7 @@ def test_a_failure_of_the_page_of_failures_gives_nothing_away(
 ) -> None:
     monitor = visits.browser("monitor")
     uid = visits.world.records["m", "own"]["incident"]
-    monkeypatch.setattr(queries, "incident_page", _break)
+    monkeypatch.setattr(queries, "incident_details", _break)
     monkeypatch.setattr(errors, "page", _break)
     answer = monitor.get(f"/incidents/{uid}")
     assert answer.status_code == 500
@@ -169,7 +169,7 @@ def test_a_failure_is_logged_by_its_kind_and_place(
     visits: Visits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     uid = visits.world.records["m", "own"]["incident"]
-    monkeypatch.setattr(queries, "incident_page", _break)
+    monkeypatch.setattr(queries, "incident_details", _break)
     with structlog.testing.capture_logs() as entries:
         visits.browser("monitor").get(f"/incidents/{uid}")
     assert [each["kind"] for each in entries] == ["Broken"]

@@ -247,7 +247,7 @@ def test_the_page_names_by_letter_whom_the_case_names_and_nobody_else() -> None:
     incident, company = make.incident(), body()
     accuse(incident, None)
     row = accuse(incident, company.uid)
-    page = queries.incident_page(make.actor("director"), incident.uid)
+    page = queries.incident_details(make.actor("director"), incident.uid)
     assert [(each.person, each.letter) for each in page.involvements] == [
         (None, ""),
         (company, "B"),

@@ -25,10 +25,10 @@ class ReviewForm(Form):
 class AssessmentFields:
     """The fields of one kind of act, against the people to whom it was done."""
 
-    def __init__(self, number: int, violations: list[UUID], held: "dict[str, str]") -> None:
+    def __init__(self, number: int, violations: list[UUID], stored: dict[str, str]) -> None:
         self.number = number
         self.violations = violations
-        self.held = held
+        self.stored = stored
         self.error: str | None = None
 
     def name(self, field: str) -> str:
@@ -39,7 +39,7 @@ class AssessmentFields:
         """Return what was sent for a field, or what stands in the database."""
         if request.method == "POST":
             return request.form.get(self.name(field), "").strip()
-        return self.held.get(field, "")
+        return self.stored.get(field, "")
 
     def is_empty(self) -> bool:
         """Tell whether nothing was said about this block."""

@@ -19,15 +19,19 @@ class WordedChange:
     who: str
 
 
-def say_differences(found: list[Difference]) -> list[WordedChange]:
+def say_differences(differences: list[Difference]) -> list[WordedChange]:
     """Return changes in the reader's language, with who made them."""
-    names = labels({each.actor_uid for each in found})
+    names = labels({change.actor_uid for change in differences})
     return [
         WordedChange(
-            title_of(each.table, each.column),
-            say_value(each.table, each.column, each.before),
-            say_value(each.table, each.column, each.after),
-            f"{names.get(each.actor_uid, '')}, {say_instant(each.at, zone(), locale(), today())}",
+            title_of(change.table, change.column),
+            say_value(change.table, change.column, change.before),
+            say_value(change.table, change.column, change.after),
+            _signed(change, names.get(change.actor_uid, "")),
         )
-        for each in found
+        for change in differences
     ]
+
+
+def _signed(change: Difference, name: str) -> str:
+    return f"{name}, {say_instant(change.at, zone(), locale(), today())}"

@@ -1,11 +1,12 @@
 """What is added to an incident later: people and what became of them, sources, perpetrators."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -24,11 +25,13 @@ from hrdtracker.forms.incidents.facts import (
 )
 from hrdtracker.incidents import facts, queries
 from hrdtracker.incidents.model import Incident, Source
-from hrdtracker.incidents.queries import IncidentPage
-from hrdtracker.people.search import PossiblePerson, offered
+from hrdtracker.incidents.queries import IncidentDetails
+from hrdtracker.people.search import offered
+from hrdtracker.web.people.offers import OfferedPeople
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, number, word
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.shell.sentences import with_what
@@ -37,18 +40,44 @@ bp = Blueprint("incident_facts", __name__, url_prefix="/incidents")
 NEEDED = needs(Action.INCIDENT_EDIT)
 
 
+@dataclass(frozen=True)
+class AddFactPage:
+    """One thing that is added to an incident, and whether somebody changed that meanwhile."""
+
+    incident: Incident
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerpetratorPage(AddFactPage):
+    """Who is alleged to have done it; `asks` where somebody offered may be them."""
+
+    offer: OfferedPeople
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class SourceIdentityPage:
+    """Who a source is, shown once to those who may know."""
+
+    incident: Incident
+    source: Source
+    who: str | None
+    remarks: str | None
+
+
 @bp.route("/<uuid:uid>/people", methods=["GET", "POST"])
 @NEEDED
 def people(uid: UUID) -> Response:
     """Say in one go what has happened to several people."""
-    page = queries.incident_page(identity.actor(), uid)
-    form = _open(PeopleForm, page).offer(reader(), _violations(page))
+    details = queries.incident_details(identity.actor(), uid)
+    form = _open(PeopleForm, details).offer(reader(), _violations(details))
     return _finish(
-        page,
+        details,
         form,
         "incidents/people.html",
-        lambda actor, found: facts.update_victims(
-            actor, found, form.update(reader()), version_of(form)
+        lambda actor, incident: facts.update_victims(
+            actor, incident, form.update(reader()), version_of(form)
         ),
     )
 
@@ -57,14 +86,14 @@ def people(uid: UUID) -> Response:
 @NEEDED
 def violation(uid: UUID) -> Response:
     """Add one more type of act."""
-    page = queries.incident_page(identity.actor(), uid)
-    form = _open(ViolationForm, page).offer(reader(), _victims(page))
+    details = queries.incident_details(identity.actor(), uid)
+    form = _open(ViolationForm, details).offer(reader(), _victims(details))
     return _finish(
-        page,
+        details,
         form,
         "incidents/violation.html",
-        lambda actor, found: facts.add_violation(
-            actor, found, form.draft(reader(), request.form), version_of(form)
+        lambda actor, incident: facts.add_violation(
+            actor, incident, form.draft(reader(), request.form), version_of(form)
         ),
     )
 
@@ -74,13 +103,13 @@ def violation(uid: UUID) -> Response:
 def source(uid: UUID) -> Response:
     """Add how we know."""
     actor = identity.actor()
-    page = queries.incident_page(actor, uid)
-    form = _open(SourceForm, page).offer(reader(), _violations(page), colleagues(actor))
+    details = queries.incident_details(actor, uid)
+    form = _open(SourceForm, details).offer(reader(), _violations(details), colleagues(actor))
     return _finish(
-        page,
+        details,
         form,
         "incidents/source.html",
-        lambda actor, found: facts.add_source(actor, found, form.draft(), version_of(form)),
+        lambda actor, incident: facts.add_source(actor, incident, form.draft(), version_of(form)),
     )
 
 
@@ -89,89 +118,89 @@ def source(uid: UUID) -> Response:
 def perpetrator(uid: UUID) -> Response:
     """Add who is alleged to have done it, after a look at who on record that may be."""
     actor = identity.actor()
-    page = queries.incident_page(actor, uid)
-    form = _open(InvolvementForm, page).offer(reader())
+    details = queries.incident_details(actor, uid)
+    form = _open(InvolvementForm, details).offer(reader())
 
     @cache
-    def look() -> list[PossiblePerson]:
-        return offered(actor, form.named, form.same_as.data)
+    def offer() -> OfferedPeople:
+        words, chosen = form.named, form.same_as.data
+        return OfferedPeople(words, offered(actor, words, chosen), chosen)
 
-    if form.is_valid_submission and not form.says_who and look():
+    if form.is_valid_submission and not form.says_who and offer().people:
         with form.reasons():
             form.draft()
-        return _show(page, form, "incidents/perpetrator.html", offered=look(), asks=True)
+        page = PerpetratorPage(details.incident, offer=offer(), asks=True)
+        return show("incidents/perpetrator.html", page, form)
     return _finish(
-        page,
+        details,
         form,
         "incidents/perpetrator.html",
-        lambda actor, found: facts.add_involvement(actor, found, form.draft(), version_of(form)),
-        lambda: {"offered": look()},
+        lambda actor, incident: facts.add_involvement(
+            actor, incident, form.draft(), version_of(form)
+        ),
+        lambda incident, stale: PerpetratorPage(incident, stale, offer=offer()),
     )
 
 
 @bp.post("/sources/<uuid:uid>/identity")
 @needs(Action.SOURCE_IDENTIFY)
-def show_source(uid: UUID) -> str:
+def show_source(uid: UUID) -> Response:
     """Show who a source is, to its author and those named for it; the trail keeps that."""
     actor = identity.actor()
-    found = policy.fetch(actor, Action.SOURCE_IDENTIFY, Source, uid)
-    page = queries.incident_page(actor, queries.incident_uid(found))
-    who, remarks = facts.show_source(actor, found)
-    return render_template(
-        "incidents/identity.html", page=page, source=found, who=who, remarks=remarks
-    )
+    source = policy.fetch(actor, Action.SOURCE_IDENTIFY, Source, uid)
+    incident = queries.incident_details(actor, queries.incident_uid(source)).incident
+    page = SourceIdentityPage(incident, source, *facts.show_source(actor, source))
+    return show("incidents/identity.html", page)
 
 
-def _open(kind: type[Form], page: IncidentPage) -> Any:
-    return kind.received(version=str(page.incident.version))
+def _open(kind: type[Form], details: IncidentDetails) -> Any:
+    return kind.received(version=str(details.incident.version))
 
 
 def _finish(
-    page: IncidentPage,
+    details: IncidentDetails,
     form: Form,
     template: str,
     save: Callable[[Actor, Incident], object],
-    more: Callable[[], dict[str, object]] = dict,
+    compose: Callable[[Incident, bool], AddFactPage] = AddFactPage,
 ) -> Response:
     """Save what was sent, or show the form; a stale one comes back filled, with what changed.
 
-    `more` returns what else the template needs, asked only where it is shown.
+    `compose` returns the page of an incident, stale or not; it is asked only where that is shown.
     """
-    actor, uid = identity.actor(), page.incident.uid
+    actor, uid = identity.actor(), details.incident.uid
 
     def act() -> tuple[str, str]:
-        save(actor, page.incident)
+        save(actor, details.incident)
         return gettext("Saved."), url_for("incidents.incident", uid=uid)
 
-    def show(late: Stale | None) -> Response:
-        now = page if late is None else queries.incident_page(actor, uid)
+    def draw(late: Stale | None) -> Response:
+        now = details if late is None else queries.incident_details(actor, uid)
         form.version.data = str(now.incident.version) if late else form.version.data
-        return _show(now, form, template, stale=late is not None, **more())
+        return show(template, compose(now.incident, late is not None), form)
 
-    return carry_out(form, act, show)
-
-
-def _show(page: IncidentPage, form: Form, template: str, **values: Any) -> Response:
-    return answer(template, form, page=page, incident=page.incident, **values)
+    return carry_out(form, act, draw)
 
 
-def _violations(page: IncidentPage) -> list[tuple[str, str]]:
+def _violations(details: IncidentDetails) -> list[tuple[str, str]]:
     """Return each violation as a choice: the letter of the victim, and what was done."""
     return [
         (
             line.violation.uid.hex,
             with_what(line.letter or "?", _kind(line.violation.type) + _facts(line)),
         )
-        for line in page.victims
+        for line in details.victims
     ]
 
 
-def _victims(page: IncidentPage) -> list[tuple[str, str]]:
+def _victims(details: IncidentDetails) -> list[tuple[str, str]]:
     """Return each victim of the incident once, as a choice."""
-    found = {
-        line.person.uid.hex: f"{line.letter}{_facts(line)}" for line in page.victims if line.person
+    victims = {
+        line.person.uid.hex: f"{line.letter}{_facts(line)}"
+        for line in details.victims
+        if line.person
     }
-    return list(found.items())
+    return list(victims.items())
 
 
 def _kind(code: str) -> str:
@@ -183,5 +212,5 @@ def _facts(line: queries.VictimLine) -> str:
     if person is None:
         return ""
     age = number(person.age) if person.age is not None else ""
-    told = ", ".join(each for each in (word(person.sex), age) if each)
-    return f" ({told})" if told else ""
+    facts_known = ", ".join(filter(None, (word(person.sex), age)))
+    return f" ({facts_known})" if facts_known else ""

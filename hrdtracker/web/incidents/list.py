@@ -1,19 +1,35 @@
 """The list of incidents and its filters, which stand in the address; no name ever does."""
 
-from flask import render_template, request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
 from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases.queries import CaseFilter, choices
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.page import Page
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents import queries
 from hrdtracker.incidents.model import IncidentStatus
 from hrdtracker.web.shell.context import locale, office_name, word
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, period_fields, pick
+from hrdtracker.web.shell.page import show
 
 
-def list_page(actor: Actor) -> str:
+@dataclass(frozen=True)
+class IncidentsPage:
+    """The incidents that one may read: a part of the list, its rows with their dates, filters."""
+
+    part: Page[Any]
+    rows: Sequence[tuple[Any, When]]
+    bar: FilterBar
+
+
+def list_page(actor: Actor) -> Response:
     """Return the page of incidents that the address asks for."""
     offices, owners = choices(actor)
     bar = filter_bar(
@@ -26,13 +42,9 @@ def list_page(actor: Actor) -> str:
         pick("office", gettext("Office"), [(each.code, office_name(each)) for each in offices]),
         *period_fields(),
     )
-    page = queries.incidents(actor, case_filter(bar), request.args.get("page"))
-    return render_template(
-        "incidents/index.html",
-        page=page,
-        rows=[(row, queries.occurred(row)) for row in page.rows],
-        bar=bar,
-    )
+    part = queries.incidents(actor, case_filter(bar), request.args.get("page"))
+    rows = [(row, queries.occurred(row)) for row in part.rows]
+    return show("incidents/index.html", IncidentsPage(part, rows, bar))
 
 
 def case_filter(bar: FilterBar) -> CaseFilter:

@@ -1,9 +1,10 @@
 """Logging an incident, reading it, changing it."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -12,6 +13,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
+from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import was_understood
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.incidents.log import EditForm, LogForm
@@ -20,12 +22,13 @@ from hrdtracker.incidents import queries, service
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.reviewers import has_reviewer
 from hrdtracker.incidents.workflow import INCIDENT
-from hrdtracker.people.lines import read_lines, summary
+from hrdtracker.people.lines import LineCounts, Problem, read_lines, summary
 from hrdtracker.web.incidents.list import list_page
-from hrdtracker.web.people.views import offers
+from hrdtracker.web.people.offers import OfferedLines, offer_lines
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import office_name
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
@@ -33,9 +36,70 @@ from hrdtracker.web.words.cases import say_author
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
 
 
+@dataclass(frozen=True)
+class LogPage:
+    """An incident on one screen; `when` and `offers` are how a page that comes back was read."""
+
+    case: Case | None
+    chooses_office: bool
+    when: When | None
+    offers: OfferedLines
+
+
+@dataclass(frozen=True)
+class IncidentButtons:
+    """Which buttons an incident's page shows: open to its status, and allowed to the reader."""
+
+    edit: bool
+    review: bool
+    submit: bool
+    discard: bool
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """One incident with all that hangs on it."""
+
+    details: queries.IncidentDetails
+    can: IncidentButtons
+    has_reviewer: bool
+    author: str
+
+
+@dataclass(frozen=True)
+class EditIncidentPage:
+    """Everything an incident says; `theirs` is what somebody else saved meanwhile."""
+
+    incident: Incident
+    theirs: Incident | None
+
+
+@dataclass(frozen=True)
+class DiscardPage:
+    """The sentence before a draft is deleted."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """How a date that is being typed was understood."""
+
+    when: When
+    is_understood: bool
+
+
+@dataclass(frozen=True)
+class PeopleReading:
+    """How a list of people that is being typed was understood."""
+
+    counts: LineCounts
+    problems: Sequence[Problem]
+
+
 @bp.get("")
 @needs(Action.INCIDENT_READ)
-def index() -> str:
+def index() -> Response:
     """List the incidents that one may read."""
     return list_page(identity.actor())
 
@@ -55,24 +119,23 @@ def log() -> Response:
             incident = service.log_incident(actor, draft, case or office)
             flash(_said(incident), "ok")
             return redirect(url_for("incidents.incident", uid=incident.uid), 303)
-    said = {"read": _read(form), **_offered(form)}
-    return answer("incidents/log.html", form, case=case, offices=offices, **said)
+    page = LogPage(case, len(offices) > 1, _when(form), _offers(form))
+    return show("incidents/log.html", page, form)
 
 
 @bp.get("/<uuid:uid>")
 @needs(Action.INCIDENT_READ)
-def incident(uid: UUID) -> str:
+def incident(uid: UUID) -> Response:
     """Show one incident with all that belongs to it."""
     actor = identity.actor()
-    page = queries.incident_page(actor, uid)
-    return render_template(
-        "incidents/incident.html",
-        page=page,
-        incident=page.incident,
-        can=_can(page),
-        second=has_reviewer(actor, page.incident),
-        author=say_author(page.incident.recorded_by_id),
+    details = queries.incident_details(actor, uid)
+    page = IncidentPage(
+        details,
+        _can(details),
+        has_reviewer(actor, details.incident),
+        say_author(details.incident.recorded_by_id),
     )
+    return show("incidents/incident.html", page)
 
 
 @bp.route("/<uuid:uid>/edit", methods=["GET", "POST"])
@@ -80,22 +143,22 @@ def incident(uid: UUID) -> str:
 def edit(uid: UUID) -> Response:
     """Change what an incident says; a stale save shows both versions."""
     actor = identity.actor()
-    found = queries.incident_page(actor, uid).incident
-    form = EditForm.received(**_values(found)).offer(reader())
+    incident = queries.incident_details(actor, uid).incident
+    form = EditForm.received(**_values(incident)).offer(reader())
 
     def act() -> tuple[str, str]:
-        draft = form.draft(reader(), request.form, found.occurred)
-        service.edit_incident(actor, found, draft, version_of(form))
+        draft = form.draft(reader(), request.form, incident.occurred)
+        service.edit_incident(actor, incident, draft, version_of(form))
         return gettext("Saved."), url_for("incidents.incident", uid=uid)
 
-    def show(late: Stale | None) -> Response:
-        theirs = queries.incident_page(actor, uid).incident if late else None
+    def draw(late: Stale | None) -> Response:
+        theirs = queries.incident_details(actor, uid).incident if late else None
         form.version.data = str(theirs.version) if theirs else form.version.data
-        return answer("incidents/edit.html", form, incident=found, theirs=theirs)
+        return show("incidents/edit.html", EditIncidentPage(incident, theirs), form)
 
     if "look" in request.form and form.is_valid_submission:
-        return show(None)
-    return carry_out(form, act, show)
+        return draw(None)
+    return carry_out(form, act, draw)
 
 
 @bp.post("/<uuid:uid>/send")
@@ -110,32 +173,32 @@ def send(uid: UUID) -> Response:
 
 @bp.route("/<uuid:uid>/discard", methods=["GET", "POST"])
 @needs(Action.INCIDENT_DISCARD)
-def discard(uid: UUID) -> Response | str:
+def discard(uid: UUID) -> Response:
     """Delete one's own draft, after a sentence that says so."""
     actor = identity.actor()
-    found = service.fetch(actor, uid)
+    incident = service.fetch(actor, uid)
     if request.method == "GET":
-        return render_template("incidents/discard.html", incident=found)
-    service.discard(actor, found)
+        return show("incidents/discard.html", DiscardPage(incident))
+    service.discard(actor, incident)
     flash(gettext("The draft is deleted."), "ok")
     return redirect(url_for("home.today"), 303)
 
 
 @bp.post("/read/when")
 @needs(Action.INCIDENT_LOG)
-def read_when() -> str:
+def read_when() -> Response:
     """Say how a date was understood, while it is typed."""
-    told = next((request.form[name] for name in ("when", "arrived") if name in request.form), "")
-    when = reader().when(told)
-    return render_template("incidents/_when.html", when=when, understood=was_understood(when))
+    words = next((request.form[name] for name in ("when", "arrived") if name in request.form), "")
+    when = reader().when(words)
+    return show("incidents/_when.html", DateReading(when, was_understood(when)))
 
 
 @bp.post("/read/who")
 @needs(Action.INCIDENT_LOG)
-def read_who() -> str:
+def read_who() -> Response:
     """Say how a list of people was understood, while it is typed."""
-    read = read_lines(request.form.get("who", ""))
-    return render_template("incidents/_who.html", read=read, counts=summary(read))
+    lines = read_lines(request.form.get("who", ""))
+    return show("incidents/_who.html", PeopleReading(summary(lines), lines.problems))
 
 
 def _case(uid: str | None) -> Case | None:
@@ -148,39 +211,35 @@ def _said(incident: Incident) -> str:
     return str(gettext("Kept.") if is_draft else gettext("Sent. A director reviews it."))
 
 
-def _read(form: LogForm) -> dict[str, object]:
-    """Return how what was typed is understood, for a page that comes back."""
-    if not form.when.data:
-        return {}
-    when = reader().when(form.when.data)
-    return {"when": when, "understood": was_understood(when)}
+def _when(form: LogForm) -> When | None:
+    """Return how the date that was typed is understood, for a page that comes back."""
+    return reader().when(form.when.data) if form.when.data else None
 
 
-def _offered(form: LogForm) -> dict[str, Any]:
+def _offers(form: LogForm) -> OfferedLines:
     """Return who was offered for the people typed, with what was chosen, for a page come back."""
     if not any(name.startswith("same-") for name in request.form):
-        return {"lines": [], "chosen": {}}
+        return OfferedLines([], {})
     who, chosen = form.who.data or "", chosen_people(form.who.data, request.form)
-    return {"lines": offers(identity.actor(), who, chosen), "chosen": chosen}
+    return OfferedLines(offer_lines(identity.actor(), who, chosen), chosen)
 
 
-def _values(found: Incident) -> dict[str, object]:
+def _values(incident: Incident) -> dict[str, object]:
     """Return what an incident says now, as the form shows it."""
     names = (
         "type", "urgency", "place_kind", "province", "district", "commune", "village", "country",
         "platform", "account", "link", "place", "narrative", "language", "tie", "version",
     )  # fmt: skip
-    values: dict[str, object] = {name: getattr(found, name) or "" for name in names}
-    told = found.occurred.as_told if found.occurred else ""
-    return {**values, "when": told, "lawyer": found.lawyer_contacted or ""}
+    values: dict[str, object] = {name: getattr(incident, name) or "" for name in names}
+    when = incident.occurred.as_told if incident.occurred else ""
+    return {**values, "when": when, "lawyer": incident.lawyer_contacted or ""}
 
 
-def _can(page: queries.IncidentPage) -> dict[str, bool]:
-    """Return which buttons the page shows: open to this status, and allowed to this person."""
-    acts = INCIDENT.open_to(page.incident) & page.may
-    return {
-        "edit": Action.INCIDENT_EDIT in acts,
-        "review": Action.INCIDENT_REVIEW in acts,
-        "submit": Action.INCIDENT_SUBMIT in acts,
-        "discard": Action.INCIDENT_DISCARD in acts,
-    }
+def _can(details: queries.IncidentDetails) -> IncidentButtons:
+    acts = INCIDENT.open_to(details.incident) & details.may
+    return IncidentButtons(
+        edit=Action.INCIDENT_EDIT in acts,
+        review=Action.INCIDENT_REVIEW in acts,
+        submit=Action.INCIDENT_SUBMIT in acts,
+        discard=Action.INCIDENT_DISCARD in acts,
+    )

@@ -1,10 +1,13 @@
 """What the pages about people show: the list with its filters, and one person with all links."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext
 
 from hrdtracker.access import policy
@@ -15,12 +18,14 @@ from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
+from hrdtracker.core.page import Page
 from hrdtracker.forms.people import SearchForm
-from hrdtracker.incidents.of_person import links_of
+from hrdtracker.incidents.of_person import Links, links_of
 from hrdtracker.people import queries
 from hrdtracker.people.model import Person
 from hrdtracker.web.shell.context import locale, zone
-from hrdtracker.web.shell.filters import filter_bar, pick
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.words.cases import case_title
 from hrdtracker.web.words.fields import coded_facts
 
@@ -31,57 +36,86 @@ SEXES = {
     "unknown": N_("Not known"),
 }
 UNITS = {"person": N_("One person"), "group": N_("Group")}
-ACTS = (Action.PERSON_EDIT, Action.PERSON_REVEAL)
 
 
-def list_page(actor: Actor) -> str:
+@dataclass(frozen=True)
+class PeoplePage:
+    """The people one may see, without their names: a part of the list, rows with the day."""
+
+    part: Page[Any]
+    people: Sequence[tuple[Any, date]]
+    categories: Mapping[int, tuple[str, ...]]
+    bar: FilterBar
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Where the newer and the older part of a list on a page are."""
+
+    newer: str | None
+    older: str | None
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person, and where one may see them named; titles are by the number of the case."""
+
+    card: queries.Card
+    coded: list[tuple[str, str]]
+    links: Links
+    titles: Mapping[int, str]
+    may_edit: bool
+    names_shown: bool
+    contact_shown: UUID | None
+    cases: Turns
+    incidents: Turns
+
+
+def list_page(actor: Actor) -> Response:
     """Return the page of people that the address asks for."""
     bar = filter_bar(
         "people.index",
         pick(
             "category", gettext("What they defend"), terms().choices("defender_category", locale())
         ),
-        pick("sex", gettext("Sex, as they state it"), _said(SEXES)),
-        pick("unit", gettext("One person or a group"), _said(UNITS)),
+        pick("sex", gettext("Sex, as they state it"), _choices(SEXES)),
+        pick("unit", gettext("One person or a group"), _choices(UNITS)),
     )
-    found = queries.people(actor, queries.PersonFilter(**bar.chosen), request.args.get("page"))
-    return render_template(
-        "people/index.html",
-        page=found.page,
-        people=[(row, clock.day_of(row.recorded_at, zone())) for row in found.page.rows],
-        categories=found.categories,
-        bar=bar,
-        form=SearchForm(),
-    )
+    listed = queries.people(actor, queries.PersonFilter(**bar.chosen), request.args.get("page"))
+    people = [(row, clock.day_of(row.recorded_at, zone())) for row in listed.page.rows]
+    page = PeoplePage(listed.page, people, listed.categories, bar)
+    return show("people/index.html", page, SearchForm())
 
 
-def _said(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+def _choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(code, gettext(label)) for code, label in labels.items()]
 
 
 def person_page(
     actor: Actor, person: Person, *, names_shown: bool = False, contact_shown: UUID | None = None
-) -> str:
+) -> Response:
     """Return the page of one person; what was asked for and put on record is shown."""
     links = links_of(actor, person, request.args.get("cases"), request.args.get("incidents"))
-    here = url_for("people.person", uid=person.uid)
-    return render_template(
-        "people/person.html",
-        person=person,
+    page = PersonPage(
         card=queries.card_of(person),
-        listed=coded_facts(person),
+        coded=coded_facts(person),
         links=links,
         titles={row.Case.id: case_title(row.Case) for row in links.cases.rows},
-        may=policy.allowed(actor, ACTS, person),
+        may_edit=policy.allows(actor, Action.PERSON_EDIT, person),
         names_shown=names_shown,
         contact_shown=contact_shown,
-        turns={
-            f"{name}_{way}": f"{here}?{urlencode({name: token})}#{name}"
-            for name, page in (("cases", links.cases), ("incidents", links.incidents))
-            for way, token in (("newer", page.newer), ("older", page.older))
-            if token
-        },
+        cases=_turns(person, "cases", links.cases),
+        incidents=_turns(person, "incidents", links.incidents),
     )
+    return show("people/person.html", page)
+
+
+def _turns(person: Person, name: str, part: Page[Any]) -> Turns:
+    def to(token: str | None) -> str | None:
+        here = url_for("people.person", uid=person.uid)
+        return f"{here}?{urlencode({name: token})}#{name}" if token else None
+
+    return Turns(to(part.newer), to(part.older))
 
 
 def show_in_case(actor: Actor, person: Person, case_uid: str | None) -> None:

@@ -1,16 +1,15 @@
 """People: the list, one person, who a name may belong to already, and how to reach somebody."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor
 from hrdtracker.audit.receipts import is_known
 from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
@@ -19,29 +18,62 @@ from hrdtracker.forms.base import version_of
 from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
-from hrdtracker.people.lines import read_lines
-from hrdtracker.people.model import Person
-from hrdtracker.people.search import (
-    PossiblePerson,
-    offered,
-    offered_for_each,
-    possible_people,
-)
+from hrdtracker.people.model import Contact, Person
+from hrdtracker.people.search import PossiblePerson, offered, possible_people
+from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, offer_lines
 from hrdtracker.web.people.pages import list_page, person_page, show_in_case
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import answer, carry_out
+from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.fields import coded_facts
 
 bp = Blueprint("people", __name__)
-LINES_MOST = 8
-OFFERED = 4
+
+
+@dataclass(frozen=True)
+class PersonSearchPage:
+    """Who a name may belong to; None where nothing was looked for."""
+
+    possible: Sequence[PossiblePerson] | None
+
+
+@dataclass(frozen=True)
+class NewPersonPage:
+    """A person or a group to record, after who they may be already."""
+
+    possible: Sequence[PossiblePerson]
+
+
+@dataclass(frozen=True)
+class EditPersonPage:
+    """What is known of a person; `theirs` is what somebody else saved meanwhile."""
+
+    person: Person
+    theirs: queries.Card | None
+    coded: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    """How somebody can be reached; `theirs` is what somebody else saved meanwhile."""
+
+    case: Case
+    person: Person
+    theirs: Contact | None = None
+
+
+@dataclass(frozen=True)
+class ShownContact:
+    """A number or address, once it was asked for."""
+
+    value: str | None = field(repr=False)
 
 
 @bp.get("/people")
 @needs(Action.PERSON_READ)
-def index() -> str:
+def index() -> Response:
     """List the people one may see, without their names."""
     return list_page(identity.actor())
 
@@ -51,33 +83,18 @@ def index() -> str:
 def search() -> Response:
     """Show who a name may belong to; the trail keeps that one looked."""
     form = SearchForm.received()
-    found = None
+    possible = None
     if form.is_valid_submission:
-        found = possible_people(identity.actor(), form.name.data, limit=30)
-    return answer("people/search.html", form, found=found)
-
-
-def offers(
-    actor: Actor, who: str, chosen: Mapping[str, str] = MappingProxyType({})
-) -> list[tuple[int, str, list[PossiblePerson]]]:
-    """Return, for the first people of a list, their line, name, and who they may be already.
-
-    Whoever was `chosen` as `same-N` for the N-th line is among them; raises NotFound where missing.
-    """
-    read = read_lines(who).people
-    typed = [(number, line.name) for number, line in enumerate(read) if line.name][:LINES_MOST]
-    names = [name for _, name in typed]
-    kept = [chosen.get(f"same-{number}") for number, _ in typed]
-    found = offered_for_each(actor, names, kept, OFFERED) if names else []
-    return [(number, name, some) for (number, name), some in zip(typed, found, strict=True)]
+        possible = possible_people(identity.actor(), form.name.data, limit=30)
+    return show("people/search.html", PersonSearchPage(possible), form)
 
 
 @bp.post("/people/suggest")
 @needs(Action.PERSON_SEARCH)
-def suggest() -> str:
+def suggest() -> Response:
     """Offer, while people are typed one a line, who they may be; for the form that lists them."""
-    lines = offers(identity.actor(), request.form.get("who", ""))
-    return render_template("people/_suggest.html", lines=lines, chosen=request.form)
+    lines = offer_lines(identity.actor(), request.form.get("who", ""))
+    return show("people/_suggest.html", OfferedLines(lines, request.form))
 
 
 @bp.post("/people/possible")
@@ -87,9 +104,8 @@ def possible() -> Response:
     words, chosen = request.form.get("words", "").strip(), request.form.get("same_as")
     if not words:
         return Response(status=204)
-    found = offered(identity.actor(), words, chosen)
-    page = render_template("people/_possible.html", words=words, found=found, chosen=chosen)
-    return Response(page, mimetype="text/html")
+    people = offered(identity.actor(), words, chosen)
+    return show("people/_possible.html", OfferedPeople(words, people, chosen))
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -98,7 +114,7 @@ def new() -> Response:
     """Record somebody, after a look at who they may be already."""
     actor = identity.actor()
     form = PersonForm.received().offer(reader())
-    same, found = request.form.get("same_as"), []
+    same, possible = request.form.get("same_as"), list[PossiblePerson]()
     if form.is_valid_submission:
         with form.reasons():
             draft = form.draft(reader())
@@ -106,34 +122,33 @@ def new() -> Response:
                 person = policy.fetch(actor, Action.PERSON_READ, Person, same)
                 return redirect(url_for("people.person", uid=person.uid), 303)
             if same is None and draft.names:
-                found = possible_people(actor, draft.names[0].name)
-            if not found or is_known(actor, form.sending()):
+                possible = possible_people(actor, draft.names[0].name)
+            if not possible or is_known(actor, form.sending()):
                 person = service.record_person(actor, draft, form.sending())
                 flash(gettext("Recorded. Only you see this until a case names them."), "ok")
                 return redirect(url_for("people.person", uid=person.uid), 303)
-    return answer("people/new.html", form, found=found)
+    return show("people/new.html", NewPersonPage(possible), form)
 
 
 @bp.get("/people/<uuid:uid>")
 @needs(Action.PERSON_READ)
-def person(uid: UUID) -> str:
+def person(uid: UUID) -> Response:
     """Show one person: the names hidden, and where one may see them named."""
     actor = identity.actor()
-    found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    return person_page(actor, found)
+    return person_page(actor, policy.fetch(actor, Action.PERSON_READ, Person, uid))
 
 
 @bp.post("/people/<uuid:uid>/reveal")
 @needs(Action.PERSON_REVEAL)
-def reveal(uid: UUID) -> str:
+def reveal(uid: UUID) -> Response:
     """Show the names of one person, once; the trail keeps it, and the openings of the case too."""
     actor = identity.actor()
-    found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    service.reveal_names(actor, found)
-    show_in_case(actor, found, request.values.get("case"))
+    person = policy.fetch(actor, Action.PERSON_READ, Person, uid)
+    service.reveal_names(actor, person)
+    show_in_case(actor, person, request.values.get("case"))
     if "HX-Request" in request.headers:
-        return render_template("people/_name.html", names=queries.card_of(found).names)
-    return person_page(actor, found, names_shown=True)
+        return show("people/_name.html", queries.card_of(person))
+    return person_page(actor, person, names_shown=True)
 
 
 @bp.route("/people/<uuid:uid>/edit", methods=["GET", "POST"])
@@ -141,20 +156,20 @@ def reveal(uid: UUID) -> str:
 def edit(uid: UUID) -> Response:
     """Change what is known of a person; names are shown here, and a stale save shows both."""
     actor = identity.actor()
-    found = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    form = PersonForm.received(**PersonForm.values(queries.card_of(found))).offer(reader())
+    person = policy.fetch(actor, Action.PERSON_READ, Person, uid)
+    form = PersonForm.received(**PersonForm.values(queries.card_of(person))).offer(reader())
 
     def act() -> tuple[str, str]:
-        service.edit_person(actor, found, form.draft(reader()), version_of(form))
+        service.edit_person(actor, person, form.draft(reader()), version_of(form))
         return gettext("Saved."), url_for("people.person", uid=uid)
 
-    def show(late: Stale | None) -> Response:
-        theirs = queries.card_of(found) if late else None
-        form.version.data = str(found.version) if late else form.version.data
-        listed = coded_facts(found)
-        return answer("people/edit.html", form, person=found, theirs=theirs, listed=listed)
+    def draw(late: Stale | None) -> Response:
+        theirs = queries.card_of(person) if late else None
+        form.version.data = str(person.version) if late else form.version.data
+        page = EditPersonPage(person, theirs, coded_facts(person))
+        return show("people/edit.html", page, form)
 
-    return carry_out(form, act, show)
+    return carry_out(form, act, draw)
 
 
 @bp.route("/cases/<uuid:uid>/people/<uuid:person_uid>/contacts/new", methods=["GET", "POST"])
@@ -163,14 +178,14 @@ def add_contact(uid: UUID, person_uid: UUID) -> Response:
     """Keep, in a case, how somebody named there can be reached."""
     actor = identity.actor()
     case = policy.fetch(actor, Action.CASE_READ, Case, uid)
-    found = contacts.somebody_in(actor, case, person_uid)
+    person = contacts.somebody_in(actor, case, person_uid)
     form = ContactForm.received().offer(reader())
     if form.is_valid_submission:
         with form.reasons():
-            contacts.add_contact(actor, case, found, form.draft(reader()), form.sending())
+            contacts.add_contact(actor, case, person, form.draft(reader()), form.sending())
             flash(gettext("Kept. Whoever may open the case sees it."), "ok")
             return redirect(url_for("people.person", uid=person_uid) + "#contacts", 303)
-    return answer("people/contact.html", form, case=case, person=found)
+    return show("people/contact.html", ContactPage(case, person), form)
 
 
 @bp.route("/people/contacts/<uuid:uid>/edit", methods=["GET", "POST"])
@@ -180,27 +195,27 @@ def edit_contact(uid: UUID) -> Response:
     actor = identity.actor()
     contact, case = of_person.contact(actor, uid)
     form = ContactForm.received(**ContactForm.values(contact)).offer(reader())
-    here = of_person.person_of(actor, contact)
+    person = of_person.person_of(actor, contact)
 
     def act() -> tuple[str, str]:
         contacts.change_contact(actor, contact, form.draft(reader()), version_of(form))
-        return gettext("Saved."), url_for("people.person", uid=here.uid) + "#contacts"
+        return gettext("Saved."), url_for("people.person", uid=person.uid) + "#contacts"
 
-    def show(late: Stale | None) -> Response:
-        theirs, of = of_person.contact(actor, uid) if late else (None, case)
+    def draw(late: Stale | None) -> Response:
+        theirs, kept_in = of_person.contact(actor, uid) if late else (None, case)
         form.version.data = str(theirs.version) if theirs else form.version.data
-        return answer("people/contact.html", form, case=of, person=here, theirs=theirs)
+        return show("people/contact.html", ContactPage(kept_in, person, theirs), form)
 
-    return carry_out(form, act, show)
+    return carry_out(form, act, draw)
 
 
 @bp.post("/people/contacts/<uuid:uid>/reveal")
 @needs(Action.CONTACT_REVEAL)
-def reveal_contact(uid: UUID) -> str:
+def reveal_contact(uid: UUID) -> Response:
     """Show one number or address, after its note; the trail keeps it, and the case's openings."""
     actor = identity.actor()
     contact, _ = of_person.contact(actor, uid)
     value = contacts.reveal_contact(actor, contact)
     if "HX-Request" in request.headers:
-        return render_template("people/_value.html", value=value)
+        return show("people/_value.html", ShownContact(value))
     return person_page(actor, of_person.person_of(actor, contact), contact_shown=uid)
