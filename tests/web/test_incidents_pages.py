@@ -317,3 +317,36 @@ def test_who_was_chosen_stands_as_chosen_after_the_session_ended(app: Flask) -> 
         again = Browser(app, "monitor")
         assert again.post("/incidents/new", kept).status_code == 422
     assert _is_chosen(again, form["same-1"])
+
+
+# --- every page has its object --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"), [("16 November 2026", "16 November 2026"), ("no day", "Not understood")]
+)
+def test_how_a_date_is_understood_stands_beside_it_while_it_is_typed(
+    app: Flask, typed: str, answer: str
+) -> None:
+    browser = Browser(app, "monitor")
+    assert browser.post("/incidents/read/when", {"when": typed}).status_code == 200
+    assert answer in browser.text
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("people", "What happened to them"),
+        ("violations/new", "What else was done"),
+        ("sources/new", "How we know"),
+        ("perpetrators/new", "Who is alleged to have done it"),
+        ("edit", "Change the incident"),
+        ("discard", "You delete this draft"),
+    ],
+)
+def test_each_page_of_a_draft_leads_back_to_it(app: Flask, page: str, title: str) -> None:
+    browser = Browser(app, "monitor")
+    here = browser.post("/incidents/new", {**ARREST, "keep": "1"}).location
+    assert browser.get(f"{here}/{page}").status_code == 200
+    assert title in browser.text
+    assert f'href="{here}"' in browser.page
