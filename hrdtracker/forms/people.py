@@ -93,7 +93,7 @@ class PersonForm(CreateForm):
         return {
             "version": str(person.version),
             "unit": person.unit,
-            "names": [{"name": each.name or "", "kind": each.kind} for each in card.names],
+            "names": [{"name": name.name or "", "kind": name.kind} for name in card.names],
             "sex": person.sex or "",
             "age": "" if person.age is None else str(person.age),
             "age_on": _day_text(person.age_on),
@@ -121,16 +121,16 @@ class PersonForm(CreateForm):
         self.interpreter_language.choices = [none, *reader.choices("language")]
         if self.names[-1].data["name"] and len(self.names) < NAMES_MOST:
             self.names.append_entry()
-        for each in self.names:
-            each.form.kind.choices = reader.choices("name_kind")
+        for entry in self.names:
+            entry.form.kind.choices = reader.choices("name_kind")
         return self
 
     def name_drafts(self) -> tuple[NameDraft, ...]:
         """Return the names that were filled in; an emptied one is taken away."""
         return tuple(
-            NameDraft(name, each["kind"] or "as_told")
-            for each in self.names.data
-            if (name := text_or_none(each["name"]))
+            NameDraft(name, entry["kind"] or "as_told")
+            for entry in self.names.data
+            if (name := text_or_none(entry["name"]))
         )
 
     def draft(self, reader: Reader) -> PersonDraft:
@@ -140,7 +140,7 @@ class PersonForm(CreateForm):
             PersonDraft,
             names=self.name_drafts(),
             unit=member(CountingUnit, self.unit.data, CountingUnit.PERSON),
-            sex=next((each for each in Sex if each == self.sex.data), None),
+            sex=next((sex for sex in Sex if sex == self.sex.data), None),
             age=reasons.of(number_or_none, self.age.data, NOT_AN_AGE, "age"),
             age_on=reasons.of(read_day, reader, self.age_on.data, "age_on"),
             birth=reasons.of(read_birth, reader, self.birth.data),
@@ -169,7 +169,7 @@ class ContactForm(CreateForm):
     @staticmethod
     def values(contact: Contact) -> dict[str, object]:
         """Return what is kept of a contact, as the form shows it."""
-        names = [each.name for each in fields(ContactDraft) if each.name != "checked_on"]
+        names = [field.name for field in fields(ContactDraft) if field.name != "checked_on"]
         kept: dict[str, object] = {name: getattr(contact, name) or "" for name in names}
         return {
             **kept,

@@ -74,7 +74,7 @@ class WholeIncident:
 
 
 @dataclass
-class _Made:
+class _LoggedIncident:
     """What an act has made so far of one whole incident."""
 
     whole: WholeIncident
@@ -90,18 +90,18 @@ class _Made:
 def check(whole: WholeIncident) -> None:
     """Refuse codes that no list holds."""
     check_codes(whole.draft)
-    wanted = [("status", "victim_status", whole.status_at_end)]
-    wanted += [("type", "incident_type", each) for each in whole.more_types]
-    wanted += [("later", "follow_up_kind", each.kind) for each in whole.later]
-    for one in whole.involved:
-        wanted.append(("perpetrator_type", "perpetrator_type", one.perpetrator_type))
-        wanted.append(("degree", "degree_of_involvement", one.degree))
-        wanted.append(("certainty", "certainty", one.certainty))
+    codes = [("status", "victim_status", whole.status_at_end)]
+    codes += [("type", "incident_type", kind) for kind in whole.more_types]
+    codes += [("later", "follow_up_kind", fact.kind) for fact in whole.later]
+    for involvement in whole.involved:
+        codes.append(("perpetrator_type", "perpetrator_type", involvement.perpetrator_type))
+        codes.append(("degree", "degree_of_involvement", involvement.degree))
+        codes.append(("certainty", "certainty", involvement.certainty))
     for source in whole.sources:
-        wanted.append(("connection", "source_connection", source.connection))
-        wanted.append(("reliability", "source_reliability", source.reliability))
-        wanted.append(("material", "source_material", source.material))
-    check_terms({f"{field}.{n}": (name, code) for n, (field, name, code) in enumerate(wanted)})
+        codes.append(("connection", "source_connection", source.connection))
+        codes.append(("reliability", "source_reliability", source.reliability))
+        codes.append(("material", "source_material", source.material))
+    check_terms({f"{field}.{n}": (name, code) for n, (field, name, code) in enumerate(codes)})
 
 
 def log_together(
@@ -116,14 +116,14 @@ def log_together(
         check(whole)
     organisation = session().get_one(Organisation, actor.organisation_id)
     with authorised(actor, Action.INCIDENT_LOG, within=organisation) as signature:
-        made = _in_their_cases(actor, wholes, office_of_work(actor, office))
-        _name_people(actor, made)
-        _write_incidents(actor, made)
-        _write_what_hangs_on_them(actor, made)
+        logged = _in_their_cases(actor, wholes, office_of_work(actor, office))
+        _name_people(actor, logged)
+        _write_incidents(actor, logged)
+        _write_what_hangs_on_them(actor, logged)
         session().flush()
-        acts = [(_action(each), each.incident) for each in made]
-        signature.divide(acts, _shares(made))
-    return [each.incident for each in made]
+        acts = [(_action(item), item.incident) for item in logged]
+        signature.divide(acts, _shares(logged))
+    return [item.incident for item in logged]
 
 
 def renew(actor: Actor, incident: Incident, draft: IncidentDraft, marks: str) -> None:
@@ -134,11 +134,13 @@ def renew(actor: Actor, incident: Incident, draft: IncidentDraft, marks: str) ->
         incident.origin_marks = marks
 
 
-def _action(made: _Made) -> Action:
-    return Action.INCIDENT_LOG if made.is_first else Action.CASE_EXTEND
+def _action(item: _LoggedIncident) -> Action:
+    return Action.INCIDENT_LOG if item.is_first else Action.CASE_EXTEND
 
 
-def _in_their_cases(actor: Actor, wholes: Sequence[WholeIncident], office: Office) -> list[_Made]:
+def _in_their_cases(
+    actor: Actor, wholes: Sequence[WholeIncident], office: Office
+) -> list[_LoggedIncident]:
     """Find the case of each incident, or open it for the first of them that belongs there."""
     cases = _begun_before(actor, wholes)
     first: dict[tuple[str, str], WholeIncident] = {}
@@ -148,24 +150,28 @@ def _in_their_cases(actor: Actor, wholes: Sequence[WholeIncident], office: Offic
             first.setdefault(key, whole)
     beginnings = [
         Beginning(
-            one.draft.type, one.draft.occurred, one.draft.place.province, sent=True, origin=key
+            opener.draft.type,
+            opener.draft.occurred,
+            opener.draft.place.province,
+            sent=True,
+            origin=key,
         )
-        for key, one in first.items()
+        for key, opener in first.items()
     ]
     opened = open_cases(actor, office, beginnings, add_many) if beginnings else []
     cases |= dict(zip(first, opened, strict=True))
     add_many(
         [
             CaseArea(case_id=cases[key].id, area=area)
-            for key, one in first.items()
-            for area in one.draft.areas
+            for key, opener in first.items()
+            for area in opener.draft.areas
         ]
     )
-    made = []
+    logged = []
     for whole in wholes:
         key = whole.origin.source, whole.origin.case
-        made.append(_Made(whole, cases[key], first.get(key) is whole))
-    return made
+        logged.append(_LoggedIncident(whole, cases[key], first.get(key) is whole))
+    return logged
 
 
 def _begun_before(actor: Actor, wholes: Sequence[WholeIncident]) -> dict[tuple[str, str], Case]:
@@ -176,41 +182,42 @@ def _begun_before(actor: Actor, wholes: Sequence[WholeIncident]) -> dict[tuple[s
         Case.origin.in_({whole.origin.source for whole in wholes}),
         Case.origin_id.in_(keys),
     )
-    found = list(session().scalars(query.order_by(Case.id).with_for_update(**LOCK)))
-    if not found:
+    cases = list(session().scalars(query.order_by(Case.id).with_for_update(**LOCK)))
+    if not cases:
         return {}
-    may = policy.allowed_ids(actor, Action.CASE_EXTEND, Case, [case.id for case in found])
-    if len(may) < len(found):
+    may = policy.allowed_ids(actor, Action.CASE_EXTEND, Case, [case.id for case in cases])
+    if len(may) < len(cases):
         raise Refused({"case": N_("Its case is there already, and not yours to add to.")})
-    ring().load(case.data_key_id for case in found)
-    for case in found:
+    ring().load(case.data_key_id for case in cases)
+    for case in cases:
         case.changed_at = clock.now()
-    return {(case.origin or "", case.origin_id or ""): case for case in found}
+    return {(case.origin or "", case.origin_id or ""): case for case in cases}
 
 
-def _name_people(actor: Actor, made: Sequence[_Made]) -> None:
+def _name_people(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
     """Record the victims of all incidents, and give each a letter in its case."""
-    wanted = [
-        (each, victim.described)
-        for each in made
-        for victim in each.whole.draft.victims
+    named = [
+        (item, victim.described)
+        for item in logged
+        for victim in item.whole.draft.victims
         if victim.described
     ]
-    if not wanted:
+    if not named:
         return
-    homes = _compartments({each.case.scope_id for each, _ in wanted})
-    wanted.sort(key=lambda pair: homes[pair[0].case.scope_id])
+    homes = _compartments({item.case.scope_id for item, _ in named})
+    named.sort(key=lambda pair: homes[pair[0].case.scope_id])
     added = [
         person
-        for number, some in groupby(wanted, key=lambda pair: homes[pair[0].case.scope_id])
+        for number, some in groupby(named, key=lambda pair: homes[pair[0].case.scope_id])
         for person in people.add_people(
-            actor, [one for _, one in some], session().get_one(Compartment, number), add_many
+            actor, [draft for _, draft in some], session().get_one(Compartment, number), add_many
         )
     ]
-    taken, letters = _letters_taken({each.case.scope_id for each in made if not each.is_first}), []
-    for (each, _), person in zip(wanted, added, strict=True):
-        each.people.append(person)
-        scope_id = each.case.scope_id
+    taken = _letters_taken({item.case.scope_id for item in logged if not item.is_first})
+    letters = []
+    for (item, _), person in zip(named, added, strict=True):
+        item.people.append(person)
+        scope_id = item.case.scope_id
         letter = people.letter(taken[scope_id])
         letters.append(PersonScope(person_id=person.id, scope_id=scope_id, letter=letter))
         taken[scope_id] += 1
@@ -232,49 +239,55 @@ def _letters_taken(scopes: set[int]) -> Counter[int]:
     return Counter(dict(session().execute(query).all())) if scopes else Counter()
 
 
-def _write_incidents(actor: Actor, made: Sequence[_Made]) -> None:
-    for each in made:
-        each.incident = new_incident(actor, each.case, each.whole.draft)
-        each.incident.origin = each.whole.origin.source
-        each.incident.origin_id = each.whole.origin.id
-        each.incident.origin_marks = each.whole.origin.marks
-        send(each.incident)
-    add_many([each.incident for each in made])
+def _write_incidents(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
+    for item in logged:
+        item.incident = new_incident(actor, item.case, item.whole.draft)
+        item.incident.origin = item.whole.origin.source
+        item.incident.origin_id = item.whole.origin.id
+        item.incident.origin_marks = item.whole.origin.marks
+        send(item.incident)
+    add_many([item.incident for item in logged])
 
 
-def _write_what_hangs_on_them(actor: Actor, made: Sequence[_Made]) -> None:
-    for each in made:
-        whole, incident = each.whole, each.incident
-        each.violations = _violations(each)
-        each.later = [_follow_up(actor, each.case, fact) for fact in whole.later]
-        each.sources = [
+def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
+    for item in logged:
+        whole, incident = item.whole, item.incident
+        item.violations = _violations(item)
+        item.later = [_follow_up(actor, item.case, fact) for fact in whole.later]
+        item.sources = [
             new_source(actor, incident, draft, people.letter(position))
             for position, draft in enumerate(whole.sources)
         ]
-    add_many([IncidentWriter(incident_id=each.incident.id, user_id=actor.id) for each in made])
-    add_many([row for each in made for row in each.violations])
-    add_many([row for each in made for row in each.later])
-    add_many([row for each in made for row in each.sources])
-    add_many([new_involvement(each.incident, one) for each in made for one in each.whole.involved])
+    add_many([IncidentWriter(incident_id=item.incident.id, user_id=actor.id) for item in logged])
+    add_many([row for item in logged for row in item.violations])
+    add_many([row for item in logged for row in item.later])
+    add_many([row for item in logged for row in item.sources])
+    add_many(
+        [
+            new_involvement(item.incident, involved)
+            for item in logged
+            for involved in item.whole.involved
+        ]
+    )
     add_many(
         [
             SourceSupport(source_id=source.id, violation_id=violation.id)
-            for each in made
-            for source in each.sources
-            for violation in each.violations
+            for item in logged
+            for source in item.sources
+            for violation in item.violations
         ]
     )
 
 
-def _violations(made: _Made) -> list[Violation]:
+def _violations(item: _LoggedIncident) -> list[Violation]:
     """Return one violation for each type against each victim, or against somebody unknown."""
-    whole, custody = made.whole, made.whole.draft.custody
+    whole, custody = item.whole, item.whole.draft.custody
     is_held = custody.arrived is not None or custody.place_held is not None
-    victims: Sequence[int | None] = [person.id for person in made.people]
+    victims: Sequence[int | None] = [person.id for person in item.people]
     rows = []
     for kind in dict.fromkeys((whole.draft.type, *whole.more_types)):
         for victim_id in victims or (None,):
-            row = new_violation(made.incident, victim_id)
+            row = new_violation(item.incident, victim_id)
             row.type, row.status_at_end = kind, whole.status_at_end
             if is_held and (not whole.held_types or kind in whole.held_types):
                 row.arrived, row.place_held = custody.arrived, custody.place_held
@@ -295,21 +308,23 @@ def _follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
     )
 
 
-def _shares(made: Sequence[_Made]) -> Callable[[Mapping[str, Any]], int]:
+def _shares(logged: Sequence[_LoggedIncident]) -> Callable[[Mapping[str, Any]], int]:
     """Return what tells, of a row that was written, the place of the incident it belongs to.
 
     What is of the case goes with the first incident that came into it here.
     """
     places: dict[tuple[str, Any], int] = {}
-    scopes = select(Scope.id, Scope.uid).where(Scope.id.in_({each.case.scope_id for each in made}))
+    scopes = select(Scope.id, Scope.uid).where(
+        Scope.id.in_({item.case.scope_id for item in logged})
+    )
     uids = {number: uid for number, uid in session().execute(scopes)}  # noqa: C416 - typed
-    for place, each in reversed(list(enumerate(made))):
-        places["scope_id", each.case.scope_id] = places["case_id", each.case.id] = place
-        places["uid", uids[each.case.scope_id].hex] = place
-        places["incident_id", each.incident.id] = place
-        places |= {("person_id", person.id): place for person in each.people}
-        places |= {("source_id", source.id): place for source in each.sources}
-        own = (each.case, each.incident, *each.people, *each.later)
+    for place, item in reversed(list(enumerate(logged))):
+        places["scope_id", item.case.scope_id] = places["case_id", item.case.id] = place
+        places["uid", uids[item.case.scope_id].hex] = place
+        places["incident_id", item.incident.id] = place
+        places |= {("person_id", person.id): place for person in item.people}
+        places |= {("source_id", source.id): place for source in item.sources}
+        own = (item.case, item.incident, *item.people, *item.later)
         places |= {("uid", row.uid.hex): place for row in own}
 
     def whose(change: Mapping[str, Any]) -> int:

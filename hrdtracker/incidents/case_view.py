@@ -49,7 +49,8 @@ class Happening:
     @property
     def victims(self) -> list[int]:
         """The people it was done to, each once."""
-        return list(dict.fromkeys(one.victim_id for one in self.violations if one.victim_id))
+        ids = (violation.victim_id for violation in self.violations)
+        return list(dict.fromkeys(number for number in ids if number))
 
 
 @dataclass(frozen=True)
@@ -85,30 +86,30 @@ class CaseHistory:
 def story(actor: Actor, case: Case) -> CaseHistory:
     """Return the incidents of a case that the actor may read; two statements."""
     happenings = _happenings(actor, case)
-    involved = _involved(case, {each.incident.id for each in happenings})
-    alleged = frozenset(one.person_id for one in involved if one.person_id is not None)
+    involved = _involved(case, {happening.incident.id for happening in happenings})
+    alleged = frozenset(row.person_id for row in involved if row.person_id is not None)
     return CaseHistory(happenings, _kinds(involved), fates(happenings), alleged)
 
 
-def cases(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
+def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[Any]:
     """Return a page of the cases that the actor may read, with how many people each concerns."""
-    return listed(actor, wanted, token, _concerned(actor))
+    return listed(actor, criteria, token, _concerned(actor))
 
 
 @lru_cache(maxsize=PREPARED)
 def _concerned(actor: Actor) -> ColumnElement[int]:
-    """Return how many people a case concerns, as `Story.concerns` tells, in the query of cases."""
+    """Return how many people a case concerns, as `CaseHistory.concerns` tells, in their list."""
 
     def told_as(
-        part: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
+        link: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
     ) -> ColumnElement[bool]:
-        told = select(Incident.id).where(
-            Incident.id == part.incident_id,
+        incidents = select(Incident.id).where(
+            Incident.id == link.incident_id,
             Incident.scope_id == PersonScope.scope_id,
             whom == PersonScope.person_id,
             policy.condition(actor, Action.INCIDENT_READ, Incident),
         )
-        return told.correlate(PersonScope).exists()
+        return incidents.correlate(PersonScope).exists()
 
     as_alleged = told_as(Involvement, Involvement.alleged_perpetrator_id)
     as_victim = told_as(Violation, Violation.victim_id)
@@ -136,15 +137,15 @@ def is_arrest(kind: str) -> bool:
 
 def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
     rows: dict[int, list[Violation]] = {}
-    found: dict[int, tuple[Incident, int, bool]] = {}
+    incidents: dict[int, tuple[Incident, int, bool]] = {}
     for incident, violation, count, may in session().execute(_told(actor), {"case": case.id}):
-        found[incident.id] = (incident, count, bool(may))
+        incidents[incident.id] = (incident, count, bool(may))
         rows.setdefault(incident.id, [])
         if violation is not None:
             rows[incident.id].append(violation)
     return tuple(
         Happening(incident, tuple(rows[number]), count, may)
-        for number, (incident, count, may) in found.items()
+        for number, (incident, count, may) in incidents.items()
     )
 
 
@@ -181,25 +182,25 @@ def _involved(case: Case, incidents: set[int]) -> list[Any]:
 
 def _kinds(involved: Iterable[Any]) -> dict[int, tuple[str, ...]]:
     """Return the types of those alleged to have done it, by the incident’s number."""
-    found: dict[int, tuple[str, ...]] = {}
+    kinds: dict[int, tuple[str, ...]] = {}
     for row in involved:
-        if row.kind not in found.setdefault(row.incident_id, ()):
-            found[row.incident_id] = (*found[row.incident_id], row.kind)
-    return found
+        if row.kind not in kinds.setdefault(row.incident_id, ()):
+            kinds[row.incident_id] = (*kinds[row.incident_id], row.kind)
+    return kinds
 
 
 def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
     """Return what is known last of each person: the latest that says a status, else the latest."""
-    found: dict[int, Fate] = {}
+    latest: dict[int, Fate] = {}
     for happening in happenings:
         for violation in happening.violations:
-            held = found.get(violation.victim_id or 0)
-            is_news = held is None or (
-                held.violation.status_at_end is None and violation.status_at_end is not None
+            earlier = latest.get(violation.victim_id or 0)
+            is_news = earlier is None or (
+                earlier.violation.status_at_end is None and violation.status_at_end is not None
             )
             if violation.victim_id is not None and is_news:
-                found[violation.victim_id] = Fate(happening, violation)
-    return found
+                latest[violation.victim_id] = Fate(happening, violation)
+    return latest
 
 
 def age_of(person: Person, today: date) -> int | None:
@@ -215,35 +216,35 @@ def age_of(person: Person, today: date) -> int | None:
 # What the list of what is missing asks -----------------------------------------------------------
 
 
-def case_facts(file: CaseFile, told: CaseHistory) -> CaseFacts:
+def case_facts(file: CaseFile, history: CaseHistory) -> CaseFacts:
     """Return what is known of a case, for its list of what is missing; no statement."""
-    case, arrests = file.standing.case, _arrests(told)
+    case, arrests = file.standing.case, _arrests(history)
     return CaseFacts(
         case=case.uid,
         is_open=case.status != CaseStatus.CLOSED,
         areas=bool(file.standing.areas),
         next_look=case.next_look_on is not None or any(task.due_on for task in file.tasks),
-        events=[_event(each, told) for each in told.happenings],
+        events=[_event(happening, history) for happening in history.happenings],
         victims=[
-            _victim(each, arrests.get(each.person.id, ()))
-            for each in file.people
-            if each.person.id in told.fates
+            _victim(named, arrests.get(named.person.id, ()))
+            for named in file.people
+            if named.person.id in history.fates
         ],
     )
 
 
-def _arrests(told: CaseHistory) -> dict[int, list[tuple[UUID, Violation]]]:
+def _arrests(history: CaseHistory) -> dict[int, list[tuple[UUID, Violation]]]:
     """Return the arrests of each person with their incident, the latest first."""
-    found: dict[int, list[tuple[UUID, Violation]]] = {}
-    for happening in told.happenings:
+    arrests: dict[int, list[tuple[UUID, Violation]]] = {}
+    for happening in history.happenings:
         for violation in happening.violations:
             if violation.victim_id is not None and is_arrest(violation.type):
                 pair = (happening.incident.uid, violation)
-                found.setdefault(violation.victim_id, []).append(pair)
-    return found
+                arrests.setdefault(violation.victim_id, []).append(pair)
+    return arrests
 
 
-def _event(happening: Happening, told: CaseHistory) -> EventFacts:
+def _event(happening: Happening, history: CaseHistory) -> EventFacts:
     incident = happening.incident
     return EventFacts(
         uid=incident.uid,
@@ -252,7 +253,7 @@ def _event(happening: Happening, told: CaseHistory) -> EventFacts:
         place=_is_placed(incident),
         victims=bool(happening.victims),
         source=happening.sources > 0,
-        perpetrator=bool(told.perpetrators.get(incident.id)),
+        perpetrator=bool(history.perpetrators.get(incident.id)),
         lawyer=incident.lawyer_contacted not in {None, UNKNOWN},
     )
 
@@ -284,5 +285,5 @@ def _victim(named: Named, arrests: Sequence[tuple[UUID, Violation]]) -> VictimFa
         arrest=arrests[0][0] if arrests else None,
         arrived=anywhere(_known_arrival),
         place_held=anywhere(Violation.place_held.ciphertext),
-        fate=anywhere(lambda one: one.status_at_end),
+        fate=anywhere(lambda violation: violation.status_at_end),
     )

@@ -172,9 +172,9 @@ def _name_readers(actor: Actor, source: Source, draft: SourceDraft) -> None:
         User.organisation_id == actor.organisation_id,
         User.state == UserState.ACTIVE,
     )
-    found = {row.uid: row.id for row in session().execute(query)}
-    if set(draft.readers) - found.keys():
+    colleagues = {row.uid: row.id for row in session().execute(query)}
+    if set(draft.readers) - colleagues.keys():
         raise Refused({"readers": N_("Choose colleagues from the list.")})
     session().add_all(
-        SourceReader(source_id=source.id, user_id=number) for number in found.values()
+        SourceReader(source_id=source.id, user_id=number) for number in colleagues.values()
     )

@@ -32,11 +32,11 @@ def read_place(text: str | None) -> Location:
 
 def _longest(plain: str, names: dict[str, str]) -> str | None:
     """Return the code of the longest name in the text; None where two are equally long."""
-    found = [(len(name), code) for name, code in names.items() if _contains(plain, name)]
-    if not found:
+    matches = [(len(name), code) for name, code in names.items() if _contains(plain, name)]
+    if not matches:
         return None
-    longest = max(length for length, _ in found)
-    codes = {code for length, code in found if length == longest}
+    longest = max(length for length, _ in matches)
+    codes = {code for length, code in matches if length == longest}
     return codes.pop() if len(codes) == 1 else None
 
 

@@ -52,7 +52,7 @@ def links_of(
     actor: Actor, person: Person, cases: str | None = None, incidents: str | None = None
 ) -> Links:
     """Return the first page, or the pages at these places, of each list; keys are loaded."""
-    found = Links(
+    links = Links(
         cases=_cases(actor).page(cases, person=person.id),
         incidents=(happened := _incidents(actor).page(incidents, person=person.id)),
         violations=_violations(person, [row.Incident.id for row in happened.rows]),
@@ -60,10 +60,10 @@ def links_of(
     )
     ring().load(
         [person.data_key_id]
-        + [row.Case.data_key_id for row in (*found.cases.rows, *found.incidents.rows)]
-        + [line.contact.data_key_id for line in found.contacts]
+        + [row.Case.data_key_id for row in (*links.cases.rows, *links.incidents.rows)]
+        + [line.contact.data_key_id for line in links.contacts]
     )
-    return found
+    return links
 
 
 PERSON = bindparam("person", type_=Integer)
@@ -104,10 +104,10 @@ def _violations(person: Person, ids: list[int]) -> dict[int, tuple[Violation, ..
     query = select(Violation).where(
         Violation.incident_id.in_(ids), Violation.victim_id == person.id
     )
-    found: dict[int, tuple[Violation, ...]] = {}
+    by_incident: dict[int, tuple[Violation, ...]] = {}
     for row in session().scalars(query.order_by(Violation.id)) if ids else ():
-        found[row.incident_id] = (*found.get(row.incident_id, ()), row)
-    return found
+        by_incident[row.incident_id] = (*by_incident.get(row.incident_id, ()), row)
+    return by_incident
 
 
 def contacts_of(actor: Actor, person: Person) -> tuple[ContactLine, ...]:
@@ -127,16 +127,16 @@ def contacts_of(actor: Actor, person: Person) -> tuple[ContactLine, ...]:
 
 def contact(actor: Actor, uid: UUID) -> tuple[Contact, Case]:
     """Return a contact that can be read, and its case; raises NotFound."""
-    found = policy.fetch(actor, Action.CONTACT_READ, Contact, uid)
-    ring().load([found.data_key_id])
-    case = session().scalars(select(Case).where(Case.scope_id == found.scope_id)).one()
-    return found, case
+    record = policy.fetch(actor, Action.CONTACT_READ, Contact, uid)
+    ring().load([record.data_key_id])
+    case = session().scalars(select(Case).where(Case.scope_id == record.scope_id)).one()
+    return record, case
 
 
 def person_of(actor: Actor, contact: Contact) -> Person:
     """Return whom a contact reaches; raises NotFound where the actor may not see them."""
     may = policy.condition(actor, Action.PERSON_READ, Person, of_few=True)
-    found = session().scalar(select(Person).where(Person.id == contact.person_id, may))
-    if found is None:
+    person = session().scalar(select(Person).where(Person.id == contact.person_id, may))
+    if person is None:
         raise NotFound
-    return found
+    return person

@@ -41,37 +41,37 @@ LISTED = (
 )
 
 
-def incidents(actor: Actor, wanted: CaseFilter, token: str | None) -> Page[Any]:
+def incidents(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[Any]:
     """Return a page of the incidents that the actor may read, the latest first."""
-    return _listing(actor, wanted).page(token)
+    return _listing(actor, criteria).page(token)
 
 
 @lru_cache(maxsize=PREPARED)
-def _listing(actor: Actor, wanted: CaseFilter) -> Listing:
-    found = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), wanted)
+def _listing(actor: Actor, criteria: CaseFilter) -> Listing:
+    matching = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), criteria)
     shown = select(*LISTED).select_from(Incident).join(Case, Case.id == Incident.case_id)
-    return Listing(found, Incident.occurred_sort, Incident.id, shown)
+    return Listing(matching, Incident.occurred_sort, Incident.id, shown)
 
 
-def narrowed(query: AnySelect, wanted: CaseFilter) -> AnySelect:
+def narrowed(query: AnySelect, criteria: CaseFilter) -> AnySelect:
     """Return a query of incidents narrowed to a filter."""
     for column, value in (
-        (Incident.type, wanted.type),
-        (Incident.status, wanted.status),
-        (Incident.province, wanted.province),
+        (Incident.type, criteria.type),
+        (Incident.status, criteria.status),
+        (Incident.province, criteria.province),
     ):
         if value:
             query = query.where(column == value)
-    if wanted.area:
-        query = query.where(CaseArea.given_to(Incident.case_id, wanted.area))
-    if wanted.office:
+    if criteria.area:
+        query = query.where(CaseArea.given_to(Incident.case_id, criteria.area))
+    if criteria.office:
         offices = select(Scope.id).join(Office, Office.id == Scope.office_id)
-        query = query.where(Incident.scope_id.in_(offices.where(Office.code == wanted.office)))
-    if wanted.owner:
+        query = query.where(Incident.scope_id.in_(offices.where(Office.code == criteria.office)))
+    if criteria.owner:
         owned = select(Scope.id).join(User, User.id == Scope.owner_id)
-        query = query.where(Incident.scope_id.in_(owned.where(User.uid == wanted.owner)))
-    if wanted.start or wanted.end:
-        query = query.where(overlaps(Incident, "occurred", wanted.start, wanted.end))
+        query = query.where(Incident.scope_id.in_(owned.where(User.uid == criteria.owner)))
+    if criteria.start or criteria.end:
+        query = query.where(overlaps(Incident, "occurred", criteria.start, criteria.end))
     return query
 
 
@@ -112,7 +112,7 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class IncidentDetails:
-    """Everything on the page of one incident."""
+    """One incident with all that hangs on it, and what the reader may do with it."""
 
     incident: Incident
     case: Case
@@ -183,13 +183,13 @@ KINDS = (
 
 def victims_of(incident: Incident) -> list[VictimLine]:
     """Return the violations of an incident with their victims; two statements."""
-    asked = {"incident": incident.id}
+    parameters = {"incident": incident.id}
     kinds: dict[int | None, list[str]] = {}
-    for one in session().scalars(KINDS, asked):
-        kinds.setdefault(one.person_id, []).append(one.category)
+    for link in session().scalars(KINDS, parameters):
+        kinds.setdefault(link.person_id, []).append(link.category)
     return [
         VictimLine(row[0], row[1], row[2] or "", tuple(kinds.get(row[0].victim_id, ())))
-        for row in session().execute(VICTIMS, asked)
+        for row in session().execute(VICTIMS, parameters)
     ]
 
 
@@ -216,14 +216,14 @@ def involvements_of(incident: Incident) -> list[InvolvementLine]:
 
 def sources_of(actor: Actor, incident: Incident) -> list[SourceLine]:
     """Return the sources of an incident, and which of them the actor may identify."""
-    found: dict[int, tuple[Source, set[int], bool]] = {}
+    sources: dict[int, tuple[Source, set[int], bool]] = {}
     for source, violation_id, may_identify in session().execute(
         _sources(actor), {"incident": incident.id}
     ):
-        held = found.setdefault(source.id, (source, set(), bool(may_identify)))
+        _, supports, _ = sources.setdefault(source.id, (source, set(), bool(may_identify)))
         if violation_id is not None:
-            held[1].add(violation_id)
-    return [SourceLine(source, frozenset(ids), known) for source, ids, known in found.values()]
+            supports.add(violation_id)
+    return [SourceLine(source, frozenset(ids), may) for source, ids, may in sources.values()]
 
 
 @lru_cache(maxsize=PREPARED)
@@ -253,4 +253,8 @@ def people_in(incident: Incident) -> set[int]:
     alleged = select(Involvement.alleged_perpetrator_id).where(
         Involvement.incident_id == incident.id
     )
-    return {each for each in session().scalars(victims.union(alleged)) if each is not None}
+    return {
+        person_id
+        for person_id in session().scalars(victims.union(alleged))
+        if person_id is not None
+    }

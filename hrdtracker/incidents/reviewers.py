@@ -44,9 +44,10 @@ def stuck(actor: Actor) -> Sequence[Any]:
 def _nobody_may(actor: Actor) -> list[ColumnElement[bool]]:
     """Return the conditions that one after the other may not; who directs most comes first."""
     able = candidates(actor.organisation_id, Action.INCIDENT_REVIEW)
-    first = sorted(able, key=lambda each: not policy.could(each, Action.INCIDENT_APPOINT))
+    first = sorted(able, key=lambda reviewer: not policy.could(reviewer, Action.INCIDENT_APPOINT))
     return [
-        ~policy.condition(each, Action.INCIDENT_REVIEW, Incident, of_few=True) for each in first
+        ~policy.condition(reviewer, Action.INCIDENT_REVIEW, Incident, of_few=True)
+        for reviewer in first
     ]
 
 

@@ -73,8 +73,8 @@ def differences(actor: Actor, incident: Incident) -> list[Difference]:
     if not since:
         return []
     rows = _rows(incident)
-    changes = [each for each in changes_of(incident.scope_id, since) if _speaks(each, rows)]
-    named = any(each.column == ALLEGED for each in changes)
+    changes = [change for change in changes_of(incident.scope_id, since) if _speaks(change, rows)]
+    named = any(change.column == ALLEGED for change in changes)
     letters = _letters(incident.scope_id) if named else {}
     return [_shown(change, rows[change.uid], letters) for change in changes]
 

@@ -335,7 +335,7 @@ def _rows_of(incident: Incident) -> tuple[Sequence[Base], ...]:
     """Return what hangs on an incident, in the order in which it can be deleted."""
     violations = list(violations_of(incident).values())
     sources = list(session().scalars(select(Source).where(Source.incident_id == incident.id)))
-    of_sources = [each.id for each in sources]
+    of_sources = [source.id for source in sources]
     supports = session().scalars(
         select(SourceSupport).where(SourceSupport.source_id.in_(of_sources))
     )

@@ -84,7 +84,7 @@ class PersonDraft:
     remarks: str | None = None
 
     def __post_init__(self) -> None:
-        names = [each.name for each in self.names]
+        names = [draft.name for draft in self.names]
         reasons = unkeepable({"names": "\n".join(names)})
         reasons |= unfit({"remarks": self.remarks}, TEXT_MOST)
         if any(len(name) > NAME_MOST for name in names):

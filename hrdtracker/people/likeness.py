@@ -164,10 +164,10 @@ def _grams(words: tuple[_Word, ...]) -> set[str]:
 
 def _least_of_the_most(shared: Counter[int]) -> int:
     """Return how many pieces a name must share to be among the MOST_COMPARED that share most."""
-    found = 0
+    counted = 0
     for pieces, names in sorted(Counter(shared.values()).items(), reverse=True):
-        found += names
-        if found >= MOST_COMPARED:
+        counted += names
+        if counted >= MOST_COMPARED:
             return pieces
     return 1
 
@@ -225,15 +225,15 @@ class NameIndex:
         ranked = self._ranked(query)
         if allowed is None:
             return ranked[:limit]
-        found: list[Possible] = []
+        matches: list[Possible] = []
         size = max(limit * 4, 50)
         for start in range(0, len(ranked), size):
             batch = ranked[start : start + size]
-            may = allowed([one.person_id for one in batch])
-            found.extend(one for one in batch if one.person_id in may)
-            if len(found) >= limit:
+            may = allowed([match.person_id for match in batch])
+            matches.extend(match for match in batch if match.person_id in may)
+            if len(matches) >= limit:
                 break
-        return found[:limit]
+        return matches[:limit]
 
     def _word(self, roman: str) -> _Word:
         word = self._words.get(roman)
@@ -259,12 +259,12 @@ class NameIndex:
             if not self._postings[gram]:
                 del self._postings[gram]
 
-    def _block(self, asked: _Written) -> list[int]:
-        """Return the slots worth comparing: they share most three-letter pieces with `asked`."""
+    def _block(self, written: _Written) -> list[int]:
+        """Return the slots worth comparing: they share most three-letter pieces with `written`."""
         shared: Counter[int] = Counter()
         effort = MOST_EFFORT
         for posting in sorted(
-            (self._postings.get(gram, []) for gram in _grams(asked.words)), key=len
+            (self._postings.get(gram, []) for gram in _grams(written.words)), key=len
         ):
             shared.update(posting[:effort])
             effort -= len(posting)
@@ -273,24 +273,24 @@ class NameIndex:
         most = _least_of_the_most(shared)
         best = [slot for slot, pieces in shared.items() if pieces > most]
         best += [slot for slot, pieces in shared.items() if pieces == most]
-        same = self._slot_of.get(asked.text)
+        same = self._slot_of.get(written.text)
         return [*best[:MOST_COMPARED], *([] if same is None else [same])]
 
     def _ranked(self, query: str) -> list[Possible]:
-        asked = _written(query)
-        known: dict[tuple[_Word, _Word], float] = {}
+        typed_name = _written(query)
+        likeness_of: dict[tuple[_Word, _Word], float] = {}
 
         def alike(typed: _Word, whole: _Word) -> float:
-            value = known.get((typed, whole))
+            value = likeness_of.get((typed, whole))
             if value is None:
-                known[typed, whole] = value = _begun(typed, whole)
+                likeness_of[typed, whole] = value = _begun(typed, whole)
             return value
 
         best: dict[int, Possible] = {}
         with self._lock:
-            for slot in self._block(asked):
+            for slot in self._block(typed_name):
                 written = self._written[slot]
-                score = _score(asked, written, alike)
+                score = _score(typed_name, written, alike)
                 if score < FLOOR:
                     continue
                 for person_id, name in self._people[slot].items():

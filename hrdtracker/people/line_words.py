@@ -95,8 +95,8 @@ def _fact() -> re.Pattern[str]:
     )
 
 
-def _take(facts: Facts, found: re.Match[str], said: set[str]) -> None:
-    said.update(name for name, text in found.groupdict().items() if text)
+def _take(facts: Facts, found: re.Match[str], kinds: set[str]) -> None:
+    kinds.update(name for name, text in found.groupdict().items() if text)
     if found["age"]:
         facts.ages.append(int(found["age"]) // (12 if found["months"] else 1))
         facts.age_is_said |= bool(found["before"] or found["years"] or found["months"])
@@ -111,16 +111,16 @@ def facts_of(part: str) -> Facts | None:
     text = re.sub(r"(?<![0-9\u17e0-\u17e9])\.|\.(?!\d)", "", search_text(part))
     if re.fullmatch(words("nothing"), text):
         return Facts(set(), [], nobody=True)
-    facts, said, at = Facts(set(), []), set[str](), 0
+    facts, kinds, at = Facts(set(), []), set[str](), 0
     while at < len(text):
         found = _fact().match(text, at)
         if found is None or found.end() == at:
             return None
-        _take(facts, found, said)
+        _take(facts, found, kinds)
         at = found.end()
-    if not said & {"age", "sex", "unknown"}:
+    if not kinds & {"age", "sex", "unknown"}:
         return None
-    facts.nobody = "unknown" in said or ("sex" in said and "article" in said)
+    facts.nobody = "unknown" in kinds or ("sex" in kinds and "article" in kinds)
     facts.maybe_name = facts.maybe_name and not facts.nobody
     return facts
 
@@ -188,22 +188,22 @@ def _several() -> re.Pattern[str]:
     return re.compile("|".join(words(kind) for kind in ("unit", "group", "counter")), re.IGNORECASE)
 
 
-def _head_count(found: dict[str, str | None]) -> int | None:
-    said = found.get("count")
-    if not said or found.get("range"):
+def _head_count(groups: dict[str, str | None]) -> int | None:
+    number = groups.get("count")
+    if not number or groups.get("range"):
         return None
-    count = _numbers().get(said.lower())
-    count = int(re.sub("[.,]", "", said)) if count is None else count
+    count = _numbers().get(number.lower())
+    count = int(re.sub("[.,]", "", number)) if count is None else count
     if not 0 < count <= MOST_HEADS:
-        raise Unclear(N_("A group of %(count)s cannot be: give the number of heads."), count=said)
+        raise Unclear(N_("A group of %(count)s cannot be: give the number of heads."), count=number)
     return count
 
 
-def _label(found: dict[str, str | None]) -> str:
-    told = " ".join(filter(None, (found.get("range"), found.get("lead"), found.get("rest"))))
-    told = " ".join(told.split())
-    without = re.sub(rf"(?:{words('plain_counter')})\s*$", "", told).strip()
-    return without or told or found.get("group") or ""
+def _label(groups: dict[str, str | None]) -> str:
+    label = " ".join(filter(None, (groups.get("range"), groups.get("lead"), groups.get("rest"))))
+    label = " ".join(label.split())
+    without = re.sub(rf"(?:{words('plain_counter')})\s*$", "", label).strip()
+    return without or label or groups.get("group") or ""
 
 
 def heads_of(line: str) -> Heads | None:
@@ -214,15 +214,15 @@ def heads_of(line: str) -> Heads | None:
     for shape in _shapes():
         match = shape.fullmatch(text)
         if match:
-            found = match.groupdict()
-            count = _head_count(found)
-            loose = any(found.get(name) for name in ("about", "range", "more"))
-            return Heads(_label(found), count, about=loose)
+            groups = match.groupdict()
+            count = _head_count(groups)
+            loose = any(groups.get(name) for name in ("about", "range", "more"))
+            return Heads(_label(groups), count, about=loose)
     return None
 
 
 def is_one_person(heads: Heads) -> bool:
     """Tell whether "a group" is one person without a name, as in "one man"."""
     counts_families = re.search(words("household"), heads.label, re.IGNORECASE)
-    one = heads.head_count == 1 and not counts_families
-    return one and (not heads.label or facts_of(heads.label) is not None)
+    is_single = heads.head_count == 1 and not counts_families
+    return is_single and (not heads.label or facts_of(heads.label) is not None)

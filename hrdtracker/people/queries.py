@@ -57,25 +57,25 @@ class ListedPeople:
     categories: Mapping[int, tuple[str, ...]]
 
 
-def people(actor: Actor, wanted: PersonFilter, token: str | None) -> ListedPeople:
+def people(actor: Actor, criteria: PersonFilter, token: str | None) -> ListedPeople:
     """Return a page of the people the actor may see, the latest recorded first."""
     query = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(*LISTED)
-    page = Listing(_narrowed(query, wanted), Person.recorded_at, Person.id).page(token)
+    page = Listing(_narrowed(query, criteria), Person.recorded_at, Person.id).page(token)
     return ListedPeople(page, categories_of(row.id for row in page.rows))
 
 
-def _narrowed(query: AnySelect, wanted: PersonFilter) -> AnySelect:
-    if wanted.category:
+def _narrowed(query: AnySelect, criteria: PersonFilter) -> AnySelect:
+    if criteria.category:
         theirs = select(PersonCategory.person_id).where(
-            PersonCategory.person_id == Person.id, PersonCategory.category == wanted.category
+            PersonCategory.person_id == Person.id, PersonCategory.category == criteria.category
         )
         query = query.where(theirs.exists())
-    if wanted.sex:
-        is_unknown = wanted.sex == UNKNOWN
-        query = query.where(Person.sex.is_(None) if is_unknown else Person.sex == wanted.sex)
-    if wanted.unit:
+    if criteria.sex:
+        is_unknown = criteria.sex == UNKNOWN
+        query = query.where(Person.sex.is_(None) if is_unknown else Person.sex == criteria.sex)
+    if criteria.unit:
         is_one = Person.unit == CountingUnit.PERSON
-        query = query.where(~is_one if wanted.unit == GROUP else is_one)
+        query = query.where(~is_one if criteria.unit == GROUP else is_one)
     return query
 
 

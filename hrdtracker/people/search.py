@@ -61,11 +61,11 @@ def possible_for_each(
         pass
     index = _names(actor.organisation_id)
     ranked = [index.possible(text, len(index)) for text in texts]
-    ids = {each.person_id for found in ranked for each in found}
+    ids = {match.person_id for matches in ranked for match in matches}
     may = {number for some in _chunks(ids) for number in _readable(actor, some)}
-    chosen = [[each for each in found if each.person_id in may][:limit] for found in ranked]
-    known = _described({each.person_id for found in chosen for each in found})
-    return [[_possible(each, *known[each.person_id]) for each in found] for found in chosen]
+    chosen = [[match for match in matches if match.person_id in may][:limit] for matches in ranked]
+    people = _described({match.person_id for matches in chosen for match in matches})
+    return [[_possible(match, *people[match.person_id]) for match in matches] for matches in chosen]
 
 
 def offered(actor: Actor, words: str, chosen: str | None = None) -> list[PossiblePerson]:
@@ -82,18 +82,20 @@ def offered_for_each(
 ) -> list[list[PossiblePerson]]:
     """Return the possible people for each name, and whoever was `chosen` for it; as `offered`."""
     pairs = zip(possible_for_each(actor, texts, limit), chosen, strict=True)
-    return [_keeping(actor, found, one) for found, one in pairs]
+    return [_keeping(actor, people, kept) for people, kept in pairs]
 
 
-def _keeping(actor: Actor, found: list[PossiblePerson], chosen: str | None) -> list[PossiblePerson]:
+def _keeping(
+    actor: Actor, people: list[PossiblePerson], chosen: str | None
+) -> list[PossiblePerson]:
     """Return who was found, after the one who was chosen where that one is not among them."""
-    if not chosen or any(each.uid.hex == chosen for each in found):
-        return found
+    if not chosen or any(match.uid.hex == chosen for match in people):
+        return people
     person = policy.fetch(actor, Action.PERSON_READ, Person, chosen)
-    if any(each.uid == person.uid for each in found):
-        return found
+    if any(match.uid == person.uid for match in people):
+        return people
     [(person, categories)] = _described({person.id}).values()
-    return [_possible(Possible(person.id, 0, ""), person, categories), *found]
+    return [_possible(Possible(person.id, 0, ""), person, categories), *people]
 
 
 def forget() -> None:
@@ -120,12 +122,12 @@ def _described(ids: set[int]) -> dict[int, tuple[Person, tuple[str, ...]]]:
     return {person.id: (person, categories.get(person.id, ())) for person in people}
 
 
-def _possible(found: Possible, person: Person, categories: tuple[str, ...]) -> PossiblePerson:
+def _possible(match: Possible, person: Person, categories: tuple[str, ...]) -> PossiblePerson:
     ring().shown[person.data_key_id] = None  # the name comes from memory, and was unlocked before
     return PossiblePerson(
         uid=person.uid,
-        name=found.name,
-        score=found.score,
+        name=match.name,
+        score=match.score,
         unit=person.unit,
         sex=person.sex,
         age=person.age,
@@ -138,18 +140,18 @@ def _possible(found: Possible, person: Person, categories: tuple[str, ...]) -> P
 
 def categories_of(ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Return the codes of the defender categories of people; one statement."""
-    wanted = list(ids)
-    if not wanted:
+    person_ids = list(ids)
+    if not person_ids:
         return {}
     query = (
         select(PersonCategory.person_id, PersonCategory.category)
-        .where(PersonCategory.person_id.in_(wanted))
+        .where(PersonCategory.person_id.in_(person_ids))
         .order_by(PersonCategory.category)
     )
-    found: dict[int, tuple[str, ...]] = {}
+    categories: dict[int, tuple[str, ...]] = {}
     for person_id, category in session().execute(query):
-        found[person_id] = (*found.get(person_id, ()), category)
-    return found
+        categories[person_id] = (*categories.get(person_id, ()), category)
+    return categories
 
 
 # --- the names in memory -------------------------------------------------------------------------
@@ -206,7 +208,7 @@ _lock = Lock()
 def _names(organisation_id: int) -> NameIndex:
     """Return the names of an organisation as they stand now."""
     with _lock:
-        held = _held.setdefault(session().get_bind().engine.pool, {})
-        names = held.setdefault(organisation_id, _Names())
+        of_database = _held.setdefault(session().get_bind().engine.pool, {})
+        names = of_database.setdefault(organisation_id, _Names())
     names.refresh(organisation_id)
     return names.index

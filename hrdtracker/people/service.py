@@ -29,7 +29,7 @@ from hrdtracker.people.model import (
 )
 from hrdtracker.people.writing import search_text
 
-AS_SAID = {each.name for each in fields(PersonDraft) if hasattr(Person, each.name)} - {
+AS_SAID = {field.name for field in fields(PersonDraft) if hasattr(Person, field.name)} - {
     "age",
     "age_on",
 }
@@ -70,8 +70,8 @@ def reveal_names(actor: Actor, person: Person) -> None:
 def check_codes(draft: PersonDraft) -> None:
     """Refuse codes that no list holds."""
     check_terms(declared_codes(Person.__tablename__, draft))
-    check_terms({f"names.{each.kind}": ("name_kind", each.kind) for each in draft.names})
-    check_terms({f"categories.{each}": ("defender_category", each) for each in draft.categories})
+    check_terms({f"names.{name.kind}": ("name_kind", name.kind) for name in draft.names})
+    check_terms({f"categories.{code}": ("defender_category", code) for code in draft.categories})
 
 
 def add_person(actor: Actor, draft: PersonDraft, compartment: Compartment) -> Person:
@@ -85,7 +85,7 @@ def add_people(
     """Add several people, in as few statements as one. Inside an open door."""
     moment = clock.now()
     keys = [ring().create() for _ in drafts]
-    made = [
+    people = [
         Person(
             organisation_id=actor.organisation_id,
             data_key_id=key.id,
@@ -95,19 +95,19 @@ def add_people(
         )
         for key in keys
     ]
-    for person, draft in zip(made, drafts, strict=True):
+    for person, draft in zip(people, drafts, strict=True):
         _write(person, draft)
-    keep([*keys, *made])
+    keep([*keys, *people])
     wraps = [ring().wrap(key.id, compartment) for key in keys]
-    said = list(zip(made, drafts, strict=True))
-    names = [name for person, draft in said for name in _names(person, draft)]
+    described = list(zip(people, drafts, strict=True))
+    names = [name for person, draft in described for name in _names(person, draft)]
     categories = [
         PersonCategory(person_id=person.id, category=code)
-        for person, draft in said
+        for person, draft in described
         for code in draft.categories
     ]
     keep([*wraps, *names, *categories])
-    return made
+    return people
 
 
 def name_in_case(
@@ -171,7 +171,7 @@ def _tell_author(author_id: int, scope: Scope, places: Iterable[PersonScope]) ->
 
 def victims(
     actor: Actor,
-    wanted: Sequence[Victim],
+    named: Sequence[Victim],
     scope: Scope,
     *,
     draft_of: int | None,
@@ -184,15 +184,15 @@ def victims(
     nobody is named there yet.
     """
     compartment = ring().compartment(scope.compartment_id)
-    described = [each.described for each in wanted if each.known is None and each.described]
+    described = [victim.described for victim in named if victim.known is None and victim.described]
     added = add_people(actor, described, compartment) if described else []
     fresh = iter(added)
     people = [
         next(fresh)
-        if each.known is None
-        else policy.fetch(actor, Action.PERSON_READ, Person, each.known)
-        for each in wanted
-        if each.known or each.described
+        if victim.known is None
+        else policy.fetch(actor, Action.PERSON_READ, Person, victim.known)
+        for victim in named
+        if victim.known or victim.described
     ]
     name_in_case(people, scope, added, draft_of=draft_of, is_new=is_new)
     return people
@@ -200,12 +200,12 @@ def victims(
 
 def redescribe(
     actor: Actor,
-    wanted: Sequence[Victim],
+    named: Sequence[Victim],
     former: Sequence[Person],
     scope: Scope,
     written: tuple[datetime, datetime],
 ) -> list[Victim]:
-    """Return `wanted`, where a draft describes people anew with those whom it recorded, corrected.
+    """Return `named`, where a draft describes people anew with those whom it recorded, corrected.
 
     `former` are those whom the draft named; it was begun and last changed at the instants of
     `written`. Nobody is corrected who was on record before, was changed by something else, or is
@@ -224,18 +224,22 @@ def redescribe(
         and (person.version == 1 or person.changed_at <= written[1])
         and person.id not in others
     ]
-    drafts = [each.described for each in wanted if each.described]
+    drafts = [victim.described for victim in named if victim.described]
     people = iter(_pair(drafts, own))
-    return [_correct(actor, each, next(people)) if each.described else each for each in wanted]
+    return [
+        _correct(actor, victim, next(people)) if victim.described else victim for victim in named
+    ]
 
 
 def _pair(drafts: Sequence[PersonDraft], people: list[Person]) -> list[Person | None]:
     """Return, for each draft, whom it describes: by a name, else whoever is left, in order."""
     pairs: list[Person | None] = []
     for draft in drafts:
-        named = (one for one in people for name in draft.names if is_name_of(one, name.name))
+        named = (
+            person for person in people for name in draft.names if is_name_of(person, name.name)
+        )
         pairs.append(next(named, None))
-        people = [one for one in people if one is not pairs[-1]]
+        people = [person for person in people if person is not pairs[-1]]
     left = iter(people)
     return [pair or next(left, None) for pair in pairs]
 
@@ -251,7 +255,7 @@ def is_name_of(person: Person, text: str) -> bool:
     """Tell whether a text is a name that is kept of a person, and says no more."""
     ring().load([person.data_key_id])
     names = session().scalars(select(PersonName).where(PersonName.person_id == person.id))
-    return search_text(text) in {search_text(each.name or "") for each in names}
+    return search_text(text) in {search_text(name.name or "") for name in names}
 
 
 def letter(position: int) -> str:
@@ -275,9 +279,9 @@ def _write(person: Person, draft: PersonDraft) -> None:
 
 def _names(person: Person, draft: PersonDraft) -> list[PersonName]:
     return [
-        _name(person, each, position)
-        for position, each in enumerate(draft.names)
-        if each.name.strip()
+        _name(person, name, position)
+        for position, name in enumerate(draft.names)
+        if name.name.strip()
     ]
 
 
@@ -295,33 +299,33 @@ def _follow_names(person: Person, drafts: Iterable[NameDraft]) -> None:
     """Bring the names of a person in line with the drafts; a name that stays keeps its row."""
     query = select(PersonName).where(PersonName.person_id == person.id)
     pool = list(session().scalars(query.order_by(PersonName.position, PersonName.id)))
-    wanted = [each for each in drafts if each.name.strip()]
-    rows = [_take(pool, each.name.strip()) for each in wanted]
-    for position, (each, same) in enumerate(zip(wanted, rows, strict=True)):
+    written = [draft for draft in drafts if draft.name.strip()]
+    rows = [_take(pool, draft.name.strip()) for draft in written]
+    for position, (draft, same) in enumerate(zip(written, rows, strict=True)):
         row = same or (pool.pop(0) if pool else None)
         if row is None:
-            session().add(_name(person, each, position))
+            session().add(_name(person, draft, position))
         else:
-            row.kind, row.position, row.name = each.kind, position, each.name.strip()
+            row.kind, row.position, row.name = draft.kind, position, draft.name.strip()
     for row in pool:
         session().delete(row)
 
 
 def _take(pool: list[PersonName], name: str) -> PersonName | None:
     """Take the row of this very name out of the pool."""
-    found = next((row for row in pool if row.name == name), None)
-    if found is not None:
-        pool.remove(found)
-    return found
+    row = next((kept for kept in pool if kept.name == name), None)
+    if row is not None:
+        pool.remove(row)
+    return row
 
 
-def _follow_categories(person: Person, wanted: frozenset[str]) -> None:
+def _follow_categories(person: Person, categories: frozenset[str]) -> None:
     query = select(PersonCategory).where(PersonCategory.person_id == person.id)
     present = {row.category: row for row in session().scalars(query)}
-    for code in present.keys() - wanted:
+    for code in present.keys() - categories:
         session().delete(present[code])
     session().add_all(
-        PersonCategory(person_id=person.id, category=code) for code in wanted - present.keys()
+        PersonCategory(person_id=person.id, category=code) for code in categories - present.keys()
     )
 
 
@@ -330,10 +334,10 @@ def _let_unwrap(people: Sequence[Person], compartment_id: int) -> None:
     keys = {person.data_key_id for person in people}
     if not keys:
         return
-    held = select(DataKeyWrap.data_key_id).where(
+    wrapped = select(DataKeyWrap.data_key_id).where(
         DataKeyWrap.data_key_id.in_(keys), DataKeyWrap.compartment_id == compartment_id
     )
-    missing = keys - set(session().scalars(held))
+    missing = keys - set(session().scalars(wrapped))
     if missing:
         ring().load(missing)
         compartment = session().get_one(Compartment, compartment_id)

@@ -138,19 +138,19 @@ class _Cluster:
 
 def _clusters(word: str) -> list[_Cluster]:
     """Take a word apart; of letters without a vowel every second one, from the end, closes."""
-    found = []
+    clusters = []
     for base, below, marks in _CLUSTER.findall(word):
         if _MUTE not in marks:
-            found.append(_Cluster(base, below.replace("\u17d2", ""), marks))
+            clusters.append(_Cluster(base, below.replace("\u17d2", ""), marks))
         elif below:
-            found.append(_Cluster(base, "", ""))
+            clusters.append(_Cluster(base, "", ""))
     following = False
-    for number in range(len(found) - 1, 0, -1):
-        here = found[number]
-        last = number == len(found) - 1
+    for number in range(len(clusters) - 1, 0, -1):
+        here = clusters[number]
+        last = number == len(clusters) - 1
         can = here.bare and (last or here.below in {"", here.base})
         here.closes = following = can and not following
-    return found
+    return clusters
 
 
 def _is_short(here: _Cluster, after: _Cluster | None) -> bool:
@@ -183,9 +183,9 @@ def _khmer_word(word: str) -> str:
             word = word.removesuffix(ending) + spoken
     for part, (spoken, _) in sounds.by_kind["part"].items():
         word = word.replace(part, spoken)
-    found = _clusters(word)
+    clusters = _clusters(word)
     spoken_word = []
-    for here, after in zip_longest(found, found[1:]):
+    for here, after in zip_longest(clusters, clusters[1:]):
         below = "" if here.closes and after is None else here.below
         consonants = "".join(map(_letter, here.base + below))
         voiced = "\u1780" <= here.base <= "\u17a2" and not here.closes

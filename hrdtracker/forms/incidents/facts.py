@@ -55,10 +55,10 @@ class ViolationForm(CreateForm):
         self.people.choices = people
         return self
 
-    def draft(self, reader: Reader, known: Mapping[str, str]) -> ViolationDraft:
+    def draft(self, reader: Reader, answers: Mapping[str, str]) -> ViolationDraft:
         """Return what was chosen, and the people ticked and typed; raises Refused."""
         ticked = [Victim(known=uid) for uid in uids(self.people.data)]
-        victims = (*ticked, *read_victims(self.who.data, known, reader.today))
+        victims = (*ticked, *read_victims(self.who.data, answers, reader.today))
         return ViolationDraft(self.type.data or "", victims, self.sending())
 
 

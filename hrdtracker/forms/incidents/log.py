@@ -75,7 +75,7 @@ class LogForm(CreateForm):
         chosen = self.other_type.data if self.type.data == ANOTHER else self.type.data
         return chosen or ""
 
-    def draft(self, reader: Reader, known: Mapping[str, str], *, send: bool) -> IncidentDraft:
+    def draft(self, reader: Reader, answers: Mapping[str, str], *, send: bool) -> IncidentDraft:
         """Return what was typed as it is meant; raises Refused."""
         if self.type.data == ANOTHER and not self.other_type.data:
             raise Refused({"other_type": N_("Choose what happened.")})
@@ -84,7 +84,7 @@ class LogForm(CreateForm):
             type=kind,
             occurred=reader.when(self.when.data),
             place=read_place(self.where.data),
-            victims=read_victims(self.who.data, known, reader.today),
+            victims=read_victims(self.who.data, answers, reader.today),
             custody=self._custody(reader) if kind in OPENS_ARREST else Custody(),
             narrative=text_or_none(self.narrative.data),
             language=reader.locale,
@@ -149,15 +149,17 @@ class EditForm(Form):
         self.language.choices = reader.choices("language", empty)
         return self
 
-    def draft(self, reader: Reader, known: Mapping[str, str], held: When | None) -> IncidentDraft:
+    def draft(
+        self, reader: Reader, answers: Mapping[str, str], stored: When | None
+    ) -> IncidentDraft:
         """Return what was typed; a date whose words did not change stays as it was read then."""
-        told = (self.when.data or "").strip()
-        same = held is not None and held.as_told == told
+        words = (self.when.data or "").strip()
+        same = stored is not None and stored.as_told == words
         return IncidentDraft(
             type=self.type.data or "",
-            occurred=held if held is not None and same else reader.when(told),
+            occurred=stored if stored is not None and same else reader.when(words),
             place=self._place(),
-            victims=read_victims(self.who.data, known, reader.today),
+            victims=read_victims(self.who.data, answers, reader.today),
             custody=Custody(lawyer_contacted=self.lawyer.data or None),
             narrative=text_or_none(self.narrative.data),
             language=self.language.data or None,

@@ -22,38 +22,38 @@ ON_PAYMENT = {
 
 def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     """Yield what waits in the fund, if anything does."""
-    lines = [_line(one) for one in waiting(actor)]
+    lines = [_line(wait) for wait in waiting(actor)]
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:LINES], len(lines) > LINES, url)
 
 
-def address_of(one: Waits) -> str:
+def address_of(wait: Waits) -> str:
     """Return where something is done: on the payment, or on the page of the request."""
-    if one.verb == Action.FUND_RELEASE and one.payment:
-        return url_for("fund_money_payments.payment", uid=one.payment)
-    if one.verb in ON_PAYMENT and one.payment:
-        return url_for(ON_PAYMENT[one.verb], uid=one.request, payment_uid=one.payment)
-    return url_for("fund.story", uid=one.request)
+    if wait.verb == Action.FUND_RELEASE and wait.payment:
+        return url_for("fund_money_payments.payment", uid=wait.payment)
+    if wait.verb in ON_PAYMENT and wait.payment:
+        return url_for(ON_PAYMENT[wait.verb], uid=wait.request, payment_uid=wait.payment)
+    return url_for("fund.story", uid=wait.request)
 
 
-def _line(one: Waits) -> HomeLine:
-    soon, what = say_until(one.due), gettext(LABELS[one.verb])
+def _line(wait: Waits) -> HomeLine:
+    soon, what = say_until(wait.due), gettext(LABELS[wait.verb])
     return HomeLine(
-        _order(one),
+        _order(wait),
         what,
-        address_of(one),
+        address_of(wait),
         gettext("Open it"),
-        kind="critical" if one.emergency else soon.kind,
+        kind="critical" if wait.emergency else soon.kind,
         word=soon.word,
-        meta=money(one.amount.amount, one.amount.currency),
-        code=one.code,
+        meta=money(wait.amount.amount, wait.amount.currency),
+        code=wait.code,
     )
 
 
-def _order(one: Waits) -> Order:
-    if one.emergency:
+def _order(wait: Waits) -> Order:
+    if wait.emergency:
         return Order.URGENT
-    if one.late:
+    if wait.late:
         return Order.LATE
-    return Order.RETURNED if one.verb == Action.FUND_SUBMIT else Order.WAITING
+    return Order.RETURNED if wait.verb == Action.FUND_SUBMIT else Order.WAITING

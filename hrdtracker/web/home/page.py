@@ -50,7 +50,7 @@ class HomeLine:
     word: str = ""
     meta: str = ""
     code: str = ""
-    said: str = ""
+    sentence: str = ""
     """What it is, said as a sentence, where it comes first."""
 
 
@@ -67,8 +67,8 @@ class HomeSection:
     @property
     def count(self) -> str:
         """How many there are, as far as they were asked for."""
-        said = number(len(self.lines))
-        return gettext("more than %(count)s", count=said) if self.more else said
+        shown = number(len(self.lines))
+        return gettext("more than %(count)s", count=shown) if self.more else shown
 
 
 def the_first(parts: Sequence[HomeSection]) -> HomeLine | None:
@@ -77,29 +77,29 @@ def the_first(parts: Sequence[HomeSection]) -> HomeLine | None:
     return min(lines, key=lambda line: line.order, default=None)
 
 
-def parts_of(found: Today) -> Iterator[HomeSection]:
+def parts_of(lists: Today) -> Iterator[HomeSection]:
     """Yield what waits for somebody who works on cases; no part is empty."""
     waiting, returned = gettext("Waiting for your review"), gettext("Returned to you")
     tasks, looks = gettext("Your tasks"), gettext("Cases to look at again")
-    if found.waiting:
-        lines = [_to_review(row) for row in found.waiting[:WAITING_MOST]]
-        more = len(found.waiting) > WAITING_MOST
+    if lists.waiting:
+        lines = [_to_review(row) for row in lists.waiting[:WAITING_MOST]]
+        more = len(lists.waiting) > WAITING_MOST
         yield HomeSection("waiting", waiting, lines, more, url_for("review.queue"))
-    if found.stuck:
-        lines = [_stuck(row) for row in found.stuck]
+    if lists.stuck:
+        lines = [_stuck(row) for row in lists.stuck]
         yield HomeSection("stuck", gettext("Nobody may review these"), lines)
     for status, title, url in (
         (IncidentStatus.RETURNED, returned, url_for("incidents.index", status="returned")),
         (IncidentStatus.DRAFT, gettext("Your drafts"), url_for("incidents.index", status="draft")),
     ):
-        lines = [_unfinished(row) for row in found.mine if row.status == status]
+        lines = [_unfinished(row) for row in lists.mine if row.status == status]
         if lines:
             yield HomeSection(status.value, title, lines[:LINES], len(lines) > LINES, url)
-    if found.tasks:
-        lines = [_task(*row) for row in found.tasks]
+    if lists.tasks:
+        lines = [_task(*row) for row in lists.tasks]
         yield HomeSection("tasks", tasks, lines[:LINES], len(lines) > LINES)
-    if found.looks:
-        lines = [_look(row) for row in found.looks]
+    if lists.looks:
+        lines = [_look(row) for row in lists.looks]
         yield HomeSection("looks", looks, lines[:LINES], len(lines) > LINES, url_for("cases.index"))
 
 
@@ -129,7 +129,7 @@ def _to_review(row: Any) -> HomeLine:
         word=word(row.urgency if pressing else row.status),
         meta=_meta(row),
         code=row.code,
-        said=gettext("%(what)s waits for your review", what=what),
+        sentence=gettext("%(what)s waits for your review", what=what),
     )
 
 
@@ -159,15 +159,15 @@ def _unfinished(row: Any) -> HomeLine:
         word=word(row.status),
         meta=_meta(row),
         code=row.code,
-        said=gettext("%(what)s was returned to you", what=what) if returned else "",
+        sentence=gettext("%(what)s was returned to you", what=what) if returned else "",
     )
 
 
 def _meta(row: Any) -> str:
     """Return when and where something happened."""
-    said = begin(say_told(occurred(row), brief=True))
+    when = begin(say_told(occurred(row), brief=True))
     place = terms().label("province", row.province, locale())
-    return " · ".join(part for part in (said, place) if part)
+    return " · ".join(part for part in (when, place) if part)
 
 
 def _task(task: Any, code: str, case_uid: Any) -> HomeLine:
@@ -186,13 +186,13 @@ def _look(row: Any) -> HomeLine:
         gettext("Open the case"),
         *_due(row.next_look_on),
         code=row.code,
-        said=gettext("Look at it again: %(what)s", what=what),
+        sentence=gettext("Look at it again: %(what)s", what=what),
     )
 
 
 def _due(day: date | None) -> tuple[str, str]:
-    said = due(day) if day else None
-    return (said.kind, said.word) if said else ("later", gettext("No day set"))
+    label = due(day) if day else None
+    return (label.kind, label.word) if label else ("later", gettext("No day set"))
 
 
 def _order(day: date | None) -> Order:
@@ -211,5 +211,5 @@ def _role(row: Any, url: str) -> HomeLine:
         kind="soon" if row.counts else "submitted",
         word=gettext("Counts already") if row.counts else gettext("Waits"),
         meta=f"{word(row.role)}, {office_name(row.office)}",
-        said=gettext("A role of %(who)s waits to be confirmed", who=who),
+        sentence=gettext("A role of %(who)s waits to be confirmed", who=who),
     )

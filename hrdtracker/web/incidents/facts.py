@@ -1,7 +1,7 @@
 """What is added to an incident later: people and what became of them, sources, perpetrators."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -62,8 +62,8 @@ class SourceIdentityPage:
 
     incident: Incident
     source: Source
-    who: str | None
-    remarks: str | None
+    who: str | None = field(repr=False)
+    remarks: str | None = field(repr=False)
 
 
 @bp.route("/<uuid:uid>/people", methods=["GET", "POST"])

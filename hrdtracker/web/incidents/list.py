@@ -36,10 +36,14 @@ def list_page(actor: Actor) -> Response:
         "incidents.index",
         pick("type", gettext("What happened"), terms().choices("incident_type", locale())),
         pick("area", gettext("Thematic area"), terms().choices("thematic_area", locale())),
-        pick("status", gettext("Status"), [(str(each), word(each)) for each in IncidentStatus]),
+        pick(
+            "status", gettext("Status"), [(str(status), word(status)) for status in IncidentStatus]
+        ),
         pick("province", gettext("Province"), terms().choices("province", locale())),
         pick("owner", gettext("Owner"), as_choices(owners)),
-        pick("office", gettext("Office"), [(each.code, office_name(each)) for each in offices]),
+        pick(
+            "office", gettext("Office"), [(office.code, office_name(office)) for office in offices]
+        ),
         *period_fields(),
     )
     part = queries.incidents(actor, case_filter(bar), request.args.get("page"))

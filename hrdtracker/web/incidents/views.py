@@ -111,11 +111,13 @@ def log() -> Response:
     actor = identity.actor()
     case = _case(request.args.get("case"))
     offices = [] if case else offices_of_work(actor)
-    form = LogForm.received().offer(reader(), [(each.code, office_name(each)) for each in offices])
+    form = LogForm.received().offer(
+        reader(), [(office.code, office_name(office)) for office in offices]
+    )
     if form.is_valid_submission:
         with form.reasons():
             draft = form.draft(reader(), request.form, send="keep" not in request.form)
-            office = next((each for each in offices if each.code == form.office.data), None)
+            office = next((office for office in offices if office.code == form.office.data), None)
             incident = service.log_incident(actor, draft, case or office)
             flash(_said(incident), "ok")
             return redirect(url_for("incidents.incident", uid=incident.uid), 303)
