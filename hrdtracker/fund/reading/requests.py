@@ -160,16 +160,16 @@ def queue(
     top; of the rest the last one asked for. Rows have the columns in `LISTED`, `types`, and who
     asked as `User`.
     """
-    asked = QUEUED if status is None else (status,)
-    of_few = set(asked) <= set(QUEUED)
-    wanted = select(SupportRequest).where(
+    statuses = QUEUED if status is None else (status,)
+    of_few = set(statuses) <= set(QUEUED)
+    matching = select(SupportRequest).where(
         policy.condition(actor, Action.FUND_REQUEST_READ, SupportRequest, of_few=of_few),
         SupportRequest.organisation_id == actor.organisation_id,
-        SupportRequest.status.in_(asked),
+        SupportRequest.status.in_(statuses),
     )
-    total = session().scalar(wanted.with_only_columns(func.count())) or 0
+    total = session().scalar(matching.with_only_columns(func.count())) or 0
     part = ListPart.at(skip, total)
-    chosen = part.cut(wanted.with_only_columns(SupportRequest.id).order_by(*SOONEST))
+    chosen = part.cut(matching.with_only_columns(SupportRequest.id).order_by(*SOONEST))
     query = (
         select(*LISTED, TYPES, User)
         .join(User, User.id == SupportRequest.requested_by_id)
@@ -196,9 +196,9 @@ def of_case(actor: Actor, case: Case) -> Sequence[Any]:
 
 def fetch(actor: Actor, uid: UUID) -> SupportRequest:
     """Return a request that the actor may open, its words readable; raises NotFound."""
-    found = policy.fetch(actor, Action.FUND_REQUEST_READ, SupportRequest, uid)
-    ring().load([found.data_key_id])
-    return found
+    request = policy.fetch(actor, Action.FUND_REQUEST_READ, SupportRequest, uid)
+    ring().load([request.data_key_id])
+    return request
 
 
 def story(actor: Actor, uid: UUID) -> RequestDetails:
@@ -206,7 +206,7 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
     request = fetch(actor, uid)
     case = session().get_one(Case, request.case_id)
     about = Verification.request_id == request.id, Verification.edition == request.edition
-    made = select(Decision).where(Decision.request_id == request.id)
+    decisions = select(Decision).where(Decision.request_id == request.id)
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
     offer = REQUEST.offers(actor, OF_REQUEST, request)
     return RequestDetails(
@@ -217,9 +217,9 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         items=items,
         instalments=instalments,
         verification=session().scalar(select(Verification).where(*about)),
-        decisions=session().scalars(made.order_by(Decision.at, Decision.id)).all(),
+        decisions=session().scalars(decisions.order_by(Decision.at, Decision.id)).all(),
         needed=missing_approvals(request),
-        payments=_told(actor, payments, {one.id: one for one in instalments}),
+        payments=_payment_stories(actor, payments, instalments),
         outcome=outcome_of(request),
         line=session().get(BudgetLine, request.line_id) if request.line_id else None,
         declared=has_declared(actor, request),
@@ -234,9 +234,9 @@ def complaints(actor: Actor) -> Sequence[Complaint]:
     """Return the complaints that the actor may read, the unanswered first."""
     query = policy.visible(actor, Action.FUND_COMPLAINT_READ, Complaint)
     answered = Complaint.answered_at.is_not(None)
-    found = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
-    ring().load(one.data_key_id for one in found)
-    return found
+    rows = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
+    ring().load(complaint.data_key_id for complaint in rows)
+    return rows
 
 
 def changed_since(
@@ -247,22 +247,24 @@ def changed_since(
     if not since:
         return []
     rows: dict[str, Any] = {row.uid.hex: row for row in (request, *parts)}
-    changes = [each for each in changes_of(request.scope_id, since) if each.uid in rows]
-    made = []
-    for each in changes:
-        sealed = sealed_attributes(type(rows[each.uid])).get(each.column)
-        if sealed is None and each.column not in SHOWN:
+    changes = [change for change in changes_of(request.scope_id, since) if change.uid in rows]
+    since_then = []
+    for change in changes:
+        sealed = sealed_attributes(type(rows[change.uid])).get(change.column)
+        if sealed is None and change.column not in SHOWN:
             continue
-        before, after = each.before, each.after
+        before, after = change.before, change.after
         if sealed is not None:
-            before, after = (sealed.open(rows[each.uid], text) for text in (before, after))
-        column = each.column.removesuffix(SUFFIX)
-        made.append(ChangedSince(each.at, each.actor_uid, each.table, column, before, after))
-    return made
+            before, after = (sealed.open(rows[change.uid], text) for text in (before, after))
+        column = change.column.removesuffix(SUFFIX)
+        since_then.append(
+            ChangedSince(change.at, change.actor_uid, change.table, column, before, after)
+        )
+    return since_then
 
 
 SHOWN = {
-    each.name for draft in (RequestDraft, ItemDraft, InstalmentDraft) for each in fields(draft)
+    column.name for draft in (RequestDraft, ItemDraft, InstalmentDraft) for column in fields(draft)
 }
 """What is asked for: of the plain columns these say something to whoever decides."""
 
@@ -275,7 +277,7 @@ def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]
         .where(Payment.request_id == request.id)
         .order_by(Payment.id)
     )
-    return [(payment, held) for payment, held in session().execute(query)]
+    return [(payment, acquittal) for payment, acquittal in session().execute(query)]
 
 
 def _of_instalments(
@@ -283,27 +285,28 @@ def _of_instalments(
 ) -> dict[int, set[Action]]:
     """Return what can be done to each instalment, where anything can to some."""
     if not may & OF_INSTALMENT.keys():
-        return {one.id: set() for one in instalments}
+        return {instalment.id: set() for instalment in instalments}
     return {
         number: able & may for number, able in passing(actor, OF_INSTALMENT, instalments).items()
     }
 
 
-def _told(
+def _payment_stories(
     actor: Actor,
     payments: list[tuple[Payment, Acquittal | None]],
-    instalments: dict[int, Instalment],
+    instalments: Sequence[Instalment],
 ) -> list[PaymentStory]:
+    by_id = {instalment.id: instalment for instalment in instalments}
     offers = PAYMENT.offers_each(actor, OF_PAYMENT, [payment for payment, _ in payments])
     return [
-        PaymentStory(payment, instalments[payment.instalment_id], acquittal, offers[payment.id].may)
+        PaymentStory(payment, by_id[payment.instalment_id], acquittal, offers[payment.id].may)
         for payment, acquittal in payments
     ]
 
 
 def support_types(row: Any) -> list[str]:
     """Return what the money of a listed row is for, in the order of its items."""
-    pairs = (each.split(":", 1) for each in (row.types or "").split(",") if each)
+    pairs = (item.split(":", 1) for item in (row.types or "").split(",") if item)
     return list(dict.fromkeys(code for _, code in sorted(pairs, key=lambda pair: int(pair[0]))))
 
 
