@@ -138,22 +138,22 @@ def _hidden() -> ColumnElement[bool]:
 
     One that is not normal, one of which nothing was sent yet, one of another organisation.
     """
-    told = and_(
+    shown = and_(
         Scope.sensitivity == Sensitivity.NORMAL,
         Scope.begun_at.is_not(None),
         Scope.organisation_id == AuditEntry.organisation_id,
     )
-    return and_(Scope.id.is_not(None), ~told)
+    return and_(Scope.id.is_not(None), ~shown)
 
 
 def _sought(actor: Actor, sought: Sought) -> Select[AuditEntry, bool]:
     """Return the query of the entries sought; one about a hidden case answers to its time only."""
-    told = {
+    filters = {
         AuditEntry.actor_uid: sought.actor_uid,
         AuditEntry.action: sought.action,
         AuditEntry.outcome: sought.outcome,
     }
-    conditions = [column == value for column, value in told.items() if value is not None]
+    conditions = [column == value for column, value in filters.items() if value is not None]
     if conditions:
         conditions.append(~_hidden())
     if sought.since is not None:
@@ -170,8 +170,8 @@ def _sought(actor: Actor, sought: Sought) -> Select[AuditEntry, bool]:
 def _line(entry: AuditEntry, *, hidden: bool) -> TrailLine:
     if hidden:
         return TrailLine(entry.seq, entry.at, hidden=True)
-    told = entry.scope_id is not None or entry.subject_type in ABOUT_NO_CASE
-    changes = list(_changes(entry.payload)) if told else []
+    shown = entry.scope_id is not None or entry.subject_type in ABOUT_NO_CASE
+    changes = list(_changes(entry.payload)) if shown else []
     return TrailLine(
         seq=entry.seq,
         at=entry.at,
@@ -181,7 +181,7 @@ def _line(entry: AuditEntry, *, hidden: bool) -> TrailLine:
         action=entry.action,
         outcome=entry.outcome,
         subject_type=entry.subject_type,
-        subject_uid=entry.subject_uid if told else None,
+        subject_uid=entry.subject_uid if shown else None,
         scope_id=entry.scope_id,
         changes=changes[:SHOWN_CHANGES],
         more_changes=max(0, len(changes) - SHOWN_CHANGES),

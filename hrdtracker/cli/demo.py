@@ -25,9 +25,9 @@ ACCOUNTS = "accounts.json"
 def demo(settings: Settings, port: int | None) -> None:
     """Start the demonstration: invented offices, people, cases and incidents."""
     shown = Settings(instance=settings.instance / "demo", port=port or settings.port)
-    with listening.claim(HOST, shown.port) as held:
+    with listening.claim(HOST, shown.port) as listener:
         app, accounts = prepare(shown)
-        listening.listen(app, held, lambda: say(accounts, shown))
+        listening.listen(app, listener, lambda: say(accounts, shown))
 
 
 def prepare(settings: Settings) -> tuple[Flask, list[dict[str, str]]]:
@@ -49,9 +49,11 @@ def prepare(settings: Settings) -> tuple[Flask, list[dict[str, str]]]:
 def say(accounts: Iterable[Mapping[str, str]], settings: Settings) -> None:
     """Print the accounts, where they are kept, and that nobody here is real."""
     click.echo("This is demo data: nobody in it is real. Enter nothing real here.\n")
-    for one in accounts:
-        place = one["office"] or "all offices"
-        click.echo(f"  {one['user_name']:12} {one['password']:32} {one['role']}, {place}")
+    for account in accounts:
+        place = account["office"] or "all offices"
+        click.echo(
+            f"  {account['user_name']:12} {account['password']:32} {account['role']}, {place}"
+        )
     click.echo(
         f"\nAlso in {settings.instance / ACCOUNTS}. Sign in at http://{HOST}:{settings.port}"
     )

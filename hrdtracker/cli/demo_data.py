@@ -104,9 +104,9 @@ def _set_up() -> tuple[list[DemoAccount], Organisation]:
         secret = _password()
         user = _add(admin, organisation, UserDraft(login, label), secret)
         if role is not None:
-            held = staff.propose_role(admin, user, role, places.get(code or ""))
+            membership = staff.propose_role(admin, user, role, places.get(code or ""))
             if second is not None and role in CONFIRMED_BY_ANOTHER:
-                staff.confirm_role(assignments.actor_of(second), held)
+                staff.confirm_role(assignments.actor_of(second), membership)
         second = second or user
         accounts.append(DemoAccount(login, secret, role or "board", code or ""))
     return accounts, organisation

@@ -18,9 +18,9 @@ def verify(context: click.Context) -> None:
     """Check that the books balance and agree with every line, request and payment; else exit 1."""
     settings: Settings = context.obj
     with instance.at_work(settings):
-        found = check_fund()
-    for fault in found.faults:
+        integrity = check_fund()
+    for fault in integrity.faults:
         click.echo(f"WRONG: {fault.which}: {fault.what}.")
-    if found.faults:
+    if integrity.faults:
         context.exit(1)
-    click.echo(f"The fund holds: {found.transactions} transactions.")
+    click.echo(f"The fund holds: {integrity.transactions} transactions.")

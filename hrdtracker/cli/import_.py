@@ -73,7 +73,7 @@ def import_(  # noqa: PLR0913 - one for each option
         read_sheet(path, read.encoding or None, read.delimiter or None) for path in _paths(files)
     ]
     others = {Path(sheet.name).stem: sheet for sheet in sheets}
-    joined = {one.file for one in read.join}
+    joined = {join.file for join in read.join}
     mains = [sheet for sheet in sheets if Path(sheet.name).stem not in joined]
     if not mains:
         raise Stop("All of these files are joined ones: name the sheet itself too.")
@@ -134,8 +134,8 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
 def _tell(report: ImportReport, settings: Settings, wish: Wish) -> None:
     path = _written(report, settings, wish)
     if wish.as_json:
-        told = {**report.as_object(), "report": str(path) if path else None}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        figures = {**report.as_object(), "report": str(path) if path else None}
+        click.echo(json.dumps(figures, ensure_ascii=False))
     else:
         _say(report, path)
     if not report.finished:

@@ -47,17 +47,17 @@ def claim(host: str, port: int) -> socket.socket:
         kind, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         raise Stop(BUSY.format(host, port, error.strerror)) from None
-    held = socket.socket(kind, socket.SOCK_STREAM)
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(kind, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        held.bind(where)
+        listener.bind(where)
     except OSError as error:
-        held.close()
+        listener.close()
         raise Stop(BUSY.format(host, port, error.strerror)) from None
-    return held
+    return listener
 
 
-def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
+def listen(app: Flask, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Answer on a claimed port until Ctrl-C or SIGTERM; `ready` is called just before.
 
     What comes and goes stays in memory: the server would else write long requests and answers to
@@ -65,7 +65,7 @@ def listen(app: Flask, held: socket.socket, ready: Callable[[], None]) -> None:
     """
     server = waitress.create_server(
         app,
-        sockets=[held],
+        sockets=[listener],
         threads=THREADS,
         ident=None,
         max_request_body_size=4 * LARGEST_FORM,

@@ -46,14 +46,14 @@ and type this code within 30 minutes:
     help="A file with mode 0600 whose first line is the passphrase; else it is asked for.",
 )
 @click.pass_obj
-def serve(settings: Settings, /, bind: str | None, port: int | None, **said: Any) -> None:
+def serve(settings: Settings, /, bind: str | None, port: int | None, **options: Any) -> None:
     """Start hrdtracker for real use."""
     host, number = listening.address(bind or settings.host, port or settings.port)
-    told = replace(settings, host=host, port=number, **_given(said))
-    _check(told)
-    with listening.claim(host, number) as held:
-        app, code = _open(told)
-        listening.listen(app, held, lambda: _say(told, code))
+    chosen = replace(settings, host=host, port=number, **_given(options))
+    _check(chosen)
+    with listening.claim(host, number) as listener:
+        app, code = _open(chosen)
+        listening.listen(app, listener, lambda: _say(chosen, code))
 
 
 def _open(settings: Settings) -> tuple[Flask, str | None]:
@@ -74,11 +74,13 @@ def _say(settings: Settings, code: str | None) -> None:
     click.echo(f"hrdtracker listens on http://{settings.host}:{settings.port} (Ctrl-C ends it)")
 
 
-def _given(said: dict[str, Any]) -> dict[str, Any]:
+def _given(options: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that options named; those they did not stay as they are."""
     names = {"behind_tls": "tls"}
     return {
-        names.get(name, name): value for name, value in said.items() if value not in {None, False}
+        names.get(name, name): value
+        for name, value in options.items()
+        if value not in {None, False}
     }
 
 

@@ -34,10 +34,10 @@ def add(settings: Settings, login: str, label: str, role: str | None, office: st
         places = {place.code: place for place in queries.offices(actor)}
         if office and office not in places:
             raise Stop(f"There is no office {office}; there are {', '.join(places)}.")
-        made, code = staff.invite(actor, organisation, UserDraft(login, label))
+        invited, code = staff.invite(actor, organisation, UserDraft(login, label))
         if role:
-            held = staff.propose_role(actor, made, Role(role), places.get(office or ""))
-            if held.confirmed_at is None and held.role != Role.MONITOR:
+            membership = staff.propose_role(actor, invited, Role(role), places.get(office or ""))
+            if membership.confirmed_at is None and membership.role != Role.MONITOR:
                 click.echo("The role counts once an administrator or director confirms it.")
         click.echo(CODE.format(code, login))
 
@@ -76,15 +76,15 @@ def list_(settings: Settings) -> None:
 
 
 def _find(lines: list[UserLine], login: str) -> UserLine:
-    found = next((line for line in lines if line.user.login == login), None)
-    if found is None:
+    match = next((line for line in lines if line.user.login == login), None)
+    if match is None:
         raise Stop(f"There is no user {login}; `hrdtracker user list` names them.")
-    return found
+    return match
 
 
 def _roles(line: UserLine) -> str:
-    said = [f"{held.role} ({_place(held.office)})" for held in line.roles if held.counts]
-    return ", ".join(said) or "no role"
+    roles = [f"{role.role} ({_place(role.office)})" for role in line.roles if role.counts]
+    return ", ".join(roles) or "no role"
 
 
 def _place(office: Office | None) -> str:

@@ -69,7 +69,7 @@ class Terms:
         return word is not None and not word.retired
 
 
-_held: WeakKeyDictionary[Pool, tuple[int, Terms]] = WeakKeyDictionary()
+_cached: WeakKeyDictionary[Pool, tuple[int, Terms]] = WeakKeyDictionary()
 """The terms that each database was last seen to hold, with their version."""
 
 
@@ -77,33 +77,35 @@ def terms() -> Terms:
     """Return the terms; read once for each version of the codelists, then from memory."""
     present = session()
     version = present.info.get("terms_version", 0)
-    known, words = present.info.get("terms", (0, None))
-    if words is None or not version or known != version:
+    words: Terms | None
+    words_version, words = present.info.get("terms", (0, None))
+    if words is None or not version or words_version != version:
         words = _read(present, version)
         present.info["terms"] = version, words
-    found: Terms = words
-    return found
+    return words
 
 
 def _read(present: Session, version: int) -> Terms:
     pool = present.connection().engine.pool
-    held, words = _held.get(pool, (0, None))
-    if words is not None and version and held == version:
+    cached_version, words = _cached.get(pool, (0, None))
+    if words is not None and version and cached_version == version:
         return words
     query = select(
         Term.list, Term.code, Term.parent, Term.label_en, Term.label_km, Term.retired, Term.extra
     )
     words = Terms(present.execute(query.order_by(Term.list, Term.position, Term.id)))
-    if version > held and not may_write(present.connection()):  # what is not committed is not kept
-        _held[pool] = version, words
+    if version > cached_version and not may_write(
+        present.connection()
+    ):  # what is not committed is not kept
+        _cached[pool] = version, words
     return words
 
 
 @lru_cache(maxsize=1024)
 def _besides(extra: str) -> Mapping[str, Any]:
     """Return what stands in a term besides its labels; in most terms of a list it is the same."""
-    found: Mapping[str, Any] = json.loads(extra)
-    return found
+    columns: Mapping[str, Any] = json.loads(extra)
+    return columns
 
 
 def declared_codes(table: str, draft: Any) -> dict[str, tuple[str, str | None]]:
@@ -116,13 +118,13 @@ def declared_codes(table: str, draft: Any) -> dict[str, tuple[str, str | None]]:
     }
 
 
-def check_terms(wanted: Mapping[str, tuple[str, str | None]]) -> None:
+def check_terms(chosen: Mapping[str, tuple[str, str | None]]) -> None:
     """Refuse what no list holds; `wanted` maps a field to (list, code). Empty codes pass."""
-    known = terms()
+    lists = terms()
     wrong = {
         name: Message(N_("“%(code)s” is not in the list."), {"code": code})
-        for name, (codelist, code) in wanted.items()
-        if code and known.find(codelist, code) is None
+        for name, (codelist, code) in chosen.items()
+        if code and lists.find(codelist, code) is None
     }
     if wrong:
         raise Refused(wrong)

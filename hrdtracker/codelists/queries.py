@@ -58,12 +58,12 @@ def lists() -> list[Listed]:
 
 def terms_of(name: str, parent: str | None = None, skip: str | None = None) -> TermPage:
     """Return a page of a list's terms, retired ones too; of those below `parent` where given."""
-    wanted = select(Term).where(Term.list == name)
+    query = select(Term).where(Term.list == name)
     if parent:
-        wanted = wanted.where(Term.parent == parent)
-    total = session().scalar(wanted.with_only_columns(func.count()).order_by(None)) or 0
+        query = query.where(Term.parent == parent)
+    total = session().scalar(query.with_only_columns(func.count()).order_by(None)) or 0
     part = ListPart.at(skip, total, PAGE_TERMS)
-    rows = session().scalars(part.cut(wanted.order_by(Term.position, Term.id)))
+    rows = session().scalars(part.cut(query.order_by(Term.position, Term.id)))
     return TermPage(rows.all(), part)
 
 
@@ -82,7 +82,7 @@ def has_parents(name: str) -> bool:
 
 def find_term(name: str, uid: UUID) -> Term:
     """Return one term of a list; raises NotFound."""
-    found = session().scalar(select(Term).where(Term.list == name, Term.uid == uid))
-    if found is None:
+    term = session().scalar(select(Term).where(Term.list == name, Term.uid == uid))
+    if term is None:
         raise NotFound
-    return found
+    return term

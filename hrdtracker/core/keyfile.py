@@ -62,10 +62,10 @@ def create(path: Path, passphrase: str, *, demo: bool = False) -> RootKey:
 def unlock(path: Path, passphrase: str) -> RootKey:
     """Return the root key of `path`; raises `KeyFileUnusable` with the reason."""
     try:
-        held = json.loads(path.read_text("ascii"))
-        salt, box = base64.b64decode(held["salt"]), base64.b64decode(held["locked"])
-        cost = Cost(int(held["memory_kib"]), int(held["rounds"]), int(held["lanes"]))
-        demo = bool(held["demo"])
+        content = json.loads(path.read_text("ascii"))
+        salt, box = base64.b64decode(content["salt"]), base64.b64decode(content["locked"])
+        cost = Cost(int(content["memory_kib"]), int(content["rounds"]), int(content["lanes"]))
+        demo = bool(content["demo"])
     except FileNotFoundError:
         raise KeyFileUnusable(N_("There is no key file here.")) from None
     except (ValueError, KeyError, TypeError):
@@ -104,7 +104,7 @@ def _write(path: Path, root: RootKey, passphrase: str, *, exclusive: bool) -> No
     locked = AESGCM(_stretch(passphrase, salt, cost)).encrypt(
         nonce, root.material, _about(demo=root.demo)
     )
-    held = {
+    content = {
         "what": "root key of an hrdtracker instance, locked with a passphrase",
         "demo": root.demo,
         "memory_kib": cost.memory_kib,
@@ -116,7 +116,7 @@ def _write(path: Path, root: RootKey, passphrase: str, *, exclusive: bool) -> No
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600, exist_ok=not exclusive)
     with path.open("w", encoding="ascii") as file:
-        file.write(json.dumps(held, indent=1) + "\n")
+        file.write(json.dumps(content, indent=1) + "\n")
         file.flush()
         os.fsync(file.fileno())  # without this file, nothing can ever be read again
 

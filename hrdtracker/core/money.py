@@ -59,10 +59,10 @@ class UnclearMoney(DomainError):
 
 def currency(code: str) -> Currency:
     """Return a currency by its code; raises UnclearMoney."""
-    found = CURRENCIES.get(code)
-    if found is None:
+    unit = CURRENCIES.get(code)
+    if unit is None:
         raise UnclearMoney(Message(N_("“%(code)s” is no currency known here."), {"code": code}))
-    return found
+    return unit
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ class Money:
     @property
     def places(self) -> int:
         """Return how many decimals are shown: those people use, more only where they say more."""
-        known = currency(self.currency)
-        step = 10 ** (known.minor - known.typed)
-        return known.typed if self.amount % step == 0 else known.minor
+        unit = currency(self.currency)
+        step = 10 ** (unit.minor - unit.typed)
+        return unit.typed if self.amount % step == 0 else unit.minor
 
     def __str__(self) -> str:
         return f"{self.major:,.{self.places}f} {self.currency}"
@@ -129,11 +129,11 @@ def read_money(text: str, code: str) -> Money:
     Khmer digits, spaces and separators of thousands are understood, a currency's sign or word is
     left aside. Negative and zero amounts, and decimals that the currency lacks, are refused.
     """
-    known = currency(code)
-    value = _number(text, known.typed)
+    unit = currency(code)
+    value = _number(text, unit.typed)
     if value == 0:
         raise UnclearMoney(N_("The amount must be more than 0."))
-    amount = value * 10**known.minor
+    amount = value * 10**unit.minor
     if amount > MOST:
         raise UnclearMoney(N_("This amount is too large."))
     return Money(int(amount), code)

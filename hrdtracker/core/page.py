@@ -137,20 +137,20 @@ class Listing:
         kept = numbers.order_by(*down).limit(COUNTED_TO + 1).subquery()
         self._count = select(func.count()).select_from(kept)
 
-    def page(self, token: str | None, **asked: Any) -> Page[Any]:
+    def page(self, token: str | None, **parameters: Any) -> Page[Any]:
         """Return the page that begins at `token`, the newest first, in two statements at most.
 
-        `asked` are the values that the query leaves open.
+        `parameters` are the values that the query leaves open.
         """
         place = Cursor.read(token)
-        found = list(self._found(place, asked))
+        found = list(self._found(place, parameters))
         back = place is not None and place.back
         more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
         if back:
             rows.reverse()
         total = len(rows)
         if more or place is not None:
-            total = session().scalar(self._count, asked) or 0
+            total = session().scalar(self._count, parameters) or 0
         newer_exists = more if back else place is not None
         older_exists = place is not None if back else more
         return Page(
@@ -161,11 +161,11 @@ class Listing:
             older=_token(rows[-1]) if rows and older_exists else None,
         )
 
-    def _found(self, place: Cursor | None, asked: dict[str, Any]) -> Result[Any]:
+    def _found(self, place: Cursor | None, parameters: dict[str, Any]) -> Result[Any]:
         if place is None:
-            return session().execute(self._first, asked)
+            return session().execute(self._first, parameters)
         query = self._newer if place.back else self._older
-        return session().execute(query, {"mark_at": place.at, "mark_id": place.id, **asked})
+        return session().execute(query, {"mark_at": place.at, "mark_id": place.id, **parameters})
 
 
 def _token(row: Any, *, back: bool = False) -> str:

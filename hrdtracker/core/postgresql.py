@@ -71,12 +71,12 @@ def postgresql_options(url: str, timeouts: Timeouts) -> dict[str, Any]:
         "keepalives_count": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
     }
-    said = make_url(url).query
+    chosen = make_url(url).query
     return {
         "pool_pre_ping": True,
         "pool_size": 8,
         "isolation_level": ISOLATION,
-        "connect_args": {name: value for name, value in ours.items() if name not in said},
+        "connect_args": {name: value for name, value in ours.items() if name not in chosen},
     }
 
 
@@ -85,9 +85,9 @@ def prepare_postgresql(engine: Engine, timeouts: Timeouts) -> None:
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, given: list[Any], named: dict[str, Any]) -> Connection:
-        made = Connection.connect(*given, **named)
-        made.answer_s = timeouts.answer_s
-        return made
+        connection = Connection.connect(*given, **named)
+        connection.answer_s = timeouts.answer_s
+        return connection
 
 
 def fault_of(engine: Engine) -> str | None:

@@ -91,12 +91,12 @@ class FilterBar:
 
 def filter_bar(endpoint: str, *fields: FilterField) -> FilterBar:
     """Return the filters of a list as the address sets them; what no filter holds is left out."""
-    asked = {each.name: request.args.get(each.name, "").strip() for each in fields}
-    wrong = unkeepable(asked, one_line=True)
+    typed = {each.name: request.args.get(each.name, "").strip() for each in fields}
+    wrong = unkeepable(typed, one_line=True)
     chosen = {
         each.name: value
         for each in fields
-        if (value := asked[each.name]) and each.name not in wrong and each.holds(value)
+        if (value := typed[each.name]) and each.name not in wrong and each.holds(value)
     }
     return FilterBar(endpoint, fields, chosen)
 
