@@ -108,6 +108,7 @@ def test_a_page_that_changes_something_calls_a_service() -> None:
 NOTHING_KEPT = {
     "hrdtracker/web/shell/views.py::language": "kept in the browser",
     "hrdtracker/web/incidents/views.py::read_when": "says how a date is read",
+    "hrdtracker/web/people/views.py::suggest": "offers who on record somebody may be",
 }
 """Pages that are sent to and change nothing on the server."""
 

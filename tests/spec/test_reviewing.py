@@ -1,9 +1,10 @@
 """What waits for a reviewer, and what a reviewer sees of what changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, event
@@ -15,6 +16,7 @@ from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
+from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, facts, queries, reviewers, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
@@ -123,7 +125,8 @@ def test_nobody_is_appointed_where_somebody_may_review_it() -> None:
 
 
 def test_the_same_sending_appoints_once() -> None:
-    incident, draft = _stuck_incident(), _appointed("director2")
+    incident = _stuck_incident()
+    draft = replace(_appointed("director2"), sending=Sending(uuid4()))
     first = decisions.appoint_reviewer(make.actor("national"), incident, draft)
     assert decisions.appoint_reviewer(make.actor("national"), incident, draft) is first
 

@@ -34,7 +34,7 @@ bp = Blueprint("review", __name__)
 
 
 @dataclass(frozen=True)
-class QueuePage:
+class ReviewQueuePage:
     """What waits for a reviewer: rows with the dates of the incidents, and whether more wait."""
 
     rows: Sequence[tuple[Any, When]]
@@ -67,7 +67,7 @@ def queue() -> Response:
     """Show what waits for this reviewer, the most urgent first, then the oldest."""
     rows = reviewing.waiting(identity.actor())
     dated = [(row, queries.occurred(row)) for row in rows[: reviewing.WAITING_MOST]]
-    page = QueuePage(dated, len(rows) > reviewing.WAITING_MOST)
+    page = ReviewQueuePage(dated, len(rows) > reviewing.WAITING_MOST)
     return show("incidents/review_queue.html", page)
 
 

@@ -1,9 +1,8 @@
 """How a page with a form answers: as it is, as it was refused, or with where it leads when done."""
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import Response, flash, redirect, render_template
+from flask import flash, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.core.errors import Stale, WrongStatus
@@ -13,12 +12,6 @@ Act = Callable[[], tuple[str, str]]
 """Does what a form asks; returns the sentence that says so, and where to go then."""
 Show = Callable[[Stale | None], AnyResponse]
 """Draws the page of a form; is told where somebody saved in the meantime."""
-
-
-def answer(template: str, form: Form, **values: Any) -> Response:
-    """Return the page; with status 422 where something in the form was refused."""
-    status = 422 if form.errors or form.form_errors else 200
-    return Response(render_template(template, form=form, **values), status)
 
 
 def carry_out(form: Form, act: Act, show: Show) -> AnyResponse:

@@ -39,7 +39,7 @@ class RequestLine:
 
 
 @dataclass(frozen=True)
-class QueuePage:
+class RequestQueuePage:
     """A part of the list of requests: those under way, or those of one status."""
 
     rows: Sequence[RequestLine]
@@ -53,7 +53,7 @@ def queue_page(actor: Actor, status_text: str, skip: str | None) -> Response:
     """Return a part of the list of requests, or of those that stand as the address asks."""
     status = RequestStatus(status_text) if status_text in set(RequestStatus) else None
     rows, part = request_reading.queue(actor, status, skip)
-    page = QueuePage(
+    page = RequestQueuePage(
         rows=request_lines(rows),
         total=part.total,
         paging=paging(part, "fund.queue", status=status),
