@@ -1,6 +1,7 @@
 """Who works where now: colleagues to choose from, and each as the rules know them."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -11,6 +12,7 @@ from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts.sessions import in_force
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.seal import ring
 
 SIGN_IN = (UserState.ACTIVE,)
@@ -70,3 +72,18 @@ def _people(
         (user, Actor(user.id, user.uid, user.organisation_id, frozenset(mine)))
         for user, mine in seats.items()
     ]
+
+
+def colleague_id(actor: Actor, uid: UUID | None, field: str) -> int | None:
+    """Return the number of an active colleague, None for nobody; raises Refused beside `field`."""
+    if uid is None:
+        return None
+    query = select(User.id).where(
+        User.uid == uid,
+        User.organisation_id == actor.organisation_id,
+        User.state == UserState.ACTIVE,
+    )
+    user_id = session().scalar(query)
+    if user_id is None:
+        raise Refused({field: N_("Choose a colleague from the list.")})
+    return user_id

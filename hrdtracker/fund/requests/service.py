@@ -11,7 +11,8 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.guard import must_hold
-from hrdtracker.access.model import Scope, User, UserState
+from hrdtracker.access.model import Scope
+from hrdtracker.accounts.assignments import colleague_id
 from hrdtracker.audit.receipts import SentOtherwise, idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import LETTERS
@@ -243,24 +244,10 @@ def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
     for name, text in draft.words.items():
         if name in WORDS:
             setattr(request, name, text or None)
-    request.carrier_id = _colleague(actor, draft.carrier_colleague)
+    request.carrier_id = colleague_id(actor, draft.carrier_colleague, "carrier_colleague")
     _write_people(actor, request, draft)
     _write_items(request, draft)
     _write_instalments(request, draft)
-
-
-def _colleague(actor: Actor, uid: UUID | None) -> int | None:
-    if uid is None:
-        return None
-    query = select(User.id).where(
-        User.uid == uid,
-        User.organisation_id == actor.organisation_id,
-        User.state == UserState.ACTIVE,
-    )
-    user_id = session().scalar(query)
-    if user_id is None:
-        raise Refused({"carrier_colleague": N_("Choose a colleague from the list.")})
-    return user_id
 
 
 def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:

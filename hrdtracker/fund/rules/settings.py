@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Organisation, User, UserState
+from hrdtracker.access.model import Organisation, User
+from hrdtracker.accounts.assignments import colleague_id
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Refused, Stale
+from hrdtracker.core.errors import N_, Stale
 from hrdtracker.core.money import CURRENCIES
 from hrdtracker.core.text import Reasons
 from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, check
@@ -102,19 +103,5 @@ def change_settings(
             raise Stale
         for name, value in draft.columns().items():
             setattr(settings, name, value)
-        settings.board_id = _named(actor, draft.board)
+        settings.board_id = colleague_id(actor, draft.board, "board")
         session().add(settings)
-
-
-def _named(actor: Actor, uid: UUID | None) -> int | None:
-    if uid is None:
-        return None
-    query = select(User.id).where(
-        User.uid == uid,
-        User.organisation_id == actor.organisation_id,
-        User.state == UserState.ACTIVE,
-    )
-    user_id = session().scalar(query)
-    if user_id is None:
-        raise Refused({"board": N_("Choose a colleague from the list.")})
-    return user_id
