@@ -32,6 +32,7 @@ from hrdtracker.incidents.drafts import (
     Location,
     SourceDraft,
     VictimUpdate,
+    ViolationDraft,
 )
 from hrdtracker.incidents.model import Established, Finding, Incident, PlaceKind, Urgency, Violation
 from hrdtracker.people import service as people
@@ -171,6 +172,11 @@ ACTS = [
             "violations": _violations(incident), "status_at_end": "released", "arrived": LATER,
             "place_held": "Station",
         }),
+    Act("one more violation", make.incident,
+        lambda incident, draft: facts.add_violation(
+            make.actor("monitor"), incident, draft, incident.version),
+        lambda _: ViolationDraft("threat"),
+        lambda _: {"type": "arrest", "victims": (Victim(described=ONE),)}),
     Act("a source", _two,
         lambda incident, draft: facts.add_source(
             make.actor("monitor"), incident, draft, incident.version),

@@ -209,7 +209,8 @@ class _RequestTold:
         if self.told.get("waits_for_review"):
             self._will(ago + dues[0] + 3, "paid", partial(self._account, 0))
         end = ago + dues[-1]
-        self._will(end + 9, "closed", self._ask_whether_it_helped)
+        if "outcome" in self.told:
+            self._will(end + 9, "acquitted", self._ask_whether_it_helped)
         self._will(end + 10, "closed", self._close)
 
     def _will(self, after: float, needed: str, do: Callable[[], object]) -> None:

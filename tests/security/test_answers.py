@@ -158,7 +158,7 @@ def test_a_failure_of_the_page_of_failures_gives_nothing_away(
     monitor = visits.browser("monitor")
     uid = visits.world.records["m", "own"]["incident"]
     monkeypatch.setattr(queries, "incident_details", _break)
-    monkeypatch.setattr(errors, "page", _break)
+    monkeypatch.setattr(errors, "show", _break)
     answer = monitor.get(f"/incidents/{uid}")
     assert answer.status_code == 500
     assert not _found(answer.get_data())
