@@ -111,8 +111,8 @@ CODES = {
     # What a list or a pattern must know, and so holds no other sign.
     "areas", "categories", "certainty", "code", "commune", "connection", "country", "degree",
     "district", "interpreter_language", "kind", "language", "lawyer_contacted", "login",
-    "material", "outcome", "parent", "perpetrator_type", "platform", "province", "reliability", "right", "status_at_end", "type",
-    "zone",
+    "material", "outcome", "parent", "perpetrator_type", "platform", "province", "reliability",
+    "right", "status_at_end", "type", "zone",
 }  # fmt: skip
 BROKEN = {"nul": "\0", "bell": "\a", "half a character": "\ud800", "delete": "\x7f", "C1": "\x85"}
 ROWS = [pytest.param(*row, id=".".join(place)) for place, row in TEXTS.items()]
