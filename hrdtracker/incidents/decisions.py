@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Grant, User
+from hrdtracker.access.model import Grant, Scope, Sensitivity, User
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
@@ -24,6 +24,7 @@ from hrdtracker.incidents.workflow import INCIDENT
 
 REASON_MOST = 4000
 NOT_ONESELF = N_("Choose somebody else: nobody appoints themself.")
+SECRET = N_("This case is secret: only its own director lets somebody in.")
 COULD_NOT = N_("Even then they could not review it: choose a director who wrote no part of it.")
 
 
@@ -71,14 +72,17 @@ def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) 
 def appoint_reviewer(actor: Actor, incident: Incident, draft: MemberDraft) -> Grant:
     """Let a colleague into a case who may then review an incident that nobody could.
 
-    Nobody appoints themself: that would be one person widening what they can read. Raises NotFound
-    where somebody may review it already, and Refused for whom it would not help.
+    Nobody appoints themself: that would be one person widening what they can read; and nobody from
+    outside opens a secret case alone. Raises NotFound where somebody may review it already, and
+    Refused for whom it would not help.
     """
     with authorised(
         actor, Action.INCIDENT_APPOINT, on=incident, sending=draft.sending
     ) as signature:
         if draft.user == actor.uid:
             raise Refused({"user": NOT_ONESELF})
+        if session().get_one(Scope, incident.scope_id).sensitivity == Sensitivity.SECRET:
+            raise Refused({"": SECRET})
         signature.made = grant = let_in(actor, case_of_stuck(actor, incident), draft)
         chosen = session().get_one(User, grant.user_id)
         if not policy.allows(actor_of(chosen), Action.INCIDENT_REVIEW, incident):

@@ -88,9 +88,17 @@ def test_a_national_director_who_is_shut_out_of_a_case_is_told_nothing_of_it() -
     assert _stuck("national") == []
 
 
-@pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SECRET])
-def test_whoever_is_appointed_reviews_what_nobody_could(sensitivity: Sensitivity) -> None:
-    incident = _stuck_incident(sensitivity)
+def test_nobody_from_outside_lets_a_colleague_into_a_secret_case_alone() -> None:
+    incident = _stuck_incident(Sensitivity.SECRET)
+    assert _stuck("national") == [incident.uid]
+    with pytest.raises(Refused):
+        decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+    session().rollback()
+    assert _queue("director2") == []
+
+
+def test_whoever_is_appointed_reviews_what_nobody_could() -> None:
+    incident = _stuck_incident()
     decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
     assert _queue("director2") == [incident.uid]
     assert _stuck("national") == []
