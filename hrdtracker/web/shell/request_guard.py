@@ -23,7 +23,7 @@ from hrdtracker.web.shell.application import SAFE
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 
-OWN_FIELDS = {"csrf_token", "_resume"}
+NOT_SENT_AGAIN = {"csrf_token", "_resume"}
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def send_again(
     login: str | None = None, reason: DomainError | None = None, *, away: bool = False
 ) -> Response:
     """Answer with all that was typed but passwords, to be sent once more."""
-    unsent = OWN_FIELDS | secret_fields()
+    unsent = NOT_SENT_AGAIN | secret_fields()
     page = SendAgainPage(
         fields=[pair for pair in request.form.items(multi=True) if pair[0] not in unsent],
         has_secrets=bool(secret_fields() & set(request.form)),
