@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright
+from waitress import wasyncore
 from waitress.server import create_server
 
 from hrdtracker.accounts import sessions
@@ -27,13 +29,19 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
-    """Serve the application as `hrdtracker serve` does; return its address."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
+    """Serve the application as `hrdtracker serve` does; return its address.
+
+    Its sockets are closed by the thread that waits for them: `select` fails on one that another thread closes.
+    """
+    sockets: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    server.task_dispatcher.shutdown()
+    server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
     thread.join(timeout=5)
+    assert not thread.is_alive()
 
 
 @pytest.fixture
