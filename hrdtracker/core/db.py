@@ -111,8 +111,8 @@ PREPARED = 1024
 
 
 def present() -> BindParameter[datetime]:
-    """Return the present instant for a query that is kept: it is found out at each use."""
-    return bindparam("present", callable_=_now, type_=Instant(), unique=True)
+    """Return the present instant for a query that is kept: it is found out once at each use."""
+    return bindparam("present", callable_=_now, type_=Instant())
 
 
 def _now() -> datetime:

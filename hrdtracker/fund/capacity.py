@@ -1,5 +1,6 @@
 """As what somebody may sign a request: by their role, for the board, or in place of a colleague."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -68,15 +69,20 @@ def holds(actor: Actor, model: Model, capacity: Capacity) -> Condition:
     return named.correlate(model).exists()
 
 
-def could_sign(actor: Actor, model: Model, capacity: Capacity) -> Condition:
-    """Return the condition that the actor decides so, or stands in for somebody who does."""
-    in_place = _absent(actor, model).where(Delegation.capacity == capacity)
-    return or_(holds(actor, model, capacity), in_place.correlate(model).exists())
-
-
 def can_sign(actor: Actor, model: Model) -> Condition:
     """Return the condition that the actor decides as one of those who are still wanted."""
-    return or_(*(and_(wanted(model, each), could_sign(actor, model, each)) for each in Capacity))
+    return signs(actor, model, {capacity: wanted(model, capacity) for capacity in Capacity})
+
+
+def signs(actor: Actor, model: Model, ways: Mapping[Capacity, Condition]) -> Condition:
+    """Return the condition that the actor decides in one of the ways whose condition holds.
+
+    They decide so themself, or stand in for somebody who does.
+    """
+    own = (and_(condition, holds(actor, model, way)) for way, condition in ways.items())
+    given = (and_(Delegation.capacity == way, condition) for way, condition in ways.items())
+    absent = _absent(actor, model).with_only_columns(Delegation.id).where(or_(*given))
+    return or_(*own, absent.correlate(model).exists())
 
 
 def _absent(actor: Actor, model: Model) -> Any:

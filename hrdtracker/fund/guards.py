@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Exists, and_, func, literal, or_, select
+from sqlalchemy import Exists, and_, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -11,7 +11,7 @@ from hrdtracker.access.guard import Guard
 from hrdtracker.access.rule import Condition, Model, OnItsCase
 from hrdtracker.access.rules import BEGUN, DID_NOT_APPROVE, DID_NOT_ASK
 from hrdtracker.core.errors import N_, WrongStatus
-from hrdtracker.fund.capacity import can_sign, could_sign, wanted
+from hrdtracker.fund.capacity import can_sign, signs, wanted
 from hrdtracker.fund.drafts.requests import IN_FULL
 from hrdtracker.fund.model import (
     Acquittal,
@@ -102,7 +102,7 @@ CAN_SIGN = Guard(OTHERS, can_sign)
 
 def _could_release(actor: Actor, model: Model) -> Condition:
     """Return the condition that the actor begins a release, joins it, or is the third to sign."""
-    first = or_(*(could_sign(actor, model, each) for each in (Capacity.OFFICER, Capacity.DIRECTOR)))
+    first = signs(actor, model, {Capacity.OFFICER: true(), Capacity.DIRECTOR: true()})
     two = or_(wanted(model, Capacity.OFFICER), wanted(model, Capacity.DIRECTOR))
     third = and_(wanted(model, Capacity.BOARD), ~two)  # whoever may decide
     joins = and_(model.emergency, or_(can_sign(actor, model), third))
@@ -252,7 +252,8 @@ NOT_REVIEWED = Guard(
 )
 NEEDS_DECLARATION = Guard(
     TOO_LATE,
-    lambda _actor, model: _account(model, Acquittal.alternative, Acquittal.declared_at.is_(None)),
+    # the few that wait are looked up first, for a list
+    lambda _actor, model: model.id.in_(select(Acquittal.payment_id).where(Acquittal.undeclared())),
 )
 DID_NOT_RECORD = Guard(
     NOT_TWICE, lambda actor, model: ~_account(model, Acquittal.recorded_by_id == actor.id)
@@ -260,9 +261,7 @@ DID_NOT_RECORD = Guard(
 IS_ACCOUNTED_FOR = Guard(
     N_("Nothing accounts for this payment yet."),
     # the few that wait are looked up first, for a list
-    lambda _actor, model: model.id.in_(
-        select(Acquittal.payment_id).where(Acquittal.reviewed_at.is_(None))
-    ),
+    lambda _actor, model: model.id.in_(select(Acquittal.payment_id).where(Acquittal.unreviewed())),
 )
 HAS_ARRIVED = Guard(
     N_("Nobody has confirmed yet that this money arrived."),
@@ -270,7 +269,7 @@ HAS_ARRIVED = Guard(
 )
 IS_DECLARED = Guard(
     N_("A second colleague must declare it first."),
-    lambda _actor, model: ~_account(model, Acquittal.alternative, Acquittal.declared_at.is_(None)),
+    lambda _actor, model: ~_account(model, Acquittal.undeclared()),
 )
 DID_NOT_DECLARE = Guard(
     NOT_TWICE, lambda actor, model: ~_account(model, Acquittal.declared_by_id == actor.id)

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, bindparam, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Scope, User
+from hrdtracker.access.model import Office, Scope
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import PREPARED, session
@@ -67,9 +67,6 @@ def narrowed(query: AnySelect, criteria: CaseFilter) -> AnySelect:
     if criteria.office:
         offices = select(Scope.id).join(Office, Office.id == Scope.office_id)
         query = query.where(Incident.scope_id.in_(offices.where(Office.code == criteria.office)))
-    if criteria.owner:
-        owned = select(Scope.id).join(User, User.id == Scope.owner_id)
-        query = query.where(Incident.scope_id.in_(owned.where(User.uid == criteria.owner)))
     if criteria.start or criteria.end:
         query = query.where(overlaps(Incident, "occurred", criteria.start, criteria.end))
     return query

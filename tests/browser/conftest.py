@@ -31,7 +31,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def site(app: Flask) -> Iterator[str]:
     """Serve the application as `hrdtracker serve` does; return its address.
 
-    Its sockets are closed by the thread that waits for them: `select` fails on one that another thread closes.
+    Its sockets are closed by the thread that waits on them: another one would fail its `select`.
     """
     sockets: dict[int, wasyncore.dispatcher] = {}
     server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=8)

@@ -242,14 +242,6 @@ def test_a_list_is_narrowed_by_what_its_filter_says(wanted: CaseFilter, found: i
     assert len(listed.rows) == listed.total == found
 
 
-def test_a_list_is_narrowed_to_an_owner_by_their_uid() -> None:
-    make.incident()
-    director = make.actor("director")
-    for login, count in (("monitor", 1), ("colleague", 0)):
-        listed = queries.incidents(director, CaseFilter(owner=make.user(login).uid), None)
-        assert listed.total == count
-
-
 def test_pages_of_a_list_follow_each_other_without_loss_or_repetition(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

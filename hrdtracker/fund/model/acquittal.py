@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    and_,
     or_,
     select,
 )
@@ -75,13 +76,22 @@ class Acquittal(Scoped, SealedRow):
     reviewed_by_id: Mapped[int | None] = field(N_("Reviewed by"), ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = field(N_("Reviewed"))
 
+    @classmethod
+    def unreviewed(cls) -> ColumnElement[bool]:
+        """Return the condition that nobody has reviewed it yet."""
+        return cls.reviewed_at.is_(None)
 
-Index(
-    "ix_acquittal_unreviewed",
-    Acquittal.payment_id,
-    sqlite_where=Acquittal.reviewed_at.is_(None),
-    postgresql_where=Acquittal.reviewed_at.is_(None),
-)
+    @classmethod
+    def undeclared(cls) -> ColumnElement[bool]:
+        """Return the condition that a second colleague is still to declare it."""
+        return and_(cls.alternative, cls.declared_at.is_(None))
+
+
+for name, waits in (
+    ("ix_acquittal_unreviewed", Acquittal.unreviewed()),
+    ("ix_acquittal_undeclared", Acquittal.undeclared()),
+):
+    Index(name, Acquittal.payment_id, sqlite_where=waits, postgresql_where=waits)
 
 
 class SupportOutcome(Scoped, SealedRow):

@@ -83,6 +83,7 @@ class Payment(Scoped, Duties, SealedRow):
         Index("ix_payment_prepared", "organisation_id", "prepared_at", "id"),
         Index("ix_payment_paid", "organisation_id", "paid_on", "request_id"),
         Index("ix_payment_request", "request_id"),
+        Index("ix_payment_requester", "requested_by_id", "status"),
         Index("ix_payment_carrier", "carrier_id", "status"),
     )
 

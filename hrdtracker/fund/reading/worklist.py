@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, and_, bindparam, false, null, or_, select, true
+from sqlalchemy import Date, and_, bindparam, false, null, select, true
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access import policy
@@ -147,15 +147,17 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
 
 def _payments(actor: Actor) -> dict[Action, AnySelect]:
     accounted = select(Acquittal.id).where(Acquittal.payment_id == Payment.id)
-    mine = or_(Payment.requested_by_id == actor.id, Payment.carrier_id == actor.id)
-    # The guard asks for as much; said here as well, the few are found by their index.
-    unreviewed = select(Acquittal.payment_id).where(Acquittal.reviewed_at.is_(None))
+    mine = Payment.id.in_(
+        select(Payment.id)
+        .where(Payment.requested_by_id == actor.id)
+        .union(select(Payment.id).where(Payment.carrier_id == actor.id))
+    )
     due: dict[Action, tuple[Where, Any]] = {
         Action.FUND_RELEASE: (true(), Payment.due_on),
         Action.FUND_RECEIVE: (true(), Payment.due_on),
         Action.FUND_COVER: (true(), Payment.account_by),
         Action.FUND_ACQUIT: (and_(mine, ~accounted.exists()), Payment.account_by),
-        Action.FUND_DECLARE_SPENT: (Payment.id.in_(unreviewed), Payment.account_by),
+        Action.FUND_DECLARE_SPENT: (true(), Payment.account_by),
         Action.FUND_REVIEW: (true(), Payment.account_by),
     }
     here = Payment.organisation_id == actor.organisation_id

@@ -8,8 +8,8 @@ from flask import Response, request
 from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts.display_names import as_choices
-from hrdtracker.cases.queries import CaseFilter, choices
+from hrdtracker.cases.case_creation import offices_of_work
+from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.model import When
@@ -31,7 +31,7 @@ class IncidentsPage:
 
 def list_page(actor: Actor) -> Response:
     """Return the page of incidents that the address asks for."""
-    offices, owners = choices(actor)
+    offices = [(office.code, office_name(office)) for office in offices_of_work(actor)]
     bar = filter_bar(
         "incidents.index",
         pick("type", gettext("What happened"), terms().choices("incident_type", locale())),
@@ -40,10 +40,7 @@ def list_page(actor: Actor) -> Response:
             "status", gettext("Status"), [(str(status), word(status)) for status in IncidentStatus]
         ),
         pick("province", gettext("Province"), terms().choices("province", locale())),
-        pick("owner", gettext("Owner"), as_choices(owners)),
-        pick(
-            "office", gettext("Office"), [(office.code, office_name(office)) for office in offices]
-        ),
+        pick("office", gettext("Office"), offices),
         *period_fields(),
     )
     part = queries.incidents(actor, case_filter(bar), request.args.get("page"))
