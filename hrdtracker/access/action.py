@@ -26,7 +26,7 @@ class Action(StrEnum):
     INCIDENT_SUBMIT = "incident.submit"
     INCIDENT_RETURN = "incident.return"
     INCIDENT_REVIEW = "incident.review"
-    INCIDENT_APPOINT = "incident.appoint"
+    INCIDENT_STUCK = "incident.stuck"
     INCIDENT_DISCARD = "incident.discard"
     SOURCE_IDENTIFY = "source.identify"
     PERSON_READ = "person.read"
@@ -115,7 +115,7 @@ LABELS = {
     Action.INCIDENT_SUBMIT: N_("Send an incident for review"),
     Action.INCIDENT_RETURN: N_("Return an incident"),
     Action.INCIDENT_REVIEW: N_("Review an incident"),
-    Action.INCIDENT_APPOINT: N_("Choose who reviews an incident that nobody may review"),
+    Action.INCIDENT_STUCK: N_("Learn that nobody may review an incident"),
     Action.INCIDENT_DISCARD: N_("Discard a draft"),
     Action.SOURCE_IDENTIFY: N_("See who a source is"),
     Action.PERSON_READ: N_("Open a person"),

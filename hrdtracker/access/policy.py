@@ -103,19 +103,28 @@ def allows(actor: Actor, action: Action, record: Entity) -> bool:
 
 
 def who_may(actors: Sequence[Actor], action: Action, record: Entity) -> set[int]:
-    """Return the numbers of those of `actors` who may do `action` to this record.
+    """Return the numbers of those of `actors` who may do `action` to this record."""
+    return who_may_each(actors, action, type(record), [record.id])[record.id]
 
-    A statement for each forty of them.
+
+def who_may_each(
+    actors: Sequence[Actor], action: Action, model: type[Entity], ids: Iterable[int]
+) -> dict[int, set[int]]:
+    """Return, by the number of each record, the numbers of those who may do `action` to it.
+
+    A statement for each forty of `actors`.
     """
-    model, may = type(record), set[int]()
+    may: dict[int, set[int]] = {number: set() for number in ids}
     for start in range(0, len(actors), ASKED_AT_ONCE):
         some = actors[start : start + ASKED_AT_ONCE]
         asked: list[Any] = [
             condition(actor, action, model, of_few=True).label(f"may_{place}")
             for place, actor in enumerate(some)
         ]
-        row = session().execute(select(*asked).where(model.id == record.id)).one_or_none()
-        may |= {actor.id for actor, yes in zip(some, row or (), strict=bool(row)) if yes}
+        for number, *answers in session().execute(
+            select(model.id, *asked).where(model.id.in_(may))
+        ):
+            may[number] |= {actor.id for actor, yes in zip(some, answers, strict=True) if yes}
     return may
 
 

@@ -54,29 +54,24 @@ def set_sensitivity(actor: Actor, case: Case, sensitivity: Sensitivity, version:
 def add_member(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
     """Let a colleague open a case until an instant."""
     with authorised(actor, Action.CASE_MEMBERS, on=case, sending=draft.sending) as signature:
-        signature.made = grant = let_in(actor, case, draft)
-        return grant
-
-
-def let_in(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
-    """Make a colleague a member of a case until an instant. Inside an open door."""
-    if draft.ends_at <= clock.now():
-        raise Refused({"ends_on": N_("The end must lie in the future.")})
-    user = _choose(actor, Action.CASE_READ, draft.user, "user")
-    if _present(Block, case, user.id):
-        raise Refused({"user": N_("This colleague is shut out of the case. Choose another.")})
-    if _present(Grant, case, user.id):
-        raise Refused({"user": N_("This colleague is a member already.")})
-    grant = Grant(
-        scope_id=case.scope_id,
-        data_key_id=case.data_key_id,
-        user_id=user.id,
-        granted_by_id=actor.id,
-        starts_at=clock.now(),
-        ends_at=draft.ends_at,
-        reason=draft.reason.strip(),
-    )
-    _keep(case, grant)
+        if draft.ends_at <= clock.now():
+            raise Refused({"ends_on": N_("The end must lie in the future.")})
+        user = _choose(actor, Action.CASE_READ, draft.user, "user")
+        if _present(Block, case, user.id):
+            raise Refused({"user": N_("This colleague is shut out of the case. Choose another.")})
+        if _present(Grant, case, user.id):
+            raise Refused({"user": N_("This colleague is a member already.")})
+        grant = Grant(
+            scope_id=case.scope_id,
+            data_key_id=case.data_key_id,
+            user_id=user.id,
+            granted_by_id=actor.id,
+            starts_at=clock.now(),
+            ends_at=draft.ends_at,
+            reason=draft.reason.strip(),
+        )
+        signature.made = grant
+        _keep(case, grant)
     return grant
 
 

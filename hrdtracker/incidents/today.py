@@ -16,7 +16,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.model import Incident, IncidentStatus
 from hrdtracker.incidents.queries import LISTED
-from hrdtracker.incidents.reviewers import stuck
+from hrdtracker.incidents.reviewers import StuckIncident, stuck
 from hrdtracker.incidents.reviewing import waiting
 
 SHOWN = 6
@@ -28,7 +28,7 @@ class Today:
     """The lists of the first page, each with one row more than is shown where there are more."""
 
     waiting: Sequence[Any]
-    stuck: Sequence[Any]
+    stuck: Sequence[StuckIncident]
     mine: Sequence[Any]
     tasks: Sequence[Any]
     looks: Sequence[Any]

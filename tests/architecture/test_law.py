@@ -16,6 +16,7 @@ LOOKS = {
     Action.CASE_BEGIN,
     Action.CASE_OPENINGS,
     Action.INCIDENT_READ,
+    Action.INCIDENT_STUCK,
     Action.PERSON_READ,
     Action.CONTACT_READ,
     Action.FUND_READ,

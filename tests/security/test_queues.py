@@ -1,4 +1,4 @@
-"""What was sent waits with whoever may review it; where nobody may, with whoever can mend it."""
+"""What was sent waits with whoever may review it; else the national director is told."""
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from tests.security.world import IN_OPEN_OFFICE
 
 pytestmark = pytest.mark.usefixtures("world_unit")
 EVERYBODY = [*make.NAMES, *IN_OPEN_OFFICE.values(), "foreign_director"]
-MENDS = "national"
+TOLD = "national"
 
 
 @pytest.fixture(autouse=True)
@@ -40,18 +40,18 @@ def test_what_was_sent_is_in_the_queue_and_on_the_first_page_of_who_may_review_i
     assert {row.uid for row in first_page.waiting} == {ids[each] for each in may}
 
 
-def test_what_nobody_may_review_is_on_the_first_page_of_who_can_mend_it_and_on_no_other() -> None:
+def test_what_nobody_may_review_is_told_to_the_national_director_and_to_nobody_else() -> None:
     able: set[int] = set()
     for login in EVERYBODY:
         able |= policy.allowed_ids(
             make.actor(login), Action.INCIDENT_REVIEW, Incident, {each.id for each in _sent()}
         )
-    national = make.actor(MENDS)
-    without = {each.uid for each in _sent() if each.id not in able}
-    mendable = {
-        each.uid for each in _sent() if policy.allows(national, Action.INCIDENT_APPOINT, each)
+    national = make.actor(TOLD)
+    without = {each.id for each in _sent() if each.id not in able}
+    reachable = {
+        each.id for each in _sent() if policy.allows(national, Action.INCIDENT_STUCK, each)
     }
-    assert without & mendable
+    assert without & reachable
     for login in EVERYBODY:
-        told = {row.uid for row in today_for(make.actor(login), make.DAY).stuck}
-        assert told == (without & mendable if login == MENDS else set()), login
+        told = {row.id for row in today_for(make.actor(login), make.DAY).stuck}
+        assert told == (without & reachable if login == TOLD else set()), login

@@ -1,22 +1,20 @@
 """What waits for a reviewer, and what a reviewer sees of what changed."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, event
 
-from hrdtracker.access.model import Sensitivity
+from hrdtracker.access.model import Office, Role, Scope, Sensitivity, UserState
+from hrdtracker.accounts import staff
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, NotFound, Refused
-from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, facts, queries, reviewers, reviewing, service
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
@@ -74,7 +72,7 @@ def _stuck_incident(sensitivity: Sensitivity = Sensitivity.RESTRICTED) -> Incide
 
 def test_what_nobody_may_review_is_told_to_the_national_director_alone() -> None:
     incident = _stuck_incident()
-    assert _stuck("national") == [incident.uid]
+    assert _stuck("national") == [incident.id]
     assert not reviewers.has_reviewer(make.actor("monitor"), incident)
     for login in make.NAMES.keys() - {"national"}:
         assert _stuck(login) == []
@@ -88,70 +86,65 @@ def test_a_national_director_who_is_shut_out_of_a_case_is_told_nothing_of_it() -
     assert _stuck("national") == []
 
 
-def test_nobody_from_outside_lets_a_colleague_into_a_secret_case_alone() -> None:
-    incident = _stuck_incident(Sensitivity.SECRET)
-    assert _stuck("national") == [incident.uid]
-    with pytest.raises(Refused):
-        decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
-    session().rollback()
-    assert _queue("director2") == []
+def test_of_a_secret_case_the_national_director_is_told_no_code() -> None:
+    restricted, secret = _stuck_incident(), _stuck_incident(Sensitivity.SECRET)
+    told = {row.id: row.code for row in reviewers.stuck(make.actor("national"))}
+    assert told == {restricted.id: make.case_of(restricted).code, secret.id: None}
 
 
-def test_whoever_is_appointed_reviews_what_nobody_could() -> None:
-    incident = _stuck_incident()
-    decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+@pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SECRET])
+def test_where_nobody_may_review_who_directs_the_case_adds_a_member_who_does(
+    sensitivity: Sensitivity,
+) -> None:
+    incident = _stuck_incident(sensitivity)
+    assert _helpers("national") == ({"director"}, {"director", "monitor"})
+    member = MemberDraft(make.user("director2").uid, "Reviews it.", clock.now() + timedelta(days=7))
+    sharing.add_member(make.actor("director"), make.case_of(incident), member)
     assert _queue("director2") == [incident.uid]
     assert _stuck("national") == []
     decisions.review_incident(make.actor("director2"), incident, [], incident.version)
     assert incident.status == IncidentStatus.REVIEWED
 
 
-@pytest.mark.parametrize(
-    "login",
-    ["monitor", "colleague", "far_director", "director", "national"],
-    ids=[
-        "its author",
-        "no director",
-        "a director elsewhere",
-        "one who wrote part of it",
-        "oneself",
-    ],
-)
-def test_nobody_is_appointed_who_could_not_review_it_even_then(login: str) -> None:
+def test_where_who_directs_the_case_has_left_somebody_who_opens_it_is_made_a_director() -> None:
     incident = _stuck_incident()
-    with pytest.raises(Refused) as refused:
-        decisions.appoint_reviewer(make.actor("national"), incident, _appointed(login))
-    assert "user" in refused.value.reasons
-    session().rollback()
-    assert _stuck("national") == [incident.uid]
+    staff.set_state(make.actor("admin"), make.user("director"), UserState.LEFT)
+    assert _helpers("national") == (set(), {"monitor"})
+    office = session().get_one(Scope, incident.scope_id).office_id
+    role = staff.propose_role(
+        make.actor("admin"), make.user("monitor"), Role.DIRECTOR, session().get_one(Office, office)
+    )
+    staff.confirm_role(make.actor("national"), role)
+    assert _helpers("national") == ({"monitor"}, {"monitor"})
 
 
-def test_nobody_is_appointed_where_somebody_may_review_it() -> None:
-    incident = make.incident()
-    with pytest.raises(NotFound):
-        decisions.appoint_reviewer(make.actor("national"), incident, _appointed("director2"))
+def test_where_nobody_at_work_opens_the_case_nobody_can_help() -> None:
+    _stuck_incident()
+    for login in ("director", "monitor"):
+        staff.set_state(make.actor("admin"), make.user(login), UserState.LOCKED)
+    assert _helpers("national") == (set(), set())
 
 
-def test_the_same_sending_appoints_once() -> None:
-    incident = _stuck_incident()
-    draft = replace(_appointed("director2"), sending=Sending(uuid4()))
-    first = decisions.appoint_reviewer(make.actor("national"), incident, draft)
-    assert decisions.appoint_reviewer(make.actor("national"), incident, draft) is first
+def test_who_can_help_with_many_incidents_is_asked_as_often_as_with_one() -> None:
+    national = make.actor("national")
+    _stuck_incident()
+    few = _statements(lambda: reviewers.helpers_of(national, reviewers.stuck(national)))
+    for _ in range(3):
+        _stuck_incident()
+    many = _statements(lambda: reviewers.helpers_of(national, reviewers.stuck(national)))
+    assert many == few
 
 
-def test_only_the_national_director_appoints() -> None:
-    incident = _stuck_incident()
-    with pytest.raises(NotAllowed):
-        decisions.appoint_reviewer(make.actor("director2"), incident, _appointed("director2"))
+def _helpers(login: str) -> tuple[set[str], set[str]]:
+    """Return who may add a member, and who may open the case, of the one incident that is stuck."""
+    actor = make.actor(login)
+    (helpers,) = reviewers.helpers_of(actor, reviewers.stuck(actor)).values()
+    names = {make.user(login).id: login for login in make.NAMES}
+    return {names[user] for user in helpers.may_add}, {names[user] for user in helpers.may_open}
 
 
-def _appointed(login: str) -> MemberDraft:
-    until = clock.now() + timedelta(days=7)
-    return MemberDraft(make.user(login).uid, "Nobody else may review it.", until)
-
-
-def _stuck(login: str) -> list[UUID]:
-    return [row.uid for row in reviewers.stuck(make.actor(login))]
+def _stuck(login: str) -> list[int]:
+    return [row.id for row in reviewers.stuck(make.actor(login))]
 
 
 def test_a_first_review_shows_no_differences() -> None:

@@ -17,7 +17,6 @@ from hrdtracker.incidents import decisions, service
 from hrdtracker.incidents.model import Incident
 from tests import make
 from tests.web.browse import Browser
-from tests.web.case_pages import send
 from tests.web.somebody import in_unit, statements
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -122,23 +121,39 @@ def test_twenty_things_to_do_take_as_many_statements_as_one(app: Flask) -> None:
     assert statements(lambda: browser.get("/")) == few
 
 
-def test_the_national_director_appoints_who_reviews_what_nobody_may(app: Flask) -> None:
-    def write_part_of_it() -> str:
+def test_the_national_director_reads_what_nobody_may_review_and_whom_to_ask(app: Flask) -> None:
+    def write_part_of_it(sensitivity: Sensitivity) -> str:
         incident = make.incident()
         case, director = make.case_of(incident), make.actor("director")
-        sharing.set_sensitivity(director, case, Sensitivity.RESTRICTED, case.version)
+        sharing.set_sensitivity(director, case, sensitivity, case.version)
         service.edit_incident(director, incident, make.draft(victims=()), incident.version)
-        return f"/incidents/{incident.uid}/reviewer"
+        return case.code
 
-    path = in_unit(app, write_part_of_it)
-    chosen = in_unit(app, lambda: make.user("director2").uid.hex)
-    browser, other = Browser(app, "national"), Browser(app, "director2")
+    restricted = in_unit(app, lambda: write_part_of_it(Sensitivity.RESTRICTED))
+    secret = in_unit(app, lambda: write_part_of_it(Sensitivity.SECRET))
+    browser = Browser(app, "national")
     browser.get("/")
     assert "Nobody may review this incident" in browser.text
-    assert path in browser.page
-    about = {"user": chosen, "reason": "Nobody else may.", "ends_on": "in 1 month"}
-    assert send(browser, path, **about) == 303
-    other.get("/review")
-    assert "1 incident waits" in other.text
-    browser.get("/")
-    assert "Nobody may review this incident" not in browser.text
+    assert browser.page.count('href="/review#stuck"') == 3
+    browser.get("/review")
+    assert browser.text.count("Ask Director to add another director, or you") == 2
+    assert restricted in browser.text
+    assert secret not in browser.text
+    assert "a secret case" in browser.text
+    assert "/access" not in browser.page
+
+
+def test_a_national_director_who_may_add_a_member_is_led_to_where_they_do(app: Flask) -> None:
+    def restrict_what_one_wrote() -> str:
+        incident, national = make.incident(), make.actor("national")
+        case = make.case_of(incident)
+        service.edit_incident(national, incident, make.draft(victims=()), incident.version)
+        sharing.set_sensitivity(national, case, Sensitivity.RESTRICTED, case.version)
+        return f"/cases/{case.uid}/access"
+
+    path = in_unit(app, restrict_what_one_wrote)
+    browser = Browser(app, "national")
+    browser.get("/review")
+    assert f'href="{path}"' in browser.page
+    browser.get(path)
+    assert "Add a member" in browser.text

@@ -14,14 +14,15 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import could
 from hrdtracker.accounts import queries as staff
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.incidents.queries import occurred
+from hrdtracker.incidents.reviewers import StuckIncident
 from hrdtracker.incidents.reviewing import WAITING_MOST
 from hrdtracker.incidents.today import SHOWN, Today
-from hrdtracker.web.shell.context import locale, number, office_name, say_told, today, word, zone
+from hrdtracker.web.shell.context import locale, number, office_name, say_told, today, word
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
+from hrdtracker.web.words.stuck import code_of, where_stuck
 
 LINES = SHOWN - 1
 """How many lines of a part are shown; one more than these was asked for."""
@@ -86,8 +87,9 @@ def parts_of(lists: Today) -> Iterator[HomeSection]:
         more = len(lists.waiting) > WAITING_MOST
         yield HomeSection("waiting", waiting, lines, more, url_for("review.queue"))
     if lists.stuck:
-        lines = [_stuck(row) for row in lists.stuck]
-        yield HomeSection("stuck", gettext("Nobody may review these"), lines)
+        lines = [_stuck(incident) for incident in lists.stuck]
+        url = url_for("review.queue", _anchor="stuck")
+        yield HomeSection("stuck", gettext("Nobody may review these"), lines, url=url)
     for status, title, url in (
         (IncidentStatus.RETURNED, returned, url_for("incidents.index", status="returned")),
         (IncidentStatus.DRAFT, gettext("Your drafts"), url_for("incidents.index", status="draft")),
@@ -133,17 +135,19 @@ def _to_review(row: Any) -> HomeLine:
     )
 
 
-def _stuck(row: Any) -> HomeLine:
+def _stuck(incident: StuckIncident) -> HomeLine:
     """Return what nobody may review; no more than where, for the reader may not open it."""
+    kind = incident.urgency if incident.urgency != Urgency.NORMAL else "submitted"
     return HomeLine(
         Order.URGENT,
-        gettext("Nobody may review this incident"),
-        url_for("review.appoint", uid=row.uid),
-        gettext("Choose who reviews it"),
-        kind=row.urgency if row.urgency != Urgency.NORMAL else "submitted",
-        word=word(row.urgency if row.urgency != Urgency.NORMAL else "submitted"),
-        meta=gettext("sent %(at)s", at=say_instant(row.submitted_at, zone(), locale(), today())),
-        code=row.code,
+        gettext("See whom to ask"),
+        url_for("review.queue", _anchor="stuck"),
+        gettext("See whom to ask"),
+        kind=kind,
+        word=word(kind),
+        meta=where_stuck(incident),
+        code=code_of(incident),
+        sentence=gettext("Nobody may review this incident"),
     )
 
 

@@ -11,16 +11,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.accounts.assignments import colleagues
-from hrdtracker.accounts.display_names import as_choices
-from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.core.when.model import When
 from hrdtracker.forms.base import version_of
-from hrdtracker.forms.cases.access import MemberForm
 from hrdtracker.forms.incidents.review import AssessmentFields, ReviewForm, right_choices
-from hrdtracker.incidents import decisions, queries, reviewers, reviewing, service
-from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents import decisions, queries, reviewing
 from hrdtracker.incidents.queries import IncidentDetails, VictimLine
 from hrdtracker.web.incidents.difference import WordedChange, say_differences
 from hrdtracker.web.shell import identity
@@ -29,16 +24,18 @@ from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
+from hrdtracker.web.words.stuck import StuckLine, stuck_lines
 
 bp = Blueprint("review", __name__)
 
 
 @dataclass(frozen=True)
 class ReviewQueuePage:
-    """What waits for a reviewer: rows with the dates of the incidents, and whether more wait."""
+    """What waits for a reviewer, with the dates of the incidents; and what nobody may review."""
 
     rows: Sequence[tuple[Any, When]]
     has_more: bool
+    stuck: Sequence[StuckLine]
 
 
 @dataclass(frozen=True)
@@ -53,21 +50,14 @@ class ReviewPage:
     is_stale: bool
 
 
-@dataclass(frozen=True)
-class AppointPage:
-    """Who is let into a case to review there what nobody may review."""
-
-    case: Case
-    incident: Incident
-
-
 @bp.get("/review")
 @needs(Action.INCIDENT_REVIEW)
 def queue() -> Response:
-    """Show what waits for this reviewer, the most urgent first, then the oldest."""
-    rows = reviewing.waiting(identity.actor())
+    """Show what waits for this reviewer, the most urgent first; then what nobody may review."""
+    actor = identity.actor()
+    rows = reviewing.waiting(actor)
     dated = [(row, queries.occurred(row)) for row in rows[: reviewing.WAITING_MOST]]
-    page = ReviewQueuePage(dated, len(rows) > reviewing.WAITING_MOST)
+    page = ReviewQueuePage(dated, len(rows) > reviewing.WAITING_MOST, stuck_lines(actor))
     return show("incidents/review_queue.html", page)
 
 
@@ -101,27 +91,6 @@ def _page(details: IncidentDetails, blocks: list["ReviewBlock"], *, is_stale: bo
         say_differences(reviewing.differences(identity.actor(), incident)),
         is_stale,
     )
-
-
-@bp.route("/incidents/<uuid:uid>/reviewer", methods=["GET", "POST"])
-@needs(Action.INCIDENT_APPOINT)
-def appoint(uid: UUID) -> Response:
-    """Let somebody into a case who reviews there what nobody else may."""
-    actor = identity.actor()
-    incident = service.fetch(actor, uid, Action.INCIDENT_APPOINT)
-    able = colleagues(actor.organisation_id, Action.INCIDENT_REVIEW)
-    form = MemberForm.received().offer(as_choices([user for user in able if user.uid != actor.uid]))
-
-    def act() -> tuple[str, str]:
-        decisions.appoint_reviewer(actor, incident, form.draft(reader()))
-        done = gettext("They may open the case now, and review this incident.")
-        return done, url_for("home.today")
-
-    def draw(_late: Stale | None) -> Response:
-        case = reviewers.case_of_stuck(actor, incident)
-        return show("incidents/appoint.html", AppointPage(case, incident), form)
-
-    return carry_out(form, act, draw)
 
 
 def _reviewable(uid: UUID) -> IncidentDetails:
