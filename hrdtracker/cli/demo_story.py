@@ -376,6 +376,7 @@ def _person(told: Told) -> PersonDraft:
         head_count_about=told.get("about", False),
         categories=frozenset(told.get("is", ())),
         remarks=told.get("remarks"),
+        interpreter_language=told.get("interpreter"),
     )
 
 

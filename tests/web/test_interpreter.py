@@ -16,7 +16,7 @@ from tests.web.somebody import in_unit, somebody, version
 pytestmark = pytest.mark.engines("sqlite")
 ASKED = {"en": "Interpreter needed: which language?", "km": "ត្រូវការអ្នកបកប្រែផ្ទាល់មាត់៖ ភាសាអ្វី?"}
 SAID = {"en": "Interpreter needed Bunong", "km": "ត្រូវការអ្នកបកប្រែផ្ទាល់មាត់ ប៊ូនង"}
-IN_CASE = {"en": "Interpreter needed: Bunong", "km": "ត្រូវការអ្នកបកប្រែផ្ទាល់មាត់៖ ប៊ូនង"}
+BADGE = {"en": "Interpreter: Bunong", "km": "អ្នកបកប្រែ៖ ប៊ូនង"}
 
 
 def _case_of(browser: Browser, person: str) -> str:
@@ -44,8 +44,9 @@ def test_it_is_asked_kept_and_seen_with_the_person_and_in_their_case(
     assert browser.post(here + "/edit", form | {"interpreter_language": "cmo"}).status_code == 303
     browser.get(here)
     assert SAID[locale] in browser.text
+    assert BADGE[locale] in browser.text
     browser.get(_case_of(browser, here))
-    assert IN_CASE[locale] in browser.text
+    assert BADGE[locale] in browser.text
     browser.get(here + "/edit")
     assert re.search(r'<option selected value="cmo">', browser.page)
 
