@@ -20,6 +20,7 @@ from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.admin import OfficeChangeForm, OfficeForm, SettingsForm, TermForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.shell.route_permission import needs
@@ -50,17 +51,16 @@ class CodelistsPage:
 
 @dataclass(frozen=True)
 class CodelistPage:
-    """The terms of one list, below one `parent` where it is chosen of `parents`.
+    """The terms of one list; their parents, to which `bar` narrows it, stand in the list `above`.
 
-    Their parents stand in the list `above`; where the list is `fixed`, nothing can be changed.
+    Where the list is `fixed`, nothing can be changed.
     """
 
     name: str
     title: str
     terms: TermPage
     paging: Paging | None
-    parents: Sequence[tuple[str, str]]
-    parent: str | None
+    bar: FilterBar
     above: str
     fixed: bool
 
@@ -129,17 +129,15 @@ def codelist(name: str) -> Response:
     """Show the terms of one list, retired ones too."""
     queries.own_organisation(identity.actor(), Action.TERM_CHANGE)
     _check(name)
-    parent = request.args.get("parent", "")
-    parents = _parents(name)
-    chosen = parent if parent in dict(parents) else None
-    terms = lists.terms_of(name, chosen, request.args.get("skip"))
+    parents = pick("parent", gettext("Belongs to"), _parents(name))
+    bar = filter_bar("organisation.codelist", parents, name=name)
+    terms = lists.terms_of(name, bar.chosen.get("parent"), request.args.get("skip"))
     page = CodelistPage(
         name=name,
         title=NAMES[name],
         terms=terms,
-        paging=paging(terms.part, "organisation.codelist", name=name, parent=chosen),
-        parents=parents,
-        parent=chosen,
+        paging=paging(terms.part, "organisation.codelist", name=name, **bar.chosen),
+        bar=bar,
         above=lists.parent_list(name),
         fixed=name in FIXED,
     )

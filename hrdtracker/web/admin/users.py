@@ -19,6 +19,7 @@ from hrdtracker.core.page import Page
 from hrdtracker.forms.admin import InviteForm, RoleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import office_name, word
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -29,12 +30,11 @@ TO_STATE = (UserState.LOCKED, UserState.ACTIVE, UserState.LEFT)
 
 @dataclass(frozen=True)
 class UsersPage:
-    """Some users, the newest first; `part` says which, of those in one `state` where it is set."""
+    """Some users, the newest first; `part` says which."""
 
     lines: Sequence[UserLine]
     part: Page[Any]
-    states: Sequence[UserState]
-    state: UserState | None
+    bar: FilterBar
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,10 @@ def users() -> Response:
     """List the users, those in one state where it is asked for."""
     actor = identity.actor()
     queries.own_organisation(actor, Action.USER_INVITE)
-    state = next((state for state in UserState if state == request.args.get("state")), None)
-    lines, part = queries.users(actor, state, request.args.get("page"))
-    return show("admin/users.html", UsersPage(lines, part, list(UserState), state))
+    states = [(state.value, word(state)) for state in UserState]
+    bar = filter_bar("admin.users", pick("state", gettext("State"), states))
+    lines, part = queries.users(actor, bar.chosen.get("state"), request.args.get("page"))
+    return show("admin/users.html", UsersPage(lines, part, bar))
 
 
 @bp.route("/admin/users/invite", methods=["GET", "POST"])

@@ -17,13 +17,17 @@ from hrdtracker.web.shell.reader import reader
 
 @dataclass(frozen=True)
 class FilterField:
-    """One filter: chosen from `choices`, a day where `is_day`, else words that somebody types."""
+    """One filter: chosen from `choices`, a day where `is_day`, else words that somebody types.
+
+    `unset` says what the list shows where nothing is chosen, if that is not all.
+    """
 
     name: str
     label: str
     choices: Mapping[str, str] = field(default_factory=dict)
     typed: bool = False
     is_day: bool = False
+    unset: str = ""
 
     def holds(self, value: str) -> bool:
         """Tell whether a value of the address narrows anything."""
@@ -42,16 +46,20 @@ class FilterField:
 
 @dataclass(frozen=True)
 class FilterBar:
-    """The filters of a list, which of them are on, and the addresses that turn each off."""
+    """The filters of a list, which of them are on, and the addresses that turn each off.
+
+    `path` are the values that the address of the list itself needs.
+    """
 
     endpoint: str
     fields: tuple[FilterField, ...]
     chosen: Mapping[str, str]
+    path: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         """The address of the whole list."""
-        return url_for(self.endpoint)
+        return self._address()
 
     @property
     def offered(self) -> list[FilterField]:
@@ -68,15 +76,16 @@ class FilterBar:
         ]
 
     def _without(self, name: str) -> str:
-        rest: dict[str, Any] = {key: each for key, each in self.chosen.items() if key != name}
-        return url_for(self.endpoint, **rest)
+        return self._address(**{key: each for key, each in self.chosen.items() if key != name})
+
+    def _address(self, **values: Any) -> str:
+        return url_for(self.endpoint, **{**self.path, **values})
 
     def turn(self, **place: Any) -> str | None:
         """Return the address of another page of this list; None where there is none."""
         if not any(place.values()):
             return None
-        values: dict[str, Any] = {**self.chosen, **place}
-        return url_for(self.endpoint, **values)
+        return self._address(**{**self.chosen, **place})
 
     def uid(self, name: str) -> UUID | None:
         """Return the record that a filter names by its uid; None where it is off."""
@@ -89,7 +98,7 @@ class FilterBar:
         return start.earliest, end.latest
 
 
-def filter_bar(endpoint: str, *fields: FilterField) -> FilterBar:
+def filter_bar(endpoint: str, *fields: FilterField, **path: str) -> FilterBar:
     """Return the filters of a list as the address sets them; what no filter holds is left out."""
     typed = {each.name: request.args.get(each.name, "").strip() for each in fields}
     wrong = unkeepable(typed, one_line=True)
@@ -98,12 +107,12 @@ def filter_bar(endpoint: str, *fields: FilterField) -> FilterBar:
         for each in fields
         if (value := typed[each.name]) and each.name not in wrong and each.holds(value)
     }
-    return FilterBar(endpoint, fields, chosen)
+    return FilterBar(endpoint, fields, chosen, path)
 
 
-def pick(name: str, label: str, choices: Iterable[tuple[str, str]]) -> FilterField:
+def pick(name: str, label: str, choices: Iterable[tuple[str, str]], unset: str = "") -> FilterField:
     """Return a filter that is chosen from values with their words."""
-    return FilterField(name, label, dict(choices))
+    return FilterField(name, label, dict(choices), unset=unset)
 
 
 def period_fields() -> tuple[FilterField, FilterField]:

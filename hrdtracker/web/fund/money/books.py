@@ -68,12 +68,11 @@ class CloseMonthPage:
 
 @dataclass(frozen=True)
 class BalancesPage:
-    """What each account holds at the end of a day, by currency; the grants, and what is chosen."""
+    """What each account holds at the end of a day, by currency."""
 
     balances: Sequence[TrialBalance]
-    chosen: Mapping[str, str]
+    bar: FilterBar
     day: date
-    grants: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -171,17 +170,13 @@ def export() -> Response:
 @needs(Action.FUND_LEDGER_READ)
 def balances() -> Response:
     """Show what each account holds at the end of a day: debits and credits come to the same."""
-    actor, on = identity.actor(), chosen(("grant", "to"))
-    narrowed = _ledger_filter(on)
-    return show(
-        "fund/money/balances.html",
-        BalancesPage(
-            balances=oversight.balances(actor, narrowed),
-            chosen=on,
-            day=min(narrowed.until or today(), today()),
-            grants=_grants(actor),
-        ),
-    )
+    actor = identity.actor()
+    grant, (_, until) = pick("grant", gettext("Grant"), _grants(actor)), period_fields()
+    bar = filter_bar("fund_money_books.balances", grant, until)
+    narrowed = _ledger_filter(bar.chosen)
+    day = min(narrowed.until or today(), today())
+    page = BalancesPage(oversight.balances(actor, narrowed), bar, day)
+    return show("fund/money/balances.html", page)
 
 
 @bp.get("/decisions")

@@ -26,21 +26,23 @@ from hrdtracker.fund.rules import rates as worth
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
-from hrdtracker.web.shell.context import locale, today
+from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("fund_money_payments", __name__)
+ALL, WAITING = "all", PaymentStatus.PREPARED
 
 
 @dataclass(frozen=True)
 class PaymentsPage:
-    """Payments in one state, or in all where `status` is None; the states to choose from."""
+    """Payments in one state, or in all where `status` is None."""
 
     payments: Page[Any]
     status: PaymentStatus | None
-    statuses: Sequence[PaymentStatus] = tuple(PaymentStatus)
+    bar: FilterBar
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,15 @@ class RatesPage:
 @needs(Action.FUND_PAYMENT_READ)
 def payments() -> Response:
     """List the payments in one state: what is prepared, unless another is asked for."""
-    text = request.args.get("status") or PaymentStatus.PREPARED
-    status = PaymentStatus(text) if text in set(PaymentStatus) else None
+    others = [(state.value, word(state)) for state in PaymentStatus if state != WAITING]
+    states = [(ALL, gettext("All")), *others]
+    bar = filter_bar(
+        "fund_money_payments.payments", pick("status", gettext("State"), states, word(WAITING))
+    )
+    text = bar.chosen.get("status", WAITING)
+    status = None if text == ALL else PaymentStatus(text)
     listing = money_reading.payments(identity.actor(), status, request.args.get("page"))
-    return show("fund/money/payments.html", PaymentsPage(listing, status))
+    return show("fund/money/payments.html", PaymentsPage(listing, status, bar))
 
 
 @bp.get("/fund/payments/<uuid:uid>")

@@ -13,6 +13,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import RequestStatus
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.words.requests import (
@@ -45,21 +46,18 @@ class RequestQueuePage:
     rows: Sequence[RequestLine]
     total: int
     paging: Paging | None
-    status: RequestStatus | None
-    statuses: Sequence[tuple[RequestStatus, str]]
+    bar: FilterBar
 
 
-def queue_page(actor: Actor, status_text: str, skip: str | None) -> Response:
+def queue_page(actor: Actor, skip: str | None) -> Response:
     """Return a part of the list of requests, or of those that stand as the address asks."""
-    status = RequestStatus(status_text) if status_text in set(RequestStatus) else None
-    rows, part = request_reading.queue(actor, status, skip)
-    page = RequestQueuePage(
-        rows=request_lines(rows),
-        total=part.total,
-        paging=paging(part, "fund.queue", status=status),
-        status=status,
-        statuses=[(each, word(each)) for each in RequestStatus],
-    )
+    statuses = [(status.value, word(status)) for status in RequestStatus]
+    under_way = gettext("All that is under way")
+    bar = filter_bar("fund.queue", pick("status", gettext("Status"), statuses, under_way))
+    status = bar.chosen.get("status")
+    rows, part = request_reading.queue(actor, RequestStatus(status) if status else None, skip)
+    turning = paging(part, "fund.queue", **bar.chosen)
+    page = RequestQueuePage(request_lines(rows), part.total, turning, bar)
     return show("fund/requests/queue.html", page)
 
 

@@ -44,7 +44,7 @@ bp = Blueprint("fund", __name__, url_prefix="/fund")
 @needs(Action.FUND_REQUEST_READ)
 def queue() -> Response:
     """List the requests that one may open, the nearest deadline first."""
-    return queue_page(identity.actor(), request.args.get("status", ""), request.args.get("skip"))
+    return queue_page(identity.actor(), request.args.get("skip"))
 
 
 @bp.route("/requests/new", methods=["GET", "POST"])
