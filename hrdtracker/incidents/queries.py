@@ -125,6 +125,7 @@ ACTS = (
     Action.INCIDENT_RETURN,
     Action.INCIDENT_REVIEW,
     Action.INCIDENT_DISCARD,
+    Action.CASE_MEMBERS,
 )
 
 

@@ -143,6 +143,11 @@ def test_the_national_director_reads_what_nobody_may_review_and_whom_to_ask(app:
     assert "/access" not in browser.page
 
 
+def incident_path() -> str:
+    """Return the address of the one incident."""
+    return f"/incidents/{session().scalars(select(Incident)).one().uid}"
+
+
 def test_a_national_director_who_may_add_a_member_is_led_to_where_they_do(app: Flask) -> None:
     def restrict_what_one_wrote() -> str:
         incident, national = make.incident(), make.actor("national")
@@ -153,7 +158,8 @@ def test_a_national_director_who_may_add_a_member_is_led_to_where_they_do(app: F
 
     path = in_unit(app, restrict_what_one_wrote)
     browser = Browser(app, "national")
-    browser.get("/review")
-    assert f'href="{path}"' in browser.page
+    for page in ("/review", in_unit(app, incident_path)):
+        browser.get(page)
+        assert f'href="{path}"' in browser.page
     browser.get(path)
     assert "Add a member" in browser.text

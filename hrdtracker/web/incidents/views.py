@@ -54,6 +54,7 @@ class IncidentButtons:
     review: bool
     submit: bool
     discard: bool
+    let_in: bool
 
 
 @dataclass(frozen=True)
@@ -244,4 +245,5 @@ def _can(details: queries.IncidentDetails) -> IncidentButtons:
         review=Action.INCIDENT_REVIEW in acts,
         submit=Action.INCIDENT_SUBMIT in acts,
         discard=Action.INCIDENT_DISCARD in acts,
+        let_in=Action.CASE_MEMBERS in details.may,
     )
