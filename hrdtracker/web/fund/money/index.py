@@ -14,7 +14,7 @@ from hrdtracker.core.money import Money
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import LineFigures
 from hrdtracker.fund.reading.requests import money_of
-from hrdtracker.fund.reading.worklist import MOST, Waits, waiting
+from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
 from hrdtracker.web.fund.money.answer import FundLink, ways
 from hrdtracker.web.home.fund import address_of
 from hrdtracker.web.shell import identity
@@ -31,7 +31,7 @@ bp.add_app_template_filter(say_rate, "rate")
 class FundTask:
     """One thing that waits for the reader: what is done, and where."""
 
-    task: Waits
+    task: WorkItem
     label: str
     url: str
 
