@@ -17,6 +17,7 @@ from hrdtracker.core.seal import ring
 
 SIGN_IN = (UserState.ACTIVE,)
 NOT_LEFT = tuple(state for state in UserState if state != UserState.LEFT)
+NO_COLLEAGUE = N_("Choose a colleague from the list.")
 
 
 def actor_of(user: User) -> Actor:
@@ -85,5 +86,5 @@ def colleague_id(actor: Actor, uid: UUID | None, field: str) -> int | None:
     )
     user_id = session().scalar(query)
     if user_id is None:
-        raise Refused({field: N_("Choose a colleague from the list.")})
+        raise Refused({field: NO_COLLEAGUE})
     return user_id

@@ -121,10 +121,7 @@ class CreateForm(Form):
 
     def sending(self) -> Sending:
         """Return which sending of the form this is, for its receipt."""
-        try:
-            key = UUID(self.submission_id.data or "")
-        except ValueError:
-            key = uuid4()
+        key = uid_or_none(self.submission_id.data) or uuid4()
         pressed = [name for name in BUTTONS if name in request.form]
         return Sending(key, _content(), ",".join(pressed))
 
@@ -206,9 +203,30 @@ def number_or_none(value: str | None, reason: str, field: str) -> int | None:
     return int(text)
 
 
+def uid_or_none(text: str | None) -> UUID | None:
+    """Return the uid that was chosen, or that stands in an address; None for anything else."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def uid_chosen(text: str | None, reason: str, field: str) -> UUID:
+    """Return the uid that was chosen; raises Refused where none was."""
+    uid = uid_or_none(text)
+    if uid is None:
+        raise Refused({field: reason})
+    return uid
+
+
 def version_of(form: "Any") -> int:
     """Return the version that the person saw; 0, which is always stale, where it is no number."""
-    text = form.version.data or ""
+    return read_version(form.version.data)
+
+
+def read_version(text: str | None) -> int:
+    """Return the version that was sent; 0, which is always stale, where it is no number."""
+    text = text or ""
     return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else 0
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.cases.case_file import Standing
 from hrdtracker.cases.drafts import (
     NOTE_MOST,
@@ -22,8 +23,8 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import DAY, Precision, When
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none
-from hrdtracker.forms.reader import Reader, TickField, uids
+from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none, uid_chosen
+from hrdtracker.forms.reader import Reader, TickField
 
 NO_DAY = N_("Write one day, such as “10 December” or “in 3 months”.")
 NO_MOMENT = N_("Write a day, or a day and an hour, such as “yesterday 11:20”.")
@@ -133,13 +134,11 @@ class TaskForm(CreateForm):
 
     def draft(self, reader: Reader) -> TaskDraft:
         """Return what was typed; raises Refused."""
-        chosen = uids([self.assignee.data or ""])
-        if self.assignee.data and not chosen:
-            raise Refused({"assignee": N_("Choose a colleague from the list.")})
+        assignee = self.assignee.data
         return TaskDraft(
             what=self.what.data or "",
+            assignee=uid_chosen(assignee, NO_COLLEAGUE, "assignee") if assignee else None,
             due_on=coming_day(reader, self.due_on.data, "due_on"),
-            assignee=chosen[0] if chosen else None,
             sending=self.sending(),
         )
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, Form, lazy, member
+from hrdtracker.forms.base import CreateForm, Form, lazy, member, uid_or_none
 from hrdtracker.forms.fund.money.grants import (
     AMOUNT_MOST,
     NEEDED,
@@ -20,7 +20,7 @@ from hrdtracker.forms.fund.money.grants import (
     known,
     with_none,
 )
-from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.money import BookDraft, ReleaseDraft
 from hrdtracker.fund.drafts.requests import LINE_MOST
 from hrdtracker.fund.model import Booking
@@ -71,13 +71,12 @@ class BookForm(CreateForm):
     def draft(self, reader: Reader) -> BookDraft:
         """Return what was typed; raises Refused."""
         currency = known(self.currency.data)
-        chosen = uids([self.grant.data or ""])
         return BookDraft(
             booking=member(Booking, self._kind(), Booking.TRANSFER),
             amount=amount_of(self.amount.data, currency, "amount"),
             currency=currency,
             on=day_of(reader, self.on.data, "on"),
-            grant=chosen[0] if chosen else None,
+            grant=uid_or_none(self.grant.data),
             to_cash=self.booking.data == TO_CASH,
             sending=self.sending(),
         )

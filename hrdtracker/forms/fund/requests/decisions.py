@@ -17,6 +17,7 @@ from hrdtracker.forms.base import (
     lazy,
     number_or_none,
     text_or_none,
+    uid_chosen,
 )
 from hrdtracker.forms.fund.requests.request import (
     TYPED_MOST,
@@ -25,7 +26,7 @@ from hrdtracker.forms.fund.requests.request import (
     read_all,
     shown_money,
 )
-from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft, ReceiptDraft
 from hrdtracker.fund.drafts.requests import VerificationDraft
 from hrdtracker.fund.model import Acquittal, Payment
@@ -125,10 +126,7 @@ class CommitmentForm(ReasonForm):
 
     def chosen(self) -> UUID:
         """Return the uid of the line; raises Refused where none was chosen."""
-        found = uids([self.line.data or ""])
-        if not found:
-            raise Refused({"line": NO_LINE})
-        return found[0]
+        return uid_chosen(self.line.data, NO_LINE, "line")
 
 
 class CheckForm(Form):

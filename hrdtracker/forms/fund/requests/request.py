@@ -19,9 +19,9 @@ from hrdtracker.core.text import Reasons
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none
+from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none, uid_or_none
 from hrdtracker.forms.cases.case import coming_day
-from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, ItemDraft, RequestDraft
 from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Victim
 
@@ -231,12 +231,10 @@ class BasicsForm(PlacedForm):
     def _carrier(self) -> dict[str, Any]:
         """Return who carries cash: somebody of the case, or a colleague."""
         chosen = (self.carrier.data or "") if self.method.data == "cash" else ""
-        found = uids([chosen])
-        if not found:
-            return {"carrier": None, "carrier_colleague": None}
-        if chosen in self.known_people:
-            return {"carrier": Victim(known=found[0]), "carrier_colleague": None}
-        return {"carrier": None, "carrier_colleague": found[0]}
+        uid = uid_or_none(chosen)
+        if uid and chosen in self.known_people:
+            return {"carrier": Victim(known=uid), "carrier_colleague": None}
+        return {"carrier": None, "carrier_colleague": uid}
 
 
 def is_simple(draft: RequestDraft) -> bool:
@@ -261,5 +259,5 @@ def _somebody(chosen: str | None, name: str | None, field: str) -> Victim | None
         if typed is None:
             raise Refused({field: N_("Write a name, or what the person is called.")})
         return Victim(described=PersonDraft((NameDraft(typed),)))
-    found = uids([chosen or ""])
-    return Victim(known=found[0]) if found else None
+    uid = uid_or_none(chosen)
+    return Victim(known=uid) if uid else None

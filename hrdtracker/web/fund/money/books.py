@@ -17,6 +17,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
+from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
 from hrdtracker.forms.fund.money.grants import currencies
 from hrdtracker.fund.books import service as books
@@ -27,7 +28,7 @@ from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.books import EntryDetails
 from hrdtracker.fund.reading.money import LedgerFilter
 from hrdtracker.fund.reading.oversight import TrialBalance
-from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none, uid_or_none
+from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
