@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
@@ -24,10 +24,10 @@ from hrdtracker.web.shell.context import word
 from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.fields import term_of, title_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
-ACTS = {act.value: label for act, label in LABELS.items()}
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def figures() -> Response:
     """Show how often each act was done in a period."""
     bar = filter_bar("audit.figures", *period_fields())
     counts, unseen = trail.figures(_auditor(), _sought(bar))
-    rows = [(_say_act(action), outcome, count) for action, outcome, count in counts]
+    rows = [(say_act(action), outcome, count) for action, outcome, count in counts]
     return show("audit/figures.html", AuditFiguresPage(rows, unseen, bar))
 
 
@@ -147,7 +147,7 @@ def _say_entries(entries: Sequence[TrailLine], names: Mapping[UUID, str]) -> lis
         EntryLine(
             entry=entry,
             who=_name(names, entry.actor_uid),
-            act=_say_act(entry.action),
+            act=say_act(entry.action),
             case=codes.get(entry.scope_id or 0, ""),
             subject=_say_subject(entry, names, records),
             changes=[
@@ -158,11 +158,6 @@ def _say_entries(entries: Sequence[TrailLine], names: Mapping[UUID, str]) -> lis
         )
         for entry in entries
     ]
-
-
-def _say_act(action: str) -> str:
-    """Return what an act is called; one that is gone from the program by its name."""
-    return str(gettext(ACTS[action])) if action in ACTS else action
 
 
 def _say_subject(entry: TrailLine, names: Mapping[UUID, str], records: Mapping[str, str]) -> str:
@@ -200,7 +195,7 @@ def _filters(people: Mapping[UUID, str]) -> tuple[FilterField, ...]:
     """Return what the trail can be narrowed by, besides a period."""
     everybody = [(uid.hex, label) for uid, label in people.items()]
     machine = (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))
-    acts = sorted(((act, _say_act(act)) for act in ACTS), key=lambda a: a[1])
+    acts = sorted(((act.value, say_act(act)) for act in Action), key=lambda a: a[1])
     return (
         pick("who", gettext("Who"), [*everybody, machine]),
         pick("action", gettext("What"), acts),

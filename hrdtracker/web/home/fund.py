@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from flask import url_for
 from flask_babel import gettext
 
-from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
+from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.requests import money, say_until
 
 ON_PAYMENT = {
@@ -38,7 +39,7 @@ def address_of(item: WorkItem) -> str:
 
 
 def _line(item: WorkItem) -> HomeLine:
-    soon, what = say_until(item.due), gettext(LABELS[item.verb])
+    soon, what = say_until(item.due), say_act(item.verb)
     return HomeLine(
         _order(item),
         what,
