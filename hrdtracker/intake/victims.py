@@ -147,18 +147,18 @@ def _age(
     if not text:
         return None, None
     days = local_days(occurred) if occurred else None
-    found = AGE.fullmatch(text)
+    match = AGE.fullmatch(text)
     is_known = days is not None and days[1] - days[0] <= YEARS_KNOWN
-    if found is None or int(found[1]) > AGE_MOST or days is None or not is_known:
+    if match is None or int(match[1]) > AGE_MOST or days is None or not is_known:
         cells.doubt(column, NO_AGE)
         return None, None
     try:
-        PersonDraft(age=int(found[1]), age_on=days[0])
+        PersonDraft(age=int(match[1]), age_on=days[0])
     except Refused:
         cells.doubt(column, NO_AGE)
         return None, None
     cells.use(column)
-    return int(found[1]), days[0]
+    return int(match[1]), days[0]
 
 
 def _sex(cells: Cells, columns: tuple[str, ...]) -> Sex | None:
