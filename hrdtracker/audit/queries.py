@@ -96,8 +96,8 @@ def entries(
         listed = query.where(AuditEntry.seq > newer_than).order_by(AuditEntry.seq)
     elif older_than is not None:
         listed = query.where(AuditEntry.seq < older_than).order_by(AuditEntry.seq.desc())
-    found = list(session().execute(listed.limit(PAGE_ENTRIES + 1)))
-    more, rows = len(found) > PAGE_ENTRIES, found[:PAGE_ENTRIES]
+    rows = list(session().execute(listed.limit(PAGE_ENTRIES + 1)))
+    more, rows = len(rows) > PAGE_ENTRIES, rows[:PAGE_ENTRIES]
     if newer_than is not None:
         rows.reverse()
     lines = [_line(entry, hidden=hidden) for entry, hidden in rows]

@@ -41,11 +41,11 @@ class Currency:
 def _read() -> Mapping[str, Currency]:
     with (Path(__file__).parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file, strict=True))
-    found = {
+    currencies = {
         line["code"]: Currency(line["code"], int(line["minor"]), int(line["typed"]), line["sign"])
         for line in lines
     }
-    return MappingProxyType(found)
+    return MappingProxyType(currencies)
 
 
 CURRENCIES = _read()
@@ -119,8 +119,8 @@ def _scale(source: str, target: str) -> Fraction:
 
 def _round(value: Fraction) -> int:
     whole, rest = divmod(abs(value), 1)
-    found = int(whole) + (rest * 2 >= 1)
-    return found if value >= 0 else -found
+    rounded = int(whole) + (rest * 2 >= 1)
+    return rounded if value >= 0 else -rounded
 
 
 def read_money(text: str, code: str) -> Money:

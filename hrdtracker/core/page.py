@@ -143,9 +143,9 @@ class Listing:
         `parameters` are the values that the query leaves open.
         """
         place = Cursor.read(token)
-        found = list(self._found(place, parameters))
+        rows = list(self._rows(place, parameters))
         back = place is not None and place.back
-        more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+        more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
         if back:
             rows.reverse()
         total = len(rows)
@@ -161,7 +161,7 @@ class Listing:
             older=_token(rows[-1]) if rows and older_exists else None,
         )
 
-    def _found(self, place: Cursor | None, parameters: dict[str, Any]) -> Result[Any]:
+    def _rows(self, place: Cursor | None, parameters: dict[str, Any]) -> Result[Any]:
         if place is None:
             return session().execute(self._first, parameters)
         query = self._newer if place.back else self._older

@@ -52,10 +52,10 @@ class RoleForm(CreateForm):
 
     def ends_at(self, reader: Reader) -> datetime | None:
         """Return the instant after the last day of the role; raises Refused for what is no day."""
-        told = (self.ends_on.data or "").strip()
-        if not told:
+        text = (self.ends_on.data or "").strip()
+        if not text:
             return None
-        when = reader.when(told)
+        when = reader.when(text)
         if when.latest is None or when.precision not in TO_THE_DAY:
             raise Refused({"ends_on": N_("Write a day, such as 31 December 2026.")})
         return when.latest

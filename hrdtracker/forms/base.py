@@ -175,11 +175,11 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
     """Return a sentence with its values: numbers in the reader's digits, reasons in words."""
     if not values:
         return text
-    told = {name: _told(value) for name, value in values.items()}
-    return NUMBER_PLACE.sub(r"\1s", text) % told
+    words = {name: _in_words(value) for name, value in values.items()}
+    return NUMBER_PLACE.sub(r"\1s", text) % words
 
 
-def _told(value: object) -> object:
+def _in_words(value: object) -> object:
     if isinstance(value, Message):
         return say(value)
     if isinstance(value, int):

@@ -143,7 +143,7 @@ def incident_details(actor: Actor, uid: UUID) -> IncidentDetails:
     )
 
 
-def sent(uids: Iterable[UUID]) -> set[UUID]:
+def sent_incidents(uids: Iterable[UUID]) -> set[UUID]:
     """Return those of some incidents that were sent: no draft, be it kept or discarded."""
     query = select(Incident.uid).where(
         Incident.uid.in_(set(uids)), Incident.status != IncidentStatus.DRAFT

@@ -102,7 +102,7 @@ def card_of(person: Person) -> Card:
     return card
 
 
-def told(contacts: Iterable[UUID]) -> set[UUID]:
+def sent_contacts(contacts: Iterable[UUID]) -> set[UUID]:
     """Return those of some contacts whose person something that was sent names in their case."""
     query = (
         select(Contact.uid)

@@ -17,13 +17,14 @@ from hrdtracker.audit.queries import Changed, Sought, TrailLine, TrailPage
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.core.declarations import record_labels
 from hrdtracker.forms.audit import CheckpointForm
-from hrdtracker.incidents.queries import sent
-from hrdtracker.people.queries import told
+from hrdtracker.incidents.queries import sent_incidents
+from hrdtracker.people.queries import sent_contacts
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import word
 from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.shell.sentences import with_what
 from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.fields import term_of, title_of
 
@@ -141,7 +142,7 @@ def _number(name: str) -> int | None:
 def _say_entries(entries: Sequence[TrailLine], names: Mapping[UUID, str]) -> list[EntryLine]:
     """Return entries in words; without what was changed in a draft, which is its author’s alone."""
     incidents, contacts = _about(entries, "incident"), _about(entries, "contact")
-    unsent = (incidents - sent(incidents)) | (contacts - told(contacts))
+    unsent = (incidents - sent_incidents(incidents)) | (contacts - sent_contacts(contacts))
     codes, records = codes_of(entry.scope_id for entry in entries), record_labels()
     return [
         EntryLine(
@@ -164,7 +165,7 @@ def _say_subject(entry: TrailLine, names: Mapping[UUID, str], records: Mapping[s
     """Return to what something was done: nothing where somebody did it to themself."""
     if entry.subject_type not in records or entry.subject_uid == entry.actor_uid:
         return ""
-    return _within(records[entry.subject_type], _name(names, entry.subject_uid))
+    return with_what(gettext(records[entry.subject_type]), _name(names, entry.subject_uid))
 
 
 def _say_change(change: Changed, records: Mapping[str, str]) -> ChangeLine:
@@ -172,14 +173,8 @@ def _say_change(change: Changed, records: Mapping[str, str]) -> ChangeLine:
     before, after = (term_of(table, column, value) for value in (change.before, change.after))
     what = title_of(table, column)
     if table in records:
-        what = _within(records[table], what)
+        what = with_what(gettext(records[table]), what)
     return ChangeLine(what, before, after, change.sealed, reference=column.endswith("_id"))
-
-
-def _within(label: str, which: str) -> str:
-    """Return "Case: Status"; the first word alone where there is no other."""
-    what = gettext(label)
-    return str(gettext("%(what)s: %(which)s", what=what, which=which) if which else what)
 
 
 def _name(names: Mapping[UUID, str], uid: UUID | None) -> str:

@@ -69,7 +69,7 @@ class DutyHolders:
     approved: Who
     prepared: Who
     released: Who
-    told: Who
+    confirmed: Who
     """Who heard from the payee that it arrived."""
     accounted: Who
     reviewed: Who
@@ -190,7 +190,7 @@ def _holders(rows: Sequence[Any]) -> list[DutyHolders]:
             approved=who([row], *APPROVERS),
             prepared=who(paid[row.id], "prepared_by_id"),
             released=who(paid[row.id], "released_by_id"),
-            told=who(paid[row.id], "confirmed_to_id"),
+            confirmed=who(paid[row.id], "confirmed_to_id"),
             accounted=who(paid[row.id], "recorded_by_id", "declared_by_id"),
             reviewed=who(paid[row.id], "reviewed_by_id"),
         )
