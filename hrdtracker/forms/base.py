@@ -17,12 +17,12 @@ from wtforms.fields.core import UnboundField
 from hrdtracker.audit.receipts import SentOtherwise
 from hrdtracker.core.errors import Message, Refused, message
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import unkeepable
+from hrdtracker.core.text import TEXT_MOST, unkeepable
 from hrdtracker.core.when.say import khmer_digits
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
-LONG_TEXT = 20_000
+LONG_TEXT = TEXT_MOST
 LINE = 300
 NUMBER_DIGITS = 9
 BUTTONS = ("keep",)

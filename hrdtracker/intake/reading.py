@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.text import TEXT_MOST
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.incidents.batch import Origin, WholeIncident
 from hrdtracker.incidents.drafts import (
-    TEXT_MOST,
     WORDS_MOST,
     Custody,
     IncidentDraft,

@@ -6,8 +6,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hrdtracker.core import clock
-from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.text import Reasons, unfit, unkeepable
+from hrdtracker.core.errors import N_
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, unfit, unkeepable
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 
@@ -16,7 +16,6 @@ NAMES_MOST = 20
 AGE_MOST = 120
 COUNT_MOST = 1_000_000
 LINE_MOST = 300
-TEXT_MOST = 20_000
 FARTHEST_EAST = ZoneInfo("Etc/GMT-14")
 """Where a day begins first: fourteen hours before UTC’s."""
 
@@ -92,8 +91,7 @@ class PersonDraft:
         if len(names) > NAMES_MOST:
             reasons["names"] = N_("At most 20 names are kept of one person.")
         reasons |= self._wrong_age() | self._wrong_count()
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
     def _wrong_age(self) -> Reasons:
         reasons: Reasons = {}
@@ -150,8 +148,7 @@ class ContactDraft:
             reasons["value"] = N_("Write the number or address, or how they can be reached safely.")
         if self.checked_on is not None and self.checked_on > _latest_day():
             reasons["checked_on"] = N_("This day lies in the future.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
     def words(self) -> dict[str, str | None]:
         """Return every text of the draft, by the column of Contact that keeps it."""

@@ -9,7 +9,6 @@ from wtforms.validators import InputRequired, Length
 from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.cases.case_file import Standing
 from hrdtracker.cases.drafts import (
-    NOTE_MOST,
     REASON_MOST,
     TITLE_MOST,
     WHAT_MOST,
@@ -23,7 +22,7 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import DAY, Precision, When
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none, uid_chosen
+from hrdtracker.forms.base import LONG_TEXT, CreateForm, Form, lazy, text_or_none, uid_chosen
 from hrdtracker.forms.reader import Reader, TickField
 
 NO_DAY = N_("Write one day, such as “10 December” or “in 3 months”.")
@@ -151,7 +150,7 @@ class FollowUpForm(CreateForm):
         lazy(N_("When was it, or when will it be?")),
         [InputRequired(lazy(NO_MOMENT)), Length(max=LONGEST_DATE)],
     )
-    note = TextAreaField(lazy(N_("In your words")), [Length(max=NOTE_MOST)])
+    note = TextAreaField(lazy(N_("In your words")), [Length(max=LONG_TEXT)])
 
     def offer(self, reader: Reader) -> "FollowUpForm":
         """Fill the choices in the reader's language."""

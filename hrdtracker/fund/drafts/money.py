@@ -9,8 +9,8 @@ from uuid import UUID
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, unfit, unkeepable
-from hrdtracker.fund.drafts.requests import LINE_MOST, WORDS_MOST, check, money, said
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, unfit, unkeepable
+from hrdtracker.fund.drafts.requests import LINE_MOST, money
 from hrdtracker.fund.model import Booking, Restriction
 
 CODE_MOST = 12
@@ -34,7 +34,9 @@ class DonorDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        check(_code("code", self.code) | said("name", self.name, N_("Write a name."), LINE_MOST))
+        check(
+            _code("code", self.code) | required("name", self.name, N_("Write a name."), LINE_MOST)
+        )
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ class LineDraft:
     def __post_init__(self) -> None:
         reasons = _code("code", self.code) | money("amount", self.amount, "USD")
         reasons |= unkeepable({"title": self.title})
-        check(reasons | said("title", self.title, N_("Write what the line is for."), TITLE_MOST))
+        check(
+            reasons | required("title", self.title, N_("Write what the line is for."), TITLE_MOST)
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ class RateDraft:
     def __post_init__(self) -> None:
         reasons = unkeepable({"source": self.source})
         check(
-            reasons | said("source", self.source, N_("Write where the rate is from."), TITLE_MOST)
+            reasons
+            | required("source", self.source, N_("Write where the rate is from."), TITLE_MOST)
         )
 
 
@@ -108,7 +113,7 @@ class ReleaseDraft:
     amount: int | None = None
 
     def __post_init__(self) -> None:
-        reasons = said("proof", self.proof, N_("Write what shows that it left."), LINE_MOST)
+        reasons = required("proof", self.proof, N_("Write what shows that it left."), LINE_MOST)
         if self.amount is not None:
             reasons |= money("amount", self.amount, "USD")
         check(reasons)
@@ -146,7 +151,7 @@ class AcquittalDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = unfit({"reference": self.reference, "danger": self.danger}, WORDS_MOST)
+        reasons = unfit({"reference": self.reference, "danger": self.danger}, TEXT_MOST)
         if self.spent < 0 or self.returned < 0 or self.spent + self.returned == 0:
             reasons["spent"] = N_("Say what was spent and what came back.")
         if self.head_count is not None and self.head_count < 1:
@@ -156,7 +161,7 @@ class AcquittalDraft:
         if self.document and not (self.reference.strip() and self.dated):
             reasons["reference"] = N_("Write the document’s reference and its date.")
         if self.alternative:
-            reasons |= said("danger", self.danger, N_("Write whom a document would endanger."))
+            reasons |= required("danger", self.danger, N_("Write whom a document would endanger."))
         check(reasons)
 
 
@@ -169,7 +174,7 @@ class ComplaintDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = said("words", self.words, N_("Write what you were told."))
+        reasons = required("words", self.words, N_("Write what you were told."))
         check(reasons | ({} if self.kind else {"kind": N_("Choose what it is about.")}))
 
 

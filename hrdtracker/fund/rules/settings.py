@@ -14,8 +14,8 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Stale
 from hrdtracker.core.money import CURRENCIES
-from hrdtracker.core.text import Reasons
-from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, check
+from hrdtracker.core.text import Reasons, check
+from hrdtracker.fund.drafts.requests import WRONG_CURRENCY
 from hrdtracker.fund.model import FundSettings
 
 HOURS_MOST = 24 * 90

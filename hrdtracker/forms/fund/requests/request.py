@@ -15,7 +15,7 @@ from wtforms.validators import Length
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
-from hrdtracker.core.text import Reasons
+from hrdtracker.core.text import Reasons, check
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
@@ -79,8 +79,7 @@ def read_all(**readers: Callable[[], Any]) -> dict[str, Any]:
             values[name] = read()
         except Refused as refused:
             reasons |= refused.reasons
-    if reasons:
-        raise Refused(reasons)
+    check(reasons)
     return values
 
 
