@@ -75,16 +75,21 @@ def _people(
     ]
 
 
-def colleague_id(actor: Actor, uid: UUID | None, field: str) -> int | None:
-    """Return the number of an active colleague, None for nobody; raises Refused beside `field`."""
-    if uid is None:
-        return None
-    query = select(User.id).where(
+def colleague(actor: Actor, uid: UUID) -> User | None:
+    """Return an active colleague by their uid; None where there is none."""
+    query = select(User).where(
         User.uid == uid,
         User.organisation_id == actor.organisation_id,
         User.state == UserState.ACTIVE,
     )
-    user_id = session().scalar(query)
-    if user_id is None:
+    return session().scalar(query)
+
+
+def colleague_id(actor: Actor, uid: UUID | None, field: str) -> int | None:
+    """Return the number of an active colleague, None for nobody; raises Refused beside `field`."""
+    if uid is None:
+        return None
+    user = colleague(actor, uid)
+    if user is None:
         raise Refused({field: NO_COLLEAGUE})
-    return user_id
+    return user.id

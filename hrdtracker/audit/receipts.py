@@ -107,15 +107,15 @@ def check(receipt: Receipt | None) -> None:
     if receipt is None or receipt.earlier is None:
         return
     earlier, sending = receipt.earlier, receipt.sending
-    record = _record(earlier.made_table, earlier.made_uid)
+    made = _record(earlier.made_table, earlier.made_uid)
     amending = replace(sending, amends=earlier.made_version)
-    if record is None:
+    if made is None:
         raise SentOtherwise(None, amending)
     is_same = earlier.fingerprint in {None, receipt.fingerprint}
     if is_same and earlier.button == sending.button:
-        raise SentAgain(record, amending)
+        raise SentAgain(made, amending)
     if sending.amends is None or sending != amending:
-        raise (SentAgain if is_same else SentOtherwise)(record, amending)
+        raise (SentAgain if is_same else SentOtherwise)(made, amending)
 
 
 def complete(receipt: Receipt | None, made: Entity | None) -> None:

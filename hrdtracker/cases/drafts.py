@@ -11,6 +11,10 @@ from hrdtracker.core.text import TEXT_MOST, check, required, unfit
 TITLE_MOST = 200
 WHAT_MOST = 300
 REASON_MOST = 2000
+NO_TASK = N_("Write what is to be done.")
+NO_CONFLICT = N_("Write what the conflict is.")
+NO_MEMBER_REASON = N_("Write why they need to open it.")
+NO_CLOSING_REASON = N_("Write why you close it.")
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class ClosingDraft:
     areas: frozenset[str]
 
     def __post_init__(self) -> None:
-        reasons = required("reason", self.reason, N_("Write why you close it."), REASON_MOST)
+        reasons = required("reason", self.reason, NO_CLOSING_REASON, REASON_MOST)
         if not self.outcome:
             reasons["outcome"] = N_("Choose how it ended.")
         if not self.areas:
@@ -52,7 +56,7 @@ class MemberDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        check(required("reason", self.reason, N_("Write why they need to open it."), REASON_MOST))
+        check(required("reason", self.reason, NO_MEMBER_REASON, REASON_MOST))
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class BlockDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        check(required("reason", self.reason, N_("Write what the conflict is."), REASON_MOST))
+        check(required("reason", self.reason, NO_CONFLICT, REASON_MOST))
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class TaskDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        check(required("what", self.what, N_("Write what is to be done."), WHAT_MOST))
+        check(required("what", self.what, NO_TASK, WHAT_MOST))
 
 
 @dataclass(frozen=True)

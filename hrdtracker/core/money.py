@@ -20,6 +20,8 @@ RATE_MOST = 10**9
 """Neither part of a rate is larger."""
 RATE_PLACES = 6
 THOUSANDS = 3
+NO_AMOUNT = N_("The amount must be more than 0.")
+TOO_LARGE = N_("This amount is too large.")
 RIDDLE = N_("This can be read in two ways: write 1,250 for thousands and 1250.50 for decimals.")
 DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u200b'’_]")
@@ -132,10 +134,10 @@ def read_money(text: str, code: str) -> Money:
     unit = currency(code)
     value = _number(text, unit.typed)
     if value == 0:
-        raise UnclearMoney(N_("The amount must be more than 0."))
+        raise UnclearMoney(NO_AMOUNT)
     amount = value * 10**unit.minor
     if amount > MOST:
-        raise UnclearMoney(N_("This amount is too large."))
+        raise UnclearMoney(TOO_LARGE)
     return Money(int(amount), code)
 
 
@@ -150,7 +152,7 @@ def read_rate(text: str, base: str, quote: str) -> Rate:
 def _number(text: str, places: int) -> Fraction:
     plain = SPACES.sub("", text).translate(DIGITS).casefold()
     if re.search(r"[-\u2212–]\s*\d|\d\s*[-\u2212–]|\(", plain):
-        raise UnclearMoney(N_("The amount must be more than 0."))
+        raise UnclearMoney(NO_AMOUNT)
     plain = WORDS.sub("", plain)
     if not NUMBER.fullmatch(plain) or not plain.isascii():
         raise UnclearMoney

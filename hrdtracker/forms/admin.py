@@ -13,10 +13,9 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, Form, lazy
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy
 from hrdtracker.forms.reader import Reader
 
-NEEDED = InputRequired(lazy(N_("Fill this in.")))
 Choices = Iterable[tuple[str, str]]
 TO_THE_DAY = {Precision.MINUTE, Precision.DAY}
 

@@ -13,9 +13,10 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField
 from wtforms import Form as WTForm
 from wtforms.fields.core import UnboundField
+from wtforms.validators import InputRequired
 
 from hrdtracker.audit.receipts import SentOtherwise
-from hrdtracker.core.errors import Message, Refused, message
+from hrdtracker.core.errors import N_, Message, Refused, message
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, unkeepable
 from hrdtracker.core.when.say import khmer_digits
@@ -23,6 +24,7 @@ from hrdtracker.core.when.say import khmer_digits
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
 LONG_TEXT = TEXT_MOST
+NEEDED = InputRequired(lazy(N_("Fill this in.")))
 LINE = 300
 NUMBER_DIGITS = 9
 BUTTONS = ("keep",)

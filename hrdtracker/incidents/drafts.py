@@ -12,6 +12,7 @@ from hrdtracker.people.drafts import Victim
 
 WORDS_MOST = 300
 PEOPLE_MOST = 500
+NO_SOURCES = N_("How many independent sources: a number from 0 to 99.")
 
 
 def _told(when: When | None) -> str | None:
@@ -110,7 +111,7 @@ class Assessment:
         reasons: Reasons = {}
         sources = self.independent_sources
         if sources is not None and not 0 <= sources <= 99:
-            reasons["sources"] = N_("How many independent sources: a number from 0 to 99.")
+            reasons["sources"] = NO_SOURCES
         least = {Established.CORROBORATED: 1, Established.VERIFIED: 2}.get(
             self.established or Established.ALLEGED, 0
         )

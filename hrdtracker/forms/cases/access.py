@@ -7,7 +7,13 @@ from wtforms.validators import InputRequired, Length
 
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.accounts.assignments import NO_COLLEAGUE
-from hrdtracker.cases.drafts import REASON_MOST, BlockDraft, MemberDraft
+from hrdtracker.cases.drafts import (
+    NO_CONFLICT,
+    NO_MEMBER_REASON,
+    REASON_MOST,
+    BlockDraft,
+    MemberDraft,
+)
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.parse import LONGEST_DATE
@@ -60,7 +66,7 @@ class MemberForm(CreateForm):
     user = SelectField(lazy(N_("Who")), [InputRequired(lazy(NO_COLLEAGUE))], validate_choice=False)
     reason = TextAreaField(
         lazy(N_("Why they need to open it")),
-        [InputRequired(lazy(N_("Write why they need to open it."))), Length(max=REASON_MOST)],
+        [InputRequired(lazy(NO_MEMBER_REASON)), Length(max=REASON_MOST)],
     )
     ends_on = StringField(
         lazy(N_("Until when?")), [InputRequired(lazy(NO_DAY)), Length(max=LONGEST_DATE)]
@@ -90,7 +96,7 @@ class BlockForm(CreateForm):
     user = SelectField(lazy(N_("Who")), [InputRequired(lazy(NO_COLLEAGUE))], validate_choice=False)
     reason = TextAreaField(
         lazy(N_("What the conflict is")),
-        [InputRequired(lazy(N_("Write what the conflict is."))), Length(max=REASON_MOST)],
+        [InputRequired(lazy(NO_CONFLICT)), Length(max=REASON_MOST)],
     )
 
     def offer(self, colleagues: Choices) -> "BlockForm":

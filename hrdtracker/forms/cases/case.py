@@ -9,6 +9,8 @@ from wtforms.validators import InputRequired, Length
 from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.cases.case_file import Standing
 from hrdtracker.cases.drafts import (
+    NO_CLOSING_REASON,
+    NO_TASK,
     REASON_MOST,
     TITLE_MOST,
     WHAT_MOST,
@@ -97,7 +99,7 @@ class CloseForm(VersionForm):
     outcome = SelectField(lazy(N_("How it ended")), validate_choice=False)
     reason = TextAreaField(
         lazy(N_("Why you close it")),
-        [InputRequired(lazy(N_("Write why you close it."))), Length(max=REASON_MOST)],
+        [InputRequired(lazy(NO_CLOSING_REASON)), Length(max=REASON_MOST)],
     )
     areas = TickField(lazy(N_("Thematic area")), validate_choice=False)
 
@@ -121,7 +123,7 @@ class TaskForm(CreateForm):
 
     what = StringField(
         lazy(N_("What is to be done?")),
-        [InputRequired(lazy(N_("Write what is to be done."))), Length(max=WHAT_MOST)],
+        [InputRequired(lazy(NO_TASK)), Length(max=WHAT_MOST)],
     )
     due_on = StringField(lazy(N_("By when?")), [Length(max=LONGEST_DATE)])
     assignee = SelectField(lazy(N_("Who does it?")), validate_choice=False)

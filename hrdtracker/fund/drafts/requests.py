@@ -7,7 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from hrdtracker.core.errors import N_
-from hrdtracker.core.money import CURRENCIES, MOST
+from hrdtracker.core.money import CURRENCIES, MOST, NO_AMOUNT, TOO_LARGE
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, unfit
 from hrdtracker.fund.model import Capacity
@@ -35,6 +35,8 @@ IN_FULL: dict[str, str] = {
     "expected": N_("Write what should be better afterwards."),
 }
 """What a request says unless it is short, and the sentence where it does not."""
+NO_PERIOD = N_("The end comes after the beginning.")
+NO_QUANTITY = N_("How many: a whole number from 1.")
 NO_REASON = N_("Write why, in a sentence.")
 WRONG_CURRENCY = N_("Choose a currency of the list.")
 
@@ -49,7 +51,7 @@ def money(name: str, amount: int, currency: str) -> Reasons:
     if currency not in CURRENCIES:
         return {name: WRONG_CURRENCY}
     if not 0 < amount <= MOST:
-        return {name: N_("The amount must be more than 0.")}
+        return {name: NO_AMOUNT}
     return {}
 
 
@@ -129,13 +131,13 @@ class RequestDraft:
             place = f"items.{number}"
             reasons |= unfit({f"{place}.what": item.what}, LINE_MOST)
             if not 0 < item.quantity <= QUANTITY_MOST:
-                reasons[f"{place}.quantity"] = N_("How many: a whole number from 1.")
+                reasons[f"{place}.quantity"] = NO_QUANTITY
             else:
                 reasons |= money(f"{place}.each", item.each, self.currency)
             if not item.support_type:
                 reasons[f"{place}.support_type"] = N_("Choose what the money is for.")
         if not reasons and self.amount > MOST:
-            reasons["items"] = N_("This amount is too large.")
+            reasons["items"] = TOO_LARGE
         return reasons
 
     def _wrong_instalments(self) -> Reasons:
@@ -180,7 +182,7 @@ class DelegationDraft:
     def __post_init__(self) -> None:
         reasons: Reasons = {}
         if self.ends_at <= self.starts_at:
-            reasons["ends_at"] = N_("The end comes after the beginning.")
+            reasons["ends_at"] = NO_PERIOD
         if self.capacity == Capacity.BOARD:
             reasons["capacity"] = N_("Whom the board names stands in the settings of the fund.")
         check(reasons)

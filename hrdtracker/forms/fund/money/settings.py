@@ -12,6 +12,7 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import (
+    NEEDED,
     CreateForm,
     Form,
     lazy,
@@ -23,7 +24,6 @@ from hrdtracker.forms.base import (
 from hrdtracker.forms.cases.case import coming_day
 from hrdtracker.forms.fund.money.grants import (
     AMOUNT_MOST,
-    NEEDED,
     NO_DAY,
     amount_of,
     amount_or_none,
@@ -34,12 +34,10 @@ from hrdtracker.forms.fund.money.grants import (
     with_none,
 )
 from hrdtracker.forms.reader import Reader
-from hrdtracker.fund.drafts.requests import DelegationDraft
+from hrdtracker.fund.drafts.requests import NO_PERIOD, DelegationDraft
 from hrdtracker.fund.model import Capacity, FundSettings
-from hrdtracker.fund.rules.settings import FundSettingsDraft
+from hrdtracker.fund.rules.settings import NO_DAYS, NO_HOURS, FundSettingsDraft
 
-HOURS = N_("How many hours: from 1 to 2,160.")
-DAYS = N_("How many days: from 1 to 2,160.")
 Choices = Iterable[tuple[str, str]]
 
 
@@ -109,14 +107,14 @@ class FundSettingsForm(Form):
             high_hours=self._count("high_hours"),
             normal_hours=self._count("normal_hours"),
             ratify_hours=self._count("ratify_hours"),
-            account_days=self._count("account_days", DAYS),
+            account_days=self._count("account_days", NO_DAYS),
             board=uid_or_none(self.board.data),
             requester_may_verify=self.requester_may_verify.data,
             verifier_may_release=self.verifier_may_release.data,
             preparer_may_release=self.preparer_may_release.data,
         )
 
-    def _count(self, name: str, reason: str = HOURS) -> int:
+    def _count(self, name: str, reason: str = NO_HOURS) -> int:
         return number_or_none(self[name].data, reason, name) or 0
 
 
@@ -148,7 +146,7 @@ class DelegationForm(CreateForm):
         if begins is None or ends is None:
             raise Refused({"until_day": NO_DAY})
         if ends < begins:
-            raise Refused({"until_day": N_("The end comes after the beginning.")})
+            raise Refused({"until_day": NO_PERIOD})
         return DelegationDraft(
             to=to,
             capacity=member(Capacity, self.capacity.data, Capacity.OFFICER),

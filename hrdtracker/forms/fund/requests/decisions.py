@@ -27,7 +27,7 @@ from hrdtracker.forms.fund.requests.request import (
     shown_money,
 )
 from hrdtracker.forms.reader import Reader
-from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft, ReceiptDraft
+from hrdtracker.fund.drafts.money import NO_COUNT, AcquittalDraft, ComplaintDraft, ReceiptDraft
 from hrdtracker.fund.drafts.requests import VerificationDraft
 from hrdtracker.fund.model import Acquittal, Payment
 
@@ -35,7 +35,6 @@ YES, NO = "yes", "no"
 NOT_SAID = N_("Choose yes or no.")
 NO_DAY = N_("Say on which day.")
 NO_LINE = N_("Choose a line.")
-NO_COUNT = N_("How many people: a whole number from 1.")
 
 
 def yes_or_no() -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
 from hrdtracker.core.text import Reasons, check
-from hrdtracker.core.when.model import Precision
+from hrdtracker.core.when.model import IN_FUTURE, Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none, uid_or_none
@@ -30,7 +30,6 @@ FIRST = ("USD", "KHR", "EUR", "THB")
 """The currencies that are asked for most, before all others."""
 TYPED_MOST = 60
 PAST_DAY = N_("Write one day, such as “today” or “16 November”.")
-FUTURE = N_("This day lies in the future.")
 
 
 def currencies() -> list[tuple[str, str]]:
@@ -66,7 +65,7 @@ def past_day(reader: Reader, text: str | None, field: str) -> date | None:
         raise Refused({field: PAST_DAY})
     day = clock.day_of(when.earliest, reader.zone)
     if day > reader.today:
-        raise Refused({field: FUTURE})
+        raise Refused({field: IN_FUTURE})
     return day
 
 
