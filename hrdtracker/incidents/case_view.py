@@ -16,7 +16,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import Case, CaseStatus
-from hrdtracker.cases.queries import CaseFilter
+from hrdtracker.cases.queries import CaseFilter, ListedCase
 from hrdtracker.cases.queries import cases as listed
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import PREPARED, session
@@ -91,7 +91,7 @@ def story(actor: Actor, case: Case) -> CaseHistory:
     return CaseHistory(happenings, _kinds(involved), fates(happenings), alleged)
 
 
-def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[Any]:
+def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedCase]:
     """Return a page of the cases that the actor may read, with how many people each concerns."""
     return listed(actor, criteria, token, _concerned(actor))
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -21,13 +20,13 @@ from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
 from hrdtracker.forms.fund.money.grants import currencies
 from hrdtracker.fund.books import service as books
-from hrdtracker.fund.model import Booking, LedgerAccount
+from hrdtracker.fund.model import Booking, LedgerAccount, Transaction
 from hrdtracker.fund.reading import books as book_reading
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.books import EntryDetails
 from hrdtracker.fund.reading.money import LedgerFilter
-from hrdtracker.fund.reading.oversight import TrialBalance
+from hrdtracker.fund.reading.oversight import ListedDecision, TrialBalance
 from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
@@ -47,7 +46,7 @@ class LedgerPage:
     """The books, narrowed by `bar`; `keeps`: the reader may book money and close a month."""
 
     entries: Sequence[EntryDetails]
-    listing: Page[Any]
+    listing: Page[Transaction]
     bar: FilterBar
     keeps: bool
 
@@ -81,7 +80,7 @@ class BalancesPage:
 class DecisionsPage:
     """Who decided what and when, by code; `people` are the names of colleagues by their number."""
 
-    decisions: Page[Any]
+    decisions: Page[ListedDecision]
     people: Mapping[int, str]
 
 
