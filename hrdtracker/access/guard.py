@@ -59,7 +59,7 @@ class GuardedWorkflow(Workflow[Action, Status]):
         self.guards = guards
 
     def check(self, actor: Actor, action: Action, record: Any) -> None:
-        """Raise WrongStatus where no arrow leads on, or with the sentence of the first guard."""
+        """Raise WrongStatus where no arrow begins, or with the sentence of the first guard."""
         if not self._leads_on(action, record.status):
             raise WrongStatus
         must_hold(actor, self.guards.get(action, ()), record)

@@ -24,7 +24,7 @@ A_LIST = {"scope_id": None, "subject_type": DataKey.__tablename__, "subject_uid"
 
 @dataclass(frozen=True)
 class Opened:
-    """One page that told something of a case; `listed` says among how many, 0 for its own page."""
+    """A page that showed something of a case; `listed` says among how many, 0 for its own page."""
 
     at: datetime
     actor_id: int

@@ -54,7 +54,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class TrailLine:
-    """One entry. Where it is `hidden`, nothing but its number and time is told."""
+    """One entry. Where it is `hidden`, only its number and time are shown."""
 
     seq: int
     at: datetime
@@ -134,7 +134,7 @@ def verify(exported: Head | None = None) -> ChainVerification:
 
 
 def _hidden() -> ColumnElement[bool]:
-    """Return the condition that an entry is about a case of which nothing is told.
+    """Return the condition that an entry is about a case of which nothing is shown.
 
     One that is not normal, one of which nothing was sent yet, one of another organisation.
     """

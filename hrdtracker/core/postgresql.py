@@ -1,4 +1,4 @@
-"""How PostgreSQL is spoken to: which isolation it must keep, and how long we wait for it."""
+"""Connections to PostgreSQL: the isolation level they need, and their timeouts."""
 
 from collections.abc import Generator
 from dataclasses import dataclass

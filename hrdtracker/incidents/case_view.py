@@ -43,7 +43,7 @@ class Happening:
 
     @property
     def when(self) -> When:
-        """The date, without the words it was told in."""
+        """The date, without the words in which it was given."""
         return occurred(self.incident)
 
     @property
@@ -204,7 +204,7 @@ def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
 
 
 def age_of(person: Person, today: date) -> int | None:
-    """Return the age as it was told, or by the birth date; None where neither is known."""
+    """Return the age as it was given, or by the birth date; None where neither is known."""
     if person.age is not None:
         return person.age
     birth = Birth.read(person.birth_date)

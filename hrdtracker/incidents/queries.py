@@ -131,7 +131,7 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class IncidentDetails:
-    """One incident with all that hangs on it, and what the reader may do with it."""
+    """One incident with all that belongs to it, and what the reader may do with it."""
 
     incident: Incident
     case: Case
@@ -151,7 +151,7 @@ ACTS = (
 
 
 def incident_details(actor: Actor, uid: UUID) -> IncidentDetails:
-    """Return one incident with all that hangs on it, in as few statements for 1 as for 40."""
+    """Return one incident with all that belongs to it, in as few statements for 1 as for 40."""
     incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
     case = session().get_one(Case, incident.case_id)
     ring().load([incident.data_key_id])

@@ -139,7 +139,7 @@ def _alternatives(mapping: MappingFile) -> list[Columns]:
 
 
 def _each(mapping: MappingFile) -> list[str]:
-    """Return the columns that are wanted each by itself."""
+    """Return the columns that are wanted one by one."""
     required = [mapping.id, mapping.case, mapping.narrative, mapping.place.words]
     required += [(join.on,) for join in mapping.join]
     required += [people.remarks for people in mapping.victims]

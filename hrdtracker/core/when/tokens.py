@@ -1,4 +1,4 @@
-"""Cutting a told date into words and figures that the reader knows."""
+"""Cutting a date as it is written into the words and figures that the parser knows."""
 
 import re
 import unicodedata

@@ -107,8 +107,8 @@ def close_month(actor: Actor, organisation: Organisation, until: date) -> Closed
     return month
 
 
-def take_along(actor: Actor, organisation: Organisation) -> None:
-    """Keep on the trail that somebody takes the books or a report along, before they have it."""
+def record_export(actor: Actor, organisation: Organisation) -> None:
+    """Put on the trail that somebody exports the books or a report, before they have it."""
     with authorised(actor, Action.FUND_EXPORT, within=organisation):
         pass
 

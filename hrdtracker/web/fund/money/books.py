@@ -1,4 +1,4 @@
-"""The books, for auditors and finance: read, followed to the single entry, taken along, kept."""
+"""The books, for auditors and finance: the ledger, its entries, exports, and closing a month."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -163,7 +163,7 @@ def export() -> Response:
     """Hand out the entries that the filters ask for as a sheet; the trail keeps that."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
-    books.take_along(actor, organisation)
+    books.record_export(actor, organisation)
     return sheet_of_books(book_reading.everything(actor, _ledger_filter(chosen(NAMES))))
 
 

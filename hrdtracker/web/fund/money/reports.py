@@ -65,7 +65,7 @@ def report() -> Response:
 def export() -> Response:
     """Hand out the report as a sheet; the trail keeps that."""
     actor = identity.actor()
-    books.take_along(actor, money_reading.fund_of(actor))
+    books.record_export(actor, money_reading.fund_of(actor))
     report = donor_report.report(actor, _report_draft()[0])
     return sheet_of_report(report, as_book=request.form.get("as") == "xlsx")
 

@@ -115,7 +115,7 @@ def people_choices(actor: Actor, case_id: int) -> list[tuple[str, str]]:
 
 
 def carriers(actor: Actor) -> list[tuple[str, str]]:
-    """Return who of the house may hand cash over: oneself first."""
+    """Return the colleagues who may hand cash over, oneself first."""
     return [(actor.uid.hex, gettext("Me")), *colleagues(actor)]
 
 
