@@ -68,7 +68,7 @@ class Renewer:
         self._columns = columns
 
     def renew(self, whole: WholeIncident, imported: ImportedIncident, *, write: bool) -> Renewal:
-        """Take over what changed in the sheet only; what changed here too, or is hard, is kept."""
+        """Take over what changed only in the sheet; what changed here too stays as it is."""
         if not _changed_parts(whole, imported):
             return Renewal()
         query = policy.visible(self._actor, Action.INCIDENT_EDIT, Incident)

@@ -80,7 +80,7 @@ class Sheets:
         ]
 
     def _refuse_missing(self) -> None:
-        """Refuse a sheet without a column that a row cannot do without."""
+        """Refuse a sheet that lacks a required column."""
         kind, when = self._mapping.type, self._mapping.when
         needed = [("when", when.year or when.column)]
         needed += [("type", () if kind.default else kind.column)]

@@ -194,7 +194,7 @@ class RowReader:
         return Origin(self._mapping.source, identity, shared or identity)
 
     def _narrative(self, cells: Cells) -> str | None:
-        """Return the words of the row: what is told, then whatever no field of ours holds."""
+        """Return the words of the row: its narrative, then whatever no field of ours holds."""
         texts = cells.every(self._mapping.narrative)
         cells.use(*(column for column, _ in texts))
         text = "\n\n".join(text for _, text in texts)

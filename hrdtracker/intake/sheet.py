@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that holds: its columns, how it is written, and its text."""
+    """A file that can be read: its columns, how it is written, and its text."""
 
     name: str
     columns: tuple[str, ...]

@@ -182,7 +182,7 @@ def _sex_word(word: str) -> tuple[bool, Sex | None]:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Part a cell at a separator that stands in no brackets."""
+    """Split a cell at a separator that stands in no brackets."""
     if not separator:
         return [" ".join(text.split())]
     depth, start, parts = 0, 0, []
@@ -198,7 +198,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def _in_brackets(part: str, meaning: str) -> _NamePart:
-    """Take the brackets at the end of a name off, where they say something else."""
+    """Split off the brackets at the end of a name, where they say something else."""
     if not meaning or not part.endswith(")"):
         return _NamePart(part)
     depth = 0
