@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from config import Settings
 from hrdtracker.app import create_app
-from hrdtracker.cli import demo
+from hrdtracker.cli.demo import command as demo
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from tests.make import Cast, make_cast, open_session

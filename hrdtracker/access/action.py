@@ -1,5 +1,6 @@
 """Every verb of the system: the permission, the entry on the trail, and the words for it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from hrdtracker.core.errors import N_
@@ -96,7 +97,7 @@ class Action(StrEnum):
     SESSION_END = "session.end"
 
 
-LABELS = {
+LABELS: Mapping[str, str] = {
     Action.CASE_READ: N_("Open a case"),
     Action.CASE_OUTLINE: N_("See the outline of a case"),
     Action.CASE_BEGIN: N_("Begin a case in an office"),

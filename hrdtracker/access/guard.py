@@ -59,7 +59,7 @@ class GuardedWorkflow(Workflow[Action, Status]):
         self.guards = guards
 
     def check(self, actor: Actor, action: Action, record: Any) -> None:
-        """Raise WrongStatus where no arrow leads on, or with the sentence of the first guard."""
+        """Raise WrongStatus where no arrow begins, or with the sentence of the first guard."""
         if not self._leads_on(action, record.status):
             raise WrongStatus
         must_hold(actor, self.guards.get(action, ()), record)
@@ -77,7 +77,7 @@ class GuardedWorkflow(Workflow[Action, Status]):
         guards = {action: _hidden_by(self.guards.get(action, ())) for action in actions}
         every = tuple(dict.fromkeys(guard for some in guards.values() for guard in some))
         rows = _answers(self.model, tuple(actions), every, actor, records)
-        found = {}
+        offers = {}
         for record in records:
             answers = rows[record.id]
             permitted = [action for action, may in zip(actions, answers, strict=False) if may]
@@ -87,8 +87,8 @@ class GuardedWorkflow(Workflow[Action, Status]):
                 for action in permitted
             }
             hindered = {action: why for action, why in refusals.items() if why is not None}
-            found[record.id] = Offer(frozenset(refusals) - hindered.keys(), hindered)
-        return found
+            offers[record.id] = Offer(frozenset(refusals) - hindered.keys(), hindered)
+        return offers
 
     def open(self, actor: Actor, action: Action) -> Condition:
         """Return the condition on rows that the actor may do this to now, for a list of few."""
@@ -104,8 +104,8 @@ class GuardedWorkflow(Workflow[Action, Status]):
 
     def _sources(self, action: Action) -> list[Status]:
         """Return where an arrow of this verb begins; nothing where it has none."""
-        found = (step.source for step in self.steps if step.action == action)
-        return list(dict.fromkeys(found))
+        sources = (step.source for step in self.steps if step.action == action)
+        return list(dict.fromkeys(sources))
 
     def _leads_on(self, action: Action, status: str) -> bool:
         """Tell whether an arrow of this verb begins here, or whether it needs none."""

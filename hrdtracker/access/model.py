@@ -187,7 +187,7 @@ class Membership(Entity):
 
 
 class Scope(Entity):
-    """Whose a record is: one for each case; everything in the case hangs on it."""
+    """Whose a record is: one for each case; everything in the case belongs to it."""
 
     __tablename__ = "scope"
     record_label = N_("Whose a case is")

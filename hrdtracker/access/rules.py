@@ -169,8 +169,8 @@ READS_PERSON = either(
 
 
 def _approved_no_part(actor: Actor, model: Model) -> Condition:
-    held = (model.approved_by_id, model.director_approved_by_id, model.board_approved_by_id)
-    return and_(*(column.is_distinct_from(actor.id) for column in held))
+    approvers = (model.approved_by_id, model.director_approved_by_id, model.board_approved_by_id)
+    return and_(*(column.is_distinct_from(actor.id) for column in approvers))
 
 
 ASKED_FOR_IT = Leaf("asked for it", lambda actor, model: model.requested_by_id == actor.id)

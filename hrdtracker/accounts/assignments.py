@@ -17,6 +17,7 @@ from hrdtracker.core.seal import ring
 
 SIGN_IN = (UserState.ACTIVE,)
 NOT_LEFT = tuple(state for state in UserState if state != UserState.LEFT)
+NO_COLLEAGUE = N_("Choose a colleague from the list.")
 
 
 def actor_of(user: User) -> Actor:
@@ -74,16 +75,21 @@ def _people(
     ]
 
 
-def colleague_id(actor: Actor, uid: UUID | None, field: str) -> int | None:
-    """Return the number of an active colleague, None for nobody; raises Refused beside `field`."""
-    if uid is None:
-        return None
-    query = select(User.id).where(
+def colleague(actor: Actor, uid: UUID) -> User | None:
+    """Return an active colleague by their uid; None where there is none."""
+    query = select(User).where(
         User.uid == uid,
         User.organisation_id == actor.organisation_id,
         User.state == UserState.ACTIVE,
     )
-    user_id = session().scalar(query)
-    if user_id is None:
-        raise Refused({field: N_("Choose a colleague from the list.")})
-    return user_id
+    return session().scalar(query)
+
+
+def colleague_id(actor: Actor, uid: UUID | None, field: str) -> int | None:
+    """Return the number of an active colleague, None for nobody; raises Refused beside `field`."""
+    if uid is None:
+        return None
+    user = colleague(actor, uid)
+    if user is None:
+        raise Refused({field: NO_COLLEAGUE})
+    return user.id

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, unkeepable
+from hrdtracker.core.text import Reasons, check, unkeepable
 
 LANGUAGES = ("km", "en")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
@@ -32,8 +32,7 @@ class UserDraft:
             )
         if not 1 <= len(self.label.strip()) <= 80:
             reasons["label"] = N_("Write what colleagues call this user, in 80 characters or less.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ class OfficeDraft:
         for name in ("name_en", "name_km"):
             if not 1 <= len(getattr(self, name).strip()) <= 120:
                 reasons[name] = N_("Write the name of the office, in 120 characters or less.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,7 @@ class OrganisationDraft:
     office: OfficeDraft
 
     def __post_init__(self) -> None:
-        reasons = _faults_of_organisation(self.name, self.language)
-        if reasons:
-            raise Refused(reasons)
+        check(_faults_of_organisation(self.name, self.language))
 
 
 @dataclass(frozen=True)
@@ -87,8 +83,7 @@ class SettingsDraft:
             reasons["product"] = N_("Write one neutral word or two, in 40 characters or less.")
         if self.zone not in available_timezones():
             reasons["zone"] = N_("Write a time zone such as Asia/Phnom_Penh.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 def _faults_of_organisation(name: str, language: str) -> Reasons:

@@ -1,4 +1,4 @@
-"""Passwords: what is good enough, and hashing that never starves the rest."""
+"""Passwords: what is good enough, and hashing that leaves other requests their turn."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from hrdtracker.accounts import sessions
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
-from hrdtracker.core.page import Listing, Page
+from hrdtracker.core.page import Listing, Page, itself
 from hrdtracker.core.seal import ring
 
 
@@ -75,24 +74,25 @@ def offices(actor: Actor) -> list[Office]:
     return list(session().scalars(query.order_by(Office.code)))
 
 
-def users(actor: Actor, state: str | None, token: str | None) -> tuple[list[UserLine], Page[Any]]:
+def users(actor: Actor, state: str | None, token: str | None) -> tuple[list[UserLine], Page[User]]:
     """Return a page of the users whom the actor may see, the newest first, and its place."""
     query = policy.visible(actor, Action.USER_READ, User)
     if state:
         query = query.where(User.state == state)
-    page = Listing(query, User.created_at, User.id).page(token)
-    accounts = [row[0] for row in page.rows]
-    ring().load(user.data_key_id for user in accounts)
-    roles = roles_of(user.id for user in accounts)
-    return [UserLine(user, roles.get(user.id, ())) for user in accounts], page
+    page = Listing(query, User.created_at, User.id, itself).page(token)
+    ring().load(user.data_key_id for user in page.rows)
+    return _lines(page.rows), page
 
 
 def all_users(organisation: Organisation) -> list[UserLine]:
     """Return every user of an organisation by user name, for whoever holds the machine."""
     query = select(User).where(User.organisation_id == organisation.id).order_by(User.login)
-    accounts = list(session().scalars(query))
-    roles = roles_of(user.id for user in accounts)
-    return [UserLine(user, roles.get(user.id, ())) for user in accounts]
+    return _lines(session().scalars(query).all())
+
+
+def _lines(users: Sequence[User]) -> list[UserLine]:
+    roles = roles_of(user.id for user in users)
+    return [UserLine(user, roles.get(user.id, ())) for user in users]
 
 
 def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[RoleLine]]:

@@ -148,8 +148,8 @@ def identify(token: str) -> Visitor | None:
 def ended_for(token: str) -> User | None:
     """Return whose session with this token is over, to ask for the password again.
 
-    Over by itself, or ended because a role or the password changed: who signs out takes the token
-    out of the browser.
+    It expired, or ended because a role or the password changed: whoever signs out removes the
+    token from the browser.
     """
     query = (
         select(User)

@@ -24,7 +24,7 @@ A_LIST = {"scope_id": None, "subject_type": DataKey.__tablename__, "subject_uid"
 
 @dataclass(frozen=True)
 class Opened:
-    """One page that told something of a case; `listed` says among how many, 0 for its own page."""
+    """A page that showed something of a case; `listed` says among how many, 0 for its own page."""
 
     at: datetime
     actor_id: int
@@ -131,7 +131,7 @@ def listings_of(key_id: int, since: datetime, limit: int = 20) -> list[Opened]:
 
 def _names(key_id: int) -> ColumnElement[bool]:
     """Return the condition that a row names a data key; each engine has its own word for it."""
-    wanted = literal(pack([key_id]), type_=LargeBinary)
+    key = literal(pack([key_id]), type_=LargeBinary)
     if session().get_bind().dialect.name == "sqlite":
-        return func.instr(Opening.shown_keys, wanted) > 0
-    return func.position(wanted.op("IN")(Opening.shown_keys)) > 0
+        return func.instr(Opening.shown_keys, key) > 0
+    return func.position(key.op("IN")(Opening.shown_keys)) > 0

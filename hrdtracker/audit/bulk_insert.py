@@ -58,7 +58,7 @@ def _table(model: type[Base]) -> Table:
 
 @cache
 def _defaults(model: type[Base]) -> Mapping[str, Callable[[], Any]]:
-    """Return every column but the number that the database gives, with what it is when unsaid."""
+    """Return the default of every column, except of the number that the database gives."""
     version = inspect(model).version_id_col
     return {
         column.key: (lambda: FIRST_VERSION) if column is version else _default(column)

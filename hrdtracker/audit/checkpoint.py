@@ -19,10 +19,10 @@ class Head:
     @classmethod
     def read(cls, text: str) -> "Head":
         """Read what `str` wrote; raises ValueError."""
-        found = WRITTEN.fullmatch(text.strip().lower())
-        if found is None:
+        match = WRITTEN.fullmatch(text.strip().lower())
+        if match is None:
             raise ValueError("this is no head of a trail")
-        return cls(int(found[1]), bytes.fromhex(found[2]))
+        return cls(int(match[1]), bytes.fromhex(match[2]))
 
 
 @dataclass(frozen=True)

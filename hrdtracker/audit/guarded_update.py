@@ -29,10 +29,10 @@ def add_if(row: Entity, deltas: dict[str, int], condition: ColumnElement[bool]) 
         .returning(*(table.c[name] for name in deltas))
     )
     with writing():
-        found = connection.execute(statement).one_or_none()
-    if found is None:
+        values = connection.execute(statement).one_or_none()
+    if values is None:
         return False
-    after = dict(zip(deltas, found, strict=True))
+    after = dict(zip(deltas, values, strict=True))
     for name, value in after.items():
         set_committed_value(row, name, value)
     signature.changes.append(_change(row, deltas, after))

@@ -54,7 +54,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class TrailLine:
-    """One entry. Where it is `hidden`, nothing but its number and time is told."""
+    """One entry. Where it is `hidden`, only its number and time are shown."""
 
     seq: int
     at: datetime
@@ -96,8 +96,8 @@ def entries(
         listed = query.where(AuditEntry.seq > newer_than).order_by(AuditEntry.seq)
     elif older_than is not None:
         listed = query.where(AuditEntry.seq < older_than).order_by(AuditEntry.seq.desc())
-    found = list(session().execute(listed.limit(PAGE_ENTRIES + 1)))
-    more, rows = len(found) > PAGE_ENTRIES, found[:PAGE_ENTRIES]
+    rows = list(session().execute(listed.limit(PAGE_ENTRIES + 1)))
+    more, rows = len(rows) > PAGE_ENTRIES, rows[:PAGE_ENTRIES]
     if newer_than is not None:
         rows.reverse()
     lines = [_line(entry, hidden=hidden) for entry, hidden in rows]
@@ -134,7 +134,7 @@ def verify(exported: Head | None = None) -> ChainVerification:
 
 
 def _hidden() -> ColumnElement[bool]:
-    """Return the condition that an entry is about a case of which nothing is told.
+    """Return the condition that an entry is about a case of which nothing is shown.
 
     One that is not normal, one of which nothing was sent yet, one of another organisation.
     """

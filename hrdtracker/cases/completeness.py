@@ -1,4 +1,4 @@
-"""What a case still lacks: a list to work through, never a wall."""
+"""What a case still lacks: a list to work through, which blocks nothing."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -4,24 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, unfit
+from hrdtracker.core.text import TEXT_MOST, check, required, unfit
 
 TITLE_MOST = 200
 WHAT_MOST = 300
 REASON_MOST = 2000
-NOTE_MOST = 20_000
-
-
-def _said(name: str, value: str, most: int, otherwise: str) -> Reasons:
-    """Return the reason against a text that is missing, too long, or cannot be kept."""
-    return unfit({name: value}, most) if value.strip() else {name: otherwise}
-
-
-def _check(reasons: Reasons) -> None:
-    if reasons:
-        raise Refused(reasons)
+NO_TASK = N_("Write what is to be done.")
+NO_CONFLICT = N_("Write what the conflict is.")
+NO_MEMBER_REASON = N_("Write why they need to open it.")
+NO_CLOSING_REASON = N_("Write why you close it.")
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,7 @@ class CaseDraft:
     next_look_on: date | None = None
 
     def __post_init__(self) -> None:
-        _check(unfit({"title": self.title}, TITLE_MOST))
+        check(unfit({"title": self.title}, TITLE_MOST))
 
 
 @dataclass(frozen=True)
@@ -45,12 +38,12 @@ class ClosingDraft:
     areas: frozenset[str]
 
     def __post_init__(self) -> None:
-        reasons = _said("reason", self.reason, REASON_MOST, N_("Write why you close it."))
+        reasons = required("reason", self.reason, NO_CLOSING_REASON, REASON_MOST)
         if not self.outcome:
             reasons["outcome"] = N_("Choose how it ended.")
         if not self.areas:
             reasons["areas"] = N_("A case is closed with at least one area. Choose those it fits.")
-        _check(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -63,7 +56,7 @@ class MemberDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        _check(_said("reason", self.reason, REASON_MOST, N_("Write why they need to open it.")))
+        check(required("reason", self.reason, NO_MEMBER_REASON, REASON_MOST))
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class BlockDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        _check(_said("reason", self.reason, REASON_MOST, N_("Write what the conflict is.")))
+        check(required("reason", self.reason, NO_CONFLICT, REASON_MOST))
 
 
 @dataclass(frozen=True)
@@ -88,7 +81,7 @@ class TaskDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        _check(_said("what", self.what, WHAT_MOST, N_("Write what is to be done.")))
+        check(required("what", self.what, NO_TASK, WHAT_MOST))
 
 
 @dataclass(frozen=True)
@@ -102,7 +95,7 @@ class FollowUpDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = unfit({"note": self.note}, NOTE_MOST)
+        reasons = unfit({"note": self.note}, TEXT_MOST)
         if not self.kind:
             reasons["kind"] = N_("Choose what it was, or will be.")
-        _check(reasons)
+        check(reasons)

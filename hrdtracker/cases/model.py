@@ -31,7 +31,7 @@ class CaseStatus(StrEnum):
 
 
 class Case(Scoped, SealedRow):
-    """The file on one or more defenders. Who may see it hangs on its scope."""
+    """The file on one or more defenders. Its scope says who may see it."""
 
     __tablename__ = "case_file"
     record_label = N_("Case")

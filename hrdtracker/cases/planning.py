@@ -62,10 +62,10 @@ def _later(text: str, today: date, zone: ZoneInfo) -> When | None:
 
 
 def _from_now(text: str, today: date) -> date | None:
-    found = FROM_NOW.fullmatch(text.strip().casefold().translate(KHMER_DIGITS))
-    if found is None:
+    match = FROM_NOW.fullmatch(text.strip().casefold().translate(KHMER_DIGITS))
+    if match is None:
         return None
-    count, unit = int(found[1]), UNITS[found[2]]
+    count, unit = int(match[1]), UNITS[match[2]]
     if unit in {"day", "week"}:
         return today + timedelta(days=count * (7 if unit == "week" else 1))
     month = months_after(today, count * (12 if unit == "year" else 1))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, literal, select
@@ -59,14 +59,27 @@ PLANNED = (
 )
 
 
+class ListedCase(NamedTuple):
+    """A case in a list, what is due and planned in it, whom it concerns, and its title’s key."""
+
+    case: Case
+    owner: User
+    sensitivity: Sensitivity
+    people: int
+    due_on: date | None
+    planned_at: datetime | None
+    compartment: UUID
+    kek_version: int
+    wrapped: bytes | None
+
+
 def cases(
     actor: Actor, chosen: CaseFilter, token: str | None, people: ColumnElement[int]
-) -> Page[Any]:
+) -> Page[ListedCase]:
     """Return a page of the cases that the actor may read, the latest first; two statements.
 
-    Rows have Case, sensitivity, User (the owner), people, due_on, planned_at; given titles can be
-    read, since the query brings their keys along. `people` counts whom a case concerns, which only
-    its incidents tell.
+    Given titles can be read, since the query brings their keys along. `people` counts whom a case
+    concerns, which only its incidents tell.
     """
     query = narrowed(
         policy.visible(actor, Action.CASE_READ, Case)
@@ -84,19 +97,19 @@ def cases(
             Case,
             User,
             Home.sensitivity,
-            people.label("people"),
+            people,
             DUE,
             PLANNED,
-            Compartment.uid.label("compartment"),
+            Compartment.uid,
             DataKeyWrap.kek_version,
             DataKeyWrap.wrapped,
         ),
         chosen,
     )
-    page = Listing(query, Case.lead_at, Case.id).page(token)
+    page = Listing(query, Case.lead_at, Case.id, ListedCase).page(token)
     for row in page.rows:
-        if row.Case.title_sealed is not None and row.wrapped is not None:
-            ring().accept(row.Case.data_key_id, row.compartment, row.kek_version, row.wrapped)
+        if Case.title.ciphertext(row.case) is not None and row.wrapped is not None:
+            ring().accept(row.case.data_key_id, row.compartment, row.kek_version, row.wrapped)
     return page
 
 
@@ -156,16 +169,19 @@ def outlines(actor: Actor, chosen: CaseFilter, token: str | None) -> Page[Outlin
     outlined = CaseFilter(area=chosen.area, status=chosen.status, province=chosen.province)
     query = narrowed(
         policy.visible(actor, Action.CASE_OUTLINE, Case).with_only_columns(
-            Case.code, Case.lead_province, Case.status
+            Case.id, Case.code, Case.lead_province, Case.status
         ),
         outlined,
     )
-    page = Listing(query, literal(EPOCH, type_=Case.lead_at.type), Case.id).page(token)
-    areas = areas_of(row.id for row in page.rows)
-    rows = [
-        Outline(row.code, areas.get(row.id, ()), row.lead_province, row.status) for row in page.rows
-    ]
-    return page.with_rows(rows)
+    at = literal(EPOCH, type_=Case.lead_at.type)
+    page = Listing(query, at, Case.id, lambda *columns: columns).page(token)
+    areas = areas_of(case_id for case_id, *_ in page.rows)
+    return page.with_rows(
+        [
+            Outline(code, areas.get(case_id, ()), province, status)
+            for case_id, code, province, status in page.rows
+        ]
+    )
 
 
 def areas_of(case_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

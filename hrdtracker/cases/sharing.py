@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, or_, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User
-from hrdtracker.accounts.assignments import colleagues
+from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleagues
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
@@ -21,7 +21,6 @@ from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.model import Person, PersonScope
 
 Row = TypeVar("Row", Grant, Block)
-NOT_HERE = N_("Choose a colleague from the list.")
 
 
 def assign(actor: Actor, case: Case, owner: UUID, version: int) -> None:
@@ -116,7 +115,7 @@ def _choose(
     for user in colleagues(actor.organisation_id, action, office_id):
         if user.uid == uid:
             return user
-    raise Refused({field: NOT_HERE})
+    raise Refused({field: NO_COLLEAGUE})
 
 
 def _present(kind: type[Row], case: Case, user_id: int) -> bool:

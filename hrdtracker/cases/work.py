@@ -7,8 +7,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import User, UserState
-from hrdtracker.accounts.assignments import actor_of
+from hrdtracker.accounts.assignments import actor_of, colleague
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import FollowUpDraft, TaskDraft
@@ -57,32 +56,32 @@ def add_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
     """Add a call, visit, hearing or meeting; what was reviewed stays reviewed."""
     check_terms({"kind": ("follow_up_kind", draft.kind)})
     with authorised(actor, Action.CASE_EXTEND, on=case, sending=draft.sending) as signature:
-        follow_up = FollowUp(
-            scope_id=case.scope_id,
-            data_key_id=case.data_key_id,
-            kind=draft.kind,
-            at=draft.at,
-            timed=draft.timed,
-            note=draft.note,
-            recorded_by_id=actor.id,
-            recorded_at=clock.now(),
-        )
+        follow_up = new_follow_up(actor, case, draft)
         session().add(follow_up)
         signature.made = follow_up
         case.changed_at = clock.now()
     return follow_up
 
 
+def new_follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
+    """Return a follow-up of a case as it is recorded now; not yet added."""
+    return FollowUp(
+        scope_id=case.scope_id,
+        data_key_id=case.data_key_id,
+        kind=draft.kind,
+        at=draft.at,
+        timed=draft.timed,
+        note=draft.note,
+        recorded_by_id=actor.id,
+        recorded_at=clock.now(),
+    )
+
+
 def _assignee(actor: Actor, case: Case, uid: UUID | None) -> int:
     """Return who is to do it; raises Refused for somebody who cannot open the case."""
     if uid is None or uid == actor.uid:
         return actor.id
-    query = select(User).where(
-        User.uid == uid,
-        User.organisation_id == actor.organisation_id,
-        User.state == UserState.ACTIVE,
-    )
-    user = session().scalar(query)
+    user = colleague(actor, uid)
     if user is None or not policy.allows(actor_of(user), Action.CASE_READ, case):
         raise Refused({"assignee": N_("This colleague cannot open the case. Choose another.")})
     return user.id

@@ -28,8 +28,8 @@ INCIDENTS = "incidents"
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What was asked for beside the files."""
+class ImportOptions:
+    """The options of the command, besides its files."""
 
     login: str
     office: str | None
@@ -67,7 +67,7 @@ def import_(  # noqa: PLR0913 - one for each option
 
     The same file twice makes nothing twice; whatever stops it, the same command goes on.
     """
-    wish = Wish(login, office, source, check, not no_update, as_json, report)
+    options = ImportOptions(login, office, source, check, not no_update, as_json, report)
     read = read_mapping(_mapping_path(mapping), source)
     sheets = [
         read_sheet(path, read.encoding or None, read.delimiter or None) for path in _paths(files)
@@ -80,11 +80,11 @@ def import_(  # noqa: PLR0913 - one for each option
     with instance.at_work(settings) as (_, organisation):
         session().info["terms_version"] = organisation.terms_version
         actor = service.importer(organisation, login)
-        options = service.Options(service.office_named(actor, office), check, wish.update)
+        rules = service.Options(service.office_named(actor, office), check, options.update)
         for sheet in mains:
             _say_encoding(sheet)
-            reports = service.take_in(actor, read, sheet, others, options)
-            _tell(_run(reports, sheet), settings, wish)
+            reports = service.take_in(actor, read, sheet, others, rules)
+            _tell(_run(reports, sheet), settings, options)
 
 
 def _mapping_path(named: str) -> Path:
@@ -131,9 +131,9 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
         yield lambda rows: bar.update(rows - bar.pos)
 
 
-def _tell(report: ImportReport, settings: Settings, wish: Wish) -> None:
-    path = _written(report, settings, wish)
-    if wish.as_json:
+def _tell(report: ImportReport, settings: Settings, options: ImportOptions) -> None:
+    path = _written(report, settings, options)
+    if options.as_json:
         figures = {**report.as_object(), "report": str(path) if path else None}
         click.echo(json.dumps(figures, ensure_ascii=False))
     else:
@@ -178,11 +178,11 @@ def _list(word: str, notes: list[Note], rows: int) -> None:
         click.echo(f"    … and {len(notes) - SHOWN} more")
 
 
-def _written(report: ImportReport, settings: Settings, wish: Wish) -> Path | None:
+def _written(report: ImportReport, settings: Settings, options: ImportOptions) -> Path | None:
     """Write what somebody should look at into a file that only its owner reads."""
-    path = wish.report
+    path = options.report
     if path is None:
-        if wish.check or not (report.refused or report.doubtful or report.alike):
+        if options.check or not (report.refused or report.doubtful or report.alike):
             return None
         stamp = clock.now().strftime("%Y-%m-%d-%H%M%S")
         path = settings.instance / "imports" / f"{report.source}-{stamp}.csv"

@@ -9,7 +9,7 @@ import click
 from config import Settings
 from hrdtracker.cli.audit import audit
 from hrdtracker.cli.codelists import codelists
-from hrdtracker.cli.demo import demo
+from hrdtracker.cli.demo.command import demo
 from hrdtracker.cli.fund import fund
 from hrdtracker.cli.import_ import import_
 from hrdtracker.cli.key import key

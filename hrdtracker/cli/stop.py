@@ -56,10 +56,10 @@ DATABASE = (
 def _about_database(error: DBAPIError) -> str:
     """Return what is wrong with the database; its own words may hold values, so they are not."""
     text = str(error.orig)
-    known = (answer for part, answer in DATABASE if part in text)
+    sentences = (answer for part, answer in DATABASE if part in text)
     kind = type(error.orig).__name__
     return next(
-        known, f"The database cannot be used ({kind}): is it running, is its address right?"
+        sentences, f"The database cannot be used ({kind}): is it running, is its address right?"
     )
 
 

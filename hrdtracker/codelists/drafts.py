@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import unkeepable
+from hrdtracker.core.text import check, unkeepable
 
 OWN = "own_"
 """How the code of a term begins that somebody added here, so that no file ever takes it."""
@@ -25,13 +25,14 @@ class TermDraft:
 
     def __post_init__(self) -> None:
         words = {"label_en": self.label_en, "label_km": self.label_km}
-        reasons = unkeepable(words, one_line=True) | {
-            name: N_("Write the term, in 200 characters or less.")
-            for name, text in words.items()
-            if not 1 <= len(text.strip()) <= 200
-        }
-        if reasons:
-            raise Refused(reasons)
+        check(
+            unkeepable(words, one_line=True)
+            | {
+                name: N_("Write the term, in 200 characters or less.")
+                for name, text in words.items()
+                if not 1 <= len(text.strip()) <= 200
+            }
+        )
 
     @property
     def code(self) -> str:

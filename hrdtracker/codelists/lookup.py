@@ -103,7 +103,7 @@ def _read(present: Session, version: int) -> Terms:
 
 @lru_cache(maxsize=1024)
 def _besides(extra: str) -> Mapping[str, Any]:
-    """Return what stands in a term besides its labels; in most terms of a list it is the same."""
+    """Return the other columns of a term; cached, since in most terms of a list they are alike."""
     columns: Mapping[str, Any] = json.loads(extra)
     return columns
 

@@ -73,7 +73,7 @@ def parent_list(name: str) -> str:
 
 
 def has_parents(name: str) -> bool:
-    """Tell whether terms of a list hang below others."""
+    """Tell whether terms of a list have wider ones."""
     if name in PARENT_LIST:
         return True
     query = select(Term.id).where(Term.list == name, Term.parent.is_not(None)).limit(1)

@@ -11,11 +11,10 @@ from hrdtracker.core.field import INFO, SUFFIX, Field
 
 def column_of(table: str, name: str) -> Column[Any] | None:
     """Return a column by its name, `reason` or `reason_sealed`; None where there is none now."""
-    known = Base.metadata.tables.get(table)
-    if known is None:
+    if table not in Base.metadata.tables:
         return None
-    column = known.columns.get(name)
-    return column if column is not None else known.columns.get(f"{name}{SUFFIX}")
+    columns = Base.metadata.tables[table].columns
+    return columns.get(name, columns.get(f"{name}{SUFFIX}"))
 
 
 def field_of(table: str, name: str) -> Field | None:
@@ -27,7 +26,9 @@ def field_of(table: str, name: str) -> Field | None:
 @cache
 def coded_columns(table: str) -> dict[str, str]:
     """Return the columns of a table that hold codes, each with the list that these are of."""
-    declared = {each.name: each.info.get(INFO) for each in Base.metadata.tables[table].columns}
+    declared = {
+        column.name: column.info.get(INFO) for column in Base.metadata.tables[table].columns
+    }
     return {name: field.codelist for name, field in declared.items() if field and field.codelist}
 
 

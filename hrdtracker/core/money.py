@@ -20,6 +20,8 @@ RATE_MOST = 10**9
 """Neither part of a rate is larger."""
 RATE_PLACES = 6
 THOUSANDS = 3
+NO_AMOUNT = N_("The amount must be more than 0.")
+TOO_LARGE = N_("This amount is too large.")
 RIDDLE = N_("This can be read in two ways: write 1,250 for thousands and 1250.50 for decimals.")
 DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u200b'’_]")
@@ -41,11 +43,11 @@ class Currency:
 def _read() -> Mapping[str, Currency]:
     with (Path(__file__).parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file, strict=True))
-    found = {
+    currencies = {
         line["code"]: Currency(line["code"], int(line["minor"]), int(line["typed"]), line["sign"])
         for line in lines
     }
-    return MappingProxyType(found)
+    return MappingProxyType(currencies)
 
 
 CURRENCIES = _read()
@@ -119,8 +121,8 @@ def _scale(source: str, target: str) -> Fraction:
 
 def _round(value: Fraction) -> int:
     whole, rest = divmod(abs(value), 1)
-    found = int(whole) + (rest * 2 >= 1)
-    return found if value >= 0 else -found
+    rounded = int(whole) + (rest * 2 >= 1)
+    return rounded if value >= 0 else -rounded
 
 
 def read_money(text: str, code: str) -> Money:
@@ -132,10 +134,10 @@ def read_money(text: str, code: str) -> Money:
     unit = currency(code)
     value = _number(text, unit.typed)
     if value == 0:
-        raise UnclearMoney(N_("The amount must be more than 0."))
+        raise UnclearMoney(NO_AMOUNT)
     amount = value * 10**unit.minor
     if amount > MOST:
-        raise UnclearMoney(N_("This amount is too large."))
+        raise UnclearMoney(TOO_LARGE)
     return Money(int(amount), code)
 
 
@@ -150,7 +152,7 @@ def read_rate(text: str, base: str, quote: str) -> Rate:
 def _number(text: str, places: int) -> Fraction:
     plain = SPACES.sub("", text).translate(DIGITS).casefold()
     if re.search(r"[-\u2212–]\s*\d|\d\s*[-\u2212–]|\(", plain):
-        raise UnclearMoney(N_("The amount must be more than 0."))
+        raise UnclearMoney(NO_AMOUNT)
     plain = WORDS.sub("", plain)
     if not NUMBER.fullmatch(plain) or not plain.isascii():
         raise UnclearMoney

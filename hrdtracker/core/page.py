@@ -3,7 +3,7 @@
 import base64
 import binascii
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -105,11 +105,17 @@ class ListPart:
         return query.offset(self.begin).limit(self.most)
 
 
-class Listing:
+def itself(record: Line) -> Line:
+    """Return the one record of a row: the line of a list that shows records as they are."""
+    return record
+
+
+class Listing(Generic[Line]):
     """A list in the making: its statements are put together once and may be kept.
 
-    Where `shown` says what is shown of a row, `query` only says which rows: then they are chosen
-    from the index, and no more are read than a page has.
+    `line` is called with the columns of a row and returns what the list has of it. Where `shown`
+    says what is shown of a row, `query` only says which rows: then they are chosen from the index,
+    and no more are read than a page has.
     """
 
     def __init__(
@@ -117,10 +123,11 @@ class Listing:
         query: AnySelect,
         at: SQLCoreOperations[datetime],
         number: SQLCoreOperations[int],
+        line: Callable[..., Line],
         shown: AnySelect | None = None,
     ) -> None:
         """Prepare the pages of `query` by the sort key `at` and, where that is equal, `number`."""
-        key = tuple_(at, number)
+        self._line, key = line, tuple_(at, number)
         mark = tuple_(bindparam("mark_at", type_=Instant()), bindparam("mark_id", type_=Integer))
         down, up = (at.desc(), number.desc()), (at.asc(), number.asc())
 
@@ -137,15 +144,15 @@ class Listing:
         kept = numbers.order_by(*down).limit(COUNTED_TO + 1).subquery()
         self._count = select(func.count()).select_from(kept)
 
-    def page(self, token: str | None, **parameters: Any) -> Page[Any]:
+    def page(self, token: str | None, **parameters: Any) -> Page[Line]:
         """Return the page that begins at `token`, the newest first, in two statements at most.
 
         `parameters` are the values that the query leaves open.
         """
         place = Cursor.read(token)
-        found = list(self._found(place, parameters))
+        rows = list(self._rows(place, parameters))
         back = place is not None and place.back
-        more, rows = len(found) > PAGE_ROWS, found[:PAGE_ROWS]
+        more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
         if back:
             rows.reverse()
         total = len(rows)
@@ -154,14 +161,14 @@ class Listing:
         newer_exists = more if back else place is not None
         older_exists = place is not None if back else more
         return Page(
-            rows=rows,
+            rows=[self._line(*row[:-2]) for row in rows],
             total=min(total, COUNTED_TO),
             more_than_counted=total > COUNTED_TO,
             newer=_token(rows[0], back=True) if rows and newer_exists else None,
             older=_token(rows[-1]) if rows and older_exists else None,
         )
 
-    def _found(self, place: Cursor | None, parameters: dict[str, Any]) -> Result[Any]:
+    def _rows(self, place: Cursor | None, parameters: dict[str, Any]) -> Result[Any]:
         if place is None:
             return session().execute(self._first, parameters)
         query = self._newer if place.back else self._older

@@ -1,4 +1,4 @@
-"""How PostgreSQL is spoken to: which isolation it must keep, and how long we wait for it."""
+"""Connections to PostgreSQL: the isolation level they need, and their timeouts."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -95,8 +95,8 @@ def fault_of(engine: Engine) -> str | None:
     if engine.dialect.name != "postgresql":
         return None
     with engine.connect() as connection:
-        wanted = "SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_isolation'"
-        isolation = str(connection.exec_driver_sql(wanted).scalar())
+        query = "SELECT reset_val FROM pg_settings WHERE name = 'default_transaction_isolation'"
+        isolation = str(connection.exec_driver_sql(query).scalar())
     if isolation.upper() == ISOLATION:
         return None
     return (

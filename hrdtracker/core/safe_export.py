@@ -1,4 +1,4 @@
-"""Cells of a sheet that leaves the house: none of them is a formula to a spreadsheet."""
+"""Exported sheets: no spreadsheet takes a cell of them for a formula."""
 
 import csv
 import io

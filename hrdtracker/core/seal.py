@@ -68,7 +68,7 @@ class Compartment(Entity):
 
 
 class DataKey(Base):
-    """The key of one person, or of one case with all that hangs on it. It is kept only wrapped."""
+    """The key of one person, or of one case and all that belongs to it; kept only wrapped."""
 
     __tablename__ = "data_key"
     unaudited = "a number; the record that it locks is on the trail"
@@ -135,14 +135,14 @@ class Keyring:
         self._expected.add(key_id)
 
     def accept(self, key_id: int, compartment: UUID, version: int, wrapped: bytes) -> None:
-        """Unwrap a key that a list’s own query brought along, and hold it."""
+        """Unwrap a key that a list’s own query has read, and keep it."""
         if key_id not in self._keys:
             kek = self.vault.kek(compartment, version)
             raw = kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _wrap_aad(key_id))
             self._hold(key_id, raw)
 
     def create(self) -> DataKey:
-        """Return a new data key, held here; it stays readable only once it is wrapped."""
+        """Return a new data key, which this ring can use; without a wrap it is lost."""
         key = DataKey(id=secrets.randbits(62) | 1)
         self._hold(key.id, secrets.token_bytes(KEY_BYTES))
         return key

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.errors import N_, Message, Refused
 
 Reasons = dict[str, Message | str]
 
+TEXT_MOST = 20_000
+"""The longest text that somebody may write, in characters."""
 UNKEEPABLE = N_("This holds characters that cannot be kept: type it again.")
 NO_KEYBOARD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, but for tabs and the ends of lines, and halves of characters."""
@@ -32,3 +34,14 @@ def too_long(texts: Mapping[str, str | None], most: int) -> Reasons:
 def unfit(texts: Mapping[str, str | None], most: int) -> Reasons:
     """Return a reason for each field that cannot be kept or is longer than `most` characters."""
     return too_long(texts, most) | unkeepable(texts)
+
+
+def required(name: str, text: str, otherwise: str, most: int = TEXT_MOST) -> Reasons:
+    """Return the reason against a text that is missing, too long, or cannot be kept."""
+    return unfit({name: text}, most) if text.strip() else {name: otherwise}
+
+
+def check(reasons: Reasons) -> None:
+    """Raise Refused where there is any reason."""
+    if reasons:
+        raise Refused(reasons)

@@ -13,10 +13,9 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, Form, lazy
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy
 from hrdtracker.forms.reader import Reader
 
-NEEDED = InputRequired(lazy(N_("Fill this in.")))
 Choices = Iterable[tuple[str, str]]
 TO_THE_DAY = {Precision.MINUTE, Precision.DAY}
 
@@ -52,10 +51,10 @@ class RoleForm(CreateForm):
 
     def ends_at(self, reader: Reader) -> datetime | None:
         """Return the instant after the last day of the role; raises Refused for what is no day."""
-        told = (self.ends_on.data or "").strip()
-        if not told:
+        text = (self.ends_on.data or "").strip()
+        if not text:
             return None
-        when = reader.when(told)
+        when = reader.when(text)
         if when.latest is None or when.precision not in TO_THE_DAY:
             raise Refused({"ends_on": N_("Write a day, such as 31 December 2026.")})
         return when.latest

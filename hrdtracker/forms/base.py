@@ -13,16 +13,18 @@ from flask_babel import get_locale, gettext, lazy_gettext
 from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField
 from wtforms import Form as WTForm
 from wtforms.fields.core import UnboundField
+from wtforms.validators import InputRequired
 
 from hrdtracker.audit.receipts import SentOtherwise
-from hrdtracker.core.errors import Message, Refused, message
+from hrdtracker.core.errors import N_, Message, Refused, message
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import unkeepable
+from hrdtracker.core.text import TEXT_MOST, unkeepable
 from hrdtracker.core.when.say import khmer_digits
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
-LONG_TEXT = 20_000
+LONG_TEXT = TEXT_MOST
+NEEDED = InputRequired(lazy(N_("Fill this in.")))
 LINE = 300
 NUMBER_DIGITS = 9
 BUTTONS = ("keep",)
@@ -121,10 +123,7 @@ class CreateForm(Form):
 
     def sending(self) -> Sending:
         """Return which sending of the form this is, for its receipt."""
-        try:
-            key = UUID(self.submission_id.data or "")
-        except ValueError:
-            key = uuid4()
+        key = uid_or_none(self.submission_id.data) or uuid4()
         pressed = [name for name in BUTTONS if name in request.form]
         return Sending(key, _content(), ",".join(pressed))
 
@@ -178,11 +177,11 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
     """Return a sentence with its values: numbers in the reader's digits, reasons in words."""
     if not values:
         return text
-    told = {name: _told(value) for name, value in values.items()}
-    return NUMBER_PLACE.sub(r"\1s", text) % told
+    words = {name: _in_words(value) for name, value in values.items()}
+    return NUMBER_PLACE.sub(r"\1s", text) % words
 
 
-def _told(value: object) -> object:
+def _in_words(value: object) -> object:
     if isinstance(value, Message):
         return say(value)
     if isinstance(value, int):
@@ -206,9 +205,30 @@ def number_or_none(value: str | None, reason: str, field: str) -> int | None:
     return int(text)
 
 
+def uid_or_none(text: str | None) -> UUID | None:
+    """Return the uid that was chosen, or that stands in an address; None for anything else."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def uid_chosen(text: str | None, reason: str, field: str) -> UUID:
+    """Return the uid that was chosen; raises Refused where none was."""
+    uid = uid_or_none(text)
+    if uid is None:
+        raise Refused({field: reason})
+    return uid
+
+
 def version_of(form: "Any") -> int:
     """Return the version that the person saw; 0, which is always stale, where it is no number."""
-    text = form.version.data or ""
+    return read_version(form.version.data)
+
+
+def read_version(text: str | None) -> int:
+    """Return the version that was sent; 0, which is always stale, where it is no number."""
+    text = text or ""
     return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else 0
 
 

@@ -36,6 +36,8 @@ from hrdtracker.forms.reader import Reader, TickField
 from hrdtracker.people.drafts import (
     NAME_MOST,
     NAMES_MOST,
+    NO_AGE,
+    NO_COUNT,
     Birth,
     ContactDraft,
     NameDraft,
@@ -46,8 +48,6 @@ from hrdtracker.people.model import Contact, CountingUnit
 from hrdtracker.people.queries import Card
 
 YEAR = re.compile(r"\d{4}")
-NOT_AN_AGE = N_("An age is a number from 0 to 120.")
-NOT_A_COUNT = N_("How many people: a number from 1 to 1,000,000.")
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
 
@@ -141,10 +141,10 @@ class PersonForm(CreateForm):
             names=self.name_drafts(),
             unit=member(CountingUnit, self.unit.data, CountingUnit.PERSON),
             sex=next((sex for sex in Sex if sex == self.sex.data), None),
-            age=reasons.of(number_or_none, self.age.data, NOT_AN_AGE, "age"),
+            age=reasons.of(number_or_none, self.age.data, NO_AGE, "age"),
             age_on=reasons.of(read_day, reader, self.age_on.data, "age_on"),
             birth=reasons.of(read_birth, reader, self.birth.data),
-            head_count=reasons.of(number_or_none, self.head_count.data, NOT_A_COUNT, "head_count"),
+            head_count=reasons.of(number_or_none, self.head_count.data, NO_COUNT, "head_count"),
             head_count_about=bool(self.head_count_about.data),
             categories=frozenset(self.categories.data or ()),
             interpreter_language=text_or_none(self.interpreter_language.data),

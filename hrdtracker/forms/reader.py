@@ -13,6 +13,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import read_when
+from hrdtracker.forms.base import uid_or_none
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import GroupLine, PersonLine, read_lines
 from hrdtracker.people.model import CountingUnit
@@ -66,10 +67,10 @@ def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[
 def chosen_people(text: str | None, known: Mapping[str, str]) -> dict[str, str]:
     """Return the answers `same-N` that count for the people whom lines name as they stand now."""
     answers = {
-        f"same-{number}": uids([_same(known, number, line.name) or ""])
+        f"same-{number}": uid_or_none(_same(known, number, line.name))
         for number, line in enumerate(read_lines(text or "").people)
     }
-    return {name: found[0].hex for name, found in answers.items() if found}
+    return {name: uid.hex for name, uid in answers.items() if uid}
 
 
 def _same(known: Mapping[str, str], number: int, name: str) -> str | None:
@@ -77,11 +78,9 @@ def _same(known: Mapping[str, str], number: int, name: str) -> str | None:
     return known.get(f"same-{number}") if asked_about == name else None
 
 
-def _victim(uid: str | None, described: PersonDraft) -> Victim:
-    try:
-        return Victim(known=UUID(uid)) if uid else Victim(described=described)
-    except ValueError:
-        return Victim(described=described)
+def _victim(answer: str | None, described: PersonDraft) -> Victim:
+    uid = uid_or_none(answer)
+    return Victim(known=uid) if uid else Victim(described=described)
 
 
 def _person(line: PersonLine, on: date) -> PersonDraft:
@@ -100,10 +99,4 @@ def _group(line: GroupLine) -> PersonDraft:
 
 def uids(values: list[str] | None) -> tuple[UUID, ...]:
     """Return the uids among some values; what is no uid is left out."""
-    found = []
-    for value in values or ():
-        try:
-            found.append(UUID(value))
-        except ValueError:
-            continue
-    return tuple(found)
+    return tuple(uid for value in values or () if (uid := uid_or_none(value)))

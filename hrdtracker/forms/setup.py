@@ -9,9 +9,8 @@ from wtforms.validators import InputRequired, Length
 
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.forms.base import Form, lazy
+from hrdtracker.forms.base import NEEDED, Form, lazy
 
-NEEDED = InputRequired(lazy(N_("Fill this in.")))
 Draft = TypeVar("Draft")
 CODE_ATTRIBUTES = {"autocapitalize": "characters", "spellcheck": "false"}
 

@@ -38,7 +38,7 @@ def missing_approvals(request: SupportRequest) -> list[Capacity]:
 def capacity_for(actor: Actor, request: SupportRequest) -> tuple[Capacity, int | None]:
     """Return as what the actor signs what is still wanted, and for whom; raises NotAllowed."""
     missing = missing_approvals(request)
-    ways = [holds(actor, SupportRequest, each).label(each) for each in missing]
+    ways = [holds(actor, SupportRequest, capacity).label(capacity) for capacity in missing]
     query = select(SupportRequest.id, *ways).where(SupportRequest.id == request.id)
     _, *answers = session().execute(query).one()
     own = [capacity for capacity, yes in zip(missing, answers, strict=True) if yes]
@@ -46,7 +46,7 @@ def capacity_for(actor: Actor, request: SupportRequest) -> tuple[Capacity, int |
         return own[0], None
     absent = _absent(actor, SupportRequest).where(
         SupportRequest.id == request.id,
-        Delegation.capacity.in_([str(each) for each in missing]),
+        Delegation.capacity.in_([str(capacity) for capacity in missing]),
     )
     given = session().scalars(absent.order_by(Delegation.id)).first()
     if given is None:

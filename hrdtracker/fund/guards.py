@@ -45,9 +45,9 @@ def _settings(model: Model, *conditions: Where) -> Exists:
 
 def _setting(model: Model, column: InstrumentedAttribute[Any]) -> Any:
     """Return the value of a setting, or what it is where nobody changed any."""
-    held = select(column).where(FundSettings.organisation_id == model.organisation_id)
+    setting = select(column).where(FundSettings.organisation_id == model.organisation_id)
     default: Any = FundSettings.__table__.c[column.key].default
-    return func.coalesce(held.correlate(model).scalar_subquery(), literal(default.arg))
+    return func.coalesce(setting.correlate(model).scalar_subquery(), literal(default.arg))
 
 
 # About the people ---------------------------------------------------------------------------------
@@ -179,8 +179,8 @@ def _has_outcome(_actor: Actor, model: Model) -> Condition:
 
 def _said_in_full(_actor: Actor, model: Model) -> Condition:
     columns = model.__table__.c
-    said = (columns.get(f"{name}_sealed", columns.get(name)) for name in IN_FULL)
-    return or_(~model.short, and_(*(column.is_not(None) for column in said)))
+    answers = (columns.get(f"{name}_sealed", columns.get(name)) for name in IN_FULL)
+    return or_(~model.short, and_(*(column.is_not(None) for column in answers)))
 
 
 INCIDENT_SENT = Guard(

@@ -17,6 +17,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import Beginning, office_of_work, open_cases
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
+from hrdtracker.cases.work import new_follow_up
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -253,7 +254,7 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
     for item in logged:
         whole, incident = item.whole, item.incident
         item.violations = _violations(item)
-        item.later = [_follow_up(actor, item.case, fact) for fact in whole.later]
+        item.later = [new_follow_up(actor, item.case, fact) for fact in whole.later]
         item.sources = [
             new_source(actor, incident, draft, people.letter(position))
             for position, draft in enumerate(whole.sources)
@@ -293,19 +294,6 @@ def _violations(item: _LoggedIncident) -> list[Violation]:
                 row.arrived, row.place_held = custody.arrived, custody.place_held
             rows.append(row)
     return rows
-
-
-def _follow_up(actor: Actor, case: Case, draft: FollowUpDraft) -> FollowUp:
-    return FollowUp(
-        scope_id=case.scope_id,
-        data_key_id=case.data_key_id,
-        kind=draft.kind,
-        at=draft.at,
-        timed=draft.timed,
-        note=draft.note,
-        recorded_by_id=actor.id,
-        recorded_at=clock.now(),
-    )
 
 
 def _shares(logged: Sequence[_LoggedIncident]) -> Callable[[Mapping[str, Any]], int]:

@@ -16,7 +16,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import Case, CaseStatus
-from hrdtracker.cases.queries import CaseFilter
+from hrdtracker.cases.queries import CaseFilter, ListedCase
 from hrdtracker.cases.queries import cases as listed
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import PREPARED, session
@@ -43,7 +43,7 @@ class Happening:
 
     @property
     def when(self) -> When:
-        """The date, without the words it was told in."""
+        """The date, without the words in which it was given."""
         return occurred(self.incident)
 
     @property
@@ -91,7 +91,7 @@ def story(actor: Actor, case: Case) -> CaseHistory:
     return CaseHistory(happenings, _kinds(involved), fates(happenings), alleged)
 
 
-def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[Any]:
+def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedCase]:
     """Return a page of the cases that the actor may read, with how many people each concerns."""
     return listed(actor, criteria, token, _concerned(actor))
 
@@ -204,7 +204,7 @@ def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
 
 
 def age_of(person: Person, today: date) -> int | None:
-    """Return the age as it was told, or by the birth date; None where neither is known."""
+    """Return the age as it was given, or by the birth date; None where neither is known."""
     if person.age is not None:
         return person.age
     birth = Birth.read(person.birth_date)

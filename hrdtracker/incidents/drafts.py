@@ -5,14 +5,14 @@ from uuid import UUID
 
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, unfit, unkeepable
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, unfit, unkeepable
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import Established, Finding, PlaceKind, Urgency
 from hrdtracker.people.drafts import Victim
 
-TEXT_MOST = 20_000
 WORDS_MOST = 300
 PEOPLE_MOST = 500
+NO_SOURCES = N_("How many independent sources: a number from 0 to 99.")
 
 
 def _told(when: When | None) -> str | None:
@@ -49,8 +49,7 @@ class Location:
             reasons["district"] = N_("This district is not in that province.")
         if self.commune and not self.commune.startswith(self.district or "-"):
             reasons["commune"] = N_("This commune is not in that district.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,7 @@ class Custody:
     def __post_init__(self) -> None:
         reasons = unfit({"held": self.place_held}, WORDS_MOST)
         reasons |= unkeepable({"arrived": _told(self.arrived)})
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -96,8 +94,7 @@ class IncidentDraft:
             reasons["when"] = N_("Write when it happened, roughly. “Not known” is an answer too.")
         if len(self.victims) > PEOPLE_MOST:
             reasons["who"] = Message(N_("At most %(most)s people at once."), {"most": PEOPLE_MOST})
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -114,7 +111,7 @@ class Assessment:
         reasons: Reasons = {}
         sources = self.independent_sources
         if sources is not None and not 0 <= sources <= 99:
-            reasons["sources"] = N_("How many independent sources: a number from 0 to 99.")
+            reasons["sources"] = NO_SOURCES
         least = {Established.CORROBORATED: 1, Established.VERIFIED: 2}.get(
             self.established or Established.ALLEGED, 0
         )
@@ -124,8 +121,7 @@ class Assessment:
             )
         if self.finding == Finding.YES and not self.right:
             reasons["right"] = N_("Choose the right that was violated.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -144,8 +140,7 @@ class VictimUpdate:
             reasons["people"] = N_("Tick the people whom this is about.")
         if not (self.status_at_end or self.arrived or self.place_held):
             reasons["status"] = N_("Say what has happened to them.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -179,8 +174,7 @@ class SourceDraft:
         reasons |= unfit({"remarks": self.remarks}, TEXT_MOST)
         if not self.connection:
             reasons["connection"] = N_("Choose how you know.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
 
 @dataclass(frozen=True)
@@ -199,5 +193,4 @@ class InvolvementDraft:
         reasons = unfit({"words": self.words}, WORDS_MOST)
         if not self.perpetrator_type:
             reasons["perpetrator_type"] = N_("Choose who is alleged to have done it.")
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Integer, bindparam, select, union
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Scope
+from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.errors import NotFound
@@ -34,16 +34,32 @@ class ContactLine:
     case: Case
 
 
+class PersonCase(NamedTuple):
+    """A case that names the person, and by which letter."""
+
+    case: Case
+    letter: str
+    sensitivity: Sensitivity
+
+
+class PersonIncident(NamedTuple):
+    """An incident that names the person, and as what."""
+
+    incident: Incident
+    case: Case
+    as_victim: bool
+    as_alleged: bool
+
+
 @dataclass(frozen=True)
 class Links:
     """Everything that the actor may see of where a person is named.
 
-    Rows of `cases` have case, letter, sensitivity; rows of `incidents` have incident, case,
-    as_victim and as_alleged. `violations` are those against the person, by the incident's number.
+    `violations` are those against the person, by the incident's number.
     """
 
-    cases: Page[Any]
-    incidents: Page[Any]
+    cases: Page[PersonCase]
+    incidents: Page[PersonIncident]
     violations: Mapping[int, tuple[Violation, ...]]
     contacts: tuple[ContactLine, ...]
 
@@ -55,12 +71,13 @@ def links_of(
     links = Links(
         cases=_cases(actor).page(cases, person=person.id),
         incidents=(happened := _incidents(actor).page(incidents, person=person.id)),
-        violations=_violations(person, [row.Incident.id for row in happened.rows]),
+        violations=_violations(person, [row.incident.id for row in happened.rows]),
         contacts=contacts_of(actor, person),
     )
     ring().load(
         [person.data_key_id]
-        + [row.Case.data_key_id for row in (*links.cases.rows, *links.incidents.rows)]
+        + [row.case.data_key_id for row in links.cases.rows]
+        + [row.case.data_key_id for row in links.incidents.rows]
         + [line.contact.data_key_id for line in links.contacts]
     )
     return links
@@ -70,7 +87,7 @@ PERSON = bindparam("person", type_=Integer)
 
 
 @lru_cache(maxsize=PREPARED)
-def _cases(actor: Actor) -> Listing:
+def _cases(actor: Actor) -> Listing[PersonCase]:
     query = (
         select(Case, PersonScope.letter, Home.sensitivity)
         .join(PersonScope, PersonScope.scope_id == Case.scope_id)
@@ -81,23 +98,23 @@ def _cases(actor: Actor) -> Listing:
             policy.condition(actor, Action.CASE_READ, Case, of_few=True),
         )
     )
-    return Listing(query, Case.lead_at, Case.id)
+    return Listing(query, Case.lead_at, Case.id, PersonCase)
 
 
 @lru_cache(maxsize=PREPARED)
-def _incidents(actor: Actor) -> Listing:
+def _incidents(actor: Actor) -> Listing[PersonIncident]:
     suffered = select(Violation.incident_id).where(Violation.victim_id == PERSON)
     alleged = select(Involvement.incident_id).where(Involvement.alleged_perpetrator_id == PERSON)
     as_victim, as_alleged = Incident.id.in_(suffered), Incident.id.in_(alleged)
     query = (
-        select(Incident, Case, as_victim.label("as_victim"), as_alleged.label("as_alleged"))
+        select(Incident, Case, as_victim, as_alleged)
         .join(Case, Case.id == Incident.case_id)
         .where(
             Incident.id.in_(union(suffered, alleged)),
             policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True),
         )
     )
-    return Listing(query, Incident.occurred_sort, Incident.id)
+    return Listing(query, Incident.occurred_sort, Incident.id, PersonIncident)
 
 
 def _violations(person: Person, ids: list[int]) -> dict[int, tuple[Violation, ...]]:

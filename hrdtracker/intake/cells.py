@@ -10,6 +10,7 @@ from hrdtracker.intake.sheet import Row, Sheet
 
 TAIL = "– Also in the sheet –"
 """The line that stands in a narrative before what no field of ours holds."""
+TOO_LONG = N_("Too long for its field: kept with the narrative.")
 INDENT = "\n  "
 
 
@@ -105,7 +106,7 @@ class Cells:
         """
         column, text = self.first(columns)
         if len(text) > most:
-            self.doubt(column, N_("Too long for its field: kept with the narrative."))
+            self.doubt(column, TOO_LONG)
             return None
         if text:
             self.use(column)

@@ -11,7 +11,7 @@ UNKNOWN_WORD = N_("The mapping does not know this word: kept with the narrative.
 
 
 @dataclass(frozen=True)
-class Found:
+class CodeReading:
     """A code, and the word that it was found for."""
 
     code: str
@@ -39,14 +39,14 @@ class Codebook:
         """Return the name of a term by its code; the code itself where there is none."""
         return self._terms.label(codelist, code, "en")
 
-    def read(self, cells: Cells, coded: Coded, codelist: str) -> list[Found]:
+    def read(self, cells: Cells, coded: Coded, codelist: str) -> list[CodeReading]:
         """Return the codes of a cell’s words, each once; a word without one stays in the row.
 
         A word that the mapping translates stays there too, as it may say more than the code.
         """
         column, text = cells.first(coded.column)
         words = _words(text, coded.separator)
-        readings, is_whole = [Found(code, "") for code in coded.always], True
+        readings, is_whole = [CodeReading(code, "") for code in coded.always], True
         for word in words:
             code = coded.values.get(folded(word))
             if code is None:
@@ -56,12 +56,12 @@ class Codebook:
                 is_whole &= code == self.find(codelist, word)
             if code is None:
                 cells.doubt(column, UNKNOWN_WORD)
-            readings.append(Found(code or coded.default if code != "" else "", word))
+            readings.append(CodeReading(code or coded.default if code != "" else "", word))
         if not words and coded.default:
-            readings.append(Found(coded.default, ""))
+            readings.append(CodeReading(coded.default, ""))
         if text and is_whole:
             cells.use(column)
-        codes: dict[str, Found] = {}
+        codes: dict[str, CodeReading] = {}
         for reading in readings:
             codes.setdefault(reading.code, reading)
         return [reading for code, reading in codes.items() if code]

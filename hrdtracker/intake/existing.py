@@ -16,16 +16,16 @@ from hrdtracker.incidents.batch import WholeIncident, renew
 from hrdtracker.incidents.drafts import Custody, IncidentDraft, Location
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
 from hrdtracker.intake.cells import TAIL, tail_of, with_tail
-from hrdtracker.intake.marks import Marker, Marks, read_marks, told
+from hrdtracker.intake.marks import Marker, Marks, read_marks, renewable_parts
 
-NOT_ASKED = N_("Changed in the sheet: what is here was not overwritten.")
+NOT_OVERWRITTEN = N_("Changed in the sheet: what is here was not overwritten.")
 CHANGED_HERE = N_("Changed here and in the sheet: what is here was kept.")
 COMPARE = N_("Changed in the sheet: compare by hand, what is here was kept.")
 NOT_YOURS = N_("It is here already and changed in the sheet, but not yours to change.")
 
 
 @dataclass(frozen=True)
-class Present:
+class ImportedIncident:
     """An incident that came from the same row before."""
 
     id: int
@@ -40,7 +40,7 @@ class Renewal:
     kept: tuple[tuple[str, str], ...] = ()
 
 
-def present_of(actor: Actor, source: str) -> dict[str, Present]:
+def imported_incidents(actor: Actor, source: str) -> dict[str, ImportedIncident]:
     """Return the incidents of a source that are here, by the digest of their row’s id."""
     query = (
         select(Incident.origin_id, Incident.id, Incident.origin_marks)
@@ -52,7 +52,7 @@ def present_of(actor: Actor, source: str) -> dict[str, Present]:
         )
     )
     return {
-        origin_id: Present(number, read_marks(marks))
+        origin_id: ImportedIncident(number, read_marks(marks))
         for origin_id, number, marks in session().execute(query)
         if origin_id
     }
@@ -67,44 +67,46 @@ class Renewer:
         self._marker = marker
         self._columns = columns
 
-    def renew(self, whole: WholeIncident, present: Present, *, write: bool) -> Renewal:
-        """Take over what changed in the sheet only; what changed here too, or is hard, is kept."""
-        if not _differing(whole, present):
+    def renew(self, whole: WholeIncident, imported: ImportedIncident, *, write: bool) -> Renewal:
+        """Take over what changed only in the sheet; what changed here too stays as it is."""
+        if not _changed_parts(whole, imported):
             return Renewal()
         query = policy.visible(self._actor, Action.INCIDENT_EDIT, Incident)
-        incident = session().scalar(query.where(Incident.id == present.id))
+        incident = session().scalar(query.where(Incident.id == imported.id))
         if incident is None:
             return Renewal(kept=(("", NOT_YOURS),))
-        return self._compare(incident, whole, present, write=write)
+        return self._compare(incident, whole, imported, write=write)
 
     def _compare(
-        self, incident: Incident, whole: WholeIncident, present: Present, *, write: bool
+        self, incident: Incident, whole: WholeIncident, imported: ImportedIncident, *, write: bool
     ) -> Renewal:
         ring().load([incident.data_key_id])
         here = _draft_of(incident)
         now = replace(whole.draft, narrative=self._narrative(here, whole.draft))
-        parts_here, parts_now = told(here), told(now)
+        here_parts, now_parts = renewable_parts(here), renewable_parts(now)
         taken, kept = [], []
-        for name in _differing(whole, present):
-            if name not in parts_here:
+        for name in _changed_parts(whole, imported):
+            if name not in here_parts:
                 kept.append((name, COMPARE))
                 continue
-            marks = [self._mark(whole, name, each[name]) for each in (parts_here, parts_now)]
-            if marks[1] in {marks[0], present.marks.get(name)}:
+            mark_here, mark_now = (
+                self._mark(whole, name, parts[name]) for parts in (here_parts, now_parts)
+            )
+            if mark_now in {mark_here, imported.marks.get(name)}:
                 continue
-            if marks[0] == present.marks.get(name):
+            if mark_here == imported.marks.get(name):
                 taken.append(name)
             else:
                 kept.append((name, CHANGED_HERE))
         if taken and write:
-            self._write(incident, whole, present, (here, now), taken)
+            self._write(incident, whole, imported, (here, now), taken)
         return Renewal(tuple(taken), tuple(kept))
 
     def _mark(self, whole: WholeIncident, name: str, part: object) -> str:
         return self._marker.mark(whole.origin.id, name, part)
 
     def _narrative(self, here: IncidentDraft, now: IncidentDraft) -> str:
-        """Return what the row tells, with the lines of columns that this sheet does not have."""
+        """Return what the row says, with the lines of columns that this sheet does not have."""
         lines = tail_of(here.narrative or "")
         gone = [line for column, line in lines.items() if column not in self._columns]
         text = now.narrative or ""
@@ -118,23 +120,23 @@ class Renewer:
         self,
         incident: Incident,
         whole: WholeIncident,
-        present: Present,
+        imported: ImportedIncident,
         drafts: tuple[IncidentDraft, IncidentDraft],
         taken: list[str],
     ) -> None:
         here, now = drafts
         fields = {"when": "occurred"}
         changes = {fields.get(name, name): getattr(now, fields.get(name, name)) for name in taken}
-        parts = told(now)
-        marks = present.marks | {name: self._mark(whole, name, parts[name]) for name in taken}
+        parts = renewable_parts(now)
+        marks = imported.marks | {name: self._mark(whole, name, parts[name]) for name in taken}
         kept = json.dumps(marks, separators=(",", ":"))
         renew(self._actor, incident, replace(here, **changes), kept)
 
 
-def _differing(whole: WholeIncident, present: Present) -> list[str]:
-    """Return the parts that the row does not tell as it did when it was imported last."""
+def _changed_parts(whole: WholeIncident, imported: ImportedIncident) -> list[str]:
+    """Return the parts that the row does not say as it did when it was imported last."""
     now = read_marks(whole.origin.marks)
-    return [name for name, mark in now.items() if present.marks.get(name) != mark]
+    return [name for name, mark in now.items() if imported.marks.get(name) != mark]
 
 
 def _draft_of(incident: Incident) -> IncidentDraft:

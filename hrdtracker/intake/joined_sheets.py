@@ -80,7 +80,7 @@ class Sheets:
         ]
 
     def _refuse_missing(self) -> None:
-        """Refuse a sheet without a column that a row cannot do without."""
+        """Refuse a sheet that lacks a required column."""
         kind, when = self._mapping.type, self._mapping.when
         needed = [("when", when.year or when.column)]
         needed += [("type", () if kind.default else kind.column)]
@@ -139,7 +139,7 @@ def _alternatives(mapping: MappingFile) -> list[Columns]:
 
 
 def _each(mapping: MappingFile) -> list[str]:
-    """Return the columns that are wanted each by itself."""
+    """Return the columns that are wanted one by one."""
     required = [mapping.id, mapping.case, mapping.narrative, mapping.place.words]
     required += [(join.on,) for join in mapping.join]
     required += [people.remarks for people in mapping.victims]

@@ -6,13 +6,12 @@ from hrdtracker.core.errors import N_
 from hrdtracker.incidents.drafts import WORDS_MOST, Location
 from hrdtracker.incidents.gazetteer import read_place
 from hrdtracker.incidents.model import PlaceKind
-from hrdtracker.intake.cells import Cells
+from hrdtracker.intake.cells import TOO_LONG, Cells
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.mapping import Columns, Places
 
 HERE = "kh"
 NOT_FOUND = N_("No such place in the gazetteer: kept as words.")
-LONG = N_("Too long for its field: kept with the narrative.")
 
 
 def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Location:
@@ -85,7 +84,7 @@ def _words(cells: Cells, places: Places, country: Columns) -> str | None:
     words_said = cells.every(columns)
     words = ", ".join(dict.fromkeys(text for _, text in words_said))
     if len(words) > WORDS_MOST:
-        cells.doubt(words_said[0][0], LONG)
+        cells.doubt(words_said[0][0], TOO_LONG)
         return None
     cells.use(*(column for column, _ in words_said))
     return words or None

@@ -24,7 +24,7 @@ Faults = list[str]
 
 
 class MappingUnusable(DomainError):
-    """The mapping does not hold; the sentence names each fault."""
+    """The mapping cannot be used; the sentence names each fault."""
 
 
 def read_mapping(path: Path, source: str = "") -> MappingFile:
@@ -155,7 +155,7 @@ def _plain(kind: Any, given: Any, where: str, faults: Faults) -> Any:
 
 
 def _faults(mapping: MappingFile) -> Faults:
-    """Return what no type can say is wrong."""
+    """Return the faults that no type can express."""
     faults = [
         f"victims.brackets must be one of {', '.join(filter(None, BRACKETS))}"
         for people in mapping.victims

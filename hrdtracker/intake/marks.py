@@ -45,7 +45,7 @@ class Marker:
             *(repr(source) for source in whole.sources),
             *(repr((fact.kind, fact.at, fact.note)) for fact in whole.later),
         ]
-        parts = {**told(draft), "people": people, "facts": facts}
+        parts = {**renewable_parts(draft), "people": people, "facts": facts}
         return {name: self.mark(whole.origin.id, name, part) for name, part in parts.items()}
 
     def mark(self, origin_id: str, name: str, part: Any) -> str:
@@ -58,7 +58,7 @@ class Marker:
         return mac.hexdigest()
 
 
-def told(draft: IncidentDraft) -> dict[str, Any]:
+def renewable_parts(draft: IncidentDraft) -> dict[str, Any]:
     """Return the parts of a draft that a later import may bring up to date."""
     return {
         "when": _when(draft.occurred),
@@ -67,27 +67,32 @@ def told(draft: IncidentDraft) -> dict[str, Any]:
     }
 
 
-FIRST = ("unit", "sex", "age", "head_count", "remarks")
+FIRST_FACTS = ("unit", "sex", "age", "head_count", "remarks")
 """What a mark of a person has said from the beginning, in this order."""
-BESIDES = {each.name for each in fields(PersonDraft)} - {*FIRST, "names", "age_on", "categories"}
-"""What it says since only where there is something, so that an older mark stays as it is."""
+LATER_FACTS = {fact.name for fact in fields(PersonDraft)} - {
+    *FIRST_FACTS,
+    "names",
+    "age_on",
+    "categories",
+}
+"""What it says by now too, only where there is something: so an older mark stays as it is."""
 
 
 def _person(draft: PersonDraft) -> list[str]:
-    names = [part for each in draft.names for part in (each.kind, each.name)]
-    facts = [str(getattr(draft, name) or "") for name in FIRST]
-    more = [f"{name}={value}" for name in sorted(BESIDES) if (value := getattr(draft, name))]
+    names = [part for name in draft.names for part in (name.kind, name.name)]
+    facts = [str(getattr(draft, name) or "") for name in FIRST_FACTS]
+    more = [f"{name}={value}" for name in sorted(LATER_FACTS) if (value := getattr(draft, name))]
     return [*names, *facts, *sorted(draft.categories), *more]
 
 
 def _when(when: When) -> list[str]:
-    return [*(str(each) for each in (when.earliest, when.latest, when.precision)), when.as_told]
+    return [str(when.earliest), str(when.latest), str(when.precision), when.as_told]
 
 
 def _place(place: Location) -> list[str]:
     codes = (place.kind, place.province, place.district, place.commune, place.country)
     words = (place.platform, place.words, place.village, place.account, place.link)
-    return [str(each or "") for each in (*codes, *words)]
+    return [str(value or "") for value in (*codes, *words)]
 
 
 def read_marks(kept: str | None) -> Marks:

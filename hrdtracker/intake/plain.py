@@ -73,8 +73,8 @@ def _said(name: str, tag: str, links: list[str], *, closes: bool) -> Iterator[st
     if name in BLOCKS:
         yield "\n– " if name == "li" and not closes else "\n"
     if name == "a" and not closes:
-        found = HREF.search(tag)
-        links.append(found[1] if found else "")
+        match = HREF.search(tag)
+        links.append(match[1] if match else "")
     elif name == "a" and links:
         address = unescape(links.pop())
         if address.startswith(LINKS):

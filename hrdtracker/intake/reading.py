@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.text import TEXT_MOST
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.incidents.batch import Origin, WholeIncident
 from hrdtracker.incidents.drafts import (
-    TEXT_MOST,
     WORDS_MOST,
     Custody,
     IncidentDraft,
@@ -194,7 +194,7 @@ class RowReader:
         return Origin(self._mapping.source, identity, shared or identity)
 
     def _narrative(self, cells: Cells) -> str | None:
-        """Return the words of the row: what is told, then whatever no field of ours holds."""
+        """Return the words of the row: its narrative, then whatever no field of ours holds."""
         texts = cells.every(self._mapping.narrative)
         cells.use(*(column for column, _ in texts))
         text = "\n\n".join(text for _, text in texts)

@@ -25,7 +25,12 @@ from hrdtracker.core.seal import passing_ring, ring
 from hrdtracker.incidents.batch import MOST, WholeIncident, check, log_together
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import Codebook
-from hrdtracker.intake.existing import NOT_ASKED, Present, Renewer, present_of
+from hrdtracker.intake.existing import (
+    NOT_OVERWRITTEN,
+    ImportedIncident,
+    Renewer,
+    imported_incidents,
+)
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile, folded
 from hrdtracker.intake.mapping_file import check_codes
@@ -38,9 +43,9 @@ from hrdtracker.intake.victims import names_of
 LONGEST_ACT_S = 0.2
 """An act that took longer makes the next one smaller: others wait while it is written."""
 LEAST, FIRST = 10, 40
-TWICE = N_("The sheet names this row twice, and not alike: only the first was taken.")
-AGAIN = N_("The same stands in a row above: it was taken once.")
-MET_BEFORE = N_("The same name stands in another row: possibly the same person.")
+NAMED_TWICE = N_("The sheet names this row twice, and not alike: only the first was taken.")
+REPEATED = N_("The same stands in a row above: it was taken once.")
+SAME_NAME = N_("The same name stands in another row: possibly the same person.")
 
 
 @dataclass(frozen=True)
@@ -109,8 +114,8 @@ class _Run:
         self._office_id = office_of_work(actor, options.office).id
         self._reader = RowReader(mapping, sheets, Codebook(terms()), marker, zone)
         self._renewer = Renewer(actor, marker, frozenset(sheets.sheet.columns))
-        self._present = present_of(actor, mapping.source)
-        self._seen: dict[str, str | None] = {}
+        self._imported = imported_incidents(actor, mapping.source)
+        self._marks: dict[str, str | None] = {}
         self._names: dict[str, int] = {}
         self._size = FIRST
         self._report = ImportReport(
@@ -124,7 +129,7 @@ class _Run:
         """Take in one act after the other."""
         rows = self._sheets.sheet.rows()
         while taken := list(islice(rows, self._size)):
-            with _undisturbed(), passing_ring():
+            with _without_gc(), passing_ring():
                 self._take(taken)
             yield self._report
         self._report.doubtful += self._sheets.left_over()
@@ -153,32 +158,32 @@ class _Run:
     def _is_new(self, reading: RowReading, whole: WholeIncident) -> bool:
         """Tell whether a row is to be made; else count it as what it is."""
         identity = whole.origin.id
-        if identity in self._seen:
-            if self._seen[identity] == whole.origin.marks:
+        if identity in self._marks:
+            if self._marks[identity] == whole.origin.marks:
                 self._report.doubt(
-                    [Note(reading.row, "", Message(AGAIN))], is_new=not reading.notes
+                    [Note(reading.row, "", Message(REPEATED))], is_new=not reading.notes
                 )
                 self._report.count(RowOutcome.UNCHANGED)
             else:
-                self._refuse([Note(reading.row, "", Message(TWICE))])
+                self._refuse([Note(reading.row, "", Message(NAMED_TWICE))])
             return False
-        self._seen[identity] = whole.origin.marks
-        present = self._present.get(identity)
-        if present is not None:
-            self._meet(reading, whole, present)
-        return present is None
+        self._marks[identity] = whole.origin.marks
+        imported = self._imported.get(identity)
+        if imported is not None:
+            self._renew(reading, whole, imported)
+        return imported is None
 
-    def _meet(self, reading: RowReading, whole: WholeIncident, present: Present) -> None:
+    def _renew(self, reading: RowReading, whole: WholeIncident, imported: ImportedIncident) -> None:
         """Bring what is here up to date where that is asked for, and say what differs."""
         write = self._options.update and not self._options.check
         try:
-            renewal = carry_out(lambda: self._renewer.renew(whole, present, write=write))
+            renewal = carry_out(lambda: self._renewer.renew(whole, imported, write=write))
         except (Refused, Stale) as refused:
             self._refuse([Note(reading.row, "", refused.reason)])
             return
         kept = list(renewal.kept)
         if renewal.taken and not self._options.update:
-            kept += [(name, NOT_ASKED) for name in renewal.taken]
+            kept += [(name, NOT_OVERWRITTEN) for name in renewal.taken]
         notes = [Note(reading.row, name, Message(why)) for name, why in kept]
         self._report.doubt(notes, is_new=not reading.notes)
         if renewal.taken and self._options.update:
@@ -211,10 +216,10 @@ class _Run:
         self._size = max(LEAST, min(MOST, affordable, self._size * 2))
 
     def _note_names(self, row: int, whole: WholeIncident) -> None:
-        """Note names that stand in an earlier row too; nobody is taken for another for that."""
+        """Note names that stand in an earlier row too; the people are not merged."""
         for name in names_of(whole.draft.victims):
             if self._names.setdefault(folded(name), row) != row:
-                self._report.alike.append(Note(row, "", Message(MET_BEFORE)))
+                self._report.alike.append(Note(row, "", Message(SAME_NAME)))
 
     def _refuse(self, notes: Sequence[Note]) -> None:
         self._report.refused += notes
@@ -238,8 +243,8 @@ def _reason(refused: Refused | IntegrityError) -> Message:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Leave the search for unreachable objects until after an act: it costs a quarter of it."""
+def _without_gc() -> Iterator[None]:
+    """Pause garbage collection during an act: it takes a quarter of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -10,6 +10,7 @@ from hrdtracker.core.errors import N_, DomainError, Message
 from hrdtracker.core.text import NO_KEYBOARD
 from hrdtracker.intake.workbook import WorkbookUnusable, is_workbook, rows_of
 
+EMPTY = N_("“%(name)s” is empty.")
 FILE_MOST_BYTES = 50_000_000
 CELL_MOST = 100_000
 COLUMNS_MOST = 200
@@ -71,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that holds: its columns, how it is written, and its text."""
+    """A file that can be read: its columns, how it is written, and its text."""
 
     name: str
     columns: tuple[str, ...]
@@ -122,7 +123,7 @@ def _bytes(path: Path) -> bytes:
         )
     data = path.read_bytes()
     if not data.strip():
-        raise SheetUnusable(Message(N_("“%(name)s” is empty."), {"name": path.name}))
+        raise SheetUnusable(Message(EMPTY, {"name": path.name}))
     return data
 
 
@@ -183,7 +184,7 @@ def _fit(text: str, delimiter: str) -> tuple[float, int]:
 def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
     """Return the columns' names, each once: an unnamed one is called by its number."""
     if not heading:
-        raise SheetUnusable(Message(N_("“%(name)s” is empty."), {"name": name}))
+        raise SheetUnusable(Message(EMPTY, {"name": name}))
     if len(heading) > COLUMNS_MOST:
         values = {"name": name, "found": len(heading), "most": COLUMNS_MOST}
         raise SheetUnusable(

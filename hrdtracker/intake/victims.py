@@ -147,18 +147,18 @@ def _age(
     if not text:
         return None, None
     days = local_days(occurred) if occurred else None
-    found = AGE.fullmatch(text)
+    match = AGE.fullmatch(text)
     is_known = days is not None and days[1] - days[0] <= YEARS_KNOWN
-    if found is None or int(found[1]) > AGE_MOST or days is None or not is_known:
+    if match is None or int(match[1]) > AGE_MOST or days is None or not is_known:
         cells.doubt(column, NO_AGE)
         return None, None
     try:
-        PersonDraft(age=int(found[1]), age_on=days[0])
+        PersonDraft(age=int(match[1]), age_on=days[0])
     except Refused:
         cells.doubt(column, NO_AGE)
         return None, None
     cells.use(column)
-    return int(found[1]), days[0]
+    return int(match[1]), days[0]
 
 
 def _sex(cells: Cells, columns: tuple[str, ...]) -> Sex | None:
@@ -182,7 +182,7 @@ def _sex_word(word: str) -> tuple[bool, Sex | None]:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Part a cell at a separator that stands in no brackets."""
+    """Split a cell at a separator that stands in no brackets."""
     if not separator:
         return [" ".join(text.split())]
     depth, start, parts = 0, 0, []
@@ -198,7 +198,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 
 def _in_brackets(part: str, meaning: str) -> _NamePart:
-    """Take the brackets at the end of a name off, where they say something else."""
+    """Split off the brackets at the end of a name, where they say something else."""
     if not meaning or not part.endswith(")"):
         return _NamePart(part)
     depth = 0

@@ -6,17 +6,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hrdtracker.core import clock
-from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.text import Reasons, unfit, unkeepable
+from hrdtracker.core.errors import N_
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, unfit, unkeepable
+from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 
 NAME_MOST = 200
 NAMES_MOST = 20
+NO_AGE = N_("An age is a number from 0 to 120.")
+NO_COUNT = N_("How many people: a number from 1 to 1,000,000.")
 AGE_MOST = 120
 COUNT_MOST = 1_000_000
 LINE_MOST = 300
-TEXT_MOST = 20_000
 FARTHEST_EAST = ZoneInfo("Etc/GMT-14")
 """Where a day begins first: fourteen hours before UTC’s."""
 
@@ -92,15 +94,14 @@ class PersonDraft:
         if len(names) > NAMES_MOST:
             reasons["names"] = N_("At most 20 names are kept of one person.")
         reasons |= self._wrong_age() | self._wrong_count()
-        if reasons:
-            raise Refused(reasons)
+        check(reasons)
 
     def _wrong_age(self) -> Reasons:
         reasons: Reasons = {}
         if self.age is not None and not 0 <= self.age <= AGE_MOST:
-            reasons["age"] = N_("An age is a number from 0 to 120.")
+            reasons["age"] = NO_AGE
         if self.age_on is not None and self.age_on > _latest_day():
-            reasons["age_on"] = N_("This day lies in the future.")
+            reasons["age_on"] = IN_FUTURE
         if self.birth is not None and self.birth.first > _latest_day():
             reasons["birth"] = N_("Nobody is born in the future.")
         elif self.birth is not None and self.birth.year < _latest_day().year - AGE_MOST - 1:
@@ -114,7 +115,7 @@ class PersonDraft:
     def _wrong_count(self) -> Reasons:
         reasons: Reasons = {}
         if self.head_count is not None and not 1 <= self.head_count <= COUNT_MOST:
-            reasons["head_count"] = N_("How many people: a number from 1 to 1,000,000.")
+            reasons["head_count"] = NO_COUNT
         if self.head_count is not None and self.unit == CountingUnit.PERSON:
             reasons["head_count"] = N_("Only a group has a number of people.")
         return reasons
@@ -149,9 +150,8 @@ class ContactDraft:
         if not any(words.values()):
             reasons["value"] = N_("Write the number or address, or how they can be reached safely.")
         if self.checked_on is not None and self.checked_on > _latest_day():
-            reasons["checked_on"] = N_("This day lies in the future.")
-        if reasons:
-            raise Refused(reasons)
+            reasons["checked_on"] = IN_FUTURE
+        check(reasons)
 
     def words(self) -> dict[str, str | None]:
         """Return every text of the draft, by the column of Contact that keeps it."""

@@ -34,6 +34,8 @@ __all__ = [
 
 MOST_LINES = 500
 LONGEST_NAME = 200
+TOO_LONG = N_("This name is longer than %(most)s characters.")
+NO_NAME = N_("There is no name on this line.")
 LONGEST_LINE = 300
 LAST_WORDS = 8  # of a line without commas in which an age is looked for
 GROWN_UP = 18
@@ -157,9 +159,9 @@ def _age_at_the_end(line: str) -> tuple[str, Facts] | None:
 def _checked_name(name: str) -> str:
     name = " ".join(name.strip(_EDGES).split())
     if len(name) > LONGEST_NAME:
-        raise Unclear(N_("This name is longer than %(most)s characters."), most=LONGEST_NAME)
+        raise Unclear(TOO_LONG, most=LONGEST_NAME)
     if not any(unicodedata.category(sign)[0] == "L" for sign in name):
-        raise Unclear(N_("There is no name on this line."))
+        raise Unclear(NO_NAME)
     return name
 
 
@@ -190,7 +192,7 @@ def _unnamed(facts: list[Facts], line: str) -> PersonLine:
             N_("Is this a name or a sex? Write the name, then the sex; or “unknown man”.")
         )
     if not any(fact.sexes or fact.nobody for fact in facts):
-        raise Unclear(N_("There is no name on this line."))
+        raise Unclear(NO_NAME)
     return _person("", facts, line)
 
 
@@ -227,7 +229,7 @@ def _group(heads: Heads, line: str) -> PersonLine | GroupLine:
     if is_one_person(heads):
         return _person("", [facts_of(heads.label) or Facts(set(), [])], line)
     if len(heads.label) > LONGEST_NAME:
-        raise Unclear(N_("This name is longer than %(most)s characters."), most=LONGEST_NAME)
+        raise Unclear(TOO_LONG, most=LONGEST_NAME)
     return GroupLine(heads.label, heads.head_count, heads.about, line)
 
 
@@ -249,7 +251,7 @@ def _read(line: str, ordinal: int) -> PersonLine | GroupLine:
         return _group(heads, line)
     parts = _without_row_number(_parts(rest), ordinal)
     if not parts:
-        raise Unclear(N_("There is no name on this line."))
+        raise Unclear(NO_NAME)
     if _is_heading(parts):
         raise Unclear(N_("This looks like the heading of a table: leave it out."))
     one = len(parts) == 1 and not _BETWEEN.search(rest.rstrip(" .\u17d4"))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -38,6 +39,7 @@ class PersonFilter:
 
 
 LISTED = (
+    Person.id,
     Person.uid,
     Person.unit,
     Person.sex,
@@ -49,18 +51,33 @@ LISTED = (
 )
 
 
+class ListedPerson(NamedTuple):
+    """A person or group as a list shows them: the columns in `LISTED`, no name."""
+
+    id: int
+    uid: UUID
+    unit: str
+    sex: str | None
+    age: int | None
+    age_on: date | None
+    head_count: int | None
+    head_count_about: bool
+    recorded_at: datetime
+
+
 @dataclass(frozen=True)
 class ListedPeople:
     """A part of the list of people, without names; `categories` by the person's number."""
 
-    page: Page[Any]
+    page: Page[ListedPerson]
     categories: Mapping[int, tuple[str, ...]]
 
 
 def people(actor: Actor, criteria: PersonFilter, token: str | None) -> ListedPeople:
     """Return a page of the people the actor may see, the latest recorded first."""
     query = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(*LISTED)
-    page = Listing(_narrowed(query, criteria), Person.recorded_at, Person.id).page(token)
+    listing = Listing(_narrowed(query, criteria), Person.recorded_at, Person.id, ListedPerson)
+    page = listing.page(token)
     return ListedPeople(page, categories_of(row.id for row in page.rows))
 
 
@@ -102,7 +119,7 @@ def card_of(person: Person) -> Card:
     return card
 
 
-def told(contacts: Iterable[UUID]) -> set[UUID]:
+def sent_contacts(contacts: Iterable[UUID]) -> set[UUID]:
     """Return those of some contacts whose person something that was sent names in their case."""
     query = (
         select(Contact.uid)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
-from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
@@ -17,17 +17,18 @@ from hrdtracker.audit.queries import Changed, Sought, TrailLine, TrailPage
 from hrdtracker.cases.codes import codes_of
 from hrdtracker.core.declarations import record_labels
 from hrdtracker.forms.audit import CheckpointForm
-from hrdtracker.incidents.queries import sent
-from hrdtracker.people.queries import told
+from hrdtracker.incidents.queries import sent_incidents
+from hrdtracker.people.queries import sent_contacts
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import word
 from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.shell.sentences import with_what
+from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.fields import term_of, title_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
-ACTS = {act.value: label for act, label in LABELS.items()}
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def figures() -> Response:
     """Show how often each act was done in a period."""
     bar = filter_bar("audit.figures", *period_fields())
     counts, unseen = trail.figures(_auditor(), _sought(bar))
-    rows = [(_say_act(action), outcome, count) for action, outcome, count in counts]
+    rows = [(say_act(action), outcome, count) for action, outcome, count in counts]
     return show("audit/figures.html", AuditFiguresPage(rows, unseen, bar))
 
 
@@ -141,13 +142,13 @@ def _number(name: str) -> int | None:
 def _say_entries(entries: Sequence[TrailLine], names: Mapping[UUID, str]) -> list[EntryLine]:
     """Return entries in words; without what was changed in a draft, which is its author’s alone."""
     incidents, contacts = _about(entries, "incident"), _about(entries, "contact")
-    unsent = (incidents - sent(incidents)) | (contacts - told(contacts))
+    unsent = (incidents - sent_incidents(incidents)) | (contacts - sent_contacts(contacts))
     codes, records = codes_of(entry.scope_id for entry in entries), record_labels()
     return [
         EntryLine(
             entry=entry,
             who=_name(names, entry.actor_uid),
-            act=_say_act(entry.action),
+            act=say_act(entry.action),
             case=codes.get(entry.scope_id or 0, ""),
             subject=_say_subject(entry, names, records),
             changes=[
@@ -160,16 +161,11 @@ def _say_entries(entries: Sequence[TrailLine], names: Mapping[UUID, str]) -> lis
     ]
 
 
-def _say_act(action: str) -> str:
-    """Return what an act is called; one that is gone from the program by its name."""
-    return str(gettext(ACTS[action])) if action in ACTS else action
-
-
 def _say_subject(entry: TrailLine, names: Mapping[UUID, str], records: Mapping[str, str]) -> str:
     """Return to what something was done: nothing where somebody did it to themself."""
     if entry.subject_type not in records or entry.subject_uid == entry.actor_uid:
         return ""
-    return _within(records[entry.subject_type], _name(names, entry.subject_uid))
+    return with_what(gettext(records[entry.subject_type]), _name(names, entry.subject_uid))
 
 
 def _say_change(change: Changed, records: Mapping[str, str]) -> ChangeLine:
@@ -177,14 +173,8 @@ def _say_change(change: Changed, records: Mapping[str, str]) -> ChangeLine:
     before, after = (term_of(table, column, value) for value in (change.before, change.after))
     what = title_of(table, column)
     if table in records:
-        what = _within(records[table], what)
+        what = with_what(gettext(records[table]), what)
     return ChangeLine(what, before, after, change.sealed, reference=column.endswith("_id"))
-
-
-def _within(label: str, which: str) -> str:
-    """Return "Case: Status"; the first word alone where there is no other."""
-    what = gettext(label)
-    return str(gettext("%(what)s: %(which)s", what=what, which=which) if which else what)
 
 
 def _name(names: Mapping[UUID, str], uid: UUID | None) -> str:
@@ -200,7 +190,7 @@ def _filters(people: Mapping[UUID, str]) -> tuple[FilterField, ...]:
     """Return what the trail can be narrowed by, besides a period."""
     everybody = [(uid.hex, label) for uid, label in people.items()]
     machine = (NOBODY.hex, gettext("Nobody signed in, or the machine itself"))
-    acts = sorted(((act, _say_act(act)) for act in ACTS), key=lambda a: a[1])
+    acts = sorted(((act.value, say_act(act)) for act in Action), key=lambda a: a[1])
     return (
         pick("who", gettext("Who"), [*everybody, machine]),
         pick("action", gettext("What"), acts),

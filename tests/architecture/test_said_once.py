@@ -8,6 +8,7 @@ from tests.architecture.source import ROOT, modules
 
 ONCE = {
     # the pattern of what is said, and the only file that says it
+    r"LABELS\[": "hrdtracker/web/words/acts.py",
     r"name_km if ": "hrdtracker/web/shell/context.py",
     r"\.label or [\w.]+\.login": "hrdtracker/access/model.py",
     r"\"(?:url|label)\": .*_without\(": "hrdtracker/web/shell/filters.py",

@@ -175,7 +175,7 @@ def test_a_case_does_not_tell_who_is_alleged_in_a_draft_that_one_may_not_read() 
 def concerned(login: str, incident: Incident) -> int:
     """Return how many people a case concerns, on which its page and the list of cases agree."""
     actor, case = make.actor(login), make.case_of(incident)
-    (row,) = [row for row in cases(actor, CaseFilter(), None).rows if row.Case.id == case.id]
+    (row,) = [row for row in cases(actor, CaseFilter(), None).rows if row.case.id == case.id]
     told = story(actor, case)
     on_page = sum(told.concerns(each) for each in case_file(actor, case.uid).people)
     assert row.people == on_page
@@ -229,7 +229,7 @@ def test_who_is_alleged_to_have_done_it_has_the_incident_on_their_page() -> None
     incident, company = make.incident(), body()
     accuse(incident, company.uid)
     (row,) = links_of(make.actor("director"), company).incidents.rows
-    assert (row.Incident.id, row.as_alleged, row.as_victim) == (incident.id, True, False)
+    assert (row.incident.id, row.as_alleged, row.as_victim) == (incident.id, True, False)
 
 
 def test_a_reviewed_incident_goes_back_and_its_reviewer_sees_whom_it_names() -> None:

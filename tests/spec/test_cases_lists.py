@@ -70,7 +70,7 @@ def statements(act: Callable[[], object]) -> list[str]:
 def codes(login: str, **wanted: object) -> list[str]:
     """Return the codes of the cases that somebody's list shows."""
     rows = cases(make.actor(login), CaseFilter(**wanted), None).rows  # type: ignore[arg-type]
-    return [row.Case.code for row in rows]
+    return [row.case.code for row in rows]
 
 
 # The list ---------------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_a_row_says_whose_the_case_is_how_many_people_it_names_and_what_is_next(
     session().info.pop("ring")
     make.load_keys()
     (row,) = cases(make.actor("director"), CaseFilter(), None).rows
-    assert (row.Case.title, row.User.label, row.sensitivity) == (
+    assert (row.case.title, row.owner.label, row.sensitivity) == (
         "Strike line",
         "Monitor",
         "normal",
@@ -129,7 +129,7 @@ def test_the_list_of_a_secret_case_opens_its_title_for_who_may_read_it() -> None
     sharing.set_sensitivity(make.actor("director"), case, Sensitivity.SECRET, case.version)
     session().info.pop("ring")
     (row,) = cases(make.actor("monitor"), CaseFilter(), None).rows
-    assert row.Case.title == "Strike line"
+    assert row.case.title == "Strike line"
     assert codes("national") == []
 
 

@@ -16,7 +16,7 @@ from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts import sessions
 from hrdtracker.app import create_app
 from hrdtracker.audit import queries as trail
-from hrdtracker.cli import demo
+from hrdtracker.cli.demo import command as demo
 from hrdtracker.cli.main import main
 from hrdtracker.codelists.model import Term
 from hrdtracker.core import keyfile

@@ -1,7 +1,6 @@
 """The demonstration shows everything that can be shown, and nobody in it is real."""
 
 import shutil
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,7 +28,8 @@ from hrdtracker.app import ROOT
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.cases.model import Case, CaseStatus, FollowUp, Task
-from hrdtracker.cli import demo, demo_story
+from hrdtracker.cli.demo import command as demo
+from hrdtracker.cli.demo.timeline import read_file
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
@@ -83,7 +83,7 @@ def _actor(login: str) -> Actor:
 
 
 def test_names_are_letters_and_plants_and_places_in_words_are_samples() -> None:
-    people = tomllib.loads(demo_story.FILE.read_text("utf-8"))["people"].values()
+    people = read_file("cases.toml")["people"].values()
     latin = [each["latin"] for each in people if "latin" in each]
     assert latin
     assert [name for name in latin if not name.startswith(INVENTED)] == []
@@ -209,5 +209,5 @@ def test_its_past_is_written_in_the_order_of_time_over_two_years_and_the_trail_h
 
 def test_only_the_demonstration_lets_it_be_another_moment() -> None:
     sources = [*(ROOT / "hrdtracker").rglob("*.py"), ROOT / "wsgi.py", ROOT / "config.py"]
-    using = {path.name for path in sources if "clock.as_of" in path.read_text("utf-8")}
-    assert using == {"demo_data.py", "demo_story.py"}
+    using = [path for path in sources if "clock.as_of" in path.read_text("utf-8")]
+    assert {path.parent for path in using} == {ROOT / "hrdtracker" / "cli" / "demo"}

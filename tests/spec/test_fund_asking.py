@@ -18,7 +18,7 @@ from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestD
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading import requests as request_reading
-from hrdtracker.fund.reading.worklist import MOST, Waits, waiting
+from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
 from hrdtracker.fund.requests import conflicts, content
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.people import reveal_people
@@ -183,7 +183,7 @@ def test_the_deadline_stands_before_whoever_must_act() -> None:
     assert task.late is True
 
 
-def _tasks_of(request: SupportRequest) -> list[Waits]:
+def _tasks_of(request: SupportRequest) -> list[WorkItem]:
     return [task for task in waiting(make.actor("director")) if task.code == request.code]
 
 

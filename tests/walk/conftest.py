@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Settings
-from hrdtracker.cli import demo
+from hrdtracker.cli.demo import command as demo
 from tests.conftest import close, not_waiting
 from tests.postgres import Cluster
 from tests.walk.demonstration import PRESENT, Databases, Demonstration, Files

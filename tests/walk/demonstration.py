@@ -25,7 +25,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import sessions, staff
 from hrdtracker.audit.model import AuditEntry
-from hrdtracker.cli import demo_data
+from hrdtracker.cli.demo import organisation
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
 from hrdtracker.tables import MODELS
@@ -113,7 +113,7 @@ class Demonstration:
     def _sign_in(self) -> Iterator[tuple[str, str]]:
         with self.app.app_context(), unit_of_work(make.open_session(self.app)):
             ring().load(session().scalars(select(Organisation.data_key_id)))
-            self.code = staff.invite_again(make.actor("admin"), make.user(demo_data.INVITED[0]))
+            self.code = staff.invite_again(make.actor("admin"), make.user(organisation.INVITED[0]))
             for login in self.passwords:
                 sessions.begin(make.user(login), "Another device")
                 yield login, sessions.begin(make.user(login), "Test")

@@ -66,7 +66,7 @@ def test_from_asking_to_reviewing_the_duties_of_a_request_are_in_different_hands
         (held,) = oversight.duties(make.actor("auditor")).holders
     assert (held.asked, held.verified) == (["Monitor"], ["Director"])
     assert held.approved == ["Fund", "National"]
-    assert (held.prepared, held.released, held.told) == (["Fund"], ["Finance"], ["Director"])
+    assert (held.prepared, held.released, held.confirmed) == (["Fund"], ["Finance"], ["Director"])
     assert (held.accounted, held.reviewed) == (["Monitor"], ["Fund"])
 
 

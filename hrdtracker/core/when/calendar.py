@@ -83,11 +83,11 @@ def spans(dates: Sequence[DateParts], today: date) -> list[Span]:
     full = _with_months(dates)
     if any(parts.era for parts in full):
         return _in_the_era(full)
-    found = _with_years(full, today)
-    for parts, span in zip(full, found, strict=True):
+    days = _with_years(full, today)
+    for parts, span in zip(full, days, strict=True):
         if parts.weekday is not None and parts.weekday != span.first.weekday():
             raise NotADate("The weekday is another one.")
-    return found
+    return days
 
 
 def _with_months(dates: Sequence[DateParts]) -> list[DateParts]:
@@ -111,9 +111,9 @@ def _with_years(dates: Sequence[DateParts], today: date) -> list[Span]:
     if years:
         return _rolled(dates, years[-1])
     for year in range(today.year + 1, today.year - YEARS_BACK - 1, -1):
-        found = _rolled_or_none(dates, year)
-        if found and found[0].first <= today:
-            return found
+        days = _rolled_or_none(dates, year)
+        if days and days[0].first <= today:
+            return days
     raise NotADate("No such day in living memory.")
 
 
@@ -203,8 +203,8 @@ def _whole_era_year(parts: DateParts, era: int) -> Span:
 
 def _in_one_of(parts: DateParts, years: Sequence[int]) -> Span:
     """Return the span in the year that fits; where two do, all from the first to the second."""
-    found = [_span(parts, year) for year in years]
-    fitting = [span for span in found if parts.weekday in {None, span.first.weekday()}]
+    candidates = [_span(parts, year) for year in years]
+    fitting = [span for span in candidates if parts.weekday in {None, span.first.weekday()}]
     if not fitting:
         raise NotADate("The weekday is another one.")
     if len(fitting) == 1:

@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from hrdtracker.core.errors import N_
+
+IN_FUTURE = N_("This day lies in the future.")
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 LEAST = timedelta(microseconds=1)

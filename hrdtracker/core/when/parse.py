@@ -87,10 +87,10 @@ def _number(tokens: Sequence[Token], letters: str) -> int:
 
 
 def _relative_day(tokens: Sequence[Token], today: date) -> Span:
-    found = one_day(today + timedelta(days=_number(tokens, "r")))
-    if any(token.letter == "w" and token.numbers[0] != found.first.weekday() for token in tokens):
+    day = one_day(today + timedelta(days=_number(tokens, "r")))
+    if any(token.letter == "w" and token.numbers[0] != day.first.weekday() for token in tokens):
         raise NotADate("The weekday is another one.")
-    return found
+    return day
 
 
 def _months_ago(count: int, today: date) -> Span:

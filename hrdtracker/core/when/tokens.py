@@ -1,4 +1,4 @@
-"""Cutting a told date into words and figures that the reader knows."""
+"""Cutting a date as it is written into the words and figures that the parser knows."""
 
 import re
 import unicodedata
@@ -58,11 +58,11 @@ def _guarded(word: str) -> str:
 
 
 def _lexicon() -> dict[str, tuple[str, tuple[int, ...]]]:
-    found = {fold(word): row[:2] for row in WORDS for word in row[2].split("|")}
+    lexicon = {fold(word): row[:2] for row in WORDS for word in row[2].split("|")}
     for names, letter, first in ((MONTHS, "m", 1), (WEEKDAYS, "w", 0)):
         for number, name in enumerate(names["en"], first):
-            found[name.lower()] = (letter, (number,))
-    return found
+            lexicon[name.lower()] = (letter, (number,))
+    return lexicon
 
 
 _LEXICON = _lexicon()

@@ -6,15 +6,21 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.access.model import Sensitivity
-from hrdtracker.cases.drafts import REASON_MOST, BlockDraft, MemberDraft
+from hrdtracker.accounts.assignments import NO_COLLEAGUE
+from hrdtracker.cases.drafts import (
+    NO_CONFLICT,
+    NO_MEMBER_REASON,
+    REASON_MOST,
+    BlockDraft,
+    MemberDraft,
+)
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, lazy, member
+from hrdtracker.forms.base import CreateForm, lazy, member, uid_chosen
 from hrdtracker.forms.cases.case import NO_DAY, VersionForm, coming_day
-from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.forms.reader import Reader
 
-CHOOSE = N_("Choose a colleague from the list.")
 NOBODY = ("", lazy(N_("Choose")))
 Choices = list[tuple[str, str]]
 
@@ -22,7 +28,9 @@ Choices = list[tuple[str, str]]
 class AssignForm(VersionForm):
     """Whose the case is to be."""
 
-    owner = SelectField(lazy(N_("New owner")), [InputRequired(lazy(CHOOSE))], validate_choice=False)
+    owner = SelectField(
+        lazy(N_("New owner")), [InputRequired(lazy(NO_COLLEAGUE))], validate_choice=False
+    )
 
     def offer(self, colleagues: Choices) -> "AssignForm":
         """Fill the colleagues who work in the office of the case."""
@@ -31,10 +39,7 @@ class AssignForm(VersionForm):
 
     def chosen(self) -> UUID:
         """Return who was chosen; raises Refused."""
-        chosen = uids([self.owner.data or ""])
-        if not chosen:
-            raise Refused({"owner": CHOOSE})
-        return chosen[0]
+        return uid_chosen(self.owner.data, NO_COLLEAGUE, "owner")
 
 
 class SensitivityForm(VersionForm):
@@ -58,10 +63,10 @@ class SensitivityForm(VersionForm):
 class MemberForm(CreateForm):
     """A colleague who may open the case for a time."""
 
-    user = SelectField(lazy(N_("Who")), [InputRequired(lazy(CHOOSE))], validate_choice=False)
+    user = SelectField(lazy(N_("Who")), [InputRequired(lazy(NO_COLLEAGUE))], validate_choice=False)
     reason = TextAreaField(
         lazy(N_("Why they need to open it")),
-        [InputRequired(lazy(N_("Write why they need to open it."))), Length(max=REASON_MOST)],
+        [InputRequired(lazy(NO_MEMBER_REASON)), Length(max=REASON_MOST)],
     )
     ends_on = StringField(
         lazy(N_("Until when?")), [InputRequired(lazy(NO_DAY)), Length(max=LONGEST_DATE)]
@@ -75,13 +80,10 @@ class MemberForm(CreateForm):
     def draft(self, reader: Reader) -> MemberDraft:
         """Return what was typed; the last day is included; raises Refused."""
         last = coming_day(reader, self.ends_on.data, "ends_on")
-        chosen = uids([self.user.data or ""])
         if last is None:
             raise Refused({"ends_on": NO_DAY})
-        if not chosen:
-            raise Refused({"user": CHOOSE})
         return MemberDraft(
-            user=chosen[0],
+            user=uid_chosen(self.user.data, NO_COLLEAGUE, "user"),
             reason=self.reason.data or "",
             ends_at=midnight(last + DAY, reader.zone),
             sending=self.sending(),
@@ -91,10 +93,10 @@ class MemberForm(CreateForm):
 class BlockForm(CreateForm):
     """A person to be shut out of the case."""
 
-    user = SelectField(lazy(N_("Who")), [InputRequired(lazy(CHOOSE))], validate_choice=False)
+    user = SelectField(lazy(N_("Who")), [InputRequired(lazy(NO_COLLEAGUE))], validate_choice=False)
     reason = TextAreaField(
         lazy(N_("What the conflict is")),
-        [InputRequired(lazy(N_("Write what the conflict is."))), Length(max=REASON_MOST)],
+        [InputRequired(lazy(NO_CONFLICT)), Length(max=REASON_MOST)],
     )
 
     def offer(self, colleagues: Choices) -> "BlockForm":
@@ -104,7 +106,5 @@ class BlockForm(CreateForm):
 
     def draft(self) -> BlockDraft:
         """Return what was typed; raises Refused."""
-        chosen = uids([self.user.data or ""])
-        if not chosen:
-            raise Refused({"user": CHOOSE})
-        return BlockDraft(user=chosen[0], reason=self.reason.data or "", sending=self.sending())
+        user = uid_chosen(self.user.data, NO_COLLEAGUE, "user")
+        return BlockDraft(user, self.reason.data or "", self.sending())

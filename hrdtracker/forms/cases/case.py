@@ -6,9 +6,11 @@ from flask_babel import gettext
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.cases.case_file import Standing
 from hrdtracker.cases.drafts import (
-    NOTE_MOST,
+    NO_CLOSING_REASON,
+    NO_TASK,
     REASON_MOST,
     TITLE_MOST,
     WHAT_MOST,
@@ -22,8 +24,8 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import DAY, Precision, When
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none
-from hrdtracker.forms.reader import Reader, TickField, uids
+from hrdtracker.forms.base import LONG_TEXT, CreateForm, Form, lazy, text_or_none, uid_chosen
+from hrdtracker.forms.reader import Reader, TickField
 
 NO_DAY = N_("Write one day, such as “10 December” or “in 3 months”.")
 NO_MOMENT = N_("Write a day, or a day and an hour, such as “yesterday 11:20”.")
@@ -97,7 +99,7 @@ class CloseForm(VersionForm):
     outcome = SelectField(lazy(N_("How it ended")), validate_choice=False)
     reason = TextAreaField(
         lazy(N_("Why you close it")),
-        [InputRequired(lazy(N_("Write why you close it."))), Length(max=REASON_MOST)],
+        [InputRequired(lazy(NO_CLOSING_REASON)), Length(max=REASON_MOST)],
     )
     areas = TickField(lazy(N_("Thematic area")), validate_choice=False)
 
@@ -121,7 +123,7 @@ class TaskForm(CreateForm):
 
     what = StringField(
         lazy(N_("What is to be done?")),
-        [InputRequired(lazy(N_("Write what is to be done."))), Length(max=WHAT_MOST)],
+        [InputRequired(lazy(NO_TASK)), Length(max=WHAT_MOST)],
     )
     due_on = StringField(lazy(N_("By when?")), [Length(max=LONGEST_DATE)])
     assignee = SelectField(lazy(N_("Who does it?")), validate_choice=False)
@@ -133,13 +135,11 @@ class TaskForm(CreateForm):
 
     def draft(self, reader: Reader) -> TaskDraft:
         """Return what was typed; raises Refused."""
-        chosen = uids([self.assignee.data or ""])
-        if self.assignee.data and not chosen:
-            raise Refused({"assignee": N_("Choose a colleague from the list.")})
+        assignee = self.assignee.data
         return TaskDraft(
             what=self.what.data or "",
+            assignee=uid_chosen(assignee, NO_COLLEAGUE, "assignee") if assignee else None,
             due_on=coming_day(reader, self.due_on.data, "due_on"),
-            assignee=chosen[0] if chosen else None,
             sending=self.sending(),
         )
 
@@ -152,7 +152,7 @@ class FollowUpForm(CreateForm):
         lazy(N_("When was it, or when will it be?")),
         [InputRequired(lazy(NO_MOMENT)), Length(max=LONGEST_DATE)],
     )
-    note = TextAreaField(lazy(N_("In your words")), [Length(max=NOTE_MOST)])
+    note = TextAreaField(lazy(N_("In your words")), [Length(max=LONG_TEXT)])
 
     def offer(self, reader: Reader) -> "FollowUpForm":
         """Fill the choices in the reader's language."""

@@ -11,7 +11,7 @@ from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.forms.base import Chosen, Form, lazy, number_or_none, say
 from hrdtracker.forms.reader import Reader
 from hrdtracker.incidents.decisions import REASON_MOST
-from hrdtracker.incidents.drafts import Assessment
+from hrdtracker.incidents.drafts import NO_SOURCES, Assessment
 from hrdtracker.incidents.model import Established, Finding
 
 
@@ -51,7 +51,7 @@ class AssessmentFields:
             return Assessment(
                 violations=tuple(self.violations),
                 established=chosen(Established, self.value("established")),
-                independent_sources=number_or_none(self.value("sources"), SOURCES, "sources"),
+                independent_sources=number_or_none(self.value("sources"), NO_SOURCES, "sources"),
                 finding=chosen(Finding, self.value("finding")),
                 right=self.value("right") or None,
             )
@@ -60,9 +60,6 @@ class AssessmentFields:
             self.error = say(reason)
             label = Message("%(reason)s", {"reason": self.error})
             raise Refused({"": label}) from None
-
-
-SOURCES = N_("How many independent sources: a number from 0 to 99.")
 
 
 def chosen(kind: type[Chosen], value: str) -> Chosen | None:

@@ -16,6 +16,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
+from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.budget.commitments import payments_of
 from hrdtracker.fund.drafts.money import BookDraft
 from hrdtracker.fund.ledger import (
@@ -52,7 +53,7 @@ def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transact
         actor, Action.FUND_BOOK, within=organisation, sending=draft.sending
     ) as signature:
         if draft.on > today(organisation.id):
-            raise Refused({"on": N_("This day lies in the future.")})
+            raise Refused({"on": IN_FUTURE})
         transaction = post(actor, TransactionContext(draft.booking, draft.on), _legs(actor, draft))
         signature.about(transaction)
     return transaction
@@ -106,8 +107,8 @@ def close_month(actor: Actor, organisation: Organisation, until: date) -> Closed
     return month
 
 
-def take_along(actor: Actor, organisation: Organisation) -> None:
-    """Keep on the trail that somebody takes the books or a report along, before they have it."""
+def record_export(actor: Actor, organisation: Organisation) -> None:
+    """Put on the trail that somebody exports the books or a report, before they have it."""
     with authorised(actor, Action.FUND_EXPORT, within=organisation):
         pass
 

@@ -17,7 +17,7 @@ from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.fund.budget.restrictions import objections
 from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided
-from hrdtracker.fund.drafts.requests import check, said
+from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
     Booking,
@@ -33,7 +33,6 @@ from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
-WHY = N_("Write why, in a sentence.")
 NOT_ENOUGH = N_("There is not enough left on this line.")
 
 
@@ -57,7 +56,7 @@ def commit(actor: Actor, request: SupportRequest, line_uid: UUID, version: int) 
 
 def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, version: int) -> None:
     """Move what is promised and not yet paid to another line of the same currency."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_MOVE, on=request, version=version):
         REQUEST.check(actor, Action.FUND_MOVE, request)
         line, grant = line_of(actor, line_uid)
@@ -83,7 +82,7 @@ def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, ver
 
 def cancel(actor: Actor, request: SupportRequest, reason: str, version: int) -> None:
     """Cancel what is approved and not paid; the line has its money back."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_CANCEL, on=request, version=version):
         REQUEST.check(actor, Action.FUND_CANCEL, request)
         decided(actor, request, Verdict.CANCELLED, reason)
@@ -96,7 +95,7 @@ def cancel(actor: Actor, request: SupportRequest, reason: str, version: int) -> 
 
 def cover(actor: Actor, payment: Payment, reason: str, version: int) -> None:
     """Decide that what left beyond its commitment is promised after all, where the line has it."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_COVER, on=payment, version=version):
         PAYMENT.check(actor, Action.FUND_COVER, payment)
         request = session().get_one(SupportRequest, payment.request_id)

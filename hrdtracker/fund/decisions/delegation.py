@@ -9,13 +9,14 @@ from sqlalchemy import exists, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Organisation, User, UserState
+from hrdtracker.access.model import Office, Organisation
 from hrdtracker.access.rules import (
     DIRECTS_EVERYWHERE,
     DIRECTS_ITS_OFFICE,
     FUNDS_EVERYWHERE,
     FUNDS_ITS_OFFICE,
 )
+from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleague_id
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
@@ -133,15 +134,10 @@ def end_delegation(actor: Actor, organisation: Organisation, uid: UUID) -> None:
 
 
 def _colleague(actor: Actor, uid: UUID) -> int:
-    query = select(User.id).where(
-        User.uid == uid,
-        User.organisation_id == actor.organisation_id,
-        User.state == UserState.ACTIVE,
-        User.id != actor.id,
-    )
-    user_id = session().scalar(query)
-    if user_id is None:
-        raise Refused({"to": N_("Choose a colleague from the list.")})
+    """Return the number of another colleague; raises Refused."""
+    user_id = colleague_id(actor, uid, "to")
+    if user_id is None or user_id == actor.id:
+        raise Refused({"to": NO_COLLEAGUE})
     return user_id
 
 

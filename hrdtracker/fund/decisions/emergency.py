@@ -12,7 +12,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_
 from hrdtracker.fund.capacity import capacity_for, missing_approvals
 from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided, sign
-from hrdtracker.fund.drafts.requests import check, said
+from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.guards import REFUSED, UNRATIFIED
 from hrdtracker.fund.model import (
     Capacity,
@@ -33,7 +33,7 @@ def release(actor: Actor, request: SupportRequest, reason: str, version: int) ->
     The fund officer and a director sign; a third person, too, where these two released once what
     was not ratified. Raises Refused above the ceiling, WrongStatus, NotAllowed.
     """
-    check(said("reason", reason, WHY))
+    check_reason(reason, WHY)
     with authorised(actor, Action.FUND_EMERGENCY, on=request, version=version):
         REQUEST.check(actor, Action.FUND_EMERGENCY, request)
         if not request.emergency:
@@ -56,7 +56,7 @@ def ratify(
     actor: Actor, request: SupportRequest, *, ratified: bool, reason: str, version: int
 ) -> None:
     """Say, as somebody who signed nothing, whether an emergency release was right."""
-    check(said("reason", reason, N_("Write why, in a sentence.")))
+    check_reason(reason)
     with authorised(actor, Action.FUND_RATIFY, on=request, version=version):
         REQUEST.check(actor, Action.FUND_RATIFY, request)
         signed_release = session().scalars(_releases(request).where(UNRATIFIED)).one()

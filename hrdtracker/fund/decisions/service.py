@@ -10,7 +10,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Stale
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.capacity import COLUMN, capacity_for, missing_approvals, needs
-from hrdtracker.fund.drafts.requests import VerificationDraft, check, said
+from hrdtracker.fund.drafts.requests import VerificationDraft, check_reason
 from hrdtracker.fund.model import (
     Capacity,
     Decision,
@@ -23,8 +23,6 @@ from hrdtracker.fund.requests.content import digest_of
 from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import set_needs
 from hrdtracker.fund.workflow import REQUEST
-
-WHY = N_("Write why, in a sentence.")
 
 
 def verify(actor: Actor, request: SupportRequest, draft: VerificationDraft, version: int) -> None:
@@ -50,7 +48,7 @@ def verify(actor: Actor, request: SupportRequest, draft: VerificationDraft, vers
 
 def recommend(actor: Actor, request: SupportRequest, reason: str, version: int) -> None:
     """Say that what was verified should be paid; only whoever verified it says so."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_RECOMMEND, on=request, version=version):
         REQUEST.check(actor, Action.FUND_RECOMMEND, request)
         set_needs(request)
@@ -61,7 +59,7 @@ def recommend(actor: Actor, request: SupportRequest, reason: str, version: int) 
 
 def return_request(actor: Actor, request: SupportRequest, reason: str, version: int) -> None:
     """Send a request back to be corrected; what was decided on it is void."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_RETURN, on=request, version=version):
         REQUEST.check(actor, Action.FUND_RETURN, request)
         decided(actor, request, Verdict.RETURNED, reason)
@@ -71,7 +69,7 @@ def return_request(actor: Actor, request: SupportRequest, reason: str, version: 
 
 def refuse(actor: Actor, request: SupportRequest, reason: str, version: int) -> None:
     """Refuse a request for good, with the reason."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_REFUSE, on=request, version=version):
         REQUEST.check(actor, Action.FUND_REFUSE, request)
         decided(actor, request, Verdict.REFUSED, reason)
@@ -82,7 +80,7 @@ def refuse(actor: Actor, request: SupportRequest, reason: str, version: int) -> 
 
 def approve(actor: Actor, request: SupportRequest, reason: str, version: int) -> bool:
     """Approve a request in one of the capacities it needs; tell whether it has all of them now."""
-    check(said("reason", reason, WHY))
+    check_reason(reason)
     with authorised(actor, Action.FUND_APPROVE, on=request, version=version):
         REQUEST.check(actor, Action.FUND_APPROVE, request)
         capacity, absent = capacity_for(actor, request)

@@ -7,14 +7,16 @@ from types import MappingProxyType
 from uuid import UUID
 
 from hrdtracker.core.errors import N_
-from hrdtracker.core.money import Rate
+from hrdtracker.core.money import NO_AMOUNT, Rate
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, unfit, unkeepable
-from hrdtracker.fund.drafts.requests import LINE_MOST, WORDS_MOST, check, money, said
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, unfit, unkeepable
+from hrdtracker.fund.drafts.requests import LINE_MOST, NO_PERIOD, money
 from hrdtracker.fund.model import Booking, Restriction
 
 CODE_MOST = 12
 TITLE_MOST = 80
+NO_COUNT = N_("How many people: a whole number from 1.")
+NO_BOOKING = N_("Choose what is booked.")
 NO_CODE = N_("Write a code of 1 to 12 letters, digits and hyphens.")
 
 
@@ -34,7 +36,9 @@ class DonorDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        check(_code("code", self.code) | said("name", self.name, N_("Write a name."), LINE_MOST))
+        check(
+            _code("code", self.code) | required("name", self.name, N_("Write a name."), LINE_MOST)
+        )
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,9 @@ class GrantDraft:
         reasons = _code("code", self.code) | money("total", self.total, self.currency)
         reasons |= unfit({"reference": self.reference}, LINE_MOST)
         if self.ends_on < self.starts_on:
-            reasons["ends_on"] = N_("The end comes after the beginning.")
+            reasons["ends_on"] = NO_PERIOD
         if self.request_most is not None and self.request_most <= 0:
-            reasons["request_most"] = N_("The amount must be more than 0.")
+            reasons["request_most"] = NO_AMOUNT
         if self.alternative_most is not None and self.alternative_most < 0:
             reasons["alternative_most"] = N_("The amount must not be below 0.")
         check(reasons)
@@ -80,7 +84,9 @@ class LineDraft:
     def __post_init__(self) -> None:
         reasons = _code("code", self.code) | money("amount", self.amount, "USD")
         reasons |= unkeepable({"title": self.title})
-        check(reasons | said("title", self.title, N_("Write what the line is for."), TITLE_MOST))
+        check(
+            reasons | required("title", self.title, N_("Write what the line is for."), TITLE_MOST)
+        )
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,8 @@ class RateDraft:
     def __post_init__(self) -> None:
         reasons = unkeepable({"source": self.source})
         check(
-            reasons | said("source", self.source, N_("Write where the rate is from."), TITLE_MOST)
+            reasons
+            | required("source", self.source, N_("Write where the rate is from."), TITLE_MOST)
         )
 
 
@@ -108,7 +115,7 @@ class ReleaseDraft:
     amount: int | None = None
 
     def __post_init__(self) -> None:
-        reasons = said("proof", self.proof, N_("Write what shows that it left."), LINE_MOST)
+        reasons = required("proof", self.proof, N_("Write what shows that it left."), LINE_MOST)
         if self.amount is not None:
             reasons |= money("amount", self.amount, "USD")
         check(reasons)
@@ -146,17 +153,17 @@ class AcquittalDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = unfit({"reference": self.reference, "danger": self.danger}, WORDS_MOST)
+        reasons = unfit({"reference": self.reference, "danger": self.danger}, TEXT_MOST)
         if self.spent < 0 or self.returned < 0 or self.spent + self.returned == 0:
             reasons["spent"] = N_("Say what was spent and what came back.")
         if self.head_count is not None and self.head_count < 1:
-            reasons["head_count"] = N_("How many people: a whole number from 1.")
+            reasons["head_count"] = NO_COUNT
         if self.document and self.alternative:
             reasons["document"] = N_("Either a document, or a declaration in its place.")
         if self.document and not (self.reference.strip() and self.dated):
             reasons["reference"] = N_("Write the document’s reference and its date.")
         if self.alternative:
-            reasons |= said("danger", self.danger, N_("Write whom a document would endanger."))
+            reasons |= required("danger", self.danger, N_("Write whom a document would endanger."))
         check(reasons)
 
 
@@ -169,7 +176,7 @@ class ComplaintDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = said("words", self.words, N_("Write what you were told."))
+        reasons = required("words", self.words, N_("Write what you were told."))
         check(reasons | ({} if self.kind else {"kind": N_("Choose what it is about.")}))
 
 
@@ -192,7 +199,7 @@ class BookDraft:
     def __post_init__(self) -> None:
         reasons = money("amount", self.amount, self.currency)
         if self.booking not in {Booking.INCOME, Booking.FEE, Booking.TRANSFER}:
-            reasons["booking"] = N_("Choose what is booked.")
+            reasons["booking"] = NO_BOOKING
         if self.booking == Booking.INCOME and self.grant is None:
             reasons["grant"] = N_("Choose the grant that it belongs to.")
         check(reasons)
@@ -207,5 +214,5 @@ class ReportDraft:
     grant: UUID | None = None
 
     def __post_init__(self) -> None:
-        late: Reasons = {"until": N_("The end comes after the beginning.")}
+        late: Reasons = {"until": NO_PERIOD}
         check(late if self.until < self.since else {})

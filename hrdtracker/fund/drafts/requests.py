@@ -6,14 +6,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.money import CURRENCIES, MOST
+from hrdtracker.core.errors import N_
+from hrdtracker.core.money import CURRENCIES, MOST, NO_AMOUNT, TOO_LARGE
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, unfit
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, unfit
 from hrdtracker.fund.model import Capacity
 from hrdtracker.people.drafts import Victim
 
-WORDS_MOST = 20_000
 LINE_MOST = 300
 ITEMS_MOST = 50
 INSTALMENTS_MOST = 36
@@ -36,18 +35,15 @@ IN_FULL: dict[str, str] = {
     "expected": N_("Write what should be better afterwards."),
 }
 """What a request says unless it is short, and the sentence where it does not."""
+NO_PERIOD = N_("The end comes after the beginning.")
+NO_QUANTITY = N_("How many: a whole number from 1.")
+NO_REASON = N_("Write why, in a sentence.")
 WRONG_CURRENCY = N_("Choose a currency of the list.")
 
 
-def check(reasons: Reasons) -> None:
-    """Raise Refused where there is any reason."""
-    if reasons:
-        raise Refused(reasons)
-
-
-def said(name: str, text: str, otherwise: str, most: int = WORDS_MOST) -> Reasons:
-    """Return the reason against a text that is missing, too long, or cannot be kept."""
-    return unfit({name: text}, most) if text.strip() else {name: otherwise}
+def check_reason(reason: str, otherwise: str = NO_REASON) -> None:
+    """Raise Refused where the reason of a decision is missing, too long, or cannot be kept."""
+    check(required("reason", reason, otherwise))
 
 
 def money(name: str, amount: int, currency: str) -> Reasons:
@@ -55,7 +51,7 @@ def money(name: str, amount: int, currency: str) -> Reasons:
     if currency not in CURRENCIES:
         return {name: WRONG_CURRENCY}
     if not 0 < amount <= MOST:
-        return {name: N_("The amount must be more than 0.")}
+        return {name: NO_AMOUNT}
     return {}
 
 
@@ -113,7 +109,7 @@ class RequestDraft:
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = unfit({**self.words, "payee_details": self.payee_details}, WORDS_MOST)
+        reasons = unfit({**self.words, "payee_details": self.payee_details}, TEXT_MOST)
         if self.currency not in CURRENCIES:
             reasons["currency"] = WRONG_CURRENCY
         if len(self.items) > ITEMS_MOST:
@@ -135,13 +131,13 @@ class RequestDraft:
             place = f"items.{number}"
             reasons |= unfit({f"{place}.what": item.what}, LINE_MOST)
             if not 0 < item.quantity <= QUANTITY_MOST:
-                reasons[f"{place}.quantity"] = N_("How many: a whole number from 1.")
+                reasons[f"{place}.quantity"] = NO_QUANTITY
             else:
                 reasons |= money(f"{place}.each", item.each, self.currency)
             if not item.support_type:
                 reasons[f"{place}.support_type"] = N_("Choose what the money is for.")
         if not reasons and self.amount > MOST:
-            reasons["items"] = N_("This amount is too large.")
+            reasons["items"] = TOO_LARGE
         return reasons
 
     def _wrong_instalments(self) -> Reasons:
@@ -166,10 +162,10 @@ class VerificationDraft:
     documents: str = ""
 
     def __post_init__(self) -> None:
-        reasons = said("identity", self.identity, N_("Write how you know who it is."))
-        reasons |= said("situation", self.situation, N_("Write how you know what happens."))
-        reasons |= said("need", self.need, N_("Write how you know that it is needed."))
-        check(reasons | unfit({"referees": self.referees, "documents": self.documents}, WORDS_MOST))
+        reasons = required("identity", self.identity, N_("Write how you know who it is."))
+        reasons |= required("situation", self.situation, N_("Write how you know what happens."))
+        reasons |= required("need", self.need, N_("Write how you know that it is needed."))
+        check(reasons | unfit({"referees": self.referees, "documents": self.documents}, TEXT_MOST))
 
 
 @dataclass(frozen=True)
@@ -186,7 +182,7 @@ class DelegationDraft:
     def __post_init__(self) -> None:
         reasons: Reasons = {}
         if self.ends_at <= self.starts_at:
-            reasons["ends_at"] = N_("The end comes after the beginning.")
+            reasons["ends_at"] = NO_PERIOD
         if self.capacity == Capacity.BOARD:
             reasons["capacity"] = N_("Whom the board names stands in the settings of the fund.")
         check(reasons)

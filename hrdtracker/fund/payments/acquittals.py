@@ -15,10 +15,9 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.money import Money
-from hrdtracker.core.text import unfit
+from hrdtracker.core.text import TEXT_MOST, check, unfit
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
 from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
-from hrdtracker.fund.drafts.requests import WORDS_MOST, check
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
     Acquittal,
@@ -94,7 +93,7 @@ def review(actor: Actor, payment: Payment) -> None:
 
 def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: str) -> None:
     """Keep whether it helped, asked by somebody who neither requested nor carried it."""
-    check(unfit({"words": words}, WORDS_MOST))
+    check(unfit({"words": words}, TEXT_MOST))
     check_terms({"outcome": ("support_outcome", outcome)})
     if not outcome:
         raise Refused({"outcome": N_("Choose whether it helped.")})
@@ -147,7 +146,7 @@ def complain(actor: Actor, request: SupportRequest, draft: ComplaintDraft) -> Co
 
 def answer_complaint(actor: Actor, complaint: Complaint, words: str) -> None:
     """Write what was done about a complaint."""
-    check(unfit({"answer": words}, WORDS_MOST))
+    check(unfit({"answer": words}, TEXT_MOST))
     with authorised(actor, Action.FUND_COMPLAINT_ANSWER, on=complaint):
         complaint.answer = words.strip() or None
         complaint.answered_by_id, complaint.answered_at = actor.id, clock.now()

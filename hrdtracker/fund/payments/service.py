@@ -20,6 +20,7 @@ from hrdtracker.core.locks import lock
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.core.sending import Sending
+from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.budget.commitments import line_by_id, payments_of
 from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
@@ -126,7 +127,7 @@ def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -
             raise Stale
         PAYMENT.check(actor, Action.FUND_RELEASE, payment)
         if draft.paid_on > today(actor.organisation_id):
-            raise Refused({"paid_on": N_("This day lies in the future.")})
+            raise Refused({"paid_on": IN_FUTURE})
         request = request_of(payment)
         _, grant = line_by_id(payment.line_id)
         ring().load([payment.data_key_id])
@@ -159,7 +160,7 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
         if payment.paid_on is not None and draft.received_on < payment.paid_on:
             raise Refused({"received_on": N_("It had not left on that day.")})
         if draft.received_on > today(actor.organisation_id):
-            raise Refused({"received_on": N_("This day lies in the future.")})
+            raise Refused({"received_on": IN_FUTURE})
         PAYMENT.take(payment, Action.FUND_RECEIVE)
         payment.received_on, payment.confirmed_to_id = draft.received_on, actor.id
         payment.confirmed_by = draft.channel

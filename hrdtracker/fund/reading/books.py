@@ -1,4 +1,4 @@
-"""The books as they are read, drilled into, taken along and closed; never whom they are about."""
+"""The books as they are read, searched, exported and closed; never whom they are about."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

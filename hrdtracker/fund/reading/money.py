@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -20,7 +20,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
-from hrdtracker.core.page import AnySelect, Listing, Page
+from hrdtracker.core.page import AnySelect, Listing, Page, itself
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import (
     Booking,
@@ -134,7 +134,7 @@ class Books:
     """A page of the books: its entries, and where the next page begins."""
 
     entries: Sequence[BookEntry]
-    page: Page[Any] = field(repr=False)
+    page: Page[Transaction] = field(repr=False)
 
 
 def fund_of(actor: Actor, action: Action = Action.FUND_READ) -> Organisation:
@@ -218,11 +218,23 @@ def grant(actor: Actor, uid: UUID) -> GrantFigures:
     )
 
 
-def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> Page[Any]:
-    """Return a page of payments, those prepared last first: payee code, amount, line, method.
+class ListedPayment(NamedTuple):
+    """A payment as a list shows it; nothing of the case or the request goes with it."""
 
-    Rows have plain columns only; nothing of the case or the request goes with them.
-    """
+    uid: UUID
+    code: str
+    payee_code: str
+    amount: int
+    currency: str
+    method: str
+    status: str
+    due_on: date
+    line_code: str
+    grant_code: str
+
+
+def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> Page[ListedPayment]:
+    """Return a page of payments, those prepared last first."""
     query = policy.visible(actor, Action.FUND_PAYMENT_READ, Payment).where(
         Payment.organisation_id == actor.organisation_id
     )
@@ -238,16 +250,13 @@ def payments(actor: Actor, status: PaymentStatus | None, token: str | None) -> P
             Payment.method,
             Payment.status,
             Payment.due_on,
-            Payment.paid_on,
-            Payment.over,
-            Payment.version,
-            BudgetLine.code.label("line_code"),
-            DonorGrant.code.label("grant_code"),
+            BudgetLine.code,
+            DonorGrant.code,
         )
         .join(BudgetLine, BudgetLine.id == Payment.line_id)
         .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
     )
-    return Listing(query, Payment.prepared_at, Payment.id, shown).page(token)
+    return Listing(query, Payment.prepared_at, Payment.id, ListedPayment, shown).page(token)
 
 
 def payment(actor: Actor, uid: UUID, action: Action = Action.FUND_PAYMENT_READ) -> Payment:
@@ -294,8 +303,8 @@ def ledger(actor: Actor, filters: LedgerFilter, token: str | None = None) -> Boo
         not_shut_out(actor, Transaction.scope_id),
         *filter_conditions(filters),
     )
-    page = Listing(query, Transaction.booked_at, Transaction.id).page(token)
-    return Books(entries([row[0] for row in page.rows]), page)
+    page = Listing(query, Transaction.booked_at, Transaction.id, itself).page(token)
+    return Books(entries(page.rows), page)
 
 
 def entries(transactions: Sequence[Transaction]) -> list[BookEntry]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -69,10 +70,23 @@ class DutyHolders:
     approved: Who
     prepared: Who
     released: Who
-    told: Who
+    confirmed: Who
     """Who heard from the payee that it arrived."""
     accounted: Who
     reviewed: Who
+
+
+class RequestDuties(NamedTuple):
+    """Who held the duties of a request itself, by their numbers."""
+
+    id: int
+    code: str
+    status: str
+    requested_by_id: int
+    verified_by_id: int | None
+    approved_by_id: int | None
+    director_approved_by_id: int | None
+    board_approved_by_id: int | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ class DutiesPage:
     """Who held each duty of a page of requests; `listing` says where the next page begins."""
 
     holders: Sequence[DutyHolders]
-    listing: Page[Any] = field(repr=False)
+    listing: Page[RequestDuties] = field(repr=False)
 
 
 def balances(actor: Actor, filters: LedgerFilter) -> list[TrialBalance]:
@@ -116,8 +130,22 @@ def balances(actor: Actor, filters: LedgerFilter) -> list[TrialBalance]:
     ]
 
 
-def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
-    """Return a page of decisions for an auditor: by code and by whom, never why or for whom."""
+class ListedDecision(NamedTuple):
+    """A decision by code and by whom, never why or for whom."""
+
+    code: str
+    amount: int
+    currency: str
+    verdict: str
+    capacity: str | None
+    decided_by_id: int
+    stands_in_for_id: int | None
+    decided_at: datetime
+    voided_at: datetime | None
+
+
+def decisions(actor: Actor, token: str | None = None) -> Page[ListedDecision]:
+    """Return a page of decisions for an auditor, the latest first."""
     organisation = fund_of(actor, Action.FUND_LEDGER_READ)
     query = (
         select(Decision.id)
@@ -133,13 +161,12 @@ def decisions(actor: Actor, token: str | None = None) -> Page[Any]:
         SupportRequest.currency,
         Decision.verdict,
         Decision.capacity,
-        Decision.edition,
         Decision.decided_by_id,
         Decision.stands_in_for_id,
-        Decision.at.label("decided_at"),
+        Decision.at,
         Decision.voided_at,
     ).join(SupportRequest, SupportRequest.id == Decision.request_id)
-    return Listing(query, Decision.at, Decision.id, shown).page(token)
+    return Listing(query, Decision.at, Decision.id, ListedDecision, shown).page(token)
 
 
 def duties(actor: Actor, token: str | None = None) -> DutiesPage:
@@ -151,6 +178,7 @@ def duties(actor: Actor, token: str | None = None) -> DutiesPage:
         not_shut_out(actor, SupportRequest.scope_id),
     )
     shown = select(
+        SupportRequest.id,
         SupportRequest.code,
         SupportRequest.status,
         SupportRequest.requested_by_id,
@@ -161,11 +189,12 @@ def duties(actor: Actor, token: str | None = None) -> DutiesPage:
         (Verification.request_id == SupportRequest.id)
         & (Verification.edition == SupportRequest.edition),
     )
-    listing = Listing(query, SupportRequest.asked_at, SupportRequest.id, shown).page(token)
-    return DutiesPage(_holders(listing.rows), listing)
+    listing = Listing(query, SupportRequest.asked_at, SupportRequest.id, RequestDuties, shown)
+    page = listing.page(token)
+    return DutiesPage(_holders(page.rows), page)
 
 
-def _holders(rows: Sequence[Any]) -> list[DutyHolders]:
+def _holders(rows: Sequence[RequestDuties]) -> list[DutyHolders]:
     paid: dict[int, list[Any]] = {row.id: [] for row in rows}
     payments = session().execute(_payments(paid)).all()
     for payment in payments:
@@ -190,7 +219,7 @@ def _holders(rows: Sequence[Any]) -> list[DutyHolders]:
             approved=who([row], *APPROVERS),
             prepared=who(paid[row.id], "prepared_by_id"),
             released=who(paid[row.id], "released_by_id"),
-            told=who(paid[row.id], "confirmed_to_id"),
+            confirmed=who(paid[row.id], "confirmed_to_id"),
             accounted=who(paid[row.id], "recorded_by_id", "declared_by_id"),
             reviewed=who(paid[row.id], "reviewed_by_id"),
         )

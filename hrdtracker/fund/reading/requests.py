@@ -202,7 +202,7 @@ def fetch(actor: Actor, uid: UUID) -> SupportRequest:
 
 
 def story(actor: Actor, uid: UUID) -> RequestDetails:
-    """Return a request with all that hangs on it; raises NotFound."""
+    """Return a request with all that belongs to it; raises NotFound."""
     request = fetch(actor, uid)
     case = session().get_one(Case, request.case_id)
     about = Verification.request_id == request.id, Verification.edition == request.edition

@@ -36,7 +36,7 @@ Where = SQLCoreOperations[bool]
 
 
 @dataclass(frozen=True)
-class Waits:
+class WorkItem:
     """One thing to do: the verb, on which request, and on which payment where it is about one."""
 
     verb: Action
@@ -51,7 +51,7 @@ class Waits:
     """Whether it should have been done."""
 
 
-def waiting(actor: Actor) -> list[Waits]:
+def waiting(actor: Actor) -> list[WorkItem]:
     """Return the first things that wait: emergencies, then the nearest deadline."""
     tasks = []
     day = today(actor.organisation_id)
@@ -59,7 +59,7 @@ def waiting(actor: Actor) -> list[Waits]:
     for action, query in _queries(actor):
         for uid, code, payment, amount, currency, due, emergency in session().execute(query, until):
             money, late = Money(amount, currency), _is_over(due, day)
-            tasks.append(Waits(action, uid, code, payment, money, due, emergency, late))
+            tasks.append(WorkItem(action, uid, code, payment, money, due, emergency, late))
     return sorted(tasks, key=lambda task: (not task.emergency, _at(task.due), task.code))[:MOST]
 
 

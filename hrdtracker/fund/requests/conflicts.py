@@ -12,7 +12,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.core.seal import ring
-from hrdtracker.fund.drafts.requests import check, said
+from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
 from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import set_needs
@@ -25,7 +25,7 @@ def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str =
     What whoever says yes had a part in is void. Raises Refused.
     """
     if knows:
-        check(said("reason", reason, N_("Write how you know them.")))
+        check_reason(reason, N_("Write how you know them."))
     with authorised(actor, Action.FUND_DECLARE, on=request):
         declaration = _declaration(actor, request)
         if declaration is None:

@@ -24,6 +24,7 @@ from hrdtracker.fund.rules.approval_levels import reference_amount
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
 
+NO_COST = N_("Say what it costs.")
 PURPOSE = "fund/decided"
 OUTSIDE = "relocation"
 """The type of support that needs a way back."""
@@ -69,7 +70,7 @@ def what_is_missing(request: SupportRequest) -> Reasons:
     if RequestRole.PAYEE not in parts and not request.reimburses:
         reasons["payee"] = N_("Say who is to be paid.")
     if not items:
-        reasons["items"] = N_("Say what it costs.")
+        reasons["items"] = NO_COST
     if any(item.support_type == OUTSIDE for item in items) and not (
         request.short or request.exit_plan
     ):

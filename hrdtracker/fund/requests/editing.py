@@ -106,5 +106,7 @@ def _instalments(request: SupportRequest) -> tuple[InstalmentDraft, ...]:
 
 
 def _is_all_at_once(row: Instalment, request: SupportRequest) -> bool:
-    said = (row.due_on, row.amount, row.currency)
-    return said == (request.needed_by, request.amount, request.currency) and not row.recoverable
+    instalment = (row.due_on, row.amount, row.currency)
+    return (
+        instalment == (request.needed_by, request.amount, request.currency) and not row.recoverable
+    )

@@ -36,6 +36,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
 )
 from hrdtracker.fund.requests.content import (
+    NO_COST,
     digest_of,
     instalments_of,
     items_of,
@@ -131,7 +132,7 @@ def _change(actor: Actor, request: SupportRequest, draft: RequestDraft) -> bool:
     REQUEST.check(actor, Action.FUND_EDIT, request)
     was_sent, before = request.status not in UNSENT, digest_of(request)
     if was_sent and not draft.items:
-        raise Refused({"items": N_("Say what it costs.")})
+        raise Refused({"items": NO_COST})
     _write(actor, request, draft)
     session().flush()
     if digest_of(request) == before:

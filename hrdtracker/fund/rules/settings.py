@@ -13,11 +13,13 @@ from hrdtracker.accounts.assignments import colleague_id
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Stale
-from hrdtracker.core.money import CURRENCIES
-from hrdtracker.core.text import Reasons
-from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, check
+from hrdtracker.core.money import CURRENCIES, NO_AMOUNT
+from hrdtracker.core.text import Reasons, check
+from hrdtracker.fund.drafts.requests import WRONG_CURRENCY
 from hrdtracker.fund.model import FundSettings
 
+NO_HOURS = N_("How many hours: from 1 to 2,160.")
+NO_DAYS = N_("How many days: from 1 to 2,160.")
 HOURS_MOST = 24 * 90
 
 
@@ -55,16 +57,16 @@ class FundSettingsDraft:
             if not 0 <= getattr(self, name) <= self.director_most:
                 reasons[name] = N_("This ceiling is too high, or below 0.")
         if self.household_most is not None and self.household_most <= 0:
-            reasons["household_most"] = N_("The amount must be more than 0.")
+            reasons["household_most"] = NO_AMOUNT
         return reasons
 
     def _wrong_times(self) -> Reasons:
         reasons: Reasons = {}
         for name in ("critical_hours", "high_hours", "normal_hours", "ratify_hours"):
             if not 0 < getattr(self, name) <= HOURS_MOST:
-                reasons[name] = N_("How many hours: from 1 to 2,160.")
+                reasons[name] = NO_HOURS
         if not 0 < self.account_days <= HOURS_MOST:
-            reasons["account_days"] = N_("How many days: from 1 to 2,160.")
+            reasons["account_days"] = NO_DAYS
         return reasons
 
     def columns(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The list of cases and the outlines, with filters that stand in the address; no name does."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request
 from flask_babel import gettext
@@ -11,7 +10,7 @@ from hrdtracker.access.model import Sensitivity
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import queries
 from hrdtracker.cases.model import Case, CaseStatus
-from hrdtracker.cases.queries import Outline
+from hrdtracker.cases.queries import ListedCase, Outline
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.page import Page
@@ -82,20 +81,20 @@ def _about() -> tuple[FilterField, ...]:
     )
 
 
-def _line(row: Any) -> CaseLine:
+def _line(row: ListedCase) -> CaseLine:
     return CaseLine(
-        case=row.Case,
-        title=case_title(row.Case),
+        case=row.case,
+        title=case_title(row.case),
         sensitivity=row.sensitivity,
         next=_next(row),
         people=row.people,
-        owner=row.User.display_name,
+        owner=row.owner.display_name,
     )
 
 
-def _next(row: Any) -> Due | None:
+def _next(row: ListedCase) -> Due | None:
     """Return what comes next in a case: what is due, planned, or to be looked at again."""
     planned = clock.day_of(row.planned_at, zone()) if row.planned_at else None
-    look = row.Case.next_look_on if row.Case.status != CaseStatus.CLOSED else None
+    look = row.case.next_look_on if row.case.status != CaseStatus.CLOSED else None
     days = [day for day in (row.due_on, planned, look) if day is not None]
     return due(min(days)) if days else None

@@ -9,7 +9,6 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext, ngettext
 
-from hrdtracker.access.action import LABELS
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.audit.access_log import Opened
@@ -41,6 +40,7 @@ from hrdtracker.web.cases.timeline import TimelineEntry, shown, timeline
 from hrdtracker.web.fund.requests.list import RequestLine, support_of
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
+from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.cases import (
     Due,
     case_title,
@@ -207,10 +207,8 @@ def _openings(file: CaseFile) -> list[tuple[str, str]]:
 
 def _opening(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
     """Return when somebody opened something, who, what, and where it stood on the page."""
-    acts = {str(action): label for action, label in LABELS.items()}
-    what = gettext(acts[opened.action]) if opened.action in acts else opened.action
     at = begin(say_instant(opened.at, zone(), locale(), today()))
-    return (at, in_a_row(labels.get(opened.actor_id, ""), what, _where(opened)))
+    return (at, in_a_row(labels.get(opened.actor_id, ""), say_act(opened.action), _where(opened)))
 
 
 def _where(opened: Opened) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from flask import url_for
 from flask_babel import gettext
 
-from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.fund.reading.worklist import Waits, waiting
+from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
+from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.requests import money, say_until
 
 ON_PAYMENT = {
@@ -22,38 +23,38 @@ ON_PAYMENT = {
 
 def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     """Yield what waits in the fund, if anything does."""
-    lines = [_line(wait) for wait in waiting(actor)]
+    lines = [_line(item) for item in waiting(actor)]
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:LINES], len(lines) > LINES, url)
 
 
-def address_of(wait: Waits) -> str:
+def address_of(item: WorkItem) -> str:
     """Return where something is done: on the payment, or on the page of the request."""
-    if wait.verb == Action.FUND_RELEASE and wait.payment:
-        return url_for("fund_money_payments.payment", uid=wait.payment)
-    if wait.verb in ON_PAYMENT and wait.payment:
-        return url_for(ON_PAYMENT[wait.verb], uid=wait.request, payment_uid=wait.payment)
-    return url_for("fund.story", uid=wait.request)
+    if item.verb == Action.FUND_RELEASE and item.payment:
+        return url_for("fund_money_payments.payment", uid=item.payment)
+    if item.verb in ON_PAYMENT and item.payment:
+        return url_for(ON_PAYMENT[item.verb], uid=item.request, payment_uid=item.payment)
+    return url_for("fund.story", uid=item.request)
 
 
-def _line(wait: Waits) -> HomeLine:
-    soon, what = say_until(wait.due), gettext(LABELS[wait.verb])
+def _line(item: WorkItem) -> HomeLine:
+    soon, what = say_until(item.due), say_act(item.verb)
     return HomeLine(
-        _order(wait),
+        _order(item),
         what,
-        address_of(wait),
+        address_of(item),
         gettext("Open it"),
-        kind="critical" if wait.emergency else soon.kind,
+        kind="critical" if item.emergency else soon.kind,
         word=soon.word,
-        meta=money(wait.amount.amount, wait.amount.currency),
-        code=wait.code,
+        meta=money(item.amount.amount, item.amount.currency),
+        code=item.code,
     )
 
 
-def _order(wait: Waits) -> Order:
-    if wait.emergency:
+def _order(item: WorkItem) -> Order:
+    if item.emergency:
         return Order.URGENT
-    if wait.late:
+    if item.late:
         return Order.LATE
-    return Order.RETURNED if wait.verb == Action.FUND_SUBMIT else Order.WAITING
+    return Order.RETURNED if item.verb == Action.FUND_SUBMIT else Order.WAITING

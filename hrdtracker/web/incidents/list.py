@@ -1,8 +1,6 @@
 """The list of incidents and its filters, which stand in the address; no name ever does."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, request
 from flask_babel import gettext
@@ -12,9 +10,9 @@ from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.page import Page
-from hrdtracker.core.when.model import When
 from hrdtracker.incidents import queries
 from hrdtracker.incidents.model import IncidentStatus
+from hrdtracker.incidents.queries import ListedIncident
 from hrdtracker.web.shell.context import locale, office_name, word
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, period_fields, pick
 from hrdtracker.web.shell.page import show
@@ -22,10 +20,9 @@ from hrdtracker.web.shell.page import show
 
 @dataclass(frozen=True)
 class IncidentsPage:
-    """The incidents that one may read: a part of the list, its rows with their dates, filters."""
+    """A page of the incidents that one may read, and what narrows it."""
 
-    part: Page[Any]
-    rows: Sequence[tuple[Any, When]]
+    incidents: Page[ListedIncident]
     bar: FilterBar
 
 
@@ -43,9 +40,8 @@ def list_page(actor: Actor) -> Response:
         pick("office", gettext("Office"), offices),
         *period_fields(),
     )
-    part = queries.incidents(actor, case_filter(bar), request.args.get("page"))
-    rows = [(row, queries.occurred(row)) for row in part.rows]
-    return show("incidents/index.html", IncidentsPage(part, rows, bar))
+    incidents = queries.incidents(actor, case_filter(bar), request.args.get("page"))
+    return show("incidents/index.html", IncidentsPage(incidents, bar))
 
 
 def case_filter(bar: FilterBar) -> CaseFilter:

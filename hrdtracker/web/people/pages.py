@@ -23,6 +23,7 @@ from hrdtracker.forms.people import SearchForm
 from hrdtracker.incidents.of_person import Links, links_of
 from hrdtracker.people import queries
 from hrdtracker.people.model import Person
+from hrdtracker.people.queries import ListedPerson
 from hrdtracker.web.shell.context import locale, zone
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
@@ -42,8 +43,8 @@ UNITS = {"person": N_("One person"), "group": N_("Group")}
 class PeoplePage:
     """The people one may see, without their names: a part of the list, rows with the day."""
 
-    part: Page[Any]
-    people: Sequence[tuple[Any, date]]
+    part: Page[ListedPerson]
+    people: Sequence[tuple[ListedPerson, date]]
     categories: Mapping[int, tuple[str, ...]]
     bar: FilterBar
 
@@ -100,7 +101,7 @@ def person_page(
         card=queries.card_of(person),
         coded=coded_facts(person),
         links=links,
-        titles={row.Case.id: case_title(row.Case) for row in links.cases.rows},
+        titles={row.case.id: case_title(row.case) for row in links.cases.rows},
         may_edit=policy.allows(actor, Action.PERSON_EDIT, person),
         names_shown=names_shown,
         contact_shown=contact_shown,

@@ -17,8 +17,8 @@ Show = Callable[[Stale | None], AnyResponse]
 def carry_out(form: Form, act: Act, show: Show) -> AnyResponse:
     """Do what a form asks; show it again, filled, where it is refused or was overtaken.
 
-    What is said to the reader is said once it is done: an act that lost a race begins again with
-    the whole view, which `Application` sees to.
+    The reader is told once it is done: where an act lost a race, `Application` calls the whole view
+    again.
     """
     late: WrongStatus | Stale | None = None
     if form.is_valid_submission:

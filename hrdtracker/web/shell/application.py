@@ -1,4 +1,4 @@
-"""The application itself: what is sent is done again where the database let another go first."""
+"""The application itself: what was sent is done again where it lost a race in the database."""
 
 from copy import deepcopy
 

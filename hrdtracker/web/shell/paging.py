@@ -14,7 +14,7 @@ from hrdtracker.web.shell.context import number
 class Paging:
     """What a pager shows: "1 to 30 of 45", and where the part before and the part after are."""
 
-    said: str
+    label: str
     back: str | None
     next: str | None
 
@@ -27,6 +27,6 @@ def paging(part: ListPart, endpoint: str, **values: Any) -> Paging | None:
     def to(skip: int | None) -> str | None:
         return None if skip is None else url_for(endpoint, skip=skip, **values)
 
-    first, last, total = (number(str(each)) for each in (part.begin + 1, part.last, part.total))
-    said = gettext("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
-    return Paging(said, to(part.earlier), to(part.later))
+    first, last, total = (number(str(row)) for row in (part.begin + 1, part.last, part.total))
+    label = gettext("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
+    return Paging(label, to(part.earlier), to(part.later))

@@ -16,8 +16,8 @@ def begin(text: str) -> str:
 
 def in_a_row(*sentences: str) -> str:
     """Return sentences one after the other: "Arrest. Still held"; what is empty is left out."""
-    said = [each for each in sentences if each]
-    return reduce(_then, said) if said else ""
+    parts = [sentence for sentence in sentences if sentence]
+    return reduce(_then, parts) if parts else ""
 
 
 def _then(before: str, after: str) -> str:

@@ -9,10 +9,9 @@ from wtforms.validators import InputRequired, Length
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, Form, lazy, member
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, member, uid_or_none
 from hrdtracker.forms.fund.money.grants import (
     AMOUNT_MOST,
-    NEEDED,
     amount_of,
     amount_or_none,
     currencies,
@@ -20,8 +19,8 @@ from hrdtracker.forms.fund.money.grants import (
     known,
     with_none,
 )
-from hrdtracker.forms.reader import Reader, uids
-from hrdtracker.fund.drafts.money import BookDraft, ReleaseDraft
+from hrdtracker.forms.reader import Reader
+from hrdtracker.fund.drafts.money import NO_BOOKING, BookDraft, ReleaseDraft
 from hrdtracker.fund.drafts.requests import LINE_MOST
 from hrdtracker.fund.model import Booking
 
@@ -48,9 +47,7 @@ class ReleaseForm(Form):
 class BookForm(CreateForm):
     """Money that moved outside a request."""
 
-    booking = RadioField(
-        lazy(N_("What is booked?")), [InputRequired(lazy(N_("Choose what is booked.")))]
-    )
+    booking = RadioField(lazy(N_("What is booked?")), [InputRequired(lazy(NO_BOOKING))])
     amount = StringField(lazy(N_("Amount")), [NEEDED, Length(max=AMOUNT_MOST)])
     currency = SelectField(lazy(N_("Currency")), validate_choice=False)
     on = StringField(lazy(N_("On which day")), [NEEDED, Length(max=LONGEST_DATE)])
@@ -71,13 +68,12 @@ class BookForm(CreateForm):
     def draft(self, reader: Reader) -> BookDraft:
         """Return what was typed; raises Refused."""
         currency = known(self.currency.data)
-        chosen = uids([self.grant.data or ""])
         return BookDraft(
             booking=member(Booking, self._kind(), Booking.TRANSFER),
             amount=amount_of(self.amount.data, currency, "amount"),
             currency=currency,
             on=day_of(reader, self.on.data, "on"),
-            grant=chosen[0] if chosen else None,
+            grant=uid_or_none(self.grant.data),
             to_cash=self.booking.data == TO_CASH,
             sending=self.sending(),
         )

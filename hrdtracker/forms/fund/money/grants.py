@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
@@ -14,7 +14,7 @@ from hrdtracker.core.money import CURRENCIES, Money, Rate, UnclearMoney, read_mo
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import CreateForm, Form, lazy, text_or_none
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, text_or_none
 from hrdtracker.forms.reader import Reader, TickField
 from hrdtracker.fund.drafts.money import (
     CODE_MOST,
@@ -24,11 +24,10 @@ from hrdtracker.fund.drafts.money import (
     LineDraft,
     RateDraft,
 )
-from hrdtracker.fund.drafts.requests import LINE_MOST
+from hrdtracker.fund.drafts.requests import LINE_MOST, WRONG_CURRENCY
 from hrdtracker.fund.model import DonorGrant, Restriction
 from hrdtracker.fund.reading.money import GrantFigures
 
-NEEDED = InputRequired(lazy(N_("Fill this in.")))
 NO_DAY = N_("Write one day, such as “10 December” or “31/12/2026”.")
 FIRST = ("USD", "KHR", "EUR")
 """The currencies offered first; the others follow by their codes."""
@@ -240,7 +239,7 @@ class RateForm(CreateForm):
 def known(code: str | None) -> str:
     """Return a currency of the list; raises Refused."""
     if code not in CURRENCIES:
-        raise Refused({"currency": N_("Choose a currency of the list.")})
+        raise Refused({"currency": WRONG_CURRENCY})
     return str(code)
 
 

@@ -7,14 +7,23 @@ from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, Form, lazy, member, number_or_none
+from hrdtracker.forms.base import (
+    NEEDED,
+    CreateForm,
+    Form,
+    lazy,
+    member,
+    number_or_none,
+    uid_chosen,
+    uid_or_none,
+)
 from hrdtracker.forms.cases.case import coming_day
 from hrdtracker.forms.fund.money.grants import (
     AMOUNT_MOST,
-    NEEDED,
     NO_DAY,
     amount_of,
     amount_or_none,
@@ -24,13 +33,11 @@ from hrdtracker.forms.fund.money.grants import (
     typed,
     with_none,
 )
-from hrdtracker.forms.reader import Reader, uids
-from hrdtracker.fund.drafts.requests import DelegationDraft
+from hrdtracker.forms.reader import Reader
+from hrdtracker.fund.drafts.requests import NO_PERIOD, DelegationDraft
 from hrdtracker.fund.model import Capacity, FundSettings
-from hrdtracker.fund.rules.settings import FundSettingsDraft
+from hrdtracker.fund.rules.settings import NO_DAYS, NO_HOURS, FundSettingsDraft
 
-HOURS = N_("How many hours: from 1 to 2,160.")
-DAYS = N_("How many days: from 1 to 2,160.")
 Choices = Iterable[tuple[str, str]]
 
 
@@ -88,7 +95,7 @@ class FundSettingsForm(Form):
 
     def draft(self) -> FundSettingsDraft:
         """Return the settings as they shall be; raises Refused."""
-        currency, named = known(self.currency.data), uids([self.board.data or ""])
+        currency = known(self.currency.data)
         return FundSettingsDraft(
             currency=currency,
             officer_most=amount_of(self.officer_most.data, currency, "officer_most"),
@@ -100,14 +107,14 @@ class FundSettingsForm(Form):
             high_hours=self._count("high_hours"),
             normal_hours=self._count("normal_hours"),
             ratify_hours=self._count("ratify_hours"),
-            account_days=self._count("account_days", DAYS),
-            board=named[0] if named else None,
+            account_days=self._count("account_days", NO_DAYS),
+            board=uid_or_none(self.board.data),
             requester_may_verify=self.requester_may_verify.data,
             verifier_may_release=self.verifier_may_release.data,
             preparer_may_release=self.preparer_may_release.data,
         )
 
-    def _count(self, name: str, reason: str = HOURS) -> int:
+    def _count(self, name: str, reason: str = NO_HOURS) -> int:
         return number_or_none(self[name].data, reason, name) or 0
 
 
@@ -133,20 +140,18 @@ class DelegationForm(CreateForm):
 
     def draft(self, reader: Reader) -> DelegationDraft:
         """Return what was typed; raises Refused."""
-        to, office = uids([self.to.data or ""]), uids([self.office.data or ""])
-        if not to:
-            raise Refused({"to": N_("Choose a colleague from the list.")})
+        to = uid_chosen(self.to.data, NO_COLLEAGUE, "to")
         begins = coming_day(reader, self.from_day.data, "from_day")
         ends = coming_day(reader, self.until_day.data, "until_day")
         if begins is None or ends is None:
             raise Refused({"until_day": NO_DAY})
         if ends < begins:
-            raise Refused({"until_day": N_("The end comes after the beginning.")})
+            raise Refused({"until_day": NO_PERIOD})
         return DelegationDraft(
-            to=to[0],
+            to=to,
             capacity=member(Capacity, self.capacity.data, Capacity.OFFICER),
             starts_at=midnight(begins, reader.zone),
             ends_at=midnight(ends + timedelta(days=1), reader.zone),
-            office=office[0] if office else None,
+            office=uid_or_none(self.office.data),
             sending=self.sending(),
         )

@@ -17,6 +17,7 @@ from hrdtracker.forms.base import (
     lazy,
     number_or_none,
     text_or_none,
+    uid_chosen,
 )
 from hrdtracker.forms.fund.requests.request import (
     TYPED_MOST,
@@ -25,8 +26,8 @@ from hrdtracker.forms.fund.requests.request import (
     read_all,
     shown_money,
 )
-from hrdtracker.forms.reader import Reader, uids
-from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft, ReceiptDraft
+from hrdtracker.forms.reader import Reader
+from hrdtracker.fund.drafts.money import NO_COUNT, AcquittalDraft, ComplaintDraft, ReceiptDraft
 from hrdtracker.fund.drafts.requests import VerificationDraft
 from hrdtracker.fund.model import Acquittal, Payment
 
@@ -34,7 +35,6 @@ YES, NO = "yes", "no"
 NOT_SAID = N_("Choose yes or no.")
 NO_DAY = N_("Say on which day.")
 NO_LINE = N_("Choose a line.")
-NO_COUNT = N_("How many people: a whole number from 1.")
 
 
 def yes_or_no() -> list[tuple[str, str]]:
@@ -125,10 +125,7 @@ class CommitmentForm(ReasonForm):
 
     def chosen(self) -> UUID:
         """Return the uid of the line; raises Refused where none was chosen."""
-        found = uids([self.line.data or ""])
-        if not found:
-            raise Refused({"line": NO_LINE})
-        return found[0]
+        return uid_chosen(self.line.data, NO_LINE, "line")
 
 
 class CheckForm(Form):

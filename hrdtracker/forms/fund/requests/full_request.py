@@ -35,13 +35,18 @@ from hrdtracker.forms.fund.requests.request import (
     shown_money,
 )
 from hrdtracker.forms.reader import Reader, TickField, uids
-from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, ItemDraft, RequestDraft
+from hrdtracker.fund.drafts.requests import (
+    NO_QUANTITY,
+    WORDS,
+    InstalmentDraft,
+    ItemDraft,
+    RequestDraft,
+)
 
 BLANK_ROWS = 2
 ROWS = (["items"], ["instalments"])
 PARTS = 3
 """Of the name that the domain has for a field of a line: `items.0.each`."""
-NO_QUANTITY = N_("How many: a whole number from 1.")
 
 
 class ItemForm(Form):

@@ -15,13 +15,13 @@ from wtforms.validators import Length
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
-from hrdtracker.core.text import Reasons
-from hrdtracker.core.when.model import Precision
+from hrdtracker.core.text import Reasons, check
+from hrdtracker.core.when.model import IN_FUTURE, Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none
+from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none, uid_or_none
 from hrdtracker.forms.cases.case import coming_day
-from hrdtracker.forms.reader import Reader, uids
+from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, ItemDraft, RequestDraft
 from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Victim
 
@@ -30,7 +30,6 @@ FIRST = ("USD", "KHR", "EUR", "THB")
 """The currencies that are asked for most, before all others."""
 TYPED_MOST = 60
 PAST_DAY = N_("Write one day, such as “today” or “16 November”.")
-FUTURE = N_("This day lies in the future.")
 
 
 def currencies() -> list[tuple[str, str]]:
@@ -66,7 +65,7 @@ def past_day(reader: Reader, text: str | None, field: str) -> date | None:
         raise Refused({field: PAST_DAY})
     day = clock.day_of(when.earliest, reader.zone)
     if day > reader.today:
-        raise Refused({field: FUTURE})
+        raise Refused({field: IN_FUTURE})
     return day
 
 
@@ -79,8 +78,7 @@ def read_all(**readers: Callable[[], Any]) -> dict[str, Any]:
             values[name] = read()
         except Refused as refused:
             reasons |= refused.reasons
-    if reasons:
-        raise Refused(reasons)
+    check(reasons)
     return values
 
 
@@ -231,12 +229,10 @@ class BasicsForm(PlacedForm):
     def _carrier(self) -> dict[str, Any]:
         """Return who carries cash: somebody of the case, or a colleague."""
         chosen = (self.carrier.data or "") if self.method.data == "cash" else ""
-        found = uids([chosen])
-        if not found:
-            return {"carrier": None, "carrier_colleague": None}
-        if chosen in self.known_people:
-            return {"carrier": Victim(known=found[0]), "carrier_colleague": None}
-        return {"carrier": None, "carrier_colleague": found[0]}
+        uid = uid_or_none(chosen)
+        if uid and chosen in self.known_people:
+            return {"carrier": Victim(known=uid), "carrier_colleague": None}
+        return {"carrier": None, "carrier_colleague": uid}
 
 
 def is_simple(draft: RequestDraft) -> bool:
@@ -261,5 +257,5 @@ def _somebody(chosen: str | None, name: str | None, field: str) -> Victim | None
         if typed is None:
             raise Refused({field: N_("Write a name, or what the person is called.")})
         return Victim(described=PersonDraft((NameDraft(typed),)))
-    found = uids([chosen or ""])
-    return Victim(known=found[0]) if found else None
+    uid = uid_or_none(chosen)
+    return Victim(known=uid) if uid else None

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -13,7 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
-from hrdtracker.forms.base import NUMBER_DIGITS
+from hrdtracker.forms.base import read_version
 from hrdtracker.web.shell.reader import reader
 
 WAYS = (
@@ -50,21 +49,12 @@ def ways(actor: Actor) -> list[FundLink]:
 
 def version_sent() -> int:
     """Return the version that a button was pressed on; 0, always stale, where it is no number."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() and len(text) <= NUMBER_DIGITS else 0
+    return read_version(request.form.get("version"))
 
 
 def chosen(names: Iterable[str]) -> dict[str, str]:
     """Return the filters that are on, as they stand in the address or in what was sent."""
     return {name: value for name in names if (value := request.values.get(name, "").strip())}
-
-
-def uid_or_none(text: str | None) -> UUID | None:
-    """Return a uid that stands in an address; None for anything else."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def day_or_none(text: str | None) -> date | None:

@@ -1,10 +1,9 @@
-"""The books, for auditors and finance: read, followed to the single entry, taken along, kept."""
+"""The books, for auditors and finance: the ledger, its entries, exports, and closing a month."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -17,17 +16,18 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
+from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
 from hrdtracker.forms.fund.money.grants import currencies
 from hrdtracker.fund.books import service as books
-from hrdtracker.fund.model import Booking, LedgerAccount
+from hrdtracker.fund.model import Booking, LedgerAccount, Transaction
 from hrdtracker.fund.reading import books as book_reading
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.books import EntryDetails
 from hrdtracker.fund.reading.money import LedgerFilter
-from hrdtracker.fund.reading.oversight import TrialBalance
-from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none, uid_or_none
+from hrdtracker.fund.reading.oversight import ListedDecision, TrialBalance
+from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
@@ -46,7 +46,7 @@ class LedgerPage:
     """The books, narrowed by `bar`; `keeps`: the reader may book money and close a month."""
 
     entries: Sequence[EntryDetails]
-    listing: Page[Any]
+    listing: Page[Transaction]
     bar: FilterBar
     keeps: bool
 
@@ -79,7 +79,7 @@ class BalancesPage:
 class DecisionsPage:
     """Who decided what and when, by code; `people` are the names of colleagues by their number."""
 
-    decisions: Page[Any]
+    decisions: Page[ListedDecision]
     people: Mapping[int, str]
 
 
@@ -162,7 +162,7 @@ def export() -> Response:
     """Hand out the entries that the filters ask for as a sheet; the trail keeps that."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
-    books.take_along(actor, organisation)
+    books.record_export(actor, organisation)
     return sheet_of_books(book_reading.everything(actor, _ledger_filter(chosen(NAMES))))
 
 

@@ -1,4 +1,4 @@
-"""Sheets that leave the house: the books and the reports as files, every cell harmless."""
+"""Exports: the books and the reports as files, in which no cell is a formula."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -6,20 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response
-from flask_babel import gettext
 
 from hrdtracker.access import policy
-from hrdtracker.access.action import LABELS, Action
+from hrdtracker.access.action import Action
 from hrdtracker.core.money import Money
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import LineFigures
 from hrdtracker.fund.reading.requests import money_of
-from hrdtracker.fund.reading.worklist import MOST, Waits, waiting
+from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
 from hrdtracker.web.fund.money.answer import FundLink, ways
 from hrdtracker.web.home.fund import address_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.requests import Badge, say_rate, say_until
 
 bp = Blueprint("fund_money", __name__)
@@ -31,7 +31,7 @@ bp.add_app_template_filter(say_rate, "rate")
 class FundTask:
     """One thing that waits for the reader: what is done, and where."""
 
-    task: Waits
+    task: WorkItem
     label: str
     url: str
 
@@ -97,10 +97,7 @@ def index() -> Response:
     return show(
         "fund/money/index.html",
         FundPage(
-            tasks=[
-                FundTask(task, gettext(LABELS[task.verb]), address_of(task))
-                for task in waiting(actor)
-            ],
+            tasks=[FundTask(task, say_act(task.verb), address_of(task)) for task in waiting(actor)],
             lines=money_reading.lines(actor) if policy.could(actor, Action.FUND_READ) else [],
             opens_grants=policy.could(actor, Action.FUND_DONOR_READ),
             ways=ways(actor),

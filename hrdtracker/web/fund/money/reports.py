@@ -10,13 +10,13 @@ from flask_babel import gettext, ngettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.core.errors import Refused
-from hrdtracker.forms.base import say
+from hrdtracker.forms.base import say, uid_or_none
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.reading import donor_report
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.donor_report import DonorReport
-from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none, uid_or_none
+from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none
 from hrdtracker.web.fund.money.export import CountTable, crossed_of, sheet_of_report, tables_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number, today
@@ -65,7 +65,7 @@ def report() -> Response:
 def export() -> Response:
     """Hand out the report as a sheet; the trail keeps that."""
     actor = identity.actor()
-    books.take_along(actor, money_reading.fund_of(actor))
+    books.record_export(actor, money_reading.fund_of(actor))
     report = donor_report.report(actor, _report_draft()[0])
     return sheet_of_report(report, as_book=request.form.get("as") == "xlsx")
 

@@ -18,10 +18,9 @@ from hrdtracker.cases.queries import is_normal
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import say, version_of
+from hrdtracker.forms.base import say, uid_or_none, version_of
 from hrdtracker.forms.fund.requests.full_request import BudgetForm, WhyForm
 from hrdtracker.forms.fund.requests.request import BasicsForm, is_simple
-from hrdtracker.forms.reader import uids
 from hrdtracker.fund.drafts.requests import RequestDraft
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
@@ -98,10 +97,10 @@ class FormStep:
 
 def uid_or_missing(text: str | None) -> UUID:
     """Return the uid that stands in an address; raises NotFound for what is none."""
-    typed = uids([text or ""])
-    if not typed:
+    uid = uid_or_none(text)
+    if uid is None:
         raise NotFound
-    return typed[0]
+    return uid
 
 
 def people_choices(actor: Actor, case_id: int) -> list[tuple[str, str]]:
@@ -116,7 +115,7 @@ def people_choices(actor: Actor, case_id: int) -> list[tuple[str, str]]:
 
 
 def carriers(actor: Actor) -> list[tuple[str, str]]:
-    """Return who of the house may hand cash over: oneself first."""
+    """Return the colleagues who may hand cash over, oneself first."""
     return [(actor.uid.hex, gettext("Me")), *colleagues(actor)]
 
 

@@ -1,4 +1,4 @@
-"""The demonstration’s invented data."""
+"""The invented organisation: its offices, its people, and what they have done since it began."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,8 +11,10 @@ from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
 from hrdtracker.accounts import assignments, queries, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
-from hrdtracker.cli.demo_fund import FundStory
-from hrdtracker.cli.demo_story import Cast, DemoStory
+from hrdtracker.cli.demo.cases import DemoCase
+from hrdtracker.cli.demo.fund import DemoFund
+from hrdtracker.cli.demo.people import DemoPeople
+from hrdtracker.cli.demo.timeline import Cast, Timeline, read_file
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
@@ -41,7 +43,7 @@ PEOPLE = (
 REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}
 """Who reviews what an office sends; the third has no director of its own."""
 INVITED = ("monitor5", "Monitor 5")
-WAITING = ("monitor4", "BTB")
+UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
 BEGAN = timedelta(days=2 * 365)
 WORDS = (
@@ -73,49 +75,58 @@ def fill() -> list[DemoAccount]:
     admin = actors[users[FIRST[0]].id]
     offices = {office.code: office for office in queries.offices(admin)}
     by_login = {login: actors[user.id] for login, user in users.items()}
-    story = DemoStory(Cast(by_login, offices, REVIEWERS, ZoneInfo(organisation.zone)))
-    FundStory(story, organisation).tell()
-    login, code = WAITING
-    yesterday = story.ago(1)
-    story.will(yesterday, lambda: staff.invite(admin, organisation, UserDraft(*INVITED)))
-    story.will(
+    timeline = Timeline(Cast(by_login, offices, REVIEWERS, ZoneInfo(organisation.zone)))
+    _schedule_cases(timeline, organisation)
+    login, code = UNCONFIRMED
+    yesterday = timeline.ago(1)
+    timeline.schedule(yesterday, lambda: staff.invite(admin, organisation, UserDraft(*INVITED)))
+    timeline.schedule(
         yesterday, lambda: staff.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
-    story.play()
+    timeline.play()
     return accounts
+
+
+def _schedule_cases(timeline: Timeline, organisation: Organisation) -> None:
+    """Schedule what happened in each case, and what the fund did for some of its people."""
+    file = read_file("cases.toml")
+    people = DemoPeople(file["people"])
+    for case in file["case"]:
+        DemoCase(timeline, people, case).schedule()
+    DemoFund(timeline, people, organisation).schedule()
 
 
 def _set_up() -> tuple[list[DemoAccount], Organisation]:
     """Make the organisation, its offices and its people, each with a password."""
     login, label = FIRST
-    secret = _password()
+    password = _password()
     organisation_draft = OrganisationDraft("Invented Rights Organisation", "en", OFFICES[0])
-    first = staff.set_up(operator(), organisation_draft, UserDraft(login, label), secret)
+    first = staff.set_up(operator(), organisation_draft, UserDraft(login, label), password)
     organisation = session().get_one(Organisation, first.organisation_id)
     ring().load([organisation.data_key_id])
     session().info["terms_version"] = organisation.terms_version
     admin = assignments.actor_of(first)
     for draft in OFFICES[1:]:
         staff.open_office(admin, organisation, draft)
-    accounts = [DemoAccount(login, secret, Role.ADMINISTRATOR, "")]
-    places = {office.code: office for office in queries.offices(admin)}
+    accounts = [DemoAccount(login, password, Role.ADMINISTRATOR, "")]
+    offices = {office.code: office for office in queries.offices(admin)}
     second: User | None = None
     for login, label, role, code in PEOPLE:
-        secret = _password()
-        user = _add(admin, organisation, UserDraft(login, label), secret)
+        password = _password()
+        user = _add(admin, organisation, UserDraft(login, label), password)
         if role is not None:
-            membership = staff.propose_role(admin, user, role, places.get(code or ""))
+            membership = staff.propose_role(admin, user, role, offices.get(code or ""))
             if second is not None and role in CONFIRMED_BY_ANOTHER:
                 staff.confirm_role(assignments.actor_of(second), membership)
         second = second or user
-        accounts.append(DemoAccount(login, secret, role or "board", code or ""))
+        accounts.append(DemoAccount(login, password, role or "board", code or ""))
     return accounts, organisation
 
 
-def _add(admin: Actor, organisation: Organisation, draft: UserDraft, secret: str) -> User:
+def _add(admin: Actor, organisation: Organisation, draft: UserDraft, password: str) -> User:
     """Invite somebody, who accepts at once."""
     _, code = staff.invite(admin, organisation, draft)
-    return staff.accept(code, secret)
+    return staff.accept(code, password)
 
 
 def _password() -> str:

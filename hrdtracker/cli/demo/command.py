@@ -10,7 +10,8 @@ import click
 from flask import Flask
 
 from config import Settings
-from hrdtracker.cli import demo_data, instance, listening
+from hrdtracker.cli import instance, listening
+from hrdtracker.cli.demo import organisation
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
@@ -40,7 +41,7 @@ def prepare(settings: Settings) -> tuple[Flask, list[dict[str, str]]]:
         began = time.monotonic()
         click.echo("Making the demonstration’s data …", err=True)
         with instance.unit(app):
-            accounts = [asdict(account) for account in demo_data.fill()]
+            accounts = [asdict(account) for account in organisation.fill()]
         _write(path, accounts)
         click.echo(f"Made in {time.monotonic() - began:.0f} s.", err=True)
     return app, json.loads(path.read_text("utf-8"))

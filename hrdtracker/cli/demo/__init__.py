@@ -1,0 +1,1 @@
+"""The demonstration: an invented organisation and its past, on this machine only."""

@@ -1,0 +1,81 @@
+"""The demonstration's invented fund: its settings, rates, donors and grants, and its requests."""
+
+from functools import partial
+
+from hrdtracker.access.model import Organisation
+from hrdtracker.cli.demo.people import DemoPeople
+from hrdtracker.cli.demo.requests import OFFICER, PAYER, DemoRequest, amount_of
+from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
+from hrdtracker.core.money import read_rate
+from hrdtracker.fund.books import service as books
+from hrdtracker.fund.budget import grants
+from hrdtracker.fund.drafts.money import BookDraft, DonorDraft, GrantDraft, LineDraft, RateDraft
+from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, Restriction
+from hrdtracker.fund.rules import rates, settings
+
+
+class DemoFund:
+    """What the fund has, and the requests for it."""
+
+    def __init__(self, timeline: Timeline, people: DemoPeople, organisation: Organisation) -> None:
+        self.timeline, self.people, self.organisation = timeline, people, organisation
+        self.file = read_file("fund.toml")
+        self.lines: dict[str, BudgetLine] = {}
+
+    def schedule(self) -> None:
+        """Schedule the settings, the rates, the donors with their grants, and each request."""
+        schedule, ago = self.timeline.schedule, self.timeline.ago
+        longest = max(days for pair in self.file["rate"] for days, _ in pair["rates"])
+        schedule(ago(longest + 1), self._change_settings)
+        for pair in self.file["rate"]:
+            for days, rate in pair["rates"]:
+                schedule(ago(days), partial(self._record_rate, pair, str(rate)))
+        for donor in self.file["donor"]:
+            schedule(ago(donor["grant"]["began"]), partial(self._add_donor, donor))
+        for number, request in enumerate(self.file["request"]):
+            DemoRequest(self.timeline, self.people, self.lines, request, number).schedule()
+
+    def _change_settings(self) -> None:
+        board = self.timeline.actor(self.file["settings"]["board"]).uid
+        draft = settings.FundSettingsDraft(board=board)
+        admin = self.timeline.actor("admin")
+        settings.change_settings(admin, self.organisation, draft, version=0)
+
+    def _record_rate(self, pair: TomlTable, rate: str) -> None:
+        ratio = read_rate(rate, pair["base"], pair["quote"])
+        draft = RateDraft(ratio, self.timeline.played_day(), "Sample bank")
+        rates.record_rate(self.timeline.actor(PAYER), self.organisation, draft)
+
+    def _add_donor(self, donor: TomlTable) -> None:
+        """Add a donor with its grant, the lines of that, and half of the money."""
+        officer, draft = self.timeline.actor(OFFICER), self._grant_draft(donor["grant"])
+        name = DonorDraft(donor["code"], donor["name"])
+        grant = grants.add_grant(officer, grants.add_donor(officer, self.organisation, name), draft)
+        for line in donor["lines"]:
+            amount = amount_of(line["amount"], draft.currency)
+            line_draft = LineDraft(line["code"], line["title"], amount)
+            self.lines[line["code"]] = grants.add_line(officer, grant, line_draft)
+        self._book_income(grant)
+
+    def _grant_draft(self, grant: TomlTable) -> GrantDraft:
+        currency = grant["currency"]
+        most = {
+            name: amount_of(grant[name], currency) if name in grant else None
+            for name in ("request_most", "alternative_most")
+        }
+        return GrantDraft(
+            code=grant["code"],
+            reference=grant["reference"],
+            starts_on=self.timeline.played_day(),
+            ends_on=self.timeline.played_day(grant["began"] + grant["ends"]),
+            currency=currency,
+            total=amount_of(grant["total"], currency),
+            request_most=most["request_most"],
+            alternative_most=most["alternative_most"],
+            terms={Restriction.SUPPORT_TYPE: frozenset(grant.get("support_types", ()))},
+        )
+
+    def _book_income(self, grant: DonorGrant) -> None:
+        half, day = grant.total // 2, self.timeline.played_day()
+        draft = BookDraft(Booking.INCOME, half, grant.currency, day, grant.uid)
+        books.book(self.timeline.actor(PAYER), self.organisation, draft)
