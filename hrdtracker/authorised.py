@@ -61,11 +61,11 @@ def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     """
     opened, record = session(), within if on is None else on
     signature = Signature.of(actor, action, record)
+    _unlock(record)
     try:
         if trail.signatures(opened):
             with opened.begin_nested(), _signed(opened, signature):
                 receipt = receipts.begin(actor, sending)
-                _unlock(record)
                 _check(actor, action, record, version, receipt)
                 yield signature
                 receipts.complete(receipt, signature.made)
@@ -74,7 +74,6 @@ def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
                 receipt = receipts.begin(actor, sending)  # first, so that a twin waits with no lock
                 if on is not None:
                     lock(on)
-                _unlock(record)
                 with _signed(opened, signature):
                     _check(actor, action, record, version, receipt)
                     yield signature

@@ -24,7 +24,7 @@ from hrdtracker.access.rule import (
     SomewhereNamed,
     for_few,
 )
-from hrdtracker.core.db import PREPARED, Base, Entity, session
+from hrdtracker.core.db import PREPARED, Base, Entity, number_of, session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.seal import SealedRow
 
@@ -159,7 +159,7 @@ def allowed(actor: Actor, actions: Iterable[Action], record: Entity) -> set[Acti
     """Return those of `actions` that `actor` may do to this record, in one statement."""
     asked = tuple(actions)
     query = _answers(tuple(RULES[action] for action in asked), actor, type(record))
-    row = session().execute(query, {"wanted": record.id}).one_or_none()
+    row = session().execute(query, {"wanted": number_of(record)}).one_or_none()
     return set() if row is None else {action for action, may in zip(asked, row, strict=True) if may}
 
 

@@ -89,11 +89,18 @@ def waits_for_another() -> ColumnElement[bool]:
 
 _HOLDS_TOKEN = (
     select(
-        LoginSession,
-        User,
+        LoginSession.id.label("session_id"),
+        LoginSession.uid.label("session_uid"),
+        LoginSession.seen_at,
+        User.id,
+        User.uid,
+        User.login,
+        User.language,
+        User.theme,
         Organisation,
-        DataKeyWrap,
-        Compartment.uid,
+        DataKeyWrap.kek_version,
+        DataKeyWrap.wrapped,
+        Compartment.uid.label("compartment_uid"),
         Membership.role,
         Membership.office_id,
     )
@@ -127,21 +134,22 @@ def identify(token: str) -> Visitor | None:
     rows = session().execute(_HOLDS_TOKEN, parameters).all()
     if not rows:
         return None
-    signed_in, user, organisation, wrap, compartment = rows[0][:5]
-    ring().accept(wrap.data_key_id, compartment, wrap.kek_version, wrap.wrapped)
+    here = rows[0]
+    organisation = here.Organisation
+    ring().accept(organisation.data_key_id, here.compartment_uid, here.kek_version, here.wrapped)
     session().info["organisation"] = organisation  # at hand, so that no act reads it again
-    seats = frozenset(Seat(Role(role), office) for *_, role, office in rows if role)
+    seats = frozenset(Seat(Role(row.role), row.office_id) for row in rows if row.role)
     return Visitor(
-        actor=Actor(user.id, user.uid, organisation.id, seats, Channel.WEB),
-        session_id=signed_in.id,
-        session_uid=signed_in.uid,
-        login=user.login,
-        language=user.language,
-        theme=user.theme,
+        actor=Actor(here.id, here.uid, organisation.id, seats, Channel.WEB),
+        session_id=here.session_id,
+        session_uid=here.session_uid,
+        login=here.login,
+        language=here.language,
+        theme=here.theme,
         zone=organisation.zone,
         product=organisation.product,
         terms_version=organisation.terms_version,
-        seen_at=signed_in.seen_at,
+        seen_at=here.seen_at,
     )
 
 

@@ -6,7 +6,7 @@ from functools import cache, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, inspect, select
+from sqlalchemy import Row, Select, Table, bindparam, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hrdtracker.access.actor import Actor
@@ -21,6 +21,13 @@ from hrdtracker.core.sending import Sending
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 RECEIPTS = cast(Table, inspect(Submission).local_table)
+FIRST = {
+    name: dialect.insert(RECEIPTS).on_conflict_do_nothing().returning(RECEIPTS.c.id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+"""The statement that writes a receipt, unless its key was used already."""
+COMPLETED = RECEIPTS.update().where(RECEIPTS.c.id == bindparam("receipt"))
+"""The statement that says on a receipt what the act made."""
 
 
 class SentBefore(DomainError):
@@ -77,17 +84,16 @@ def begin(actor: Actor, sending: Sending | None) -> Receipt | None:
     if sending is None:
         return None
     fingerprint = _fingerprint(actor, sending)
-    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(RECEIPTS).values(
-        user_id=actor.id,
-        submission_id=sending.key,
-        fingerprint=fingerprint,
-        button=sending.button,
-        made_at=clock.now(),
-    )
+    values = {
+        "user_id": actor.id,
+        "submission_id": sending.key,
+        "fingerprint": fingerprint,
+        "button": sending.button,
+        "made_at": clock.now(),
+    }
     connection = session().connection()
     with writing():
-        number = connection.scalar(insert.on_conflict_do_nothing().returning(RECEIPTS.c.id))
+        number = connection.scalar(FIRST[connection.dialect.name], values)
     if number is not None:
         return Receipt(sending, number, fingerprint, None)
     earlier = connection.execute(_query(actor, sending).with_for_update()).one()
@@ -125,19 +131,16 @@ def complete(receipt: Receipt | None, made: Entity | None) -> None:
     if made is None:
         raise LookupError("an act that answers a form must say what it made")
     session().flush()
-    update = (
-        RECEIPTS.update()
-        .where(RECEIPTS.c.id == receipt.number)
-        .values(
-            fingerprint=receipt.fingerprint,
-            button=receipt.sending.button,
-            made_table=made.__tablename__,
-            made_uid=made.uid,
-            made_version=getattr(made, "version", None),
-        )
-    )
+    values = {
+        "receipt": receipt.number,
+        "fingerprint": receipt.fingerprint,
+        "button": receipt.sending.button,
+        "made_table": made.__tablename__,
+        "made_uid": made.uid,
+        "made_version": getattr(made, "version", None),
+    }
     with writing():
-        session().connection().execute(update)
+        session().connection().execute(COMPLETED, values)
 
 
 def _query(actor: Actor, sending: Sending) -> Select[Any]:

@@ -137,6 +137,7 @@ def watch() -> None:
     event.listen(Session, "after_flush", _write_down)
     event.listen(Session, "loaded_as_persistent", _hold)
     event.listen(Session, "pending_to_persistent", _hold)
+    event.listen(Session, "detached_to_persistent", _hold)
     event.listen(Session, "do_orm_execute", _refuse_bulk)
     event.listen(Engine, "before_cursor_execute", _refuse_unsigned)
     event.listen(Mapper, "mapper_configured", _keep_what_was)

@@ -4,22 +4,30 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Scope
+from hrdtracker.audit.bulk_insert import Keep, add_all, add_many
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import Keep, add_all, session
+from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.core.when.model import When, sort_at
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals that nobody confuses on paper or by telephone."""
+TAKEN = select(Case.code).where(
+    Case.organisation_id == bindparam("organisation"),
+    Case.code.in_(bindparam("drawn", expanding=True)),
+)
+"""The query of the codes that somebody has, of those that were drawn."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ def open_cases(
         )
         for begun in beginnings
     ]
-    keep([*keys, *scopes])
+    add_many(keys)
+    keep(scopes)
     codes = _free_codes(actor.organisation_id, f"{office.code}-{moment.year}", len(keys))
     cases = []
     for key, scope, code, begun in zip(keys, scopes, codes, beginnings, strict=True):
@@ -77,7 +86,8 @@ def open_cases(
         )
         lead_with(case, begun.kind, begun.when, begun.province, moment)
         cases.append(case)
-    keep([*(ring().wrap(key.id, compartment) for key in keys), *cases])
+    add_many(ring().wrap(key.id, compartment) for key in keys)
+    keep(cases)
     return cases
 
 
@@ -104,9 +114,15 @@ def office_of_work(actor: Actor, chosen: Office | None = None) -> Office:
 
 
 def offices_of_work(actor: Actor) -> list[Office]:
-    """Return the offices in which the actor may open cases."""
+    """Return the offices in which the actor may open cases; their sets of keys are read along."""
+    return list(session().scalars(_of_work(actor)))
+
+
+@lru_cache(maxsize=PREPARED)
+def _of_work(actor: Actor) -> Select[Any]:
+    """Return the query of the offices of the actor's work, and of the keys of each."""
     query = policy.visible(actor, Action.CASE_BEGIN, Office).order_by(Office.code)
-    return list(session().scalars(query))
+    return query.join(Compartment, Compartment.id == Office.compartment_id).add_columns(Compartment)
 
 
 def _free_codes(organisation_id: int, stem: str, count: int) -> list[str]:
@@ -116,8 +132,6 @@ def _free_codes(organisation_id: int, stem: str, count: int) -> list[str]:
         drawn = {
             f"{stem}-{''.join(secrets.choice(LETTERS) for _ in range(4))}" for _ in range(count)
         }
-        query = select(Case.code).where(
-            Case.organisation_id == organisation_id, Case.code.in_(drawn)
-        )
-        free |= drawn - set(session().scalars(query))
+        wanted = {"organisation": organisation_id, "drawn": list(drawn)}
+        free |= drawn - set(session().scalars(TAKEN, wanted))
     return list(free)[:count]

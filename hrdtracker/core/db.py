@@ -1,6 +1,6 @@
 """How records are kept: the base of all tables, instants, the present session."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, registry
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hrdtracker.core import clock
@@ -106,6 +107,12 @@ def _late(model: type) -> tuple[str, ...]:
     )
 
 
+def number_of(record: Entity) -> int:
+    """Return the number of a record, which is not read anew where a transaction has ended since."""
+    identity = instance_state(record).identity
+    return identity[0] if identity else record.id
+
+
 PREPARED = 1024
 """How many queries of a kind are kept put together: a dozen for each person at work."""
 
@@ -134,16 +141,6 @@ _session: ContextVar[Session] = ContextVar("session")
 def session() -> Session:
     """Return the session of the present unit of work; raises LookupError where none is open."""
     return _session.get()
-
-
-def add_all(rows: Sequence[Base]) -> None:
-    """Add new rows, and let the database give them their numbers."""
-    session().add_all(rows)
-    session().flush()
-
-
-Keep = Callable[[Sequence[Base]], None]
-"""A way to write new rows down: `add_all`, or `audit.adding.add_many`."""
 
 
 @contextmanager

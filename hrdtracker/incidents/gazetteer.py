@@ -41,10 +41,14 @@ def _longest(plain: str, names: dict[str, str]) -> str | None:
 
 
 def _contains(plain: str, name: str) -> bool:
-    if KHMER.search(name):
-        return len(name) >= LEAST_KHMER and name in plain
-    if len(name) < LEAST_LATIN:
+    if name not in plain:
         return False
+    if KHMER.search(name):
+        return len(name) >= LEAST_KHMER
+    return len(name) >= LEAST_LATIN and _is_whole_word(plain, name)
+
+
+def _is_whole_word(plain: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain) is not None
 
 

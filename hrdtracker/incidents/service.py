@@ -10,6 +10,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office, Organisation, Scope
+from hrdtracker.audit.bulk_insert import add_all, add_many
 from hrdtracker.audit.receipts import SentAgain, SentBefore, SentOtherwise, idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import Beginning, lead_with, office_of_work, open_case
@@ -65,11 +66,10 @@ def _log(actor: Actor, draft: IncidentDraft, into: Case | Office | None) -> Inci
             place = office_of_work(actor, office)
             begun = Beginning(draft.type, draft.occurred, draft.place.province, draft.send)
             case = open_case(actor, place, begun)
-            session().add_all(CaseArea(case_id=case.id, area=area) for area in draft.areas)
+            add_many(CaseArea(case_id=case.id, area=area) for area in draft.areas)
         else:
             case.changed_at = clock.now()
         incident = _add_incident(actor, case, draft, is_new=is_new)
-        session().flush()
         signature.about(incident)
     return incident
 
@@ -235,9 +235,8 @@ def _add_incident(actor: Actor, case: Case, draft: IncidentDraft, *, is_new: boo
     incident = new_incident(actor, case, draft)
     if draft.send:
         send(incident)
-    session().add(incident)
-    session().flush()
-    session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
+    add_all([incident])
+    add_many([IncidentWriter(incident_id=incident.id, user_id=actor.id)])
     scope = session().get_one(Scope, case.scope_id)
     if draft.send and scope.begun_at is None:
         _begin(scope, incident)
@@ -256,7 +255,7 @@ def _add_people(actor: Actor, incident: Incident, draft: IncidentDraft, *, is_ne
     for row in rows:
         row.arrived = draft.custody.arrived
         row.place_held = draft.custody.place_held
-    session().add_all(rows)
+    add_many(rows)
     if draft.connection:
         _add_first_source(actor, incident, draft.connection, rows)
 
@@ -302,9 +301,8 @@ def _add_first_source(
         recorded_by_id=actor.id,
         recorded_at=incident.recorded_at,
     )
-    session().add(source)
-    session().flush()
-    session().add_all(SourceSupport(source_id=source.id, violation_id=row.id) for row in rows)
+    add_many([source])
+    add_many(SourceSupport(source_id=source.id, violation_id=row.id) for row in rows)
 
 
 def send(incident: Incident) -> None:

@@ -11,11 +11,12 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation, Scope
+from hrdtracker.audit.bulk_insert import Keep, add_all, add_many
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
-from hrdtracker.core.db import Keep, add_all, session
+from hrdtracker.core.db import session
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.core.sending import Sending
@@ -97,7 +98,8 @@ def add_people(
     ]
     for person, draft in zip(people, drafts, strict=True):
         _write(person, draft)
-    keep([*keys, *people])
+    add_many(keys)
+    keep(people)
     wraps = [ring().wrap(key.id, compartment) for key in keys]
     described = list(zip(people, drafts, strict=True))
     names = [name for person, draft in described for name in _names(person, draft)]
@@ -106,7 +108,7 @@ def add_people(
         for person, draft in described
         for code in draft.categories
     ]
-    keep([*wraps, *names, *categories])
+    add_many([*wraps, *names, *categories])
     return people
 
 
@@ -129,19 +131,21 @@ def name_in_case(
     there = select(PersonScope).where(PersonScope.scope_id == scope.id)
     named = {} if is_new else {place.person_id: place for place in session().scalars(there)}
     new = [person for person in people if person.id not in named]
-    for position, person in enumerate(new, start=len(named)):
-        named[person.id] = PersonScope(
+    added = [
+        PersonScope(
             person_id=person.id,
             scope_id=scope.id,
             letter=letter(position),
             is_told=draft_of is None,
         )
-        session().add(named[person.id])
-    places = [named[person.id] for person in people]
+        for position, person in enumerate(new, start=len(named))
+    ]
+    add_many(added)
+    before = [named[person.id] for person in people if person.id in named]
     if draft_of is None:
-        _tell(places)
+        _tell(before)
     else:
-        _tell_author(draft_of, scope, [place for place in places if not place.is_told])
+        _tell_author(draft_of, scope, [p for p in (*before, *added) if not p.is_told])
     _let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
 
 
@@ -161,9 +165,8 @@ def _tell_author(author_id: int, scope: Scope, places: Iterable[PersonScope]) ->
     query = select(PersonScopeDraft.person_id).where(
         PersonScopeDraft.scope_id == scope.id, PersonScopeDraft.author_id == author_id
     )
-    session().flush()
     noted = set(session().scalars(query))
-    session().add_all(
+    add_many(
         PersonScopeDraft(person_id=person_id, scope_id=scope.id, author_id=author_id)
         for person_id in {place.person_id for place in places} - noted
     )

@@ -1,6 +1,7 @@
-"""Many new rows at once: in the tables and on the trail they stand as if added one by one."""
+"""New rows by statements of ours: in the tables and on the trail they stand as if flushed."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -8,13 +9,14 @@ from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.audit import chain
-from hrdtracker.audit.bulk_insert import add_many
+from hrdtracker.audit.bulk_insert import Keep, add_all, add_many
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.audit.trail import Unsigned
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import FollowUp
 from hrdtracker.core import clock
-from hrdtracker.core.db import Keep, add_all, begin_write, session
+from hrdtracker.core.db import Base, begin_write, session
+from hrdtracker.core.errors import Refused
 from hrdtracker.incidents.model import Incident, IncidentWriter, Violation
 from hrdtracker.incidents.service import new_incident, new_violation
 from hrdtracker.people.model import Person
@@ -49,6 +51,12 @@ def write(keep: Keep, into: Incident) -> Incident:
     return incident
 
 
+def flush(rows: Iterable[Base]) -> None:
+    """Add rows as SQLAlchemy does by itself."""
+    session().add_all(rows)
+    session().flush()
+
+
 def payload(after: int) -> list[dict[str, Any]]:
     """Return the rows that the trail tells of since an entry, without what is never the same."""
     (found,) = session().scalars(select(AuditEntry.payload).where(AuditEntry.seq > after))
@@ -63,21 +71,23 @@ def payload(after: int) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: str(row["table"]))
 
 
-def test_the_trail_tells_the_same_whichever_way_rows_were_written() -> None:
+@pytest.mark.parametrize("keep", [add_all, add_many])
+def test_the_trail_tells_the_same_whichever_way_rows_were_written(keep: Keep) -> None:
     first = make.incident(victims=())
     one = chain.head().seq
-    write(add_all, first)
+    write(flush, first)
     by_flush = payload(one)
     two = chain.head().seq
-    write(add_many, first)
+    write(keep, first)
     assert payload(two) == by_flush
     assert [row["table"] for row in by_flush] == ["incident", "incident_writer", "violation"]
     assert chain.verify().holds
 
 
-def test_the_rows_are_the_same_whichever_way_they_were_written() -> None:
+@pytest.mark.parametrize("keep", [add_all, add_many])
+def test_the_rows_are_the_same_whichever_way_they_were_written(keep: Keep) -> None:
     first = make.incident(victims=())
-    ids = [write(keep, first).id for keep in (add_all, add_many)]
+    ids = [write(way, first).id for way in (flush, keep)]
     session().expire_all()
     columns = [
         column
@@ -100,6 +110,36 @@ def test_each_record_learns_its_own_number_and_keeps_its_words() -> None:
     assert len(kept) == 150
     assert all(kept[row.id].uid == row.uid for row in rows)
     assert all(kept[row.id].note == row.note for row in rows)
+
+
+def test_what_the_session_knows_may_change_in_the_same_act() -> None:
+    incident = make.incident(victims=())
+    after, row = chain.head().seq, follow_up(incident, "A note")
+    with authorised(make.actor("monitor"), Action.CASE_EXTEND, on=make.case_of(incident)):
+        add_all([row])
+        assert session().get(FollowUp, row.id) is row
+        row.timed = False
+    assert [change["kind"] for change in payload(after)] == ["+", "~"]
+    session().expire_all()
+    assert (row.timed, row.note) == (False, "A note")
+
+
+def test_what_a_rollback_took_back_does_not_stand_in_the_way_of_what_comes_next() -> None:
+    incident = make.incident(victims=())
+    case = make.case_of(incident)
+    undone, row = follow_up(incident, "Undone"), follow_up(incident, "A note")
+
+    def act(rows: list[FollowUp], *, refused: bool) -> None:
+        with authorised(make.actor("monitor"), Action.CASE_EXTEND, on=case):
+            add_all(rows)
+            if refused:
+                raise Refused({})
+
+    with pytest.raises(Refused):
+        act([undone], refused=True)
+    act([row], refused=False)
+    assert session().scalars(select(FollowUp)).all() == [row]
+    assert row.note == "A note"
 
 
 def test_what_was_changed_before_is_written_before() -> None:

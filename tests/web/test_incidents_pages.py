@@ -11,9 +11,11 @@ from flask import Flask
 from hrdtracker.accounts import sessions
 from hrdtracker.core import clock
 from tests.web.browse import Browser
-from tests.web.somebody import last_entry
+from tests.web.somebody import last_entry, statements
 
 pytestmark = pytest.mark.engines("sqlite")
+LOGGING = 23
+"""Statements of an incident with two people that opens a case, and of reading the form’s token."""
 ARREST = {"type": "arrest", "when": "16 November 2026", "who": "Demo A, F, 34\nDemo B, M, 29"}
 
 
@@ -25,6 +27,16 @@ def test_two_answers_are_enough_to_log_an_incident(app: Flask) -> None:
     browser.get(answer.location)
     assert "Threat" in browser.text
     assert "Sent" in browser.text
+
+
+def test_what_logging_an_incident_asks_the_database(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    sendings = [
+        {**ARREST, "connection": "witness", "where": "Phnom Penh", "submission_id": uuid4().hex}
+        for _ in range(2)
+    ]
+    assert browser.post("/incidents/new", sendings[0]).status_code == 303
+    assert statements(lambda: browser.post("/incidents/new", sendings[1])) <= LOGGING
 
 
 def test_a_second_incident_is_logged_from_the_button_of_its_case(app: Flask) -> None:

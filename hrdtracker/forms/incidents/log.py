@@ -60,14 +60,13 @@ class LogForm(CreateForm):
     areas = TickField(lazy(N_("Thematic area")), validate_choice=False)
     office = SelectField(lazy(N_("Office")), validate_choice=False)
 
-    def offer(self, reader: Reader, offices: list[tuple[str, str]]) -> "LogForm":
+    def offer(self, reader: Reader) -> "LogForm":
         """Fill the choices in the reader's language."""
         self.type.choices = [*quick_types(reader.locale), (ANOTHER, gettext(N_("Another…")))]
         self.other_type.choices = reader.choices("incident_type", gettext(N_("Choose")))
         self.lawyer.choices = reader.choices("lawyer_contacted")
         self.connection.choices = reader.choices("source_connection", gettext(N_("Not said")))
         self.areas.choices = reader.choices("thematic_area")
-        self.office.choices = offices
         return self
 
     def chosen_type(self) -> str:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.model import Office
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
@@ -111,17 +112,14 @@ def log() -> Response:
     """Log an incident, in a case or as the first of one."""
     actor = identity.actor()
     case = _case(request.args.get("case"))
-    offices = [] if case else offices_of_work(actor)
-    form = LogForm.received().offer(
-        reader(), [(office.code, office_name(office)) for office in offices]
-    )
+    form = LogForm.received().offer(reader())
     if form.is_valid_submission:
         with form.reasons():
             draft = form.draft(reader(), request.form, send="keep" not in request.form)
-            office = next((office for office in offices if office.code == form.office.data), None)
-            incident = service.log_incident(actor, draft, case or office)
+            incident = service.log_incident(actor, draft, case or _chosen_office(form))
             flash(_said(incident), "ok")
             return redirect(url_for("incidents.incident", uid=incident.uid), 303)
+    offices = [] if case else _offered_offices(form)
     page = LogPage(case, len(offices) > 1, _when(form), _offers(form))
     return show("incidents/log.html", page, form)
 
@@ -206,6 +204,20 @@ def read_who() -> Response:
 
 def _case(uid: str | None) -> Case | None:
     return policy.fetch(identity.actor(), Action.CASE_READ, Case, uid) if uid else None
+
+
+def _offered_offices(form: LogForm) -> list[Office]:
+    """Return the offices for a new case, which the form offers from now on."""
+    offices = offices_of_work(identity.actor())
+    form.office.choices = [(office.code, office_name(office)) for office in offices]
+    return offices
+
+
+def _chosen_office(form: LogForm) -> Office | None:
+    """Return the office that was chosen; None where there was no choice."""
+    code = form.office.data
+    offices = _offered_offices(form) if code else []
+    return next((office for office in offices if office.code == code), None)
 
 
 def _said(incident: Incident) -> str:
