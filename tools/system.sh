@@ -3,9 +3,9 @@
 cd "$(dirname "$0")/.." || exit 1
 log=build/system.log
 
-has_chromium() { command -v chromium >/dev/null; }
+has_browser() { command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; }
 has_postgresql() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; }
-has_chromium && has_postgresql && exit
+has_browser && has_postgresql && exit
 
 # All output goes to the log: a server that a package starts would keep our own output open.
 install() {
@@ -19,10 +19,10 @@ if ! command -v apt-get >/dev/null; then
     why="this is not Debian, install it yourself"
 elif [ "$(id -u)" != 0 ] && ! sudo -n true 2>/dev/null; then
     why="neither root nor sudo without a password, install it yourself"
-elif ! install chromium postgresql; then
+elif ! install chromium-headless-shell postgresql && ! install chromium postgresql; then
     why="apt-get failed, see $log"
 fi
 
-has_chromium || echo "browser (no chromium: ${why:-the package has none})"
+has_browser || echo "browser (no chromium: ${why:-the package has none})"
 has_postgresql || echo "PostgreSQL (no server: ${why:-the package has none})"
 exit 0
