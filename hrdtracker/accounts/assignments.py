@@ -1,6 +1,8 @@
 """Who works where now: colleagues to choose from, and each as the rules know them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -28,13 +30,13 @@ def actor_of(user: User) -> Actor:
 def actors_of(users: Iterable[User]) -> dict[int, Actor]:
     """Return users as the rules know them, by number; one statement."""
     numbers = [user.id for user in users]
-    return {actor.id: actor for _, actor in _people(User.id.in_(numbers))}
+    return {actor.id: actor for actor in _actors(User.id.in_(numbers))}
 
 
 def candidates(organisation_id: int, action: Action) -> list[Actor]:
     """Return the active users whose roles leave open that they may do `action`; one statement."""
-    people = _people(User.organisation_id == organisation_id, User.state.in_(SIGN_IN))
-    return [actor for _, actor in people if policy.could(actor, action)]
+    actors = _actors(User.organisation_id == organisation_id, User.state.in_(SIGN_IN))
+    return [actor for actor in actors if policy.could(actor, action)]
 
 
 def colleagues(
@@ -49,30 +51,36 @@ def colleagues(
     they are called; their labels can be read.
     """
     of_organisation = User.organisation_id == organisation_id, User.state.in_(list(states))
-    people = _people(*of_organisation, office_id=office_id)
-    able = [user for user, actor in people if policy.could(actor, action)]
+    able = [
+        user
+        for (user,), seats in _seated([User], *of_organisation, office_id=office_id)
+        if policy.could(Actor(user.id, user.uid, organisation_id, seats), action)
+    ]
     ring().load(user.data_key_id for user in able)
     return sorted(able, key=lambda user: (user.display_name.casefold(), user.id))
 
 
-def _people(
-    *conditions: ColumnElement[bool], office_id: int | None = None
-) -> list[tuple[User, Actor]]:
-    """Return users, each with the roles that count now, in an office where one is given."""
+def _actors(*conditions: ColumnElement[bool]) -> list[Actor]:
+    columns = [User.id, User.uid, User.organisation_id]
+    return [
+        Actor(number, uid, organisation, seats)
+        for (number, uid, organisation), seats in _seated(columns, *conditions)
+    ]
+
+
+def _seated(
+    shown: Sequence[Any], *conditions: ColumnElement[bool], office_id: int | None = None
+) -> Iterator[tuple[tuple[Any, ...], frozenset[Seat]]]:
+    """Yield what is shown of users, with the roles that count now, in an office if one is given."""
     counts = and_(Membership.user_id == User.id, in_force(clock.now()))
     if office_id is not None:
         here = or_(Membership.office_id == office_id, Membership.office_id.is_(None))
         counts = and_(counts, here)
-    query = select(User, Membership).outerjoin(Membership, counts).where(*conditions)
-    seats: dict[User, set[Seat]] = {}
-    for user, membership in session().execute(query.order_by(User.id)):
-        mine = seats.setdefault(user, set())
-        if membership is not None:
-            mine.add(Seat(Role(membership.role), membership.office_id))
-    return [
-        (user, Actor(user.id, user.uid, user.organisation_id, frozenset(mine)))
-        for user, mine in seats.items()
-    ]
+    query = select(*shown, Membership.role, Membership.office_id).outerjoin(Membership, counts)
+    rows = session().execute(query.where(*conditions).order_by(User.id))
+    for user, memberships in groupby(rows, key=lambda row: tuple(row[: len(shown)])):
+        seats = (Seat(Role(role), office) for *_, role, office in memberships if role is not None)
+        yield user, frozenset(seats)
 
 
 def colleague(actor: Actor, uid: UUID) -> User | None:

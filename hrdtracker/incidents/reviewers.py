@@ -42,10 +42,12 @@ class Helpers:
     may_open: frozenset[int]
 
 
-def has_reviewer(actor: Actor, incident: Incident) -> bool:
-    """Tell whether anybody at all may review this incident; asked of the rules for each."""
+def is_stuck(actor: Actor, incident: Incident) -> bool:
+    """Tell whether it was sent and nobody at all may review it; asked of the rules for each."""
+    if incident.status != IncidentStatus.SUBMITTED:
+        return False
     able = candidates(actor.organisation_id, Action.INCIDENT_REVIEW)
-    return bool(policy.who_may(able, Action.INCIDENT_REVIEW, incident))
+    return not policy.who_may(able, Action.INCIDENT_REVIEW, incident)
 
 
 def stuck(actor: Actor) -> Sequence[StuckIncident]:

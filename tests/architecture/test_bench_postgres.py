@@ -35,6 +35,7 @@ def far(cluster: Cluster, tmp_path: Path) -> Iterator[psycopg.Connection]:
             yield connection
 
 
+@pytest.mark.deep  # it fills an instance twice
 @pytest.mark.usefixtures("cluster")  # which skips the test where there is no PostgreSQL
 def test_the_same_rows_are_loaded_on_both_engines_once_and_then_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

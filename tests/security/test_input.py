@@ -20,13 +20,14 @@ from hrdtracker.core import clock
 from hrdtracker.forms.base import Form
 from hrdtracker.tables import MODELS
 from hrdtracker.web.blueprints import BLUEPRINTS
+from tests.deep import usual_or_deep
 from tests.security.dump import Tables, rows_of
 from tests.security.visits import Line, Visits, matrix
 from tests.security.world import ROLES, World
 
 assert len(BLUEPRINTS) > 5  # importing the pages is what imports every form
 LINES = matrix()
-INPUTS = min(10 * settings.default.max_examples, 10_000) if settings.default else 1000
+INPUTS = usual_or_deep(300, 10_000)
 ENDS_SESSIONS = {
     "accounts.logout",
     "accounts.end_others",

@@ -24,9 +24,10 @@ from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest, Transacti
 from hrdtracker.fund.payments import service as paying
 from tests import fund, make
 from tests.conftest import close
+from tests.deep import usual_or_deep
 
 PROCESSES, REQUESTS, EACH, LINE = 4, 50, 100_00, 1_000_00
-KILLS, PAID_BEFORE_KILLED = 200, 3
+PAID_BEFORE_KILLED = 3
 PATIENCE_S = 600
 """How long anything may take on a machine that is busy: longer, and it hangs."""
 AT_WORK = multiprocessing.get_context("forkserver")
@@ -143,7 +144,8 @@ def _paid() -> int:
 def test_a_process_that_is_killed_while_paying_leaves_no_payment_in_doubt(
     given: Settings, root: keyfile.RootKey
 ) -> None:
-    payments = KILLS * PAID_BEFORE_KILLED + 10
+    kills = usual_or_deep(60, 300)
+    payments = kills * PAID_BEFORE_KILLED + 10
     with _work(given, root):
         line, parts = fund.line(payments * EACH), (InstalmentDraft(fund.today(), EACH),) * 10
         first = fund.approved(10 * EACH, instalments=parts)
@@ -151,14 +153,14 @@ def test_a_process_that_is_killed_while_paying_leaves_no_payment_in_doubt(
             commitments.commit(make.actor("fund"), request, line.uid, request.version)
             for number in range(10):
                 fund.prepared(request, number)
-        for number in range(KILLS):
+        for number in range(kills):
             process = _release_in_a_process(given, root, PAID_BEFORE_KILLED)
             time.sleep(0.0008 * (number % 40))
             os.kill(process.pid or 0, signal.SIGKILL)
             process.join(PATIENCE_S)
             _wait_for_server()
             _paid()
-        assert KILLS <= _paid() < payments
+        assert kills <= _paid() < payments
         process = _release_in_a_process(given, root, None)
         process.join(PATIENCE_S)
         assert process.exitcode == 0

@@ -41,11 +41,11 @@ from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
 from tests import fund, make
+from tests.deep import usual_or_deep
 
 WHO = ("monitor", "director", "director2", "national", "fund", "fund2", "finance", "board")
 LINE, RUNS_A_LINE, AT_ONCE = 2_000_00, 4, 20
-RUNS, STEPS = 200, 30
-DEEP = 1_000
+RUNS, STEPS = 100, 30
 ARROWS = {(str(step.source), str(step.target)) for step in REQUEST.steps}
 people = st.sampled_from(WHO)
 """Everybody tries everything; what they may not is refused, and changes nothing."""
@@ -290,12 +290,11 @@ def life(app: Flask) -> Iterator[type[FundLife]]:
 def test_whoever_does_whatever_in_any_order_the_law_of_the_fund_holds(
     life: type[FundLife],
 ) -> None:
-    deep = settings().max_examples >= DEEP  # make test-deep
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=2 * DEEP if deep else RUNS,
-            stateful_step_count=50 if deep else STEPS,
+            max_examples=usual_or_deep(RUNS, 2_000),
+            stateful_step_count=usual_or_deep(STEPS, 50),
             phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a smaller case takes long
         ),
     )

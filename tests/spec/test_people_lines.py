@@ -13,6 +13,7 @@ from hrdtracker.people.lines import (
     read_lines,
     summary,
 )
+from tests.deep import usual_or_deep
 
 WOMAN_34 = ("Nget Dara", Sex.FEMALE, 34)
 KHMER_34 = ("ង៉ែត ដារ៉ា", Sex.FEMALE, 34)
@@ -324,7 +325,7 @@ WORDS = st.sampled_from([*PIECES.split(), "\t", "\n", "  "])
 TYPED = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=25).map(" ".join))
 
 
-@settings(max_examples=500)
+@settings(max_examples=usual_or_deep(300, 2_000))
 @given(TYPED)
 def test_any_text_is_read_and_each_line_stands_in_one_place_exactly(text: str) -> None:
     read = read_lines(text)
@@ -334,7 +335,7 @@ def test_any_text_is_read_and_each_line_stands_in_one_place_exactly(text: str) -
     assert sorted(words) == sorted(lines)
 
 
-@settings(max_examples=500)
+@settings(max_examples=usual_or_deep(300, 2_000))
 @given(TYPED)
 def test_whatever_is_read_is_within_bounds(text: str) -> None:
     read = read_lines(text)

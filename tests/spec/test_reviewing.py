@@ -73,7 +73,7 @@ def _stuck_incident(sensitivity: Sensitivity = Sensitivity.RESTRICTED) -> Incide
 def test_what_nobody_may_review_is_told_to_the_national_director_alone() -> None:
     incident = _stuck_incident()
     assert _stuck("national") == [incident.id]
-    assert not reviewers.has_reviewer(make.actor("monitor"), incident)
+    assert reviewers.is_stuck(make.actor("monitor"), incident)
     for login in make.NAMES.keys() - {"national"}:
         assert _stuck(login) == []
         assert incident.uid not in _queue(login)

@@ -18,6 +18,7 @@ from hrdtracker.core.when.say import (
     say_month,
     say_when,
 )
+from tests.deep import usual_or_deep
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 TODAY = date(2026, 11, 21)
@@ -272,7 +273,7 @@ EXACT = st.one_of(
 """Until 1911 the zone moved, by minutes."""
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=usual_or_deep(300, 2_000), deadline=None)
 @given(EXACT | EXACT.map(about), LOCALES)
 def test_every_date_said_reads_back_as_the_same_interval(when: When, locale: str) -> None:
     again = read(say_when(when, locale))
@@ -281,7 +282,7 @@ def test_every_date_said_reads_back_as_the_same_interval(when: When, locale: str
     assert again.precision is when.precision
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=usual_or_deep(300, 2_000), deadline=None)
 @given(st.datetimes(timezones=st.just(UTC)), st.timedeltas(timedelta(minutes=1)), LOCALES)
 def test_any_interval_can_be_said(start: datetime, length: timedelta, locale: str) -> None:
     end = min(start, datetime(9000, 1, 1, tzinfo=UTC)) + min(length, timedelta(days=9999))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hrdtracker.core.when.model import Precision, When, local_ends
 from hrdtracker.core.when.parse import LONGEST_DATE, read_when, was_understood
+from tests.deep import usual_or_deep
 from tests.spec.when_reading import TODAY, ZERO_WIDTH_SPACE, ZONE, read
 
 DAY, UNKNOWN = Precision.DAY, Precision.UNKNOWN
@@ -155,7 +156,7 @@ ANYTHING = (
 SURROGATES = st.text(st.characters(categories=["Cs", "Cc", "Cf", "Nd", "Zs"]), max_size=20)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=usual_or_deep(300, 2_000), deadline=None)
 @given(ANYTHING | SURROGATES, st.dates())
 @example("\ud800", date.min)
 @example("yesterday", date.min)
@@ -175,7 +176,7 @@ TELLS_A_DAY = re.compile(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=usual_or_deep(300, 2_000), deadline=None)
 @given(SENTENCES | ONE_WORD_WRONG)
 def test_no_day_is_invented(text: str) -> None:
     when = read(text)
@@ -187,7 +188,7 @@ def test_no_day_is_invented(text: str) -> None:
         assert {found[0].day, last.day} <= numbers
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=usual_or_deep(300, 2_000), deadline=None)
 @given(SENTENCES | ONE_WORD_WRONG)
 def test_no_year_is_invented_where_one_was_told(text: str) -> None:
     found = local_ends(read(text))

@@ -21,7 +21,7 @@ from hrdtracker.forms.incidents.log import EditForm, LogForm
 from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import queries, service
 from hrdtracker.incidents.model import Incident
-from hrdtracker.incidents.reviewers import has_reviewer
+from hrdtracker.incidents.reviewers import is_stuck
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import LineCounts, Problem, read_lines, summary
 from hrdtracker.web.incidents.list import list_page
@@ -64,7 +64,7 @@ class IncidentPage:
 
     details: queries.IncidentDetails
     can: IncidentButtons
-    has_reviewer: bool
+    is_stuck: bool
     author: str
 
 
@@ -130,12 +130,9 @@ def incident(uid: UUID) -> Response:
     """Show one incident with all that belongs to it."""
     actor = identity.actor()
     details = queries.incident_details(actor, uid)
-    page = IncidentPage(
-        details,
-        _can(details),
-        has_reviewer(actor, details.incident),
-        say_author(details.incident.recorded_by_id),
-    )
+    can = _can(details)
+    stuck = not can.review and is_stuck(actor, details.incident)
+    page = IncidentPage(details, can, stuck, say_author(details.incident.recorded_by_id))
     return show("incidents/incident.html", page)
 
 
