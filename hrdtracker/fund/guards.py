@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Exists, and_, func, literal, or_, select, true
+from sqlalchemy import Exists, Select, and_, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -61,7 +61,10 @@ def _declared(actor: Actor, model: Model, *conditions: Where) -> Exists:
 HAS_ANSWERED = Guard(FIRST_SAY, _declared, asked_first=True)
 KNOWS_NOBODY = Guard(
     N_("You said that you know somebody in this request."),
-    lambda actor, model: ~_declared(actor, model, Declaration.knows),
+    # the few that somebody knows are looked up first, for a list
+    lambda actor, model: model.id.not_in(
+        select(Declaration.request_id).where(Declaration.user_id == actor.id, Declaration.knows)
+    ),
 )
 FREE = (KNOWS_NOBODY, HAS_ANSWERED)
 
@@ -216,8 +219,9 @@ NOT_BEING_PAID = Guard(
 # About a payment ---------------------------------------------------------------------------------
 
 
-def _account(model: Model, *conditions: Where) -> Exists:
-    return _some(model, Acquittal, Acquittal.payment_id == model.id, *conditions)
+def _payments_with(condition: Where) -> Select[Any]:
+    """Return the payments whose acquittal is so: the few are looked up first, for a list."""
+    return select(Acquittal.payment_id).where(condition)
 
 
 PREPARED_BY_ANOTHER = Guard(
@@ -248,20 +252,22 @@ NOT_REFUSED_SINCE = Guard(
 )
 IS_OVER = Guard(TOO_LATE, lambda _actor, model: model.is_over())
 NOT_REVIEWED = Guard(
-    TOO_LATE, lambda _actor, model: ~_account(model, Acquittal.reviewed_at.is_not(None))
+    TOO_LATE,
+    lambda _actor, model: (
+        ~_some(model, Acquittal, Acquittal.payment_id == model.id, ~Acquittal.unreviewed())
+    ),
 )
 NEEDS_DECLARATION = Guard(
     TOO_LATE,
-    # the few that wait are looked up first, for a list
-    lambda _actor, model: model.id.in_(select(Acquittal.payment_id).where(Acquittal.undeclared())),
+    lambda _actor, model: model.id.in_(_payments_with(Acquittal.undeclared())),
 )
 DID_NOT_RECORD = Guard(
-    NOT_TWICE, lambda actor, model: ~_account(model, Acquittal.recorded_by_id == actor.id)
+    NOT_TWICE,
+    lambda actor, model: model.id.not_in(_payments_with(Acquittal.recorded_by_id == actor.id)),
 )
 IS_ACCOUNTED_FOR = Guard(
     N_("Nothing accounts for this payment yet."),
-    # the few that wait are looked up first, for a list
-    lambda _actor, model: model.id.in_(select(Acquittal.payment_id).where(Acquittal.unreviewed())),
+    lambda _actor, model: model.id.in_(_payments_with(Acquittal.unreviewed())),
 )
 HAS_ARRIVED = Guard(
     N_("Nobody has confirmed yet that this money arrived."),
@@ -269,8 +275,9 @@ HAS_ARRIVED = Guard(
 )
 IS_DECLARED = Guard(
     N_("A second colleague must declare it first."),
-    lambda _actor, model: ~_account(model, Acquittal.undeclared()),
+    lambda _actor, model: model.id.not_in(_payments_with(Acquittal.undeclared())),
 )
 DID_NOT_DECLARE = Guard(
-    NOT_TWICE, lambda actor, model: ~_account(model, Acquittal.declared_by_id == actor.id)
+    NOT_TWICE,
+    lambda actor, model: model.id.not_in(_payments_with(Acquittal.declared_by_id == actor.id)),
 )

@@ -33,6 +33,8 @@ class Acquittal(Scoped, SealedRow):
     record_label = N_("What accounts for a payment")
     __table_args__ = (
         UniqueConstraint("payment_id"),
+        Index("ix_acquittal_recorder", "recorded_by_id", "payment_id"),
+        Index("ix_acquittal_declarer", "declared_by_id", "payment_id"),
         CheckConstraint(
             "spent >= 0 AND returned >= 0 AND spent + returned > 0",
             name="what_is_accounted_for_is_not_negative",

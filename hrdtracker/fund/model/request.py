@@ -211,6 +211,15 @@ class SupportRequest(Scoped, Duties, SealedRow):
         return and_(cls.status != RequestStatus.DRAFT, given.correlate(cls).exists())
 
 
+Index(
+    "ix_support_request_emergency",
+    SupportRequest.organisation_id,
+    SupportRequest.status,
+    sqlite_where=SupportRequest.emergency,
+    postgresql_where=SupportRequest.emergency,
+)
+
+
 class RequestPerson(Base):
     """Somebody in a request: whom it is for, who is paid, who carries cash, who lives there."""
 
@@ -289,7 +298,10 @@ class Declaration(Scoped, Entity):
 
     __tablename__ = "conflict_declaration"
     record_label = N_("Answer whether somebody knows the people")
-    __table_args__ = (UniqueConstraint("request_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("request_id", "user_id"),
+        Index("ix_conflict_declaration_user", "user_id", "knows", "request_id"),
+    )
 
     request_id: Mapped[int] = technical(ForeignKey("support_request.id"))
     user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"))

@@ -86,10 +86,14 @@ def _queries(actor: Actor) -> tuple[tuple[Action, AnySelect], ...]:
     return tuple((verb, query) for verb, query in queries.items() if policy.could(actor, verb))
 
 
-def _open(actor: Actor, action: Action) -> AnySelect:
-    """Return the query of the requests on which the actor can do it now."""
-    here = SupportRequest.organisation_id == actor.organisation_id
-    return select(SupportRequest).where(here, REQUEST.open(actor, action))
+def _open(actor: Actor, action: Action, *conditions: Where) -> AnySelect:
+    """Return the query of the requests on which the actor can do it now, and more must hold."""
+    return select(SupportRequest).where(*conditions, REQUEST.open(actor, action))
+
+
+def _here(actor: Actor, model: type[SupportRequest] | type[Payment]) -> Where:
+    """Return what the rules ask for anyway: said as well where an index begins with it."""
+    return model.organisation_id == actor.organisation_id
 
 
 def _requests(actor: Actor) -> dict[Action, AnySelect]:
@@ -103,9 +107,10 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_COMMIT: (true(), SupportRequest.needed_by),
         Action.FUND_CLOSE: (true(), SupportRequest.ended_at),  # no deadline: it has not ended
     }
+    here = _here(actor, SupportRequest)
     return {
         action: _shown(
-            _open(actor, action).where(waits), SupportRequest, until, SupportRequest.emergency
+            _open(actor, action, here, waits), SupportRequest, until, SupportRequest.emergency
         )
         for action, (waits, until) in due.items()
     }
@@ -137,7 +142,7 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
     ):
         guards = (guard.where(actor, Instalment) for guard in OF_INSTALMENT[action])
         query = (
-            _open(actor, action)
+            _open(actor, action, _here(actor, SupportRequest))
             .join(Instalment, Instalment.request_id == SupportRequest.id)
             .where(waits, soon, *guards)
         )
@@ -146,6 +151,7 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
 
 
 def _payments(actor: Actor) -> dict[Action, AnySelect]:
+    here = _here(actor, Payment)
     accounted = select(Acquittal.id).where(Acquittal.payment_id == Payment.id)
     mine = Payment.id.in_(
         select(Payment.id)
@@ -153,18 +159,15 @@ def _payments(actor: Actor) -> dict[Action, AnySelect]:
         .union(select(Payment.id).where(Payment.carrier_id == actor.id))
     )
     due: dict[Action, tuple[Where, Any]] = {
-        Action.FUND_RELEASE: (true(), Payment.due_on),
-        Action.FUND_RECEIVE: (true(), Payment.due_on),
-        Action.FUND_COVER: (true(), Payment.account_by),
+        Action.FUND_RELEASE: (here, Payment.due_on),
+        Action.FUND_RECEIVE: (here, Payment.due_on),
+        Action.FUND_COVER: (here, Payment.account_by),
         Action.FUND_ACQUIT: (and_(mine, ~accounted.exists()), Payment.account_by),
         Action.FUND_DECLARE_SPENT: (true(), Payment.account_by),
         Action.FUND_REVIEW: (true(), Payment.account_by),
     }
-    here = Payment.organisation_id == actor.organisation_id
     return {
-        action: _payment_shown(
-            select(Payment).where(here, waits, PAYMENT.open(actor, action)), until
-        )
+        action: _payment_shown(select(Payment).where(waits, PAYMENT.open(actor, action)), until)
         for action, (waits, until) in due.items()
     }
 
