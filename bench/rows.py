@@ -24,6 +24,7 @@ from hrdtracker.incidents.model import (
     IncidentWriter,
     Involvement,
     PlaceKind,
+    ReviewKind,
     Source,
     SourceSupport,
     Urgency,
@@ -262,6 +263,7 @@ class CaseRows:
             submitted_at=None if status == IncidentStatus.DRAFT else recorded,
             reviewed_at=recorded + timedelta(days=7) if reviewed else None,
             reviewed_by_id=self.desk.director if reviewed else None,
+            review_kind=ReviewKind.EACH if reviewed else None,
             changed_at=recorded,
             version=1,
         )

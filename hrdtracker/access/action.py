@@ -27,6 +27,7 @@ class Action(StrEnum):
     INCIDENT_SUBMIT = "incident.submit"
     INCIDENT_RETURN = "incident.return"
     INCIDENT_REVIEW = "incident.review"
+    INCIDENT_ACCEPT_SAMPLED = "incident.accept_sampled"
     INCIDENT_STUCK = "incident.stuck"
     INCIDENT_DISCARD = "incident.discard"
     SOURCE_IDENTIFY = "source.identify"
@@ -35,6 +36,7 @@ class Action(StrEnum):
     PERSON_EDIT = "person.edit"
     PERSON_SEARCH = "person.search"
     PERSON_REVEAL = "person.reveal"
+    PERSON_REVEAL_LISTED = "person.reveal_listed"
     CONTACT_READ = "contact.read"
     CONTACT_REVEAL = "contact.reveal"
     FUND_READ = "fund.read"
@@ -116,6 +118,7 @@ LABELS: Mapping[str, str] = {
     Action.INCIDENT_SUBMIT: N_("Send an incident for review"),
     Action.INCIDENT_RETURN: N_("Return an incident"),
     Action.INCIDENT_REVIEW: N_("Review an incident"),
+    Action.INCIDENT_ACCEPT_SAMPLED: N_("Accept imported incidents by a sample"),
     Action.INCIDENT_STUCK: N_("Learn that nobody may review an incident"),
     Action.INCIDENT_DISCARD: N_("Discard a draft"),
     Action.SOURCE_IDENTIFY: N_("See who a source is"),
@@ -124,6 +127,7 @@ LABELS: Mapping[str, str] = {
     Action.PERSON_EDIT: N_("Change a person"),
     Action.PERSON_SEARCH: N_("Look for a person"),
     Action.PERSON_REVEAL: N_("Show a name"),
+    Action.PERSON_REVEAL_LISTED: N_("Show the names of a page"),
     Action.CONTACT_READ: N_("See how to reach a person"),
     Action.CONTACT_REVEAL: N_("Show a number or address"),
     Action.FUND_READ: N_("See what the fund has and what left it"),

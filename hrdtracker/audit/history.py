@@ -69,6 +69,20 @@ def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
     return session().scalar(query) or 0
 
 
+def last_actor(actions: tuple[Action, ...], subject: UUID) -> UUID | None:
+    """Return who did the latest of these acts on a record; None where nobody did."""
+    query = (
+        select(AuditEntry.actor_uid)
+        .where(
+            AuditEntry.subject_uid == subject,
+            AuditEntry.action.in_(actions),
+            AuditEntry.outcome == Outcome.DONE,
+        )
+        .order_by(AuditEntry.seq.desc())
+    )
+    return session().scalar(query.limit(1))
+
+
 def read_back(table: str, column: str, value: Any) -> Any:
     """Return a value of a payload as it was: ciphertext, instants and days are letters there."""
     if isinstance(value, dict) and "sealed" in value:

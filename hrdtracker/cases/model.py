@@ -44,7 +44,7 @@ class Case(Scoped, SealedRow):
             "(status = 'closed') = (closed_at IS NOT NULL AND outcome IS NOT NULL)",
             name="a_case_is_closed_with_a_day_and_an_outcome",
         ),
-        Index("ix_case_file_lead", "lead_at", "id", "scope_id"),
+        Index("ix_case_file_lead", "lead_at", "id", "scope_id", "lead_latest"),
         Index("ix_case_file_status", "status", "lead_at", "id", "scope_id"),
         Index("ix_case_file_province", "lead_province", "lead_at", "id", "scope_id"),
         Index("ix_case_file_type", "lead_type", "lead_at", "id", "scope_id"),
@@ -79,6 +79,17 @@ class Case(Scoped, SealedRow):
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+IS_UNDATED = Case.lead_latest.is_(None)
+Index(
+    "ix_case_file_undated",
+    Case.lead_at,
+    Case.id,
+    Case.scope_id,
+    sqlite_where=IS_UNDATED,
+    postgresql_where=IS_UNDATED,
+)
 
 
 class CaseArea(Base):

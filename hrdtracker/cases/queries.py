@@ -1,7 +1,7 @@
 """Cases as lists and pages show them; every query begins at what the actor may see."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -17,7 +17,7 @@ from hrdtracker.accounts.assignments import NOT_LEFT, actors_of, colleagues
 from hrdtracker.accounts.queries import offices
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core.db import present, session
-from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page
+from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page, counted
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 
 Home = aliased(Scope)
@@ -26,7 +26,11 @@ Home = aliased(Scope)
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list of cases is narrowed to; codes, except the owner’s uid and the two instants."""
+    """What a list of cases, or of what is in them, is narrowed to: codes, uids, two instants.
+
+    Of a period, `undated` are those without a date that it leaves out. Who recorded what,
+    whether it was imported and how it was reviewed narrows incidents alone.
+    """
 
     area: str | None = None
     type: str | None = None
@@ -36,6 +40,17 @@ class CaseFilter:
     owner: UUID | None = None
     start: datetime | None = None
     end: datetime | None = None
+    undated: bool = False
+    author: UUID | None = None
+    imported: bool | None = None
+    review_kind: str | None = None
+
+    @property
+    def left_out(self) -> "CaseFilter | None":
+        """What has no date and so is left out of the period; None where all periods are shown."""
+        if self.start is None and self.end is None:
+            return None
+        return replace(self, start=None, end=None, undated=True)
 
 
 DUE = (
@@ -130,11 +145,28 @@ def narrowed(query: AnySelect, chosen: CaseFilter) -> AnySelect:
     if chosen.owner:
         owned = select(Scope.id).join(User, User.id == Scope.owner_id)
         query = query.where(Case.scope_id.in_(owned.where(User.uid == chosen.owner)))
-    if chosen.start is not None:
-        query = query.where(Case.lead_at >= chosen.start)
-    if chosen.end is not None:
-        query = query.where(Case.lead_at < chosen.end)
-    return query
+    return query.where(*_dated(chosen))
+
+
+def _dated(chosen: CaseFilter) -> Iterable[ColumnElement[bool]]:
+    """Yield the conditions on the first date: without one, a case is in no period."""
+    if chosen.undated:
+        yield Case.lead_latest.is_(None)
+    if chosen.start or chosen.end:
+        yield Case.lead_latest.is_not(None)
+    if chosen.start:
+        yield Case.lead_latest > chosen.start
+    if chosen.end:
+        yield Case.lead_at < chosen.end
+
+
+def left_out(actor: Actor, chosen: CaseFilter) -> int:
+    """Return how many cases a period leaves out because no date is known; no statement without."""
+    undated = chosen.left_out
+    if undated is None:
+        return 0
+    query = narrowed(policy.visible(actor, Action.CASE_READ, Case), undated)
+    return session().scalar(counted(query, Case.id)) or 0
 
 
 def choices(actor: Actor) -> tuple[list[Office], list[User]]:

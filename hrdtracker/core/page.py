@@ -105,6 +105,15 @@ class ListPart:
         return query.offset(self.begin).limit(self.most)
 
 
+def counted(query: AnySelect, number: SQLCoreOperations[int]) -> AnySelect:
+    """Return the query of how many rows a query has, told apart by `number`.
+
+    One more than lists count where there are more.
+    """
+    numbers = query.with_only_columns(number, maintain_column_froms=True)
+    return select(func.count()).select_from(numbers.limit(COUNTED_TO + 1).subquery())
+
+
 def itself(record: Line) -> Line:
     """Return the one record of a row: the line of a list that shows records as they are."""
     return record
@@ -140,9 +149,7 @@ class Listing(Generic[Line]):
         self._first = cut(query, down)
         self._older = cut(query.where(key < mark), down)
         self._newer = cut(query.where(key > mark), up)
-        numbers = query.with_only_columns(number, maintain_column_froms=True)
-        kept = numbers.order_by(*down).limit(COUNTED_TO + 1).subquery()
-        self._count = select(func.count()).select_from(kept)
+        self._count = counted(query.order_by(*down), number)
 
     def page(self, token: str | None, **parameters: Any) -> Page[Line]:
         """Return the page that begins at `token`, the newest first, in two statements at most.

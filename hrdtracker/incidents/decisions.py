@@ -10,20 +10,30 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.text import unfit
 from hrdtracker.incidents.drafts import Assessment
-from hrdtracker.incidents.model import Finding, Incident
+from hrdtracker.incidents.model import Finding, Incident, ReviewKind
 from hrdtracker.incidents.service import violations_of
 from hrdtracker.incidents.workflow import INCIDENT
 
 REASON_MOST = 4000
 
 
-def return_incident(actor: Actor, incident: Incident, reason: str, version: int) -> None:
-    """Return an incident to its author with a reason, which the author reads first."""
+def return_incident(
+    actor: Actor,
+    incident: Incident,
+    reason: str,
+    version: int,
+    half_made: Sequence[Assessment] = (),
+) -> None:
+    """Return an incident to its author with a reason, which the author reads first.
+
+    What the reviewer assessed so far is kept for when it comes back.
+    """
     with authorised(actor, Action.INCIDENT_RETURN, on=incident, version=version):
         if not reason.strip():
             raise Refused({"reason": N_("Write what is missing or unclear.")})
         if wrong := unfit({"reason": reason}, REASON_MOST):
             raise Refused(wrong)
+        assess(actor, incident, half_made)
         INCIDENT.take(incident, Action.INCIDENT_RETURN)
         incident.returned_reason = reason.strip()
         incident.changed_at = clock.now()
@@ -36,9 +46,15 @@ def review_incident(
     with authorised(actor, Action.INCIDENT_REVIEW, on=incident, version=version):
         assess(actor, incident, assessments)
         INCIDENT.take(incident, Action.INCIDENT_REVIEW)
-        incident.reviewed_at, incident.reviewed_by_id = clock.now(), actor.id
-        incident.returned_reason = None
-        incident.changed_at = clock.now()
+        reviewed(actor, incident, ReviewKind.EACH)
+
+
+def reviewed(actor: Actor, incident: Incident, kind: ReviewKind) -> None:
+    """Note when an incident was reviewed, by whom and how. Inside an open door."""
+    incident.review_kind = kind
+    incident.reviewed_at, incident.reviewed_by_id = clock.now(), actor.id
+    incident.returned_reason = None
+    incident.changed_at = clock.now()
 
 
 def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) -> None:

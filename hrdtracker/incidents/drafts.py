@@ -97,29 +97,35 @@ class IncidentDraft:
         check(reasons)
 
 
+LEAST_SOURCES = {Established.CORROBORATED: 1, Established.VERIFIED: 2}
+
+
 @dataclass(frozen=True)
 class Assessment:
-    """What a reviewer found about one or more violations of the same kind."""
+    """What a reviewer found about one or more violations of the same kind.
+
+    One that is not `final` is half-made: kept with an incident that goes back to its author.
+    """
 
     violations: tuple[UUID, ...]
     established: Established | None
     independent_sources: int | None
     finding: Finding | None
     right: str | None = None
+    final: bool = True
 
     def __post_init__(self) -> None:
         reasons: Reasons = {}
         sources = self.independent_sources
         if sources is not None and not 0 <= sources <= 99:
             reasons["sources"] = NO_SOURCES
-        least = {Established.CORROBORATED: 1, Established.VERIFIED: 2}.get(
-            self.established or Established.ALLEGED, 0
-        )
+        least = LEAST_SOURCES.get(self.established or Established.ALLEGED, 0)
+        least = least if self.final else min(least, 1)
         if (sources or 0) < least:
             reasons["sources"] = Message(
                 N_("This needs %(least)s independent sources or more."), {"least": least}
             )
-        if self.finding == Finding.YES and not self.right:
+        if self.final and self.finding == Finding.YES and not self.right:
             reasons["right"] = N_("Choose the right that was violated.")
         check(reasons)
 

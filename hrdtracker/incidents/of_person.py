@@ -1,12 +1,12 @@
 """Where a person is named: the cases, incidents and contacts that one may see, and no others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, select, union
+from sqlalchemy import Integer, bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -14,11 +14,14 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.cases.model import Case
+from hrdtracker.cases.queries import areas_of
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
+from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import Incident, Involvement, Violation
+from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.model import Contact, Person, PersonScope
 
 CONTACTS_MOST = 60
@@ -81,6 +84,89 @@ def links_of(
         + [line.contact.data_key_id for line in links.contacts]
     )
     return links
+
+
+class NamedIn(NamedTuple):
+    """A case that names somebody, as a list of people says it: by which letter, about what."""
+
+    letter: str
+    code: str
+    areas: tuple[str, ...]
+
+
+class LastIncident(NamedTuple):
+    """The latest incident of somebody: where it was, and when."""
+
+    commune: str | None
+    district: str | None
+    province: str | None
+    occurred: When
+
+
+@dataclass(frozen=True)
+class PersonTrace:
+    """What may be said of somebody without a name: where they are named and were last a victim."""
+
+    cases: tuple[NamedIn, ...] = ()
+    last: LastIncident | None = None
+
+
+def traces(actor: Actor, ids: Iterable[int]) -> dict[int, PersonTrace]:
+    """Return the traces of people, as far as the actor may see them; three statements."""
+    people = list(ids)
+    cases, last = _named_in(actor, people), _last_incidents(actor, people)
+    return {number: PersonTrace(cases.get(number, ()), last.get(number)) for number in people}
+
+
+def _named_in(actor: Actor, people: list[int]) -> dict[int, tuple[NamedIn, ...]]:
+    """Return the cases that name each person, the latest first."""
+    query = (
+        select(PersonScope.person_id, PersonScope.letter, Case.id, Case.code)
+        .join(Case, Case.scope_id == PersonScope.scope_id)
+        .where(
+            PersonScope.person_id.in_(people),
+            PersonScope.told_to(actor.id),
+            policy.condition(actor, Action.CASE_READ, Case, of_few=True),
+        )
+        .order_by(Case.lead_at.desc(), Case.id.desc())
+    )
+    rows = session().execute(query).all() if people else []
+    areas = areas_of({case_id for _, _, case_id, _ in rows}) if rows else {}
+    cases: dict[int, tuple[NamedIn, ...]] = {}
+    for person_id, letter, case_id, code in rows:
+        named = NamedIn(letter, code, areas.get(case_id, ()))
+        cases[person_id] = (*cases.get(person_id, ()), named)
+    return cases
+
+
+def _last_incidents(actor: Actor, people: list[int]) -> dict[int, LastIncident]:
+    """Return the latest incident of each person who was a victim of any."""
+    latest_first = Incident.occurred_sort.desc(), Incident.id.desc()
+    place = func.row_number().over(partition_by=Violation.victim_id, order_by=latest_first)
+    ranked = (
+        select(Violation.victim_id, Incident.id.label("incident_id"), place.label("place"))
+        .join(Incident, Incident.id == Violation.incident_id)
+        .where(
+            Violation.victim_id.in_(people),
+            policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True),
+        )
+        .subquery()
+    )
+    query = (
+        select(
+            ranked.c.victim_id,
+            Incident.commune,
+            Incident.district,
+            Incident.province,
+            *Incident.occurred.columns(Incident),
+        )
+        .join(ranked, ranked.c.incident_id == Incident.id)
+        .where(ranked.c.place == 1)
+    )
+    return {
+        row.victim_id: LastIncident(row.commune, row.district, row.province, occurred(row))
+        for row in (session().execute(query) if people else ())
+    }
 
 
 PERSON = bindparam("person", type_=Integer)

@@ -7,20 +7,22 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Scope
+from hrdtracker.access.model import Office, Scope, User
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import PREPARED, session
-from hrdtracker.core.page import AnySelect, Listing, Page
+from hrdtracker.core.page import AnySelect, Listing, Page, counted
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.columns import overlaps
 from hrdtracker.core.when.model import When
+from hrdtracker.incidents.headcount import people_of
 from hrdtracker.incidents.model import (
+    IS_UNDATED,
     Incident,
     IncidentStatus,
     Involvement,
@@ -40,10 +42,21 @@ LISTED = (
     Case.code,
     Case.uid.label("case_uid"),
 )
+BESIDE = (
+    Incident.district,
+    Incident.commune,
+    Incident.submitted_at,
+    Incident.recorded_at,
+    Incident.origin.is_not(None).label("is_imported"),
+    Incident.review_kind,
+    people_of().label("people"),
+    User,
+)
+"""What else tells the incidents of a list apart: where exactly, how many people, who wrote it."""
 
 
 class ListedIncident(NamedTuple):
-    """An incident as a list shows it: the columns in `LISTED`."""
+    """An incident as a list shows it: the columns in `LISTED`, and those in `BESIDE`."""
 
     uid: UUID
     type: str
@@ -56,6 +69,17 @@ class ListedIncident(NamedTuple):
     occurred_zone: str
     code: str
     case_uid: UUID
+    district: str | None
+    commune: str | None
+    submitted_at: datetime | None
+    recorded_at: datetime
+    is_imported: bool
+    review_kind: str | None
+    people: int
+    author: User
+    held: int = 0
+    held_since: datetime | None = None
+    """How many people are held and since when: for a list that is ordered by it."""
 
     @property
     def occurred(self) -> When:
@@ -65,13 +89,29 @@ class ListedIncident(NamedTuple):
 
 def incidents(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedIncident]:
     """Return a page of the incidents that the actor may read, the latest first."""
-    return _listing(actor, criteria).page(token)
+    page = _listing(actor, criteria).page(token)
+    ring().load({row.author.data_key_id for row in page.rows})
+    return page
+
+
+def left_out(actor: Actor, criteria: CaseFilter) -> int:
+    """Return how many incidents a period leaves out because no date is known."""
+    undated = criteria.left_out
+    if undated is None:
+        return 0
+    matching = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), undated)
+    return session().scalar(counted(matching, Incident.id)) or 0
 
 
 @lru_cache(maxsize=PREPARED)
 def _listing(actor: Actor, criteria: CaseFilter) -> Listing[ListedIncident]:
     matching = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), criteria)
-    shown = select(*LISTED).select_from(Incident).join(Case, Case.id == Incident.case_id)
+    shown = (
+        select(*LISTED, *BESIDE)
+        .select_from(Incident)
+        .join(Case, Case.id == Incident.case_id)
+        .join(User, User.id == Incident.recorded_by_id)
+    )
     return Listing(matching, Incident.occurred_sort, Incident.id, ListedIncident, shown)
 
 
@@ -81,6 +121,7 @@ def narrowed(query: AnySelect, criteria: CaseFilter) -> AnySelect:
         (Incident.type, criteria.type),
         (Incident.status, criteria.status),
         (Incident.province, criteria.province),
+        (Incident.review_kind, criteria.review_kind),
     ):
         if value:
             query = query.where(column == value)
@@ -89,9 +130,21 @@ def narrowed(query: AnySelect, criteria: CaseFilter) -> AnySelect:
     if criteria.office:
         offices = select(Scope.id).join(Office, Office.id == Scope.office_id)
         query = query.where(Incident.scope_id.in_(offices.where(Office.code == criteria.office)))
+    if criteria.author:
+        recorded = select(User.id).where(User.uid == criteria.author)
+        query = query.where(Incident.recorded_by_id == recorded.scalar_subquery())
+    if criteria.imported is not None:
+        is_imported = Incident.origin.is_not(None)
+        query = query.where(is_imported if criteria.imported else ~is_imported)
+    return query.where(*_dated(criteria))
+
+
+def _dated(criteria: CaseFilter) -> Iterable[ColumnElement[bool]]:
+    """Yield the conditions on the date."""
+    if criteria.undated:
+        yield IS_UNDATED
     if criteria.start or criteria.end:
-        query = query.where(overlaps(Incident, "occurred", criteria.start, criteria.end))
-    return query
+        yield overlaps(Incident, "occurred", criteria.start, criteria.end)
 
 
 def occurred(row: Any) -> When:

@@ -1,30 +1,36 @@
 """What waits for a reviewer, and what changed since that reviewer last decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import User
 from hrdtracker.audit.history import Change, changes_of, last_act
 from hrdtracker.cases.model import Case
-from hrdtracker.core.db import session
+from hrdtracker.cases.queries import CaseFilter
+from hrdtracker.core import clock
+from hrdtracker.core.db import Instant, session
 from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
-from hrdtracker.core.seal import sealed_attributes
+from hrdtracker.core.page import AnySelect, ListPart
+from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.incidents.headcount import held_in, held_since
 from hrdtracker.incidents.model import (
+    IS_UNDATED,
     Incident,
     IncidentStatus,
     Involvement,
     Source,
     Violation,
 )
-from hrdtracker.incidents.queries import LISTED
+from hrdtracker.incidents.queries import BESIDE, LISTED, ListedIncident, narrowed
 from hrdtracker.people.model import PersonScope
 
 WAITING_MOST = 100
@@ -32,13 +38,19 @@ UNSHOWN = {
     "recorded_by_id", "recorded_at", "submitted_at", "reviewed_at", "reviewed_by_id", "status",
     "occurred_zone", "arrived_zone", "occurred_latest", "arrived_latest", "occurred_precision",
     "arrived_precision", "assessed_at", "assessed_by_id", "returned_reason_sealed", "victim_id",
-    "letter", "established", "finding", "right", "independent_sources",
+    "letter", "review_kind", "established", "finding", "right", "independent_sources",
 }  # fmt: skip
 """Labelled columns that say nothing to a reviewer, or what the reviewer wrote."""
 ALLEGED = "alleged_perpetrator_id"
 """Shown by the letter that stands for them in the case."""
 NEVER_SHOWN = {"identity_sealed", "remarks_sealed"}
 """Who a source is never stands in a difference."""
+
+
+A_WEEK_AGO = bindparam(
+    "a_week_ago", callable_=lambda: clock.now() - timedelta(days=7), type_=Instant()
+)
+"""Found out anew at each use: what happened since may still be going on."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +65,86 @@ class Difference:
     after: Any
 
 
-def waiting(actor: Actor) -> Sequence[Any]:
-    """Return what waits and this reviewer may review: the most urgent first, then the oldest."""
-    query = (
-        policy.visible(actor, Action.INCIDENT_REVIEW, Incident)
-        .join(Case, Case.id == Incident.case_id)
-        .with_only_columns(*LISTED, Incident.submitted_at)
-        .where(Incident.status == IncidentStatus.SUBMITTED)
-        .order_by(Incident.urgency_rank.desc(), Incident.submitted_at, Incident.id)
-        .limit(WAITING_MOST + 1)
+def waiting(actor: Actor) -> Sequence[ListedIncident]:
+    """Return what comes first of all that waits and this reviewer may review."""
+    return _listed(_in_order(_waiting(actor, CaseFilter())).limit(WAITING_MOST + 1))
+
+
+def queue(
+    actor: Actor, criteria: CaseFilter, skip: str | None
+) -> tuple[Sequence[ListedIncident], ListPart]:
+    """Return a part of what waits and this reviewer may review; two statements.
+
+    An import of thousands hides no arrest of today: what was imported and happened more than a week
+    ago comes last. Before that comes the most urgent, then where the most people are held, then
+    where they are held longest, then what was sent first.
+    """
+    waits = _waiting(actor, criteria)
+    numbers = waits.with_only_columns(Incident.id).subquery()
+    total = session().scalar(select(func.count()).select_from(numbers)) or 0
+    part = ListPart.at(skip, total)
+    return _listed(part.cut(_in_order(waits))), part
+
+
+def authors(actor: Actor) -> list[User]:
+    """Return who recorded what waits for this reviewer, in the order of what they are called."""
+    recorded = _waiting(actor, CaseFilter()).with_only_columns(Incident.recorded_by_id)
+    users = list(session().scalars(select(User).where(User.id.in_(recorded))))
+    ring().load(user.data_key_id for user in users)
+    return sorted(users, key=lambda user: (user.display_name.casefold(), user.id))
+
+
+def _waiting(actor: Actor, criteria: CaseFilter) -> AnySelect:
+    query = policy.visible(actor, Action.INCIDENT_REVIEW, Incident)
+    return narrowed(query, replace(criteria, status=IncidentStatus.SUBMITTED))
+
+
+def _in_order(waits: AnySelect) -> AnySelect:
+    """Return the query of what each incident is ordered by, and its number; in that order."""
+    is_late_import = of_the_past()
+    held = case((is_late_import, 0), else_=held_in())
+    since = case((not_(is_late_import), held_since()))
+    columns = (
+        is_late_import.label("is_late_import"),
+        Incident.urgency_rank.label("urgency_rank"),
+        held.label("held"),
+        since.label("held_since"),
+        Incident.submitted_at.label("sent"),
+        Incident.id.label("number"),
     )
-    return session().execute(query).all()
+    return waits.with_only_columns(*columns).order_by(*_order(columns))
+
+
+def of_the_past() -> ColumnElement[bool]:
+    """Return the condition that an incident was imported and happened more than a week ago."""
+    is_recent = and_(not_(IS_UNDATED), Incident.occurred_sort > A_WEEK_AGO)
+    return and_(Incident.origin.is_not(None), not_(is_recent))
+
+
+def _order(columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    late_import, urgency, held, *times = columns
+    return [late_import, urgency.desc(), held.desc(), *times]
+
+
+def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
+    """Return incidents as the queue shows them, chosen and ordered by `_in_order`."""
+    chosen = numbers.subquery()
+    query = (
+        select(*LISTED, *BESIDE, chosen.c.held, chosen.c.held_since)
+        .select_from(chosen)
+        .join(Incident, Incident.id == chosen.c.number)
+        .join(Case, Case.id == Incident.case_id)
+        .join(User, User.id == Incident.recorded_by_id)
+        .order_by(*_order(tuple(chosen.c)))
+    )
+    rows = [ListedIncident._make(row) for row in session().execute(query)]
+    ring().load({row.author.data_key_id for row in rows})
+    return rows
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:
     """Return what changed in an incident since this reader last returned or reviewed it."""
-    decided = (Action.INCIDENT_RETURN, Action.INCIDENT_REVIEW)
+    decided = (Action.INCIDENT_RETURN, Action.INCIDENT_REVIEW, Action.INCIDENT_ACCEPT_SAMPLED)
     since = last_act(actor, decided, incident.uid)
     if not since:
         return []

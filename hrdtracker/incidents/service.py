@@ -153,7 +153,7 @@ def changed(actor: Actor, incident: Incident) -> None:
     """
     INCIDENT.take(incident, Action.INCIDENT_EDIT)
     if incident.status == IncidentStatus.SUBMITTED:
-        incident.reviewed_at = incident.reviewed_by_id = None
+        incident.reviewed_at = incident.reviewed_by_id = incident.review_kind = None
         incident.submitted_at = incident.submitted_at or clock.now()
     incident.changed_at = clock.now()
     if session().get(IncidentWriter, (incident.id, actor.id)) is None:

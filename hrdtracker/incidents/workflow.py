@@ -11,6 +11,7 @@ INCIDENT = Workflow(
         Step(Action.INCIDENT_SUBMIT, IncidentStatus.RETURNED, IncidentStatus.SUBMITTED),
         Step(Action.INCIDENT_RETURN, IncidentStatus.SUBMITTED, IncidentStatus.RETURNED),
         Step(Action.INCIDENT_REVIEW, IncidentStatus.SUBMITTED, IncidentStatus.REVIEWED),
+        Step(Action.INCIDENT_ACCEPT_SAMPLED, IncidentStatus.SUBMITTED, IncidentStatus.REVIEWED),
         Step(Action.INCIDENT_EDIT, IncidentStatus.REVIEWED, IncidentStatus.SUBMITTED),
         Step(Action.INCIDENT_EDIT, IncidentStatus.SUBMITTED, IncidentStatus.SUBMITTED),
         Step(Action.INCIDENT_EDIT, IncidentStatus.RETURNED, IncidentStatus.RETURNED),

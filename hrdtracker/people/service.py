@@ -68,6 +68,23 @@ def reveal_names(actor: Actor, person: Person) -> None:
         pass  # the act itself is what the trail keeps, and its door reads the key
 
 
+def reveal_listed(actor: Actor, people: Iterable[int]) -> dict[int, tuple[PersonName, ...]]:
+    """Return the names of the people of one page of a list; the trail keeps it as one act.
+
+    Whose names they were stands in the log of what was read.
+    """
+    organisation = session().get_one(Organisation, actor.organisation_id)
+    with authorised(actor, Action.PERSON_REVEAL_LISTED, within=organisation):
+        may = policy.allowed_ids(actor, Action.PERSON_REVEAL, Person, people)
+    query = select(PersonName).where(PersonName.person_id.in_(may))
+    rows = session().scalars(query.order_by(PersonName.position, PersonName.id)).all()
+    ring().load(row.data_key_id for row in rows)
+    names: dict[int, tuple[PersonName, ...]] = {}
+    for row in rows:
+        names[row.person_id] = (*names.get(row.person_id, ()), row)
+    return names
+
+
 def check_codes(draft: PersonDraft) -> None:
     """Refuse codes that no list holds."""
     check_terms(declared_codes(Person.__tablename__, draft))

@@ -20,6 +20,7 @@ from hrdtracker.web.fund.requests import views as fund
 from hrdtracker.web.home import views as home
 from hrdtracker.web.incidents import facts as incident_facts
 from hrdtracker.web.incidents import review
+from hrdtracker.web.incidents import sampling as samples
 from hrdtracker.web.incidents import views as incidents
 from hrdtracker.web.people import views as people
 from hrdtracker.web.shell import views as shell
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     incidents.bp,
     incident_facts.bp,
     review.bp,
+    samples.bp,
     cases.bp,
     case_work.bp,
     case_access.bp,

@@ -30,7 +30,14 @@ from hrdtracker.fund.model import (
     RiskLevel,
     Verdict,
 )
-from hrdtracker.incidents.model import Established, Finding, IncidentStatus, PlaceKind, Urgency
+from hrdtracker.incidents.model import (
+    Established,
+    Finding,
+    IncidentStatus,
+    PlaceKind,
+    ReviewKind,
+    Urgency,
+)
 from hrdtracker.intake.report import RowOutcome
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
@@ -73,6 +80,7 @@ OURS: dict[type[StrEnum], str] = {
     Grade: "how secret a column is",
     Precision: "how far a date is known",
     PlaceKind: "which fields a place has",
+    ReviewKind: "how an incident was looked at",
     RecordKind: "what is missing from a case",
     RowOutcome: "what an import says of a row, in sentences of its own",
     Script: "what letters a name is written in",
@@ -82,7 +90,7 @@ OURS: dict[type[StrEnum], str] = {
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
     RequestStatus, PaymentStatus, GrantState, RequestRole, Capacity, Verdict, Restriction,
-    LedgerAccount, Booking,
+    LedgerAccount, Booking, ReviewKind,
 )  # fmt: skip
 
 

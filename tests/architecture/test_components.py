@@ -233,6 +233,8 @@ def styleguide() -> Page:
     bar = SimpleNamespace(
         url="#lists",
         chosen={"to": "1 November"},
+        typed={"from": "some time", "to": "1 November"},
+        errors={"from": "Not understood as a date."},
         chips=[{"label": "Until 1 November", "url": "#lists"}],
         offered=[SimpleNamespace(name=name, label=name, choices={}) for name in ("from", "to")],
     )

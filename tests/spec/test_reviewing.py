@@ -15,10 +15,22 @@ from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, facts, queries, reviewers, reviewing, service
-from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate
-from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
+from hrdtracker.incidents.drafts import (
+    Assessment,
+    InvolvementDraft,
+    SourceDraft,
+    VictimUpdate,
+)
+from hrdtracker.incidents.model import (
+    Established,
+    Finding,
+    Incident,
+    IncidentStatus,
+    Urgency,
+)
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.service import record_person
 from tests import make
@@ -32,6 +44,20 @@ def test_the_most_urgent_comes_first_then_what_waits_longest() -> None:
     urgent = make.incident(urgency=Urgency.URGENT)
     critical = make.incident(urgency=Urgency.CRITICAL)
     assert _queue("director") == [critical.uid, urgent.uid, old.uid, new.uid]
+
+
+def test_a_half_made_assessment_is_kept_with_what_goes_back_and_counts_for_nothing_yet() -> None:
+    incident, director = make.incident(), make.actor("director")
+    [uid] = service.violations_of(incident)
+    half = Assessment((uid,), Established.VERIFIED, 1, Finding.YES, final=False)
+    decisions.return_incident(director, incident, "Who saw it?", incident.version, [half])
+    row = service.violations_of(incident)[uid]
+    assert (row.established, row.independent_sources, row.finding, row.right) == (
+        "verified", 1, "yes", None,
+    )  # fmt: skip
+    with pytest.raises(Refused):
+        Assessment((uid,), Established.VERIFIED, 1, Finding.YES)
+    assert incident.reviewed_at is None
 
 
 def test_a_director_s_queue_holds_neither_drafts_nor_what_they_wrote() -> None:
@@ -209,6 +235,7 @@ def test_a_list_that_fits_a_page_costs_one_statement() -> None:
     monitor = make.actor("monitor")
     for _ in range(3):
         make.incident()
+    make.load_keys()
     assert _statements(lambda: queries.incidents(monitor, CaseFilter(), None)) == 1
 
 

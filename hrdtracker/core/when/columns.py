@@ -68,6 +68,10 @@ class Dated:
         """Return the plain columns of the date, for a list."""
         return [getattr(model, f"{self.name}_{part}") for part in PARTS]
 
+    def part(self, model: type[Any], part: str) -> Any:
+        """Return one of the plain columns of the date, for a condition."""
+        return getattr(model, f"{self.name}_{part}")
+
     def plain(self, row: Any) -> When | None:
         """Return the When of a row, or of a line of a list, without its sealed words."""
         earliest, latest, precision, zone = (getattr(row, f"{self.name}_{part}") for part in PARTS)

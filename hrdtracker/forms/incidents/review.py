@@ -11,7 +11,7 @@ from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.forms.base import Chosen, Form, lazy, number_or_none, say
 from hrdtracker.forms.reader import Reader
 from hrdtracker.incidents.decisions import REASON_MOST
-from hrdtracker.incidents.drafts import NO_SOURCES, Assessment
+from hrdtracker.incidents.drafts import LEAST_SOURCES, NO_SOURCES, Assessment
 from hrdtracker.incidents.model import Established, Finding
 
 
@@ -43,17 +43,28 @@ class AssessmentFields:
 
     def is_empty(self) -> bool:
         """Tell whether nothing was said about this block."""
-        return not (self.value("established") or self.value("finding"))
+        return not any(self.value(name) for name in self.stored)
 
-    def read(self) -> Assessment:
-        """Return the assessment; raises Refused, and keeps the reason to show at the block."""
+    @property
+    def lacks_sources(self) -> bool:
+        """Whether a grade was chosen that cannot be kept, since no source is counted for it."""
+        grade = chosen(Established, self.value("established"))
+        return grade in LEAST_SOURCES and self.value("sources") in {"", "0"}
+
+    def read(self, *, final: bool = True) -> Assessment:
+        """Return the assessment; raises Refused, and keeps the reason to show at the block.
+
+        Of one that is not `final` a grade is left out that lacks its sources.
+        """
         try:
+            grade = chosen(Established, self.value("established"))
             return Assessment(
                 violations=tuple(self.violations),
-                established=chosen(Established, self.value("established")),
+                established=None if self.lacks_sources and not final else grade,
                 independent_sources=number_or_none(self.value("sources"), NO_SOURCES, "sources"),
                 finding=chosen(Finding, self.value("finding")),
                 right=self.value("right") or None,
+                final=final,
             )
         except Refused as refused:
             reason = next(iter(refused.reasons.values()))

@@ -15,18 +15,29 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.page import Page
 from hrdtracker.incidents.case_view import cases
-from hrdtracker.web.incidents.list import case_filter
+from hrdtracker.web.incidents.list import case_filter, province_field, type_field
 from hrdtracker.web.shell.context import locale, office_name, word, zone
-from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
-from hrdtracker.web.words.cases import Due, case_title, due
+from hrdtracker.web.shell.filters import (
+    FilterBar,
+    FilterField,
+    filter_bar,
+    period_fields,
+    pick,
+    undated_field,
+)
+from hrdtracker.web.words.cases import Due, case_title, composed_title, due
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case as the list says it: what it is called, what comes next, whom it concerns."""
+    """A case as the list says it: what it is called, what comes next, whom it concerns.
+
+    Where it was given a title, `about` says what, where and when beneath it.
+    """
 
     case: Case
     title: str
+    about: str
     sensitivity: Sensitivity
     next: Due | None
     people: int
@@ -35,10 +46,11 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class CasesPage:
-    """A page of the cases that one may read, and what narrows it."""
+    """A page of the cases that one may read, what narrows it, and how many have no date."""
 
     cases: Page[CaseLine]
     bar: FilterBar
+    left_out: int
 
 
 @dataclass(frozen=True)
@@ -55,15 +67,18 @@ def cases_page(actor: Actor) -> CasesPage:
     bar = filter_bar(
         "cases.index",
         *_about(),
-        pick("type", gettext("What happened"), terms().choices("incident_type", locale())),
+        type_field(),
         pick("owner", gettext("Owner"), as_choices(owners)),
         pick(
             "office", gettext("Office"), [(office.code, office_name(office)) for office in offices]
         ),
         *period_fields(),
+        undated_field(),
     )
-    page = cases(actor, case_filter(bar), request.args.get("page"))
-    return CasesPage(page.with_rows([_line(row) for row in page.rows]), bar)
+    criteria = case_filter(bar)
+    page = cases(actor, criteria, request.args.get("page"))
+    lines = page.with_rows([_line(row) for row in page.rows])
+    return CasesPage(lines, bar, queries.left_out(actor, criteria))
 
 
 def outlines_page(actor: Actor) -> OutlinesPage:
@@ -77,14 +92,16 @@ def _about() -> tuple[FilterField, ...]:
     return (
         pick("area", gettext("Thematic area"), terms().choices("thematic_area", locale())),
         pick("status", gettext("Status"), [(str(status), word(status)) for status in CaseStatus]),
-        pick("province", gettext("Province"), terms().choices("province", locale())),
+        province_field(),
     )
 
 
 def _line(row: ListedCase) -> CaseLine:
+    title, composed = case_title(row.case), composed_title(row.case)
     return CaseLine(
         case=row.case,
-        title=case_title(row.case),
+        title=title,
+        about=composed if title != composed else "",
         sensitivity=row.sensitivity,
         next=_next(row),
         people=row.people,

@@ -14,7 +14,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.say import say_day, say_instant, say_when
 from hrdtracker.incidents.case_view import CaseHistory, Happening
-from hrdtracker.incidents.model import Established
+from hrdtracker.incidents.model import Established, IncidentStatus
 from hrdtracker.web.shell.context import locale, today, zone
 from hrdtracker.web.shell.sentences import begin, with_what
 from hrdtracker.web.words.cases import say_letters
@@ -95,7 +95,9 @@ def _excerpt(text: str | None) -> str:
 
 
 def _least(happening: Happening) -> str:
-    """Return how far the least established of its assessed violations is."""
+    """Return how far the least established of its violations is, once it is reviewed."""
+    if happening.incident.status != IncidentStatus.REVIEWED:
+        return ""
     order = [str(grade) for grade in Established]
     grades = [violation.established for violation in happening.violations if violation.established]
     return min(grades, key=order.index) if grades else ""

@@ -1,9 +1,8 @@
 """The reviewer's queue and decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -11,19 +10,30 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.accounts.display_names import as_choices, labels
+from hrdtracker.audit.history import last_actor
 from hrdtracker.core.errors import NotAllowed, Stale
-from hrdtracker.core.when.model import When
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.incidents.review import AssessmentFields, ReviewForm, right_choices
-from hrdtracker.incidents import decisions, queries, reviewing
+from hrdtracker.incidents import decisions, queries, reviewing, sampling
+from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.queries import IncidentDetails, VictimLine
 from hrdtracker.web.incidents.difference import WordedChange, say_differences
+from hrdtracker.web.incidents.list import (
+    case_filter,
+    imported_field,
+    province_field,
+    type_field,
+)
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
+from hrdtracker.web.words.incidents import IncidentLine, incident_line
 from hrdtracker.web.words.stuck import StuckLine, stuck_lines
 
 bp = Blueprint("review", __name__)
@@ -31,11 +41,22 @@ bp = Blueprint("review", __name__)
 
 @dataclass(frozen=True)
 class ReviewQueuePage:
-    """What waits for a reviewer, with the dates of the incidents; and what nobody may review."""
+    """A part of what waits for a reviewer, what narrows it, and what nobody may review."""
 
-    rows: Sequence[tuple[Any, When]]
-    has_more: bool
+    lines: Sequence[IncidentLine]
+    total: int
+    bar: FilterBar
+    paging: Paging | None
+    has_imported: bool
     stuck: Sequence[StuckLine]
+
+
+@dataclass(frozen=True)
+class ReturnedReason:
+    """Why an incident was returned before; `who` wrote it, nobody where it was the reader."""
+
+    who: str
+    words: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,6 +68,7 @@ class ReviewPage:
     blocks: Sequence["ReviewBlock"]
     rights: Sequence[tuple[str, str]]
     differences: Sequence[WordedChange]
+    returned: ReturnedReason | None
     is_stale: bool
 
 
@@ -55,9 +77,22 @@ class ReviewPage:
 def queue() -> Response:
     """Show what waits for this reviewer, the most urgent first; then what nobody may review."""
     actor = identity.actor()
-    rows = reviewing.waiting(actor)
-    dated = [(row, queries.occurred(row)) for row in rows[: reviewing.WAITING_MOST]]
-    page = ReviewQueuePage(dated, len(rows) > reviewing.WAITING_MOST, stuck_lines(actor))
+    bar = filter_bar(
+        "review.queue",
+        pick("author", gettext("Who logged it"), as_choices(reviewing.authors(actor))),
+        type_field(),
+        province_field(),
+        imported_field(),
+    )
+    rows, part = reviewing.queue(actor, case_filter(bar), request.args.get("skip"))
+    page = ReviewQueuePage(
+        lines=[incident_line(row, sent=True) for row in rows],
+        total=part.total,
+        bar=bar,
+        paging=paging(part, "review.queue", **bar.chosen),
+        has_imported=sampling.is_offered(actor),
+        stuck=stuck_lines(actor),
+    )
     return show("incidents/review_queue.html", page)
 
 
@@ -71,7 +106,8 @@ def review(uid: UUID) -> Response:
     blocks = _blocks(details)
 
     def act() -> tuple[str, str]:
-        return _decide(details, form, blocks), url_for("review.queue")
+        back = "samples.index" if "sample" in request.args else "review.queue"
+        return _decide(details, form, blocks), url_for(back)
 
     def draw(late: Stale | None) -> Response:
         now = details if late is None else queries.incident_details(actor, uid)
@@ -89,8 +125,20 @@ def _page(details: IncidentDetails, blocks: list["ReviewBlock"], *, is_stale: bo
         blocks,
         right_choices(reader()),
         say_differences(reviewing.differences(identity.actor(), incident)),
+        _returned(incident),
         is_stale,
     )
+
+
+def _returned(incident: Incident) -> ReturnedReason | None:
+    """Return why an incident was returned before, with who wrote that."""
+    if not incident.returned_reason:
+        return None
+    reviewer = last_actor((Action.INCIDENT_RETURN,), incident.uid)
+    is_reader = reviewer == identity.actor().uid
+    names = labels([reviewer]) if reviewer and not is_reader else {}
+    who = "" if is_reader else next(iter(names.values()), gettext("A reviewer"))
+    return ReturnedReason(who, incident.returned_reason)
 
 
 def _reviewable(uid: UUID) -> IncidentDetails:
@@ -105,11 +153,22 @@ def _decide(details: IncidentDetails, form: ReviewForm, blocks: list["ReviewBloc
     """Return the incident or mark it as reviewed, as the pressed button says; say what was done."""
     actor, version = identity.actor(), version_of(form)
     if "return" in request.form:
-        decisions.return_incident(actor, details.incident, form.reason.data or "", version)
-        return str(gettext("Returned. Its author reads your reason first."))
+        return _return(details, form, blocks)
     assessments = [block.read() for block in blocks if not block.is_empty()]
     decisions.review_incident(actor, details.incident, assessments, version)
     return str(gettext("Reviewed."))
+
+
+def _return(details: IncidentDetails, form: ReviewForm, blocks: list["ReviewBlock"]) -> str:
+    """Return the incident with what was assessed so far; say what of that could not be kept."""
+    actor, reason = identity.actor(), form.reason.data or ""
+    half_made = [block.read(final=False) for block in blocks if not block.is_empty()]
+    decisions.return_incident(actor, details.incident, reason, version_of(form), half_made)
+    said = gettext("Returned. Its author reads your reason first; what you assessed is kept.")
+    if any(block.lacks_sources for block in blocks):
+        lost = gettext("How far it is established is kept once its sources are counted.")
+        return f"{said} {lost}"
+    return str(said)
 
 
 class ReviewBlock(AssessmentFields):

@@ -1,8 +1,7 @@
 """What the pages about people show: the list with its filters, and one person with all links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,19 +15,20 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.contacts import somebody_in
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
-from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.page import Page
 from hrdtracker.forms.people import SearchForm
-from hrdtracker.incidents.of_person import Links, links_of
+from hrdtracker.incidents.of_person import Links, links_of, traces
 from hrdtracker.people import queries
-from hrdtracker.people.model import Person
-from hrdtracker.people.queries import ListedPerson
-from hrdtracker.web.shell.context import locale, zone
+from hrdtracker.people.model import Person, PersonName
+from hrdtracker.people.queries import ListedPeople, ListedPerson
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.words.cases import case_title
 from hrdtracker.web.words.fields import coded_facts
+from hrdtracker.web.words.people import say_trace
 
 SEXES = {
     "F": N_("Female"),
@@ -36,17 +36,43 @@ SEXES = {
     "X": N_("Other, as stated"),
     "unknown": N_("Not known"),
 }
+Names = Mapping[int, tuple[PersonName, ...]]
+"""The names of people, by their number."""
 UNITS = {"person": N_("One person"), "group": N_("Group")}
 
 
 @dataclass(frozen=True)
-class PeoplePage:
-    """The people one may see, without their names: a part of the list, rows with the day."""
+class PeopleList:
+    """A part of the list of people, what narrows it, and its place in the list."""
 
-    part: Page[ListedPerson]
-    people: Sequence[tuple[ListedPerson, date]]
-    categories: Mapping[int, tuple[str, ...]]
+    listed: ListedPeople
     bar: FilterBar
+    token: str | None
+
+    @property
+    def ids(self) -> list[int]:
+        """The numbers of the people in it."""
+        return [row.id for row in self.listed.page.rows]
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody in the list: what is known without a name; the names, where they were asked for."""
+
+    row: ListedPerson
+    categories: tuple[str, ...]
+    trace: str
+    names: tuple[PersonName, ...]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A part of the people one may see, what narrows the list, where its names can be asked for."""
+
+    part: Page[PersonRow]
+    bar: FilterBar
+    names_url: str
+    names_shown: bool
 
 
 @dataclass(frozen=True)
@@ -72,8 +98,8 @@ class PersonPage:
     incidents: Turns
 
 
-def list_page(actor: Actor) -> Response:
-    """Return the page of people that the address asks for."""
+def read_list() -> PeopleList:
+    """Return the part of the list of people that the address asks for."""
     bar = filter_bar(
         "people.index",
         pick(
@@ -82,9 +108,30 @@ def list_page(actor: Actor) -> Response:
         pick("sex", gettext("Sex, as they state it"), _choices(SEXES)),
         pick("unit", gettext("One person or a group"), _choices(UNITS)),
     )
-    listed = queries.people(actor, queries.PersonFilter(**bar.chosen), request.args.get("page"))
-    people = [(row, clock.day_of(row.recorded_at, zone())) for row in listed.page.rows]
-    page = PeoplePage(listed.page, people, listed.categories, bar)
+    criteria, token = queries.PersonFilter(**bar.chosen), request.args.get("page")
+    return PeopleList(queries.people(identity.actor(), criteria, token), bar, token)
+
+
+def list_page(people: PeopleList, names: Names | None = None) -> Response:
+    """Return the page of people, with their names where they were asked for and put on record."""
+    listed = people.listed
+    seen = traces(identity.actor(), people.ids)
+    rows = [
+        PersonRow(
+            row,
+            listed.categories.get(row.id, ()),
+            say_trace(seen[row.id], row.recorded_at),
+            (names or {}).get(row.id, ()),
+        )
+        for row in listed.page.rows
+    ]
+    here: dict[str, Any] = {**people.bar.chosen, "page": people.token}
+    page = PeoplePage(
+        listed.page.with_rows(rows),
+        people.bar,
+        url_for("people.reveal_listed", **here),
+        names is not None,
+    )
     return show("people/index.html", page, SearchForm())
 
 

@@ -21,7 +21,7 @@ from hrdtracker.people import queries, service
 from hrdtracker.people.model import Contact, Person
 from hrdtracker.people.search import PossiblePerson, offered, possible_people
 from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, offer_lines
-from hrdtracker.web.people.pages import list_page, person_page, show_in_case
+from hrdtracker.web.people.pages import list_page, person_page, read_list, show_in_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.page import show
@@ -75,7 +75,15 @@ class ShownContact:
 @needs(Action.PERSON_READ)
 def index() -> Response:
     """List the people one may see, without their names."""
-    return list_page(identity.actor())
+    return list_page(read_list())
+
+
+@bp.post("/people/names")
+@needs(Action.PERSON_REVEAL_LISTED)
+def reveal_listed() -> Response:
+    """Show the names of one page of the list, once; the trail keeps it as one act."""
+    people = read_list()
+    return list_page(people, service.reveal_listed(identity.actor(), people.ids))
 
 
 @bp.post("/people/search")

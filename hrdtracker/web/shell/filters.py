@@ -9,10 +9,15 @@ from uuid import UUID
 from flask import request, url_for
 from flask_babel import gettext
 
+from hrdtracker.core.errors import message
 from hrdtracker.core.text import unkeepable
 from hrdtracker.core.when.say import say_when
+from hrdtracker.forms.base import say
 from hrdtracker.web.shell.context import locale, today
 from hrdtracker.web.shell.reader import reader
+
+PERIOD = ("from", "to")
+UNDATED, YES, NO = "undated", "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,13 @@ class FilterField:
             return reader().when(value).earliest is not None
         return self.typed or value in self.choices
 
+    @property
+    def refusal(self) -> str:
+        """Why a value does not narrow the list."""
+        if self.is_day:
+            return str(gettext("Not understood as a date. The list is not narrowed by it."))
+        return str(gettext("Not one of the choices. The list is not narrowed by it."))
+
     def say(self, value: str) -> str:
         """Return the value as its chip says it."""
         if self.is_day:
@@ -48,6 +60,7 @@ class FilterField:
 class FilterBar:
     """The filters of a list, which of them are on, and the addresses that turn each off.
 
+    What was `typed` and narrows nothing is in `errors`, by the name of its field, and never a chip.
     `path` are the values that the address of the list itself needs.
     """
 
@@ -55,6 +68,8 @@ class FilterBar:
     fields: tuple[FilterField, ...]
     chosen: Mapping[str, str]
     path: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -87,27 +102,51 @@ class FilterBar:
             return None
         return self._address(**{**self.chosen, **place})
 
+    @property
+    def undated_url(self) -> str:
+        """The address of what has no date, and so is left out of the period."""
+        others = {name: value for name, value in self.chosen.items() if name not in PERIOD}
+        return self._address(**others, **{UNDATED: YES})
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether only what has no date is shown."""
+        return UNDATED in self.chosen
+
     def uid(self, name: str) -> UUID | None:
         """Return the record that a filter names by its uid; None where it is off."""
         return UUID(self.chosen[name]) if name in self.chosen else None
 
     def period(self) -> tuple[datetime | None, datetime | None]:
         """Return where the period begins and where it ends; None where that is open."""
-        here = reader()
-        start, end = (here.when(self.chosen.get(name)) for name in ("from", "to"))
-        return start.earliest, end.latest
+        return _ends(self.chosen)
 
 
 def filter_bar(endpoint: str, *fields: FilterField, **path: str) -> FilterBar:
-    """Return the filters of a list as the address sets them; what no filter holds is left out."""
+    """Return the filters of a list as the address sets them; of a value that narrows nothing, why.
+
+    A period that ends before it begins is none.
+    """
     typed = {each.name: request.args.get(each.name, "").strip() for each in fields}
     wrong = unkeepable(typed, one_line=True)
-    chosen = {
-        each.name: value
-        for each in fields
-        if (value := typed[each.name]) and each.name not in wrong and each.holds(value)
-    }
-    return FilterBar(endpoint, fields, chosen, path)
+    errors = {name: say(message(reason)) for name, reason in wrong.items()}
+    typed = {name: value for name, value in typed.items() if value and name not in errors}
+    chosen = {each.name: typed[each.name] for each in fields if each.name in typed}
+    for each in fields:
+        if each.name in chosen and not each.holds(chosen[each.name]):
+            errors[each.name] = each.refusal
+            del chosen[each.name]
+    start, end = _ends(chosen)
+    if start and end and end <= start:
+        errors["to"] = gettext("This is before the day from which the list is to begin.")
+        chosen = {name: value for name, value in chosen.items() if name not in PERIOD}
+    return FilterBar(endpoint, fields, chosen, path, typed, errors)
+
+
+def _ends(chosen: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
+    here = reader()
+    start, end = (here.when(chosen.get(name)) for name in PERIOD)
+    return start.earliest, end.latest
 
 
 def pick(name: str, label: str, choices: Iterable[tuple[str, str]], unset: str = "") -> FilterField:
@@ -121,3 +160,8 @@ def period_fields() -> tuple[FilterField, FilterField]:
         FilterField("from", gettext("From"), is_day=True),
         FilterField("to", gettext("Until"), is_day=True),
     )
+
+
+def undated_field() -> FilterField:
+    """Return the filter for what has no date, which every period leaves out."""
+    return pick(UNDATED, gettext("Date"), [(YES, gettext("No date known"))])

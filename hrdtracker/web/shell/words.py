@@ -15,6 +15,8 @@ WORDS = {
     "secret": N_("Secret"),
     "urgent": N_("Urgent"),
     "critical": N_("Critical"),
+    "each": N_("Reviewed one by one"),
+    "sample": N_("Accepted by a sample"),
     "alleged": N_("Alleged"),
     "corroborated": N_("Corroborated"),
     "verified": N_("Verified"),

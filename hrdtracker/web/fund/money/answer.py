@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -74,4 +74,4 @@ def last_day_or_none(text: str | None) -> date | None:
     when = here.when(text)
     if when.latest is None:
         return None
-    return date.fromordinal(clock.day_of(when.latest, here.zone).toordinal() - 1)
+    return clock.day_of(when.latest - timedelta(microseconds=1), here.zone)

@@ -1,0 +1,71 @@
+"""How many people an incident is about, how many of them are held, and since when: as SQL."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.when.model import Precision
+from hrdtracker.incidents.model import Incident, Violation
+from hrdtracker.people.model import Person
+
+HELD = "held"
+"""The status under which `victim_status` gathers everybody who is deprived of liberty."""
+
+
+def people_of(*against: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return how many people an incident names as victims, those of its groups with them.
+
+    Only those with a violation `against` them for which these conditions hold, where any are given.
+    """
+    victims = select(Violation.victim_id).where(Violation.incident_id == Incident.id, *against)
+    heads = func.coalesce(func.sum(func.coalesce(Person.head_count, 1)), 0)
+    return (
+        select(heads)
+        .where(Person.id.in_(victims.correlate(Incident)))
+        .correlate(Incident)
+        .scalar_subquery()
+    )
+
+
+def held_in() -> ColumnElement[int]:
+    """Return how many people an incident says are held; of those nobody named, each violation."""
+    unnamed = select(func.count()).where(
+        Violation.incident_id == Incident.id, Violation.victim_id.is_(None), is_held()
+    )
+    return people_of(is_held()) + unnamed.correlate(Incident).scalar_subquery()
+
+
+def held_since() -> ColumnElement[datetime]:
+    """Return since when the first of them is held: since a known day of arrival, else the incident.
+
+    An arrival in some month, or about a day, is not taken for a day.
+    """
+    is_known = arrival("precision").in_([Precision.MINUTE, Precision.DAY])
+    arrived = case((is_known, arrival("earliest")))
+    since = func.min(func.coalesce(arrived, Incident.occurred_sort))
+    first = select(since).where(Violation.incident_id == Incident.id, is_held())
+    return first.correlate(Incident).scalar_subquery()
+
+
+def arrival(part: str) -> Any:
+    """Return a column of when somebody arrived at the police unit."""
+    return Violation.arrived.part(Violation, part)
+
+
+def is_held() -> ColumnElement[bool]:
+    """Return the condition that a violation says its victim is held.
+
+    By their status; else, where no status is known, by an arrest, an arrival or a place of custody.
+    """
+    lists, status = terms(), Violation.status_at_end
+    held = [HELD, *(word.code for word in lists.below("victim_status", HELD))]
+    types = lists.words("incident_type")
+    arrests = [word.code for word in types if word.extra.get("opens") == "arrest"]
+    implied = or_(
+        Violation.type.in_(arrests),
+        arrival("latest").is_not(None),
+        getattr(Violation, Violation.place_held.column).is_not(None),
+    )
+    return or_(status.in_(held), and_(status.is_(None), implied))

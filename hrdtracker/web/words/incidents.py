@@ -1,0 +1,115 @@
+"""Incidents as lists say them: what tells one row apart from the next, in the reader's words."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from flask_babel import gettext, ngettext
+
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
+from hrdtracker.core.when.say import say_day, say_distance
+from hrdtracker.incidents.model import IncidentStatus, ReviewKind, Urgency
+from hrdtracker.incidents.queries import ListedIncident
+from hrdtracker.web.shell.context import locale, number, say_told, today, word, zone
+from hrdtracker.web.shell.sentences import begin, with_what
+
+UNCONFIRMED_AFTER = timedelta(days=7)
+"""How long what was said of somebody in custody is taken as what is so."""
+
+
+@dataclass(frozen=True)
+class IncidentLine:
+    """An incident as a list says it: how it stands, what, and where, when and by whom it is told.
+
+    `reason` is why it comes where it does, in a list that is ordered by that.
+    """
+
+    uid: UUID
+    title: str
+    meta: str
+    code: str
+    kind: str
+    word: str
+    reason: str = ""
+
+
+def incident_line(row: ListedIncident, *, sent: bool = False) -> IncidentLine:
+    """Return an incident as a list says it; with how long ago it was `sent`, where that matters."""
+    is_pressing = row.status == IncidentStatus.SUBMITTED and row.urgency != Urgency.NORMAL
+    stands = row.urgency if is_pressing else row.status
+    parts = (
+        begin(say_told(row.occurred, brief=True)),
+        say_place(row),
+        row.author.display_name,
+        _say_sent(row) if sent else "",
+        gettext("imported") if row.is_imported else "",
+        word(row.review_kind) if row.review_kind == ReviewKind.SAMPLE else "",
+    )
+    meta = " · ".join(part for part in parts if part)
+    return IncidentLine(
+        row.uid, say_title(row), meta, row.code, stands, word(stands), say_held(row) if sent else ""
+    )
+
+
+def say_title(row: ListedIncident) -> str:
+    """Return what happened and to how many people."""
+    return with_what(terms().label("incident_type", row.type, locale()), say_people(row.people))
+
+
+def say_people(count: int) -> str:
+    """Return how many people something is about; nothing where nobody is named."""
+    if not count:
+        return ""
+    return str(ngettext("%(count)s person", "%(count)s people", count, count=number(count)))
+
+
+class Placed(Protocol):
+    """What says where it was, as finely as figures know it."""
+
+    @property
+    def commune(self) -> str | None:
+        """The code of the commune."""
+
+    @property
+    def district(self) -> str | None:
+        """The code of the district."""
+
+    @property
+    def province(self) -> str | None:
+        """The code of the province."""
+
+
+def say_place(row: Placed) -> str:
+    """Return the smallest place that figures know, and the province around it."""
+    near = terms().label("commune", row.commune, locale()) or terms().label(
+        "district", row.district, locale()
+    )
+    return ", ".join(
+        part for part in (near, terms().label("province", row.province, locale())) if part
+    )
+
+
+def say_held(row: ListedIncident) -> str:
+    """Return how many people the incident says are held; never that it is so now.
+
+    Since when stands there where their arrival says it; else it is the date of the incident.
+    """
+    if not row.held or row.held_since is None:
+        return ""
+    parts = [gettext("%(who)s reported held", who=say_people(row.held))]
+    if row.held_since not in {row.occurred_earliest, row.recorded_at}:
+        day = clock.day_of(row.held_since, zone())
+        parts.append(gettext("since %(day)s", day=say_day(day, locale(), today(), brief=True)))
+    if clock.now() - row.held_since > UNCONFIRMED_AFTER:
+        parts.append(gettext("outcome unknown"))
+    return ", ".join(parts)
+
+
+def _say_sent(row: ListedIncident) -> str:
+    """Return how long ago it was sent."""
+    if row.submitted_at is None:
+        return ""
+    away = say_distance(min(timedelta(), row.submitted_at - clock.now()), locale())
+    return str(gettext("sent %(ago)s", ago=away))
