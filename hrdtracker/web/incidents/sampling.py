@@ -34,7 +34,7 @@ def index() -> Response:
     return show("incidents/samples.html", SamplesPage(sampling.samples(identity.actor())))
 
 
-@bp.post("")
+@bp.post("/accept")
 @needs(Action.INCIDENT_ACCEPT_SAMPLED)
 def accept() -> Response:
     """Accept others of a source whose sample is reviewed, some hundreds at a time."""
