@@ -14,10 +14,12 @@ from hrdtracker.cases.queries import ListedCase, Outline
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.page import Page
-from hrdtracker.incidents.case_view import cases
+from hrdtracker.incidents.case_view import cases, sizes
+from hrdtracker.people.sizes import Size
 from hrdtracker.web.incidents.list import case_filter
 from hrdtracker.web.shell.context import locale, office_name, word, zone
 from hrdtracker.web.shell.filters import FilterBar, FilterField, filter_bar, period_fields, pick
+from hrdtracker.web.shell.people import say_count
 from hrdtracker.web.words.cases import Due, case_title, due
 
 
@@ -29,7 +31,7 @@ class CaseLine:
     title: str
     sensitivity: Sensitivity
     next: Due | None
-    people: int
+    people: str
     owner: str
 
 
@@ -63,7 +65,9 @@ def cases_page(actor: Actor) -> CasesPage:
         *period_fields(),
     )
     page = cases(actor, case_filter(bar), request.args.get("page"))
-    return CasesPage(page.with_rows([_line(row) for row in page.rows]), bar)
+    size = sizes(actor, page.rows)
+    lines = [_line(row, size[row.case.scope_id]) for row in page.rows]
+    return CasesPage(page.with_rows(lines), bar)
 
 
 def outlines_page(actor: Actor) -> OutlinesPage:
@@ -81,13 +85,13 @@ def _about() -> tuple[FilterField, ...]:
     )
 
 
-def _line(row: ListedCase) -> CaseLine:
+def _line(row: ListedCase, size: Size) -> CaseLine:
     return CaseLine(
         case=row.case,
         title=case_title(row.case),
         sensitivity=row.sensitivity,
         next=_next(row),
-        people=row.people,
+        people=say_count(size),
         owner=row.owner.display_name,
     )
 
