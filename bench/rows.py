@@ -110,6 +110,7 @@ def add_person(batch: Batch, ring: Keyring, organisation: int, actor: Actor, by:
         changed_at=recorded,
         version=1,
         head_count_about=False,
+        family_count_about=False,
         **seal(ring, key, Person, uid, remarks=f"{actor.comments}. {actor.bio}"),
     )
     batch.add(

@@ -209,6 +209,8 @@ def creating(browser: Browser, actor: Actor) -> Asks:
             "when": "16 June 2026",
             "where": "Phnom Penh",
             "who": f"Bench A{number}, F, 34\nBench B{number}, M, 29",
+            "same-0-name": f"Bench A{number}",  # the page has asked while they were typed
+            "same-1-name": f"Bench B{number}",
             "narrative": next(texts),
             "connection": "witness",
             **office,

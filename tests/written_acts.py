@@ -95,7 +95,13 @@ OF_PERSON = {
     "remarks": "Speaks softly.",
 }
 GROUP = PersonDraft(unit=CountingUnit.COMMUNITY, head_count=20)
-OF_GROUP = {"unit": CountingUnit.FAMILY, "head_count": 21, "head_count_about": True}
+OF_GROUP = {
+    "unit": CountingUnit.FAMILY,
+    "head_count": 21,
+    "head_count_about": True,
+    "family_count": 5,
+    "family_count_about": True,
+}
 REACHED = {
     "kind": "signal", "value": "013", "hours": "Evenings", "name_to_use": "Aunt",
     "code_word": "Rain", "who_may_answer": "Sister", "never": "At work",

@@ -15,6 +15,17 @@ NO_KEYBOARD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """What one line of text does not hold either."""
 
+PASTED = str.maketrans(
+    {**dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"), "\x1e": "-", "\x1f": None}
+)
+"""What a word processor puts on the clipboard for a break of line or page, and for a hyphen."""
+
+
+def as_typed(text: str, *, one_line: bool = False) -> str:
+    """Return a pasted text as a keyboard writes it; a break within `one_line` is a space."""
+    typed = text.translate(PASTED)
+    return " ".join(typed.splitlines()) if one_line and typed != text else typed
+
 
 def unkeepable(texts: Mapping[str, str | None], *, one_line: bool = False) -> Reasons:
     """Return a reason for each field with signs that no keyboard writes."""

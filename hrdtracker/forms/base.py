@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from flask import request
 from flask_babel import get_locale, gettext, lazy_gettext
-from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired
@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired
 from hrdtracker.audit.receipts import SentOtherwise
 from hrdtracker.core.errors import N_, Message, Refused, message
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import TEXT_MOST, unkeepable
+from hrdtracker.core.text import TEXT_MOST, as_typed, unkeepable
 from hrdtracker.core.when.say import khmer_digits
 
 lazy = lazy_gettext
@@ -69,6 +69,14 @@ class Form(WTForm):  # type: ignore[misc] # WTForms has no types
     def received(cls, **values: Any) -> Self:
         """Return the form with what was sent, or with `values` where nothing was sent."""
         return cls(request.form if request.method == "POST" else None, **values)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Fill the fields; what was pasted from a word processor is kept as if it were typed."""
+        super().process(*args, **kwargs)
+        for field in self:
+            is_text = isinstance(field, StringField) and not isinstance(field, UNSEEN)
+            if is_text and isinstance(field.data, str):
+                field.data = as_typed(field.data, one_line=not isinstance(field, TextAreaField))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check every field; a text that cannot be kept is refused beside its very field."""

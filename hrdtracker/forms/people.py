@@ -38,6 +38,7 @@ from hrdtracker.people.drafts import (
     NAMES_MOST,
     NO_AGE,
     NO_COUNT,
+    NO_FAMILIES,
     Birth,
     ContactDraft,
     NameDraft,
@@ -80,6 +81,8 @@ class PersonForm(CreateForm):
     birth = StringField(lazy(N_("Born")), [Length(max=LONGEST_DATE)])
     head_count = StringField(lazy(N_("How many people")), [Length(max=LINE)])
     head_count_about = BooleanField(lazy(N_("This number is rough")))
+    family_count = StringField(lazy(N_("How many families")), [Length(max=LINE)])
+    family_count_about = BooleanField(lazy(N_("This number of families is rough")))
     categories = TickField(lazy(N_("What they defend")), validate_choice=False)
     interpreter_language = SelectField(
         lazy(N_("Interpreter needed: which language?")), validate_choice=False
@@ -100,6 +103,8 @@ class PersonForm(CreateForm):
             "birth": birth_text(card.birth),
             "head_count": "" if person.head_count is None else str(person.head_count),
             "head_count_about": person.head_count_about,
+            "family_count": "" if person.family_count is None else str(person.family_count),
+            "family_count_about": person.family_count_about,
             "categories": list(card.categories),
             "interpreter_language": person.interpreter_language or "",
             "remarks": person.remarks or "",
@@ -146,6 +151,10 @@ class PersonForm(CreateForm):
             birth=reasons.of(read_birth, reader, self.birth.data),
             head_count=reasons.of(number_or_none, self.head_count.data, NO_COUNT, "head_count"),
             head_count_about=bool(self.head_count_about.data),
+            family_count=reasons.of(
+                number_or_none, self.family_count.data, NO_FAMILIES, "family_count"
+            ),
+            family_count_about=bool(self.family_count_about.data),
             categories=frozenset(self.categories.data or ()),
             interpreter_language=text_or_none(self.interpreter_language.data),
             remarks=text_or_none(self.remarks.data),

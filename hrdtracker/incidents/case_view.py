@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hrdtracker.access import policy
@@ -26,6 +26,7 @@ from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source,
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person, PersonScope
+from hrdtracker.people.sizes import Count, Size, size_of
 
 UNKNOWN = "unknown"
 HELD = "held"
@@ -93,12 +94,46 @@ def story(actor: Actor, case: Case) -> CaseHistory:
 
 def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedCase]:
     """Return a page of the cases that the actor may read, with how many people each concerns."""
-    return listed(actor, criteria, token, _concerned(actor))
+    return listed(actor, criteria, token, _records(actor))
 
 
 @lru_cache(maxsize=PREPARED)
-def _concerned(actor: Actor) -> ColumnElement[int]:
-    """Return how many people a case concerns, as `CaseHistory.concerns` tells, in their list."""
+def _records(actor: Actor) -> ColumnElement[int]:
+    """Return how many people and groups a case concerns."""
+    named = select(func.count()).where(PersonScope.scope_id == Case.scope_id, _concerned(actor))
+    return named.correlate(Case).scalar_subquery()
+
+
+def sizes(actor: Actor, rows: Sequence[ListedCase]) -> dict[int, Size]:
+    """Return how many people each of some listed cases concerns, by its scope; one statement."""
+    query = (
+        select(
+            PersonScope.scope_id,
+            Person.unit,
+            Person.head_count,
+            Person.head_count_about,
+            Person.family_count,
+            Person.family_count_about,
+        )
+        .join(Person, Person.id == PersonScope.person_id)
+        .where(
+            PersonScope.scope_id.in_([row.case.scope_id for row in rows]),
+            Person.unit != CountingUnit.PERSON,
+            _concerned(actor),
+        )
+    )
+    groups: dict[int, list[Any]] = {row.case.scope_id: [] for row in rows}
+    for group in session().execute(query) if rows else ():
+        groups[group.scope_id].append(group)
+    return {
+        row.case.scope_id: size_of(theirs) + Size(people=Count(row.people - len(theirs)))
+        for row in rows
+        for theirs in [groups[row.case.scope_id]]
+    }
+
+
+def _concerned(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a case concerns somebody, as `CaseHistory.concerns` tells."""
 
     def told_as(
         link: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
@@ -113,12 +148,7 @@ def _concerned(actor: Actor) -> ColumnElement[int]:
 
     as_alleged = told_as(Involvement, Involvement.alleged_perpetrator_id)
     as_victim = told_as(Violation, Violation.victim_id)
-    named = select(func.count()).where(
-        PersonScope.scope_id == Case.scope_id,
-        PersonScope.told_to(actor.id),
-        or_(~as_alleged, as_victim),
-    )
-    return named.correlate(Case).scalar_subquery()
+    return and_(PersonScope.told_to(actor.id), or_(~as_alleged, as_victim))
 
 
 def root_status(code: str | None) -> str | None:

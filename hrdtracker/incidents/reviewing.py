@@ -177,7 +177,7 @@ def _letters(scope_id: int) -> dict[int | None, str]:
     query = select(PersonScope.person_id, PersonScope.letter).where(
         PersonScope.scope_id == scope_id
     )
-    return {person_id: f"{letter}." for person_id, letter in session().execute(query)}
+    return {row.person_id: row.letter for row in session().execute(query)}
 
 
 def _shown(change: Change, row: Any, letters: Mapping[int | None, str]) -> Difference:

@@ -16,6 +16,7 @@ NAME_MOST = 200
 NAMES_MOST = 20
 NO_AGE = N_("An age is a number from 0 to 120.")
 NO_COUNT = N_("How many people: a number from 1 to 1,000,000.")
+NO_FAMILIES = N_("How many families: a number from 1 to 1,000,000.")
 AGE_MOST = 120
 COUNT_MOST = 1_000_000
 LINE_MOST = 300
@@ -81,6 +82,8 @@ class PersonDraft:
     birth: Birth | None = None
     head_count: int | None = None
     head_count_about: bool = False
+    family_count: int | None = None
+    family_count_about: bool = False
     categories: frozenset[str] = frozenset()
     interpreter_language: str | None = None
     remarks: str | None = None
@@ -118,6 +121,10 @@ class PersonDraft:
             reasons["head_count"] = NO_COUNT
         if self.head_count is not None and self.unit == CountingUnit.PERSON:
             reasons["head_count"] = N_("Only a group has a number of people.")
+        if self.family_count is not None and not 1 <= self.family_count <= COUNT_MOST:
+            reasons["family_count"] = NO_FAMILIES
+        if self.family_count is not None and self.unit == CountingUnit.PERSON:
+            reasons["family_count"] = N_("Only a group has a number of families.")
         return reasons
 
 

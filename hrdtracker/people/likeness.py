@@ -35,6 +35,7 @@ __all__ = [
 MOST_WORDS = 8  # of one name
 MOST_COMPARED = 1_500  # distinct names that a query is compared with after blocking
 MOST_EFFORT = 200_000  # entries of the block lists that a query reads
+MOST_REMEMBERED = 600  # names asked for whose matches are kept until any name changes
 HALF_LIKE = 0.49  # with a word less like than this, a name stays below FLOOR
 BEGUN = 0.8  # a word somebody has begun to type, against the whole one
 _letters_alike = Indel.normalized_similarity
@@ -186,6 +187,7 @@ class NameIndex:
         self._people: dict[int, dict[int, str]] = {}
         self._slots_of_person: dict[int, set[int]] = {}
         self._postings: dict[str, list[int]] = {}
+        self._remembered: dict[str, list[Possible]] = {}
         self._next_slot = 0
         for person_id, name in names:
             self.add(person_id, name)
@@ -200,6 +202,7 @@ class NameIndex:
         if not written.text:
             return
         with self._lock:
+            self._remembered.clear()
             slot = self._slot_of.get(written.text)
             if slot is None:
                 slot = self._open_slot(written)
@@ -209,6 +212,7 @@ class NameIndex:
     def discard(self, person_id: int) -> None:
         """Forget every name of a person; an unknown one changes nothing."""
         with self._lock:
+            self._remembered.clear()
             for slot in self._slots_of_person.pop(person_id, ()):
                 del self._people[slot][person_id]
                 if not self._people[slot]:
@@ -277,6 +281,17 @@ class NameIndex:
         return [*best[:MOST_COMPARED], *([] if same is None else [same])]
 
     def _ranked(self, query: str) -> list[Possible]:
+        """Return all who have a name like `query`; a list that grows line by line asks again."""
+        with self._lock:
+            ranked = self._remembered.get(query)
+            if ranked is None:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[query] = ranked = self._compared(query)
+        return ranked
+
+    def _compared(self, query: str) -> list[Possible]:
+        """Compare a name with those worth it. Inside the lock."""
         typed_name = _written(query)
         likeness_of: dict[tuple[_Word, _Word], float] = {}
 
@@ -287,13 +302,11 @@ class NameIndex:
             return value
 
         best: dict[int, Possible] = {}
-        with self._lock:
-            for slot in self._block(typed_name):
-                written = self._written[slot]
-                score = _score(typed_name, written, alike)
-                if score < FLOOR:
-                    continue
-                for person_id, name in self._people[slot].items():
-                    if person_id not in best or best[person_id].score < score:
-                        best[person_id] = Possible(person_id, score, name)
+        for slot in self._block(typed_name):
+            score = _score(typed_name, self._written[slot], alike)
+            if score < FLOOR:
+                continue
+            for person_id, name in self._people[slot].items():
+                if person_id not in best or best[person_id].score < score:
+                    best[person_id] = Possible(person_id, score, name)
         return sorted(best.values(), key=lambda one: (-one.score, one.name, one.person_id))

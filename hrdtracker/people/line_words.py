@@ -29,6 +29,10 @@ class Unclear(Exception):
         self.reason = Message(text, values)
 
 
+class UnclearCount(Unclear):
+    """A line that tells of a group, and of how many nobody can be."""
+
+
 # --- the words of the data files -----------------------------------------------------------------
 
 
@@ -80,12 +84,16 @@ class Facts:
     nobody: bool = False  # it says that the name is not known
     maybe_name: bool = False  # a word for a sex that is a name too, and nothing to tell which
     age_is_said: bool = False  # not only a number: "34 years", "aged 34"
+    is_rough_age: bool = False  # it tells an age as a decade: "in her 40s"
+    part: str = ""  # as typed
 
 
 @cache
 def _fact() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<unknown>{words('unknown')})"
+        rf"|(?P<rough>(?:{words('age_before')})?\s*(?:(?:{words('decade_before')})[\s-]+)*"
+        rf"\d{{1,2}}\s*(?:{words('age_after')})?\s*(?:{words('decade_after')}))"
         rf"|(?P<before>{words('age_before')})?\s*(?:(?:{words('about')})\s*){{0,3}}(?P<age>\d{{1,9}})(?!\d)"
         rf"\s*(?:(?P<years>{words('age_after')})|(?P<months>{words('month_after')}))?"
         rf"|(?P<sex>{_any_of(_sexes())})"
@@ -118,10 +126,11 @@ def facts_of(part: str) -> Facts | None:
             return None
         _take(facts, found, kinds)
         at = found.end()
-    if not kinds & {"age", "sex", "unknown"}:
+    if not kinds & {"age", "rough", "sex", "unknown"}:
         return None
     facts.nobody = "unknown" in kinds or ("sex" in kinds and "article" in kinds)
     facts.maybe_name = facts.maybe_name and not facts.nobody
+    facts.is_rough_age, facts.part = "rough" in kinds, part
     return facts
 
 
@@ -142,11 +151,13 @@ def the_age(ages: list[int]) -> int | None:
 
 @dataclass(frozen=True)
 class Heads:
-    """Several people told as one."""
+    """Several people told as one, by the number of people, of families, or of both."""
 
     label: str
-    head_count: int | None
-    about: bool
+    head_count: int | None = None
+    about: bool = False
+    family_count: int | None = None
+    families_about: bool = False
 
 
 _AMOUNT = r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d{1,9}(?!\d)"
@@ -160,17 +171,21 @@ def _amount() -> str:
     )
 
 
+def _about() -> str:
+    return rf"(?P<about>(?:(?:{words('about')})\s*){{0,3}})"
+
+
 @cache
 def _shapes() -> tuple[re.Pattern[str], ...]:
-    about = rf"(?P<about>(?:(?:{words('about')})\s*){{0,3}})"
-    group, unit, many = words("group"), words("unit"), words("many")
+    about, group, many = _about(), words("group"), words("many")
+    unit, counter = rf"(?P<unit>{words('unit')})", rf"(?P<unit>{words('counter')})"
     no_age = rf"(?!\s*(?:{words('age_after')}|{words('month_after')}))"
     few_words = r"(?:\s+[^\s\d,;]+){0,3}?\s*"
     article = r"(?:(?:a|an|the|and)\s+)?"
     shapes = (
-        rf"{article}(?P<group>{group})\s+of\s+{about}{_amount()}(?P<rest>.*)",
-        rf"{article}{about}{_amount()}{no_age}(?P<rest>{few_words}(?:{unit}).*)",
-        rf"(?P<lead>.*?)\s*{about}{_amount()}\s*(?P<rest>(?:{words('counter')}).*)",
+        rf"{article}(?P<group>{group})\s+of\s+{about}{_amount()}(?P<rest>(?:\s*{unit})?.*)",
+        rf"{article}{about}{_amount()}{no_age}(?P<rest>{few_words}{unit}.*)",
+        rf"(?P<lead>.*?)\s*{about}{_amount()}\s*(?P<rest>{counter}.*)",
         rf"(?P<lead>{unit}|{group})\s*{about}{_amount()}",
         rf"{article}(?P<about>(?:{many})\s*)(?P<rest>{few_words}(?:{unit}).*)",
         rf"(?P<lead>{unit})\s*(?P<about>{many})",
@@ -183,27 +198,56 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
 
 
 @cache
+def _also(kind: str) -> re.Pattern[str]:
+    """Return the pattern of the other number, of people or of families, after the first."""
+    joined = rf"[\s,;(–-]*(?:(?:{words('joins_counts')})\s*)?"
+    return re.compile(rf"{joined}{_about()}{_amount()}\s*(?:{words(kind)})\s*\)?", re.IGNORECASE)
+
+
+@cache
 def _several() -> re.Pattern[str]:
     """Any word without which a line tells of no group."""
     return re.compile("|".join(words(kind) for kind in ("unit", "group", "counter")), re.IGNORECASE)
 
 
-def _head_count(groups: dict[str, str | None]) -> int | None:
+_Groups = dict[str, str | None]
+
+
+def _count(groups: _Groups) -> int | None:
     number = groups.get("count")
     if not number or groups.get("range"):
         return None
     count = _numbers().get(number.lower())
     count = int(re.sub("[.,]", "", number)) if count is None else count
     if not 0 < count <= MOST_HEADS:
-        raise Unclear(N_("A group of %(count)s cannot be: give the number of heads."), count=number)
+        raise UnclearCount(
+            N_("A group of %(count)s cannot be: give the number of heads."), count=number
+        )
     return count
 
 
-def _label(groups: dict[str, str | None]) -> str:
-    label = " ".join(filter(None, (groups.get("range"), groups.get("lead"), groups.get("rest"))))
+def _is_loose(groups: _Groups) -> bool:
+    return any(groups.get(name) for name in ("about", "range", "more"))
+
+
+def _label(groups: _Groups, rest: str) -> str:
+    label = " ".join(filter(None, (groups.get("range"), groups.get("lead"), rest)))
     label = " ".join(label.split())
     without = re.sub(rf"(?:{words('plain_counter')})\s*$", "", label).strip()
     return without or label or groups.get("group") or ""
+
+
+def _heads(groups: _Groups) -> Heads:
+    """Return what a line counts, and the other count where it says families and people."""
+    of_families = counts_families(groups.get("unit") or "")
+    rest, first = groups.get("rest") or "", (_count(groups), _is_loose(groups))
+    other = _also("person_unit" if of_families else "household").search(rest)
+    second: tuple[int | None, bool] = (None, False)
+    if other:
+        second = _count(other.groupdict()), _is_loose(other.groupdict())
+        rest = f"{rest[: other.start()]} {rest[other.end() :]}"
+    families, people = (first, second) if of_families else (second, first)
+    return Heads(_label(groups, rest), *people, *families)
 
 
 def heads_of(line: str) -> Heads | None:
@@ -214,15 +258,15 @@ def heads_of(line: str) -> Heads | None:
     for shape in _shapes():
         match = shape.fullmatch(text)
         if match:
-            groups = match.groupdict()
-            count = _head_count(groups)
-            loose = any(groups.get(name) for name in ("about", "range", "more"))
-            return Heads(_label(groups), count, about=loose)
+            return _heads(match.groupdict())
     return None
+
+
+def counts_families(text: str) -> bool:
+    """Tell whether a word counts families and not people."""
+    return bool(re.fullmatch(words("household"), text, re.IGNORECASE))
 
 
 def is_one_person(heads: Heads) -> bool:
     """Tell whether "a group" is one person without a name, as in "one man"."""
-    counts_families = re.search(words("household"), heads.label, re.IGNORECASE)
-    is_single = heads.head_count == 1 and not counts_families
-    return is_single and (not heads.label or facts_of(heads.label) is not None)
+    return heads.head_count == 1 and (not heads.label or facts_of(heads.label) is not None)

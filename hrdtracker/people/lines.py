@@ -3,16 +3,18 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.text import NO_KEYBOARD
 from hrdtracker.people.line_words import (
     Facts,
     Heads,
     Sex,
     Unclear,
+    UnclearCount,
     facts_of,
     heads_of,
     is_one_person,
@@ -36,19 +38,43 @@ MOST_LINES = 500
 LONGEST_NAME = 200
 TOO_LONG = N_("This name is longer than %(most)s characters.")
 NO_NAME = N_("There is no name on this line.")
+NO_NAME_TOLD = N_(
+    "We could not tell the name from the rest: write the name without a comma, then the sex and "
+    "the age, one person a line."
+)
+HEADING = Message(N_("This looks like the heading of a table: it is left out."))
 LONGEST_LINE = 300
 LAST_WORDS = 8  # of a line without commas in which an age is looked for
+WORDS_OF_A_NAME = 2  # before a word that is a sex and may be the last of a name
 GROWN_UP = 18
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A line that nobody should guess at, and why; line numbers begin at 1.
+
+    `blocks` where it cannot be kept at all.
+    """
+
+    line_no: int
+    words: str = field(repr=False)
+    reason: Message = field(repr=False)
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
 class PersonLine:
-    """One person; `name` is empty if it is not known, `words` is the line as typed."""
+    """One person; `name` is empty if it is not known, `words` is the line as typed.
+
+    `kept` are words of it that are not part of the name; `doubt` says what nobody should guess at.
+    """
 
     name: str = field(repr=False)
     sex: Sex | None
     age: int | None
     words: str = field(repr=False)
+    kept: str = field(default="", repr=False)
+    doubt: Message | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,24 +85,22 @@ class GroupLine:
     head_count: int | None
     about: bool
     words: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A line that nobody should guess at, and why; line numbers begin at 1."""
-
-    line_no: int
-    words: str = field(repr=False)
-    reason: Message = field(repr=False)
+    family_count: int | None = None
+    families_about: bool = False
+    doubt: Message | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
 class ReadLines:
-    """What a list says: each line with something on it stands in exactly one of the three."""
+    """What a list says: each line with something on it stands in exactly one of the three.
+
+    `doubts` are the lines of which some words, or all, are only kept.
+    """
 
     people: tuple[PersonLine, ...]
     groups: tuple[GroupLine, ...]
     problems: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +135,7 @@ def _labelled() -> re.Pattern[str]:
 
 def _parts(line: str) -> list[str]:
     """Return what stands between commas, tabs and the like, without labels and quotes."""
-    line = _labelled().sub(",", line)
+    line = _labelled().sub(",", re.sub(rf"^\s*(?:{words('name_before')})\s+", "", line))
     bracketed = _BRACKETS.fullmatch(line)
     if bracketed and all(facts_of(part) for part in _BETWEEN.split(bracketed["inside"])):
         line = f"{bracketed['name']},{bracketed['inside']}"
@@ -133,15 +157,16 @@ def _is_heading(parts: list[str]) -> bool:
     return len(parts) > 1 and all(label.fullmatch(search_text(part)) for part in parts)
 
 
-def _age_at_the_end(line: str) -> tuple[str, Facts] | None:
-    """Find "… aged 34" or "… F 34" after a name without commas; a mere number is not taken."""
+def _facts_at_the_end(line: str) -> tuple[str, Facts] | None:
+    """Find "… aged 34", "… F 34" or "… F" after a name without commas; no mere number is taken."""
     spaced = re.sub(rf"(?<=\S)(?=(?:{words('age_before')})\s*\d)", " ", line)
     for gap in list(re.finditer(r"\s+", spaced))[-LAST_WORDS:]:
         name, tail = spaced[: gap.start()], spaced[gap.end() :]
         facts = facts_of(tail)
-        if facts is None or not facts.ages:
+        if facts is None or not _ends_a_line(name, tail, facts):
             continue
-        if facts.maybe_name or not (facts.age_is_said or facts.sexes):
+        is_name_too = facts.maybe_name and len(name.split()) < WORDS_OF_A_NAME
+        if is_name_too or not (facts.age_is_said or facts.is_rough_age or facts.sexes):
             raise Unclear(
                 N_(
                     "Is “%(tail)s” part of the name? Put a comma before the sex and the age; "
@@ -151,6 +176,13 @@ def _age_at_the_end(line: str) -> tuple[str, Facts] | None:
             )
         return name, facts
     return None
+
+
+def _ends_a_line(name: str, tail: str, facts: Facts) -> bool:
+    if facts.ages or facts.is_rough_age:
+        return True
+    is_sex = re.fullmatch(words("sex_at_the_end"), search_text(tail)) is not None
+    return is_sex and len(name.split()) >= WORDS_OF_A_NAME
 
 
 # --- a line --------------------------------------------------------------------------------------
@@ -178,12 +210,36 @@ def _without_leading_number(name: str, ordinal: int) -> str:
     return name[numbered.end() :]
 
 
-def _person(name: str, facts: list[Facts], line: str) -> PersonLine:
+def _sex(facts: list[Facts]) -> Sex | None:
     sexes = {sex for fact in facts for sex in fact.sexes}
     if len(sexes) > 1:
         raise Unclear(N_("This line gives two different sexes: put one person a line."))
-    age = the_age([age for fact in facts for age in fact.ages])
-    return PersonLine(_checked_name(name) if name else "", next(iter(sexes), None), age, line)
+    return next(iter(sexes), None)
+
+
+def _age(facts: list[Facts]) -> int | None:
+    return the_age([age for fact in facts for age in fact.ages])
+
+
+def _person(name: str, facts: list[Facts], line: str, extra: Sequence[str] = ()) -> PersonLine:
+    """Return the person of a line; `extra` are parts that say neither name, sex nor age.
+
+    A sex or an age that nobody should guess at is kept as words beside the name.
+    """
+    sex, age, doubt = None, None, None
+    unread = [fact for fact in facts if fact.is_rough_age]
+    try:
+        sex = _sex(facts)
+    except Unclear as unclear:
+        unread, doubt = [fact for fact in facts if fact.sexes], unclear.reason
+    try:
+        age = _age(facts)
+    except Unclear as unclear:
+        unread, doubt = [*unread, *(fact for fact in facts if fact.ages)], unclear.reason
+    kept = ", ".join([*(fact.part for fact in unread), *extra])
+    if kept and doubt is None:
+        doubt = Message(N_("“%(words)s” is kept as words."), {"words": kept})
+    return PersonLine(_checked_name(name) if name else "", sex, age, line, kept, doubt)
 
 
 def _unnamed(facts: list[Facts], line: str) -> PersonLine:
@@ -191,7 +247,7 @@ def _unnamed(facts: list[Facts], line: str) -> PersonLine:
         raise Unclear(
             N_("Is this a name or a sex? Write the name, then the sex; or “unknown man”.")
         )
-    if not any(fact.sexes or fact.nobody for fact in facts):
+    if not any(fact.sexes or fact.nobody or fact.age_is_said for fact in facts):
         raise Unclear(NO_NAME)
     return _person("", facts, line)
 
@@ -200,9 +256,11 @@ def _one_part(part: str, ordinal: int, line: str) -> PersonLine:
     facts = facts_of(part)
     if facts:
         return _unnamed([facts], line)
-    tail = _age_at_the_end(part)
+    tail = _facts_at_the_end(part)
     if tail:
         return _person(tail[0], [tail[1]], line)
+    if re.search(rf"\d\s*(?:{words('age_after')})", search_text(part)):
+        raise Unclear(NO_NAME_TOLD)
     return _person(_without_leading_number(part, ordinal), [], line)
 
 
@@ -215,14 +273,17 @@ def _several_parts(parts: list[str], ordinal: int, line: str) -> PersonLine:
         return _person(parts[0], facts[1:], line)
     if not names:
         return _unnamed(facts, line)
+    if _says_more(read):
+        return _person(_without_leading_number(names[0], ordinal), facts, line, names[1:])
     if len(names) > 1 or (first and first.maybe_name):
-        raise Unclear(
-            N_(
-                "We could not tell the name from the rest: write the name without a comma, then "
-                "the sex and the age, one person a line."
-            )
-        )
+        raise Unclear(NO_NAME_TOLD)
     return _person(_without_leading_number(names[0], ordinal), facts, line)
+
+
+def _says_more(read: list[tuple[str, Facts | None]]) -> bool:
+    """Tell whether a name comes first, then sex or age, and then only what is neither."""
+    kinds = "".join("n" if facts is None else "f" for _, facts in read)
+    return re.fullmatch("nf+n+", kinds) is not None
 
 
 def _group(heads: Heads, line: str) -> PersonLine | GroupLine:
@@ -230,20 +291,28 @@ def _group(heads: Heads, line: str) -> PersonLine | GroupLine:
         return _person("", [facts_of(heads.label) or Facts(set(), [])], line)
     if len(heads.label) > LONGEST_NAME:
         raise Unclear(TOO_LONG, most=LONGEST_NAME)
-    return GroupLine(heads.label, heads.head_count, heads.about, line)
+    return GroupLine(
+        heads.label,
+        heads.head_count,
+        heads.about,
+        line,
+        heads.family_count,
+        heads.families_about,
+    )
 
 
-def _keepable(line: str, ordinal: int) -> None:
+def _unkeepable(line: str, ordinal: int) -> Message | None:
     if ordinal > MOST_LINES:
-        raise Unclear(N_("At most %(most)s lines are read at once."), most=MOST_LINES)
+        return Message(N_("At most %(most)s lines are read at once."), {"most": MOST_LINES})
     if len(line) > LONGEST_LINE:
-        raise Unclear(N_("This line is longer than %(most)s characters."), most=LONGEST_LINE)
-    if any(unicodedata.category(sign) == "Cs" or sign == "\0" for sign in line):
-        raise Unclear(N_("This line holds characters that cannot be kept: type it again."))
+        return Message(N_("This line is longer than %(most)s characters."), {"most": LONGEST_LINE})
+    if NO_KEYBOARD.search(line):
+        return Message(N_("This line holds characters that cannot be kept: type it again."))
+    return None
 
 
-def _read(line: str, ordinal: int) -> PersonLine | GroupLine:
-    _keepable(line, ordinal)
+def _read(line: str, ordinal: int) -> PersonLine | GroupLine | None:
+    """Return the person or group of a line, None for the heading of a table; raises Unclear."""
     bullet = _BULLET.match(line)
     rest = line[bullet.end() :] if bullet else line
     heads = heads_of(rest)
@@ -253,9 +322,22 @@ def _read(line: str, ordinal: int) -> PersonLine | GroupLine:
     if not parts:
         raise Unclear(NO_NAME)
     if _is_heading(parts):
-        raise Unclear(N_("This looks like the heading of a table: leave it out."))
+        return None
     one = len(parts) == 1 and not _BETWEEN.search(rest.rstrip(" .\u17d4"))
     return _one_part(parts[0], ordinal, line) if one else _several_parts(parts, ordinal, line)
+
+
+def _read_or_keep(line: str, ordinal: int) -> PersonLine | GroupLine | None:
+    """Return what a line says; one that nobody should guess at is a name in its very words."""
+    try:
+        return _read(line, ordinal)
+    except UnclearCount as unclear:
+        label = " ".join(line.split())[:LONGEST_NAME]
+        return GroupLine(label, None, about=False, words=line, doubt=unclear.reason)
+    except Unclear as unclear:
+        words_kept = " ".join(line.split())
+        name, kept = (words_kept, "") if len(words_kept) <= LONGEST_NAME else ("", words_kept)
+        return PersonLine(name, None, None, line, kept, unclear.reason)
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -263,29 +345,32 @@ def _read(line: str, ordinal: int) -> PersonLine | GroupLine:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     for line_no, line in enumerate(text.splitlines(), start=1):
-        if line.strip().strip(_INVISIBLE).strip():
+        if any(sign == "?" or unicodedata.category(sign)[0] in "LN" for sign in line):
             yield line_no, line
 
 
 def read_lines(text: str) -> ReadLines:
     """Read a list of people, one a line: name, sex and age in either order, or a group.
 
-    Nothing is guessed: a line that could mean two things is a problem and keeps its words.
+    Nothing is guessed: a line that could mean two things is kept in its words, with a doubt.
     """
     people: list[PersonLine] = []
     groups: list[GroupLine] = []
     problems: list[Problem] = []
+    doubts: list[Problem] = []
     for ordinal, (line_no, line) in enumerate(_lines(text), start=1):
-        try:
-            read = _read(line, ordinal)
-        except Unclear as unclear:
-            problems.append(Problem(line_no, line, unclear.reason))
+        reason = _unkeepable(line, ordinal)
+        read = None if reason else _read_or_keep(line, ordinal)
+        if read is None:
+            problems.append(Problem(line_no, line, reason or HEADING, blocks=reason is not None))
             continue
+        if read.doubt:
+            doubts.append(Problem(line_no, line, read.doubt))
         if isinstance(read, PersonLine):
             people.append(read)
         else:
             groups.append(read)
-    return ReadLines(tuple(people), tuple(groups), tuple(problems))
+    return ReadLines(tuple(people), tuple(groups), tuple(problems), tuple(doubts))
 
 
 def summary(read: ReadLines) -> LineCounts:

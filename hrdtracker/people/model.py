@@ -48,6 +48,10 @@ class Person(SealedRow):
             "head_count IS NULL OR (head_count > 0 AND unit <> 'person')",
             name="only_a_group_has_a_head_count",
         ),
+        CheckConstraint(
+            "family_count IS NULL OR (family_count > 0 AND unit <> 'person')",
+            name="only_a_group_has_families",
+        ),
         Index("ix_person_recorded", "recorded_at", "id"),
         Index("ix_person_changed", "organisation_id", "changed_at"),
     )
@@ -56,6 +60,8 @@ class Person(SealedRow):
     unit: Mapped[str] = field(N_("Person or group"), String(16), default=CountingUnit.PERSON)
     head_count: Mapped[int | None] = field(N_("How many people"))
     head_count_about: Mapped[bool] = field(N_("About how many"), default=False)
+    family_count: Mapped[int | None] = field(N_("How many families"))
+    family_count_about: Mapped[bool] = field(N_("About how many families"), default=False)
     sex: Mapped[str | None] = field(N_("Sex"), String(1), why="as stated, for figures")
     birth_date = Sealed(Grade.IDENTITY, N_("Birth date"))
     age: Mapped[int | None] = field(N_("Age"), why="figures by age band; the birth date is sealed")

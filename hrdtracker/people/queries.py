@@ -47,6 +47,8 @@ LISTED = (
     Person.age_on,
     Person.head_count,
     Person.head_count_about,
+    Person.family_count,
+    Person.family_count_about,
     Person.recorded_at,
 )
 
@@ -62,6 +64,8 @@ class ListedPerson(NamedTuple):
     age_on: date | None
     head_count: int | None
     head_count_about: bool
+    family_count: int | None
+    family_count_about: bool
     recorded_at: datetime
 
 

@@ -40,6 +40,9 @@ class PossiblePerson:
     age_on: date | None
     birth: Birth | None
     head_count: int | None
+    head_count_about: bool
+    family_count: int | None
+    family_count_about: bool
     categories: tuple[str, ...]
 
 
@@ -66,6 +69,13 @@ def possible_for_each(
     chosen = [[match for match in matches if match.person_id in may][:limit] for matches in ranked]
     people = _described({match.person_id for matches in chosen for match in matches})
     return [[_possible(match, *people[match.person_id]) for match in matches] for matches in chosen]
+
+
+def any_possible(actor: Actor, texts: Sequence[str]) -> bool:
+    """Tell whether the actor may see anybody with a name like one of `texts`; shows nobody."""
+    index = _names(actor.organisation_id)
+    ids = {match.person_id for text in texts for match in index.possible(text, len(index))}
+    return any(_readable(actor, some) for some in _chunks(ids))
 
 
 def offered(actor: Actor, words: str, chosen: str | None = None) -> list[PossiblePerson]:
@@ -134,6 +144,9 @@ def _possible(match: Possible, person: Person, categories: tuple[str, ...]) -> P
         age_on=person.age_on,
         birth=Birth.read(person.birth_date),
         head_count=person.head_count,
+        head_count_about=person.head_count_about,
+        family_count=person.family_count,
+        family_count_about=person.family_count_about,
         categories=categories,
     )
 

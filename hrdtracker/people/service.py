@@ -278,11 +278,12 @@ def is_name_of(person: Person, text: str) -> bool:
     return search_text(text) in {search_text(name.name or "") for name in names}
 
 
-def letter(position: int) -> str:
+def letter(position: int, alphabet: str = ALPHABET) -> str:
     """Return the letter that stands for whoever was named at this position: A to Z, AA, AB."""
-    if position < len(ALPHABET):
-        return ALPHABET[position]
-    return letter(position // len(ALPHABET) - 1) + ALPHABET[position % len(ALPHABET)]
+    if position < len(alphabet):
+        return alphabet[position]
+    before, place = divmod(position, len(alphabet))
+    return letter(before - 1, alphabet) + alphabet[place]
 
 
 def _write(person: Person, draft: PersonDraft) -> None:

@@ -54,6 +54,8 @@ NOT_OF_A_SHEET = {
     ("Custody", "lawyer_contacted"): "no list of the past that we know of says it",
     ("PersonDraft", "birth"): "lists tell ages",
     ("PersonDraft", "head_count_about"): "a number in a list is what it says",
+    ("PersonDraft", "family_count"): "lists count people",
+    ("PersonDraft", "family_count_about"): "lists count people",
     ("Victim", "known"): "nobody is taken for somebody known by a machine",
 }
 """Fields that no mapping fills, with the reason."""

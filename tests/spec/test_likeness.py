@@ -231,6 +231,15 @@ def test_a_name_may_be_added_later_and_twice() -> None:
     assert len(index) == 1
 
 
+def test_who_was_asked_for_before_is_asked_for_anew_once_a_name_changed() -> None:
+    index = NameIndex([(1, "Nget Dara")])
+    assert found(index, "Nget Dara") == found(index, "Nget Dara") == [(1, "Nget Dara")]
+    index.add(2, "Nget Dara")
+    assert len(found(index, "Nget Dara")) == 2
+    index.discard(1)
+    assert found(index, "Nget Dara") == [(2, "Nget Dara")]
+
+
 def test_a_name_in_another_script_finds_itself() -> None:
     index = NameIndex([(1, "王明"), (2, "☃"), (3, "Nget Dara")])
     assert index.possible("王明")[0].score == 100

@@ -65,6 +65,7 @@ def _draft(table: TomlTable) -> PersonDraft:
         age=table.get("age"),
         head_count=table.get("count"),
         head_count_about=table.get("about", False),
+        family_count=table.get("families"),
         categories=frozenset(table.get("is", ())),
         remarks=table.get("remarks"),
         interpreter_language=table.get("interpreter"),

@@ -31,19 +31,27 @@ LONGEST_DATE = 300  # characters; anything longer is a narrative
 # ---- rules ---------------------------------------------------------------------------------------
 
 
-def _drop(_tokens: Sequence[Token], _today: date) -> list[Token]:
+@dataclass(frozen=True)
+class _AsOf:
+    """When somebody wrote it: the day, and the moment on their clock where that is known."""
+
+    today: date
+    now: datetime | None
+
+
+def _drop(_tokens: Sequence[Token], _as_of: "_AsOf") -> list[Token]:
     return []
 
 
 def _become(letter: str, *numbers: int) -> "_Maker":
-    return lambda tokens, _today: [Token(letter, numbers or tokens[0].numbers)]
+    return lambda tokens, _as_of: [Token(letter, numbers or tokens[0].numbers)]
 
 
-def _month_by_number(tokens: Sequence[Token], _today: date) -> list[Token]:
+def _month_by_number(tokens: Sequence[Token], _as_of: "_AsOf") -> list[Token]:
     return [Token("m", tokens[-1].numbers)]
 
 
-def _clock(tokens: Sequence[Token], _today: date) -> list[Token]:
+def _clock(tokens: Sequence[Token], _as_of: "_AsOf") -> list[Token]:
     """Make a time of "at the hour 7", "7 half", "7 and 30 minutes", "at the hour 7:30"."""
     estimates = [token for token in tokens if token.letter == "a"]
     figures = [n for token in tokens if token.letter in "dets" for n in token.numbers]
@@ -53,7 +61,7 @@ def _clock(tokens: Sequence[Token], _today: date) -> list[Token]:
     return [*estimates, Token("t", (hour, minute))]
 
 
-def _days_said(tokens: Sequence[Token], _today: date) -> list[Token]:
+def _days_said(tokens: Sequence[Token], _as_of: "_AsOf") -> list[Token]:
     """Gather what neighbouring tokens say of one day."""
     values = {
         field: number
@@ -70,16 +78,16 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "d": ("day",),
     "w": ("weekday",),
     "q": ("third",),
-    "I": ("year", "month", "day"),
-    "i": ("day", "month", "year"),
-    "J": ("year", "month"),
-    "j": ("month", "year"),
     "k": ("day", "month"),
 }
 
 
 def _spanned(make: Callable[[Sequence[Token], date], Span]) -> "_Maker":
-    return lambda tokens, today: [Token("D", date_parts=DateParts(span=make(tokens, today)))]
+    return lambda tokens, as_of: [_day(make(tokens, as_of.today))]
+
+
+def _day(span: Span) -> Token:
+    return Token("D", date_parts=DateParts(span=span))
 
 
 def _number(tokens: Sequence[Token], letters: str) -> int:
@@ -98,9 +106,9 @@ def _months_ago(count: int, today: date) -> Span:
     return whole_month(month.year, month.month)
 
 
-def _ago(tokens: Sequence[Token], today: date) -> list[Token]:
+def _ago(tokens: Sequence[Token], as_of: _AsOf) -> list[Token]:
     """Make days of "2 days ago"; weeks, months and years ago are estimates."""
-    count, unit = _number(tokens, "de"), tokens[1].letter
+    count, unit, today = _number(tokens, "de"), tokens[1].letter, as_of.today
     if unit in "AB":
         span = one_day(today - timedelta(days=count * (7 if unit == "B" else 1)))
     elif unit == "M":
@@ -108,52 +116,90 @@ def _ago(tokens: Sequence[Token], today: date) -> list[Token]:
     else:
         year = today.year - count
         span = Span(date(year, 1, 1), date(year, 12, 31), Precision.YEAR)
-    day = Token("D", date_parts=DateParts(span=span))
-    return [day] if unit == "A" else [Token("a"), day]
+    return [_day(span)] if unit == "A" else [Token("a"), _day(span)]
 
 
-_Maker = Callable[[Sequence[Token], date], list[Token]]
+def _hours_ago(tokens: Sequence[Token], as_of: _AsOf) -> list[Token]:
+    """Make an estimated time of "just now", "2 hours ago", "2h ago", "30 minutes ago"."""
+    if as_of.now is None or len(tokens[0].numbers) > 1:
+        return [Token("?")]
+    letters = {token.letter for token in tokens}
+    unit = timedelta(minutes=1) if "v" in letters else timedelta(hours=1)
+    at = (as_of.now.astimezone(UTC) - tokens[0].numbers[0] * unit).astimezone(as_of.now.tzinfo)
+    return [Token("a"), _day(one_day(at.date())), Token("t", (at.hour, at.minute))]
+
+
+def _day_of_month(tokens: Sequence[Token], as_of: _AsOf) -> list[Token]:
+    """Make a day of "the 5th of last month"."""
+    back = 1 if {token.letter for token in tokens} & {"l", "g"} else 0
+    month = months_after(as_of.today, -back)
+    parts = {"d": _number(tokens, "d"), "m": month.month, "y": month.year}
+    return [Token(letter, (number,)) for letter, number in parts.items()]
+
+
+def _day_of_week(tokens: Sequence[Token], as_of: _AsOf) -> list[Token]:
+    """Make a day of "Monday last week"."""
+    back = 7 if {token.letter for token in tokens} & {"l", "g"} else 0
+    monday = week_of(as_of.today - timedelta(days=back)).first
+    return [_day(one_day(monday + timedelta(days=_number(tokens, "w"))))]
+
+
+def _century(tokens: Sequence[Token], as_of: _AsOf) -> list[Token]:
+    """Complete a year of two figures: up to next year 20…, from 50 on 19…, between them nobody."""
+    (year,) = tokens[0].numbers
+    if 2000 + year <= as_of.today.year + 1:
+        return [Token("y", (2000 + year,))]
+    return [Token("y", (1900 + year,)) if year >= 50 else Token("?")]
+
+
+_Maker = Callable[[Sequence[Token], _AsOf], list[Token]]
 
 # What joins what, in this order; the letters are those of `when_words.WORDS` and of figures.
 _RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = tuple(
     (re.compile(pattern), make)
     for pattern, make in (
         # A comma separates two days of a list, and is nothing anywhere else.
-        (r"^,+|,(?=[,yzatsphfwr|I-]|$)|(?<=[mwrtyzIiJjkU|]),", _drop),
+        (r"^,+|,(?=[,yzatsphfwr|-]|$)|(?<=[mwrtyzkp|]),", _drop),
         (r",", _become("|")),
+        (r"Z", _century),
         # The same Khmer word is Sunday and week.
         (r"(?<=[de])o|o(?=[gc])", _become("B")),
         (r"o", _become("w")),
+        # "7 in the morning", "this morning 8"; but in "November 7, morning" it is a day.
+        (r"(?:(?<=dm)|(?<![mMA]))dx?(?=r?p)|(?<=[rw]p)dx?(?![mMyz|-])", _clock),
+        (r"A?d(?:cM|lM)|Ad(?:Mc|Mg)", _day_of_month),
         # "day 16, month 11, year 2026".
-        (r"A(?=[dwk])|M(?=m)|Y(?=[yz])", _drop),
+        (r"A(?=[Adwkryz])|M(?=m)|Y(?=A?[yz])", _drop),
         (r"Md", _month_by_number),
         (r"ha*[de]\|?[de]v|ha*[de]x?|ha*[ts]", _clock),
         (r"h(?=a*p)", _drop),
         # Relative to today.
-        (r"[de][ABMY]g", _ago),
-        (r"lY|Yg", lambda _, today: [Token("y", (today.year - 1,))]),
-        (r"cY|Yc", lambda _, today: [Token("y", (today.year,))]),
+        (r"N|(?:[de][hHv]|t)gc?", _hours_ago),
+        (r"[de][ABMY]gc?", _ago),
+        (r"lY|Yg", lambda _, as_of: [Token("y", (as_of.today.year - 1,))]),
+        (r"cY|Yc", lambda _, as_of: [Token("y", (as_of.today.year,))]),
         (r"lM|Mg", _spanned(lambda _, today: _months_ago(1, today))),
         (r"cM|Mc", _spanned(lambda _, today: _months_ago(0, today))),
+        (r"w(?:[lc]B|B[gc])|(?:[lc]B|B[gc])w", _day_of_week),
         (r"lB|Bg", _spanned(lambda _, today: week_of(today - timedelta(days=7)))),
         (r"cB|Bc", _spanned(lambda _, today: week_of(today))),
         (r"w?rw?", _spanned(_relative_day)),
         (r"lw|wg", _spanned(lambda t, today: recent_weekday(_number(t, "w"), today, before=True))),
         # Days, months, years.
-        (r"w?[yz]md|w?d-m-[yz]|w?(?:dm|md)[yz]?w?|w?[Iik]w?|[Jj]|q?m[yz]?|[yz]q?m", _days_said),
+        (r"w?[yz]mdw?|w?d-m-?[yz]|w?(?:dm|md)[yz]?w?|w?kw?|q?m[yz]?|[yz]q?m", _days_said),
         (r"w", _spanned(lambda t, today: recent_weekday(_number(t, "w"), today, before=False))),
         (r"q?[yz]|d[yz]?", _days_said),
     )
 )
 
 
-def _joined(tokens: list[Token], today: date) -> list[Token]:
+def _joined(tokens: list[Token], as_of: _AsOf) -> list[Token]:
     for pattern, make in _RULES:
         letters = "".join(token.letter for token in tokens)
         rest, place = [], 0
         for match in pattern.finditer(letters):
             rest += tokens[place : match.start()]
-            rest += make(tokens[match.start() : match.end()], today)
+            rest += make(tokens[match.start() : match.end()], as_of)
             place = match.end()
         tokens = rest + tokens[place:]
     return tokens
@@ -255,13 +301,13 @@ def _joint(stretches: Sequence[_Stretch], *, listed: bool) -> _Stretch:
     return _Stretch(stretches[0].start, stretches[-1].until, precision)
 
 
-def _read(text: str, today: date, zone: ZoneInfo) -> When:
-    tokens = _joined(list(cut(_solar(fold(text)))), today)
+def _read(text: str, as_of: _AsOf, zone: ZoneInfo) -> When:
+    tokens = _joined(list(cut(_solar(fold(text)))), as_of)
     letters = {token.letter for token in tokens}
     pieces = _pieces([token for token in tokens if token.letter not in "auf"])
     if "f" in letters and len(pieces) == 1:
         raise NotADate("It began then, and nobody says when it ended.")
-    days = _days(pieces, today)
+    days = _days(pieces, as_of.today)
     stretches = [_stretch(piece, span) for piece, span in zip(pieces, days, strict=True)]
     whole = _joint(stretches, listed="|" in letters or len(pieces) > 2)
     if "u" in letters and whole.precision in {Precision.DAY, Precision.MINUTE}:
@@ -287,18 +333,21 @@ def _when(whole: _Stretch, zone: ZoneInfo, text: str) -> When:
     return When(start, until, whole.precision, str(zone.key), text)
 
 
-def read_when(text: str, today: date, zone: ZoneInfo) -> When:
+def read_when(text: str, today: date, zone: ZoneInfo, now: datetime | None = None) -> When:
     """Return what `text` says of a date, in the words of `zone` and as of `today`.
+
+    Hours and minutes ago count from the aware instant `now`; without it they are not understood.
 
     It never raises and never invents: what is not understood, names no day that exists, or can be
     read in two ways keeps its words with precision UNKNOWN. The rules:
 
-    - day before month (16/11/2026); a year has four digits, 1900 to 2100;
+    - day before month (16/11/2026); a year has four digits, 1900 to 2100, or two beside the name of
+      its month (16-Nov-26); a later one, up to 2644, can only be Buddhist;
     - without a year the most recent time not after today; a weekday likewise, today included, but
       "last Monday" lies before today; a time alone is today's;
     - a weekday that does not fit the date makes the whole not understood;
     - "about" is wider by what `when.about` says; a part of a day, a third of a month or of a year
-      (early, mid, late), weeks, months and years ago are estimates too;
+      (early, mid, late), "just now", hours, weeks, months and years ago are estimates too;
     - ranges and lists ("12 to 14 March", "2 or 3 May") reach from the first to the last and keep
       the precision of their ends; "about" before a range makes it an estimate and not wider;
     - a Buddhist year is 544 more than the Common one from June to December, 543 more from January
@@ -310,7 +359,7 @@ def read_when(text: str, today: date, zone: ZoneInfo) -> When:
     try:
         if len(text) > LONGEST_DATE:
             raise NotADate("That is a narrative.")
-        return _read(text, today, zone)
+        return _read(text, _AsOf(today, now and now.astimezone(zone)), zone)
     except (ValueError, OverflowError):
         return When.unknown(text, zone)
 

@@ -31,22 +31,6 @@ class Token(NamedTuple):
     date_parts: DateParts | None = None
 
 
-_FIGURES: tuple[tuple[str, str], ...] = (
-    ("z", rf"{ERA}\s*(\d{{4}})(?!\d)"),
-    ("z", rf"(\d{{4}})\s*{ERA}"),
-    ("I", r"(\d{4})(?P<a>[-/.])(\d{1,2})(?P=a)(\d{1,2})(?!\d)"),
-    ("i", r"(\d{1,2})\s*(?P<b>[-/.])\s*(\d{1,2})\s*(?P=b)\s*(\d{4})(?!\d)"),
-    ("J", r"(\d{4})[-/](\d{1,2})(?![-/\d])"),
-    ("j", r"(\d{1,2})/(\d{4})(?!\d)"),
-    ("k", r"(\d{1,2})/(\d{1,2})(?![/\d])"),
-    ("P", r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?P<half>[ap])\.?m(?![a-z])"),
-    ("t", r"(\d{1,2})\s?[:h]\s?(\d{2})(?!\d)(?::\d{2}(?!\d)(?:\.\d+)?)?"),
-    ("t", r"(\d{1,2})\s?(?:h|o'?clock)(?![a-z])"),
-    ("s", r"(\d{1,2})\.(\d{2})(?!\.?\d)"),
-    ("y", r"(\d{4})(?!\d)"),
-    ("d", r"(\d{1,2})(?!\d)(?:(?:st|nd|rd|th)(?![a-z]))?"),
-    (".", r"(?<=\d)t(?=\d\d:)"),
-)
 _SKIP = re.compile(r"[\s.()\[\]:;\"'«»“”។៕៖]+")
 
 
@@ -67,7 +51,30 @@ def _lexicon() -> dict[str, tuple[str, tuple[int, ...]]]:
 
 _LEXICON = _lexicon()
 _WORD = re.compile("|".join(_guarded(word) for word in sorted(_LEXICON, key=len, reverse=True)))
-_FIGURE = [(letter, re.compile(pattern, re.ASCII)) for letter, pattern in _FIGURES]
+_MONTH = "|".join(
+    _guarded(word) for word in sorted(_LEXICON, key=len, reverse=True) if _LEXICON[word][0] == "m"
+)
+_FIGURES: tuple[tuple[str, str], ...] = (
+    ("z", rf"{ERA}\s*(\d{{4}})(?!\d)"),
+    ("z", rf"(\d{{4}})\s*{ERA}"),
+    ("dmZ", rf"(\d{{1,2}})(?P<e>[-/.])({_MONTH})(?P=e)(\d{{2}})(?!\d)"),
+    ("my", rf"({_MONTH})[-/](\d{{4}})(?!\d)"),
+    ("ymd", r"(\d{4})(?P<a>[-/.])(\d{1,2})(?P=a)(\d{1,2})(?!\d)"),
+    ("dmy", r"(\d{1,2})\s*(?P<b>[-/.])\s*(\d{1,2})\s*(?P=b)\s*(\d{4})(?!\d)"),
+    ("ym", r"(\d{4})[-/](\d{1,2})(?![-/\d])"),
+    ("my", r"(\d{1,2})[-/.](\d{4})(?!\d)"),
+    ("k", r"(\d{1,2})/(\d{1,2})(?![/\d])"),
+    ("P", r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?P<half>[ap])\.?m(?![a-z])"),
+    ("t", r"(\d{1,2})\s?[:h]\s?(\d{2})(?!\d)(?::\d{2}(?!\d)(?:\.\d+)?)?"),
+    ("t", r"(\d{1,2})\s?(?:h|o'?clock)(?![a-z])"),
+    ("s", r"(\d{1,2})\.(\d{2})(?!\.?\d)"),
+    ("y", r"(\d{4})(?!\d)"),
+    ("Ad", r"(\d{1,2})(?:st|nd|rd|th)(?![a-z])"),
+    ("d", r"(\d{1,2})(?!\d)"),
+    (".", r"(?<=\d)t(?=\d\d:)"),
+)
+"""How figures stand together, the longest first: a letter for each number, or for all of them."""
+_FIGURE = [(letters, re.compile(pattern, re.ASCII)) for letters, pattern in _FIGURES]
 
 
 def cut(text: str) -> Iterator[Token]:
@@ -83,41 +90,71 @@ def cut(text: str) -> Iterator[Token]:
 
 
 def _next(text: str, place: int) -> tuple[list[Token], int]:
-    for letter, pattern in _FIGURE:
+    for letters, pattern in _FIGURE:
         match = pattern.match(text, place)
         if match:
-            return [_figure(letter, match)], match.end()
+            return _figure(letters, match), match.end()
     match = _WORD.match(text, place)
     if not match:
         return [Token("?")], place + 1
-    letters, numbers = _LEXICON[re.sub(r"\s+", " ", match.group())]
+    letters, numbers = _word(match.group())
     return [Token(one, (n,)) for one, n in zip(letters, numbers, strict=True)], match.end()
 
 
-def _figure(letter: str, match: re.Match[str]) -> Token:
-    groups = match.groupdict()
+def _word(text: str) -> tuple[str, tuple[int, ...]]:
+    return _LEXICON[re.sub(r"\s+", " ", text)]
+
+
+def _figure(letters: str, match: re.Match[str]) -> list[Token]:
+    if letters in _DATES:
+        return _date(letters, match)
     numbers = tuple(int(n) for n in match.groups() if n and n.isdigit())
-    half = groups.get("half")
-    if letter == "P":
-        return _twelve_hours(numbers, half or "")
-    return Token(letter, numbers) if _FIGURE_HOLDS.get(letter, _any)(numbers) else Token("?")
+    if letters == "P":
+        return [_twelve_hours(numbers, match["half"])]
+    if letters == "Ad":
+        return [Token("A"), Token("d", numbers)]
+    fits = _FIGURE_HOLDS.get(letters, _any)(numbers)
+    return [Token(letters, numbers) if fits else Token("?")]
+
+
+_DATES = {"dmZ", "ymd", "dmy", "ym", "my", "y"}
+_SEPARATORS = {"-", "/", "."}
+
+
+def _date(letters: str, match: re.Match[str]) -> list[Token]:
+    """Return year, month and day; 00 is how a machine writes a day or month not known to it."""
+    texts = [text for text in match.groups() if text not in _SEPARATORS]
+    parts = dict(zip(letters, texts, strict=True))
+    unknown = {letter for letter in "md" if parts.get(letter) == "00"}
+    day_without_month = "m" in unknown and parts.get("d", "00") != "00"
+    if day_without_month or (unknown and parts.get("y") == str(FIRST_YEAR)):
+        return [Token("?")]
+    return [_date_part(letter, parts[letter]) for letter in letters if letter not in unknown]
+
+
+def _date_part(letter: str, text: str) -> Token:
+    if letter == "y":
+        return _year(int(text))
+    return Token(letter, (int(text),) if text.isdigit() else _word(text)[1])
+
+
+def _year(year: int) -> Token:
+    """Return a year; one that is too late for the Common Era can only be of the Buddhist one."""
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return Token("y", (year,))
+    return Token("z" if _is_buddhist(year) else "?", (year,))
 
 
 def _any(_numbers: tuple[int, ...]) -> bool:
     return True
 
 
-def _is_year(year: int) -> bool:
-    return FIRST_YEAR <= year <= LAST_YEAR
+def _is_buddhist(year: int) -> bool:
+    return FIRST_YEAR <= year - ERA_AFTER <= LAST_YEAR
 
 
 _FIGURE_HOLDS: dict[str, Callable[[tuple[int, ...]], bool]] = {
-    "z": lambda n: _is_year(n[0] - ERA_AFTER),
-    "I": lambda n: _is_year(n[0]),
-    "i": lambda n: _is_year(n[2]),
-    "J": lambda n: _is_year(n[0]),
-    "j": lambda n: _is_year(n[1]),
-    "y": lambda n: _is_year(n[0]),
+    "z": lambda n: _is_buddhist(n[0]),
     "t": lambda n: n[0] < 24 and (*n, 0)[1] < 60,
     "s": lambda n: n[0] < 24 and n[1] < 60,
 }

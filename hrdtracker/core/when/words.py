@@ -50,7 +50,8 @@ ERA = r"(?:ព\.?\s?ស\.?|ពុទ្ធសករាជ|b\.?\s?e(?:\.|(?![a-z]
 #   e a count    r day from today   A day                  B week               M month
 #   Y year       g ago              l last                 c this               a about
 #   u not known  f from             - to                   | or                 , comma
-#   h at hour    x half past        v minutes              . nothing by itself
+#   h at hour    H hours            x half past            v minutes
+#   N now        . nothing by itself
 WORDS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("m", (1,), "jan|មករា"),
     ("m", (2,), "feb|កុម្ភៈ|កុម្ភះ|កុម្ភ:|កុម្ភ|គុម្ភៈ|គុម្ភះ|គុម្ភ:"),
@@ -72,7 +73,7 @@ WORDS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("w", (5,), "sat|សៅរ៍|សៅរ"),
     ("w", (6,), "sun|ថ្ងៃអាទិត្យ"),
     ("o", (6,), "អាទិត្យ"),
-    ("p", (MORNING,), "morning|ព្រឹក"),
+    ("p", (MORNING,), "morning|early morning|dawn|ព្រឹក|ព្រឹកព្រលឹម|ព្រលឹម|ទៀបភ្លឺ"),
     ("p", (NOON,), "noon|midday|ថ្ងៃត្រង់"),
     ("p", (AFTERNOON,), "afternoon|រសៀល"),
     ("p", (EVENING,), "evening|ល្ងាច"),
@@ -86,6 +87,7 @@ WORDS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("r", (1,), "tomorrow|ថ្ងៃស្អែក|ស្អែក"),
     ("r", (2,), "day after tomorrow|ខានស្អែក|ថ្ងៃខានស្អែក"),
     ("rp", (0, MORNING), "this morning|ព្រឹកនេះ|ព្រឹកមិញ"),
+    ("rp", (0, NOON), "ថ្ងៃត្រង់នេះ"),
     ("rp", (0, AFTERNOON), "this afternoon|រសៀលនេះ"),
     ("rp", (0, EVENING), "this evening|ល្ងាចនេះ"),
     ("rp", (0, NIGHT), "tonight|យប់នេះ"),
@@ -101,10 +103,12 @@ WORDS: tuple[tuple[str, tuple[int, ...], str], ...] = (
     ("e", (8,), "eight|ប្រាំបី"),
     ("e", (9,), "nine|ប្រាំបួន"),
     ("e", (10,), "ten|ដប់"),
-    ("A", (0,), "day|days|ថ្ងៃ"),
+    ("ev", (30, 0), "half an hour|half hour|កន្លះម៉ោង"),
+    ("A", (0,), "day|days|ថ្ងៃ|ថ្ងៃទី|ទី"),
     ("B", (0,), "week|weeks|សប្តាហ៍"),
     ("M", (0,), "month|months|ខែ"),
     ("Y", (0,), "year|years|ឆ្នាំ"),
+    ("N", (0,), "now|just now|right now|a moment ago|ឥឡូវ|ឥឡូវនេះ|អម្បាញ់មិញ"),
     ("g", (0,), "ago|មុន"),
     ("l", (0,), "last"),
     ("c", (0,), "this|នេះ"),
@@ -116,14 +120,15 @@ WORDS: tuple[tuple[str, tuple[int, ...], str], ...] = (
         (0,),
         "unknown|no date|not known|not yet known|not known yet|do not know|don't know|dont know",
     ),
-    ("u", (0,), "មិនដឹង|មិនទាន់ដឹង|អត់ដឹង|មិនស្គាល់|មិនច្បាស់|មិនចាំ"),
+    ("u", (0,), "n/a|មិនដឹង|មិនទាន់ដឹង|អត់ដឹង|មិនស្គាល់|មិនច្បាស់|មិនចាំ"),
     ("f", (0,), "from|between|ពី|ចាប់ពី|ចន្លោះ|ចន្លោះពី"),
     ("-", (0,), "-|to|until|till|through|ដល់|រហូតដល់"),
     ("|", (0,), "or|and|&|ឬ|ឬក៏|និង"),
     (",", (0,), ","),
     ("h", (0,), "at|ម៉ោង"),
+    ("H", (0,), "hour|hours|hr|hrs"),
     ("x", (0,), "កន្លះ"),
-    ("v", (0,), "នាទី"),
+    ("v", (0,), "minute|minutes|min|mins|នាទី"),
     (".", (0,), "on|in|of|the|date|dated|during|ce|ad|គ.ស.|គ.ស|គ្រិស្តសករាជ"),
-    (".", (0,), "ទី|នៅ|កាលពី|កាល|នា|ក្នុង|នៃ|ពេល|វេលា|ថ្ងៃទី|កាលបរិច្ឆេទ"),
+    (".", (0,), "នៅ|កាលពី|កាល|នា|ក្នុង|នៃ|ពេល|វេលា|កាលបរិច្ឆេទ"),
 )

@@ -22,6 +22,7 @@ class PeopleForm(Form):
     people = TickField(lazy(N_("Whom is this about?")), validate_choice=False)
     status = SelectField(lazy(N_("What has happened to them?")), validate_choice=False)
     arrived = StringField(lazy(N_("Arrived at the police unit")), [Length(max=LONGEST_DATE)])
+    arrived_asked = HiddenField()
     held = StringField(lazy(N_("Place held")), [Length(max=LINE)])
 
     def offer(self, reader: Reader, people: list[tuple[str, str]]) -> "PeopleForm":
@@ -32,11 +33,10 @@ class PeopleForm(Form):
 
     def update(self, reader: Reader) -> VictimUpdate:
         """Return what was ticked and said; raises Refused."""
-        arrived = text_or_none(self.arrived.data)
         return VictimUpdate(
             violations=uids(self.people.data),
             status_at_end=self.status.data or None,
-            arrived=reader.when(arrived) if arrived else None,
+            arrived=reader.past(self, "arrived"),
             place_held=text_or_none(self.held.data),
         )
 

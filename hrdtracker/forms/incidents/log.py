@@ -49,9 +49,11 @@ class LogForm(CreateForm):
             Length(max=LONGEST_DATE),
         ],
     )
+    when_asked = HiddenField()
     where = StringField(lazy(N_("Where?")), [Length(max=LINE)])
     who = TextAreaField(lazy(N_("Who was it done to?")), [Length(max=LISTED_PEOPLE)])
     arrived = StringField(lazy(N_("Arrived at the police unit")), [Length(max=LONGEST_DATE)])
+    arrived_asked = HiddenField()
     held = StringField(lazy(N_("Place held")), [Length(max=LINE)])
     lawyer = RadioField(lazy(N_("Lawyer contacted?")), validate_choice=False)
     narrative = TextAreaField(lazy(N_("In your words")), [Length(max=LONG_TEXT)])
@@ -81,7 +83,7 @@ class LogForm(CreateForm):
         kind = self.chosen_type()
         return IncidentDraft(
             type=kind,
-            occurred=reader.when(self.when.data),
+            occurred=reader.past(self, "when") or reader.when(""),
             place=read_place(self.where.data),
             victims=read_victims(self.who.data, answers, reader.today),
             custody=self._custody(reader) if kind in OPENS_ARREST else Custody(),
@@ -95,9 +97,8 @@ class LogForm(CreateForm):
         )
 
     def _custody(self, reader: Reader) -> Custody:
-        arrived = text_or_none(self.arrived.data)
         return Custody(
-            arrived=reader.when(arrived) if arrived else None,
+            arrived=reader.past(self, "arrived"),
             place_held=text_or_none(self.held.data),
             lawyer_contacted=self.lawyer.data or None,
         )
@@ -109,6 +110,7 @@ class EditForm(Form):
     version = HiddenField()
     type = SelectField(lazy(N_("What happened?")), validate_choice=False)
     when = StringField(lazy(N_("When, roughly?")), [InputRequired(), Length(max=LONGEST_DATE)])
+    when_asked = HiddenField()
     urgency = RadioField(lazy(N_("How urgent?")), validate_choice=False)
     place_kind = RadioField(lazy(N_("Where?")), validate_choice=False)
     province = SelectField(lazy(N_("Province")), validate_choice=False)
@@ -152,11 +154,9 @@ class EditForm(Form):
         self, reader: Reader, answers: Mapping[str, str], stored: When | None
     ) -> IncidentDraft:
         """Return what was typed; a date whose words did not change stays as it was read then."""
-        words = (self.when.data or "").strip()
-        same = stored is not None and stored.as_told == words
         return IncidentDraft(
             type=self.type.data or "",
-            occurred=stored if stored is not None and same else reader.when(words),
+            occurred=self._occurred(reader, stored),
             place=self._place(),
             victims=read_victims(self.who.data, answers, reader.today),
             custody=Custody(lawyer_contacted=self.lawyer.data or None),
@@ -165,6 +165,11 @@ class EditForm(Form):
             tie=text_or_none(self.tie.data),
             urgency=member(Urgency, self.urgency.data, Urgency.NORMAL),
         )
+
+    def _occurred(self, reader: Reader, stored: When | None) -> When:
+        if stored is not None and stored.as_told == (self.when.data or "").strip():
+            return stored
+        return reader.past(self, "when") or reader.when("")
 
     def _place(self) -> Location:
         kind = member(PlaceKind, self.place_kind.data, PlaceKind.UNKNOWN)

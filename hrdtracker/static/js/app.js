@@ -106,6 +106,15 @@
   // A refused form: the summary is read first.
   document.querySelector(".error-summary")?.focus();
 
+  // Offers for the people in a list are asked for with that list and the answers so far, and nothing else of the form.
+  document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+    const wanted = target.dataset.sends?.split(" ");
+    if (!wanted) return;
+    for (const name of Object.keys(detail.parameters)) {
+      if (!wanted.some((start) => name.startsWith(start))) delete detail.parameters[name];
+    }
+  });
+
   // An answer from another address than the one asked (the sign-in page, say) is not an answer.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;

@@ -14,7 +14,8 @@ from hrdtracker.cases.queries import ListedCase, Outline
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.page import Page
-from hrdtracker.incidents.case_view import cases
+from hrdtracker.incidents.case_view import cases, sizes
+from hrdtracker.people.sizes import Size
 from hrdtracker.web.incidents.list import case_filter, province_field, type_field
 from hrdtracker.web.shell.context import locale, office_name, word, zone
 from hrdtracker.web.shell.filters import (
@@ -25,6 +26,7 @@ from hrdtracker.web.shell.filters import (
     pick,
     undated_field,
 )
+from hrdtracker.web.shell.people import say_count
 from hrdtracker.web.words.cases import Due, case_title, composed_title, due
 
 
@@ -40,7 +42,7 @@ class CaseLine:
     about: str
     sensitivity: Sensitivity
     next: Due | None
-    people: int
+    people: str
     owner: str
 
 
@@ -77,7 +79,8 @@ def cases_page(actor: Actor) -> CasesPage:
     )
     criteria = case_filter(bar)
     page = cases(actor, criteria, request.args.get("page"))
-    lines = page.with_rows([_line(row) for row in page.rows])
+    size = sizes(actor, page.rows)
+    lines = page.with_rows([_line(row, size[row.case.scope_id]) for row in page.rows])
     return CasesPage(lines, bar, queries.left_out(actor, criteria))
 
 
@@ -96,7 +99,7 @@ def _about() -> tuple[FilterField, ...]:
     )
 
 
-def _line(row: ListedCase) -> CaseLine:
+def _line(row: ListedCase, size: Size) -> CaseLine:
     title, composed = case_title(row.case), composed_title(row.case)
     return CaseLine(
         case=row.case,
@@ -104,7 +107,7 @@ def _line(row: ListedCase) -> CaseLine:
         about=composed if title != composed else "",
         sensitivity=row.sensitivity,
         next=_next(row),
-        people=row.people,
+        people=say_count(size),
         owner=row.owner.display_name,
     )
 

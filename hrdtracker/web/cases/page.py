@@ -35,17 +35,18 @@ from hrdtracker.incidents.case_view import (
     story,
 )
 from hrdtracker.incidents.model import IncidentStatus, Urgency
+from hrdtracker.people.sizes import Size, size_of
 from hrdtracker.web.cases.next_step import NextStepFacts, NextThing, next_thing
 from hrdtracker.web.cases.timeline import TimelineEntry, shown, timeline
 from hrdtracker.web.fund.requests.list import RequestLine, support_of
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
+from hrdtracker.web.shell.people import say_count, say_size, say_sizes
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
 from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.cases import (
     Due,
     case_title,
     due,
-    say_heads,
     say_last_day,
     say_letters,
     say_named,
@@ -223,7 +224,7 @@ def _where(opened: Opened) -> str:
 def _person(named: Named, history: CaseHistory) -> CasePersonLine:
     person, fate = named.person, history.fates.get(named.person.id)
     age = age_of(person, today())
-    traits = [word(person.sex), number(age) if age is not None else "", say_heads(named)]
+    traits = [word(person.sex), number(age) if age is not None else "", say_size(person)]
     details = ", ".join(trait for trait in traits if trait)
     root = fate.root if fate else None
     alleged = gettext("Alleged perpetrator") if named.person.id in history.alleged else ""
@@ -247,9 +248,9 @@ def _say_fate(fate: Fate) -> str:
     return in_a_row(kind, status)
 
 
-def _concerned(people: Sequence[Named], history: CaseHistory) -> int:
+def _concerned(people: Sequence[Named], history: CaseHistory) -> Size:
     """Return how many people the case concerns."""
-    return sum(history.concerns(named) for named in people)
+    return size_of(named.person for named in people if history.concerns(named))
 
 
 def _say_fates(people: Sequence[Named], history: CaseHistory) -> str:
@@ -259,7 +260,7 @@ def _say_fates(people: Sequence[Named], history: CaseHistory) -> str:
         with_what(terms().label("victim_status", root, locale()), number(total))
         for root, total in roots.most_common()
     ]
-    count = number(_concerned(people, history))
+    count = say_count(_concerned(people, history))
     if not counts:
         return count
     return str(gettext("%(count)s (%(more)s)", count=count, more=", ".join(counts)))
@@ -270,12 +271,12 @@ def _say_fates(people: Sequence[Named], history: CaseHistory) -> str:
 
 def _summary(file: CaseFile, history: CaseHistory) -> str:
     """Return one sentence that says how large the case is and how far it is reviewed."""
-    incidents, people = len(history.happenings), _concerned(file.people, history)
+    incidents = len(history.happenings)
     reviewed = sum(
         happening.incident.status == IncidentStatus.REVIEWED for happening in history.happenings
     )
     parts = [
-        ngettext("%(count)s person", "%(count)s people", people, count=number(people)),
+        say_sizes(_concerned(file.people, history)),
         ngettext("%(count)s incident", "%(count)s incidents", incidents, count=number(incidents)),
         ngettext("%(count)s reviewed", "%(count)s reviewed", reviewed, count=number(reviewed)),
     ]

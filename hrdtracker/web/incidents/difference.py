@@ -1,11 +1,13 @@
 """What changed, said in words: the name of each field, and its value before and after."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from hrdtracker.accounts.display_names import labels
 from hrdtracker.core.when.say import say_instant
-from hrdtracker.incidents.reviewing import Difference
+from hrdtracker.incidents.reviewing import ALLEGED, Difference
 from hrdtracker.web.shell.context import locale, today, zone
+from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.words.fields import say_value, title_of
 
 
@@ -25,12 +27,18 @@ def say_differences(differences: list[Difference]) -> list[WordedChange]:
     return [
         WordedChange(
             title_of(change.table, change.column),
-            say_value(change.table, change.column, change.before),
-            say_value(change.table, change.column, change.after),
+            _value(change, change.before),
+            _value(change, change.after),
             _signed(change, names.get(change.actor_uid, "")),
         )
         for change in differences
     ]
+
+
+def _value(change: Difference, value: Any) -> str:
+    if change.column == ALLEGED and value:
+        return f"{say_letter(value)}."
+    return say_value(change.table, change.column, value)
 
 
 def _signed(change: Difference, name: str) -> str:

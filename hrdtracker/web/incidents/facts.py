@@ -27,11 +27,12 @@ from hrdtracker.incidents import facts, queries
 from hrdtracker.incidents.model import Incident, Source
 from hrdtracker.incidents.queries import IncidentDetails
 from hrdtracker.people.search import offered
-from hrdtracker.web.people.offers import OfferedPeople
+from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, ask_who, offers_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.shell.sentences import with_what
@@ -46,6 +47,13 @@ class AddFactPage:
 
     incident: Incident
     is_stale: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViolationPage(AddFactPage):
+    """One more type of act, and who on record the people typed may be."""
+
+    offers: OfferedLines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,14 +94,23 @@ def people(uid: UUID) -> Response:
 @NEEDED
 def violation(uid: UUID) -> Response:
     """Add one more type of act."""
-    details = queries.incident_details(identity.actor(), uid)
+    actor = identity.actor()
+    details = queries.incident_details(actor, uid)
     form = _open(ViolationForm, details).offer(reader(), _victims(details))
+    if form.is_valid_submission and (
+        asked := ask_who(actor, form.who.data, request.form, form.sending())
+    ):
+        page = ViolationPage(details.incident, offers=asked)
+        return show("incidents/violation.html", page, form)
     return _finish(
         details,
         form,
         "incidents/violation.html",
         lambda actor, incident: facts.add_violation(
             actor, incident, form.draft(reader(), request.form), version_of(form)
+        ),
+        lambda incident, stale: ViolationPage(
+            incident, stale, offers=offers_of(actor, form.who.data, request.form)
         ),
     )
 
@@ -187,7 +204,7 @@ def _violations(details: IncidentDetails) -> list[tuple[str, str]]:
     return [
         (
             line.violation.uid.hex,
-            with_what(line.letter or "?", _kind(line.violation.type) + _facts(line)),
+            with_what(say_letter(line.letter) or "?", _kind(line.violation.type) + _facts(line)),
         )
         for line in details.victims
     ]
@@ -196,7 +213,7 @@ def _violations(details: IncidentDetails) -> list[tuple[str, str]]:
 def _victims(details: IncidentDetails) -> list[tuple[str, str]]:
     """Return each victim of the incident once, as a choice."""
     victims = {
-        line.person.uid.hex: f"{line.letter}{_facts(line)}"
+        line.person.uid.hex: f"{say_letter(line.letter)}{_facts(line)}"
         for line in details.victims
         if line.person
     }

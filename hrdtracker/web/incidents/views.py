@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
@@ -18,18 +18,19 @@ from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import was_understood
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.incidents.log import EditForm, LogForm
-from hrdtracker.forms.reader import chosen_people
+from hrdtracker.forms.reader import group_draft
 from hrdtracker.incidents import queries, service
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.reviewers import is_stuck
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people.lines import LineCounts, Problem, read_lines, summary
 from hrdtracker.web.incidents.list import list_page
-from hrdtracker.web.people.offers import OfferedLines, offer_lines
+from hrdtracker.web.people.offers import ATTACH, OfferedLines, ask_who, offers_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
-from hrdtracker.web.shell.context import office_name
+from hrdtracker.web.shell.context import number, office_name
 from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.people import say_groups
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
@@ -74,6 +75,7 @@ class EditIncidentPage:
 
     incident: Incident
     theirs: Incident | None
+    offers: OfferedLines
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class DateReading:
 
     when: When
     is_understood: bool
+    is_to_come: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class PeopleReading:
     """How a list of people that is being typed was understood."""
 
     counts: LineCounts
+    groups: str
+    doubts: Sequence[Problem]
     problems: Sequence[Problem]
 
 
@@ -113,14 +118,18 @@ def log() -> Response:
     actor = identity.actor()
     case = _case(request.args.get("case"))
     form = LogForm.received().offer(reader())
-    if form.is_valid_submission:
+    asked = None
+    if ATTACH not in request.form and form.is_valid_submission:
         with form.reasons():
             draft = form.draft(reader(), request.form, send="keep" not in request.form)
-            incident = service.log_incident(actor, draft, case or _chosen_office(form))
-            flash(_said(incident), "ok")
-            return redirect(url_for("incidents.incident", uid=incident.uid), 303)
+            asked = ask_who(actor, form.who.data, request.form, form.sending())
+            if asked is None:
+                incident = service.log_incident(actor, draft, case or _chosen_office(form))
+                flash(_said(incident, form), "ok")
+                return redirect(url_for("incidents.incident", uid=incident.uid), 303)
     offices = [] if case else _offered_offices(form)
-    page = LogPage(case, len(offices) > 1, _when(form), _offers(form))
+    offers = asked or offers_of(actor, form.who.data, request.form)
+    page = LogPage(case, len(offices) > 1, _when(form), offers)
     return show("incidents/log.html", page, form)
 
 
@@ -149,12 +158,15 @@ def edit(uid: UUID) -> Response:
         service.edit_incident(actor, incident, draft, version_of(form))
         return gettext("Saved."), url_for("incidents.incident", uid=uid)
 
+    asked = ask_who(actor, form.who.data, request.form) if form.is_valid_submission else None
+
     def draw(late: Stale | None) -> Response:
         theirs = queries.incident_details(actor, uid).incident if late else None
         form.version.data = str(theirs.version) if theirs else form.version.data
-        return show("incidents/edit.html", EditIncidentPage(incident, theirs), form)
+        offers = asked or offers_of(actor, form.who.data, request.form)
+        return show("incidents/edit.html", EditIncidentPage(incident, theirs, offers), form)
 
-    if "look" in request.form and form.is_valid_submission:
+    if asked or ("look" in request.form and form.is_valid_submission):
         return draw(None)
     return carry_out(form, act, draw)
 
@@ -188,7 +200,8 @@ def read_when() -> Response:
     """Say how a date was understood, while it is typed."""
     words = next((request.form[name] for name in ("when", "arrived") if name in request.form), "")
     when = reader().when(words)
-    return show("incidents/_when.html", DateReading(when, was_understood(when)))
+    page = DateReading(when, was_understood(when), reader().is_to_come(when))
+    return show("incidents/_when.html", page)
 
 
 @bp.post("/read/who")
@@ -196,7 +209,9 @@ def read_when() -> Response:
 def read_who() -> Response:
     """Say how a list of people was understood, while it is typed."""
     lines = read_lines(request.form.get("who", ""))
-    return show("incidents/_who.html", PeopleReading(summary(lines), lines.problems))
+    groups = say_groups([group_draft(line) for line in lines.groups])
+    page = PeopleReading(summary(lines), groups, lines.doubts, lines.problems)
+    return show("incidents/_who.html", page)
 
 
 def _case(uid: str | None) -> Case | None:
@@ -217,23 +232,25 @@ def _chosen_office(form: LogForm) -> Office | None:
     return next((office for office in offices if office.code == code), None)
 
 
-def _said(incident: Incident) -> str:
-    """Say how an incident that was just handed in stands now."""
+def _said(incident: Incident, form: LogForm) -> str:
+    """Say how an incident that was just handed in stands now, and what is only kept in words."""
     is_draft = service.draft_of(incident) is not None
-    return str(gettext("Kept.") if is_draft else gettext("Sent. A director reviews it."))
+    told = gettext("Kept.") if is_draft else gettext("Sent. A director reviews it.")
+    doubts = len(read_lines(form.who.data or "").doubts)
+    if not doubts:
+        return str(told)
+    in_words = ngettext(
+        "%(count)s line of people is kept in your words: look at it on their page.",
+        "%(count)s lines of people are kept in your words: look at them on their pages.",
+        doubts,
+        count=number(doubts),
+    )
+    return f"{told} {in_words}"
 
 
 def _when(form: LogForm) -> When | None:
     """Return how the date that was typed is understood, for a page that comes back."""
     return reader().when(form.when.data) if form.when.data else None
-
-
-def _offers(form: LogForm) -> OfferedLines:
-    """Return who was offered for the people typed, with what was chosen, for a page come back."""
-    if not any(name.startswith("same-") for name in request.form):
-        return OfferedLines([], {})
-    who, chosen = form.who.data or "", chosen_people(form.who.data, request.form)
-    return OfferedLines(offer_lines(identity.actor(), who, chosen), chosen)
 
 
 def _values(incident: Incident) -> dict[str, object]:

@@ -16,6 +16,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
+from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
 from hrdtracker.people.model import Contact, Person
@@ -101,8 +102,10 @@ def search() -> Response:
 @needs(Action.PERSON_SEARCH)
 def suggest() -> Response:
     """Offer, while people are typed one a line, who they may be; for the form that lists them."""
-    lines = offer_lines(identity.actor(), request.form.get("who", ""))
-    return show("people/_suggest.html", OfferedLines(lines, request.form))
+    who = request.form.get("who", "")
+    chosen = chosen_people(who, request.form)
+    lines = offer_lines(identity.actor(), who, chosen)
+    return show("people/_suggest.html", OfferedLines(lines, chosen))
 
 
 @bp.post("/people/possible")

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from hrdtracker.core.seal import Vault
-from hrdtracker.web.shell import context, errors, headers, identity, request_guard
+from hrdtracker.web.shell import context, errors, headers, identity, people, request_guard
 from hrdtracker.web.shell.application import Application
 
 __all__ = ["LARGEST_FORM", "Application", "flask_settings", "set_up"]
@@ -39,6 +39,7 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     request_guard.set_up(app, opened)
     errors.set_up(app)
     context.set_up(app, demo=vault.demo)
+    people.set_up(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

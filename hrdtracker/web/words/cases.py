@@ -15,6 +15,7 @@ from hrdtracker.core.when.model import Precision, When
 from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.sentences import begin
 
 SOON = timedelta(days=7)
@@ -87,7 +88,7 @@ def say_letters(letters: Sequence[str]) -> str:
     """Return "A., B." or, where there are many, how many people they are."""
     if len(letters) > LETTERS_SHOWN:
         return str(gettext("%(count)s people", count=number(len(letters))))
-    return ", ".join(f"{letter}." for letter in letters)
+    return ", ".join(f"{say_letter(letter)}." for letter in letters)
 
 
 def say_named(named: Named) -> str:
@@ -97,14 +98,5 @@ def say_named(named: Named) -> str:
         role = word(person.unit)
     else:
         role = say_terms("defender_category", named.categories[:1])
-    return f"{named.letter}. ({role})" if role else f"{named.letter}."
-
-
-def say_heads(named: Named) -> str:
-    """Return how many people a group is; nothing of one person."""
-    count = named.person.head_count
-    if not count:
-        return ""
-    if named.person.head_count_about:
-        return str(gettext("about %(count)s people", count=number(count)))
-    return str(gettext("%(count)s people", count=number(count)))
+    letter = say_letter(named.letter)
+    return f"{letter}. ({role})" if role else f"{letter}."

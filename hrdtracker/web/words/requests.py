@@ -24,6 +24,7 @@ from hrdtracker.fund.reading.requests import ChangedSince, RequestDetails
 from hrdtracker.fund.requests.people import RequestedPerson
 from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
 from hrdtracker.web.words.fields import say_value
@@ -154,7 +155,7 @@ def people_in(
     return [
         Somebody(
             uid,
-            same[0].letter or "?",
+            say_letter(same[0].letter) or "?",
             ", ".join(word(named.part) for named in sorted(same, key=lambda named: named.part)),
             ", ".join(names.get(uid, ())) if names is not None else "",
         )
@@ -164,7 +165,8 @@ def people_in(
 
 def say_who(details: RequestDetails, role: str) -> str:
     """Return by letter who is what in a request."""
-    return ", ".join(f"{person.letter or '?'}." for person in details.people if person.part == role)
+    people = [person for person in details.people if person.part == role]
+    return ", ".join(f"{say_letter(person.letter) or '?'}." for person in people)
 
 
 def by_at(who: str, at: datetime | None) -> str:
