@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,8 +22,10 @@ from hrdtracker.core.when.model import When
 from hrdtracker.core.when.say import khmer_digits, say_day, say_instant, say_when
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.indentation import WithoutIndentation
 from hrdtracker.web.shell.nav import NavLink, places
 from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.shell.static_files import static_files
 from hrdtracker.web.shell.words import WORDS
 
 LANGUAGES = ("en", "km")
@@ -116,21 +117,17 @@ def _language(chosen: object, here: Visitor | None) -> str:
 def set_up(app: Flask, *, demo: bool) -> None:
     """Give every template the shell and the filters."""
     Babel(app, locale_selector=locale)
+    app.jinja_env.add_extension(WithoutIndentation)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of its extension
         gettext=_sentence, ngettext=_sentence_of, newstyle=True
     )
-    version = _version(Path(app.static_folder or ""))
-
-    @app.url_defaults
-    def name_version(endpoint: str, values: dict[str, object]) -> None:
-        if endpoint == "static":
-            values.setdefault("v", version)
+    files = static_files(Path(app.static_folder or ""))
 
     @app.template_global()
     @lru_cache
     def asset(name: str) -> str:
         """Return the address of a file of ours; the same for as long as the server runs."""
-        return url_for("static", filename=name)
+        return url_for("static", filename=files.named(name).address)
 
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -165,15 +162,6 @@ def _sentence(text: str) -> str:
 def _sentence_of(one: str, many: str, count: int) -> str:
     """Return the sentence of a page that fits a count."""
     return str(_reading().catalogue.ungettext(one, many, count))
-
-
-def _version(folder: Path) -> str:
-    """Return a word that changes with our own files, so that a browser never keeps old ones."""
-    seen = sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            seen.update(f"{path.relative_to(folder)}{path.stat().st_mtime_ns}".encode())
-    return seen.hexdigest()[:8]
 
 
 def _shell(here: Visitor | None, *, demo: bool) -> Shell:
