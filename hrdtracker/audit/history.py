@@ -69,6 +69,21 @@ def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
     return session().scalar(query) or 0
 
 
+def last_changer(subject: UUID) -> UUID | None:
+    """Return whose act last changed something of a record."""
+    query = (
+        select(AuditEntry.actor_uid)
+        .where(
+            AuditEntry.subject_uid == subject,
+            AuditEntry.outcome == Outcome.DONE,
+            AuditEntry.payload != b"",
+        )
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )
+    return session().scalar(query)
+
+
 def read_back(table: str, column: str, value: Any) -> Any:
     """Return a value of a payload as it was: ciphertext, instants and days are letters there."""
     if isinstance(value, dict) and "sealed" in value:

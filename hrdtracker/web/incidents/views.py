@@ -28,6 +28,7 @@ from hrdtracker.web.incidents.list import list_page
 from hrdtracker.web.people.offers import OfferedLines, offer_lines
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.context import office_name
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
@@ -70,10 +71,10 @@ class IncidentPage:
 
 @dataclass(frozen=True)
 class EditIncidentPage:
-    """Everything an incident says; `theirs` is what somebody else saved meanwhile."""
+    """Everything an incident says, and what somebody saved of it meanwhile."""
 
     incident: Incident
-    theirs: Incident | None
+    saved: Conflict | None
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,11 @@ def edit(uid: UUID) -> Response:
         return gettext("Saved."), url_for("incidents.incident", uid=uid)
 
     def draw(late: Stale | None) -> Response:
-        theirs = queries.incident_details(actor, uid).incident if late else None
-        form.version.data = str(theirs.version) if theirs else form.version.data
-        return show("incidents/edit.html", EditIncidentPage(incident, theirs), form)
+        saved = None
+        if late is not None:
+            now = _values(queries.incident_details(actor, uid).incident)
+            saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
+        return show("incidents/edit.html", EditIncidentPage(incident, saved), form)
 
     if "look" in request.form and form.is_valid_submission:
         return draw(None)
