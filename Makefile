@@ -75,6 +75,7 @@ clean: ## Remove all that the commands above can make again; never data
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  With PORT=8001, demo and run listen there; WORKERS=1 is how many processes the tests use; ARGS="-k door" goes to pytest.'
 
 .venv/%.stamp: requirements/run.txt requirements/test.txt requirements/uv.txt tools/env.sh
 	@tools/env.sh $*

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, func, select
+from sqlalchemy import ColumnElement, Date, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -71,16 +71,26 @@ def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
 
 def last_actor(actions: tuple[Action, ...], subject: UUID) -> UUID | None:
     """Return who did the latest of these acts on a record; None where nobody did."""
+    return _latest(subject, AuditEntry.action.in_(actions))
+
+
+def last_changer(subject: UUID) -> UUID | None:
+    """Return whose act last changed something of a record."""
+    return _latest(subject, AuditEntry.payload != b"")
+
+
+def _latest(subject: UUID, condition: ColumnElement[bool]) -> UUID | None:
     query = (
         select(AuditEntry.actor_uid)
         .where(
             AuditEntry.subject_uid == subject,
-            AuditEntry.action.in_(actions),
             AuditEntry.outcome == Outcome.DONE,
+            condition,
         )
         .order_by(AuditEntry.seq.desc())
+        .limit(1)
     )
-    return session().scalar(query.limit(1))
+    return session().scalar(query)
 
 
 def read_back(table: str, column: str, value: Any) -> Any:

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from hrdtracker.core.numerals import latin_digits
 from hrdtracker.core.when.model import Precision, When, local_days, months_after
 from hrdtracker.core.when.parse import read_when
 
@@ -11,7 +12,6 @@ WEEK = timedelta(days=7)
 # Read as of these days from now, "Monday" moves on by a week, what lacks its year by one or none,
 # and what is told from today ("yesterday") by as much as the day: so the three are told apart.
 NEXT_WEEK, HALF_A_YEAR, A_YEAR = (timedelta(days=count) for count in (6, 200, 365))
-KHMER_DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 UNITS = {
     "day": "day", "days": "day", "ថ្ងៃ": "day",
     "week": "week", "weeks": "week", "សប្តាហ៍": "week", "សប្ដាហ៍": "week",
@@ -62,7 +62,7 @@ def _later(text: str, today: date, zone: ZoneInfo) -> When | None:
 
 
 def _from_now(text: str, today: date) -> date | None:
-    match = FROM_NOW.fullmatch(text.strip().casefold().translate(KHMER_DIGITS))
+    match = FROM_NOW.fullmatch(latin_digits(text.strip().casefold()))
     if match is None:
         return None
     count, unit = int(match[1]), UNITS[match[2]]

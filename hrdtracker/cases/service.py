@@ -1,5 +1,6 @@
 """What is done to a case as a whole: changed, closed, reopened."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -36,11 +37,21 @@ def edit_case(actor: Actor, case: Case, draft: CaseDraft, version: int) -> None:
             case.changed_at = clock.now()
 
 
-def close_case(actor: Actor, case: Case, draft: ClosingDraft, version: int) -> None:
-    """Close a case with its outcome and the reason; raises WrongStatus, Stale."""
+def close_case(
+    actor: Actor,
+    case: Case,
+    draft: ClosingDraft,
+    version: int,
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """Close a case with its outcome and the reason; raises WrongStatus, Stale.
+
+    `check` looks at what stands against it once nobody else changes the case, and may raise.
+    """
     _check_areas(draft.areas)
     check_terms({"outcome": ("case_outcome", draft.outcome)})
     with authorised(actor, Action.CASE_CLOSE, on=case, version=version):
+        check()
         CASE.take(case, Action.CASE_CLOSE)
         case.closed_at = case.changed_at = clock.now()
         case.outcome, case.closing_reason = draft.outcome, draft.reason.strip()

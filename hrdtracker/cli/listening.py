@@ -19,7 +19,7 @@ YOUNG = 50_000
 """How many new objects are made before those no longer used are looked for: a page makes 20,000."""
 M_ARENA_MAX, AREAS = -8, 2
 """glibc’s number for the most areas of memory; else every thread keeps one, mostly empty."""
-BUSY = "{}:{} cannot be used ({}): choose another with --port."
+BUSY = "{}:{} cannot be used ({}): choose another with --port, or with `make demo PORT=8001`."
 
 
 def address(bind: str, port: int) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from hrdtracker.core.errors import N_, DomainError, Message
+from hrdtracker.core.numerals import latin_digits
 
 MOST = 10**15
 """No amount of money in smallest units is larger: what is, was mistyped."""
@@ -23,7 +24,6 @@ THOUSANDS = 3
 NO_AMOUNT = N_("The amount must be more than 0.")
 TOO_LARGE = N_("This amount is too large.")
 RIDDLE = N_("This can be read in two ways: write 1,250 for thousands and 1250.50 for decimals.")
-DIGITS = str.maketrans("០១២៣៤៥៦៧៨៩", "0123456789")
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u200b'’_]")
 WORDS = re.compile(r"^(usd|us\$|khr|eur|រៀល|ដុល្លារ|\D{0,3}?)|(រៀល|ដុល្លារ|[^\d.,]{0,8})$")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -150,7 +150,7 @@ def read_rate(text: str, base: str, quote: str) -> Rate:
 
 
 def _number(text: str, places: int) -> Fraction:
-    plain = SPACES.sub("", text).translate(DIGITS).casefold()
+    plain = latin_digits(SPACES.sub("", text)).casefold()
     if re.search(r"[-\u2212–]\s*\d|\d\s*[-\u2212–]|\(", plain):
         raise UnclearMoney(NO_AMOUNT)
     plain = WORDS.sub("", plain)

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 from uuid import UUID, uuid4
 
 from flask import request
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext, pgettext
 from wtforms import BooleanField, FieldList, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms import Form as WTForm
 from wtforms.fields.core import UnboundField
@@ -17,9 +17,10 @@ from wtforms.validators import InputRequired
 
 from hrdtracker.audit.receipts import SentOtherwise
 from hrdtracker.core.errors import N_, Message, Refused, message
+from hrdtracker.core.money import Money
+from hrdtracker.core.numerals import say_number
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, as_typed, unkeepable
-from hrdtracker.core.when.say import khmer_digits
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
@@ -162,16 +163,16 @@ def typed(form: WTForm) -> list[tuple[str, str]]:
     for field in form:
         if isinstance(field, FieldList):
             pairs += [pair for entry in field for pair in typed(entry.form)]
-        elif not isinstance(field, UNSEEN) and (text := _shown(field)):
+        elif not isinstance(field, UNSEEN) and (text := shown(field)):
             pairs.append((str(field.label.text), text))
     return pairs
 
 
-def _shown(field: Any) -> str:
+def shown(field: Any) -> str:
     """Return what a field holds as its page shows it: a choice by its words."""
     data = field.data if isinstance(field.data, list) else [field.data]
     if isinstance(field, BooleanField):
-        return str(gettext("Yes")) if field.data else ""
+        return str(pgettext("fact", "Yes")) if field.data else ""
     words = dict(getattr(field, "choices", None) or ())
     return ", ".join(str(words.get(value, value)) for value in data if value)
 
@@ -182,7 +183,7 @@ def say(reason: Message) -> str:
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
-    """Return a sentence with its values: numbers in the reader's digits, reasons in words."""
+    """Return a sentence with its values: numbers as the reader sees them, reasons in words."""
     if not values:
         return text
     words = {name: _in_words(value) for name, value in values.items()}
@@ -192,9 +193,7 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
 def _in_words(value: object) -> object:
     if isinstance(value, Message):
         return say(value)
-    if isinstance(value, int):
-        return khmer_digits(str(value)) if str(get_locale()) == "km" else str(value)
-    return value
+    return say_number(value, str(get_locale())) if isinstance(value, int | Money) else value
 
 
 def text_or_none(value: str | None) -> str | None:

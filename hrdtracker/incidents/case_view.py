@@ -79,6 +79,11 @@ class CaseHistory:
     fates: Mapping[int, Fate]
     alleged: frozenset[int]
 
+    @property
+    def held(self) -> list[int]:
+        """The numbers of the people who are held, as far as is recorded."""
+        return [number for number, fate in self.fates.items() if fate.root == HELD]
+
     def concerns(self, named: Named) -> bool:
         """Tell whether somebody is more in the case than an alleged perpetrator."""
         return named.person.id not in self.alleged or named.person.id in self.fates

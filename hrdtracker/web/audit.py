@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor
@@ -193,7 +193,7 @@ def _filters(people: Mapping[UUID, str]) -> tuple[FilterField, ...]:
     acts = sorted(((act.value, say_act(act)) for act in Action), key=lambda a: a[1])
     return (
         pick("who", gettext("Who"), [*everybody, machine]),
-        pick("action", gettext("What"), acts),
+        pick("action", pgettext("act", "What"), acts),
         pick(
             "outcome",
             gettext("How it ended"),

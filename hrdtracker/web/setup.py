@@ -41,10 +41,11 @@ def offer(app: Flask) -> str:
     code = codes.new_code()
     valid = SetUpOffer(code, clock.now() + OFFERED_FOR)
 
-    @app.before_request
     def hold() -> None:
-        g.set_up_offer = valid
+        g.set_up_offer, g.way_in = valid, _way_in
 
+    steps = app.before_request_funcs.setdefault(None, [])
+    steps.insert(0, hold)  # before anybody is asked to sign in
     return code
 
 
@@ -96,9 +97,18 @@ def welcome() -> Response:
 def _present_offer() -> SetUpOffer:
     """Return what is offered to somebody at this very machine; else there is no such page."""
     present: SetUpOffer | None = g.get("set_up_offer")
-    if present is None or not _is_at_this_machine() or queries.the_organisation() is not None:
+    if present is None or not _is_open():
         abort(404)
     return present
+
+
+def _way_in() -> str | None:
+    """Return the page where a stranger begins, as long as nobody has set the instance up."""
+    return "setup.set_up" if _is_open() else None
+
+
+def _is_open() -> bool:
+    return _is_at_this_machine() and queries.the_organisation() is None
 
 
 def _is_at_this_machine() -> bool:

@@ -55,5 +55,13 @@ def messages() -> Iterator[tuple[Message, str]]:
 
 @cache
 def khmer() -> dict[str, str]:
-    """Return the Khmer there is by the English; of a plural, by its first form."""
-    return {m.id if isinstance(m.id, str) else m.id[0]: said for m, said in messages() if said}
+    """Return the Khmer there is by the English; of a plural, by its first form.
+
+    A word with a context stands by both, as “fact: Yes”.
+    """
+    return {_key(message): said for message, said in messages() if said}
+
+
+def _key(message: Message) -> str:
+    english = str(message.id if isinstance(message.id, str) else message.id[0])
+    return f"{message.context}: {english}" if message.context else english

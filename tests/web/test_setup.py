@@ -97,6 +97,24 @@ def test_the_first_administrator_is_marked_as_confirmed_by_nobody(fresh: Flask, 
         assert [held.alone for held in queries.roles_of([user_id])[user_id]] == [True]
 
 
+def test_the_first_page_of_an_empty_instance_leads_to_where_it_is_set_up(
+    fresh: Flask, code: str
+) -> None:
+    assert Browser(fresh).get("/").location == "/setup"
+    assert Browser(fresh).get("/", environ_base=ELSEWHERE).location == "/login"
+    _set_up(fresh, code)
+    assert Browser(fresh).get("/").location == "/login"
+
+
+def test_a_refused_set_up_says_that_the_password_is_not_kept(fresh: Flask, code: str) -> None:
+    browser = Browser(fresh)
+    browser.get("/setup")
+    assert browser.post("/setup", _sent(code, office_code="")).status_code == 422
+    assert "All you typed is still here, but no password." in browser.text
+    assert "Not kept: type it again." in browser.text
+    assert GOOD not in browser.page
+
+
 def test_once_it_is_set_up_the_page_is_gone(fresh: Flask, code: str) -> None:
     _set_up(fresh, code)
     browser = Browser(fresh)

@@ -26,6 +26,7 @@ from hrdtracker.core.when.model import When, midnight
 from hrdtracker.core.when.parse import read_when
 from hrdtracker.incidents import decisions, facts
 from hrdtracker.incidents import service as incidents
+from hrdtracker.incidents.closing import close_case
 from hrdtracker.incidents.drafts import (
     Assessment,
     Custody,
@@ -148,7 +149,7 @@ class DemoCase:
         closing, case = self.table["closed"], self.record
         areas = frozenset(self.table["areas"])
         draft = ClosingDraft(closing["outcome"], closing["reason"], areas)
-        service.close_case(self.director, case, draft, case.version)
+        close_case(self.director, case, draft, case.version)
 
     def _reopen(self) -> None:
         service.reopen_case(self.director, self.record, self.record.version)

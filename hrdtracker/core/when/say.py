@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hrdtracker.core.numerals import say_number
 from hrdtracker.core.when.calendar import ERA_AFTER, ERA_TURNS_FROM, ERA_TURNS_UNTIL
 from hrdtracker.core.when.model import (
     ABOUT_A_DAY,
@@ -19,7 +20,6 @@ from hrdtracker.core.when.model import (
     months_after,
 )
 from hrdtracker.core.when.words import (
-    KHMER_DIGITS,
     MONTHS,
     PART_NAMES,
     PARTS,
@@ -28,8 +28,6 @@ from hrdtracker.core.when.words import (
     THIRDS_OF_YEAR,
     WEEKDAYS,
 )
-
-_LATIN_TO_KHMER = str.maketrans("0123456789", KHMER_DIGITS)
 
 _FORMS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -47,6 +45,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "third": "{third} {rest}",
         "about": "about {rest}",
         "tight range": "{first}–{last}",
+        "brief days": "{first}–{last}",
         "range": "{first} – {last}",
         "clock": "{day}, {clock}",
         "clock about": "{day}, about {clock}",
@@ -73,16 +72,17 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "year": "ឆ្នាំ{year}",
         "era": "ព.ស. {era}",
         "third": "{third}{rest}",
-        "about": "ប្រហែល{rest}",
+        "about": "ប្រហែល {rest}",
         "tight range": "ពី{first} ដល់{last}",
+        "brief days": "ពី{first} ដល់ថ្ងៃទី{last}",
         "range": "ពី{first} ដល់{last}",
         "clock": "{day} ម៉ោង {clock}",
-        "clock about": "{day} ម៉ោងប្រហែល {clock}",
+        "clock about": "{day} ប្រហែលម៉ោង {clock}",
         "clocks": "{day} ម៉ោង {first} ដល់ {last}",
         "part": "{day} ពេល{part}",
         "unknown": "មិនទាន់ដឹង",
         "left": "នៅសល់ {count}",
-        "overdue": "ហួស {count}",
+        "overdue": "ហួសកំណត់ {count}",
         "in": "{count}ទៀត",
         "ago": "{count}មុន",
         "now": "ឥឡូវនេះ",
@@ -101,11 +101,6 @@ _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 
 
-def khmer_digits(text: str) -> str:
-    """Return `text` with every Latin digit written as a Khmer one."""
-    return text.translate(_LATIN_TO_KHMER)
-
-
 @dataclass(frozen=True)
 class _Voice:
     """One language, and which day is today for the listener; `brief` leaves this year out."""
@@ -115,8 +110,7 @@ class _Voice:
     brief: bool = False
 
     def form(self, name: str, **values: object) -> str:
-        sentence = _FORMS[self.language][name].format(**values)
-        return khmer_digits(sentence) if self.language == "km" else sentence
+        return say_number(_FORMS[self.language][name].format(**values), self.language)
 
     def write(self, name: str, day: date) -> str:
         if self.brief and self.today and name in _BRIEFLY:
@@ -224,7 +218,7 @@ def _say_days(voice: _Voice, ends: tuple[date, date], unit: str) -> str:
         return voice.day(first) if unit == "date" else whole
     form, short = "range", unit
     if unit == "date" and (first.year, first.month) == (last.year, last.month):
-        form, short = "tight range", "date without month"
+        form, short = ("brief days" if voice.brief else "tight range"), "date without month"
     elif unit == "year":
         form = "tight range"
     elif first.year == last.year:

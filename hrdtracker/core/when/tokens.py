@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from hrdtracker.core.numerals import latin_digits
 from hrdtracker.core.when.calendar import ERA_AFTER, FIRST_YEAR, LAST_YEAR, DateParts
-from hrdtracker.core.when.words import ERA, KHMER_DIGITS, MONTHS, WEEKDAYS, WORDS
+from hrdtracker.core.when.words import ERA, MONTHS, WEEKDAYS, WORDS
 
-_KHMER_TO_LATIN = str.maketrans(KHMER_DIGITS, "0123456789")
 _DASHES = re.compile("[‐‑‒–—―−]")  # noqa: RUF001 - the very characters people paste
 _SHIFTER_AFTER_VOWEL = re.compile("([\u17b6-\u17c5]+)([\u17c9\u17ca])")
 _INVISIBLE = {"\u17b4", "\u17b5"}
@@ -17,7 +17,7 @@ _INVISIBLE = {"\u17b4", "\u17b5"}
 def fold(text: str) -> str:
     """Return `text` as it is compared: one kind of digit, dash and case, nothing invisible."""
     seen = (c for c in text if unicodedata.category(c) != "Cf" and c not in _INVISIBLE)
-    folded = unicodedata.normalize("NFKC", "".join(seen)).lower().translate(_KHMER_TO_LATIN)
+    folded = unicodedata.normalize("NFKC", latin_digits("".join(seen))).lower()
     folded = _DASHES.sub("-", folded).replace("’", "'")
     folded = _SHIFTER_AFTER_VOWEL.sub(r"\2\1", folded)
     return folded.replace("\u17d2\u178a", "\u17d2\u178f")  # the two subscripts look the same

@@ -36,8 +36,6 @@ THIRD_NAMES: Mapping[str, tuple[str, ...]] = {
     "km": ("ដើម", "ពាក់កណ្តាល", "ចុង"),
 }
 
-KHMER_DIGITS = "០១២៣៤៥៦៧៨៩"
-
 # A Khmer letter gives the lunar date first and then says "which corresponds to" the solar one.
 CORRESPONDS_TO = ("ត្រូវនឹង", "ត្រូវនិង")
 

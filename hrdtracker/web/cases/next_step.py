@@ -14,7 +14,7 @@ from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day
-from hrdtracker.incidents.case_view import HELD, CaseHistory, Happening, is_arrest
+from hrdtracker.incidents.case_view import CaseHistory, Happening, is_arrest
 from hrdtracker.incidents.model import IncidentStatus
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.web.shell.context import locale, number, zone
@@ -144,9 +144,8 @@ def _kind(happening: Happening) -> str:
 
 def _held(facts: NextStepFacts) -> NextThing | None:
     """Return that people are still held, and the way to say what became of them."""
-    fates = facts.history.fates.values()
-    still_held = sum(fate.root == HELD for fate in fates)
-    if not still_held:
+    fates, held = facts.history.fates, facts.history.held
+    if not held:
         return None
     arrests = [
         happening for happening in facts.history.happenings if is_arrest(happening.incident.type)
@@ -156,7 +155,7 @@ def _held(facts: NextStepFacts) -> NextThing | None:
             "%(held)s of %(count)s person is still held",
             "%(held)s of %(count)s people are still held",
             len(fates),
-            held=number(still_held),
+            held=number(len(held)),
             count=number(len(fates)),
         ),
         url=url_for("incident_facts.people", uid=arrests[0].incident.uid) if arrests else "",

@@ -111,7 +111,7 @@ class CasePage:
     facts: list[tuple[str, str]]
     people: list[CasePersonLine]
     people_count: str
-    has_more_people: bool
+    more_people: list[CasePersonLine]
     entries: list[TimelineEntry]
     entries_count: int
     tasks: list[TaskLine]
@@ -152,6 +152,7 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
     gaps = [GapLine(_say_gap(gap), _gap_url(gap)) for gap in progress.gaps]
     first_gap = gaps[0].url if gaps else ""
     entries = timeline(file, history)
+    people = [_person(named, history) for named in file.people]
     return CasePage(
         standing=file.standing,
         title=case_title(case),
@@ -159,9 +160,9 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         urgency=_urgency(history),
         next_thing=next_thing(NextStepFacts(actor.id, file, history, progress, first_gap)),
         facts=_facts(file, history),
-        people=[_person(named, history) for named in file.people[:PEOPLE_SHOWN]],
+        people=people[:PEOPLE_SHOWN],
         people_count=_say_fates(file.people, history),
-        has_more_people=len(file.people) > PEOPLE_SHOWN,
+        more_people=people[PEOPLE_SHOWN:],
         entries=entries if "all" in request.args else shown(entries, PAST_SHOWN),
         entries_count=len(entries) - 1,
         tasks=[_task(task, file) for task in file.tasks],
@@ -284,12 +285,13 @@ def _summary(file: CaseFile, history: CaseHistory) -> str:
 
 
 def _urgency(history: CaseHistory) -> str:
-    """Return the highest urgency of what is not reviewed yet."""
+    """Return the highest urgency of what is not reviewed yet, or after which somebody is held."""
     order = [str(grade) for grade in Urgency]
+    held = set(history.held)
     urgencies = [
         happening.incident.urgency
         for happening in history.happenings
-        if happening.incident.status != IncidentStatus.REVIEWED
+        if happening.incident.status != IncidentStatus.REVIEWED or held & {*happening.victims}
     ]
     return max(urgencies, key=order.index, default=order[0])
 

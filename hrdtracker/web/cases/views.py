@@ -9,16 +9,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access.action import Action
 from hrdtracker.cases import service
-from hrdtracker.cases.case_file import Standing, standing_for, standing_of
+from hrdtracker.cases.case_file import standing_for, standing_of
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.case import CaseForm, CloseForm, VersionForm
+from hrdtracker.incidents.closing import close_case
 from hrdtracker.web.cases.answer import act_on_case
 from hrdtracker.web.cases.list import cases_page, outlines_page
 from hrdtracker.web.cases.page import case_page, openings_page, people_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
@@ -29,10 +31,10 @@ bp = Blueprint("cases", __name__)
 
 @dataclass(frozen=True)
 class CaseEditPage:
-    """The case to change; `theirs` is how it stands where somebody saved it in the meantime."""
+    """The case to change, and what somebody saved of it in the meantime."""
 
     case: Case
-    theirs: Standing | None
+    saved: Conflict | None
 
 
 @bp.get("/cases")
@@ -77,10 +79,11 @@ def edit(uid: UUID) -> AnyResponse:
         return gettext("Saved."), url_for("cases.case", uid=uid)
 
     def form_page(late: Stale | None) -> Response:
-        theirs = standing_of(actor, uid) if late else None
-        if theirs is not None:
-            form.version.data = str(theirs.case.version)
-        return show("cases/edit.html", CaseEditPage(standing.case, theirs), form)
+        saved = None
+        if late is not None:
+            now = CaseForm.values(standing_of(actor, uid), locale())
+            saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
+        return show("cases/edit.html", CaseEditPage(standing.case, saved), form)
 
     return carry_out(form, act, form_page)
 
@@ -94,7 +97,7 @@ def close(uid: UUID) -> AnyResponse:
     form = CloseForm.received(version=str(standing.case.version), areas=list(standing.areas))
 
     def act() -> str:
-        service.close_case(actor, standing.case, form.draft(), version_of(form))
+        close_case(actor, standing.case, form.draft(), version_of(form))
         return str(gettext("The case is closed."))
 
     return act_on_case(standing, form.offer(reader()), act, "cases/close.html")

@@ -28,6 +28,7 @@ from hrdtracker.web.incidents.list import list_page
 from hrdtracker.web.people.offers import ATTACH, OfferedLines, ask_who, offers_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.context import number, office_name
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.people import say_groups
@@ -71,10 +72,10 @@ class IncidentPage:
 
 @dataclass(frozen=True)
 class EditIncidentPage:
-    """Everything an incident says; `theirs` is what somebody else saved meanwhile."""
+    """Everything an incident says, and what somebody saved of it meanwhile."""
 
     incident: Incident
-    theirs: Incident | None
+    saved: Conflict | None
     offers: OfferedLines
 
 
@@ -161,10 +162,12 @@ def edit(uid: UUID) -> Response:
     asked = ask_who(actor, form.who.data, request.form) if form.is_valid_submission else None
 
     def draw(late: Stale | None) -> Response:
-        theirs = queries.incident_details(actor, uid).incident if late else None
-        form.version.data = str(theirs.version) if theirs else form.version.data
+        saved = None
+        if late is not None:
+            now = _values(queries.incident_details(actor, uid).incident)
+            saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
         offers = asked or offers_of(actor, form.who.data, request.form)
-        return show("incidents/edit.html", EditIncidentPage(incident, theirs, offers), form)
+        return show("incidents/edit.html", EditIncidentPage(incident, saved, offers), form)
 
     if asked or ("look" in request.form and form.is_valid_submission):
         return draw(None)

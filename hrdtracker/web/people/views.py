@@ -19,16 +19,16 @@ from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
 from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
-from hrdtracker.people.model import Contact, Person
+from hrdtracker.people.model import Person
 from hrdtracker.people.search import PossiblePerson, offered, possible_people
 from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, offer_lines
 from hrdtracker.web.people.pages import list_page, person_page, read_list, show_in_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.fields import coded_facts
 
 bp = Blueprint("people", __name__)
 
@@ -49,20 +49,19 @@ class NewPersonPage:
 
 @dataclass(frozen=True)
 class EditPersonPage:
-    """What is known of a person; `theirs` is what somebody else saved meanwhile."""
+    """What is known of a person, and what somebody saved of it meanwhile."""
 
     person: Person
-    theirs: queries.Card | None
-    coded: list[tuple[str, str]]
+    saved: Conflict | None
 
 
 @dataclass(frozen=True)
 class ContactPage:
-    """How somebody can be reached; `theirs` is what somebody else saved meanwhile."""
+    """How somebody can be reached, and what somebody saved of it meanwhile."""
 
     case: Case
     person: Person
-    theirs: Contact | None = None
+    saved: Conflict | None = None
 
 
 @dataclass(frozen=True)
@@ -175,10 +174,11 @@ def edit(uid: UUID) -> Response:
         return gettext("Saved."), url_for("people.person", uid=uid)
 
     def draw(late: Stale | None) -> Response:
-        theirs = queries.card_of(person) if late else None
-        form.version.data = str(person.version) if late else form.version.data
-        page = EditPersonPage(person, theirs, coded_facts(person))
-        return show("people/edit.html", page, form)
+        saved = None
+        if late is not None:
+            now = PersonForm.values(queries.card_of(person))
+            saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
+        return show("people/edit.html", EditPersonPage(person, saved), form)
 
     return carry_out(form, act, draw)
 
@@ -213,9 +213,12 @@ def edit_contact(uid: UUID) -> Response:
         return gettext("Saved."), url_for("people.person", uid=person.uid) + "#contacts"
 
     def draw(late: Stale | None) -> Response:
-        theirs, kept_in = of_person.contact(actor, uid) if late else (None, case)
-        form.version.data = str(theirs.version) if theirs else form.version.data
-        return show("people/contact.html", ContactPage(kept_in, person, theirs), form)
+        saved, kept_in = None, case
+        if late is not None:
+            current, kept_in = of_person.contact(actor, uid)
+            now = ContactForm.values(current)
+            saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
+        return show("people/contact.html", ContactPage(kept_in, person, saved), form)
 
     return carry_out(form, act, draw)
 

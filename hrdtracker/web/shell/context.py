@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,13 +19,17 @@ from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
+from hrdtracker.core.money import Money
+from hrdtracker.core.numerals import say_number
 from hrdtracker.core.when.model import When
-from hrdtracker.core.when.say import khmer_digits, say_day, say_instant, say_when
+from hrdtracker.core.when.say import say_day, say_instant, say_when
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.indentation import WithoutIndentation
 from hrdtracker.web.shell.nav import NavLink, places
 from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.shell.words import WORDS
+from hrdtracker.web.shell.static_files import static_files
+from hrdtracker.web.shell.words import FACTS, WORDS, fact
 
 LANGUAGES = ("en", "km")
 ZONE = "Asia/Phnom_Penh"
@@ -116,21 +120,17 @@ def _language(chosen: object, here: Visitor | None) -> str:
 def set_up(app: Flask, *, demo: bool) -> None:
     """Give every template the shell and the filters."""
     Babel(app, locale_selector=locale)
+    app.jinja_env.add_extension(WithoutIndentation)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of its extension
-        gettext=_sentence, ngettext=_sentence_of, newstyle=True
+        gettext=_sentence, ngettext=_sentence_of, pgettext=_sentence_in, newstyle=True
     )
-    version = _version(Path(app.static_folder or ""))
-
-    @app.url_defaults
-    def name_version(endpoint: str, values: dict[str, object]) -> None:
-        if endpoint == "static":
-            values.setdefault("v", version)
+    files = static_files(Path(app.static_folder or ""))
 
     @app.template_global()
     @lru_cache
     def asset(name: str) -> str:
         """Return the address of a file of ours; the same for as long as the server runs."""
-        return url_for("static", filename=name)
+        return url_for("static", filename=files.named(name).address)
 
     @app.context_processor
     def shell() -> dict[str, object]:
@@ -152,7 +152,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
         "word": word,
         "number": number,
         "office": office_name,
-        "money": lambda value: str(value) if value is not None else "",
+        "money": number,
     }
     app.jinja_env.filters.update(filters)
 
@@ -167,13 +167,9 @@ def _sentence_of(one: str, many: str, count: int) -> str:
     return str(_reading().catalogue.ungettext(one, many, count))
 
 
-def _version(folder: Path) -> str:
-    """Return a word that changes with our own files, so that a browser never keeps old ones."""
-    seen = sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            seen.update(f"{path.relative_to(folder)}{path.stat().st_mtime_ns}".encode())
-    return seen.hexdigest()[:8]
+def _sentence_in(context: str, text: str) -> str:
+    """Return a sentence of a page that means something else elsewhere."""
+    return str(_reading().catalogue.upgettext(context, text))
 
 
 def _shell(here: Visitor | None, *, demo: bool) -> Shell:
@@ -206,9 +202,9 @@ def word(value: StrEnum | str | None) -> str:
 @lru_cache(maxsize=1024)
 def _word(value: str, _locale: str) -> str:
     """Return a word in the language of the present page, which is looked up once."""
-    return str(gettext(WORDS[value]))
+    return fact(value) if value in FACTS else str(gettext(WORDS[value]))
 
 
-def number(value: int | datetime | str) -> str:
-    """Return a count in the reader's digits."""
-    return khmer_digits(str(value)) if locale() == "km" else str(value)
+def number(value: int | Decimal | Money | str | None) -> str:
+    """Return a count, a rate, money or a text in the reader's digits; nothing for nothing."""
+    return say_number(value, locale()) if value is not None else ""

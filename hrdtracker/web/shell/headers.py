@@ -33,9 +33,8 @@ def set_up(app: Flask, *, tls: bool) -> None:
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers[name] = value
-        is_static = request.endpoint == "static" and response.status_code < 400
-        kept = "public, max-age=31536000, immutable" if is_static else "no-store"
-        response.headers["Cache-Control"] = kept
+        if request.endpoint != "static" or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
         if tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -27,6 +27,6 @@ def paging(part: ListPart, endpoint: str, **values: Any) -> Paging | None:
     def to(skip: int | None) -> str | None:
         return None if skip is None else url_for(endpoint, skip=skip, **values)
 
-    first, last, total = (number(str(row)) for row in (part.begin + 1, part.last, part.total))
+    first, last, total = (number(row) for row in (part.begin + 1, part.last, part.total))
     label = gettext("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
     return Paging(label, to(part.earlier), to(part.later))

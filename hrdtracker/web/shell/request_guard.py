@@ -1,6 +1,6 @@
 """The way into a page: a unit of work, who is here, whether the page is for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,7 +103,7 @@ def _check_person(need: object) -> AnyResponse | None:
         return None
     here = identity.visitor()
     if here is None and request.method in SAFE:
-        return redirect(url_for("accounts.sign_in"))
+        return redirect(url_for(_way_in()))
     if here is None:
         return _resume()
     if isinstance(need, Action) and not request.view_args and not could(here.actor, need):
@@ -112,6 +112,12 @@ def _check_person(need: object) -> AnyResponse | None:
     if request.method not in SAFE and written_by and written_by != here.actor.uid.hex:
         abort(409)
     return None
+
+
+def _way_in() -> str:
+    """Return the page where a stranger begins: to sign in, unless something else comes first."""
+    choose: Callable[[], str | None] = g.get("way_in", lambda: None)
+    return choose() or "accounts.sign_in"
 
 
 def _resume() -> AnyResponse | None:

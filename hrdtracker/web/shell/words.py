@@ -1,7 +1,11 @@
 """What each status, grade, role and state is called on a page."""
 
+from flask_babel import pgettext
+
 from hrdtracker.core.errors import N_
 
+YES, NO = "yes", "no"
+FACTS = frozenset({YES, NO})
 WORDS = {
     "draft": N_("Draft"),
     "submitted": N_("Sent"),
@@ -104,3 +108,8 @@ WORDS = {
     "year": N_("To the year"),
     "about": N_("About"),
 }
+
+
+def fact(answer: str) -> str:
+    """Return a yes or no as a fact of a record; Khmer says another word where a reader answers."""
+    return str(pgettext("fact", "Yes") if answer == YES else pgettext("fact", "No"))

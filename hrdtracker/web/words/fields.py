@@ -10,6 +10,7 @@ from hrdtracker.core.declarations import coded_columns, field_of
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell.context import locale, number, today, word, zone
+from hrdtracker.web.shell.words import NO, YES, fact
 
 
 def title_of(table: str, column: str) -> str:
@@ -47,7 +48,7 @@ def say_value(table: str, column: str, value: Any) -> str:
     if value is None or value == "":
         return str(gettext("Not known"))
     if isinstance(value, bool):
-        return word("yes" if value else "no")
+        return fact(YES if value else NO)
     if isinstance(value, datetime):
         return say_instant(value, zone(), locale())
     if isinstance(value, date):

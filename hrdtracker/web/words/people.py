@@ -8,6 +8,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day
 from hrdtracker.incidents.of_person import LastIncident, NamedIn, PersonTrace
 from hrdtracker.web.shell.context import locale, number, say_told, today, zone
+from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.words.cases import say_terms
 from hrdtracker.web.words.incidents import say_place
 
@@ -24,7 +25,7 @@ def say_trace(trace: PersonTrace, recorded_at: datetime) -> str:
 def _say_cases(cases: tuple[NamedIn, ...]) -> str:
     latest, *others = cases
     areas = say_terms("thematic_area", latest.areas)
-    here = gettext("%(letter)s. in %(code)s", letter=latest.letter, code=latest.code)
+    here = gettext("%(letter)s. in %(code)s", letter=say_letter(latest.letter), code=latest.code)
     more = ""
     if others:
         more = ngettext(

@@ -75,13 +75,13 @@ class Somebody:
 
 
 def money(amount: int, currency: str) -> str:
-    """Return an amount as banks write it: in the same digits in every language."""
-    return str(Money(amount, currency))
+    """Return an amount of money as the reader sees it."""
+    return number(Money(amount, currency))
 
 
 def say_rate(rate: ExchangeRate) -> str:
-    """Return what a rate says, in at most six decimals and the digits of banks."""
-    return f"{rate.numerator / rate.denominator:,.6f}".rstrip("0").rstrip(".")
+    """Return what a rate says, in at most six decimals."""
+    return number(f"{rate.numerator / rate.denominator:,.6f}".rstrip("0").rstrip("."))
 
 
 def asked_for(request: SupportRequest) -> str:
@@ -203,7 +203,7 @@ def worded_lines(lines: Iterable[LineChoice]) -> list[WordedLine]:
         WordedLine(
             choice.line.uid,
             f"{choice.grant.code} · {choice.line.code} {choice.line.title}",
-            str(choice.left),
+            number(choice.left),
             choice.fits,
             say_messages(choice.against),
         )
@@ -235,7 +235,7 @@ def account_facts(followed: FollowedPayment) -> list[tuple[str, str]]:
     if account is None:
         return []
     facts = [
-        (gettext("Paid"), str(followed.amount)),
+        (gettext("Paid"), number(followed.amount)),
         (gettext("Spent"), money(account.spent, currency)),
         (gettext("Came back"), money(account.returned, currency)),
         (gettext("Shown by"), shown_by(account)),

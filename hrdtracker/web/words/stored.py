@@ -14,12 +14,12 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.declarations import record_labels
 from hrdtracker.core.errors import N_
-from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.budget.commitments import line_by_id
 from hrdtracker.fund.reading.books import transaction
+from hrdtracker.web.shell.context import number
 from hrdtracker.web.words.fields import label_of, say_value
-from hrdtracker.web.words.requests import say_rate
+from hrdtracker.web.words.requests import money, say_rate
 
 AMOUNT = N_("Amount")
 
@@ -150,8 +150,8 @@ def _amount(actor: Actor, made: Any) -> str:
 
 AMOUNTS: Mapping[str, Callable[[Actor, Any], str]] = MappingProxyType(
     {
-        "budget_line": lambda _, line: str(Money(line.amount, line_by_id(line.id)[1].currency)),
-        "donor_grant": lambda _, grant: str(Money(grant.total, grant.currency)),
+        "budget_line": lambda _, line: money(line.amount, line_by_id(line.id)[1].currency),
+        "donor_grant": lambda _, grant: money(grant.total, grant.currency),
         "exchange_rate": lambda _, rate: str(
             gettext(
                 "1 %(base)s is %(rate)s %(quote)s",
@@ -161,11 +161,11 @@ AMOUNTS: Mapping[str, Callable[[Actor, Any], str]] = MappingProxyType(
             )
         ),
         "ledger_transaction": lambda actor, entry: ", ".join(
-            str(amount) for amount in transaction(actor, entry.uid).sums
+            number(amount) for amount in transaction(actor, entry.uid).sums
         ),
-        "payment": lambda _, payment: str(Money(payment.amount, payment.currency)),
+        "payment": lambda _, payment: money(payment.amount, payment.currency),
         "support_request": lambda _, request: (
-            str(Money(request.amount, request.currency)) if request.amount else ""
+            money(request.amount, request.currency) if request.amount else ""
         ),
     }
 )

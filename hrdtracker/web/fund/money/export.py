@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from flask import Response
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
@@ -91,8 +91,8 @@ def _row(details: EntryDetails, leg: PostingDetails) -> list[object]:
 def sheet_of_report(report: DonorReport, *, as_book: bool) -> Response:
     """Return a report as a file: a part, what is counted, and the number, on each row."""
     header = [
-        gettext("Part"), gettext("What"), gettext("Also"), gettext("Number"), gettext("Budget"),
-        gettext("Spent"), gettext("Currency"),
+        gettext("Part"), pgettext("figure", "What"), gettext("Also"), gettext("Number"),
+        gettext("Budget"), gettext("Spent"), gettext("Currency"),
     ]  # fmt: skip
     return (workbook if as_book else csv_file)(header, rows_of_report(report))
 

@@ -23,6 +23,7 @@ from hrdtracker.fund.reading.money import GrantFigures
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.context import locale, today
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
@@ -69,10 +70,10 @@ class NewGrantPage:
 
 @dataclass(frozen=True)
 class GrantEditPage:
-    """A grant to change; `theirs` is how it stands where somebody saved it meanwhile."""
+    """A grant to change, and what somebody saved of it meanwhile."""
 
     grant: DonorGrant
-    theirs: DonorGrant | None
+    saved: Conflict | None
 
 
 @bp.get("/fund/grants")
@@ -146,10 +147,11 @@ def edit(uid: UUID) -> AnyResponse:
         return gettext("Saved."), url_for("fund_money_grants.grant", uid=uid)
 
     def draw(late: Stale | None) -> Response:
-        theirs = money_reading.grant(actor, uid).grant if late else None
-        if theirs is not None:
-            form.version.data = str(theirs.version)
-        return show("fund/money/grant_edit.html", GrantEditPage(figures.grant, theirs), form)
+        saved = None
+        if late is not None:
+            now = GrantChangeForm.values(money_reading.grant(actor, uid), locale())
+            saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
+        return show("fund/money/grant_edit.html", GrantEditPage(figures.grant, saved), form)
 
     return carry_out(form, act, draw)
 

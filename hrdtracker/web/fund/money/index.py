@@ -17,6 +17,7 @@ from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
 from hrdtracker.web.fund.money.answer import FundLink, ways
 from hrdtracker.web.home.fund import address_of
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.acts import say_act
@@ -73,14 +74,14 @@ class FundPage:
 @bp.app_template_filter("row_money")
 def row_money(row: Any) -> str:
     """Return the amount of a listed row as money."""
-    return str(money_of(row))
+    return number(money_of(row))
 
 
 @bp.app_template_filter("rest")
 def rest(pair: tuple[Money, Money]) -> str:
     """Return what one amount leaves of another, below 0 too."""
     budget, spent = pair
-    return str(Money(budget.amount - spent.amount, budget.currency))
+    return number(Money(budget.amount - spent.amount, budget.currency))
 
 
 @bp.app_template_filter("until")

@@ -1,6 +1,6 @@
 """How a request is written down: one screen, then the rest step by step, kept at every step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import colleagues
 from hrdtracker.cases.model import Case
 from hrdtracker.cases.queries import is_normal
-from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
-from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import say, uid_or_none, version_of
 from hrdtracker.forms.fund.requests.full_request import BudgetForm, WhyForm
 from hrdtracker.forms.fund.requests.request import BasicsForm, is_simple
@@ -29,11 +27,12 @@ from hrdtracker.fund.requests.content import due_later
 from hrdtracker.fund.requests.editing import draft_of, is_short, people_to_name
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.answer import story_for, to_request
+from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.words.cases import case_title, say_named
-from hrdtracker.web.words.requests import asked_for, title_of
+from hrdtracker.web.words.requests import title_of
 
 SENT = N_("Sent. You see here how it goes on.")
 Edit = Callable[[Actor, SupportRequest, RequestDraft, int], bool]
@@ -51,11 +50,11 @@ class AskPage:
 
 @dataclass(frozen=True)
 class WritePage:
-    """A step of writing a request; `theirs`: what somebody else saved meanwhile."""
+    """A step of writing a request, and what somebody saved of it meanwhile."""
 
     request: SupportRequest
     title: str
-    theirs: Sequence[tuple[str, str]] = field(default=(), kw_only=True)
+    saved: Conflict | None = field(default=None, kw_only=True)
 
     @property
     def voids(self) -> bool:
@@ -87,12 +86,17 @@ class WhyPage(WritePage):
 
 @dataclass(frozen=True)
 class FormStep:
-    """One step of writing a request: its page, its form, what it says, and what comes after."""
+    """One step of writing a request: its page, its form, what it says, and what comes after.
+
+    `values` are those of a request as the form shows them, and `offer` fills the form’s choices.
+    """
 
     template: str
     form: Any
     draft: Callable[[], RequestDraft]
     onward: str
+    values: Callable[[RequestDraft], dict[str, object]]
+    offer: Callable[[Any], object]
 
 
 def uid_or_missing(text: str | None) -> UUID:
@@ -155,9 +159,16 @@ def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     form = BasicsForm.received(
         version=str(details.request.version), **BasicsForm.values(current, locale())
     )
-    form.offer(reader(), people_choices(actor, details.request.case_id), carriers(actor))
-    onward = url_for("fund.why", uid=uid)
-    step = FormStep("fund/requests/edit.html", form, lambda: form.draft(reader(), current), onward)
+    people = people_choices(actor, details.request.case_id), carriers(actor)
+    form.offer(reader(), *people)
+    step = FormStep(
+        "fund/requests/edit.html",
+        form,
+        draft=lambda: form.draft(reader(), current),
+        onward=url_for("fund.why", uid=uid),
+        values=lambda now: BasicsForm.values(now, locale()),
+        offer=lambda theirs: theirs.offer(reader(), *people),
+    )
     keep = _changing(actor, details, step, verb)
     kept = bool(current.payee_details)
     page = EditPage(details.request, title_of(details), is_simple(current), kept)
@@ -172,9 +183,13 @@ def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
         version=str(details.request.version), **BudgetForm.values(current, locale())
     )
     form.offer(reader())
-    onward = url_for("fund.budget", uid=uid)
     step = FormStep(
-        "fund/requests/budget.html", form, lambda: form.draft(reader(), current), onward
+        "fund/requests/budget.html",
+        form,
+        draft=lambda: form.draft(reader(), current),
+        onward=url_for("fund.budget", uid=uid),
+        values=lambda now: BudgetForm.values(now, locale()),
+        offer=lambda theirs: theirs.offer(reader()),
     )
     page = WritePage(details.request, title_of(details))
     return _write(actor, page, step, _changing(actor, details, step, verb))
@@ -188,10 +203,18 @@ def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Respons
         details = story_for(actor, uid, Action.FUND_EDIT)
     current, request_ = draft_of(details.request), details.request
     form = WhyForm.received(version=str(request_.version), **WhyForm.values(current))
-    form.offer(reader(), people_choices(actor, request_.case_id))
+    people = people_choices(actor, request_.case_id)
+    form.offer(reader(), people)
     if rest:
         form.only(due_later(request_))
-    step = FormStep("fund/requests/why.html", form, lambda: form.draft(current), "")
+    step = FormStep(
+        "fund/requests/why.html",
+        form,
+        draft=lambda: form.draft(current),
+        onward="",
+        values=WhyForm.values,
+        offer=lambda theirs: theirs.offer(reader(), people),
+    )
 
     def keep_rest() -> None:
         complete(actor, request_, form.draft(current), version_of(form))
@@ -237,20 +260,7 @@ def _write(actor: Actor, page: WritePage, step: FormStep, keep: Callable[[], Non
                 return redirect(on, 303) if on else to_request(uid)
         except Stale:
             now = request_reading.story(actor, uid)
-            theirs = _saved_meanwhile(now)
-            page = replace(page, request=now.request, title=title_of(now), theirs=theirs)
-            step.form.version.data = str(now.request.version)
-    return show(step.template, page, step.form, 409 if page.theirs else None)
-
-
-def _saved_meanwhile(details: RequestDetails) -> list[tuple[str, str]]:
-    """Return what a request says now, for whoever saved an older one."""
-    request_ = details.request
-    method = terms().label("payment_method", request_.method, locale()) if request_.method else ""
-    return [
-        (gettext("How much"), asked_for(request_)),
-        (gettext("What it is for"), title_of(details)),
-        (gettext("By when"), say_day(request_.needed_by, locale()) if request_.needed_by else ""),
-        (gettext("How it is paid"), method),
-        (gettext("Need"), request_.need or ""),
-    ]
+            values = {**step.values(draft_of(now.request)), "version": now.request.version}
+            saved = conflict(actor, uid, step.form, values, step.offer)
+            page = replace(page, request=now.request, title=title_of(now), saved=saved)
+    return show(step.template, page, step.form, 409 if page.saved else None)

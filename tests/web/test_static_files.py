@@ -1,0 +1,73 @@
+"""Our own files travel packed and are kept for a year; a page travels as it is and is not kept."""
+
+import gzip
+import re
+from pathlib import Path
+from posixpath import normpath
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hrdtracker.web.shell.static_files import KEPT, static_files
+from tests.web.browse import Browser
+
+pytestmark = pytest.mark.engines("sqlite")
+PACKED = {"Accept-Encoding": "gzip, deflate, br"}
+ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+URL = re.compile(r'url\("([^":]+)"\)')
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def assets(client: FlaskClient) -> list[str]:
+    return ASSET.findall(client.get("/login").text)
+
+
+def test_each_file_of_a_page_has_the_hash_of_its_content_in_its_name(client: FlaskClient) -> None:
+    addresses = assets(client)
+    assert len(addresses) > 6
+    assert [a for a in addresses if not re.search(r"\.[0-9a-f]{10}\.\w+$", a)] == []
+    assert {client.get(a).headers["Cache-Control"] for a in addresses} == {KEPT}
+
+
+def test_styles_and_scripts_travel_packed_to_whoever_takes_them_so(client: FlaskClient) -> None:
+    for address in (a for a in assets(client) if a.endswith((".css", ".js"))):
+        packed, plain = client.get(address, headers=PACKED), client.get(address)
+        assert (packed.headers["Content-Encoding"], packed.headers["Vary"]) == (
+            "gzip",
+            "Accept-Encoding",
+        )
+        assert "Content-Encoding" not in plain.headers
+        assert gzip.decompress(packed.data) == plain.data
+        assert len(packed.data) < len(plain.data) / 2
+
+
+def test_what_a_style_names_is_there_under_its_hash(client: FlaskClient) -> None:
+    style = next(a for a in assets(client) if "tokens" in a)
+    named = URL.findall(client.get(style).text)
+    assert len(named) == 2
+    fonts = [client.get(normpath(f"/static/css/{name}")) for name in named]
+    assert {(font.status_code, font.headers["Cache-Control"]) for font in fonts} == {(200, KEPT)}
+
+
+def test_a_name_without_its_hash_is_asked_for_each_time(client: FlaskClient) -> None:
+    answer = client.get("/static/css/theme.css")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+    assert client.get("/static/css/theme.0000000000.css").status_code == 404
+    assert client.get("/static/../config.py").status_code == 404
+
+
+def test_the_files_are_read_and_packed_once(app: Flask) -> None:
+    folder = Path(app.static_folder or "")
+    assert static_files(folder) is static_files(folder)
+
+
+@pytest.mark.parametrize("path", ["/", "/incidents/new", "/cases", "/people", "/nowhere"])
+def test_a_page_is_never_packed_and_never_kept(app: Flask, path: str) -> None:
+    answer = Browser(app, "monitor").client.get(path, headers=PACKED)
+    assert "Content-Encoding" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
