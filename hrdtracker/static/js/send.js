@@ -140,6 +140,7 @@
         return;
       }
       this.drop();
+      this.form.dispatchEvent(new Event("form:stored", { bubbles: true }));
       const kind = this.pressed?.name === "keep" ? "kept" : "sent";
       history.replaceState({ kind, made: address.pathname, from: this.target.pathname }, "");
       go(address);
