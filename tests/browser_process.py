@@ -2,9 +2,10 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 PROGRAMS = ("chromium-headless-shell", "chromium")
 """The first that is there is used: the shell opens a page in a quarter of the other's time."""
@@ -27,10 +28,22 @@ def why_missing() -> str | None:
 
 def launch(playwright: Playwright) -> Browser:
     """Start Chromium; where it is missing skip the test, and with CI set fail."""
+    _require()
+    return playwright.chromium.launch(executable_path=_program(), args=FLAGS)
+
+
+def launch_in(playwright: Playwright, profile: Path, address: str) -> BrowserContext:
+    """Start Chromium as somebody does at home: what it writes to the disk goes into `profile`."""
+    _require()
+    return playwright.chromium.launch_persistent_context(
+        profile, executable_path=_program(), args=FLAGS, base_url=address
+    )
+
+
+def _require() -> None:
     missing = why_missing()
     if missing:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(missing)
-    return playwright.chromium.launch(executable_path=_program(), args=FLAGS)
 
 
 def _program() -> str | None:

@@ -84,7 +84,10 @@ class Organisation(SealedRow):
 
 
 class Office(Entity):
-    """A place of work; `open_to_monitors` lets its monitors read its normal cases."""
+    """A place of work; `open_to_monitors` lets its monitors read its normal cases.
+
+    `keeps_typing` lets the browsers of its people keep what is typed and not sent yet, sealed.
+    """
 
     __tablename__ = "office"
     record_label = N_("Office")
@@ -98,6 +101,7 @@ class Office(Entity):
     open_to_monitors: Mapped[bool] = field(
         N_("Monitors read each other’s normal cases"), default=False
     )
+    keeps_typing: Mapped[bool] = field(N_("What is typed is kept in the tab"), default=True)
 
 
 class User(SealedRow):
@@ -122,6 +126,7 @@ class User(SealedRow):
     state: Mapped[str] = field(N_("State"), String(12), default=UserState.INVITED)
     language: Mapped[str | None] = field(N_("Language"), String(2))
     theme: Mapped[str | None] = field(N_("Look"), String(5))
+    keeps_typing: Mapped[bool | None] = field(N_("What is typed is kept in the tab"))
     created_at: Mapped[datetime] = field(N_("Made"))
 
     @property

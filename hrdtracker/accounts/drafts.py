@@ -43,6 +43,7 @@ class OfficeDraft:
     name_en: str
     name_km: str
     open_to_monitors: bool = False
+    keeps_typing: bool = True
     sending: Sending | None = None
 
     def __post_init__(self) -> None:

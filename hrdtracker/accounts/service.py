@@ -62,8 +62,13 @@ def set_hash(user_id: int, hashed: str) -> None:
         password.hash, password.changed_at = hashed, clock.now()
 
 
-def set_preferences(actor: Actor, language: str | None, theme: str | None) -> None:
-    """Keep the language and the look that one wants; None follows the browser."""
+def set_preferences(
+    actor: Actor, language: str | None, theme: str | None, *, keeps_typing: bool | None = None
+) -> None:
+    """Keep the language and the look that one wants; None follows the browser.
+
+    And whether the browser keeps what is typed and not sent yet; None leaves it to the device.
+    """
     user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
-        user.language, user.theme = language, theme
+        user.language, user.theme, user.keeps_typing = language, theme, keeps_typing

@@ -13,6 +13,7 @@ from hrdtracker.access.actor import NOBODY, Actor, Channel, Seat
 from hrdtracker.access.model import (
     CONFIRMED_BY_ANOTHER,
     Membership,
+    Office,
     Organisation,
     Role,
     User,
@@ -41,7 +42,11 @@ class SignInRefused(DomainError):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody with a session that is alive."""
+    """Somebody with a session that is alive.
+
+    `keeps_typing` is whether their browser keeps what is typed and not sent, as they want it; None
+    leaves it to the device. `may_keep_typing` is whether their offices allow it.
+    """
 
     actor: Actor
     session_id: int
@@ -49,6 +54,8 @@ class Visitor:
     login: str
     language: str | None
     theme: str | None
+    keeps_typing: bool | None
+    may_keep_typing: bool
     zone: str
     product: str
     terms_version: int
@@ -97,6 +104,8 @@ _HOLDS_TOKEN = (
         User.login,
         User.language,
         User.theme,
+        User.keeps_typing,
+        Office.keeps_typing.label("office_keeps_typing"),
         Organisation,
         DataKeyWrap.kek_version,
         DataKeyWrap.wrapped,
@@ -112,6 +121,7 @@ _HOLDS_TOKEN = (
         Membership,
         and_(Membership.user_id == User.id, in_force(present())),
     )
+    .outerjoin(Office, Office.id == Membership.office_id)
     .where(
         LoginSession.token_digest == bindparam("digest"),
         LoginSession.ended_at.is_(None),
@@ -146,6 +156,8 @@ def identify(token: str) -> Visitor | None:
         login=here.login,
         language=here.language,
         theme=here.theme,
+        keeps_typing=here.keeps_typing,
+        may_keep_typing=all(row.office_keeps_typing is not False for row in rows),
         zone=organisation.zone,
         product=organisation.product,
         terms_version=organisation.terms_version,

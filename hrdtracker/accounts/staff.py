@@ -100,12 +100,13 @@ def open_office(actor: Actor, organisation: Organisation, draft: OfficeDraft) ->
 
 
 def change_office(actor: Actor, office: Office, draft: OfficeDraft) -> None:
-    """Change an office's name and whether its monitors read each other's normal cases."""
+    """Change an office's name, what its monitors read and what the browsers of its people keep."""
     with authorised(actor, Action.OFFICE_CHANGE, on=office):
         if draft.code != office.code:
             raise Refused({"code": N_("The code stays: it stands in the codes of cases.")})
         office.name_en, office.name_km = draft.name_en.strip(), draft.name_km.strip()
         office.open_to_monitors = draft.open_to_monitors
+        office.keeps_typing = draft.keeps_typing
 
 
 def _add_office(organisation: Organisation, draft: OfficeDraft) -> Office:
@@ -124,6 +125,7 @@ def _add_office(organisation: Organisation, draft: OfficeDraft) -> Office:
         name_en=draft.name_en.strip(),
         name_km=draft.name_km.strip(),
         open_to_monitors=draft.open_to_monitors,
+        keeps_typing=draft.keeps_typing,
     )
     session().add(office)
     session().flush()

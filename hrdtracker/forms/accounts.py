@@ -39,7 +39,7 @@ class PasswordForm(Form):
 
 
 class PreferencesForm(Form):
-    """The language and the look of the pages."""
+    """The language and the look of the pages, and what the browser keeps of them."""
 
     language = SelectField(
         lazy(N_("Language")),
@@ -55,5 +55,13 @@ class PreferencesForm(Form):
             SelectChoice("", lazy(N_("As the device says"))),
             SelectChoice("light", lazy(N_("Light"))),
             SelectChoice("dark", lazy(N_("Dark"))),
+        ],
+    )
+    keeps_typing = SelectField(
+        lazy(N_("Keep what I type, for 30 minutes")),
+        choices=[
+            SelectChoice("", lazy(N_("On a computer, not on a telephone"))),
+            SelectChoice("yes", lazy(N_("On every device"))),
+            SelectChoice("no", lazy(N_("Do not keep it"))),
         ],
     )

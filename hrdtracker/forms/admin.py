@@ -71,6 +71,9 @@ class OfficeForm(CreateForm):
     name_en = StringField(lazy(N_("Name in English")), [NEEDED, Length(max=120)])
     name_km = StringField(lazy(N_("Name in Khmer")), [NEEDED, Length(max=120)])
     open_to_monitors = BooleanField(lazy(N_("Its monitors read each other’s normal cases")))
+    keeps_typing = BooleanField(
+        lazy(N_("Browsers may keep what its people type, for 30 minutes")), default=True
+    )
 
     def draft(self) -> OfficeDraft:
         """Return the office that was described; raises Refused."""
@@ -83,7 +86,12 @@ class OfficeForm(CreateForm):
 
     def _draft(self, code: str) -> OfficeDraft:
         return OfficeDraft(
-            code, self.name_en.data, self.name_km.data, self.open_to_monitors.data, self.sending()
+            code,
+            self.name_en.data,
+            self.name_km.data,
+            self.open_to_monitors.data,
+            self.keeps_typing.data,
+            self.sending(),
         )
 
 

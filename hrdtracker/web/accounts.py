@@ -62,7 +62,11 @@ def account() -> Response:
     """Show one's own account: language, password, sessions."""
     here = identity.present_visitor()
     page = AccountPage(here.login, here.session_uid, sessions.own_sessions(here.actor))
-    form = PreferencesForm(language=here.language or "", theme=here.theme or "")
+    form = PreferencesForm(
+        language=here.language or "",
+        theme=here.theme or "",
+        keeps_typing={True: "yes", False: "no", None: ""}[here.keeps_typing],
+    )
     return show("accounts/account.html", page, form)
 
 
@@ -73,7 +77,10 @@ def preferences() -> AnyResponse:
     form = PreferencesForm.received()
     if form.is_valid_submission:
         service.set_preferences(
-            identity.actor(), form.language.data or None, form.theme.data or None
+            identity.actor(),
+            form.language.data or None,
+            form.theme.data or None,
+            keeps_typing={"yes": True, "no": False}.get(form.keeps_typing.data),
         )
         session.pop("language", None)
         flash(gettext("Kept."), "ok")

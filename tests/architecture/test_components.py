@@ -227,9 +227,12 @@ def styleguide() -> Page:
         user=SimpleNamespace(uid="u", label="Monitor 3"),
         nav=[SimpleNamespace(label="Today", url="/", current=True, icon="home")] * 6,
         csrf="seed",
+        typing_key="",
         messages=[("ok", "Sent.")],
     )
-    request = SimpleNamespace(path="/styleguide", full_path="/styleguide?", query_string=b"")
+    request = SimpleNamespace(
+        method="GET", path="/styleguide", full_path="/styleguide?", query_string=b""
+    )
     bar = SimpleNamespace(
         url="#lists",
         chosen={"to": "1 November"},

@@ -68,7 +68,7 @@ def _form_fields() -> list[str]:
         "names-7-kind",
     }
     return sorted(
-        found | numbered | {"keep", "return", "each", "same_as", "_resume", "_as", "look"}
+        found | numbered | {"keep", "return", "each", "same_as", "_login", "_resume", "_as", "look"}
     )
 
 
@@ -157,6 +157,7 @@ def _send(
 OWN_WORDS = {
     "csrf_token",
     "_as",
+    "_login",
     "_resume",
     "version",
     "submission_id",

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from hrdtracker.forms.base import CreateForm
 from hrdtracker.web.blueprints import BLUEPRINTS
+from hrdtracker.web.shell.background import SUBMISSION
 from tests.security.visits import Line, Visits, matrix
 from tests.security.world import World
 
@@ -60,6 +61,12 @@ class Form:
         who = self.visits.browser(self.login)
         return self.visits.call(who, self.line, self.path, {**self.data, **changes})
 
+    def send_in_background(self) -> TestResponse:
+        """Send it as the script of our pages does."""
+        who = self.visits.browser(self.login)
+        sent = {"csrf_token": self.visits.tokens[who], **self.data}
+        return who.post(self.path, sent, headers={SUBMISSION: self.data["submission_id"]})
+
     def count(self, *names: str) -> dict[str, int]:
         """Return how many rows these tables have, or all but those that note who was here."""
         with self.visits.app.app_context():
@@ -97,6 +104,34 @@ def test_the_same_form_sent_twice_makes_one_record_and_has_one_answer(
         answers = [(each.status_code, each.location) for each in (first, second)]
         if answers[0] != answers[1] or rows != form.count():
             wrong[endpoint] = answers
+        visits.put_back()
+    assert wrong == {}
+
+
+def test_a_form_sent_in_the_background_is_confirmed_by_its_id_and_led_to_the_same_page(
+    forms: dict[str, Form], visits: Visits
+) -> None:
+    wrong = {}
+    for endpoint, form in forms.items():
+        confirmed = form.send_in_background()
+        plain = form.send()
+        place = confirmed.location
+        is_led = (not confirmed.data and place == plain.location) if plain.location else not place
+        is_confirmed = confirmed.headers.get(SUBMISSION) == form.data["submission_id"]
+        if confirmed.status_code != 200 or not is_confirmed or not is_led:
+            wrong[endpoint] = (confirmed.status_code, place, plain.location)
+        visits.put_back()
+    assert wrong == {}
+
+
+def test_what_was_not_stored_is_not_confirmed(forms: dict[str, Form], visits: Visits) -> None:
+    wrong = {}
+    for endpoint, form in forms.items():
+        empty = Form(visits, form.line)
+        empty.data = {"submission_id": empty.data["submission_id"]}
+        is_stored = empty.makes()
+        if (SUBMISSION in empty.send_in_background().headers) != is_stored:
+            wrong[endpoint] = is_stored
         visits.put_back()
     assert wrong == {}
 

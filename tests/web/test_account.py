@@ -234,6 +234,7 @@ def test_a_refused_new_password_stands_beside_its_field(app: Flask, somebody: st
 # A session that ended while typing ---------------------------------------------------------------
 
 LATER = sessions.IDLE + timedelta(minutes=1)
+OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def _typed(browser: Browser) -> dict[str, str]:
@@ -291,14 +292,19 @@ def test_a_wrong_password_saves_nothing_and_loses_nothing(app: Flask, somebody: 
     assert _invited(app) == 0
 
 
-def test_what_another_user_typed_is_dropped(app: Flask, somebody: str) -> None:
+def test_what_another_user_typed_is_not_completed_by_this_one(app: Flask, somebody: str) -> None:
     browser = _known(app, somebody)
     typed = _typed(browser)
     with _inside(app):
         typed["_as"] = make.user("admin").uid.hex
     with time_machine.travel(clock.now() + LATER):
-        answer = browser.client.post("/admin/users/invite", data={**typed, "_resume": GOOD})
-    assert (answer.status_code, answer.location) == (303, "/login")
+        asked = browser.client.post("/admin/users/invite", data=typed)
+        assert asked.status_code == 401
+        assert f"“{somebody}”" not in asked.get_data(as_text=True)
+        answer = browser.client.post(
+            "/admin/users/invite", data={**typed, "_login": somebody, "_resume": GOOD}
+        )
+    assert answer.status_code == 409
     assert _invited(app) == 0
 
 
@@ -327,14 +333,37 @@ def test_a_session_that_ended_because_a_role_changed_completes_the_save_too(
     assert _invited(app) == 1
 
 
-def test_after_signing_out_nothing_typed_is_completed(app: Flask, somebody: str) -> None:
+def test_after_signing_out_elsewhere_the_name_and_the_password_complete_the_save(
+    app: Flask, somebody: str
+) -> None:
     browser = _known(app, somebody)
     typed = _typed(browser)
     browser.post("/logout")
     assert browser.client.get_cookie(COOKIE) is None
-    answer = browser.client.post("/admin/users/invite", data={**typed, "_resume": GOOD})
-    assert answer.location == "/login"
+    asked = browser.client.post("/admin/users/invite", data=typed, headers=OURS)
+    assert asked.status_code == 401
+    browser.page = asked.get_data(as_text=True)
+    assert "Newcomer &lt;1&gt;" in browser.page
+    assert f"“{somebody}”" not in browser.page
+    typed["csrf_token"] = browser.csrf()
+    for given in ({"_resume": GOOD}, {"_resume": "wrong", "_login": somebody}):
+        again = browser.client.post("/admin/users/invite", data={**typed, **given}, headers=OURS)
+        assert again.status_code == 401
+        assert "Newcomer &lt;1&gt;" in again.get_data(as_text=True)
     assert _invited(app) == 0
+    given = {"_login": somebody, "_resume": GOOD}
+    saved = browser.client.post("/admin/users/invite", data={**typed, **given}, headers=OURS)
+    assert saved.status_code == 200
+    assert _invited(app) == 1
+
+
+def test_a_form_of_nobody_or_of_another_site_is_not_asked_about(app: Flask, somebody: str) -> None:
+    browser = _known(app, somebody)
+    typed = _typed(browser)
+    browser.post("/logout")
+    for sent, headers in ((typed, {}), ({**typed, "_as": ""}, OURS)):
+        answer = browser.client.post("/admin/users/invite", data=sent, headers=headers)
+        assert (answer.status_code, answer.location) == (303, "/login")
 
 
 def test_a_locked_user_completes_nothing(app: Flask, somebody: str) -> None:
@@ -356,3 +385,11 @@ def test_leaving_takes_the_token_out_of_the_browser(app: Flask) -> None:
     assert browser.client.get_cookie(COOKIE) is None
     with _inside(app):
         assert sessions.identify(held.value) is None
+
+
+def test_leaving_once_more_shows_the_neutral_page_too(app: Flask) -> None:
+    browser = Browser(app, "monitor")
+    browser.get("/account")
+    form = {"csrf_token": browser.csrf()}
+    answers = [browser.client.post("/leave", data=form) for _ in range(2)]
+    assert [(each.status_code, each.location) for each in answers] == [(303, "/away")] * 2

@@ -5,9 +5,8 @@
   const page = document.documentElement;
 
   // Leaving: nothing on the screen at once, nothing kept by the browser, and "back" does not show the page again.
-  const leaving = document.getElementById("leave");
-
   function leave() {
+    const leaving = document.getElementById("leave");
     page.hidden = true;
     try {
       sessionStorage.clear();
@@ -30,47 +29,16 @@
       escapes.length = 0;
       return;
     }
-    if (event.repeat || !leaving) return;
+    if (event.repeat || !document.getElementById("leave")) return;
     escapes.push(event.timeStamp);
     if (escapes.length > 3) escapes.shift();
     if (escapes.length === 3 && escapes[2] - escapes[0] < 3000) leave();
   });
 
-  // A form is sent once. The server knows a second sending too; this only spares the wait. A file that arrives instead
-  // of a page leaves the form where it is, so the buttons come back after a while.
-  function release(form) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("button[data-held]")) {
-      button.disabled = false;
-      if (button.dataset.words) button.lastChild.textContent = button.dataset.words;
-      delete button.dataset.held;
-    }
-  }
-
-  function hold(form, pressed) {
-    form.dataset.sent = "yes";
-    for (const button of form.querySelectorAll("button[type=submit]:enabled")) {
-      button.disabled = true;
-      button.dataset.held = "yes";
-    }
-    if (pressed?.dataset.busy) {
-      pressed.dataset.words = pressed.lastChild.textContent;
-      pressed.lastChild.textContent = pressed.dataset.busy;
-    }
-    setTimeout(release, 15000, form);
-  }
-
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (event.defaultPrevented) return;
-    if (form === leaving) {
-      event.preventDefault();
-      leave();
-    } else if (form.dataset.sent) {
-      event.preventDefault();
-    } else if (form.method === "post") {
-      setTimeout(hold, 0, form, event.submitter); // after the pressed button's own value has been taken along
-    }
+    if (event.target.id !== "leave") return;
+    event.preventDefault();
+    leave();
   });
 
   // Fields that a choice opens: closed, they are not sent either. One that holds a message stays open.
@@ -88,23 +56,26 @@
 
   document.addEventListener("change", openParts);
 
-  addEventListener("pageshow", () => {
-    for (const form of document.forms) release(form);
-    openParts();
+  // One tap for all of a list.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-tick-all]");
+    if (!button) return;
+    const boxes = [...button.parentElement.querySelectorAll("input[type=checkbox]")];
+    const tick = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = tick;
   });
 
-  // One tap for all of a list.
-  for (const button of document.querySelectorAll("[data-tick-all]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const boxes = [...button.parentElement.querySelectorAll("input[type=checkbox]")];
-      const tick = boxes.some((box) => !box.checked);
-      for (const box of boxes) box.checked = tick;
-    });
+  // What a page needs as soon as it is there; of a refused form the summary is read first.
+  function prepare() {
+    openParts();
+    for (const part of document.querySelectorAll("[data-tick-all], [data-with-script]")) part.hidden = false;
+    for (const part of document.querySelectorAll("[data-without-script]")) part.hidden = true;
+    document.querySelector(".error-summary")?.focus();
   }
 
-  // A refused form: the summary is read first.
-  document.querySelector(".error-summary")?.focus();
+  prepare();
+  document.addEventListener("page:shown", prepare);
+  addEventListener("pageshow", openParts);
 
   // Offers for the people in a list are asked for with that list and the answers so far, and nothing else of the form.
   document.addEventListener("htmx:configRequest", ({ target, detail }) => {

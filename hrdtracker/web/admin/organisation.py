@@ -104,7 +104,10 @@ def office(uid: UUID) -> AnyResponse:
     actor = identity.actor()
     office = policy.fetch(actor, Action.OFFICE_CHANGE, Office, uid)
     form = OfficeChangeForm.received(
-        name_en=office.name_en, name_km=office.name_km, open_to_monitors=office.open_to_monitors
+        name_en=office.name_en,
+        name_km=office.name_km,
+        open_to_monitors=office.open_to_monitors,
+        keeps_typing=office.keeps_typing,
     )
     if form.is_valid_submission:
         with form.reasons():

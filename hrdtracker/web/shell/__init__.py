@@ -8,7 +8,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from hrdtracker.core.seal import Vault
-from hrdtracker.web.shell import context, errors, headers, identity, people, request_guard
+from hrdtracker.web.shell import (
+    background,
+    context,
+    errors,
+    headers,
+    identity,
+    people,
+    request_guard,
+)
 from hrdtracker.web.shell.application import Application
 
 __all__ = ["LARGEST_FORM", "Application", "flask_settings", "set_up"]
@@ -36,6 +44,7 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     """Set up everything around the pages, in the order in which a request meets it."""
     headers.set_up(app, tls=settings.tls)
     identity.set_up(app, "__Host-day" if settings.tls else "day", secure=settings.tls)
+    background.set_up(app)
     request_guard.set_up(app, opened)
     errors.set_up(app)
     context.set_up(app, demo=vault.demo)

@@ -21,6 +21,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Money
 from hrdtracker.core.numerals import say_number
+from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.say import say_day, say_instant, say_when
 from hrdtracker.forms.base import say
@@ -56,6 +57,7 @@ class Shell:
     user: SignedInUser | None
     nav: tuple[NavLink, ...]
     csrf: str
+    typing_key: str | None
     messages: list[tuple[str, str]]
 
 
@@ -182,8 +184,21 @@ def _shell(here: Visitor | None, *, demo: bool) -> Shell:
         user=SignedInUser(here.actor.uid.hex, here.login) if here else None,
         nav=places(here.actor, request.path) if here else (),
         csrf=generate_csrf(),
+        typing_key=typing_key(here),
         messages=[(str(kind), str(text)) for kind, text in messages],
     )
+
+
+def typing_key(here: Visitor | None) -> str | None:
+    """Return the key of this session under which its pages keep what is typed; "" to forget it.
+
+    At first nothing is kept on a telephone, which is taken from people more often than a computer.
+    None where the database is away: nobody knows then, and what is kept stays as it is.
+    """
+    if here is None or not here.may_keep_typing:
+        return None if identity.is_without_database() else ""
+    is_kept = here.keeps_typing if here.keeps_typing is not None else not identity.is_phone()
+    return ring().vault.fingerprint("typing", here.session_uid.hex) if is_kept else ""
 
 
 def say_told(when: When | None, *, brief: bool = False) -> str:

@@ -32,6 +32,11 @@ def do_without_database() -> None:
     g.database_is_away = True
 
 
+def is_without_database() -> bool:
+    """Tell whether the rest of this request does without the database."""
+    return bool(g.get("database_is_away"))
+
+
 def present_visitor() -> Visitor:
     """Return who is signed in; 401 where nobody is."""
     return visitor() or abort(401)
@@ -91,6 +96,12 @@ def device() -> str:
     return f"{browser} {system}".strip()
 
 
+def is_phone() -> bool:
+    """Tell whether the request comes from a telephone or a tablet, as far as it says so."""
+    agent = request.user_agent.string
+    return "Mobi" in agent or "Android" in agent or request.headers.get("Sec-CH-UA-Mobile") == "?1"
+
+
 def set_up(app: Flask, name: str, *, secure: bool) -> None:
     """Ask at each request who is here, and hand the browser its token when that is new."""
     manager = LoginManager(app)
@@ -98,7 +109,7 @@ def set_up(app: Flask, name: str, *, secure: bool) -> None:
 
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(_request: Request) -> Here | None:
-        brought = None if g.get("database_is_away") else token()
+        brought = None if is_without_database() else token()
         visitor = sessions.identify(brought) if brought else None
         if visitor is None:
             return None

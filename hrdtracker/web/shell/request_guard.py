@@ -23,21 +23,31 @@ from hrdtracker.web.shell.application import SAFE
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 
-NOT_SENT_AGAIN = {"csrf_token", "_resume"}
+NOT_SENT_AGAIN = {"csrf_token", "_login", "_resume"}
+
+
+@dataclass(frozen=True)
+class SignInDue:
+    """What somebody gives before a form is completed: the password of `login`, or the name too.
+
+    `reason` is why it was refused before.
+    """
+
+    login: str
+    asks_name: bool
+    reason: DomainError | None = None
 
 
 @dataclass(frozen=True)
 class SendAgainPage:
     """All that was typed but passwords, to be sent once more to `target`.
 
-    With the password of `login` where one is due, refused for a `reason`; or because the database
-    is `away`.
+    With a sign-in where one is due, or because the database is `away`.
     """
 
     fields: Sequence[tuple[str, str]]
     has_secrets: bool
-    login: str | None
-    reason: DomainError | None
+    sign_in: SignInDue | None
     away: bool
     target: str
 
@@ -98,14 +108,14 @@ def _check_origin() -> None:
 
 
 def _check_person(need: object) -> AnyResponse | None:
-    """Ask a stranger to sign in; who was only away too long gives the password and goes on."""
+    """Ask a stranger to sign in; whoever was filling in a form does so there, and goes on."""
     if need == PUBLIC:
         return None
-    here = identity.visitor()
-    if here is None and request.method in SAFE:
-        return redirect(url_for(_way_in()))
-    if here is None:
-        return _resume()
+    if identity.visitor() is None:
+        asked = redirect(url_for(_way_in())) if request.method in SAFE else _resume()
+        if asked is not None:
+            return asked
+    here = identity.present_visitor()
     if isinstance(need, Action) and not request.view_args and not could(here.actor, need):
         abort(403)
     written_by = request.form.get("_as")
@@ -121,18 +131,28 @@ def _way_in() -> str:
 
 
 def _resume() -> AnyResponse | None:
-    """Let the same user give the password and complete what was being sent; nothing is kept."""
+    """Let whoever typed a form sign in and complete it; nothing is kept meanwhile.
+
+    The session that ended says who they are; where the browser has none, the name is asked too.
+    """
     token = identity.token()
     user = sessions.ended_for(token) if token else None
-    if user is None or request.form.get("_as", user.uid.hex) != user.uid.hex:
-        return redirect(url_for("accounts.sign_in"), 303)
-    login, password = user.login, request.form.get("_resume")
+    author = request.form.get("_as", user.uid.hex if user else "")
+    if user is not None and author == user.uid.hex:
+        return _sign_in_again(user.login, asks_name=False)
+    if author and came_from_us():
+        return _sign_in_again(request.form.get("_login", ""), asks_name=True)
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _sign_in_again(login: str, *, asks_name: bool) -> AnyResponse | None:
+    password = request.form.get("_resume")
     if password is None:
-        return send_again(login=login)
+        return send_again(SignInDue(login, asks_name))
     try:
         fresh = sessions.sign_in(login, password, identity.network(), identity.device())
     except DomainError as error:
-        return send_again(login=login, reason=error)
+        return send_again(SignInDue(login, asks_name, error))
     identity.remember_token(fresh)
     return None
 
@@ -144,6 +164,8 @@ def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:
     try:
         csrf.protect()
     except CSRFError:
+        if request.endpoint == "shell.leave" and identity.visitor() is None:
+            return None  # whoever has left leaves once more, since the first answer was slow
         if request.form and came_from_us():
             return send_again()
         raise
@@ -161,17 +183,14 @@ def came_from_us() -> bool:
     return True
 
 
-def send_again(
-    login: str | None = None, reason: DomainError | None = None, *, away: bool = False
-) -> Response:
+def send_again(sign_in: SignInDue | None = None, *, away: bool = False) -> Response:
     """Answer with all that was typed but passwords, to be sent once more."""
     unsent = NOT_SENT_AGAIN | secret_fields()
     page = SendAgainPage(
         fields=[pair for pair in request.form.items(multi=True) if pair[0] not in unsent],
         has_secrets=bool(secret_fields() & set(request.form)),
-        login=login,
-        reason=reason,
+        sign_in=sign_in,
         away=away,
         target=request.full_path,
     )
-    return show("shell/again.html", page, status=503 if away else 401 if login else 400)
+    return show("shell/again.html", page, status=503 if away else 401 if sign_in else 400)
