@@ -31,6 +31,7 @@ from hrdtracker.fund.model import (
     Verdict,
 )
 from hrdtracker.incidents.model import Established, Finding, IncidentStatus, PlaceKind, Urgency
+from hrdtracker.intake.day_order import DayOrder
 from hrdtracker.intake.report import RowOutcome
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
@@ -72,6 +73,7 @@ OURS: dict[type[StrEnum], str] = {
     Booking: "the books hang on each",
     Grade: "how secret a column is",
     Precision: "how far a date is known",
+    DayOrder: "how a column of a sheet writes its dates",
     PlaceKind: "which fields a place has",
     RecordKind: "what is missing from a case",
     RowOutcome: "what an import says of a row, in sentences of its own",
