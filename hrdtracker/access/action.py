@@ -30,6 +30,7 @@ class Action(StrEnum):
     INCIDENT_ACCEPT_SAMPLED = "incident.accept_sampled"
     INCIDENT_STUCK = "incident.stuck"
     INCIDENT_DISCARD = "incident.discard"
+    IMPORT_UNDO = "import.undo"
     SOURCE_IDENTIFY = "source.identify"
     PERSON_READ = "person.read"
     PERSON_RECORD = "person.record"
@@ -121,6 +122,7 @@ LABELS: Mapping[str, str] = {
     Action.INCIDENT_ACCEPT_SAMPLED: N_("Accept imported incidents by a sample"),
     Action.INCIDENT_STUCK: N_("Learn that nobody may review an incident"),
     Action.INCIDENT_DISCARD: N_("Discard a draft"),
+    Action.IMPORT_UNDO: N_("Undo an import"),
     Action.SOURCE_IDENTIFY: N_("See who a source is"),
     Action.PERSON_READ: N_("Open a person"),
     Action.PERSON_RECORD: N_("Record a person"),

@@ -217,6 +217,10 @@ class Scope(Entity):
         N_("First sent"), why="when something of the case was first sent"
     )
     """When something of the case was first sent: until then it is its owner’s alone."""
+    withdrawn_at: Mapped[datetime | None] = field(
+        N_("Withdrawn"), why="when the import that brought the case was undone"
+    )
+    """Since when nobody reads the case any more; it is kept, and so is its trail."""
 
 
 class Scoped:

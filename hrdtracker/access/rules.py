@@ -85,7 +85,10 @@ WORKS_IN_IT = Leaf("works on the cases of the office", _works_in)
 BEGUN = Leaf("something of the case was sent", lambda _actor, _: Scope.begun_at.is_not(None))
 OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
 IS_MEMBER = Leaf("is a member of the case", lambda actor, _: _has_in_force(Grant, actor))
-NOT_SHUT_OUT = Leaf("is not shut out of the case", lambda actor, _: ~_has_in_force(Block, actor))
+NOT_SHUT_OUT = Leaf(
+    "is not shut out of the case, as everybody is where it was withdrawn",
+    lambda actor, _: and_(Scope.withdrawn_at.is_(None), ~_has_in_force(Block, actor)),
+)
 NORMAL = Leaf("the case is normal", lambda _actor, _: Scope.sensitivity == Sensitivity.NORMAL)
 NOT_SECRET = Leaf(
     "the case is no secret", lambda _actor, _: Scope.sensitivity != Sensitivity.SECRET

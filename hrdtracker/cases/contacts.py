@@ -28,17 +28,23 @@ def add_contact(
     with authorised(actor, Action.CASE_EXTEND, within=case, sending=sending) as signature:
         if not is_named_in(actor, person, case):
             raise NotFound
-        contact = Contact(
-            scope_id=case.scope_id,
-            data_key_id=case.data_key_id,
-            person_id=person.id,
-            recorded_by_id=actor.id,
-            recorded_at=clock.now(),
-        )
-        _write(contact, draft)
+        contact = new_contact(actor, case, person, draft)
         session().add(contact)
         session().flush()
         signature.about(contact)
+    return contact
+
+
+def new_contact(actor: Actor, case: Case, person: Person, draft: ContactDraft) -> Contact:
+    """Return how somebody can be reached, as a draft says it; still to be added."""
+    contact = Contact(
+        scope_id=case.scope_id,
+        data_key_id=case.data_key_id,
+        person_id=person.id,
+        recorded_by_id=actor.id,
+        recorded_at=clock.now(),
+    )
+    _write(contact, draft)
     return contact
 
 

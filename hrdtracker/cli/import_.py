@@ -4,9 +4,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -17,6 +19,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.intake import service
 from hrdtracker.intake.cells import Note
+from hrdtracker.intake.joined_sheets import layout_of
 from hrdtracker.intake.mapping_file import read_mapping
 from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.sheet import Sheet, read_sheet
@@ -36,8 +39,14 @@ class ImportOptions:
     source: str
     check: bool
     update: bool
+    other_rows: bool
     as_json: bool
     report: Path | None
+    words: Path | None
+
+
+PATH = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command("import")
@@ -46,10 +55,14 @@ class ImportOptions:
 @click.option("--as", "login", required=True, metavar="USER", help="Who imports, and owns it.")
 @click.option("--office", metavar="CODE", help="The cases’ office, where the user has several.")
 @click.option("--source", default="", metavar="NAME", help="Another name for where it comes from.")
+@click.option("--as-of", type=DAY, metavar="DAY", help="When the list was written: 2024-11-30.")
+@click.option("--encoding", default="", metavar="NAME", help="Of its letters, such as cp1252.")
 @click.option("--check", "--dry-run", is_flag=True, help="Read everything and write nothing.")
 @click.option("--no-update", is_flag=True, help="Leave what is here as it is; say what differs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
-@click.option("--report", type=click.Path(path_type=Path), help="Where to list what is doubtful.")
+@click.option("--report", type=PATH, metavar="FILE", help="Where to list what is doubtful.")
+@click.option("--words", type=PATH, metavar="FILE", help="Where to list words nobody knows.")
+@click.option("--other-rows", is_flag=True, help="Equal ids of another source are other rows.")
 @click.pass_obj
 def import_(  # noqa: PLR0913 - one for each option
     settings: Settings,
@@ -58,20 +71,29 @@ def import_(  # noqa: PLR0913 - one for each option
     login: str,
     office: str | None,
     source: str,
+    as_of: datetime | None,
+    encoding: str,
     check: bool,  # noqa: FBT001
     no_update: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     report: Path | None,
+    words: Path | None,
+    other_rows: bool,  # noqa: FBT001
 ) -> None:
     """Take the rows of CSV files and workbooks in as incidents; docs/import.md tells how.
 
     The same file twice makes nothing twice; whatever stops it, the same command goes on.
     """
-    options = ImportOptions(login, office, source, check, not no_update, as_json, report)
+    options = ImportOptions(
+        login, office, source, check, not no_update, other_rows, as_json, report, words
+    )
     read = read_mapping(_mapping_path(mapping), source)
-    sheets = [
-        read_sheet(path, read.encoding or None, read.delimiter or None) for path in _paths(files)
-    ]
+    read = replace(
+        read,
+        as_of=as_of.date() if as_of else read.as_of,
+        encoding=encoding or read.encoding,
+    )
+    sheets = [read_sheet(path, layout_of(read)) for path in _paths(files)]
     others = {Path(sheet.name).stem: sheet for sheet in sheets}
     joined = {join.file for join in read.join}
     mains = [sheet for sheet in sheets if Path(sheet.name).stem not in joined]
@@ -80,9 +102,10 @@ def import_(  # noqa: PLR0913 - one for each option
     with instance.at_work(settings) as (_, organisation):
         session().info["terms_version"] = organisation.terms_version
         actor = service.importer(organisation, login)
-        rules = service.Options(service.office_named(actor, office), check, options.update)
+        rules = service.Options(
+            service.office_named(actor, office), check, options.update, options.other_rows
+        )
         for sheet in mains:
-            _say_encoding(sheet)
             reports = service.take_in(actor, read, sheet, others, rules)
             _tell(_run(reports, sheet), settings, options)
 
@@ -100,18 +123,11 @@ def _paths(files: tuple[str, ...]) -> list[Path]:
     return [Path(name) for name in files]
 
 
-def _say_encoding(sheet: Sheet) -> None:
-    if sheet.encoding == "cp1252":
-        click.echo(
-            f"“{sheet.name}” is not UTF-8 and was read as Windows-1252: "
-            "look at letters with accents, or save it as “CSV UTF-8”.",
-            err=True,
-        )
-
-
 def _run(reports: Iterator[ImportReport], sheet: Sheet) -> ImportReport:
     """Let the import run, showing how far it is; stopped, it says so and keeps what is done."""
     report = next(reports)
+    for remark in report.remarks:
+        click.echo(str(remark), err=True)
     try:
         with _progress(sheet.size) as show:
             show(report.counts.rows)
@@ -133,16 +149,19 @@ def _progress(size: int) -> Iterator[Callable[[int], None]]:
 
 def _tell(report: ImportReport, settings: Settings, options: ImportOptions) -> None:
     path = _written(report, settings, options)
+    if options.words:
+        with _private(options.words) as file:
+            report.write_words(file)
     if options.as_json:
         figures = {**report.as_object(), "report": str(path) if path else None}
         click.echo(json.dumps(figures, ensure_ascii=False))
     else:
-        _say(report, path)
+        _say(report, path, options.login)
     if not report.finished:
         raise SystemExit(STOPPED)
 
 
-def _say(report: ImportReport, path: Path | None) -> None:
+def _say(report: ImportReport, path: Path | None, login: str) -> None:
     counts = report.counts
     click.echo(f"{report.file}: {counts.rows} rows read.")
     if report.checked_only:
@@ -162,7 +181,15 @@ def _say(report: ImportReport, path: Path | None) -> None:
     _list("rejected", report.refused, counts.rejected)
     _list("doubtful", report.doubtful, counts.doubtful)
     if report.alike:
-        click.echo(f"  {len(report.alike)} names stand in an earlier row too: possible duplicates")
+        click.echo(
+            f"  {len(report.alike)} names are on record or in another row: possible duplicates"
+        )
+    if report.words:
+        click.echo(
+            f"  {len(report.words)} words that the mapping does not know: --words lists them"
+        )
+    if report.batch:
+        click.echo(f"To undo it all: hrdtracker imports undo {report.batch} --as {login}")
     if path:
         click.echo(f"All of this is listed in {path}")
 
@@ -187,7 +214,15 @@ def _written(report: ImportReport, settings: Settings, options: ImportOptions) -
         stamp = clock.now().strftime("%Y-%m-%d-%H%M%S")
         path = settings.instance / "imports" / f"{report.source}-{stamp}.csv"
         path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.touch(mode=0o600)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with _private(path) as file:
         report.write(file)
     return path
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[TextIO]:
+    """Open a file for writing that only its owner reads, whoever could read it before."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        yield file

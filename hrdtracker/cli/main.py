@@ -12,12 +12,23 @@ from hrdtracker.cli.codelists import codelists
 from hrdtracker.cli.demo.command import demo
 from hrdtracker.cli.fund import fund
 from hrdtracker.cli.import_ import import_
+from hrdtracker.cli.imports import imports
 from hrdtracker.cli.key import key
 from hrdtracker.cli.serve import serve
 from hrdtracker.cli.stop import Commands
 from hrdtracker.cli.user import user
 
-COMMANDS: tuple[click.Command, ...] = (serve, demo, user, import_, audit, fund, codelists, key)
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    demo,
+    user,
+    import_,
+    imports,
+    audit,
+    fund,
+    codelists,
+    key,
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -15,6 +15,7 @@ from hrdtracker.access.model import Office, Organisation, Scope
 from hrdtracker.audit.bulk_insert import add_many
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import Beginning, office_of_work, open_cases
+from hrdtracker.cases.contacts import new_contact
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
 from hrdtracker.cases.work import new_follow_up
@@ -35,6 +36,7 @@ from hrdtracker.incidents.model import (
 )
 from hrdtracker.incidents.service import check_codes, new_incident, new_violation, rewrite, send
 from hrdtracker.people import service as people
+from hrdtracker.people.drafts import ContactDraft
 from hrdtracker.people.model import Person, PersonScope
 
 MOST = 100
@@ -72,6 +74,8 @@ class WholeIncident:
     involved: tuple[InvolvementDraft, ...] = ()
     sources: tuple[SourceDraft, ...] = ()
     later: tuple[FollowUpDraft, ...] = ()
+    contacts: tuple[tuple[int, ContactDraft], ...] = ()
+    """How victims are reached, by their place among those of the draft."""
 
 
 @dataclass
@@ -94,6 +98,7 @@ def check(whole: WholeIncident) -> None:
     codes = [("status", "victim_status", whole.status_at_end)]
     codes += [("type", "incident_type", kind) for kind in whole.more_types]
     codes += [("later", "follow_up_kind", fact.kind) for fact in whole.later]
+    codes += [("contacts", "contact_kind", contact.kind) for _, contact in whole.contacts]
     for involvement in whole.involved:
         codes.append(("perpetrator_type", "perpetrator_type", involvement.perpetrator_type))
         codes.append(("degree", "degree_of_involvement", involvement.degree))
@@ -106,7 +111,10 @@ def check(whole: WholeIncident) -> None:
 
 
 def log_together(
-    actor: Actor, wholes: Sequence[WholeIncident], office: Office | None = None
+    actor: Actor,
+    wholes: Sequence[WholeIncident],
+    office: Office | None = None,
+    batch_id: int | None = None,
 ) -> list[Incident]:
     """Log and send up to 100 incidents in one act, in their own cases or those of the same source.
 
@@ -119,7 +127,7 @@ def log_together(
     with authorised(actor, Action.INCIDENT_LOG, within=organisation) as signature:
         logged = _in_their_cases(actor, wholes, office_of_work(actor, office))
         _name_people(actor, logged)
-        _write_incidents(actor, logged)
+        _write_incidents(actor, logged, batch_id)
         _write_what_hangs_on_them(actor, logged)
         session().flush()
         acts = [(_action(item), item.incident) for item in logged]
@@ -240,9 +248,10 @@ def _letters_taken(scopes: set[int]) -> Counter[int]:
     return Counter(dict(session().execute(query).all())) if scopes else Counter()
 
 
-def _write_incidents(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
+def _write_incidents(actor: Actor, logged: Sequence[_LoggedIncident], batch_id: int | None) -> None:
     for item in logged:
         item.incident = new_incident(actor, item.case, item.whole.draft)
+        item.incident.batch_id = batch_id
         item.incident.origin = item.whole.origin.source
         item.incident.origin_id = item.whole.origin.id
         item.incident.origin_marks = item.whole.origin.marks
@@ -263,6 +272,13 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
     add_many([row for item in logged for row in item.violations])
     add_many([row for item in logged for row in item.later])
     add_many([row for item in logged for row in item.sources])
+    add_many(
+        [
+            new_contact(actor, item.case, item.people[place], contact)
+            for item in logged
+            for place, contact in item.whole.contacts
+        ]
+    )
     add_many(
         [
             new_involvement(item.incident, involved)

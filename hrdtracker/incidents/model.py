@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.db import Base
+from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -93,6 +93,32 @@ OF_QUEUE = (
 def _by(first: str) -> dict[str, None]:
     """Return the columns of the index in which a list that `first` narrows is found."""
     return dict.fromkeys((first, *IN_ORDER))
+
+
+class ImportBatch(Entity):
+    """One import, so that what it brought can be withdrawn together."""
+
+    __tablename__ = "import_batch"
+    record_label = N_("Import")
+    __table_args__ = (
+        CheckConstraint(
+            "undone_at IS NULL OR undoing_at IS NOT NULL", name="what_is_undone_was_begun_to_be"
+        ),
+        Index("ix_import_batch_organisation", "organisation_id", "recorded_at"),
+    )
+
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    source: Mapped[str] = field(N_("Source"), String(40), why="the short name of the mapping")
+    recorded_by_id: Mapped[int] = field(N_("Imported by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Begun"))
+    finished_at: Mapped[datetime | None] = field(N_("Finished"))
+    undoing_at: Mapped[datetime | None] = field(N_("Being undone since"))
+    undone_at: Mapped[datetime | None] = field(N_("Undone"))
+
+    @property
+    def code(self) -> str:
+        """Return what it is called on a command line."""
+        return self.uid.hex[:8]
 
 
 class Incident(Scoped, SealedRow):
@@ -175,6 +201,8 @@ class Incident(Scoped, SealedRow):
     reviewed_at: Mapped[datetime | None] = field(N_("Reviewed"))
     reviewed_by_id: Mapped[int | None] = field(N_("Reviewed by"), ForeignKey("user_account.id"))
     review_kind: Mapped[str | None] = field(N_("How it was reviewed"), String(8))
+    batch_id: Mapped[int | None] = technical(ForeignKey("import_batch.id"), index=True)
+    """The import that brought it."""
     origin: Mapped[str | None] = unsaid()
     origin_id: Mapped[str | None] = technical(
         String(80), why="the number of the record where it came from; never a name"

@@ -23,6 +23,7 @@ from hrdtracker.core.when.model import When
 from hrdtracker.incidents.headcount import people_of
 from hrdtracker.incidents.model import (
     IS_UNDATED,
+    ImportBatch,
     Incident,
     IncidentStatus,
     Involvement,
@@ -192,6 +193,13 @@ class IncidentDetails:
     involvements: Sequence[InvolvementLine]
     sources: Sequence[SourceLine]
     may: set[Action]
+    is_being_undone: bool
+    """Whether the import that brought it is being undone, so that it will be withdrawn."""
+
+    @property
+    def people(self) -> int:
+        """How many people and groups it was done to, each once; somebody unknown is one too."""
+        return len({line.violation.victim_id for line in self.victims})
 
 
 ACTS = (
@@ -216,7 +224,21 @@ def incident_details(actor: Actor, uid: UUID) -> IncidentDetails:
         involvements=involvements_of(incident),
         sources=sources_of(actor, incident),
         may=policy.allowed(actor, ACTS, incident),
+        is_being_undone=is_being_undone([incident]),
     )
+
+
+def is_being_undone(incidents: Iterable[Incident]) -> bool:
+    """Tell whether an import that brought one of these is being undone."""
+    numbers = {incident.batch_id for incident in incidents} - {None}
+    if not numbers:
+        return False
+    query = select(ImportBatch.id).where(
+        ImportBatch.id.in_(numbers),
+        ImportBatch.undoing_at.is_not(None),
+        ImportBatch.undone_at.is_(None),
+    )
+    return session().scalars(query).first() is not None
 
 
 def sent_incidents(uids: Iterable[UUID]) -> set[UUID]:

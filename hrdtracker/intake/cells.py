@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hrdtracker.core.errors import N_, Message
-from hrdtracker.intake.mapping import Columns, MappingFile, folded
+from hrdtracker.intake.day_order import ColumnOrder, column_order
+from hrdtracker.intake.mapping import INVISIBLE, Columns, Dates, MappingFile, folded
 from hrdtracker.intake.plain import plain
 from hrdtracker.intake.sheet import Row, Sheet
 
@@ -12,6 +13,8 @@ TAIL = "– Also in the sheet –"
 """The line that stands in a narrative before what no field of ours holds."""
 TOO_LONG = N_("Too long for its field: kept with the narrative.")
 INDENT = "\n  "
+BLANK = " \t\r\n\v\f\xa0" + "".join(map(chr, INVISIBLE))
+"""What says nothing at the ends of a cell."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +27,24 @@ class Note:
 
 
 class Headings:
-    """The columns of a sheet by the names that a mapping uses, whatever their case and spacing."""
+    """The columns of a sheet by the names that a mapping uses, whatever their case and spacing.
 
-    def __init__(self, sheet: Sheet, mapping: MappingFile) -> None:
-        self._columns = {folded(name): name for name in reversed(sheet.columns)}
+    `dates` are the mapping’s columns with dates: of each it is known in which order they stand.
+    """
+
+    def __init__(self, sheet: Sheet, mapping: MappingFile, dates: Iterable[Dates] = ()) -> None:
+        self._columns = {folded(name): name for name in sheet.columns}
         self._names: dict[str, str] = {}
         self.html = frozenset(self.find(name) for name in mapping.html)
         self.ignored = frozenset(self.find(name) for name in mapping.ignore)
         self.empty = frozenset(folded(word) for word in mapping.empty)
+        formats = {
+            self.find(name): written.formats
+            for written in dates
+            for name in (*written.column, *written.until)
+            if self.has(name)
+        }
+        self.orders = _orders(sheet, formats) if formats else {}
 
     def find(self, name: str) -> str:
         """Return the sheet’s own name of a column, or the name as it is."""
@@ -43,6 +56,18 @@ class Headings:
     def has(self, name: str) -> bool:
         """Tell whether the sheet has such a column."""
         return folded(name) in self._columns
+
+    def order_of(self, name: str) -> ColumnOrder:
+        """Return whether a column has the day or the month first."""
+        return self.orders.get(self.find(name), ColumnOrder())
+
+
+def _orders(sheet: Sheet, formats: Mapping[str, Columns]) -> dict[str, ColumnOrder]:
+    texts: dict[str, list[str]] = {name: [] for name in formats}
+    for row in sheet.rows():
+        for name in formats:
+            texts[name].append(row.cells.get(name, ""))
+    return {name: column_order(texts[name], formats[name]) for name in formats}
 
 
 @dataclass
@@ -66,7 +91,7 @@ class Cells:
         return self._texts[name]
 
     def _read(self, name: str) -> str:
-        text = self.row.cells.get(name, "").strip()
+        text = self.row.cells.get(name, "").strip(BLANK)
         if name in self.headings.html:
             text = plain(text)
         if "\r" in text:

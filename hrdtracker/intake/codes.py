@@ -1,6 +1,8 @@
 """Words of a sheet as codes of our lists."""
 
+from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hrdtracker.codelists.lookup import Terms, Word
 from hrdtracker.core.errors import N_
@@ -18,12 +20,21 @@ class CodeReading:
     word: str = field(repr=False)
 
 
+class UnknownWord(NamedTuple):
+    """A word that neither the mapping nor the list knows, and in which column it stands."""
+
+    column: str
+    codelist: str
+    word: str
+
+
 class Codebook:
     """Every term of our lists by its code, its labels and its other names."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._names: dict[str, dict[str, str]] = {}
+        self.unknown: Counter[UnknownWord] = Counter()
 
     def find(self, codelist: str, word: str) -> str | None:
         """Return the code of a term by any of its names."""
@@ -56,6 +67,7 @@ class Codebook:
                 is_whole &= code == self.find(codelist, word)
             if code is None:
                 cells.doubt(column, UNKNOWN_WORD)
+                self.unknown[UnknownWord(column, codelist, word)] += 1
             readings.append(CodeReading(code or coded.default if code != "" else "", word))
         if not words and coded.default:
             readings.append(CodeReading(coded.default, ""))

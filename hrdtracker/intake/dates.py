@@ -1,7 +1,9 @@
 """The dates of a row: as its columns say them, and never finer than that."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hrdtracker.core.errors import N_
@@ -15,34 +17,129 @@ WORDS_MOST = 300
 MONTH = "month"
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?", re.ASCII)
+ANY_DAYS = (date(2001, 6, 15), date(2013, 2, 5))
+"""Two days that share nothing: what is read as of either alike does not depend on today."""
+ONE_MORE_DAY = "yesterday"
 NOT_SAID = N_("Not said in the sheet")
 KEPT_AS_WORDS = N_("The date was not understood: its words are kept.")
+NEEDS_AS_OF = N_(
+    "Which day this is depends on when it was written: its words are kept. "
+    "Say that day as “as_of” in the mapping, or with --as-of."
+)
+NO_DAY_SAID = N_("A time without a day: its words are kept.")
+ORDER_UNKNOWN = N_("Day and month cannot be told apart: the words are kept.")
+ORDER_MIXED = N_("Dates of this column stand in two orders: compare this one.")
 TO_COME = N_("The date lies in the future.")
 
 
-def read_date(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When | None:
-    """Return what a row says of a date; None where it says nothing.
+@dataclass(frozen=True)
+class WordedDate:
+    """What was made of some words, and why somebody should look at them."""
 
-    What is not understood keeps its words, is unknown, and is noted as doubtful.
-    """
-    columns = [*dates.year, *dates.month, *dates.day] or [cells.first(dates.column)[0]]
-    texts = [cells.text(column) for column in columns]
-    if not any(texts):
-        return None
-    when = (
-        _of_parts(cells, dates, today, zone) if dates.year else _read(texts[0], dates, today, zone)
-    )
-    when = _until(cells, dates, when, today, zone)
-    if dates.about and folded(cells.first(dates.about.column)[1]) == folded(dates.about.says):
-        when = _estimate(when, dates.about.within)
-        cells.use(*dates.about.column)
-    if len(when.as_told) <= WORDS_MOST:
-        cells.use(*columns)
-    else:
-        when = When(*_ends(when), f"{when.as_told[:WORDS_MOST]} …")
-    if not was_understood(when):
-        cells.doubt(columns[0], KEPT_AS_WORDS)
-    return when
+    when: When
+    doubt: str = ""
+
+
+class DateReader:
+    """Reads the dates of a sheet as of the day of its list, where that is known."""
+
+    def __init__(self, zone: ZoneInfo, as_of: date | None) -> None:
+        self._zone = zone
+        self._as_of = as_of
+
+    def read(self, cells: Cells, dates: Dates) -> When | None:
+        """Return what a row says of a date; None where it says nothing.
+
+        What is not understood keeps its words, is unknown, and is noted as doubtful.
+        """
+        columns = [*dates.year, *dates.month, *dates.day] or [cells.first(dates.column)[0]]
+        texts = [cells.text(column) for column in columns]
+        if not any(texts):
+            return None
+        reading = (
+            self._of_parts(cells, dates) if dates.year else self._read(cells, columns[0], dates)
+        )
+        when = self._until(cells, dates, reading.when)
+        if dates.about and folded(cells.first(dates.about.column)[1]) == folded(dates.about.says):
+            when = _estimate(when, dates.about.within)
+            cells.use(*dates.about.column)
+        if len(when.as_told) <= WORDS_MOST:
+            cells.use(*columns)
+        else:
+            when = When(*_ends(when), f"{when.as_told[:WORDS_MOST]} …")
+        if reading.doubt or not was_understood(when):
+            cells.doubt(columns[0], reading.doubt or KEPT_AS_WORDS)
+        return when
+
+    def _read(self, cells: Cells, column: str, dates: Dates) -> WordedDate:
+        """Return what one cell says: in one of the formats given, as a timestamp, or in words."""
+        text = cells.text(column)
+        for form in dates.formats:
+            moment = _formatted(text, form, self._zone)
+            if moment:
+                return WordedDate(moment)
+        if DAY.fullmatch(text) or TIMESTAMP.fullmatch(text):
+            return WordedDate(_timestamp(text, self._zone))
+        order = cells.headings.order_of(column)
+        if order.leaves_open(text):
+            return WordedDate(When.unknown(text, self._zone), ORDER_UNKNOWN)
+        reading = self._in_words(order.day_first(text), text)
+        if not reading.doubt and order.is_doubted(text):
+            return WordedDate(reading.when, ORDER_MIXED)
+        return reading
+
+    def _in_words(self, text: str, as_told: str) -> WordedDate:
+        """Return what words say of a day; today’s never stands in for the one they leave out."""
+        as_of = self._as_of or ANY_DAYS[0]
+        when = _read_words(text, as_of, self._zone)
+        if not when.is_known:
+            return WordedDate(When.unknown(as_told, self._zone))
+        if _is_time_alone(text, as_of, self._zone):
+            return WordedDate(When.unknown(as_told, self._zone), NO_DAY_SAID)
+        if self._as_of is None and when != _read_words(text, ANY_DAYS[1], self._zone):
+            return WordedDate(When.unknown(as_told, self._zone), NEEDS_AS_OF)
+        return WordedDate(When(*_ends(when), as_told))
+
+    def _of_parts(self, cells: Cells, dates: Dates) -> WordedDate:
+        """Return a date in columns of its own for year, month and day; a gap is not filled."""
+        parts = [cells.first(columns)[1] for columns in (dates.year, dates.month, dates.day)]
+        text = "-".join(part for part in parts if part)
+        digits = ["" if part.strip("0") == "" else part for part in parts]
+        if not all(part.isascii() and part.isdigit() for part in digits if part):
+            words = " ".join(part for part in reversed(digits) if part)
+            return self._in_words(words, words)
+        year, month, day = (int(part) if part else 0 for part in digits)
+        if not FIRST_YEAR <= year <= LAST_YEAR or (day and not month):
+            return WordedDate(When.unknown(text, self._zone))
+        try:
+            if day:
+                return WordedDate(When.day(date(year, month, day), self._zone, text))
+            if month:
+                return WordedDate(When.month(year, month, self._zone, text))
+            return WordedDate(When.year(year, self._zone, text))
+        except ValueError:
+            return WordedDate(When.unknown(text, self._zone))
+
+    def _until(self, cells: Cells, dates: Dates, first: When) -> When:
+        """Return all from the first day to the last, where another column says the last."""
+        column, text = cells.first(dates.until)
+        if not text:
+            return first
+        reading = self._read(cells, column, dates)
+        begin, end = local_ends(first), local_ends(reading.when)
+        if begin is None or end is None:
+            cells.doubt(column, reading.doubt or KEPT_AS_WORDS)
+            return first
+        cells.use(column)
+        if begin == end:
+            return first
+        words = f"{first.as_told} – {text}"
+        if end[0] < begin[0]:
+            return When.unknown(words, self._zone)
+        alike = first.precision == reading.when.precision
+        return When(
+            begin[0], end[1], first.precision if alike else Precision.ABOUT, first.zone, words
+        )
 
 
 def _estimate(when: When, within: str) -> When:
@@ -63,15 +160,14 @@ def _ends(when: When) -> tuple[datetime | None, datetime | None, Precision, str]
     return when.earliest, when.latest, when.precision, when.zone
 
 
-def _read(text: str, dates: Dates, today: date, zone: ZoneInfo) -> When:
-    """Return what one cell says: in one of the formats given, as a timestamp, or in words."""
-    for form in dates.formats:
-        moment = _formatted(text, form, zone)
-        if moment:
-            return moment
-    if DAY.fullmatch(text) or TIMESTAMP.fullmatch(text):
-        return _timestamp(text, zone)
-    return read_when(text, today, zone)
+@lru_cache(maxsize=4096)
+def _read_words(text: str, as_of: date, zone: ZoneInfo) -> When:
+    return read_when(text, as_of, zone)
+
+
+def _is_time_alone(text: str, as_of: date, zone: ZoneInfo) -> bool:
+    """Tell whether words say a time and no day: then they can still be given one."""
+    return _read_words(f"{text} {ONE_MORE_DAY}", as_of, zone).is_known
 
 
 def _formatted(text: str, form: str, zone: ZoneInfo) -> When | None:
@@ -101,43 +197,3 @@ def _timestamp(text: str, zone: ZoneInfo) -> When:
     if moment.tzinfo is None and not (moment.hour or moment.minute or moment.second):
         return When.day(moment.date(), zone, text)
     return When.minute(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone, text)
-
-
-def _of_parts(cells: Cells, dates: Dates, today: date, zone: ZoneInfo) -> When:
-    """Return a date in columns of its own for year, month and day; a gap is not filled."""
-    parts = [cells.first(columns)[1] for columns in (dates.year, dates.month, dates.day)]
-    text = "-".join(part for part in parts if part)
-    digits = ["" if part.strip("0") == "" else part for part in parts]
-    if not all(part.isascii() and part.isdigit() for part in digits if part):
-        words = " ".join(part for part in reversed(digits) if part)
-        read = read_when(words, today, zone)
-        return When(*_ends(read), words)
-    year, month, day = (int(part) if part else 0 for part in digits)
-    if not FIRST_YEAR <= year <= LAST_YEAR or (day and not month):
-        return When.unknown(text, zone)
-    try:
-        if day:
-            return When.day(date(year, month, day), zone, text)
-        return When.month(year, month, zone, text) if month else When.year(year, zone, text)
-    except ValueError:
-        return When.unknown(text, zone)
-
-
-def _until(cells: Cells, dates: Dates, first: When, today: date, zone: ZoneInfo) -> When:
-    """Return all from the first day to the last, where another column says the last."""
-    column, text = cells.first(dates.until)
-    if not text:
-        return first
-    last = _read(text, dates, today, zone)
-    begin, end = local_ends(first), local_ends(last)
-    if begin is None or end is None:
-        cells.doubt(column, KEPT_AS_WORDS)
-        return first
-    cells.use(column)
-    if begin == end:
-        return first
-    words = f"{first.as_told} – {text}"
-    if end[0] < begin[0]:
-        return When.unknown(words, zone)
-    same = first.precision if first.precision == last.precision else Precision.ABOUT
-    return When(begin[0], end[1], same, first.zone, words)

@@ -58,6 +58,20 @@ def imported_incidents(actor: Actor, source: str) -> dict[str, ImportedIncident]
     }
 
 
+def identities_elsewhere(actor: Actor, source: str) -> dict[str, set[str]]:
+    """Return the digests of the ids of all rows that came from other sources, by source."""
+    query = (
+        select(Incident.origin, Incident.origin_id)
+        .join(Case, Case.id == Incident.case_id)
+        .where(Case.organisation_id == actor.organisation_id, Incident.origin != source)
+    )
+    elsewhere: dict[str, set[str]] = {}
+    for origin, identity in session().execute(query):
+        if origin and identity:
+            elsewhere.setdefault(origin, set()).add(identity)
+    return elsewhere
+
+
 class Renewer:
     """Compares rows with what came from them before, three ways: then, here, and now."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.intake.cells import Cells, Headings, Note
-from hrdtracker.intake.mapping import Columns, Join, MappingFile
+from hrdtracker.intake.mapping import Columns, Dates, Join, MappingFile, folded
 from hrdtracker.intake.mapping_file import coded_parts
-from hrdtracker.intake.sheet import Row, Sheet, SheetUnusable
+from hrdtracker.intake.sheet import Layout, Row, Sheet, SheetUnusable
 
 RAGGED = N_("The row has more or fewer cells than the heading.")
 MENDED = N_("Characters that cannot be kept were replaced by “\ufffd”.")
@@ -31,7 +31,7 @@ class Sheets:
         """Take a sheet and the files joined to it, by the names that the mapping gives them."""
         self.sheet = sheet
         self._mapping = mapping
-        self._headings = Headings(sheet, mapping)
+        self._headings = Headings(sheet, mapping, _dates(mapping))
         self._joined = {
             join.file: _join(join, others[join.file], mapping)
             for join in mapping.join
@@ -57,6 +57,14 @@ class Sheets:
         if row.is_mended:
             cells.doubt("", MENDED)
         return cells
+
+    def remarks(self) -> list[Message]:
+        """Return what somebody should know before these sheets are taken in."""
+        orders = [*self._headings.orders.items()]
+        for joined in self._joined.values():
+            orders += joined.headings.orders.items()
+        sentences = (order.sentence(column) for column, order in orders)
+        return [*self.sheet.remarks, *(sentence for sentence in sentences if sentence)]
 
     def left_over(self) -> Iterator[Note]:
         """Yield the rows of joined files that went with no row of the sheet."""
@@ -91,13 +99,27 @@ class Sheets:
                 raise _no_column(self.sheet, columns, what)
 
 
+def layout_of(mapping: MappingFile) -> Layout:
+    """Return how the files are laid out, as far as their mapping says it."""
+    names = {name for columns in _alternatives(mapping) for name in columns}
+    names |= {*_each(mapping), *mapping.id, *mapping.ignore, *mapping.html}
+    names |= {name for join in mapping.join for name in (join.key, *join.columns)}
+    return Layout(
+        mapping.encoding,
+        mapping.delimiter,
+        mapping.sheet,
+        mapping.heading,
+        frozenset(folded(name) for name in names),
+    )
+
+
 def column_of(file: str) -> str:
     """Return the name of the column in which the rows of a joined file stand."""
     return f"{file}.csv"
 
 
 def _join(join: Join, sheet: Sheet, mapping: MappingFile) -> _Joined:
-    headings = Headings(sheet, mapping)
+    headings = Headings(sheet, mapping, _dates(mapping, join.file))
     if not headings.has(join.key):
         raise _no_column(sheet, (join.key,), "join")
     joined = _Joined(join, headings)
@@ -112,6 +134,13 @@ def _no_column(sheet: Sheet, columns: Columns, what: str) -> SheetUnusable:
     return SheetUnusable(
         Message(N_("“%(name)s” has no column “%(columns)s”, the mapping’s “%(what)s”."), values)
     )
+
+
+def _dates(mapping: MappingFile, file: str = "") -> list[Dates]:
+    """Return the dates that stand in the sheet, or in a joined file."""
+    later = [fact.date for fact in mapping.later if fact.file == file]
+    births = [people.birth for people in mapping.victims]
+    return later if file else [mapping.when, mapping.held.arrived, *births, *later]
 
 
 def _line(cells: Cells, join: Join) -> str:
@@ -129,10 +158,11 @@ def _alternatives(mapping: MappingFile) -> list[Columns]:
         places.account,
     ]
     alternatives += [places.link, custody.place, mapping.tie, mapping.type.column]
-    dates = [mapping.when, custody.arrived, *(fact.date for fact in mapping.later if not fact.file)]
-    for date in dates:
+    for date in _dates(mapping):
         alternatives += [date.column, date.until, date.year, date.month, date.day]
     alternatives += [coded.column for coded in coded_parts(mapping)]
+    exact = places.coordinates
+    alternatives += [exact.column, exact.latitude, exact.longitude]
     for people in mapping.victims:
         alternatives += [people.column, people.sex, people.age, people.organisation, people.count]
     return alternatives
@@ -142,7 +172,9 @@ def _each(mapping: MappingFile) -> list[str]:
     """Return the columns that are wanted one by one."""
     required = [mapping.id, mapping.case, mapping.narrative, mapping.place.words]
     required += [(join.on,) for join in mapping.join]
-    required += [people.remarks for people in mapping.victims]
+    for people in mapping.victims:
+        required += [people.remarks, people.other_names, people.phone]
+    required += [name for each in mapping.perpetrators for name in (each.body, each.name)]
     if mapping.known_from is not None:
         required.append(mapping.known_from.remarks)
     return [name for columns in required for name in columns]

@@ -1,5 +1,6 @@
 """Where it happened: names and codes of a row’s columns, and its words."""
 
+import re
 from functools import lru_cache
 
 from hrdtracker.core.errors import N_
@@ -8,9 +9,13 @@ from hrdtracker.incidents.gazetteer import read_place
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.intake.cells import TOO_LONG, Cells
 from hrdtracker.intake.codes import Codebook
-from hrdtracker.intake.mapping import Columns, Places
+from hrdtracker.intake.mapping import Columns, Coordinates, Places
 
 HERE = "kh"
+DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?")
+FARTHEST = (90, 180)
+"""The largest latitude and longitude."""
+NO_COORDINATES = N_("These are no coordinates in degrees: kept with the narrative.")
 NOT_FOUND = N_("No such place in the gazetteer: kept as words.")
 
 
@@ -24,6 +29,9 @@ def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Location:
     may_be_here = country == HERE or not (country or is_told)
     province, district, commune = _below(cells, places, codes) if may_be_here else NONE
     words = _words(cells, places, () if country else places.country.column)
+    near = _near(cells, places.coordinates)
+    if near and len(words or "") + len(near) < WORDS_MOST:
+        words = f"{words}, {near}" if words else near
     if platform:
         kind = PlaceKind.ONLINE
     elif country == HERE or province:
@@ -44,6 +52,22 @@ def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Location:
         account=cells.short(places.account, WORDS_MOST),
         link=cells.short(places.link, WORDS_MOST),
     )
+
+
+def _near(cells: Cells, columns: Coordinates) -> str:
+    """Return the coordinates of a place as coarsely as the mapping wants them kept."""
+    named = cells.every((*columns.column, *columns.latitude, *columns.longitude))
+    text = " ".join(text for _, text in named)
+    numbers = [float(number) for number in DEGREES.findall(text)]
+    if len(numbers) != len(FARTHEST) or DEGREES.sub("", text).strip(" ,;"):
+        if text:
+            cells.doubt(named[0][0], NO_COORDINATES)
+        return ""
+    if any(abs(number) > most for number, most in zip(numbers, FARTHEST, strict=True)):
+        cells.doubt(named[0][0], NO_COORDINATES)
+        return ""
+    cells.use(*(column for column, _ in named))
+    return ", ".join(f"{number:.{columns.decimals}f}" for number in numbers)
 
 
 NONE: tuple[None, None, None] = (None, None, None)

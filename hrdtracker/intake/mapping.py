@@ -14,9 +14,18 @@ Columns = tuple[str, ...]
 LIST = "codelist"
 
 
+INVISIBLE = dict.fromkeys((*range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF, 0xAD))
+"""Characters without a width that come along when text is copied; Khmer parts words with one."""
+
+
+def visible(text: str) -> str:
+    """Return a text without what nobody sees."""
+    return text if text.isascii() else text.translate(INVISIBLE)
+
+
 def folded(word: str) -> str:
-    """Return a word as words are compared: without case and needless space."""
-    return " ".join(word.split()).casefold()
+    """Return a word as words are compared: without case, needless space and what is not seen."""
+    return " ".join(visible(word).split()).casefold()
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,32 @@ class Coded:
     def codes(self) -> set[str]:
         """Return every code that the mapping names."""
         return {*self.values.values(), self.default, *self.always} - {""}
+
+
+@dataclass(frozen=True)
+class Also(Coded):
+    """A column that tells of a further violation: which one its words say, or always `code`.
+
+    `code` is meant where the column says anything; with `more_than` or `less_than`, such a number.
+    """
+
+    code: str = ""
+    more_than: int | None = None
+    less_than: int | None = None
+
+    @property
+    def compares(self) -> bool:
+        """Whether it asks for a number."""
+        return self.more_than is not None or self.less_than is not None
+
+    def holds(self, number: float) -> bool:
+        """Tell whether a number is one that is asked for."""
+        above = self.more_than is None or number > self.more_than
+        return above and (self.less_than is None or number < self.less_than)
+
+    def codes(self) -> set[str]:
+        """Return every code that the mapping names."""
+        return super().codes() | ({self.code} - {""})
 
 
 def of_list(codelist: str) -> Mapping[str, str]:
@@ -88,6 +123,19 @@ class Dates:
 
 
 @dataclass(frozen=True)
+class Coordinates:
+    """Where exactly, in one column (latitude, longitude) or two; kept only to so many `decimals`.
+
+    Two decimals are about a kilometre, three a hundred metres.
+    """
+
+    column: Columns = ()
+    latitude: Columns = ()
+    longitude: Columns = ()
+    decimals: int = 2
+
+
+@dataclass(frozen=True)
 class Places:
     """Where it happened: names or codes for the lists, and columns that are kept as words."""
 
@@ -100,18 +148,19 @@ class Places:
     platform: Coded = field(default=Coded(), metadata=of_list("platform"))
     account: Columns = ()
     link: Columns = ()
+    coordinates: Coordinates = Coordinates()
 
 
 @dataclass(frozen=True)
 class People:
-    """Victims in one column, with what other columns say of them.
+    """Victims in one column, or only counted in one, with what other columns say of them.
 
     `brackets` says what stands in brackets after a name: an organisation, another name, or a part
     of the name. `unnamed` are words for somebody without a name; `skip` is a pattern of what is
     no victim, and what stands in a column of `but` is none either. `count` is how many they are.
     """
 
-    column: Columns
+    column: Columns = ()
     separator: str = ""
     brackets: str = ""
     unit: CountingUnit = CountingUnit.PERSON
@@ -120,6 +169,9 @@ class People:
     but: Columns = ()
     sex: Columns = ()
     age: Columns = ()
+    birth: Dates = Dates()
+    other_names: Columns = ()
+    phone: Columns = ()
     organisation: Columns = ()
     remarks: Columns = ()
     category: Coded = field(default=Coded(), metadata=of_list("defender_category"))
@@ -138,9 +190,11 @@ class CustodyColumns:
 
 @dataclass(frozen=True)
 class Perpetrators:
-    """Who is alleged to have done it: words of a column as types of perpetrators."""
+    """Who is alleged to have done it: words of a column as types; a body or unit, and a name."""
 
-    type: Coded = field(metadata=of_list("perpetrator_type"))
+    type: Coded = field(default=Coded(), metadata=of_list("perpetrator_type"))
+    body: Columns = ()
+    name: Columns = ()
     degree: str = field(default="", metadata=of_list("degree_of_involvement"))
     certainty: str = field(default="", metadata=of_list("certainty"))
 
@@ -197,13 +251,15 @@ class MappingFile:
     language: str = field(default="", metadata=of_list("language"))
     encoding: str = ""
     delimiter: str = ""
+    sheet: str = ""
+    heading: int = 0
     empty: Columns = ()
     html: Columns = ()
     ignore: Columns = ()
     narrative: Columns = ()
     tie: Columns = ()
     place: Places = Places()
-    also: tuple[Coded, ...] = field(default=(), metadata=of_list("incident_type"))
+    also: tuple[Also, ...] = field(default=(), metadata=of_list("incident_type"))
     victims: tuple[People, ...] = ()
     status: Coded = field(default=Coded(), metadata=of_list("victim_status"))
     held: CustodyColumns = CustodyColumns()

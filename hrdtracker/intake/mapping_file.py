@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from hrdtracker.intake.mapping import Coded, Columns, MappingFile, coded_values,
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 BRACKETS = ("", "organisation", "name")
+EXPECTED = {date: "a day such as 2014-08-31", int: "a number from 0"}
 WITHIN = ("", "month", "year")
 MOST_BYTES = 200_000
 
@@ -146,45 +147,66 @@ def _plain(kind: Any, given: Any, where: str, faults: Faults) -> Any:
         return given
     if isinstance(given, str) and kind is str:
         return given
+    if kind is int and type(given) is int and given >= 0:
+        return given
     if isinstance(given, str) and issubclass(kind, StrEnum) and given in set(kind):
         return kind(given)
     names = ", ".join(kind) if issubclass(kind, StrEnum) else None
-    expected = "a day such as 2014-08-31" if kind is date else names or "a text"
+    expected = EXPECTED.get(kind, names or "a text")
     faults.append(f"{where} must be {expected}")
     return None
 
 
 def _faults(mapping: MappingFile) -> Faults:
     """Return the faults that no type can express."""
-    faults = [
-        f"victims.brackets must be one of {', '.join(filter(None, BRACKETS))}"
-        for people in mapping.victims
-        if people.brackets not in BRACKETS
-    ]
-    faults += [
-        f"“{people.skip}” is no pattern"
-        for people in mapping.victims
-        if not _is_pattern(people.skip)
-    ]
-    if mapping.when.about and mapping.when.about.within not in WITHIN:
-        faults.append("when.about.within must be month or year")
-    if not SOURCE.fullmatch(mapping.source):
-        faults.append("source must be 1 to 40 of a to z, 0 to 9, - and _")
-    if len(mapping.delimiter) > 1:
-        faults.append("delimiter must be one character")
-    if not mapping.when.columns():
-        faults.append("when must name a column")
-    if not (mapping.type.column or mapping.type.default):
-        faults.append("type must name a column or a default")
-    if mapping.zone and not _is_zone(mapping.zone):
-        faults.append(f"“{mapping.zone}” is no time zone such as Asia/Phnom_Penh")
     joined = {join.file for join in mapping.join}
-    faults += [
-        f"“{fact.file}” of later is not joined"
-        for fact in mapping.later
-        if fact.file and fact.file not in joined
+    return [
+        *_faults_of_victims(mapping),
+        *(fault for holds, fault in _conditions(mapping) if not holds),
+        *(
+            f"“{fact.file}” of later is not joined"
+            for fact in mapping.later
+            if fact.file and fact.file not in joined
+        ),
     ]
-    return faults
+
+
+def _faults_of_victims(mapping: MappingFile) -> Iterator[str]:
+    for people in mapping.victims:
+        if people.brackets not in BRACKETS:
+            yield f"victims.brackets must be one of {', '.join(filter(None, BRACKETS))}"
+        if not _is_pattern(people.skip):
+            yield f"“{people.skip}” is no pattern"
+        if not (people.column or people.count):
+            yield "victims must name a column, or a count"
+
+
+def _conditions(mapping: MappingFile) -> list[tuple[bool, str]]:
+    """Return what must hold of a mapping as a whole, each with the fault where it does not."""
+    estimate, kind = mapping.when.about, mapping.type
+    perpetrators = [each.type for each in mapping.perpetrators]
+    return [
+        (not estimate or estimate.within in WITHIN, "when.about.within must be month or year"),
+        (
+            SOURCE.fullmatch(mapping.source) is not None,
+            "source must be 1 to 40 of a to z, 0 to 9, - and _",
+        ),
+        (len(mapping.delimiter) <= 1, "delimiter must be one character"),
+        (bool(mapping.when.columns()), "when must name a column"),
+        (bool(kind.column or kind.default), "type must name a column or a default"),
+        (
+            all(each.column or each.default for each in perpetrators),
+            "perpetrators must name a type, with a column or a default",
+        ),
+        (
+            all(also.code for also in mapping.also if also.compares),
+            "also compares a number, and names no code for it",
+        ),
+        (
+            not mapping.zone or _is_zone(mapping.zone),
+            f"“{mapping.zone}” is no time zone such as Asia/Phnom_Penh",
+        ),
+    ]
 
 
 def _is_pattern(text: str) -> bool:

@@ -44,6 +44,7 @@ class Marker:
             ),
             *(repr(source) for source in whole.sources),
             *(repr((fact.kind, fact.at, fact.note)) for fact in whole.later),
+            *(repr(contact) for contact in whole.contacts),
         ]
         parts = {**renewable_parts(draft), "people": people, "facts": facts}
         return {name: self.mark(whole.origin.id, name, part) for name, part in parts.items()}

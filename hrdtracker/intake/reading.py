@@ -1,11 +1,13 @@
 """A row becomes an incident as a form would hand it over, or a reason why it cannot."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.core import clock
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.text import TEXT_MOST
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.incidents.batch import Origin, WholeIncident
@@ -17,17 +19,23 @@ from hrdtracker.incidents.drafts import (
     SourceDraft,
 )
 from hrdtracker.intake.cells import Cells, Note, with_tail
-from hrdtracker.intake.codes import Codebook
-from hrdtracker.intake.dates import NOT_SAID, TO_COME, read_date
+from hrdtracker.intake.codes import Codebook, CodeReading
+from hrdtracker.intake.dates import NOT_SAID, TO_COME, DateReader
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.location_columns import read_place_of
-from hrdtracker.intake.mapping import Later, MappingFile, Perpetrators
+from hrdtracker.intake.mapping import Also, Later, MappingFile, Perpetrators, folded
 from hrdtracker.intake.marks import Marker
 from hrdtracker.intake.sheet import Row
 from hrdtracker.intake.victims import VictimReader
+from hrdtracker.people.drafts import ContactDraft, Victim
 
 NO_TYPE = N_("No type of incident is known for this word.")
 NO_DAY = N_("This is no single day: kept with the narrative.")
+SUM = N_("This row is the sum of others.")
+SUMS = frozenset({"total", "totals", "grand total", "subtotal", "sum", "សរុប", "សរុបរួម"})
+"""How a row begins that adds up the others."""
+NUMBER = re.compile(r"-?\d{1,9}(?:\.\d+)?")
+NO_NUMBER = N_("This is no number: kept with the narrative.")
 NO_ID = N_("The columns that name the row are empty.")
 
 
@@ -47,6 +55,15 @@ def refusal(row: int, refused: Refused, notes: tuple[Note, ...] = ()) -> RowRead
     return RowReading(row, None, notes, reasons)
 
 
+def _adds_up(row: Row) -> bool:
+    words = (word for cell in row.cells.values() if (word := folded(cell)))
+    return next(words, "") in SUMS
+
+
+PHONE = "phone"
+"""How somebody is reached whose number stands in a sheet: a code of `contact_kind`."""
+
+
 class RowReader:
     """Reads the rows of one sheet by one mapping."""
 
@@ -58,13 +75,15 @@ class RowReader:
         self._codes = codes
         self._marker = marker
         self._zone = ZoneInfo(mapping.zone) if mapping.zone else zone
-        self._today = mapping.as_of or clock.today(self._zone)
-        self._victims = [VictimReader(people, codes) for people in mapping.victims]
+        self._dates = DateReader(self._zone, mapping.as_of)
+        self._victims = [VictimReader(people, codes, self._dates) for people in mapping.victims]
 
     def read(self, row: Row) -> RowReading:
         """Return what a row says; a row that cannot be taken says why."""
         if row.fault:
             return RowReading(row.number, None, (), (Note(row.number, "", row.fault),))
+        if _adds_up(row):
+            return RowReading(row.number, None, (), (Note(row.number, "", Message(SUM)),))
         cells = self._sheets.cells(row)
         try:
             return RowReading(row.number, self._whole(cells), tuple(cells.notes))
@@ -74,12 +93,17 @@ class RowReader:
     def _whole(self, cells: Cells) -> WholeIncident:
         mapping = self._mapping
         kinds = self._kinds(cells)
-        occurred = read_date(cells, mapping.when, self._today, self._zone)
+        occurred = self._dates.read(cells, mapping.when)
         if occurred is not None and occurred.earliest and occurred.earliest > clock.now():
             cells.doubt(mapping.when.columns()[0], TO_COME)
-        arrived = read_date(cells, mapping.held.arrived, self._today, self._zone)
+        arrived = self._dates.read(cells, mapping.held.arrived)
         place = read_place_of(cells, mapping.place, self._codes)
         victims = [victim for reader in self._victims for victim in reader.read(cells, occurred)]
+        contacts = [
+            (place, ContactDraft(PHONE, number))
+            for place, victim in enumerate(victims)
+            for number in victim.phones
+        ]
         status = self._codes.read(cells, mapping.status, "victim_status")
         involved = [
             draft for columns in mapping.perpetrators for draft in self._involved(cells, columns)
@@ -93,7 +117,7 @@ class RowReader:
             type=kinds[0],
             occurred=occurred or When.unknown(NOT_SAID, self._zone),
             place=place,
-            victims=tuple(victims),
+            victims=tuple(Victim(described=victim.draft) for victim in victims),
             custody=Custody(arrived, place_held),
             tie=cells.short(mapping.tie, TEXT_MOST),
             narrative=self._narrative(cells),
@@ -109,6 +133,7 @@ class RowReader:
             involved=tuple(dict.fromkeys(involved)),
             sources=sources,
             later=tuple(later),
+            contacts=tuple(contacts),
         )
         return self._marker.marked(whole)
 
@@ -117,19 +142,42 @@ class RowReader:
         kinds = self._codes.read(cells, self._mapping.type, "incident_type")
         if not kinds:
             raise Refused({cells.first(self._mapping.type.column)[0]: NO_TYPE})
-        for coded in self._mapping.also:
-            kinds += self._codes.read(cells, coded, "incident_type")
+        for also in self._mapping.also:
+            kinds += self._further(cells, also)
         return list(dict.fromkeys(kind.code for kind in kinds))
 
+    def _further(self, cells: Cells, also: Also) -> list[CodeReading]:
+        """Return the further violations that a column tells of, by its words or its number."""
+        if not also.code:
+            return self._codes.read(cells, also, "incident_type")
+        column, text = cells.first(also.column)
+        if not text:
+            return []
+        if also.compares:
+            number = NUMBER.fullmatch(text)
+            if number is None:
+                cells.doubt(column, NO_NUMBER)
+            if number is None or not also.holds(float(number[0])):
+                return []
+        return [CodeReading(also.code, text)]
+
     def _involved(self, cells: Cells, columns: Perpetrators) -> list[InvolvementDraft]:
+        """Return who is alleged to have done it; a body or a name is of one type only."""
+        codes = self._codes.read(cells, columns.type, "perpetrator_type")
+        named = cells.every((*columns.body, *columns.name))
+        words = " – ".join(text for _, text in named)
+        if len(codes) != 1 or len(words) > WORDS_MOST:
+            words = ""
+        elif words:
+            cells.use(*(column for column, _ in named))
         return [
             InvolvementDraft(
                 code.code,
-                words=code.word[:WORDS_MOST] or None,
+                words=words or code.word[:WORDS_MOST] or None,
                 degree=columns.degree or None,
                 certainty=columns.certainty or None,
             )
-            for code in self._codes.read(cells, columns.type, "perpetrator_type")
+            for code in codes
         ]
 
     def _sources(self, cells: Cells) -> tuple[SourceDraft, ...]:
@@ -163,7 +211,7 @@ class RowReader:
     def _fact(self, cells: Cells, row: Cells, columns: Later) -> FollowUpDraft | None:
         """Return a follow-up on a single day; what names none stays with the narrative."""
         doubts_before = len(row.notes)
-        when = read_date(row, columns.date, self._today, self._zone)
+        when = self._dates.read(row, columns.date)
         if row is not cells:
             cells.notes += row.notes[doubts_before:]
         if when is None:
@@ -184,14 +232,22 @@ class RowReader:
 
         Without columns that name it, a row is named by all that it says.
         """
-        named = [cells.text(column) for column in self._mapping.id]
-        if self._mapping.id and not any(named):
+        keys = self._keys(cells)
+        if not any(keys):
             raise Refused({self._mapping.id[0]: NO_ID})
-        keys = named or [f"{column}\0{cells.row.cells[column]}" for column in cells.row.cells]
         identity = self._marker.identity(self._mapping.source, keys)
         case = [cells.text(column) for column in self._mapping.case]
         shared = self._marker.identity(f"{self._mapping.source}/case", case) if any(case) else ""
         return Origin(self._mapping.source, identity, shared or identity)
+
+    def _keys(self, cells: Cells) -> list[str]:
+        named = [cells.text(column) for column in self._mapping.id]
+        return named or [f"{column}\0{cells.row.cells[column]}" for column in cells.row.cells]
+
+    def identities(self, row: Row, sources: Iterable[str]) -> list[str]:
+        """Return by what a row would be known again if it came from each of these sources."""
+        keys = self._keys(self._sheets.cells(row))
+        return [self._marker.identity(source, keys) if any(keys) else "" for source in sources]
 
     def _narrative(self, cells: Cells) -> str | None:
         """Return the words of the row: its narrative, then whatever no field of ours holds."""

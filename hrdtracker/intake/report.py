@@ -1,13 +1,16 @@
 """What an import did, in figures and sentences; nothing of what a row says stands in it."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TextIO
 
+from hrdtracker.core.errors import Message
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.intake.cells import Note
+from hrdtracker.intake.codes import UnknownWord
 from hrdtracker.intake.dates import NOT_SAID
 
 
@@ -51,11 +54,17 @@ class ImportReport:
     refused: list[Note] = field(default_factory=list)
     doubtful: list[Note] = field(default_factory=list)
     alike: list[Note] = field(default_factory=list)
-    """Rows with a name that stands in an earlier row too."""
+    """Rows with a name that an earlier row, or somebody on record, has too."""
+    words: Counter[UnknownWord] = field(default_factory=Counter)
+    """Words that neither the mapping nor the lists know, and how often; shown only on request."""
+    remarks: list[Message] = field(default_factory=list)
+    """What somebody should know before anything is written."""
     columns_missing: list[str] = field(default_factory=list)
     encoding: str = ""
     checked_only: bool = False
     finished: bool = False
+    batch: str = ""
+    """What the import is called where it is undone; empty where it brought nothing."""
 
     def count(self, outcome: RowOutcome, rows: int = 1) -> None:
         """Count rows by how they ended."""
@@ -89,9 +98,12 @@ class ImportReport:
             "encoding": self.encoding,
             "checked_only": self.checked_only,
             "finished": self.finished,
+            "import": self.batch,
             **asdict(self.counts),
             "possible_duplicates": len(self.alike),
+            "unknown_words": len(self.words),
             "columns_missing": self.columns_missing,
+            "remarks": [str(remark) for remark in self.remarks],
         }
 
     def write(self, target: TextIO) -> None:
@@ -100,7 +112,16 @@ class ImportReport:
         writer.writerow(["kind", "row", "column", "reason"])
         for kind, notes in self._notes():
             writer.writerows(
-                [kind, note.row, _no_formula(note.column), str(note.reason)] for note in notes
+                [kind, note.row, no_formula(note.column), str(note.reason)] for note in notes
+            )
+
+    def write_words(self, target: TextIO) -> None:
+        """Write the words that a mapping still lacks, the most frequent first."""
+        writer = csv.writer(target)
+        writer.writerow(["column", "list", "word", "rows"])
+        for unknown, rows in self.words.most_common():
+            writer.writerow(
+                [no_formula(unknown.column), unknown.codelist, no_formula(unknown.word), rows]
             )
 
     def _notes(self) -> list[tuple[str, list[Note]]]:
@@ -111,6 +132,6 @@ class ImportReport:
         ]
 
 
-def _no_formula(column: str) -> str:
+def no_formula(column: str) -> str:
     """Return the name of a column such that no spreadsheet takes it for a formula."""
     return f"'{column}" if column.startswith(("=", "+", "-", "@")) else column

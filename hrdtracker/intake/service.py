@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,16 +24,19 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, Stale
 from hrdtracker.core.seal import passing_ring, ring
 from hrdtracker.incidents.batch import MOST, WholeIncident, check, log_together
+from hrdtracker.incidents.imports import begin_import, finish_import
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.duplicates import SAME_IDS, KnownNames, SameIds
 from hrdtracker.intake.existing import (
     NOT_OVERWRITTEN,
     ImportedIncident,
     Renewer,
+    identities_elsewhere,
     imported_incidents,
 )
 from hrdtracker.intake.joined_sheets import Sheets
-from hrdtracker.intake.mapping import MappingFile, folded
+from hrdtracker.intake.mapping import MappingFile
 from hrdtracker.intake.mapping_file import check_codes
 from hrdtracker.intake.marks import Marker
 from hrdtracker.intake.reading import RowReader, RowReading, refusal
@@ -45,16 +49,19 @@ LONGEST_ACT_S = 0.2
 LEAST, FIRST = 10, 40
 NAMED_TWICE = N_("The sheet names this row twice, and not alike: only the first was taken.")
 REPEATED = N_("The same stands in a row above: it was taken once.")
-SAME_NAME = N_("The same name stands in another row: possibly the same person.")
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to take a sheet in. `check`: read all and write nothing. `update`: follow the source."""
+    """How to take a sheet in. `check`: read all and write nothing. `update`: follow the source.
+
+    `other_rows`: those with the ids of rows from another source are others all the same.
+    """
 
     office: Office | None = None
     check: bool = False
     update: bool = True
+    other_rows: bool = False
 
 
 def importer(organisation: Organisation, login: str) -> Actor:
@@ -89,10 +96,10 @@ def take_in(
     others: Mapping[str, Sheet],
     options: Options,
 ) -> Iterator[ImportReport]:
-    """Take the rows of a sheet in; yield the report after each act, the last one finished.
+    """Take the rows of a sheet in; yield the report before and after each act, finished at last.
 
     What is committed stays, wherever it stops: the same again goes on. Raises MappingUnusable,
-    SheetUnusable before anything is written.
+    SheetUnusable, SameIds before anything is written.
     """
     check_codes(mapping, terms())
     sheets = Sheets(mapping, sheet, others)
@@ -108,31 +115,40 @@ class _Run:
         organisation = session().get_one(Organisation, actor.organisation_id)
         marker = Marker(ring().vault)
         zone = ZoneInfo(organisation.zone)
+        codes = Codebook(terms())
         self._actor = actor
         self._sheets = sheets
         self._options = options
         self._office_id = office_of_work(actor, options.office).id
-        self._reader = RowReader(mapping, sheets, Codebook(terms()), marker, zone)
+        self._reader = RowReader(mapping, sheets, codes, marker, zone)
         self._renewer = Renewer(actor, marker, frozenset(sheets.sheet.columns))
         self._imported = imported_incidents(actor, mapping.source)
         self._marks: dict[str, str | None] = {}
-        self._names: dict[str, int] = {}
+        self._names = KnownNames(actor)
         self._size = FIRST
+        self._batch_id: int | None = None
         self._report = ImportReport(
             mapping.source, sheets.sheet.name, encoding=sheets.sheet.encoding
         )
         self._report.checked_only = options.check
+        self._report.remarks = sheets.remarks()
         self._report.columns_missing = sheets.missing()
+        self._report.words = codes.unknown
+        if not options.other_rows:
+            self._refuse_same_ids(mapping.source)
         session().rollback()
 
     def reports(self) -> Iterator[ImportReport]:
-        """Take in one act after the other."""
+        """Take in one act after the other, and report before the first too."""
+        yield self._report
         rows = self._sheets.sheet.rows()
         while taken := list(islice(rows, self._size)):
             with _without_gc(), passing_ring():
                 self._take(taken)
             yield self._report
         self._report.doubtful += self._sheets.left_over()
+        if self._batch_id is not None:
+            self._report.batch = finish_import(self._actor, self._batch_id)
         self._report.finished = True
         yield self._report
 
@@ -145,8 +161,10 @@ class _Run:
             if whole is None:
                 self._refuse(reading.refused)
                 continue
-            self._note_names(reading.row, whole)
-            if self._is_new(reading, whole):
+            is_new = self._is_new(reading, whole)
+            names = names_of(whole.draft.victims)
+            self._report.alike += self._names.notes(reading.row, names, is_new=is_new)
+            if is_new:
                 fresh.append(reading)
         if fresh and self._options.check:
             self._report.count(RowOutcome.CREATED, len(fresh))
@@ -196,9 +214,12 @@ class _Run:
         wholes = [reading.whole for reading in fresh if reading.whole]
         began = time.perf_counter()
 
+        if self._batch_id is None:
+            self._batch_id = begin_import(self._actor, self._report.source)
+
         def log() -> None:
             office = session().get_one(Office, self._office_id)
-            log_together(self._actor, wholes, office)
+            log_together(self._actor, wholes, office, self._batch_id)
 
         try:
             carry_out(log)
@@ -215,11 +236,23 @@ class _Run:
         affordable = int(len(fresh) * LONGEST_ACT_S / took)
         self._size = max(LEAST, min(MOST, affordable, self._size * 2))
 
-    def _note_names(self, row: int, whole: WholeIncident) -> None:
-        """Note names that stand in an earlier row too; the people are not merged."""
-        for name in names_of(whole.draft.victims):
-            if self._names.setdefault(folded(name), row) != row:
-                self._report.alike.append(Note(row, "", Message(SAME_NAME)))
+    def _refuse_same_ids(self, source: str) -> None:
+        """Refuse rows that are here under another source: a mapping or a file was renamed."""
+        elsewhere = identities_elsewhere(self._actor, source)
+        sources = [source, *elsewhere]
+        same: Counter[str] = Counter()
+        for row in self._sheets.sheet.rows() if elsewhere else ():
+            own, *others = self._reader.identities(row, sources)
+            if own not in self._imported:
+                same.update(
+                    name
+                    for name, identity in zip(elsewhere, others, strict=True)
+                    if identity in elsewhere[name]
+                )
+        for name, count in same.most_common(1):
+            sheet = self._sheets.sheet
+            values = {"name": sheet.name, "same": count, "rows": sheet.size, "source": name}
+            raise SameIds(Message(SAME_IDS, values))
 
     def _refuse(self, notes: Sequence[Note]) -> None:
         self._report.refused += notes

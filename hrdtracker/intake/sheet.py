@@ -2,13 +2,22 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from hrdtracker.core.errors import N_, DomainError, Message
 from hrdtracker.core.text import NO_KEYBOARD
-from hrdtracker.intake.workbook import WorkbookUnusable, is_workbook, rows_of
+from hrdtracker.intake import letters
+from hrdtracker.intake.mapping import folded, visible
+from hrdtracker.intake.workbook import (
+    NoSuchSheet,
+    WorkbookSheet,
+    WorkbookUnusable,
+    is_workbook,
+    open_workbook,
+)
 
 EMPTY = N_("“%(name)s” is empty.")
 FILE_MOST_BYTES = 50_000_000
@@ -16,7 +25,7 @@ CELL_MOST = 100_000
 COLUMNS_MOST = 200
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50
-"""Rows that are looked at to find out what stands between the cells."""
+"""Rows that are looked at to find out what stands between the cells, and where the heading is."""
 STAND_IN = "\ufffd"
 ZIP, WORKBOOK = b"PK", "xlsx"
 ARCHIVE = N_(
@@ -39,11 +48,30 @@ BROKEN = N_(
     "The workbook “%(name)s” is broken, or far larger than it looks. "
     "Open it in a spreadsheet program and save it as “CSV UTF-8”."
 )
+NO_SHEET = N_("“%(name)s” has no sheet “%(sheet)s”; it has %(sheets)s.")
+NO_HEADING = N_("“%(name)s”: row %(number)s, which the mapping calls the heading, is empty.")
+OTHER_SHEETS = N_(
+    "Only the sheet “%(sheet)s” of “%(name)s” is read. It also has %(others)s: "
+    "the mapping’s “sheet” chooses."
+)
+MERGED = N_("“%(name)s” has merged cells: what they say counts for each of their rows (%(count)s).")
+TWO_ALIKE = N_(
+    "“%(name)s” has two columns “%(column)s”: give one of them another name, so that none is lost."
+)
 NO_TEXT = N_("“%(name)s” is not text. Open it in a spreadsheet program and save it as “CSV UTF-8”.")
 NO_LETTERS = N_(
     "The letters of “%(name)s” cannot be read: it is in no encoding that we know. "
     "Open it in a spreadsheet program and save it as “CSV UTF-8”."
 )
+WHICH_LETTERS = N_(
+    "The letters of “%(name)s” may be read in more than one way: nothing was written. "
+    "Say which with --encoding.\n%(readings)s"
+)
+READ_AS = N_(
+    "“%(name)s” is not UTF-8 and was read as %(encoding)s: look at its letters, "
+    "or save it as “CSV UTF-8”."
+)
+CERTAIN = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be")
 BEGINNINGS = (
     (ZIP, ARCHIVE),
     (b"\xd0\xcf\x11\xe0", OLD_WORKBOOK),
@@ -81,34 +109,73 @@ class Sheet:
     size: int
     """How many rows it has, without the heading and blank ones."""
     text: str = field(repr=False)
+    heading: int = 1
+    """The number of the row in which the names of the columns stand."""
+    remarks: tuple[Message, ...] = ()
+    """What somebody should know before the sheet is taken in."""
 
     def rows(self) -> Iterator[Row]:
         """Yield every row that is not blank, in order."""
-        records = _records(self.text, self.delimiter)
-        next(record for _, record in records if _is_filled(record))
         has_unkeepable = NO_KEYBOARD.search(self.text) is not None
-        for number, record in records:
-            if _is_filled(record):
+        for number, record in _records(self.text, self.delimiter):
+            if number > self.heading and _is_filled(record):
                 yield _row(number, record, self.columns, mend=has_unkeepable)
 
 
-def read_sheet(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
-    """Return the sheet in a CSV file, or the first one of a workbook (XLSX).
+@dataclass(frozen=True)
+class Layout:
+    """How a file is laid out; what is not said is found out.
 
-    What is not said of a CSV file is found out. Raises SheetUnusable.
+    `sheet` names one of a workbook, `heading` the row with the names of the columns; `names` are
+    those that the mapping uses, as words are compared: without `heading`, it is the row with most.
     """
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    heading: int = 0
+    names: frozenset[str] = frozenset()
+
+
+FOUND_OUT = Layout()
+
+
+def read_sheet(path: Path, layout: Layout = FOUND_OUT) -> Sheet:
+    """Return the sheet in a CSV file, or one of a workbook (XLSX); raises SheetUnusable."""
     data = _bytes(path)
+    remarks: tuple[Message, ...] = ()
     if data.startswith(ZIP) and is_workbook(data):
-        text, detected, between = _from_workbook(data, path.name), WORKBOOK, ","
+        opened = _from_workbook(data, path.name, layout.sheet)
+        text, detected, between, remarks = opened.text, WORKBOOK, ",", _remarks(opened, path.name)
     else:
-        text, detected = _decoded(data, path.name, encoding)
-        between = delimiter or _delimiter(text)
+        text, detected = _decoded(data, path.name, layout.encoding)
+        if detected not in (*CERTAIN, layout.encoding):
+            remarks = (
+                Message(READ_AS, {"name": path.name, "encoding": letters.name_of(detected)}),
+            )
+        between = layout.delimiter or _delimiter(text)
     filled = ((n, record) for n, record in _records(text, between) if _is_filled(record))
-    _, heading = next(filled, (0, []))
+    first = list(islice(filled, LOOKED_AT))
+    number, heading = _heading(first, layout, path.name)
     columns = _columns(heading, path.name)
-    size = sum(1 for _ in filled)
+    size = sum(n > number for n, _ in first) + sum(1 for _ in filled)
     _refuse_open_quote(text, between, path.name)
-    return Sheet(path.name, columns, detected, between, size, text)
+    return Sheet(path.name, columns, detected, between, size, text, number, remarks)
+
+
+def _heading(
+    rows: Sequence[tuple[int, list[str]]], layout: Layout, name: str
+) -> tuple[int, list[str]]:
+    """Return the row with the names of the columns: titles may stand above it."""
+    if not rows:
+        raise SheetUnusable(Message(EMPTY, {"name": name}))
+    if layout.heading:
+        for number, record in rows:
+            if number == layout.heading:
+                return number, record
+        values = {"name": name, "number": layout.heading}
+        raise SheetUnusable(Message(NO_HEADING, values))
+    return max(rows, key=lambda row: len(layout.names & {folded(cell) for cell in row[1]}))
 
 
 def _bytes(path: Path) -> bytes:
@@ -127,30 +194,54 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _from_workbook(data: bytes, name: str) -> str:
-    """Return the first sheet of a workbook as the text of a CSV file."""
-    text = io.StringIO(newline="")
+def _from_workbook(data: bytes, name: str, sheet: str) -> WorkbookSheet:
+    """Return a sheet of a workbook."""
     try:
-        csv.writer(text).writerows(rows_of(data))
+        return open_workbook(data, sheet)
     except WorkbookUnusable:
         raise SheetUnusable(Message(BROKEN, {"name": name})) from None
-    return text.getvalue()
+    except NoSuchSheet as missing:
+        values = {"name": name, "sheet": sheet, "sheets": listed(missing.names)}
+        raise SheetUnusable(Message(NO_SHEET, values)) from None
 
 
-def _decoded(data: bytes, name: str, encoding: str | None) -> tuple[str, str]:
-    """Return the text and its encoding: UTF-8, UTF-16 where it says so, else Windows-1252."""
+def _remarks(opened: WorkbookSheet, name: str) -> tuple[Message, ...]:
+    """Return what a workbook holds besides the cells that are read."""
+    values = {"name": name, "sheet": opened.name, "others": listed(opened.others)}
+    remarks = [Message(OTHER_SHEETS, values)] if opened.others else []
+    if opened.merged:
+        remarks.append(Message(MERGED, {"name": name, "count": opened.merged}))
+    return tuple(remarks)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in quotation marks, one after the other."""
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _decoded(data: bytes, name: str, encoding: str) -> tuple[str, str]:
+    """Return the text and its encoding; raises SheetUnusable where it may be one of several."""
     for beginning, sentence in BEGINNINGS:
         if data.startswith(beginning):
             raise SheetUnusable(Message(sentence, {"name": name}))
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not wide and data[:4096].count(0) > len(data[:4096]) // 4:
+    encoding = encoding or letters.marked_or_utf8(data) or _detected(data, name)
+    if not encoding.startswith("utf-16") and data[:4096].count(0) > len(data[:4096]) // 4:
         raise SheetUnusable(Message(NO_TEXT, {"name": name}))
-    for tried in (encoding,) if encoding else ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        try:
-            return data.decode(tried), tried
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise SheetUnusable(Message(NO_LETTERS, {"name": name}))
+    try:
+        return data.decode(encoding), encoding
+    except (UnicodeDecodeError, LookupError):
+        raise SheetUnusable(Message(NO_LETTERS, {"name": name})) from None
+
+
+def _detected(data: bytes, name: str) -> str:
+    """Return the encoding that a detector finds; raises SheetUnusable where it is not sure."""
+    found = letters.readings(data)
+    if len(found) == 1:
+        return found[0].encoding
+    if not found:
+        raise SheetUnusable(Message(NO_LETTERS, {"name": name}))
+    lines = (f"  {each.encoding}:\n{letters.first_lines(each.sample)}" for each in found)
+    raise SheetUnusable(Message(WHICH_LETTERS, {"name": name, "readings": "\n".join(lines)}))
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -160,7 +251,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _is_filled(record: Sequence[str]) -> bool:
-    return any(cell and not cell.isspace() for cell in record)
+    return any(cell and not visible(cell).isspace() and visible(cell) for cell in record)
 
 
 def _delimiter(text: str) -> str:
@@ -182,20 +273,20 @@ def _fit(text: str, delimiter: str) -> tuple[float, int]:
 
 
 def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
-    """Return the columns' names, each once: an unnamed one is called by its number."""
-    if not heading:
-        raise SheetUnusable(Message(EMPTY, {"name": name}))
+    """Return the columns’ names: an unnamed one is called by its number, and no two are alike."""
     if len(heading) > COLUMNS_MOST:
         values = {"name": name, "found": len(heading), "most": COLUMNS_MOST}
         raise SheetUnusable(
             Message(N_("“%(name)s” has %(found)s columns; at most %(most)s can be read."), values)
         )
-    columns: list[str] = []
+    columns: dict[str, str] = {}
     for position, cell in enumerate(heading, start=1):
-        plain = " ".join(NO_KEYBOARD.sub(STAND_IN, cell).split())[:100] or f"column {position}"
-        taken = sum(column == plain or column.startswith(f"{plain} (") for column in columns)
-        columns.append(f"{plain} ({taken + 1})" if plain in columns else plain)
-    return tuple(columns)
+        plain = visible(" ".join(NO_KEYBOARD.sub(STAND_IN, cell).split()))[:100].strip()
+        column = plain or f"column {position}"
+        if folded(column) in columns:
+            raise SheetUnusable(Message(TWO_ALIKE, {"name": name, "column": column}))
+        columns[folded(column)] = column
+    return tuple(columns.values())
 
 
 def _row(number: int, record: Sequence[str], columns: Sequence[str], *, mend: bool) -> Row:

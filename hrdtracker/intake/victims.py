@@ -1,18 +1,29 @@
 """The victims of a row: who they are, as its columns say it, and how many."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.when.model import When, local_days
+from hrdtracker.core.when.model import Precision, When, local_days, months_after
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.dates import DateReader
 from hrdtracker.intake.mapping import LIST, People, folded
-from hrdtracker.people.drafts import AGE_MOST, COUNT_MOST, NAME_MOST, NameDraft, PersonDraft, Victim
+from hrdtracker.people.drafts import (
+    AGE_MOST,
+    COUNT_MOST,
+    LINE_MOST,
+    NAME_MOST,
+    NAMES_MOST,
+    Birth,
+    NameDraft,
+    PersonDraft,
+    Victim,
+)
 from hrdtracker.people.line_words import Sex, facts_of
 from hrdtracker.people.model import CountingUnit
 
@@ -30,7 +41,10 @@ CODED = {
     if LIST in each.metadata and each.name in {known.name for known in fields(PersonDraft)}
 }
 """What a mapping has codes for and a PersonDraft has a field of the same name; with its list."""
+NO_BIRTH = N_("This is no day, month or year of a birth: kept with the narrative.")
+MONTHS_OF_YEAR = 12
 NO_SEX = N_("This word for a sex is not known: kept with the narrative.")
+NO_LETTERS = N_("A name without letters is none: kept with the narrative.")
 LONG_NAME = N_("A name is too long: kept with the narrative.")
 
 
@@ -42,34 +56,86 @@ class _NamePart:
     brackets: str = ""
 
 
+@dataclass(frozen=True)
+class VictimReading:
+    """Somebody whom a row names or counts, and the numbers by which they are reached."""
+
+    draft: PersonDraft
+    phones: tuple[str, ...] = ()
+
+
+PARTS_OF_BIRTH: Mapping[Precision, Callable[[date], tuple[int, ...]]] = {
+    Precision.DAY: lambda day: (day.month, day.day),
+    Precision.MONTH: lambda day: (day.month,),
+    Precision.YEAR: lambda _: (),
+}
+"""What is known of a birth beside its year, by how finely its date is known."""
+
+
+def _birth(when: When) -> Birth | None:
+    """Return a date as that of a birth; None where it is none, or more than one day or month."""
+    days = local_days(when)
+    if days is None or when.precision not in PARTS_OF_BIRTH:
+        return None
+    first, after = days
+    try:
+        birth = Birth(first.year, *PARTS_OF_BIRTH[when.precision](first))
+        PersonDraft(birth=birth)
+    except Refused:
+        return None
+    return birth if _after(birth) == after else None
+
+
+def _after(birth: Birth) -> date:
+    """Return the day after the last on which somebody can have been born."""
+    if birth.day is not None:
+        return birth.first + timedelta(days=1)
+    return months_after(birth.first, 1 if birth.month is not None else MONTHS_OF_YEAR)
+
+
 class VictimReader:
     """Reads the victims of rows by one part of the mapping."""
 
-    def __init__(self, people: People, codes: Codebook) -> None:
+    def __init__(self, people: People, codes: Codebook, dates: DateReader) -> None:
         self._people = people
         self._codes = codes
+        self._dates = dates
         self._unnamed = {folded(word) for word in people.unnamed}
         self._skip = re.compile(people.skip, re.IGNORECASE) if people.skip else None
 
-    def read(self, cells: Cells, occurred: When | None) -> list[Victim]:
+    def read(self, cells: Cells, occurred: When | None) -> list[VictimReading]:
         """Return the people and groups that a row names, and the others that it counts."""
         column, parts = self._name_parts(cells)
         if any(len(part.name) > NAME_MOST for part in parts):
             cells.doubt(column, LONG_NAME)
             parts = []
+        elif not all(map(self._is_somebody, parts)):
+            cells.doubt(column, NO_LETTERS)
+            parts = [part for part in parts if self._is_somebody(part)]
         elif parts:
             cells.use(column)
         named = [self._named(part) for part in parts]
+        phones: tuple[str, ...] = ()
         if len(named) == 1:
             self._add_facts(cells, named[0], occurred)
+            phones = self._phones(cells)
         elif named:
-            coded = [getattr(self._people, name).column for name in CODED]
-            for facts in (self._people.sex, self._people.age, self._people.remarks, *coded):
-                for name, _ in cells.every(facts):
+            for columns in self._of_one_person():
+                for name, _ in cells.every(columns):
                     cells.doubt(name, SEVERAL)
         self._add_shared(cells, named)
-        people = [PersonDraft(**person) for person in named]
-        return [Victim(described=draft) for draft in (*people, *self._others(cells, len(people)))]
+        people = [VictimReading(PersonDraft(**person), phones) for person in named]
+        return [*people, *(VictimReading(draft) for draft in self._others(cells, len(people)))]
+
+    def _is_somebody(self, part: _NamePart) -> bool:
+        return _is_name(part.name) or folded(part.name) in self._unnamed
+
+    def _of_one_person(self) -> Iterator[tuple[str, ...]]:
+        """Yield the columns that say something of one person only."""
+        people = self._people
+        yield from (people.sex, people.age, people.remarks, people.other_names, people.phone)
+        yield people.birth.columns()
+        yield from (getattr(people, name).column for name in CODED)
 
     def _name_parts(self, cells: Cells) -> tuple[str, list[_NamePart]]:
         """Return the first column with somebody in it, and who that is."""
@@ -105,12 +171,48 @@ class VictimReader:
                 cells.use(column)
                 remarks.append(f"{column}: {text}")
         person["remarks"] = "\n".join(remarks) or None
+        person["names"] += self._other_names(cells, len(person["names"]))
         if person["unit"] == CountingUnit.PERSON:
             person["sex"] = _sex(cells, self._people.sex)
             person["age"], person["age_on"] = _age(cells, self._people.age, occurred)
+            person["birth"] = self._birth(cells)
         for name, codelist in CODED.items():
             readings = self._codes.read(cells, getattr(self._people, name), codelist)
             person[name] = next((reading.code for reading in readings), None)
+
+    def _other_names(self, cells: Cells, named: int) -> tuple[NameDraft, ...]:
+        """Return what else somebody is called; each column holds one name, or several parted."""
+        names = []
+        for column, text in cells.every(self._people.other_names):
+            parts = [part for part in _split(text, self._people.separator) if part]
+            if all(_is_name(part) and len(part) <= NAME_MOST for part in parts):
+                cells.use(column)
+                names += [NameDraft(part, "other") for part in parts]
+            else:
+                cells.doubt(column, NO_LETTERS)
+        return tuple(names[: NAMES_MOST - named])
+
+    def _birth(self, cells: Cells) -> Birth | None:
+        """Return when somebody was born, as finely as the sheet says it."""
+        when = self._dates.read(cells, self._people.birth)
+        if when is None:
+            return None
+        birth = _birth(when)
+        if birth is None:
+            if when.is_known:
+                cells.doubt(self._people.birth.columns()[0], NO_BIRTH)
+            cells.leave(*self._people.birth.columns())
+        return birth
+
+    def _phones(self, cells: Cells) -> tuple[str, ...]:
+        """Return the numbers by which the one person of a row is reached."""
+        numbers = [
+            (column, text)
+            for column, text in cells.every(self._people.phone)
+            if len(text) <= LINE_MOST
+        ]
+        cells.use(*(column for column, _ in numbers))
+        return tuple(dict.fromkeys(text for _, text in numbers))
 
     def _add_shared(self, cells: Cells, named: list[dict[str, Any]]) -> None:
         """Add what a row says of all its people: their organisation, what they defend."""
@@ -135,8 +237,11 @@ class VictimReader:
         more = int(count[1]) - named
         if more < 1:
             return []
-        person = PersonDraft()
-        return [person if more == 1 else PersonDraft(unit=CountingUnit.COMMUNITY, head_count=more)]
+        unit = self._people.unit
+        if unit == CountingUnit.PERSON and more == 1:
+            return [PersonDraft()]
+        group = CountingUnit.COMMUNITY if unit == CountingUnit.PERSON else unit
+        return [PersonDraft(unit=group, head_count=more)]
 
 
 def _age(
@@ -195,6 +300,10 @@ def _split(text: str, separator: str) -> list[str]:
         parts, start = text.split(separator), len(text)
         return [" ".join(part.split()) for part in parts]
     return [" ".join(part.split()) for part in (*parts, text[start:])]
+
+
+def _is_name(text: str) -> bool:
+    return any(sign.isalpha() for sign in text)
 
 
 def _in_brackets(part: str, meaning: str) -> _NamePart:

@@ -108,6 +108,33 @@ def _keeping(
     return [_possible(Possible(person.id, 0, ""), person, categories), *people]
 
 
+def names_readable(actor: Actor) -> Iterator[str]:
+    """Yield every name of everybody whom the actor may see; the trail keeps that somebody looked.
+
+    A few thousand at a time, so that no more of them are in memory.
+    """
+    organisation = session().get_one(Organisation, actor.organisation_id)
+    with authorised(actor, Action.PERSON_SEARCH, within=organisation):
+        pass
+    readable = select(Person.id).where(policy.condition(actor, Action.PERSON_READ, Person))
+    for ids in _chunks(session().scalars(readable)):
+        with passing_ring():
+            names = [name for _, name in _names_of(ids)]
+        yield from names
+
+
+def _names_of(ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Yield the names of people with the number of each; without its key a name is nobody’s."""
+    query = select(PersonName).where(PersonName.person_id.in_(ids)).order_by(PersonName.id)
+    rows = session().scalars(query).all()
+    ring().load(row.data_key_id for row in rows)
+    for row in rows:
+        try:
+            yield row.person_id, row.name or ""
+        except KeyMissing:
+            continue
+
+
 def forget() -> None:
     """Drop every name from memory: for the day when everything must be locked at once."""
     with _lock:
@@ -203,14 +230,8 @@ class _Names:
     def _read(self, ids: list[int]) -> None:
         for person_id in ids:
             self.index.discard(person_id)
-        query = select(PersonName).where(PersonName.person_id.in_(ids)).order_by(PersonName.id)
-        rows = session().scalars(query).all()
-        ring().load(row.data_key_id for row in rows)
-        for row in rows:
-            try:
-                self.index.add(row.person_id, row.name or "")
-            except KeyMissing:
-                continue  # erased: without its key a name is nobody's
+        for person_id, name in _names_of(ids):
+            self.index.add(person_id, name)
 
 
 _held: WeakKeyDictionary[Pool, dict[int, _Names]] = WeakKeyDictionary()

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "families_of_a_group"
-down_revision = "what_waits_with_payments"
+down_revision = "what_waits_in_the_fund"
 branch_labels = None
 depends_on = None
 

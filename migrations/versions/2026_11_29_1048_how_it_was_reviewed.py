@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "how_it_was_reviewed"
-down_revision = "what_waits_in_the_fund"
+down_revision = "imports_can_be_undone"
 branch_labels = None
 depends_on = None
 

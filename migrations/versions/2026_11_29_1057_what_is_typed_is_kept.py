@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "what_is_typed_is_kept"
-down_revision = "what_waits_in_the_fund"
+down_revision = "how_it_was_reviewed"
 branch_labels = None
 depends_on = None
 

@@ -38,6 +38,7 @@ from hrdtracker.incidents.model import (
     ReviewKind,
     Urgency,
 )
+from hrdtracker.intake.day_order import DayOrder
 from hrdtracker.intake.report import RowOutcome
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
@@ -79,6 +80,7 @@ OURS: dict[type[StrEnum], str] = {
     Booking: "the books hang on each",
     Grade: "how secret a column is",
     Precision: "how far a date is known",
+    DayOrder: "how a column of a sheet writes its dates",
     PlaceKind: "which fields a place has",
     ReviewKind: "how an incident was looked at",
     RecordKind: "what is missing from a case",

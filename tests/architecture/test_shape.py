@@ -122,7 +122,8 @@ DAYS = {
     "hrdtracker/core/when/parse.py": "a clock time that somebody typed, of no zone yet",
     "hrdtracker/core/when/say.py": "both ends on the clock of the date’s own zone",
     "hrdtracker/intake/dates.py": "a cell of a sheet, which has no zone",
-    "hrdtracker/intake/workbook.py": "a cell of a sheet, which has no zone",
+    "hrdtracker/intake/number_format.py": "a cell of a sheet, which has no zone",
+    "hrdtracker/cli/import_.py": "a day that somebody typed, of no zone",
 }
 """Where a clock time may lose its hour; everywhere else `clock.day_of` asks in which zone."""
 

@@ -18,7 +18,7 @@ from hrdtracker.accounts.model import LoginSession
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Complaint, Donor, DonorGrant, Payment, SupportRequest
-from hrdtracker.incidents.model import Incident, Source
+from hrdtracker.incidents.model import ImportBatch, Incident, Source
 from hrdtracker.people.model import Contact, Person
 from tests import make
 from tests.security.fund_rows import STAND_IN
@@ -33,6 +33,7 @@ MODELS: dict[str, type[Any]] = {
     "incident": Incident,
     "draft": Incident,
     "helped": Incident,
+    "import": ImportBatch,
     "source": Source,
     "named_source": Source,
     "person": Person,

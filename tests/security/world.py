@@ -26,6 +26,7 @@ from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, ring
+from hrdtracker.incidents.model import ImportBatch
 from hrdtracker.people.model import Person
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
@@ -137,6 +138,7 @@ class _Builder:
         for login in (*make.NAMES, *(login for _, login in SEATS), *states):
             self._sign_in(make.user(login))
         self._loose_people(foreign)
+        self._imports(foreign)
         keep(filled(Throttle, key="a digest"))
         self.made.others |= {
             "organisation:home": self.home.uid,
@@ -242,6 +244,17 @@ class _Builder:
                 f"person:foreign:{letter}": self._person(foreign, user).uid,
             }
         self.made.others["person:other"] = self._person(self.home, make.user("colleague")).uid
+
+    def _imports(self, foreign: Organisation) -> None:
+        """Add imports made by each role, and by somebody else."""
+        for name, (of, login) in {
+            **{f"own:{letter}": (self.home, login) for letter, login in ROLES.items()},
+            **{f"foreign:{letter}": (foreign, login) for letter, login in ROLES.items()},
+            "other": (self.home, "colleague"),
+        }.items():
+            row = filled(ImportBatch, organisation_id=of.id, recorded_by_id=make.user(login).id)
+            keep(row)
+            self.made.others[f"import:{name}"] = row.uid
 
     def _person(self, of: Organisation, by: User) -> Person:
         return add_person(of, by, session().get_one(Compartment, of.compartment_id))

@@ -42,7 +42,7 @@ def test_a_source_that_is_asked_for_goes_before_the_files_own(tmp_path: Path) ->
         (PLAIN + '[place]\nwhere = "x"', "place.where is unknown here; known are country"),
         ('when = "date"', "type is missing"),
         ('type = "type"', "when is missing"),
-        (PLAIN + '[[victims]]\nsex = "s"', "victims (1).column is missing"),
+        (PLAIN + '[[victims]]\nsex = "s"', "victims must name a column, or a count"),
         (PLAIN + "id = 5", "id must be a text or a list of texts"),
         (PLAIN + 'id = ["a", ""]', "id must be a text or a list of texts"),
         (PLAIN + '[victims]\ncolumn = "a"', "victims must be written as [[victims]]"),

@@ -2,12 +2,14 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hrdtracker.intake import sheet as sheets
 from hrdtracker.intake.plain import plain
-from hrdtracker.intake.sheet import Sheet, SheetUnusable, read_sheet
+from hrdtracker.intake.sheet import Layout, Sheet, SheetUnusable, read_sheet
+from tests.shared import shared
 
 
 @pytest.fixture
@@ -21,10 +23,10 @@ class Read:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, data: bytes | str, **how: str) -> Sheet:
+    def __call__(self, data: bytes | str, **how: Any) -> Sheet:
         path = self.folder / "list.csv"
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-        return read_sheet(path, **how)
+        return read_sheet(path, Layout(**how))
 
 
 def texts(sheet: Sheet) -> list[list[str]]:
@@ -90,8 +92,65 @@ def test_rows_shorter_and_longer_than_the_heading_are_kept_and_marked(read: Read
     assert dict(found[2].cells) == {"a": "1", "b": "2", "column 3": "3"}
 
 
-def test_columns_without_a_name_or_with_the_same_one_are_told_apart(read: Read) -> None:
-    assert read("a,,a,  A  b ,a\n1,2,3,4,5\n").columns == ("a", "column 2", "a (2)", "A b", "a (3)")
+def test_columns_without_a_name_have_a_number(read: Read) -> None:
+    assert read("a,,  A  b ,\n1,2,3,4\n").columns == ("a", "column 2", "A b", "column 4")
+
+
+@pytest.mark.parametrize(
+    "alike", ["Date", "date", " DATE ", "Da\u200bte", "\ufeffDate", "Date\u00a0"]
+)
+def test_two_columns_that_look_alike_are_an_error_lest_one_is_lost(read: Read, alike: str) -> None:
+    with pytest.raises(SheetUnusable) as refused:
+        read(f"Date,Name,{alike}\n1,2,3\n")
+    assert "two columns" in str(refused.value.reason)
+
+
+def test_headings_are_compared_without_what_nobody_sees(read: Read) -> None:
+    sheet = read(shared("cases/zw_header.csv").read_bytes())
+    assert sheet.columns == ("Ref", "Date", "Name")
+
+
+def test_rows_of_blanks_that_nobody_sees_are_blank(read: Read) -> None:
+    assert numbers(read(shared("cases/blank_rows.csv").read_bytes())) == [2, 7]
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "rows"),
+    [
+        ("title_above.xlsx", {"names": frozenset({"ref", "date"})}, [4, 5, 6]),
+        ("title_above.xlsx", {"heading": 3}, [4, 5, 6]),
+        ("title_rows.xlsx", {"sheet": "Cases"}, [2]),
+    ],
+)
+def test_a_title_above_the_heading_is_no_heading(
+    name: str, how: dict[str, Any], rows: list[int]
+) -> None:
+    sheet = read_sheet(shared(f"cases/{name}"), Layout(**how))
+    assert sheet.columns == ("Ref", "Date", "Name")
+    assert numbers(sheet) == rows
+
+
+def test_other_sheets_of_a_workbook_are_named_before_anything_is_written() -> None:
+    (remark,) = read_sheet(shared("cases/title_rows.xlsx")).remarks
+    assert "“Cases”" in str(remark)
+
+
+def test_a_sheet_that_is_not_there_is_one_sentence_with_those_that_are() -> None:
+    with pytest.raises(SheetUnusable) as refused:
+        read_sheet(shared("cases/title_rows.xlsx"), Layout(sheet="Kases"))
+    assert "“Cover”, “Cases”" in str(refused.value.reason)
+
+
+def test_a_heading_that_is_not_there_is_one_sentence(read: Read) -> None:
+    with pytest.raises(SheetUnusable) as refused:
+        read("a,b\n1,2\n", heading=7)
+    assert "row 7" in str(refused.value.reason)
+
+
+def test_a_merged_cell_counts_for_each_of_its_rows_and_is_said() -> None:
+    sheet = read_sheet(shared("cases/merged.xlsx"))
+    assert [row.cells["Date"] for row in sheet.rows()] == ["12 March 2024"] * 3
+    assert "(2)" in str(sheet.remarks[0])
 
 
 def test_characters_that_cannot_be_kept_are_replaced_and_marked(read: Read) -> None:
@@ -127,7 +186,7 @@ UNUSABLE = {
     "PDF": b"%PDF-1.7",
     "is empty": b" \n\n",
     "not text": bytes(range(4)) * 500 + b"\0" * 2000,
-    "no encoding": b"a,b\n\x81\x8d\x8f,x\n",
+    "more than one way": b"a,b\n\x81\x8d\x8f,x\n",
     "never closed": b'a,b\n1,2\n3,"open\n4,5\n',
     "columns": ",".join(f"c{n}" for n in range(201)).encode(),
 }

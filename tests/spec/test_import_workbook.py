@@ -108,25 +108,28 @@ def test_a_sheet_that_spans_more_than_the_memory_holds_is_not_opened(
 def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = book(tmp_path, f'<row r="1">{text("A1", "x" * 5_000_000)}</row>')
-    assert path.stat().st_size < 50_000
-    monkeypatch.setattr(workbook, "UNPACKED_MOST", 4_000_000)
+    path = book(tmp_path, f'<row r="1">{text("A1", "x" * 60_000_000)}</row>')
+    assert path.stat().st_size < 100_000
+    monkeypatch.setattr(workbook, "MEMORY_MOST", 150_000_000)
     assert "far larger than it looks" in refused(path)
 
 
-def test_what_a_workbook_says_of_its_own_size_is_not_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = book(tmp_path, f'<row r="1">{text("A1", "x" * 5_000_000)}</row>')
-    true = len(f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"></row></sheetData></worksheet>')
-    sizes = [true + len(text("A1", "")) + 5_000_000]
-    data = path.read_bytes()
-    for size in sizes:
-        assert data.count(size.to_bytes(4, "little")) == 2
-        data = data.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
-    path.write_bytes(data)
-    monkeypatch.setattr(workbook, "UNPACKED_MOST", 4_000_000)
-    assert "far larger than it looks" in refused(path)
+CRASHES = {
+    "a row beyond the format": f'<row r="4294967290">{text("A4294967290", "x")}</row>',
+    "blanks around the sign": '<row r              =    "4294967290"><c r               = '
+    '"A4294967290" t="inlineStr"><is><t>x</t></is></c></row>',
+    "a column beyond the format": f'<row r="1">{text("ZZZZZZZ1", "x")}</row>',
+    "a place as a character’s number": f'<row r="1">{text("A429496729&#48;", "x")}</row>',
+}
+
+
+@pytest.mark.parametrize("rows", CRASHES.values(), ids=list(CRASHES))
+def test_what_breaks_the_reader_of_workbooks_breaks_nothing_else(tmp_path: Path, rows: str) -> None:
+    assert "book.xlsx" in refused(book(tmp_path, f'<row r="1">{text("A1", "x")}</row>{rows}'))
+
+
+def test_a_row_number_beyond_the_format_is_one_sentence() -> None:
+    assert "row_number_beyond.xlsx" in refused(shared("cases/row_number_beyond.xlsx"))
 
 
 def test_a_large_honest_sheet_is_read(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from hrdtracker.incidents.case_view import (
     story,
 )
 from hrdtracker.incidents.model import IncidentStatus, Urgency
+from hrdtracker.incidents.queries import is_being_undone
 from hrdtracker.people.sizes import Size, size_of
 from hrdtracker.web.cases.next_step import NextStepFacts, NextThing, next_thing
 from hrdtracker.web.cases.timeline import TimelineEntry, shown, timeline
@@ -121,6 +122,7 @@ class CasePage:
     access: list[tuple[str, str]]
     support: list[RequestLine]
     openings: list[tuple[str, str]]
+    is_being_undone: bool
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         access=_access(file),
         support=support_of(actor, case),
         openings=_openings(file),
+        is_being_undone=is_being_undone(happening.incident for happening in history.happenings),
     )
 
 

@@ -1,0 +1,226 @@
+"""What a mapping can say of a sheet’s columns, and what becomes of them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.joined_sheets import Sheets
+from hrdtracker.intake.mapping_file import MappingUnusable
+from hrdtracker.intake.reading import RowReader
+from hrdtracker.people.drafts import Birth, PersonDraft
+from hrdtracker.people.model import CountingUnit
+from tests.spec.sheets import PLAIN, ZONE, Desk, all_terms, described, marker, names, row
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+# --- victims --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mapping", "text", "people"),
+    [
+        ("", "5", [(CountingUnit.COMMUNITY, 5)]),
+        ("", "1", [(CountingUnit.PERSON, None)]),
+        ('unit = "family"\n', "120", [(CountingUnit.FAMILY, 120)]),
+        ('unit = "family"\n', "1", [(CountingUnit.FAMILY, 1)]),
+        ("", "", []),
+        ("", "many", []),
+    ],
+)
+def test_people_may_be_counted_without_any_name(
+    desk: Desk, mapping: str, text: str, people: list[tuple[CountingUnit, int | None]]
+) -> None:
+    whole = desk.whole(f'[[victims]]\ncount = "many"\n{mapping}', many=text)
+    assert [(each.unit, each.head_count) for each in described(whole)] == people
+
+
+@pytest.mark.parametrize(
+    ("text", "birth"),
+    [
+        ("1990", Birth(1990)),
+        ("March 1990", Birth(1990, 3)),
+        ("12 March 1990", Birth(1990, 3, 12)),
+        ("1990-03-12", Birth(1990, 3, 12)),
+        ("about 1990", None),
+        ("1990 or 1991", None),
+        ("12 March", None),
+        ("2090", None),
+        ("1750", None),
+        ("young", None),
+    ],
+)
+def test_a_birth_is_as_fine_as_its_words(desk: Desk, text: str, birth: Birth | None) -> None:
+    whole = desk.whole('[[victims]]\ncolumn = "who"\nbirth = "born"\n', who="Demo A", born=text)
+    (person,) = described(whole)
+    assert person.birth == birth
+    assert (f"born: {text}" in (whole.draft.narrative or "")) == (birth is None)
+
+
+def test_other_names_and_a_telephone_are_those_of_the_one_person(desk: Desk) -> None:
+    people = (
+        '[[victims]]\ncolumn = "who"\nseparator = ";"\nother_names = ["alias"]\nphone = "tel"\n'
+    )
+    whole = desk.whole(people, who="Demo A", alias="Demo B; Demo C", tel="012 345 678")
+    assert names(whole) == [["Demo A", "Demo B", "Demo C"]]
+    ((place, contact),) = whole.contacts
+    assert (place, contact.kind, contact.value) == (0, "phone", "012 345 678")
+    assert whole.draft.narrative is None
+
+
+def test_other_names_and_a_telephone_of_several_people_are_given_to_none(desk: Desk) -> None:
+    people = (
+        '[[victims]]\ncolumn = "who"\nseparator = ";"\nother_names = ["alias"]\nphone = "tel"\n'
+    )
+    told = {"who": "Demo A; Demo B", "alias": "Demo C", "tel": "012 345 678"}
+    whole = desk.whole(people, **told)
+    assert names(whole) == [["Demo A"], ["Demo B"]]
+    assert whole.contacts == ()
+    assert {column for column, _ in desk.reasons(people, **told)} == {"alias", "tel"}
+
+
+@pytest.mark.parametrize("text", ["2", "---", "?", "12.5"])
+def test_a_name_without_letters_is_nobody(desk: Desk, text: str) -> None:
+    whole = desk.whole('[[victims]]\ncolumn = "who"\n', who=text)
+    assert described(whole) == []
+    assert f"who: {text}" in (whole.draft.narrative or "")
+
+
+@pytest.mark.parametrize("word", ["Total", "GRAND TOTAL", "សរុប"])
+def test_a_row_that_adds_up_the_others_is_no_incident(desk: Desk, word: str) -> None:
+    (reading,) = desk.readings(PLAIN, {"no": word, **row()})
+    assert reading.whole is None
+    assert [str(note.reason) for note in reading.refused] == ["This row is the sum of others."]
+
+
+# --- further violations ---------------------------------------------------------------------------
+
+WOUNDED = '[[also]]\ncolumn = "wounded"\ncode = "physical_attack"\n'
+
+
+@pytest.mark.parametrize(
+    ("comparison", "text", "holds"),
+    [
+        ("more_than = 0", "3", True),
+        ("more_than = 0", "3.0", True),
+        ("more_than = 0", "0", False),
+        ("more_than = 0", "", False),
+        ("more_than = 0", "some", False),
+        ("more_than = 2\nless_than = 5", "4", True),
+        ("more_than = 2\nless_than = 5", "5", False),
+        ("", "yes", True),
+        ("", "", False),
+    ],
+)
+def test_a_number_may_tell_of_one_more_violation(
+    desk: Desk,
+    comparison: str,
+    text: str,
+    holds: bool,  # noqa: FBT001
+) -> None:
+    whole = desk.whole(f"{WOUNDED}{comparison}\n", wounded=text)
+    assert whole.more_types == (("physical_attack",) if holds else ())
+
+
+def test_what_is_no_number_is_doubtful_where_one_is_compared(desk: Desk) -> None:
+    assert [column for column, _ in desk.reasons(f"{WOUNDED}more_than = 0\n", wounded="some")] == [
+        "wounded"
+    ]
+
+
+# --- alleged perpetrators -------------------------------------------------------------------------
+
+BY_BODY = (
+    '[[perpetrators]]\ntype = { column = "by", separator = ";" }\nbody = "unit"\nname = "man"\n'
+)
+
+
+def test_a_body_and_a_name_stand_beside_the_type_of_perpetrator(desk: Desk) -> None:
+    whole = desk.whole(BY_BODY, by="Police", unit="Demo Unit 7", man="Demo Officer")
+    (involved,) = whole.involved
+    assert (involved.perpetrator_type, involved.words) == ("police", "Demo Unit 7 – Demo Officer")
+    assert whole.draft.narrative is None
+
+
+def test_a_body_of_several_types_is_given_to_none_of_them(desk: Desk) -> None:
+    whole = desk.whole(BY_BODY, by="Police; Armed forces", unit="Demo Unit 7", man="")
+    assert [each.words for each in whole.involved] == ["Police", "Armed forces"]
+    assert "unit: Demo Unit 7" in (whole.draft.narrative or "")
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mapping", "cells", "words"),
+    [
+        ("coordinates = 'at'", {"at": "11.556371, 104.928214"}, "11.56, 104.93"),
+        ("coordinates = 'at'", {"at": "-11.556371 104.928214"}, "-11.56, 104.93"),
+        (
+            "coordinates = { latitude = 'lat', longitude = 'lon', decimals = 1 }",
+            {"lat": "11.556371", "lon": "104.928214"},
+            "11.6, 104.9",
+        ),
+        ("coordinates = { column = 'at', decimals = 0 }", {"at": "11.6,104.9"}, "12, 105"),
+        ("coordinates = 'at'", {"at": "111.5, 204.9"}, None),
+        ("coordinates = 'at'", {"at": "near the bridge"}, None),
+    ],
+)
+def test_coordinates_are_kept_only_as_coarsely_as_the_mapping_says(
+    desk: Desk, mapping: str, cells: dict[str, str], words: str | None
+) -> None:
+    whole = desk.whole(f"[place]\n{mapping}\n", **cells)
+    assert whole.draft.place.words == words
+    exact = [f"{column}: {text}" for column, text in cells.items()]
+    kept = [line for line in exact if line in (whole.draft.narrative or "")]
+    assert kept == ([] if words else exact)
+
+
+# --- the mapping itself ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[[victims]]\nsex = 'sex'\n", "victims must name a column, or a count"),
+        ("[[also]]\ncolumn = 'n'\nmore_than = 0\n", "also compares a number"),
+        ("[[perpetrators]]\nbody = 'unit'\n", "perpetrators must name a type"),
+        ("heading = -1\n", "heading must be a number"),
+        ("heading = 'three'\n", "heading must be a number"),
+    ],
+)
+def test_a_mapping_that_says_half_of_something_is_refused(
+    desk: Desk, text: str, fault: str
+) -> None:
+    with pytest.raises(MappingUnusable) as refused:
+        desk.mapping(PLAIN + text if text.startswith("[") else text + PLAIN)
+    assert fault in str(refused.value.reason)
+
+
+def test_words_that_nobody_knows_are_counted(desk: Desk) -> None:
+    mapping = desk.mapping(PLAIN)
+    sheet = desk.sheet([row(type=word) for word in ("Zap", "Arrest", "Zap", "Pow")])
+    codes = Codebook(all_terms())
+    reader = RowReader(mapping, Sheets(mapping, sheet, {}), codes, marker(), ZONE)
+    for each in sheet.rows():
+        reader.read(each)
+    assert [(word.word, rows) for word, rows in codes.unknown.most_common()] == [
+        ("Zap", 2),
+        ("Pow", 1),
+    ]
+
+
+def test_an_age_of_the_day_and_a_birth_stand_side_by_side(desk: Desk) -> None:
+    people = '[[victims]]\ncolumn = "who"\nage = "age"\nbirth = "born"\n'
+    (person,) = described(desk.whole(people, who="Demo A", age="34", born="1990"))
+    expected = PersonDraft(age=34, age_on=date(2024, 11, 16), birth=Birth(1990))
+    assert (person.age, person.age_on, person.birth) == (
+        expected.age,
+        expected.age_on,
+        expected.birth,
+    )
