@@ -8,7 +8,7 @@ down_revision = "what_waits_in_the_fund"
 branch_labels = None
 depends_on = None
 
-ONLY_A_GROUP = "ck_person_only_a_group_has_families"
+ONLY_A_GROUP = "only_a_group_has_families"
 
 
 def upgrade() -> None:

@@ -14,7 +14,7 @@ ENGINE = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 SEEN = {"page", "form", "shell"}
 """What `show` and the shell give a template."""
 EVERYWHERE = {
-    "_", "ngettext", "url_for", "request", "asset", "loop", "caller", "self", "range", "namespace",
+    "_", "ngettext", "pgettext", "url_for", "request", "asset", "loop", "caller", "self", "range", "namespace",
 }  # fmt: skip
 
 

@@ -239,7 +239,7 @@ def test_a_reviewed_incident_goes_back_and_its_reviewer_sees_whom_it_names() -> 
     accuse(incident, company.uid, "Guards at the gate")
     assert incident.status == IncidentStatus.SUBMITTED
     found = {each.column: each.after for each in reviewing.differences(director, incident)}
-    assert found["alleged_perpetrator_id"] == "B."
+    assert found["alleged_perpetrator_id"] == "B"
     assert found["words"] == "Guards at the gate"
 
 

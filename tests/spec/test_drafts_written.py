@@ -21,6 +21,7 @@ NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
     ("OrganisationDraft", "office"): "an instance is set up once: see test_setup",
     ("OfficeDraft", "code"): "stays as it was: the codes of cases begin with it",
     ("UserDraft", "login"): A_NAME_OF_ITS_OWN,
+    ("Assessment", "final"): "says whether it must be whole: see test_reviewing",
     ("TermDraft", "label_en"): A_NAME_OF_ITS_OWN,
     ("TermDraft", "label_km"): A_NAME_OF_ITS_OWN,
     ("DonorDraft", "code"): A_NAME_OF_ITS_OWN,

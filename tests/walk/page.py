@@ -77,10 +77,18 @@ class _Reader(HTMLParser):
         self.refused_in = ""
         self.asking = list[Form]()
         self.in_main = False
+        self.unseen: str | None = None
+        """The element that script alone shows: nothing in it is said or offered."""
+        self.unseen_depth = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         """Take up what begins."""
         values = {name: value or "" for name, value in attributes}
+        if self.unseen is None and ("hidden" in values or tag == "template"):
+            self.unseen, self.unseen_depth = tag, 0
+        if self.unseen is not None:
+            self.unseen_depth += tag == self.unseen
+            return
         handle = getattr(self, f"_begin_{tag}", None)
         if handle is not None:
             handle(values)
@@ -91,11 +99,16 @@ class _Reader(HTMLParser):
             self.alert = values["class"].rpartition("alert--")[2]
             self.page.alerts.append((self.alert, ""))
         if "hx-post" in values and self.form is not None:
-            only = frozenset(values["hx-params"].split(","))
+            only = frozenset(values["hx-params"].split(",")) if "hx-params" in values else None
             self.asking.append(Form("post", values["hx-post"], self.form.fields, only=only))
 
     def handle_endtag(self, tag: str) -> None:
         """Put down what ends."""
+        if self.unseen is not None:
+            self.unseen_depth -= tag == self.unseen
+            if self.unseen_depth == 0:
+                self.unseen = None
+            return
         if tag == self.refused_in:
             self.refused_in = ""
         if tag == "form":
@@ -113,6 +126,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Keep the words, and what stands in a large field."""
+        if self.unseen is not None:
+            return
         self.words.append(data)
         if self.area is not None:
             self.area.value += data.removeprefix("\n") if not self.area.value else data

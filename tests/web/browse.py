@@ -66,4 +66,5 @@ class Browser:
     @property
     def text(self) -> str:
         """Return what the page says, without its marks."""
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", self.page)))
+        shown = re.sub(r"<template.*?</template>", " ", self.page, flags=re.DOTALL)
+        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", shown)))

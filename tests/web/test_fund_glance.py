@@ -118,13 +118,13 @@ def test_whom_the_board_named_finds_the_fund_without_a_role(app: Flask) -> None:
     assert f'href="{page}"' in browser.page
 
 
-def test_amounts_keep_the_digits_of_banks_in_khmer(app: Flask) -> None:
+def test_amounts_stand_in_the_digits_of_the_page(app: Flask) -> None:
     page = request_at(app, recommended_and_known, 100_00)
     browser = Browser(app, "fund")
     for path in ("/fund", "/fund/queue", page):
         browser.get(path, headers={"Accept-Language": "km"})
-        assert "100.00 USD" in browser.text, path
-        assert "១០០" not in browser.text, path
+        assert "១០០.០០ USD" in browser.text, path
+        assert "100.00" not in browser.text, path
 
 
 def _prepared(request: SupportRequest) -> SupportRequest:

@@ -17,6 +17,7 @@ from pathlib import Path
 from flask import Response
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import NotFound
+from werkzeug.utils import get_content_type
 
 KEPT, ASKED_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 """For an address that names the content, and for one that does not."""
@@ -82,7 +83,8 @@ class StaticFiles:
         digest = sha256(body).hexdigest()[:HASH_DIGITS]
         packed = gzip.compress(body, mtime=0) if suffix in PACKED else None
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return StaticFile(f"{stem}.{digest}{suffix}", _with_letters(kind), body, packed)
+        kind = get_content_type(kind, "utf-8")
+        return StaticFile(f"{stem}.{digest}{suffix}", kind, body, packed)
 
     def _reference_from(self, name: str) -> Callable[[re.Match[str]], str]:
         """Return what makes a style name the files beside it by their addresses."""
@@ -93,11 +95,6 @@ class StaticFiles:
             return f'url("{posixpath.relpath(other.address, place)}")'
 
         return reference
-
-
-def _with_letters(kind: str) -> str:
-    is_text = kind.startswith("text/") or kind.endswith(("javascript", "json"))
-    return f"{kind}; charset=utf-8" if is_text else kind
 
 
 @lru_cache
