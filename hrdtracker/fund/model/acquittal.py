@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped
+from hrdtracker.core.db import partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -89,11 +90,8 @@ class Acquittal(Scoped, SealedRow):
         return and_(cls.alternative, cls.declared_at.is_(None))
 
 
-for name, waits in (
-    ("ix_acquittal_unreviewed", Acquittal.unreviewed()),
-    ("ix_acquittal_undeclared", Acquittal.undeclared()),
-):
-    Index(name, Acquittal.payment_id, sqlite_where=waits, postgresql_where=waits)
+partial_index("ix_acquittal_unreviewed", Acquittal.payment_id, where=Acquittal.unreviewed())
+partial_index("ix_acquittal_undeclared", Acquittal.payment_id, where=Acquittal.undeclared())
 
 
 class SupportOutcome(Scoped, SealedRow):

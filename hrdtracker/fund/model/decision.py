@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Membership, Scope, Scoped, one_of
-from hrdtracker.core.db import Entity
+from hrdtracker.core.db import Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -106,13 +106,12 @@ class Decision(Scoped, SealedRow):
         return and_(given, cls.voided_at.is_(None))
 
 
-Index(
+partial_index(
     "ix_fund_decision_standing",
     Decision.request_id,
     Decision.capacity,
     unique=True,
-    sqlite_where=Decision.stands(),
-    postgresql_where=Decision.stands(),
+    where=Decision.stands(),
 )
 
 
@@ -172,12 +171,11 @@ class EmergencyRelease(Scoped, Entity):
         return cls.voided_at.is_(None)
 
 
-Index(
+partial_index(
     "ix_emergency_release_standing",
     EmergencyRelease.request_id,
     unique=True,
-    sqlite_where=EmergencyRelease.stands(),
-    postgresql_where=EmergencyRelease.stands(),
+    where=EmergencyRelease.stands(),
 )
 """One release at most stands for a request."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.db import partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -135,18 +136,12 @@ class Payment(Scoped, Duties, SealedRow):
         return cls.over > literal_column("0")
 
 
-Index(
+partial_index(
     "ix_payment_instalment",
     Payment.instalment_id,
     unique=True,
-    sqlite_where=Payment.status != PaymentStatus.CANCELLED,
-    postgresql_where=Payment.status != PaymentStatus.CANCELLED,
+    where=Payment.status != PaymentStatus.CANCELLED,
 )
 """An instalment is paid once, whoever clicks."""
-Index(
-    "ix_payment_over",
-    Payment.organisation_id,
-    sqlite_where=Payment.is_over(),
-    postgresql_where=Payment.is_over(),
-)
+partial_index("ix_payment_over", Payment.organisation_id, where=Payment.is_over())
 """Money that left beyond its commitment waits for a decision; there is little of it."""

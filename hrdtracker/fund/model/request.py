@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.db import Base, Entity
+from hrdtracker.core.db import Base, Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -211,12 +211,11 @@ class SupportRequest(Scoped, Duties, SealedRow):
         return and_(cls.status != RequestStatus.DRAFT, given.correlate(cls).exists())
 
 
-Index(
+partial_index(
     "ix_support_request_emergency",
     SupportRequest.organisation_id,
     SupportRequest.status,
-    sqlite_where=SupportRequest.emergency,
-    postgresql_where=SupportRequest.emergency,
+    where=SupportRequest.emergency,
 )
 
 
