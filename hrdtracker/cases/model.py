@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.db import Base
+from hrdtracker.core.db import Base, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -82,14 +82,7 @@ class Case(Scoped, SealedRow):
 
 
 IS_UNDATED = Case.lead_latest.is_(None)
-Index(
-    "ix_case_file_undated",
-    Case.lead_at,
-    Case.id,
-    Case.scope_id,
-    sqlite_where=IS_UNDATED,
-    postgresql_where=IS_UNDATED,
-)
+partial_index("ix_case_file_undated", Case.lead_at, Case.id, Case.scope_id, where=IS_UNDATED)
 
 
 class CaseArea(Base):

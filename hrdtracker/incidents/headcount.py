@@ -17,10 +17,12 @@ HELD = "held"
 def people_of(*against: ColumnElement[bool]) -> ColumnElement[int]:
     """Return how many people an incident names as victims, those of its groups with them.
 
+    A family of which nobody counted the people is one: so many they are at least.
+
     Only those with a violation `against` them for which these conditions hold, where any are given.
     """
     victims = select(Violation.victim_id).where(Violation.incident_id == Incident.id, *against)
-    heads = func.coalesce(func.sum(func.coalesce(Person.head_count, 1)), 0)
+    heads = func.coalesce(func.sum(func.coalesce(Person.head_count, Person.family_count, 1)), 0)
     return (
         select(heads)
         .where(Person.id.in_(victims.correlate(Incident)))

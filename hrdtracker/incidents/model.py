@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.db import Base, Entity
+from hrdtracker.core.db import Base, Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -227,11 +227,8 @@ class Incident(Scoped, SealedRow):
 
 
 IS_UNDATED = Incident.occurred.part(Incident, "latest").is_(None)
-Index(
-    "ix_incident_undated",
-    *(getattr(Incident, name) for name in IN_ORDER),
-    sqlite_where=IS_UNDATED,
-    postgresql_where=IS_UNDATED,
+partial_index(
+    "ix_incident_undated", *(getattr(Incident, name) for name in IN_ORDER), where=IS_UNDATED
 )
 
 

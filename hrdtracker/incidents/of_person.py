@@ -13,7 +13,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
-from hrdtracker.cases.model import Case
+from hrdtracker.cases.model import Case, CaseStatus
 from hrdtracker.cases.queries import areas_of
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.errors import NotFound
@@ -116,6 +116,22 @@ def traces(actor: Actor, ids: Iterable[int]) -> dict[int, PersonTrace]:
     people = list(ids)
     cases, last = _named_in(actor, people), _last_incidents(actor, people)
     return {number: PersonTrace(cases.get(number, ()), last.get(number)) for number in people}
+
+
+def open_cases(actor: Actor, ids: Iterable[int]) -> dict[int, Case]:
+    """Return the latest open case that names each person and that the actor may add to."""
+    query = (
+        select(PersonScope.person_id, Case)
+        .join(Case, Case.scope_id == PersonScope.scope_id)
+        .where(
+            PersonScope.person_id.in_(list(ids)),
+            PersonScope.told_to(actor.id),
+            Case.status != CaseStatus.CLOSED,
+            policy.condition(actor, Action.CASE_EXTEND, Case, of_few=True),
+        )
+        .order_by(Case.lead_at, Case.id)
+    )
+    return {row.person_id: row.Case for row in session().execute(query)}
 
 
 def _named_in(actor: Actor, people: list[int]) -> dict[int, tuple[NamedIn, ...]]:

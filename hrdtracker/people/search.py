@@ -31,6 +31,7 @@ OVERLAP = timedelta(minutes=2)
 class PossiblePerson:
     """Somebody the actor may see with a name like the one asked for, and what tells them apart."""
 
+    id: int
     uid: UUID
     name: str = field(repr=False)
     score: int
@@ -162,6 +163,7 @@ def _described(ids: set[int]) -> dict[int, tuple[Person, tuple[str, ...]]]:
 def _possible(match: Possible, person: Person, categories: tuple[str, ...]) -> PossiblePerson:
     ring().shown[person.data_key_id] = None  # the name comes from memory, and was unlocked before
     return PossiblePerson(
+        id=person.id,
         uid=person.uid,
         name=match.name,
         score=match.score,

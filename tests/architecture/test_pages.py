@@ -13,9 +13,9 @@ TEMPLATES = ROOT / "templates"
 ENGINE = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 SEEN = {"page", "form", "shell"}
 """What `show` and the shell give a template."""
-EVERYWHERE = {
-    "_", "ngettext", "pgettext", "url_for", "request", "asset", "loop", "caller", "self", "range", "namespace",
-}  # fmt: skip
+GIVEN = {"_", "ngettext", "pgettext", "url_for", "request", "asset"}
+JINJAS = {"loop", "caller", "self", "range", "namespace"}
+EVERYWHERE = GIVEN | JINJAS
 
 
 def test_loose_names_are_no_page() -> None:

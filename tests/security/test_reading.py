@@ -72,7 +72,9 @@ def _who_changed(visits: Visits, letter: str, tables: set[str]) -> list[str]:
 
 def test_a_change_would_be_noticed(visits: Visits) -> None:
     before = _digests(visits)
-    sent = visits.browser("monitor").post("/account/preferences", {"language": "km", "theme": "", "keeps_typing": ""})
+    sent = visits.browser("monitor").post(
+        "/account/preferences", {"language": "km", "theme": "", "keeps_typing": ""}
+    )
     assert sent.status_code == 303
     assert _changed(visits, before) == {"user_account", "audit_entry"}
     visits.put_back()

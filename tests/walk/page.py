@@ -63,6 +63,16 @@ def read(path: str, html: str) -> Page:
     return page
 
 
+ENDS = {
+    "form": ("form", None),
+    "select": ("select", None),
+    "textarea": ("area", None),
+    "main": ("in_main", False),
+    "p": ("alert", None),
+}
+"""What of the reader an element's end puts down."""
+
+
 class _Reader(HTMLParser):
     """Reads a page from its beginning to its end."""
 
@@ -105,24 +115,19 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Put down what ends."""
         if self.unseen is not None:
-            self.unseen_depth -= tag == self.unseen
-            if self.unseen_depth == 0:
-                self.unseen = None
+            self._end_unseen(tag)
             return
         if tag == self.refused_in:
             self.refused_in = ""
-        if tag == "form":
-            self.form = None
-        elif tag == "select":
-            self.select = None
-        elif tag == "textarea":
-            self.area = None
-        elif tag == "main":
-            self.in_main = False
+        if tag in ENDS:
+            setattr(self, *ENDS[tag])
         elif tag == "fieldset":
             self.parts.pop()
-        elif tag == "p":
-            self.alert = None
+
+    def _end_unseen(self, tag: str) -> None:
+        self.unseen_depth -= tag == self.unseen
+        if self.unseen_depth == 0:
+            self.unseen = None
 
     def handle_data(self, data: str) -> None:
         """Keep the words, and what stands in a large field."""

@@ -70,7 +70,10 @@ def test_a_placeholder_stands_in_the_khmer_too() -> None:
 
 
 def test_no_english_word_is_left_in_a_sentence() -> None:
-    words = {id_: set(LATIN.findall(TYPED.sub(" ", PLACEHOLDER.sub(" ", said)))) for id_, said in khmer().items()}
+    words = {
+        id_: set(LATIN.findall(TYPED.sub(" ", PLACEHOLDER.sub(" ", said))))
+        for id_, said in khmer().items()
+    }
     assert {id_: left - ALLOWED for id_, left in words.items() if left - ALLOWED} == {}
     used = set().union(*words.values())
     assert ALLOWED - used == set(), "nothing says these any more"

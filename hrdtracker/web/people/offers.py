@@ -6,11 +6,13 @@ from types import MappingProxyType
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.audit.receipts import is_known
+from hrdtracker.cases.model import Case
 from hrdtracker.core.sending import Sending
 from hrdtracker.forms.reader import chosen_people
-from hrdtracker.incidents.sightings import Sighting, sightings
+from hrdtracker.incidents.of_person import open_cases, traces
 from hrdtracker.people.lines import read_lines
 from hrdtracker.people.search import PossiblePerson, any_possible, offered_for_each
+from hrdtracker.web.words.people import say_seen
 
 OFFERED_LEAST, OFFERED_MOST = 4, 20
 OFFERED_IN_ALL = 200
@@ -31,10 +33,11 @@ class OfferedPeople:
 
 @dataclass(frozen=True)
 class OfferedPerson:
-    """Somebody on record whom a line may name, and where they were seen last."""
+    """Somebody on record whom a line may name, where they were seen, and their open case."""
 
     person: PossiblePerson
-    sighting: Sighting
+    seen: str
+    open_case: Case | None
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,15 @@ def offer_lines(actor: Actor, who: str, chosen: Mapping[str, str] = NOBODY) -> l
     kept = [chosen.get(f"same-{number}") for number, _ in typed]
     most = max(OFFERED_LEAST, min(OFFERED_MOST, OFFERED_IN_ALL // max(1, len(names))))
     offers = offered_for_each(actor, names, kept, most) if names else []
-    seen = sightings(actor, {match.uid for people in offers for match in people})
+    ids = {match.id for people in offers for match in people}
+    seen = {number: say_seen(trace) for number, trace in traces(actor, ids).items()}
+    cases = open_cases(actor, ids) if ids else {}
     return [
-        OfferedLine(number, name, [OfferedPerson(match, seen[match.uid]) for match in people])
+        OfferedLine(
+            number,
+            name,
+            [OfferedPerson(match, seen[match.id], cases.get(match.id)) for match in people],
+        )
         for (number, name), people in zip(typed, offers, strict=True)
     ]
 

@@ -18,7 +18,15 @@ def say_trace(trace: PersonTrace, recorded_at: datetime) -> str:
     if not trace.cases:
         day = say_day(clock.day_of(recorded_at, zone()), locale(), today(), brief=True)
         return str(gettext("recorded %(day)s", day=day))
-    parts = [_say_cases(trace.cases), _say_last(trace.last) if trace.last else ""]
+    return say_seen(trace)
+
+
+def say_seen(trace: PersonTrace) -> str:
+    """Return case and letter, what it is about, place and last incident; nothing without a case."""
+    parts = [
+        _say_cases(trace.cases) if trace.cases else "",
+        _say_last(trace.last) if trace.last else "",
+    ]
     return " · ".join(part for part in parts if part)
 
 
