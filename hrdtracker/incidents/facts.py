@@ -23,6 +23,7 @@ from hrdtracker.incidents.model import (
 )
 from hrdtracker.incidents.service import changed, draft_of, new_violation, violations_of
 from hrdtracker.people import service as people
+from hrdtracker.people.letters import letter as letter_at
 from hrdtracker.people.model import Person
 
 GONE = N_("This incident has changed. Open it again.")
@@ -69,9 +70,7 @@ def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: in
     with authorised(
         actor, Action.INCIDENT_EDIT, on=incident, version=version, sending=draft.sending
     ) as signature:
-        signature.made = source = new_source(
-            actor, incident, draft, people.letter(_sources(incident))
-        )
+        signature.made = source = new_source(actor, incident, draft, letter_at(_sources(incident)))
         session().add(source)
         session().flush()
         _support(source, incident, draft)

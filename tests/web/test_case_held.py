@@ -60,3 +60,6 @@ def test_closing_says_beside_the_outcome_who_is_still_held(app: Flask) -> None:
     assert send(director, f"{address}/close", **closing) == 422
     assert "A., B., C., D., E., F., G., H.: still held" in director.text
     assert "All are free." in director.page
+    director.post("/language", {"language": "km"})
+    assert send(director, f"{address}/close", **closing) == 422
+    assert "ក., ខ., គ., ឃ., ង., ច., ឆ., ជ." in director.text

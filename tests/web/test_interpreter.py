@@ -88,7 +88,7 @@ def test_a_stale_save_shows_what_somebody_else_chose(app: Flask) -> None:
     form = {"version": version(mine, here + "/edit"), "unit": "person"}
     assert theirs.post(here + "/edit", form | {"interpreter_language": "cmo"}).status_code == 303
     assert mine.post(here + "/edit", form | {"interpreter_language": "jra"}).status_code == 409
-    assert "Interpreter needed Bunong" in mine.text
+    assert "Interpreter needed: which language? Bunong" in mine.text
 
 
 def test_the_trail_says_it_in_words(app: Flask) -> None:

@@ -13,6 +13,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
+from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.shell.people import say_letter
@@ -88,7 +89,7 @@ def say_letters(letters: Sequence[str]) -> str:
     """Return "A., B." or, where there are many, how many people they are."""
     if len(letters) > LETTERS_SHOWN:
         return str(gettext("%(count)s people", count=number(len(letters))))
-    return ", ".join(f"{say_letter(letter)}." for letter in letters)
+    return Letters(letters).said(locale())
 
 
 def say_named(named: Named) -> str:
