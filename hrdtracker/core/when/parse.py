@@ -166,7 +166,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Maker], ...] = tuple(
         (r"(?<=[de])o|o(?=[gc])", _become("B")),
         (r"o", _become("w")),
         # "7 in the morning", "this morning 8"; but in "November 7, morning" it is a day.
-        (r"(?:(?<=dm)|(?<![mMA]))dx?(?=r?p)|(?<=[rw]p)dx?(?![mMyz|-])", _clock),
+        (r"(?:(?<=dm)|(?<![mMA]))dx?(?=r?p)|(?<=[rw]p)a*dx?(?![mMyz|-])", _clock),
         (r"A?d(?:cM|lM)|Ad(?:Mc|Mg)", _day_of_month),
         # "day 16, month 11, year 2026".
         (r"A(?=[Adwkryz])|M(?=m)|Y(?=A?[yz])", _drop),

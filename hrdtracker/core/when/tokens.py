@@ -60,6 +60,7 @@ _FIGURES: tuple[tuple[str, str], ...] = (
     ("dmZ", rf"(\d{{1,2}})(?P<e>[-/.])({_MONTH})(?P=e)(\d{{2}})(?!\d)"),
     ("my", rf"({_MONTH})[-/](\d{{4}})(?!\d)"),
     ("ymd", r"(\d{4})(?P<a>[-/.])(\d{1,2})(?P=a)(\d{1,2})(?!\d)"),
+    ("dmz", rf"(\d{{1,2}})(?P<c>[-/.])(\d{{1,2}})(?P=c)(\d{{4}})\s*{ERA}"),
     ("dmy", r"(\d{1,2})\s*(?P<b>[-/.])\s*(\d{1,2})\s*(?P=b)\s*(\d{4})(?!\d)"),
     ("ym", r"(\d{4})[-/](\d{1,2})(?![-/\d])"),
     ("my", r"(\d{1,2})[-/.](\d{4})(?!\d)"),
@@ -117,7 +118,7 @@ def _figure(letters: str, match: re.Match[str]) -> list[Token]:
     return [Token(letters, numbers) if fits else Token("?")]
 
 
-_DATES = {"dmZ", "ymd", "dmy", "ym", "my", "y"}
+_DATES = {"dmZ", "ymd", "dmz", "dmy", "ym", "my", "y"}
 _SEPARATORS = {"-", "/", "."}
 
 
@@ -135,6 +136,8 @@ def _date(letters: str, match: re.Match[str]) -> list[Token]:
 def _date_part(letter: str, text: str) -> Token:
     if letter == "y":
         return _year(int(text))
+    if letter == "z" and not _is_buddhist(int(text)):
+        return Token("?")
     return Token(letter, (int(text),) if text.isdigit() else _word(text)[1])
 
 
