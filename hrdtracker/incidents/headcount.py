@@ -1,17 +1,47 @@
 """How many people an incident is about, how many of them are held, and since when: as SQL."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.db import session
 from hrdtracker.core.when.model import Precision
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import Person
+from hrdtracker.people.sizes import Count, Size, size_of
 
+SOMEBODY = Size(people=Count(1))
+SIZED = (
+    Person.id,
+    Person.unit,
+    Person.head_count,
+    Person.head_count_about,
+    Person.family_count,
+    Person.family_count_about,
+)
 HELD = "held"
 """The status under which `victim_status` gathers everybody who is deprived of liberty."""
+
+
+def sizes_of(incidents: Iterable[int]) -> dict[int, Size]:
+    """Return how many each of these incidents was done to; somebody unknown is one person too.
+
+    One statement, whatever the number of incidents.
+    """
+    query = (
+        select(Violation.incident_id, *SIZED)
+        .outerjoin(Person, Person.id == Violation.victim_id)
+        .where(Violation.incident_id.in_(list(incidents)))
+        .distinct()
+    )
+    victims: dict[int, Size] = {}
+    for row in session().execute(query):
+        size = size_of([row]) if row.id else SOMEBODY
+        victims[row.incident_id] = victims.get(row.incident_id, Size()) + size
+    return victims
 
 
 def people_of(*against: ColumnElement[bool]) -> ColumnElement[int]:

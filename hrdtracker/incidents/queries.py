@@ -20,7 +20,7 @@ from hrdtracker.core.page import AnySelect, Listing, Page, counted
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.columns import overlaps
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.headcount import people_of
+from hrdtracker.incidents.headcount import SOMEBODY, sizes_of
 from hrdtracker.incidents.model import (
     IS_UNDATED,
     ImportBatch,
@@ -32,6 +32,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.people.model import Person, PersonCategory, PersonScope
+from hrdtracker.people.sizes import Size, size_of
 
 LISTED = (
     Incident.uid,
@@ -50,8 +51,8 @@ BESIDE = (
     Incident.recorded_at,
     Incident.origin.is_not(None).label("is_imported"),
     Incident.review_kind,
-    people_of().label("people"),
     User,
+    Incident.id,
 )
 """What else tells the incidents of a list apart: where exactly, how many people, who wrote it."""
 
@@ -76,11 +77,13 @@ class ListedIncident(NamedTuple):
     recorded_at: datetime
     is_imported: bool
     review_kind: str | None
-    people: int
     author: User
+    id: int
     held: int = 0
     held_since: datetime | None = None
     """How many people are held and since when: for a list that is ordered by it."""
+    size: Size = Size()
+    """How many people, families and groups it was done to: of rows that are `completed`."""
 
     @property
     def occurred(self) -> When:
@@ -91,8 +94,15 @@ class ListedIncident(NamedTuple):
 def incidents(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedIncident]:
     """Return a page of the incidents that the actor may read, the latest first."""
     page = _listing(actor, criteria).page(token)
-    ring().load({row.author.data_key_id for row in page.rows})
-    return page
+    return page.with_rows(completed(page.rows))
+
+
+def completed(rows: Iterable[ListedIncident]) -> list[ListedIncident]:
+    """Return the rows of a list with how many each is about, and with names that can be read."""
+    listed = list(rows)
+    sizes = sizes_of(row.id for row in listed) if listed else {}
+    ring().load({row.author.data_key_id for row in listed})
+    return [row._replace(size=sizes.get(row.id, Size())) for row in listed]
 
 
 def left_out(actor: Actor, criteria: CaseFilter) -> int:
@@ -197,9 +207,11 @@ class IncidentDetails:
     """Whether the import that brought it is being undone, so that it will be withdrawn."""
 
     @property
-    def people(self) -> int:
-        """How many people and groups it was done to, each once; somebody unknown is one too."""
-        return len({line.violation.victim_id for line in self.victims})
+    def size(self) -> Size:
+        """How many people, families and groups it was done to; somebody unknown is one too."""
+        victims = {line.violation.victim_id: line.person for line in self.victims}
+        known = size_of(person for person in victims.values() if person)
+        return known + SOMEBODY if None in victims.values() else known
 
 
 ACTS = (

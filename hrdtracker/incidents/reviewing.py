@@ -30,7 +30,7 @@ from hrdtracker.incidents.model import (
     Source,
     Violation,
 )
-from hrdtracker.incidents.queries import BESIDE, LISTED, ListedIncident, narrowed
+from hrdtracker.incidents.queries import BESIDE, LISTED, ListedIncident, completed, narrowed
 from hrdtracker.people.model import PersonScope
 
 WAITING_MOST = 100
@@ -73,7 +73,7 @@ def waiting(actor: Actor) -> Sequence[ListedIncident]:
 def queue(
     actor: Actor, criteria: CaseFilter, skip: str | None
 ) -> tuple[Sequence[ListedIncident], ListPart]:
-    """Return a part of what waits and this reviewer may review; two statements.
+    """Return a part of what waits and this reviewer may review; three statements.
 
     An import of thousands hides no arrest of today: what was imported and happened more than a week
     ago comes last. Before that comes the most urgent, then where the most people are held, then
@@ -137,9 +137,8 @@ def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
         .join(User, User.id == Incident.recorded_by_id)
         .order_by(*_order(tuple(chosen.c)))
     )
-    rows = [ListedIncident._make(row) for row in session().execute(query)]
-    ring().load({row.author.data_key_id for row in rows})
-    return rows
+    rows: Sequence[Any] = session().execute(query).all()
+    return completed(ListedIncident(*row) for row in rows)
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:

@@ -1,5 +1,6 @@
 """In what order a reviewer’s queue stands, how it is narrowed, and what it says of each."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,12 +11,13 @@ import time_machine
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import facts, reviewing, service
+from hrdtracker.incidents import facts, queries, reviewing, service
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.drafts import Location, VictimUpdate
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
+from hrdtracker.people.sizes import Count, Size
 from tests import make
 from tests.web.somebody import statements
 
@@ -51,7 +53,17 @@ def test_a_group_counts_with_its_heads_and_somebody_unnamed_as_one() -> None:
     make.incident(victims=(Victim(described=group),))
     make.incident(victims=())
     rows = reviewing.waiting(make.actor("director"))
-    assert [(row.people, row.held) for row in rows] == [(12, 12), (0, 1)]
+    assert [(row.size.people.number, row.held) for row in rows] == [(12, 12), (1, 1)]
+
+
+def test_families_are_listed_as_families_with_the_people_in_them_where_somebody_said_how_many() -> (
+    None
+):
+    families = PersonDraft(unit=CountingUnit.COMMUNITY, family_count=120, family_count_about=True)
+    counted = replace(families, head_count=500, head_count_about=True)
+    make.incident(victims=(Victim(described=families), Victim(described=counted), *people(1)))
+    [listed] = queries.incidents(make.actor("director"), CaseFilter(), None).rows
+    assert listed.size == Size(people=Count(1), families=Count(240, is_about=True))
 
 
 def test_who_is_released_or_was_only_threatened_is_not_held() -> None:
@@ -65,7 +77,7 @@ def test_who_is_released_or_was_only_threatened_is_not_held() -> None:
         monitor, incident, VictimUpdate((second,), status_at_end="held_trial"), incident.version
     )
     [row] = reviewing.waiting(make.actor("director"))
-    assert (row.people, row.held) == (3, 2)
+    assert (row.size.people.number, row.held) == (3, 2)
 
 
 def test_since_when_somebody_is_held_is_the_day_they_arrived_where_it_is_known() -> None:
@@ -128,14 +140,14 @@ def test_the_queue_is_narrowed_by_author_type_province_and_origin() -> None:
     assert [user.login for user in reviewing.authors(actor)] == ["colleague", "monitor"]
 
 
-def test_a_part_of_the_queue_takes_two_statements_however_much_waits() -> None:
+def test_a_part_of_the_queue_takes_three_statements_however_much_waits() -> None:
     actor = make.actor("director")
     make.load_keys()
     make.incident()
     few = statements(lambda: reviewing.queue(actor, CaseFilter(), None))
     for _ in range(6):
         make.incident()
-    assert statements(lambda: reviewing.queue(actor, CaseFilter(), None)) == few <= 2
+    assert statements(lambda: reviewing.queue(actor, CaseFilter(), None)) == few <= 3
 
 
 def queue_of(login: str) -> list[UUID]:

@@ -12,8 +12,8 @@ from hrdtracker.web.shell.context import locale, number
 
 
 def set_up(app: Flask) -> None:
-    """Let templates say a letter and a size."""
-    app.jinja_env.filters.update({"letter": say_letter, "size": say_size})
+    """Let templates say a letter, the size of a group, and how many some records stand for."""
+    app.jinja_env.filters.update({"letter": say_letter, "size": say_size, "sizes": say_count})
 
 
 def say_letter(kept: str) -> str:

@@ -12,7 +12,9 @@ from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day, say_distance
 from hrdtracker.incidents.model import IncidentStatus, ReviewKind, Urgency
 from hrdtracker.incidents.queries import ListedIncident
+from hrdtracker.people.sizes import Size
 from hrdtracker.web.shell.context import locale, number, say_told, today, word, zone
+from hrdtracker.web.shell.people import say_sizes
 from hrdtracker.web.shell.sentences import begin, with_what
 
 UNCONFIRMED_AFTER = timedelta(days=7)
@@ -55,7 +57,8 @@ def incident_line(row: ListedIncident, *, sent: bool = False) -> IncidentLine:
 
 def say_title(row: ListedIncident) -> str:
     """Return what happened and to how many people."""
-    return with_what(terms().label("incident_type", row.type, locale()), say_people(row.people))
+    what = terms().label("incident_type", row.type, locale())
+    return with_what(what, say_sizes(row.size) if row.size != Size() else "")
 
 
 def say_people(count: int) -> str:
