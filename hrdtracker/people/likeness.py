@@ -94,6 +94,8 @@ def _word_by_word(few: tuple[_Word, ...], many: tuple[_Word, ...], alike: _Alike
     rows = [[alike(one, other) for other in many] for one in few]
     if min(map(max, rows)) < HALF_LIKE:
         return 0.0
+    if len(few) == len(many) and min(map(max, zip(*rows, strict=True))) < HALF_LIKE:
+        return 0.0  # a word of the other name has no like
     pairs = sorted(((value, i, j) for i, row in enumerate(rows) for j, value in enumerate(row)))
     taken: dict[int, tuple[float, int]] = {}
     left = dict(enumerate(len(word.key) for word in many))
