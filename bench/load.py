@@ -25,8 +25,8 @@ from hrdtracker.authorised import side_transaction
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import KEY_BYTES, RootKey
 from hrdtracker.core.seal import Compartment, Keyring, ring
+from hrdtracker.people.letters import letter
 from hrdtracker.people.model import PersonScope
-from hrdtracker.people.service import letter
 
 KEY = RootKey(sha256(b"invented data").digest()[:KEY_BYTES], demo=True)
 PER_CASE = 10

@@ -30,6 +30,7 @@ from hrdtracker.incidents.model import (
     Urgency,
     Violation,
 )
+from hrdtracker.people.letters import letter
 from hrdtracker.people.model import (
     Contact,
     CountingUnit,
@@ -38,7 +39,6 @@ from hrdtracker.people.model import (
     PersonName,
     PersonScope,
 )
-from hrdtracker.people.service import letter
 
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 Row = dict[str, Any]

@@ -21,6 +21,7 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.numerals import say_number
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, as_typed, unkeepable
+from hrdtracker.people.letters import Letters
 
 lazy = lazy_gettext
 """Translate when the page is made; the text itself is marked with N_."""
@@ -183,7 +184,7 @@ def say(reason: Message) -> str:
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
-    """Return a sentence with its values: numbers as the reader sees them, reasons in words."""
+    """Return a sentence with its values: numbers and letters as the reader sees them."""
     if not values:
         return text
     words = {name: _in_words(value) for name, value in values.items()}
@@ -193,6 +194,8 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
 def _in_words(value: object) -> object:
     if isinstance(value, Message):
         return say(value)
+    if isinstance(value, Letters):
+        return value.said(str(get_locale()))
     return say_number(value, str(get_locale())) if isinstance(value, int | Money) else value
 
 

@@ -10,6 +10,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.incidents.case_view import story
+from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import PersonScope
 
 STILL_HELD = N_("%(letters)s: still held, as far as is recorded. First say what became of them.")
@@ -34,5 +35,4 @@ def _check_nobody_held(actor: Actor, case: Case) -> None:
         PersonScope.scope_id == case.scope_id, PersonScope.person_id.in_(held)
     )
     letters = sorted(session().scalars(query), key=lambda letter: (len(letter), letter))
-    listed = ", ".join(f"{letter}." for letter in letters)
-    raise Refused({"outcome": Message(STILL_HELD, {"letters": listed})})
+    raise Refused({"outcome": Message(STILL_HELD, {"letters": Letters(letters)})})

@@ -22,6 +22,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.service import changed, draft_of, new_violation, violations_of
+from hrdtracker.people import letters
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person
 
@@ -70,7 +71,7 @@ def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: in
         actor, Action.INCIDENT_EDIT, on=incident, version=version, sending=draft.sending
     ) as signature:
         signature.made = source = new_source(
-            actor, incident, draft, people.letter(_sources(incident))
+            actor, incident, draft, letters.letter(_sources(incident))
         )
         session().add(source)
         session().flush()

@@ -21,6 +21,7 @@ from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.letters import letter
 from hrdtracker.people.model import (
     Person,
     PersonCategory,
@@ -35,7 +36,6 @@ AS_SAID = {field.name for field in fields(PersonDraft) if hasattr(Person, field.
     "age_on",
 }
 """What is kept of a draft as it says it, in the column of the same name."""
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @idempotent
@@ -276,14 +276,6 @@ def is_name_of(person: Person, text: str) -> bool:
     ring().load([person.data_key_id])
     names = session().scalars(select(PersonName).where(PersonName.person_id == person.id))
     return search_text(text) in {search_text(name.name or "") for name in names}
-
-
-def letter(position: int, alphabet: str = ALPHABET) -> str:
-    """Return the letter that stands for whoever was named at this position: A to Z, AA, AB."""
-    if position < len(alphabet):
-        return alphabet[position]
-    before, place = divmod(position, len(alphabet))
-    return letter(before - 1, alphabet) + alphabet[place]
 
 
 def _write(person: Person, draft: PersonDraft) -> None:

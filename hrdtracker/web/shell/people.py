@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from flask import Flask
 from flask_babel import gettext, ngettext
 
+from hrdtracker.people import letters
 from hrdtracker.people.model import CountingUnit
-from hrdtracker.people.service import ALPHABET, letter
 from hrdtracker.people.sizes import Count, Counted, Size, size_of
 from hrdtracker.web.shell.context import locale, number
-
-KHMER_LETTERS = "កខគឃងចឆជឈញដឋឌឍណតថទធនបផពភមយរលវសហឡអ"
 
 
 def set_up(app: Flask) -> None:
@@ -20,12 +18,7 @@ def set_up(app: Flask) -> None:
 
 def say_letter(kept: str) -> str:
     """Return the letter that stands for somebody in a case, in the reader's script: "A", "ក"."""
-    if locale() != "km" or not kept or set(kept) - set(ALPHABET):
-        return kept
-    place = 0
-    for sign in kept:
-        place = place * len(ALPHABET) + ALPHABET.index(sign) + 1
-    return letter(place - 1, KHMER_LETTERS)
+    return letters.say_letter(kept, locale())
 
 
 def say_size(record: Counted) -> str:
