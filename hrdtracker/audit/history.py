@@ -15,6 +15,9 @@ from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.core.db import Instant, session
 from hrdtracker.core.declarations import column_of
 
+LATEST = 20
+"""How many acts on a record are looked through for the last that changed it."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -71,26 +74,32 @@ def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
 
 def last_actor(actions: tuple[Action, ...], subject: UUID) -> UUID | None:
     """Return who did the latest of these acts on a record; None where nobody did."""
-    return _latest(subject, AuditEntry.action.in_(actions))
+    return next(
+        (entry.actor_uid for entry in _latest(subject, AuditEntry.action.in_(actions))), None
+    )
 
 
-def last_changer(subject: UUID) -> UUID | None:
-    """Return whose act last changed something of a record."""
-    return _latest(subject, AuditEntry.payload != b"")
+def last_saver(subject: UUID) -> UUID | None:
+    """Return who last changed a record itself; None where its latest few acts do not say."""
+    for entry in _latest(subject, AuditEntry.payload != b"", most=LATEST):
+        rows = json.loads(entry.payload)
+        if any(row["uid"] == subject.hex for row in rows):
+            return entry.actor_uid
+    return None
 
 
-def _latest(subject: UUID, condition: ColumnElement[bool]) -> UUID | None:
+def _latest(subject: UUID, condition: ColumnElement[bool], *, most: int = 1) -> list[AuditEntry]:
     query = (
-        select(AuditEntry.actor_uid)
+        select(AuditEntry)
         .where(
             AuditEntry.subject_uid == subject,
             AuditEntry.outcome == Outcome.DONE,
             condition,
         )
         .order_by(AuditEntry.seq.desc())
-        .limit(1)
+        .limit(most)
     )
-    return session().scalar(query)
+    return list(session().scalars(query))
 
 
 def read_back(table: str, column: str, value: Any) -> Any:

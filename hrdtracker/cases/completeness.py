@@ -174,7 +174,7 @@ CHECKS = (
         _of_arrested(lambda victim: victim.arrived),
     ),
     Check(
-        N_("Where %(who)s was held"),
+        N_("Place of custody of %(who)s"),
         RecordKind.INCIDENT,
         "custody",
         _of_arrested(lambda victim: victim.place_held),

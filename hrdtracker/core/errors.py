@@ -69,7 +69,7 @@ class WrongStatus(DomainError):
 class Stale(DomainError):
     """The record changed after the form was opened."""
 
-    default = N_("Somebody saved this after you opened it.")
+    default = N_("This was saved by somebody, or by you, after you opened it.")
 
 
 class Overtaken(Exception):

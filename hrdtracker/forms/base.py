@@ -184,7 +184,7 @@ def say(reason: Message) -> str:
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
-    """Return a sentence with its values: numbers as the reader sees them, reasons in words."""
+    """Return a sentence with its values: numbers and letters as the reader sees them."""
     if not values:
         return text
     words = {name: _in_words(value) for name, value in values.items()}

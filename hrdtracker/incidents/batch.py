@@ -35,9 +35,9 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.service import check_codes, new_incident, new_violation, rewrite, send
+from hrdtracker.people import letters
 from hrdtracker.people import service as people
 from hrdtracker.people.drafts import ContactDraft
-from hrdtracker.people.letters import letter as letter_at
 from hrdtracker.people.model import Person, PersonScope
 
 MOST = 100
@@ -224,14 +224,14 @@ def _name_people(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
         )
     ]
     taken = _letters_taken({item.case.scope_id for item in logged if not item.is_first})
-    letters = []
+    links = []
     for (item, _), person in zip(named, added, strict=True):
         item.people.append(person)
         scope_id = item.case.scope_id
-        letter = letter_at(taken[scope_id])
-        letters.append(PersonScope(person_id=person.id, scope_id=scope_id, letter=letter))
+        letter = letters.letter(taken[scope_id])
+        links.append(PersonScope(person_id=person.id, scope_id=scope_id, letter=letter))
         taken[scope_id] += 1
-    add_many(letters)
+    add_many(links)
 
 
 def _compartments(scopes: set[int]) -> dict[int, int]:
@@ -266,7 +266,7 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
         item.violations = _violations(item)
         item.later = [new_follow_up(actor, item.case, fact) for fact in whole.later]
         item.sources = [
-            new_source(actor, incident, draft, letter_at(position))
+            new_source(actor, incident, draft, letters.letter(position))
             for position, draft in enumerate(whole.sources)
         ]
     add_many([IncidentWriter(incident_id=item.incident.id, user_id=actor.id) for item in logged])

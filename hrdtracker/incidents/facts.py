@@ -22,8 +22,8 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.service import changed, draft_of, new_violation, violations_of
+from hrdtracker.people import letters
 from hrdtracker.people import service as people
-from hrdtracker.people.letters import letter as letter_at
 from hrdtracker.people.model import Person
 
 GONE = N_("This incident has changed. Open it again.")
@@ -70,7 +70,9 @@ def add_source(actor: Actor, incident: Incident, draft: SourceDraft, version: in
     with authorised(
         actor, Action.INCIDENT_EDIT, on=incident, version=version, sending=draft.sending
     ) as signature:
-        signature.made = source = new_source(actor, incident, draft, letter_at(_sources(incident)))
+        signature.made = source = new_source(
+            actor, incident, draft, letters.letter(_sources(incident))
+        )
         session().add(source)
         session().flush()
         _support(source, incident, draft)

@@ -61,12 +61,17 @@ def logout() -> AnyResponse:
 def account() -> Response:
     """Show one's own account: language, password, sessions."""
     here = identity.present_visitor()
-    page = AccountPage(here.login, here.session_uid, sessions.own_sessions(here.actor))
     form = PreferencesForm(
         language=here.language or "",
         theme=here.theme or "",
         keeps_typing={True: "yes", False: "no", None: ""}[here.keeps_typing],
     )
+    return _account_page(form)
+
+
+def _account_page(form: PreferencesForm) -> Response:
+    here = identity.present_visitor()
+    page = AccountPage(here.login, here.session_uid, sessions.own_sessions(here.actor))
     return show("accounts/account.html", page, form)
 
 
@@ -84,7 +89,8 @@ def preferences() -> AnyResponse:
         )
         session.pop("language", None)
         flash(gettext("Kept."), "ok")
-    return redirect(url_for("accounts.account"), 303)
+        return redirect(url_for("accounts.account"), 303)
+    return _account_page(form)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])

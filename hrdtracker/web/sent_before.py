@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from hrdtracker.audit.receipts import SentOtherwise
 from hrdtracker.forms.base import OWN_FIELDS
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.background import note_answer
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.words.stored import Stored, stored
 
@@ -31,6 +32,7 @@ def set_up(app: Flask) -> None:
 
     @app.errorhandler(SentOtherwise)
     def answer(error: SentOtherwise) -> Response:
+        note_answer()
         fields = [
             (name, value)
             for name, value in request.form.items(multi=True)

@@ -25,8 +25,22 @@ def test_every_vendored_file_is_in_the_manifest_and_nothing_else_is() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(LISTED))
-def test_a_vendored_file_is_byte_for_byte_what_was_published(path: str) -> None:
+def test_a_vendored_file_is_byte_for_byte_what_was_published_or_cut_from_that(path: str) -> None:
     assert hashlib.sha256((VENDOR / path).read_bytes()).hexdigest() == LISTED[path]
+
+
+@pytest.mark.parametrize("package", [package for package in PACKAGES if "cut" in package])
+def test_what_is_cut_says_from_which_file_and_how(package: dict[str, Any]) -> None:
+    assert set(package["cut"]) == {"by", "with", "from"}
+    assert set(package["cut"]["from"]) < set(package["files"])
+
+
+def test_the_khmer_letters_are_cut_to_what_the_style_takes_from_them() -> None:
+    ranges = re.findall(r"unicode-range: ([^;]+);", (VENDOR.parent / "css/tokens.css").read_text())
+    (letters,) = [package for package in PACKAGES if package["name"].endswith("noto-sans-khmer")]
+    assert {text.replace(" ", "") for text in ranges} == set(
+        re.findall(r"--unicodes=(\S+)", letters["cut"]["by"])
+    )
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: str(package["name"]))

@@ -50,9 +50,14 @@ def send(page: Page) -> None:
 
 
 def press(page: Page, button: str) -> None:
-    """Press a button or a link; the page that comes must not scroll sideways."""
-    with page.expect_navigation():
-        page.locator(button).first.click()
+    """Press a button or a link; the page that comes must not scroll sideways.
+
+    It comes by a navigation, or takes the place of the one before, where a script sent the form.
+    """
+    page.evaluate("document.body.dataset.before = 'yes'")
+    page.locator(button).first.click()
+    page.locator("body:not([data-before])").wait_for()
+    page.wait_for_load_state()
     fits(page)
 
 

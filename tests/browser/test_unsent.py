@@ -66,6 +66,11 @@ def once(act: Callable[[Route], object]) -> Callable[[Route], None]:
     return handle
 
 
+def lose_the_answer(route: Route) -> None:
+    route.fetch(max_redirects=0)
+    route.abort()
+
+
 @pytest.mark.parametrize("language", ["en", "km"])
 def test_a_form_sent_without_a_connection_stays_and_is_sent_by_itself_once_there_is_one(
     app: Flask, visit: Visit, language: str
@@ -87,11 +92,6 @@ def test_a_form_whose_answer_was_lost_is_sent_again_and_saved_once(
     app: Flask, visit: Visit
 ) -> None:
     page = visit("monitor")
-
-    def lose_the_answer(route: Route) -> None:
-        route.fetch(max_redirects=0)
-        route.abort()
-
     page.route(NEW, once(lose_the_answer))
     fill_in(page)
     press(page)
@@ -241,20 +241,57 @@ def test_a_message_is_shown_once(visit: Visit) -> None:
     assert page.locator(".messages").count() == 0
 
 
-def test_a_change_without_an_id_is_not_begun_without_a_connection(visit: Visit) -> None:
-    page = visit("monitor")
-    fill_in(page)
-    press(page, "keep")
-    expect(page).to_have_url(MADE)
-    page.goto(f"{page.url}/edit")
+def correct(app: Flask, page: Page) -> str:
+    """Type a correction of an incident; return the page of that."""
+    made = in_unit(app, lambda: f"/incidents/{make.incident('monitor').uid}")
+    page.goto(f"{made}/edit")
     page.locator("#narrative").fill(f"{WORDS} And a third")
+    return str(made)
+
+
+def test_a_correction_sent_without_a_connection_stays_and_is_sent_by_itself(
+    app: Flask, visit: Visit
+) -> None:
+    page = visit("monitor")
+    made = correct(app, page)
     page.context.set_offline(True)
     page.locator("main .actions button").click()
-    notice(page, "disconnected")
+    notice(page, "offline")
     page.context.set_offline(False)
-    page.locator("main .actions button").click()
-    expect(page).to_have_url(MADE)
+    expect(page).to_have_url(re.compile(f"{made}$"))
     expect(page.locator("main")).to_contain_text("And a third")
+    page.go_back()
+    expect(page.locator("main [data-about=sent]")).to_be_visible()
+
+
+def test_a_correction_whose_answer_was_lost_is_said_to_be_saved(app: Flask, visit: Visit) -> None:
+    page = visit("monitor")
+    page.route("**/edit", once(lose_the_answer))
+    correct(app, page)
+    page.locator("main .actions button").click()
+    notice(page, "offline")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("main [data-stored]")).to_be_visible()
+    page.reload()
+    expect(page.locator("#narrative")).to_have_value(re.compile("And a third"))
+    assert page.locator("main [data-about=restored]").count() == 0
+
+
+def test_a_decision_whose_answer_was_lost_is_not_said_to_be_unsent(
+    app: Flask, visit: Visit
+) -> None:
+    case = in_unit(app, lambda: f"/cases/{make.case_of(make.incident('monitor')).uid}")
+    page = visit("director")
+    page.route("**/close", once(lose_the_answer))
+    page.goto(f"{case}/close")
+    page.locator("#outcome").select_option(index=1)
+    page.locator("label[for=areas-0]").click()
+    page.locator("textarea").first.fill(WORDS)
+    page.locator("main .decide button").click()
+    expect(page.locator("main [data-about=offline]")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("main [data-about=unsure]")).to_be_visible()
+    expect(page.locator("textarea").first).to_have_value(WORDS)
 
 
 def test_going_away_from_what_is_not_sent_is_asked_about_and_leaving_is_not(visit: Visit) -> None:

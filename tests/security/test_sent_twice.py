@@ -61,9 +61,9 @@ class Form:
         who = self.visits.browser(self.login)
         return self.visits.call(who, self.line, self.path, {**self.data, **changes})
 
-    def send_in_background(self) -> TestResponse:
-        """Send it as the script of our pages does."""
-        who = self.visits.browser(self.login)
+    def send_in_background(self, **other: str | None) -> TestResponse:
+        """Send it as the script of our pages does, as its own sender or as another `login`."""
+        who = self.visits.browser(other.get("login", self.login))
         sent = {"csrf_token": self.visits.tokens[who], **self.data}
         return who.post(self.path, sent, headers={SUBMISSION: self.data["submission_id"]})
 
@@ -124,16 +124,36 @@ def test_a_form_sent_in_the_background_is_confirmed_by_its_id_and_led_to_the_sam
     assert wrong == {}
 
 
-def test_what_was_not_stored_is_not_confirmed(forms: dict[str, Form], visits: Visits) -> None:
+def test_what_was_not_stored_leads_nowhere(forms: dict[str, Form], visits: Visits) -> None:
     wrong = {}
     for endpoint, form in forms.items():
         empty = Form(visits, form.line)
         empty.data = {"submission_id": empty.data["submission_id"]}
         is_stored = empty.makes()
-        if (SUBMISSION in empty.send_in_background().headers) != is_stored:
+        if bool(empty.send_in_background().location) != is_stored:
             wrong[endpoint] = is_stored
         visits.put_back()
     assert wrong == {}
+
+
+@pytest.mark.parametrize("login", [None, "auditor"])
+def test_a_page_of_an_error_or_of_a_sign_in_is_no_answer(
+    forms: dict[str, Form], login: str | None
+) -> None:
+    answers = {name: form.send_in_background(login=login) for name, form in forms.items()}
+    assert [name for name, answer in answers.items() if SUBMISSION in answer.headers] == []
+
+
+def test_no_form_is_ignored_in_silence(visits: Visits) -> None:
+    ignored = []
+    for line in LINES:
+        form = Form(visits, line)
+        form.data = {name: "nonsense" for name in form.data if name != "submission_id"}
+        acts = form.count("audit_entry")
+        if form.data and (leads_on := form.send().location):
+            ignored += [(line.endpoint, leads_on)] if form.count("audit_entry") == acts else []
+            visits.put_back()
+    assert ignored == []
 
 
 def test_other_content_under_the_same_key_is_shown_and_saved_as_another_one_with_one_press(

@@ -40,7 +40,7 @@ def fill(
 def _is_sent(form: Form, name: str, sent: Sent) -> bool:
     """Tell whether a browser would send a field: the part where it stands is open."""
     opened_by = form.fields[name].opened_by
-    if form.only is not None and name not in form.only:
+    if form.only is not None and not name.startswith(tuple(form.only)):
         return False
     return opened_by is None or bool(opened_by[1] & set(sent.get(opened_by[0], ())))
 

@@ -21,7 +21,10 @@ class Field:
 
 @dataclass
 class Form:
-    """A form, or a control that asks by itself what was understood (`only` names what it sends)."""
+    """A form, or a control that asks by itself what was understood.
+
+    `only` says how the names of what such a control sends begin.
+    """
 
     method: str
     action: str
@@ -109,7 +112,8 @@ class _Reader(HTMLParser):
             self.alert = values["class"].rpartition("alert--")[2]
             self.page.alerts.append((self.alert, ""))
         if "hx-post" in values and self.form is not None:
-            only = frozenset(values["hx-params"].split(",")) if "hx-params" in values else None
+            named = values.get("hx-params", "").split(",") + values.get("data-sends", "").split()
+            only = frozenset(filter(None, named)) or None
             self.asking.append(Form("post", values["hx-post"], self.form.fields, only=only))
 
     def handle_endtag(self, tag: str) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import Client, TestResponse
 
+from hrdtracker.web.shell.background import SUBMISSION
 from tests.walk.demonstration import Demonstration, Spot, cookies_of
 from tests.walk.filling import Sent, fill, letters, typed
 from tests.walk.page import Form, Page, read
@@ -24,7 +25,6 @@ ENDS = {"shell.leave", "accounts.logout", "accounts.sign_in", "setup.welcome"}
 """After these somebody else is here, or nobody: the walk does not go on from there."""
 NO_PAGES = {"static", "shell.styleguide"}
 UIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-REDIRECTS = {301, 302, 303, 307, 308}
 Kind = tuple[str, ...]
 Pressed = tuple[Form, tuple[str, str]]
 
@@ -103,7 +103,7 @@ class Walker:
 
     def _follow(self, client: Client, path: str, answer: TestResponse) -> tuple[TestResponse, Page]:
         """Return the page to which an answer leads in the end; an empty one for a file."""
-        while answer.status_code in REDIRECTS:
+        while answer.location:
             path = answer.headers["Location"]
             answer = client.get(path)
         is_page = answer.mimetype == "text/html"
@@ -191,11 +191,15 @@ class Walker:
 
     def _post(self, sending: Sending, sent: Sent) -> None:
         client, before = self.shown.client(sending.spot), self.shown.last_entry()
-        path = sending.form.action
-        answer, page = self._follow(client, path, client.post(path, data=sent))
+        path, key = sending.form.action, sent.get("submission_id", [uuid4().hex])[0]
+        answer = client.post(path, data=sent, headers={SUBMISSION: key})
+        is_confirmed = answer.headers.get(SUBMISSION) == key
+        answer, page = self._follow(client, path, answer)
         entries = self.shown.entries(before)
         self.shown.changed(verb for verb, _ in entries)
         reasons = [*_refusals(answer, page), *_not_done(entries)]
+        if not is_confirmed:
+            reasons.append("the script that sends it could not know the answer")
         if not reasons and not self._is_shown(sending, sent, page, client):
             reasons.append("nothing of what was sent is shown")
         if reasons:

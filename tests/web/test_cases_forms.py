@@ -138,7 +138,7 @@ def test_a_decision_about_an_older_version_comes_back_filled(app: Flask) -> None
     send(Browser(app, "monitor"), f"{address}/edit", title="New title")
     sent = {"version": seen, "outcome": "released", "reason": "All are free.", "areas": [LAND]}
     assert director.post(f"{address}/close", sent).status_code == 409
-    assert "Somebody saved this case after you opened it" in director.text
+    assert "Somebody saved this after you opened it" in director.text
     assert "All are free." in director.text
     sent["version"] = hidden(director, "version")
     assert director.post(f"{address}/close", sent).status_code == 303

@@ -12,7 +12,7 @@ from tests.web.somebody import somebody, version
 
 pytestmark = pytest.mark.engines("sqlite")
 Edited = tuple[Callable[[Flask], str], dict[str, str], str, str]
-YOU, SOMEBODY = "You saved this in another tab", "Somebody saved this after you opened it"
+YOU, SOMEBODY = "You saved this yourself", "Somebody saved this after you opened it"
 PANEL = re.compile(r'aria-labelledby="theirs">(.*?)</section>', re.DOTALL)
 TERM = re.compile(r"<dt>\s*(.*?)\s*</dt>", re.DOTALL)
 
@@ -55,11 +55,20 @@ def test_what_differs_is_listed_alone_and_oneself_is_called_you(
 
 def test_where_both_say_the_same_the_page_says_so(app: Flask) -> None:
     address = case(app) + "/edit"
-    mine, theirs = Browser(app, "monitor"), Browser(app, "monitor")
+    mine, theirs = Browser(app, "monitor"), Browser(app, "director")
     sent = {**filled(mine, address), "title": "Strike line"}
     assert theirs.post(address, sent).status_code == 303
     assert mine.post(address, sent).status_code == 409
     assert "Nothing differs from what you typed." in mine.text
+
+
+def test_what_oneself_has_saved_already_is_said_to_be_saved(app: Flask) -> None:
+    address = case(app) + "/edit"
+    mine = Browser(app, "monitor")
+    sent = {**filled(mine, address), "title": "Strike line"}
+    assert mine.post(address, sent).status_code == 303
+    assert mine.post(address, sent).status_code == 409
+    assert "You have saved this already" in mine.text
 
 
 def filled(browser: Browser, address: str) -> dict[str, str]:

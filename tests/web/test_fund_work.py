@@ -120,7 +120,7 @@ def test_a_decision_on_an_older_version_comes_back_filled(app: Flask) -> None:
     answer_no(officer, again)
     answer = officer.post(f"{again}/approve", {"version": "1", "reason": "Within the line."})
     assert answer.status_code == 409
-    assert "Somebody changed this after you opened it" in officer.text
+    assert "Somebody saved this after you opened it" in officer.text
     assert "Within the line." in officer.text
 
 

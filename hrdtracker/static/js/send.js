@@ -1,9 +1,9 @@
-// Sending a form: once; in the background where it makes something, so that a dead connection costs nothing.
+// Sending a form: once; in the background where something was typed, so that a dead connection costs nothing.
 "use strict";
 
 (() => {
   const page = document.documentElement;
-  const ID = "Submission-Id"; // asked by us, and answered by the server once what the form made is stored
+  const ID = "Submission-Id"; // what we call a sending, and how the server says that it answers this one
   const SLOW = 15000;
   const LONGEST = 60000;
   const PAUSES = [5000, 10000, 20000, 40000, 60000];
@@ -38,6 +38,17 @@
   const idOf = (form) => form.querySelector("[name=submission_id]")?.value;
   const targetOf = (form) => new URL(form.getAttribute("action") ?? "", location.href.split("#")[0]);
   const isPost = (form) => form.getAttribute("method")?.toLowerCase() === "post";
+  const isTyped = ({ type }) => !["hidden", "submit", "button", "fieldset"].includes(type);
+
+  // What would be lost with the page. A password is left to the browser, but where it completes a form.
+  function holdsSomething(form) {
+    if (idOf(form)) return true;
+    return form.closest("main") && !form.querySelector("[type=password]") && [...form.elements].some(isTyped);
+  }
+
+  function newId() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
 
   function contentOf(form, pressed) {
     const fields = [...new FormData(form)].map(([name, value]) => [name, value.replace(/\r\n?|\n/g, "\r\n")]);
@@ -79,7 +90,7 @@
     constructor(form, pressed) {
       this.form = form;
       this.pressed = pressed;
-      this.id = idOf(form);
+      this.id = idOf(form) ?? newId();
       this.target = targetOf(form);
       this.body = contentOf(form, pressed);
       this.tries = 0;
@@ -114,24 +125,24 @@
       }
     }
 
-    // Only an answer that carries the form's id is one: it says that the form is stored, or brings it back.
+    // Only an answer that carries our id is one: it leads to what is stored, or brings the form back.
     take(answer, text) {
-      const isStored = answer.headers.get(ID) === this.id;
+      const isOurs = answer.headers.get(ID) === this.id;
       const place = answer.headers.get("Location");
-      if (isStored && place) {
-        this.leave(new URL(place, answer.url));
-      } else if (AWAY.includes(answer.status)) {
-        this.wait("away");
-      } else {
-        const answered = new DOMParser().parseFromString(text, "text/html");
-        const ids = [...answered.querySelectorAll("[name=submission_id]")].map((field) => field.value);
-        if (!isStored && !ids.includes(this.id)) this.stay("refused", answered);
-        else if (this.isChanged) this.stay("changed");
-        else {
-          this.drop();
-          show(answered, answer.url);
-        }
+      const answered = new DOMParser().parseFromString(text, "text/html");
+      if (isOurs && place) this.leave(new URL(place, answer.url));
+      else if (AWAY.includes(answer.status)) this.wait("away");
+      else if (!isOurs) this.stay(this.tries ? "unsure" : "refused", answered);
+      else if (this.isChanged) this.stay("changed");
+      else {
+        this.drop();
+        if (answered.querySelector("[data-stored]")) this.tellStored();
+        show(answered, answer.url);
       }
+    }
+
+    tellStored() {
+      this.form.dispatchEvent(new Event("form:stored", { bubbles: true }));
     }
 
     leave(address) {
@@ -140,7 +151,7 @@
         return;
       }
       this.drop();
-      this.form.dispatchEvent(new Event("form:stored", { bubbles: true }));
+      this.tellStored();
       const kind = this.pressed?.name === "keep" ? "kept" : "sent";
       history.replaceState({ kind, made: address.pathname, from: this.target.pathname }, "");
       go(address);
@@ -171,7 +182,8 @@
     say(about, words, link) {
       this.hush();
       this.notice = sentence(about, words, link);
-      (this.pressed?.closest(".actions") ?? this.pressed ?? this.form.lastElementChild).before(this.notice);
+      if (this.form.closest("main")) (this.pressed?.closest(".actions") ?? this.pressed ?? this.form.lastElementChild).before(this.notice);
+      else document.querySelector("main").prepend(this.notice);
       this.notice.scrollIntoView({ block: "nearest" });
     }
 
@@ -197,7 +209,7 @@
     }
     const sending = new Sending(form, event.submitter);
     sendings.get(form)?.drop();
-    if (sending.id) {
+    if (holdsSomething(form)) {
       event.preventDefault();
       sendings.set(form, sending);
       hold(form, event.submitter);
@@ -243,6 +255,7 @@
     const notice = sentence(kind, "", made);
     notice.querySelector("[data-anew]").hidden = !form;
     document.querySelector("main").prepend(notice);
+    setTimeout(() => scrollTo(0, 0)); // after the browser has scrolled to where somebody was
   }
 
   addEventListener("pageshow", recall);

@@ -10,18 +10,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from hrdtracker.cases.case_file import Standing
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import Form
+from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import SavedMeanwhile, saved_meanwhile
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.words.cases import case_title
 
 
 @dataclass(frozen=True)
 class CaseFormPage:
-    """The case that a form is about, and whether somebody saved it in the meantime."""
+    """The case that a form is about, and who saved it in the meantime."""
 
     standing: Standing
     title: str
-    is_stale: bool
+    saved: SavedMeanwhile | None
 
 
 def to_case(uid: UUID, fragment: str = "") -> AnyResponse:
@@ -48,6 +50,7 @@ def act_on_case(
     def form_page(late: Stale | None) -> Response:
         if late is not None:
             form.version.data = str(case.version)
-        return show(template, CaseFormPage(standing, case_title(case), late is not None), form)
+        saved = saved_meanwhile(identity.actor(), case.uid, late)
+        return show(template, CaseFormPage(standing, case_title(case), saved), form)
 
     return carry_out(form, done, form_page)

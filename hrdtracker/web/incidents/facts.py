@@ -30,6 +30,7 @@ from hrdtracker.people.search import offered
 from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, ask_who, offers_of
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import SavedMeanwhile, saved_meanwhile
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.people import say_letter
@@ -43,10 +44,10 @@ NEEDED = needs(Action.INCIDENT_EDIT)
 
 @dataclass(frozen=True)
 class AddFactPage:
-    """One thing that is added to an incident, and whether somebody changed that meanwhile."""
+    """One thing that is added to an incident, and who changed that meanwhile."""
 
     incident: Incident
-    is_stale: bool = False
+    saved: SavedMeanwhile | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +110,8 @@ def violation(uid: UUID) -> Response:
         lambda actor, incident: facts.add_violation(
             actor, incident, form.draft(reader(), request.form), version_of(form)
         ),
-        lambda incident, stale: ViolationPage(
-            incident, stale, offers=offers_of(actor, form.who.data, request.form)
+        lambda incident, saved: ViolationPage(
+            incident, saved, offers=offers_of(actor, form.who.data, request.form)
         ),
     )
 
@@ -155,7 +156,7 @@ def perpetrator(uid: UUID) -> Response:
         lambda actor, incident: facts.add_involvement(
             actor, incident, form.draft(), version_of(form)
         ),
-        lambda incident, stale: PerpetratorPage(incident, stale, offer=offer()),
+        lambda incident, saved: PerpetratorPage(incident, saved, offer=offer()),
     )
 
 
@@ -179,11 +180,12 @@ def _finish(
     form: Form,
     template: str,
     save: Callable[[Actor, Incident], object],
-    compose: Callable[[Incident, bool], AddFactPage] = AddFactPage,
+    compose: Callable[[Incident, SavedMeanwhile | None], AddFactPage] = AddFactPage,
 ) -> Response:
     """Save what was sent, or show the form; a stale one comes back filled, with what changed.
 
-    `compose` returns the page of an incident, stale or not; it is asked only where that is shown.
+    `compose` returns the page of an incident, with who saved it meanwhile; it is asked only where
+    that is shown.
     """
     actor, uid = identity.actor(), details.incident.uid
 
@@ -194,7 +196,7 @@ def _finish(
     def draw(late: Stale | None) -> Response:
         now = details if late is None else queries.incident_details(actor, uid)
         form.version.data = str(now.incident.version) if late else form.version.data
-        return show(template, compose(now.incident, late is not None), form)
+        return show(template, compose(now.incident, saved_meanwhile(actor, uid, late)), form)
 
     return carry_out(form, act, draw)
 

@@ -27,6 +27,7 @@ from hrdtracker.web.incidents.list import (
 )
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import SavedMeanwhile, saved_meanwhile
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.paging import Paging, paging
@@ -69,7 +70,7 @@ class ReviewPage:
     rights: Sequence[tuple[str, str]]
     differences: Sequence[WordedChange]
     returned: ReturnedReason | None
-    is_stale: bool
+    saved: SavedMeanwhile | None
 
 
 @bp.get("/review")
@@ -112,12 +113,15 @@ def review(uid: UUID) -> Response:
     def draw(late: Stale | None) -> Response:
         now = details if late is None else queries.incident_details(actor, uid)
         form.version.data = str(now.incident.version) if late else form.version.data
-        return show("incidents/review.html", _page(now, blocks, is_stale=late is not None), form)
+        saved = saved_meanwhile(actor, uid, late)
+        return show("incidents/review.html", _page(now, blocks, saved), form)
 
     return carry_out(form, act, draw)
 
 
-def _page(details: IncidentDetails, blocks: list["ReviewBlock"], *, is_stale: bool) -> ReviewPage:
+def _page(
+    details: IncidentDetails, blocks: list["ReviewBlock"], saved: SavedMeanwhile | None
+) -> ReviewPage:
     incident = details.incident
     return ReviewPage(
         details,
@@ -126,7 +130,7 @@ def _page(details: IncidentDetails, blocks: list["ReviewBlock"], *, is_stale: bo
         right_choices(reader()),
         say_differences(reviewing.differences(identity.actor(), incident)),
         _returned(incident),
-        is_stale,
+        saved,
     )
 
 

@@ -8,6 +8,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 
 from hrdtracker.authorised import carry_out
+from hrdtracker.web.shell.background import note_answer
 from hrdtracker.web.shell.static_files import static_files
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -48,4 +49,6 @@ class Application(Flask):
                 setattr(g, name, value)
             return super(Application, self).dispatch_request()
 
-        return carry_out(view)
+        answer = carry_out(view)
+        note_answer()
+        return answer

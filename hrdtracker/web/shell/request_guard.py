@@ -20,6 +20,7 @@ from hrdtracker.core.errors import DomainError
 from hrdtracker.forms.base import secret_fields
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.application import SAFE
+from hrdtracker.web.shell.background import SUBMISSION, note_answer
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 
@@ -184,10 +185,14 @@ def came_from_us() -> bool:
 
 
 def send_again(sign_in: SignInDue | None = None, *, away: bool = False) -> Response:
-    """Answer with all that was typed but passwords, to be sent once more."""
+    """Answer with all that was typed but passwords, to be sent once more, under the same key."""
+    note_answer()
     unsent = NOT_SENT_AGAIN | secret_fields()
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in unsent]
+    if SUBMISSION in request.headers and "submission_id" not in request.form:
+        fields.append(("submission_id", request.headers[SUBMISSION]))
     page = SendAgainPage(
-        fields=[pair for pair in request.form.items(multi=True) if pair[0] not in unsent],
+        fields=fields,
         has_secrets=bool(secret_fields() & set(request.form)),
         sign_in=sign_in,
         away=away,

@@ -1,6 +1,6 @@
 """The pages that belong to no feature: leave, language, the styleguide."""
 
-from flask import Blueprint, Response, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.accounts import service as accounts
@@ -39,8 +39,9 @@ def away() -> Response:
 def language() -> AnyResponse:
     """Change the language of the pages, and stay where one was."""
     chosen = request.form.get("language")
-    if chosen in LANGUAGES:
-        session["language"] = chosen
+    if chosen not in LANGUAGES:
+        abort(400)
+    session["language"] = chosen
     return redirect(own_path(request.form.get("back")), 303)
 
 

@@ -95,7 +95,7 @@ WORDS = {
     "X": N_("Other, as stated"),
     "person": N_("Person"),
     "family": N_("Family"),
-    "community": N_("Community"),
+    "community": N_("Group or community"),
     "organisation": N_("Organisation"),
     "company": N_("Company"),
     "state_body": N_("State body"),

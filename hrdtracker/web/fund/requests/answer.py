@@ -18,7 +18,9 @@ from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.own_part import Followed, FollowedPayment
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.workflow import OF_REQUEST
+from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.conflict import SavedMeanwhile, saved_meanwhile
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.words.requests import title_of
 
@@ -39,10 +41,10 @@ class Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class ActionPage:
-    """The page of one act: what it is about, and whether somebody changed that meanwhile."""
+    """The page of one act: what it is about, and who changed that meanwhile."""
 
     subject: Subject
-    stale: bool = False
+    saved: SavedMeanwhile | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +109,7 @@ def act_on_request(template: str, page: ActionPage, form: Form, act: Callable[[]
     def show_again(late: Stale | None) -> Response:
         if late is not None:
             form.version.data = str(page.subject.record.version)
-        return show(template, replace(page, stale=late is not None), form)
+        saved = saved_meanwhile(identity.actor(), page.subject.record.uid, late)
+        return show(template, replace(page, saved=saved), form)
 
     return carry_out(form, lambda: (act(), page.subject.back), show_again)
