@@ -94,8 +94,12 @@ def test_the_authors_whom_a_reviewer_chooses_from_are_those_of_what_waits_for_th
     make.incident()
     make.incident("stranger")
     make.incident("colleague", send=DRAFT)
+    make.incident("director")
     for login, authors in (("director", ["monitor"]), ("far_director", ["stranger"])):
-        assert [user.login for user in reviewing.authors(make.actor(login))] == authors
+        actor = make.actor(login)
+        assert [user.login for user in reviewing.authors(actor)] == authors
+        waits, _ = reviewing.queue(actor, CaseFilter(), None)
+        assert [line.author.login for line in waits] == authors
 
 
 @pytest.mark.usefixtures("unit")
@@ -136,7 +140,7 @@ def test_the_key_of_what_is_typed_is_of_one_session_and_stands_in_its_pages_alon
         answer = browser.get("/incidents/new")
         (key,) = KEY.findall(browser.page)
         assert len(bytes.fromhex(key)) == 32
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "no-store, no-transform"
         assert key not in str(answer.headers)
         assert browser.page.count(key) == 1
         keys.append(key)
