@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, func, select
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -86,6 +87,16 @@ def last_saver(subject: UUID) -> UUID | None:
         if any(row["uid"] == subject.hex for row in rows):
             return entry.actor_uid
     return None
+
+
+def was_done(actions: tuple[Action, ...], subject: SQLCoreOperations[UUID]) -> ColumnElement[bool]:
+    """Return the condition that somebody did one of these acts on the record of a row."""
+    entries = select(AuditEntry.seq).where(
+        AuditEntry.subject_uid == subject,
+        AuditEntry.outcome == Outcome.DONE,
+        AuditEntry.action.in_(actions),
+    )
+    return entries.exists()
 
 
 def _latest(subject: UUID, condition: ColumnElement[bool], *, most: int = 1) -> list[AuditEntry]:

@@ -14,6 +14,7 @@ from hrdtracker.core.db import session
 from hrdtracker.incidents.model import Incident, IncidentStatus
 from tests import make
 from tests.browser.conftest import Visit
+from tests.web.browse import Browser
 from tests.web.somebody import in_unit
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.browser]
@@ -229,6 +230,25 @@ def test_back_after_sending_says_so_and_leads_to_what_was_sent(
     page.locator(f"main [data-about={about}] a").click()
     expect(page).to_have_url(made)
     assert page.faults == []  # type: ignore[attr-defined]
+
+
+def test_back_says_nothing_to_somebody_else_of_what_was_sent_in_the_same_tab(
+    app: Flask, visit: Visit
+) -> None:
+    page = visit("monitor")
+    fill_in(page)
+    press(page)
+    expect(page).to_have_url(MADE)
+    context = page.context
+    other = Browser(app, "colleague").client.get_cookie("day")
+    assert other is not None
+    cookies = [
+        {**each, "value": other.value} for each in context.cookies() if each["name"] == "day"
+    ]
+    context.add_cookies(cookies)  # type: ignore[arg-type] # as they came
+    page.go_back()
+    expect(page.locator("#narrative")).to_have_value("")
+    expect(page.locator("main [data-about=sent]")).to_have_count(0)
 
 
 def test_a_message_is_shown_once(visit: Visit) -> None:

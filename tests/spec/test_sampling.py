@@ -8,15 +8,23 @@ import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Channel
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import decisions, sampling, service
+from hrdtracker.incidents import decisions, imports, sampling, service
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
-from hrdtracker.incidents.model import Incident, IncidentStatus, ReviewKind, Urgency
+from hrdtracker.incidents.model import (
+    ImportBatch,
+    Incident,
+    IncidentStatus,
+    ReviewKind,
+    Urgency,
+)
+from hrdtracker.incidents.sampling import Sample
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -29,28 +37,58 @@ def _small_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampling, "SAMPLE", SAMPLE)
 
 
-def imported(count: int, login: str = "monitor", days_ago: int = 400, **changes: Any) -> None:
-    """Import some incidents of a day so long ago."""
+def imported(
+    count: int, login: str = "monitor", days_ago: int = 400, batch: int = 0, **changes: Any
+) -> int:
+    """Import some incidents of a day so long ago; return the number of the import."""
     day = clock.today(make.ZONE) - timedelta(days=days_ago)
     values = {"occurred": When.day(day, make.ZONE, "then"), "victims": (), **changes}
     wholes = [
         WholeIncident(make.draft(**values), Origin(LIST, uuid4().hex, uuid4().hex))
         for _ in range(count)
     ]
-    log_together(make.actor(login), wholes)
+    actor = make.actor(login, Channel.IMPORT)
+    number = batch or imports.begin_import(actor, LIST)
+    log_together(actor, wholes, None, number)
+    if not batch:
+        imports.finish_import(actor, number)
+    return number
+
+
+def latest() -> UUID:
+    """Return the import that was begun last."""
+    latest_first = select(ImportBatch).order_by(ImportBatch.id.desc())
+    return session().scalars(latest_first.limit(1)).one().uid
+
+
+def drawn(login: str = "director", batch: UUID | None = None) -> Sample:
+    """Return the sample of an import."""
+    return sampling.sample(make.actor(login), batch or latest()) or pytest.fail("nothing is drawn")
+
+
+def accept(login: str = "director", batch: UUID | None = None) -> int:
+    return sampling.accept(make.actor(login), batch or latest())
 
 
 def incident(uid: UUID) -> Incident:
     return session().scalars(select(Incident).where(Incident.uid == uid)).one()
 
 
+def review(uid: UUID, login: str = "director") -> None:
+    decisions.review_incident(make.actor(login), incident(uid), [], incident(uid).version)
+
+
+def change(uid: UUID, login: str = "monitor", channel: Channel = Channel.WEB) -> None:
+    draft = make.draft(occurred=incident(uid).occurred, victims=())
+    service.edit_incident(make.actor(login, channel), incident(uid), draft, incident(uid).version)
+
+
 def review_the_sample(login: str = "director") -> list[UUID]:
     """Review each incident of the sample, and return which they were."""
-    actor = make.actor(login)
-    drawn = list(sampling.sample(actor, LIST).to_review)
-    for uid in drawn:
-        decisions.review_incident(actor, incident(uid), [], incident(uid).version)
-    return drawn
+    uids = list(drawn(login).to_review)
+    for uid in uids:
+        review(uid, login)
+    return uids
 
 
 def kinds() -> list[str]:
@@ -64,12 +102,12 @@ def test_once_each_of_a_sample_is_reviewed_the_others_are_accepted_and_told_apar
     [sample] = sampling.samples(director)
     assert (sample.source, sample.size, len(sample.to_review), sample.others) == (LIST, 3, 3, 5)
     with pytest.raises(WrongStatus):
-        sampling.accept(director, LIST)
-    drawn = review_the_sample()
-    assert sampling.accept(director, LIST) == 5
+        accept()
+    looked_at = review_the_sample()
+    assert accept() == 5
     assert kinds() == ["each"] * 3 + ["sample"] * 5
     assert sampling.samples(director) == []
-    others = select(Incident).where(Incident.uid.not_in(drawn))
+    others = select(Incident).where(Incident.uid.not_in(looked_at))
     assert {(row.status, row.reviewed_by_id) for row in session().scalars(others)} == {
         ("reviewed", director.id)
     }
@@ -77,27 +115,100 @@ def test_once_each_of_a_sample_is_reviewed_the_others_are_accepted_and_told_apar
 
 def test_what_was_drawn_stays_drawn_while_it_is_reviewed() -> None:
     imported(8)
-    director = make.actor("director")
-    drawn = set(sampling.sample(director, LIST).to_review)
-    first = incident(min(drawn))
-    decisions.review_incident(director, first, [], first.version)
-    left = sampling.sample(director, LIST)
-    assert set(left.to_review) == drawn - {first.uid}
+    uids = set(drawn().to_review)
+    first = min(uids)
+    review(first)
+    left = drawn()
+    assert set(left.to_review) == uids - {first}
     assert (left.size, left.others) == (3, 5)
 
 
-def test_one_of_a_sample_that_goes_back_keeps_the_others_waiting_until_it_is_corrected() -> None:
-    imported(8)
-    director, monitor = make.actor("director"), make.actor("monitor")
-    wrong, *_ = sampling.sample(director, LIST).to_review
-    decisions.return_incident(director, incident(wrong), "Which day?", incident(wrong).version)
+def test_for_each_of_a_sample_that_goes_back_more_are_drawn() -> None:
+    imported(12)
+    wrong, *_ = drawn().to_review
+    decisions.return_incident(
+        make.actor("director"), incident(wrong), "Which day?", incident(wrong).version
+    )
     review_the_sample()
-    assert sampling.sample(director, LIST).returned == 1
+    assert (drawn().returned, drawn().corrected, drawn().size) == (1, 1, 6)
     with pytest.raises(WrongStatus):
-        sampling.accept(director, LIST)
-    service.submit(monitor, incident(wrong))
+        accept()
+    service.submit(make.actor("monitor"), incident(wrong))
     assert review_the_sample() == [wrong]
-    assert sampling.accept(director, LIST) == 5
+    assert accept() == 6
+
+
+def test_correcting_what_is_drawn_before_it_is_reviewed_does_not_make_the_sample_pass() -> None:
+    imported(12)
+    for uid in list(drawn().to_review):
+        change(uid)
+    assert (drawn().size, drawn().corrected, drawn().others) == (12, 3, 0)
+    review_the_sample()
+    assert accept() == 0
+    assert kinds() == ["each"] * 12
+
+
+@pytest.mark.parametrize("channel", [Channel.WEB, Channel.IMPORT])
+def test_what_was_changed_since_it_came_is_reviewed_by_itself(channel: Channel) -> None:
+    imported(8)
+    uids = set(drawn().to_review)
+    others = select(Incident.uid).where(Incident.uid.not_in(uids))
+    changed = session().scalars(others.limit(1)).one()
+    change(changed, channel=channel)
+    review_the_sample()
+    assert accept() == 4
+    assert incident(changed).status == IncidentStatus.SUBMITTED
+
+
+def test_what_was_accepted_and_is_changed_is_never_accepted_again_by_the_same_sample() -> None:
+    imported(5)
+    review_the_sample()
+    accept()
+    sampled = select(Incident).where(Incident.review_kind == ReviewKind.SAMPLE)
+    accepted = session().scalars(sampled.limit(1)).one()
+    change(accepted.uid)
+    assert accept() == 0
+    assert (accepted.status, accepted.review_kind) == (IncidentStatus.SUBMITTED, None)
+    assert not sampling.is_offered(make.actor("director"))
+    assert sampling.samples(make.actor("director")) == []
+
+
+def test_a_later_import_of_the_same_list_has_a_sample_of_its_own() -> None:
+    imported(8)
+    review_the_sample()
+    first = latest()
+    imported(8)
+    assert accept(batch=first) == 5
+    with pytest.raises(WrongStatus):
+        accept()
+    assert (drawn().size, len(drawn().to_review)) == (3, 3)
+
+
+def test_nothing_is_accepted_of_an_import_that_goes_on_or_is_being_undone() -> None:
+    director, monitor = make.actor("director"), make.actor("monitor", Channel.IMPORT)
+    number = imports.begin_import(monitor, LIST)
+    imported(8, batch=number)
+    assert sampling.samples(director) == []
+    assert not sampling.is_offered(director)
+    imports.finish_import(monitor, number)
+    review_the_sample()
+    assert [
+        progress.withdrawn for progress in imports.undo(monitor, number, keep_changed=True)
+    ] == [
+        0,
+        5,
+    ]
+    with pytest.raises(WrongStatus):
+        accept()
+
+
+def test_an_import_that_one_may_not_review_looks_like_none() -> None:
+    imported(8)
+    for batch in (latest(), uuid4(), None):
+        with pytest.raises(WrongStatus) as refused:
+            sampling.accept(make.actor("far_director"), batch)
+        assert str(refused.value.reason) == sampling.NOT_YET
+    assert sampling.sample(make.actor("far_director"), latest()) is None
 
 
 def test_whoever_imported_or_changed_an_incident_does_not_accept_it() -> None:
@@ -105,21 +216,23 @@ def test_whoever_imported_or_changed_an_incident_does_not_accept_it() -> None:
     assert sampling.samples(make.actor("director")) == []
     assert not sampling.is_offered(make.actor("director"))
     assert sampling.is_offered(make.actor("director2"))
-    changed = session().scalars(select(Incident).order_by(Incident.uid.desc()).limit(1)).one()
-    actor = make.actor("director2")
-    service.edit_incident(actor, changed, make.draft(victims=()), changed.version)
+    latest_uid = select(Incident.uid).order_by(Incident.uid.desc()).limit(1)
+    changed = incident(session().scalars(latest_uid).one())
+    change(changed.uid, "director2")
     review_the_sample("director2")
-    assert sampling.accept(actor, LIST) == 4
+    assert accept("director2") == 4
     assert changed.status == IncidentStatus.SUBMITTED
 
 
 def test_what_is_urgent_or_of_this_week_is_reviewed_one_by_one() -> None:
-    imported(5)
-    imported(1, days_ago=2)
-    imported(1, urgency=Urgency.URGENT)
-    director = make.actor("director")
+    monitor = make.actor("monitor", Channel.IMPORT)
+    number = imports.begin_import(monitor, LIST)
+    imported(5, batch=number)
+    imported(1, days_ago=2, batch=number)
+    imported(1, urgency=Urgency.URGENT, batch=number)
+    imports.finish_import(monitor, number)
     review_the_sample()
-    assert sampling.accept(director, LIST) == 2
+    assert accept() == 2
     waits = select(Incident).where(Incident.status == IncidentStatus.SUBMITTED)
     assert len(list(session().scalars(waits))) == 2
 
@@ -132,16 +245,14 @@ def test_a_list_no_longer_than_a_sample_is_reviewed_one_by_one() -> None:
 def test_an_act_accepts_some_at_once_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampling, "MOST", 4)
     imported(9)
-    director = make.actor("director")
     review_the_sample()
-    assert [sampling.accept(director, LIST) for _ in range(3)] == [4, 2, 0]
+    assert [accept() for _ in range(3)] == [4, 2, 0]
 
 
 def test_the_trail_keeps_of_each_who_accepted_it_and_how_in_its_own_case() -> None:
     imported(5)
-    director = make.actor("director")
     review_the_sample()
-    sampling.accept(director, LIST)
+    accept()
     query = select(AuditEntry).where(AuditEntry.action == Action.INCIDENT_ACCEPT_SAMPLED)
     entries = list(session().scalars(query))
     accepted = select(Incident).where(Incident.review_kind == ReviewKind.SAMPLE)
@@ -151,20 +262,7 @@ def test_the_trail_keeps_of_each_who_accepted_it_and_how_in_its_own_case() -> No
     assert chain.verify().holds
 
 
-def test_what_was_accepted_and_is_changed_waits_to_be_reviewed_by_itself() -> None:
-    imported(5)
-    review_the_sample()
-    sampling.accept(make.actor("director"), LIST)
-    accepted = (
-        session()
-        .scalars(select(Incident).where(Incident.review_kind == ReviewKind.SAMPLE).limit(1))
-        .one()
-    )
-    service.edit_incident(make.actor("monitor"), accepted, make.draft(victims=()), accepted.version)
-    assert (accepted.status, accepted.review_kind) == (IncidentStatus.SUBMITTED, None)
-
-
 def test_a_monitor_accepts_nothing() -> None:
     imported(5)
     with pytest.raises(NotAllowed):
-        sampling.accept(make.actor("monitor"), LIST)
+        accept("monitor")

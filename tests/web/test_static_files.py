@@ -66,8 +66,17 @@ def test_the_files_are_read_and_packed_once(app: Flask) -> None:
     assert static_files(folder) is static_files(folder)
 
 
+def test_the_proxies_that_we_describe_pack_nothing() -> None:
+    described = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text("utf-8")
+    settings = [line for line in described.splitlines() if line.startswith("    ")]
+    assert any("proxy_pass" in line for line in settings)
+    assert [
+        line for line in settings if re.match(r" +(encode|gzip(?! off)|brotli|zstd)\b", line)
+    ] == []
+
+
 @pytest.mark.parametrize("path", ["/", "/incidents/new", "/cases", "/people", "/nowhere"])
 def test_a_page_is_never_packed_and_never_kept(app: Flask, path: str) -> None:
     answer = Browser(app, "monitor").client.get(path, headers=PACKED)
     assert "Content-Encoding" not in answer.headers
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "no-store, no-transform"

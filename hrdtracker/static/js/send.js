@@ -36,6 +36,7 @@
 
   // A form as its attributes have it: a field named "action" or "method" would hide the property.
   const idOf = (form) => form.querySelector("[name=submission_id]")?.value;
+  const reader = () => document.querySelector("[name=_as]")?.value;
   const targetOf = (form) => new URL(form.getAttribute("action") ?? "", location.href.split("#")[0]);
   const isPost = (form) => form.getAttribute("method")?.toLowerCase() === "post";
   const isTyped = ({ type }) => !["hidden", "submit", "button", "fieldset"].includes(type);
@@ -153,7 +154,7 @@
       this.drop();
       this.tellStored();
       const kind = this.pressed?.name === "keep" ? "kept" : "sent";
-      history.replaceState({ kind, made: address.pathname, from: this.target.pathname }, "");
+      history.replaceState({ kind, made: address.pathname, from: this.target.pathname, by: reader() }, "");
       go(address);
     }
 
@@ -242,11 +243,11 @@
     if (sendings.size && !page.hidden) event.preventDefault();
   });
 
-  // "Back" to a form that was sent: the page says so, and leads to what it made.
+  // "Back" to a form that was sent: the page says so, and leads to what it made; to whoever sent it.
   function recall(event) {
     for (const form of document.forms) release(form);
-    const { kind, made, from } = history.state ?? {};
-    if (!made) return;
+    const { kind, made, from, by } = history.state ?? {};
+    if (!made || by !== reader()) return;
     if (event.persisted) {
       location.reload();
       return;

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.forms.base import uid_or_none
 from hrdtracker.incidents import sampling
 from hrdtracker.incidents.sampling import Sample
 from hrdtracker.web.shell import identity
@@ -22,25 +23,28 @@ ACTS_AT_ONCE = 5
 
 @dataclass(frozen=True)
 class SamplesPage:
-    """The sample of each source of which something waits."""
+    """The sample of each import of which something waits, and how many are drawn at once."""
 
     samples: Sequence[Sample]
+    size: int
 
 
 @bp.get("")
 @needs(Action.INCIDENT_ACCEPT_SAMPLED)
 def index() -> Response:
     """Show what of each sample is still to be reviewed, and what may be accepted with it."""
-    return show("incidents/samples.html", SamplesPage(sampling.samples(identity.actor())))
+    return show(
+        "incidents/samples.html", SamplesPage(sampling.samples(identity.actor()), sampling.SAMPLE)
+    )
 
 
 @bp.post("/accept")
 @needs(Action.INCIDENT_ACCEPT_SAMPLED)
 def accept() -> Response:
-    """Accept others of a source whose sample is reviewed, some hundreds at a time."""
-    actor, source, accepted = identity.actor(), request.form.get("source", ""), 0
+    """Accept others of an import whose sample is reviewed, some hundreds at a time."""
+    actor, batch, accepted = identity.actor(), uid_or_none(request.form.get("import")), 0
     for _ in range(ACTS_AT_ONCE):
-        count = sampling.accept(actor, source)
+        count = sampling.accept(actor, batch)
         accepted += count
         if count < sampling.MOST:
             break

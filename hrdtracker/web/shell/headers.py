@@ -26,6 +26,10 @@ HEADERS = {
 }
 
 
+NEITHER_KEPT_NOR_PACKED = "no-store, no-transform"
+"""For pages: a proxy that packed one would let its length tell a key from what somebody typed."""
+
+
 def set_up(app: Flask, *, tls: bool) -> None:
     """Set the headers of every answer; only our own files, named by version, are kept."""
 
@@ -34,7 +38,7 @@ def set_up(app: Flask, *, tls: bool) -> None:
         for name, value in HEADERS.items():
             response.headers[name] = value
         if request.endpoint != "static" or response.status_code >= 400:
-            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = NEITHER_KEPT_NOR_PACKED
         if tls:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
