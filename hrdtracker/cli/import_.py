@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import Message
 from hrdtracker.intake import service
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.joined_sheets import layout_of
@@ -94,6 +95,7 @@ def import_(  # noqa: PLR0913 - one for each option
         encoding=encoding or read.encoding,
     )
     sheets = [read_sheet(path, layout_of(read)) for path in _paths(files)]
+    _remark(remark for sheet in sheets for remark in sheet.remarks)
     others = {Path(sheet.name).stem: sheet for sheet in sheets}
     joined = {join.file for join in read.join}
     mains = [sheet for sheet in sheets if Path(sheet.name).stem not in joined]
@@ -126,8 +128,7 @@ def _paths(files: tuple[str, ...]) -> list[Path]:
 def _run(reports: Iterator[ImportReport], sheet: Sheet) -> ImportReport:
     """Let the import run, showing how far it is; stopped, it says so and keeps what is done."""
     report = next(reports)
-    for remark in report.remarks:
-        click.echo(str(remark), err=True)
+    _remark(remark for remark in report.remarks if remark not in sheet.remarks)
     try:
         with _progress(sheet.size) as show:
             show(report.counts.rows)
@@ -136,6 +137,12 @@ def _run(reports: Iterator[ImportReport], sheet: Sheet) -> ImportReport:
     except KeyboardInterrupt:
         click.echo("Stopped. What was imported stays; the same command goes on.", err=True)
     return report
+
+
+def _remark(remarks: Iterable[Message]) -> None:
+    """Say what somebody should know, before anything is written or refused."""
+    for remark in remarks:
+        click.echo(str(remark), err=True)
 
 
 @contextmanager

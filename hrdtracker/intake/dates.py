@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.calendar import FIRST_YEAR, LAST_YEAR
 from hrdtracker.core.when.model import Precision, When, about, local_ends
@@ -17,8 +18,6 @@ WORDS_MOST = 300
 MONTH = "month"
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?", re.ASCII)
-ANY_DAYS = (date(2001, 6, 15), date(2013, 2, 5))
-"""Two days that share nothing: what is read as of either alike does not depend on today."""
 ONE_MORE_DAY = "yesterday"
 NOT_SAID = N_("Not said in the sheet")
 KEPT_AS_WORDS = N_("The date was not understood: its words are kept.")
@@ -45,7 +44,7 @@ class DateReader:
 
     def __init__(self, zone: ZoneInfo, as_of: date | None) -> None:
         self._zone = zone
-        self._as_of = as_of
+        self._days = (as_of,) if as_of else _days_unlike(clock.now().year)
 
     def read(self, cells: Cells, dates: Dates) -> When | None:
         """Return what a row says of a date; None where it says nothing.
@@ -79,7 +78,9 @@ class DateReader:
             if moment:
                 return WordedDate(moment)
         if DAY.fullmatch(text) or TIMESTAMP.fullmatch(text):
-            return WordedDate(_timestamp(text, self._zone))
+            timestamp = _timestamp(text, self._zone)
+            if timestamp.is_known:
+                return WordedDate(timestamp)
         order = cells.headings.order_of(column)
         if order.leaves_open(text):
             return WordedDate(When.unknown(text, self._zone), ORDER_UNKNOWN)
@@ -90,13 +91,13 @@ class DateReader:
 
     def _in_words(self, text: str, as_told: str) -> WordedDate:
         """Return what words say of a day; today’s never stands in for the one they leave out."""
-        as_of = self._as_of or ANY_DAYS[0]
-        when = _read_words(text, as_of, self._zone)
-        if not when.is_known:
+        when, *others = (_read_words(text, day, self._zone) for day in self._days)
+        is_settled = all(other == when for other in others)
+        if is_settled and not when.is_known:
             return WordedDate(When.unknown(as_told, self._zone))
-        if _is_time_alone(text, as_of, self._zone):
+        if _is_time_alone(text, self._days[0], self._zone):
             return WordedDate(When.unknown(as_told, self._zone), NO_DAY_SAID)
-        if self._as_of is None and when != _read_words(text, ANY_DAYS[1], self._zone):
+        if not is_settled:
             return WordedDate(When.unknown(as_told, self._zone), NEEDS_AS_OF)
         return WordedDate(When(*_ends(when), as_told))
 
@@ -158,6 +159,14 @@ def _estimate(when: When, within: str) -> When:
 
 def _ends(when: When) -> tuple[datetime | None, datetime | None, Precision, str]:
     return when.earliest, when.latest, when.precision, when.zone
+
+
+def _days_unlike(year: int) -> tuple[date, date]:
+    """Return two days that share nothing: what is read as of either alike depends on neither.
+
+    Neither is past: “28-Nov-24” is the same day as of both, as it was written by now.
+    """
+    return date(year, 6, 15), date(year + 12, 2, 5)
 
 
 @lru_cache(maxsize=4096)

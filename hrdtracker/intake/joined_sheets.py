@@ -164,7 +164,8 @@ def _alternatives(mapping: MappingFile) -> list[Columns]:
     exact = places.coordinates
     alternatives += [exact.column, exact.latitude, exact.longitude]
     for people in mapping.victims:
-        alternatives += [people.column, people.sex, people.age, people.organisation, people.count]
+        alternatives += [people.column, people.sex, people.age, people.organisation]
+        alternatives += [people.count, people.families]
     return alternatives
 
 

@@ -2,26 +2,32 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import chardet
 
 UTF8 = "utf-8-sig"
-LATIN = ("cp1252", "cp1250", "mac-roman", "cp1258")
+LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "mac-roman", "cp1258")
 """The first is what Windows writes in most places; the others count only where they fit better."""
-OTHERS = ("cp1251", "koi8-r", "cp866", "cp874", "gb18030", "cp949", "cp932")
+CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")
+OTHERS = (*CYRILLIC, "cp1253", "cp1255", "cp1256", "cp874", "gb18030", "cp949", "cp932")
 SAMPLE_MOST = 100_000
 SHOWN_LINES, SHOWN_LETTERS = 3, 80
 TIMES_BETTER = 2
 """How much more a detector must trust the best reading than the next that says something else."""
-LEAST_TRUST = {"cp1252": 0.0, "cp1250": 0.03, "mac-roman": 0.03, "cp1258": 0.03}
+LEAST_TRUST = dict.fromkeys(LATIN, 0.03) | {LATIN[0]: 0.0}
 LEAST_TRUST_OF_OTHERS = 0.1
 MIXED_MOST = 0.05
 """The share of words that no reading may mix of two scripts, or of letters and frames."""
 WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
+FOREIGN_LETTERS = re.compile(r"[^\x00-\x7f]+")
+STAND_IN = "\ufffd"
+"""What stands for bytes that are no letter."""
 FOREIGN = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 ORDINARY_SIGNS = frozenset("°©®™¦")
+NOT_LATIN = frozenset({"CYRILLIC", "THAI", "GREEK", "HEBREW", "ARABIC"})
+"""Scripts that stand in no word together with Latin letters."""
 WIDE = ("utf-16-le", "utf-16-be")
 
 
@@ -42,23 +48,30 @@ def marked_or_utf8(data: bytes) -> str | None:
     return next(wide, None) or (UTF8 if _holds(data, UTF8) else None)
 
 
+def line_beyond_utf8(data: bytes) -> int | None:
+    """Return the first line that is no UTF-8 of bytes that mostly are; None for all others."""
+    text = data.decode(UTF8, "replace")
+    broken = text.count(STAND_IN)
+    foreign = sum(map(len, FOREIGN_LETTERS.findall(text))) - broken
+    return text[: text.index(STAND_IN)].count("\n") + 1 if 0 < broken <= foreign else None
+
+
 def readings(data: bytes) -> list[Reading]:
-    """Return the ways in which bytes may be read: one where it is certain enough, else several."""
+    """Return the ways in which bytes may be read, the most trusted first."""
     sample = b"\n".join(match[0] for match in FOREIGN.finditer(data))[:SAMPLE_MOST]
-    found = list(_distinct(data, sample))
+    return list(_distinct(data, sample))
+
+
+def certain(found: Sequence[Reading]) -> Reading | None:
+    """Return the reading that is trusted enough in itself, and far more than any other."""
     if not found:
-        return []
-    best = found[0]
-    rivals = [
-        other
-        for other in found[1:]
-        if not (best.encoding == LATIN[0] and other.encoding in LATIN)
-        if other.trust * TIMES_BETTER > best.trust
-    ]
+        return None
+    best, *others = found
+    is_plain = best.encoding == LATIN[0]
+    rivals = (other for other in others if not (is_plain and other.encoding in LATIN))
+    is_rivalled = any(rival.trust * TIMES_BETTER > best.trust for rival in rivals)
     least = LEAST_TRUST.get(best.encoding, LEAST_TRUST_OF_OTHERS)
-    if best.trust >= least and not rivals:
-        return [best]
-    return found
+    return None if is_rivalled or best.trust < least else best
 
 
 def _distinct(data: bytes, sample: bytes) -> Iterator[Reading]:
@@ -91,7 +104,7 @@ def _makes_sense(text: str) -> bool:
 
 def _is_mixed(word: str) -> bool:
     scripts = {unicodedata.name(sign, "?").split()[0] for sign in word if sign.isalpha()}
-    if "LATIN" in scripts and scripts & {"CYRILLIC", "THAI", "GREEK"}:
+    if "LATIN" in scripts and scripts & NOT_LATIN:
         return True
     odd = {unicodedata.category(sign) for sign in word if sign not in ORDINARY_SIGNS}
     return bool(scripts) and bool(odd & {"So", "Cc", "Co", "Cn", "Sm"})

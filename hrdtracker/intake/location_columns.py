@@ -1,6 +1,5 @@
 """Where it happened: names and codes of a row’s columns, and its words."""
 
-import re
 from functools import lru_cache
 
 from hrdtracker.core.errors import N_
@@ -8,13 +7,12 @@ from hrdtracker.incidents.drafts import WORDS_MOST, Location
 from hrdtracker.incidents.gazetteer import read_place
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.intake.cells import TOO_LONG, Cells
-from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.codes import Codebook, UnknownWord
+from hrdtracker.intake.coordinates import coarse
 from hrdtracker.intake.mapping import Columns, Coordinates, Places
 
 HERE = "kh"
-DEGREES = re.compile(r"-?\d{1,3}(?:\.\d+)?")
-FARTHEST = (90, 180)
-"""The largest latitude and longitude."""
+LEVELS = ("province", "district", "commune")
 NO_COORDINATES = N_("These are no coordinates in degrees: kept with the narrative.")
 NOT_FOUND = N_("No such place in the gazetteer: kept as words.")
 
@@ -56,18 +54,14 @@ def read_place_of(cells: Cells, places: Places, codes: Codebook) -> Location:
 
 def _near(cells: Cells, columns: Coordinates) -> str:
     """Return the coordinates of a place as coarsely as the mapping wants them kept."""
-    named = cells.every((*columns.column, *columns.latitude, *columns.longitude))
-    text = " ".join(text for _, text in named)
-    numbers = [float(number) for number in DEGREES.findall(text)]
-    if len(numbers) != len(FARTHEST) or DEGREES.sub("", text).strip(" ,;"):
-        if text:
-            cells.doubt(named[0][0], NO_COORDINATES)
-        return ""
-    if any(abs(number) > most for number, most in zip(numbers, FARTHEST, strict=True)):
+    halves = (columns.latitude, columns.longitude) if columns.latitude else (columns.column,)
+    named = [cells.first(half) for half in halves]
+    near = coarse("; ".join(text for _, text in named), columns.decimals)
+    if near:
+        cells.use(*(column for column, _ in named))
+    elif any(text for _, text in named):
         cells.doubt(named[0][0], NO_COORDINATES)
-        return ""
-    cells.use(*(column for column, _ in named))
-    return ", ".join(f"{number:.{columns.decimals}f}" for number in numbers)
+    return near
 
 
 NONE: tuple[None, None, None] = (None, None, None)
@@ -81,13 +75,13 @@ def _below(
     if not any(text for _, text in named):
         return NONE
     texts = tuple(
-        _label(codes, codelist, text)
-        for codelist, (_, text) in zip(("province", "district", "commune"), named, strict=True)
+        _label(codes, codelist, text) for codelist, (_, text) in zip(LEVELS, named, strict=True)
     )
     location = _look_up(texts)
-    for (column, text), code in zip(named, location, strict=True):
+    for codelist, (column, text), code in zip(LEVELS, named, location, strict=True):
         if text and code is None:
             cells.doubt(column, NOT_FOUND)
+            codes.unknown[UnknownWord(column, codelist, text)] += 1
     return location
 
 

@@ -52,7 +52,8 @@ class Coded:
 class Also(Coded):
     """A column that tells of a further violation: which one its words say, or always `code`.
 
-    `code` is meant where the column says anything; with `more_than` or `less_than`, such a number.
+    `code` is meant where the column says anything but “no”, or that nobody knows; with `more_than`
+    or `less_than`, such a number.
     """
 
     code: str = ""
@@ -157,7 +158,8 @@ class People:
 
     `brackets` says what stands in brackets after a name: an organisation, another name, or a part
     of the name. `unnamed` are words for somebody without a name; `skip` is a pattern of what is
-    no victim, and what stands in a column of `but` is none either. `count` is how many they are.
+    no victim, and what stands in a column of `but` is none either. `count` is how many they are,
+    and `families` how many families these people are of.
     """
 
     column: Columns = ()
@@ -177,6 +179,7 @@ class People:
     category: Coded = field(default=Coded(), metadata=of_list("defender_category"))
     interpreter_language: Coded = field(default=Coded(), metadata=of_list("language"))
     count: Columns = ()
+    families: Columns = ()
 
 
 @dataclass(frozen=True)

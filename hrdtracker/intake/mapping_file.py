@@ -177,7 +177,7 @@ def _faults_of_victims(mapping: MappingFile) -> Iterator[str]:
             yield f"victims.brackets must be one of {', '.join(filter(None, BRACKETS))}"
         if not _is_pattern(people.skip):
             yield f"“{people.skip}” is no pattern"
-        if not (people.column or people.count):
+        if not (people.column or people.count or people.families):
             yield "victims must name a column, or a count"
 
 
@@ -197,6 +197,10 @@ def _conditions(mapping: MappingFile) -> list[tuple[bool, str]]:
         (
             all(each.column or each.default for each in perpetrators),
             "perpetrators must name a type, with a column or a default",
+        ),
+        (
+            bool(mapping.place.coordinates.latitude) == bool(mapping.place.coordinates.longitude),
+            "place.coordinates must name latitude and longitude, or one column",
         ),
         (
             all(also.code for also in mapping.also if also.compares),

@@ -26,7 +26,11 @@ UNSHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P', re.IGNORECASE)
 """Words, fillers, colours and the like beside the signs that stand for the value."""
 MINUTES = re.compile(r"(?<=h)([^a-z]*)m+|m+(?=[^a-z]*s)")
 ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
-DIGITS_AND_SIGNS = re.compile(r'(?:0|[-/ ().+:]|"[^"]*"|\\.)+')
+FILLERS = re.compile(r"\[[^\]]*\]|_.|\*.")
+"""Colours, conditions and space beside what is shown."""
+DIGITS_AND_SIGNS = re.compile(r'(?:[0#?]|[-/ ()+:]|"[^"]*"|\\.)+')
+"""A format of digits in places: no point parts them from decimals, no comma from thousands."""
+PLACES = "0#?"
 DECIMALS = re.compile(r"\.([0#?]+)")
 
 
@@ -110,21 +114,36 @@ def _number(value: float, number_format: str) -> str:
     if not value.is_integer() or abs(value) >= 1e15:
         return str(value)
     digits = str(int(value))
-    return _padded(digits, section) if value >= 0 and _pads(section) else digits
+    return _in_places(digits, section) if value >= 0 and _pads(section) else digits
 
 
 def _pads(section: str) -> bool:
-    """Tell whether a format writes digits in places of its own, as 00000 or 000-000 do."""
-    return section.count("0") > 1 and DIGITS_AND_SIGNS.fullmatch(section) is not None
+    """Tell whether a format writes leading zeros, as 00000 or 000-000 do."""
+    shape = FILLERS.sub("", section)
+    return _least_digits(shape) > 1 and DIGITS_AND_SIGNS.fullmatch(shape) is not None
 
 
-def _padded(digits: str, section: str) -> str:
+def _least_digits(shape: str) -> int:
+    """Return how many digits are shown at least: from the first 0 among the places to the last."""
+    places = "".join(sign for sign in _signs(shape) if sign in PLACES)
+    return len(places[places.find("0") :]) if "0" in places else 0
+
+
+def _signs(shape: str) -> list[str]:
+    return re.findall(r'"[^"]*"|\\.|.', shape)
+
+
+def _in_places(digits: str, section: str) -> str:
     """Return digits in the places of a format; those beyond its places stand in the first."""
-    signs = re.findall(r'"[^"]*"|\\.|.', section)
-    places = signs.count("0")
-    filled = digits.zfill(places)
-    first, *others = filled[: len(filled) - places + 1], *filled[len(filled) - places + 1 :]
-    figures = iter((first, *others))
-    return "".join(
-        next(figures) if sign == "0" else sign.strip('"').removeprefix("\\") for sign in signs
-    )
+    shape = FILLERS.sub("", section)
+    left = digits.zfill(_least_digits(shape))
+    empty_places = sum(sign in PLACES for sign in _signs(shape))
+    shown_signs = []
+    for sign in reversed(_signs(shape)):
+        if sign not in PLACES:
+            shown_signs.append(sign.strip('"').removeprefix("\\"))
+            continue
+        empty_places -= 1
+        shown_signs.append(left[-1:] if empty_places else left)
+        left = left[:-1]
+    return "".join(reversed(shown_signs))

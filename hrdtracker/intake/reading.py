@@ -36,6 +36,16 @@ SUMS = frozenset({"total", "totals", "grand total", "subtotal", "sum", "សរ�
 """How a row begins that adds up the others."""
 NUMBER = re.compile(r"-?\d{1,9}(?:\.\d+)?")
 NO_NUMBER = N_("This is no number: kept with the narrative.")
+NOT_DECIDED = N_("Neither yes nor no: kept with the narrative.")
+DENIALS = frozenset(
+    {"0", "0.0", "0%", "no", "n", "false", "none", "nil", "-", "–", "—"}
+    | {"ទេ", "គ្មាន", "មិនមាន", "អត់", "មិនមែន"}
+)
+"""Words by which a column says that something was not so."""
+UNDECIDED = frozenset(
+    {"?", "unknown", "not known", "unclear", "n/a", "na", "maybe", "មិនដឹង", "មិនច្បាស់"}
+)
+"""Words by which a column says that nobody knows."""
 NO_ID = N_("The columns that name the row are empty.")
 
 
@@ -151,15 +161,17 @@ class RowReader:
         if not also.code:
             return self._codes.read(cells, also, "incident_type")
         column, text = cells.first(also.column)
-        if not text:
-            return []
         if also.compares:
             number = NUMBER.fullmatch(text)
-            if number is None:
-                cells.doubt(column, NO_NUMBER)
-            if number is None or not also.holds(float(number[0])):
-                return []
-        return [CodeReading(also.code, text)]
+            is_so = number is not None and also.holds(float(number[0]))
+            doubt = NO_NUMBER if text and number is None else ""
+        else:
+            word = folded(text)
+            is_so = bool(word) and word not in DENIALS | UNDECIDED
+            doubt = NOT_DECIDED if word in UNDECIDED else ""
+        if doubt:
+            cells.doubt(column, doubt)
+        return [CodeReading(also.code, text)] if is_so else []
 
     def _involved(self, cells: Cells, columns: Perpetrators) -> list[InvolvementDraft]:
         """Return who is alleged to have done it; a body or a name is of one type only."""

@@ -26,7 +26,6 @@ COLUMNS_MOST = 200
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50
 """Rows that are looked at to find out what stands between the cells, and where the heading is."""
-STAND_IN = "\ufffd"
 ZIP, WORKBOOK = b"PK", "xlsx"
 ARCHIVE = N_(
     "“%(name)s” is an archive, and no CSV file or workbook. "
@@ -62,6 +61,10 @@ NO_TEXT = N_("“%(name)s” is not text. Open it in a spreadsheet program and s
 NO_LETTERS = N_(
     "The letters of “%(name)s” cannot be read: it is in no encoding that we know. "
     "Open it in a spreadsheet program and save it as “CSV UTF-8”."
+)
+ALMOST_UTF8 = N_(
+    "“%(name)s” is UTF-8, but line %(line)s is not: it was put together from two files, or cut. "
+    "Nothing was written. Mend that line, or save the file as “CSV UTF-8” again."
 )
 WHICH_LETTERS = N_(
     "The letters of “%(name)s” may be read in more than one way: nothing was written. "
@@ -235,9 +238,13 @@ def _decoded(data: bytes, name: str, encoding: str) -> tuple[str, str]:
 
 def _detected(data: bytes, name: str) -> str:
     """Return the encoding that a detector finds; raises SheetUnusable where it is not sure."""
+    line = letters.line_beyond_utf8(data)
+    if line:
+        raise SheetUnusable(Message(ALMOST_UTF8, {"name": name, "line": line}))
     found = letters.readings(data)
-    if len(found) == 1:
-        return found[0].encoding
+    certain = letters.certain(found)
+    if certain:
+        return certain.encoding
     if not found:
         raise SheetUnusable(Message(NO_LETTERS, {"name": name}))
     lines = (f"  {each.encoding}:\n{letters.first_lines(each.sample)}" for each in found)
@@ -281,7 +288,7 @@ def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
         )
     columns: dict[str, str] = {}
     for position, cell in enumerate(heading, start=1):
-        plain = visible(" ".join(NO_KEYBOARD.sub(STAND_IN, cell).split()))[:100].strip()
+        plain = visible(" ".join(NO_KEYBOARD.sub(letters.STAND_IN, cell).split()))[:100].strip()
         column = plain or f"column {position}"
         if folded(column) in columns:
             raise SheetUnusable(Message(TWO_ALIKE, {"name": name, "column": column}))
@@ -299,7 +306,7 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str], *, mend: bo
     if fault:
         return Row(number, {}, fault)
     is_mended = mend and any(NO_KEYBOARD.search(cell) for cell in record)
-    texts = [NO_KEYBOARD.sub(STAND_IN, cell) for cell in record] if is_mended else record
+    texts = [NO_KEYBOARD.sub(letters.STAND_IN, cell) for cell in record] if is_mended else record
     cells = dict(zip((*columns, *beyond), texts, strict=False))
     is_ragged = len(record) < len(columns) or any(text.strip() for text in texts[len(columns) :])
     return Row(number, cells, None, is_ragged, is_mended)

@@ -12,10 +12,10 @@ from hrdtracker.core.when.model import Precision, When, local_days, months_after
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.dates import DateReader
+from hrdtracker.intake.head_counts import counted
 from hrdtracker.intake.mapping import LIST, People, folded
 from hrdtracker.people.drafts import (
     AGE_MOST,
-    COUNT_MOST,
     LINE_MOST,
     NAME_MOST,
     NAMES_MOST,
@@ -28,12 +28,13 @@ from hrdtracker.people.line_words import Sex, facts_of
 from hrdtracker.people.model import CountingUnit
 
 AGE = re.compile(r"(\d{1,3})(?:\.0)?")
-WHOLE = re.compile(r"(\d{1,7})(?:\.0)?")
+TELEPHONE = re.compile(r"(?:\D*\d){6}")
+"""Fewer digits are no number by which somebody is reached."""
 REMARKS_MOST = 2000
 YEARS_KNOWN = timedelta(days=400)
 """How wide the date of an incident may be for an age to be of that date."""
 SEVERAL = N_("The row is about several people: kept with the narrative.")
-NO_NUMBER = N_("This is no number of people: kept with the narrative.")
+NO_TELEPHONE = N_("This is no telephone number: kept with the narrative.")
 NO_AGE = N_("This is no age, or the day that it is of is not known: kept with the narrative.")
 CODED = {
     each.name: each.metadata[LIST]
@@ -125,7 +126,7 @@ class VictimReader:
                     cells.doubt(name, SEVERAL)
         self._add_shared(cells, named)
         people = [VictimReading(PersonDraft(**person), phones) for person in named]
-        return [*people, *(VictimReading(draft) for draft in self._others(cells, len(people)))]
+        return [*people, *map(VictimReading, counted(cells, self._people, len(people)))]
 
     def _is_somebody(self, part: _NamePart) -> bool:
         return _is_name(part.name) or folded(part.name) in self._unnamed
@@ -206,13 +207,15 @@ class VictimReader:
 
     def _phones(self, cells: Cells) -> tuple[str, ...]:
         """Return the numbers by which the one person of a row is reached."""
-        numbers = [
-            (column, text)
-            for column, text in cells.every(self._people.phone)
-            if len(text) <= LINE_MOST
-        ]
-        cells.use(*(column for column, _ in numbers))
-        return tuple(dict.fromkeys(text for _, text in numbers))
+        numbers = []
+        for column, text in cells.every(self._people.phone):
+            parts = [part for part in _split(text, self._people.separator) if part]
+            if all(len(part) <= LINE_MOST and TELEPHONE.match(part) for part in parts):
+                cells.use(column)
+                numbers += parts
+            else:
+                cells.doubt(column, NO_TELEPHONE)
+        return tuple(dict.fromkeys(numbers))
 
     def _add_shared(self, cells: Cells, named: list[dict[str, Any]]) -> None:
         """Add what a row says of all its people: their organisation, what they defend."""
@@ -223,25 +226,6 @@ class VictimReader:
         shared = cells.short(self._people.organisation, REMARKS_MOST)
         for person in named:
             person["categories"], person["remarks"] = codes, person["remarks"] or shared
-
-    def _others(self, cells: Cells, named: int) -> list[PersonDraft]:
-        """Return a group of those whom the row counts and does not name."""
-        column, text = cells.first(self._people.count)
-        if not text:
-            return []
-        count = WHOLE.fullmatch(text)
-        if count is None or not 0 < int(count[1]) <= COUNT_MOST:
-            cells.doubt(column, NO_NUMBER)
-            return []
-        cells.use(column)
-        more = int(count[1]) - named
-        if more < 1:
-            return []
-        unit = self._people.unit
-        if unit == CountingUnit.PERSON and more == 1:
-            return [PersonDraft()]
-        group = CountingUnit.COMMUNITY if unit == CountingUnit.PERSON else unit
-        return [PersonDraft(unit=group, head_count=more)]
 
 
 def _age(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hrdtracker.incidents.batch import WholeIncident
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping_file import MappingUnusable
@@ -22,22 +23,57 @@ def desk(tmp_path: Path) -> Desk:
 # --- victims --------------------------------------------------------------------------------------
 
 
+PERSON, FAMILY, GROUP = CountingUnit.PERSON, CountingUnit.FAMILY, CountingUnit.COMMUNITY
+
+
+def sizes(whole: WholeIncident) -> list[tuple[CountingUnit, int | None, int | None]]:
+    """Return the unit of each victim, how many people and how many families it stands for."""
+    return [(each.unit, each.head_count, each.family_count) for each in described(whole)]
+
+
 @pytest.mark.parametrize(
     ("mapping", "text", "people"),
     [
-        ("", "5", [(CountingUnit.COMMUNITY, 5)]),
-        ("", "1", [(CountingUnit.PERSON, None)]),
-        ('unit = "family"\n', "120", [(CountingUnit.FAMILY, 120)]),
-        ('unit = "family"\n', "1", [(CountingUnit.FAMILY, 1)]),
-        ("", "", []),
-        ("", "many", []),
+        ("", "5", [(GROUP, 5, None)]),
+        ("", "1,200", [(GROUP, 1200, None)]),
+        ("", "១២០", [(GROUP, 120, None)]),
+        ("", "about 500", [(GROUP, 500, None)]),
+        ("", "500+", [(GROUP, 500, None)]),
+        ("", "120 families (about 500 people)", [(GROUP, 500, 120)]),
+        ("", "1", [(PERSON, None, None)]),
+        ("", "0", []),
+        ('unit = "family"\n', "120", [(GROUP, None, 120)]),
+        ('unit = "family"\n', "1", [(FAMILY, None, 1)]),
+        ('unit = "organisation"\n', "2", [(CountingUnit.ORGANISATION, None, None)] * 2),
+        ('unit = "organisation"\n', "2000", []),
+        *(("", text, []) for text in ("", "many", "1.5", "1,2", "3 or 4", "10-15", "99999999")),
     ],
 )
 def test_people_may_be_counted_without_any_name(
-    desk: Desk, mapping: str, text: str, people: list[tuple[CountingUnit, int | None]]
+    desk: Desk, mapping: str, text: str, people: list[tuple[CountingUnit, int | None, int | None]]
 ) -> None:
     whole = desk.whole(f'[[victims]]\ncount = "many"\n{mapping}', many=text)
-    assert [(each.unit, each.head_count) for each in described(whole)] == people
+    assert sizes(whole) == people
+    is_kept = f"many: {text}" in (whole.draft.narrative or "")
+    assert is_kept == (not people and text not in {"", "0"})
+
+
+def test_a_count_that_is_rough_stays_so(desk: Desk) -> None:
+    (group,) = described(desk.whole('[[victims]]\ncount = "many"\n', many="about 500"))
+    assert group.head_count_about
+
+
+def test_families_and_their_people_may_stand_in_two_columns(desk: Desk) -> None:
+    mapping = '[[victims]]\ncount = "people"\nfamilies = "families"\n'
+    assert sizes(desk.whole(mapping, people="500", families="120")) == [(GROUP, 500, 120)]
+    assert sizes(desk.whole(mapping, people="", families="120")) == [(GROUP, None, 120)]
+    assert sizes(desk.whole(mapping, people="500", families="")) == [(GROUP, 500, None)]
+
+
+def test_words_beside_a_number_of_people_stay(desk: Desk) -> None:
+    whole = desk.whole('[[victims]]\ncount = "many"\n', many="500 villagers")
+    assert sizes(whole) == [(GROUP, 500, None)]
+    assert "many: 500 villagers" in (whole.draft.narrative or "")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +107,25 @@ def test_other_names_and_a_telephone_are_those_of_the_one_person(desk: Desk) -> 
     ((place, contact),) = whole.contacts
     assert (place, contact.kind, contact.value) == (0, "phone", "012 345 678")
     assert whole.draft.narrative is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("012 345 678; +855 99 888 777", ["012 345 678", "+855 99 888 777"]),
+        ("០១២ ៣៤៥ ៦៧៨", ["០១២ ៣៤៥ ៦៧៨"]),
+        ("-", []),
+        ("none", []),
+        ("012", []),
+    ],
+)
+def test_each_number_of_a_telephone_is_one_and_words_are_none(
+    desk: Desk, text: str, numbers: list[str]
+) -> None:
+    people = '[[victims]]\ncolumn = "who"\nseparator = ";"\nphone = "tel"\n'
+    whole = desk.whole(people, who="Demo A", tel=text)
+    assert [contact.value for _, contact in whole.contacts] == numbers
+    assert (f"tel: {text}" in (whole.draft.narrative or "")) == (not numbers)
 
 
 def test_other_names_and_a_telephone_of_several_people_are_given_to_none(desk: Desk) -> None:
@@ -113,8 +168,10 @@ WOUNDED = '[[also]]\ncolumn = "wounded"\ncode = "physical_attack"\n'
         ("more_than = 0", "some", False),
         ("more_than = 2\nless_than = 5", "4", True),
         ("more_than = 2\nless_than = 5", "5", False),
+        ("less_than = 2", "0", True),
         ("", "yes", True),
-        ("", "", False),
+        ("", "2020-01-02", True),
+        *(("", text, False) for text in ("", "no", "NO", "0", "false", "-", "ទេ", "?", "unknown")),
     ],
 )
 def test_a_number_may_tell_of_one_more_violation(
@@ -125,6 +182,11 @@ def test_a_number_may_tell_of_one_more_violation(
 ) -> None:
     whole = desk.whole(f"{WOUNDED}{comparison}\n", wounded=text)
     assert whole.more_types == (("physical_attack",) if holds else ())
+
+
+def test_whether_something_was_so_is_doubtful_where_nobody_knows(desk: Desk) -> None:
+    assert [column for column, _ in desk.reasons(f"{WOUNDED}", wounded="unknown")] == ["wounded"]
+    assert desk.reasons(f"{WOUNDED}", wounded="no") == []
 
 
 def test_what_is_no_number_is_doubtful_where_one_is_compared(desk: Desk) -> None:
@@ -167,7 +229,15 @@ def test_a_body_of_several_types_is_given_to_none_of_them(desk: Desk) -> None:
             "11.6, 104.9",
         ),
         ("coordinates = { column = 'at', decimals = 0 }", {"at": "11.6,104.9"}, "12, 105"),
+        ("coordinates = 'at'", {"at": "11.5|104.9"}, "11.5, 104.9"),
+        ("coordinates = 'at'", {"at": "11,556371; 104,928214"}, "11.56, 104.93"),
+        ("coordinates = 'at'", {"at": "11°33'22.9\"N 104°55'41.5\"E"}, "11.56, 104.93"),
+        ("coordinates = 'at'", {"at": "E104.928214 N11.556371"}, "11.56, 104.93"),
+        ("coordinates = 'at'", {"at": "S 3.1, W 60.02"}, "-3.1, -60.02"),
+        ("coordinates = 'at'", {"at": "11.556371"}, None),
+        ("coordinates = 'at'", {"at": "1, 2, 3"}, None),
         ("coordinates = 'at'", {"at": "111.5, 204.9"}, None),
+        ("coordinates = { latitude = 'lat', longitude = 'lon' }", {"lat": "11,5", "lon": ""}, None),
         ("coordinates = 'at'", {"at": "near the bridge"}, None),
     ],
 )
@@ -177,8 +247,12 @@ def test_coordinates_are_kept_only_as_coarsely_as_the_mapping_says(
     whole = desk.whole(f"[place]\n{mapping}\n", **cells)
     assert whole.draft.place.words == words
     exact = [f"{column}: {text}" for column, text in cells.items()]
-    kept = [line for line in exact if line in (whole.draft.narrative or "")]
-    assert kept == ([] if words else exact)
+    kept = [
+        line
+        for line, text in zip(exact, cells.values(), strict=True)
+        if text and line in (whole.draft.narrative or "")
+    ]
+    assert kept == ([] if words else [line for line in exact if not line.endswith(" ")])
 
 
 # --- the mapping itself ---------------------------------------------------------------------------

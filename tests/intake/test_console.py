@@ -77,6 +77,17 @@ def test_a_workbook_that_breaks_its_reader_is_one_sentence(run: Run, mapping: st
     assert "row_number_beyond.xlsx” is broken" in broken.stderr
 
 
+def test_a_cover_that_is_read_instead_of_the_list_is_said_with_what_is_missing(
+    run: Run, mapping: str
+) -> None:
+    path = str(shared("cases/title_rows.xlsx"))
+    refused = run("import", path, "--mapping", mapping, *AS)
+    assert refused.exit_code == 2
+    assert "has no column “no”" in refused.stderr or "has no column “date”" in refused.stderr
+    assert "Only the sheet “Cover”" in refused.stderr
+    assert "“Cases”" in refused.stderr
+
+
 def test_words_that_nobody_knows_are_listed_where_only_their_owner_reads(
     run: Run, mapping: str, tmp_path: Path
 ) -> None:

@@ -60,7 +60,14 @@ def test_a_cell_says_no_more_of_a_date_than_its_number_format_shows(
         (1234567890.0, "000-000", "1234567-890"),
         (12.0, '"KH-"0000', "KH-0012"),
         (5.0, "0", "5"),
+        (12345678.0, "0## ### ###", "012 345 678"),
+        (7.0, "[Red]000_)", "007"),
+        (5.0, "#00", "05"),
         (5.5, "0.00", "5.5"),
+        (34.0, "0.00", "34"),
+        (120.0, "0.0", "120"),
+        (12.0, "000.0", "12"),
+        (1200.0, "00,000", "1200"),
         (1200.0, "#,##0", "1200"),
         (-5.0, "0000", "-5"),
     ],
@@ -69,6 +76,20 @@ def test_percents_and_leading_zeros_keep_their_text(
     value: float, number_format: str, text: str
 ) -> None:
     assert shown(value, number_format) == text
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0, 34.0, 120.0, 1200.0, 8551234567.0])
+@pytest.mark.parametrize(
+    "number_format",
+    [
+        *("General", "@", "0", "0.0", "0.00", "000.00", "00", "0000000000000", "#,##0", "#,##0.00"),
+        *("0 000", "# ##0", "00-00", "0.00_);(0.00)", "#,##0_);[Red](#,##0)", "0.00E+00", "# ?/?"),
+        *('0" p."', '"No. "000', "[Red]0.00", "[<=99999]00000;000-000", "0.00\\ [$€-1]"),
+    ],
+)
+def test_no_format_makes_another_number_of_a_whole_one(value: float, number_format: str) -> None:
+    digits = "".join(sign for sign in shown(value, number_format) if sign.isdigit())
+    assert int(digits) == value
 
 
 def test_the_formats_of_a_workbook_decide_how_fine_its_dates_are(tmp_path: Path) -> None:
@@ -137,6 +158,24 @@ def test_a_time_without_a_day_is_no_day(desk: Desk, text: str, as_of: str) -> No
     timed = reading(desk, text, as_of)
     assert not occurred(timed).is_known
     assert [note.column for note in timed.notes] == ["date"]
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [
+        ("28-Nov-24", Precision.DAY),
+        ("3-Mar-99", Precision.DAY),
+        ("2567-06-12", Precision.DAY),
+        ("2024-06-00", Precision.MONTH),
+        ("Feb-2024", Precision.MONTH),
+        ("2024-00-00", Precision.YEAR),
+    ],
+)
+def test_a_date_that_needs_no_other_day_is_read_without_one(
+    desk: Desk, text: str, precision: Precision
+) -> None:
+    undated = reading(desk, text)
+    assert (occurred(undated).precision, undated.notes) == (precision, ())
 
 
 # --- day and month --------------------------------------------------------------------------------
@@ -208,7 +247,13 @@ PLAIN_DAYS = {
     "D01": date(2026, 11, 28),
     "D02": date(2026, 11, 27),
     "D03": date(2026, 11, 27),
+    "D04": date(2026, 11, 28),
     "D06": date(2026, 11, 28),
+    "D13": date(2024, 1, 1),
+    "D14": date(2024, 6, 1),
+    "D16": date(2024, 2, 1),
+    "D17": date(2023, 6, 12),
+    "D05": None,
     "D09": date(2024, 11, 30),
     "D20": None,
     "D10": None,

@@ -13,6 +13,9 @@ FRENCH = "Nom,Récit\nDembélé François,Arrêté près du tribunal à l’aube
 SPANISH = "Nombre,Fecha\nJosé Muñoz,12 de marzo\nAsunción Peña,1 de abril\n"
 GERMAN = "Name,Ort\nJürgen Müller,Köln\nGroß,Straße\n"
 POLISH = "Nazwisko,Opis\nŁukasz Świątek,Zatrzymany przed sądem w Łodzi\n"
+TURKISH = "Ad,Olay\nŞükrü Işık,Gözaltına alındı\nÇiğdem Öztürk,Dövüldü\n"
+GREEK = "Όνομα,Τι\nΓιώργος Παππάς,Συνελήφθη από την αστυνομία\n"
+ARABIC = "الاسم,ماذا\nمحمد أحمد,تم اعتقاله من قبل الشرطة\n"
 THAI = "ชื่อ,เรื่อง\nสมชาย ใจดี,ถูกจับที่หน้าศาล\nสมหญิง,ถูกเรียกสอบปากคำ\n"
 KHMER = "ឈ្មោះ,រឿង\nសុខ ដារ៉ា,ត្រូវបានចាប់ខ្លួន\n"
 CHINESE = "姓名,日期\n张三,2024年3月12日\n"
@@ -39,7 +42,11 @@ MOSTLY_ENGLISH = "Name,Story\n" + "Sok Dara,Arrested at dawn and released\n" * 4
         ),
         (MOSTLY_ENGLISH + "Dembélé,x\n", "cp1252"),
         (THAI, "cp874"),
-        (POLISH, "cp1250"),
+        *((POLISH, code) for code in ("cp1250", "iso8859-2")),
+        (TURKISH, "cp1254"),
+        (GREEK, "cp1253"),
+        (ARABIC, "cp1256"),
+        (RUSSIAN, "iso8859-5"),
         (RUSSIAN, "koi8-r"),
         (RUSSIAN, "cp866"),
         (CHINESE, "gb18030"),
@@ -78,3 +85,15 @@ def test_where_it_is_not_sure_the_first_lines_are_shown_and_an_encoding_is_asked
 
 def _read(path: Path, encoding: str) -> Sheet:
     return read_sheet(path, Layout(encoding=encoding))
+
+
+@pytest.mark.parametrize("text", [FRENCH, KHMER, RUSSIAN])
+@pytest.mark.parametrize("stray", ["It’s so\n".encode("cp1252"), "é\n".encode()[:1], b"\xff\n"])
+def test_a_line_of_other_letters_turns_no_file_into_other_letters(
+    tmp_path: Path, text: str, stray: bytes
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode() + stray)
+    with pytest.raises(SheetUnusable) as refused:
+        read_sheet(path)
+    assert f"line {text.count(chr(10)) + 1} is not" in str(refused.value.reason)

@@ -32,7 +32,8 @@ def take(app: Flask, folder: Path, rows: int = 1) -> str:
         mapping, sheet = desk.mapping(TWO_VIOLATIONS), desk.sheet(cells)
         *_, report = service.take_in(actor, mapping, sheet, {}, options)
         assert report.counts.created == rows
-        return f"/incidents/{session().scalars(select(Incident.uid)).all()[-1]}"
+        uids = session().scalars(select(Incident.uid).order_by(Incident.id)).all()
+        return f"/incidents/{uids[-1]}"
 
 
 def test_one_person_with_two_violations_is_one_person(app: Flask, tmp_path: Path) -> None:
