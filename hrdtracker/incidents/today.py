@@ -18,6 +18,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import midnight
+from hrdtracker.incidents.held import HeldIncident, held_now
 from hrdtracker.incidents.model import Incident, IncidentStatus
 from hrdtracker.incidents.queries import LISTED
 from hrdtracker.incidents.reviewers import StuckIncident, stuck
@@ -38,12 +39,13 @@ class Today:
     looks: Sequence[Any]
     planned: Sequence[PlannedFollowUp]
     given: Sequence[GivenCase]
+    held: Sequence[HeldIncident]
 
 
 def today_for(actor: Actor, zone: ZoneInfo) -> Today:
-    """Return what comes next; at most eleven statements, whatever the number of cases."""
+    """Return what comes next; at most twelve statements, whatever the number of cases."""
     if not policy.could(actor, Action.CASE_READ):
-        return Today((), (), (), (), (), (), ())
+        return Today((), (), (), (), (), (), (), ())
     today = clock.today(zone)
     tasks = _tasks(actor)
     ring().load(task.data_key_id for task, *_ in tasks)
@@ -55,6 +57,7 @@ def today_for(actor: Actor, zone: ZoneInfo) -> Today:
         looks=_looks(actor, today),
         planned=planned(actor, midnight(today, zone), SHOWN),
         given=newly_given(actor, SHOWN),
+        held=held_now(actor, SHOWN),
     )
 
 

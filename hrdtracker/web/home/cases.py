@@ -12,6 +12,8 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.say import say_instant
+from hrdtracker.incidents.custody import lapses_at
+from hrdtracker.incidents.held import HeldIncident
 from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.reviewers import StuckIncident
@@ -21,11 +23,15 @@ from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, say_told, today, word, zone
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
+from hrdtracker.web.words.custody import say_held, say_last_word, say_since
 from hrdtracker.web.words.stuck import code_of, where_stuck
 
 
 def parts_of(lists: Today) -> Iterator[HomeSection]:
     """Yield what waits for somebody who works on cases; no part is empty."""
+    if lists.held:
+        lines, title = [_held(row) for row in lists.held], gettext("Who is held")
+        yield HomeSection("held", title, lines[:LINES], len(lines) > LINES, on_top=True)
     if lists.waiting:
         lines = [_to_review(row) for row in lists.waiting[:WAITING_MOST]]
         more, title = len(lists.waiting) > WAITING_MOST, gettext("Waiting for your review")
@@ -157,6 +163,32 @@ def _order(day: date | None) -> Order:
 
 def _end_of(day: date | None) -> datetime | None:
     return midnight(day + DAY, zone()) if day else None
+
+
+def _held(row: HeldIncident) -> HomeLine:
+    """Return where people are held: soon, or over, is when nobody may say so any more."""
+    order, at = Order.WAITING, None
+    if row.unheard_since is not None:
+        order, at = Order.HOUR, lapses_at(row.unheard_since)
+    elif row.fresh_since is not None:
+        order, at = Order.SOON, lapses_at(row.fresh_since)
+    kind = {Order.HOUR: "overdue", Order.SOON: "urgent", Order.WAITING: "later"}[order]
+    what = terms().label("incident_type", row.type, locale())
+    place = terms().label("province", row.province, locale())
+    last = say_last_word(row.confirmed_at, row.confirmer)
+    return HomeLine(
+        order,
+        say_held(row.held, row.people),
+        url_for("incidents.incident", uid=row.uid, _anchor="people"),
+        gettext("See who they are"),
+        kind=kind,
+        word=begin(say_since(row.held_since, row.held)),
+        meta=" · ".join(part for part in (what, place, last if row.fresh else "") if part),
+        code=row.code,
+        at=at,
+        because=gettext("First, because people are held"),
+        confirm=row.uid,
+    )
 
 
 def _planned(row: PlannedFollowUp) -> HomeLine:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from uuid import UUID
 
 from flask_babel import gettext
 
@@ -54,10 +55,15 @@ class HomeLine:
     sentence: str = ""
     """What it is, said as a sentence, where it comes first."""
     at: datetime | None = None
+    because: str = ""
+    confirm: UUID | None = None
+    """The incident of which people are said to be held, where one act confirms that."""
 
     @property
     def reason(self) -> str:
         """Why it comes first, where it does."""
+        if self.because:
+            return self.because
         reason = REASONS[self.order]
         return gettext(reason) if reason else ""
 
@@ -71,6 +77,8 @@ class HomeSection:
     lines: Sequence[HomeLine]
     more: bool = False
     url: str = ""
+    on_top: bool = False
+    """Whether it stands above the others, whatever comes first."""
 
     @property
     def count(self) -> str:
@@ -81,7 +89,7 @@ class HomeSection:
 
 def in_order(parts: Sequence[HomeSection]) -> list[HomeSection]:
     """Return the parts in the order of what is first in each: what runs out first comes first."""
-    return sorted(parts, key=lambda part: min(_place(line) for line in part.lines))
+    return sorted(parts, key=lambda part: (not part.on_top, min(map(_place, part.lines))))
 
 
 def the_first(parts: Sequence[HomeSection]) -> HomeLine | None:

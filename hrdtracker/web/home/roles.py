@@ -15,7 +15,6 @@ from hrdtracker.accounts.queries import Waiting
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
-from hrdtracker.web.shell.sentences import begin
 
 
 @dataclass(frozen=True)
@@ -66,4 +65,4 @@ def _own(row: Waiting) -> PendingRole:
         who = gettext(
             "An administrator or a director other than %(who)s confirms it.", who=proposer
         )
-    return PendingRole(f"{word(row.role)}, {office_name(row.office)}", begin(at), who)
+    return PendingRole(f"{word(row.role)}, {office_name(row.office)}", at, who)

@@ -7,7 +7,7 @@ from datetime import date
 from flask import Blueprint, Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.policy import allows_anywhere
+from hrdtracker.access.policy import could
 from hrdtracker.incidents.today import today_for
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.fund import fund_waits
@@ -49,6 +49,6 @@ def today() -> Response:
         in_order(parts),
         own_roles(actor),
         has_role=actor.has_role,
-        may_log=allows_anywhere(actor, Action.INCIDENT_LOG),
+        may_log=could(actor, Action.INCIDENT_LOG),
     )
     return show("home/today.html", page)
