@@ -16,6 +16,7 @@ from hrdtracker.core.postgresql import TIMEOUTS, Timeouts, prepare_postgresql
 from hrdtracker.core.seal import Vault
 from hrdtracker.web import sent_before, shell
 from hrdtracker.web.blueprints import BLUEPRINTS
+from hrdtracker.web.words import custody
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +50,7 @@ def create_app(settings: Settings, root: RootKey, timeouts: Timeouts = TIMEOUTS)
             prepare_postgresql(db.engine, timeouts)
     shell.set_up(app, settings, db.session, vault)
     sent_before.set_up(app)
+    custody.set_up(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

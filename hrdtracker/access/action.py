@@ -24,6 +24,7 @@ class Action(StrEnum):
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
     INCIDENT_EDIT = "incident.edit"
+    INCIDENT_CONFIRM_HELD = "incident.confirm_held"
     INCIDENT_SUBMIT = "incident.submit"
     INCIDENT_RETURN = "incident.return"
     INCIDENT_REVIEW = "incident.review"
@@ -116,6 +117,7 @@ LABELS: Mapping[str, str] = {
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
     Action.INCIDENT_EDIT: N_("Change an incident"),
+    Action.INCIDENT_CONFIRM_HELD: N_("Say that people are still held"),
     Action.INCIDENT_SUBMIT: N_("Send an incident for review"),
     Action.INCIDENT_RETURN: N_("Return an incident"),
     Action.INCIDENT_REVIEW: N_("Review an incident"),

@@ -38,6 +38,11 @@ class Actor:
         """Tell whether the actor holds one of `roles` anywhere."""
         return any(seat.role in roles for seat in self.seats)
 
+    @property
+    def has_role(self) -> bool:
+        """Tell whether any role of the actor counts."""
+        return bool(self.seats)
+
     def everywhere(self, role: Role) -> bool:
         """Tell whether the actor holds `role` for the whole organisation."""
         return Seat(role, None) in self.seats

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -17,6 +18,9 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Listing, Page, itself
 from hrdtracker.core.seal import ring
+
+Proposer = aliased(User)
+"""Whoever proposed a role, beside whose it is."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,28 @@ def waiting(actor: Actor) -> list[Waiting]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def own_waiting(actor: Actor) -> list[Waiting]:
+    """Return the roles of the actor’s own that do not count until they are confirmed."""
+    query = (
+        select(Membership, Office, User, Proposer)
+        .join(User, User.id == Membership.user_id)
+        .outerjoin(Office, Office.id == Membership.office_id)
+        .outerjoin(Proposer, Proposer.id == Membership.proposed_by_id)
+        .where(
+            Membership.user_id == actor.id,
+            Membership.confirmed_at.is_(None),
+            sessions.waits_for_another(),
+        )
+        .order_by(Membership.starts_at, Membership.id)
+    )
+    roles = [
+        Waiting(row.uid, row.role, office, row.starts_at, row.ends_at, user, proposer, row.alone)
+        for row, office, user, proposer in session().execute(query)
+    ]
+    ring().load(role.proposer.data_key_id for role in roles if role.proposer)
+    return roles
 
 
 def waits(membership: Membership) -> bool:

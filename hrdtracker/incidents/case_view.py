@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import User
 from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import Case, CaseStatus
@@ -21,7 +22,15 @@ from hrdtracker.cases.queries import cases as listed
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Page
+from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
+from hrdtracker.incidents.custody import (
+    HELD,
+    HeldCount,
+    arrest_codes,
+    count_held,
+    says_held,
+)
 from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source, Violation
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth
@@ -29,8 +38,6 @@ from hrdtracker.people.model import CountingUnit, Person, PersonScope
 from hrdtracker.people.sizes import Count, Size, size_of
 
 UNKNOWN = "unknown"
-HELD = "held"
-"""The status under which `victim_status` gathers everybody who is deprived of liberty."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Happening:
     violations: tuple[Violation, ...]
     sources: int
     may_review: bool
+    confirmers: Mapping[int, User]
+    """Who said last that somebody is held, by the user’s number."""
 
     @property
     def when(self) -> When:
@@ -62,9 +71,19 @@ class Fate:
     violation: Violation
 
     @property
+    def is_held(self) -> bool:
+        """Whether that is that they are held."""
+        return says_held(self.violation)
+
+    @property
     def root(self) -> str | None:
         """The main status: held, released, at liberty; None where it is not known."""
-        return root_status(self.violation.status_at_end)
+        return HELD if self.is_held else root_status(self.violation.status_at_end)
+
+    @property
+    def confirmer(self) -> User | None:
+        """Who said last that they are held."""
+        return self.happening.confirmers.get(self.violation.confirmed_by_id or 0)
 
 
 @dataclass(frozen=True)
@@ -82,7 +101,12 @@ class CaseHistory:
     @property
     def held(self) -> list[int]:
         """The numbers of the people who are held, as far as is recorded."""
-        return [number for number, fate in self.fates.items() if fate.root == HELD]
+        return [number for number, fate in self.fates.items() if fate.is_held]
+
+    def held_count(self, now: datetime) -> HeldCount:
+        """Return how many of them are held, by how good the word is."""
+        fates = self.fates.values()
+        return count_held((fate.violation.confirmed_at for fate in fates if fate.is_held), now)
 
     def concerns(self, named: Named) -> bool:
         """Tell whether somebody is more in the case than an alleged perpetrator."""
@@ -166,20 +190,24 @@ def root_status(code: str | None) -> str | None:
 
 def is_arrest(kind: str) -> bool:
     """Tell whether an incident of this type deprives people of their liberty."""
-    word = terms().find("incident_type", kind)
-    return word is not None and word.extra.get("opens") == "arrest"
+    return kind in arrest_codes()
 
 
 def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
     rows: dict[int, list[Violation]] = {}
     incidents: dict[int, tuple[Incident, int, bool]] = {}
-    for incident, violation, count, may in session().execute(_told(actor), {"case": case.id}):
+    confirmers: dict[int, User] = {}
+    told = session().execute(_told(actor), {"case": case.id})
+    for incident, violation, confirmer, count, may in told:
         incidents[incident.id] = (incident, count, bool(may))
         rows.setdefault(incident.id, [])
         if violation is not None:
             rows[incident.id].append(violation)
+        if confirmer is not None:
+            confirmers[confirmer.id] = confirmer
+    ring().load({user.data_key_id for user in confirmers.values()})
     return tuple(
-        Happening(incident, tuple(rows[number]), count, may)
+        Happening(incident, tuple(rows[number]), count, may, confirmers)
         for number, (incident, count, may) in incidents.items()
     )
 
@@ -197,8 +225,9 @@ def _told(actor: Actor) -> AnySelect:
     may_read = policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True)
     may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident, of_few=True)
     return (
-        select(Incident, Violation, sources.label("sources"), may_review.label("may"))
+        select(Incident, Violation, User, sources.label("sources"), may_review.label("may"))
         .outerjoin(Violation, Violation.incident_id == Incident.id)
+        .outerjoin(User, User.id == Violation.confirmed_by_id)
         .where(Incident.case_id == bindparam("case"), may_read)
         .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id)
     )
@@ -225,17 +254,27 @@ def _kinds(involved: Iterable[Any]) -> dict[int, tuple[str, ...]]:
 
 
 def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
-    """Return what is known last of each person: the latest that says a status, else the latest."""
+    """Return what is known last of each person: the latest that says it, else the latest.
+
+    Of one incident, a status is the last word, and what only implies that they are held comes next.
+    """
     latest: dict[int, Fate] = {}
     for happening in happenings:
-        for violation in happening.violations:
+        for violation in sorted(happening.violations, key=_says_less):
             earlier = latest.get(violation.victim_id or 0)
-            is_news = earlier is None or (
-                earlier.violation.status_at_end is None and violation.status_at_end is not None
-            )
+            is_news = earlier is None or (not _says(earlier.violation) and _says(violation))
             if violation.victim_id is not None and is_news:
                 latest[violation.victim_id] = Fate(happening, violation)
     return latest
+
+
+def _says(violation: Violation) -> bool:
+    """Tell whether a violation says how its victim is."""
+    return violation.status_at_end is not None or says_held(violation)
+
+
+def _says_less(violation: Violation) -> tuple[bool, bool]:
+    return violation.status_at_end is None, not says_held(violation)
 
 
 def age_of(person: Person, today: date) -> int | None:

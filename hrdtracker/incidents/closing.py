@@ -7,13 +7,24 @@ from hrdtracker.cases import service
 from hrdtracker.cases.drafts import ClosingDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.incidents.case_view import story
+from hrdtracker.incidents.custody import Confirmation, confirmation
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import PersonScope
 
-STILL_HELD = N_("%(letters)s: still held, as far as is recorded. First say what became of them.")
+REFUSALS = {
+    Confirmation.FRESH: N_("%(letters)s: still held. First say what became of them."),
+    Confirmation.LAPSED: N_(
+        "%(letters)s: recorded as held, and not heard of for a day. First say what became of them."
+    ),
+    Confirmation.UNKNOWN: N_(
+        "%(letters)s: recorded as held, outcome unknown. First say what became of them."
+    ),
+}
+"""Why nobody is released on paper, as good as the weakest word that one of them is held."""
 
 
 def close_case(actor: Actor, case: Case, draft: ClosingDraft, version: int) -> None:
@@ -28,11 +39,15 @@ def close_case(actor: Actor, case: Case, draft: ClosingDraft, version: int) -> N
 
 
 def _check_nobody_held(actor: Actor, case: Case) -> None:
-    held = story(actor, case).held
+    history, now = story(actor, case), clock.now()
+    held = history.held
     if not held:
         return
+    weakest = max(
+        confirmation(history.fates[number].violation.confirmed_at, now) for number in held
+    )
     query = select(PersonScope.letter).where(
         PersonScope.scope_id == case.scope_id, PersonScope.person_id.in_(held)
     )
     letters = Letters(session().scalars(query))
-    raise Refused({"outcome": Message(STILL_HELD, {"letters": letters})})
+    raise Refused({"outcome": Message(REFUSALS[weakest], {"letters": letters})})

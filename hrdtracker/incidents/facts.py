@@ -1,5 +1,8 @@
 """What is added to an incident later: people, what became of them, sources, perpetrators."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlalchemy import func, select
 
 from hrdtracker.access import policy
@@ -11,8 +14,10 @@ from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_, Refused, WrongStatus
+from hrdtracker.incidents.custody import confirm, told_at
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
+from hrdtracker.incidents.headcount import is_held
 from hrdtracker.incidents.model import (
     Incident,
     Involvement,
@@ -21,6 +26,7 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
+from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.service import changed, draft_of, new_violation, violations_of
 from hrdtracker.people import letters
 from hrdtracker.people import service as people
@@ -42,6 +48,8 @@ def add_violation(
         named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
         ids: list[int | None] = [person.id for person in named]
         rows = [new_violation(incident, person_id, draft.type) for person_id in ids or [None]]
+        for row in rows:
+            confirm(actor, row, told_at(occurred(incident)))
         session().add_all(rows)
         signature.made = rows[0]
         changed(actor, incident)
@@ -53,6 +61,7 @@ def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, versi
     check_terms({"status": ("victim_status", update.status_at_end)})
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
         rows = violations_of(incident)
+        is_news = update.status_at_end or update.place_held
         for uid in update.violations:
             if uid not in rows:
                 raise Refused({"people": GONE})
@@ -60,7 +69,30 @@ def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, versi
             row.status_at_end = update.status_at_end or row.status_at_end
             row.arrived = update.arrived or row.arrived
             row.place_held = update.place_held or row.place_held
+            confirm(actor, row, clock.now() if is_news else told_at(update.arrived))
         changed(actor, incident)
+
+
+def confirm_held(actor: Actor, incident: Incident, violations: Collection[UUID] = ()) -> None:
+    """Say that these people are still held, or all of whom an incident says so; nothing else.
+
+    What was reviewed stays so, for nothing changed. Raises WrongStatus where nobody is held.
+    """
+    with authorised(actor, Action.INCIDENT_CONFIRM_HELD, on=incident):
+        query = (
+            select(Violation)
+            .join(Incident, Incident.id == Violation.incident_id)
+            .where(Violation.incident_id == incident.id, is_held())
+        )
+        rows = [
+            row
+            for row in session().scalars(query.order_by(Violation.id))
+            if not violations or row.uid in violations
+        ]
+        if not rows:
+            raise WrongStatus(N_("Nobody of them is held, as far as is recorded."))
+        for row in rows:
+            confirm(actor, row, clock.now())
 
 
 @idempotent

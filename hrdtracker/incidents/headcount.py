@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
-from hrdtracker.codelists.lookup import terms
-from hrdtracker.core.db import session
+from hrdtracker.core import clock
+from hrdtracker.core.db import Instant, session
 from hrdtracker.core.when.model import Precision
-from hrdtracker.incidents.model import Incident, Violation
+from hrdtracker.incidents.custody import (
+    FRESH_FOR,
+    KNOWN_FOR,
+    Confirmation,
+    arrival,
+    is_said_held,
+)
+from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
 from hrdtracker.people.model import Person
 from hrdtracker.people.sizes import Count, Size, size_of
 
@@ -22,8 +29,11 @@ SIZED = (
     Person.family_count,
     Person.family_count_about,
 )
-HELD = "held"
-"""The status under which `victim_status` gathers everybody who is deprived of liberty."""
+Later, LaterIncident = aliased(Violation), aliased(Incident)
+"""What else the case says of the same person."""
+FRESH_AFTER = bindparam("fresh_after", callable_=lambda: clock.now() - FRESH_FOR, type_=Instant())
+KNOWN_AFTER = bindparam("known_after", callable_=lambda: clock.now() - KNOWN_FOR, type_=Instant())
+"""Found out anew at each use: a word ages while its query is kept."""
 
 
 def sizes_of(incidents: Iterable[int]) -> dict[int, Size]:
@@ -61,12 +71,16 @@ def people_of(*against: ColumnElement[bool]) -> ColumnElement[int]:
     )
 
 
-def held_in() -> ColumnElement[int]:
-    """Return how many people an incident says are held; of those nobody named, each violation."""
+def held_in(state: Confirmation | None = None) -> ColumnElement[int]:
+    """Return how many people an incident says are held; of those nobody named, each violation.
+
+    With a `state`, those whose word is so good.
+    """
+    conditions = [is_held()] if state is None else [is_held(), has_word(state)]
     unnamed = select(func.count()).where(
-        Violation.incident_id == Incident.id, Violation.victim_id.is_(None), is_held()
+        Violation.incident_id == Incident.id, Violation.victim_id.is_(None), *conditions
     )
-    return people_of(is_held()) + unnamed.correlate(Incident).scalar_subquery()
+    return people_of(*conditions) + unnamed.correlate(Incident).scalar_subquery()
 
 
 def held_since() -> ColumnElement[datetime]:
@@ -74,30 +88,62 @@ def held_since() -> ColumnElement[datetime]:
 
     An arrival in some month, or about a day, is not taken for a day.
     """
-    is_known = arrival("precision").in_([Precision.MINUTE, Precision.DAY])
-    arrived = case((is_known, arrival("earliest")))
+    is_known = arrival(Violation, "precision").in_([Precision.MINUTE, Precision.DAY])
+    arrived = case((is_known, arrival(Violation, "earliest")))
     since = func.min(func.coalesce(arrived, Incident.occurred_sort))
     first = select(since).where(Violation.incident_id == Incident.id, is_held())
     return first.correlate(Incident).scalar_subquery()
 
 
-def arrival(part: str) -> Any:
-    """Return a column of when somebody arrived at the police unit."""
-    return Violation.arrived.part(Violation, part)
+def heard_first(state: Confirmation) -> ColumnElement[datetime | None]:
+    """Return the oldest word so good that somebody in an incident is held."""
+    oldest = select(func.min(Violation.confirmed_at)).where(
+        Violation.incident_id == Incident.id, is_held(), has_word(state)
+    )
+    return oldest.correlate(Incident).scalar_subquery()
 
 
 def is_held() -> ColumnElement[bool]:
-    """Return the condition that a violation says its victim is held.
+    """Return the condition that somebody is held: a violation says so, and nothing later of them.
 
-    By their status; else, where no status is known, by an arrest, an arrival or a place of custody.
+    The query reads the violation’s incident beside it.
     """
-    lists, status = terms(), Violation.status_at_end
-    held = [HELD, *(word.code for word in lists.below("victim_status", HELD))]
-    types = lists.words("incident_type")
-    arrests = [word.code for word in types if word.extra.get("opens") == "arrest"]
-    implied = or_(
-        Violation.type.in_(arrests),
-        arrival("latest").is_not(None),
-        getattr(Violation, Violation.place_held.column).is_not(None),
+    return and_(is_said_held(), not_(_is_told_later()))
+
+
+def has_word(state: Confirmation) -> ColumnElement[bool]:
+    """Return the condition `confirmation`, of a violation whose victim is held."""
+    at = Violation.confirmed_at
+    return {
+        Confirmation.FRESH: at > FRESH_AFTER,
+        Confirmation.LAPSED: and_(at <= FRESH_AFTER, at > KNOWN_AFTER),
+        Confirmation.UNKNOWN: or_(at.is_(None), at <= KNOWN_AFTER),
+    }[state]
+
+
+def _is_told_later() -> ColumnElement[bool]:
+    """Return the condition that the case says something later of how the same person is.
+
+    Of one incident, what says a status is the last word; what somebody only drafted says nothing.
+    """
+    comes_after = or_(
+        LaterIncident.occurred_sort > Incident.occurred_sort,
+        and_(LaterIncident.occurred_sort == Incident.occurred_sort, LaterIncident.id > Incident.id),
+        and_(
+            LaterIncident.id == Incident.id,
+            Violation.status_at_end.is_(None),
+            Later.status_at_end.is_not(None),
+        ),
     )
-    return or_(status.in_(held), and_(status.is_(None), implied))
+    later = (
+        select(Later.id)
+        .join(LaterIncident, LaterIncident.id == Later.incident_id)
+        .where(
+            Later.victim_id == Violation.victim_id,
+            Later.scope_id == Violation.scope_id,
+            LaterIncident.status != IncidentStatus.DRAFT,
+            or_(Later.status_at_end.is_not(None), is_said_held(Later)),
+            comes_after,
+        )
+    )
+    return later.correlate(Violation, Incident).exists()

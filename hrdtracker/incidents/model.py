@@ -261,6 +261,10 @@ class Violation(Scoped, SealedRow):
         CheckConstraint(
             "established IS NULL OR assessed_by_id IS NOT NULL", name="somebody_assessed_it"
         ),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by_id IS NULL)",
+            name="somebody_confirmed_that_they_are_held",
+        ),
         Index("ix_violation_incident", "incident_id", "id"),
         Index("ix_violation_victim", "victim_id", "incident_id"),
         Index("ix_violation_type", "type", "incident_id"),
@@ -274,6 +278,11 @@ class Violation(Scoped, SealedRow):
     status_at_end: Mapped[str | None] = field(
         N_("What happened to them"), codelist="victim_status", why="a code"
     )
+    confirmed_at: Mapped[datetime | None] = field(N_("Last confirmed as held"))
+    confirmed_by_id: Mapped[int | None] = field(
+        N_("Confirmed as held by"), ForeignKey("user_account.id")
+    )
+    """Who last said that they are held; nobody where they are not, or an import alone says so."""
     established: Mapped[str | None] = field(
         N_("How far it is established"), String(12), codelist="establishment"
     )
@@ -284,6 +293,12 @@ class Violation(Scoped, SealedRow):
     right: Mapped[str | None] = field(N_("Right"), codelist="right", why="a code")
     assessed_by_id: Mapped[int | None] = field(N_("Assessed by"), ForeignKey("user_account.id"))
     assessed_at: Mapped[datetime | None] = field(N_("Assessed"))
+
+
+IS_CONFIRMED = Violation.confirmed_at.is_not(None)
+partial_index(
+    "ix_violation_confirmed", Violation.incident_id, Violation.confirmed_at, where=IS_CONFIRMED
+)
 
 
 class Involvement(Scoped, SealedRow):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Scope, Sensitivity
+from hrdtracker.access.model import Scope, Sensitivity, User
 from hrdtracker.cases.model import Case, CaseStatus
 from hrdtracker.cases.queries import areas_of
 from hrdtracker.core.db import PREPARED, session
@@ -20,6 +20,7 @@ from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
+from hrdtracker.incidents.headcount import is_held
 from hrdtracker.incidents.model import Incident, Involvement, Violation
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.model import Contact, Person, PersonScope
@@ -54,6 +55,14 @@ class PersonIncident(NamedTuple):
     as_alleged: bool
 
 
+class AgainstPerson(NamedTuple):
+    """A violation against the person; `is_held` where the case says nothing later of them."""
+
+    violation: Violation
+    is_held: bool
+    confirmer: User | None
+
+
 @dataclass(frozen=True)
 class Links:
     """Everything that the actor may see of where a person is named.
@@ -63,7 +72,7 @@ class Links:
 
     cases: Page[PersonCase]
     incidents: Page[PersonIncident]
-    violations: Mapping[int, tuple[Violation, ...]]
+    violations: Mapping[int, tuple[AgainstPerson, ...]]
     contacts: tuple[ContactLine, ...]
 
 
@@ -219,13 +228,20 @@ def _incidents(actor: Actor) -> Listing[PersonIncident]:
     return Listing(query, Incident.occurred_sort, Incident.id, PersonIncident)
 
 
-def _violations(person: Person, ids: list[int]) -> dict[int, tuple[Violation, ...]]:
-    query = select(Violation).where(
-        Violation.incident_id.in_(ids), Violation.victim_id == person.id
+def _violations(person: Person, ids: list[int]) -> dict[int, tuple[AgainstPerson, ...]]:
+    query = (
+        select(Violation, is_held(), User)
+        .join(Incident, Incident.id == Violation.incident_id)
+        .outerjoin(User, User.id == Violation.confirmed_by_id)
+        .where(Violation.incident_id.in_(ids), Violation.victim_id == person.id)
+        .order_by(Violation.id)
     )
-    by_incident: dict[int, tuple[Violation, ...]] = {}
-    for row in session().scalars(query.order_by(Violation.id)) if ids else ():
-        by_incident[row.incident_id] = (*by_incident.get(row.incident_id, ()), row)
+    rows = [AgainstPerson(*row) for row in session().execute(query)] if ids else []
+    ring().load({row.confirmer.data_key_id for row in rows if row.confirmer})
+    by_incident: dict[int, tuple[AgainstPerson, ...]] = {}
+    for row in rows:
+        number = row.violation.incident_id
+        by_incident[number] = (*by_incident.get(number, ()), row)
     return by_incident
 
 

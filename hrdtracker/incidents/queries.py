@@ -20,7 +20,8 @@ from hrdtracker.core.page import AnySelect, Listing, Page, counted
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.columns import overlaps
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.headcount import SOMEBODY, sizes_of
+from hrdtracker.incidents.custody import HeldCount
+from hrdtracker.incidents.headcount import SOMEBODY, is_held, sizes_of
 from hrdtracker.incidents.model import (
     IS_UNDATED,
     ImportBatch,
@@ -82,8 +83,18 @@ class ListedIncident(NamedTuple):
     held: int = 0
     held_since: datetime | None = None
     """How many people are held and since when: for a list that is ordered by it."""
+    lapsed: int = 0
+    unknown: int = 0
+    unheard_since: datetime | None = None
+    """For how many of them the word is no longer good, and since when nobody was heard of them."""
     size: Size = Size()
     """How many people, families and groups it was done to: of rows that are `completed`."""
+
+    @property
+    def held_count(self) -> HeldCount:
+        """How many are held, by how good the word is."""
+        fresh = self.held - self.lapsed - self.unknown
+        return HeldCount(fresh, self.lapsed, self.unknown, self.unheard_since)
 
     @property
     def occurred(self) -> When:
@@ -173,6 +184,10 @@ class VictimLine:
     person: Person | None
     letter: str
     categories: tuple[str, ...]
+    is_held: bool
+    """Whether the violation says that they are held, and the case says nothing later of them."""
+    confirmer: User | None
+    """Who said last that they are held."""
 
 
 @dataclass(frozen=True)
@@ -213,9 +228,15 @@ class IncidentDetails:
         known = size_of(person for person in victims.values() if person)
         return known + SOMEBODY if None in victims.values() else known
 
+    @property
+    def held(self) -> int:
+        """How many violations say that somebody is held."""
+        return sum(line.is_held for line in self.victims)
+
 
 ACTS = (
     Action.INCIDENT_EDIT,
+    Action.INCIDENT_CONFIRM_HELD,
     Action.INCIDENT_SUBMIT,
     Action.INCIDENT_RETURN,
     Action.INCIDENT_REVIEW,
@@ -227,7 +248,7 @@ ACTS = (
 def incident_details(actor: Actor, uid: UUID) -> IncidentDetails:
     """Return one incident with all that belongs to it, in as few statements for 1 as for 40."""
     incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
-    case = session().get_one(Case, incident.case_id)
+    case = case_of(incident)
     ring().load([incident.data_key_id])
     return IncidentDetails(
         incident=incident,
@@ -238,6 +259,11 @@ def incident_details(actor: Actor, uid: UUID) -> IncidentDetails:
         may=policy.allowed(actor, ACTS, incident),
         is_being_undone=is_being_undone([incident]),
     )
+
+
+def case_of(incident: Incident) -> Case:
+    """Return the case that an incident belongs to."""
+    return session().get_one(Case, incident.case_id)
 
 
 def is_being_undone(incidents: Iterable[Incident]) -> bool:
@@ -268,7 +294,9 @@ def incident_uid(source: Source) -> UUID:
 
 INCIDENT = bindparam("incident", type_=Integer)
 VICTIMS = (
-    select(Violation, Person, PersonScope.letter)
+    select(Violation, Person, PersonScope.letter, User)
+    .join(Incident, Incident.id == Violation.incident_id)
+    .outerjoin(User, User.id == Violation.confirmed_by_id)
     .outerjoin(Person, Person.id == Violation.victim_id)
     .outerjoin(
         PersonScope,
@@ -294,9 +322,18 @@ def victims_of(incident: Incident) -> list[VictimLine]:
     kinds: dict[int | None, list[str]] = {}
     for link in session().scalars(KINDS, parameters):
         kinds.setdefault(link.person_id, []).append(link.category)
+    rows = session().execute(VICTIMS.add_columns(is_held()), parameters).all()
+    ring().load({row[3].data_key_id for row in rows if row[3] is not None})
     return [
-        VictimLine(row[0], row[1], row[2] or "", tuple(kinds.get(row[0].victim_id, ())))
-        for row in session().execute(VICTIMS, parameters)
+        VictimLine(
+            violation,
+            person,
+            letter or "",
+            tuple(kinds.get(violation.victim_id, ())),
+            bool(held),
+            user,
+        )
+        for violation, person, letter, user, held in rows
     ]
 
 

@@ -21,7 +21,8 @@ from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.page import AnySelect, ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
-from hrdtracker.incidents.headcount import held_in, held_since
+from hrdtracker.incidents.custody import Confirmation
+from hrdtracker.incidents.headcount import heard_first, held_in, held_since
 from hrdtracker.incidents.model import (
     IS_UNDATED,
     Incident,
@@ -39,6 +40,7 @@ UNSHOWN = {
     "occurred_zone", "arrived_zone", "occurred_latest", "arrived_latest", "occurred_precision",
     "arrived_precision", "assessed_at", "assessed_by_id", "returned_reason_sealed", "victim_id",
     "letter", "review_kind", "established", "finding", "right", "independent_sources",
+    "confirmed_at", "confirmed_by_id",
 }  # fmt: skip
 """Labelled columns that say nothing to a reviewer, or what the reviewer wrote."""
 ALLEGED = "alleged_perpetrator_id"
@@ -130,7 +132,15 @@ def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
     """Return incidents as the queue shows them, chosen and ordered by `_in_order`."""
     chosen = numbers.subquery()
     query = (
-        select(*LISTED, *BESIDE, chosen.c.held, chosen.c.held_since)
+        select(
+            *LISTED,
+            *BESIDE,
+            chosen.c.held,
+            chosen.c.held_since,
+            held_in(Confirmation.LAPSED),
+            held_in(Confirmation.UNKNOWN),
+            heard_first(Confirmation.LAPSED),
+        )
         .select_from(chosen)
         .join(Incident, Incident.id == chosen.c.number)
         .join(Case, Case.id == Incident.case_id)

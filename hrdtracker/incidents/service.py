@@ -22,6 +22,7 @@ from hrdtracker.core.db import Base, session
 from hrdtracker.core.locks import lock
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import sort_at
+from hrdtracker.incidents.custody import confirm, told_at
 from hrdtracker.incidents.drafts import IncidentDraft
 from hrdtracker.incidents.model import (
     Incident,
@@ -136,7 +137,10 @@ def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, versio
         rewrite(actor, incident, draft)
         scope = session().get_one(Scope, incident.scope_id)
         named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
-        session().add_all(new_violation(incident, person.id) for person in named)
+        rows = [new_violation(incident, person.id) for person in named]
+        for row in rows:
+            confirm(actor, row, told_at(draft.occurred))
+        session().add_all(rows)
 
 
 def rewrite(actor: Actor, incident: Incident, draft: IncidentDraft) -> None:
@@ -255,6 +259,7 @@ def _add_people(actor: Actor, incident: Incident, draft: IncidentDraft, *, is_ne
     for row in rows:
         row.arrived = draft.custody.arrived
         row.place_held = draft.custody.place_held
+        confirm(actor, row, told_at(draft.occurred, draft.custody.arrived))
     add_many(rows)
     if draft.connection:
         _add_first_source(actor, incident, draft.connection, rows)

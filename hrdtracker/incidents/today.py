@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
 
@@ -11,9 +12,13 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope
+from hrdtracker.cases.mine import GivenCase, PlannedFollowUp, newly_given, planned
 from hrdtracker.cases.model import Case, CaseStatus, Task
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
+from hrdtracker.core.when.model import midnight
+from hrdtracker.incidents.held import HeldIncident, held_now
 from hrdtracker.incidents.model import Incident, IncidentStatus
 from hrdtracker.incidents.queries import LISTED
 from hrdtracker.incidents.reviewers import StuckIncident, stuck
@@ -32,12 +37,16 @@ class Today:
     mine: Sequence[Any]
     tasks: Sequence[Any]
     looks: Sequence[Any]
+    planned: Sequence[PlannedFollowUp]
+    given: Sequence[GivenCase]
+    held: Sequence[HeldIncident]
 
 
-def today_for(actor: Actor, today: date) -> Today:
-    """Return what comes next; at most nine statements, whatever the number of cases."""
+def today_for(actor: Actor, zone: ZoneInfo) -> Today:
+    """Return what comes next; at most twelve statements, whatever the number of cases."""
     if not policy.could(actor, Action.CASE_READ):
-        return Today((), (), (), (), ())
+        return Today((), (), (), (), (), (), (), ())
+    today = clock.today(zone)
     tasks = _tasks(actor)
     ring().load(task.data_key_id for task, *_ in tasks)
     return Today(
@@ -46,6 +55,9 @@ def today_for(actor: Actor, today: date) -> Today:
         mine=_mine(actor),
         tasks=tasks,
         looks=_looks(actor, today),
+        planned=planned(actor, midnight(today, zone), SHOWN),
+        given=newly_given(actor, SHOWN),
+        held=held_now(actor, SHOWN),
     )
 
 

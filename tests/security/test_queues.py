@@ -36,7 +36,7 @@ def test_what_was_sent_is_in_the_queue_and_on_the_first_page_of_who_may_review_i
     ids = {each.id: each.uid for each in _sent()}
     may = policy.allowed_ids(actor, Action.INCIDENT_REVIEW, Incident, ids)
     assert {row.uid for row in reviewing.waiting(actor)} == {ids[each] for each in may}
-    first_page = today_for(actor, make.DAY)
+    first_page = today_for(actor, make.ZONE)
     assert {row.uid for row in first_page.waiting} == {ids[each] for each in may}
 
 
@@ -53,5 +53,5 @@ def test_what_nobody_may_review_is_told_to_the_national_director_and_to_nobody_e
     }
     assert without & reachable
     for login in EVERYBODY:
-        told = {row.id for row in today_for(make.actor(login), make.DAY).stuck}
+        told = {row.id for row in today_for(make.actor(login), make.ZONE).stuck}
         assert told == (without & reachable if login == TOLD else set()), login

@@ -57,7 +57,7 @@ def test_an_outcome_that_sets_people_free_is_refused_with_the_letters_of_those_h
     with pytest.raises(Refused) as refused:
         close(incident, outcome)
     assert str(refused.value.reasons["outcome"]) == (
-        "A., C.: still held, as far as is recorded. First say what became of them."
+        "A., C.: still held. First say what became of them."
     )
     assert make.case_of(incident).status == CaseStatus.OPEN
 

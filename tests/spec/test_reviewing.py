@@ -228,6 +228,7 @@ def test_the_page_of_an_incident_costs_the_same_however_much_hangs_on_it(count: 
         body = record_person(monitor, PersonDraft((NameDraft("Demo Company"),)))
         alleged = InvolvementDraft("company", alleged_perpetrator=body.uid)
         facts.add_involvement(monitor, incident, alleged, incident.version)
+    make.load_keys()  # of the organisation, as every page has it at hand
     assert _statements(lambda: queries.incident_details(monitor, incident.uid)) == 7
 
 

@@ -9,7 +9,8 @@ from hrdtracker.accounts import sessions
 from hrdtracker.authorised import authorised
 from hrdtracker.core.errors import Message
 from hrdtracker.forms.base import say
-from hrdtracker.incidents.closing import STILL_HELD
+from hrdtracker.incidents.closing import REFUSALS
+from hrdtracker.incidents.custody import Confirmation
 from hrdtracker.people.letters import Letters
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, word
@@ -48,7 +49,7 @@ def test_who_signs_in_in_the_middle_of_a_page_reads_the_rest_in_their_own_langua
 
 
 def test_letters_in_a_refusal_stand_in_the_script_of_the_page(app: Flask) -> None:
-    refusal = Message(STILL_HELD, {"letters": Letters(["A", "C"])})
+    refusal = Message(REFUSALS[Confirmation.FRESH], {"letters": Letters(["A", "C"])})
     with app.test_request_context("/", headers={"Accept-Language": "km"}):
         app.preprocess_request()
         assert say(refusal).startswith("ក., គ.៖")

@@ -56,6 +56,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "overdue": "{count} overdue",
         "in": "in {count}",
         "ago": "{count} ago",
+        "length": "{count}",
         "now": "now",
         "less": "less than {count}",
     },
@@ -85,6 +86,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "overdue": "ហួសកំណត់ {count}",
         "in": "{count}ទៀត",
         "ago": "{count}មុន",
+        "length": "{count}",
         "now": "ឥឡូវនេះ",
         "less": "តិចជាង {count}",
     },
@@ -95,6 +97,7 @@ _NEAR_DAYS: Mapping[str, Mapping[int, str]] = {
     "km": {-1: "ម្សិលមិញ", 0: "ថ្ងៃនេះ", 1: "ថ្ងៃស្អែក"},
 }
 # One and many.
+HOUR = timedelta(hours=1)
 _UNITS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "en": {"day": ("day", "days"), "hour": ("h", "h"), "minute": ("min", "min")},
     "km": {"day": ("ថ្ងៃ", "ថ្ងៃ"), "hour": ("ម៉ោង", "ម៉ោង"), "minute": ("នាទី", "នាទី")},
@@ -371,6 +374,17 @@ def say_distance(distance: timedelta, locale: str) -> str:
         return voice.form("now")
     form = "ago" if distance < timedelta() else "in"
     return voice.form(form, count=_count(voice, abs(distance)))
+
+
+def say_length(length: timedelta, locale: str, *, whole_days: bool = False) -> str:
+    """Return how long something lasts, in days and hours; with `whole_days` no finer than that."""
+    voice, days, rest = _voice(locale), length // DAY, length % DAY
+    if whole_days and not days:
+        return voice.form("less", count=_units(voice, 1, "day"))
+    parts = [_units(voice, days, "day")] if days else []
+    if not whole_days and (rest >= HOUR or not days):
+        parts.append(_count(voice, rest))
+    return voice.form("length", count=" ".join(parts))
 
 
 def _count(voice: _Voice, length: timedelta) -> str:

@@ -1,9 +1,11 @@
 """What is added to an incident later: people and what became of them, sources, perpetrators."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
@@ -24,6 +26,11 @@ class PeopleForm(Form):
     arrived = StringField(lazy(N_("Arrived at the police unit")), [Length(max=LONGEST_DATE)])
     arrived_asked = HiddenField()
     held = StringField(lazy(N_("Place held")), [Length(max=LINE)])
+
+    @classmethod
+    def begun(cls, address: MultiDict[str, str]) -> dict[str, Any]:
+        """Return what the address of the form says already: whom it is about, what happened."""
+        return {"people": address.getlist("people"), "status": address.get("status")}
 
     def offer(self, reader: Reader, people: list[tuple[str, str]]) -> "PeopleForm":
         """Fill the choices."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -14,11 +15,12 @@ from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day
-from hrdtracker.incidents.case_view import CaseHistory, Happening, is_arrest
+from hrdtracker.incidents.case_view import CaseHistory, Happening
 from hrdtracker.incidents.model import IncidentStatus
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.web.shell.context import locale, number, zone
 from hrdtracker.web.words.cases import due
+from hrdtracker.web.words.custody import say_held
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class NextThing:
     until: str = ""
     url: str = ""
     label: str = ""
+    confirm: UUID | None = None
+    """The incident whose people are said to be held, where one act confirms them all."""
 
 
 @dataclass(frozen=True)
@@ -147,19 +151,12 @@ def _held(facts: NextStepFacts) -> NextThing | None:
     fates, held = facts.history.fates, facts.history.held
     if not held:
         return None
-    arrests = [
-        happening for happening in facts.history.happenings if is_arrest(happening.incident.type)
-    ]
+    incidents = {fates[number].happening.incident.uid for number in held}
     return NextThing(
-        ngettext(
-            "%(held)s of %(count)s person is still held",
-            "%(held)s of %(count)s people are still held",
-            len(fates),
-            held=number(len(held)),
-            count=number(len(fates)),
-        ),
-        url=url_for("incident_facts.people", uid=arrests[0].incident.uid) if arrests else "",
+        say_held(facts.history.held_count(clock.now()), len(fates)),
+        url=url_for("incident_facts.people", uid=next(iter(incidents))),
         label=gettext("Say what happened to them"),
+        confirm=incidents.pop() if len(incidents) == 1 else None,
     )
 
 

@@ -24,14 +24,13 @@ from hrdtracker.cases.case_file import (
 from hrdtracker.cases.completeness import Completeness, Gap, RecordKind, completeness
 from hrdtracker.cases.model import Case, Task
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.case_view import (
-    HELD,
     CaseHistory,
     Fate,
     age_of,
     case_facts,
-    is_arrest,
     story,
 )
 from hrdtracker.incidents.model import IncidentStatus, Urgency
@@ -53,6 +52,7 @@ from hrdtracker.web.words.cases import (
     say_named,
     say_terms,
 )
+from hrdtracker.web.words.custody import held_states, say_fate
 
 PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
@@ -74,6 +74,14 @@ WHERE = {
 
 
 @dataclass(frozen=True)
+class HeldPerson:
+    """Where it is said that somebody is held: what “Still held” and “Released” are about."""
+
+    incident: UUID
+    violation: UUID
+
+
+@dataclass(frozen=True)
 class CasePersonLine:
     """Somebody in a case as a line says it; no name."""
 
@@ -81,6 +89,7 @@ class CasePersonLine:
     label: str
     sub: str
     quiet: bool
+    held: HeldPerson | None = None
 
 
 @dataclass(frozen=True)
@@ -230,13 +239,15 @@ def _person(named: Named, history: CaseHistory) -> CasePersonLine:
     age = age_of(person, today())
     traits = [word(person.sex), number(age) if age is not None else "", say_size(person)]
     details = ", ".join(trait for trait in traits if trait)
-    root = fate.root if fate else None
     alleged = gettext("Alleged perpetrator") if named.person.id in history.alleged else ""
     return CasePersonLine(
         named=named,
         label=say_named(named),
         sub=in_a_row(alleged, details, _say_fate(fate) if fate else ""),
-        quiet=root is not None and root != HELD,
+        quiet=fate is not None and fate.root is not None and not fate.is_held,
+        held=HeldPerson(fate.happening.incident.uid, fate.violation.uid)
+        if fate and fate.is_held
+        else None,
     )
 
 
@@ -244,12 +255,9 @@ def _say_fate(fate: Fate) -> str:
     """Return what is known last of somebody: what was done, how they are, where they are held."""
     violation = fate.violation
     kind = terms().label("incident_type", violation.type, locale())
-    status = terms().label("victim_status", violation.status_at_end, locale())
-    if status and violation.place_held and fate.root == HELD:
-        status = with_what(status, violation.place_held)
-    if not status and is_arrest(violation.type):
-        status = gettext("What became of them is not known yet")
-    return in_a_row(kind, status)
+    place = violation.place_held if fate.is_held else None
+    place_held = gettext("place held: %(place)s", place=place) if place else ""
+    return in_a_row(kind, begin(say_fate(fate)), begin(place_held))
 
 
 def _concerned(people: Sequence[Named], history: CaseHistory) -> Size:
@@ -259,11 +267,14 @@ def _concerned(people: Sequence[Named], history: CaseHistory) -> Size:
 
 def _say_fates(people: Sequence[Named], history: CaseHistory) -> str:
     """Return how many people a case concerns and how they are: "12: 9 held, 3 released"."""
-    roots = Counter(fate.root for fate in history.fates.values() if fate.root)
-    counts = [
-        with_what(terms().label("victim_status", root, locale()), number(total))
+    fates = history.fates.values()
+    roots = Counter(fate.root for fate in fates if fate.root and not fate.is_held)
+    held = held_states(history.held_count(clock.now()))
+    others = [
+        (terms().label("victim_status", root, locale()), total)
         for root, total in roots.most_common()
     ]
+    counts = [with_what(begin(words), number(total)) for words, total in (*held, *others)]
     count = say_count(_concerned(people, history))
     if not counts:
         return count

@@ -1,28 +1,16 @@
 """What the first page says: the one thing that comes first, then what waits, part by part."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from enum import IntEnum
-from typing import Any
+from uuid import UUID
 
-from flask import url_for
 from flask_babel import gettext
 
-from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor
-from hrdtracker.access.policy import could
-from hrdtracker.accounts import queries as staff
-from hrdtracker.codelists.lookup import terms
-from hrdtracker.incidents.model import IncidentStatus, Urgency
-from hrdtracker.incidents.queries import occurred
-from hrdtracker.incidents.reviewers import StuckIncident
-from hrdtracker.incidents.reviewing import WAITING_MOST
-from hrdtracker.incidents.today import SHOWN, Today
-from hrdtracker.web.shell.context import locale, number, office_name, say_told, today, word
-from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.words.cases import due
-from hrdtracker.web.words.stuck import code_of, where_stuck
+from hrdtracker.core.errors import N_
+from hrdtracker.incidents.today import SHOWN
+from hrdtracker.web.shell.context import number
 
 LINES = SHOWN - 1
 """How many lines of a part are shown; one more than these was asked for."""
@@ -31,17 +19,30 @@ LINES = SHOWN - 1
 class Order(IntEnum):
     """What comes before what on the first page: what runs out, came back, waits, can wait."""
 
-    URGENT = 0
-    LATE = 1
-    RETURNED = 2
-    WAITING = 3
-    SOON = 4
-    LATER = 5
+    HOUR = 0
+    URGENT = 1
+    LATE = 2
+    RETURNED = 3
+    WAITING = 4
+    SOON = 5
+    LATER = 6
+
+
+REASONS = {
+    Order.HOUR: N_("First, because its hour comes first"),
+    Order.URGENT: N_("First, because it is urgent"),
+    Order.LATE: N_("First, because its day has come"),
+    Order.RETURNED: N_("First, because it came back to you"),
+    Order.WAITING: N_("First, because it waits for you"),
+    Order.SOON: N_("First, because its day comes next"),
+    Order.LATER: "",
+}
+"""Why something comes before all else: nothing is said where there is no reason."""
 
 
 @dataclass(frozen=True)
 class HomeLine:
-    """One thing to do: what it is, how it stands, where it is done."""
+    """One thing to do: what it is, how it stands, where it is done; `at` is when it runs out."""
 
     order: Order
     what: str
@@ -53,6 +54,18 @@ class HomeLine:
     code: str = ""
     sentence: str = ""
     """What it is, said as a sentence, where it comes first."""
+    at: datetime | None = None
+    because: str = ""
+    confirm: UUID | None = None
+    """The incident of which people are said to be held, where one act confirms that."""
+
+    @property
+    def reason(self) -> str:
+        """Why it comes first, where it does."""
+        if self.because:
+            return self.because
+        reason = REASONS[self.order]
+        return gettext(reason) if reason else ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,8 @@ class HomeSection:
     lines: Sequence[HomeLine]
     more: bool = False
     url: str = ""
+    on_top: bool = False
+    """Whether it stands above the others, whatever comes first."""
 
     @property
     def count(self) -> str:
@@ -72,148 +87,16 @@ class HomeSection:
         return gettext("more than %(count)s", count=shown) if self.more else shown
 
 
+def in_order(parts: Sequence[HomeSection]) -> list[HomeSection]:
+    """Return the parts in the order of what is first in each: what runs out first comes first."""
+    return sorted(parts, key=lambda part: (not part.on_top, min(map(_place, part.lines))))
+
+
 def the_first(parts: Sequence[HomeSection]) -> HomeLine | None:
     """Return what comes before all else."""
-    lines = [line for part in parts for line in part.lines]
-    return min(lines, key=lambda line: line.order, default=None)
+    return min((line for part in parts for line in part.lines), key=_place, default=None)
 
 
-def parts_of(lists: Today) -> Iterator[HomeSection]:
-    """Yield what waits for somebody who works on cases; no part is empty."""
-    waiting, returned = gettext("Waiting for your review"), gettext("Returned to you")
-    tasks, looks = gettext("Your tasks"), gettext("Cases to look at again")
-    if lists.waiting:
-        lines = [_to_review(row) for row in lists.waiting[:WAITING_MOST]]
-        more = len(lists.waiting) > WAITING_MOST
-        yield HomeSection("waiting", waiting, lines, more, url_for("review.queue"))
-    if lists.stuck:
-        lines = [_stuck(incident) for incident in lists.stuck]
-        url = url_for("review.queue", _anchor="stuck")
-        yield HomeSection("stuck", gettext("Nobody may review these"), lines, url=url)
-    for status, title, url in (
-        (IncidentStatus.RETURNED, returned, url_for("incidents.index", status="returned")),
-        (IncidentStatus.DRAFT, gettext("Your drafts"), url_for("incidents.index", status="draft")),
-    ):
-        lines = [_unfinished(row) for row in lists.mine if row.status == status]
-        if lines:
-            yield HomeSection(status.value, title, lines[:LINES], len(lines) > LINES, url)
-    if lists.tasks:
-        lines = [_task(*row) for row in lists.tasks]
-        yield HomeSection("tasks", tasks, lines[:LINES], len(lines) > LINES)
-    if lists.looks:
-        lines = [_look(row) for row in lists.looks]
-        yield HomeSection("looks", looks, lines[:LINES], len(lines) > LINES, url_for("cases.index"))
-
-
-def confirmations(actor: Actor) -> Iterator[HomeSection]:
-    """Yield the roles that wait for the actor’s word."""
-    rows = staff.waiting(actor) if could(actor, Action.ROLE_CONFIRM) else []
-    if rows:
-        url = url_for("admin.confirmations")
-        lines = [_role(row, url) for row in rows]
-        yield HomeSection(
-            "roles", gettext("Roles to confirm"), lines[:LINES], len(lines) > LINES, url
-        )
-
-
-# Each kind of line --------------------------------------------------------------------------------
-
-
-def _to_review(row: Any) -> HomeLine:
-    pressing = row.urgency != Urgency.NORMAL
-    what = terms().label("incident_type", row.type, locale())
-    return HomeLine(
-        Order.URGENT if pressing else Order.WAITING,
-        what,
-        url_for("review.review", uid=row.uid),
-        gettext("Review it"),
-        kind=row.urgency if pressing else row.status,
-        word=word(row.urgency if pressing else row.status),
-        meta=_meta(row),
-        code=row.code,
-        sentence=gettext("%(what)s waits for your review", what=what),
-    )
-
-
-def _stuck(incident: StuckIncident) -> HomeLine:
-    """Return what nobody may review; no more than where, for the reader may not open it."""
-    kind = incident.urgency if incident.urgency != Urgency.NORMAL else "submitted"
-    return HomeLine(
-        Order.URGENT,
-        gettext("See whom to ask"),
-        url_for("review.queue", _anchor="stuck"),
-        gettext("See whom to ask"),
-        kind=kind,
-        word=word(kind),
-        meta=where_stuck(incident),
-        code=code_of(incident),
-        sentence=gettext("Nobody may review this incident"),
-    )
-
-
-def _unfinished(row: Any) -> HomeLine:
-    returned = row.status == IncidentStatus.RETURNED
-    what = terms().label("incident_type", row.type, locale())
-    return HomeLine(
-        Order.RETURNED if returned else Order.LATER,
-        what,
-        url_for("incidents.incident", uid=row.uid),
-        gettext("Correct it") if returned else gettext("Finish it"),
-        kind=row.status,
-        word=word(row.status),
-        meta=_meta(row),
-        code=row.code,
-        sentence=gettext("%(what)s was returned to you", what=what) if returned else "",
-    )
-
-
-def _meta(row: Any) -> str:
-    """Return when and where something happened."""
-    when = begin(say_told(occurred(row), brief=True))
-    place = terms().label("province", row.province, locale())
-    return " · ".join(part for part in (when, place) if part)
-
-
-def _task(task: Any, code: str, case_uid: Any) -> HomeLine:
-    url, verb = url_for("cases.case", uid=case_uid) + "#due", gettext("Open the case")
-    return HomeLine(_order(task.due_on), task.what, url, verb, *_due(task.due_on), code=code)
-
-
-def _look(row: Any) -> HomeLine:
-    kind = terms().label("incident_type", row.lead_type, locale())
-    place = terms().label("province", row.lead_province, locale())
-    what = ", ".join(part for part in (kind, place) if part)
-    return HomeLine(
-        _order(row.next_look_on),
-        what,
-        url_for("cases.case", uid=row.uid),
-        gettext("Open the case"),
-        *_due(row.next_look_on),
-        code=row.code,
-        sentence=gettext("Look at it again: %(what)s", what=what),
-    )
-
-
-def _due(day: date | None) -> tuple[str, str]:
-    label = due(day) if day else None
-    return (label.kind, label.word) if label else ("later", gettext("No day set"))
-
-
-def _order(day: date | None) -> Order:
-    if day is None:
-        return Order.LATER
-    return Order.LATE if day <= today() else Order.SOON
-
-
-def _role(row: Any, url: str) -> HomeLine:
-    who = row.user.display_name
-    return HomeLine(
-        Order.WAITING,
-        who,
-        url,
-        gettext("Decide"),
-        kind="soon" if row.counts else "submitted",
-        word=gettext("Counts already") if row.counts else gettext("Waits"),
-        meta=f"{word(row.role)}, {office_name(row.office)}",
-        sentence=gettext("A role of %(who)s waits to be confirmed", who=who),
-    )
+def _place(line: HomeLine) -> tuple[Order, bool, float]:
+    """Return what a line is ordered by: its kind, then its hour, what has none after the others."""
+    return line.order, line.at is None, line.at.timestamp() if line.at else 0.0

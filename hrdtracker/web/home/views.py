@@ -7,12 +7,15 @@ from datetime import date
 from flask import Blueprint, Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.policy import allows_anywhere
+from hrdtracker.access.policy import could
 from hrdtracker.incidents.today import today_for
+from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.fund import fund_waits
-from hrdtracker.web.home.page import HomeLine, HomeSection, confirmations, parts_of, the_first
+from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
+from hrdtracker.web.home.roles import PendingRole, confirmations, own_roles
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import today as this_day
+from hrdtracker.web.shell.context import zone
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import SIGNED_IN, needs
 
@@ -21,11 +24,16 @@ bp = Blueprint("home", __name__)
 
 @dataclass(frozen=True)
 class TodayPage:
-    """What comes next for whoever is here: the first thing, then all that waits, part by part."""
+    """What comes next for whoever is here: the first thing, then all that waits, part by part.
+
+    `pending` are the reader’s own roles that somebody has to confirm.
+    """
 
     day: date
     first: HomeLine | None
     parts: Sequence[HomeSection]
+    pending: Sequence[PendingRole]
+    has_role: bool
     may_log: bool
 
 
@@ -33,7 +41,14 @@ class TodayPage:
 @needs(SIGNED_IN)
 def today() -> Response:
     """Show what comes next for whoever is here."""
-    actor, day = identity.actor(), this_day()
-    parts = [*parts_of(today_for(actor, day)), *fund_waits(actor), *confirmations(actor)]
-    page = TodayPage(day, the_first(parts), parts, allows_anywhere(actor, Action.INCIDENT_LOG))
+    actor = identity.actor()
+    parts = [*parts_of(today_for(actor, zone())), *fund_waits(actor), *confirmations(actor)]
+    page = TodayPage(
+        this_day(),
+        the_first(parts),
+        in_order(parts),
+        own_roles(actor),
+        has_role=actor.has_role,
+        may_log=could(actor, Action.INCIDENT_LOG),
+    )
     return show("home/today.html", page)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,7 @@ from hrdtracker.forms.incidents.facts import (
     SourceForm,
     ViolationForm,
 )
+from hrdtracker.forms.reader import uids
 from hrdtracker.incidents import facts, queries
 from hrdtracker.incidents.model import Incident, Source
 from hrdtracker.incidents.queries import IncidentDetails
@@ -80,7 +81,9 @@ class SourceIdentityPage:
 def people(uid: UUID) -> Response:
     """Say in one go what has happened to several people."""
     details = queries.incident_details(identity.actor(), uid)
-    form = _open(PeopleForm, details).offer(reader(), _violations(details))
+    form = _open(PeopleForm, details, **PeopleForm.begun(request.args)).offer(
+        reader(), _violations(details)
+    )
     return _finish(
         details,
         form,
@@ -89,6 +92,17 @@ def people(uid: UUID) -> Response:
             actor, incident, form.update(reader()), version_of(form)
         ),
     )
+
+
+@bp.post("/<uuid:uid>/held")
+@needs(Action.INCIDENT_CONFIRM_HELD)
+def confirm_held(uid: UUID) -> Response:
+    """Say that people are still held: those who are named, or all of whom the incident says so."""
+    actor = identity.actor()
+    incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
+    facts.confirm_held(actor, incident, uids(request.form.getlist("person")))
+    flash(gettext("Noted: still held, confirmed now."), "ok")
+    return redirect(_after_confirming(incident), 303)
 
 
 @bp.route("/<uuid:uid>/violations/new", methods=["GET", "POST"])
@@ -171,8 +185,17 @@ def show_source(uid: UUID) -> Response:
     return show("incidents/identity.html", page)
 
 
-def _open(kind: type[Form], details: IncidentDetails) -> Any:
-    return kind.received(version=str(details.incident.version))
+def _after_confirming(incident: Incident) -> str:
+    """Return the page from which it was said, as the address tells."""
+    if request.args.get("back") == "today":
+        return url_for("home.today")
+    if request.args.get("back") == "case":
+        return url_for("cases.case", uid=queries.case_of(incident).uid, _anchor="people")
+    return url_for("incidents.incident", uid=incident.uid, _anchor="people")
+
+
+def _open(kind: type[Form], details: IncidentDetails, **begun: Any) -> Any:
+    return kind.received(version=str(details.incident.version), **begun)
 
 
 def _finish(

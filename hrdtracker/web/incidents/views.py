@@ -58,6 +58,7 @@ class IncidentButtons:
     submit: bool
     discard: bool
     let_in: bool
+    confirm: bool
 
 
 @dataclass(frozen=True)
@@ -275,4 +276,5 @@ def _can(details: queries.IncidentDetails) -> IncidentButtons:
         submit=Action.INCIDENT_SUBMIT in acts,
         discard=Action.INCIDENT_DISCARD in acts,
         let_in=Action.CASE_MEMBERS in details.may,
+        confirm=Action.INCIDENT_CONFIRM_HELD in details.may,
     )

@@ -16,9 +16,7 @@ from hrdtracker.people.sizes import Size
 from hrdtracker.web.shell.context import locale, number, say_told, today, word, zone
 from hrdtracker.web.shell.people import say_sizes
 from hrdtracker.web.shell.sentences import begin, with_what
-
-UNCONFIRMED_AFTER = timedelta(days=7)
-"""How long what was said of somebody in custody is taken as what is so."""
+from hrdtracker.web.words.custody import say_states
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,13 @@ def incident_line(row: ListedIncident, *, sent: bool = False) -> IncidentLine:
     )
     meta = " · ".join(part for part in parts if part)
     return IncidentLine(
-        row.uid, say_title(row), meta, row.code, stands, word(stands), say_held(row) if sent else ""
+        row.uid,
+        say_title(row),
+        meta,
+        row.code,
+        stands,
+        word(stands),
+        say_reported_held(row) if sent else "",
     )
 
 
@@ -94,8 +98,8 @@ def say_place(row: Placed) -> str:
     )
 
 
-def say_held(row: ListedIncident) -> str:
-    """Return how many people the incident says are held; never that it is so now.
+def say_reported_held(row: ListedIncident) -> str:
+    """Return how many people the incident says are held, and how good that word is.
 
     Since when stands there where their arrival says it; else it is the date of the incident.
     """
@@ -105,8 +109,8 @@ def say_held(row: ListedIncident) -> str:
     if row.held_since not in {row.occurred_earliest, row.recorded_at}:
         day = clock.day_of(row.held_since, zone())
         parts.append(gettext("since %(day)s", day=say_day(day, locale(), today(), brief=True)))
-    if clock.now() - row.held_since > UNCONFIRMED_AFTER:
-        parts.append(gettext("outcome unknown"))
+    if row.held_count.fresh < row.held:
+        parts += say_states(row.held_count)
     return ", ".join(parts)
 
 

@@ -1,0 +1,266 @@
+"""Who is held by what the record says, and how long a word that they are still held is good."""
+
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.audit.model import AuditEntry
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import WrongStatus
+from hrdtracker.core.when.model import When
+from hrdtracker.incidents import decisions, facts, reviewing, service
+from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.custody import (
+    Confirmation,
+    confirmation,
+    count_held,
+    is_said_held,
+    says_held,
+)
+from hrdtracker.incidents.drafts import Custody, VictimUpdate, ViolationDraft
+from hrdtracker.incidents.held import held_now
+from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
+from hrdtracker.incidents.service import new_violation
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import Person
+from tests import make
+from tests.web.somebody import statements
+
+pytestmark = pytest.mark.usefixtures("unit")
+NOW = clock.now()
+
+
+def people(count: int) -> tuple[Victim, ...]:
+    return tuple(Victim(described=PersonDraft((NameDraft(f"Demo {n}"),))) for n in range(count))
+
+
+def arrest(**changes: Any) -> Incident:
+    """Log an arrest of today."""
+    today = When.day(clock.today(make.ZONE), make.ZONE, "today")
+    return make.incident(**{"occurred": today, "victims": people(2), **changes})
+
+
+def violations(incident: Incident) -> list[Violation]:
+    return list(service.violations_of(incident).values())
+
+
+def say(incident: Incident, status: str, *places: int) -> None:
+    """Say as the monitor what became of some people, by their place in the list."""
+    rows = violations(incident)
+    update = VictimUpdate(tuple(rows[place].uid for place in places), status)
+    facts.update_victims(make.actor("monitor"), incident, update, incident.version)
+
+
+# --- how good a word is ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("confirmed_at", "state"),
+    [
+        (None, Confirmation.UNKNOWN),
+        (NOW, Confirmation.FRESH),
+        (NOW - timedelta(hours=23, minutes=59), Confirmation.FRESH),
+        (NOW - timedelta(hours=24), Confirmation.LAPSED),
+        (NOW - timedelta(days=6, hours=23), Confirmation.LAPSED),
+        (NOW - timedelta(days=7), Confirmation.UNKNOWN),
+        (NOW - timedelta(days=700), Confirmation.UNKNOWN),
+    ],
+)
+def test_a_word_is_good_for_a_day_and_after_a_week_nobody_knows(
+    confirmed_at: datetime | None, state: Confirmation
+) -> None:
+    assert confirmation(confirmed_at, NOW) == state
+
+
+@pytest.mark.parametrize(
+    "hours", [None, 0, 23, 24, 25, 167, 168, 169], ids=lambda hours: f"{hours} h ago"
+)
+def test_people_are_counted_by_the_same_words_in_the_database(hours: int | None) -> None:
+    incident = arrest(victims=people(1))
+    with time_machine.travel(clock.now(), tick=False):
+        (row,) = violations(incident)
+        moment = clock.now() - timedelta(hours=hours or 0)
+        if hours is None:
+            moment = clock.now() - timedelta(days=60)
+        with authorised(make.actor("monitor"), Action.INCIDENT_EDIT, on=incident):
+            row.confirmed_at = moment
+        (line,) = held_now(make.actor("director"), 9)
+        expected = count_held([moment], clock.now())
+    assert (line.fresh, line.lapsed, line.unknown) == (
+        expected.fresh,
+        expected.lapsed,
+        expected.unknown,
+    )
+
+
+# --- what the record says -------------------------------------------------------------------------
+
+
+def test_both_renderings_of_who_is_held_agree_on_every_row_there_can_be() -> None:
+    incident = make.incident(victims=())
+    arrived = When.day(make.DAY, make.ZONE, "16 November")
+    rows = []
+    with authorised(make.actor("monitor"), Action.INCIDENT_EDIT, on=incident):
+        for kind, status, when, place in product(
+            ("arrest", "detention", "threat"),
+            (None, "held", "held_trial", "released", "unknown"),
+            (None, arrived, When.unknown("?", str(make.ZONE))),
+            (None, "Sample unit"),
+        ):
+            row = new_violation(incident, None, kind)
+            row.status_at_end, row.arrived, row.place_held = status, when, place
+            rows.append(row)
+        session().add_all(rows)
+    held = set(session().scalars(select(Violation.id).where(is_said_held())))
+    assert {row.id for row in violations(incident) if says_held(row)} == held
+    assert 0 < len(held) < len(rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "custody", "is_held"),
+    [
+        ("threat", Custody(), False),
+        ("arrest", Custody(), True),
+        ("summons", Custody(place_held="Sample unit"), True),
+        ("summons", Custody(When.day(make.DAY, make.ZONE, "16 November")), True),
+    ],
+)
+def test_an_arrest_an_arrival_or_a_place_of_custody_implies_that_somebody_is_held(
+    kind: str,
+    custody: Custody,
+    is_held: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    (row,) = violations(arrest(type=kind, custody=custody, victims=people(1)))
+    assert says_held(row) == is_held
+    assert (row.confirmed_by_id == make.user("monitor").id) == is_held
+
+
+def test_what_the_case_says_later_of_the_same_person_is_the_last_word() -> None:
+    incident = arrest()
+    first, _ = violations(incident)
+    person = session().get_one(Person, first.victim_id)
+    draft = make.draft(
+        type="threat",
+        occurred=When.day(clock.today(make.ZONE), make.ZONE, "today"),
+        victims=(Victim(known=person.uid),),
+    )
+    later = service.log_incident(make.actor("monitor"), draft, make.case_of(incident))
+    (line,) = held_now(make.actor("director"), 9)
+    assert (line.people, line.fresh) == (2, 2)
+    say(later, "released", 0)
+    (line,) = held_now(make.actor("director"), 9)
+    assert (line.people, line.fresh) == (2, 1)
+
+
+# --- when it was confirmed ------------------------------------------------------------------------
+
+
+def test_whoever_records_or_changes_how_somebody_is_confirms_it() -> None:
+    incident = arrest()
+    with time_machine.travel(clock.now() + timedelta(hours=30)):
+        say(incident, "held_trial", 0)
+        held, other = violations(incident)
+        assert held.confirmed_at is not None
+        assert other.confirmed_at is not None
+        assert held.confirmed_at - other.confirmed_at > timedelta(hours=29)
+        say(incident, "released", 1)
+    assert [row.confirmed_by_id is None for row in violations(incident)] == [False, True]
+
+
+def test_an_arrest_of_long_ago_that_is_typed_in_today_says_nothing_about_today() -> None:
+    day = clock.today(make.ZONE) - timedelta(days=400)
+    row, _ = violations(arrest(occurred=When.day(day, make.ZONE, "then")))
+    assert confirmation(row.confirmed_at, clock.now()) == Confirmation.UNKNOWN
+
+
+def test_what_is_added_later_is_confirmed_by_who_adds_it() -> None:
+    incident = arrest(type="threat", victims=())
+    facts.add_violation(
+        make.actor("director"), incident, ViolationDraft("detention", people(1)), incident.version
+    )
+    row = next(row for row in violations(incident) if row.type == "detention")
+    assert row.confirmed_by_id == make.user("director").id
+
+
+def test_an_import_confirms_nothing_until_somebody_does() -> None:
+    today = When.day(clock.today(make.ZONE), make.ZONE, "today")
+    whole = WholeIncident(
+        make.draft(occurred=today, victims=people(2)),
+        Origin("a list", uuid4().hex, uuid4().hex),
+        status_at_end="held",
+    )
+    (written,) = log_together(make.actor("monitor"), [whole])
+    incident = service.fetch(make.actor("monitor"), written.uid)
+    assert [row.confirmed_at for row in violations(incident)] == [None, None]
+    assert held_now(make.actor("director"), 9) == []
+    one = violations(incident)[0]
+    facts.confirm_held(make.actor("director"), incident, [one.uid])
+    (line,) = held_now(make.actor("director"), 9)
+    assert (line.fresh, line.unknown) == (1, 1)
+
+
+def test_still_held_is_said_of_all_at_once_and_changes_nothing_else() -> None:
+    incident, director = arrest(victims=people(3)), make.actor("director")
+    say(incident, "released", 2)
+    decisions.review_incident(director, incident, [], incident.version)
+    version = incident.version
+    with time_machine.travel(clock.now() + timedelta(hours=30)):
+        facts.confirm_held(make.actor("director2"), incident)
+        states = [confirmation(row.confirmed_at, clock.now()) for row in violations(incident)]
+    assert states == [Confirmation.FRESH, Confirmation.FRESH, Confirmation.UNKNOWN]
+    assert (incident.status, incident.version) == (IncidentStatus.REVIEWED, version)
+    assert reviewing.differences(director, incident) == []
+    entry = session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one()
+    assert (entry.action, entry.subject_uid) == ("incident.confirm_held", incident.uid)
+
+
+def test_who_confirms_that_people_are_held_may_still_review_the_incident() -> None:
+    incident, director = arrest(), make.actor("director")
+    facts.confirm_held(director, incident)
+    decisions.review_incident(director, incident, [], incident.version)
+    assert incident.status == IncidentStatus.REVIEWED
+
+
+def test_nobody_is_confirmed_as_held_who_is_not() -> None:
+    incident = arrest(type="threat")
+    with pytest.raises(WrongStatus):
+        facts.confirm_held(make.actor("monitor"), incident)
+
+
+# --- where people are held ------------------------------------------------------------------------
+
+
+def test_the_most_urgent_comes_first_and_of_whom_nobody_heard_for_a_week_last() -> None:
+    with time_machine.travel(clock.now() + timedelta(days=9)):
+        make.load_keys()
+        two, one = arrest(victims=people(2)), arrest(victims=people(1))
+        urgent = arrest(victims=people(1), urgency="urgent")
+        lines = held_now(make.actor("director"), 9)
+    assert [line.uid for line in lines] == [urgent.uid, two.uid, one.uid]
+    with time_machine.travel(clock.now() + timedelta(days=30)):
+        facts.confirm_held(make.actor("director"), one)
+        lines = held_now(make.actor("director"), 9)
+    assert [line.uid for line in lines] == [one.uid, urgent.uid, two.uid]
+
+
+def test_people_are_counted_for_whom_may_read_of_them_alone() -> None:
+    arrest()
+    assert len(held_now(make.actor("monitor"), 9)) == 1
+    assert held_now(make.actor("stranger"), 9) == []
+    assert held_now(make.actor("far_director"), 9) == []
+
+
+def test_where_people_are_held_takes_one_statement() -> None:
+    director = make.actor("director")
+    make.load_keys()
+    for _ in range(4):
+        arrest()
+    assert statements(lambda: held_now(director, 9)) == 1
