@@ -21,7 +21,9 @@ from hrdtracker.incidents.model import ImportBatch, Incident, Violation
 from hrdtracker.intake import service
 from hrdtracker.intake.service import Options
 from hrdtracker.people import search
+from hrdtracker.people.drafts import NameDraft, PersonDraft
 from hrdtracker.people.model import Person
+from hrdtracker.people.service import edit_person
 from tests import make
 from tests.spec.sheets import PLAIN, Desk, row
 
@@ -135,6 +137,18 @@ def test_what_somebody_changed_stays_where_the_others_are_to_go(desk: Desk) -> N
     assert seen(Incident, Action.INCIDENT_READ) == 1
 
 
+def test_a_case_stays_where_somebody_corrected_a_person_whom_it_names(desk: Desk) -> None:
+    number = take(desk, range(2))
+    person = session().scalars(select(Person).order_by(Person.id).limit(1)).one()
+    ring().load([person.data_key_id])
+    corrected = PersonDraft((NameDraft("Demo Corrected"),))
+    edit_person(make.actor("monitor"), person, corrected, person.version)
+    with pytest.raises(Refused):
+        undo(number)
+    assert undo(number, keep_changed=True) == [0, 1]
+    assert seen(Person, Action.PERSON_READ) == 1
+
+
 def test_a_later_import_that_brings_rows_up_to_date_changes_nothing_by_hand(desk: Desk) -> None:
     number = take(desk, range(2))
     take(desk, range(2), date="17 November 2024")
@@ -168,6 +182,7 @@ def test_an_import_is_undone_by_who_made_it_or_who_directs_all(
             imports.import_of_code(actor(login), code)
         with pytest.raises(NotAllowed):
             undo(number, login)
+        assert session().get_one(ImportBatch, number).undoing_at is None
 
 
 def test_an_import_that_was_stopped_goes_on_in_the_same_batch(desk: Desk) -> None:

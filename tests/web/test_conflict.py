@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.web.browse import Browser
 from tests.web.case_pages import case
-from tests.web.somebody import somebody, version
+from tests.web.somebody import openings, somebody, version
 
 pytestmark = pytest.mark.engines("sqlite")
 Edited = tuple[Callable[[Flask], str], dict[str, str], str, str]
@@ -47,7 +47,9 @@ def test_what_differs_is_listed_alone_and_oneself_is_called_you(
     mine, theirs = Browser(app, "monitor"), Browser(app, other)
     sent = filled(mine, address) | form
     assert theirs.post(address, {**sent, field: "Theirs."}).status_code == 303
+    read = len(openings(app))
     assert mine.post(address, {**sent, field: "Mine."}).status_code == 409
+    assert len(openings(app)) > read, "what somebody else wrote was read without a line in the log"
     assert said in mine.text
     assert differing(mine) == [label]
     assert "Theirs." in mine.text

@@ -14,7 +14,7 @@ from hrdtracker.cases.service import close_case
 from hrdtracker.core.db import session
 from tests import make
 from tests.web.browse import Browser
-from tests.web.somebody import NAME, in_unit, last_entry, somebody
+from tests.web.somebody import NAME, in_unit, last_entry, openings, somebody
 
 pytestmark = pytest.mark.engines("sqlite")
 NEW = "/incidents/new"
@@ -44,6 +44,8 @@ def test_a_name_like_one_on_record_is_asked_about_once_before_anything_is_sent(a
     asked = monitor.post(NEW, form)
 
     assert asked.status_code == 200
+    assert openings(app)[-1] == ("incident.log", "data_key", None)
+    assert last_entry(app)[0] == "person.search"
     assert "1 person may be on record already" in monitor.text
     assert {number for number, _ in OFFERED.findall(monitor.page)} == {"1"}
     assert f"{NAME}, F, 30" in monitor.page
