@@ -194,3 +194,12 @@ def test_an_import_that_was_stopped_goes_on_in_the_same_batch(desk: Desk) -> Non
     number = take(desk, range(60))
     (line,) = imports.imports(actor())
     assert (line.batch.id, line.cases) == (number, 60)
+
+
+def test_rows_join_no_import_of_somebody_else_and_none_that_is_being_undone() -> None:
+    first = imports.begin_import(actor(), "list")
+    assert imports.begin_import(actor(), "list") == first
+    assert imports.begin_import(actor("colleague"), "list") != first
+    assert imports.begin_import(actor(), "another") != first
+    next(imports.undo(actor(), first))
+    assert imports.begin_import(actor(), "list") != first
