@@ -173,6 +173,17 @@ def test_what_was_accepted_and_is_changed_is_never_accepted_again_by_the_same_sa
     assert sampling.samples(make.actor("director")) == []
 
 
+def test_what_was_accepted_by_a_sample_is_never_drawn_as_if_it_had_been_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sampling, "MOST", 8)
+    imported(12)
+    first, *_ = review_the_sample()
+    assert accept() == 8
+    change(first)
+    assert (drawn().size, len(drawn().to_review)) == (4, 2)
+
+
 def test_a_later_import_of_the_same_list_has_a_sample_of_its_own() -> None:
     imported(8)
     review_the_sample()
