@@ -1,22 +1,36 @@
 """Where two fillings of one form differ: what is being sent, and what somebody kept meanwhile."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
+from flask_babel import gettext
 from wtforms import FieldList, Form, StringField
 
+from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import UNSEEN, shown, typed
 
+NOT_SHOWN = N_("What is kept is not shown here. Saving keeps what you typed.")
 
-def differences(mine: Form, theirs: Form, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the fields of these names that say something else in `theirs`: label, and what."""
+
+def differences(mine: Form, theirs: Form, names: Collection[str]) -> list[tuple[str, str]]:
+    """Return the fields that say something else in `theirs`: label, and what.
+
+    Of a field that is none of these names its page never shows what is kept: whatever was typed
+    there may be something else.
+    """
     return [
-        (str(mine[name].label.text), _words(theirs[name]))
-        for name in names
-        if name in mine
-        and not isinstance(mine[name], UNSEEN)
-        and _content(mine[name]) != _content(theirs[name])
+        (str(field.label.text), text)
+        for field in mine
+        if not isinstance(field, UNSEEN)
+        and (text := _kept(field, theirs[field.name], is_shown=field.name in names)) is not None
     ]
+
+
+def _kept(field: Any, other: Any, *, is_shown: bool) -> str | None:
+    """Return what is kept for a field, in words; None where that is what was typed."""
+    if is_shown:
+        return _words(other) if _content(field) != _content(other) else None
+    return str(gettext(NOT_SHOWN)) if _words(field) else None
 
 
 def _content(field: Any) -> object:

@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
+from werkzeug.datastructures import MultiDict
 
+from hrdtracker.forms.difference import NOT_SHOWN, differences
+from hrdtracker.forms.fund.requests.request import BasicsForm
+from hrdtracker.forms.incidents.log import EditForm
+from hrdtracker.web.shell.conflict import Conflict
 from tests.web.browse import Browser
 from tests.web.case_pages import case
 from tests.web.somebody import openings, somebody, version
@@ -71,6 +77,30 @@ def test_what_oneself_has_saved_already_is_said_to_be_saved(app: Flask) -> None:
     assert mine.post(address, sent).status_code == 303
     assert mine.post(address, sent).status_code == 409
     assert "You have saved this already" in mine.text
+
+
+@pytest.mark.parametrize("field", ["who", "payee_details", "payee_name", "beneficiary_name"])
+def test_what_is_typed_into_a_field_that_never_shows_what_is_kept_is_not_called_saved(
+    app: Flask, field: str
+) -> None:
+    kind, values = (EditForm, {"narrative": ""}) if field == "who" else (BasicsForm, {"need": ""})
+    with app.test_request_context(), force_locale("en"):
+        typed = kind(MultiDict({field: "Canary 012 345"}))
+        (difference,) = differences(typed, kind(None, **values), values)
+        assert difference == (str(typed[field].label.text), NOT_SHOWN)
+        assert not Conflict(by_reader=True, differences=[difference]).is_stored
+
+
+def test_people_added_in_a_second_tab_are_not_lost_where_all_else_was_saved_in_the_first(
+    app: Flask,
+) -> None:
+    address = incident(app) + "/edit"
+    browser = Browser(app, "monitor")
+    sent = {**filled(browser, address), "type": "arrest", "when": "16 November 2026"}
+    assert browser.post(address, sent).status_code == 303
+    assert browser.post(address, {**sent, "who": "Canary Added, F, 30"}).status_code == 409
+    assert "You have saved this already" not in browser.text
+    assert "Canary Added, F, 30" in browser.page
 
 
 def filled(browser: Browser, address: str) -> dict[str, str]:
