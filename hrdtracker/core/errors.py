@@ -63,7 +63,7 @@ class NotAllowed(DomainError):
 class WrongStatus(DomainError):
     """The act is not open to a record in this status."""
 
-    default = N_("This is no longer possible: somebody has moved it on.")
+    default = N_("This is no longer possible: it has moved on since you opened it.")
 
 
 class Stale(DomainError):

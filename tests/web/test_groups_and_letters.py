@@ -38,6 +38,13 @@ def test_families_are_families_on_every_page_that_counts_them(app: Flask) -> Non
         assert "1 person, about 120 families (about 500 people)" in monitor.text, address
 
 
+def test_families_that_nobody_counted_are_no_people_on_the_list_of_incidents(app: Flask) -> None:
+    monitor = Browser(app, "monitor")
+    monitor.post(NEW, {**FORM, "type": "arrest", "who": "120 families\nDemo A, F, 34"})
+    monitor.get("/incidents")
+    assert "1 person, 120 families" in monitor.text
+
+
 def test_how_many_families_can_be_corrected_and_taken_away(app: Flask) -> None:
     monitor = Browser(app, "monitor")
     monitor.get(monitor.post(NEW, {**FORM, "who": "120 families"}).location)

@@ -1,12 +1,15 @@
-"""What a Khmer reader sees on every page: whole choices on a phone of 360 px, and Khmer digits."""
+"""Every page on a phone: whole choices, Khmer digits, and no form is lost without a connection."""
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Playwright, Route
+from playwright.sync_api import Error as PlaywrightError
 from werkzeug.test import Client, TestResponse
 
 from tests.browser_process import launch
@@ -40,12 +43,28 @@ MEASURE = """() => {
 }"""  # noqa: E501 - it reads best as it runs
 
 
+SEND_ALL = """async () => {
+  const here = location.href;
+  const forms = [...document.querySelectorAll("main form[method=post]")].filter((form) =>
+    !form.querySelector("[type=password]") &&
+    [...form.elements].some(({ type }) => !["hidden", "submit", "button", "fieldset"].includes(type)));
+  for (const form of forms) {
+    for (const field of form.querySelectorAll("textarea:enabled, input:not([type]):enabled, input[type=text]:enabled")) field.value = "1";
+    form.requestSubmit(form.querySelector("button[type=submit], button:not([type])"));
+  }
+  const waiting = () => document.querySelectorAll("main [data-about=offline]").length;
+  for (let tries = 0; tries < 100 && waiting() < forms.length; tries += 1) await new Promise((go) => setTimeout(go, 10));
+  return forms.length > 0 && waiting() === forms.length && location.href === here;
+}"""  # noqa: E501 - it reads best as it runs
+
+
 class Looker(Walker):
-    """Somebody who opens every page and sends nothing; what pages have a list of choices."""
+    """Somebody who opens every page and sends nothing; which have a list of choices, or a form."""
 
     def __init__(self, shown: Demonstration, login: str) -> None:
         super().__init__(shown, login)
-        self.with_choices: dict[Kind, str] = {}
+        self.with_choices, self.with_forms = set[Kind](), set[Kind]()
+        self.paths: dict[Kind, str] = {}
         self.latin_amounts = set[tuple[str, str]]()
 
     def look(self, spot: Spot) -> None:
@@ -60,14 +79,33 @@ class Looker(Walker):
         answer, page = super()._follow(client, path, answer)
         kind = self._kind(page.path, "GET")
         text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
-        if kind is not None and "<select" in text:
-            self.with_choices.setdefault(kind[:1], page.path)
+        if kind is not None:
+            self._note(kind[:1], page, has_choices="<select" in text)
         self.latin_amounts |= {(page.path, amount) for amount in AMOUNT.findall(text)}
         return answer, page
+
+    def _note(self, kind: Kind, page: read_page.Page, *, has_choices: bool) -> None:
+        has_form = any(map(_is_filled_in, page.forms))
+        if kind in self.paths or not (has_choices or has_form):
+            return
+        self.paths[kind] = page.path
+        self.with_choices |= {kind} if has_choices else set()
+        self.with_forms |= {kind} if has_form else set()
 
     def _new_on(self, page: read_page.Page) -> tuple[list[str], list[Pressed]]:
         links, _ = super()._new_on(page)
         return links, []
+
+
+def _is_filled_in(form: read_page.Form) -> bool:
+    kinds = {field.kind for field in form.fields.values()}
+    return form.method == "post" and bool(kinds - {"hidden"}) and "password" not in kinds
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[Kind]:
+    """Return the pages that an earlier reader looked at: they are the same for the next."""
+    return set()
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +116,26 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 def phone(chromium: Browser, client: Client) -> Page:
-    """Return a phone whose every request is answered by the application itself."""
+    """Return a phone that opens pages of the application itself, and loses what it sends."""
+
+    def got(path: str) -> dict[str, Any]:
+        answer = client.get(path)
+        kind = answer.headers.get("Content-Type", "text/plain")
+        return {
+            "status": answer.status_code,
+            "headers": {"Content-Type": kind},
+            "body": answer.data,
+        }
+
+    static = cache(got)
 
     def answer(route: Route) -> None:
+        if route.request.method != "GET":
+            route.abort("internetdisconnected")
+            return
         asked = urlsplit(route.request.url)
-        got = client.get(asked.path + (f"?{asked.query}" if asked.query else ""))
-        headers = {"Content-Type": got.headers.get("Content-Type", "text/plain")}
-        route.fulfill(status=got.status_code, headers=headers, body=got.data)
+        path = asked.path + (f"?{asked.query}" if asked.query else "")
+        route.fulfill(**(static(path) if path.startswith("/static/") else got(path)))
 
     page = chromium.new_page(viewport={"width": 360, "height": 740})
     page.route("**/*", answer)
@@ -96,9 +147,17 @@ def speak(client: FlaskClient, language: str) -> None:
         cookie["language"] = language
 
 
+def stays(page: Page) -> bool:
+    """Tell whether every form of a page stays there, and says so, where the connection is dead."""
+    try:
+        return bool(page.evaluate(SEND_ALL))
+    except PlaywrightError:  # the browser went away from the page
+        return False
+
+
 @pytest.mark.parametrize("login", READERS)
-def test_choices_are_told_apart_on_a_phone_and_amounts_stand_in_khmer_digits(
-    login: str, shown: Demonstration, chromium: Browser
+def test_on_a_phone_choices_are_told_apart_amounts_are_khmer_and_forms_outlive_the_connection(
+    login: str, shown: Demonstration, chromium: Browser, seen: set[Kind]
 ) -> None:
     client = shown.client(shown.begin(login))
     assert isinstance(client, FlaskClient)
@@ -108,13 +167,17 @@ def test_choices_are_told_apart_on_a_phone_and_amounts_stand_in_khmer_digits(
     assert looker.walk.faults == []
     assert looker.latin_amounts == set()
     page = phone(chromium, client)
-    alike: dict[str, object] = {}
-    for language in ("en", "km"):
-        speak(client, language)
-        for path in looker.with_choices.values():
+    wrong: list[object] = []
+    for kind, path in looker.paths.items():
+        if kind in seen:
+            continue
+        for language in ("en", "km") if kind in looker.with_choices else ("km",):
+            speak(client, language)
             page.goto(SITE + path)
             page.evaluate("document.fonts.ready")
-            if found := page.evaluate(MEASURE):
-                alike[f"{path} ({language})"] = found
+            wrong += [(path, language, alike) for alike in page.evaluate(MEASURE)]
+        if kind in looker.with_forms and not stays(page):
+            wrong.append(path)
     page.close()
-    assert alike == {}
+    assert wrong == []
+    seen |= looker.paths.keys()
