@@ -162,9 +162,9 @@ class _Run:
                 self._refuse(reading.refused)
                 continue
             is_new = self._is_new(reading, whole)
-            names = names_of(whole.draft.victims)
-            self._report.alike += self._names.notes(reading.row, names, is_new=is_new)
             if is_new:
+                names = names_of(whole.draft.victims)
+                self._report.alike += self._names.notes(reading.row, names)
                 fresh.append(reading)
         if fresh and self._options.check:
             self._report.count(RowOutcome.CREATED, len(fresh))
@@ -187,7 +187,9 @@ class _Run:
             return False
         self._marks[identity] = whole.origin.marks
         imported = self._imported.get(identity)
-        if imported is not None:
+        if imported is not None and imported.says(whole):
+            self._report.count(RowOutcome.UNCHANGED)
+        elif imported is not None:
             self._renew(reading, whole, imported)
         return imported is None
 
