@@ -24,6 +24,7 @@ from hrdtracker.people import search
 from hrdtracker.people.model import Person
 from tests import make
 from tests.spec.sheets import PLAIN, Desk, row
+from tests.web.somebody import statements
 
 pytestmark = pytest.mark.usefixtures("unit")
 MAPPING = f'id = "no"\ncase = "case"\n{PLAIN}[[victims]]\ncolumn = "who"\n'
@@ -179,3 +180,9 @@ def test_an_import_that_was_stopped_goes_on_in_the_same_batch(desk: Desk) -> Non
     number = take(desk, range(60))
     (line,) = imports.imports(actor())
     assert (line.batch.id, line.cases) == (number, 60)
+
+
+def test_withdrawing_a_case_costs_no_statement_but_for_each_row_that_changes(desk: Desk) -> None:
+    few, many = take(desk, range(2)), take(desk, range(10, 50))
+    two, forty = statements(lambda: undo(few)), statements(lambda: undo(many))
+    assert forty - two == 38 * len((Case, Incident))
