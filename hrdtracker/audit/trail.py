@@ -211,8 +211,12 @@ def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
     """
     columns = _columns(state.mapper)
     if kind == "+":
-        given = ((key, state.dict[key]) for key in state.committed_state if key in columns)
-        return {key: [None, _plain(value)] for key, value in given if value is not None}
+        values = state.dict
+        return {
+            key: [None, value if type(value) in AS_THEY_ARE else _plain(value)]
+            for key in state.committed_state
+            if key in columns and (value := values[key]) is not None
+        }
     found = {}
     for key in columns:
         history = state.attrs[key].history
@@ -229,6 +233,10 @@ def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
 def _columns(mapper: Mapper[Any]) -> dict[str, None]:
     """Return the names of a row's columns, in their order."""
     return dict.fromkeys(attribute.key for attribute in mapper.column_attrs)
+
+
+AS_THEY_ARE = frozenset({str, int, bool, float})
+"""Kinds of values that JSON holds as they are: most of them, so they are told apart first."""
 
 
 def _plain(value: Any) -> Any:

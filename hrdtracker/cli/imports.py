@@ -6,11 +6,17 @@ from config import Settings
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core.errors import NotFound
-from hrdtracker.incidents.imports import ImportLine, UndoProgress, import_of_code, undo
+from hrdtracker.incidents.imports import ImportLine, ImportState, UndoProgress, import_of_code, undo
 from hrdtracker.incidents.imports import imports as imports_of
 from hrdtracker.intake.service import importer
 
 STOPPED = 130
+STATES = {
+    ImportState.UNFINISHED: "not finished: the same import goes on",
+    ImportState.TAKEN_IN: "finished",
+    ImportState.BEING_UNDONE: "being undone",
+    ImportState.UNDONE: "undone",
+}
 AS_USER = click.option("--as", "login", required=True, metavar="USER", help="Who asks.")
 
 
@@ -64,14 +70,11 @@ def _so_far(progress: UndoProgress) -> str:
 def _line(line: ImportLine) -> str:
     batch = line.batch
     return (
-        f"{batch.code}  {batch.recorded_at:%Y-%m-%d %H:%M} UTC  {batch.source}  by {line.login}  "
-        f"{line.cases} cases  {_state(line)}"
+        f"{batch.code}  {batch.recorded_at:%Y-%m-%d %H:%M} UTC  {batch.source}  "
+        f"by {line.by.login}  {line.cases} cases  {_state(line)}"
     )
 
 
 def _state(line: ImportLine) -> str:
-    if line.batch.undone_at:
-        return f"undone, {line.withdrawn} withdrawn"
-    if line.batch.undoing_at:
-        return f"being undone, {line.withdrawn} withdrawn"
-    return "finished" if line.batch.finished_at else "not finished: the same import goes on"
+    withdrawn = f", {line.withdrawn} withdrawn" if line.batch.undoing_at else ""
+    return f"{STATES[line.state]}{withdrawn}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -17,8 +19,9 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, NotFound, Refused
 from hrdtracker.core.locks import LOCK
+from hrdtracker.core.page import AnySelect
 from hrdtracker.incidents.batch import MOST
-from hrdtracker.incidents.model import ImportBatch, Incident
+from hrdtracker.incidents.model import ImportBatch, Incident, IncidentStatus
 from hrdtracker.people.model import Person, PersonScope
 
 Condition = ColumnElement[bool]
@@ -28,14 +31,34 @@ CHANGED = N_(
 )
 
 
+class ImportState(StrEnum):
+    """How far an import is, or its undoing."""
+
+    UNFINISHED = "unfinished"
+    TAKEN_IN = "taken_in"
+    BEING_UNDONE = "being_undone"
+    UNDONE = "undone"
+
+
 @dataclass(frozen=True)
 class ImportLine:
-    """One import: how many of its cases are here, withdrawn, and changed by somebody since."""
+    """One import and who made it: its cases, how many are withdrawn; its incidents, reviewed."""
 
     batch: ImportBatch
-    login: str
+    by: User
     cases: int
     withdrawn: int
+    incidents: int
+    reviewed: int
+
+    @property
+    def state(self) -> ImportState:
+        """How far it is."""
+        if self.batch.undone_at:
+            return ImportState.UNDONE
+        if self.batch.undoing_at:
+            return ImportState.BEING_UNDONE
+        return ImportState.TAKEN_IN if self.batch.finished_at else ImportState.UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -88,18 +111,35 @@ def finish_import(actor: Actor, number: int) -> str:
 
 def imports(actor: Actor) -> list[ImportLine]:
     """Return the imports that the actor may undo, the latest first."""
+    latest = ImportBatch.recorded_at.desc(), ImportBatch.id.desc()
+    return [ImportLine(*row) for row in session().execute(_lines(actor).order_by(*latest))]
+
+
+def import_line(actor: Actor, uid: UUID) -> ImportLine:
+    """Return one import that the actor may undo; raises NotFound."""
+    batch = policy.fetch(actor, Action.IMPORT_UNDO, ImportBatch, uid)
+    return ImportLine(*session().execute(_lines(actor).where(ImportBatch.id == batch.id)).one())
+
+
+def changed_since(number: int) -> int:
+    """Return how many cases of an import stay if it is undone: somebody has changed them since."""
+    return _count(_brought(number), Scope.withdrawn_at.is_(None), _is_changed(number))
+
+
+def _lines(actor: Actor) -> AnySelect:
     brought = _brought(ImportBatch.id)
-    query = (
+    incidents = select(func.count()).where(Incident.batch_id == ImportBatch.id)
+    return (
         policy.visible(actor, Action.IMPORT_UNDO, ImportBatch)
         .join(User, User.id == ImportBatch.recorded_by_id)
         .add_columns(
-            User.login,
+            User,
             _how_many(brought).scalar_subquery(),
             _how_many(brought, Scope.withdrawn_at.is_not(None)).scalar_subquery(),
+            incidents.scalar_subquery(),
+            incidents.where(Incident.status == IncidentStatus.REVIEWED).scalar_subquery(),
         )
-        .order_by(ImportBatch.recorded_at.desc(), ImportBatch.id.desc())
     )
-    return [ImportLine(*row) for row in session().execute(query)]
 
 
 def import_of_code(actor: Actor, code: str) -> ImportBatch:
@@ -117,9 +157,9 @@ def undo(actor: Actor, number: int, *, keep_changed: bool = False) -> Iterator[U
     withdrawn stays so wherever it stops, and the same again goes on. Raises Refused where somebody
     has changed cases, unless these are to be kept.
     """
-    brought, changed = _brought(number), _is_changed(number)
+    brought = _brought(number)
     cases = _count(brought)
-    stay = _count(brought, Scope.withdrawn_at.is_(None), changed)
+    stay = changed_since(number)
     if stay and not keep_changed:
         raise Refused({"": Message(CHANGED, {"changed": stay, "cases": cases})})
     _note(actor, number, begins=True)
@@ -129,6 +169,15 @@ def undo(actor: Actor, number: int, *, keep_changed: bool = False) -> Iterator[U
         withdrawn += added
         yield UndoProgress(withdrawn, cases, stay)
     _note(actor, number, begins=False)
+
+
+def undo_some(actor: Actor, number: int, acts: int, *, keep_changed: bool) -> UndoProgress:
+    """Take so many acts of undoing an import, and return how far it is; the same again goes on."""
+    progress = UndoProgress(0, 0, 0)
+    for taken, progress in enumerate(undo(actor, number, keep_changed=keep_changed)):
+        if taken >= acts and progress.withdrawn + progress.changed < progress.cases:
+            break
+    return progress
 
 
 def _note(actor: Actor, number: int, *, begins: bool) -> None:

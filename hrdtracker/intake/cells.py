@@ -17,7 +17,7 @@ BLANK = " \t\r\n\v\f\xa0" + "".join(map(chr, INVISIBLE))
 """What says nothing at the ends of a cell."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something to be said of a row: in which column, and why; never what stands there."""
 

@@ -195,6 +195,7 @@ def _formatted(text: str, form: str, zone: ZoneInfo) -> When | None:
     return When.year(moment.year, zone, text)
 
 
+@lru_cache(maxsize=4096)
 def _timestamp(text: str, zone: ZoneInfo) -> When:
     """Return what a machine wrote; midnight without a zone is how it writes a day."""
     try:

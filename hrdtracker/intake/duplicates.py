@@ -8,8 +8,8 @@ from hrdtracker.intake.cells import Note
 from hrdtracker.people.search import names_readable
 from hrdtracker.people.writing import roman_key, search_text
 
-SAME_NAME = N_("The same name stands in another row: possibly the same person.")
-ON_RECORD = N_("Somebody of this name is on record: possibly the same person.")
+SAME_NAME = Message(N_("The same name stands in another row: possibly the same person."))
+ON_RECORD = Message(N_("Somebody of this name is on record: possibly the same person."))
 SAME_IDS = N_(
     "“%(name)s”: %(same)s of %(rows)s rows have the ids of rows that came from “%(source)s”. "
     "Say --source %(source)s to bring those up to date, or --other-rows if these are others."
@@ -31,16 +31,16 @@ class KnownNames:
         self._on_record: set[str] | None = None
         self._rows: dict[str, int] = {}
 
-    def notes(self, row: int, names: Iterable[str], *, is_new: bool) -> list[Note]:
-        """Return a note for each name of a row that another row, or somebody on record, has."""
+    def notes(self, row: int, names: Iterable[str]) -> list[Note]:
+        """Return a note for each name of a new row that another, or somebody on record, has."""
         notes = []
         for name in names:
             same = _same(name)
             in_rows = any(self._rows.setdefault(key, row) != row for key in same)
-            if is_new and not self._record.isdisjoint(same):
-                notes.append(Note(row, "", Message(ON_RECORD)))
+            if not self._record.isdisjoint(same):
+                notes.append(Note(row, "", ON_RECORD))
             elif in_rows:
-                notes.append(Note(row, "", Message(SAME_NAME)))
+                notes.append(Note(row, "", SAME_NAME))
         return notes
 
     @property

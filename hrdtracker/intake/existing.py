@@ -29,7 +29,16 @@ class ImportedIncident:
     """An incident that came from the same row before."""
 
     id: int
-    marks: Marks
+    kept_marks: str
+
+    @property
+    def marks(self) -> Marks:
+        """What it said then, part by part."""
+        return read_marks(self.kept_marks)
+
+    def says(self, whole: WholeIncident) -> bool:
+        """Tell whether a row says all that it said when it was imported last."""
+        return whole.origin.marks == self.kept_marks
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ def imported_incidents(actor: Actor, source: str) -> dict[str, ImportedIncident]
         )
     )
     return {
-        origin_id: ImportedIncident(number, read_marks(marks))
+        origin_id: ImportedIncident(number, marks or "{}")
         for origin_id, number, marks in session().execute(query)
         if origin_id
     }
@@ -149,8 +158,8 @@ class Renewer:
 
 def _changed_parts(whole: WholeIncident, imported: ImportedIncident) -> list[str]:
     """Return the parts that the row does not say as it did when it was imported last."""
-    now = read_marks(whole.origin.marks)
-    return [name for name, mark in now.items() if imported.marks.get(name) != mark]
+    then, now = imported.marks, read_marks(whole.origin.marks)
+    return [name for name, mark in now.items() if then.get(name) != mark]
 
 
 def _draft_of(incident: Incident) -> IncidentDraft:

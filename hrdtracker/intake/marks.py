@@ -14,6 +14,7 @@ from hrdtracker.incidents.drafts import IncidentDraft, Location
 from hrdtracker.people.drafts import PersonDraft
 
 MARK_LENGTH = 16
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 Marks = dict[str, str]
 
 
@@ -55,7 +56,7 @@ class Marker:
 
     def _digest(self, purpose: str, part: Any) -> str:
         mac = self._key.copy()
-        mac.update(json.dumps([purpose, part], ensure_ascii=False).encode())
+        mac.update(_as_json([purpose, part]).encode())
         return mac.hexdigest()
 
 

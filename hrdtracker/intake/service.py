@@ -123,7 +123,8 @@ class _Run:
         self._reader = RowReader(mapping, sheets, codes, marker, zone)
         self._renewer = Renewer(actor, marker, frozenset(sheets.sheet.columns))
         self._imported = imported_incidents(actor, mapping.source)
-        self._marks: dict[str, str | None] = {}
+        self._marks: dict[str, int] = {}
+        """By a row’s id what it says, as a number: the digests of all rows are many."""
         self._names = KnownNames(actor)
         self._size = FIRST
         self._batch_id: int | None = None
@@ -162,9 +163,9 @@ class _Run:
                 self._refuse(reading.refused)
                 continue
             is_new = self._is_new(reading, whole)
-            names = names_of(whole.draft.victims)
-            self._report.alike += self._names.notes(reading.row, names, is_new=is_new)
             if is_new:
+                names = names_of(whole.draft.victims)
+                self._report.alike += self._names.notes(reading.row, names)
                 fresh.append(reading)
         if fresh and self._options.check:
             self._report.count(RowOutcome.CREATED, len(fresh))
@@ -176,8 +177,9 @@ class _Run:
     def _is_new(self, reading: RowReading, whole: WholeIncident) -> bool:
         """Tell whether a row is to be made; else count it as what it is."""
         identity = whole.origin.id
+        marks = hash(whole.origin.marks)
         if identity in self._marks:
-            if self._marks[identity] == whole.origin.marks:
+            if self._marks[identity] == marks:
                 self._report.doubt(
                     [Note(reading.row, "", Message(REPEATED))], is_new=not reading.notes
                 )
@@ -185,9 +187,11 @@ class _Run:
             else:
                 self._refuse([Note(reading.row, "", Message(NAMED_TWICE))])
             return False
-        self._marks[identity] = whole.origin.marks
+        self._marks[identity] = marks
         imported = self._imported.get(identity)
-        if imported is not None:
+        if imported is not None and imported.says(whole):
+            self._report.count(RowOutcome.UNCHANGED)
+        elif imported is not None:
             self._renew(reading, whole, imported)
         return imported is None
 

@@ -1,7 +1,7 @@
 """A sheet as it comes: its bytes become rows of text, or one sentence says why they cannot."""
 
 import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -23,6 +23,7 @@ EMPTY = N_("“%(name)s” is empty.")
 FILE_MOST_BYTES = 50_000_000
 CELL_MOST = 100_000
 COLUMNS_MOST = 200
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50
 """Rows that are looked at to find out what stands between the cells, and where the heading is."""
@@ -254,11 +255,16 @@ def _detected(data: bytes, name: str) -> str:
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records with their numbers; a line break inside quotes does not begin one."""
     csv.field_size_limit(FILE_MOST_BYTES)
-    yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
+    yield from enumerate(csv.reader(_lines(text), delimiter=delimiter), start=1)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with what ends them, each when it is wanted: a copy is large."""
+    return (match[0] for match in LINE.finditer(text))
 
 
 def _is_filled(record: Sequence[str]) -> bool:
-    return any(cell and not visible(cell).isspace() and visible(cell) for cell in record)
+    return any(cell and not cell.isspace() and visible(cell).strip() for cell in record)
 
 
 def _delimiter(text: str) -> str:
@@ -317,7 +323,7 @@ def _refuse_open_quote(text: str, delimiter: str, name: str) -> None:
     if '"' not in text:
         return
     number, last = 0, ""
-    lines = _Kept(io.StringIO(text, newline=""))
+    lines = _Kept(_lines(text))
     for _ in csv.reader(lines, delimiter=delimiter):
         number, last = number + 1, lines.taken()
     try:

@@ -274,6 +274,8 @@ def _split(text: str, separator: str) -> list[str]:
     """Split a cell at a separator that stands in no brackets."""
     if not separator:
         return [" ".join(text.split())]
+    if "(" not in text:
+        return [" ".join(part.split()) for part in text.split(separator)]
     depth, start, parts = 0, 0, []
     for place, sign in enumerate(text):
         depth = max(0, depth + (sign == "(") - (sign == ")"))

@@ -211,15 +211,19 @@ _PLACES = {
     "before vowel": "{}(?=[aeiou])",
     "before consonant": "{}(?=[b-df-hj-np-tvwxz])",
     "not before vowel": "{}(?![aeiouy])",
-    "closing": "(?<=[aeiouy]){}(?![aeiouy])",
+    "closing": "{0}(?<=[aeiouy]{0})(?![aeiouy])",
 }
+"""Each begins with the letters themselves, so that others are passed over at once."""
+
+
+_DOUBLED = re.compile(r"([a-z])\1+")
 
 
 @cache
 def _spellings() -> tuple[re.Pattern[str], list[str]]:
     rows = data_rows("spellings.csv")
     rows.sort(key=lambda row: (-len(row["written"]), row["place"] == "anywhere"))
-    pattern = "|".join(f"({_PLACES[row['place']].format(row['written'])})" for row in rows)
+    pattern = "|".join(f"{_PLACES[row['place']].format(row['written'])}()" for row in rows)
     return re.compile(pattern), [row["key"] for row in rows]
 
 
@@ -227,7 +231,7 @@ def one_spelling(word: str) -> str:
     """Return one word in lower-case Latin letters as the table of common spellings folds it."""
     pattern, keys = _spellings()
     key = pattern.sub(lambda found: keys[(found.lastindex or 1) - 1], word)
-    return re.sub(r"(.)\1+", r"\1", key) or word
+    return _DOUBLED.sub(r"\1", key) or word
 
 
 def roman_key(name: str) -> str:

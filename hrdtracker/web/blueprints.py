@@ -19,7 +19,7 @@ from hrdtracker.web.fund.requests import follow_up as fund_follow
 from hrdtracker.web.fund.requests import views as fund
 from hrdtracker.web.home import views as home
 from hrdtracker.web.incidents import facts as incident_facts
-from hrdtracker.web.incidents import review
+from hrdtracker.web.incidents import imports, review
 from hrdtracker.web.incidents import sampling as samples
 from hrdtracker.web.incidents import views as incidents
 from hrdtracker.web.people import views as people
@@ -34,6 +34,7 @@ BLUEPRINTS = (
     incident_facts.bp,
     review.bp,
     samples.bp,
+    imports.bp,
     cases.bp,
     case_work.bp,
     case_access.bp,

@@ -30,6 +30,7 @@ from hrdtracker.fund.model import (
     RiskLevel,
     Verdict,
 )
+from hrdtracker.incidents.imports import ImportState
 from hrdtracker.incidents.model import (
     Established,
     Finding,
@@ -83,6 +84,7 @@ OURS: dict[type[StrEnum], str] = {
     DayOrder: "how a column of a sheet writes its dates",
     PlaceKind: "which fields a place has",
     ReviewKind: "how an incident was looked at",
+    ImportState: "how far an import is, or its undoing",
     RecordKind: "what is missing from a case",
     RowOutcome: "what an import says of a row, in sentences of its own",
     Script: "what letters a name is written in",
@@ -92,7 +94,7 @@ OURS: dict[type[StrEnum], str] = {
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
     RequestStatus, PaymentStatus, GrantState, RequestRole, Capacity, Verdict, Restriction,
-    LedgerAccount, Booking, ReviewKind,
+    LedgerAccount, Booking, ReviewKind, ImportState,
 )  # fmt: skip
 
 

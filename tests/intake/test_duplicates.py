@@ -14,6 +14,7 @@ from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.service import Options
 from tests import make
 from tests.spec.sheets import PLAIN, Desk, row
+from tests.web.somebody import statements
 
 pytestmark = pytest.mark.usefixtures("unit")
 MAPPING = f'id = "no"\n{PLAIN}[[victims]]\ncolumn = "who"\n'
@@ -54,6 +55,14 @@ def test_names_are_sought_among_everybody_on_record(desk: Desk) -> None:
     take(desk, "first", "Demo Sok", "Demo Chan", "Demo Dara")
     report = take(desk, "second", "Demo Dara", "Demo Vanna", "demo sok", start=10)
     assert alike(report) == [(2, ON_RECORD), (4, ON_RECORD)]
+
+
+def test_seeking_among_many_costs_no_more_statements_than_among_few(desk: Desk) -> None:
+    take(desk, "first", *(f"Demo {n}" for n in range(2)))
+    few = statements(lambda: take(desk, "second", "Demo 1", "Demo New", start=100))
+    take(desk, "third", *(f"Demo Other {n}" for n in range(60)), start=200)
+    many = statements(lambda: take(desk, "fourth", "Demo 1", "Demo Newer", start=300))
+    assert many == few
 
 
 def test_a_name_in_another_order_or_script_is_the_same(desk: Desk) -> None:

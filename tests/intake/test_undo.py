@@ -26,6 +26,7 @@ from hrdtracker.people.model import Person
 from hrdtracker.people.service import edit_person
 from tests import make
 from tests.spec.sheets import PLAIN, Desk, row
+from tests.web.somebody import statements
 
 pytestmark = pytest.mark.usefixtures("unit")
 MAPPING = f'id = "no"\ncase = "case"\n{PLAIN}[[victims]]\ncolumn = "who"\n'
@@ -203,3 +204,9 @@ def test_rows_join_no_import_of_somebody_else_and_none_that_is_being_undone() ->
     assert imports.begin_import(actor(), "another") != first
     next(imports.undo(actor(), first))
     assert imports.begin_import(actor(), "list") != first
+
+
+def test_withdrawing_a_case_costs_no_statement_but_for_each_row_that_changes(desk: Desk) -> None:
+    few, many = take(desk, range(2)), take(desk, range(10, 50))
+    two, forty = statements(lambda: undo(few)), statements(lambda: undo(many))
+    assert forty - two == 38 * len((Case, Incident))

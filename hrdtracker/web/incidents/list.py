@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from flask import Response, request
 from flask_babel import gettext
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.policy import could
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.codelists.lookup import terms
@@ -34,6 +36,7 @@ class IncidentsPage:
     incidents: Page[IncidentLine]
     bar: FilterBar
     left_out: int
+    undoes_imports: bool
 
 
 def list_page(actor: Actor) -> Response:
@@ -57,7 +60,8 @@ def list_page(actor: Actor) -> Response:
     page = queries.incidents(actor, criteria, request.args.get("page"))
     lines = page.with_rows([incident_line(row) for row in page.rows])
     left_out = queries.left_out(actor, criteria)
-    return show("incidents/index.html", IncidentsPage(lines, bar, left_out))
+    undoes = could(actor, Action.IMPORT_UNDO)
+    return show("incidents/index.html", IncidentsPage(lines, bar, left_out, undoes))
 
 
 def type_field() -> FilterField:
