@@ -256,7 +256,7 @@ def _kinds(involved: Iterable[Any]) -> dict[int, tuple[str, ...]]:
 def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
     """Return what is known last of each person: the latest that says it, else the latest.
 
-    Of one incident, a status is the last word, and what only implies that they are held comes next.
+    Of one incident a status is the last word, else what was added last.
     """
     latest: dict[int, Fate] = {}
     for happening in happenings:
@@ -273,8 +273,8 @@ def _says(violation: Violation) -> bool:
     return violation.status_at_end is not None or says_held(violation)
 
 
-def _says_less(violation: Violation) -> tuple[bool, bool]:
-    return violation.status_at_end is None, not says_held(violation)
+def _says_less(violation: Violation) -> tuple[bool, int]:
+    return violation.status_at_end is None, -violation.id
 
 
 def age_of(person: Person, today: date) -> int | None:

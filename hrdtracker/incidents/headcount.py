@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from hrdtracker.core import clock
 from hrdtracker.core.db import Instant, session
+from hrdtracker.core.page import AnySelect
 from hrdtracker.core.when.model import Precision
 from hrdtracker.incidents.custody import (
     FRESH_FOR,
@@ -71,36 +72,60 @@ def people_of(*against: ColumnElement[bool]) -> ColumnElement[int]:
     )
 
 
-def held_in(state: Confirmation | None = None) -> ColumnElement[int]:
-    """Return how many people an incident says are held; of those nobody named, each violation.
-
-    With a `state`, those whose word is so good.
-    """
-    conditions = [is_held()] if state is None else [is_held(), has_word(state)]
+def held_in() -> ColumnElement[int]:
+    """Return how many people an incident says are held; of those nobody named, each violation."""
     unnamed = select(func.count()).where(
-        Violation.incident_id == Incident.id, Violation.victim_id.is_(None), *conditions
+        Violation.incident_id == Incident.id, Violation.victim_id.is_(None), is_held()
     )
-    return people_of(*conditions) + unnamed.correlate(Incident).scalar_subquery()
+    return people_of(is_held()) + unnamed.correlate(Incident).scalar_subquery()
 
 
 def held_since() -> ColumnElement[datetime]:
-    """Return since when the first of them is held: since a known day of arrival, else the incident.
+    """Return since when the first of them is held."""
+    first = select(_first_held()).where(Violation.incident_id == Incident.id, is_held())
+    return first.correlate(Incident).scalar_subquery()
+
+
+def _first_held() -> ColumnElement[datetime]:
+    """Return the first day of those held: that of a known arrival, else that of the incident.
 
     An arrival in some month, or about a day, is not taken for a day.
     """
     is_known = arrival(Violation, "precision").in_([Precision.MINUTE, Precision.DAY])
-    arrived = case((is_known, arrival(Violation, "earliest")))
-    since = func.min(func.coalesce(arrived, Incident.occurred_sort))
-    first = select(since).where(Violation.incident_id == Incident.id, is_held())
-    return first.correlate(Incident).scalar_subquery()
-
-
-def heard_first(state: Confirmation) -> ColumnElement[datetime | None]:
-    """Return the oldest word so good that somebody in an incident is held."""
-    oldest = select(func.min(Violation.confirmed_at)).where(
-        Violation.incident_id == Incident.id, is_held(), has_word(state)
+    return func.min(
+        func.coalesce(case((is_known, arrival(Violation, "earliest"))), Incident.occurred_sort)
     )
-    return oldest.correlate(Incident).scalar_subquery()
+
+
+def held_counts(*conditions: ColumnElement[bool]) -> AnySelect:
+    """Return the query of how many are held in each incident, by how good the word for it is.
+
+    With the oldest word of each kind, the latest of all, and since when the first is held.
+    """
+    heads = func.coalesce(Person.head_count, Person.family_count, 1)
+    fresh, lapsed, unknown = (
+        func.sum(case((has_word(state), heads), else_=0)) for state in Confirmation
+    )
+    fresh_since, unheard_since = (
+        func.min(case((has_word(state), Violation.confirmed_at)))
+        for state in (Confirmation.FRESH, Confirmation.LAPSED)
+    )
+    return (
+        select(
+            Violation.incident_id,
+            fresh.label("fresh"),
+            lapsed.label("lapsed"),
+            unknown.label("unknown"),
+            fresh_since.label("fresh_since"),
+            unheard_since.label("unheard_since"),
+            func.max(Violation.confirmed_at).label("heard_at"),
+            _first_held().label("held_since"),
+        )
+        .join(Incident, Incident.id == Violation.incident_id)
+        .outerjoin(Person, Person.id == Violation.victim_id)
+        .where(is_held(), *conditions)
+        .group_by(Violation.incident_id)
+    )
 
 
 def is_held() -> ColumnElement[bool]:
@@ -124,23 +149,27 @@ def has_word(state: Confirmation) -> ColumnElement[bool]:
 def _is_told_later() -> ColumnElement[bool]:
     """Return the condition that the case says something later of how the same person is.
 
-    Of one incident, what says a status is the last word; what somebody only drafted says nothing.
+    Of one incident a status is the last word, else what was added last; what somebody only drafted
+    says nothing. So of each person one violation is the last word.
     """
+    says_more = or_(
+        and_(Violation.status_at_end.is_(None), Later.status_at_end.is_not(None)),
+        and_(
+            Violation.status_at_end.is_(None) == Later.status_at_end.is_(None),
+            Later.id > Violation.id,
+        ),
+    )
     comes_after = or_(
         LaterIncident.occurred_sort > Incident.occurred_sort,
         and_(LaterIncident.occurred_sort == Incident.occurred_sort, LaterIncident.id > Incident.id),
-        and_(
-            LaterIncident.id == Incident.id,
-            Violation.status_at_end.is_(None),
-            Later.status_at_end.is_not(None),
-        ),
+        and_(LaterIncident.id == Incident.id, says_more),
     )
     later = (
         select(Later.id)
         .join(LaterIncident, LaterIncident.id == Later.incident_id)
         .where(
             Later.victim_id == Violation.victim_id,
-            Later.scope_id == Violation.scope_id,
+            LaterIncident.case_id == Incident.case_id,
             LaterIncident.status != IncidentStatus.DRAFT,
             or_(Later.status_at_end.is_not(None), is_said_held(Later)),
             comes_after,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Subquery, case, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -15,15 +15,8 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
-from hrdtracker.incidents.custody import Confirmation, HeldCount
-from hrdtracker.incidents.headcount import (
-    KNOWN_AFTER,
-    heard_first,
-    held_in,
-    held_since,
-    is_held,
-    people_of,
-)
+from hrdtracker.incidents.custody import HeldCount
+from hrdtracker.incidents.headcount import KNOWN_AFTER, held_counts, people_of
 from hrdtracker.incidents.model import IS_CONFIRMED, Incident, IncidentStatus, Violation
 
 
@@ -57,13 +50,15 @@ def held_now(actor: Actor, most: int) -> Sequence[HeldIncident]:
     held, then where they are held longest. What an import alone says is left out: nobody here ever
     heard of them.
     """
-    chosen = _first(actor, most).subquery()
+    counts = held_counts(
+        Violation.incident_id.in_(select(Violation.incident_id).where(IS_CONFIRMED))
+    )
+    chosen = _first(actor, counts.subquery(), most).subquery()
     latest = (
-        select(Violation.id)
-        .where(Violation.incident_id == Incident.id, IS_CONFIRMED, is_held())
+        select(Violation.confirmed_by_id)
+        .where(Violation.incident_id == chosen.c.incident_id, IS_CONFIRMED)
         .order_by(Violation.confirmed_at.desc(), Violation.id)
         .limit(1)
-        .correlate(Incident)
         .scalar_subquery()
     )
     query = (
@@ -73,48 +68,39 @@ def held_now(actor: Actor, most: int) -> Sequence[HeldIncident]:
             Incident.province,
             Case.code,
             people_of(),
-            *(held_in(state) for state in Confirmation),
-            heard_first(Confirmation.LAPSED),
-            heard_first(Confirmation.FRESH),
+            chosen.c.fresh,
+            chosen.c.lapsed,
+            chosen.c.unknown,
+            chosen.c.unheard_since,
+            chosen.c.fresh_since,
             chosen.c.held_since,
-            Violation.confirmed_at,
+            chosen.c.heard_at,
             User,
         )
         .select_from(chosen)
-        .join(Incident, Incident.id == chosen.c.number)
+        .join(Incident, Incident.id == chosen.c.incident_id)
         .join(Case, Case.id == Incident.case_id)
-        .join(Violation, Violation.id == latest)
-        .join(User, User.id == Violation.confirmed_by_id)
-        .order_by(*_order(chosen))
+        .join(User, User.id == latest)
+        .order_by(*_order(chosen, chosen.c.urgency_rank))
     )
     rows = [HeldIncident._make(row) for row in session().execute(query)]
     ring().load({row.confirmer.data_key_id for row in rows})
     return rows
 
 
-def _first(actor: Actor, most: int) -> AnySelect:
-    """Return the query of what comes first: the number of each incident, and what orders them."""
-    heard = select(func.max(Violation.confirmed_at)).where(
-        Violation.incident_id == Incident.id, IS_CONFIRMED, is_held()
-    )
-    ever_confirmed = select(Violation.incident_id).where(IS_CONFIRMED)
-    rows = (
+def _first(actor: Actor, counts: Subquery, most: int) -> AnySelect:
+    """Return the query of what comes first of what the actor may read, with its counts."""
+    return (
         policy.visible(actor, Action.INCIDENT_READ, Incident)
-        .with_only_columns(
-            Incident.id.label("number"),
-            Incident.urgency_rank,
-            heard.correlate(Incident).scalar_subquery().label("heard_at"),
-            held_in().label("held"),
-            held_since().label("held_since"),
-        )
-        .where(Incident.id.in_(ever_confirmed), Incident.status != IncidentStatus.DRAFT)
-        .subquery()
+        .join(counts, counts.c.incident_id == Incident.id)
+        .with_only_columns(counts, Incident.urgency_rank)
+        .where(Incident.status != IncidentStatus.DRAFT, counts.c.heard_at.is_not(None))
+        .order_by(*_order(counts, Incident.urgency_rank))
+        .limit(most)
     )
-    query = select(rows).where(rows.c.heard_at.is_not(None))
-    return query.order_by(*_order(rows)).limit(most)
 
 
-def _order(rows: Subquery) -> list[ColumnElement[Any]]:
-    is_known = case((rows.c.heard_at > KNOWN_AFTER, 0), else_=1)
-    urgency, held = rows.c.urgency_rank.desc(), rows.c.held.desc()
-    return [is_known, urgency, held, rows.c.held_since, rows.c.number]
+def _order(counts: Subquery, urgency: Any) -> list[ColumnElement[Any]]:
+    is_known = case((counts.c.heard_at > KNOWN_AFTER, 0), else_=1)
+    held = counts.c.fresh + counts.c.lapsed + counts.c.unknown
+    return [is_known, urgency.desc(), held.desc(), counts.c.held_since, counts.c.incident_id]

@@ -21,8 +21,7 @@ from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.page import AnySelect, ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
-from hrdtracker.incidents.custody import Confirmation
-from hrdtracker.incidents.headcount import heard_first, held_in, held_since
+from hrdtracker.incidents.headcount import held_counts, held_in, held_since
 from hrdtracker.incidents.model import (
     IS_UNDATED,
     Incident,
@@ -130,21 +129,23 @@ def _order(columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
 
 def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
     """Return incidents as the queue shows them, chosen and ordered by `_in_order`."""
-    chosen = numbers.subquery()
+    chosen = numbers.cte("chosen")
+    counts = held_counts(Violation.incident_id.in_(select(chosen.c.number))).subquery()
     query = (
         select(
             *LISTED,
             *BESIDE,
             chosen.c.held,
             chosen.c.held_since,
-            held_in(Confirmation.LAPSED),
-            held_in(Confirmation.UNKNOWN),
-            heard_first(Confirmation.LAPSED),
+            func.coalesce(counts.c.lapsed, 0),
+            func.coalesce(counts.c.unknown, 0),
+            counts.c.unheard_since,
         )
         .select_from(chosen)
         .join(Incident, Incident.id == chosen.c.number)
         .join(Case, Case.id == Incident.case_id)
         .join(User, User.id == Incident.recorded_by_id)
+        .outerjoin(counts, counts.c.incident_id == chosen.c.number)
         .order_by(*_order(tuple(chosen.c)))
     )
     rows: Sequence[Any] = session().execute(query).all()

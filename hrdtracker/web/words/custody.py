@@ -11,7 +11,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.say import say_distance, say_instant, say_length
-from hrdtracker.incidents.custody import HELD, Confirmation, HeldCount, confirmation
+from hrdtracker.incidents.custody import HELD, Confirmation, HeldCount, confirmation, says_held
 from hrdtracker.incidents.model import Violation
 from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.sentences import with_what
@@ -73,7 +73,8 @@ def say_fate(told: Told) -> str:
     row = told.violation
     status = terms().label("victim_status", row.status_at_end, locale())
     if not told.is_held:
-        return status
+        is_over = status and says_held(row)
+        return str(gettext("recorded then as “%(status)s”", status=status)) if is_over else status
     status = status or terms().label("victim_status", HELD, locale())
     word = say_last_word(row.confirmed_at, told.confirmer)
     if confirmation(row.confirmed_at, clock.now()) == Confirmation.FRESH:
