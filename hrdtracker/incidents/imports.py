@@ -30,7 +30,7 @@ CHANGED = N_(
 
 @dataclass(frozen=True)
 class ImportLine:
-    """One import: how many of its cases are here, withdrawn, and changed by somebody since."""
+    """One import: who made it, how many cases it brought, and how many of them are withdrawn."""
 
     batch: ImportBatch
     login: str
