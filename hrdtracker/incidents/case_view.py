@@ -35,7 +35,7 @@ from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source,
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person, PersonScope
-from hrdtracker.people.sizes import Count, Size, size_of
+from hrdtracker.people.sizes import SIZED, Count, Size, size_of
 
 UNKNOWN = "unknown"
 
@@ -78,7 +78,7 @@ class Fate:
     @property
     def root(self) -> str | None:
         """The main status: held, released, at liberty; None where it is not known."""
-        return HELD if self.is_held else root_status(self.violation.status_at_end)
+        return HELD if self.is_held else _root_status(self.violation.status_at_end)
 
     @property
     def confirmer(self) -> User | None:
@@ -136,14 +136,7 @@ def _records(actor: Actor) -> ColumnElement[int]:
 def sizes(actor: Actor, rows: Sequence[ListedCase]) -> dict[int, Size]:
     """Return how many people each of some listed cases concerns, by its scope; one statement."""
     query = (
-        select(
-            PersonScope.scope_id,
-            Person.unit,
-            Person.head_count,
-            Person.head_count_about,
-            Person.family_count,
-            Person.family_count_about,
-        )
+        select(PersonScope.scope_id, *SIZED)
         .join(Person, Person.id == PersonScope.person_id)
         .where(
             PersonScope.scope_id.in_([row.case.scope_id for row in rows]),
@@ -164,7 +157,7 @@ def sizes(actor: Actor, rows: Sequence[ListedCase]) -> dict[int, Size]:
 def _concerned(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a case concerns somebody, as `CaseHistory.concerns` tells."""
 
-    def told_as(
+    def named_as(
         link: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
     ) -> ColumnElement[bool]:
         incidents = select(Incident.id).where(
@@ -175,12 +168,12 @@ def _concerned(actor: Actor) -> ColumnElement[bool]:
         )
         return incidents.correlate(PersonScope).exists()
 
-    as_alleged = told_as(Involvement, Involvement.alleged_perpetrator_id)
-    as_victim = told_as(Violation, Violation.victim_id)
+    as_alleged = named_as(Involvement, Involvement.alleged_perpetrator_id)
+    as_victim = named_as(Violation, Violation.victim_id)
     return and_(PersonScope.told_to(actor.id), or_(~as_alleged, as_victim))
 
 
-def root_status(code: str | None) -> str | None:
+def _root_status(code: str | None) -> str | None:
     """Return the main status above a status of a victim."""
     word = terms().find("victim_status", code)
     while word is not None and word.parent:
@@ -197,8 +190,8 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
     rows: dict[int, list[Violation]] = {}
     incidents: dict[int, tuple[Incident, int, bool]] = {}
     confirmers: dict[int, User] = {}
-    told = session().execute(_told(actor), {"case": case.id})
-    for incident, violation, confirmer, count, may in told:
+    rows_of_case = session().execute(_incidents_of_case(actor), {"case": case.id})
+    for incident, violation, confirmer, count, may in rows_of_case:
         incidents[incident.id] = (incident, count, bool(may))
         rows.setdefault(incident.id, [])
         if violation is not None:
@@ -213,7 +206,7 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
 
 
 @lru_cache(maxsize=PREPARED)
-def _told(actor: Actor) -> AnySelect:
+def _incidents_of_case(actor: Actor) -> AnySelect:
     """Return the query of the incidents of a case, with their violations and count of sources."""
     sources = (
         select(func.count())

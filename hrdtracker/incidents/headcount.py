@@ -19,17 +19,9 @@ from hrdtracker.incidents.custody import (
 )
 from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
 from hrdtracker.people.model import Person
-from hrdtracker.people.sizes import Count, Size, size_of
+from hrdtracker.people.sizes import SIZED, Count, Size, size_of
 
 SOMEBODY = Size(people=Count(1))
-SIZED = (
-    Person.id,
-    Person.unit,
-    Person.head_count,
-    Person.head_count_about,
-    Person.family_count,
-    Person.family_count_about,
-)
 Later, LaterIncident = aliased(Violation), aliased(Incident)
 """What else the case says of the same person."""
 FRESH_AFTER = bindparam("fresh_after", callable_=lambda: clock.now() - FRESH_FOR, type_=Instant())
@@ -43,7 +35,7 @@ def sizes_of(incidents: Iterable[int]) -> dict[int, Size]:
     One statement, whatever the number of incidents.
     """
     query = (
-        select(Violation.incident_id, *SIZED)
+        select(Violation.incident_id, Person.id, *SIZED)
         .outerjoin(Person, Person.id == Violation.victim_id)
         .where(Violation.incident_id.in_(list(incidents)))
         .distinct()
@@ -133,7 +125,7 @@ def is_held() -> ColumnElement[bool]:
 
     The query reads the violation’s incident beside it.
     """
-    return and_(is_said_held(), not_(_is_told_later()))
+    return and_(is_said_held(), not_(_is_superseded()))
 
 
 def has_word(state: Confirmation) -> ColumnElement[bool]:
@@ -146,7 +138,7 @@ def has_word(state: Confirmation) -> ColumnElement[bool]:
     }[state]
 
 
-def _is_told_later() -> ColumnElement[bool]:
+def _is_superseded() -> ColumnElement[bool]:
     """Return the condition that the case says something later of how the same person is.
 
     Of one incident a status is the last word, else what was added last; what somebody only drafted

@@ -325,15 +325,8 @@ def victims_of(incident: Incident) -> list[VictimLine]:
     rows = session().execute(VICTIMS.add_columns(is_held()), parameters).all()
     ring().load({row[3].data_key_id for row in rows if row[3] is not None})
     return [
-        VictimLine(
-            violation,
-            person,
-            letter or "",
-            tuple(kinds.get(violation.victim_id, ())),
-            bool(held),
-            user,
-        )
-        for violation, person, letter, user, held in rows
+        VictimLine(row, person, letter or "", tuple(kinds.get(row.victim_id, ())), bool(held), user)
+        for row, person, letter, user, held in rows
     ]
 
 
@@ -397,8 +390,5 @@ def people_in(incident: Incident) -> set[int]:
     alleged = select(Involvement.alleged_perpetrator_id).where(
         Involvement.incident_id == incident.id
     )
-    return {
-        person_id
-        for person_id in session().scalars(victims.union(alleged))
-        if person_id is not None
-    }
+    numbers = session().scalars(victims.union(alleged))
+    return {number for number in numbers if number is not None}

@@ -68,8 +68,8 @@ def samples(actor: Actor) -> list[Sample]:
     waits = _imported(actor).where(WAITS, not_(CORRECTED))
     uids = waits.with_only_columns(ImportBatch.uid).group_by(ImportBatch.id)
     latest = uids.order_by(ImportBatch.recorded_at.desc(), ImportBatch.id.desc())
-    drawn = [sample(actor, uid) for uid in session().scalars(latest).all()]
-    return [each for each in drawn if each is not None and each.others]
+    batches = session().scalars(latest).all()
+    return [drawn for uid in batches if (drawn := sample(actor, uid)) and drawn.others]
 
 
 def sample(actor: Actor, batch: UUID | None) -> Sample | None:
@@ -134,8 +134,8 @@ def _drawn(brought: AnySelect) -> Sequence[Any]:
     )
     draw = brought.with_only_columns(*columns).order_by(Incident.uid)
     size, rows = 0, list[Any]()
-    while (wanted := SAMPLE * (1 + sum(row.corrected for row in rows))) > size:
-        size, rows = wanted, list(session().execute(draw.limit(wanted)))
+    while (due := SAMPLE * (1 + sum(row.corrected for row in rows))) > size:
+        size, rows = due, list(session().execute(draw.limit(due)))
     return rows
 
 

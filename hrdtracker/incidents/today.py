@@ -26,6 +26,7 @@ from hrdtracker.incidents.reviewing import waiting
 
 SHOWN = 6
 SOON = timedelta(days=7)
+"""A day within this is soon: on the first page, and on badges."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Today:
 
 
 def today_for(actor: Actor, zone: ZoneInfo) -> Today:
-    """Return what comes next; at most twelve statements, whatever the number of cases."""
+    """Return what comes next, in as few statements for many cases as for one."""
     if not policy.could(actor, Action.CASE_READ):
         return Today((), (), (), (), (), (), (), ())
     today = clock.today(zone)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hrdtracker.core.errors import N_, DomainError, Message
 from hrdtracker.core.text import NO_KEYBOARD
-from hrdtracker.intake import letters
+from hrdtracker.intake import encodings
 from hrdtracker.intake.mapping import folded, visible
 from hrdtracker.intake.workbook import (
     NoSuchSheet,
@@ -155,7 +155,7 @@ def read_sheet(path: Path, layout: Layout = FOUND_OUT) -> Sheet:
         text, detected = _decoded(data, path.name, layout.encoding)
         if detected not in (*CERTAIN, layout.encoding):
             remarks = (
-                Message(READ_AS, {"name": path.name, "encoding": letters.name_of(detected)}),
+                Message(READ_AS, {"name": path.name, "encoding": encodings.name_of(detected)}),
             )
         between = layout.delimiter or _delimiter(text)
     filled = ((n, record) for n, record in _records(text, between) if _is_filled(record))
@@ -228,7 +228,7 @@ def _decoded(data: bytes, name: str, encoding: str) -> tuple[str, str]:
     for beginning, sentence in BEGINNINGS:
         if data.startswith(beginning):
             raise SheetUnusable(Message(sentence, {"name": name}))
-    encoding = encoding or letters.marked_or_utf8(data) or _detected(data, name)
+    encoding = encoding or encodings.marked_or_utf8(data) or _detected(data, name)
     if not encoding.startswith("utf-16") and data[:4096].count(0) > len(data[:4096]) // 4:
         raise SheetUnusable(Message(NO_TEXT, {"name": name}))
     try:
@@ -239,16 +239,18 @@ def _decoded(data: bytes, name: str, encoding: str) -> tuple[str, str]:
 
 def _detected(data: bytes, name: str) -> str:
     """Return the encoding that a detector finds; raises SheetUnusable where it is not sure."""
-    line = letters.line_beyond_utf8(data)
+    line = encodings.line_beyond_utf8(data)
     if line:
         raise SheetUnusable(Message(ALMOST_UTF8, {"name": name, "line": line}))
-    found = letters.readings(data)
-    certain = letters.certain(found)
+    candidates = encodings.readings(data)
+    certain = encodings.certain(candidates)
     if certain:
         return certain.encoding
-    if not found:
+    if not candidates:
         raise SheetUnusable(Message(NO_LETTERS, {"name": name}))
-    lines = (f"  {each.encoding}:\n{letters.first_lines(each.sample)}" for each in found)
+    lines = (
+        f"  {reading.encoding}:\n{encodings.first_lines(reading.sample)}" for reading in candidates
+    )
     raise SheetUnusable(Message(WHICH_LETTERS, {"name": name, "readings": "\n".join(lines)}))
 
 
@@ -294,7 +296,7 @@ def _columns(heading: Sequence[str], name: str) -> tuple[str, ...]:
         )
     columns: dict[str, str] = {}
     for position, cell in enumerate(heading, start=1):
-        plain = visible(" ".join(NO_KEYBOARD.sub(letters.STAND_IN, cell).split()))[:100].strip()
+        plain = visible(" ".join(NO_KEYBOARD.sub(encodings.STAND_IN, cell).split()))[:100].strip()
         column = plain or f"column {position}"
         if folded(column) in columns:
             raise SheetUnusable(Message(TWO_ALIKE, {"name": name, "column": column}))
@@ -312,7 +314,7 @@ def _row(number: int, record: Sequence[str], columns: Sequence[str], *, mend: bo
     if fault:
         return Row(number, {}, fault)
     is_mended = mend and any(NO_KEYBOARD.search(cell) for cell in record)
-    texts = [NO_KEYBOARD.sub(letters.STAND_IN, cell) for cell in record] if is_mended else record
+    texts = [NO_KEYBOARD.sub(encodings.STAND_IN, cell) for cell in record] if is_mended else record
     cells = dict(zip((*columns, *beyond), texts, strict=False))
     is_ragged = len(record) < len(columns) or any(text.strip() for text in texts[len(columns) :])
     return Row(number, cells, None, is_ragged, is_mended)

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from hrdtracker.people.model import CountingUnit
+from hrdtracker.people.model import CountingUnit, Person
+
+SIZED = (
+    Person.unit,
+    Person.head_count,
+    Person.head_count_about,
+    Person.family_count,
+    Person.family_count_about,
+)
+"""The columns that say how many a record stands for: a row of them is `Counted`."""
 
 
 class Counted(Protocol):

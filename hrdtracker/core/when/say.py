@@ -202,15 +202,11 @@ def _interval_of(when: When) -> _Interval | None:
 # ---- what is exact -------------------------------------------------------------------------------
 
 
-def _say_exact(voice: _Voice, interval: _Interval) -> str:
-    """Say from when until when, as finely as it is known."""
-    return _say_range(voice, interval, interval.unit)
-
-
-def _say_range(voice: _Voice, interval: _Interval, unit: str) -> str:
+def _say_range(voice: _Voice, interval: _Interval, unit: str | None = None) -> str:
+    """Say from when until when: in this unit, or as finely as it is known."""
     if not interval.whole_days:
         return _say_clocks(voice, interval)
-    return _say_days(voice, (interval.first, interval.last), unit)
+    return _say_days(voice, (interval.first, interval.last), unit or interval.unit)
 
 
 def _say_days(voice: _Voice, ends: tuple[date, date], unit: str) -> str:
@@ -244,7 +240,7 @@ def _say_year(voice: _Voice, interval: _Interval) -> str:
     turns = (interval.first.month, interval.last.month) == (ERA_TURNS_FROM, ERA_TURNS_UNTIL)
     if turns and interval.months == 12 + ERA_TURNS_UNTIL - ERA_TURNS_FROM + 1:
         return voice.form("era", era=interval.first.year + ERA_AFTER)
-    return _say_exact(voice, interval)
+    return _say_range(voice, interval)
 
 
 # ---- what is an estimate: each tries whether the interval is its own -----------------------------
@@ -338,7 +334,7 @@ def say_when(when: When, locale: str, today: date | None = None, *, brief: bool 
     voice, interval = _voice(locale, today, brief=brief), _interval_of(when)
     if interval is None:
         return voice.form("unknown")
-    return _SAYERS.get(when.precision, _say_exact)(voice, interval)
+    return _SAYERS.get(when.precision, _say_range)(voice, interval)
 
 
 def say_month(when: When, locale: str) -> str:

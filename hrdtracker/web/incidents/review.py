@@ -168,11 +168,11 @@ def _return(details: IncidentDetails, form: ReviewForm, blocks: list["ReviewBloc
     actor, reason = identity.actor(), form.reason.data or ""
     half_made = [block.read(final=False) for block in blocks if not block.is_empty()]
     decisions.return_incident(actor, details.incident, reason, version_of(form), half_made)
-    said = gettext("Returned. Its author reads your reason first; what you assessed is kept.")
+    done = gettext("Returned. Its author reads your reason first; what you assessed is kept.")
     if any(block.lacks_sources for block in blocks):
         lost = gettext("How far it is established is kept once its sources are counted.")
-        return f"{said} {lost}"
-    return str(said)
+        return f"{done} {lost}"
+    return str(done)
 
 
 class ReviewBlock(AssessmentFields):

@@ -13,13 +13,13 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.core.when.say import say_day, say_distance, say_left, say_month
+from hrdtracker.incidents.today import SOON
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.sentences import begin
 
-SOON = timedelta(days=7)
 LETTERS_SHOWN = 3
 
 

@@ -17,8 +17,8 @@ from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.sentences import with_what
 
 
-class Told(Protocol):
-    """What is told of somebody: the violation, whether it is the last word, who said it last."""
+class LatestWord(Protocol):
+    """What is known last of somebody: the violation, whether they are held, who said so last."""
 
     @property
     def violation(self) -> Violation:
@@ -65,18 +65,18 @@ def held_states(count: HeldCount) -> list[tuple[str, int]]:
     return [(words, many) for words, many in states if many]
 
 
-def say_fate(told: Told) -> str:
+def say_fate(latest: LatestWord) -> str:
     """Return what became of somebody, as far as a violation says it.
 
     Of somebody held also how good that word is; not where the case says something later of them.
     """
-    row = told.violation
+    row = latest.violation
     status = terms().label("victim_status", row.status_at_end, locale())
-    if not told.is_held:
+    if not latest.is_held:
         is_over = status and says_held(row)
         return str(gettext("recorded then as “%(status)s”", status=status)) if is_over else status
     status = status or terms().label("victim_status", HELD, locale())
-    word = say_last_word(row.confirmed_at, told.confirmer)
+    word = say_last_word(row.confirmed_at, latest.confirmer)
     if confirmation(row.confirmed_at, clock.now()) == Confirmation.FRESH:
         return str(gettext("%(status)s, %(word)s", status=status, word=word))
     return str(gettext("last recorded as “%(status)s”, %(word)s", status=status, word=word))

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day, say_distance
 from hrdtracker.incidents.model import IncidentStatus, ReviewKind, Urgency
 from hrdtracker.incidents.queries import ListedIncident
-from hrdtracker.people.sizes import Size
-from hrdtracker.web.shell.context import locale, number, say_told, today, word, zone
-from hrdtracker.web.shell.people import say_sizes
+from hrdtracker.people.sizes import Count, Size
+from hrdtracker.web.shell.context import locale, say_told, today, word, zone
+from hrdtracker.web.shell.people import say_people, say_sizes
 from hrdtracker.web.shell.sentences import begin, with_what
 from hrdtracker.web.words.custody import say_states
 
@@ -65,13 +65,6 @@ def say_title(row: ListedIncident) -> str:
     return with_what(what, say_sizes(row.size) if row.size != Size() else "")
 
 
-def say_people(count: int) -> str:
-    """Return how many people something is about; nothing where nobody is named."""
-    if not count:
-        return ""
-    return str(ngettext("%(count)s person", "%(count)s people", count, count=number(count)))
-
-
 class Placed(Protocol):
     """What says where it was, as finely as figures know it."""
 
@@ -105,7 +98,7 @@ def say_reported_held(row: ListedIncident) -> str:
     """
     if not row.held or row.held_since is None:
         return ""
-    parts = [gettext("%(who)s reported held", who=say_people(row.held))]
+    parts = [gettext("%(who)s reported held", who=say_people(Count(row.held)))]
     if row.held_since not in {row.occurred_earliest, row.recorded_at}:
         day = clock.day_of(row.held_since, zone())
         parts.append(gettext("since %(day)s", day=say_day(day, locale(), today(), brief=True)))

@@ -1,4 +1,4 @@
-"""Which letters the bytes of a file stand for: certain, detected, or asked about."""
+"""In which encoding a file is written: certain, detected, or asked about."""
 
 import re
 import unicodedata
@@ -62,11 +62,11 @@ def readings(data: bytes) -> list[Reading]:
     return list(_distinct(data, sample))
 
 
-def certain(found: Sequence[Reading]) -> Reading | None:
+def certain(candidates: Sequence[Reading]) -> Reading | None:
     """Return the reading that is trusted enough in itself, and far more than any other."""
-    if not found:
+    if not candidates:
         return None
-    best, *others = found
+    best, *others = candidates
     is_plain = best.encoding == LATIN[0]
     rivals = (other for other in others if not (is_plain and other.encoding in LATIN))
     is_rivalled = any(rival.trust * TIMES_BETTER > best.trust for rival in rivals)
@@ -87,12 +87,12 @@ def _distinct(data: bytes, sample: bytes) -> Iterator[Reading]:
     for encoding in (*LATIN, *OTHERS):
         if encoding in trust and _holds(data, encoding):
             by_text.setdefault(sample.decode(encoding, "replace"), []).append(encoding)
-    found = [
+    sensible = [
         Reading(names[0], max(trust[name] for name in names), text)
         for text, names in by_text.items()
         if _makes_sense(text)
     ]
-    yield from sorted(found, key=lambda reading: -reading.trust)
+    yield from sorted(sensible, key=lambda reading: -reading.trust)
 
 
 def _makes_sense(text: str) -> bool:
