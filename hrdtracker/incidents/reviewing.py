@@ -67,7 +67,7 @@ class Difference:
 
 
 def waiting(actor: Actor) -> Sequence[ListedIncident]:
-    """Return what comes first of all that waits and this reviewer may review."""
+    """Return what comes first of all that waits and this reviewer may review; not `completed`."""
     return _listed(_in_order(_waiting(actor, CaseFilter())).limit(WAITING_MOST + 1))
 
 
@@ -84,7 +84,7 @@ def queue(
     numbers = waits.with_only_columns(Incident.id).subquery()
     total = session().scalar(select(func.count()).select_from(numbers)) or 0
     part = ListPart.at(skip, total)
-    return _listed(part.cut(_in_order(waits))), part
+    return completed(_listed(part.cut(_in_order(waits)))), part
 
 
 def authors(actor: Actor) -> list[User]:
@@ -128,7 +128,7 @@ def _order(columns: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
 
 
 def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
-    """Return incidents as the queue shows them, chosen and ordered by `_in_order`."""
+    """Return incidents, chosen and ordered by `_in_order`; not yet `completed`."""
     chosen = numbers.cte("chosen")
     counts = held_counts(Violation.incident_id.in_(select(chosen.c.number))).subquery()
     query = (
@@ -149,7 +149,7 @@ def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
         .order_by(*_order(tuple(chosen.c)))
     )
     rows: Sequence[Any] = session().execute(query).all()
-    return completed(ListedIncident(*row) for row in rows)
+    return [ListedIncident(*row) for row in rows]
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:

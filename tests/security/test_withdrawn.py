@@ -17,6 +17,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.incidents import imports
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.drafts import SourceDraft
+from hrdtracker.incidents.model import ImportBatch
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.tables import MODELS
 from tests import make
@@ -53,11 +54,11 @@ def bring_and_undo() -> tuple[list[str], str]:
 
 
 def _uids() -> set[str]:
-    """Return the uid of every record."""
+    """Return the uid of every record but of imports: who may undo one still reads that it was."""
     return {
         str(uid)
         for model in MODELS
-        if hasattr(model, "uid")
+        if hasattr(model, "uid") and model is not ImportBatch
         for uid in session().scalars(select(model.uid))
     }
 
