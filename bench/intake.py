@@ -20,6 +20,7 @@ from bench.staff import MONITOR, make_staff
 from config import Settings
 from hrdtracker.access.model import Organisation
 from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.incidents import imports
 from hrdtracker.intake import service
 from hrdtracker.intake.mapping_file import read_mapping
 from hrdtracker.intake.report import ImportReport
@@ -53,6 +54,9 @@ class Measured:
     acts: int
     longest_ms: float
     again_s: float
+    beside_s: float
+    """How long as many others take whose names are all on record, each found."""
+    undo_s: float
     bare_s: float
 
     def result(self) -> Result:
@@ -68,7 +72,8 @@ class Measured:
             f"import {self.rows:>7,} rows  {self.seconds:6.1f} s (goal {goal:.1f}){missed}  "
             f"{self.rows / self.seconds:5.0f} rows/s (peer {PEER_ROWS_PER_S})  "
             f"{self.cpu_ms:.2f} ms CPU a row  {self.acts} acts, longest {self.longest_ms:.0f} ms  "
-            f"again {self.again_s:.1f} s  bare SQL {self.bare_s:.1f} s"
+            f"again {self.again_s:.1f} s  beside as many {self.beside_s:.1f} s  "
+            f"undone in {self.undo_s:.1f} s  bare SQL {self.bare_s:.1f} s"
         )
 
 
@@ -83,10 +88,13 @@ def measure(settings: Settings, rows: int) -> Measured:
             make_staff()
             first = _import(sheet)
             again = _import(sheet)
+            beside = _import(sheet, source="beside")
+            undo_s = _undo()
         database.session.remove()
         bare = _bare(app, rows)
         database.engine.dispose()
     assert first.report.counts.created == again.report.counts.unchanged == rows
+    assert len({note.row for note in beside.report.alike}) == beside.report.counts.created == rows
     return Measured(
         rows,
         first.seconds,
@@ -94,6 +102,8 @@ def measure(settings: Settings, rows: int) -> Measured:
         len(first.acts),
         1000 * max(first.acts),
         again.seconds,
+        beside.seconds,
+        undo_s,
         bare,
     )
 
@@ -106,13 +116,22 @@ class _Run:
     acts: list[float]
 
 
-def _import(sheet: Sheet) -> _Run:
+def _undo() -> float:
+    """Return how long it takes to undo the latest import."""
+    organisation = session().scalars(select(Organisation)).one()
+    actor, began = service.importer(organisation, MONITOR), time.perf_counter()
+    for _ in imports.undo(actor, imports.imports(actor)[0].batch.id):
+        pass
+    return time.perf_counter() - began
+
+
+def _import(sheet: Sheet, source: str = "") -> _Run:
     organisation = session().scalars(select(Organisation)).one()
     session().info["terms_version"] = organisation.terms_version
     actor = service.importer(organisation, MONITOR)
-    options = Options(service.office_named(actor, None))
+    options = Options(service.office_named(actor, None), other_rows=bool(source))
     began, cpu = time.perf_counter(), time.process_time()
-    reports = service.take_in(actor, read_mapping(MAPPING), sheet, {}, options)
+    reports = service.take_in(actor, read_mapping(MAPPING, source), sheet, {}, options)
     ends = [(report, time.perf_counter()) for report in reports]
     acts = [end - before for before, end in pairwise([began, *(end for _, end in ends)])]
     return _Run(ends[-1][0], ends[-1][1] - began, time.process_time() - cpu, acts)
