@@ -50,18 +50,14 @@ class GivenCase(NamedTuple):
 CASE = (Case.uid, Case.code, Case.lead_type, Case.lead_province)
 
 
-def planned(actor: Actor, midnight: datetime, most: int) -> Sequence[PlannedFollowUp]:
-    """Return what is planned in the open cases that the actor works on, what comes first on top.
-
-    What has no hour stands there all day: `midnight` is when the day began.
-    """
+def planned(actor: Actor, most: int) -> Sequence[PlannedFollowUp]:
+    """Return what is planned in the open cases that the actor works on, what comes first on top."""
     query = (
         policy.visible(actor, Action.CASE_READ, FollowUp)
         .join(Case, Case.scope_id == FollowUp.scope_id)
         .with_only_columns(*CASE, FollowUp.kind, FollowUp.at, FollowUp.timed)
         .where(
-            FollowUp.at >= midnight,
-            or_(~FollowUp.timed, FollowUp.at > clock.now()),
+            FollowUp.planned(),
             Case.status != CaseStatus.CLOSED,
             _works_on_it(actor),
         )

@@ -10,16 +10,24 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
+    bindparam,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
-from hrdtracker.core.db import Base, partial_index
+from hrdtracker.core import clock
+from hrdtracker.core.db import Base, Instant, partial_index, present
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
+from hrdtracker.core.when.model import DAY
+
+A_DAY_AGO = bindparam("a_day_ago", callable_=lambda: clock.now() - DAY, type_=Instant())
+"""Found out anew at each use of a query that is kept."""
 
 
 class CaseStatus(StrEnum):
@@ -135,3 +143,12 @@ class FollowUp(Scoped, SealedRow):
     note = Sealed(Grade.NARRATIVE, N_("Note"))
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
+
+    def is_to_come(self, moment: datetime) -> bool:
+        """Tell whether it is planned at a moment: what has no hour is so all its day."""
+        return self.at > (moment if self.timed else moment - DAY)
+
+    @classmethod
+    def planned(cls) -> ColumnElement[bool]:
+        """Return the condition `is_to_come`, now."""
+        return and_(cls.at > A_DAY_AGO, or_(~cls.timed, cls.at > present()))

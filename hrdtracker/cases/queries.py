@@ -16,7 +16,7 @@ from hrdtracker.access.model import Office, Scope, Sensitivity, User
 from hrdtracker.accounts.assignments import NOT_LEFT, actors_of, colleagues
 from hrdtracker.accounts.queries import offices
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
-from hrdtracker.core.db import present, session
+from hrdtracker.core.db import session
 from hrdtracker.core.page import EPOCH, AnySelect, Listing, Page, counted
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 
@@ -66,7 +66,7 @@ PLANNED = (
     select(func.min(FollowUp.at))
     .where(
         FollowUp.scope_id == Case.scope_id,
-        FollowUp.at > present(),
+        FollowUp.planned(),
     )
     .correlate(Case)
     .scalar_subquery()

@@ -17,7 +17,6 @@ from hrdtracker.cases.model import Case, CaseStatus, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.core.when.model import midnight
 from hrdtracker.incidents.held import HeldIncident, held_now
 from hrdtracker.incidents.model import Incident, IncidentStatus
 from hrdtracker.incidents.queries import LISTED
@@ -56,7 +55,7 @@ def today_for(actor: Actor, zone: ZoneInfo) -> Today:
         mine=_mine(actor),
         tasks=tasks,
         looks=_looks(actor, today),
-        planned=planned(actor, midnight(today, zone), SHOWN),
+        planned=planned(actor, SHOWN),
         given=newly_given(actor, SHOWN),
         held=held_now(actor, SHOWN),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, select
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Sensitivity
-from hrdtracker.cases import queries, service, sharing, work
+from hrdtracker.cases import mine, queries, service, sharing, work
 from hrdtracker.cases.case_file import CaseFile, case_file
 from hrdtracker.cases.drafts import (
     BlockDraft,
@@ -318,11 +318,11 @@ def test_people_stand_in_the_order_of_their_letters_with_what_is_known_last_of_t
     case = case_of(victims=victims)
     file, told = page_of("monitor", case)
     assert [each.letter for each in file.people][24:] == ["Y", "Z", "AA", "AB"]
-    assert {told.fates[each.person.id].root for each in file.people} == {None}
+    assert {told.fates[each.person.id].root for each in file.people} == {"held"}
 
 
 def test_a_later_incident_that_says_what_became_of_somebody_is_what_is_known_last() -> None:
-    case = case_of()
+    case = case_of(type="threat")
     (named,) = page_of("monitor", case)[0].people
     released = make.draft(
         type="threat",
@@ -352,3 +352,27 @@ def test_only_a_director_learns_who_opened_it_and_who_is_shut_out() -> None:
         "A cousin"
     ]
     assert case_file(make.actor("monitor"), case.uid).blocks == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "timed", "is_planned"),
+    [
+        (1, True, True),
+        (-1, True, False),
+        (-1, False, True),
+        (-23, False, True),
+        (-25, False, False),
+    ],
+)
+def test_what_is_planned_without_an_hour_is_to_come_all_its_day(
+    hours: int,
+    timed: bool,  # noqa: FBT001 - a column of the table
+    is_planned: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    moment = clock.now() + timedelta(hours=hours)
+    case, monitor = case_of(), make.actor("monitor")
+    follow_up = work.add_follow_up(monitor, case, FollowUpDraft("court", moment, timed))
+    (listed,) = cases(monitor, CaseFilter(), None).rows
+    assert follow_up.is_to_come(clock.now()) == is_planned
+    assert (listed.planned_at is not None) == is_planned
+    assert (mine.planned(monitor, 9) != []) == is_planned

@@ -110,11 +110,11 @@ def test_a_next_look_that_is_past_does_not_stop_another_change(app: Flask) -> No
 def test_a_case_is_closed_and_opened_again(app: Flask) -> None:
     address = case(app)
     director = Browser(app, "director")
-    closing = {"outcome": "released", "reason": "All are free.", "areas": [LAND]}
+    closing = {"outcome": "resolved", "reason": "All is settled.", "areas": [LAND]}
     assert send(director, f"{address}/close", **closing) == 303
     director.get(address)
-    assert "This case is closed: Released" in director.text
-    assert "All are free." in director.text
+    assert "This case is closed: Resolved" in director.text
+    assert "All is settled." in director.text
     assert director.get(f"{address}/close").status_code == 409
     assert send(director, f"{address}/reopen") == 303
     director.get(address)
@@ -124,10 +124,10 @@ def test_a_case_is_closed_and_opened_again(app: Flask) -> None:
 def test_closing_without_an_area_is_refused_beside_the_field(app: Flask) -> None:
     address = case(app)
     director = Browser(app, "director")
-    assert send(director, f"{address}/close", outcome="released", reason="All are free.") == 422
+    assert send(director, f"{address}/close", outcome="released", reason="All is settled.") == 422
     assert "at least one area" in director.text
     assert 'id="areas-error"' in director.page
-    assert "All are free." in director.text
+    assert "All is settled." in director.text
 
 
 def test_a_decision_about_an_older_version_comes_back_filled(app: Flask) -> None:
@@ -136,10 +136,10 @@ def test_a_decision_about_an_older_version_comes_back_filled(app: Flask) -> None
     director.get(f"{address}/close")
     seen = hidden(director, "version")
     send(Browser(app, "monitor"), f"{address}/edit", title="New title")
-    sent = {"version": seen, "outcome": "released", "reason": "All are free.", "areas": [LAND]}
+    sent = {"version": seen, "outcome": "resolved", "reason": "All is settled.", "areas": [LAND]}
     assert director.post(f"{address}/close", sent).status_code == 409
     assert "Somebody saved this after you opened it" in director.text
-    assert "All are free." in director.text
+    assert "All is settled." in director.text
     sent["version"] = hidden(director, "version")
     assert director.post(f"{address}/close", sent).status_code == 303
 

@@ -102,7 +102,7 @@ def _days(facts: NextStepFacts) -> Iterator[tuple[date, NextThing]]:
             who = file.labels.get(task.assigned_to_id, "")
             yield task.due_on, NextThing(task.what or "", who, url="#due", label=gettext("See it"))
     for follow_up in file.follow_ups:
-        if follow_up.at > clock.now():
+        if follow_up.is_to_come(clock.now()):
             label = terms().label("follow_up_kind", follow_up.kind, locale())
             thing = NextThing(label, follow_up.note or "", url="#timeline", label=gettext("See it"))
             yield clock.day_of(follow_up.at, zone()), thing

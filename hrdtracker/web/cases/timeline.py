@@ -105,7 +105,7 @@ def _least(happening: Happening) -> str:
 
 def _follow_up(follow_up: FollowUp, moment: datetime) -> TimelineEntry:
     day = clock.day_of(follow_up.at, zone())
-    comes = follow_up.at > moment or (not follow_up.timed and day == today())
+    comes = follow_up.is_to_come(moment)
     return TimelineEntry(
         at=follow_up.at + NEARLY_A_DAY if comes and not follow_up.timed else follow_up.at,
         kind="plan" if comes else "call",
