@@ -20,6 +20,8 @@ from tests.walk.walker import Kind, Link, Pressed, Walker
 pytestmark = pytest.mark.browser
 READERS = ("director", "fund", "finance", "admin2")
 SITE = "http://127.0.0.1"
+AROUND = {"/language", "/leave", "/logout"}
+"""Where the forms lead that stand around every page."""
 AMOUNT = re.compile(r"(?<![\w,.])[0-9][0-9,.]* (?:USD|KHR|EUR)")
 MEASURE = """() => {
   for (const part of document.querySelectorAll("details")) part.open = true;
@@ -43,6 +45,13 @@ MEASURE = """() => {
 }"""  # noqa: E501 - it reads best as it runs
 
 
+COVERED = """() => [...document.querySelectorAll("main a, main button:enabled")].filter((part) => {
+  part.scrollIntoView({ block: "center" });
+  const box = part.getClientRects()[0];
+  if (!box || !part.checkVisibility()) return false;
+  const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return hit && !part.contains(hit);
+}).map((part) => part.textContent.trim())"""
 SEND_ALL = """async () => {
   const here = location.href;
   const forms = [...document.querySelectorAll("main form[method=post]")].filter((form) =>
@@ -59,7 +68,7 @@ SEND_ALL = """async () => {
 
 
 class Looker(Walker):
-    """Somebody who opens every page and sends nothing; which have a list of choices, or a form."""
+    """Somebody who opens every page and sends nothing; which have something to choose or press."""
 
     def __init__(self, shown: Demonstration, login: str) -> None:
         super().__init__(shown, login)
@@ -86,7 +95,8 @@ class Looker(Walker):
 
     def _note(self, kind: Kind, page: read_page.Page, *, has_choices: bool) -> None:
         has_form = any(map(_is_filled_in, page.forms))
-        if kind in self.paths or not (has_choices or has_form):
+        has_button = any(form.action not in AROUND for form in page.forms)
+        if kind in self.paths or not (has_choices or has_form or has_button):
             return
         self.paths[kind] = page.path
         self.with_choices |= {kind} if has_choices else set()
@@ -175,6 +185,7 @@ def test_on_a_phone_choices_are_told_apart_amounts_are_khmer_and_forms_outlive_t
             speak(client, language)
             page.goto(SITE + path)
             page.evaluate("document.fonts.ready")
+            wrong += [(path, language, covered) for covered in page.evaluate(COVERED)]
             wrong += [(path, language, alike) for alike in page.evaluate(MEASURE)]
         if kind in looker.with_forms and not stays(page):
             wrong.append(path)

@@ -15,7 +15,6 @@ LATIN_IN_KHMER_TOO = {
     "a code of an office, as it is typed": {"PNH"},
     "a time zone has its name in Latin letters": {"Asia/Phnom_Penh"},
     "a key of the keyboard": {"Esc"},
-    "the letter that a person has in a case": {"A"},
     "what a computer calls a kind of file": {"CSV", "UTF", "PDF", "TOML", "XLSX", "MB", "kB"},
     "letters and names that a login is made of": {"a", "z", "monitor3", "admin1"},
 }
