@@ -68,7 +68,10 @@ class Difference:
 
 
 def waiting(actor: Actor) -> Sequence[ListedIncident]:
-    """Return what comes first of all that waits and this reviewer may review."""
+    """Return what comes first of all that waits and this reviewer may review; one statement.
+
+    How many people each is about, and who wrote it, is left out: the first page does not say it.
+    """
     return _listed(_in_order(_waiting(actor, CaseFilter())).limit(WAITING_MOST + 1))
 
 
@@ -85,7 +88,7 @@ def queue(
     numbers = waits.with_only_columns(Incident.id).subquery()
     total = session().scalar(select(func.count()).select_from(numbers)) or 0
     part = ListPart.at(skip, total)
-    return _listed(part.cut(_in_order(waits))), part
+    return completed(_listed(part.cut(_in_order(waits)))), part
 
 
 def authors(actor: Actor) -> list[User]:
@@ -148,7 +151,7 @@ def _listed(numbers: AnySelect) -> Sequence[ListedIncident]:
         .order_by(*_order(tuple(chosen.c)))
     )
     rows: Sequence[Any] = session().execute(query).all()
-    return completed(ListedIncident(*row) for row in rows)
+    return [ListedIncident(*row) for row in rows]
 
 
 def differences(actor: Actor, incident: Incident) -> list[Difference]:

@@ -52,7 +52,7 @@ def test_a_group_counts_with_its_heads_and_somebody_unnamed_as_one() -> None:
     group = PersonDraft((NameDraft("Families"),), unit=CountingUnit.COMMUNITY, head_count=12)
     make.incident(victims=(Victim(described=group),))
     make.incident(victims=())
-    rows = reviewing.waiting(make.actor("director"))
+    rows, _ = reviewing.queue(make.actor("director"), CaseFilter(), None)
     assert [(row.size.people.number, row.held) for row in rows] == [(12, 12), (1, 1)]
 
 
@@ -76,7 +76,7 @@ def test_who_is_released_or_was_only_threatened_is_not_held() -> None:
     facts.update_victims(
         monitor, incident, VictimUpdate((second,), status_at_end="held_trial"), incident.version
     )
-    [row] = reviewing.waiting(make.actor("director"))
+    [row], _ = reviewing.queue(make.actor("director"), CaseFilter(), None)
     assert (row.size.people.number, row.held) == (3, 2)
 
 
