@@ -31,7 +31,14 @@ from hrdtracker.incidents.custody import (
     count_held,
     says_held,
 )
-from hrdtracker.incidents.model import Incident, Involvement, PlaceKind, Source, Violation
+from hrdtracker.incidents.model import (
+    Incident,
+    IncidentStatus,
+    Involvement,
+    PlaceKind,
+    Source,
+    Violation,
+)
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person, PersonScope
@@ -249,10 +256,14 @@ def _kinds(involved: Iterable[Any]) -> dict[int, tuple[str, ...]]:
 def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
     """Return what is known last of each person: the latest that says it, else the latest.
 
-    Of one incident a status is the last word, else what was added last.
+    Of one incident a status is the last word, else what was added last. What the reader only
+    drafted says nothing of somebody of whom anything was sent.
     """
     latest: dict[int, Fate] = {}
-    for happening in happenings:
+    sent_first = sorted(
+        happenings, key=lambda happening: happening.incident.status == IncidentStatus.DRAFT
+    )
+    for happening in sent_first:
         for violation in sorted(happening.violations, key=_says_less):
             earlier = latest.get(violation.victim_id or 0)
             is_news = earlier is None or (not _says(earlier.violation) and _says(violation))

@@ -84,7 +84,7 @@ def arrival(row: Any, part: str) -> Any:
     return Violation.arrived.part(row, part)
 
 
-def told_at(*dates: When | None) -> datetime:
+def as_of(*dates: When | None) -> datetime:
     """Return when what is recorded now was so: now, unless it tells of what is long past.
 
     An arrest of years ago that is typed in today says nothing about today.

@@ -15,7 +15,7 @@ from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
-from hrdtracker.incidents.custody import confirm, told_at
+from hrdtracker.incidents.custody import as_of, confirm
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
 from hrdtracker.incidents.headcount import is_held
 from hrdtracker.incidents.model import (
@@ -49,7 +49,7 @@ def add_violation(
         ids: list[int | None] = [person.id for person in named]
         rows = [new_violation(incident, person_id, draft.type) for person_id in ids or [None]]
         for row in rows:
-            confirm(actor, row, told_at(occurred(incident)))
+            confirm(actor, row, as_of(occurred(incident)))
         session().add_all(rows)
         signature.made = rows[0]
         changed(actor, incident)
@@ -69,7 +69,7 @@ def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, versi
             row.status_at_end = update.status_at_end or row.status_at_end
             row.arrived = update.arrived or row.arrived
             row.place_held = update.place_held or row.place_held
-            confirm(actor, row, clock.now() if is_news else told_at(update.arrived))
+            confirm(actor, row, clock.now() if is_news else as_of(update.arrived))
         changed(actor, incident)
 
 

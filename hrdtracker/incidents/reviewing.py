@@ -67,7 +67,10 @@ class Difference:
 
 
 def waiting(actor: Actor) -> Sequence[ListedIncident]:
-    """Return what comes first of all that waits and this reviewer may review; not `completed`."""
+    """Return what comes first of all that waits and this reviewer may review; one statement.
+
+    How many people each is about, and who wrote it, is left out: the first page does not say it.
+    """
     return _listed(_in_order(_waiting(actor, CaseFilter())).limit(WAITING_MOST + 1))
 
 

@@ -22,7 +22,7 @@ from hrdtracker.core.db import Base, session
 from hrdtracker.core.locks import lock
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import sort_at
-from hrdtracker.incidents.custody import confirm, told_at
+from hrdtracker.incidents.custody import as_of, confirm
 from hrdtracker.incidents.drafts import IncidentDraft
 from hrdtracker.incidents.model import (
     Incident,
@@ -139,7 +139,7 @@ def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, versio
         named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
         rows = [new_violation(incident, person.id) for person in named]
         for row in rows:
-            confirm(actor, row, told_at(draft.occurred))
+            confirm(actor, row, as_of(draft.occurred))
         session().add_all(rows)
 
 
@@ -259,7 +259,7 @@ def _add_people(actor: Actor, incident: Incident, draft: IncidentDraft, *, is_ne
     for row in rows:
         row.arrived = draft.custody.arrived
         row.place_held = draft.custody.place_held
-        confirm(actor, row, told_at(draft.occurred, draft.custody.arrived))
+        confirm(actor, row, as_of(draft.occurred, draft.custody.arrived))
     add_many(rows)
     if draft.connection:
         _add_first_source(actor, incident, draft.connection, rows)

@@ -23,7 +23,10 @@ from hrdtracker.incidents.queries import LISTED
 from hrdtracker.incidents.reviewers import StuckIncident, stuck
 from hrdtracker.incidents.reviewing import waiting
 
-SHOWN = 6
+SHOWN = 5
+"""How many of each list the first page shows."""
+ASKED = SHOWN + 1
+"""One more is read, so that the page can say whether there are more."""
 SOON = timedelta(days=7)
 """A day within this is soon: on the first page, and on badges."""
 
@@ -55,9 +58,9 @@ def today_for(actor: Actor, zone: ZoneInfo) -> Today:
         mine=_mine(actor),
         tasks=tasks,
         looks=_looks(actor, today),
-        planned=planned(actor, SHOWN),
-        given=newly_given(actor, SHOWN),
-        held=held_now(actor, SHOWN),
+        planned=planned(actor, ASKED),
+        given=newly_given(actor, ASKED),
+        held=held_now(actor, ASKED),
     )
 
 
@@ -72,7 +75,7 @@ def _mine(actor: Actor) -> Sequence[Any]:
         .with_only_columns(*LISTED)
         .where(unfinished, Incident.recorded_by_id == actor.id)
         .order_by(Incident.status.desc(), Incident.changed_at.desc())
-        .limit(SHOWN)
+        .limit(ASKED)
     )
     return session().execute(query).all()
 
@@ -85,7 +88,7 @@ def _tasks(actor: Actor) -> Sequence[Any]:
         .with_only_columns(Task, Case.code, Case.uid)
         .where(Task.assigned_to_id == actor.id, Task.done_at.is_(None))
         .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
-        .limit(SHOWN)
+        .limit(ASKED)
     )
     return session().execute(query).all()
 
@@ -100,6 +103,6 @@ def _looks(actor: Actor, today: date) -> Sequence[Any]:
         )
         .where(own.exists(), Case.next_look_on <= today + SOON, Case.status != CaseStatus.CLOSED)
         .order_by(Case.next_look_on, Case.id)
-        .limit(SHOWN)
+        .limit(ASKED)
     )
     return session().execute(query).all()

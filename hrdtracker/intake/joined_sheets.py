@@ -165,7 +165,7 @@ def _alternatives(mapping: MappingFile) -> list[Columns]:
     alternatives += [exact.column, exact.latitude, exact.longitude]
     for people in mapping.victims:
         alternatives += [people.column, people.sex, people.age, people.organisation]
-        alternatives += [people.count, people.families]
+        alternatives += [people.count, people.families, people.but]
     return alternatives
 
 
@@ -176,6 +176,7 @@ def _each(mapping: MappingFile) -> list[str]:
     for people in mapping.victims:
         required += [people.remarks, people.other_names, people.phone]
     required += [name for each in mapping.perpetrators for name in (each.body, each.name)]
+    required += [fact.note for fact in mapping.later if not fact.file]
     if mapping.known_from is not None:
         required.append(mapping.known_from.remarks)
     return [name for columns in required for name in columns]

@@ -47,6 +47,8 @@ UNDECIDED = frozenset(
 )
 """Words by which a column says that nobody knows."""
 NO_ID = N_("The columns that name the row are empty.")
+PHONE = "phone"
+"""How somebody is reached whose number stands in a sheet: a code of `contact_kind`."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,6 @@ def refusal(row: int, refused: Refused, notes: tuple[Note, ...] = ()) -> RowRead
 def _adds_up(row: Row) -> bool:
     words = (word for cell in row.cells.values() if (word := folded(cell)))
     return next(words, "") in SUMS
-
-
-PHONE = "phone"
-"""How somebody is reached whose number stands in a sheet: a code of `contact_kind`."""
 
 
 class RowReader:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TextIO
 
 from hrdtracker.core.errors import Message
+from hrdtracker.core.safe_export import plain_cell
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import UnknownWord
@@ -112,7 +113,7 @@ class ImportReport:
         writer.writerow(["kind", "row", "column", "reason"])
         for kind, notes in self._notes():
             writer.writerows(
-                [kind, note.row, no_formula(note.column), str(note.reason)] for note in notes
+                [kind, note.row, plain_cell(note.column), plain_cell(note.reason)] for note in notes
             )
 
     def write_words(self, target: TextIO) -> None:
@@ -121,7 +122,7 @@ class ImportReport:
         writer.writerow(["column", "list", "word", "rows"])
         for unknown, rows in self.words.most_common():
             writer.writerow(
-                [no_formula(unknown.column), unknown.codelist, no_formula(unknown.word), rows]
+                [plain_cell(unknown.column), unknown.codelist, plain_cell(unknown.word), rows]
             )
 
     def _notes(self) -> list[tuple[str, list[Note]]]:
@@ -130,8 +131,3 @@ class ImportReport:
             ("doubtful", self.doubtful),
             ("possible duplicate", self.alike),
         ]
-
-
-def no_formula(column: str) -> str:
-    """Return the name of a column such that no spreadsheet takes it for a formula."""
-    return f"'{column}" if column.startswith(("=", "+", "-", "@")) else column

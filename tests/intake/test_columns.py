@@ -298,3 +298,25 @@ def test_an_age_of_the_day_and_a_birth_stand_side_by_side(desk: Desk) -> None:
         expected.age_on,
         expected.birth,
     )
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        'narrative = ["gone"]\n',
+        'tie = "gone"\n',
+        '[place]\nvillage = "gone"\n',
+        '[held]\nplace = "gone"\n',
+        '[[also]]\ncolumn = "gone"\ncode = "threat"\n',
+        '[[victims]]\ncolumn = "gone"\n',
+        '[[victims]]\ncolumn = "who"\nbut = "gone"\n',
+        '[[victims]]\ncolumn = "who"\nbirth = "gone"\n',
+        '[[victims]]\ncolumn = "who"\nphone = "gone"\n',
+        '[[perpetrators]]\ntype = { default = "police" }\nbody = "gone"\n',
+        '[[later]]\nkind = "hearing"\ndate = "gone"\n',
+        '[[later]]\nkind = "hearing"\ndate = "date"\nnote = ["gone"]\n',
+    ],
+)
+def test_whatever_a_mapping_names_and_a_sheet_has_not_is_said(desk: Desk, mapping: str) -> None:
+    sheet = desk.sheet([row(type="Arrest", date="2026-11-16", who="Demo A")])
+    assert "gone" in Sheets(desk.mapping(PLAIN + mapping), sheet, {}).missing()

@@ -18,6 +18,7 @@ from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, facts, reviewing, service
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.case_view import story
 from hrdtracker.incidents.custody import (
     Confirmation,
     confirmation,
@@ -26,6 +27,7 @@ from hrdtracker.incidents.custody import (
     says_held,
 )
 from hrdtracker.incidents.drafts import Custody, VictimUpdate, ViolationDraft
+from hrdtracker.incidents.headcount import is_held
 from hrdtracker.incidents.held import held_now
 from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
 from hrdtracker.incidents.service import new_violation
@@ -158,6 +160,44 @@ def test_what_the_case_says_later_of_the_same_person_is_the_last_word() -> None:
     say(later, "released", 0)
     (line,) = held_now(make.actor("director"), 9)
     assert (line.people, line.fresh) == (2, 1)
+
+
+@pytest.mark.parametrize("days_before", [0, 3], ids=lambda days: f"{days} days before")
+@pytest.mark.parametrize("is_draft", [False, True], ids=["sent", "a draft"])
+def test_the_page_of_a_case_and_the_lists_agree_on_the_last_word_of_everybody(
+    days_before: int,
+    is_draft: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Each person of 25 has one word in each of two incidents, none of them twice alike."""
+    words = (None, "held", "held_trial", "released", "unknown")
+    today = clock.today(make.ZONE)
+    first = arrest(
+        victims=people(len(words) ** 2),
+        occurred=When.day(today - timedelta(days=days_before), make.ZONE, "then"),
+    )
+    known = [session().get_one(Person, row.victim_id).uid for row in violations(first)]
+    second = make.draft(
+        type="threat",
+        occurred=When.day(today, make.ZONE, "today"),
+        victims=tuple(Victim(known=uid) for uid in known),
+        send=not is_draft,
+    )
+    later = service.log_incident(make.actor("monitor"), second, make.case_of(first))
+    with authorised(make.actor("monitor"), Action.INCIDENT_EDIT, on=first):
+        pairs = zip(violations(first), violations(later), strict=True)
+        for (before, after), (said_before, said_after) in zip(
+            pairs, product(words, words), strict=True
+        ):
+            before.status_at_end, after.status_at_end = said_before, said_after
+    query = (
+        select(Violation.victim_id)
+        .join(Incident, Incident.id == Violation.incident_id)
+        .where(Incident.status != IncidentStatus.DRAFT, is_held())
+    )
+    on_lists = set(session().scalars(query))
+    on_the_page = set(story(make.actor("monitor"), make.case_of(first)).held)
+    assert on_the_page == on_lists
+    assert 0 < len(on_lists) < len(known)
 
 
 # --- when it was confirmed ------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.reviewers import StuckIncident
 from hrdtracker.incidents.reviewing import WAITING_MOST
-from hrdtracker.incidents.today import SOON, Today
-from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
+from hrdtracker.incidents.today import SHOWN, SOON, Today
+from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, say_told, today, word, zone
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
@@ -31,7 +31,7 @@ def parts_of(lists: Today) -> Iterator[HomeSection]:
     """Yield what waits for somebody who works on cases; no part is empty."""
     if lists.held:
         lines, title = [_held(row) for row in lists.held], gettext("Who is held")
-        yield HomeSection("held", title, lines[:LINES], len(lines) > LINES, on_top=True)
+        yield HomeSection("held", title, lines[:SHOWN], len(lines) > SHOWN, on_top=True)
     if lists.waiting:
         lines = [_to_review(row) for row in lists.waiting[:WAITING_MOST]]
         more, title = len(lists.waiting) > WAITING_MOST, gettext("Waiting for your review")
@@ -58,7 +58,7 @@ def parts_of(lists: Today) -> Iterator[HomeSection]:
         ("draft", gettext("Your drafts"), mine[IncidentStatus.DRAFT], _mine("draft")),
     ):
         if lines:
-            yield HomeSection(name, title, lines[:LINES], len(lines) > LINES, url)
+            yield HomeSection(name, title, lines[:SHOWN], len(lines) > SHOWN, url)
 
 
 def _mine(status: str) -> str:

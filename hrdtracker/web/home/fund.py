@@ -8,7 +8,8 @@ from flask_babel import gettext
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
-from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
+from hrdtracker.incidents.today import SHOWN
+from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.requests import money, say_until
 
@@ -26,7 +27,7 @@ def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     lines = [_line(item) for item in waiting(actor)]
     if lines:
         url = url_for("fund_money.index")
-        yield HomeSection("fund", gettext("In the fund"), lines[:LINES], len(lines) > LINES, url)
+        yield HomeSection("fund", gettext("In the fund"), lines[:SHOWN], len(lines) > SHOWN, url)
 
 
 def address_of(item: WorkItem) -> str:

@@ -9,11 +9,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from hrdtracker.core.errors import N_
-from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.shell.context import number
-
-LINES = SHOWN - 1
-"""How many lines of a part are shown; one more than these was asked for."""
 
 
 class Order(IntEnum):

@@ -13,7 +13,8 @@ from hrdtracker.access.policy import could
 from hrdtracker.accounts import queries as staff
 from hrdtracker.accounts.queries import Waiting
 from hrdtracker.core.when.say import say_instant
-from hrdtracker.web.home.page import LINES, HomeLine, HomeSection, Order
+from hrdtracker.incidents.today import SHOWN
+from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
 
 
@@ -33,7 +34,7 @@ def confirmations(actor: Actor) -> Iterator[HomeSection]:
         url = url_for("admin.confirmations")
         lines = [_role(row, url) for row in rows]
         yield HomeSection(
-            "roles", gettext("Roles to confirm"), lines[:LINES], len(lines) > LINES, url
+            "roles", gettext("Roles to confirm"), lines[:SHOWN], len(lines) > SHOWN, url
         )
 
 

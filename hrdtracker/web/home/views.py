@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
-from hrdtracker.incidents.today import today_for
+from hrdtracker.incidents.today import SHOWN, today_for
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.fund import fund_waits
 from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
@@ -26,13 +26,15 @@ bp = Blueprint("home", __name__)
 class TodayPage:
     """What comes next for whoever is here: the first thing, then all that waits, part by part.
 
-    `pending` are the reader’s own roles that somebody has to confirm.
+    `pending` are the reader’s own roles that somebody has to confirm; of each part, `shown` lines
+    are shown.
     """
 
     day: date
     first: HomeLine | None
     parts: Sequence[HomeSection]
     pending: Sequence[PendingRole]
+    shown: int
     has_role: bool
     may_log: bool
 
@@ -48,6 +50,7 @@ def today() -> Response:
         the_first(parts),
         in_order(parts),
         own_roles(actor),
+        SHOWN,
         has_role=actor.has_role,
         may_log=could(actor, Action.INCIDENT_LOG),
     )
