@@ -11,7 +11,7 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.text import unfit
 from hrdtracker.incidents.drafts import Assessment
 from hrdtracker.incidents.model import Finding, Incident, ReviewKind
-from hrdtracker.incidents.service import violations_of
+from hrdtracker.incidents.service import GONE, violations_of
 from hrdtracker.incidents.workflow import INCIDENT
 
 REASON_MOST = 4000
@@ -64,7 +64,7 @@ def assess(actor: Actor, incident: Incident, assessments: Sequence[Assessment]) 
         check_terms({"right": ("right", assessment.right)})
         for uid in assessment.violations:
             if uid not in rows:
-                raise Refused({"": N_("This incident has changed. Open it again.")})
+                raise Refused({"": GONE})
             row = rows[uid]
             row.independent_sources = assessment.independent_sources
             row.finding = assessment.finding

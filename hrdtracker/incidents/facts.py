@@ -27,12 +27,10 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.queries import occurred
-from hrdtracker.incidents.service import changed, draft_of, new_violation, violations_of
+from hrdtracker.incidents.service import GONE, changed, draft_of, new_violation, violations_of
 from hrdtracker.people import letters
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person
-
-GONE = N_("This incident has changed. Open it again.")
 
 
 @idempotent

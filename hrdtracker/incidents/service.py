@@ -19,6 +19,7 @@ from hrdtracker.cases.service import set_areas
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
+from hrdtracker.core.errors import N_
 from hrdtracker.core.locks import lock
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import sort_at
@@ -40,6 +41,8 @@ from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person
 
+GONE = N_("This incident has changed. Open it again.")
+"""Why an act about a violation that is no longer there is refused."""
 RANKS = {Urgency.NORMAL: 0, Urgency.URGENT: 1, Urgency.CRITICAL: 2}
 
 

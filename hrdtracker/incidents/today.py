@@ -19,7 +19,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.held import HeldIncident, held_now
 from hrdtracker.incidents.model import Incident, IncidentStatus
-from hrdtracker.incidents.queries import LISTED
+from hrdtracker.incidents.queries import LISTED, ListedIncident
 from hrdtracker.incidents.reviewers import StuckIncident, stuck
 from hrdtracker.incidents.reviewing import waiting
 
@@ -35,7 +35,7 @@ SOON = timedelta(days=7)
 class Today:
     """The lists of the first page, each with one row more than is shown where there are more."""
 
-    waiting: Sequence[Any]
+    waiting: Sequence[ListedIncident]
     stuck: Sequence[StuckIncident]
     mine: Sequence[Any]
     tasks: Sequence[Any]

@@ -15,7 +15,7 @@ from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.custody import lapses_at
 from hrdtracker.incidents.held import HeldIncident
 from hrdtracker.incidents.model import IncidentStatus, Urgency
-from hrdtracker.incidents.queries import occurred
+from hrdtracker.incidents.queries import ListedIncident, occurred
 from hrdtracker.incidents.reviewers import StuckIncident
 from hrdtracker.incidents.reviewing import WAITING_MOST
 from hrdtracker.incidents.today import SHOWN, SOON, Today
@@ -24,6 +24,7 @@ from hrdtracker.web.shell.context import locale, say_told, today, word, zone
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
 from hrdtracker.web.words.custody import say_held, say_last_word, say_since
+from hrdtracker.web.words.incidents import standing_of
 from hrdtracker.web.words.stuck import code_of, where_stuck
 
 
@@ -68,16 +69,16 @@ def _mine(status: str) -> str:
 # Each kind of line --------------------------------------------------------------------------------
 
 
-def _to_review(row: Any) -> HomeLine:
-    pressing = row.urgency != Urgency.NORMAL
+def _to_review(row: ListedIncident) -> HomeLine:
+    stands = standing_of(row)
     what = terms().label("incident_type", row.type, locale())
     return HomeLine(
-        Order.URGENT if pressing else Order.WAITING,
+        Order.WAITING if stands == row.status else Order.URGENT,
         what,
         url_for("review.review", uid=row.uid),
         gettext("Review it"),
-        kind=row.urgency if pressing else row.status,
-        word=word(row.urgency if pressing else row.status),
+        kind=stands,
+        word=word(stands),
         meta=_meta(row),
         code=row.code,
         sentence=gettext("%(what)s waits for your review", what=what),

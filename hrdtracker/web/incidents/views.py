@@ -127,7 +127,7 @@ def log() -> Response:
             asked = ask_who(actor, form.who.data, request.form, form.sending())
             if asked is None:
                 incident = service.log_incident(actor, draft, case or _chosen_office(form))
-                flash(_said(incident, form), "ok")
+                flash(_say_stored(incident, form), "ok")
                 return redirect(url_for("incidents.incident", uid=incident.uid), 303)
     offices = [] if case else _offered_offices(form)
     offers = asked or offers_of(actor, form.who.data, request.form)
@@ -236,20 +236,20 @@ def _chosen_office(form: LogForm) -> Office | None:
     return next((office for office in offices if office.code == code), None)
 
 
-def _said(incident: Incident, form: LogForm) -> str:
+def _say_stored(incident: Incident, form: LogForm) -> str:
     """Say how an incident that was just handed in stands now, and what is only kept in words."""
     is_draft = service.draft_of(incident) is not None
-    told = gettext("Kept.") if is_draft else gettext("Sent. A director reviews it.")
+    stored = gettext("Kept.") if is_draft else gettext("Sent. A director reviews it.")
     doubts = len(read_lines(form.who.data or "").doubts)
     if not doubts:
-        return str(told)
+        return str(stored)
     in_words = ngettext(
         "%(count)s line of people is kept in your words: look at it on their page.",
         "%(count)s lines of people are kept in your words: look at them on their pages.",
         doubts,
         count=number(doubts),
     )
-    return f"{told} {in_words}"
+    return f"{stored} {in_words}"
 
 
 def _when(form: LogForm) -> When | None:

@@ -37,8 +37,7 @@ class IncidentLine:
 
 def incident_line(row: ListedIncident, *, sent: bool = False) -> IncidentLine:
     """Return an incident as a list says it; with how long ago it was `sent`, where that matters."""
-    is_pressing = row.status == IncidentStatus.SUBMITTED and row.urgency != Urgency.NORMAL
-    stands = row.urgency if is_pressing else row.status
+    stands = standing_of(row)
     parts = (
         begin(say_told(row.occurred, brief=True)),
         say_place(row),
@@ -57,6 +56,12 @@ def incident_line(row: ListedIncident, *, sent: bool = False) -> IncidentLine:
         word(stands),
         say_reported_held(row) if sent else "",
     )
+
+
+def standing_of(row: ListedIncident) -> str:
+    """Return the code of what a badge says: how urgent it is where it waits, else its status."""
+    is_pressing = row.status == IncidentStatus.SUBMITTED and row.urgency != Urgency.NORMAL
+    return row.urgency if is_pressing else row.status
 
 
 def say_title(row: ListedIncident) -> str:
