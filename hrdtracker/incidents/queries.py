@@ -103,7 +103,10 @@ class ListedIncident(NamedTuple):
 
 
 def incidents(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedIncident]:
-    """Return a page of the incidents that the actor may read, the latest first."""
+    """Return a page of the incidents that the actor may read, the latest first.
+
+    One statement more than its rows take says how many each is about.
+    """
     page = _listing(actor, criteria).page(token)
     return page.with_rows(completed(page.rows))
 
