@@ -71,7 +71,9 @@ def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, versi
         changed(actor, incident)
 
 
-def confirm_held(actor: Actor, incident: Incident, violations: Collection[UUID] = ()) -> None:
+def confirm_held(
+    actor: Actor, incident: Incident, violations: Collection[UUID] | None = None
+) -> None:
     """Say that these people are still held, or all of whom an incident says so; nothing else.
 
     What was reviewed stays so, for nothing changed. Raises WrongStatus where nobody is held.
@@ -85,7 +87,7 @@ def confirm_held(actor: Actor, incident: Incident, violations: Collection[UUID] 
         rows = [
             row
             for row in session().scalars(query.order_by(Violation.id))
-            if not violations or row.uid in violations
+            if violations is None or row.uid in violations
         ]
         if not rows:
             raise WrongStatus(N_("Nobody of them is held, as far as is recorded."))

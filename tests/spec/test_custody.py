@@ -273,6 +273,8 @@ def test_nobody_is_confirmed_as_held_who_is_not() -> None:
     incident = arrest(type="threat")
     with pytest.raises(WrongStatus):
         facts.confirm_held(make.actor("monitor"), incident)
+    with pytest.raises(WrongStatus):
+        facts.confirm_held(make.actor("monitor"), arrest(), [])
 
 
 # --- where people are held ------------------------------------------------------------------------

@@ -63,3 +63,14 @@ def test_closing_says_beside_the_outcome_who_is_still_held(app: Flask) -> None:
     director.post("/language", {"language": "km"})
     assert send(director, f"{address}/close", **closing) == 422
     assert "ក., ខ., គ., ឃ., ង., ច., ឆ., ជ." in director.text
+
+
+def test_whom_nobody_knows_is_not_taken_for_everybody(app: Flask) -> None:
+    def arrest() -> str:
+        session().info["terms_version"] = 1
+        return str(make.incident(victims=EIGHT[:2]).uid)
+
+    browser = Browser(app, "monitor")
+    incident = in_unit(app, arrest)
+    assert browser.post(f"/incidents/{incident}/held", {"person": "nobody"}).status_code == 409
+    assert browser.post(f"/incidents/{incident}/held", {}).status_code == 303

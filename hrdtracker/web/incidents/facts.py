@@ -100,7 +100,8 @@ def confirm_held(uid: UUID) -> Response:
     """Say that people are still held: those who are named, or all of whom the incident says so."""
     actor = identity.actor()
     incident = policy.fetch(actor, Action.INCIDENT_READ, Incident, uid)
-    facts.confirm_held(actor, incident, uids(request.form.getlist("person")))
+    named = request.form.getlist("person")
+    facts.confirm_held(actor, incident, uids(named) if named else None)
     flash(gettext("Noted: still held, confirmed now."), "ok")
     return redirect(_after_confirming(incident), 303)
 
