@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from jinja2 import Environment, nodes
 
 from hrdtracker.web.shell.page import show
@@ -93,3 +94,16 @@ def test_a_template_asks_its_page_only_for_what_it_has() -> None:
             if isinstance(node.node, nodes.Name) and node.node.name == "page"
         }
         assert asked - fields[page] == set(), f"{template}: {page}"
+
+
+@pytest.mark.engines("sqlite")
+def test_no_filter_of_ours_is_asked_of_a_constant(app: Flask) -> None:
+    """Jinja would ask it but once, and keep what it said in the language of the first reader."""
+    ours = app.jinja_env.filters.keys() - ENGINE.filters.keys()
+    asked = {
+        (path.name, node.name)
+        for path in TEMPLATES.rglob("*.html")
+        for node in _parsed(path.relative_to(TEMPLATES).as_posix()).find_all(nodes.Filter)
+        if isinstance(node.node, nodes.Const) and node.name in ours
+    }
+    assert asked == set()
