@@ -32,7 +32,7 @@ from bench.workloads import NOT_BUILT, OPENED, Asks, Measured, prepare, workload
 from config import Settings
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core.db import unit_of_work
-from hrdtracker.incidents import queries
+from hrdtracker.incidents import lists
 
 NOBODY, EVERYBODY, HELLO, BARE = "nobody", "all it takes", "hello", "sql_list_first"
 SIZE = {
@@ -243,7 +243,7 @@ def _statements_of_list(database: Any, someone: Measured) -> list[tuple[str, Any
 
     event.listen(database.engine, "before_cursor_execute", note)
     with unit_of_work(database.session()):
-        queries.incidents(someone.actor, CaseFilter(), None)
+        lists.incidents(someone.actor, CaseFilter(), None)
     database.session.remove()
     event.remove(database.engine, "before_cursor_execute", note)
     return found

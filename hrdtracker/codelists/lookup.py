@@ -1,7 +1,7 @@
 """The terms as pages and forms need them: choices, labels, what lies below a term."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
@@ -42,9 +42,13 @@ class Terms:
             word = Word(code, parent, en, km, retired, _besides(extra))
             self._lists.setdefault(codelist, {})[code] = word
 
+    def every(self, name: str) -> Collection[Word]:
+        """Return all terms of a list, the retired too, for records that were written with them."""
+        return self._lists.get(name, {}).values()
+
     def words(self, name: str) -> list[Word]:
         """Return the terms of a list that may be chosen, in their order."""
-        return [word for word in self._lists.get(name, {}).values() if not word.retired]
+        return [word for word in self.every(name) if not word.retired]
 
     def choices(self, name: str, locale: str) -> list[tuple[str, str]]:
         """Return (code, label) of the terms of a list that may be chosen."""

@@ -31,6 +31,7 @@ from hrdtracker.incidents.custody import (
     count_held,
     says_held,
 )
+from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
@@ -39,7 +40,6 @@ from hrdtracker.incidents.model import (
     Source,
     Violation,
 )
-from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person, PersonScope
 from hrdtracker.people.sizes import SIZED, Count, Size, size_of

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.codelists.lookup import terms
+from hrdtracker.codelists.lookup import Terms, terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.model import Violation
@@ -46,15 +47,23 @@ def lapses_at(confirmed_at: datetime) -> datetime:
     return confirmed_at + FRESH_FOR
 
 
-def held_codes() -> list[str]:
+def held_codes() -> tuple[str, ...]:
     """Return the statuses of those who are held."""
-    return [HELD, *(word.code for word in terms().below("victim_status", HELD))]
+    return codes_in(terms())[0]
 
 
-def arrest_codes() -> list[str]:
+def arrest_codes() -> tuple[str, ...]:
     """Return the types of incident that deprive people of their liberty."""
-    types = terms().words("incident_type")
-    return [word.code for word in types if word.extra.get("opens") == "arrest"]
+    return codes_in(terms())[1]
+
+
+@lru_cache(maxsize=4)
+def codes_in(lists: Terms) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return both as they are in these lists, retired ones too: what is recorded stays so."""
+    statuses, types = lists.every("victim_status"), lists.every("incident_type")
+    held = [word.code for word in statuses if word.parent == HELD]
+    arrests = [word.code for word in types if word.extra.get("opens") == "arrest"]
+    return (HELD, *held), tuple(arrests)
 
 
 def says_held(row: Violation) -> bool:

@@ -18,6 +18,7 @@ from hrdtracker.core.errors import N_, Refused, WrongStatus
 from hrdtracker.incidents.custody import as_of, confirm
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
 from hrdtracker.incidents.headcount import is_held
+from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
     Incident,
     Involvement,
@@ -26,7 +27,6 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.incidents.queries import occurred
 from hrdtracker.incidents.service import GONE, changed, draft_of, new_violation, violations_of
 from hrdtracker.people import letters
 from hrdtracker.people import service as people

@@ -1,7 +1,9 @@
 """How many people an incident is about, how many of them are held, and since when: as SQL."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -18,7 +20,7 @@ from hrdtracker.incidents.custody import (
     is_said_held,
 )
 from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
-from hrdtracker.people.model import Person
+from hrdtracker.people.model import CountingUnit, Person
 from hrdtracker.people.sizes import SIZED, Count, Size, size_of
 
 SOMEBODY = Size(people=Count(1))
@@ -29,22 +31,46 @@ KNOWN_AFTER = bindparam("known_after", callable_=lambda: clock.now() - KNOWN_FOR
 """Found out anew at each use: a word ages while its query is kept."""
 
 
+def victims_in() -> ColumnElement[int]:
+    """Return how many victims an incident has; somebody unknown is one, and so is a group."""
+    victims = func.count(func.distinct(func.coalesce(Violation.victim_id, 0)))
+    query = select(victims).where(Violation.incident_id == Incident.id)
+    return query.correlate(Incident).scalar_subquery()
+
+
+def has_groups() -> ColumnElement[bool]:
+    """Return the condition that some victims of an incident are no single people."""
+    groups = (
+        select(Violation.id)
+        .join(Person, Person.id == Violation.victim_id)
+        .where(Violation.incident_id == Incident.id, Person.unit != CountingUnit.PERSON)
+    )
+    return groups.correlate(Incident).exists()
+
+
+VICTIMS = (
+    select(Violation.incident_id, Person.id, *SIZED)
+    .outerjoin(Person, Person.id == Violation.victim_id)
+    .where(Violation.incident_id.in_(bindparam("incidents", expanding=True)))
+    .distinct()
+)
+
+
 def sizes_of(incidents: Iterable[int]) -> dict[int, Size]:
     """Return how many each of these incidents was done to; somebody unknown is one person too.
 
     One statement, whatever the number of incidents.
     """
-    query = (
-        select(Violation.incident_id, Person.id, *SIZED)
-        .outerjoin(Person, Person.id == Violation.victim_id)
-        .where(Violation.incident_id.in_(list(incidents)))
-        .distinct()
-    )
-    victims: dict[int, Size] = {}
-    for row in session().execute(query):
-        size = size_of([row]) if row.id else SOMEBODY
-        victims[row.incident_id] = victims.get(row.incident_id, Size()) + size
-    return victims
+    single, groups = Counter[int](), defaultdict[int, list[Any]](list)
+    for row in session().execute(VICTIMS, {"incidents": list(incidents)}):
+        if row.unit is None or row.unit == CountingUnit.PERSON:
+            single[row.incident_id] += 1
+        else:
+            groups[row.incident_id].append(row)
+    people = {number: Size(people=Count(count)) for number, count in single.items()}
+    return people | {
+        number: people.get(number, Size()) + size_of(rows) for number, rows in groups.items()
+    }
 
 
 def people_of(*against: ColumnElement[bool]) -> ColumnElement[int]:

@@ -21,8 +21,8 @@ from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.headcount import is_held
+from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import Incident, Involvement, Violation
-from hrdtracker.incidents.queries import occurred
 from hrdtracker.people.model import Contact, Person, PersonScope
 
 CONTACTS_MOST = 60

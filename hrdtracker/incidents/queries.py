@@ -2,28 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, bindparam, select
+from sqlalchemy import Integer, bindparam, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Scope, User
-from hrdtracker.cases.model import Case, CaseArea
-from hrdtracker.cases.queries import CaseFilter
+from hrdtracker.access.model import User
+from hrdtracker.cases.model import Case
+from hrdtracker.codelists.lookup import Terms, terms
 from hrdtracker.core.db import PREPARED, session
-from hrdtracker.core.page import AnySelect, Listing, Page, counted
+from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
-from hrdtracker.core.when.columns import overlaps
-from hrdtracker.core.when.model import When
-from hrdtracker.incidents.custody import HeldCount
-from hrdtracker.incidents.headcount import SOMEBODY, is_held, sizes_of
+from hrdtracker.incidents.headcount import SOMEBODY, is_held
 from hrdtracker.incidents.model import (
-    IS_UNDATED,
     ImportBatch,
     Incident,
     IncidentStatus,
@@ -34,149 +28,6 @@ from hrdtracker.incidents.model import (
 )
 from hrdtracker.people.model import Person, PersonCategory, PersonScope
 from hrdtracker.people.sizes import Size, size_of
-
-LISTED = (
-    Incident.uid,
-    Incident.type,
-    Incident.status,
-    Incident.urgency,
-    Incident.province,
-    *Incident.occurred.columns(Incident),
-    Case.code,
-    Case.uid.label("case_uid"),
-)
-BESIDE = (
-    Incident.district,
-    Incident.commune,
-    Incident.submitted_at,
-    Incident.recorded_at,
-    Incident.origin.is_not(None).label("is_imported"),
-    Incident.review_kind,
-    User,
-    Incident.id,
-)
-"""What else tells the incidents of a list apart: where exactly, how many people, who wrote it."""
-
-
-class ListedIncident(NamedTuple):
-    """An incident as a list shows it: the columns in `LISTED`, and those in `BESIDE`."""
-
-    uid: UUID
-    type: str
-    status: str
-    urgency: str
-    province: str | None
-    occurred_earliest: datetime | None
-    occurred_latest: datetime | None
-    occurred_precision: str
-    occurred_zone: str
-    code: str
-    case_uid: UUID
-    district: str | None
-    commune: str | None
-    submitted_at: datetime | None
-    recorded_at: datetime
-    is_imported: bool
-    review_kind: str | None
-    author: User
-    id: int
-    held: int = 0
-    held_since: datetime | None = None
-    """How many people are held and since when: for a list that is ordered by it."""
-    lapsed: int = 0
-    unknown: int = 0
-    unheard_since: datetime | None = None
-    """For how many of them the word is no longer good, and since when nobody was heard of them."""
-    size: Size = Size()
-    """How many people, families and groups it was done to: of rows that are `completed`."""
-
-    @property
-    def held_count(self) -> HeldCount:
-        """How many are held, by how good the word is."""
-        fresh = self.held - self.lapsed - self.unknown
-        return HeldCount(fresh, self.lapsed, self.unknown, self.unheard_since)
-
-    @property
-    def occurred(self) -> When:
-        """The date, without its sealed words."""
-        return occurred(self)
-
-
-def incidents(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedIncident]:
-    """Return a page of the incidents that the actor may read, the latest first.
-
-    One statement more than its rows take says how many each is about.
-    """
-    page = _listing(actor, criteria).page(token)
-    return page.with_rows(completed(page.rows))
-
-
-def completed(rows: Iterable[ListedIncident]) -> list[ListedIncident]:
-    """Return the rows of a list with how many each is about, and with names that can be read."""
-    listed = list(rows)
-    sizes = sizes_of(row.id for row in listed) if listed else {}
-    ring().load({row.author.data_key_id for row in listed})
-    return [row._replace(size=sizes.get(row.id, Size())) for row in listed]
-
-
-def left_out(actor: Actor, criteria: CaseFilter) -> int:
-    """Return how many incidents a period leaves out because no date is known."""
-    undated = criteria.left_out
-    if undated is None:
-        return 0
-    matching = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), undated)
-    return session().scalar(counted(matching, Incident.id)) or 0
-
-
-@lru_cache(maxsize=PREPARED)
-def _listing(actor: Actor, criteria: CaseFilter) -> Listing[ListedIncident]:
-    matching = narrowed(policy.visible(actor, Action.INCIDENT_READ, Incident), criteria)
-    shown = (
-        select(*LISTED, *BESIDE)
-        .select_from(Incident)
-        .join(Case, Case.id == Incident.case_id)
-        .join(User, User.id == Incident.recorded_by_id)
-    )
-    return Listing(matching, Incident.occurred_sort, Incident.id, ListedIncident, shown)
-
-
-def narrowed(query: AnySelect, criteria: CaseFilter) -> AnySelect:
-    """Return a query of incidents narrowed to a filter."""
-    for column, value in (
-        (Incident.type, criteria.type),
-        (Incident.status, criteria.status),
-        (Incident.province, criteria.province),
-        (Incident.review_kind, criteria.review_kind),
-    ):
-        if value:
-            query = query.where(column == value)
-    if criteria.area:
-        query = query.where(CaseArea.given_to(Incident.case_id, criteria.area))
-    if criteria.office:
-        offices = select(Scope.id).join(Office, Office.id == Scope.office_id)
-        query = query.where(Incident.scope_id.in_(offices.where(Office.code == criteria.office)))
-    if criteria.author:
-        recorded = select(User.id).where(User.uid == criteria.author)
-        query = query.where(Incident.recorded_by_id == recorded.scalar_subquery())
-    if criteria.imported is not None:
-        is_imported = Incident.origin.is_not(None)
-        query = query.where(is_imported if criteria.imported else ~is_imported)
-    return query.where(*_dated(criteria))
-
-
-def _dated(criteria: CaseFilter) -> Iterable[ColumnElement[bool]]:
-    """Yield the conditions on the date."""
-    if criteria.undated:
-        yield IS_UNDATED
-    if criteria.start or criteria.end:
-        yield overlaps(Incident, "occurred", criteria.start, criteria.end)
-
-
-def occurred(row: Any) -> When:
-    """Return the date of a listed row, without its sealed words."""
-    when = Incident.occurred.plain(row)
-    assert when is not None  # noqa: S101 - the date of an incident is required
-    return when
 
 
 @dataclass(frozen=True)
@@ -319,13 +170,19 @@ KINDS = (
 )
 
 
+@lru_cache(maxsize=4)
+def _victims(_lists: Terms) -> AnySelect:
+    """Return the query with who is held, by what these lists say of it."""
+    return VICTIMS.add_columns(is_held())
+
+
 def victims_of(incident: Incident) -> list[VictimLine]:
     """Return the violations of an incident with their victims; two statements."""
     parameters = {"incident": incident.id}
     kinds: dict[int | None, list[str]] = {}
     for link in session().scalars(KINDS, parameters):
         kinds.setdefault(link.person_id, []).append(link.category)
-    rows = session().execute(VICTIMS.add_columns(is_held()), parameters).all()
+    rows = session().execute(_victims(terms()), parameters).all()
     ring().load({row[3].data_key_id for row in rows if row[3] is not None})
     return [
         VictimLine(row, person, letter or "", tuple(kinds.get(row.victim_id, ())), bool(held), user)

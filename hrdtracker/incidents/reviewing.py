@@ -22,6 +22,7 @@ from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.page import AnySelect, ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
 from hrdtracker.incidents.headcount import held_counts, held_in, held_since
+from hrdtracker.incidents.lists import BESIDE, LISTED, ListedIncident, completed, narrowed
 from hrdtracker.incidents.model import (
     IS_UNDATED,
     Incident,
@@ -30,7 +31,6 @@ from hrdtracker.incidents.model import (
     Source,
     Violation,
 )
-from hrdtracker.incidents.queries import BESIDE, LISTED, ListedIncident, completed, narrowed
 from hrdtracker.people.model import PersonScope
 
 WAITING_MOST = 100
@@ -77,7 +77,7 @@ def waiting(actor: Actor) -> Sequence[ListedIncident]:
 def queue(
     actor: Actor, criteria: CaseFilter, skip: str | None
 ) -> tuple[Sequence[ListedIncident], ListPart]:
-    """Return a part of what waits and this reviewer may review; three statements.
+    """Return a part of what waits and this reviewer may review; two statements.
 
     An import of thousands hides no arrest of today: what was imported and happened more than a week
     ago comes last. Before that comes the most urgent, then where the most people are held, then

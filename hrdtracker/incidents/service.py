@@ -25,6 +25,7 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import sort_at
 from hrdtracker.incidents.custody import as_of, confirm
 from hrdtracker.incidents.drafts import IncidentDraft
+from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
@@ -36,7 +37,7 @@ from hrdtracker.incidents.model import (
     Urgency,
     Violation,
 )
-from hrdtracker.incidents.queries import is_first, occurred, people_in
+from hrdtracker.incidents.queries import is_first, people_in
 from hrdtracker.incidents.workflow import INCIDENT
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person

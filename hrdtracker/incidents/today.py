@@ -18,8 +18,8 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.held import HeldIncident, held_now
+from hrdtracker.incidents.lists import LISTED, ListedIncident
 from hrdtracker.incidents.model import Incident, IncidentStatus
-from hrdtracker.incidents.queries import LISTED, ListedIncident
 from hrdtracker.incidents.reviewers import StuckIncident, stuck
 from hrdtracker.incidents.reviewing import waiting
 

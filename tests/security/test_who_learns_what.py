@@ -15,9 +15,9 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import reviewing
 from hrdtracker.incidents.drafts import Location
+from hrdtracker.incidents.lists import left_out as undated_incidents
 from hrdtracker.incidents.model import Incident, PlaceKind
 from hrdtracker.incidents.of_person import open_cases, traces
-from hrdtracker.incidents.queries import left_out as undated_incidents
 from hrdtracker.incidents.service import log_incident
 from hrdtracker.people import service as people
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
+from hrdtracker.codelists.lookup import Terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
@@ -20,7 +21,9 @@ from hrdtracker.incidents import decisions, facts, reviewing, service
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.case_view import story
 from hrdtracker.incidents.custody import (
+    HELD,
     Confirmation,
+    codes_in,
     confirmation,
     count_held,
     is_said_held,
@@ -306,3 +309,15 @@ def test_where_people_are_held_takes_one_statement() -> None:
     for _ in range(4):
         arrest()
     assert statements(lambda: held_now(director, 9)) == 1
+
+
+def test_a_word_that_was_retired_goes_on_saying_of_old_records_that_people_are_held() -> None:
+    lists = Terms(
+        [
+            ("victim_status", "held_once", HELD, "Held", "", True, "{}"),
+            ("victim_status", "free", None, "Free", "", False, "{}"),
+            ("incident_type", "round_up", None, "Round-up", "", True, '{"opens": "arrest"}'),
+            ("incident_type", "threat", None, "Threat", "", False, "{}"),
+        ]
+    )
+    assert codes_in(lists) == ((HELD, "held_once"), ("round_up",))

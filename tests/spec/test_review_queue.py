@@ -11,7 +11,7 @@ import time_machine
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import facts, queries, reviewing, service
+from hrdtracker.incidents import facts, lists, reviewing, service
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.drafts import Location, VictimUpdate
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
@@ -62,7 +62,7 @@ def test_families_are_listed_as_families_with_the_people_in_them_where_somebody_
     families = PersonDraft(unit=CountingUnit.COMMUNITY, family_count=120, family_count_about=True)
     counted = replace(families, head_count=500, head_count_about=True)
     make.incident(victims=(Victim(described=families), Victim(described=counted), *people(1)))
-    [listed] = queries.incidents(make.actor("director"), CaseFilter(), None).rows
+    [listed] = lists.incidents(make.actor("director"), CaseFilter(), None).rows
     assert listed.size == Size(people=Count(1), families=Count(240, is_about=True))
 
 
@@ -140,14 +140,14 @@ def test_the_queue_is_narrowed_by_author_type_province_and_origin() -> None:
     assert [user.login for user in reviewing.authors(actor)] == ["colleague", "monitor"]
 
 
-def test_a_part_of_the_queue_takes_three_statements_however_much_waits() -> None:
+def test_a_part_of_the_queue_takes_two_statements_however_much_waits() -> None:
     actor = make.actor("director")
     make.load_keys()
     make.incident()
     few = statements(lambda: reviewing.queue(actor, CaseFilter(), None))
     for _ in range(6):
         make.incident()
-    assert statements(lambda: reviewing.queue(actor, CaseFilter(), None)) == few <= 3
+    assert statements(lambda: reviewing.queue(actor, CaseFilter(), None)) == few <= 2
 
 
 def queue_of(login: str) -> list[UUID]:

@@ -14,8 +14,8 @@ from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.custody import lapses_at
 from hrdtracker.incidents.held import HeldIncident
+from hrdtracker.incidents.lists import ListedIncident, occurred
 from hrdtracker.incidents.model import IncidentStatus, Urgency
-from hrdtracker.incidents.queries import ListedIncident, occurred
 from hrdtracker.incidents.reviewers import StuckIncident
 from hrdtracker.incidents.reviewing import WAITING_MOST
 from hrdtracker.incidents.today import SHOWN, SOON, Today

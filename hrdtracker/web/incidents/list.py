@@ -12,7 +12,7 @@ from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.page import Page
-from hrdtracker.incidents import queries
+from hrdtracker.incidents import lists
 from hrdtracker.incidents.model import IncidentStatus, ReviewKind
 from hrdtracker.web.shell.context import locale, office_name, word
 from hrdtracker.web.shell.filters import (
@@ -57,9 +57,9 @@ def list_page(actor: Actor) -> Response:
         undated_field(),
     )
     criteria = case_filter(bar)
-    page = queries.incidents(actor, criteria, request.args.get("page"))
+    page = lists.incidents(actor, criteria, request.args.get("page"))
     lines = page.with_rows([incident_line(row) for row in page.rows])
-    left_out = queries.left_out(actor, criteria)
+    left_out = lists.left_out(actor, criteria)
     undoes = could(actor, Action.IMPORT_UNDO)
     return show("incidents/index.html", IncidentsPage(lines, bar, left_out, undoes))
 

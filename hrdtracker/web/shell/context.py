@@ -9,10 +9,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, get_flashed_messages, has_request_context, request, session, url_for
-from flask_babel import Babel, get_translations, gettext
+from flask_babel import Babel, Domain, get_locale, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from hrdtracker.access.model import Office
 from hrdtracker.accounts.sessions import Visitor
@@ -119,9 +121,24 @@ def _language(chosen: object, here: Visitor | None) -> str:
     return request.accept_languages.best_match(LANGUAGES) or "en"
 
 
+class PageDomain(Domain):  # type: ignore[misc] # of a package without types
+    """The sentences of each language, kept where every word of a page finds them at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: dict[Locale | None, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Return the sentences of the reader's language."""
+        language = get_locale()
+        if language not in self._of:
+            self._of[language] = super().get_translations()
+        return self._of[language]
+
+
 def set_up(app: Flask, *, demo: bool) -> None:
     """Give every template the shell and the filters."""
-    Babel(app, locale_selector=locale)
+    Babel(app, locale_selector=locale).domain_instance = PageDomain()
     app.jinja_env.add_extension(WithoutIndentation)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of its extension
         gettext=_sentence, ngettext=_sentence_of, pgettext=_sentence_in, newstyle=True
@@ -133,6 +150,15 @@ def set_up(app: Flask, *, demo: bool) -> None:
     def asset(name: str) -> str:
         """Return the address of a file of ours; the same for as long as the server runs."""
         return url_for("static", filename=files.named(name).address)
+
+    @lru_cache
+    def said_to_all(name: str, _language: str) -> Markup:
+        return Markup(app.jinja_env.get_template(name).render())  # noqa: S704 - it escaped all
+
+    @app.template_global()
+    def fixed(name: str) -> Markup:
+        """Return a template that says the same on every page of a language: it is drawn once."""
+        return said_to_all(name, locale())
 
     @app.context_processor
     def shell() -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from flask_babel import gettext
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day, say_distance
+from hrdtracker.incidents.lists import ListedIncident
 from hrdtracker.incidents.model import IncidentStatus, ReviewKind, Urgency
-from hrdtracker.incidents.queries import ListedIncident
 from hrdtracker.people.sizes import Count, Size
 from hrdtracker.web.shell.context import locale, say_told, today, word, zone
 from hrdtracker.web.shell.people import say_people, say_sizes
@@ -66,8 +67,13 @@ def standing_of(row: ListedIncident) -> str:
 
 def say_title(row: ListedIncident) -> str:
     """Return what happened and to how many people."""
-    what = terms().label("incident_type", row.type, locale())
-    return with_what(what, say_sizes(row.size) if row.size != Size() else "")
+    return _titled(terms().label("incident_type", row.type, locale()), row.size, locale())
+
+
+@lru_cache(maxsize=4096)
+def _titled(what: str, size: Size, _locale: str) -> str:
+    """Return a title in the language of the present page: a list says the same again and again."""
+    return with_what(what, say_sizes(size) if size != Size() else "")
 
 
 class Placed(Protocol):
