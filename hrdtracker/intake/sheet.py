@@ -23,6 +23,8 @@ EMPTY = N_("“%(name)s” is empty.")
 FILE_MOST_BYTES = 50_000_000
 CELL_MOST = 100_000
 COLUMNS_MOST = 200
+PRINTED = re.compile("[!-~]")
+"""What is seen in any case, and found at once; of other letters it takes longer to tell."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50
@@ -266,7 +268,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _is_filled(record: Sequence[str]) -> bool:
-    return any(cell and not cell.isspace() and visible(cell).strip() for cell in record)
+    return any(PRINTED.search(cell) or visible(cell).strip() for cell in record if cell)
 
 
 def _delimiter(text: str) -> str:
