@@ -1,6 +1,8 @@
 """A sheet as it comes: its bytes become rows of text, or one sentence says why they cannot."""
 
 import csv
+import gzip
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +25,9 @@ EMPTY = N_("“%(name)s” is empty.")
 FILE_MOST_BYTES = 50_000_000
 CELL_MOST = 100_000
 COLUMNS_MOST = 200
+PIECE = 1 << 20
+SURROGATES = "surrogatepass"
+"""A workbook may hold half a letter: it is a fault of its row, not of the file."""
 PRINTED = re.compile("[!-~]")
 """What is seen in any case, and found at once; of other letters it takes longer to tell."""
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -106,7 +111,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A file that can be read: its columns, how it is written, and its text."""
+    """A file that can be read: its columns, how it is written, and its text, packed in memory."""
 
     name: str
     columns: tuple[str, ...]
@@ -114,18 +119,25 @@ class Sheet:
     delimiter: str
     size: int
     """How many rows it has, without the heading and blank ones."""
-    text: str = field(repr=False)
+    packed: bytes = field(repr=False)
+    has_unkeepable: bool
+    """Whether some of its characters cannot be kept."""
     heading: int = 1
     """The number of the row in which the names of the columns stand."""
     remarks: tuple[Message, ...] = ()
     """What somebody should know before the sheet is taken in."""
 
+    def lines(self) -> io.TextIOWrapper:
+        """Open its text, in lines with what ends them."""
+        packed = io.BufferedReader(gzip.GzipFile(fileobj=io.BytesIO(self.packed)))
+        return io.TextIOWrapper(packed, "utf-8", SURROGATES, newline="")
+
     def rows(self) -> Iterator[Row]:
         """Yield every row that is not blank, in order."""
-        has_unkeepable = NO_KEYBOARD.search(self.text) is not None
-        for number, record in _records(self.text, self.delimiter):
-            if number > self.heading and _is_filled(record):
-                yield _row(number, record, self.columns, mend=has_unkeepable)
+        with self.lines() as lines:
+            for number, record in _records(lines, self.delimiter):
+                if number > self.heading and _is_filled(record):
+                    yield _row(number, record, self.columns, mend=self.has_unkeepable)
 
 
 @dataclass(frozen=True)
@@ -148,25 +160,41 @@ FOUND_OUT = Layout()
 
 def read_sheet(path: Path, layout: Layout = FOUND_OUT) -> Sheet:
     """Return the sheet in a CSV file, or one of a workbook (XLSX); raises SheetUnusable."""
-    data = _bytes(path)
-    remarks: tuple[Message, ...] = ()
-    if data.startswith(ZIP) and is_workbook(data):
-        opened = _from_workbook(data, path.name, layout.sheet)
-        text, detected, between, remarks = opened.text, WORKBOOK, ",", _remarks(opened, path.name)
-    else:
-        text, detected = _decoded(data, path.name, layout.encoding)
-        if detected not in (*CERTAIN, layout.encoding):
-            remarks = (
-                Message(READ_AS, {"name": path.name, "encoding": encodings.name_of(detected)}),
-            )
-        between = layout.delimiter or _delimiter(text)
-    filled = ((n, record) for n, record in _records(text, between) if _is_filled(record))
+    text, detected, remarks = _read(path, layout)
+    between = "," if detected == WORKBOOK else layout.delimiter or _delimiter(text)
+    records = _records(_lines(text), between)
+    filled = ((n, record) for n, record in records if _is_filled(record))
     first = list(islice(filled, LOOKED_AT))
     number, heading = _heading(first, layout, path.name)
     columns = _columns(heading, path.name)
     size = sum(n > number for n, _ in first) + sum(1 for _ in filled)
     _refuse_open_quote(text, between, path.name)
-    return Sheet(path.name, columns, detected, between, size, text, number, remarks)
+    has_unkeepable = NO_KEYBOARD.search(text) is not None
+    return Sheet(
+        path.name, columns, detected, between, size, _packed(text), has_unkeepable, number, remarks
+    )
+
+
+def _read(path: Path, layout: Layout) -> tuple[str, str, tuple[Message, ...]]:
+    """Return the text of a file, how it is written, and what somebody should know of it."""
+    data = _bytes(path)
+    if data.startswith(ZIP) and is_workbook(data):
+        opened = _from_workbook(data, path.name, layout.sheet)
+        return opened.text, WORKBOOK, _remarks(opened, path.name)
+    text, detected = _decoded(data, path.name, layout.encoding)
+    if detected in (*CERTAIN, layout.encoding):
+        return text, detected, ()
+    values = {"name": path.name, "encoding": encodings.name_of(detected)}
+    return text, detected, (Message(READ_AS, values),)
+
+
+def _packed(text: str) -> bytes:
+    """Return a text packed piece by piece, for a copy of all of it is large."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=6) as pieces:
+        for begin in range(0, len(text), PIECE):
+            pieces.write(text[begin : begin + PIECE].encode("utf-8", SURROGATES))
+    return packed.getvalue()
 
 
 def _heading(
@@ -256,10 +284,10 @@ def _detected(data: bytes, name: str) -> str:
     raise SheetUnusable(Message(WHICH_LETTERS, {"name": name, "readings": "\n".join(lines)}))
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the records with their numbers; a line break inside quotes does not begin one."""
     csv.field_size_limit(FILE_MOST_BYTES)
-    yield from enumerate(csv.reader(_lines(text), delimiter=delimiter), start=1)
+    yield from enumerate(csv.reader(lines, delimiter=delimiter), start=1)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -278,7 +306,7 @@ def _delimiter(text: str) -> str:
 
 def _fit(text: str, delimiter: str) -> tuple[float, int]:
     widths = []
-    for _, record in _records(text, delimiter):
+    for _, record in _records(_lines(text), delimiter):
         if _is_filled(record):
             widths.append(len(record))
         if len(widths) > LOOKED_AT:
