@@ -23,6 +23,7 @@ def shown(
     folder: Path = tmp_path_factory.mktemp("walk") / "demo"
     if request.param == "postgresql":
         server: Cluster = request.getfixturevalue("cluster")
+        server.drop(PRESENT)  # of an earlier module
         app, _ = demo.prepare(Settings(instance=folder, database_url=server.create(PRESENT)))
         made = Demonstration(not_waiting(app), folder, Databases(server))
     else:
