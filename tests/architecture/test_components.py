@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
-from markupsafe import Markup
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +20,7 @@ ENGINE = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"]
 )
 ENGINE.globals["asset"] = "/static/{}".format
-ENGINE.globals["fixed"] = lambda name: Markup(ENGINE.get_template(name).render())  # noqa: S704
+ENGINE.globals["fixed"] = lambda name: ENGINE.get_template(name).make_module()
 ENGINE.filters["number"] = str
 ENGINE.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 
