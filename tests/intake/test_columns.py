@@ -1,7 +1,6 @@
 """What a mapping can say of a sheet’s columns, and what becomes of them."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,6 @@ from hrdtracker.intake.reading import RowReader
 from hrdtracker.people.drafts import Birth, PersonDraft
 from hrdtracker.people.model import CountingUnit
 from tests.spec.sheets import PLAIN, ZONE, Desk, all_terms, described, marker, names, row
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
 
 # --- victims --------------------------------------------------------------------------------------
 

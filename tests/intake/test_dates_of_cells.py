@@ -16,12 +16,6 @@ from hrdtracker.intake.sheet import read_sheet
 from tests.shared import shared
 from tests.spec.sheets import ZONE, Desk, all_terms, marker, row
 
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
 MOMENT = datetime(2024, 11, 28, 18, 0)  # noqa: DTZ001 - a cell has no zone
 
 

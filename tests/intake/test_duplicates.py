@@ -1,7 +1,5 @@
 """Who seems to be here already is said: by name among all one may see, by id under any source."""
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import func, select
 
@@ -18,13 +16,6 @@ from tests.web.somebody import statements
 
 pytestmark = pytest.mark.usefixtures("unit")
 MAPPING = f'id = "no"\n{PLAIN}[[victims]]\ncolumn = "who"\n'
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    folder = tmp_path / "desk"
-    folder.mkdir()
-    return Desk(folder)
 
 
 def actor(login: str = "monitor") -> Actor:

@@ -1,7 +1,6 @@
 """An import can be undone as a whole, as long as nobody has changed what it brought."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -30,13 +29,6 @@ from tests.web.somebody import statements
 
 pytestmark = pytest.mark.usefixtures("unit")
 MAPPING = f'id = "no"\ncase = "case"\n{PLAIN}[[victims]]\ncolumn = "who"\n'
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    folder = tmp_path / "desk"
-    folder.mkdir()
-    return Desk(folder)
 
 
 def actor(login: str = "monitor") -> Actor:
