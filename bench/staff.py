@@ -8,11 +8,12 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Office, Organisation, Role, User, UserState
-from hrdtracker.accounts import staff
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import proposals, roles, staff
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.authorised import authorised
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import Compartment
 
 OFFICES = (
@@ -55,16 +56,19 @@ class Staff:
 def make_staff() -> Staff:
     """Set up the organisation through the same services as the pages; nobody has a password."""
     first = OfficeDraft(*OFFICES[0], OFFICES[0][1])
-    made = staff.set_up_organisation(operator(), OrganisationDraft("Bench", "en", first))
+    made = organisations.set_up_organisation(operator(), OrganisationDraft("Bench", "en", first))
     by_hand = operator(made.id)
     admins = [_user(by_hand, made, f"admin.{number}") for number in range(2)]
-    staff.propose_role(by_hand, admins[0], Role.ADMINISTRATOR, None)
+    first_role, second_role = (
+        roles.propose_role(by_hand, user, Role.ADMINISTRATOR, None) for user in admins
+    )
+    del first_role  # nobody could confirm it, so it counts
     one = actor_of(admins[0])
-    _grant(by_hand, one, admins[1], Role.ADMINISTRATOR, None)
+    _confirm(one, second_role)
     other = actor_of(admins[1])
     _grant(one, other, _user(one, made, NATIONAL), Role.DIRECTOR, None)
     for code, name in OFFICES[1:]:
-        staff.open_office(one, made, OfficeDraft(code, name, name))
+        organisations.open_office(one, made, OfficeDraft(code, name, name))
     offices = session().scalars(select(Office).order_by(Office.id)).all()
     desks = tuple(_desk(one, other, made, office) for office in offices)
     money = [_user(one, made, login) for login in (FUND, FINANCE)]
@@ -86,7 +90,7 @@ def _desk(one: Actor, other: Actor, made: Organisation, office: Office) -> Desk:
     _grant(one, other, director, Role.DIRECTOR, office)
     monitors = [_user(one, made, f"monitor.{place}.{number}") for number in range(MONITORS)]
     for user in monitors:
-        staff.propose_role(one, user, Role.MONITOR, office)
+        _grant(one, other, user, Role.MONITOR, office)
     compartment = session().get_one(Compartment, office.compartment_id)
     return Desk(office, compartment, director.id, tuple(user.id for user in monitors))
 
@@ -100,6 +104,10 @@ def _user(actor: Actor, made: Organisation, login: str) -> User:
 
 
 def _grant(one: Actor, other: Actor, user: User, role: Role, office: Office | None) -> None:
-    membership = staff.propose_role(one, user, role, office)
-    if membership.confirmed_at is None:
-        staff.confirm_role(other, membership)
+    _confirm(other, roles.propose_role(one, user, role, office))
+
+
+def _confirm(second: Actor, subject: Entity) -> None:
+    proposal = proposals.waiting_for(subject)
+    if proposal is not None:
+        proposals.confirm(second, proposal)

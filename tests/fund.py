@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.calendar import today as day_of
+from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Base, session
@@ -123,7 +124,8 @@ def set_up(**changes: Any) -> None:
     """Change the settings of the fund; the board’s named person is “board”."""
     draft = settings.FundSettingsDraft(**{"board": make.user("board").uid, **changes})
     version = settings.settings_of(make.organisation().id).version or 0
-    settings.change_settings(make.actor("admin"), make.organisation(), draft, version)
+    proposal = settings.change_settings(make.actor("admin"), make.organisation(), draft, version)
+    proposals.confirm(make.actor("national"), proposal)
 
 
 def drafted(amount: int = 100_00, who: str = "monitor", **changes: Any) -> SupportRequest:

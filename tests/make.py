@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel, Seat, operator
 from hrdtracker.access.model import Membership, Office, Organisation, Role, User, UserState
-from hrdtracker.accounts import sessions, staff
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import proposals, roles, sessions, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import SealedRow, ring
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.drafts import IncidentDraft, Location
@@ -47,6 +48,7 @@ NAMES = {
     "stranger": (Role.MONITOR, THERE),
     "far_director": (Role.DIRECTOR, THERE),
     "nobody": (None, None),
+    "second": (Role.SECOND, None),
 }
 
 
@@ -62,34 +64,62 @@ class Cast:
 
 def make_cast() -> Cast:
     """Set up the organisation with two offices and everybody in `NAMES`."""
-    made = staff.set_up_organisation(
+    made = organisations.set_up_organisation(
         operator(),
         OrganisationDraft("Test organisation", "en", OfficeDraft(HERE, "Phnom Penh", "ភ្នំពេញ")),
     )
     by_hand = operator(made.id)
-    first, _ = staff.invite(by_hand, made, UserDraft("admin", "Admin 1"))
-    _activate(first)
-    staff.propose_role(by_hand, first, Role.ADMINISTRATOR, None)
+    users: dict[str, UUID] = {}
+    for login, label in (("admin", "Admin 1"), ("admin2", "Admin2")):
+        first, _ = staff.invite(by_hand, made, UserDraft(login, label))
+        roles.propose_role(by_hand, first, Role.ADMINISTRATOR, None)
+        activate(first)
+        users[login] = first.uid
     admin = actor("admin")
-    other = staff.open_office(admin, made, OfficeDraft(THERE, "Siem Reap", "សៀមរាប"))
+    confirm("admin", role_of("admin2"))
+    other = organisations.open_office(admin, made, OfficeDraft(THERE, "Siem Reap", "សៀមរាប"))
     offices = {HERE: office(HERE), THERE: other}
-    users = {"admin": first.uid}
-    for login, (role, place) in list(NAMES.items())[1:]:
+    for login, (role, place) in list(NAMES.items())[2:]:
         user, _ = staff.invite(admin, made, UserDraft(login, login.replace("_", " ").title()))
-        _activate(user)
+        activate(user)
         users[login] = user.uid
         if role is not None:
-            membership = staff.propose_role(admin, user, role, offices[place] if place else None)
-            if membership.confirmed_at is None and role != Role.MONITOR:
-                staff.confirm_role(_another(login), membership)
+            role_given(login, role, offices[place] if place else None)
     return Cast(made.uid, offices[HERE].uid, other.uid, users)
 
 
-def _another(login: str) -> Actor:
-    return actor("director" if login == "admin2" else "admin2")
+def confirm(login: str, subject: Entity) -> None:
+    """Let somebody of the cast confirm, as the second person, what waits about a record."""
+    proposal = proposals.waiting_for(subject)
+    assert proposal is not None
+    proposals.confirm(actor(login), proposal)
 
 
-def _activate(user: User) -> None:
+def role_given(login: str, role: Role, place: Office | None) -> Membership:
+    """Give somebody a role, proposed by one administrator and confirmed by the other."""
+    membership = roles.propose_role(actor("admin"), user(login), role, place)
+    confirm("admin2", membership)
+    return membership
+
+
+def bring(whom: User, state: UserState) -> None:
+    """Lock, unlock or let go somebody, as an administrator; the other one confirms an unlocking."""
+    if state == UserState.ACTIVE:
+        proposals.confirm(actor("admin2"), staff.unlock_user(actor("admin"), whom))
+    elif state == UserState.LOCKED:
+        staff.lock_user(actor("admin"), whom)
+    else:
+        staff.let_go(actor("admin"), whom)
+
+
+def role_of(login: str) -> Membership:
+    """Return the first role of somebody of the cast."""
+    query = select(Membership).where(Membership.user_id == user(login).id).order_by(Membership.id)
+    return session().scalars(query.limit(1)).one()
+
+
+def activate(user: User) -> None:
+    """Let somebody sign in, as if they had set a password."""
     oneself = Actor(user.id, user.uid, user.organisation_id)
     with authorised(oneself, Action.ACCOUNT_CHANGE, on=user):
         user.state = UserState.ACTIVE
@@ -115,7 +145,13 @@ def actor(login: str, channel: Channel = Channel.WEB) -> Actor:
     found = user(login)
     held = select(Membership).where(Membership.user_id == found.id, sessions.in_force(clock.now()))
     seats = frozenset(Seat(Role(each.role), each.office_id) for each in session().scalars(held))
-    return Actor(found.id, found.uid, found.organisation_id, seats, channel)
+    waits = select(Membership.office_id).where(
+        Membership.user_id == found.id,
+        Membership.role == Role.MONITOR,
+        sessions.waits(clock.now()),
+    )
+    logs_in = frozenset(session().scalars(waits))
+    return Actor(found.id, found.uid, found.organisation_id, seats, channel, logs_in=logs_in)
 
 
 def open_session(app: Flask) -> Session:

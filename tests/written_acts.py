@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from hrdtracker.access.model import Office
+from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import staff, terms
 from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft, UserDraft
 from hrdtracker.cases import contacts, service, sharing, work
@@ -232,12 +233,11 @@ ACTS = [
         lambda login: UserDraft(f"u{login}", "Label"),
         lambda _: {"label": "Other label"}),
     Act("an office anew", lambda: session().scalars(select(Office)).first(),
-        lambda office, draft: staff.change_office(make.actor("admin"), office, draft),
+        lambda office, draft: organisations.change_office(make.actor("admin"), office, draft),
         lambda office: OfficeDraft(office.code, office.name_en, office.name_km),
-        lambda _: {"name_en": "Other", "name_km": "ផ្សេង", "open_to_monitors": True,
-                   "keeps_typing": False}),
+        lambda _: {"name_en": "Other", "name_km": "ផ្សេង", "keeps_typing": False}),
     Act("the settings", make.organisation,
-        lambda made, draft: staff.change_settings(make.actor("admin"), made, draft),
+        lambda made, draft: organisations.change_settings(make.actor("admin"), made, draft),
         lambda made: SettingsDraft(made.name, made.product, made.language, made.zone),
         lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo"}),
     Act("a term", lambda: uuid4().hex[:8],

@@ -90,9 +90,21 @@ class Action(StrEnum):
     USER_READ = "user.read"
     USER_INVITE = "user.invite"
     USER_CHANGE = "user.change"
-    ROLE_PROPOSE = "role.propose"
-    ROLE_CONFIRM = "role.confirm"
+    USER_RESET = "user.reset"
+    USER_LOCK = "user.lock"
+    USER_UNLOCK = "user.unlock"
+    USER_LEAVE = "user.leave"
+    ROLE_GRANT = "role.grant"
+    ROLE_RESTORE = "role.restore"
+    ROLE_END = "role.end"
+    PROPOSAL_READ = "proposal.read"
+    PROPOSAL_CONFIRM = "proposal.confirm"
+    PROPOSAL_TAKE_BACK = "proposal.take_back"
+    PROPOSAL_STOP = "proposal.stop"
+    PROPOSAL_SETTLE = "proposal.settle"
     OFFICE_CHANGE = "office.change"
+    OFFICE_OPEN_UP = "office.open_up"
+    OFFICE_CLOSE_OFF = "office.close_off"
     TERM_CHANGE = "term.change"
     SETTINGS_CHANGE = "settings.change"
     ORGANISATION_SET_UP = "organisation.set_up"
@@ -183,9 +195,21 @@ LABELS: Mapping[str, str] = {
     Action.USER_READ: N_("See the users"),
     Action.USER_INVITE: N_("Invite a user"),
     Action.USER_CHANGE: N_("Change a user"),
-    Action.ROLE_PROPOSE: N_("Grant or end a role"),
-    Action.ROLE_CONFIRM: N_("Confirm a role"),
+    Action.USER_RESET: N_("Make a new code for a user"),
+    Action.USER_LOCK: N_("Lock a user"),
+    Action.USER_UNLOCK: N_("Unlock a user"),
+    Action.USER_LEAVE: N_("Let a user go"),
+    Action.ROLE_GRANT: N_("Grant a role"),
+    Action.ROLE_RESTORE: N_("Restore the roles of a user"),
+    Action.ROLE_END: N_("End a role"),
+    Action.PROPOSAL_READ: N_("See what takes a second person"),
+    Action.PROPOSAL_CONFIRM: N_("Confirm or refuse as the second person"),
+    Action.PROPOSAL_TAKE_BACK: N_("Take back what one proposed"),
+    Action.PROPOSAL_STOP: N_("Stop what concerns oneself"),
+    Action.PROPOSAL_SETTLE: N_("Let lapse what nobody confirmed"),
     Action.OFFICE_CHANGE: N_("Change an office"),
+    Action.OFFICE_OPEN_UP: N_("Let the monitors of an office read each other’s cases"),
+    Action.OFFICE_CLOSE_OFF: N_("Let each monitor of an office read only their own cases"),
     Action.TERM_CHANGE: N_("Change a list of terms"),
     Action.SETTINGS_CHANGE: N_("Change the settings"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),

@@ -25,7 +25,11 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts. `operator` is whoever holds the machine and its passphrase."""
+    """Somebody who acts. `operator` is whoever holds the machine and its passphrase.
+
+    `logs_in` are the offices (None is all) of their roles as monitor that wait for a second person:
+    meanwhile they log new incidents there, and read nothing.
+    """
 
     id: int
     uid: UUID
@@ -33,6 +37,7 @@ class Actor:
     seats: frozenset[Seat] = field(default_factory=frozenset)
     channel: Channel = Channel.WEB
     operator: bool = False
+    logs_in: frozenset[int | None] = field(default_factory=frozenset)
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether the actor holds one of `roles` anywhere."""

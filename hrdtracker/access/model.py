@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
-    select,
 )
 from sqlalchemy.orm import Mapped
 
@@ -30,18 +29,8 @@ class Role(StrEnum):
     FINANCE_OFFICER = "finance_officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
-
-
-CONFIRMED_BY_ANOTHER = frozenset(
-    {
-        Role.DIRECTOR,
-        Role.FUND_OFFICER,
-        Role.FINANCE_OFFICER,
-        Role.AUDITOR,
-        Role.ADMINISTRATOR,
-    }
-)
-"""Roles that count only once a second administrator or director has confirmed them."""
+    SECOND = "second"
+    """Somebody outside (board, partner, lawyer) who confirms what takes two, and sees no case."""
 
 
 class UserState(StrEnum):
@@ -128,6 +117,9 @@ class User(SealedRow):
     theme: Mapped[str | None] = field(N_("Look"), String(5))
     keeps_typing: Mapped[bool | None] = field(N_("What is typed is kept in the tab"))
     created_at: Mapped[datetime] = field(N_("Made"))
+    let_in_by_id: Mapped[int | None] = field(N_("Let in by"), ForeignKey("user_account.id"))
+    """Who made the code with which they set the password, until somebody else confirmed a role of
+    theirs: whoever makes a code could use it, so such a user confirms nothing of that person’s."""
 
     @property
     def display_name(self) -> str:
@@ -156,6 +148,9 @@ class Membership(Entity):
             name="a_role_that_counts_says_by_whom",
         ),
         CheckConstraint(
+            "confirmed_at IS NULL OR counts_since IS NOT NULL", name="what_is_confirmed_counts"
+        ),
+        CheckConstraint(
             "NOT (alone AND confirmed_by_id IS NOT NULL)",
             name="alone_means_that_nobody_confirmed",
         ),
@@ -170,7 +165,9 @@ class Membership(Entity):
     confirmed_at: Mapped[datetime | None] = field(N_("Confirmed"))
     confirmed_by_id: Mapped[int | None] = field(N_("Confirmed by"), ForeignKey("user_account.id"))
     alone: Mapped[bool] = field(N_("Counts unconfirmed"), default=False)
-    """Took effect while there was nobody to confirm it; shown to the next who could."""
+    """Given at the machine itself while nobody could confirm it."""
+    counts_since: Mapped[datetime | None] = field(N_("Counts since"))
+    """None while it waits for a second person. Monitors of before that rule count unconfirmed."""
 
     @classmethod
     def reviews(cls) -> ColumnElement[bool]:
@@ -181,14 +178,6 @@ class Membership(Entity):
     def decides_on_money(cls) -> ColumnElement[bool]:
         """Return the condition that whoever holds this role decides on requests for support."""
         return cls.role == Role.FUND_OFFICER
-
-    @classmethod
-    def in_organisation(cls, organisation_id: int) -> ColumnElement[bool]:
-        """Return the condition that the user belongs to this organisation."""
-        theirs = select(User.id).where(
-            User.id == cls.user_id, User.organisation_id == organisation_id
-        )
-        return theirs.exists()
 
 
 class Scope(Entity):

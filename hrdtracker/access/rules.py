@@ -3,7 +3,16 @@
 from sqlalchemy import and_, false, or_, select, true
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Membership, Office, Role, Scope, Sensitivity
+from hrdtracker.access.model import (
+    Block,
+    Grant,
+    Membership,
+    Office,
+    Role,
+    Scope,
+    Sensitivity,
+    User,
+)
 from hrdtracker.access.rule import (
     Condition,
     Leaf,
@@ -53,6 +62,10 @@ def holds(*roles: Role) -> Leaf:
 # About the actor alone ---------------------------------------------------------------------------
 
 WORKS_ON_CASES = holds(Role.MONITOR, Role.DIRECTOR)
+LOGS_MEANWHILE = Leaf(
+    "is to be a monitor once a second person confirms it",
+    lambda actor, _: _known(bool(actor.logs_in)),
+)
 IS_DIRECTOR = holds(Role.DIRECTOR)
 IS_AUDITOR = holds(Role.AUDITOR)
 IS_ADMINISTRATOR = holds(Role.ADMINISTRATOR)
@@ -81,7 +94,14 @@ def _works_in(actor: Actor, model: Model) -> Condition:
     return here if offices else false()
 
 
+def _logs_in(actor: Actor, model: Model) -> Condition:
+    """Return the condition on offices in which the actor logs until a role is confirmed."""
+    here: Condition = model.id.in_(actor.logs_in - {None})
+    return true() if None in actor.logs_in else here if actor.logs_in else false()
+
+
 WORKS_IN_IT = Leaf("works on the cases of the office", _works_in)
+LOGS_IN_IT = Leaf("logs in the office until a role is confirmed", _logs_in)
 BEGUN = Leaf("something of the case was sent", lambda _actor, _: Scope.begun_at.is_not(None))
 OWNS = Leaf("owns the case", lambda actor, _: Scope.owner_id == actor.id)
 IS_MEMBER = Leaf("is a member of the case", lambda actor, _: _has_in_force(Grant, actor))
@@ -227,7 +247,7 @@ KNOWS_FIGURES = every(
 )
 KEEPS_THE_BOOKS = every(OF_OWN_ORGANISATION, IS_FINANCE)
 
-# About users and roles ---------------------------------------------------------------------------
+# About users, and what takes a second person -----------------------------------------------------
 
 
 def _has_seat_in_my_office(actor: Actor, model: Model) -> Condition:
@@ -240,15 +260,41 @@ def _has_seat_in_my_office(actor: Actor, model: Model) -> Condition:
     return seats.exists() if offices else false()
 
 
+def _directs_there(actor: Actor, model: Model) -> Condition:
+    """Return the condition that the actor directs the office an act is about, or all of them."""
+    offices = actor.offices(Role.DIRECTOR)
+    here = model.office_id.in_(offices) if offices else false()
+    return true() if actor.everywhere(Role.DIRECTOR) else here
+
+
+def _works_there(actor: Actor, model: Model) -> Condition:
+    offices = actor.offices(Role.DIRECTOR) | actor.offices(Role.MONITOR)
+    here: Condition = model.office_id.in_(offices)
+    return here if offices else false()
+
+
+def _let_in_by_somebody_else(actor: Actor, model: Model) -> Condition:
+    controlled = select(User.id).where(
+        User.id == actor.id, User.let_in_by_id == model.proposed_by_id
+    )
+    return ~controlled.exists()
+
+
 COLLEAGUE = Leaf("works in an office the actor directs", _has_seat_in_my_office)
+PROPOSED_IT = Leaf("proposed it", lambda actor, model: model.proposed_by_id == actor.id)
 PROPOSED_BY_ANOTHER = Leaf(
     "somebody else proposed it",
     lambda actor, model: model.proposed_by_id.is_distinct_from(actor.id),
 )
-FOR_SOMEBODY_ELSE = Leaf("it is for somebody else", lambda actor, model: model.user_id != actor.id)
-SAME_ORGANISATION_USER = Leaf(
-    "the user belongs to the actor’s organisation",
-    lambda actor, model: model.in_organisation(actor.organisation_id),
+LET_IN_BY_SOMEBODY_ELSE = Leaf(
+    "whoever proposed it did not make the code with which they came in", _let_in_by_somebody_else
 )
+FOR_SOMEBODY_ELSE = Leaf(
+    "it is for somebody else", lambda actor, model: model.user_id.is_distinct_from(actor.id)
+)
+CONCERNS_THEM = Leaf("it is for them", lambda actor, model: model.user_id == actor.id)
+WORKS_THERE = Leaf("works in the office it is about", _works_there)
+DIRECTS_THERE = Leaf("directs the office it is about, or all of them", _directs_there)
+IS_SECOND = holds(Role.SECOND)
 ADMINISTERS = every(OF_OWN_ORGANISATION, IS_ADMINISTRATOR)
 ADMINISTERS_OR_OPERATES = either(ADMINISTERS, IS_OPERATOR)

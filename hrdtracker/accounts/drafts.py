@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from hrdtracker.access.model import Role
 from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, check, unkeepable
 
 LANGUAGES = ("km", "en")
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+SECONDS = (Role.SECOND, Role.DIRECTOR, Role.ADMINISTRATOR)
 OFFICE_CODE = re.compile(r"[A-Z]{3,4}")
 
 
@@ -33,6 +35,18 @@ class UserDraft:
         if not 1 <= len(self.label.strip()) <= 80:
             reasons["label"] = N_("Write what colleagues call this user, in 80 characters or less.")
         check(reasons)
+
+
+@dataclass(frozen=True)
+class SecondDraft:
+    """Who confirms what takes two from the first day: one of the staff, or somebody outside."""
+
+    user: UserDraft
+    role: Role
+
+    def __post_init__(self) -> None:
+        if self.role not in SECONDS:
+            check({"second_role": N_("Choose what the second person is.")})
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,17 @@
-"""Passwords, sessions, invitations and the throttle."""
+"""Passwords, sessions, invitations, the throttle, and what waits for a second person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
+from hrdtracker.access.model import one_of
 from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.errors import N_
-from hrdtracker.core.field import technical, unsaid
+from hrdtracker.core.field import field, technical, unsaid
 
 SECRET = "a secret, even hashed, does not belong on the trail; the act does"  # noqa: S105 - a reason
 
@@ -66,3 +70,67 @@ class Throttle(Base):
     failures: Mapped[int] = unsaid()
     last_at: Mapped[datetime] = unsaid()
     wait_until: Mapped[datetime] = unsaid()
+
+
+STOPPED_WITHIN = timedelta(days=30)
+"""How long whoever it concerns may stop an act that takes two, once it is confirmed."""
+Plain = str | int | bool | None | dict[str, Any]
+"""What an act that takes two may change a column to."""
+
+
+class ProposalStatus(StrEnum):
+    """How an act stands that takes a second person."""
+
+    WAITS = "waits"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    STOPPED = "stopped"
+    LAPSED = "lapsed"
+
+
+class Proposal(Entity):
+    """An act that takes two people; whom and which office it concerns, and what it would change.
+
+    `effective_at` says since when it holds: one that narrows does so before anybody confirms it.
+    """
+
+    __tablename__ = "proposal"
+    record_label = N_("What takes two people")
+    __table_args__ = (
+        CheckConstraint(one_of("status", ProposalStatus), name="proposal_status_is_known"),
+        CheckConstraint(
+            "decided_by_id IS NULL OR proposed_by_id IS NULL OR decided_by_id <> proposed_by_id"
+            " OR status = 'taken_back'",
+            name="whoever_proposed_does_not_confirm",
+        ),
+        CheckConstraint(
+            "status <> 'confirmed' OR decided_by_id IS NOT NULL",
+            name="somebody_confirmed_what_is_confirmed",
+        ),
+        CheckConstraint(
+            "status NOT IN ('confirmed', 'refused') OR user_id IS NULL OR decided_by_id <> user_id",
+            name="nobody_confirms_what_is_for_themselves",
+        ),
+        Index("ix_proposal_waits", "organisation_id", "status", "lapses_at"),
+        Index("ix_proposal_subject", "subject_uid", "status"),
+    )
+
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    action: Mapped[str] = field(N_("What"), String(40))
+    subject_type: Mapped[str] = unsaid()
+    subject_uid: Mapped[UUID] = technical()
+    user_id: Mapped[int | None] = field(N_("For"), ForeignKey("user_account.id"), index=True)
+    office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"))
+    values: Mapped[dict[str, Plain]] = unsaid(
+        JSON, why="which role, setting or amount: the same words as in the column it would change"
+    )
+    status: Mapped[str] = field(N_("Status"), String(12), default=ProposalStatus.WAITS)
+    proposed_by_id: Mapped[int | None] = field(N_("Proposed by"), ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime] = field(N_("Proposed"))
+    lapses_at: Mapped[datetime | None] = field(N_("Lapses"))
+    """None for what was given at the machine while nobody could confirm it: that goes on."""
+    decided_by_id: Mapped[int | None] = field(N_("Decided by"), ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None] = field(N_("Decided"))
+    stopped_by_id: Mapped[int | None] = field(N_("Stopped by"), ForeignKey("user_account.id"))
+    effective_at: Mapped[datetime | None] = field(N_("Holds since"))

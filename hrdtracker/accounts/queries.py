@@ -3,24 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Office, Organisation, User
+from hrdtracker.access.model import Membership, Office, Organisation, Role, User
+from hrdtracker.access.permissions.power import TAKES_TWO, Effect
 from hrdtracker.accounts import sessions
+from hrdtracker.accounts.assignments import candidates
+from hrdtracker.accounts.model import STOPPED_WITHIN, Proposal, ProposalStatus
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Listing, Page, itself
 from hrdtracker.core.seal import ring
 
-Proposer = aliased(User)
-"""Whoever proposed a role, beside whose it is."""
+WIDENING = [action for action, power in TAKES_TWO.items() if power.effect == Effect.WIDENS]
+DECIDING = (Action.PROPOSAL_CONFIRM, Action.PROPOSAL_TAKE_BACK, Action.PROPOSAL_STOP)
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,23 @@ class UserLine:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A role that a second person is to confirm; `counts` where it counts already."""
+class OpenProposal:
+    """An act that takes two, as a page tells of it; `role` where it is about one.
 
-    uid: UUID
-    role: str
-    office: Office | None
-    since: datetime
-    ends_at: datetime | None
-    user: User
+    `may` is what whoever reads it may do with it.
+    """
+
+    proposal: Proposal
+    user: User | None
     proposer: User | None
-    counts: bool
+    office: Office | None
+    role: Membership | None
+    may: frozenset[Action]
+
+    @property
+    def holds(self) -> bool:
+        """Whether it has taken effect, confirmed or not."""
+        return self.proposal.effective_at is not None
 
 
 def own_organisation(actor: Actor, action: Action) -> Organisation:
@@ -103,7 +112,7 @@ def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[
     """Return the roles of some users by the user's number, in one statement."""
     moment = clock.now()
     counting = sessions.in_force(moment).label("counting")
-    waiting = sessions.waits_for_another().label("waiting")
+    waiting = sessions.waits(moment).label("waiting")
     query = (
         select(Membership, Office, counting, waiting)
         .outerjoin(Office, Office.id == Membership.office_id)
@@ -130,56 +139,88 @@ def membership(user: User, uid: UUID) -> Membership:
     return role
 
 
-def waiting(actor: Actor) -> list[Waiting]:
-    """Return the roles that the actor may confirm, the oldest first.
+def open_proposals(actor: Actor) -> list[OpenProposal]:
+    """Return what takes two and waits, the oldest first, as far as it is the actor’s to know.
 
-    Those that wait, and those that took effect while nobody else could confirm them.
+    And what was confirmed lately, where the actor may still stop it.
     """
-    query = (
-        policy.visible(actor, Action.ROLE_CONFIRM, Membership)
-        .where(sessions.waits_for_another())
-        .order_by(Membership.starts_at, Membership.id)
+    lately = clock.now() - STOPPED_WITHIN
+    stoppable = (
+        (Proposal.status == ProposalStatus.CONFIRMED)
+        & (Proposal.effective_at > lately)
+        & Proposal.action.in_(WIDENING)
+        & policy.condition(actor, Action.PROPOSAL_STOP, Proposal)
     )
-    rows = list(session().scalars(query))
+    readable = policy.condition(actor, Action.PROPOSAL_READ, Proposal)
+    rows = session().execute(_TOLD.where(readable, _waits() | stoppable)).all()
+    may = policy.allowed_each(actor, DECIDING, Proposal, [row.Proposal.id for row in rows])
+    return _told(actor, [(row, _open_to(row.Proposal, may[row.Proposal.id])) for row in rows])
+
+
+def to_confirm(actor: Actor) -> list[OpenProposal]:
+    """Return what waits for the actor’s word as the second person, the oldest first."""
+    if not policy.could(actor, Action.PROPOSAL_CONFIRM):
+        return []
+    confirms = policy.condition(actor, Action.PROPOSAL_CONFIRM, Proposal)
+    may = frozenset({Action.PROPOSAL_CONFIRM})
+    return _told(actor, [(row, may) for row in session().execute(_TOLD.where(confirms, _waits()))])
+
+
+_TOLD = (
+    select(Proposal, Office, Membership)
+    .outerjoin(Office, Office.id == Proposal.office_id)
+    .outerjoin(Membership, Membership.uid == Proposal.subject_uid)
+    .order_by(Proposal.id)
+)
+
+
+def _waits() -> ColumnElement[bool]:
+    in_time = or_(Proposal.lapses_at.is_(None), Proposal.lapses_at > clock.now())
+    return (Proposal.status == ProposalStatus.WAITS) & in_time
+
+
+def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[OpenProposal]:
+    """Return acts as a page tells of them; who only stands outside reads no names."""
+    reads_names = {seat.role for seat in actor.seats} != {Role.SECOND}
+    rows = [row.Proposal for row, _ in lines] if reads_names else []
     people = _users_by_id({id_ for row in rows for id_ in (row.user_id, row.proposed_by_id)})
-    places = {office.id: office for office in offices(actor)}
     return [
-        Waiting(
-            row.uid, row.role, places.get(row.office_id or 0), row.starts_at, row.ends_at,
-            people[row.user_id], people.get(row.proposed_by_id or 0), row.alone,
+        OpenProposal(
+            row.Proposal,
+            people.get(row.Proposal.user_id or 0),
+            people.get(row.Proposal.proposed_by_id or 0),
+            row.Office,
+            row.Membership,
+            may,
         )
-        for row in rows
-    ]  # fmt: skip
+        for row, may in lines
+    ]
 
 
-def own_waiting(actor: Actor) -> list[Waiting]:
-    """Return the roles of the actor’s own that do not count until they are confirmed."""
+def _open_to(row: Proposal, may: set[Action]) -> frozenset[Action]:
+    """Return what may be done to an act as it stands: what is confirmed can only be stopped."""
+    stops = {Action.PROPOSAL_STOP} if row.action in WIDENING else set()
+    if row.status != ProposalStatus.WAITS:
+        return frozenset(may & stops)
+    return frozenset(may - {Action.PROPOSAL_STOP} | may & stops)
+
+
+def seconds_of(proposal: Proposal) -> list[str]:
+    """Return what colleagues call those who may confirm an act."""
+    actors = candidates(proposal.organisation_id, Action.PROPOSAL_CONFIRM)
+    numbers = policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
+    return sorted(user.display_name for user in _users_by_id(numbers).values())
+
+
+def own_waiting(actor: Actor) -> list[tuple[Membership, Office | None]]:
+    """Return the roles of the actor’s own that do not count yet, with their offices."""
     query = (
-        select(Membership, Office, User, Proposer)
-        .join(User, User.id == Membership.user_id)
+        select(Membership, Office)
         .outerjoin(Office, Office.id == Membership.office_id)
-        .outerjoin(Proposer, Proposer.id == Membership.proposed_by_id)
-        .where(
-            Membership.user_id == actor.id,
-            Membership.confirmed_at.is_(None),
-            sessions.waits_for_another(),
-        )
+        .where(Membership.user_id == actor.id, sessions.waits(clock.now()))
         .order_by(Membership.starts_at, Membership.id)
     )
-    roles = [
-        Waiting(row.uid, row.role, office, row.starts_at, row.ends_at, user, proposer, row.alone)
-        for row, office, user, proposer in session().execute(query)
-    ]
-    ring().load(role.proposer.data_key_id for role in roles if role.proposer)
-    return roles
-
-
-def waits(membership: Membership) -> bool:
-    """Tell whether a role is to be confirmed by a second person."""
-    query = select(Membership.id).where(
-        Membership.id == membership.id, sessions.waits_for_another()
-    )
-    return session().scalar(query) is not None
+    return [(role, office) for role, office in session().execute(query)]
 
 
 def everybody(actor: Actor) -> dict[UUID, str]:
@@ -207,6 +248,8 @@ def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 def _users_by_id(ids: Iterable[int | None]) -> dict[int, User]:
     present = [number for number in ids if number is not None]
+    if not present:
+        return {}
     users = list(session().scalars(select(User).where(User.id.in_(present))))
     ring().load(user.data_key_id for user in users)
     return {user.id: user for user in users}

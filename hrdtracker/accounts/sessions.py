@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import NOBODY, Actor, Channel, Seat
+from hrdtracker.access.actor import NOBODY, Actor, Seat
 from hrdtracker.access.model import (
-    CONFIRMED_BY_ANOTHER,
     Membership,
     Office,
     Organisation,
@@ -68,30 +67,20 @@ def digest(token: str) -> bytes:
 
 
 def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Return the condition that a membership counts at `moment`.
+    """Return the condition that a membership counts at `moment`: it runs, and waits for nobody."""
+    return _runs(moment) & Membership.counts_since.is_not(None)
 
-    Every role but that of a monitor counts only once it is confirmed; and that one, too, where
-    somebody gave it to themselves.
-    """
-    given = and_(
-        Membership.role == Role.MONITOR,
-        Membership.proposed_by_id.is_distinct_from(Membership.user_id),
-    )
+
+def waits(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition that a membership runs and does not count: nobody confirmed it yet."""
+    return _runs(moment) & Membership.counts_since.is_(None)
+
+
+def _runs(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(
         Membership.starts_at <= moment,
         or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
-        or_(given, Membership.confirmed_at.is_not(None)),
     )
-
-
-def waits_for_another() -> ColumnElement[bool]:
-    """Return the condition that a role is to be confirmed: it waits, or it counts unconfirmed."""
-    needs = or_(
-        Membership.role.in_(CONFIRMED_BY_ANOTHER),
-        Membership.proposed_by_id == Membership.user_id,
-    )
-    running = or_(Membership.ends_at.is_(None), Membership.ends_at > clock.now())
-    return needs & running & Membership.confirmed_by_id.is_(None)
 
 
 _HOLDS_TOKEN = (
@@ -112,6 +101,7 @@ _HOLDS_TOKEN = (
         Compartment.uid.label("compartment_uid"),
         Membership.role,
         Membership.office_id,
+        Membership.counts_since,
     )
     .join(User, User.id == LoginSession.user_id)
     .join(Organisation, Organisation.id == User.organisation_id)
@@ -119,7 +109,7 @@ _HOLDS_TOKEN = (
     .join(Compartment, Compartment.id == DataKeyWrap.compartment_id)
     .outerjoin(
         Membership,
-        and_(Membership.user_id == User.id, in_force(present())),
+        and_(Membership.user_id == User.id, _runs(present())),
     )
     .outerjoin(Office, Office.id == Membership.office_id)
     .where(
@@ -148,9 +138,12 @@ def identify(token: str) -> Visitor | None:
     organisation = here.Organisation
     ring().accept(organisation.data_key_id, here.compartment_uid, here.kek_version, here.wrapped)
     session().info["organisation"] = organisation  # at hand, so that no act reads it again
-    seats = frozenset(Seat(Role(row.role), row.office_id) for row in rows if row.role)
+    counting = [row for row in rows if row.counts_since is not None]
+    seats = frozenset(Seat(Role(row.role), row.office_id) for row in counting)
+    waiting = [row for row in rows if row.counts_since is None and row.role == Role.MONITOR]
+    logs_in = frozenset(row.office_id for row in waiting)
     return Visitor(
-        actor=Actor(here.id, here.uid, organisation.id, seats, Channel.WEB),
+        actor=Actor(here.id, here.uid, organisation.id, seats, logs_in=logs_in),
         session_id=here.session_id,
         session_uid=here.session_uid,
         login=here.login,

@@ -3,8 +3,8 @@
 import click
 
 from config import Settings
-from hrdtracker.access.model import Office, Role, UserState
-from hrdtracker.accounts import queries, staff
+from hrdtracker.access.model import Office, Role
+from hrdtracker.accounts import queries, roles, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.queries import UserLine
 from hrdtracker.cli import instance
@@ -36,9 +36,9 @@ def add(settings: Settings, login: str, label: str, role: str | None, office: st
             raise Stop(f"There is no office {office}; there are {', '.join(places)}.")
         invited, code = staff.invite(actor, organisation, UserDraft(login, label))
         if role:
-            membership = staff.propose_role(actor, invited, Role(role), places.get(office or ""))
-            if membership.confirmed_at is None and membership.role != Role.MONITOR:
-                click.echo("The role counts once an administrator or director confirms it.")
+            membership = roles.propose_role(actor, invited, Role(role), places.get(office or ""))
+            if membership.confirmed_at is None:
+                click.echo("The role counts once a second person confirms it.")
         click.echo(CODE.format(code, login))
 
 
@@ -49,7 +49,7 @@ def lock(settings: Settings, login: str) -> None:
     """Lock LOGIN: what they are signed in with ends at once."""
     with instance.at_work(settings) as (actor, organisation):
         line = _find(queries.all_users(organisation), login)
-        staff.set_state(actor, line.user, UserState.LOCKED)
+        staff.lock_user(actor, line.user)
         click.echo(f"{login} is locked.")
 
 

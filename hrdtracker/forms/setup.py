@@ -3,15 +3,26 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.access.model import Role
+from hrdtracker.accounts.drafts import (
+    OfficeDraft,
+    OrganisationDraft,
+    SecondDraft,
+    UserDraft,
+)
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.forms.base import NEEDED, Form, lazy
 
 Draft = TypeVar("Draft")
+SECOND_ROLES = (
+    (Role.SECOND, N_("Somebody outside: of the board, a partner or a lawyer")),
+    (Role.DIRECTOR, N_("The director")),
+    (Role.ADMINISTRATOR, N_("Another administrator")),
+)
 CODE_ATTRIBUTES = {"autocapitalize": "characters", "spellcheck": "false"}
 
 
@@ -61,6 +72,19 @@ class SetUpForm(Form):
     )
     label = StringField(lazy(N_("What colleagues call them")), [NEEDED, Length(max=80)])
     password = _password()
+    second_role = RadioField(
+        lazy(N_("The second person is")),
+        [InputRequired(lazy(N_("Choose what the second person is.")))],
+        choices=[SelectChoice(role.value, lazy(label)) for role, label in SECOND_ROLES],
+    )
+    second_login = StringField(
+        lazy(N_("User name of the second person")),
+        [NEEDED, Length(max=64)],
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    second_label = StringField(
+        lazy(N_("What colleagues call the second person")), [NEEDED, Length(max=80)]
+    )
 
     def draft(self) -> tuple[OrganisationDraft, UserDraft]:
         """Return the organisation and its first user; raises Refused with every reason."""
@@ -71,6 +95,19 @@ class SetUpForm(Form):
         if office is None or user is None:
             raise Refused(reasons)
         return OrganisationDraft(self.name.data, self.language.data, office), user
+
+    def second(self) -> SecondDraft:
+        """Return the second person; raises Refused with every reason."""
+        reasons: dict[str, Message | str] = {}
+        user = _tried(self._second, reasons)
+        if user is None:
+            raise Refused({f"second_{name}": reason for name, reason in reasons.items()})
+        if user.login == (self.login.data or "").strip().casefold():
+            raise Refused({"second_login": N_("This must be another person.")})
+        return SecondDraft(user, Role(self.second_role.data))
+
+    def _second(self) -> UserDraft:
+        return UserDraft((self.second_login.data or "").strip().casefold(), self.second_label.data)
 
     def _office(self) -> OfficeDraft:
         code = (self.office_code.data or "").strip().upper()

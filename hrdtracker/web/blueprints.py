@@ -1,7 +1,7 @@
 """Every part of the pages, one line each."""
 
 from hrdtracker.web import accounts, audit, setup
-from hrdtracker.web.admin import organisation
+from hrdtracker.web.admin import organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import views as cases
@@ -41,6 +41,7 @@ BLUEPRINTS = (
     people.bp,
     admin.bp,
     organisation.bp,
+    proposals.bp,
     audit.bp,
     fund.bp,
     fund_decide.bp,

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import User
 from hrdtracker.accounts import codes, queries, sessions, staff, throttle
+from hrdtracker.accounts import organisation as organisations
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
+from hrdtracker.web.admin.users import CodePage
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, needs
@@ -64,10 +66,12 @@ def set_up() -> Response:
         throttle.give_back(keys)
         with form.reasons():
             organisation, first = form.draft()
-            user = staff.set_up(operator(), organisation, first, form.password.data)
+            user, other, second_code = organisations.set_up(
+                operator(), organisation, first, form.password.data, form.second()
+            )
             _begin(user)
             flash(gettext("The organisation is set up. Now invite your colleagues."), "ok")
-            return redirect(url_for("admin.users"), 303)
+            return show("admin/code.html", CodePage(other, second_code))
     return show("setup/set_up.html", form=form)
 
 

@@ -240,9 +240,9 @@ def helper(app: Flask) -> str:
     def invite() -> None:
         admin = make.actor("admin")
         draft = UserDraft("helper", "Helper")
-        user, code = staff.invite(admin, make.organisation(), draft)
+        _, code = staff.invite(admin, make.organisation(), draft)
         staff.accept(code, PASSWORD)
-        staff.propose_role(admin, user, Role.MONITOR, make.office(make.HERE))
+        make.role_given("helper", Role.MONITOR, make.office(make.HERE))
 
     in_unit(app, invite)
     return "helper"

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
-from hrdtracker.accounts import service, sessions, staff
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import service, sessions
 from hrdtracker.accounts.drafts import OfficeDraft
 from hrdtracker.core.db import session
 from tests import make
@@ -172,7 +173,7 @@ def test_an_office_forbids_it_to_its_people(app: Flask, visit: Visit, wants: boo
         service.set_preferences(oneself, None, None, keeps_typing=wants)
         office = make.office(make.HERE)
         draft = OfficeDraft(office.code, office.name_en, office.name_km, keeps_typing=False)
-        staff.change_office(make.actor("admin"), office, draft)
+        organisations.change_office(make.actor("admin"), office, draft)
 
     page = visit("monitor")
     assert key_of(page) != ""

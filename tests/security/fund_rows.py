@@ -74,6 +74,7 @@ def settings_and_rates(organisation: Organisation, by: User) -> Delegation:
         office_id=make.office(make.HERE).id,
         starts_at=moment - HOUR,
         ends_at=moment + timedelta(days=3650),
+        confirmed_at=moment,
     )
     keep(
         given,
@@ -88,6 +89,7 @@ def settings_and_rates(organisation: Organisation, by: User) -> Delegation:
             office_id=make.office(make.HERE).id,
             starts_at=moment - HOUR,
             ends_at=moment + timedelta(days=3650),
+            confirmed_at=moment,
         ),
     )
     return given

@@ -122,7 +122,7 @@ def _stands_in(login: str, of: str, capacity: Capacity) -> None:
         moment + timedelta(days=5),
         make.office(make.HERE).uid,
     )
-    delegation.delegate(make.actor(of), make.organisation(), told)
+    make.confirm("admin2", delegation.delegate(make.actor(of), make.organisation(), told))
 
 
 # About the people --------------------------------------------------------------------------------

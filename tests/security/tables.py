@@ -13,8 +13,8 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, operator
-from hrdtracker.access.model import Membership, Office, Organisation, Scope, User
-from hrdtracker.accounts.model import LoginSession
+from hrdtracker.access.model import Office, Organisation, Scope, User
+from hrdtracker.accounts.model import LoginSession, Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Complaint, Donor, DonorGrant, Payment, SupportRequest
@@ -22,11 +22,11 @@ from hrdtracker.incidents.model import ImportBatch, Incident, Source
 from hrdtracker.people.model import Contact, Person
 from tests import make
 from tests.security.fund_rows import STAND_IN
-from tests.security.world import ROLES, World, home
+from tests.security.world import ROLES, WAITING, World, home
 
 FOLDER = Path(__file__).parent
-OPERATOR, NO_ROLE, BOARD, STANDS_IN = "o", "x", "b", "s"
-LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN
+OPERATOR, NO_ROLE, BOARD, STANDS_IN, SECOND, WAITS = "o", "x", "b", "s", "z", "w"
+LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN + SECOND + WAITS
 MODELS: dict[str, type[Any]] = {
     "scope": Scope,
     "case": Case,
@@ -43,7 +43,7 @@ MODELS: dict[str, type[Any]] = {
     "organisation": Organisation,
     "office": Office,
     "user": User,
-    "membership": Membership,
+    "proposal": Proposal,
     "session": LoginSession,
     **dict.fromkeys(
         ("request", "request_draft", "request_verified", "request_approved", "request_carried"),
@@ -58,7 +58,14 @@ MODELS: dict[str, type[Any]] = {
     "grant": DonorGrant,
 }
 
-OUTSIDERS = {OPERATOR: OPERATOR, NO_ROLE: "nobody", BOARD: "board", STANDS_IN: STAND_IN}
+OUTSIDERS = {
+    OPERATOR: OPERATOR,
+    NO_ROLE: "nobody",
+    BOARD: "board",
+    STANDS_IN: STAND_IN,
+    SECOND: "second",
+    WAITS: WAITING,
+}
 """Who stands for each letter that is no role."""
 
 

@@ -170,7 +170,7 @@ def test_the_walk_reaches_lists_and_single_records(visits: Visits) -> None:
     ("method", "path", "record"),
     [
         ("GET", "/admin/users/{}", "user:foreigner"),
-        ("POST", "/confirmations/{}/confirm", "membership:foreign"),
+        ("POST", "/confirmations/{}/confirm", "proposal:foreign"),
     ],
 )
 def test_an_auditor_reads_who_reached_into_another_organisation_and_not_for_whom(

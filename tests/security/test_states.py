@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.accounts import passwords, sessions, staff
+from hrdtracker.accounts import passwords, roles, sessions, staff
 from hrdtracker.accounts.assignments import colleagues
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
@@ -89,7 +89,7 @@ def _put_back(login: str, state: UserState) -> None:
 def test_a_session_is_over_when_its_user_is_locked_or_leaves(state: UserState) -> None:
     user = make.user("open_fund")
     token = sessions.begin(user, "Test")
-    staff.set_state(make.actor("admin"), user, state)
+    make.bring(user, state)
     assert sessions.identify(token) is None
     _put_back("open_fund", UserState.ACTIVE)
     assert sessions.identify(token) is None
@@ -98,9 +98,9 @@ def test_a_session_is_over_when_its_user_is_locked_or_leaves(state: UserState) -
 def test_a_session_is_over_when_its_user_gets_or_loses_a_role() -> None:
     user, office = make.user("open_colleague"), make.office(make.THERE)
     first = sessions.begin(user, "Test")
-    held = staff.propose_role(make.actor("admin"), user, Role.MONITOR, office)
+    held = roles.propose_role(make.actor("admin"), user, Role.MONITOR, office)
     second = sessions.begin(user, "Test")
-    staff.end_role(make.actor("admin"), user, held)
+    roles.end_role(make.actor("admin"), user, held)
     assert sessions.identify(first) is None
     assert sessions.identify(second) is None
 

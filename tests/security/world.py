@@ -19,7 +19,7 @@ from hrdtracker.access.model import (
     UserState,
 )
 from hrdtracker.accounts import codes, sessions
-from hrdtracker.accounts.model import Invitation, LoginSession, Password, Throttle
+from hrdtracker.accounts.model import Invitation, LoginSession, Password, Proposal, Throttle
 from hrdtracker.audit import access_log
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.codelists.model import Term
@@ -48,6 +48,8 @@ ROLES = {
 IN_OPEN_OFFICE = {
     "m": "open_monitor", "d": "open_director", "f": "open_fund", "F": "open_finance",
 }  # fmt: skip
+WAITING = "newcomer"
+"""Who is to be a monitor once a second person confirms it."""
 SEATS = (
     (Role.MONITOR, "open_monitor"),
     (Role.DIRECTOR, "open_director"),
@@ -129,13 +131,16 @@ class _Builder:
         states = {f"state_{state}": state for state in UserState}
         for login, state in states.items():
             self._seat(self._user(self.home, login, state), Role.MONITOR, make.office(make.HERE))
+        waiting = {"confirmed_at": None, "counts_since": None, "alone": False}
+        newcomer = self._user(self.home, WAITING)
+        self._seat(newcomer, Role.MONITOR, make.office(make.HERE), **waiting)
         foreign = self._organisation()
         abroad = self._office(foreign, "FOR")
         for role, login in FOREIGNERS:
             self._seat(self._user(foreign, login), role, abroad)
-        self._memberships(make.user("foreigner"))
+        self._proposals(foreign, make.user("foreigner"))
         self._fund(foreign)
-        for login in (*make.NAMES, *(login for _, login in SEATS), *states):
+        for login in (*make.NAMES, *(login for _, login in SEATS), *states, WAITING):
             self._sign_in(make.user(login))
         self._loose_people(foreign)
         self._imports(foreign)
@@ -192,27 +197,60 @@ class _Builder:
             office_id=office.id if office else None,
             role=role,
             starts_at=self.moment,
-            **{"confirmed_at": self.moment, "alone": True, **values},
+            **{"confirmed_at": self.moment, "counts_since": self.moment, "alone": True, **values},
         )
         keep(made)
         self.made.others[f"membership:{user.login}"] = made.uid
         return made
 
-    def _memberships(self, foreigner: User) -> None:
-        """Add roles that wait to be confirmed, in each relation to those who might."""
-        waiting = {"confirmed_at": None, "alone": False}
-        here, nobody = make.office(make.HERE), make.user("nobody")
-        by_another = {**waiting, "proposed_by_id": make.user("admin2").id}
-        rows = {"foreign": self._seat(foreigner, Role.AUDITOR, None, **waiting)}
-        for letter, login in ROLES.items():
+    def _proposals(self, foreign: Organisation, foreigner: User) -> None:
+        """Add what takes two, in each relation to those who might confirm it."""
+        waiting = {"confirmed_at": None, "counts_since": None, "alone": False}
+        self._seat(foreigner, Role.AUDITOR, None, **waiting)
+        nobody = self._seat(make.user("nobody"), Role.AUDITOR, make.office(make.HERE), **waiting)
+        colleague = make.user("colleague").id
+        here, there = make.office(make.HERE).id, make.office(make.THERE).id
+        rows = {
+            "role": self._proposal(Action.ROLE_GRANT, nobody, user_id=colleague, office_id=here),
+            "office_here": self._proposal(Action.OFFICE_OPEN_UP, nobody, office_id=here),
+            "office_there": self._proposal(Action.OFFICE_OPEN_UP, nobody, office_id=there),
+            "fund": self._proposal(Action.FUND_SETTINGS_CHANGE, nobody, office_id=here),
+            "foreign": self._proposal(
+                Action.ROLE_GRANT, nobody, organisation_id=foreign.id, user_id=foreigner.id
+            ),
+        }
+        stranger = make.user("stranger").id
+        for letter, login in (*ROLES.items(), ("second", "second")):
             user = make.user(login)
-            by_oneself = {**waiting, "proposed_by_id": user.id}
+            user.let_in_by_id = stranger
+            grant = {"user_id": colleague, "office_id": here}
             rows |= {
-                f"of_another:{letter}": self._seat(nobody, Role.AUDITOR, here, **by_another),
-                f"of_oneself:{letter}": self._seat(user, Role.AUDITOR, here, **by_another),
-                f"by_oneself:{letter}": self._seat(nobody, Role.AUDITOR, here, **by_oneself),
+                f"of_oneself:{letter}": self._proposal(Action.ROLE_GRANT, nobody, user_id=user.id),
+                f"by_oneself:{letter}": self._proposal(
+                    Action.ROLE_GRANT, nobody, **{**grant, "proposed_by_id": user.id}
+                ),
+                f"let_in:{letter}": self._proposal(
+                    Action.ROLE_GRANT, nobody, user_id=colleague, proposed_by_id=stranger
+                ),
             }
-        self.made.others |= {f"membership:{name}": row.uid for name, row in rows.items()}
+        self.made.others |= {f"proposal:{name}": row.uid for name, row in rows.items()}
+
+    def _proposal(self, action: Action, subject: Membership, **values: Any) -> Proposal:
+        made = Proposal(
+            **{
+                "organisation_id": self.home.id,
+                "action": action,
+                "subject_type": subject.__tablename__,
+                "subject_uid": subject.uid,
+                "values": {},
+                "proposed_by_id": make.user("admin2").id,
+                "proposed_at": self.moment,
+                "lapses_at": self.moment + YEAR,
+                **values,
+            }
+        )
+        keep(made)
+        return made
 
     def _fund(self, foreign: Organisation) -> None:
         """Add the fund of both organisations."""

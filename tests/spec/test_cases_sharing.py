@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Grant, Office, Scope, Sensitivity, UserState
 from hrdtracker.access.policy import allows, visible
-from hrdtracker.accounts import staff
+from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.accounts.drafts import OfficeDraft
 from hrdtracker.cases import queries, service, sharing
@@ -66,7 +66,9 @@ def open_the_office() -> None:
     """Let monitors of the office read its normal cases."""
     office = make.office(make.HERE)
     draft = OfficeDraft(office.code, office.name_en, office.name_km, open_to_monitors=True)
-    staff.change_office(make.actor("admin"), office, draft)
+    organisations.change_office(make.actor("admin"), office, draft)
+    make.confirm("director", office)
+    make.confirm("director", office)
 
 
 # Who sees it ------------------------------------------------------------------------------------
@@ -289,7 +291,7 @@ def test_a_case_is_not_assigned_to_who_is_shut_out_or_by_an_older_version() -> N
 
 def test_a_locked_user_is_not_chosen_for_anything() -> None:
     case = case_of()
-    staff.set_state(make.actor("admin"), make.user("colleague"), UserState.LOCKED)
+    make.bring(make.user("colleague"), UserState.LOCKED)
     with pytest.raises(Refused):
         sharing.assign(make.actor("director"), case, make.actor("colleague").uid, case.version)
     with pytest.raises(Refused):

@@ -192,7 +192,7 @@ def test_a_role_waits_for_a_second_person_and_somebody_is_invited() -> None:
     query = (
         select(User.login, Membership.role)
         .join(User, User.id == Membership.user_id)
-        .where(sessions.waits_for_another(), Membership.confirmed_at.is_(None))
+        .where(sessions.waits(clock.now()))
     )
     assert session().execute(query).all() == [("monitor4", Role.DIRECTOR)]
     assert _how_many(User.state)[UserState.INVITED] == 1

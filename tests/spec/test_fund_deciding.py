@@ -275,7 +275,7 @@ def _delegates(login: str, to: str, capacity: Capacity = Capacity.OFFICER, days:
         moment + timedelta(days=days),
         make.office(make.HERE).uid,
     )
-    delegation.delegate(make.actor(login), make.organisation(), told)
+    make.confirm("admin2", delegation.delegate(make.actor(login), make.organisation(), told))
 
 
 def test_somebody_decides_while_the_fund_officer_is_away() -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from config import Settings
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office
+from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import sessions, staff
 from hrdtracker.accounts.drafts import OfficeDraft, UserDraft
 from hrdtracker.app import create_app
@@ -98,7 +99,7 @@ ADDS: dict[str, Callable[[], object]] = {
     ),
     "a person": lambda: record_person(make.actor("monitor"), PersonDraft((NameDraft("Demo C"),))),
     "a contact": _name_somebody,
-    "an office": lambda: staff.open_office(
+    "an office": lambda: organisations.open_office(
         make.actor("admin"), make.organisation(), OfficeDraft("KPC", "Kampong Cham", "កំពង់ចាម")
     ),
     "a user": lambda: staff.invite(
@@ -190,7 +191,7 @@ def test_a_code_that_two_take_at_the_same_moment_is_refused_to_one_with_the_sent
             draft = OfficeDraft("KPC", "Kampong Cham", "កំពង់ចាម", sending=Sending(uuid4()))
             with contextlib.suppress(Exception):
                 meet.wait(2)
-            return staff.open_office(make.actor("admin"), make.organisation(), draft).code
+            return organisations.open_office(make.actor("admin"), make.organisation(), draft).code
 
         return carry_out(act)
 

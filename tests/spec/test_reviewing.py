@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from hrdtracker.access.model import Office, Role, Scope, Sensitivity, UserState
-from hrdtracker.accounts import staff
+from hrdtracker.accounts import roles
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.queries import CaseFilter
@@ -134,20 +134,20 @@ def test_where_nobody_may_review_who_directs_the_case_adds_a_member_who_does(
 
 def test_where_who_directs_the_case_has_left_somebody_who_opens_it_is_made_a_director() -> None:
     incident = _stuck_incident()
-    staff.set_state(make.actor("admin"), make.user("director"), UserState.LEFT)
+    make.bring(make.user("director"), UserState.LEFT)
     assert _helpers("national") == (set(), {"monitor"})
     office = session().get_one(Scope, incident.scope_id).office_id
-    role = staff.propose_role(
+    role = roles.propose_role(
         make.actor("admin"), make.user("monitor"), Role.DIRECTOR, session().get_one(Office, office)
     )
-    staff.confirm_role(make.actor("national"), role)
+    make.confirm("national", role)
     assert _helpers("national") == ({"monitor"}, {"monitor"})
 
 
 def test_where_nobody_at_work_opens_the_case_nobody_can_help() -> None:
     _stuck_incident()
     for login in ("director", "monitor"):
-        staff.set_state(make.actor("admin"), make.user(login), UserState.LOCKED)
+        make.bring(make.user(login), UserState.LOCKED)
     assert _helpers("national") == (set(), set())
 
 

@@ -176,7 +176,7 @@ def test_an_unknown_user_costs_what_a_known_one_costs(
 def test_a_user_who_may_not_sign_in_is_refused_in_the_same_words_at_the_same_cost(
     somebody: User, state: UserState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    staff.set_state(make.actor("admin"), somebody, state)
+    make.bring(somebody, state)
     checked = _count_hashes(monkeypatch)
     with pytest.raises(SignInRefused) as refused:
         _try(GOOD)

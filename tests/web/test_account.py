@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from hrdtracker.access.model import Role, User, UserState
-from hrdtracker.accounts import passwords, sessions, staff
+from hrdtracker.accounts import passwords, roles, sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.core import clock
@@ -37,9 +37,7 @@ def somebody(app: Flask) -> str:
         draft = UserDraft("somebody", "Somebody")
         user, code = staff.invite(make.actor("admin"), make.organisation(), draft)
         staff.accept(code, GOOD)
-        staff.propose_role(make.actor("admin"), user, Role.ADMINISTRATOR, None)
-        held = staff._memberships(user, clock.now())[0]
-        staff.confirm_role(make.actor("admin2"), held)
+        make.role_given(user.login, Role.ADMINISTRATOR, None)
     return "somebody"
 
 
@@ -326,7 +324,7 @@ def test_a_session_that_ended_because_a_role_changed_completes_the_save_too(
     typed = _typed(browser)
     with _inside(app):
         user = make.user(somebody)
-        staff.propose_role(make.actor("admin"), user, Role.MONITOR, make.office(make.HERE))
+        roles.propose_role(make.actor("admin"), user, Role.MONITOR, make.office(make.HERE))
     assert browser.client.post("/admin/users/invite", data=typed).status_code == 401
     saved = browser.client.post("/admin/users/invite", data={**typed, "_resume": GOOD})
     assert saved.status_code == 200
@@ -370,7 +368,7 @@ def test_a_locked_user_completes_nothing(app: Flask, somebody: str) -> None:
     browser = _known(app, somebody)
     typed = _typed(browser)
     with _inside(app):
-        staff.set_state(make.actor("admin"), make.user(somebody), UserState.LOCKED)
+        make.bring(make.user(somebody), UserState.LOCKED)
     answer = browser.client.post("/admin/users/invite", data={**typed, "_resume": GOOD})
     assert answer.status_code == 401
     assert _invited(app) == 0

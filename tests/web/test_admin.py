@@ -82,7 +82,7 @@ def test_an_office_is_opened_and_changed(app: Flask) -> None:
     assert browser.post(f"/admin/offices/{uid}", changed).status_code == 303
     with inside(app):
         kept = session().scalars(select(Office).where(Office.uid == uid)).one()
-        assert (kept.code, kept.open_to_monitors) == ("BTB", True)
+        assert (kept.code, kept.open_to_monitors) == ("BTB", False)
 
 
 @pytest.mark.parametrize("code", ["", "P", "PNH", "TOOLONG", "1AB"])

@@ -7,9 +7,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.accounts import sessions, staff
+from hrdtracker.accounts import proposals, roles, sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.core.db import session
+from hrdtracker.fund.rules import settings
+from hrdtracker.fund.rules.settings import FundSettingsDraft
 from tests import make
 from tests.make import Cast
 from tests.web.admin_pages import inside
@@ -27,8 +29,10 @@ def _roles(app: Flask, login: str) -> set[Role]:
 def _propose(app: Flask, who: str = "admin", whom: str = "nobody") -> str:
     with inside(app):
         office = make.office(make.HERE)
-        held = staff.propose_role(make.actor(who), make.user(whom), Role.DIRECTOR, office)
-        return str(held.uid)
+        held = roles.propose_role(make.actor(who), make.user(whom), Role.DIRECTOR, office)
+        waits = proposals.waiting_for(held)
+        assert waits is not None
+        return str(waits.uid)
 
 
 # Users -------------------------------------------------------------------------------------------
@@ -80,7 +84,7 @@ def test_a_label_is_never_markup(app: Flask) -> None:
 
 def test_the_users_in_one_state_are_listed(app: Flask) -> None:
     with inside(app):
-        staff.set_state(make.actor("admin"), make.user("colleague"), UserState.LOCKED)
+        make.bring(make.user("colleague"), UserState.LOCKED)
     browser = Browser(app, "admin")
     browser.get("/admin/users?state=locked")
     assert "Colleague" in browser.text
@@ -102,7 +106,10 @@ def test_a_user_is_locked_unlocked_and_let_go(app: Flask) -> None:
         path = f"/admin/users/{made.uid}"
     browser = Browser(app, "admin")
     assert _brought_to(browser, path, "locked") == UserState.LOCKED
-    assert _brought_to(browser, path, "active") == UserState.ACTIVE
+    assert _brought_to(browser, path, "active") == UserState.LOCKED
+    with inside(app):
+        make.confirm("national", make.user("newcomer"))
+        assert make.user("newcomer").state == UserState.ACTIVE
     assert _brought_to(browser, path, "left") == UserState.LEFT
 
 
@@ -146,7 +153,7 @@ def test_a_role_is_given_in_an_office_until_a_day(app: Flask, cast: Cast) -> Non
     browser.get(path)
     sent = {"role": "monitor", "office": "PNH", "ends_on": "31 December 2099"}
     assert browser.post(path, sent).status_code == 303
-    assert _roles(app, "nobody") == {Role.MONITOR}
+    assert _roles(app, "nobody") == set()
     with inside(app):
         held = (
             session()
@@ -226,7 +233,7 @@ def test_a_session_that_a_role_change_ended_is_dead_on_the_pages(app: Flask, cas
     assert director.get("/").location == "/login"
 
 
-# Confirmations -----------------------------------------------------------------------------------
+# What takes two ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", ["admin2", "director", "national", "far_director"])
@@ -239,28 +246,60 @@ def test_administrators_and_directors_see_what_waits_and_confirm_it(app: Flask, 
     assert _roles(app, "nobody") == {Role.DIRECTOR}
 
 
-@pytest.mark.parametrize("who", ["admin", "nobody", "monitor", "auditor", "fund"])
+def test_whoever_is_outside_confirms_a_sentence_without_names(app: Flask) -> None:
+    uid = _propose(app)
+    browser = Browser(app, "second")
+    browser.get("/")
+    assert "A colleague: Director, Phnom Penh" in browser.text
+    browser.get("/confirmations")
+    assert "Admin 1" not in browser.text
+    assert browser.post(f"/confirmations/{uid}/confirm").status_code == 303
+    assert _roles(app, "nobody") == {Role.DIRECTOR}
+
+
+@pytest.mark.parametrize("who", ["monitor", "auditor", "fund"])
 def test_nobody_else_sees_or_confirms_it(app: Flask, who: str) -> None:
     uid = _propose(app)
     browser = Browser(app, who)
     browser.get("/confirmations")
     assert "Nobody: Director" not in browser.text
-    assert browser.post(f"/confirmations/{uid}/confirm").status_code == 404
-    assert browser.post(f"/confirmations/{uid}/decline").status_code == 404
+    for answer in ("confirm", "refuse", "take_back", "stop"):
+        assert browser.post(f"/confirmations/{uid}/{answer}").status_code == 404
     assert _roles(app, "nobody") == set()
 
 
-def test_a_declined_role_is_gone_from_the_page_and_gives_nothing(app: Flask) -> None:
+def test_whoever_proposed_reads_who_can_confirm_and_takes_it_back(app: Flask) -> None:
+    uid = _propose(app)
+    browser = Browser(app, "admin")
+    browser.get("/confirmations")
+    assert "Who can confirm it: Admin2, Director" in browser.text
+    assert browser.post(f"/confirmations/{uid}/confirm").status_code == 404
+    assert browser.post(f"/confirmations/{uid}/take_back").status_code == 303
+    browser.get("/confirmations")
+    assert "Nobody: Director" not in browser.text
+
+
+def test_whom_it_concerns_reads_of_it_and_stops_it(app: Flask) -> None:
+    uid = _propose(app)
+    browser = Browser(app, "nobody")
+    browser.get("/confirmations")
+    assert "It concerns you" in browser.text
+    assert browser.post(f"/confirmations/{uid}/stop").status_code == 303
+    assert Browser(app, "national").post(f"/confirmations/{uid}/confirm").status_code == 409
+    assert _roles(app, "nobody") == set()
+
+
+def test_what_is_refused_is_gone_from_the_page_and_gives_nothing(app: Flask) -> None:
     uid = _propose(app)
     browser = Browser(app, "director")
     browser.get("/confirmations")
-    assert browser.post(f"/confirmations/{uid}/decline").status_code == 303
+    assert browser.post(f"/confirmations/{uid}/refuse").status_code == 303
     browser.get("/confirmations")
     assert "Nobody: Director" not in browser.text
     assert _roles(app, "nobody") == set()
 
 
-def test_a_role_that_was_confirmed_meanwhile_is_a_conflict(app: Flask) -> None:
+def test_what_was_confirmed_meanwhile_is_a_conflict(app: Flask) -> None:
     uid = _propose(app)
     first, second = Browser(app, "director"), Browser(app, "national")
     first.get("/confirmations")
@@ -274,3 +313,12 @@ def test_what_took_effect_alone_is_shown_as_counting_already(app: Flask) -> None
     browser.get("/confirmations")
     assert "Admin 1: Administrator, all offices" in browser.text
     assert "Counts already" in browser.text
+
+
+def test_settings_of_the_fund_are_told_before_and_after(app: Flask) -> None:
+    with inside(app):
+        draft = FundSettingsDraft(officer_most=700_00, preparer_may_release=True)
+        settings.change_settings(make.actor("admin"), make.organisation(), draft, 0)
+    browser = Browser(app, "national")
+    browser.get("/confirmations")
+    assert "Who prepares may release: No → Yes" in browser.text

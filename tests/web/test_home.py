@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.access.model import Office, Role, Sensitivity
-from hrdtracker.accounts import staff
+from hrdtracker.accounts import roles
 from hrdtracker.cases import sharing, work
 from hrdtracker.cases.drafts import TaskDraft
 from hrdtracker.cases.model import Case
@@ -90,14 +90,14 @@ def test_what_comes_first_does_not_stand_below_again(app: Flask) -> None:
 def test_a_director_finds_the_roles_that_wait_for_a_second_person(app: Flask) -> None:
     def propose() -> None:
         here = session().scalars(select(Office).order_by(Office.id)).first()
-        staff.propose_role(make.actor("admin"), make.user("colleague"), Role.DIRECTOR, here)
+        roles.propose_role(make.actor("admin"), make.user("colleague"), Role.DIRECTOR, here)
 
     in_unit(app, propose)
     browser = Browser(app, "director")
 
     browser.get("/")
 
-    assert "Roles to confirm" in browser.text
+    assert "For your word" in browser.text
     assert "Colleague" in browser.text
     assert 'href="/confirmations"' in browser.page
 

@@ -1,34 +1,71 @@
-"""Who may do what to users, their roles, the organisation and its lists."""
+"""Who may do what to users, their roles, the organisation and its lists; who is a second person."""
+
+from collections.abc import Sequence
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.rule import Rule, either, every
+from hrdtracker.access.permissions.power import TAKES_TWO, Told
+from hrdtracker.access.rule import Leaf, Rule, either, every
 from hrdtracker.access.rules import (
     ADMINISTERS,
     ADMINISTERS_OR_OPERATES,
     COLLEAGUE,
+    CONCERNS_THEM,
     FOR_SOMEBODY_ELSE,
     IS_ADMINISTRATOR,
-    IS_DIRECTOR,
     IS_ONESELF,
     IS_OPERATOR,
     IS_OWN,
+    LET_IN_BY_SOMEBODY_ELSE,
     OF_OWN_ORGANISATION,
     PROPOSED_BY_ANOTHER,
-    SAME_ORGANISATION_USER,
+    PROPOSED_IT,
+    WORKS_THERE,
 )
+
+
+def _is_about(actions: Sequence[Action]) -> Leaf:
+    names = " or ".join(actions)
+    return Leaf(f"it is about {names}", lambda _actor, model: model.action.in_(actions))
+
+
+def _second_for_it() -> Rule:
+    """Return the rule that somebody is of the kind that the table names for the act."""
+    acts: dict[Rule, list[Action]] = {}
+    for action, power in TAKES_TWO.items():
+        acts.setdefault(power.second, []).append(action)
+    return either(*(every(_is_about(actions), second) for second, actions in acts.items()))
+
+
+IS_SECOND_FOR_IT = _second_for_it()
+CONFIRMS = every(
+    OF_OWN_ORGANISATION,
+    PROPOSED_BY_ANOTHER,
+    FOR_SOMEBODY_ELSE,
+    LET_IN_BY_SOMEBODY_ELSE,
+    IS_SECOND_FOR_IT,
+)
+OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Told.OFFICE in power.tells]
+STOPS = either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE))
 
 RULES: dict[Action, Rule] = {
     Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
     Action.USER_INVITE: ADMINISTERS_OR_OPERATES,
     Action.USER_CHANGE: ADMINISTERS_OR_OPERATES,
-    Action.ROLE_PROPOSE: ADMINISTERS_OR_OPERATES,
-    Action.ROLE_CONFIRM: every(
-        SAME_ORGANISATION_USER,
-        PROPOSED_BY_ANOTHER,
-        FOR_SOMEBODY_ELSE,
-        either(IS_ADMINISTRATOR, IS_DIRECTOR),
-    ),
+    Action.USER_RESET: ADMINISTERS_OR_OPERATES,
+    Action.USER_LOCK: either(ADMINISTERS_OR_OPERATES, every(OF_OWN_ORGANISATION, COLLEAGUE)),
+    Action.USER_UNLOCK: ADMINISTERS_OR_OPERATES,
+    Action.USER_LEAVE: ADMINISTERS_OR_OPERATES,
+    Action.ROLE_GRANT: ADMINISTERS_OR_OPERATES,
+    Action.ROLE_RESTORE: ADMINISTERS_OR_OPERATES,
+    Action.ROLE_END: ADMINISTERS_OR_OPERATES,
+    Action.PROPOSAL_READ: either(CONFIRMS, PROPOSED_IT, STOPS),
+    Action.PROPOSAL_CONFIRM: CONFIRMS,
+    Action.PROPOSAL_TAKE_BACK: PROPOSED_IT,
+    Action.PROPOSAL_STOP: STOPS,
+    Action.PROPOSAL_SETTLE: IS_OPERATOR,
     Action.OFFICE_CHANGE: ADMINISTERS,
+    Action.OFFICE_OPEN_UP: ADMINISTERS,
+    Action.OFFICE_CLOSE_OFF: ADMINISTERS,
     Action.TERM_CHANGE: ADMINISTERS_OR_OPERATES,
     Action.SETTINGS_CHANGE: ADMINISTERS,
     Action.ORGANISATION_SET_UP: IS_OPERATOR,

@@ -1,10 +1,11 @@
 """Who may do what to a case."""
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.rule import OnItsCase, Rule, every
+from hrdtracker.access.rule import OnItsCase, Rule, either, every
 from hrdtracker.access.rules import (
     BEGUN,
     DIRECTS_CASE,
+    LOGS_IN_IT,
     OF_OWN_ORGANISATION,
     ON_READABLE_CASE,
     OUTLINES_CASE,
@@ -14,7 +15,7 @@ from hrdtracker.access.rules import (
 RULES: dict[Action, Rule] = {
     Action.CASE_READ: ON_READABLE_CASE,
     Action.CASE_OUTLINE: OnItsCase(OUTLINES_CASE),
-    Action.CASE_BEGIN: every(OF_OWN_ORGANISATION, WORKS_IN_IT),
+    Action.CASE_BEGIN: every(OF_OWN_ORGANISATION, either(WORKS_IN_IT, LOGS_IN_IT)),
     Action.CASE_EDIT: ON_READABLE_CASE,
     Action.CASE_EXTEND: ON_READABLE_CASE,
     Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),

@@ -8,6 +8,7 @@ from hrdtracker.access.rules import (
     DIRECTS_EVERYWHERE,
     DRAFT,
     IS_DIRECTOR,
+    LOGS_MEANWHILE,
     NAMED_FOR_IT,
     OF_OWN_ORGANISATION,
     ON_REACHABLE_CASE,
@@ -20,7 +21,7 @@ from hrdtracker.access.rules import (
 )
 
 RULES: dict[Action, Rule] = {
-    Action.INCIDENT_LOG: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
+    Action.INCIDENT_LOG: every(OF_OWN_ORGANISATION, either(WORKS_ON_CASES, LOGS_MEANWHILE)),
     Action.INCIDENT_READ: READS_INCIDENT,
     Action.INCIDENT_EDIT: READS_INCIDENT,
     Action.INCIDENT_CONFIRM_HELD: READS_INCIDENT,

@@ -3,6 +3,7 @@
 from functools import partial
 
 from hrdtracker.access.model import Organisation
+from hrdtracker.accounts import proposals
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.requests import OFFICER, PAYER, DemoRequest, amount_of
 from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
@@ -39,7 +40,8 @@ class DemoFund:
         board = self.timeline.actor(self.file["settings"]["board"]).uid
         draft = settings.FundSettingsDraft(board=board)
         admin = self.timeline.actor("admin")
-        settings.change_settings(admin, self.organisation, draft, version=0)
+        proposal = settings.change_settings(admin, self.organisation, draft, version=0)
+        proposals.confirm(self.timeline.actor("national"), proposal)
 
     def _record_rate(self, pair: TomlTable, rate: str) -> None:
         ratio = read_rate(rate, pair["base"], pair["quote"])

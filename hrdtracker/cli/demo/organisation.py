@@ -8,15 +8,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor, operator
-from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
-from hrdtracker.accounts import assignments, queries, staff
-from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.access.model import Organisation, Role, User
+from hrdtracker.accounts import assignments, proposals, queries, roles, staff
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SecondDraft, UserDraft
 from hrdtracker.cli.demo.cases import DemoCase
 from hrdtracker.cli.demo.fund import DemoFund
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.timeline import Cast, Timeline, read_file
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 
 OFFICES = (
@@ -25,9 +26,9 @@ OFFICES = (
     OfficeDraft("BTB", "Battambang", "បាត់ដំបង"),
 )
 FIRST = ("admin", "Administrator 1")
+SECOND = ("admin2", "Administrator 2")
 PEOPLE = (
     # user name, what colleagues call them, role, office (none is the whole organisation)
-    ("admin2", "Administrator 2", Role.ADMINISTRATOR, None),
     ("national", "National director", Role.DIRECTOR, None),
     ("director", "Director, Phnom Penh", Role.DIRECTOR, "PNH"),
     ("director2", "Director, Siem Reap", Role.DIRECTOR, "SRP"),
@@ -42,6 +43,8 @@ PEOPLE = (
 )
 REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}
 """Who reviews what an office sends; the third has no director of its own."""
+CONFIRMS_OFFICES = "national"
+"""Who confirms as the second person that monitors of an office read each other’s cases."""
 INVITED = ("monitor5", "Monitor 5")
 UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
@@ -81,7 +84,7 @@ def fill() -> list[DemoAccount]:
     yesterday = timeline.ago(1)
     timeline.schedule(yesterday, lambda: staff.invite(admin, organisation, UserDraft(*INVITED)))
     timeline.schedule(
-        yesterday, lambda: staff.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
+        yesterday, lambda: roles.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
     timeline.play()
     return accounts
@@ -101,26 +104,41 @@ def _set_up() -> tuple[list[DemoAccount], Organisation]:
     login, label = FIRST
     password = _password()
     organisation_draft = OrganisationDraft("Invented Rights Organisation", "en", OFFICES[0])
-    first = staff.set_up(operator(), organisation_draft, UserDraft(login, label), password)
+    second_draft = SecondDraft(UserDraft(*SECOND), Role.ADMINISTRATOR)
+    first, second, code = organisations.set_up(
+        operator(), organisation_draft, UserDraft(login, label), password, second_draft
+    )
     organisation = session().get_one(Organisation, first.organisation_id)
     ring().load([organisation.data_key_id])
     session().info["terms_version"] = organisation.terms_version
     admin = assignments.actor_of(first)
+    second_password = _password()
+    staff.accept(code, second_password)
+    accounts = [
+        DemoAccount(login, password, Role.ADMINISTRATOR, ""),
+        DemoAccount(SECOND[0], second_password, Role.ADMINISTRATOR, ""),
+    ]
     for draft in OFFICES[1:]:
-        staff.open_office(admin, organisation, draft)
-    accounts = [DemoAccount(login, password, Role.ADMINISTRATOR, "")]
+        organisations.open_office(admin, organisation, draft)
     offices = {office.code: office for office in queries.offices(admin)}
-    second: User | None = None
-    for login, label, role, code in PEOPLE:
+    for login, label, role, place in PEOPLE:
         password = _password()
         user = _add(admin, organisation, UserDraft(login, label), password)
         if role is not None:
-            membership = staff.propose_role(admin, user, role, offices.get(code or ""))
-            if second is not None and role in CONFIRMED_BY_ANOTHER:
-                staff.confirm_role(assignments.actor_of(second), membership)
-        second = second or user
-        accounts.append(DemoAccount(login, password, role or "board", code or ""))
+            membership = roles.propose_role(admin, user, role, offices.get(place or ""))
+            _confirm(second, membership)
+        if login == CONFIRMS_OFFICES:
+            for office in offices.values():
+                _confirm(user, office)
+        accounts.append(DemoAccount(login, password, role or "board", place or ""))
     return accounts, organisation
+
+
+def _confirm(second: User, subject: Entity) -> None:
+    """Let a second person confirm what waits about a record, if anything does."""
+    proposal = proposals.waiting_for(subject)
+    if proposal is not None:
+        proposals.confirm(assignments.actor_of(second), proposal)
 
 
 def _add(admin: Actor, organisation: Organisation, draft: UserDraft, password: str) -> User:

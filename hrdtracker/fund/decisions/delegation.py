@@ -16,8 +16,11 @@ from hrdtracker.access.rules import (
     FUNDS_EVERYWHERE,
     FUNDS_ITS_OFFICE,
 )
+from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleague_id
 from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.proposals import Change, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -27,6 +30,7 @@ from hrdtracker.core.locks import lock
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity, Delegation, FundSettings
 
+ENDED = N_("This has ended already.")
 HERE = {Capacity.OFFICER: FUNDS_ITS_OFFICE, Capacity.DIRECTOR: DIRECTS_ITS_OFFICE}
 EVERYWHERE = {Capacity.OFFICER: FUNDS_EVERYWHERE, Capacity.DIRECTOR: DIRECTS_EVERYWHERE}
 """As what somebody delegates, and where; for the board they do not."""
@@ -44,6 +48,8 @@ class StandIn:
     office: Office | None
     starts_at: datetime
     ends_at: datetime
+    waits: bool
+    """Whether a second person still has to confirm it."""
 
 
 def decides_for_others(actor: Actor) -> bool:
@@ -77,6 +83,7 @@ def stand_ins(actor: Actor) -> list[StandIn]:
             office=office,
             starts_at=delegation.starts_at,
             ends_at=delegation.ends_at,
+            waits=delegation.confirmed_at is None,
         )
         for delegation, office in rows
     ]
@@ -97,7 +104,10 @@ def decides_everywhere(actor: Actor, capacity: Capacity) -> bool:
 
 @idempotent
 def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:
-    """Name who decides in one’s place; only what one may decide oneself. Raises Refused."""
+    """Name who decides in one’s place, once a second person confirms it; raises Refused.
+
+    Only what one may decide oneself.
+    """
     with authorised(
         actor, Action.FUND_DELEGATE, within=organisation, sending=draft.sending
     ) as signature:
@@ -113,6 +123,34 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
         session().add(delegation)
         session().flush()
         signature.about(delegation)
+        change = Change(user_id=delegation.to_id, office_id=delegation.office_id)
+        proposals.propose(actor, Action.FUND_DELEGATE, delegation, change)
+    return delegation
+
+
+@consequence(Action.FUND_DELEGATE)
+class StandInNamed:
+    """Somebody who decides in another’s absence."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Let it count."""
+        _delegation(proposal).confirmed_at = clock.now()
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """End it, whether it counted or never did."""
+        delegation, moment = _delegation(proposal), clock.now()
+        if delegation.ends_at > moment:
+            delegation.confirmed_at = None
+
+
+def _delegation(proposal: Proposal) -> Delegation:
+    query = select(Delegation).where(Delegation.uid == proposal.subject_uid)
+    delegation = session().scalar(query)
+    if delegation is None:
+        raise WrongStatus(ENDED)
+    lock(delegation)
     return delegation
 
 
@@ -126,7 +164,8 @@ def end_delegation(actor: Actor, organisation: Organisation, uid: UUID) -> None:
         lock(delegation)
         moment = clock.now()
         if delegation.ends_at <= moment:
-            raise WrongStatus(N_("This has ended already."))
+            raise WrongStatus(ENDED)
+        proposals.supersede(Action.FUND_DELEGATE, delegation)
         if delegation.starts_at >= moment:
             session().delete(delegation)
         else:

@@ -204,6 +204,8 @@ class Delegation(Entity):
     office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"))
     starts_at: Mapped[datetime] = field(N_("From"))
     ends_at: Mapped[datetime] = field(N_("Until"))
+    confirmed_at: Mapped[datetime | None] = field(N_("Confirmed"))
+    """Since when a second person has agreed: until then nobody stands in."""
 
     @classmethod
     def counts(
@@ -217,12 +219,13 @@ class Delegation(Entity):
                 and_(cls.capacity == Capacity.OFFICER, Membership.decides_on_money()),
                 and_(cls.capacity == Capacity.DIRECTOR, Membership.reviews()),
             ),
-            Membership.confirmed_at.is_not(None),
+            Membership.counts_since.is_not(None),
             Membership.starts_at <= moment,
             or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
         )
         return and_(
             cls.to_id == user_id,
+            cls.confirmed_at.is_not(None),
             cls.starts_at <= moment,
             cls.ends_at > moment,
             could.exists(),

@@ -9,10 +9,14 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, User
+from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import colleague_id
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.proposals import Change, consequence
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Stale
+from hrdtracker.core.errors import N_, Refused, Stale, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.core.money import CURRENCIES, NO_AMOUNT
 from hrdtracker.core.text import Reasons, check
 from hrdtracker.fund.drafts.requests import WRONG_CURRENCY
@@ -94,16 +98,45 @@ def board_of(settings: FundSettings) -> str:
 
 def change_settings(
     actor: Actor, organisation: Organisation, draft: FundSettingsDraft, version: int
-) -> None:
-    """Change the settings; what is decided already stays as it was decided. Raises Stale.
+) -> Proposal:
+    """Propose other settings: they count once a second person confirms them. Raises Stale, Refused.
 
-    `version` is the one that was seen: 0 of settings that nobody has changed yet.
+    `version` is the one that was seen: 0 of settings that nobody has changed yet. What is decided
+    already stays as it was decided.
     """
     with authorised(actor, Action.FUND_SETTINGS_CHANGE, within=organisation):
         settings = settings_of(organisation.id)
         if version != (settings.version or 0):
             raise Stale
-        for name, value in draft.columns().items():
-            setattr(settings, name, value)
-        settings.board_id = colleague_id(actor, draft.board, "board")
+        board_id = colleague_id(actor, draft.board, "board")
+        wanted = {**draft.columns(), "board_id": board_id}
+        before = {name: was for name in wanted if (was := getattr(settings, name)) != wanted[name]}
+        if not before:
+            raise Refused({"": N_("These are the settings as they are.")})
         session().add(settings)
+        session().flush()
+        proposals.supersede(Action.FUND_SETTINGS_CHANGE, settings)
+        named = board_id if board_id != settings.board_id else None
+        change = Change({**wanted, "version": settings.version, "before": before}, user_id=named)
+        return proposals.propose(actor, Action.FUND_SETTINGS_CHANGE, settings, change)
+
+
+@consequence(Action.FUND_SETTINGS_CHANGE)
+class FundSettingsChanged:
+    """Settings of the fund as two people want them."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Let them count; raises WrongStatus where others were confirmed meanwhile."""
+        query = select(FundSettings).where(FundSettings.uid == proposal.subject_uid)
+        settings = session().scalars(query).one()
+        lock(settings)
+        wanted = {key: value for key, value in proposal.values.items() if key != "before"}
+        if wanted.pop("version") != settings.version:
+            raise WrongStatus(N_("The settings changed meanwhile. Propose yours anew."))
+        for name, value in wanted.items():
+            setattr(settings, name, value)
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Leave the settings as they are: what two confirmed, two change again."""

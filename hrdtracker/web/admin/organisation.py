@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office
-from hrdtracker.accounts import queries, staff, terms
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import proposals, queries, terms
 from hrdtracker.codelists import queries as lists
 from hrdtracker.codelists.lookup import terms as current_terms
 from hrdtracker.codelists.names import FIXED, NAMES
@@ -91,7 +92,7 @@ def open_office() -> AnyResponse:
     form = OfficeForm.received()
     if form.is_valid_submission:
         with form.reasons():
-            office = staff.open_office(actor, organisation, form.draft())
+            office = organisations.open_office(actor, organisation, form.draft())
             flash(gettext("The office %(code)s is open.", code=office.code), "ok")
             return redirect(url_for("organisation.offices"), 303)
     return show("admin/office.html", OfficePage(None), form)
@@ -111,8 +112,8 @@ def office(uid: UUID) -> AnyResponse:
     )
     if form.is_valid_submission:
         with form.reasons():
-            staff.change_office(actor, office, form.changed(office))
-            flash(gettext("Saved."), "ok")
+            organisations.change_office(actor, office, form.changed(office))
+            flash(_saved(office), "ok")
             return redirect(url_for("organisation.offices"), 303)
     return show("admin/office.html", OfficePage(office), form)
 
@@ -190,10 +191,18 @@ def settings() -> AnyResponse:
     form = SettingsForm.of(organisation)
     if form.is_valid_submission:
         with form.reasons():
-            staff.change_settings(actor, organisation, form.draft())
+            organisations.change_settings(actor, organisation, form.draft())
             flash(gettext("Saved."), "ok")
             return redirect(url_for("organisation.settings"), 303)
     return show("admin/settings.html", form=form)
+
+
+def _saved(office: Office) -> str:
+    """Say what is kept, and what a second person has to confirm first."""
+    if proposals.waiting_for(office, Action.OFFICE_OPEN_UP):
+        opens = gettext("Its monitors read each other’s cases once a second person confirms it.")
+        return f"{gettext('Saved.')} {opens}"
+    return str(gettext("Saved."))
 
 
 def _check(name: str) -> None:

@@ -1,7 +1,8 @@
-"""Users and their roles, for administrators; confirmations, for directors too."""
+"""Users and their roles, for administrators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Membership, Role, User, UserState
-from hrdtracker.accounts import queries, staff
-from hrdtracker.accounts.queries import RoleLine, UserLine, Waiting
-from hrdtracker.core.errors import NotFound
+from hrdtracker.access.model import Role, User, UserState
+from hrdtracker.accounts import proposals, queries, roles, staff
+from hrdtracker.accounts.queries import RoleLine, UserLine
+from hrdtracker.core.errors import N_, NotFound
 from hrdtracker.core.page import Page
 from hrdtracker.forms.admin import InviteForm, RoleForm
 from hrdtracker.web.shell import identity
@@ -25,7 +26,20 @@ from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("admin", __name__)
-TO_STATE = (UserState.LOCKED, UserState.ACTIVE, UserState.LEFT)
+CHANGES = MappingProxyType(
+    {
+        UserState.LOCKED.value: (
+            staff.lock_user,
+            N_("The account is locked. It opens again in 24 hours unless somebody confirms."),
+        ),
+        UserState.ACTIVE.value: (
+            staff.unlock_user,
+            N_("The account opens once a second person confirms it."),
+        ),
+        UserState.LEFT.value: (staff.let_go, N_("This user has left. Their roles are over.")),
+    }
+)
+"""To which state a button brings a user, how, and what is said then."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +61,15 @@ class CodePage:
 
 @dataclass(frozen=True)
 class UserPage:
-    """One user and their roles; `own` where that is whoever reads it."""
+    """One user and their roles; `own` where that is whoever reads it.
+
+    `unlocks` where a second person is to unlock the account.
+    """
 
     user: User
     roles: Sequence[RoleLine]
     own: bool
-
-
-@dataclass(frozen=True)
-class ConfirmationsPage:
-    """The roles that whoever is here may confirm."""
-
-    roles: Sequence[Waiting]
+    unlocks: bool
 
 
 @bp.get("/admin/users")
@@ -101,15 +112,16 @@ def user(uid: UUID) -> AnyResponse:
         with form.reasons():
             role, ends_at = Role(form.role.data), form.ends_at(reader())
             office = next((place for place in offices if place.code == form.office.data), None)
-            membership = staff.propose_role(actor, user, role, office, ends_at, form.sending())
-            flash(_since_when(membership), "ok")
+            roles.propose_role(actor, user, role, office, ends_at, form.sending())
+            flash(gettext("The role counts once a second person confirms it."), "ok")
             return redirect(url_for("admin.user", uid=uid), 303)
-    roles = queries.roles_of([user.id]).get(user.id, [])
-    return show("admin/user.html", UserPage(user, roles, own=user.id == actor.id), form)
+    lines = queries.roles_of([user.id]).get(user.id, [])
+    waits = proposals.waiting_for(user, Action.USER_UNLOCK) is not None
+    return show("admin/user.html", UserPage(user, lines, user.id == actor.id, waits), form)
 
 
 @bp.post("/admin/users/<uuid:uid>/code")
-@needs(Action.USER_CHANGE)
+@needs(Action.USER_RESET)
 def new_code(uid: UUID) -> Response:
     """Make a new code for a user, and show it once."""
     user = _user(uid)
@@ -119,59 +131,26 @@ def new_code(uid: UUID) -> Response:
 @bp.post("/admin/users/<uuid:uid>/state")
 @needs(Action.USER_CHANGE)
 def state(uid: UUID) -> AnyResponse:
-    """Lock, unlock or let go a user."""
+    """Lock a user, propose to unlock one, or let one go."""
     user = _user(uid)
-    state = next((state for state in TO_STATE if state == request.form.get("state")), None)
-    if state is None:
+    change = CHANGES.get(request.form.get("state", ""))
+    if change is None:
         raise NotFound
-    staff.set_state(identity.actor(), user, state)
-    flash(gettext("%(who)s: %(state)s.", who=user.login, state=word(user.state)), "ok")
+    act, sentence = change
+    act(identity.actor(), user)
+    flash(gettext(sentence), "ok")
     return redirect(url_for("admin.user", uid=uid), 303)
 
 
 @bp.post("/admin/users/<uuid:uid>/roles/<uuid:role>/end")
-@needs(Action.ROLE_PROPOSE)
+@needs(Action.ROLE_END)
 def end_role(uid: UUID, role: UUID) -> AnyResponse:
     """End a role now."""
     user = _user(uid)
-    staff.end_role(identity.actor(), user, queries.membership(user, role))
-    flash(gettext("The role has ended."), "ok")
+    roles.end_role(identity.actor(), user, queries.membership(user, role))
+    flash(gettext("The role has ended. It comes back in 24 hours unless somebody confirms."), "ok")
     return redirect(url_for("admin.user", uid=uid), 303)
-
-
-@bp.get("/confirmations")
-@needs(Action.ROLE_CONFIRM)
-def confirmations() -> Response:
-    """Show the roles that a second person is to confirm, to whoever may."""
-    roles = queries.waiting(identity.actor())
-    return show("admin/confirmations.html", ConfirmationsPage(roles))
-
-
-@bp.post("/confirmations/<uuid:uid>/<any(confirm, decline):answer>")
-@needs(Action.ROLE_CONFIRM)
-def decide(uid: UUID, answer: str) -> AnyResponse:
-    """Confirm a role that another person proposed for a third one, or decline it."""
-    actor = identity.actor()
-    membership = policy.fetch(actor, Action.ROLE_CONFIRM, Membership, uid)
-    if answer == "confirm":
-        staff.confirm_role(actor, membership)
-        flash(gettext("The role is confirmed, and counts from now on."), "ok")
-    else:
-        staff.decline_role(actor, membership)
-        flash(gettext("The role is declined."), "ok")
-    return redirect(url_for("admin.confirmations"), 303)
 
 
 def _user(uid: UUID) -> User:
     return policy.fetch(identity.actor(), Action.USER_CHANGE, User, uid)
-
-
-def _since_when(membership: Membership) -> str:
-    """Say from when a role counts that was just given."""
-    if membership.alone:
-        sentence = gettext("Nobody else could confirm it, so the role counts from now on.")
-    elif queries.waits(membership):
-        sentence = gettext("The role counts once another administrator or a director confirms it.")
-    else:
-        sentence = gettext("The role counts from now on.")
-    return str(sentence)

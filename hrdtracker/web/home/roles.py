@@ -1,69 +1,60 @@
-"""Roles on the first page: those that the reader confirms, and the reader’s own that wait."""
+"""On the first page: what the reader confirms as the second person, and their roles that wait."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
-from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.policy import could
-from hrdtracker.accounts import queries as staff
-from hrdtracker.accounts.queries import Waiting
+from hrdtracker.accounts import queries
+from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
+from hrdtracker.web.words.proposals import say_proposal
 
 
 @dataclass(frozen=True)
 class PendingRole:
-    """A role of the reader’s that does not count yet: what it is, since when, who confirms it."""
+    """A role of the reader’s that does not count yet: what it is, since when."""
 
     what: str
     since: str
-    who: str
 
 
 def confirmations(actor: Actor) -> Iterator[HomeSection]:
-    """Yield the roles that wait for the actor’s word."""
-    rows = staff.waiting(actor) if could(actor, Action.ROLE_CONFIRM) else []
+    """Yield what waits for the actor’s word as the second person."""
+    rows = queries.to_confirm(actor)
     if rows:
-        url = url_for("admin.confirmations")
-        lines = [_role(row, url) for row in rows]
+        url = url_for("proposals.waiting")
+        lines = [_line(row, url) for row in rows]
         yield HomeSection(
-            "roles", gettext("Roles to confirm"), lines[:SHOWN], len(lines) > SHOWN, url
+            "confirm", gettext("For your word"), lines[:SHOWN], len(lines) > SHOWN, url
         )
 
 
-def _role(row: Any, url: str) -> HomeLine:
-    who = row.user.display_name
+def _line(row: OpenProposal, url: str) -> HomeLine:
+    text = say_proposal(row)
     return HomeLine(
         Order.WAITING,
-        who,
+        text.title,
         url,
         gettext("Decide"),
-        kind="soon" if row.counts else "submitted",
-        word=gettext("Counts already") if row.counts else gettext("Waits"),
-        meta=f"{word(row.role)}, {office_name(row.office)}",
-        sentence=gettext("A role of %(who)s waits to be confirmed", who=who),
+        kind="soon" if text.holds else "submitted",
+        word=gettext("Counts already") if text.holds else gettext("Waits"),
+        meta=text.until or text.proposed,
+        sentence=gettext("A second person is needed: %(what)s", what=text.title),
     )
 
 
 def own_roles(actor: Actor) -> list[PendingRole]:
     """Return the roles of the actor’s own that somebody has to confirm."""
-    return [_own(row) for row in staff.own_waiting(actor)]
-
-
-def _own(row: Waiting) -> PendingRole:
-    at = say_instant(row.since, zone(), locale(), today())
-    if row.proposer is None or row.proposer is row.user:
-        who = gettext("An administrator or a director confirms it.")
-    else:
-        proposer = row.proposer.display_name
-        who = gettext(
-            "An administrator or a director other than %(who)s confirms it.", who=proposer
+    return [
+        PendingRole(
+            f"{word(role.role)}, {office_name(office)}",
+            say_instant(role.starts_at, zone(), locale(), today()),
         )
-    return PendingRole(f"{word(row.role)}, {office_name(row.office)}", at, who)
+        for role, office in queries.own_waiting(actor)
+    ]

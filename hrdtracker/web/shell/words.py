@@ -38,6 +38,7 @@ WORDS = {
     "finance_officer": N_("Finance officer"),
     "auditor": N_("Auditor"),
     "administrator": N_("Administrator"),
+    "second": N_("Second person from outside"),
     "invited": N_("Invited"),
     "active": N_("Active"),
     "locked": N_("Locked"),

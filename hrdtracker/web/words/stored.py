@@ -75,7 +75,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "ledger_transaction": Kind(
             Action.FUND_LEDGER_READ, ("booking", "booked_on"), "fund_money_books.entry"
         ),
-        "membership": Kind(Action.ROLE_PROPOSE, ("role", "starts_at", "ends_at")),
+        "membership": Kind(Action.ROLE_GRANT, ("role", "starts_at", "ends_at")),
         "office": Kind(
             Action.OFFICE_CHANGE,
             ("code", "name_en", "name_km"),

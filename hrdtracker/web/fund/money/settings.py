@@ -48,7 +48,8 @@ def fund() -> AnyResponse:
 
     def act() -> tuple[str, str]:
         settings.change_settings(actor, organisation, form.draft(), version_of(form))
-        return gettext("Saved."), url_for("fund_money_settings.fund")
+        sentence = gettext("Proposed. The settings count once a second person confirms them.")
+        return sentence, url_for("proposals.waiting")
 
     def draw(late: Stale | None) -> Response:
         if late is not None:
@@ -69,7 +70,9 @@ def delegations() -> AnyResponse:
 
     def act() -> tuple[str, str]:
         delegation.delegate(actor, organisation, form.draft(reader()))
-        sentence = gettext("Saved. They see your requests until that day, and decide them.")
+        sentence = gettext(
+            "Saved. Once a second person confirms it, they see your requests and decide."
+        )
         return sentence, url_for("fund_money_settings.delegations")
 
     def draw(_: Stale | None) -> Response:

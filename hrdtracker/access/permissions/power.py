@@ -1,0 +1,187 @@
+"""What each act does to power: which ones take a second person, who that is, and whom they tell.
+
+Nobody alone widens what they may read, decide or undo, nor does it through an account they
+control. An act that widens takes effect once a second person confirms it. One that narrows holds at
+once, and is given back unless a second person confirms it in time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.rule import Rule, either
+from hrdtracker.access.rules import (
+    DIRECTS_EVERYWHERE,
+    DIRECTS_THERE,
+    IS_ADMINISTRATOR,
+    IS_DIRECTOR,
+    IS_SECOND,
+)
+
+
+class Effect(StrEnum):
+    """What an act does to what people may read, decide and undo."""
+
+    KEEPS = "keeps"
+    """Nobody may more or less than before."""
+    SHARES = "shares"
+    """Lets a colleague in on what whoever does it may read themselves; they gain nothing by it."""
+    NARROWS = "narrows"
+    WIDENS = "widens"
+
+
+class Told(StrEnum):
+    """Who is told of an act that takes two, besides those who may confirm it."""
+
+    AFFECTED = "affected"
+    DIRECTORS = "directors"
+    """Those of the office it is about; all of them where it is about none."""
+    OFFICE = "office"
+    """Whoever monitors the office it is about."""
+    FUND = "fund"
+    """Fund officers, finance officers and auditors."""
+
+
+@dataclass(frozen=True)
+class Power:
+    """What an act that takes two does, the rule for its second person, and whom it tells."""
+
+    effect: Effect
+    second: Rule
+    tells: frozenset[Told]
+
+
+RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR, IS_SECOND)
+DIRECTING = either(DIRECTS_EVERYWHERE, IS_SECOND)
+OF_THE_OFFICE = either(DIRECTS_THERE, IS_SECOND)
+PERSONAL = frozenset({Told.AFFECTED, Told.DIRECTORS})
+
+TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
+    {
+        Action.ROLE_GRANT: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.ROLE_RESTORE: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.ROLE_END: Power(Effect.NARROWS, RANKED, PERSONAL),
+        Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.USER_LOCK: Power(Effect.NARROWS, RANKED, PERSONAL),
+        Action.OFFICE_OPEN_UP: Power(
+            Effect.WIDENS, OF_THE_OFFICE, frozenset({Told.OFFICE, Told.DIRECTORS})
+        ),
+        Action.OFFICE_CLOSE_OFF: Power(
+            Effect.NARROWS, OF_THE_OFFICE, frozenset({Told.OFFICE, Told.DIRECTORS})
+        ),
+        Action.FUND_SETTINGS_CHANGE: Power(
+            Effect.WIDENS, DIRECTING, frozenset({Told.FUND, Told.DIRECTORS})
+        ),
+        Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, PERSONAL),
+    }
+)
+"""Every act that takes a second person. `accounts/proposals.py` carries them out."""
+
+ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
+    {
+        Effect.NARROWS: frozenset({Action.USER_RESET, Action.USER_LEAVE, Action.PROPOSAL_STOP}),
+        Effect.SHARES: frozenset({Action.CASE_ASSIGN, Action.CASE_MEMBERS}),
+        Effect.KEEPS: frozenset(
+            {
+                Action.CASE_READ,
+                Action.CASE_OUTLINE,
+                Action.CASE_BEGIN,
+                Action.CASE_EDIT,
+                Action.CASE_EXTEND,
+                Action.CASE_CLOSE,
+                Action.CASE_REOPEN,
+                Action.CASE_SENSITIVITY,
+                Action.CASE_BLOCK,
+                Action.CASE_OPENINGS,
+                Action.INCIDENT_LOG,
+                Action.INCIDENT_READ,
+                Action.INCIDENT_EDIT,
+                Action.INCIDENT_CONFIRM_HELD,
+                Action.INCIDENT_SUBMIT,
+                Action.INCIDENT_RETURN,
+                Action.INCIDENT_REVIEW,
+                Action.INCIDENT_ACCEPT_SAMPLED,
+                Action.INCIDENT_STUCK,
+                Action.INCIDENT_DISCARD,
+                Action.IMPORT_UNDO,
+                Action.SOURCE_IDENTIFY,
+                Action.PERSON_READ,
+                Action.PERSON_RECORD,
+                Action.PERSON_EDIT,
+                Action.PERSON_SEARCH,
+                Action.PERSON_REVEAL,
+                Action.PERSON_REVEAL_LISTED,
+                Action.CONTACT_READ,
+                Action.CONTACT_REVEAL,
+                Action.FUND_READ,
+                Action.FUND_ASK,
+                Action.FUND_EDIT,
+                Action.FUND_SUBMIT,
+                Action.FUND_WITHDRAW,
+                Action.FUND_REQUEST_READ,
+                Action.FUND_IDENTIFY,
+                Action.FUND_DECLARE,
+                Action.FUND_VERIFY,
+                Action.FUND_RECOMMEND,
+                Action.FUND_RETURN,
+                Action.FUND_REFUSE,
+                Action.FUND_APPROVE,
+                Action.FUND_EMERGENCY,
+                Action.FUND_RATIFY,
+                Action.FUND_LIFT,
+                Action.FUND_COMMIT,
+                Action.FUND_MOVE,
+                Action.FUND_COVER,
+                Action.FUND_CANCEL,
+                Action.FUND_CHECK,
+                Action.FUND_PREPARE,
+                Action.FUND_DROP,
+                Action.FUND_PAYMENT_READ,
+                Action.FUND_REVEAL,
+                Action.FUND_RELEASE,
+                Action.FUND_RECEIVE,
+                Action.FUND_ACQUIT,
+                Action.FUND_DECLARE_SPENT,
+                Action.FUND_REVIEW,
+                Action.FUND_OUTCOME,
+                Action.FUND_CLOSE,
+                Action.FUND_COMPLAIN,
+                Action.FUND_COMPLAINT_READ,
+                Action.FUND_COMPLAINT_ANSWER,
+                Action.FUND_DONOR_READ,
+                Action.FUND_GRANT_CHANGE,
+                Action.FUND_RATE_RECORD,
+                Action.FUND_LEDGER_READ,
+                Action.FUND_EXPORT,
+                Action.FUND_BOOK,
+                Action.FUND_REVERSE,
+                Action.FUND_MONTH_CLOSE,
+                Action.TRAIL_READ,
+                Action.USER_READ,
+                Action.USER_INVITE,
+                Action.USER_CHANGE,
+                Action.PROPOSAL_READ,
+                Action.PROPOSAL_CONFIRM,
+                Action.PROPOSAL_TAKE_BACK,
+                Action.PROPOSAL_SETTLE,
+                Action.OFFICE_CHANGE,
+                Action.TERM_CHANGE,
+                Action.SETTINGS_CHANGE,
+                Action.ORGANISATION_SET_UP,
+                Action.ACCOUNT_CHANGE,
+                Action.SESSION_BEGIN,
+                Action.SESSION_END,
+            }
+        ),
+    }
+)
+"""Every other act, and what it does: an act that stands nowhere here fails a test."""
+
+
+def effect_of(action: Action) -> Effect:
+    """Return what an act does to power; raises StopIteration for one that nobody declared."""
+    if action in TAKES_TWO:
+        return TAKES_TWO[action].effect
+    return next(effect for effect, actions in ALONE.items() if action in actions)

@@ -1,0 +1,204 @@
+"""What takes two people: proposed by one, confirmed by another, told to whom it concerns."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.permissions.power import TAKES_TWO, Effect
+from hrdtracker.accounts.assignments import candidates
+from hrdtracker.accounts.model import STOPPED_WITHIN, Plain, Proposal, ProposalStatus
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.errors import N_, WrongStatus
+
+OPEN_FOR = timedelta(days=14)
+"""How long an act that widens waits for its second person."""
+HOLDS_FOR = timedelta(hours=24)
+"""How long an act that narrows holds without one."""
+DECIDED = N_("Somebody has decided on this already, or it has lapsed.")
+
+
+class Consequence(Protocol):
+    """What follows from an act that takes two."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Do it; raises WrongStatus where things have changed since."""
+        ...
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Put back what was before."""
+        ...
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an act would change, for its second person and for the day it takes effect.
+
+    `values` are what the consequence needs; whom and which office it concerns.
+    """
+
+    values: Mapping[str, Plain] = field(default_factory=lambda: MappingProxyType({}))
+    user_id: int | None = None
+    office_id: int | None = None
+
+
+_consequences: dict[Action, type[Consequence]] = {}
+
+
+def consequence(action: Action) -> Callable[[type[Consequence]], type[Consequence]]:
+    """Register what follows from an act that takes two."""
+
+    def register(kind: type[Consequence]) -> type[Consequence]:
+        _consequences[action] = kind
+        return kind
+
+    return register
+
+
+def consequences() -> Mapping[Action, type[Consequence]]:
+    """Return what follows from each act that takes two."""
+    return MappingProxyType(_consequences)
+
+
+def propose(actor: Actor, action: Action, subject: Entity, change: Change) -> Proposal:
+    """Put an act down for its second person, inside the open door of its verb.
+
+    An act that narrows holds already. So does one of whoever holds the machine where nobody could
+    confirm it: recovery, until somebody can.
+    """
+    moment = clock.now()
+    narrows = TAKES_TWO[action].effect == Effect.NARROWS
+    proposal = Proposal(
+        organisation_id=actor.organisation_id,
+        action=action,
+        subject_type=subject.__tablename__,
+        subject_uid=subject.uid,
+        user_id=change.user_id,
+        office_id=change.office_id,
+        values=dict(change.values),
+        proposed_by_id=actor.id or None,
+        proposed_at=moment,
+        lapses_at=moment + (HOLDS_FOR if narrows else OPEN_FOR),
+    )
+    session().add(proposal)
+    session().flush()
+    recovers = actor.operator and not seconds_for(proposal)
+    if narrows or recovers:
+        _take_effect(proposal)
+    if recovers:
+        proposal.lapses_at = None
+    return proposal
+
+
+def confirm(actor: Actor, proposal: Proposal) -> None:
+    """Confirm as the second person: it takes effect now, or goes on as it is."""
+    with authorised(actor, Action.PROPOSAL_CONFIRM, on=proposal):
+        _decide(actor, proposal, ProposalStatus.CONFIRMED)
+        if proposal.effective_at is None or proposal.lapses_at is None:
+            _take_effect(proposal)
+
+
+def refuse(actor: Actor, proposal: Proposal) -> None:
+    """Refuse as the second person: it never takes effect, and what holds already is put back."""
+    with authorised(actor, Action.PROPOSAL_CONFIRM, on=proposal):
+        _decide(actor, proposal, ProposalStatus.REFUSED)
+        _undo(proposal)
+
+
+def take_back(actor: Actor, proposal: Proposal) -> None:
+    """Take back what one proposed."""
+    with authorised(actor, Action.PROPOSAL_TAKE_BACK, on=proposal):
+        _decide(actor, proposal, ProposalStatus.TAKEN_BACK)
+        _undo(proposal)
+
+
+def stop(actor: Actor, proposal: Proposal) -> None:
+    """Stop what concerns oneself and widens power, even where it was confirmed lately."""
+    with authorised(actor, Action.PROPOSAL_STOP, on=proposal):
+        if TAKES_TWO[Action(proposal.action)].effect != Effect.WIDENS:
+            raise WrongStatus(N_("A second person decides on this."))
+        lately = proposal.effective_at and proposal.effective_at > clock.now() - STOPPED_WITHIN
+        if not (proposal.status == ProposalStatus.CONFIRMED and lately):
+            _check_waits(proposal)
+        proposal.status, proposal.stopped_by_id = ProposalStatus.STOPPED, actor.id
+        proposal.decided_at = proposal.decided_at or clock.now()
+        _undo(proposal)
+
+
+def settle(operator: Actor) -> int:
+    """Let lapse what nobody confirmed in time; return how many acts that were."""
+    query = select(Proposal).where(
+        Proposal.status == ProposalStatus.WAITS, Proposal.lapses_at <= clock.now()
+    )
+    due = list(session().scalars(query))
+    for proposal in due:
+        with authorised(operator, Action.PROPOSAL_SETTLE, on=proposal):
+            if proposal.status == ProposalStatus.WAITS:
+                proposal.status, proposal.decided_at = ProposalStatus.LAPSED, clock.now()
+                _undo(proposal)
+    return len(due)
+
+
+def supersede(action: Action, subject: Entity) -> None:
+    """Close what waits of this kind for a record, since it is proposed anew; in an open door."""
+    waiting = waiting_for(subject, action)
+    if waiting is not None:
+        waiting.status, waiting.decided_at = ProposalStatus.TAKEN_BACK, clock.now()
+
+
+def waiting_for(subject: Entity, action: Action | None = None) -> Proposal | None:
+    """Return what waits for a second person about this record, of one kind where it is named."""
+    query = select(Proposal).where(
+        Proposal.subject_uid == subject.uid, Proposal.status == ProposalStatus.WAITS
+    )
+    if action is not None:
+        query = query.where(Proposal.action == action)
+    return session().scalar(query.order_by(Proposal.id.desc()).limit(1))
+
+
+def uids_waiting(action: Action, subjects: Iterable[Entity]) -> set[UUID]:
+    """Return the uids of those of some records about which such an act waits."""
+    query = select(Proposal.subject_uid).where(
+        Proposal.action == action,
+        Proposal.status == ProposalStatus.WAITS,
+        Proposal.subject_uid.in_([subject.uid for subject in subjects]),
+    )
+    return set(session().scalars(query))
+
+
+def seconds_for(proposal: Proposal) -> set[int]:
+    """Return the numbers of the users who may confirm it now."""
+    actors = candidates(proposal.organisation_id, Action.PROPOSAL_CONFIRM)
+    return policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
+
+
+def _decide(actor: Actor, proposal: Proposal, status: ProposalStatus) -> None:
+    _check_waits(proposal)
+    proposal.status = status
+    proposal.decided_by_id, proposal.decided_at = actor.id, clock.now()
+
+
+def _check_waits(proposal: Proposal) -> None:
+    lapsed = proposal.lapses_at is not None and proposal.lapses_at <= clock.now()
+    if proposal.status != ProposalStatus.WAITS or lapsed:
+        raise WrongStatus(DECIDED)
+
+
+def _take_effect(proposal: Proposal) -> None:
+    _consequences[Action(proposal.action)].take_effect(proposal)
+    proposal.effective_at = clock.now()
+
+
+def _undo(proposal: Proposal) -> None:
+    _consequences[Action(proposal.action)].undo(proposal)

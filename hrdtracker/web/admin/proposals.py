@@ -1,0 +1,68 @@
+"""What takes two people: the second confirms it, the first takes it back, the affected stop it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.accounts import proposals, queries
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.core.errors import N_
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.proposals import ProposalText, say_proposal
+
+bp = Blueprint("proposals", __name__)
+ANSWERS = MappingProxyType(
+    {
+        "confirm": (Action.PROPOSAL_CONFIRM, proposals.confirm, N_("Confirmed.")),
+        "refuse": (Action.PROPOSAL_CONFIRM, proposals.refuse, N_("Refused.")),
+        "take_back": (Action.PROPOSAL_TAKE_BACK, proposals.take_back, N_("Taken back.")),
+        "stop": (Action.PROPOSAL_STOP, proposals.stop, N_("Stopped. The auditor reads of it.")),
+    }
+)
+"""What somebody may answer: the verb it needs, what is done, and what is said then."""
+
+
+@dataclass(frozen=True)
+class ProposalsPage:
+    """What waits for the reader’s word, what they proposed themselves, and what concerns them."""
+
+    to_confirm: Sequence[ProposalText]
+    own: Sequence[ProposalText]
+    seconds: Mapping[UUID, Sequence[str]]
+    """Who could confirm what the reader proposed, by its uid."""
+    about_me: Sequence[ProposalText]
+
+
+@bp.get("/confirmations")
+@needs(Action.PROPOSAL_READ)
+def waiting() -> Response:
+    """Show what takes two people, as far as it is the reader’s to know."""
+    lines = [(line, say_proposal(line)) for line in queries.open_proposals(identity.actor())]
+    own = [line for line, _ in lines if Action.PROPOSAL_TAKE_BACK in line.may]
+    page = ProposalsPage(
+        [text for _, text in lines if Action.PROPOSAL_CONFIRM in text.may],
+        [text for _, text in lines if Action.PROPOSAL_TAKE_BACK in text.may],
+        {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
+        [text for _, text in lines if Action.PROPOSAL_STOP in text.may],
+    )
+    return show("admin/proposals.html", page)
+
+
+@bp.post("/confirmations/<uuid:uid>/<any(confirm, refuse, take_back, stop):answer>")
+@needs(Action.PROPOSAL_READ)
+def decide(uid: UUID, answer: str) -> AnyResponse:
+    """Confirm or refuse as the second person, take back one's own, or stop what concerns one."""
+    actor = identity.actor()
+    action, act, sentence = ANSWERS[answer]
+    act(actor, policy.fetch(actor, action, Proposal, uid))
+    flash(gettext(sentence), "ok")
+    return redirect(url_for("proposals.waiting"), 303)

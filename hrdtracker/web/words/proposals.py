@@ -1,0 +1,174 @@
+"""What takes two people, in sentences: what it is, what it changes, what the reader may do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Role
+from hrdtracker.accounts.queries import OpenProposal
+from hrdtracker.core.errors import N_
+from hrdtracker.core.when.say import say_instant
+from hrdtracker.fund.model import FundSettings
+from hrdtracker.web.shell.context import locale, office_name, today, word, zone
+from hrdtracker.web.words.fields import label_of, say_value
+
+GIVES: Mapping[str, str] = MappingProxyType(
+    {
+        Role.MONITOR: N_("Logs incidents, reads their own cases, and those of an open office."),
+        Role.DIRECTOR: N_("Reads every normal case there, reviews, and decides who else reads."),
+        Role.FUND_OFFICER: N_("Reads requests for support there, and decides on money."),
+        Role.FINANCE_OFFICER: N_("Sees whom the fund pays there, and releases money."),
+        Role.AUDITOR: N_("Reads who did what, and the books; no case."),
+        Role.ADMINISTRATOR: N_("Manages users, roles, offices and settings; reads no case."),
+        Role.SECOND: N_("Confirms what takes two; reads no case and no name."),
+    }
+)
+"""What a role gives, for whoever is to confirm it."""
+
+
+@dataclass(frozen=True)
+class ProposalText:
+    """An act that takes two, as a page says it; `changes` are what, before and after."""
+
+    uid: UUID
+    title: str
+    meaning: str
+    proposed: str
+    until: str
+    holds: bool
+    may: frozenset[Action]
+    changes: Sequence[tuple[str, str, str]] = ()
+
+
+def say_proposal(line: OpenProposal) -> ProposalText:
+    """Return an act that takes two, in the reader’s language."""
+    proposal = line.proposal
+    title, meaning, until = SENTENCES[Action(proposal.action)](line)
+    at = _say(proposal.proposed_at)
+    if line.proposer:
+        by = gettext("Proposed by %(who)s, %(at)s.", who=line.proposer.display_name, at=at)
+    elif proposal.proposed_by_id:
+        by = gettext("Proposed by a colleague, %(at)s.", at=at)
+    else:
+        by = gettext("Given on the machine itself, %(at)s.", at=at)
+    return ProposalText(
+        proposal.uid, title, meaning, by, until, line.holds, line.may, _changes(proposal.values)
+    )
+
+
+def _who(line: OpenProposal) -> str:
+    """Return what colleagues call whom it is for; whoever stands outside reads no names."""
+    return line.user.display_name if line.user else str(gettext("A colleague"))
+
+
+def _say(moment: Any) -> str:
+    return say_instant(moment, zone(), locale(), today())
+
+
+def _lapses(line: OpenProposal) -> str:
+    """Say until when it waits."""
+    until = line.proposal.lapses_at
+    return gettext("Without a second person it lapses %(at)s.", at=_say(until)) if until else ""
+
+
+def _comes_back(line: OpenProposal) -> str:
+    """Say when what one person narrowed is given back."""
+    until = line.proposal.lapses_at
+    return gettext("Unless somebody confirms it, it ends %(at)s.", at=_say(until)) if until else ""
+
+
+def _role(line: OpenProposal) -> str:
+    role = line.role.role if line.role else None
+    return f"{word(role)}, {office_name(line.office)}"
+
+
+def _granted(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(what)s: %(which)s", what=_who(line), which=_role(line))
+    gives = gettext(GIVES[line.role.role]) if line.role else ""
+    if line.role and line.role.ends_at:
+        gives = f"{gives} {gettext('Until %(at)s.', at=_say(line.role.ends_at))}"
+    return title, gives, _lapses(line)
+
+
+def _restored(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext(
+        "Somebody made a new code for this user. Before you give the roles back, ask them yourself "
+        "whether it was they who set the new password."
+    )
+    return gettext("%(who)s: the roles from before", who=_who(line)), meaning, _lapses(line)
+
+
+def _ended(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s no longer: %(which)s", who=_who(line), which=_role(line))
+    return title, gettext("One person ended this role. It is over already."), _comes_back(line)
+
+
+def _locked(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext("One person locked this account. Nobody signs in with it.")
+    return gettext("%(who)s is locked", who=_who(line)), meaning, _comes_back(line)
+
+
+def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext("From your word on, this user signs in again, with the roles from before.")
+    return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
+
+
+def _opened_up(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext(
+        "%(office)s: monitors read each other’s normal cases", office=office_name(line.office)
+    )
+    meaning = gettext("Today each monitor there reads the cases they own or are let into.")
+    return title, meaning, _lapses(line)
+
+
+def _closed_off(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext(
+        "%(office)s: each monitor reads only their own cases", office=office_name(line.office)
+    )
+    return title, gettext("It is so already."), _comes_back(line)
+
+
+def _fund(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext("What is decided already stays as it was decided.")
+    return gettext("Other settings of the fund"), meaning, _lapses(line)
+
+
+def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext("Somebody who is away named them to decide on requests in their place.")
+    title = gettext(
+        "%(who)s stands in, %(office)s", who=_who(line), office=office_name(line.office)
+    )
+    return title, meaning, _lapses(line)
+
+
+SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = MappingProxyType(
+    {
+        Action.ROLE_GRANT: _granted,
+        Action.ROLE_RESTORE: _restored,
+        Action.ROLE_END: _ended,
+        Action.USER_LOCK: _locked,
+        Action.USER_UNLOCK: _unlocked,
+        Action.OFFICE_OPEN_UP: _opened_up,
+        Action.OFFICE_CLOSE_OFF: _closed_off,
+        Action.FUND_SETTINGS_CHANGE: _fund,
+        Action.FUND_DELEGATE: _stands_in,
+    }
+)
+"""What each act that takes two is called, what it means, and until when it waits."""
+
+
+def _changes(values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the settings that would change: label, before and after."""
+    before = values.get("before")
+    if not isinstance(before, Mapping):
+        return []
+    table = FundSettings.__tablename__
+    return [
+        (label_of(table, name), say_value(table, name, was), say_value(table, name, values[name]))
+        for name, was in before.items()
+    ]

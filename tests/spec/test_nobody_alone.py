@@ -1,0 +1,264 @@
+"""No sequence of acts of one person widens what that person can read, decide or undo.
+
+Nor what the accounts can that they made, or made a new code for: whoever makes a code could use it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import operator
+from hrdtracker.access.model import Membership, Office, Role, Sensitivity, User, UserState
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import proposals, roles, staff
+from hrdtracker.accounts.drafts import OfficeDraft, UserDraft
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.cases import sharing
+from hrdtracker.cases.drafts import BlockDraft, MemberDraft
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import DomainError
+from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.drafts.requests import DelegationDraft
+from hrdtracker.fund.model import Capacity, FundSettings
+from hrdtracker.fund.rules import settings as fund_settings
+from tests import fund, make
+
+pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
+DUTIES = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
+ATTACKERS = ("admin", "director", "national", "fund", "monitor")
+Thing = TypeVar("Thing")
+
+
+@dataclass
+class Intruder:
+    """One person, and every account that they control; what they do is drawn from `chance`."""
+
+    logins: list[str]
+    chance: Random
+    logged: set[int] = field(default_factory=set)
+
+    def pick(self, some: Sequence[Thing]) -> Thing:
+        """Choose one of some things."""
+        return self.chance.choice(some)
+
+
+def _users() -> list[User]:
+    return list(session().scalars(select(User).order_by(User.id)))
+
+
+def _offices() -> list[Office]:
+    return list(session().scalars(select(Office).order_by(Office.id)))
+
+
+def _cases() -> list[Case]:
+    return list(session().scalars(select(Case).order_by(Case.id)))
+
+
+# What they try -----------------------------------------------------------------------------------
+
+
+def _invite(who: Intruder, login: str) -> None:
+    name = f"puppet{len(_users())}"
+    staff.invite(make.actor(login), make.organisation(), UserDraft(name, name))
+    make.activate(make.user(name))
+    who.logins.append(name)
+
+
+def _reset(who: Intruder, login: str) -> None:
+    users = _users()
+    user = who.pick(users)
+    staff.invite_again(make.actor(login), user)
+    if user.login not in who.logins:
+        who.logins.append(user.login)
+
+
+def _grant(who: Intruder, login: str) -> None:
+    users, places = _users(), [*_offices(), None]
+    roles.propose_role(make.actor(login), who.pick(users), who.pick(list(Role)), who.pick(places))
+
+
+def _end(who: Intruder, login: str) -> None:
+    users = _users()
+    user = who.pick(users)
+    role = session().scalar(select(Membership).where(Membership.user_id == user.id))
+    if role is not None:
+        roles.end_role(make.actor(login), user, role)
+
+
+def _lock(who: Intruder, login: str) -> None:
+    users = _users()
+    staff.lock_user(make.actor(login), who.pick(users))
+
+
+def _unlock(who: Intruder, login: str) -> None:
+    users = _users()
+    staff.unlock_user(make.actor(login), who.pick(users))
+
+
+def _let_go(who: Intruder, login: str) -> None:
+    others = [user for user in _users() if user.login not in who.logins]
+    if len(others) > 3:
+        staff.let_go(make.actor(login), who.pick(others))
+
+
+def _open_office(who: Intruder, login: str) -> None:
+    places = _offices()
+    office = who.pick(places)
+    draft = OfficeDraft(
+        office.code, office.name_en, office.name_km, open_to_monitors=not office.open_to_monitors
+    )
+    organisations.change_office(make.actor(login), office, draft)
+
+
+def _fund(who: Intruder, login: str) -> None:
+    board = make.user(who.pick(who.logins)).uid
+    draft = fund_settings.FundSettingsDraft(
+        board=board,
+        officer_most=2_999_00,
+        requester_may_verify=True,
+        verifier_may_release=True,
+        preparer_may_release=True,
+    )
+    made = make.organisation()
+    version = fund_settings.settings_of(made.id).version or 0
+    fund_settings.change_settings(make.actor(login), made, draft, version)
+
+
+def _delegate(who: Intruder, login: str) -> None:
+    moment = clock.now()
+    draft = DelegationDraft(
+        make.user(who.pick(who.logins)).uid,
+        who.pick([Capacity.OFFICER, Capacity.DIRECTOR]),
+        moment,
+        moment + timedelta(days=5),
+    )
+    delegation.delegate(make.actor(login), make.organisation(), draft)
+
+
+def _answer(who: Intruder, login: str) -> None:
+    rows = list(session().scalars(select(Proposal).order_by(Proposal.id)))
+    answers = (proposals.confirm, proposals.refuse, proposals.take_back, proposals.stop)
+    if rows:
+        who.pick(answers)(make.actor(login), who.pick(rows))
+
+
+def _share(who: Intruder, login: str) -> None:
+    cases, until = _cases(), clock.now() + timedelta(days=3)
+    draft = MemberDraft(make.user(who.pick(who.logins)).uid, "Helps", until)
+    sharing.add_member(make.actor(login), who.pick(cases), draft)
+
+
+def _assign(who: Intruder, login: str) -> None:
+    cases = _cases()
+    case = who.pick(cases)
+    sharing.assign(make.actor(login), case, make.user(who.pick(who.logins)).uid, case.version)
+
+
+def _sensitivity(who: Intruder, login: str) -> None:
+    cases = _cases()
+    case = who.pick(cases)
+    grade = who.pick(list(Sensitivity))
+    sharing.set_sensitivity(make.actor(login), case, grade, case.version)
+
+
+def _block(who: Intruder, login: str) -> None:
+    cases, users = _cases(), _users()
+    draft = BlockDraft(who.pick(users).uid, "Knows them")
+    sharing.block(make.actor(login), who.pick(cases), draft)
+
+
+def _log(who: Intruder, login: str) -> None:
+    who.logged.add(make.case_of(make.incident(login)).scope_id)
+
+
+def _wait(who: Intruder, _login: str) -> None:
+    with time_machine.travel(clock.now() + timedelta(days=who.chance.randint(1, 20))):
+        proposals.settle(operator(make.organisation().id))
+
+
+TRIES = (
+    _invite, _reset, _grant, _end, _lock, _unlock, _let_go, _open_office, _fund, _delegate, _answer,
+    _answer, _share, _assign, _sensitivity, _block, _log, _wait,
+)  # fmt: skip
+
+
+# What must hold ----------------------------------------------------------------------------------
+
+
+def _readable(logins: list[str]) -> frozenset[int]:
+    """Return the cases that any of these accounts can read now, by their scope."""
+    scopes: set[int] = set()
+    for login in logins:
+        if make.user(login).state == UserState.ACTIVE:
+            query = select(Case.scope_id).where(
+                policy.condition(make.actor(login), Action.CASE_READ, Case)
+            )
+            scopes |= set(session().scalars(query))
+    return frozenset(scopes)
+
+
+def _decided_alone(who: Intruder, since: datetime) -> list[str]:
+    """Return the acts that took effect since with nobody but accounts of this person."""
+    theirs = {make.user(login).id for login in who.logins}
+    query = select(Proposal).where(Proposal.status == "confirmed", Proposal.decided_at > since)
+    return [
+        row.action
+        for row in session().scalars(query)
+        if row.decided_by_id in theirs and row.proposed_by_id in theirs
+    ]
+
+
+def _begin() -> None:
+    """Make cases of every kind in two offices, and the fund’s settings."""
+    fund.set_up()
+    for monitor, decider in (("monitor", "director2"), ("stranger", "far_director")):
+        for grade in Sensitivity:
+            case = make.case_of(make.incident(monitor))
+            if grade != Sensitivity.NORMAL:
+                sharing.set_sensitivity(make.actor(decider), case, grade, case.version)
+
+
+def _try(who: Intruder) -> None:
+    try:
+        who.pick(TRIES)(who, who.pick(who.logins))
+    except DomainError:
+        session().rollback()
+
+
+def _gains(login: str, seed: int, acts: int) -> None:
+    """Let one person do some acts by chance, and check that they gained nothing."""
+    _begin()
+    who = Intruder([login], Random(f"{login} {seed}"))
+    before, began = _readable(who.logins), clock.now()
+    for _ in range(acts):
+        _try(who)
+    assert _readable(who.logins) <= before | who.logged
+    assert _decided_alone(who, began) == []
+    rules = session().scalars(select(FundSettings)).one()
+    assert not any(getattr(rules, duty) for duty in DUTIES)
+    assert rules.board_id == make.user("board").id
+
+
+@pytest.mark.parametrize("login", ATTACKERS)
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_one_person_does_they_read_and_decide_no_more(login: str, seed: int) -> None:
+    _gains(login, seed, acts=25)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("login", ATTACKERS)
+@pytest.mark.parametrize("seed", range(100, 160))
+def test_whatever_one_person_does_for_long_they_read_and_decide_no_more(
+    login: str, seed: int
+) -> None:
+    _gains(login, seed, acts=120)
