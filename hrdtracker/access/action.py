@@ -99,6 +99,7 @@ class Action(StrEnum):
     ROLE_END = "role.end"
     PROPOSAL_READ = "proposal.read"
     PROPOSAL_CONFIRM = "proposal.confirm"
+    PROPOSAL_REFUSE = "proposal.refuse"
     PROPOSAL_TAKE_BACK = "proposal.take_back"
     PROPOSAL_STOP = "proposal.stop"
     PROPOSAL_SETTLE = "proposal.settle"
@@ -203,7 +204,8 @@ LABELS: Mapping[str, str] = {
     Action.ROLE_RESTORE: N_("Restore the roles of a user"),
     Action.ROLE_END: N_("End a role"),
     Action.PROPOSAL_READ: N_("See what takes a second person"),
-    Action.PROPOSAL_CONFIRM: N_("Confirm or refuse as the second person"),
+    Action.PROPOSAL_CONFIRM: N_("Confirm as the second person"),
+    Action.PROPOSAL_REFUSE: N_("Refuse as the second person"),
     Action.PROPOSAL_TAKE_BACK: N_("Take back what one proposed"),
     Action.PROPOSAL_STOP: N_("Stop what concerns oneself"),
     Action.PROPOSAL_SETTLE: N_("Let lapse what nobody confirmed"),

@@ -44,6 +44,11 @@ class Actor:
         return any(seat.role in roles for seat in self.seats)
 
     @property
+    def only_confirms(self) -> bool:
+        """Tell whether the actor stands outside: they confirm what takes two, and read no name."""
+        return {seat.role for seat in self.seats} == {Role.SECOND}
+
+    @property
     def has_role(self) -> bool:
         """Tell whether any role of the actor counts."""
         return bool(self.seats)

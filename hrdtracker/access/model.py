@@ -33,6 +33,10 @@ class Role(StrEnum):
     """Somebody outside (board, partner, lawyer) who confirms what takes two, and sees no case."""
 
 
+LOGS_MEANWHILE = frozenset({Role.MONITOR})
+"""Whoever is to hold one of these roles logs incidents while it waits for a second person."""
+
+
 class UserState(StrEnum):
     """How a user stands: only the active sign in."""
 

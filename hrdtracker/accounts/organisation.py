@@ -16,7 +16,7 @@ from hrdtracker.accounts.drafts import (
     UserDraft,
 )
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.accounts.proposals import Change, consequence
+from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.load import load_codelists
@@ -113,7 +113,7 @@ def _set_open(actor: Actor, office: Office, *, opens: bool) -> None:
     action = Action.OFFICE_OPEN_UP if opens else Action.OFFICE_CLOSE_OFF
     if proposals.waiting_for(office, action) is None:
         with authorised(actor, action, within=office):
-            proposals.propose(actor, action, office, Change(office_id=office.id))
+            proposals.propose(actor, action, office, ProposedChange(office_id=office.id))
 
 
 @consequence(Action.OFFICE_OPEN_UP)

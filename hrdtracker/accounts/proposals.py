@@ -15,6 +15,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.permissions.power import TAKES_TWO, Effect
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.accounts.model import STOPPED_WITHIN, Plain, Proposal, ProposalStatus
+from hrdtracker.accounts.workflow import PROPOSAL
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
@@ -24,7 +25,6 @@ OPEN_FOR = timedelta(days=14)
 """How long an act that widens waits for its second person."""
 HOLDS_FOR = timedelta(hours=24)
 """How long an act that narrows holds without one."""
-DECIDED = N_("Somebody has decided on this already, or it has lapsed.")
 
 
 class Consequence(Protocol):
@@ -42,7 +42,7 @@ class Consequence(Protocol):
 
 
 @dataclass(frozen=True)
-class Change:
+class ProposedChange:
     """What an act would change, for its second person and for the day it takes effect.
 
     `values` are what the consequence needs; whom and which office it concerns.
@@ -71,7 +71,7 @@ def consequences() -> Mapping[Action, type[Consequence]]:
     return MappingProxyType(_consequences)
 
 
-def propose(actor: Actor, action: Action, subject: Entity, change: Change) -> Proposal:
+def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChange) -> Proposal:
     """Put an act down for its second person, inside the open door of its verb.
 
     An act that narrows holds already. So does one of whoever holds the machine where nobody could
@@ -104,22 +104,24 @@ def propose(actor: Actor, action: Action, subject: Entity, change: Change) -> Pr
 def confirm(actor: Actor, proposal: Proposal) -> None:
     """Confirm as the second person: it takes effect now, or goes on as it is."""
     with authorised(actor, Action.PROPOSAL_CONFIRM, on=proposal):
-        _decide(actor, proposal, ProposalStatus.CONFIRMED)
+        _check_in_time(proposal)
+        _decide(actor, proposal, Action.PROPOSAL_CONFIRM)
         if proposal.effective_at is None or proposal.lapses_at is None:
             _take_effect(proposal)
 
 
 def refuse(actor: Actor, proposal: Proposal) -> None:
     """Refuse as the second person: it never takes effect, and what holds already is put back."""
-    with authorised(actor, Action.PROPOSAL_CONFIRM, on=proposal):
-        _decide(actor, proposal, ProposalStatus.REFUSED)
+    with authorised(actor, Action.PROPOSAL_REFUSE, on=proposal):
+        _check_in_time(proposal)
+        _decide(actor, proposal, Action.PROPOSAL_REFUSE)
         _undo(proposal)
 
 
 def take_back(actor: Actor, proposal: Proposal) -> None:
     """Take back what one proposed."""
     with authorised(actor, Action.PROPOSAL_TAKE_BACK, on=proposal):
-        _decide(actor, proposal, ProposalStatus.TAKEN_BACK)
+        _decide(actor, proposal, Action.PROPOSAL_TAKE_BACK)
         _undo(proposal)
 
 
@@ -128,11 +130,11 @@ def stop(actor: Actor, proposal: Proposal) -> None:
     with authorised(actor, Action.PROPOSAL_STOP, on=proposal):
         if TAKES_TWO[Action(proposal.action)].effect != Effect.WIDENS:
             raise WrongStatus(N_("A second person decides on this."))
-        lately = proposal.effective_at and proposal.effective_at > clock.now() - STOPPED_WITHIN
-        if not (proposal.status == ProposalStatus.CONFIRMED and lately):
-            _check_waits(proposal)
-        proposal.status, proposal.stopped_by_id = ProposalStatus.STOPPED, actor.id
-        proposal.decided_at = proposal.decided_at or clock.now()
+        since = proposal.effective_at
+        if since is not None and since <= clock.now() - STOPPED_WITHIN:
+            raise WrongStatus(N_("This was confirmed more than 30 days ago."))
+        PROPOSAL.take(proposal, Action.PROPOSAL_STOP)
+        proposal.stopped_by_id = actor.id
         _undo(proposal)
 
 
@@ -144,9 +146,9 @@ def settle(operator: Actor) -> int:
     due = list(session().scalars(query))
     for proposal in due:
         with authorised(operator, Action.PROPOSAL_SETTLE, on=proposal):
-            if proposal.status == ProposalStatus.WAITS:
-                proposal.status, proposal.decided_at = ProposalStatus.LAPSED, clock.now()
-                _undo(proposal)
+            PROPOSAL.take(proposal, Action.PROPOSAL_SETTLE)
+            proposal.decided_at = clock.now()
+            _undo(proposal)
     return len(due)
 
 
@@ -154,7 +156,8 @@ def supersede(action: Action, subject: Entity) -> None:
     """Close what waits of this kind for a record, since it is proposed anew; in an open door."""
     waiting = waiting_for(subject, action)
     if waiting is not None:
-        waiting.status, waiting.decided_at = ProposalStatus.TAKEN_BACK, clock.now()
+        PROPOSAL.take(waiting, Action.PROPOSAL_TAKE_BACK)
+        waiting.decided_at = clock.now()
 
 
 def waiting_for(subject: Entity, action: Action | None = None) -> Proposal | None:
@@ -183,16 +186,15 @@ def seconds_for(proposal: Proposal) -> set[int]:
     return policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
 
 
-def _decide(actor: Actor, proposal: Proposal, status: ProposalStatus) -> None:
-    _check_waits(proposal)
-    proposal.status = status
-    proposal.decided_by_id, proposal.decided_at = actor.id, clock.now()
+def _decide(actor: Actor, proposal: Proposal, action: Action) -> None:
+    with session().no_autoflush:
+        PROPOSAL.take(proposal, action)
+        proposal.decided_by_id, proposal.decided_at = actor.id, clock.now()
 
 
-def _check_waits(proposal: Proposal) -> None:
-    lapsed = proposal.lapses_at is not None and proposal.lapses_at <= clock.now()
-    if proposal.status != ProposalStatus.WAITS or lapsed:
-        raise WrongStatus(DECIDED)
+def _check_in_time(proposal: Proposal) -> None:
+    if proposal.lapses_at is not None and proposal.lapses_at <= clock.now():
+        raise WrongStatus(N_("This has lapsed: nobody confirmed it in time."))
 
 
 def _take_effect(proposal: Proposal) -> None:

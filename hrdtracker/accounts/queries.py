@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Office, Organisation, Role, User
+from hrdtracker.access.model import Membership, Office, Organisation, User
 from hrdtracker.access.permissions.power import TAKES_TWO, Effect
 from hrdtracker.accounts import sessions
 from hrdtracker.accounts.assignments import candidates
@@ -181,8 +181,7 @@ def _waits() -> ColumnElement[bool]:
 
 def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[OpenProposal]:
     """Return acts as a page tells of them; who only stands outside reads no names."""
-    reads_names = {seat.role for seat in actor.seats} != {Role.SECOND}
-    rows = [row.Proposal for row, _ in lines] if reads_names else []
+    rows = [] if actor.only_confirms else [row.Proposal for row, _ in lines]
     people = _users_by_id({id_ for row in rows for id_ in (row.user_id, row.proposed_by_id)})
     return [
         OpenProposal(

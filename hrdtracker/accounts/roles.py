@@ -6,10 +6,10 @@ from sqlalchemy import or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Office, Role, User, UserState
+from hrdtracker.access.model import LOGS_MEANWHILE, Membership, Office, Role, User, UserState
 from hrdtracker.accounts import proposals, sessions
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.accounts.proposals import Change, consequence
+from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -53,9 +53,9 @@ def propose_role(  # noqa: PLR0913 - a role is little enough to be said in full
         session().add(membership)
         session().flush()
         signature.made = membership
-        change = Change(user_id=user.id, office_id=membership.office_id)
+        change = ProposedChange(user_id=user.id, office_id=membership.office_id)
         proposals.propose(actor, Action.ROLE_GRANT, membership, change)
-        if role == Role.MONITOR:
+        if role in LOGS_MEANWHILE:
             sessions.end_all(user.id)  # the next one may log
     return membership
 
@@ -69,7 +69,7 @@ def end_role(actor: Actor, user: User, membership: Membership) -> Proposal:
         if membership.ends_at is not None and membership.ends_at <= clock.now():
             raise WrongStatus
         until = membership.ends_at.isoformat() if membership.ends_at else ""
-        change = Change({"until": until}, user_id=user.id, office_id=membership.office_id)
+        change = ProposedChange({"until": until}, user_id=user.id, office_id=membership.office_id)
         return proposals.propose(actor, Action.ROLE_END, membership, change)
 
 
@@ -87,8 +87,9 @@ def suspend(actor: Actor, user: User) -> None:
         if role.counts_since is None and role.uid not in waiting
     ]  # fmt: skip
     if roles:
-        change = Change({"roles": ",".join(roles)}, user_id=user.id)
-        proposals.propose(actor, Action.ROLE_RESTORE, user, change)
+        change = ProposedChange({"roles": ",".join(roles)}, user_id=user.id)
+        with authorised(actor, Action.ROLE_RESTORE, within=user):
+            proposals.propose(actor, Action.ROLE_RESTORE, user, change)
 
 
 def running(user: User, moment: datetime) -> list[Membership]:

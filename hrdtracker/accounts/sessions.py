@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_,
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor, Seat
 from hrdtracker.access.model import (
+    LOGS_MEANWHILE,
     Membership,
     Office,
     Organisation,
@@ -140,7 +141,7 @@ def identify(token: str) -> Visitor | None:
     session().info["organisation"] = organisation  # at hand, so that no act reads it again
     counting = [row for row in rows if row.counts_since is not None]
     seats = frozenset(Seat(Role(row.role), row.office_id) for row in counting)
-    waiting = [row for row in rows if row.counts_since is None and row.role == Role.MONITOR]
+    waiting = [row for row in rows if row.counts_since is None and row.role in LOGS_MEANWHILE]
     logs_in = frozenset(row.office_id for row in waiting)
     return Visitor(
         actor=Actor(here.id, here.uid, organisation.id, seats, logs_in=logs_in),

@@ -10,7 +10,7 @@ from hrdtracker.access.model import Organisation, User, UserState
 from hrdtracker.accounts import codes, passwords, proposals, service, sessions
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Invitation, Password, Proposal
-from hrdtracker.accounts.proposals import Change, consequence
+from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.accounts.roles import check_is_another, running, suspend
 from hrdtracker.audit.receipts import SentAgain
 from hrdtracker.authorised import authorised
@@ -110,7 +110,7 @@ def lock_user(actor: Actor, user: User) -> Proposal:
         if user.state not in {UserState.INVITED, UserState.ACTIVE}:
             raise WrongStatus
         check_is_another(actor, user)
-        return proposals.propose(actor, Action.USER_LOCK, user, Change(user_id=user.id))
+        return proposals.propose(actor, Action.USER_LOCK, user, ProposedChange(user_id=user.id))
 
 
 def unlock_user(actor: Actor, user: User) -> Proposal:
@@ -118,7 +118,7 @@ def unlock_user(actor: Actor, user: User) -> Proposal:
     with authorised(actor, Action.USER_UNLOCK, on=user):
         if user.state != UserState.LOCKED or proposals.waiting_for(user, Action.USER_UNLOCK):
             raise WrongStatus
-        return proposals.propose(actor, Action.USER_UNLOCK, user, Change(user_id=user.id))
+        return proposals.propose(actor, Action.USER_UNLOCK, user, ProposedChange(user_id=user.id))
 
 
 def let_go(actor: Actor, user: User) -> None:

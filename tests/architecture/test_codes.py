@@ -10,6 +10,8 @@ import pytest
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import Role, Sensitivity, UserState
+from hrdtracker.access.permissions.power import Effect, Told
+from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
@@ -63,6 +65,9 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
 """Enums whose members are the terms of a list; and the members that need none."""
 OURS: dict[type[StrEnum], str] = {
     Action: "verbs",
+    Effect: "what acts do to power; the table of what takes two branches on it",
+    Told: "whom the table of what takes two names",
+    ProposalStatus: "a workflow",
     Channel: "how an act came in",
     Role: "roles are rules, not terms",
     UserState: "a workflow",

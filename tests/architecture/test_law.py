@@ -27,6 +27,8 @@ LOOKS = {
     Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,
     Action.USER_READ,
+    Action.USER_CHANGE,
+    Action.PROPOSAL_READ,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
 PROGRAM = modules("hrdtracker")

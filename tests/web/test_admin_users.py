@@ -274,7 +274,7 @@ def test_whoever_proposed_reads_who_can_confirm_and_takes_it_back(app: Flask) ->
     browser.get("/confirmations")
     assert "Who can confirm it: Admin2, Director" in browser.text
     assert browser.post(f"/confirmations/{uid}/confirm").status_code == 404
-    assert browser.post(f"/confirmations/{uid}/take_back").status_code == 303
+    assert browser.post(f"/confirmations/{uid}/withdraw").status_code == 303
     browser.get("/confirmations")
     assert "Nobody: Director" not in browser.text
 

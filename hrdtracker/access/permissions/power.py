@@ -164,6 +164,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.USER_CHANGE,
                 Action.PROPOSAL_READ,
                 Action.PROPOSAL_CONFIRM,
+                Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,
                 Action.PROPOSAL_SETTLE,
                 Action.OFFICE_CHANGE,

@@ -20,7 +20,7 @@ from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleague_id
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.accounts.proposals import Change, consequence
+from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -123,7 +123,7 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
         session().add(delegation)
         session().flush()
         signature.about(delegation)
-        change = Change(user_id=delegation.to_id, office_id=delegation.office_id)
+        change = ProposedChange(user_id=delegation.to_id, office_id=delegation.office_id)
         proposals.propose(actor, Action.FUND_DELEGATE, delegation, change)
     return delegation
 

@@ -12,7 +12,7 @@ from hrdtracker.access.model import Organisation, User
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import colleague_id
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.accounts.proposals import Change, consequence
+from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, Stale, WrongStatus
@@ -117,7 +117,8 @@ def change_settings(
         session().flush()
         proposals.supersede(Action.FUND_SETTINGS_CHANGE, settings)
         named = board_id if board_id != settings.board_id else None
-        change = Change({**wanted, "version": settings.version, "before": before}, user_id=named)
+        values = {**wanted, "version": settings.version, "before": before}
+        change = ProposedChange(values, user_id=named)
         return proposals.propose(actor, Action.FUND_SETTINGS_CHANGE, settings, change)
 
 

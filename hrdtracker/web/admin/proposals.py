@@ -23,8 +23,8 @@ bp = Blueprint("proposals", __name__)
 ANSWERS = MappingProxyType(
     {
         "confirm": (Action.PROPOSAL_CONFIRM, proposals.confirm, N_("Confirmed.")),
-        "refuse": (Action.PROPOSAL_CONFIRM, proposals.refuse, N_("Refused.")),
-        "take_back": (Action.PROPOSAL_TAKE_BACK, proposals.take_back, N_("Taken back.")),
+        "refuse": (Action.PROPOSAL_REFUSE, proposals.refuse, N_("Refused.")),
+        "withdraw": (Action.PROPOSAL_TAKE_BACK, proposals.take_back, N_("Taken back.")),
         "stop": (Action.PROPOSAL_STOP, proposals.stop, N_("Stopped. The auditor reads of it.")),
     }
 )
@@ -57,7 +57,7 @@ def waiting() -> Response:
     return show("admin/proposals.html", page)
 
 
-@bp.post("/confirmations/<uuid:uid>/<any(confirm, refuse, take_back, stop):answer>")
+@bp.post("/confirmations/<uuid:uid>/<any(confirm, refuse, withdraw, stop):answer>")
 @needs(Action.PROPOSAL_READ)
 def decide(uid: UUID, answer: str) -> AnyResponse:
     """Confirm or refuse as the second person, take back one's own, or stop what concerns one."""

@@ -1,0 +1,175 @@
+"""Offices, the fund, and recovery: what takes two besides roles and accounts."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import operator
+from hrdtracker.access.model import Membership, Role, UserState
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import proposals, queries, roles, staff
+from hrdtracker.accounts.drafts import OfficeDraft
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity
+from hrdtracker.core.errors import NotAllowed, WrongStatus
+from hrdtracker.fund.rules import settings
+from tests import fund, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+GOOD = "cloud ladder teapot violin"
+NEVER = timedelta(days=400)
+
+
+def _propose(who: str, whom: str, role: Role = Role.DIRECTOR) -> Proposal:
+    held = roles.propose_role(make.actor(who), make.user(whom), role, make.office(make.HERE))
+    return _waiting(held)
+
+
+def _waiting(subject: Entity, action: Action | None = None) -> Proposal:
+    proposal = proposals.waiting_for(subject, action)
+    assert proposal is not None
+    return proposal
+
+
+def _holds(login: str, role: Role) -> bool:
+    return make.actor(login).holds(role)
+
+
+def _settle(after: timedelta) -> int:
+    """Let the time pass, and what was not confirmed lapse."""
+    with time_machine.travel(clock.now() + after):
+        return proposals.settle(operator(make.organisation().id))
+
+
+def _membership(login: str) -> Membership:
+    return make.role_of(login)
+
+
+# Offices and the fund ----------------------------------------------------------------------------
+
+
+def _open_office() -> Proposal:
+    office = make.office(make.HERE)
+    draft = OfficeDraft(office.code, office.name_en, office.name_km, open_to_monitors=True)
+    organisations.change_office(make.actor("admin"), office, draft)
+    return _waiting(office)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("admin2", False), ("far_director", False), ("director", True), ("national", True),
+     ("second", True)],
+)  # fmt: skip
+def test_an_office_is_opened_by_an_administrator_and_who_directs_it(who: str, *, may: bool) -> None:
+    proposal = _open_office()
+    assert not make.office(make.HERE).open_to_monitors
+    if may:
+        proposals.confirm(make.actor(who), proposal)
+    else:
+        with pytest.raises(NotAllowed):
+            proposals.confirm(make.actor(who), proposal)
+    assert make.office(make.HERE).open_to_monitors is may
+
+
+@pytest.mark.parametrize("who", ["monitor", "director2"])
+def test_whoever_works_there_stops_that_an_office_is_opened(who: str) -> None:
+    proposal = _open_office()
+    proposals.confirm(make.actor("national"), proposal)
+    proposals.stop(make.actor(who), proposal)
+    assert not make.office(make.HERE).open_to_monitors
+
+
+def test_a_new_office_is_not_open_before_a_second_person_says_so() -> None:
+    draft = OfficeDraft("BTB", "Battambang", "បាត់ដំបង", open_to_monitors=True)
+    made = organisations.open_office(make.actor("admin"), make.organisation(), draft)
+    assert not made.open_to_monitors
+    make.confirm("national", made)
+    assert made.open_to_monitors
+
+
+def _change_fund(**changes: Any) -> Proposal:
+    draft = settings.FundSettingsDraft(board=make.user("admin").uid, **changes)
+    version = settings.settings_of(make.organisation().id).version or 0
+    return settings.change_settings(make.actor("admin"), make.organisation(), draft, version)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("who", ["admin2", "director", "fund", "finance", "auditor"])
+def test_nobody_names_themselves_for_the_board_nor_switches_a_duty_off(who: str) -> None:
+    proposal = _change_fund(preparer_may_release=True)
+    with pytest.raises(NotAllowed):
+        proposals.confirm(make.actor(who), proposal)
+    rules = settings.settings_of(make.organisation().id)
+    assert (rules.board_id, rules.preparer_may_release) == (None, False)
+
+
+def test_settings_of_the_fund_count_once_whoever_directs_all_confirms_them() -> None:
+    proposals.confirm(make.actor("national"), _change_fund(officer_most=700_00))
+    assert settings.settings_of(make.organisation().id).officer_most == 700_00
+
+
+def test_settings_that_others_overtook_are_proposed_anew() -> None:
+    first = _change_fund(officer_most=700_00)
+    fund.set_up(officer_most=800_00)
+    with pytest.raises(WrongStatus):
+        proposals.confirm(make.actor("national"), first)
+
+
+# Recovery ----------------------------------------------------------------------------------------
+
+
+def _nobody_left() -> None:
+    for login in ("admin2", "director", "director2", "national", "far_director", "second"):
+        make.bring(make.user(login), UserState.LEFT)
+
+
+def test_one_administrator_alone_gains_nothing_however_long_they_wait() -> None:
+    _nobody_left()
+    proposal = _propose("admin", "nobody")
+    assert queries.seconds_of(proposal) == []
+    _settle(NEVER)
+    assert not _holds("nobody", Role.DIRECTOR)
+
+
+def test_whoever_holds_the_machine_helps_where_nobody_is_left() -> None:
+    _nobody_left()
+    by_hand = operator(make.organisation().id)
+    staff.lock_user(by_hand, make.user("admin"))
+    held = roles.propose_role(by_hand, make.user("nobody"), Role.ADMINISTRATOR, None)
+    assert held.alone
+    assert _holds("nobody", Role.ADMINISTRATOR)
+
+
+def test_whoever_holds_the_machine_needs_a_second_person_where_there_is_one() -> None:
+    by_hand = operator(make.organisation().id)
+    roles.propose_role(by_hand, make.user("nobody"), Role.ADMINISTRATOR, None)
+    assert not _holds("nobody", Role.ADMINISTRATOR)
+
+
+def test_what_the_machine_gave_alone_is_shown_to_the_next_who_could_confirm_it() -> None:
+    first = _membership("admin")
+    shown = {line.proposal.subject_uid: line for line in queries.to_confirm(make.actor("national"))}
+    assert shown[first.uid].holds
+    make.confirm("national", first)
+    assert not first.alone
+    left = {line.proposal.subject_uid for line in queries.to_confirm(make.actor("national"))}
+    assert first.uid not in left
+
+
+def test_the_console_s_operator_confirms_nothing() -> None:
+    with pytest.raises(NotAllowed):
+        proposals.confirm(operator(make.organisation().id), _propose("admin", "nobody"))
+
+
+def test_an_administrator_of_another_organisation_changes_nobody_here() -> None:
+    elsewhere = replace(make.actor("admin2"), organisation_id=4711)
+    with pytest.raises(NotAllowed):
+        proposals.confirm(elsewhere, _propose("admin", "nobody"))
+    with pytest.raises(NotAllowed):
+        roles.propose_role(elsewhere, make.user("nobody"), Role.MONITOR, None)
