@@ -123,11 +123,18 @@ class User(SealedRow):
         "and a user name need not be a name",
     )
     label = Sealed(Grade.IDENTITY, N_("What colleagues call them"))
+    mail = Sealed(Grade.IDENTITY, N_("Address for mail"))
     state: Mapped[str] = field(N_("State"), String(12), default=UserState.INVITED)
     language: Mapped[str | None] = field(N_("Language"), String(2))
     theme: Mapped[str | None] = field(N_("Look"), String(5))
     keeps_typing: Mapped[bool | None] = field(N_("What is typed is kept in the tab"))
     created_at: Mapped[datetime] = field(N_("Made"))
+
+    @classmethod
+    def has_mail(cls) -> ColumnElement[bool]:
+        """Return the condition that a user gave an address."""
+        address: ColumnElement[bytes | None] = getattr(cls, cls.mail.column)
+        return address.is_not(None)
 
     @property
     def display_name(self) -> str:

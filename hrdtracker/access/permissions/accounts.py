@@ -12,6 +12,7 @@ from hrdtracker.access.rules import (
     IS_ONESELF,
     IS_OPERATOR,
     IS_OWN,
+    IS_WORKER,
     OF_OWN_ORGANISATION,
     PROPOSED_BY_ANOTHER,
     SAME_ORGANISATION_USER,
@@ -35,4 +36,7 @@ RULES: dict[Action, Rule] = {
     Action.ACCOUNT_CHANGE: IS_ONESELF,
     Action.SESSION_BEGIN: IS_ONESELF,
     Action.SESSION_END: IS_OWN,
+    Action.NOTICE_SEE: IS_OWN,
+    Action.JOB_RUN: IS_WORKER,
+    Action.JOB_RETRY: IS_ADMINISTRATOR,
 }

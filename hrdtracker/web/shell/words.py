@@ -94,6 +94,7 @@ WORDS = {
     "web": N_("Web"),
     "console": N_("Console"),
     "import": N_("Import"),
+    "job": N_("In the background"),
     "F": N_("F"),
     "M": N_("M"),
     "X": N_("Other, as stated"),
