@@ -22,8 +22,8 @@ def send(setting: Setting, lease: Lease) -> None:
     ring().load([user.data_key_id])
     if not user.mail:
         return
-    with force_locale(user.language or setting.organisation.language):
-        product = gettext(setting.organisation.product)
+    with force_locale(user.language or setting.language):
+        product = gettext(setting.product)
         text = gettext(TEXT, product=product)
     address, lines = user.mail, [text, setting.outside.address]
     session().rollback()  # no transaction stays open while the server answers

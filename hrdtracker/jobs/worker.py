@@ -1,6 +1,6 @@
 """The worker: takes what is due, does it, and notes how it ended, until it is told to stop."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from threading import Event
 
@@ -12,7 +12,7 @@ from hrdtracker.accounts.queries import the_organisation
 from hrdtracker.authorised import authorised, carry_out
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.jobs.handlers import HANDLERS, Handler, Write
+from hrdtracker.jobs.handlers import Handlers, Write
 from hrdtracker.jobs.setting import Outside, Setting
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
@@ -34,9 +34,7 @@ Unit = Callable[[], AbstractContextManager[None]]
 class Worker:
     """Does one job after the other. Killed at any moment, it leaves nothing undone for good."""
 
-    def __init__(
-        self, unit: Unit, outside: Outside, handlers: Mapping[JobKind, Handler] = HANDLERS
-    ) -> None:
+    def __init__(self, unit: Unit, outside: Outside, handlers: Handlers) -> None:
         self._unit = unit
         self._outside = outside
         self._handlers = handlers
@@ -52,7 +50,7 @@ class Worker:
             try:
                 was_at_work = self.work_once()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                log.warning("the worker goes on", error=type(error).__name__)
+                log.warning("the worker goes on", kind=type(error).__name__)
                 was_at_work = False
             if not was_at_work:
                 self._stopped.wait(IDLE_S)
@@ -64,10 +62,10 @@ class Worker:
             if organisation is None:
                 return False
             ring().load([organisation.data_key_id])
-            setting = Setting(organisation, self._outside)
+            setting = Setting.of(organisation, self._outside)
             leases.plan(setting.zone)
             for lease in leases.expired():
-                _fail(setting, lease, LEFT_LYING)
+                self._fail(setting, lease, LEFT_LYING)
             taken = leases.take()
             if taken is not None:
                 self._attempt(setting, taken)
@@ -83,10 +81,17 @@ class Worker:
             else:
                 carry_out(lambda: _end(setting, lease, write))
         except LeaseLost:
-            log.warning("a job went to another worker", kind=str(lease.kind))
+            log.warning("a job went to another worker", job=str(lease.kind))
         except Exception as error:  # noqa: BLE001 - whatever it was, the job is tried again
             session().rollback()
-            _fail(setting, lease, type(error).__name__)
+            self._fail(setting, lease, type(error).__name__)
+
+    def _fail(self, setting: Setting, lease: Lease, error: str) -> None:
+        log.warning("a job failed", job=str(lease.kind), kind=error)
+        try:
+            note_failure(setting, lease, error)
+        except LeaseLost:
+            log.warning("a job went to another worker", job=str(lease.kind))
 
 
 def _end(setting: Setting, lease: Lease, write: Write) -> None:
@@ -97,21 +102,20 @@ def _end(setting: Setting, lease: Lease, write: Write) -> None:
         write()
 
 
-def _fail(setting: Setting, lease: Lease, error: str) -> None:
-    """Let a job be tried again later; after the last attempt give it up and tell of it."""
-    log.warning("a job failed", kind=str(lease.kind), error=error)
-    try:
-        if lease.is_last:
-            carry_out(lambda: _give_up(setting, lease, error))
-        else:
-            leases.wait(lease, error)
-    except LeaseLost:
-        log.warning("a job went to another worker", kind=str(lease.kind))
+def note_failure(setting: Setting, lease: Lease, error: str) -> None:
+    """Let a job be tried again later; after the last attempt give it up and tell of it.
+
+    Raises LeaseLost.
+    """
+    if lease.is_last:
+        carry_out(lambda: _give_up(setting, lease, error))
+    else:
+        leases.wait(lease, error)
 
 
 def _give_up(setting: Setting, lease: Lease, error: str) -> None:
     job = session().get_one(Job, lease.job_id)
-    able = candidates(setting.organisation.id, Action.JOB_RETRY)
+    able = candidates(setting.organisation_id, Action.JOB_RETRY)
     administrators = [actor.id for actor in able]
     with authorised(setting.actor, Action.JOB_RUN, on=job):
         leases.give_up_within(lease, job, error, setting.zone)

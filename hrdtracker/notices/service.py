@@ -24,6 +24,8 @@ def tell(user_ids: Iterable[int], kind: NoticeKind, about: Entity | None = None)
     It stands on their first page until they press “Understood”; as long as it does, they are not
     told the same again. Who gave an address gets a mail that says only that there is something new.
     """
+    if about is not None and about.__tablename__ != RULES[kind].about:
+        raise ValueError(f"a notice of kind {kind} is about no {about.__tablename__}")
     wanted = sorted(set(user_ids))
     told_already = select(Notice.user_id).where(
         Notice.user_id.in_(wanted),

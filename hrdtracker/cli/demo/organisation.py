@@ -11,6 +11,7 @@ from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import CONFIRMED_BY_ANOTHER, Organisation, Role, User
 from hrdtracker.accounts import assignments, queries, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.cli.demo import background
 from hrdtracker.cli.demo.cases import DemoCase
 from hrdtracker.cli.demo.fund import DemoFund
 from hrdtracker.cli.demo.people import DemoPeople
@@ -45,6 +46,7 @@ REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}
 INVITED = ("monitor5", "Monitor 5")
 UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
+READS_MAIL = "admin2"
 BEGAN = timedelta(days=2 * 365)
 WORDS = (
     "amber", "basket", "bridge", "candle", "canoe", "carpet", "cedar", "clover", "copper", "cotton",
@@ -83,6 +85,7 @@ def fill() -> list[DemoAccount]:
     timeline.schedule(
         yesterday, lambda: staff.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
+    background.schedule(timeline, organisation, by_login[READS_MAIL])
     timeline.play()
     return accounts
 
