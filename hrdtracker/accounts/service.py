@@ -76,7 +76,7 @@ def set_mail_address(actor: Actor, address: str) -> None:
     """Keep the address to which one gets mail, or none; raises Refused for what is no address."""
     address = address.strip()
     if address and not (len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address)):
-        raise Refused({"address": N_("Write one address for mail, such as name@example.org.")})
+        raise Refused({"address": N_("Write one address for mail, with an @ in it.")})
     user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
         user.mail = address or None
