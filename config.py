@@ -1,10 +1,20 @@
 """What an instance is told when it starts; every fault is reported at once."""
 
+import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-KNOWN = {"INSTANCE", "DATABASE_URL", "PASSPHRASE_FILE", "TLS", "TRUSTED_PROXIES", "HOST", "PORT"}
+KNOWN = {
+    "INSTANCE", "DATABASE_URL", "PASSPHRASE_FILE", "TLS", "TRUSTED_PROXIES", "HOST", "PORT",
+    "URL", "WORKER", "SMTP_HOST", "SMTP_PORT", "SMTP_ENCRYPTION", "SMTP_USER", "SMTP_PASSWORD_FILE",
+    "SMTP_FROM",
+}  # fmt: skip
+SMTP_PORTS = {"starttls": "587", "tls": "465", "none": "25"}
+"""How the way to a mail server may be locked, and where it listens then."""
+ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 
 
 class SettingsUnusable(Exception):
@@ -12,8 +22,24 @@ class SettingsUnusable(Exception):
 
 
 @dataclass(frozen=True)
+class MailSettings:
+    """The organisation’s own mail server; the password is in a file."""
+
+    host: str
+    port: int
+    encryption: str
+    sender: str
+    user: str = ""
+    password_file: Path | None = None
+
+
+@dataclass(frozen=True)
 class Settings:
-    """The settings of one instance. No secret is among them, only the path of a passphrase file."""
+    """The settings of one instance. No secret is among them, only the paths of files with one.
+
+    `url` is where people open it, for what we send them; `worker` is whether the jobs are done
+    beside the pages, in the same process.
+    """
 
     instance: Path
     database_url: str = ""
@@ -22,6 +48,9 @@ class Settings:
     trusted_proxies: int = 0
     host: str = "127.0.0.1"
     port: int = 8000
+    url: str = ""
+    worker: bool = True
+    mail: MailSettings | None = None
 
     @property
     def key_file(self) -> Path:
@@ -36,29 +65,93 @@ class Settings:
     @classmethod
     def read(cls, values: Mapping[str, str], prefix: str = "HRDTRACKER_") -> "Settings":
         """Read settings from a mapping such as the environment; raises `SettingsUnusable`."""
-        given = {k[len(prefix) :]: v for k, v in values.items() if k.startswith(prefix)}
-        faults = [f"{prefix}{name} is no setting" for name in sorted(given.keys() - KNOWN)]
-        numbers = {}
-        for name, least, most in (("PORT", 1, 65535), ("TRUSTED_PROXIES", 0, 9)):
-            text = given.get(name, "8000" if name == "PORT" else "0")
-            if text.isdigit() and least <= int(text) <= most:
-                numbers[name] = int(text)
-            else:
-                faults.append(f"{prefix}{name} must be a number from {least} to {most}")
-        if given.get("TLS", "no") not in {"yes", "no"}:
-            faults.append(f"{prefix}TLS must be yes or no")
-        url = given.get("DATABASE_URL", "")
-        if url and not url.startswith("postgresql+psycopg://"):
-            faults.append(f"{prefix}DATABASE_URL must begin with postgresql+psycopg://")
-        if faults:
-            raise SettingsUnusable("; ".join(faults))
-        secret = given.get("PASSPHRASE_FILE")
-        return cls(
-            instance=Path(given.get("INSTANCE", "instance")),
-            database_url=url,
-            passphrase_file=Path(secret) if secret else None,
-            tls=given.get("TLS") == "yes",
-            trusted_proxies=numbers["TRUSTED_PROXIES"],
-            host=given.get("HOST", "127.0.0.1"),
-            port=numbers["PORT"],
+        given = _Given(values, prefix)
+        settings = cls(
+            instance=Path(given.text("INSTANCE", "instance")),
+            database_url=given.database_url(),
+            passphrase_file=given.file("PASSPHRASE_FILE"),
+            tls=given.answer("TLS", "no"),
+            trusted_proxies=given.number("TRUSTED_PROXIES", "0", range(10)),
+            host=given.text("HOST", "127.0.0.1"),
+            port=given.number("PORT", "8000", range(1, 65536)),
+            url=given.url(),
+            worker=given.answer("WORKER", "yes"),
+            mail=given.mail(),
         )
+        if given.faults:
+            raise SettingsUnusable("; ".join(given.faults))
+        return settings
+
+
+class _Given:
+    """What was given, and what is wrong with it."""
+
+    def __init__(self, values: Mapping[str, str], prefix: str) -> None:
+        self._prefix = prefix
+        self._values = {k[len(prefix) :]: v for k, v in values.items() if k.startswith(prefix)}
+        unknown = sorted(self._values.keys() - KNOWN)
+        self.faults = [f"{prefix}{name} is no setting" for name in unknown]
+
+    def text(self, name: str, otherwise: str = "") -> str:
+        return self._values.get(name, otherwise)
+
+    def file(self, name: str) -> Path | None:
+        return Path(self._values[name]) if self._values.get(name) else None
+
+    def answer(self, name: str, otherwise: str) -> bool:
+        text = self.text(name, otherwise)
+        self._require(name, "must be yes or no", text in {"yes", "no"})
+        return text == "yes"
+
+    def number(self, name: str, otherwise: str, allowed: range) -> int:
+        text = self.text(name, otherwise)
+        if text.isascii() and text.isdigit() and int(text) in allowed:
+            return int(text)
+        self._require(name, f"must be a number from {allowed[0]} to {allowed[-1]}", holds=False)
+        return 0
+
+    def database_url(self) -> str:
+        url, begin = self.text("DATABASE_URL"), "postgresql+psycopg://"
+        self._require("DATABASE_URL", f"must begin with {begin}", not url or url.startswith(begin))
+        return url
+
+    def url(self) -> str:
+        """Return the address at which people open the instance, as it may stand in a mail."""
+        url = self.text("URL")
+        parts = urlsplit(url)
+        is_plain = url.isprintable() and not (parts.query or parts.fragment or "@" in parts.netloc)
+        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
+        reason = "must be an address such as https://daybook.example.org"
+        self._require("URL", reason, not url or (is_plain and is_web))
+        return url
+
+    def mail(self) -> MailSettings | None:
+        """Return the mail server, where one is named."""
+        host, encryption = self.text("SMTP_HOST"), self.text("SMTP_ENCRYPTION", "starttls")
+        others = sorted(name for name in self._values if name.startswith("SMTP_"))
+        if not host:
+            for name in others:
+                self._require(name, f"needs {self._prefix}SMTP_HOST", holds=False)
+            return None
+        sender, user = self.text("SMTP_FROM"), self.text("SMTP_USER")
+        password = self.file("SMTP_PASSWORD_FILE")
+        is_safe = encryption != "none" or _is_this_machine(host)
+        self._require("SMTP_FROM", "must be an address for mail", bool(ADDRESS.fullmatch(sender)))
+        self._require("SMTP_ENCRYPTION", "must be starttls or tls", encryption in SMTP_PORTS)
+        self._require("SMTP_ENCRYPTION", "may be none only for this very machine", is_safe)
+        self._require(
+            "SMTP_USER", "and SMTP_PASSWORD_FILE belong together", bool(user) == bool(password)
+        )
+        port = self.number("SMTP_PORT", SMTP_PORTS.get(encryption, "587"), range(1, 65536))
+        return MailSettings(host, port, encryption, sender, user, password)
+
+    def _require(self, name: str, reason: str, holds: bool) -> None:  # noqa: FBT001 - a condition
+        if not holds:
+            self.faults.append(f"{self._prefix}{name} {reason}")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -4,9 +4,10 @@ import os
 
 from config import Settings
 from hrdtracker.app import create_app
-from hrdtracker.cli.instance import read_secret
+from hrdtracker.cli.instance import check_mail, read_secret
 from hrdtracker.cli.schema import check_isolation
 from hrdtracker.core.keyfile import is_demo, unlock
+from hrdtracker.jobs.thread import beside_until_exit
 
 settings = Settings.read(os.environ)
 if settings.passphrase_file is None:
@@ -15,3 +16,5 @@ if is_demo(settings.key_file):
     raise SystemExit(f"{settings.key_file} guards demo data only: start it with `hrdtracker demo`")
 app = create_app(settings, unlock(settings.key_file, read_secret(settings.passphrase_file)))
 check_isolation(app)
+check_mail(settings)
+beside_until_exit(app, settings)

@@ -51,11 +51,12 @@ def hello() -> Flask:
 
 def main(folder: str = "", database_url: str = "") -> None:
     """Serve the instance in a folder, or an empty page, on a free port, which is printed."""
-    app = application(Settings(Path(folder), database_url)) if folder else hello()
+    settings = Settings(Path(folder), database_url, worker=bool(folder))
+    app = application(settings) if folder else hello()
     app.wsgi_app = count(app.wsgi_app)  # type: ignore[assignment, method-assign]
     event.listen(Engine, "before_cursor_execute", _count)
     held = listening.claim(HOST, 0)
-    listening.listen(app, held, lambda: print(held.getsockname()[1], flush=True))
+    listening.listen(app, held, settings, lambda: print(held.getsockname()[1], flush=True))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from hrdtracker.core import seal
 from hrdtracker.core.db import Base
 from hrdtracker.fund import model as fund
 from hrdtracker.incidents import model as incidents
+from hrdtracker.notices import model as notices
+from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
 
-PARTS = (seal, access, audit, codelists, accounts, people, cases, incidents, fund)
+PARTS = (seal, access, audit, codelists, outbox, notices, accounts, people, cases, incidents, fund)
 TABLES = Base.metadata.sorted_tables
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__tablename__)

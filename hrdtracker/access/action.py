@@ -112,6 +112,9 @@ class Action(StrEnum):
     ACCOUNT_CHANGE = "account.change"
     SESSION_BEGIN = "session.begin"
     SESSION_END = "session.end"
+    NOTICE_SEE = "notice.see"
+    JOB_RUN = "job.run"
+    JOB_RETRY = "job.retry"
 
 
 LABELS: Mapping[str, str] = {
@@ -218,4 +221,7 @@ LABELS: Mapping[str, str] = {
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
     Action.SESSION_BEGIN: N_("Sign in"),
     Action.SESSION_END: N_("Sign out"),
+    Action.NOTICE_SEE: N_("Understand a notice"),
+    Action.JOB_RUN: N_("Work in the background"),
+    Action.JOB_RETRY: N_("Try work in the background again"),
 }

@@ -13,6 +13,7 @@ class Channel(StrEnum):
     WEB = "web"
     CONSOLE = "console"
     IMPORT = "import"
+    JOB = "job"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Actor:
         )
 
     @property
+    def is_worker(self) -> bool:
+        """Tell whether this is the program itself, at work in the background for nobody."""
+        return self.id == 0 and self.channel == Channel.JOB
+
+    @property
     def sees_most_cases(self) -> bool:
         """Tell whether the actor is likely to see most cases, by which queries are put."""
         return self.holds(Role.DIRECTOR)
@@ -75,3 +81,8 @@ NOBODY = UUID(int=0)
 def operator(organisation_id: int = 0) -> Actor:
     """Return whoever runs the commands on the machine itself."""
     return Actor(0, NOBODY, organisation_id, channel=Channel.CONSOLE, operator=True)
+
+
+def worker(organisation_id: int) -> Actor:
+    """Return the program itself as it does the jobs of an organisation, in nobody’s name."""
+    return Actor(0, NOBODY, organisation_id, channel=Channel.JOB)

@@ -116,6 +116,7 @@ class User(SealedRow):
         "and a user name need not be a name",
     )
     label = Sealed(Grade.IDENTITY, N_("What colleagues call them"))
+    mail = Sealed(Grade.IDENTITY, N_("Address for mail"))
     state: Mapped[str] = field(N_("State"), String(12), default=UserState.INVITED)
     language: Mapped[str | None] = field(N_("Language"), String(2))
     theme: Mapped[str | None] = field(N_("Look"), String(5))
@@ -124,6 +125,12 @@ class User(SealedRow):
     let_in_by_id: Mapped[int | None] = field(N_("Let in by"), ForeignKey("user_account.id"))
     """Who made the code with which they set the password, until somebody else confirmed a role of
     theirs: whoever makes a code could use it, so such a user confirms nothing of that person’s."""
+
+    @classmethod
+    def has_mail(cls) -> ColumnElement[bool]:
+        """Return the condition that a user gave an address."""
+        address: ColumnElement[bytes | None] = getattr(cls, cls.mail.column)
+        return address.is_not(None)
 
     @property
     def display_name(self) -> str:

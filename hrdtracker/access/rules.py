@@ -70,6 +70,7 @@ IS_DIRECTOR = holds(Role.DIRECTOR)
 IS_AUDITOR = holds(Role.AUDITOR)
 IS_ADMINISTRATOR = holds(Role.ADMINISTRATOR)
 IS_OPERATOR = Leaf("holds the machine", lambda actor, _: _known(actor.operator))
+IS_WORKER = Leaf("does the work in the background", lambda actor, _: _known(actor.is_worker))
 IS_ONESELF = Leaf("is the very person", lambda actor, model: model.id == actor.id)
 IS_OWN = Leaf("it belongs to the very person", lambda actor, model: model.user_id == actor.id)
 

@@ -12,14 +12,16 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.permissions.power import TAKES_TWO, Effect
-from hrdtracker.accounts.assignments import candidates
+from hrdtracker.access.permissions.power import TAKES_TWO, Effect, Told
+from hrdtracker.accounts.assignments import candidates, colleagues
 from hrdtracker.accounts.model import STOPPED_WITHIN, Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.notices import service as notices
+from hrdtracker.notices.kinds import NoticeKind
 
 OPEN_FOR = timedelta(days=14)
 """How long an act that widens waits for its second person."""
@@ -98,6 +100,7 @@ def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChang
         _take_effect(proposal)
     if recovers:
         proposal.lapses_at = None
+    _tell(NoticeKind.PROPOSED, proposal, {actor.id})
     return proposal
 
 
@@ -108,6 +111,7 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
         _decide(actor, proposal, Action.PROPOSAL_CONFIRM)
         if proposal.effective_at is None or proposal.lapses_at is None:
             _take_effect(proposal)
+        _tell(NoticeKind.DECIDED, proposal, {actor.id})
 
 
 def refuse(actor: Actor, proposal: Proposal) -> None:
@@ -116,6 +120,7 @@ def refuse(actor: Actor, proposal: Proposal) -> None:
         _check_in_time(proposal)
         _decide(actor, proposal, Action.PROPOSAL_REFUSE)
         _undo(proposal)
+        _tell(NoticeKind.DECIDED, proposal, {actor.id})
 
 
 def take_back(actor: Actor, proposal: Proposal) -> None:
@@ -136,19 +141,21 @@ def stop(actor: Actor, proposal: Proposal) -> None:
         PROPOSAL.take(proposal, Action.PROPOSAL_STOP)
         proposal.stopped_by_id = actor.id
         _undo(proposal)
+        _tell(NoticeKind.DECIDED, proposal, {actor.id})
 
 
-def settle(operator: Actor) -> int:
+def settle(worker: Actor) -> int:
     """Let lapse what nobody confirmed in time; return how many acts that were."""
     query = select(Proposal).where(
         Proposal.status == ProposalStatus.WAITS, Proposal.lapses_at <= clock.now()
     )
     due = list(session().scalars(query))
     for proposal in due:
-        with authorised(operator, Action.PROPOSAL_SETTLE, on=proposal):
+        with authorised(worker, Action.PROPOSAL_SETTLE, on=proposal):
             PROPOSAL.take(proposal, Action.PROPOSAL_SETTLE)
             proposal.decided_at = clock.now()
             _undo(proposal)
+            _tell(NoticeKind.DECIDED, proposal, set())
     return len(due)
 
 
@@ -184,6 +191,26 @@ def seconds_for(proposal: Proposal) -> set[int]:
     """Return the numbers of the users who may confirm it now."""
     actors = candidates(proposal.organisation_id, Action.PROPOSAL_CONFIRM)
     return policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
+
+
+def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:
+    """Tell whom it concerns; what is decided, also whoever proposed it."""
+    first = {proposal.proposed_by_id} if kind == NoticeKind.DECIDED else set()
+    concerned = (first | whom_it_concerns(proposal)) - but
+    notices.tell((number for number in concerned if number), kind, about=proposal)
+
+
+def whom_it_concerns(proposal: Proposal) -> set[int | None]:
+    """Return the numbers of those whom the table names for the act, besides its second person."""
+    tells = TAKES_TWO[Action(proposal.action)].tells
+    where = {Told.DIRECTORS: Action.CASE_CLOSE, Told.OFFICE: Action.CASE_READ}
+    organisation, office = proposal.organisation_id, proposal.office_id
+    found: set[int | None] = {proposal.user_id} if Told.AFFECTED in tells else set()
+    for told in tells & where.keys():
+        found |= {user.id for user in colleagues(organisation, where[told], office)}
+    if Told.FUND in tells:
+        found |= {one.id for one in candidates(organisation, Action.FUND_READ)}
+    return found
 
 
 def _decide(actor: Actor, proposal: Proposal, action: Action) -> None:

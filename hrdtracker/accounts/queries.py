@@ -16,6 +16,7 @@ from hrdtracker.access.permissions.power import TAKES_TWO, Effect
 from hrdtracker.accounts import sessions
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.accounts.model import STOPPED_WITHIN, Proposal, ProposalStatus
+from hrdtracker.accounts.workflow import PROPOSAL
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
@@ -140,19 +141,13 @@ def membership(user: User, uid: UUID) -> Membership:
 
 
 def open_proposals(actor: Actor) -> list[OpenProposal]:
-    """Return what takes two and waits, the oldest first, as far as it is the actor’s to know.
+    """Return what takes two and waits or was decided lately, as far as it is the actor’s to know.
 
-    And what was confirmed lately, where the actor may still stop it.
+    The oldest first.
     """
-    lately = clock.now() - STOPPED_WITHIN
-    stoppable = (
-        (Proposal.status == ProposalStatus.CONFIRMED)
-        & (Proposal.effective_at > lately)
-        & Proposal.action.in_(WIDENING)
-        & policy.condition(actor, Action.PROPOSAL_STOP, Proposal)
-    )
+    lately = Proposal.decided_at > clock.now() - STOPPED_WITHIN
     readable = policy.condition(actor, Action.PROPOSAL_READ, Proposal)
-    rows = session().execute(_TOLD.where(readable, _waits() | stoppable)).all()
+    rows = session().execute(_TOLD.where(readable, _waits() | lately)).all()
     may = policy.allowed_each(actor, DECIDING, Proposal, [row.Proposal.id for row in rows])
     return _told(actor, [(row, _open_to(row.Proposal, may[row.Proposal.id])) for row in rows])
 
@@ -197,11 +192,11 @@ def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[
 
 
 def _open_to(row: Proposal, may: set[Action]) -> frozenset[Action]:
-    """Return what may be done to an act as it stands: what is confirmed can only be stopped."""
-    stops = {Action.PROPOSAL_STOP} if row.action in WIDENING else set()
-    if row.status != ProposalStatus.WAITS:
-        return frozenset(may & stops)
-    return frozenset(may - {Action.PROPOSAL_STOP} | may & stops)
+    """Return what may be done to an act as it stands; only what widens is stopped."""
+    arrows = PROPOSAL.open_to(row)
+    if row.action not in WIDENING:
+        arrows -= {Action.PROPOSAL_STOP}
+    return frozenset(may & arrows)
 
 
 def seconds_of(proposal: Proposal) -> list[str]:

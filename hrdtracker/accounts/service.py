@@ -1,5 +1,6 @@
 """What one does with one's own account."""
 
+import re
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +15,10 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
+
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+LONGEST_ADDRESS = 254
+"""What the standard of mail allows (RFC 5321)."""
 
 
 def sign_out(actor: Actor, session_uid: UUID) -> None:
@@ -60,6 +65,21 @@ def set_hash(user_id: int, hashed: str) -> None:
         session().add(Password(user_id=user_id, hash=hashed, changed_at=clock.now()))
     else:
         password.hash, password.changed_at = hashed, clock.now()
+
+
+def mail_address(actor: Actor) -> str:
+    """Return the address to which one gets mail; nothing where one gets none."""
+    return policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid).mail or ""
+
+
+def set_mail_address(actor: Actor, address: str) -> None:
+    """Keep the address to which one gets mail, or none; raises Refused for what is no address."""
+    address = address.strip()
+    if address and not (len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address)):
+        raise Refused({"address": N_("Write one address for mail, with an @ in it.")})
+    user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
+    with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
+        user.mail = address or None
 
 
 def set_preferences(

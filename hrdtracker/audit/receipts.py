@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Submission
 from hrdtracker.audit.trail import writing
 from hrdtracker.core import clock
-from hrdtracker.core.db import Base, Entity, session
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.declarations import models
 from hrdtracker.core.errors import DomainError
 from hrdtracker.core.seal import ring
 from hrdtracker.core.sending import Sending
@@ -157,12 +158,5 @@ def _fingerprint(actor: Actor, sending: Sending) -> str:
 
 
 def _record(table: str | None, uid: UUID | None) -> Entity | None:
-    model = _models().get(table or "")
+    model = models().get(table or "")
     return session().scalar(select(model).where(model.uid == uid)) if model else None
-
-
-@cache
-def _models() -> dict[str, type[Entity]]:
-    """Return the model of every table of records."""
-    models = (mapper.class_ for mapper in Base.registry.mappers)
-    return {each.__tablename__: each for each in models if issubclass(each, Entity)}

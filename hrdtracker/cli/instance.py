@@ -39,13 +39,19 @@ def passphrase(settings: Settings, *, new: bool = False, asked: str = "Passphras
 def read_secret(path: Path) -> str:
     """Return the first line of a file that only its owner can read."""
     if not path.is_file():
-        raise Stop(f"There is no passphrase file {path}.")
+        raise Stop(f"There is no file {path}.")
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise Stop(f"Others can read {path}: chmod 600 {path}")
     lines = path.read_text("utf-8").splitlines()
     if not lines or not lines[0]:
-        raise Stop(f"{path} is empty: its first line is the passphrase.")
+        raise Stop(f"{path} is empty: its first line must be the secret.")
     return lines[0]
+
+
+def check_mail(settings: Settings) -> None:
+    """Raise Stop where the password of the mail server cannot be used, before it is needed."""
+    if settings.mail and settings.mail.password_file:
+        read_secret(settings.mail.password_file)
 
 
 def unlock(settings: Settings) -> RootKey:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 import waitress
 from flask import Flask
 
+from config import Settings
 from hrdtracker.cli.stop import Stop
+from hrdtracker.jobs.thread import beside
 from hrdtracker.web.shell import LARGEST_FORM
 
 THREADS = 12
@@ -57,8 +59,12 @@ def claim(host: str, port: int) -> socket.socket:
     return listener
 
 
-def listen(app: Flask, listener: socket.socket, ready: Callable[[], None]) -> None:
+def listen(
+    app: Flask, listener: socket.socket, settings: Settings, ready: Callable[[], None]
+) -> None:
     """Answer on a claimed port until Ctrl-C or SIGTERM; `ready` is called just before.
+
+    Unless the settings say otherwise, a worker does the jobs meanwhile.
 
     What comes and goes stays in memory: the server would else write long requests and answers to
     temporary files, in the clear.
@@ -75,8 +81,9 @@ def listen(app: Flask, listener: socket.socket, ready: Callable[[], None]) -> No
     )
     _settle()
     signal.signal(signal.SIGTERM, _stop)
-    ready()
-    server.run()
+    with beside(app, settings):
+        ready()
+        server.run()
 
 
 def _stop(*_: object) -> None:

@@ -17,9 +17,11 @@ from hrdtracker.cli.key import key
 from hrdtracker.cli.serve import serve
 from hrdtracker.cli.stop import Commands
 from hrdtracker.cli.user import user
+from hrdtracker.cli.worker import worker
 
 COMMANDS: tuple[click.Command, ...] = (
     serve,
+    worker,
     demo,
     user,
     import_,

@@ -51,9 +51,10 @@ def serve(settings: Settings, /, bind: str | None, port: int | None, **options: 
     host, number = listening.address(bind or settings.host, port or settings.port)
     chosen = replace(settings, host=host, port=number, **_given(options))
     _check(chosen)
+    instance.check_mail(chosen)
     with listening.claim(host, number) as listener:
         app, code = _open(chosen)
-        listening.listen(app, listener, lambda: _say(chosen, code))
+        listening.listen(app, listener, chosen, lambda: _say(chosen, code))
 
 
 def _open(settings: Settings) -> tuple[Flask, str | None]:

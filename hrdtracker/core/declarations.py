@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from hrdtracker.core.db import Base
+from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.field import INFO, SUFFIX, Field
 
 
@@ -37,3 +37,10 @@ def record_labels() -> dict[str, str]:
     """Return what a row of each table is called."""
     models: list[type[Base]] = [mapper.class_ for mapper in Base.registry.mappers]
     return {model.__tablename__: model.record_label for model in models if model.record_label}
+
+
+@cache
+def models() -> dict[str, type[Entity]]:
+    """Return the model of every table of records."""
+    every = (mapper.class_ for mapper in Base.registry.mappers)
+    return {each.__tablename__: each for each in every if issubclass(each, Entity)}

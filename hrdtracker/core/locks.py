@@ -5,8 +5,9 @@ On PostgreSQL an act takes what it needs in this order, so that no two acts wait
 1. the receipt of the form that is sent (the door writes it: a twin waits there);
 2. the record it changes (the door locks it), then other rows with `lock`: from the part to the
    whole – payment, request, incident, case, scope – and at last a line of a budget;
-3. its place in a queue: of the books;
-4. the queue of the trail, as the last step before COMMIT.
+3. the jobs that it asks for;
+4. its place in a queue: of the books;
+5. the queue of the trail, as the last step before COMMIT.
 
 SQLite has one writer at a time, so nothing here does anything there.
 """

@@ -38,6 +38,16 @@ class PasswordForm(Form):
     )
 
 
+class MailForm(Form):
+    """The address to which one gets mail; empty for none."""
+
+    address = StringField(
+        lazy(N_("Address for mail")),
+        [Length(max=300)],
+        render_kw={"type": "email", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
 class PreferencesForm(Form):
     """The language and the look of the pages, and what the browser keeps of them."""
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hrdtracker.accounts import service, sessions
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.accounts.sessions import SignInRefused
-from hrdtracker.forms.accounts import PasswordForm, PreferencesForm, SignInForm
+from hrdtracker.forms.accounts import MailForm, PasswordForm, PreferencesForm, SignInForm
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
@@ -107,6 +107,20 @@ def password() -> AnyResponse:
             flash(gettext("The password is changed. Your other sessions have ended."), "ok")
             return redirect(url_for("accounts.account"), 303)
     return show("accounts/password.html", form=form)
+
+
+@bp.route("/account/mail", methods=["GET", "POST"])
+@needs(SIGNED_IN)
+def mail() -> AnyResponse:
+    """Say where one gets mail that there is something new, or that one wants none."""
+    actor = identity.actor()
+    form = MailForm.received(address=service.mail_address(actor))
+    if form.is_valid_submission:
+        with form.reasons():
+            service.set_mail_address(actor, form.address.data)
+            flash(gettext("Kept."), "ok")
+            return redirect(url_for("accounts.account"), 303)
+    return show("accounts/mail.html", form=form)
 
 
 @bp.post("/account/sessions/others")

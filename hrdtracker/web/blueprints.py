@@ -1,7 +1,7 @@
 """Every part of the pages, one line each."""
 
 from hrdtracker.web import accounts, audit, setup
-from hrdtracker.web.admin import organisation, proposals
+from hrdtracker.web.admin import jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import views as cases
@@ -17,6 +17,7 @@ from hrdtracker.web.fund.requests import complaints as fund_complaints
 from hrdtracker.web.fund.requests import decide as fund_decide
 from hrdtracker.web.fund.requests import follow_up as fund_follow
 from hrdtracker.web.fund.requests import views as fund
+from hrdtracker.web.home import notices
 from hrdtracker.web.home import views as home
 from hrdtracker.web.incidents import facts as incident_facts
 from hrdtracker.web.incidents import imports, review
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     setup.bp,
     accounts.bp,
     home.bp,
+    notices.bp,
     incidents.bp,
     incident_facts.bp,
     review.bp,
@@ -42,6 +44,7 @@ BLUEPRINTS = (
     admin.bp,
     organisation.bp,
     proposals.bp,
+    jobs.bp,
     audit.bp,
     fund.bp,
     fund_decide.bp,

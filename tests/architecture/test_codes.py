@@ -32,6 +32,7 @@ from hrdtracker.fund.model import (
     RiskLevel,
     Verdict,
 )
+from hrdtracker.gateways.mail import Encryption
 from hrdtracker.incidents.imports import ImportState
 from hrdtracker.incidents.model import (
     Established,
@@ -43,6 +44,9 @@ from hrdtracker.incidents.model import (
 )
 from hrdtracker.intake.day_order import DayOrder
 from hrdtracker.intake.report import RowOutcome
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.model import JobState
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
@@ -90,6 +94,10 @@ OURS: dict[type[StrEnum], str] = {
     PlaceKind: "which fields a place has",
     ReviewKind: "how an incident was looked at",
     ImportState: "how far an import is, or its undoing",
+    NoticeKind: "what somebody is told of, in sentences of its own",
+    JobKind: "what is done in the background, in words of its own",
+    JobState: "how far a job is",
+    Encryption: "how the way to a server is locked",
     RecordKind: "what is missing from a case",
     RowOutcome: "what an import says of a row, in sentences of its own",
     Script: "what letters a name is written in",

@@ -30,7 +30,18 @@ PUBLIC_PAGES = {
 ADDRESS = re.compile(r"(/|(/[a-z_-]+|/<uuid:[a-z_]+>|/<any\([a-z, ]+\):[a-z_]+>)+)")
 NAMED = "/admin/codelists/<name>"
 """The one address with a word in it: the name of a list of terms, which is nobody's."""
-DOMAIN = ("accounts", "people", "cases", "incidents", "fund", "audit", "codelists", "insight")
+DOMAIN = (
+    "outbox",
+    "notices",
+    "accounts",
+    "people",
+    "cases",
+    "incidents",
+    "fund",
+    "audit",
+    "codelists",
+    "insight",
+)
 
 
 def _app(folder: Path) -> Flask:

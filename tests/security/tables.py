@@ -19,6 +19,8 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Complaint, Donor, DonorGrant, Payment, SupportRequest
 from hrdtracker.incidents.model import ImportBatch, Incident, Source
+from hrdtracker.notices.model import Notice
+from hrdtracker.outbox.model import Job
 from hrdtracker.people.model import Contact, Person
 from tests import make
 from tests.security.fund_rows import STAND_IN
@@ -45,6 +47,8 @@ MODELS: dict[str, type[Any]] = {
     "user": User,
     "proposal": Proposal,
     "session": LoginSession,
+    "notice": Notice,
+    "job": Job,
     **dict.fromkeys(
         ("request", "request_draft", "request_verified", "request_approved", "request_carried"),
         SupportRequest,

@@ -27,6 +27,10 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.incidents.model import ImportBatch
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.model import Notice
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.model import Job, JobState
 from hrdtracker.people.model import Person
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
@@ -145,6 +149,8 @@ class _Builder:
         self._loose_people(foreign)
         self._imports(foreign)
         keep(filled(Throttle, key="a digest"))
+        given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
+        keep(given_up)
         self.made.others |= {
             "organisation:home": self.home.uid,
             "organisation:foreign": foreign.uid,
@@ -152,6 +158,7 @@ class _Builder:
             "office:other": make.office(make.THERE).uid,
             "office:foreign": abroad.uid,
             "term:platform": session().scalars(SOME_TERM).one(),
+            "job:given_up": given_up.uid,
         }
 
     def _organisation(self) -> Organisation:
@@ -269,9 +276,11 @@ class _Builder:
             began_at=self.moment,
             seen_at=self.moment + HOUR,  # no sign of life is due while the tests run
         )
-        keep(row)
+        told = filled(Notice, user_id=user.id, kind=NoticeKind.MAIL_FAILS)
+        keep(row, told)
         self.made.tokens[user.login] = token
-        self.made.others |= {f"session:{user.login}": row.uid, f"user:{user.login}": user.uid}
+        rows = {"session": row, "user": user, "notice": told}
+        self.made.others |= {f"{kind}:{user.login}": each.uid for kind, each in rows.items()}
 
     def _loose_people(self, foreign: Organisation) -> None:
         """Add people who are in no case, recorded by each role."""

@@ -218,7 +218,7 @@ def test_a_passphrase_file_that_others_can_read_is_refused(tmp_path: Path, mode:
 def test_a_passphrase_file_that_is_missing_or_empty_is_said(tmp_path: Path) -> None:
     (tmp_path / "root.key").write_text("{}")
     missing = on(tmp_path, "--passphrase-file", str(tmp_path / "none"), "user", "list")
-    assert "There is no passphrase file" in stopped(missing)
+    assert "There is no file" in stopped(missing)
     empty = on(tmp_path, "--passphrase-file", str(secret_file(tmp_path, "")), "user", "list")
     assert "is empty" in stopped(empty)
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator
+from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Membership, Office, Role, Sensitivity, User, UserState
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, roles, staff
@@ -183,7 +183,7 @@ def _log(who: Intruder, login: str) -> None:
 
 def _wait(who: Intruder, _login: str) -> None:
     with time_machine.travel(clock.now() + timedelta(days=who.chance.randint(1, 20))):
-        proposals.settle(operator(make.organisation().id))
+        proposals.settle(worker(make.organisation().id))
 
 
 TRIES = (

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator
+from hrdtracker.access.actor import operator, worker
 from hrdtracker.access.model import Membership, Role, UserState
 from hrdtracker.access.permissions.power import ALONE, TAKES_TWO, Effect, effect_of
 from hrdtracker.accounts import proposals, queries, roles, sessions, staff
@@ -46,7 +46,7 @@ def _holds(login: str, role: Role) -> bool:
 def _settle(after: timedelta) -> int:
     """Let the time pass, and what was not confirmed lapse."""
     with time_machine.travel(clock.now() + after):
-        return proposals.settle(operator(make.organisation().id))
+        return proposals.settle(worker(make.organisation().id))
 
 
 def _membership(login: str) -> Membership:
@@ -352,7 +352,7 @@ def test_a_reset_monitor_logs_new_incidents_and_reads_none_of_the_old() -> None:
 def test_roles_that_nobody_restores_end() -> None:
     staff.invite_again(make.actor("admin"), make.user("monitor"))
     with time_machine.travel(clock.now() + proposals.OPEN_FOR):
-        proposals.settle(operator(make.organisation().id))
+        proposals.settle(worker(make.organisation().id))
         assert make.actor("monitor").logs_in == frozenset()
 
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator
+from hrdtracker.access.actor import operator, worker
 from hrdtracker.access.model import Membership, Role, UserState
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, roles, staff
@@ -43,7 +43,7 @@ def _holds(login: str, role: Role) -> bool:
 def _settle(after: timedelta) -> int:
     """Let the time pass, and what was not confirmed lapse."""
     with time_machine.travel(clock.now() + after):
-        return proposals.settle(operator(make.organisation().id))
+        return proposals.settle(worker(make.organisation().id))
 
 
 def _membership(login: str) -> Membership:

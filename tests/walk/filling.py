@@ -47,7 +47,7 @@ def _is_sent(form: Form, name: str, sent: Sent) -> bool:
 
 def typed(form: Form, sent: Sent) -> set[str]:
     """Return what a person typed anew, of what was sent."""
-    kinds = {"text", "textarea", "search"}
+    kinds = {"text", "textarea", "search", "email"}
     shown = form.fields.keys() - SECRETS
     return {
         value
@@ -99,12 +99,17 @@ def _text(field: Field, words: str) -> list[str]:
     return [words]
 
 
+def _address(_field: Field, words: str) -> list[str]:
+    return [f"{words.replace(' ', '.')}@example.org"]
+
+
 _BY_KIND: Mapping[str, Callable[[Field, str], list[str]]] = {
     "hidden": _hidden,
     "select": _one,
     "radio": _one,
     "checkbox": _some,
     "password": _password,
+    "email": _address,
 }
 
 

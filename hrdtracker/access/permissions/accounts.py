@@ -15,6 +15,8 @@ from hrdtracker.access.rules import (
     IS_ONESELF,
     IS_OPERATOR,
     IS_OWN,
+    IS_WORKER,
+    KNOWS_FIGURES,
     LET_IN_BY_SOMEBODY_ELSE,
     OF_OWN_ORGANISATION,
     PROPOSED_BY_ANOTHER,
@@ -45,6 +47,7 @@ CONFIRMS = every(
     IS_SECOND_FOR_IT,
 )
 OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Told.OFFICE in power.tells]
+OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Told.FUND in power.tells]
 STOPS = either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE))
 
 RULES: dict[Action, Rule] = {
@@ -58,12 +61,14 @@ RULES: dict[Action, Rule] = {
     Action.ROLE_GRANT: ADMINISTERS_OR_OPERATES,
     Action.ROLE_RESTORE: ADMINISTERS_OR_OPERATES,
     Action.ROLE_END: ADMINISTERS_OR_OPERATES,
-    Action.PROPOSAL_READ: either(CONFIRMS, PROPOSED_IT, STOPS),
+    Action.PROPOSAL_READ: either(
+        CONFIRMS, PROPOSED_IT, STOPS, every(_is_about(OF_THE_FUND), KNOWS_FIGURES)
+    ),
     Action.PROPOSAL_CONFIRM: CONFIRMS,
     Action.PROPOSAL_REFUSE: CONFIRMS,
     Action.PROPOSAL_TAKE_BACK: PROPOSED_IT,
     Action.PROPOSAL_STOP: STOPS,
-    Action.PROPOSAL_SETTLE: IS_OPERATOR,
+    Action.PROPOSAL_SETTLE: IS_WORKER,
     Action.OFFICE_CHANGE: ADMINISTERS,
     Action.OFFICE_OPEN_UP: ADMINISTERS,
     Action.OFFICE_CLOSE_OFF: ADMINISTERS,
@@ -73,4 +78,7 @@ RULES: dict[Action, Rule] = {
     Action.ACCOUNT_CHANGE: IS_ONESELF,
     Action.SESSION_BEGIN: IS_ONESELF,
     Action.SESSION_END: IS_OWN,
+    Action.NOTICE_SEE: IS_OWN,
+    Action.JOB_RUN: IS_WORKER,
+    Action.JOB_RETRY: IS_ADMINISTRATOR,
 }

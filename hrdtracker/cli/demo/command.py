@@ -28,7 +28,7 @@ def demo(settings: Settings, port: int | None) -> None:
     shown = Settings(instance=settings.instance / "demo", port=port or settings.port)
     with listening.claim(HOST, shown.port) as listener:
         app, accounts = prepare(shown)
-        listening.listen(app, listener, lambda: say(accounts, shown))
+        listening.listen(app, listener, shown, lambda: say(accounts, shown))
 
 
 def prepare(settings: Settings) -> tuple[Flask, list[dict[str, str]]]:

@@ -12,6 +12,7 @@ from hrdtracker.access.model import Organisation, Role, User
 from hrdtracker.accounts import assignments, proposals, queries, roles, staff
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SecondDraft, UserDraft
+from hrdtracker.cli.demo import background
 from hrdtracker.cli.demo.cases import DemoCase
 from hrdtracker.cli.demo.fund import DemoFund
 from hrdtracker.cli.demo.people import DemoPeople
@@ -48,6 +49,7 @@ CONFIRMS_OFFICES = "national"
 INVITED = ("monitor5", "Monitor 5")
 UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
+READS_MAIL = "admin2"
 BEGAN = timedelta(days=2 * 365)
 WORDS = (
     "amber", "basket", "bridge", "candle", "canoe", "carpet", "cedar", "clover", "copper", "cotton",
@@ -86,6 +88,7 @@ def fill() -> list[DemoAccount]:
     timeline.schedule(
         yesterday, lambda: roles.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
+    background.schedule(timeline, organisation, by_login[READS_MAIL])
     timeline.play()
     return accounts
 

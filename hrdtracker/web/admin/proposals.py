@@ -40,6 +40,8 @@ class ProposalsPage:
     seconds: Mapping[UUID, Sequence[str]]
     """Who could confirm what the reader proposed, by its uid."""
     about_me: Sequence[ProposalText]
+    told: Sequence[ProposalText]
+    """What the reader is to know of: there is nothing for them to do, or it is decided."""
 
 
 @bp.get("/confirmations")
@@ -53,6 +55,7 @@ def waiting() -> Response:
         [text for _, text in lines if Action.PROPOSAL_TAKE_BACK in text.may],
         {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
         [text for _, text in lines if Action.PROPOSAL_STOP in text.may],
+        [text for _, text in lines if not text.may],
     )
     return show("admin/proposals.html", page)
 

@@ -11,6 +11,7 @@ from hrdtracker.access.policy import could
 from hrdtracker.incidents.today import SHOWN, today_for
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.fund import fund_waits
+from hrdtracker.web.home.notices import NoticeSection, told_to
 from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
 from hrdtracker.web.home.roles import PendingRole, confirmations, own_roles
 from hrdtracker.web.shell import identity
@@ -26,14 +27,15 @@ bp = Blueprint("home", __name__)
 class TodayPage:
     """What comes next for whoever is here: the first thing, then all that waits, part by part.
 
-    `pending` are the reader’s own roles that somebody has to confirm; of each part, `shown` lines
-    are shown.
+    `pending` are the reader’s own roles that somebody has to confirm, `told` is what they are told
+    of; of each part, `shown` lines are shown.
     """
 
     day: date
     first: HomeLine | None
     parts: Sequence[HomeSection]
     pending: Sequence[PendingRole]
+    told: NoticeSection | None
     shown: int
     has_role: bool
     may_log: bool
@@ -50,6 +52,7 @@ def today() -> Response:
         the_first(parts),
         in_order(parts),
         own_roles(actor),
+        told_to(actor),
         SHOWN,
         has_role=actor.has_role,
         may_log=could(actor, Action.INCIDENT_LOG),

@@ -47,7 +47,7 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     background.set_up(app)
     request_guard.set_up(app, opened)
     errors.set_up(app)
-    context.set_up(app, demo=vault.demo)
+    context.set_up(app, demo=vault.demo, sends_mail=settings.mail is not None)
     people.set_up(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -54,6 +54,7 @@ class Shell:
 
     product: str
     demo: bool
+    sends_mail: bool
     locale: str
     theme: str | None
     user: SignedInUser | None
@@ -136,7 +137,7 @@ class PageDomain(Domain):  # type: ignore[misc] # of a package without types
         return self._of[language]
 
 
-def set_up(app: Flask, *, demo: bool) -> None:
+def set_up(app: Flask, *, demo: bool, sends_mail: bool) -> None:
     """Give every template the shell and the filters."""
     Babel(app, locale_selector=locale).domain_instance = PageDomain()
     app.jinja_env.add_extension(WithoutIndentation)
@@ -162,7 +163,7 @@ def set_up(app: Flask, *, demo: bool) -> None:
 
     @app.context_processor
     def shell() -> dict[str, object]:
-        return {"shell": _shell(identity.visitor(), demo=demo)}
+        return {"shell": _shell(identity.visitor(), demo=demo, sends_mail=sends_mail)}
 
     filters: dict[str, Callable[..., str]] = {
         "said": lambda error: say(error.reason),
@@ -200,11 +201,12 @@ def _sentence_in(context: str, text: str) -> str:
     return str(_reading().catalogue.upgettext(context, text))
 
 
-def _shell(here: Visitor | None, *, demo: bool) -> Shell:
+def _shell(here: Visitor | None, *, demo: bool, sends_mail: bool) -> Shell:
     messages: list[tuple[str, str]] = list(get_flashed_messages(with_categories=True))  # type: ignore[arg-type] # pairs, as asked
     return Shell(
         product=str(gettext(here.product if here else PRODUCT)),
         demo=demo,
+        sends_mail=sends_mail,
         locale=locale(),
         theme=here.theme if here else None,
         user=SignedInUser(here.actor.uid.hex, here.login) if here else None,

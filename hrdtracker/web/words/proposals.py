@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Role
+from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
@@ -40,6 +41,7 @@ class ProposalText:
     meaning: str
     proposed: str
     until: str
+    status: str
     holds: bool
     may: frozenset[Action]
     changes: Sequence[tuple[str, str, str]] = ()
@@ -57,7 +59,15 @@ def say_proposal(line: OpenProposal) -> ProposalText:
     else:
         by = gettext("Given on the machine itself, %(at)s.", at=at)
     return ProposalText(
-        proposal.uid, title, meaning, by, until, line.holds, line.may, _changes(proposal.values)
+        proposal.uid,
+        title,
+        meaning,
+        by,
+        until if proposal.status == ProposalStatus.WAITS else "",
+        proposal.status,
+        line.holds,
+        line.may,
+        _changes(proposal.values),
     )
 
 

@@ -1,0 +1,1 @@
+"""The worker: it does what acts have written down for later."""

@@ -1,0 +1,25 @@
+"""What is done for each kind of job."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from hrdtracker.jobs import housekeeping, lapse, mail
+from hrdtracker.jobs.setting import Setting
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.leases import Lease
+
+Write = Callable[[], None]
+"""Writes down what a job did, in one transaction with its end: so its effect is kept once."""
+Handler = Callable[[Setting, Lease], Write | None]
+"""Does what takes time or reaches outside, and may do so twice; returns what is to be written.
+
+That is done again where it lost a race, so it fetches by itself what it changes."""
+
+Handlers = Mapping[JobKind, Handler]
+HANDLERS: Handlers = MappingProxyType(
+    {
+        JobKind.MAIL: mail.send,
+        JobKind.HOUSEKEEPING: housekeeping.remove_expired,
+        JobKind.LAPSE: lapse.let_lapse,
+    }
+)

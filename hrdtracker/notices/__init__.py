@@ -1,0 +1,1 @@
+"""What people are told of: it stands on their first page until they have understood it."""

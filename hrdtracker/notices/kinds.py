@@ -1,0 +1,75 @@
+"""Every kind of notice: the sentence, where it leads, who may still read what it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from hrdtracker.access.action import Action
+from hrdtracker.core.errors import N_
+
+
+class NoticeKind(StrEnum):
+    """What somebody is told of."""
+
+    JOB_GIVEN_UP = "job_given_up"
+    MAIL_FAILS = "mail_fails"
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True)
+class NoticeRule:
+    """How a notice of one kind reads: `sentence` names no person and no place.
+
+    `link` is what the way to it is called, `page` the endpoint; with `about`, the table of a record
+    which `reads` lets the reader open, the record’s uid goes into the address, and a reader who may
+    open it no more reads only that there was something. `mails` is whether a mail says that there
+    is something new.
+    """
+
+    sentence: str
+    link: str
+    page: str
+    about: str = ""
+    reads: Action | None = None
+    takes_uid: bool = True
+    mails: bool = True
+
+
+RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
+    {
+        NoticeKind.JOB_GIVEN_UP: NoticeRule(
+            N_("Work in the background was tried too often and given up"),
+            N_("See what it was"),
+            "jobs.index",
+            about="job",
+            reads=Action.JOB_RETRY,
+            takes_uid=False,
+        ),
+        NoticeKind.MAIL_FAILS: NoticeRule(
+            N_("Mail could not be sent"),
+            N_("See since when"),
+            "jobs.index",
+            takes_uid=False,
+            mails=False,
+        ),
+        NoticeKind.PROPOSED: NoticeRule(
+            N_("Somebody did what takes two people"),
+            N_("See what it is, and what you may do"),
+            "proposals.waiting",
+            about="proposal",
+            reads=Action.PROPOSAL_READ,
+            takes_uid=False,
+        ),
+        NoticeKind.DECIDED: NoticeRule(
+            N_("Something that takes two people is decided"),
+            N_("See what it is, and what you may do"),
+            "proposals.waiting",
+            about="proposal",
+            reads=Action.PROPOSAL_READ,
+            takes_uid=False,
+        ),
+    }
+)
+"""One line for each kind: adding one is this line."""

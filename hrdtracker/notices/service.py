@@ -1,0 +1,64 @@
+"""Telling somebody of something, and their word that they have understood."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import User
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity, session
+from hrdtracker.notices.kinds import RULES, NoticeKind
+from hrdtracker.notices.model import Notice
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.service import enqueue
+
+
+def tell(user_ids: Iterable[int], kind: NoticeKind, about: Entity | None = None) -> None:
+    """Tell people of something inside an open door: one row each, on the trail with the act.
+
+    It stands on their first page until they press “Understood”; as long as it does, they are not
+    told the same again. Who gave an address gets a mail that says only that there is something new.
+    """
+    if about is not None and about.__tablename__ != RULES[kind].about:
+        raise ValueError(f"a notice of kind {kind} is about no {about.__tablename__}")
+    wanted = sorted(set(user_ids))
+    told_already = select(Notice.user_id).where(
+        Notice.user_id.in_(wanted),
+        Notice.kind == kind,
+        Notice.about_uid.is_not_distinct_from(about.uid if about else None),
+        Notice.seen_at.is_(None),
+    )
+    new = set(wanted) - set(session().scalars(told_already))
+    session().add_all(_notice(user_id, kind, about) for user_id in sorted(new))
+    if RULES[kind].mails:
+        _mail(new)
+
+
+def _notice(user_id: int, kind: NoticeKind, about: Entity | None) -> Notice:
+    return Notice(
+        user_id=user_id,
+        kind=kind,
+        about_table=about.__tablename__ if about else None,
+        about_uid=about.uid if about else None,
+        scope_id=getattr(about, "scope_id", None),
+        made_at=clock.now(),
+    )
+
+
+def _mail(user_ids: set[int]) -> None:
+    """Ask for a mail to each who gave an address; of one person, one job."""
+    with_address = select(User.uid).where(User.id.in_(user_ids), User.has_mail())
+    for uid in session().scalars(with_address.order_by(User.id)):
+        enqueue(JobKind.MAIL, uid, key=uid.hex)
+
+
+def see(actor: Actor, uid: UUID) -> None:
+    """Take somebody’s word that they have understood a notice to them; again changes nothing."""
+    notice = policy.fetch(actor, Action.NOTICE_SEE, Notice, uid)
+    with authorised(actor, Action.NOTICE_SEE, on=notice):
+        notice.seen_at = notice.seen_at or clock.now()

@@ -1,0 +1,85 @@
+"""What people are told of: one row each, without a word, until they have understood it."""
+
+import pytest
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.accounts import queries, roles
+from hrdtracker.authorised import authorised
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound
+from hrdtracker.notices import service
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.model import Notice
+from hrdtracker.notices.queries import unseen
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.model import Job
+from hrdtracker.outbox.service import enqueue
+from tests import make
+
+pytestmark = pytest.mark.usefixtures("unit")
+
+
+def tell(*logins: str, about: Job | None = None) -> None:
+    """Tell some of the cast something, in an act of an administrator."""
+    kind = NoticeKind.JOB_GIVEN_UP if about else NoticeKind.MAIL_FAILS
+    users = [make.user(login).id for login in logins]
+    with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
+        service.tell(users, kind, about)
+
+
+def a_job() -> Job:
+    """Write a job down, and return it."""
+    with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
+        enqueue(JobKind.HOUSEKEEPING)
+    return session().scalars(select(Job).order_by(Job.id.desc())).first() or Job()
+
+
+def test_who_is_told_sees_it_until_they_have_understood_it_and_nobody_else_does() -> None:
+    tell("admin2", "monitor")
+    (told,) = unseen(make.actor("monitor"))
+    assert (told.kind, told.is_open) == (NoticeKind.MAIL_FAILS, True)
+    assert unseen(make.actor("colleague")) == []
+    service.see(make.actor("monitor"), told.uid)
+    assert unseen(make.actor("monitor")) == []
+    assert len(unseen(make.actor("admin2"))) == 1
+
+
+def test_nobody_understands_for_another() -> None:
+    tell("monitor")
+    (told,) = unseen(make.actor("monitor"))
+    with pytest.raises(NotFound):
+        service.see(make.actor("admin"), told.uid)
+    assert len(unseen(make.actor("monitor"))) == 1
+
+
+def test_the_same_is_not_told_twice_while_it_stands_and_again_once_it_was_understood() -> None:
+    tell("monitor")
+    tell("monitor", "colleague")
+    (told,) = unseen(make.actor("monitor"))
+    service.see(make.actor("monitor"), told.uid)
+    tell("monitor")
+    rows = session().scalars(select(Notice).where(Notice.user_id == make.user("monitor").id))
+    assert [row.seen_at is None for row in rows] == [False, True]
+
+
+def test_what_somebody_may_open_no_more_is_only_something() -> None:
+    tell("admin2", about=a_job())
+    assert [told.is_open for told in unseen(make.actor("admin2"))] == [True]
+    admin2 = make.user("admin2")
+    (role,) = queries.roles_of([admin2.id])[admin2.id]
+    roles.end_role(make.actor("admin"), admin2, queries.membership(admin2, role.uid))
+    assert [told.is_open for told in unseen(make.actor("admin2"))] == [False]
+
+
+def test_an_act_that_is_undone_tells_nobody_and_asks_for_nothing() -> None:
+    def act() -> None:
+        with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
+            service.tell([make.user("monitor").id], NoticeKind.MAIL_FAILS)
+            enqueue(JobKind.HOUSEKEEPING)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act()
+    assert unseen(make.actor("monitor")) == []
+    assert session().scalars(select(Job)).all() == []
