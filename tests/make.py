@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hrdtracker.access.action import Action
@@ -16,7 +16,7 @@ from hrdtracker.access.model import Membership, Office, Organisation, Role, User
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, roles, sessions, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
-from hrdtracker.authorised import authorised
+from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
@@ -25,6 +25,7 @@ from hrdtracker.core.when.model import When
 from hrdtracker.incidents.drafts import IncidentDraft, Location
 from hrdtracker.incidents.model import Incident, PlaceKind
 from hrdtracker.incidents.service import log_incident
+from hrdtracker.notices.model import Notice
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 
@@ -85,7 +86,13 @@ def make_cast() -> Cast:
         users[login] = user.uid
         if role is not None:
             role_given(login, role, offices[place] if place else None)
+    side_transaction(_forget_notices)
     return Cast(made.uid, offices[HERE].uid, other.uid, users)
+
+
+def _forget_notices() -> None:
+    """Begin each test with nothing told."""
+    session().connection().execute(delete(Notice.__table__))
 
 
 def confirm(login: str, subject: Entity) -> None:

@@ -262,10 +262,9 @@ def _has_seat_in_my_office(actor: Actor, model: Model) -> Condition:
 
 
 def _directs_there(actor: Actor, model: Model) -> Condition:
-    """Return the condition that the actor directs the office an act is about, or all of them."""
     offices = actor.offices(Role.DIRECTOR)
-    here = model.office_id.in_(offices) if offices else false()
-    return true() if actor.everywhere(Role.DIRECTOR) else here
+    here: Condition = model.office_id.in_(offices)
+    return here if offices else false()
 
 
 def _works_there(actor: Actor, model: Model) -> Condition:
@@ -295,7 +294,7 @@ FOR_SOMEBODY_ELSE = Leaf(
 )
 CONCERNS_THEM = Leaf("it is for them", lambda actor, model: model.user_id == actor.id)
 WORKS_THERE = Leaf("works in the office it is about", _works_there)
-DIRECTS_THERE = Leaf("directs the office it is about, or all of them", _directs_there)
+DIRECTS_THERE = Leaf("directs the office it is about", _directs_there)
 IS_SECOND = holds(Role.SECOND)
 ADMINISTERS = every(OF_OWN_ORGANISATION, IS_ADMINISTRATOR)
 ADMINISTERS_OR_OPERATES = either(ADMINISTERS, IS_OPERATOR)

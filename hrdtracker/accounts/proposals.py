@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.permissions.power import TAKES_TWO, Effect, Told
+from hrdtracker.access.permissions.power import TAKES_TWO, Effect, Audience
 from hrdtracker.accounts.assignments import candidates, colleagues
 from hrdtracker.accounts.model import STOPPED_WITHIN, Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL
@@ -203,12 +203,12 @@ def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:
 def whom_it_concerns(proposal: Proposal) -> set[int | None]:
     """Return the numbers of those whom the table names for the act, besides its second person."""
     tells = TAKES_TWO[Action(proposal.action)].tells
-    where = {Told.DIRECTORS: Action.CASE_CLOSE, Told.OFFICE: Action.CASE_READ}
+    where = {Audience.DIRECTORS: Action.CASE_CLOSE, Audience.OFFICE: Action.CASE_READ}
     organisation, office = proposal.organisation_id, proposal.office_id
-    found: set[int | None] = {proposal.user_id} if Told.AFFECTED in tells else set()
+    found: set[int | None] = {proposal.user_id} if Audience.AFFECTED in tells else set()
     for told in tells & where.keys():
         found |= {user.id for user in colleagues(organisation, where[told], office)}
-    if Told.FUND in tells:
+    if Audience.FUND in tells:
         found |= {one.id for one in candidates(organisation, Action.FUND_READ)}
     return found
 

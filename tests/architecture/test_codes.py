@@ -10,7 +10,7 @@ import pytest
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import Role, Sensitivity, UserState
-from hrdtracker.access.permissions.power import Effect, Told
+from hrdtracker.access.permissions.power import Effect, Audience
 from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import RecordKind
@@ -70,7 +70,7 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
 OURS: dict[type[StrEnum], str] = {
     Action: "verbs",
     Effect: "what acts do to power; the table of what takes two branches on it",
-    Told: "whom the table of what takes two names",
+    Audience: "whom the table of what takes two names",
     ProposalStatus: "a workflow",
     Channel: "how an act came in",
     Role: "roles are rules, not terms",

@@ -27,7 +27,7 @@ from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, WAITING, World, home
 
 FOLDER = Path(__file__).parent
-OPERATOR, NO_ROLE, BOARD, STANDS_IN, SECOND, WAITS = "o", "x", "b", "s", "z", "w"
+OPERATOR, NO_ROLE, BOARD, STANDS_IN, SECOND, WAITS = "o", "x", "b", "s", "z", "q"
 LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN + SECOND + WAITS
 MODELS: dict[str, type[Any]] = {
     "scope": Scope,

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.permissions.power import TAKES_TWO, Told
+from hrdtracker.access.permissions.power import TAKES_TWO, Audience
 from hrdtracker.access.rule import Leaf, Rule, either, every
 from hrdtracker.access.rules import (
     ADMINISTERS,
     ADMINISTERS_OR_OPERATES,
     COLLEAGUE,
     CONCERNS_THEM,
+    DIRECTS_EVERYWHERE,
     FOR_SOMEBODY_ELSE,
     IS_ADMINISTRATOR,
     IS_ONESELF,
     IS_OPERATOR,
     IS_OWN,
+    IS_SECOND,
     IS_WORKER,
     KNOWS_FIGURES,
     LET_IN_BY_SOMEBODY_ELSE,
@@ -31,11 +33,13 @@ def _is_about(actions: Sequence[Action]) -> Leaf:
 
 
 def _second_for_it() -> Rule:
-    """Return the rule that somebody is of the kind that the table names for the act."""
+    """Return the rule that somebody is a second person for the act, as the table names them."""
     acts: dict[Rule, list[Action]] = {}
     for action, power in TAKES_TWO.items():
-        acts.setdefault(power.second, []).append(action)
-    return either(*(every(_is_about(actions), second) for second, actions in acts.items()))
+        if power.second is not None:
+            acts.setdefault(power.second, []).append(action)
+    besides = (every(_is_about(actions), second) for second, actions in acts.items())
+    return either(DIRECTS_EVERYWHERE, IS_SECOND, *besides)
 
 
 IS_SECOND_FOR_IT = _second_for_it()
@@ -46,8 +50,8 @@ CONFIRMS = every(
     LET_IN_BY_SOMEBODY_ELSE,
     IS_SECOND_FOR_IT,
 )
-OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Told.OFFICE in power.tells]
-OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Told.FUND in power.tells]
+OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Audience.OFFICE in power.tells]
+OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Audience.FUND in power.tells]
 STOPS = either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE))
 
 RULES: dict[Action, Rule] = {

@@ -12,13 +12,7 @@ from types import MappingProxyType
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.rule import Rule, either
-from hrdtracker.access.rules import (
-    DIRECTS_EVERYWHERE,
-    DIRECTS_THERE,
-    IS_ADMINISTRATOR,
-    IS_DIRECTOR,
-    IS_SECOND,
-)
+from hrdtracker.access.rules import DIRECTS_THERE, IS_ADMINISTRATOR, IS_DIRECTOR
 
 
 class Effect(StrEnum):
@@ -32,7 +26,7 @@ class Effect(StrEnum):
     WIDENS = "widens"
 
 
-class Told(StrEnum):
+class Audience(StrEnum):
     """Who is told of an act that takes two, besides those who may confirm it."""
 
     AFFECTED = "affected"
@@ -46,17 +40,19 @@ class Told(StrEnum):
 
 @dataclass(frozen=True)
 class Power:
-    """What an act that takes two does, the rule for its second person, and whom it tells."""
+    """What an act that takes two does, who may be its second person, and whom it tells.
+
+    Whoever directs all offices, and whoever stands outside to confirm, is a second person for any
+    of them; `second` are those who are one for this act besides.
+    """
 
     effect: Effect
-    second: Rule
-    tells: frozenset[Told]
+    second: Rule | None
+    tells: frozenset[Audience]
 
 
-RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR, IS_SECOND)
-DIRECTING = either(DIRECTS_EVERYWHERE, IS_SECOND)
-OF_THE_OFFICE = either(DIRECTS_THERE, IS_SECOND)
-PERSONAL = frozenset({Told.AFFECTED, Told.DIRECTORS})
+RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR)
+PERSONAL = frozenset({Audience.AFFECTED, Audience.DIRECTORS})
 
 TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
     {
@@ -66,13 +62,13 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.USER_LOCK: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.OFFICE_OPEN_UP: Power(
-            Effect.WIDENS, OF_THE_OFFICE, frozenset({Told.OFFICE, Told.DIRECTORS})
+            Effect.WIDENS, DIRECTS_THERE, frozenset({Audience.OFFICE, Audience.DIRECTORS})
         ),
         Action.OFFICE_CLOSE_OFF: Power(
-            Effect.NARROWS, OF_THE_OFFICE, frozenset({Told.OFFICE, Told.DIRECTORS})
+            Effect.NARROWS, DIRECTS_THERE, frozenset({Audience.OFFICE, Audience.DIRECTORS})
         ),
         Action.FUND_SETTINGS_CHANGE: Power(
-            Effect.WIDENS, DIRECTING, frozenset({Told.FUND, Told.DIRECTORS})
+            Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
         ),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, PERSONAL),
     }
@@ -163,6 +159,9 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.USER_INVITE,
                 Action.USER_CHANGE,
                 Action.PROPOSAL_READ,
+                Action.JOB_RUN,
+                Action.JOB_RETRY,
+                Action.NOTICE_SEE,
                 Action.PROPOSAL_CONFIRM,
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,

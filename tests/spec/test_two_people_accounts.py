@@ -1,0 +1,173 @@
+"""Ended roles, locked accounts and new codes: what one person does holds until two agree."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import operator, worker
+from hrdtracker.access.model import Membership, Role, UserState
+from hrdtracker.accounts import organisation as organisations
+from hrdtracker.accounts import proposals, queries, roles, staff
+from hrdtracker.accounts.drafts import OfficeDraft
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity
+from hrdtracker.core.errors import NotAllowed, WrongStatus
+from hrdtracker.fund.rules import settings
+from tests import fund, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+GOOD = "cloud ladder teapot violin"
+NEVER = timedelta(days=400)
+
+
+def _propose(who: str, whom: str, role: Role = Role.DIRECTOR) -> Proposal:
+    held = roles.propose_role(make.actor(who), make.user(whom), role, make.office(make.HERE))
+    return _waiting(held)
+
+
+def _waiting(subject: Entity, action: Action | None = None) -> Proposal:
+    proposal = proposals.waiting_for(subject, action)
+    assert proposal is not None
+    return proposal
+
+
+def _holds(login: str, role: Role) -> bool:
+    return make.actor(login).holds(role)
+
+
+def _settle(after: timedelta) -> int:
+    """Let the time pass, and what was not confirmed lapse."""
+    with time_machine.travel(clock.now() + after):
+        return proposals.settle(worker(make.organisation().id))
+
+
+def _membership(login: str) -> Membership:
+    return make.role_of(login)
+
+
+# Waiting monitors --------------------------------------------------------------------------------
+
+
+def test_a_monitor_who_waits_logs_at_once_and_reads_nothing() -> None:
+    old = make.case_of(make.incident("monitor"))
+    _propose("admin", "nobody", Role.MONITOR)
+    make.incident("nobody")
+    newcomer = make.actor("nobody")
+    assert list(session().scalars(policy.visible(newcomer, Action.CASE_READ, Case))) == []
+    with pytest.raises(NotFound):
+        policy.fetch(newcomer, Action.CASE_READ, Case, old.uid)
+
+
+def test_what_somebody_logged_while_waiting_is_theirs_once_confirmed() -> None:
+    proposal = _propose("admin", "nobody", Role.MONITOR)
+    case = make.case_of(make.incident("nobody"))
+    proposals.confirm(make.actor("admin2"), proposal)
+    assert policy.allows(make.actor("nobody"), Action.CASE_READ, case)
+
+
+def test_whoever_waits_for_another_role_does_not_even_log() -> None:
+    _propose("admin", "nobody", Role.DIRECTOR)
+    with pytest.raises(NotAllowed):
+        make.incident("nobody")
+
+
+# Ending, locking, new codes ----------------------------------------------------------------------
+
+
+def test_a_role_ended_by_one_is_over_at_once_and_comes_back_unless_confirmed() -> None:
+    roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    assert not _holds("director", Role.DIRECTOR)
+    assert _settle(timedelta(hours=23)) == 0
+    assert _settle(proposals.HOLDS_FOR) == 1
+    assert _holds("director", Role.DIRECTOR)
+
+
+def test_an_ended_role_that_a_second_person_confirmed_stays_ended() -> None:
+    proposal = roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    proposals.confirm(make.actor("national"), proposal)
+    assert _settle(NEVER) == 0
+    assert not _holds("director", Role.DIRECTOR)
+
+
+def test_whose_role_was_ended_neither_confirms_nor_stops_it() -> None:
+    proposal = roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    with pytest.raises(NotAllowed):
+        proposals.confirm(make.actor("director"), proposal)
+    with pytest.raises(WrongStatus):
+        proposals.stop(make.actor("director"), proposal)
+
+
+def test_nobody_ends_a_role_of_their_own_or_through_another_user() -> None:
+    with pytest.raises(Refused):
+        roles.end_role(make.actor("admin2"), make.user("admin2"), _membership("admin2"))
+    with pytest.raises(NotFound):
+        roles.end_role(make.actor("admin"), make.user("nobody"), _membership("director"))
+
+
+@pytest.mark.parametrize("who", ["admin", "director", "national"])
+def test_an_account_is_locked_by_one_at_once_for_a_day(who: str) -> None:
+    token = sessions.begin(make.user("monitor"), "Test")
+    staff.lock_user(make.actor(who), make.user("monitor"))
+    assert sessions.identify(token) is None
+    assert make.user("monitor").state == UserState.LOCKED
+    _settle(proposals.HOLDS_FOR)
+    assert make.user("monitor").state != UserState.LOCKED
+    assert sessions.identify(token) is None
+
+
+@pytest.mark.parametrize("who", ["monitor", "far_director", "fund", "auditor", "second"])
+def test_whoever_does_not_direct_their_office_locks_nobody(who: str) -> None:
+    with pytest.raises(NotAllowed):
+        staff.lock_user(make.actor(who), make.user("colleague"))
+
+
+def test_a_locked_account_opens_once_a_second_person_confirms_it() -> None:
+    monitor = make.user("monitor")
+    proposals.confirm(make.actor("national"), staff.lock_user(make.actor("admin"), monitor))
+    proposal = staff.unlock_user(make.actor("admin"), monitor)
+    assert monitor.state == UserState.LOCKED
+    with pytest.raises(WrongStatus):
+        staff.unlock_user(make.actor("admin2"), monitor)
+    proposals.confirm(make.actor("admin2"), proposal)
+    assert monitor.state != UserState.LOCKED
+
+
+@pytest.mark.parametrize("login", ["monitor", "director", "auditor", "admin2"])
+def test_a_new_code_leaves_no_role_until_a_second_person_restores_them(login: str) -> None:
+    staff.invite_again(make.actor("admin"), make.user(login))
+    assert make.actor(login).seats == frozenset()
+    proposal = _waiting(make.user(login), Action.ROLE_RESTORE)
+    with pytest.raises(NotAllowed):
+        proposals.confirm(make.actor("admin"), proposal)
+    proposals.confirm(make.actor("national"), proposal)
+    assert make.actor(login).seats != frozenset()
+
+
+def test_a_reset_monitor_logs_new_incidents_and_reads_none_of_the_old() -> None:
+    old = make.case_of(make.incident("monitor"))
+    staff.invite_again(make.actor("admin"), make.user("monitor"))
+    make.incident("monitor")
+    assert not policy.allows(make.actor("monitor"), Action.CASE_READ, old)
+
+
+def test_roles_that_nobody_restores_end() -> None:
+    staff.invite_again(make.actor("admin"), make.user("monitor"))
+    with time_machine.travel(clock.now() + proposals.OPEN_FOR):
+        proposals.settle(worker(make.organisation().id))
+        assert make.actor("monitor").logs_in == frozenset()
+
+
+def test_a_second_new_code_asks_for_the_same_roles_once() -> None:
+    staff.invite_again(make.actor("admin"), make.user("director"))
+    staff.invite_again(make.actor("admin2"), make.user("director"))
+    query = select(Proposal.status).where(Proposal.action == Action.ROLE_RESTORE)
+    assert sorted(session().scalars(query)) == ["taken_back", "waits"]
+    make.confirm("national", make.user("director"))
+    assert _holds("director", Role.DIRECTOR)
+
+
