@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.actor import Actor, operator, worker
 from hrdtracker.access.model import Membership, Office, Organisation, Scope, User
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.cases.model import Case
@@ -27,8 +27,8 @@ from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, World, home
 
 FOLDER = Path(__file__).parent
-OPERATOR, NO_ROLE, BOARD, STANDS_IN = "o", "x", "b", "s"
-LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN
+OPERATOR, NO_ROLE, BOARD, STANDS_IN, WORKER = "o", "x", "b", "s", "w"
+LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN + WORKER
 MODELS: dict[str, type[Any]] = {
     "scope": Scope,
     "case": Case,
@@ -62,7 +62,13 @@ MODELS: dict[str, type[Any]] = {
     "grant": DonorGrant,
 }
 
-OUTSIDERS = {OPERATOR: OPERATOR, NO_ROLE: "nobody", BOARD: "board", STANDS_IN: STAND_IN}
+OUTSIDERS = {
+    OPERATOR: OPERATOR,
+    WORKER: WORKER,
+    NO_ROLE: "nobody",
+    BOARD: "board",
+    STANDS_IN: STAND_IN,
+}
 """Who stands for each letter that is no role."""
 
 
@@ -103,7 +109,8 @@ def read(name: str) -> list[dict[str, str]]:
 @cache
 def actor_of(_world: int, login: str) -> Actor:
     """Return somebody as they act; the same world has the same people."""
-    return operator(home().id) if login == OPERATOR else make.actor(login)
+    machine = {OPERATOR: operator, WORKER: worker}.get(login)
+    return machine(home().id) if machine else make.actor(login)
 
 
 def answers(world: World, question: Question) -> dict[str, str]:
