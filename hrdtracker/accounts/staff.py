@@ -231,7 +231,8 @@ STATES = {
 def set_state(actor: Actor, user: User, state: UserState) -> None:
     """Lock, unlock or let go a user; what they are signed in with ends at once.
 
-    Who never set a password is invited again once unlocked, and needs a new code.
+    Who never set a password is invited again once unlocked, and needs a new code. Of who left, no
+    address is kept.
     """
     with authorised(actor, Action.USER_CHANGE, on=user):
         if user.state not in STATES.get(state, set()):
@@ -243,7 +244,7 @@ def set_state(actor: Actor, user: User, state: UserState) -> None:
         sessions.end_all(user.id)
         _void_codes(user)
         if state == UserState.LEFT:
-            moment = clock.now()
+            user.mail, moment = None, clock.now()
             for membership in _memberships(user, moment):
                 membership.ends_at = moment
 
