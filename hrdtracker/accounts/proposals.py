@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.permissions.power import TAKES_TWO, Effect, Audience
+from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
 from hrdtracker.accounts.assignments import candidates, colleagues
 from hrdtracker.accounts.model import STOPPED_WITHIN, Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL

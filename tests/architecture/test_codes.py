@@ -10,7 +10,7 @@ import pytest
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import Role, Sensitivity, UserState
-from hrdtracker.access.permissions.power import Effect, Audience
+from hrdtracker.access.permissions.power import Audience, Effect
 from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import RecordKind

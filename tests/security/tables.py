@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.actor import Actor, operator, worker
 from hrdtracker.access.model import Office, Organisation, Scope, User
 from hrdtracker.accounts.model import LoginSession, Proposal
 from hrdtracker.cases.model import Case
@@ -27,8 +27,10 @@ from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, WAITING, World, home
 
 FOLDER = Path(__file__).parent
-OPERATOR, NO_ROLE, BOARD, STANDS_IN, SECOND, WAITS = "o", "x", "b", "s", "z", "q"
-LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN + SECOND + WAITS
+OPERATOR, NO_ROLE, BOARD, STANDS_IN, WORKER, SECOND, WAITS = (
+    "o", "x", "b", "s", "w", "z", "q",
+)  # fmt: skip
+LETTERS = "".join(ROLES) + OPERATOR + NO_ROLE + BOARD + STANDS_IN + WORKER + SECOND + WAITS
 MODELS: dict[str, type[Any]] = {
     "scope": Scope,
     "case": Case,
@@ -69,6 +71,7 @@ OUTSIDERS = {
     STANDS_IN: STAND_IN,
     SECOND: "second",
     WAITS: WAITING,
+    WORKER: WORKER,
 }
 """Who stands for each letter that is no role."""
 
@@ -110,7 +113,8 @@ def read(name: str) -> list[dict[str, str]]:
 @cache
 def actor_of(_world: int, login: str) -> Actor:
     """Return somebody as they act; the same world has the same people."""
-    return operator(home().id) if login == OPERATOR else make.actor(login)
+    machine = {OPERATOR: operator, WORKER: worker}.get(login)
+    return machine(home().id) if machine else make.actor(login)
 
 
 def answers(world: World, question: Question) -> dict[str, str]:

@@ -25,7 +25,7 @@ from sqlalchemy import select
 
 from config import MailSettings, Settings, SettingsUnusable
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import UserState
+from hrdtracker.access.model import User, UserState
 from hrdtracker.accounts import service
 from hrdtracker.accounts.service import set_mail_address
 from hrdtracker.authorised import authorised
@@ -207,6 +207,17 @@ def test_no_mail_goes_where_there_is_nothing_new_or_nobody_to_read_it(
     assert job_of_mail(app).state == JobState.DONE
 
 
+def test_of_who_left_no_address_is_kept(app: Flask) -> None:
+    def leave() -> None:
+        make.bring(make.user("monitor"), UserState.LEFT)
+
+    give_address(app)
+    in_unit(app, leave)
+    assert (
+        in_unit(app, lambda: session().scalars(select(User.id).where(User.has_mail())).all()) == []
+    )
+
+
 def test_who_gave_no_address_is_told_and_gets_no_mail(app: Flask) -> None:
     in_unit(app, lambda: ask("monitor"))
     assert in_unit(app, lambda: session().scalars(select(Job)).all()) == []
@@ -244,8 +255,9 @@ def test_a_server_that_fails_is_asked_again_and_then_given_up_and_administrators
         receiver.answer = "451 Try again later"
         moment = NOW
         while {job.state for job in _mails(app)} != {JobState.DEAD}:
-            work(app, settings(receiver.port), moment)
-            moment += timedelta(minutes=10)
+            while work(app, settings(receiver.port), moment):
+                pass
+            moment += HOUR
             assert moment < NOW + timedelta(days=3)
         assert len(receiver.mails) == 2 * RULES[JobKind.MAIL].tries
     assert {job.last_error for job in _mails(app)} == {"SMTPDataError"}

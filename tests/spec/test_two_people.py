@@ -8,7 +8,6 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator, worker
 from hrdtracker.access.model import Membership, Role, UserState
@@ -17,10 +16,9 @@ from hrdtracker.accounts import proposals, queries, roles, sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.authorised import authorised
-from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
-from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
+from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")

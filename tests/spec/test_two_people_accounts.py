@@ -1,24 +1,19 @@
 """Ended roles, locked accounts and new codes: what one person does holds until two agree."""
 
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator, worker
+from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.accounts import organisation as organisations
-from hrdtracker.accounts import proposals, queries, roles, staff
-from hrdtracker.accounts.drafts import OfficeDraft
+from hrdtracker.accounts import proposals, roles, staff
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity
 from hrdtracker.core.errors import NotAllowed, WrongStatus
-from hrdtracker.fund.rules import settings
-from tests import fund, make
+from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
 GOOD = "cloud ladder teapot violin"
@@ -169,5 +164,3 @@ def test_a_second_new_code_asks_for_the_same_roles_once() -> None:
     assert sorted(session().scalars(query)) == ["taken_back", "waits"]
     make.confirm("national", make.user("director"))
     assert _holds("director", Role.DIRECTOR)
-
-
