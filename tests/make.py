@@ -92,7 +92,7 @@ def make_cast() -> Cast:
 
 def _forget_notices() -> None:
     """Begin each test with nothing told."""
-    session().connection().execute(delete(Notice.__table__))
+    session().connection().execute(delete(Notice))
 
 
 def confirm(login: str, subject: Entity) -> None:

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.accounts import proposals, roles, staff
+from hrdtracker.accounts import proposals, roles, sessions, staff
 from hrdtracker.accounts.model import Proposal
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity
-from hrdtracker.core.errors import NotAllowed, WrongStatus
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office
+from hrdtracker.access.policy import could
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
@@ -128,7 +129,7 @@ def log() -> Response:
             if asked is None:
                 incident = service.log_incident(actor, draft, case or _chosen_office(form))
                 flash(_say_stored(incident, form), "ok")
-                return redirect(url_for("incidents.incident", uid=incident.uid), 303)
+                return redirect(_page_of(incident), 303)
     offices = [] if case else _offered_offices(form)
     offers = asked or offers_of(actor, form.who.data, request.form)
     page = LogPage(case, len(offices) > 1, _when(form), offers)
@@ -234,6 +235,14 @@ def _chosen_office(form: LogForm) -> Office | None:
     code = form.office.data
     offices = _offered_offices(form) if code else []
     return next((office for office in offices if office.code == code), None)
+
+
+def _page_of(incident: Incident) -> str:
+    """Return where an incident is read; who logs until a role is confirmed reads none yet."""
+    if could(identity.actor(), Action.INCIDENT_READ):
+        return url_for("incidents.incident", uid=incident.uid)
+    flash(gettext("You read it once a second person has confirmed your role."), "warn")
+    return url_for("home.today")
 
 
 def _say_stored(incident: Incident, form: LogForm) -> str:
