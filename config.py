@@ -1,10 +1,28 @@
 """What an instance is told when it starts; every fault is reported at once."""
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-KNOWN = {"INSTANCE", "DATABASE_URL", "PASSPHRASE_FILE", "TLS", "TRUSTED_PROXIES", "HOST", "PORT"}
+KNOWN = {
+    "INSTANCE",
+    "DATABASE_URL",
+    "PASSPHRASE_FILE",
+    "TLS",
+    "TRUSTED_PROXIES",
+    "HOST",
+    "PORT",
+    "URL",
+}
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+WHERE_IT_IS = (
+    "say where browsers find hrdtracker, with --url or HRDTRACKER_URL: "
+    "https://daybook.example.org, in small letters and without a path"
+)
 
 
 class SettingsUnusable(Exception):
@@ -22,6 +40,8 @@ class Settings:
     trusted_proxies: int = 0
     host: str = "127.0.0.1"
     port: int = 8000
+    url: str = ""
+    """Where browsers find it, and what its mails name: https://daybook.example.org."""
 
     @property
     def key_file(self) -> Path:
@@ -32,6 +52,20 @@ class Settings:
     def database(self) -> str:
         """The SQLAlchemy URL; SQLite in the instance folder unless PostgreSQL is named."""
         return self.database_url or f"sqlite:///{(self.instance / 'hrdtracker.db').resolve()}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names under which it answers: that of its address, and of this machine itself."""
+        named = frozenset({urlsplit(self.url).hostname or self.host})
+        return named | LOOPBACK if is_loopback(self.host) else named
+
+    def check_url(self) -> None:
+        """Raise `SettingsUnusable` where browsers could not reach it under the address given."""
+        if not self.url:
+            if self.tls:
+                raise SettingsUnusable(f"Behind TLS, {WHERE_IT_IS}")
+        elif not is_address(self.url) or (self.tls and not self.url.startswith("https:")):
+            raise SettingsUnusable(f"“{self.url}” cannot be used: {WHERE_IT_IS}")
 
     @classmethod
     def read(cls, values: Mapping[str, str], prefix: str = "HRDTRACKER_") -> "Settings":
@@ -61,4 +95,30 @@ class Settings:
             trusted_proxies=numbers["TRUSTED_PROXIES"],
             host=given.get("HOST", "127.0.0.1"),
             port=numbers["PORT"],
+            url=given.get("URL", "").rstrip("/"),
         )
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine itself can reach `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_address(url: str) -> bool:
+    """Tell whether this is all that a browser needs: https, a name, a port at most.
+
+    Without TLS it can only be this very machine.
+    """
+    try:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        is_whole = bool(parts.hostname) and "@" not in origin and parts.port != 0
+    except ValueError:
+        return False
+    is_secret = parts.scheme == "https" or (
+        parts.scheme == "http" and is_loopback(parts.hostname or "")
+    )
+    return is_whole and is_secret and url == origin.lower()

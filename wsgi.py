@@ -9,6 +9,7 @@ from hrdtracker.cli.schema import check_isolation
 from hrdtracker.core.keyfile import is_demo, unlock
 
 settings = Settings.read(os.environ)
+settings.check_url()
 if settings.passphrase_file is None:
     raise SystemExit("HRDTRACKER_PASSPHRASE_FILE must name a file (mode 0600) with the passphrase")
 if is_demo(settings.key_file):

@@ -2,7 +2,6 @@
 
 import ctypes
 import gc
-import ipaddress
 import signal
 import socket
 from collections.abc import Callable
@@ -31,14 +30,6 @@ def address(bind: str, port: int) -> tuple[str, int]:
     if not (number.isdigit() and 0 < int(number) < 65536 and host):
         raise Stop(f"“{bind}” is no address: write HOST:PORT, such as 127.0.0.1:8000.")
     return host, int(number)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine itself can reach `host`."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def claim(host: str, port: int) -> socket.socket:

@@ -31,7 +31,7 @@ from hrdtracker.core.errors import NotAllowed, NotFound, Stale, WrongStatus
 from hrdtracker.core.seal import SealBroken, Sealed, ring
 from hrdtracker.core.workflow import Workflow
 from hrdtracker.people.model import PersonName
-from hrdtracker.web.shell import request_guard, views
+from hrdtracker.web.shell import hosts, request_guard, views
 from hrdtracker.web.shell.route_permission import PUBLIC
 from tests import make
 from tests.security.visits import Visits
@@ -198,8 +198,14 @@ def _a_form_without_our_token_is_refused(here: Here) -> None:
 
 def _a_form_from_another_site_is_refused(here: Here) -> None:
     who = here.visits.browser("monitor")
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
+    origins = ({"Origin": "https://elsewhere.example"}, {"Origin": "null"})
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, *origins):
         assert who.post("/language", {"language": "en"}, headers=headers).status_code == 403
+
+
+def _a_request_to_another_name_is_refused(here: Here) -> None:
+    answer = here.visits.browser(None).get("/login", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
 
 
 def _a_form_of_somebody_else_is_not_completed(here: Here) -> None:
@@ -272,7 +278,7 @@ def _take_anyhow(_self: Any, record: Any, action: Any) -> None:
 
 def _a_page_never_leads_to_another_site(here: Here) -> None:
     who = here.visits.browser("monitor")
-    for path in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
+    for path in ("//elsewhere.example", "/\t/elsewhere.example", "/\\elsewhere.example"):
         assert who.post("/language", {"language": "en", "back": path}).location == "/"
 
 
@@ -325,8 +331,13 @@ GUARDS = [
     ),
     Guard(
         "origin of a form",
-        _put(request_guard, "_check_origin", lambda: None),
+        _put(request_guard, "_check_origin", lambda _address: None),
         _a_form_from_another_site_is_refused,
+    ),
+    Guard(
+        "name of a host",
+        _put(hosts, "is_among", lambda _host, _names: True),
+        _a_request_to_another_name_is_refused,
     ),
     Guard("writer of a form", _no_mark, _a_form_of_somebody_else_is_not_completed),
     Guard(

@@ -38,6 +38,13 @@ def test_serving_to_others_needs_tls_and_proxies_in_front(tmp_path: Path, words:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_serving_behind_tls_needs_the_address_that_browsers_open(tmp_path: Path) -> None:
+    behind = ("serve", "--behind-tls", "--trusted-proxies", "1")
+    assert "--url" in stopped(on(tmp_path, *behind))
+    assert "--url" in stopped(on(tmp_path, *behind, "--url", "http://daybook.example.org"))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("bind", ["127.0.0.1:notaport", "127.0.0.1:0", "127.0.0.1:70000", ":8000"])
 def test_an_address_that_is_none_is_said(tmp_path: Path, bind: str) -> None:
     assert "is no address" in stopped(on(tmp_path, "serve", "--bind", bind))
