@@ -36,9 +36,7 @@ def sign_in() -> AnyResponse:
     form = SignInForm.received()
     if form.is_valid_submission:
         try:
-            token = sessions.sign_in(
-                form.login.data, form.password.data, identity.network(), identity.device()
-            )
+            token = identity.sign_in(form.login.data, form.password.data)
         except SignInRefused as refused:
             form.form_errors.append(say(refused.reason))
         else:
@@ -101,9 +99,10 @@ def password() -> AnyResponse:
     if form.is_valid_submission:
         here = identity.present_visitor()
         with form.reasons():
-            service.change_password(
+            token = service.change_password(
                 here.actor, form.present.data, form.password.data, here.session_id
             )
+            identity.remember_token(token)
             flash(gettext("The password is changed. Your other sessions have ended."), "ok")
             return redirect(url_for("accounts.account"), 303)
     return show("accounts/password.html", form=form)

@@ -46,7 +46,7 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     """Set up everything around the pages, in the order in which a request meets it."""
     headers.set_up(app, tls=settings.tls)
     hosts.set_up(app, settings.names)
-    identity.set_up(app, "__Host-day" if settings.tls else "day", secure=settings.tls)
+    identity.set_up(app, tls=settings.tls)
     background.set_up(app)
     request_guard.set_up(app, opened, settings.url)
     errors.set_up(app)

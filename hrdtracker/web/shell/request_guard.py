@@ -155,7 +155,7 @@ def _sign_in_again(login: str, *, asks_name: bool) -> AnyResponse | None:
     if password is None:
         return send_again(SignInDue(login, asks_name))
     try:
-        fresh = sessions.sign_in(login, password, identity.network(), identity.device())
+        fresh = identity.sign_in(login, password)
     except DomainError as error:
         return send_again(SignInDue(login, asks_name, error))
     identity.remember_token(fresh)
