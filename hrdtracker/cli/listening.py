@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import waitress
 from flask import Flask
+from waitress.server import BaseWSGIServer
 
+from hrdtracker.cli import connections
 from hrdtracker.cli.stop import Stop
-from hrdtracker.web.shell import LARGEST_FORM
+from hrdtracker.web.shell import LARGEST_FORM, headers
 
 THREADS = 12
 IN_MEMORY = 64 * 1024 * 1024
@@ -49,25 +51,34 @@ def claim(host: str, port: int) -> socket.socket:
 
 
 def listen(app: Flask, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Answer on a claimed port until Ctrl-C or SIGTERM; `ready` is called just before.
-
-    What comes and goes stays in memory: the server would else write long requests and answers to
-    temporary files, in the clear.
-    """
-    server = waitress.create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=4 * LARGEST_FORM,
-        inbuf_overflow=IN_MEMORY,
-        outbuf_overflow=IN_MEMORY,
-        clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
-    )
+    """Answer on a claimed port until Ctrl-C or SIGTERM; `ready` is called just before."""
+    server = server_of(app, listener)
     _settle()
     signal.signal(signal.SIGTERM, _stop)
     ready()
     server.run()
+
+
+def server_of(app: Flask, listener: socket.socket) -> BaseWSGIServer:
+    """Return the server of an application.
+
+    What comes and goes stays in memory: it would else write long requests and answers to temporary
+    files, in the clear.
+    """
+    server = waitress.create_server(
+        app,
+        sockets=[listener],
+        **connections.settings(),
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=2 * LARGEST_FORM,
+        inbuf_overflow=IN_MEMORY,
+        outbuf_overflow=IN_MEMORY,
+        clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
+    )
+    own = headers.of_every_answer(tls=app.config["SESSION_COOKIE_SECURE"])
+    connections.keep(server, {**own, "Cache-Control": headers.NEITHER_KEPT_NOR_PACKED})
+    return server
 
 
 def _stop(*_: object) -> None:
