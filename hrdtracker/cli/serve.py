@@ -9,7 +9,7 @@ from flask import Flask
 
 from config import Settings, is_loopback
 from hrdtracker.accounts import queries
-from hrdtracker.cli import instance, listening
+from hrdtracker.cli import instance, listening, memory
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
 from hrdtracker.web import setup
@@ -49,6 +49,7 @@ and type this code within 30 minutes:
 @click.pass_obj
 def serve(settings: Settings, /, bind: str | None, port: int | None, **options: Any) -> None:
     """Start hrdtracker for real use."""
+    memory.forbid_dumps()
     host, number = listening.address(bind or settings.host, port or settings.port)
     chosen = replace(settings, host=host, port=number, **_given(options))
     _check(chosen)
@@ -93,3 +94,4 @@ def _check(settings: Settings) -> None:
     settings.check_url()
     if keyfile.is_demo(settings.key_file):
         raise Stop(DEMO.format(settings.key_file))
+    instance.check_place(settings)
