@@ -8,12 +8,13 @@ from flask import Blueprint, Response, flash, redirect, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hrdtracker.accounts import service, sessions
+from hrdtracker.accounts import service, sessions, wrong_attempts
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.accounts.sessions import SignInRefused
 from hrdtracker.forms.accounts import PasswordForm, PreferencesForm, SignInForm
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
@@ -41,8 +42,24 @@ def sign_in() -> AnyResponse:
             form.form_errors.append(say(refused.reason))
         else:
             identity.enter(token)
+            _tell_of_wrong_attempts(form.login.data)
             return redirect(url_for("home.today"), 303)
     return show("accounts/sign_in.html", form=form)
+
+
+def _tell_of_wrong_attempts(login: str) -> None:
+    """Say on the next page that somebody tried to sign in so.
+
+    The place for `notices.service.tell`, in the door of the session that begins.
+    """
+    attempts = wrong_attempts.since_last_session(login)
+    if attempts:
+        sentence = gettext(
+            "Since you last signed in, a wrong password was tried %(count)s times with your user "
+            "name. If that was not you, tell whoever looks after the accounts.",
+            count=number(attempts),
+        )
+        flash(sentence, "warn")
 
 
 @bp.post("/logout")

@@ -60,3 +60,19 @@ def _refusals(app: Flask, name: str) -> list[tuple[int, str, list[tuple[str, str
         headers = [pair for pair in answer.headers if pair[0] != "Set-Cookie"]
         refusals.append((answer.status_code, page, headers))
     return refusals
+
+
+def test_the_owner_is_told_on_the_next_page_what_strangers_tried(app: Flask) -> None:
+    owner, stranger = Browser(app), Browser(app)
+    owner.post("/login", RIGHT)
+    owner.post("/login", {"login": "monitor", "password": "a slip"})
+    owner.post("/login", RIGHT)
+    owner.get("/")
+    assert "wrong password" not in owner.text
+    for _ in range(4):
+        stranger.post("/login", WRONG)
+    owner.post("/login", RIGHT)
+    owner.get("/")
+    assert "a wrong password was tried 4 times with your user name" in owner.text
+    owner.get("/")
+    assert "wrong password" not in owner.text
