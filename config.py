@@ -15,6 +15,13 @@ KNOWN = {
 SMTP_PORTS = {"starttls": "587", "tls": "465", "none": "25"}
 """How the way to a mail server may be locked, and where it listens then."""
 ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+WHERE_IT_IS = (
+    "say where browsers find hrdtracker, with --url or HRDTRACKER_URL: "
+    "https://daybook.example.org, in small letters and without a path"
+)
 
 
 class SettingsUnusable(Exception):
@@ -51,6 +58,7 @@ class Settings:
     url: str = ""
     worker: bool = True
     mail: MailSettings | None = None
+    """Where browsers find it, and what its mails name: https://daybook.example.org."""
 
     @property
     def key_file(self) -> Path:
@@ -61,6 +69,20 @@ class Settings:
     def database(self) -> str:
         """The SQLAlchemy URL; SQLite in the instance folder unless PostgreSQL is named."""
         return self.database_url or f"sqlite:///{(self.instance / 'hrdtracker.db').resolve()}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names under which it answers: that of its address, and of this machine itself."""
+        named = frozenset({urlsplit(self.url).hostname or self.host})
+        return named | LOOPBACK if is_loopback(self.host) else named
+
+    def check_url(self) -> None:
+        """Raise `SettingsUnusable` where browsers could not reach it under the address given."""
+        if not self.url:
+            if self.tls:
+                raise SettingsUnusable(f"Behind TLS, {WHERE_IT_IS}")
+        elif not is_address(self.url) or (self.tls and not self.url.startswith("https:")):
+            raise SettingsUnusable(f"“{self.url}” cannot be used: {WHERE_IT_IS}")
 
     @classmethod
     def read(cls, values: Mapping[str, str], prefix: str = "HRDTRACKER_") -> "Settings":
@@ -117,13 +139,7 @@ class _Given:
 
     def url(self) -> str:
         """Return the address at which people open the instance, as it may stand in a mail."""
-        url = self.text("URL")
-        parts = urlsplit(url)
-        is_plain = url.isprintable() and not (parts.query or parts.fragment or "@" in parts.netloc)
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in url
-        reason = "must be an address such as https://daybook.example.org"
-        self._require("URL", reason, not url or (is_plain and is_web))
-        return url
+        return self.text("URL").rstrip("/")
 
     def mail(self) -> MailSettings | None:
         """Return the mail server, where one is named."""
@@ -135,7 +151,7 @@ class _Given:
             return None
         sender, user = self.text("SMTP_FROM"), self.text("SMTP_USER")
         password = self.file("SMTP_PASSWORD_FILE")
-        is_safe = encryption != "none" or _is_this_machine(host)
+        is_safe = encryption != "none" or is_loopback(host)
         self._require("SMTP_FROM", "must be an address for mail", bool(ADDRESS.fullmatch(sender)))
         self._require("SMTP_ENCRYPTION", "must be starttls or tls", encryption in SMTP_PORTS)
         self._require("SMTP_ENCRYPTION", "may be none only for this very machine", is_safe)
@@ -150,8 +166,26 @@ class _Given:
             self.faults.append(f"{self._prefix}{name} {reason}")
 
 
-def _is_this_machine(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine itself can reach `host`."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_address(url: str) -> bool:
+    """Tell whether this is all that a browser needs: https, a name, a port at most.
+
+    Without TLS it can only be this very machine.
+    """
+    try:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        is_whole = bool(parts.hostname) and "@" not in origin and parts.port != 0
+    except ValueError:
+        return False
+    is_secret = parts.scheme == "https" or (
+        parts.scheme == "http" and is_loopback(parts.hostname or "")
+    )
+    return is_whole and is_secret and url == origin.lower()

@@ -35,12 +35,15 @@ def sign_out_elsewhere(actor: Actor, keep: int) -> None:
         sessions.end_all(actor.id, keep=keep)
 
 
-def change_password(actor: Actor, present: str, new: str, keep: int) -> None:
-    """Set a new password and end one's other sessions; raises Refused for either password."""
+def change_password(actor: Actor, present: str, new: str, keep: int) -> str:
+    """Set a new password and end one's other sessions; raises Refused for either password.
+
+    Returns the new token of the session that stays.
+    """
     user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
     login = user.login
     passwords.check_new(new, login)
-    keys = throttle.keys_of(account=login)
+    keys = throttle.keys_of(known=f"signed in as {login}")
     throttle.admit(keys)  # who found a browser open must not try passwords here, either
     hashed = session().scalar(select(Password.hash).where(Password.user_id == actor.id))
     session().rollback()
@@ -56,6 +59,7 @@ def change_password(actor: Actor, present: str, new: str, keep: int) -> None:
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
         set_hash(actor.id, fresh)
         sessions.end_all(actor.id, keep=keep)
+        return sessions.rotate(keep)
 
 
 def set_hash(user_id: int, hashed: str) -> None:

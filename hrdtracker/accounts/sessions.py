@@ -19,7 +19,7 @@ from hrdtracker.access.model import (
     User,
     UserState,
 )
-from hrdtracker.accounts import passwords, throttle
+from hrdtracker.accounts import devices, passwords, throttle
 from hrdtracker.accounts.drafts import LOGIN
 from hrdtracker.accounts.model import LoginSession, Password
 from hrdtracker.authorised import authorised, note_refusal
@@ -180,10 +180,14 @@ def seen(session_id: int) -> None:
     )
 
 
-def sign_in(login: str, password: str, network: str, device: str) -> str:
-    """Begin a session and return its token; raises SignInRefused, MustWait or TooBusy."""
+def sign_in(login: str, password: str, address: str, device: str, marks: str = "") -> str:
+    """Begin a session and return its token; raises SignInRefused, MustWait or TooBusy.
+
+    `marks` is what the browser keeps of those who signed in with it (`devices`).
+    """
     name = login.strip().casefold()
-    keys = throttle.keys_of(account=name if LOGIN.fullmatch(name) else "", network=network)
+    name = name if LOGIN.fullmatch(name) else ""
+    keys = throttle.keys_at_door(name, address, devices.number_of(name, marks))
     throttle.admit(keys)
     user, hashed = _credentials(name)
     session().rollback()  # no transaction stays open while a password is hashed
@@ -218,6 +222,13 @@ def begin(user: User, device: str) -> str:
     return token
 
 
+def rotate(session_id: int) -> str:
+    """Give a session another token, so that one who took the last has nothing; inside a door."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session().get_one(LoginSession, session_id).token_digest = digest(token)
+    return token
+
+
 def own_sessions(actor: Actor) -> list[LoginSession]:
     """Return the sessions of the actor that are alive, the latest first."""
     moment = clock.now()
@@ -246,7 +257,7 @@ def end_all(user_id: int, keep: int | None = None) -> None:
 
 def _credentials(name: str) -> tuple[User | None, str | None]:
     """Return the user with this name and the hash of the password, as far as there are any."""
-    if not LOGIN.fullmatch(name):
+    if not name:
         return None, None
     query = (
         select(User, Password.hash)

@@ -1,5 +1,11 @@
-"""Waiting times after failed attempts: longer each time, never for ever."""
+"""Waiting times after failed attempts: longer each time, never for ever.
 
+Who tries from somewhere waits for what was tried there: on that name from that network, on that
+network, and, much later, on that name from everywhere. A browser with which somebody signed in
+before counts for itself, so that no stranger keeps its owner out.
+"""
+
+import ipaddress
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -13,8 +19,11 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, DomainError, Message
 from hrdtracker.core.locks import Queue, queue_for
 
-FREE = MappingProxyType({"account": 5, "network": 20})
-"""Attempts that cost no waiting time."""
+FREE = MappingProxyType({"pair": 5, "network": 20, "account": 50, "known": 5})
+"""Attempts that cost no waiting time: on a name from a network, from a network, on a name, and by
+whoever is known, which is a browser or a session."""
+GROUPED = MappingProxyType({4: 24, 6: 64})
+"""How many bits of an address say whose network it is, by the version of its protocol."""
 LONGEST = timedelta(minutes=15)
 FORGOTTEN = timedelta(hours=12)
 Keys = Mapping[str, str]
@@ -31,6 +40,25 @@ class MustWait(DomainError):
                 N_("Too many attempts. Try again in %(seconds)s seconds."), {"seconds": seconds}
             )
         )
+
+
+def keys_at_door(name: str, address: str, known: str) -> Keys:
+    """Return the keys of who signs in: of a `known` browser, or of a name and a network."""
+    if known:
+        return keys_of(known=known)
+    network = network_of(address)
+    return keys_of(pair=f"{name} from {network}", network=network, account=name)
+
+
+def network_of(address: str) -> str:
+    """Return the network of an address: who has one address there has its neighbours as well."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        found = found.ipv4_mapped or found
+    return str(ipaddress.ip_network((found, GROUPED[found.version]), strict=False))
 
 
 def keys_of(**values: str) -> Keys:
@@ -59,7 +87,7 @@ def give_back(keys: Keys) -> None:
 
 
 def forgive(keys: Keys) -> None:
-    """Forget the failures of an account that showed its password; its network loses this one."""
+    """Forget the failures of who showed the password; their network loses this one alone."""
 
     def write() -> None:
         for kind, key in keys.items():

@@ -25,6 +25,11 @@ from hrdtracker.core.seal import ring
 NO_INSTANCE = (
     "There is no instance in {}: start one with `hrdtracker serve`, or name it with --instance."
 )
+OPEN_FOLDER = "Others can look into {0}, where the data and their key are: chmod 700 {0}"
+TOGETHER = (
+    "The passphrase file {} lies in the instance’s folder: a copy of the data would open itself. "
+    "Keep it elsewhere, best on another disk."
+)
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
 
@@ -54,6 +59,22 @@ def check_mail(settings: Settings) -> None:
         read_secret(settings.mail.password_file)
 
 
+def check_place(settings: Settings) -> None:
+    """Raise Stop where a copy of the instance’s folder would open itself."""
+    secret = settings.passphrase_file
+    if secret is not None and secret.resolve().is_relative_to(settings.instance.resolve()):
+        raise Stop(TOGETHER.format(secret))
+
+
+def private_folder(folder: Path) -> None:
+    """Make the folder of an instance, its owner’s alone; raises Stop where it is open to others."""
+    for place in reversed([folder, *folder.parents]):
+        if not place.exists():
+            place.mkdir(mode=0o700)
+    if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        raise Stop(OPEN_FOLDER.format(folder))
+
+
 def unlock(settings: Settings) -> RootKey:
     """Return the root key of an instance that exists; that of a demo needs no passphrase."""
     path = settings.key_file
@@ -61,6 +82,7 @@ def unlock(settings: Settings) -> RootKey:
         raise Stop(_missing(settings))
     if keyfile.is_demo(path):
         return keyfile.unlock(path, DEMO_PASSPHRASE)
+    private_folder(settings.instance)
     return keyfile.unlock(path, passphrase(settings))
 
 
@@ -68,6 +90,7 @@ def create_key(settings: Settings) -> RootKey:
     """Make the key file of a new instance; raises Stop where there is a database without one."""
     if _database_is_here(settings):
         raise Stop(_missing(settings))
+    private_folder(settings.instance)
     words = passphrase(settings, new=True, asked="New passphrase, 14 characters or more")
     return keyfile.create(settings.key_file, words)
 

@@ -2,18 +2,19 @@
 
 import ctypes
 import gc
-import ipaddress
 import signal
 import socket
 from collections.abc import Callable
 
 import waitress
 from flask import Flask
+from waitress.server import BaseWSGIServer
 
 from config import Settings
+from hrdtracker.cli import connections
 from hrdtracker.cli.stop import Stop
 from hrdtracker.jobs.thread import beside
-from hrdtracker.web.shell import LARGEST_FORM
+from hrdtracker.web.shell import LARGEST_FORM, headers
 
 THREADS = 12
 IN_MEMORY = 64 * 1024 * 1024
@@ -33,14 +34,6 @@ def address(bind: str, port: int) -> tuple[str, int]:
     if not (number.isdigit() and 0 < int(number) < 65536 and host):
         raise Stop(f"“{bind}” is no address: write HOST:PORT, such as 127.0.0.1:8000.")
     return host, int(number)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine itself can reach `host`."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def claim(host: str, port: int) -> socket.socket:
@@ -65,25 +58,35 @@ def listen(
     """Answer on a claimed port until Ctrl-C or SIGTERM; `ready` is called just before.
 
     Unless the settings say otherwise, a worker does the jobs meanwhile.
-
-    What comes and goes stays in memory: the server would else write long requests and answers to
-    temporary files, in the clear.
     """
-    server = waitress.create_server(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=4 * LARGEST_FORM,
-        inbuf_overflow=IN_MEMORY,
-        outbuf_overflow=IN_MEMORY,
-        clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
-    )
+    server = server_of(app, listener)
     _settle()
     signal.signal(signal.SIGTERM, _stop)
     with beside(app, settings):
         ready()
         server.run()
+
+
+def server_of(app: Flask, listener: socket.socket) -> BaseWSGIServer:
+    """Return the server of an application.
+
+    What comes and goes stays in memory: it would else write long requests and answers to temporary
+    files, in the clear.
+    """
+    server = waitress.create_server(
+        app,
+        sockets=[listener],
+        **connections.settings(),
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=2 * LARGEST_FORM,
+        inbuf_overflow=IN_MEMORY,
+        outbuf_overflow=IN_MEMORY,
+        clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
+    )
+    own = headers.of_every_answer(tls=app.config["SESSION_COOKIE_SECURE"])
+    connections.keep(server, {**own, "Cache-Control": headers.NEITHER_KEPT_NOR_PACKED})
+    return server
 
 
 def _stop(*_: object) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import click
 from flask import Flask
 
-from config import Settings
+from config import Settings, is_loopback
 from hrdtracker.accounts import queries
-from hrdtracker.cli import instance, listening
+from hrdtracker.cli import instance, listening, memory
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
 from hrdtracker.web import setup
@@ -39,6 +39,7 @@ and type this code within 30 minutes:
 @click.option("--bind", metavar="HOST:PORT", help="Where to listen; 127.0.0.1:8000 unless said.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Where to listen on this machine.")
 @click.option("--behind-tls", is_flag=True, help="A server with TLS stands in front.")
+@click.option("--url", metavar="URL", help="Where browsers find it: https://daybook.example.org.")
 @click.option("--trusted-proxies", type=click.IntRange(0, 9), help="How many stand in front.")
 @click.option(
     "--passphrase-file",
@@ -48,6 +49,7 @@ and type this code within 30 minutes:
 @click.pass_obj
 def serve(settings: Settings, /, bind: str | None, port: int | None, **options: Any) -> None:
     """Start hrdtracker for real use."""
+    memory.forbid_dumps()
     host, number = listening.address(bind or settings.host, port or settings.port)
     chosen = replace(settings, host=host, port=number, **_given(options))
     _check(chosen)
@@ -77,18 +79,20 @@ def _say(settings: Settings, code: str | None) -> None:
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:
     """Return the settings that options named; those they did not stay as they are."""
-    names = {"behind_tls": "tls"}
-    return {
-        names.get(name, name): value
-        for name, value in options.items()
-        if value not in {None, False}
-    }
+    given = {name: value for name, value in options.items() if value not in {None, False}}
+    if "behind_tls" in given:
+        given["tls"] = given.pop("behind_tls")
+    if "url" in given:
+        given["url"] = given["url"].rstrip("/")
+    return given
 
 
 def _check(settings: Settings) -> None:
     if settings.tls != bool(settings.trusted_proxies):
         raise Stop(BOTH)
-    if not settings.tls and not listening.is_loopback(settings.host):
+    if not settings.tls and not is_loopback(settings.host):
         raise Stop(OPEN.format(settings.host))
+    settings.check_url()
     if keyfile.is_demo(settings.key_file):
         raise Stop(DEMO.format(settings.key_file))
+    instance.check_place(settings)

@@ -5,7 +5,7 @@ import signal
 import click
 
 from config import Settings
-from hrdtracker.cli import instance
+from hrdtracker.cli import instance, memory
 from hrdtracker.jobs.thread import worker_of
 
 BEGUN = "hrdtracker works in the background (Ctrl-C ends it once the job at hand is done)"
@@ -16,6 +16,8 @@ BEGUN = "hrdtracker works in the background (Ctrl-C ends it once the job at hand
 @click.pass_obj
 def worker(settings: Settings, *, once: bool) -> None:
     """Do the jobs that wait: mail, and what is due by itself."""
+    memory.forbid_dumps()
+    instance.check_place(settings)
     instance.check_mail(settings)
     app = instance.application(settings, instance.unlock(settings))
     work = worker_of(app, settings)

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from hrdtracker.core.errors import N_, DomainError
+from hrdtracker.core.guessing import reason_against
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
-PASSPHRASE_MIN = 14
 DEMO_PASSPHRASE = "demo data only: nobody here is real"  # noqa: S105 - it guards invented data
 PURPOSE = b"hrdtracker root key v1"
 
@@ -97,8 +97,9 @@ def is_demo(path: Path) -> bool:
 
 
 def _write(path: Path, root: RootKey, passphrase: str, *, exclusive: bool) -> None:
-    if len(passphrase) < PASSPHRASE_MIN:
-        raise KeyFileUnusable(N_("A passphrase needs 14 characters or more."))
+    reason = reason_against(passphrase)
+    if reason:
+        raise KeyFileUnusable(reason)
     cost = CHEAP if root.demo else Cost()
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(NONCE_BYTES)
     locked = AESGCM(_stretch(passphrase, salt, cost)).encrypt(

@@ -1,6 +1,5 @@
 """What an import did, in figures and sentences; nothing of what a row says stands in it."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -8,7 +7,7 @@ from enum import StrEnum
 from typing import TextIO
 
 from hrdtracker.core.errors import Message
-from hrdtracker.core.safe_export import plain_cell
+from hrdtracker.core.safe_export import write_csv
 from hrdtracker.core.when.model import Precision, When
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import UnknownWord
@@ -109,21 +108,15 @@ class ImportReport:
 
     def write(self, target: TextIO) -> None:
         """Write what somebody should look at as a table: kind, row, column, reason."""
-        writer = csv.writer(target)
-        writer.writerow(["kind", "row", "column", "reason"])
-        for kind, notes in self._notes():
-            writer.writerows(
-                [kind, note.row, plain_cell(note.column), plain_cell(note.reason)] for note in notes
-            )
+        notes = ((kind, note) for kind, noted in self._notes() for note in noted)
+        rows = ((kind, note.row, note.column, note.reason) for kind, note in notes)
+        write_csv(target, ("kind", "row", "column", "reason"), rows)
 
     def write_words(self, target: TextIO) -> None:
         """Write the words that a mapping still lacks, the most frequent first."""
-        writer = csv.writer(target)
-        writer.writerow(["column", "list", "word", "rows"])
-        for unknown, rows in self.words.most_common():
-            writer.writerow(
-                [plain_cell(unknown.column), unknown.codelist, plain_cell(unknown.word), rows]
-            )
+        words = self.words.most_common()
+        rows = ((unknown.column, unknown.codelist, unknown.word, count) for unknown, count in words)
+        write_csv(target, ("column", "list", "word", "rows"), rows)
 
     def _notes(self) -> list[tuple[str, list[Note]]]:
         return [

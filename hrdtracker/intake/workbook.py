@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from hrdtracker.intake.workbook_process import NO_SUCH_SHEET, SECONDS_MOST
 
 ROOT = Path(__file__).resolve().parents[2]
-MEMORY_MOST = 1_000_000_000
+MEMORY_MOST = 250 * 1024 * 1024
 """Bytes that reading a workbook may take."""
 READER = (sys.executable, "-m", "hrdtracker.intake.workbook_process")
 
@@ -66,11 +66,12 @@ def open_workbook(data: bytes, name: str = "") -> WorkbookSheet:
         )
     except subprocess.TimeoutExpired:
         raise WorkbookUnusable("time") from None
-    heading, _, rows = reader.stdout.partition(b"\n")
+    end = reader.stdout.rfind(b"\n") + 1
     if reader.returncode == NO_SUCH_SHEET:
-        raise NoSuchSheet(tuple(json.loads(heading)["sheets"]))
+        raise NoSuchSheet(tuple(json.loads(reader.stdout[end:])["sheets"]))
     if reader.returncode:
         raise WorkbookUnusable(str(reader.returncode))
-    about = json.loads(heading)
+    about = json.loads(reader.stdout[end:])
     others = tuple(other for other in about["sheets"] if other != about["sheet"])
-    return WorkbookSheet(about["sheet"], others, about["merged"], rows.decode())
+    rows = str(memoryview(reader.stdout)[:end], "utf-8")
+    return WorkbookSheet(about["sheet"], others, about["merged"], rows)

@@ -8,12 +8,13 @@ from flask import Blueprint, Response, flash, redirect, session, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from hrdtracker.accounts import service, sessions
+from hrdtracker.accounts import service, sessions, wrong_attempts
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.accounts.sessions import SignInRefused
 from hrdtracker.forms.accounts import MailForm, PasswordForm, PreferencesForm, SignInForm
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
@@ -36,15 +37,29 @@ def sign_in() -> AnyResponse:
     form = SignInForm.received()
     if form.is_valid_submission:
         try:
-            token = sessions.sign_in(
-                form.login.data, form.password.data, identity.network(), identity.device()
-            )
+            token = identity.sign_in(form.login.data, form.password.data)
         except SignInRefused as refused:
             form.form_errors.append(say(refused.reason))
         else:
             identity.enter(token)
+            _tell_of_wrong_attempts(form.login.data)
             return redirect(url_for("home.today"), 303)
     return show("accounts/sign_in.html", form=form)
+
+
+def _tell_of_wrong_attempts(login: str) -> None:
+    """Say on the next page that somebody tried to sign in so.
+
+    The place for `notices.service.tell`, in the door of the session that begins.
+    """
+    attempts = wrong_attempts.since_last_session(login)
+    if attempts:
+        sentence = gettext(
+            "Since you last signed in, a wrong password was tried %(count)s times with your user "
+            "name. If that was not you, tell whoever looks after the accounts.",
+            count=number(attempts),
+        )
+        flash(sentence, "warn")
 
 
 @bp.post("/logout")
@@ -101,9 +116,10 @@ def password() -> AnyResponse:
     if form.is_valid_submission:
         here = identity.present_visitor()
         with form.reasons():
-            service.change_password(
+            token = service.change_password(
                 here.actor, form.present.data, form.password.data, here.session_id
             )
+            identity.remember_token(token)
             flash(gettext("The password is changed. Your other sessions have ended."), "ok")
             return redirect(url_for("accounts.account"), 303)
     return show("accounts/password.html", form=form)

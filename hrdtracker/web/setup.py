@@ -58,7 +58,7 @@ def set_up() -> Response:
     present = _present_offer()
     form = SetUpForm.received(office_code="PNH", name_en="Phnom Penh", name_km="ភ្នំពេញ")
     if form.is_valid_submission:
-        keys = throttle.keys_of(network=f"set up from {identity.network()}")
+        keys = throttle.keys_of(network="set up from this machine")
         throttle.admit(keys)
         if not present.fits(form.code.data):
             form.code.errors = [gettext("This is not the code, or its half hour is over.")]
@@ -82,7 +82,7 @@ def welcome() -> Response:
     form = WelcomeForm.received()
     user: User | None = None
     if form.is_valid_submission:
-        keys = throttle.keys_of(network=identity.network())
+        keys = throttle.keys_of(network=throttle.network_of(identity.address()))
         throttle.admit(keys)
         try:
             with form.reasons():
@@ -118,7 +118,7 @@ def _is_open() -> bool:
 def _is_at_this_machine() -> bool:
     """Tell whether the request comes from this machine, and through nobody’s hands."""
     try:
-        if not ipaddress.ip_address(identity.network()).is_loopback:
+        if not ipaddress.ip_address(identity.address()).is_loopback:
             return False
     except ValueError:
         return False

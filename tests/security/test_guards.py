@@ -1,8 +1,6 @@
 """Every guard is taken away in turn, and each time what it guards falls, so none is for show."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -20,64 +18,26 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Office
 from hrdtracker.access.rule import Rule
-from hrdtracker.accounts import passwords, sessions, throttle
-from hrdtracker.accounts.model import LoginSession, Throttle
+from hrdtracker.accounts import sessions
+from hrdtracker.accounts.model import LoginSession
 from hrdtracker.audit import trail
 from hrdtracker.cases.model import Case, CaseStatus
 from hrdtracker.cases.workflow import CASE
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity, session, unit_of_work
+from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import NotAllowed, NotFound, Stale, WrongStatus
 from hrdtracker.core.seal import SealBroken, Sealed, ring
 from hrdtracker.core.workflow import Workflow
 from hrdtracker.people.model import PersonName
-from hrdtracker.web.shell import request_guard, views
+from hrdtracker.web.shell import request_guard
 from hrdtracker.web.shell.route_permission import PUBLIC
 from tests import make
+from tests.security.guarding import Guard, Here, Patch, put, refuses, unit
 from tests.security.visits import Visits
-from tests.security.world import World, home
+from tests.security.way_in import WAY_IN
+from tests.security.world import home
 
 pytestmark = pytest.mark.engines("sqlite")
-Patch = pytest.MonkeyPatch
-
-
-@dataclass(frozen=True)
-class Here:
-    """What a probe needs: the application, its browsers, and who and what there is."""
-
-    app: Flask
-    visits: Visits
-    world: World
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A guard: how to take it away, and what holds only as long as it stands."""
-
-    name: str
-    take_away: Callable[[Patch], object]
-    probe: Callable[[Here], None]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@contextmanager
-def _unit(here: Here) -> Iterator[None]:
-    with here.app.app_context(), unit_of_work(make.open_session(here.app)) as opened:
-        yield
-        opened.rollback()
-
-
-def _refuses(kind: type[Exception], act: Callable[[], object]) -> None:
-    """Assert that `act` is refused so; a guard that is gone makes this fail."""
-    try:
-        act()
-    except kind:
-        return
-    except Exception as other:
-        raise AssertionError(f"refused otherwise: {type(other).__name__}") from other
-    raise AssertionError("not refused")
 
 
 # The door ----------------------------------------------------------------------------------------
@@ -88,8 +48,8 @@ def _a_monitor_cannot_change_the_settings(here: Here) -> None:
         with authorised.authorised(make.actor("monitor"), Action.SETTINGS_CHANGE, on=home()):
             raise ZeroDivisionError
 
-    with _unit(here):
-        _refuses(NotAllowed, act)
+    with unit(here):
+        refuses(NotAllowed, act)
 
 
 def _nobody_sets_up_a_second_organisation(here: Here) -> None:
@@ -97,8 +57,8 @@ def _nobody_sets_up_a_second_organisation(here: Here) -> None:
         with authorised.authorised(make.actor("admin"), Action.ORGANISATION_SET_UP, on=None):
             raise ZeroDivisionError
 
-    with _unit(here):
-        _refuses(NotAllowed, act)
+    with unit(here):
+        refuses(NotAllowed, act)
 
 
 def _a_stale_save_is_refused(here: Here) -> None:
@@ -109,8 +69,8 @@ def _a_stale_save_is_refused(here: Here) -> None:
         with authorised.authorised(director, Action.CASE_EDIT, on=case, version=case.version - 1):
             raise ZeroDivisionError
 
-    with _unit(here):
-        _refuses(Stale, act)
+    with unit(here):
+        refuses(Stale, act)
 
 
 def _without_versions(patch: Patch) -> None:
@@ -129,9 +89,9 @@ def _whatever_the_rule(_rule: Rule, _actor: Actor, model: type[Entity]) -> Selec
 
 def _a_hidden_case_is_not_found(here: Here) -> None:
     uid = here.world.records["m", "secret"]["case"]
-    with _unit(here):
+    with unit(here):
         monitor = make.actor("monitor")
-        _refuses(NotFound, lambda: policy.fetch(monitor, Action.CASE_READ, Case, uid))
+        refuses(NotFound, lambda: policy.fetch(monitor, Action.CASE_READ, Case, uid))
 
 
 # What is not signed ------------------------------------------------------------------------------
@@ -143,8 +103,8 @@ def _a_change_that_nobody_signs_is_refused(here: Here) -> None:
         session().flush()
         raise ZeroDivisionError
 
-    with _unit(here):
-        _refuses(trail.Unsigned, lambda: authorised.side_transaction(change))
+    with unit(here):
+        refuses(trail.Unsigned, lambda: authorised.side_transaction(change))
 
 
 def _unsigned_flush(self: Session, objects: Any = None) -> None:
@@ -154,8 +114,8 @@ def _unsigned_flush(self: Session, objects: Any = None) -> None:
 
 def _a_statement_outside_the_door_is_refused(here: Here) -> None:
     statement: Any = delete(Office.__table__).where(Office.id == 0)  # type: ignore[arg-type]
-    with _unit(here):
-        _refuses(trail.Unsigned, lambda: session().connection().execute(statement))
+    with unit(here):
+        refuses(trail.Unsigned, lambda: session().connection().execute(statement))
 
 
 def _a_bulk_write_is_refused(here: Here) -> None:
@@ -165,8 +125,8 @@ def _a_bulk_write_is_refused(here: Here) -> None:
                 session().execute(update(Office).where(Office.id == 0).values(name_en="x"))
             raise ZeroDivisionError
 
-    with _unit(here):
-        _refuses(trail.Unsigned, act)
+    with unit(here):
+        refuses(trail.Unsigned, act)
 
 
 def _without(target: Any, name: str, listener: Any) -> Callable[[Patch], object]:
@@ -196,12 +156,6 @@ def _a_form_without_our_token_is_refused(here: Here) -> None:
     assert answer.status_code == 400
 
 
-def _a_form_from_another_site_is_refused(here: Here) -> None:
-    who = here.visits.browser("monitor")
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}):
-        assert who.post("/language", {"language": "en"}, headers=headers).status_code == 403
-
-
 def _a_form_of_somebody_else_is_not_completed(here: Here) -> None:
     who, other = here.visits.browser("monitor"), here.world.others["user:stranger"]
     assert who.post("/account/preferences", {"_as": other.hex}).status_code == 409
@@ -219,7 +173,7 @@ def _a_session_ends_when_nobody_uses_it(here: Here) -> None:
 
 
 def _a_session_ends_however_much_it_is_used(here: Here) -> None:
-    with _unit(here):
+    with unit(here):
         token = sessions.begin(make.user("monitor"), "Test")
         with time_machine.travel(clock.now() + timedelta(hours=12, minutes=1), tick=False):
             found = session().query(LoginSession)
@@ -229,73 +183,50 @@ def _a_session_ends_however_much_it_is_used(here: Here) -> None:
 
 
 def _is_over_after(here: Here, pause: timedelta) -> None:
-    with _unit(here):
+    with unit(here):
         token = sessions.begin(make.user("monitor"), "Test")
         assert sessions.identify(token) is not None
         with time_machine.travel(clock.now() + pause, tick=False):
             assert sessions.identify(token) is None
 
 
-def _guessing_must_wait(here: Here) -> None:
-    with _unit(here), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "matches", lambda _hash, _password: False)
-        refused = []
-        for _ in range(8):
-            try:
-                sessions.sign_in("monitor", "not the password", "10.0.0.1", "Test")
-            except (sessions.SignInRefused, throttle.MustWait) as answer:
-                refused.append(type(answer))
-        authorised.side_transaction(lambda: throttle._run(delete(Throttle)))
-    assert throttle.MustWait in refused
-
-
 # The rest ----------------------------------------------------------------------------------------
 
 
 def _a_moved_ciphertext_does_not_open(here: Here) -> None:
-    with _unit(here):
+    with unit(here):
         key = ring().create().id
         one, other = (PersonName(data_key_id=key, name=name) for name in ("One", "Other"))
         setattr(other, PersonName.name.column, PersonName.name.ciphertext(one))
-        _refuses(SealBroken, lambda: other.name)
+        refuses(SealBroken, lambda: other.name)
 
 
 def _a_closed_case_is_not_closed_again(here: Here) -> None:
     del here
     stands: Any = SimpleNamespace(status=CaseStatus.CLOSED)
-    _refuses(WrongStatus, lambda: CASE.take(stands, Action.CASE_CLOSE))
+    refuses(WrongStatus, lambda: CASE.take(stands, Action.CASE_CLOSE))
 
 
 def _take_anyhow(_self: Any, record: Any, action: Any) -> None:
     del record, action
 
 
-def _a_page_never_leads_to_another_site(here: Here) -> None:
-    who = here.visits.browser("monitor")
-    for path in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
-        assert who.post("/language", {"language": "en", "back": path}).location == "/"
-
-
-def _put(where: Any, name: str, instead: Any) -> Callable[[Patch], object]:
-    return lambda patch: patch.setattr(where, name, instead)
-
-
 GUARDS = [
     Guard(
         "permission at the door",
-        _put(authorised, "_check", lambda *_: None),
+        put(authorised, "_check", lambda *_: None),
         _a_monitor_cannot_change_the_settings,
     ),
     Guard(
         "permission for an act without a record",
-        _put(policy, "allows_anywhere", lambda *_: True),
+        put(policy, "allows_anywhere", lambda *_: True),
         _nobody_sets_up_a_second_organisation,
     ),
     Guard("version at the door", _without_versions, _a_stale_save_is_refused),
-    Guard("rule of a fetch", _put(policy, "_one", _whatever_the_rule), _a_hidden_case_is_not_found),
+    Guard("rule of a fetch", put(policy, "_one", _whatever_the_rule), _a_hidden_case_is_not_found),
     Guard(
         "signature of a flush",
-        _put(trail.SignedSession, "flush", _unsigned_flush),
+        put(trail.SignedSession, "flush", _unsigned_flush),
         _a_change_that_nobody_signs_is_refused,
     ),
     Guard(
@@ -310,49 +241,41 @@ GUARDS = [
     ),
     Guard(
         "signing in",
-        _put(request_guard, "_check_person", lambda _need: None),
+        put(request_guard, "_check_person", lambda _need: None),
         _a_stranger_is_sent_to_sign_in,
     ),
     Guard(
         "need of a page",
-        _put(request_guard, "need_of", lambda _view: PUBLIC),
+        put(request_guard, "need_of", lambda _view: PUBLIC),
         _a_page_that_needs_nothing_said_is_refused,
     ),
     Guard(
         "token of a form",
-        _put(request_guard, "_check_csrf", lambda _csrf: None),
+        put(request_guard, "_check_csrf", lambda _csrf: None),
         _a_form_without_our_token_is_refused,
-    ),
-    Guard(
-        "origin of a form",
-        _put(request_guard, "_check_origin", lambda: None),
-        _a_form_from_another_site_is_refused,
     ),
     Guard("writer of a form", _no_mark, _a_form_of_somebody_else_is_not_completed),
     Guard(
         "idle end of a session",
-        _put(sessions, "IDLE", timedelta(days=99)),
+        put(sessions, "IDLE", timedelta(days=99)),
         lambda here: _is_over_after(here, timedelta(minutes=31)),
     ),
     Guard(
         "latest end of a session",
-        _put(sessions, "LONGEST", timedelta(days=99)),
+        put(sessions, "LONGEST", timedelta(days=99)),
         _a_session_ends_however_much_it_is_used,
     ),
-    Guard("throttle", _put(throttle, "admit", lambda _keys: None), _guessing_must_wait),
     Guard(
         "place of a ciphertext",
-        _put(Sealed, "_place", lambda _self, _row: b"anywhere"),
+        put(Sealed, "_place", lambda _self, _row: b"anywhere"),
         _a_moved_ciphertext_does_not_open,
     ),
     Guard(
         "arrows of a workflow",
-        _put(Workflow, "take", _take_anyhow),
+        put(Workflow, "take", _take_anyhow),
         _a_closed_case_is_not_closed_again,
     ),
-    Guard(
-        "way back", _put(views, "own_path", lambda path: path), _a_page_never_leads_to_another_site
-    ),
+    *WAY_IN,
 ]
 
 

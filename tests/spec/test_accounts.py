@@ -242,8 +242,12 @@ def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one() -> None
     here, there = sessions.begin(user, "Here"), sessions.begin(user, "There")
     visitor = sessions.identify(here)
     assert visitor is not None
-    service.change_password(visitor.actor, GOOD, "another good pass phrase", visitor.session_id)
-    assert sessions.identify(here) is not None
+    new = "another good pass phrase"
+    token = service.change_password(visitor.actor, GOOD, new, visitor.session_id)
+    again = sessions.identify(token)
+    assert again is not None
+    assert again.session_id == visitor.session_id
+    assert sessions.identify(here) is None  # who had taken this token has nothing any more
     assert sessions.identify(there) is None
     assert passwords.matches(_hash_of(user), "another good pass phrase")
 

@@ -1,9 +1,12 @@
 """Which passwords, user names and settings are good enough."""
 
+from pathlib import Path
+
 import pytest
 
 from hrdtracker.accounts import passwords
 from hrdtracker.accounts.drafts import SettingsDraft, UserDraft
+from hrdtracker.core import guessing, keyfile
 from hrdtracker.core.errors import Refused
 
 GOOD = "cloud ladder teapot violin"
@@ -41,12 +44,25 @@ def test_a_long_password_that_nobody_guesses_is_good(password: str) -> None:
     passwords.check_new(password, "monitor")
 
 
+@pytest.mark.parametrize("words", [words for words in REFUSED if "monitor" not in words])
+def test_what_is_no_password_is_no_passphrase_of_the_key_file_either(
+    tmp_path: Path, words: str
+) -> None:
+    with pytest.raises(keyfile.KeyFileUnusable) as refused:
+        keyfile.create(tmp_path / "root.key", words, demo=True)
+    assert refused.value.reason == guessing.reason_against(words)
+    keyfile.create(tmp_path / "root.key", GOOD, demo=True)
+    with pytest.raises(keyfile.KeyFileUnusable):
+        keyfile.change_passphrase(tmp_path / "root.key", GOOD, words)
+    assert keyfile.unlock(tmp_path / "root.key", GOOD).demo
+
+
 def test_a_user_name_of_two_letters_may_stand_in_a_password_by_chance() -> None:
     passwords.check_new(GOOD, "do")
 
 
 def test_the_list_of_common_passwords_is_long_and_ships_with_the_program() -> None:
-    assert len(passwords.common_passwords()) > 3500
+    assert len(guessing.common_passwords()) > 3500
 
 
 def test_the_hash_that_nobody_has_costs_what_a_real_one_costs() -> None:

@@ -38,6 +38,31 @@ def test_serving_to_others_needs_tls_and_proxies_in_front(tmp_path: Path, words:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_serving_behind_tls_needs_the_address_that_browsers_open(tmp_path: Path) -> None:
+    behind = ("serve", "--behind-tls", "--trusted-proxies", "1")
+    assert "--url" in stopped(on(tmp_path, *behind))
+    assert "--url" in stopped(on(tmp_path, *behind, "--url", "http://daybook.example.org"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_instance_that_others_can_look_into_is_not_started(tmp_path: Path) -> None:
+    folder, secret = tmp_path / "real", secret_file(tmp_path)
+    folder.mkdir(mode=0o755)
+    words = ("--passphrase-file", str(secret), "serve", "--port", str(free_port()))
+    assert f"chmod 700 {folder}" in stopped(on(folder, *words))
+    assert list(folder.iterdir()) == []
+
+
+def test_the_passphrase_never_lies_with_what_it_opens(tmp_path: Path) -> None:
+    folder = tmp_path / "real" / "instance"
+    folder.mkdir(mode=0o700, parents=True)
+    secret = secret_file(folder)
+    for way in (secret, tmp_path / "real" / "instance" / ".." / "instance" / "passphrase"):
+        words = ("--passphrase-file", str(way), "serve", "--port", str(free_port()))
+        assert "lies in the instance’s folder" in stopped(on(folder, *words))
+    assert list(folder.iterdir()) == [secret]
+
+
 @pytest.mark.parametrize("bind", ["127.0.0.1:notaport", "127.0.0.1:0", "127.0.0.1:70000", ":8000"])
 def test_an_address_that_is_none_is_said(tmp_path: Path, bind: str) -> None:
     assert "is no address" in stopped(on(tmp_path, "serve", "--bind", bind))
@@ -64,6 +89,7 @@ def test_the_first_start_makes_the_instance_and_the_printed_code_sets_it_up_once
         assert _set_up(port, "0000-" * 6 + "0000")[0] == 422
         assert _set_up(port, code[0])[0] == 303
         assert _status("GET", port, "/setup")[0] == 404
+    assert folder.stat().st_mode & 0o777 == 0o700
     assert (folder / "root.key").stat().st_mode & 0o777 == 0o600
     assert (folder / "hrdtracker.db").stat().st_mode & 0o777 == 0o600
     assert not (folder / "hrdtracker.db").read_bytes().startswith(b"SQLite format")
@@ -116,6 +142,8 @@ def _serving(folder: Path, port: int, secret: str) -> Iterator[str]:
             assert line, printed
             printed += line
         _wait_for(port)
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        assert re.search(r"Max core file size +0 +0 ", limits), "its memory could reach a disk"
         yield printed
     finally:
         process.terminate()  # a process begun in the background may not hear Ctrl-C

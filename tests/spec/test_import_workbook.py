@@ -1,6 +1,8 @@
 """A workbook’s first sheet is read like a CSV file; one that would fill the memory is refused."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -10,6 +12,8 @@ from hrdtracker.intake import workbook
 from hrdtracker.intake.sheet import SheetUnusable, read_sheet
 from tests.shared import shared
 
+ROOT = Path(__file__).resolve().parents[2]
+MIB_300 = 300 * 1024 * 1024
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -31,14 +35,27 @@ PARTS = {
 }
 
 
-def book(folder: Path, rows: str) -> Path:
+SHARED = {
+    "[Content_Types].xml": '<Override PartName="/xl/sharedStrings.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+    "xl/_rels/workbook.xml.rels": f'<Relationship Id="r3" Type="{OFFICE}/sharedStrings" '
+    'Target="sharedStrings.xml"/></Relationships>',
+}
+
+
+def book(folder: Path, rows: str, shared: str = "", merged: str = "", doctype: str = "") -> Path:
     """Write a workbook whose first sheet has these rows, as XML."""
     path = folder / "book.xlsx"
+    parts = dict(PARTS)
+    if shared:
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}">{shared}</sst>'
+        for name, text in SHARED.items():
+            parts[name] = parts[name].replace(text[text.rindex("<") :], text)
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{merged}</worksheet>'
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        for name, text in PARTS.items():
+        for name, text in parts.items():
             archive.writestr(name, text)
-        sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
-        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+        archive.writestr("xl/worksheets/sheet1.xml", f"{doctype}{sheet}")
     return path
 
 
@@ -112,6 +129,61 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
     assert path.stat().st_size < 100_000
     monkeypatch.setattr(workbook, "MEMORY_MOST", 150_000_000)
     assert "far larger than it looks" in refused(path)
+
+
+LONG = "x" * 1_000_000
+REPEATED = {
+    "one long text in many cells": {
+        "rows": "".join(
+            f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 6001)
+        ),
+        "shared": f"<si><t>{LONG}</t></si>",
+    },
+    "one long text of many pieces": {
+        "rows": "".join(
+            f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 3001)
+        ),
+        "shared": f"<si>{f'<r><t>{LONG[:1000]}</t></r>' * 1000}</si>",
+    },
+    "one long text in a merged cell of many rows": {
+        "rows": f'<row r="1">{text("A1", LONG)}{text("B1", "x")}</row>'
+        + "".join(f'<row r="{row}">{text(f"B{row}", "x")}</row>' for row in range(2, 301)),
+        "merged": '<mergeCells><mergeCell ref="A1:A300"/></mergeCells>',
+    },
+}
+
+
+@pytest.mark.parametrize("about", REPEATED.values(), ids=list(REPEATED))
+def test_a_workbook_that_says_one_thing_often_is_one_sentence_in_little_memory(
+    tmp_path: Path, about: dict[str, str]
+) -> None:
+    path = book(tmp_path, **about)
+    assert path.stat().st_size < 500_000
+    code = (
+        "import sys; from pathlib import Path; from hrdtracker.intake import sheet\n"
+        "try: sheet.read_sheet(Path(sys.argv[1]))\n"
+        "except sheet.SheetUnusable as found: print(found.reason)\n"
+        "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
+    )
+    words = (sys.executable, "-c", code, str(path))
+    answer = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
+    sentence, most_kib = answer.stdout.splitlines()
+    assert "far larger than it looks" in sentence
+    assert int(most_kib) * 1024 < MIB_300
+    assert workbook.MEMORY_MOST < MIB_300  # of the process that reads it
+
+
+def test_many_merges_of_the_same_cells_take_no_longer_than_one(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{row}">{text(f"B{row}", "x")}</row>' for row in range(1, 3001))
+    merge = '<mergeCell ref="A1:C3000"/>'
+    merges = f"<mergeCells>{merge * 20_000}</mergeCells>"
+    assert read_sheet(book(tmp_path, rows, merged=merges)).size == 2999
+
+
+def test_a_workbook_that_declares_entities_is_none(tmp_path: Path) -> None:
+    doctype = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+    rows = f'<row r="1">{text("A1", "x")}</row><row r="2"><c s="1"><v>1</v></c></row>'
+    assert "book.xlsx" in refused(book(tmp_path, rows, doctype=doctype))
 
 
 CRASHES = {

@@ -45,7 +45,7 @@ def _try(password: str = WRONG, login: str = "somebody", network: str = NETWORK)
 def _count_attempts(times: int, login: str = "somebody") -> None:
     """Count attempts without the cost of hashing what they tried."""
     for _ in range(times):
-        throttle.admit(throttle.keys_of(account=login, network=NETWORK))
+        throttle.admit(throttle.keys_at_door(login, NETWORK, ""))
 
 
 def _fail(times: int, login: str = "somebody", network: str = NETWORK) -> None:
@@ -251,19 +251,21 @@ def test_failures_of_one_account_do_not_slow_another(somebody: User) -> None:
 
 def test_a_network_waits_after_twenty_failures_over_many_accounts(somebody: User) -> None:
     for number in range(20):
-        throttle.admit(throttle.keys_of(account=f"victim{number}", network=NETWORK))
+        throttle.admit(throttle.keys_at_door(f"victim{number}", NETWORK, ""))
     with pytest.raises(MustWait):
         _try(GOOD)
-    assert _try(GOOD, network="10.0.0.2")
+    with pytest.raises(MustWait):
+        _try(GOOD, network="10.0.0.2")
+    assert _try(GOOD, network="10.0.1.1")
 
 
 def test_one_s_own_right_password_does_not_clear_what_a_network_did_to_others(
     somebody: User,
 ) -> None:
     for number in range(19):
-        throttle.admit(throttle.keys_of(account=f"victim{number}", network=NETWORK))
+        throttle.admit(throttle.keys_at_door(f"victim{number}", NETWORK, ""))
     assert _try(GOOD)
-    throttle.admit(throttle.keys_of(account="victim", network=NETWORK))
+    throttle.admit(throttle.keys_at_door("victim", NETWORK, ""))
     with pytest.raises(MustWait):
         _try(GOOD)
 
@@ -285,13 +287,13 @@ def test_the_table_of_failures_names_nobody(somebody: User) -> None:
 def test_no_more_attempts_pass_than_the_limit_says_however_many_come_at_once(app: Flask) -> None:
     with ThreadPoolExecutor(4) as pool:
         passed = list(pool.map(lambda _: _admitted(app), range(24)))
-    assert sum(passed) == throttle.FREE["account"]
+    assert sum(passed) == throttle.FREE["pair"]
 
 
 def _admitted(app: Flask) -> bool:
     with app.app_context(), unit_of_work(make.open_session(app)):
         try:
-            throttle.admit(throttle.keys_of(account="somebody"))
+            throttle.admit(throttle.keys_at_door("somebody", NETWORK, ""))
         except MustWait:
             return False
         return True

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
-from hrdtracker.core.safe_export import as_workbook, plain_cell
+from hrdtracker.core.safe_export import as_workbook
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import RateDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft
@@ -163,25 +163,6 @@ def test_no_cell_of_a_file_is_a_formula(app: Flask) -> None:
         fund.paid(60_00, instalments=(InstalmentDraft(fund.today(), 246_000_00, "KHR"),))
     rows = _rows(Browser(app, "auditor"), "/fund/ledger/export", {})
     assert {row["Source"] for row in rows} == {"", "'=1+1"}
-
-
-@pytest.mark.parametrize(
-    ("cell", "safe"),
-    [
-        ("=1+1", "'=1+1"),
-        ("  =1+1", "'  =1+1"),
-        ("\u200b@x", "'\u200b@x"),
-        ("\t1", "'\t1"),
-        ("-5", "'-5"),
-        ("%x", "'%x"),
-        ("Rent", "Rent"),
-        ("1 - 2", "1 - 2"),
-        (None, ""),
-        ("", ""),
-    ],
-)
-def test_a_cell_that_would_act_gets_a_quote_before_it(cell: str | None, safe: str) -> None:
-    assert plain_cell(cell) == safe
 
 
 def test_finance_books_what_came_and_reverses_it(app: Flask) -> None:

@@ -80,3 +80,12 @@ def test_a_page_is_never_packed_and_never_kept(app: Flask, path: str) -> None:
     answer = Browser(app, "monitor").client.get(path, headers=PACKED)
     assert "Content-Encoding" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store, no-transform"
+
+
+def test_no_proxy_that_we_describe_packs_a_page() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "deploy.md").read_text("utf-8")
+    servers = [part for part in text.split("\n## ") if part.startswith(("Caddy", "nginx"))]
+    assert len(servers) == 2
+    for server in servers:
+        lines = [line.strip().rstrip(";") for line in server.splitlines()]
+        assert not any(re.match(r"(gzip|brotli|zstd|encode)\b(?! off)", line) for line in lines)

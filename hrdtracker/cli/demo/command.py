@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from config import Settings
-from hrdtracker.cli import instance, listening
+from hrdtracker.cli import instance, listening, memory
 from hrdtracker.cli.demo import organisation
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
@@ -25,6 +25,7 @@ ACCOUNTS = "accounts.json"
 @click.pass_obj
 def demo(settings: Settings, port: int | None) -> None:
     """Start the demonstration: invented offices, people, cases and incidents."""
+    memory.forbid_dumps()
     shown = Settings(instance=settings.instance / "demo", port=port or settings.port)
     with listening.claim(HOST, shown.port) as listener:
         app, accounts = prepare(shown)
@@ -62,6 +63,7 @@ def say(accounts: Iterable[Mapping[str, str]], settings: Settings) -> None:
 
 def _root(settings: Settings) -> RootKey:
     path = settings.key_file
+    instance.private_folder(settings.instance)
     if not path.exists():
         return keyfile.create(path, DEMO_PASSPHRASE, demo=True)
     if not keyfile.is_demo(path):

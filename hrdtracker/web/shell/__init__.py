@@ -13,6 +13,7 @@ from hrdtracker.web.shell import (
     context,
     errors,
     headers,
+    hosts,
     identity,
     people,
     request_guard,
@@ -36,6 +37,7 @@ def flask_settings(settings: Settings, vault: Vault) -> dict[str, object]:
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_CHECK_DEFAULT": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,  # who sent a form, its origin says; no referrer is needed
         "BABEL_DEFAULT_LOCALE": "en",
     }
 
@@ -43,9 +45,10 @@ def flask_settings(settings: Settings, vault: Vault) -> dict[str, object]:
 def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: Vault) -> None:
     """Set up everything around the pages, in the order in which a request meets it."""
     headers.set_up(app, tls=settings.tls)
-    identity.set_up(app, "__Host-day" if settings.tls else "day", secure=settings.tls)
+    hosts.set_up(app, settings.names)
+    identity.set_up(app, tls=settings.tls)
     background.set_up(app)
-    request_guard.set_up(app, opened)
+    request_guard.set_up(app, opened, settings.url)
     errors.set_up(app)
     context.set_up(app, demo=vault.demo, sends_mail=settings.mail is not None)
     people.set_up(app)

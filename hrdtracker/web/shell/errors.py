@@ -72,9 +72,11 @@ def _answered(error: HTTPException) -> Any:
     code = error.code or 500
     if isinstance(error, InternalServerError) and is_outage(error.original_exception):
         return _away()
-    if code >= 500:
-        return _broken_page(code)
-    return error_page(code) if code >= 400 else error
+    if code < 400:
+        return error
+    answer = _broken_page(code) if code >= 500 else error_page(code)
+    answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
+    return answer
 
 
 def _broke(error: Exception) -> Response:

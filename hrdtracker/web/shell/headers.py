@@ -18,7 +18,7 @@ POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
@@ -30,15 +30,18 @@ NEITHER_KEPT_NOR_PACKED = "no-store, no-transform"
 """For pages: a proxy that packed one would let its length tell a key from what somebody typed."""
 
 
+def of_every_answer(*, tls: bool) -> dict[str, str]:
+    """Return the headers of every answer but for how long it may be kept."""
+    return {**HEADERS, "Strict-Transport-Security": "max-age=31536000"} if tls else HEADERS
+
+
 def set_up(app: Flask, *, tls: bool) -> None:
     """Set the headers of every answer; only our own files, named by version, are kept."""
+    headers = of_every_answer(tls=tls)
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers[name] = value
+        response.headers.update(headers)
         if request.endpoint != "static" or response.status_code >= 400:
             response.headers["Cache-Control"] = NEITHER_KEPT_NOR_PACKED
-        if tls:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

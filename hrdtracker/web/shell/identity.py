@@ -5,7 +5,7 @@ from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts import service, sessions
+from hrdtracker.accounts import devices, service, sessions
 from hrdtracker.accounts.sessions import Visitor
 from hrdtracker.authorised import after_request_write
 from hrdtracker.core import clock, db
@@ -81,7 +81,17 @@ def forget_token() -> None:
     g.forgets_token = True
 
 
-def network() -> str:
+def sign_in(login: str, password: str) -> str:
+    """Begin a session in this browser and return its token; raises what `sessions.sign_in` does."""
+    return sessions.sign_in(login, password, address(), device(), marks())
+
+
+def marks() -> str:
+    """Return what this browser keeps of those who signed in with it."""
+    return request.cookies.get(g.marks_cookie, "")
+
+
+def address() -> str:
     """Return where the request comes from, as far as trusted proxies tell."""
     return request.remote_addr or "unknown"
 
@@ -102,8 +112,9 @@ def is_phone() -> bool:
     return "Mobi" in agent or "Android" in agent or request.headers.get("Sec-CH-UA-Mobile") == "?1"
 
 
-def set_up(app: Flask, name: str, *, secure: bool) -> None:
+def set_up(app: Flask, *, tls: bool) -> None:
     """Ask at each request who is here, and hand the browser its token when that is new."""
+    name, known = ("__Host-day", "__Host-known") if tls else ("day", "known")
     manager = LoginManager(app)
     manager.session_protection = None
 
@@ -120,13 +131,29 @@ def set_up(app: Flask, name: str, *, secure: bool) -> None:
 
     @app.before_request
     def name_cookie() -> None:
-        g.token_cookie = name
+        g.token_cookie, g.marks_cookie = name, known
 
     @app.after_request
     def hand_token(response: Response) -> Response:
         fresh = g.get("fresh_token")
         if g.get("forgets_token"):
-            response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+            response.delete_cookie(name, path="/", secure=tls, httponly=True, samesite="Lax")
         elif fresh is not None:
-            response.set_cookie(name, fresh, httponly=True, samesite="Lax", secure=secure, path="/")
+            response.set_cookie(name, fresh, httponly=True, samesite="Lax", secure=tls, path="/")
+            _mark(response, known, secure=tls)
         return response
+
+
+def _mark(response: Response, name: str, *, secure: bool) -> None:
+    """Let the browser keep that whoever is signed in now has signed in with it."""
+    here = visitor()
+    if here is not None:
+        response.set_cookie(
+            name,
+            devices.remember(marks(), here.login),
+            max_age=devices.REMEMBERED_FOR,
+            httponly=True,
+            samesite="Strict",
+            secure=secure,
+            path="/",
+        )

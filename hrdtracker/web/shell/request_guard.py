@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
@@ -53,8 +52,11 @@ class SendAgainPage:
     target: str
 
 
-def set_up(app: Flask, opened: scoped_session[Any]) -> None:
-    """Set the steps that every request takes before its page, and the one after."""
+def set_up(app: Flask, opened: scoped_session[Any], address: str) -> None:
+    """Set the steps that every request takes before its page, and the one after.
+
+    `address` is where browsers find us; empty where that is this machine itself.
+    """
     csrf = CSRFProtect(app)
 
     def open_unit() -> None:
@@ -67,7 +69,7 @@ def set_up(app: Flask, opened: scoped_session[Any]) -> None:
         g.need = need = need_of(app.view_functions[request.endpoint])
         if need is None:
             abort(403)
-        _check_origin()
+        _check_origin(address)
         return _check_person(need) or _check_csrf(csrf)
 
     app.before_request(open_unit)
@@ -97,14 +99,16 @@ def _note_reading(response: Response) -> None:
         note_reading(here.actor, need if isinstance(need, Action) else None)
 
 
-def _check_origin() -> None:
-    """Refuse what another site sent."""
+def _check_origin(address: str) -> None:
+    """Refuse what another site sent, or a page that does not say of which site it is.
+
+    Our pages always say it: they are sent with a policy of referrers under which browsers tell us.
+    """
     if request.method in SAFE:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
-    origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if request.headers.get("Origin") not in {None, address or None, request.host_url.rstrip("/")}:
         abort(403)
 
 
@@ -151,7 +155,7 @@ def _sign_in_again(login: str, *, asks_name: bool) -> AnyResponse | None:
     if password is None:
         return send_again(SignInDue(login, asks_name))
     try:
-        fresh = sessions.sign_in(login, password, identity.network(), identity.device())
+        fresh = identity.sign_in(login, password)
     except DomainError as error:
         return send_again(SignInDue(login, asks_name, error))
     identity.remember_token(fresh)

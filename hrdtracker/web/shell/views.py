@@ -1,9 +1,14 @@
 """The pages that belong to no feature: leave, language, the styleguide."""
 
+import re
+
 from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from hrdtracker.access.action import Action
+from hrdtracker.access.policy import could
 from hrdtracker.accounts import service as accounts
+from hrdtracker.core.seal import ring
 from hrdtracker.forms.sample import SampleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import LANGUAGES
@@ -12,6 +17,7 @@ from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
 
 bp = Blueprint("shell", __name__)
+OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,4000}")
 
 
 @bp.post("/leave")
@@ -48,12 +54,17 @@ def language() -> AnyResponse:
 @bp.get("/styleguide")
 @needs(SIGNED_IN)
 def styleguide() -> Response:
-    """Show every part of the pages once."""
+    """Show every part of the pages once, to whoever looks after them."""
+    if not (ring().vault.demo or could(identity.actor(), Action.SETTINGS_CHANGE)):
+        abort(404)
     bar = filter_bar("shell.styleguide", *period_fields())
     return show("styleguide.html", bar, SampleForm.wrong(), 200)
 
 
 def own_path(path: str | None) -> str:
-    """Return `path` if it leads to a page of ours, else the first page."""
-    safe = path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path
-    return path if path and safe else "/"
+    """Return `path` if it leads to a page of ours, else the first page.
+
+    Browsers leave out tabs and line ends and take a backslash for a slash; a header that is longer
+    is read by nobody.
+    """
+    return path if path and OWN_PATH.fullmatch(path) else "/"
