@@ -87,6 +87,7 @@ class Action(StrEnum):
     FUND_MONTH_CLOSE = "fund.month_close"
     FUND_SETTINGS_CHANGE = "fund.settings_change"
     TRAIL_READ = "trail.read"
+    READINGS_SEAL = "readings.seal"
     USER_READ = "user.read"
     USER_INVITE = "user.invite"
     USER_CHANGE = "user.change"
@@ -183,6 +184,7 @@ LABELS: Mapping[str, str] = {
     Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),
     Action.FUND_SETTINGS_CHANGE: N_("Change the settings of the fund"),
     Action.TRAIL_READ: N_("Read the trail"),
+    Action.READINGS_SEAL: N_("Tie what was read to the trail"),
     Action.USER_READ: N_("See the users"),
     Action.USER_INVITE: N_("Invite a user"),
     Action.USER_CHANGE: N_("Change a user"),

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, LargeBinary, func, insert, literal, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import Fetched
-from hrdtracker.audit.model import Opening
+from hrdtracker.audit import reading_chain
+from hrdtracker.audit.model import Opening, ReadingBatch
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect
@@ -87,10 +88,15 @@ def _case_of_the_page(records: Sequence[Fetched], fetched: Mapping[int, Fetched]
     return next((record.scope_id for record in fetched.values() if record.scope_id), None)
 
 
-def keep_openings(rows: Sequence[dict[str, Any]]) -> None:
-    """Write openings down, in one statement. Inside `side_transaction`."""
+def keep_openings(rows: Sequence[dict[str, Any]]) -> ReadingBatch | None:
+    """Write openings down, in one statement, and close a batch of them where one is due.
+
+    Returns the batch where the trail has to name it. Inside `side_transaction`.
+    """
     values = [{"uid": uuid4(), **row} for row in rows]
+    due = reading_chain.take_place()
     session().connection().execute(insert(Opening), values)
+    return reading_chain.close_batch() if due else None
 
 
 def pack(keys: Iterable[int]) -> bytes:
