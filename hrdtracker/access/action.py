@@ -88,6 +88,9 @@ class Action(StrEnum):
     FUND_SETTINGS_CHANGE = "fund.settings_change"
     TRAIL_READ = "trail.read"
     READINGS_SEAL = "readings.seal"
+    READINGS_COUNT = "readings.count"
+    READINGS_READ = "readings.read"
+    READINGS_OF_PERSON = "readings.of_person"
     USER_READ = "user.read"
     USER_INVITE = "user.invite"
     USER_CHANGE = "user.change"
@@ -185,6 +188,9 @@ LABELS: Mapping[str, str] = {
     Action.FUND_SETTINGS_CHANGE: N_("Change the settings of the fund"),
     Action.TRAIL_READ: N_("Read the trail"),
     Action.READINGS_SEAL: N_("Tie what was read to the trail"),
+    Action.READINGS_COUNT: N_("See how much somebody has read"),
+    Action.READINGS_READ: N_("See what a colleague has opened"),
+    Action.READINGS_OF_PERSON: N_("See who has opened a person"),
     Action.USER_READ: N_("See the users"),
     Action.USER_INVITE: N_("Invite a user"),
     Action.USER_CHANGE: N_("Change a user"),

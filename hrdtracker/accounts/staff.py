@@ -1,6 +1,6 @@
 """The organisation, its offices, its users and their roles."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -17,7 +17,13 @@ from hrdtracker.access.model import (
     UserState,
 )
 from hrdtracker.accounts import codes, passwords, queries, service, sessions
-from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
+from hrdtracker.accounts.drafts import (
+    OfficeDraft,
+    OrganisationDraft,
+    ReadingLimits,
+    SettingsDraft,
+    UserDraft,
+)
 from hrdtracker.accounts.model import Invitation, Password
 from hrdtracker.audit.receipts import SentAgain, idempotent
 from hrdtracker.authorised import authorised
@@ -87,6 +93,13 @@ def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDra
     with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
         organisation.name, organisation.product = draft.name.strip(), draft.product.strip()
         organisation.language, organisation.zone = draft.language, draft.zone
+
+
+def change_limits(actor: Actor, organisation: Organisation, limits: ReadingLimits) -> None:
+    """Change how much reading is usual in the organisation, and how often one may search."""
+    with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
+        for name, most in asdict(limits).items():
+            setattr(organisation, name, most)
 
 
 @idempotent

@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
 
     JOB_GIVEN_UP = "job_given_up"
     MAIL_FAILS = "mail_fails"
+    UNUSUAL_READING = "unusual_reading"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,13 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "jobs.index",
             takes_uid=False,
             mails=False,
+        ),
+        NoticeKind.UNUSUAL_READING: NoticeRule(
+            N_("A colleague has read unusually much"),
+            N_("See how much"),
+            "readings.user",
+            about="user_account",
+            reads=Action.READINGS_COUNT,
         ),
     }
 )

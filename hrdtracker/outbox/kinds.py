@@ -19,6 +19,7 @@ class JobKind(StrEnum):
 
     MAIL = "mail"
     HOUSEKEEPING = "housekeeping"
+    UNUSUAL_READING = "unusual_reading"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         JobKind.MAIL: JobRule(N_("Send a mail"), tries=10, pace=timedelta(hours=1)),
         JobKind.HOUSEKEEPING: JobRule(
             N_("Remove what has expired"), schedule=Schedule(at=time(3, 20))
+        ),
+        JobKind.UNUSUAL_READING: JobRule(
+            N_("Look who has read unusually much"), schedule=Schedule(every=timedelta(minutes=10))
         ),
     }
 )

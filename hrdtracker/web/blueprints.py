@@ -1,6 +1,6 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, audit, setup
+from hrdtracker.web import accounts, audit, readings, setup
 from hrdtracker.web.admin import jobs, organisation
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
@@ -45,6 +45,7 @@ BLUEPRINTS = (
     organisation.bp,
     jobs.bp,
     audit.bp,
+    readings.bp,
     fund.bp,
     fund_decide.bp,
     fund_commit.bp,

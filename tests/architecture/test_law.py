@@ -26,6 +26,9 @@ LOOKS = {
     Action.FUND_LEDGER_READ,
     Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,
+    Action.READINGS_COUNT,
+    Action.READINGS_READ,
+    Action.READINGS_OF_PERSON,
     Action.USER_READ,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
@@ -113,7 +116,14 @@ def test_every_door_says_what_it_changes_or_within_what(module: Module) -> None:
             assert {each.arg for each in node.keywords} & {"on", "within"}, node.lineno
 
 
-CHANGE_THE_ORGANISATION = {"change_settings", "load", "add_term", "restore_term", "retire_term"}
+CHANGE_THE_ORGANISATION = {
+    "change_limits",
+    "change_settings",
+    "load",
+    "add_term",
+    "restore_term",
+    "retire_term",
+}
 
 
 def test_only_what_changes_the_organisation_makes_others_wait_for_it() -> None:

@@ -17,7 +17,13 @@ from hrdtracker.codelists.lookup import terms as current_terms
 from hrdtracker.codelists.names import FIXED, NAMES
 from hrdtracker.codelists.queries import Listed, TermPage
 from hrdtracker.core.errors import NotFound
-from hrdtracker.forms.admin import OfficeChangeForm, OfficeForm, SettingsForm, TermForm
+from hrdtracker.forms.admin import (
+    LimitsForm,
+    OfficeChangeForm,
+    OfficeForm,
+    SettingsForm,
+    TermForm,
+)
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
@@ -194,6 +200,21 @@ def settings() -> AnyResponse:
             flash(gettext("Saved."), "ok")
             return redirect(url_for("organisation.settings"), 303)
     return show("admin/settings.html", form=form)
+
+
+@bp.route("/settings/reading", methods=["GET", "POST"])
+@needs(Action.SETTINGS_CHANGE)
+def limits() -> AnyResponse:
+    """Change how much reading is usual, and how often one may search."""
+    actor = identity.actor()
+    organisation = queries.own_organisation(actor, Action.SETTINGS_CHANGE)
+    form = LimitsForm.of(organisation)
+    if form.is_valid_submission:
+        with form.reasons():
+            staff.change_limits(actor, organisation, form.draft())
+            flash(gettext("Saved."), "ok")
+            return redirect(url_for("organisation.settings"), 303)
+    return show("admin/limits.html", form=form)
 
 
 def _check(name: str) -> None:
