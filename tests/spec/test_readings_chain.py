@@ -108,6 +108,19 @@ def test_an_emptied_log_is_found_by_what_the_trail_names() -> None:
 
 
 @pytest.mark.usefixtures("unit")
+def test_an_end_that_was_cut_off_is_found_once_others_have_read_on() -> None:
+    _batches(2)
+    _seal()
+    session().rollback()
+    _disarm()
+    session().connection().exec_driver_sql("DELETE FROM access_log WHERE id > 4")
+    session().connection().exec_driver_sql("DELETE FROM access_batch WHERE number > 1")
+    session().commit()
+    _batches(2)
+    assert queries.verify_readings().broken_at == 2
+
+
+@pytest.mark.usefixtures("unit")
 def test_a_row_that_is_in_no_batch_yet_is_counted_and_not_vouched_for() -> None:
     _batches(1)
     _read(3)
