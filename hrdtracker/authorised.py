@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor
-from hrdtracker.audit import access_log, receipts, trail
+from hrdtracker.access.actor import Actor, operator
+from hrdtracker.access.model import Organisation
+from hrdtracker.audit import access_log, reading_chain, receipts, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core.db import Entity, begin_write, session
@@ -224,7 +225,28 @@ def note_reading(actor: Actor, verb: Action | None) -> None:
     """Note whose sealed words the page that is done shows; written once the request has ended."""
     rows = access_log.openings(actor, verb, *access_log.take_reading())
     if rows:
-        after_request_write(lambda: access_log.keep_openings(rows))
+        after_request_write(lambda: _keep_reading(actor, rows))
+
+
+def _keep_reading(actor: Actor, rows: list[dict[str, Any]]) -> None:
+    """Write down what was read; once an hour the trail names the batch that it closes."""
+    batch = access_log.keep_openings(rows)
+    if batch is not None:
+        machine = operator(actor.organisation_id)
+        signature = Signature(machine, Action.READINGS_SEAL, "", None, None)
+        signature.changes = [reading_chain.anchor(batch)]
+        trail.keep([signature])
+
+
+def seal_readings(actor: Actor, organisation: Organisation) -> None:
+    """Close a batch over all that was read so far, and let the trail name the last one."""
+    if reading_chain.is_sealed():
+        return
+    with authorised(actor, Action.READINGS_SEAL, within=organisation) as signature:
+        with trail.writing():
+            batch = reading_chain.close_all()
+        if batch is not None:
+            signature.changes.append(reading_chain.anchor(batch))
 
 
 def forget_reading() -> None:

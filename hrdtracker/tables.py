@@ -9,10 +9,24 @@ from hrdtracker.core import seal
 from hrdtracker.core.db import Base
 from hrdtracker.fund import model as fund
 from hrdtracker.incidents import model as incidents
+from hrdtracker.insight import model as insight
 from hrdtracker.notices import model as notices
 from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
 
-PARTS = (seal, access, audit, codelists, outbox, notices, accounts, people, cases, incidents, fund)
+PARTS = (
+    seal,
+    access,
+    audit,
+    codelists,
+    outbox,
+    notices,
+    accounts,
+    people,
+    cases,
+    incidents,
+    fund,
+    insight,
+)
 TABLES = Base.metadata.sorted_tables
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__tablename__)

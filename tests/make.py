@@ -15,7 +15,7 @@ from hrdtracker.access.actor import Actor, Channel, Seat, operator
 from hrdtracker.access.model import Membership, Office, Organisation, Role, User, UserState
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, roles, sessions, staff
-from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, UserDraft
+from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, ReadingLimits, UserDraft
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -117,6 +117,12 @@ def bring(whom: User, state: UserState) -> None:
         staff.lock_user(actor("admin"), whom)
     else:
         staff.let_go(actor("admin"), whom)
+
+
+def change_limits(limits: ReadingLimits) -> None:
+    """Say how much reading is usual, as an administrator and the national director want it."""
+    organisations.change_limits(actor("admin"), organisation(), limits)
+    confirm("national", organisation())
 
 
 def role_of(login: str) -> Membership:

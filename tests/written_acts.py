@@ -1,5 +1,6 @@
 """How each draft of the work is written: an act that does it, and another value for each field."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from hrdtracker.access.model import Office
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import staff, terms
-from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft, UserDraft
+from hrdtracker.accounts.drafts import OfficeDraft, ReadingLimits, SettingsDraft, UserDraft
 from hrdtracker.cases import contacts, service, sharing, work
 from hrdtracker.cases.drafts import (
     BlockDraft,
@@ -240,6 +241,10 @@ ACTS = [
         lambda made, draft: organisations.change_settings(make.actor("admin"), made, draft),
         lambda made: SettingsDraft(made.name, made.product, made.language, made.zone),
         lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo"}),
+    Act("the limits of reading", make.organisation,
+        lambda made, draft: organisations.change_limits(make.actor("admin"), made, draft),
+        lambda _: ReadingLimits(*range(100, 107)),
+        lambda _: {field.name: 4711 for field in fields(ReadingLimits)}),
     Act("a term", lambda: uuid4().hex[:8],
         lambda _, draft: terms.add_term(
             make.actor("admin"), make.organisation(), "commune", draft),

@@ -87,6 +87,10 @@ class Action(StrEnum):
     FUND_MONTH_CLOSE = "fund.month_close"
     FUND_SETTINGS_CHANGE = "fund.settings_change"
     TRAIL_READ = "trail.read"
+    READINGS_SEAL = "readings.seal"
+    READINGS_COUNT = "readings.count"
+    READINGS_READ = "readings.read"
+    READINGS_OF_PERSON = "readings.of_person"
     USER_READ = "user.read"
     USER_INVITE = "user.invite"
     USER_CHANGE = "user.change"
@@ -108,6 +112,7 @@ class Action(StrEnum):
     OFFICE_CLOSE_OFF = "office.close_off"
     TERM_CHANGE = "term.change"
     SETTINGS_CHANGE = "settings.change"
+    LIMITS_CHANGE = "limits.change"
     ORGANISATION_SET_UP = "organisation.set_up"
     ACCOUNT_CHANGE = "account.change"
     SESSION_BEGIN = "session.begin"
@@ -196,6 +201,10 @@ LABELS: Mapping[str, str] = {
     Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),
     Action.FUND_SETTINGS_CHANGE: N_("Change the settings of the fund"),
     Action.TRAIL_READ: N_("Read the trail"),
+    Action.READINGS_SEAL: N_("Tie what was read to the trail"),
+    Action.READINGS_COUNT: N_("See how much somebody has read"),
+    Action.READINGS_READ: N_("See what a colleague has opened"),
+    Action.READINGS_OF_PERSON: N_("See who has opened a person"),
     Action.USER_READ: N_("See the users"),
     Action.USER_INVITE: N_("Invite a user"),
     Action.USER_CHANGE: N_("Change a user"),
@@ -217,6 +226,7 @@ LABELS: Mapping[str, str] = {
     Action.OFFICE_CLOSE_OFF: N_("Let each monitor of an office read only their own cases"),
     Action.TERM_CHANGE: N_("Change a list of terms"),
     Action.SETTINGS_CHANGE: N_("Change the settings"),
+    Action.LIMITS_CHANGE: N_("Change how much reading is usual"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
     Action.SESSION_BEGIN: N_("Sign in"),

@@ -73,6 +73,13 @@ class Organisation(SealedRow):
     zone: Mapped[str] = field(N_("Time zone"), String(64), default="Asia/Phnom_Penh")
     language: Mapped[str] = field(N_("Language"), String(2), default="km")
     terms_version: Mapped[int] = field(N_("Version of the lists"), default=1)
+    searches_hour: Mapped[int] = field(N_("Searches for people in an hour, at most"), default=150)
+    pages_hour: Mapped[int] = field(N_("Pages read in an hour, before it is told"), default=200)
+    people_hour: Mapped[int] = field(N_("People read in an hour, before it is told"), default=150)
+    cases_hour: Mapped[int] = field(N_("Cases read in an hour, before it is told"), default=150)
+    pages_day: Mapped[int] = field(N_("Pages read in a day, before it is told"), default=800)
+    people_day: Mapped[int] = field(N_("People read in a day, before it is told"), default=500)
+    cases_day: Mapped[int] = field(N_("Cases read in a day, before it is told"), default=500)
     compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))
 
 

@@ -1,7 +1,7 @@
 """What a channel hands over about an organisation, an office or a user."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from zoneinfo import available_timezones
 
 from hrdtracker.access.model import Role
@@ -80,6 +80,31 @@ class OrganisationDraft:
 
     def __post_init__(self) -> None:
         check(_faults_of_organisation(self.name, self.language))
+
+
+LEAST_READ, MOST_READ = 10, 100_000
+"""Whoever wants a larger limit wants none: somebody would have to page for a week."""
+
+
+@dataclass(frozen=True)
+class ReadingLimits:
+    """How much somebody may look for and read in an hour or a day, before directors are told."""
+
+    searches_hour: int
+    pages_hour: int
+    people_hour: int
+    cases_hour: int
+    pages_day: int
+    people_day: int
+    cases_day: int
+
+    def __post_init__(self) -> None:
+        reasons: Reasons = {
+            name: N_("Write a number from 10 to 100,000.")
+            for name, most in asdict(self).items()
+            if not LEAST_READ <= most <= MOST_READ
+        }
+        check(reasons)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The organisation and its offices: set up once, changed by administrators."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from sqlalchemy import func, select
 
@@ -11,6 +11,7 @@ from hrdtracker.accounts import passwords, proposals, roles, staff
 from hrdtracker.accounts.drafts import (
     OfficeDraft,
     OrganisationDraft,
+    ReadingLimits,
     SecondDraft,
     SettingsDraft,
     UserDraft,
@@ -80,6 +81,38 @@ def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDra
     with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
         organisation.name, organisation.product = draft.name.strip(), draft.product.strip()
         organisation.language, organisation.zone = draft.language, draft.zone
+
+
+def change_limits(actor: Actor, organisation: Organisation, limits: ReadingLimits) -> Proposal:
+    """Propose how much reading is usual, and how often one may search; raises Refused."""
+    with authorised(actor, Action.LIMITS_CHANGE, within=organisation):
+        wanted = asdict(limits)
+        before = {
+            name: was for name in wanted if (was := getattr(organisation, name)) != wanted[name]
+        }
+        if not before:
+            raise Refused({"": N_("These are the settings as they are.")})
+        proposals.supersede(Action.LIMITS_CHANGE, organisation)
+        change = ProposedChange({**wanted, "before": before})
+        return proposals.propose(actor, Action.LIMITS_CHANGE, organisation, change)
+
+
+@consequence(Action.LIMITS_CHANGE)
+class LimitsChanged:
+    """How much reading is usual, as two people want it."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Let it count."""
+        organisation = session().get_one(Organisation, proposal.organisation_id)
+        lock(organisation)
+        for name, most in proposal.values.items():
+            if name != "before":
+                setattr(organisation, name, most)
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Leave it as it is: what two confirmed, two change again."""
 
 
 @idempotent

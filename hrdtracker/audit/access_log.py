@@ -6,18 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, LargeBinary, func, insert, literal, select
+from sqlalchemy import ColumnElement, Integer, LargeBinary, func, insert, literal, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import Fetched
-from hrdtracker.audit.model import Opening
+from hrdtracker.audit import reading_chain
+from hrdtracker.audit.model import Opening, ReadingBatch
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.page import AnySelect
+from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import DataKey, ring
 
 KEY_BYTES = 8
+LOOKED_THROUGH = 60
+"""How many openings of others the page of a case looks through for the latest people."""
 A_LIST = {"scope_id": None, "subject_type": DataKey.__tablename__, "subject_uid": None}
 """What stands in the row of a page that was about no record of its own."""
 
@@ -87,10 +90,15 @@ def _case_of_the_page(records: Sequence[Fetched], fetched: Mapping[int, Fetched]
     return next((record.scope_id for record in fetched.values() if record.scope_id), None)
 
 
-def keep_openings(rows: Sequence[dict[str, Any]]) -> None:
-    """Write openings down, in one statement. Inside `side_transaction`."""
+def keep_openings(rows: Sequence[dict[str, Any]]) -> ReadingBatch | None:
+    """Write openings down, in one statement, and close a batch of them where one is due.
+
+    Returns the batch where the trail has to name it. Inside `side_transaction`.
+    """
     values = [{"uid": uuid4(), **row} for row in rows]
+    due = reading_chain.take_place()
     session().connection().execute(insert(Opening), values)
+    return reading_chain.close_batch() if due else None
 
 
 def pack(keys: Iterable[int]) -> bytes:
@@ -98,38 +106,53 @@ def pack(keys: Iterable[int]) -> bytes:
     return b"".join(key.to_bytes(KEY_BYTES, "big") for key in keys)
 
 
-def openings_of(scope_id: int, limit: int = 20) -> list[Opened]:
-    """Return the latest openings of what belongs to a case, the latest first."""
+OPENED = (Opening.at, Opening.actor_id, Opening.action, Opening.subject_type)
+"""What a list says of a row: the columns of `Opened`, but for `LISTED_COUNT`."""
+LISTED_COUNT = func.coalesce(func.length(Opening.shown_keys), 0, type_=Integer) // KEY_BYTES
+LOOKS = (Action.CASE_OPENINGS, Action.READINGS_OF_PERSON, Action.READINGS_COUNT)
+"""The acts by which somebody looks at who has read what."""
+
+
+def latest_openers(actor: Actor, scope_id: int, limit: int) -> list[Opened]:
+    """Return what others opened of a case lately: of each act of somebody the latest time.
+
+    The latest first: nobody pushes another out by opening it again.
+    """
     query = (
-        select(Opening.at, Opening.actor_id, Opening.action, Opening.subject_type)
-        .where(Opening.scope_id == scope_id)
+        select(*OPENED)
+        .where(Opening.scope_id == scope_id, Opening.actor_id != actor.id)
         .order_by(Opening.at.desc(), Opening.id.desc())
-        .limit(limit)
+        .limit(LOOKED_THROUGH)
     )
-    return [Opened(*row) for row in session().execute(query)]
+    latest: dict[tuple[int, str], Opened] = {}
+    for row in session().execute(query):
+        latest.setdefault((row.actor_id, row.action), Opened(*row))
+    return list(latest.values())[:limit]
 
 
-def listings_of(key_id: int, since: datetime, limit: int = 20) -> list[Opened]:
-    """Return where a case was read in a list, or beside another record, the latest first.
+def openings_of(actor: Actor, scope_id: int, token: str | None) -> Page[Opened]:
+    """Return a page of the openings of what belongs to a case, the latest first."""
+    query = select(*OPENED).where(Opening.scope_id == scope_id, not_own_look(actor))
+    return Listing(query, Opening.at, Opening.id, Opened).page(token)
+
+
+def listings_of(actor: Actor, key_id: int, since: datetime, token: str | None) -> Page[Opened]:
+    """Return a page of where a case was read in a list, or beside another record.
 
     It looks through all that was listed since `since`, when the case was begun.
     """
-    query: AnySelect = (
-        select(
-            Opening.at,
-            Opening.actor_id,
-            Opening.action,
-            Opening.subject_type,
-            func.length(Opening.shown_keys) // KEY_BYTES,
-        )
-        .where(Opening.at >= since, _names(key_id))
-        .order_by(Opening.at.desc(), Opening.id.desc())
-        .limit(limit)
+    query = select(*OPENED, LISTED_COUNT).where(
+        Opening.at >= since, names_key(key_id), not_own_look(actor)
     )
-    return [Opened(*row) for row in session().execute(query)]
+    return Listing(query, Opening.at, Opening.id, Opened).page(token)
 
 
-def _names(key_id: int) -> ColumnElement[bool]:
+def not_own_look(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a row is no look of the actor’s own at who has read what."""
+    return or_(Opening.actor_id != actor.id, Opening.action.not_in(LOOKS))
+
+
+def names_key(key_id: int) -> ColumnElement[bool]:
     """Return the condition that a row names a data key; each engine has its own word for it."""
     key = literal(pack([key_id]), type_=LargeBinary)
     if session().get_bind().dialect.name == "sqlite":

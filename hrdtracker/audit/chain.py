@@ -1,22 +1,19 @@
 """The chain that ties each entry of the trail to all before it, and its verifier."""
 
 import hmac
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
 from hrdtracker.audit.checkpoint import ChainVerification, Head
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.audit.stored_bytes import stored_bytes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.locks import Queue, turn
 
 FORMAT = 1
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_SECONDS = 24 * 60 * 60
 SIGNED = (
     "seq", "at", "actor_uid", "organisation_id", "channel", "action", "outcome",
     "subject_type", "subject_uid", "scope_id", "format", "payload",
@@ -83,27 +80,4 @@ def verify(exported: Head | None = None) -> ChainVerification:
 
 def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:
     """Return the MAC of an entry: over the one before, and the length and bytes of each column."""
-    parts = [previous]
-    for value in fields:
-        stored = STORED.get(type(value), _text)(value)
-        parts += (len(stored).to_bytes(4, "big"), stored)
-    return hmac.digest(key, b"".join(parts), "sha256")
-
-
-def _text(value: Any) -> bytes:
-    return str(value).encode()
-
-
-def _instant(value: datetime) -> bytes:
-    """Return the microseconds since 1970."""
-    since = value - EPOCH
-    return b"%d" % ((since.days * DAY_SECONDS + since.seconds) * 1_000_000 + since.microseconds)
-
-
-STORED: dict[type, Callable[[Any], bytes]] = {
-    bytes: lambda value: value,
-    datetime: _instant,
-    UUID: lambda value: value.bytes,
-    type(None): lambda _: b"",
-}
-"""What stands for a column's value by its kind, the same on every engine; else its text."""
+    return hmac.digest(key, previous + stored_bytes(fields), "sha256")

@@ -38,3 +38,10 @@ class ChainVerification:
     def holds(self) -> bool:
         """Tell whether the whole trail is as it was written."""
         return self.broken_at is None and not self.cut
+
+
+@dataclass(frozen=True)
+class ReadingVerification(ChainVerification):
+    """The same of the access log: `head` and `broken_at` are batches, `unsealed` is in none yet."""
+
+    unsealed: int = 0

@@ -59,10 +59,11 @@ class Opening(Entity):
             name="an_opening_names_what_was_read",
         ),
         Index("ix_access_log_scope", "scope_id", "at"),
+        Index("ix_access_log_actor", "actor_id", "at"),
     )
 
     at: Mapped[datetime] = unsaid()
-    actor_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    actor_id: Mapped[int] = technical(ForeignKey("user_account.id"))
     scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"))
     action: Mapped[str] = unsaid()
     subject_type: Mapped[str] = unsaid()
@@ -70,3 +71,21 @@ class Opening(Entity):
     """The record that the page was about; a list has none."""
     shown_keys: Mapped[bytes | None] = technical()
     """What was read in a list, or beside the record: data keys, eight bytes each."""
+
+
+class ReadingBatch(Base):
+    """The rows of the access log after those of the batch before; `mac` ties it to that batch."""
+
+    __tablename__ = "access_batch"
+    unaudited = "append-only by itself; it ties together what was read"
+    __table_args__ = (CheckConstraint("row_count > 0", name="a_batch_holds_rows"),)
+
+    number: Mapped[int] = technical(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    at: Mapped[datetime] = unsaid()
+    row_count: Mapped[int] = technical()
+    last_id: Mapped[int] = technical()
+    """The number of its last row: what comes after belongs to a later batch."""
+    digest: Mapped[bytes] = technical(why="of the bytes of its rows")
+    mac: Mapped[bytes] = technical(why="ties the batch to all before it")

@@ -13,8 +13,8 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
-from hrdtracker.audit import chain
-from hrdtracker.audit.checkpoint import ChainVerification, Head
+from hrdtracker.audit import chain, reading_chain
+from hrdtracker.audit.checkpoint import ChainVerification, Head, ReadingVerification
 from hrdtracker.audit.history import read_back
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
@@ -131,6 +131,11 @@ def figures(actor: Actor, sought: Sought) -> tuple[list[tuple[str, str, int]], i
 def verify(exported: Head | None = None) -> ChainVerification:
     """Recompute the chain of the whole trail; with an `exported` head also find a cut end."""
     return chain.verify(exported)
+
+
+def verify_readings() -> ReadingVerification:
+    """Recompute the chain of the access log, against the batches that the trail names."""
+    return reading_chain.verify()
 
 
 def _hidden() -> ColumnElement[bool]:

@@ -22,7 +22,7 @@ from hrdtracker.audit.model import Outcome
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
-APPEND_ONLY = ("audit_entry", "access_log", "ledger_transaction", "ledger_posting")
+APPEND_ONLY = ("audit_entry", "access_log", "access_batch", "ledger_transaction", "ledger_posting")
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 

@@ -14,7 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope
 from hrdtracker.accounts.display_names import labels_by_id
-from hrdtracker.audit.access_log import Opened, listings_of, openings_of
+from hrdtracker.audit.access_log import Opened, latest_openers, listings_of, openings_of
 from hrdtracker.authorised import note_refusal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.cases.service import fetch
@@ -22,7 +22,7 @@ from hrdtracker.cases.sharing import in_force
 from hrdtracker.cases.workflow import CASE
 from hrdtracker.core.db import PREPARED, present, session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
-from hrdtracker.core.page import AnySelect
+from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import Contact, Person, PersonCategory, PersonScope
 
@@ -145,7 +145,9 @@ def case_file(actor: Actor, uid: UUID) -> CaseFile:
     members = in_force_of(Grant, scope_id)
     blocks = in_force_of(Block, scope_id) if Action.CASE_BLOCK in standing.may else []
     openings = (
-        openings_of(scope_id, OPENINGS_SHOWN + 1) if Action.CASE_OPENINGS in standing.may else []
+        latest_openers(actor, scope_id, OPENINGS_SHOWN)
+        if Action.CASE_OPENINGS in standing.may
+        else []
     )
     return CaseFile(
         standing=standing,
@@ -260,15 +262,17 @@ def who_may_open(standing: Standing) -> WhoMayOpen:
 class Readings:
     """Who opened a case, and who read of it in lists; `labels` says who the users are."""
 
-    openings: Sequence[Opened]
-    listings: Sequence[Opened]
+    openings: Page[Opened]
+    listings: Page[Opened]
     labels: Mapping[int, str]
 
 
-def all_readings(standing: Standing, limit: int) -> Readings:
-    """Return who read what of a case, the latest first, at most `limit` of each kind."""
-    opened = openings_of(standing.scope.id, limit)
-    listed = listings_of(standing.case.data_key_id, standing.case.opened_at, limit)
-    return Readings(
-        opened, listed, labels_by_id(reading.actor_id for reading in (*opened, *listed))
-    )
+def readings_of(
+    actor: Actor, standing: Standing, openings: str | None, listings: str | None
+) -> Readings:
+    """Return who read what of a case, the latest first; each list a page at a time."""
+    opened = openings_of(actor, standing.scope.id, openings)
+    case = standing.case
+    listed = listings_of(actor, case.data_key_id, case.opened_at, listings)
+    readers = (reading.actor_id for reading in (*opened.rows, *listed.rows))
+    return Readings(opened, listed, labels_by_id(readers))

@@ -14,7 +14,7 @@ from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
-from hrdtracker.authorised import flush_deferred
+from hrdtracker.authorised import flush_deferred, seal_readings
 from hrdtracker.cli import schema
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
@@ -114,6 +114,7 @@ def application(settings: Settings, root: RootKey) -> Flask:
         schema.check_isolation(app)
         if schema.bring_up_to_date(app):
             _follow_lists(app)
+            seal(app)
     except BaseException:
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
@@ -127,6 +128,14 @@ def _follow_lists(app: Flask) -> None:
         who = _operator()
         if who is not None:
             terms.load(*who)
+
+
+def seal(app: Flask) -> None:
+    """Tie together what was read so far, where anything can have been."""
+    with unit(app):
+        who = _operator()
+        if who is not None:
+            seal_readings(*who)
 
 
 def _operator() -> tuple[Actor, Organisation] | None:

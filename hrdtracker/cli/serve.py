@@ -56,7 +56,11 @@ def serve(settings: Settings, /, bind: str | None, port: int | None, **options: 
     instance.check_mail(chosen)
     with listening.claim(host, number) as listener:
         app, code = _open(chosen)
-        listening.listen(app, listener, chosen, lambda: _say(chosen, code))
+        instance.seal(app)
+        try:
+            listening.listen(app, listener, chosen, lambda: _say(chosen, code))
+        finally:
+            instance.seal(app)
 
 
 def _open(settings: Settings) -> tuple[Flask, str | None]:

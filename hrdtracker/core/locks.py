@@ -28,6 +28,8 @@ class Queue(IntEnum):
     TRAIL = 0x68726474
     THROTTLE = 0x74687274
     BOOKS = 0x626F6F6B
+    READINGS = 0x72656164
+    SEARCHES = 0x73656172
 
 
 def lock(row: Entity) -> None:

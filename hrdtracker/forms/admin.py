@@ -1,6 +1,7 @@
 """Users, roles, offices, terms and settings, as an administrator types them."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime
 
 from wtforms import BooleanField, RadioField, SelectField, StringField
@@ -8,12 +9,12 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.access.model import Office, Organisation
-from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft, UserDraft
+from hrdtracker.accounts.drafts import OfficeDraft, ReadingLimits, SettingsDraft, UserDraft
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, number_or_none
 from hrdtracker.forms.reader import Reader
 
 Choices = Iterable[tuple[str, str]]
@@ -147,3 +148,38 @@ class SettingsForm(Form):
         return SettingsDraft(
             self.name.data, self.product.data, self.language.data, (self.zone.data or "").strip()
         )
+
+
+def _most(name: str, text: str | None) -> int:
+    return number_or_none(text, N_("Write a number from 10 to 100,000."), name) or 0
+
+
+LIMITS = tuple(limit.name for limit in fields(ReadingLimits))
+
+
+def _limit(label: str) -> StringField:
+    return StringField(lazy(label), [NEEDED, Length(max=12)], render_kw={"inputmode": "numeric"})
+
+
+class LimitsForm(Form):
+    """How much somebody may read before others are told of it."""
+
+    searches_hour = _limit(N_("Searches for people in an hour, at most"))
+    pages_hour = _limit(N_("Pages read in an hour, before it is told"))
+    people_hour = _limit(N_("People read in an hour, before it is told"))
+    cases_hour = _limit(N_("Cases read in an hour, before it is told"))
+    pages_day = _limit(N_("Pages read in a day, before it is told"))
+    people_day = _limit(N_("People read in a day, before it is told"))
+    cases_day = _limit(N_("Cases read in a day, before it is told"))
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "LimitsForm":
+        """Return the form as it was sent, or with what is set now."""
+        form: LimitsForm = cls.received(
+            **{name: str(getattr(organisation, name)) for name in LIMITS}
+        )
+        return form
+
+    def draft(self) -> ReadingLimits:
+        """Return the limits as they shall be; raises Refused."""
+        return ReadingLimits(**{name: _most(name, self._fields[name].data) for name in LIMITS})

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     MAIL_FAILS = "mail_fails"
     PROPOSED = "proposed"
     DECIDED = "decided"
+    UNUSUAL_READING = "unusual_reading"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,13 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             about="proposal",
             reads=Action.PROPOSAL_READ,
             takes_uid=False,
+        ),
+        NoticeKind.UNUSUAL_READING: NoticeRule(
+            N_("A colleague has read unusually much"),
+            N_("See how much"),
+            "readings.user",
+            about="user_account",
+            reads=Action.READINGS_COUNT,
         ),
     }
 )

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     MAIL = "mail"
     HOUSEKEEPING = "housekeeping"
     LAPSE = "lapse"
+    UNUSUAL_READING = "unusual_reading"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         ),
         JobKind.LAPSE: JobRule(
             N_("Let lapse what nobody confirmed"), schedule=Schedule(every=timedelta(minutes=5))
+        ),
+        JobKind.UNUSUAL_READING: JobRule(
+            N_("Look who has read unusually much"), schedule=Schedule(every=timedelta(minutes=10))
         ),
     }
 )

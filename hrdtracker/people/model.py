@@ -193,3 +193,15 @@ class Contact(Scoped, SealedRow):
             PersonScope.told_to(user_id),
         )
         return named.exists()
+
+
+class SearchCount(Base):
+    """How often somebody looked for people in the last sixth of an hour with this number."""
+
+    __tablename__ = "search_count"
+    unaudited = "a count that is used again after an hour; each search is on the trail"
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), primary_key=True)
+    part: Mapped[int] = technical(primary_key=True, autoincrement=False)
+    began_at: Mapped[datetime] = unsaid()
+    searches: Mapped[int] = unsaid()

@@ -21,6 +21,7 @@ from hrdtracker.core.seal import KeyMissing, passing_ring, ring
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.likeness import NameIndex, Possible
 from hrdtracker.people.model import Person, PersonCategory, PersonName
+from hrdtracker.people.search_limit import TooManySearches, count_search
 
 READ_AT_ONCE = 5000
 OVERLAP = timedelta(minutes=2)
@@ -57,12 +58,12 @@ def possible_for_each(
 ) -> list[list[PossiblePerson]]:
     """Return the possible people for each name, in as few statements as for one.
 
-    The trail keeps that somebody looked, not for whom. All names are ranked before the policy
-    cuts, so that hidden people neither show nor push others out.
+    The trail keeps that somebody looked, the access log who was shown. All names are ranked before
+    the policy cuts, so that hidden people neither show nor push others out. Raises TooManySearches.
     """
     organisation = session().get_one(Organisation, actor.organisation_id)
     with authorised(actor, Action.PERSON_SEARCH, within=organisation):
-        pass
+        count_search(actor, organisation, len(texts))
     index = _names(actor.organisation_id)
     ranked = [index.possible(text, len(index)) for text in texts]
     ids = {match.person_id for matches in ranked for match in matches}
@@ -83,16 +84,20 @@ def offered(actor: Actor, words: str, chosen: str | None = None) -> list[Possibl
     """Return the possible people for `words`, and the one who was `chosen` for other words before.
 
     That one comes first and without a name, which only likeness or a reveal shows. Raises NotFound
-    where the chosen one is missing or hidden.
+    where the chosen one is missing or hidden. Where looking must wait, nobody else is offered.
     """
-    return _keeping(actor, possible_people(actor, words) if words else [], chosen)
+    return offered_for_each(actor, [words] if words else [""], [chosen])[0]
 
 
 def offered_for_each(
     actor: Actor, texts: Sequence[str], chosen: Sequence[str | None], limit: int = 8
 ) -> list[list[PossiblePerson]]:
     """Return the possible people for each name, and whoever was `chosen` for it; as `offered`."""
-    pairs = zip(possible_for_each(actor, texts, limit), chosen, strict=True)
+    try:
+        found = possible_for_each(actor, texts, limit) if any(texts) else [[] for _ in texts]
+    except TooManySearches:  # what was typed and chosen is kept as it is
+        found = [[] for _ in texts]
+    pairs = zip(found, chosen, strict=True)
     return [_keeping(actor, people, kept) for people, kept in pairs]
 
 

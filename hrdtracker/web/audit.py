@@ -11,7 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor
 from hrdtracker.accounts import queries
 from hrdtracker.audit import queries as trail
-from hrdtracker.audit.checkpoint import ChainVerification
+from hrdtracker.audit.checkpoint import ChainVerification, ReadingVerification
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.queries import Changed, Sought, TrailLine, TrailPage
 from hrdtracker.cases.codes import codes_of
@@ -75,9 +75,13 @@ class AuditFiguresPage:
 
 @dataclass(frozen=True)
 class VerificationPage:
-    """Whether the trail is as it was written; nothing until it is checked."""
+    """Whether the trail, and the log of who read what, are as they were written.
+
+    Nothing until it is checked.
+    """
 
     verdict: ChainVerification | None
+    readings: ReadingVerification | None
 
 
 @bp.get("")
@@ -108,11 +112,11 @@ def figures() -> Response:
 def verify() -> Response:
     """Check that nothing on the trail was altered, and show its head to keep elsewhere."""
     _auditor()
-    form, verdict = CheckpointForm.received(), None
+    form, verdict, readings = CheckpointForm.received(), None, None
     if form.is_valid_submission:
         with form.reasons():
-            verdict = trail.verify(form.kept())
-    return show("audit/verify.html", VerificationPage(verdict), form)
+            verdict, readings = trail.verify(form.kept()), trail.verify_readings()
+    return show("audit/verify.html", VerificationPage(verdict, readings), form)
 
 
 def _auditor() -> Actor:

@@ -1,6 +1,6 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, audit, setup
+from hrdtracker.web import accounts, audit, readings, setup
 from hrdtracker.web.admin import jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     proposals.bp,
     jobs.bp,
     audit.bp,
+    readings.bp,
     fund.bp,
     fund_decide.bp,
     fund_commit.bp,

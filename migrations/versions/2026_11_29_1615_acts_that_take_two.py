@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "acts_that_take_two"
-down_revision = "jobs_and_notices"
+down_revision = "chain_of_readings"
 branch_labels = None
 depends_on = None
 

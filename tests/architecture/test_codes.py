@@ -42,6 +42,7 @@ from hrdtracker.incidents.model import (
     ReviewKind,
     Urgency,
 )
+from hrdtracker.insight.model import Measure
 from hrdtracker.intake.day_order import DayOrder
 from hrdtracker.intake.report import RowOutcome
 from hrdtracker.notices.kinds import NoticeKind
@@ -95,6 +96,7 @@ OURS: dict[type[StrEnum], str] = {
     ReviewKind: "how an incident was looked at",
     ImportState: "how far an import is, or its undoing",
     NoticeKind: "what somebody is told of, in sentences of its own",
+    Measure: "what is counted of reading, in sentences of its own",
     JobKind: "what is done in the background, in words of its own",
     JobState: "how far a job is",
     Encryption: "how the way to a server is locked",

@@ -26,6 +26,9 @@ LOOKS = {
     Action.FUND_LEDGER_READ,
     Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,
+    Action.READINGS_COUNT,
+    Action.READINGS_READ,
+    Action.READINGS_OF_PERSON,
     Action.USER_READ,
     Action.USER_CHANGE,
     Action.PROPOSAL_READ,
@@ -115,7 +118,13 @@ def test_every_door_says_what_it_changes_or_within_what(module: Module) -> None:
             assert {each.arg for each in node.keywords} & {"on", "within"}, node.lineno
 
 
-CHANGE_THE_ORGANISATION = {"change_settings", "load", "add_term", "restore_term", "retire_term"}
+CHANGE_THE_ORGANISATION = {
+    "change_settings",
+    "load",
+    "add_term",
+    "restore_term",
+    "retire_term",
+}
 
 
 def test_only_what_changes_the_organisation_makes_others_wait_for_it() -> None:

@@ -67,9 +67,10 @@ def _faults(visits: Visits, line: Line, letter: str, place: str) -> Iterator[str
         return
     path, data = visits.address(line, values), line.data(visits.world, letter, place)
     last = visits.trace.end()
-    answer = visits.call(visits.browser(login), line, path, data)
+    who = visits.browser(login)
+    answer = visits.call(who, line, path, data)
     reads_more = line.endpoint in READS_MORE
-    if difference := visits.trace.difference(answer, last, reads_more=reads_more):
+    if difference := visits.trace.difference(answer, last, who.uid, reads_more=reads_more):
         yield difference
     is_sent_away = answer.location == "/login" and line.endpoint != "accounts.logout"
     status = 401 if is_sent_away else answer.status_code
@@ -82,11 +83,15 @@ def test_a_page_without_its_line_and_a_line_without_its_page_would_be_noticed(
 ) -> None:
     browser, trace, last = visits.browser("monitor"), visits.trace, visits.trace.end()
     listed = browser.get("/cases")
-    assert trace.difference(listed, last) == ""
-    assert trace.difference(browser.get("/account"), last).endswith("lines of what is not shown")
+    assert trace.difference(listed, last, browser.uid) == ""
+    more = trace.difference(browser.get("/account"), last, browser.uid)
+    assert more.endswith("lines of what is not shown")
+    assert "somebody else" in trace.difference(listed, last, visits.browser("director").uid)
+    assert trace.difference(browser.get("/cases"), last, browser.uid) == "named twice"
     monkeypatch.setattr(request_guard, "note_reading", lambda *_: None)
     last = trace.end()
-    assert trace.difference(browser.get("/cases"), last).endswith("shown without a line")
+    missed = trace.difference(browser.get("/cases"), last, browser.uid)
+    assert missed.endswith("shown without a line")
 
 
 def _is_as_said(status: int, line: Line, *, may: bool) -> bool:

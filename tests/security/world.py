@@ -27,11 +27,12 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.incidents.model import ImportBatch
+from hrdtracker.insight.model import Measure, UnusualReading
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job, JobState
-from hrdtracker.people.model import Person
+from hrdtracker.people.model import Person, SearchCount
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
@@ -149,6 +150,8 @@ class _Builder:
         self._loose_people(foreign)
         self._imports(foreign)
         keep(filled(Throttle, key="a digest"))
+        read = {"user_id": make.user("monitor").id, "measure": Measure.PAGES_DAY}
+        keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
         keep(given_up)
         self.made.others |= {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from config import Settings
 from hrdtracker.access.action import Action
@@ -42,6 +43,16 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PAST_EVERY_LEASE = timedelta(minutes=6)
 
 
+@pytest.fixture(autouse=True)
+def nightly_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing be due by itself but what is due each night."""
+    rules = {
+        kind: rule if kind == JobKind.HOUSEKEEPING else replace(rule, schedule=None)
+        for kind, rule in RULES.items()
+    }
+    monkeypatch.setattr(leases, "RULES", rules)
+
+
 def ask(kind: JobKind = JobKind.HOUSEKEEPING, count: int = 1, **options: Any) -> None:
     """Ask for jobs, in an act of an administrator."""
     with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
@@ -52,7 +63,8 @@ def ask(kind: JobKind = JobKind.HOUSEKEEPING, count: int = 1, **options: Any) ->
 def jobs() -> list[Job]:
     """Return the jobs as they stand now, without the scheduled ones."""
     session().expire_all()
-    query = select(Job).where(Job.key.is_distinct_from(str(JobKind.HOUSEKEEPING)))
+    scheduled = [str(kind) for kind, rule in RULES.items() if rule.schedule]
+    query = select(Job).where(or_(Job.key.is_(None), Job.key.not_in(scheduled)))
     return list(session().scalars(query.order_by(Job.id)))
 
 

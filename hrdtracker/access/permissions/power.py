@@ -70,6 +70,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.FUND_SETTINGS_CHANGE: Power(
             Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
         ),
+        Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, frozenset({Audience.DIRECTORS})),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, PERSONAL),
     }
 )
@@ -162,6 +163,10 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.JOB_RUN,
                 Action.JOB_RETRY,
                 Action.NOTICE_SEE,
+                Action.READINGS_SEAL,
+                Action.READINGS_COUNT,
+                Action.READINGS_READ,
+                Action.READINGS_OF_PERSON,
                 Action.PROPOSAL_CONFIRM,
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,

@@ -18,7 +18,13 @@ from hrdtracker.codelists.lookup import terms as current_terms
 from hrdtracker.codelists.names import FIXED, NAMES
 from hrdtracker.codelists.queries import Listed, TermPage
 from hrdtracker.core.errors import NotFound
-from hrdtracker.forms.admin import OfficeChangeForm, OfficeForm, SettingsForm, TermForm
+from hrdtracker.forms.admin import (
+    LimitsForm,
+    OfficeChangeForm,
+    OfficeForm,
+    SettingsForm,
+    TermForm,
+)
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
@@ -203,6 +209,21 @@ def _saved(office: Office) -> str:
         opens = gettext("Its monitors read each other’s cases once a second person confirms it.")
         return f"{gettext('Saved.')} {opens}"
     return str(gettext("Saved."))
+
+
+@bp.route("/settings/reading", methods=["GET", "POST"])
+@needs(Action.LIMITS_CHANGE)
+def limits() -> AnyResponse:
+    """Propose how much reading is usual, and how often one may search."""
+    actor = identity.actor()
+    organisation = queries.own_organisation(actor, Action.LIMITS_CHANGE)
+    form = LimitsForm.of(organisation)
+    if form.is_valid_submission:
+        with form.reasons():
+            organisations.change_limits(actor, organisation, form.draft())
+            flash(gettext("Proposed. It counts once a second person confirms it."), "ok")
+            return redirect(url_for("proposals.waiting"), 303)
+    return show("admin/limits.html", form=form)
 
 
 def _check(name: str) -> None:

@@ -1,9 +1,10 @@
 """What the page of one case says: its people, where it stands, what is due, what is missing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -11,21 +12,18 @@ from flask_babel import gettext, ngettext
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Sensitivity
-from hrdtracker.audit.access_log import Opened
 from hrdtracker.cases.case_file import (
-    OPENINGS_SHOWN,
     CaseFile,
     Named,
     Standing,
-    all_readings,
     case_file,
+    readings_of,
     with_people,
 )
 from hrdtracker.cases.completeness import Completeness, Gap, RecordKind, completeness
 from hrdtracker.cases.model import Case, Task
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
-from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.case_view import (
     CaseHistory,
     Fate,
@@ -39,10 +37,9 @@ from hrdtracker.people.sizes import Size, size_of
 from hrdtracker.web.cases.next_step import NextStepFacts, NextThing, next_thing
 from hrdtracker.web.cases.timeline import TimelineEntry, shown, timeline
 from hrdtracker.web.fund.requests.list import RequestLine, support_of
-from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
+from hrdtracker.web.shell.context import locale, number, office_name, today, word
 from hrdtracker.web.shell.people import say_count, say_size, say_sizes
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
-from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.cases import (
     Due,
     case_title,
@@ -53,10 +50,10 @@ from hrdtracker.web.words.cases import (
     say_terms,
 )
 from hrdtracker.web.words.custody import held_states, say_fate
+from hrdtracker.web.words.openings import OpeningLines, opening_lines, say_opening
 
 PEOPLE_SHOWN = 6
 PAST_SHOWN = 30
-OPENINGS_MOST = 200
 WHERE = {
     (RecordKind.CASE, "areas"): ("cases.edit", "areas"),
     (RecordKind.CASE, "next_look_on"): ("cases.edit", "next_look_on"),
@@ -145,13 +142,12 @@ class CasePeoplePage:
 
 @dataclass(frozen=True)
 class CaseOpeningsPage:
-    """When a case was opened and by whom, and when it was read of in lists; `most` of each."""
+    """When a case was opened and by whom, and when it was read of in lists, a part of each."""
 
     case: Case
     title: str
-    openings: list[tuple[str, str]]
-    listings: list[tuple[str, str]]
-    most: int
+    openings: OpeningLines
+    listings: OpeningLines
 
 
 def case_page(actor: Actor, uid: UUID) -> CasePage:
@@ -195,40 +191,30 @@ def people_page(actor: Actor, uid: UUID) -> CasePeoplePage:
     return CasePeoplePage(standing.case, lines, _say_fates(people, history))
 
 
-def openings_page(standing: Standing) -> CaseOpeningsPage:
+def openings_page(actor: Actor, standing: Standing) -> CaseOpeningsPage:
     """Return the page of who has opened a case, and of who has read of it in lists."""
-    readings = all_readings(standing, OPENINGS_MOST)
+    places = {name: request.args.get(name) for name in ("openings", "listings")}
+    readings = readings_of(actor, standing, **places)
+
+    def turn(**here: str | None) -> str:
+        address: dict[str, Any] = {**places, **here}
+        return url_for("cases.openings", uid=standing.case.uid, **address)
+
     return CaseOpeningsPage(
         case=standing.case,
         title=case_title(standing.case),
-        openings=[_opening(opened, readings.labels) for opened in readings.openings],
-        listings=[_opening(opened, readings.labels) for opened in readings.listings],
-        most=OPENINGS_MOST,
+        openings=opening_lines(
+            readings.openings, readings.labels, lambda token: turn(openings=token)
+        ),
+        listings=opening_lines(
+            readings.listings, readings.labels, lambda token: turn(listings=token)
+        ),
     )
 
 
 def _openings(file: CaseFile) -> list[tuple[str, str]]:
-    """Return the latest openings; what one person did several times in a row is one line."""
-    lines = []
-    latest = file.openings[:OPENINGS_SHOWN]
-    for _, repeats in groupby(latest, key=lambda opened: (opened.actor_id, opened.action)):
-        first, *more = repeats
-        at, text = _opening(first, file.labels)
-        times = gettext("%(count)s times", count=number(len(more) + 1))
-        lines.append((at, f"{text}, {times}" if more else text))
-    return lines
-
-
-def _opening(opened: Opened, labels: Mapping[int, str]) -> tuple[str, str]:
-    """Return when somebody opened something, who, what, and where it stood on the page."""
-    at = begin(say_instant(opened.at, zone(), locale(), today()))
-    return (at, in_a_row(labels.get(opened.actor_id, ""), say_act(opened.action), _where(opened)))
-
-
-def _where(opened: Opened) -> str:
-    if opened.is_list:
-        return str(gettext("In a list of %(count)s", count=number(opened.listed)))
-    return str(gettext("Beside another record")) if opened.listed else ""
+    """Return who opened the case lately, each with the latest time."""
+    return [say_opening(opened, file.labels) for opened in file.openings]
 
 
 # What is said of people --------------------------------------------------------------------------

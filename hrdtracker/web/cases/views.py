@@ -122,5 +122,6 @@ def reopen(uid: UUID) -> AnyResponse:
 @needs(Action.CASE_OPENINGS)
 def openings(uid: UUID) -> Response:
     """Show the case's director who has opened it."""
-    standing = standing_for(identity.actor(), uid, Action.CASE_OPENINGS)
-    return show("cases/openings.html", openings_page(standing))
+    actor = identity.actor()
+    standing = standing_for(actor, uid, Action.CASE_OPENINGS)
+    return show("cases/openings.html", openings_page(actor, standing))

@@ -29,6 +29,8 @@ class OfferedPeople:
     words: str = field(repr=False)
     people: Sequence[PossiblePerson]
     chosen: str | None
+    wait: str = ""
+    """Why nobody is offered, where looking must wait."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class OfferedLines:
     lines: Sequence[OfferedLine] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     asks: int = 0
+    wait: str = ""
+    """Why nobody is offered, where looking must wait."""
 
 
 def offer_lines(actor: Actor, who: str, chosen: Mapping[str, str] = NOBODY) -> list[OfferedLine]:

@@ -92,6 +92,7 @@ class PersonPage:
     links: Links
     titles: Mapping[int, str]
     may_edit: bool
+    may_see_openings: bool
     names_shown: bool
     contact_shown: UUID | None
     cases: Turns
@@ -144,12 +145,14 @@ def person_page(
 ) -> Response:
     """Return the page of one person; what was asked for and put on record is shown."""
     links = links_of(actor, person, request.args.get("cases"), request.args.get("incidents"))
+    may = policy.allowed(actor, (Action.PERSON_EDIT, Action.READINGS_OF_PERSON), person)
     page = PersonPage(
         card=queries.card_of(person),
         coded=coded_facts(person),
         links=links,
         titles={row.case.id: case_title(row.case) for row in links.cases.rows},
-        may_edit=policy.allows(actor, Action.PERSON_EDIT, person),
+        may_edit=Action.PERSON_EDIT in may,
+        may_see_openings=Action.READINGS_OF_PERSON in may,
         names_shown=names_shown,
         contact_shown=contact_shown,
         cases=_turns(person, "cases", links.cases),

@@ -10,17 +10,19 @@ from werkzeug.wrappers import Response
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.audit.receipts import is_known
 from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
-from hrdtracker.forms.base import version_of
+from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
 from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
 from hrdtracker.people.model import Person
 from hrdtracker.people.search import PossiblePerson, offered, possible_people
+from hrdtracker.people.search_limit import TooManySearches, why_wait
 from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, offer_lines
 from hrdtracker.web.people.pages import list_page, person_page, read_list, show_in_case
 from hrdtracker.web.shell import identity
@@ -91,10 +93,14 @@ def reveal_listed() -> Response:
 def search() -> Response:
     """Show who a name may belong to; the trail keeps that one looked."""
     form = SearchForm.received()
-    possible = None
+    possible, status = None, None
     if form.is_valid_submission:
-        possible = possible_people(identity.actor(), form.name.data, limit=30)
-    return show("people/search.html", PersonSearchPage(possible), form)
+        try:
+            possible = possible_people(identity.actor(), form.name.data, limit=30)
+        except TooManySearches as error:
+            form.form_errors.append(say(error.reason))
+            status = 429
+    return show("people/search.html", PersonSearchPage(possible), form, status)
 
 
 @bp.post("/people/suggest")
@@ -103,8 +109,10 @@ def suggest() -> Response:
     """Offer, while people are typed one a line, who they may be; for the form that lists them."""
     who = request.form.get("who", "")
     chosen = chosen_people(who, request.form)
-    lines = offer_lines(identity.actor(), who, chosen)
-    return show("people/_suggest.html", OfferedLines(lines, chosen))
+    actor = identity.actor()
+    lines = offer_lines(actor, who, chosen)
+    wait = _why_wait(actor, is_empty=not any(line.people for line in lines))
+    return show("people/_suggest.html", OfferedLines(lines, chosen, wait=wait))
 
 
 @bp.post("/people/possible")
@@ -114,8 +122,16 @@ def possible() -> Response:
     words, chosen = request.form.get("words", "").strip(), request.form.get("same_as")
     if not words:
         return Response(status=204)
-    people = offered(identity.actor(), words, chosen)
-    return show("people/_possible.html", OfferedPeople(words, people, chosen))
+    actor = identity.actor()
+    people = offered(actor, words, chosen)
+    wait = _why_wait(actor, is_empty=not people)
+    return show("people/_possible.html", OfferedPeople(words, people, chosen, wait))
+
+
+def _why_wait(actor: Actor, *, is_empty: bool) -> str:
+    """Say why nobody is offered, where that is because looking must wait."""
+    reason = why_wait(actor) if is_empty else None
+    return say(reason) if reason else ""
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -132,7 +148,7 @@ def new() -> Response:
                 person = policy.fetch(actor, Action.PERSON_READ, Person, same)
                 return redirect(url_for("people.person", uid=person.uid), 303)
             if same is None and draft.names:
-                possible = possible_people(actor, draft.names[0].name)
+                possible = offered(actor, draft.names[0].name)
             if not possible or is_known(actor, form.sending()):
                 person = service.record_person(actor, draft, form.sending())
                 flash(gettext("Recorded. Only you see this until a case names them."), "ok")

@@ -34,6 +34,7 @@ PLACES = (
     (N_("People"), "/people", "people", (Action.PERSON_SEARCH,)),
     (N_("Incidents"), "/incidents", "list", (Action.INCIDENT_READ,)),
     (N_("Trail"), "/audit", "trail", (Action.TRAIL_READ,)),
+    (N_("Readings"), "/readings", "show", (Action.READINGS_COUNT,)),
     (N_("Fund"), FUND, "money", MONEY),
     (N_("Outlines"), "/outlines", "folder", (Action.FUND_COMMIT,)),
     (N_("Users"), "/admin/users", "people", (Action.USER_INVITE,)),

@@ -19,13 +19,17 @@ class Paging:
     next: str | None
 
 
-def paging(part: ListPart, endpoint: str, **values: Any) -> Paging | None:
-    """Return what the pager of a list shows; None where one part is all of it."""
+def paging(part: ListPart, endpoint: str, name: str = "skip", /, **values: Any) -> Paging | None:
+    """Return what the pager of a list shows; None where one part is all of it.
+
+    `name` is what its place is called in the address, where a page has several lists.
+    """
     if part.earlier is None and part.later is None:
         return None
 
     def to(skip: int | None) -> str | None:
-        return None if skip is None else url_for(endpoint, skip=skip, **values)
+        place: dict[str, Any] = {name: skip}
+        return None if skip is None else url_for(endpoint, **place, **values)
 
     first, last, total = (number(row) for row in (part.begin + 1, part.last, part.total))
     label = gettext("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)

@@ -14,7 +14,6 @@ from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
-from hrdtracker.fund.model import FundSettings
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
 from hrdtracker.web.words.fields import label_of, say_value
 
@@ -67,7 +66,7 @@ def say_proposal(line: OpenProposal) -> ProposalText:
         proposal.status,
         line.holds,
         line.may,
-        _changes(proposal.values),
+        _changes(proposal.subject_type, proposal.values),
     )
 
 
@@ -148,6 +147,11 @@ def _fund(line: OpenProposal) -> tuple[str, str, str]:
     return gettext("Other settings of the fund"), meaning, _lapses(line)
 
 
+def _limits(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext("Others are told of whoever reads more than is usual.")
+    return gettext("How much reading is usual"), meaning, _lapses(line)
+
+
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext("Somebody who is away named them to decide on requests in their place.")
     title = gettext(
@@ -167,17 +171,17 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.OFFICE_CLOSE_OFF: _closed_off,
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_DELEGATE: _stands_in,
+        Action.LIMITS_CHANGE: _limits,
     }
 )
 """What each act that takes two is called, what it means, and until when it waits."""
 
 
-def _changes(values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def _changes(table: str, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Return the settings that would change: label, before and after."""
     before = values.get("before")
     if not isinstance(before, Mapping):
         return []
-    table = FundSettings.__tablename__
     return [
         (label_of(table, name), say_value(table, name, was), say_value(table, name, values[name]))
         for name, was in before.items()

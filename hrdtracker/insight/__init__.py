@@ -1,0 +1,1 @@
+"""What is read across everything: who has read how much, and whom."""
