@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from hrdtracker.access.model import Office
+from hrdtracker.access.model import FactorsFor, Office
 from hrdtracker.accounts import staff, terms
 from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft, UserDraft
 from hrdtracker.cases import contacts, service, sharing, work
@@ -238,8 +238,10 @@ ACTS = [
                    "keeps_typing": False}),
     Act("the settings", make.organisation,
         lambda made, draft: staff.change_settings(make.actor("admin"), made, draft),
-        lambda made: SettingsDraft(made.name, made.product, made.language, made.zone),
-        lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo"}),
+        lambda made: SettingsDraft(made.name, made.product, made.language, made.zone,
+                                   FactorsFor(made.factors_for), made.factors_by),
+        lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo",
+                   "factors_for": FactorsFor.EVERYBODY, "factors_by": NEXT_MONTH}),
     Act("a term", lambda: uuid4().hex[:8],
         lambda _, draft: terms.add_term(
             make.actor("admin"), make.organisation(), "commune", draft),

@@ -97,6 +97,9 @@ class Action(StrEnum):
     SETTINGS_CHANGE = "settings.change"
     ORGANISATION_SET_UP = "organisation.set_up"
     ACCOUNT_CHANGE = "account.change"
+    FACTOR_ADD = "factor.add"
+    FACTOR_REMOVE = "factor.remove"
+    FACTOR_PROVE = "factor.prove"
     SESSION_BEGIN = "session.begin"
     SESSION_END = "session.end"
 
@@ -190,6 +193,29 @@ LABELS: Mapping[str, str] = {
     Action.SETTINGS_CHANGE: N_("Change the settings"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
+    Action.FACTOR_ADD: N_("Add a second factor"),
+    Action.FACTOR_REMOVE: N_("Remove a second factor"),
+    Action.FACTOR_PROVE: N_("Show who one is"),
     Action.SESSION_BEGIN: N_("Sign in"),
     Action.SESSION_END: N_("Sign out"),
 }
+
+ASKS_AGAIN = frozenset(
+    {
+        Action.PERSON_REVEAL_LISTED,
+        Action.ROLE_PROPOSE,
+        Action.ROLE_CONFIRM,
+        Action.OFFICE_CHANGE,
+        Action.SETTINGS_CHANGE,
+        Action.FUND_RELEASE,
+        Action.FUND_EMERGENCY,
+        Action.FUND_EXPORT,
+        Action.FACTOR_ADD,
+        Action.FACTOR_REMOVE,
+    }
+)
+"""Verbs for which a person shows once more who they are, unless they did a short while ago.
+
+What reveals across cases, grants power, releases money, or goes out of the house; nothing that is
+done on a page of one’s own case.
+"""

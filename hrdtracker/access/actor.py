@@ -25,7 +25,10 @@ class Seat:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts. `operator` is whoever holds the machine and its passphrase."""
+    """Somebody who acts. `operator` is whoever holds the machine and its passphrase.
+
+    `proven` is whether they showed who they are a short while ago; no rule depends on it.
+    """
 
     id: int
     uid: UUID
@@ -33,6 +36,7 @@ class Actor:
     seats: frozenset[Seat] = field(default_factory=frozenset)
     channel: Channel = Channel.WEB
     operator: bool = False
+    proven: bool = field(default=True, compare=False)
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether the actor holds one of `roles` anywhere."""

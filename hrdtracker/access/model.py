@@ -1,6 +1,6 @@
 """The organisation, its offices and users, their roles, and whose each record is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
+from hrdtracker.core import clock
 from hrdtracker.core.db import Entity
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
@@ -42,6 +43,22 @@ CONFIRMED_BY_ANOTHER = frozenset(
     }
 )
 """Roles that count only once a second administrator or director has confirmed them."""
+
+
+class FactorsFor(StrEnum):
+    """Who must show a second factor: whoever decides, pays, audits or administers, or everybody."""
+
+    DECIDERS = "deciders"
+    EVERYBODY = "everybody"
+
+
+FACTORS_WITHIN = timedelta(days=14)
+"""How long an organisation has at first until its people must have a second factor."""
+
+
+def first_factors_by() -> datetime:
+    """Return from when a new organisation asks for second factors."""
+    return clock.now() + FACTORS_WITHIN
 
 
 class UserState(StrEnum):
@@ -72,6 +89,11 @@ class Organisation(SealedRow):
     __tablename__ = "organisation"
     untraced = "nothing of it is sealed; its key locks what colleagues and donors are called"
     record_label = N_("Organisation")
+    __table_args__ = (
+        CheckConstraint(
+            one_of("factors_for", FactorsFor), name="who_needs_a_second_factor_is_known"
+        ),
+    )
 
     name: Mapped[str] = field(
         N_("Name"), String(200), why="who runs the instance; known to whoever holds the machine"
@@ -80,6 +102,10 @@ class Organisation(SealedRow):
     zone: Mapped[str] = field(N_("Time zone"), String(64), default="Asia/Phnom_Penh")
     language: Mapped[str] = field(N_("Language"), String(2), default="km")
     terms_version: Mapped[int] = field(N_("Version of the lists"), default=1)
+    factors_for: Mapped[str] = field(
+        N_("Who needs a second factor"), String(12), default=FactorsFor.DECIDERS
+    )
+    factors_by: Mapped[datetime] = field(N_("Second factor needed from"), default=first_factors_by)
     compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))
 
 

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import available_timezones
 
+from hrdtracker.access.model import FactorsFor
 from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, check, unkeepable
@@ -70,12 +72,17 @@ class OrganisationDraft:
 
 @dataclass(frozen=True)
 class SettingsDraft:
-    """What an organisation sets: its name, the neutral word at the top of every page, language."""
+    """What an organisation sets: its name, the neutral word at the top of every page, language.
+
+    And who must show a second factor, from which instant.
+    """
 
     name: str
     product: str
     language: str
     zone: str
+    factors_for: FactorsFor
+    factors_by: datetime
 
     def __post_init__(self) -> None:
         reasons = _faults_of_organisation(self.name, self.language)

@@ -1,13 +1,14 @@
-"""Passwords, sessions, invitations and the throttle."""
+"""Passwords, second factors, sessions, invitations and the throttle."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.errors import N_
-from hrdtracker.core.field import technical, unsaid
+from hrdtracker.core.field import Grade, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 
 SECRET = "a secret, even hashed, does not belong on the trail; the act does"  # noqa: S105 - a reason
 
@@ -24,7 +25,11 @@ class Password(Base):
 
 
 class LoginSession(Entity):
-    """One signed-in browser. Only the digest of its token is kept."""
+    """One signed-in browser. Only the digest of its token is kept.
+
+    `proven_at` is when its owner last showed all that they sign in with; as long as the second
+    factor is to be shown, there is none, and the session opens nothing.
+    """
 
     __tablename__ = "login_session"
     record_label = N_("Session")
@@ -38,6 +43,52 @@ class LoginSession(Entity):
     began_at: Mapped[datetime] = unsaid()
     seen_at: Mapped[datetime] = unsaid()
     ended_at: Mapped[datetime | None] = unsaid()
+    proven_at: Mapped[datetime | None] = unsaid()
+
+
+class AuthenticatorApp(SealedRow):
+    """An app that shows six digits, anew every 30 seconds, from a secret that we share with it.
+
+    It counts once a first code has confirmed it; `last_step` is the time step whose code was used.
+    """
+
+    __tablename__ = "authenticator_app"
+    unaudited = SECRET
+    untraced = "the secret of an app is shown to its owner alone, while it is set up"
+    record_label = N_("Authenticator app")
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    secret = Sealed(Grade.IDENTITY, why="who holds it can show the codes")
+    began_at: Mapped[datetime] = unsaid()
+    confirmed_at: Mapped[datetime | None] = unsaid()
+    last_step: Mapped[int] = technical(BigInteger, default=0)
+
+
+class RecoveryCode(Entity):
+    """A code on paper that stands in, once, for a device that is not at hand."""
+
+    __tablename__ = "recovery_code"
+    record_label = N_("Recovery code")
+    unaudited = SECRET
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    code_digest: Mapped[bytes] = technical(
+        LargeBinary(32), unique=True, why="a keyed digest of 60 random bits"
+    )
+    ended_at: Mapped[datetime | None] = unsaid()
+
+
+class HeldForm(SealedRow):
+    """What somebody sent that waits until they have shown who they are; one in a session."""
+
+    __tablename__ = "held_form"
+    unaudited = "it waits for ten minutes; the act that it asks for is on the trail"
+    untraced = "what somebody just typed goes back to nobody else"
+    record_label = N_("Form that waits")
+
+    session_id: Mapped[int] = technical(ForeignKey("login_session.id"), unique=True)
+    sent = Sealed(Grade.NARRATIVE, why="all that was typed into the form, and its address")
+    expires_at: Mapped[datetime] = unsaid()
 
 
 class Invitation(Entity):

@@ -20,7 +20,7 @@ from hrdtracker.accounts import codes, passwords, queries, service, sessions
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
 from hrdtracker.accounts.model import Invitation, Password
 from hrdtracker.audit.receipts import SentAgain, idempotent
-from hrdtracker.authorised import authorised
+from hrdtracker.authorised import authorised, check_proven
 from hrdtracker.codelists.load import load_codelists
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -83,10 +83,11 @@ def set_up(operator: Actor, draft: OrganisationDraft, first: UserDraft, password
 
 
 def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDraft) -> None:
-    """Change the organisation's name, the word at the top of its pages, its language and zone."""
+    """Change what the organisation sets for everybody."""
     with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
         organisation.name, organisation.product = draft.name.strip(), draft.product.strip()
         organisation.language, organisation.zone = draft.language, draft.zone
+        organisation.factors_for, organisation.factors_by = draft.factors_for, draft.factors_by
 
 
 @idempotent
@@ -177,6 +178,7 @@ def invite_again(actor: Actor, user: User) -> str:
     need one again.
     """
     with authorised(actor, Action.USER_CHANGE, on=user):
+        check_proven(actor, Action.USER_CHANGE)
         if user.state not in {UserState.INVITED, UserState.ACTIVE}:
             raise WrongStatus
         _check_is_another(actor, user)
@@ -237,6 +239,8 @@ def set_state(actor: Actor, user: User, state: UserState) -> None:
         if user.state not in STATES.get(state, set()):
             raise WrongStatus
         _check_is_another(actor, user)
+        if state == UserState.ACTIVE:
+            check_proven(actor, Action.USER_CHANGE)  # what gives back asks; locking never waits
         if state == UserState.ACTIVE and session().get(Password, user.id) is None:
             state = UserState.INVITED
         user.state = state

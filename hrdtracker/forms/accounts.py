@@ -1,9 +1,12 @@
 """Signing in, and what one changes about one's own account."""
 
+from flask import request
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from hrdtracker.accounts.codes import meant
+from hrdtracker.accounts.totp import DIGITS
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import Form, lazy
 
@@ -20,6 +23,38 @@ class SignInForm(Form):
         lazy(N_("Password")),
         [InputRequired(lazy(N_("Write your password."))), Length(max=200)],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ProofForm(Form):
+    """What somebody shows beside the password, or before a large act; read with the prefix _."""
+
+    code = StringField(
+        lazy(N_("6 digits from the app, or a recovery code")),
+        [Length(max=40)],
+        render_kw={"spellcheck": "false"},
+    )
+    password = PasswordField(lazy(N_("Password")), [Length(max=200)])
+
+    @property
+    def asks(self) -> str:
+        """Which kind of code the page asks for: the one that was chosen, or that was refused."""
+        is_long = len(meant(self.code.data or "")) > DIGITS
+        return "paper" if is_long or request.args.get("by") == "paper" else "code"
+
+    def refuse(self, reason: str, *, asks_code: bool) -> None:
+        """Put why a proof was refused beside what was asked for."""
+        asked = self.code if asks_code else self.password
+        asked.errors = [reason]
+
+
+class AppForm(Form):
+    """The first code of an app that is being set up."""
+
+    code = StringField(
+        lazy(N_("6 digits from the app")),
+        [InputRequired(lazy(N_("Write the 6 digits that the app shows."))), Length(max=20)],
+        render_kw={"inputmode": "numeric", "spellcheck": "false"},
     )
 
 

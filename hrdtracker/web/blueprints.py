@@ -1,6 +1,6 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, audit, setup
+from hrdtracker.web import accounts, audit, factors, setup
 from hrdtracker.web.admin import organisation
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
@@ -29,6 +29,7 @@ BLUEPRINTS = (
     shell.bp,
     setup.bp,
     accounts.bp,
+    factors.bp,
     home.bp,
     incidents.bp,
     incident_facts.bp,

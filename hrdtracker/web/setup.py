@@ -14,6 +14,7 @@ from hrdtracker.accounts import codes, queries, sessions, staff, throttle
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
+from hrdtracker.web.accounts import first_page
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, needs
@@ -90,7 +91,7 @@ def welcome() -> Response:
             ]
     if user is not None:
         _begin(user)
-        return redirect(url_for("home.today"), 303)
+        return redirect(first_page(), 303)
     return show("setup/welcome.html", form=form)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
-from hrdtracker.access.model import Role, Sensitivity, UserState
+from hrdtracker.access.model import FactorsFor, Role, Sensitivity, UserState
 from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
@@ -66,6 +66,7 @@ OURS: dict[type[StrEnum], str] = {
     Channel: "how an act came in",
     Role: "roles are rules, not terms",
     UserState: "a workflow",
+    FactorsFor: "a rule hangs on each",
     Sensitivity: "a rule hangs on each",
     Outcome: "how an act ended",
     CaseStatus: "a workflow",

@@ -19,7 +19,15 @@ from hrdtracker.access.model import (
     UserState,
 )
 from hrdtracker.accounts import codes, sessions
-from hrdtracker.accounts.model import Invitation, LoginSession, Password, Throttle
+from hrdtracker.accounts.model import (
+    AuthenticatorApp,
+    HeldForm,
+    Invitation,
+    LoginSession,
+    Password,
+    RecoveryCode,
+    Throttle,
+)
 from hrdtracker.audit import access_log
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.codelists.model import Term
@@ -56,6 +64,8 @@ SEATS = (
     (Role.MONITOR, "open_colleague"),
 )
 HOUR = timedelta(hours=1)
+HALF = "half signed in"
+"""Whose password was given, and whose second factor is still to be shown; and the token of that."""
 FOREIGNERS = (
     (Role.MONITOR, "foreigner"),
     (Role.DIRECTOR, "foreign_director"),
@@ -140,6 +150,7 @@ class _Builder:
         self._loose_people(foreign)
         self._imports(foreign)
         keep(filled(Throttle, key="a digest"))
+        self._second_factor(make.user("board"))
         self.made.others |= {
             "organisation:home": self.home.uid,
             "organisation:foreign": foreign.uid,
@@ -230,10 +241,32 @@ class _Builder:
             device="Test",
             began_at=self.moment,
             seen_at=self.moment + HOUR,  # no sign of life is due while the tests run
+            proven_at=self.moment + HOUR,  # nor another proof
         )
         keep(row)
         self.made.tokens[user.login] = token
         self.made.others |= {f"session:{user.login}": row.uid, f"user:{user.login}": user.uid}
+
+    def _second_factor(self, user: User) -> None:
+        """Add an app, a recovery code, and what waits in a session for one of them."""
+        key_id, mine = self.home.data_key_id, {"user_id": user.id}
+        open_session = session().scalars(
+            select(LoginSession.id).where(LoginSession.user_id == user.id)
+        )
+        keep(
+            sealed(AuthenticatorApp, key_id, **mine, confirmed_at=self.moment),
+            filled(RecoveryCode, **mine),
+            sealed(HeldForm, key_id, session_id=open_session.one()),
+        )
+        half = LoginSession(
+            **mine,
+            token_digest=sessions.digest(HALF),
+            device="Test",
+            began_at=self.moment + HOUR,
+            seen_at=self.moment + HOUR,
+        )
+        keep(half)
+        self.made.tokens[HALF], self.made.others[f"user:{HALF}"] = HALF, user.uid
 
     def _loose_people(self, foreign: Organisation) -> None:
         """Add people who are in no case, recorded by each role."""

@@ -16,6 +16,7 @@ from hrdtracker.web.shell import (
     hosts,
     identity,
     people,
+    proof_due,
     request_guard,
 )
 from hrdtracker.web.shell.application import Application
@@ -48,6 +49,7 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     hosts.set_up(app, settings.names)
     identity.set_up(app, tls=settings.tls)
     background.set_up(app)
+    proof_due.set_up(app)
     request_guard.set_up(app, opened, settings.url)
     errors.set_up(app)
     context.set_up(app, demo=vault.demo)

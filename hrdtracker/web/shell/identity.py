@@ -6,7 +6,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import devices, service, sessions
-from hrdtracker.accounts.sessions import Visitor
+from hrdtracker.accounts.sessions import HalfSignedIn, Visitor
 from hrdtracker.authorised import after_request_write
 from hrdtracker.core import clock, db
 
@@ -25,6 +25,12 @@ class Here(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 def visitor() -> Visitor | None:
     """Return who is signed in, or None."""
     return current_user.visitor if current_user.is_authenticated else None
+
+
+def half_signed_in() -> HalfSignedIn | None:
+    """Return who gave the password and is yet to show the second factor, or None."""
+    brought = None if is_without_database() else token()
+    return sessions.half_signed_in(brought) if brought and visitor() is None else None
 
 
 def do_without_database() -> None:
@@ -68,11 +74,19 @@ def remember_token(fresh: str) -> None:
 
 def enter(fresh: str) -> None:
     """Let the browser be this session from now on; one that it still held ends."""
-    here = visitor()
-    if here is not None:
-        service.sign_out(here.actor, here.session_uid)
+    end_session()
     session.clear()
     remember_token(fresh)
+
+
+def end_session() -> None:
+    """End the session that the browser holds, where it holds one, complete or not."""
+    here = visitor()
+    half = half_signed_in()
+    if here is not None:
+        service.sign_out(here.actor, here.session_uid)
+    elif half is not None:
+        service.give_up(half)
 
 
 def forget_token() -> None:

@@ -1,0 +1,20 @@
+"""Whether somebody has a second factor."""
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hrdtracker.accounts.model import AuthenticatorApp
+from hrdtracker.core.db import session
+
+
+def has_factor(user_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
+    """Return the condition that a user has a second factor that counts."""
+    app = select(AuthenticatorApp.id).where(
+        AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_not(None)
+    )
+    return app.exists()
+
+
+def has_one(user_id: int) -> bool:
+    """Tell whether a user has a second factor that counts."""
+    return bool(session().scalar(select(has_factor(user_id))))
