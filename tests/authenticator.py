@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from pyotp import TOTP
 
-from hrdtracker.accounts import factors
+from hrdtracker.accounts import factors, throttle
+from hrdtracker.accounts.throttle import Keys
 from hrdtracker.core import clock
 from tests import make
 
@@ -19,6 +20,11 @@ class Authenticator:
     def code(self, steps: int = 0) -> str:
         """Return the six digits of the present time step, or of one before or after it."""
         return TOTP(self.secret).at(clock.now(), counter_offset=steps)
+
+
+def attempts() -> Keys:
+    """Return for what a second step counts that fails."""
+    return throttle.keys_of(pair="second step of somebody")
 
 
 def with_app(login: str, keep: int = 0) -> Authenticator:

@@ -100,6 +100,7 @@ class Action(StrEnum):
     FACTOR_ADD = "factor.add"
     FACTOR_REMOVE = "factor.remove"
     FACTOR_PROVE = "factor.prove"
+    FACTOR_CLEAR = "factor.clear"
     SESSION_BEGIN = "session.begin"
     SESSION_END = "session.end"
 
@@ -196,6 +197,7 @@ LABELS: Mapping[str, str] = {
     Action.FACTOR_ADD: N_("Add a second factor"),
     Action.FACTOR_REMOVE: N_("Remove a second factor"),
     Action.FACTOR_PROVE: N_("Show who one is"),
+    Action.FACTOR_CLEAR: N_("Take somebody’s second factors away"),
     Action.SESSION_BEGIN: N_("Sign in"),
     Action.SESSION_END: N_("Sign out"),
 }

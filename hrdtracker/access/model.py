@@ -103,7 +103,7 @@ class Organisation(SealedRow):
     language: Mapped[str] = field(N_("Language"), String(2), default="km")
     terms_version: Mapped[int] = field(N_("Version of the lists"), default=1)
     factors_for: Mapped[str] = field(
-        N_("Who needs a second factor"), String(12), default=FactorsFor.DECIDERS
+        N_("Second factor asked of"), String(12), default=FactorsFor.DECIDERS
     )
     factors_by: Mapped[datetime] = field(N_("Second factor needed from"), default=first_factors_by)
     compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))

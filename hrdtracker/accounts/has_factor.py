@@ -1,9 +1,9 @@
 """Whether somebody has a second factor."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hrdtracker.accounts.model import AuthenticatorApp
+from hrdtracker.accounts.model import AuthenticatorApp, Passkey
 from hrdtracker.core.db import session
 
 
@@ -12,7 +12,8 @@ def has_factor(user_id: InstrumentedAttribute[int] | int) -> ColumnElement[bool]
     app = select(AuthenticatorApp.id).where(
         AuthenticatorApp.user_id == user_id, AuthenticatorApp.confirmed_at.is_not(None)
     )
-    return app.exists()
+    key = select(Passkey.id).where(Passkey.user_id == user_id)
+    return or_(app.exists(), key.exists())
 
 
 def has_one(user_id: int) -> bool:

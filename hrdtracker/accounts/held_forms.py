@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, delete, inspect, select
+from sqlalchemy import Select, Table, delete, inspect, or_, select
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
@@ -34,7 +34,10 @@ class WaitingForm:
 
 
 def hold(actor: Actor, session_id: int, target: str, verb: str, fields: Fields) -> None:
-    """Keep what was sent to `target`, in place of what waited in this session before."""
+    """Keep what was sent to `target`, in place of what waited in this session before.
+
+    What waited too long anywhere goes.
+    """
     key_id = session().get_one(Organisation, actor.organisation_id).data_key_id
     ring().load([key_id])
     row = HeldForm(
@@ -47,7 +50,8 @@ def hold(actor: Actor, session_id: int, target: str, verb: str, fields: Fields) 
 
     def write() -> None:
         connection = session().connection()
-        connection.execute(delete(FORMS).where(FORMS.c.session_id == session_id))
+        over = or_(FORMS.c.session_id == session_id, FORMS.c.expires_at <= clock.now())
+        connection.execute(delete(FORMS).where(over))
         connection.execute(FORMS.insert().values(values))
 
     side_transaction(write)

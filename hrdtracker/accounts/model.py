@@ -64,6 +64,36 @@ class AuthenticatorApp(SealedRow):
     last_step: Mapped[int] = technical(BigInteger, default=0)
 
 
+class Passkey(Entity):
+    """A key pair in a device of somebody, who shows the device who they are; its public half."""
+
+    __tablename__ = "passkey"
+    record_label = N_("Passkey")
+    unaudited = SECRET
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    credential_id: Mapped[bytes] = technical(
+        LargeBinary(1023), unique=True, why="by which the device knows the key; random"
+    )
+    public_key: Mapped[bytes] = technical()
+    sign_count: Mapped[int] = technical(BigInteger)
+    device: Mapped[str] = unsaid(String(60), why="browser and system in two words")
+    added_at: Mapped[datetime] = unsaid()
+    used_at: Mapped[datetime | None] = unsaid()
+
+
+class FactorChallenge(Base):
+    """What a passkey is to sign, in one session, for one purpose, once."""
+
+    __tablename__ = "factor_challenge"
+    unaudited = "random bytes, gone after five minutes"
+
+    session_id: Mapped[int] = technical(ForeignKey("login_session.id"), primary_key=True)
+    purpose: Mapped[str] = unsaid(String(12), primary_key=True)
+    challenge: Mapped[bytes] = technical(why="random")
+    expires_at: Mapped[datetime] = unsaid()
+
+
 class RecoveryCode(Entity):
     """A code on paper that stands in, once, for a device that is not at hand."""
 

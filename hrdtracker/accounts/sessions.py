@@ -240,7 +240,8 @@ def sign_in(login: str, password: str, address: str, device: str, marks: str = "
     """
     name = login.strip().casefold()
     name = name if LOGIN.fullmatch(name) else ""
-    keys = throttle.keys_at_door(name, address, devices.number_of(name, marks))
+    known = devices.number_of(name, marks)
+    keys = throttle.keys_at_door(name, address, known)
     throttle.admit(keys)
     user, hashed = _credentials(name)
     session().rollback()  # no transaction stays open while a password is hashed
@@ -252,15 +253,16 @@ def sign_in(login: str, password: str, address: str, device: str, marks: str = "
     if not is_right or user is None or user.state != UserState.ACTIVE:
         note_failure(user)
         raise SignInRefused
-    token = begin(user, device)
+    token = begin(user, device, is_new=not known)
     throttle.forgive(keys)
     return token
 
 
-def begin(user: User, device: str) -> str:
+def begin(user: User, device: str, *, is_new: bool = False) -> str:
     """Begin a session of a user who has just given the password or a code; return its token.
 
-    Where they have a second factor, it opens nothing until that is shown.
+    Where they have a second factor, it opens nothing until that is shown. `is_new` is whether
+    nobody signed in so with this browser before.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     oneself = Actor(user.id, user.uid, user.organisation_id)
@@ -276,7 +278,17 @@ def begin(user: User, device: str) -> str:
                 proven_at=None if has_one(user.id) else moment,
             )
         )
+        if is_new:
+            _tell_of_new_browser(user)
     return token
+
+
+def _tell_of_new_browser(user: User) -> None:
+    """Tell a user elsewhere that the password was given in a browser they never signed in with.
+
+    Inside an open door. The place for `notices.service.tell([user.id], NoticeKind.NEW_BROWSER)`;
+    until there are notices, the page that comes next says it (`web/accounts.py`).
+    """
 
 
 def rotate(session_id: int) -> str:

@@ -4,7 +4,7 @@ import click
 
 from config import Settings
 from hrdtracker.access.model import Office, Role, UserState
-from hrdtracker.accounts import queries, staff
+from hrdtracker.accounts import factors, queries, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.queries import UserLine
 from hrdtracker.cli import instance
@@ -62,6 +62,17 @@ def code(settings: Settings, login: str) -> None:
         line = _find(queries.all_users(organisation), login)
         fresh = staff.invite_again(actor, line.user)
         click.echo(CODE.format(fresh, login))
+
+
+@user.command(name="clear-factors")
+@click.argument("login")
+@click.pass_obj
+def clear_factors(settings: Settings, login: str) -> None:
+    """Take the second factors of LOGIN away, who lost the device and the recovery codes."""
+    with instance.at_work(settings) as (actor, organisation):
+        line = _find(queries.all_users(organisation), login)
+        factors.take_away(actor, line.user)
+        click.echo(f"{login} signs in with the password alone, and sets up a new second factor.")
 
 
 @user.command(name="list")

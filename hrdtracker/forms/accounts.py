@@ -1,11 +1,13 @@
 """Signing in, and what one changes about one's own account."""
 
 from flask import request
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.accounts.codes import meant
+from hrdtracker.accounts.passkeys import Site
+from hrdtracker.accounts.proof import Proof, Ways
 from hrdtracker.accounts.totp import DIGITS
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import Form, lazy
@@ -35,12 +37,18 @@ class ProofForm(Form):
         render_kw={"spellcheck": "false"},
     )
     password = PasswordField(lazy(N_("Password")), [Length(max=200)])
+    passkey = HiddenField()
 
-    @property
-    def asks(self) -> str:
-        """Which kind of code the page asks for: the one that was chosen, or that was refused."""
+    def asks(self, ways: Ways) -> str:
+        """Return which kind of code the page asks for: as chosen, as refused, or as there is."""
         is_long = len(meant(self.code.data or "")) > DIGITS
-        return "paper" if is_long or request.args.get("by") == "paper" else "code"
+        is_paper = is_long or request.args.get("by") == "paper" or not ways.app
+        return "paper" if is_paper else "code"
+
+    def shown(self, site: Site | None) -> Proof:
+        """Return what somebody shows."""
+        code, password = self.code.data or "", self.password.data or ""
+        return Proof(code, password, self.passkey.data or "", site)
 
     def refuse(self, reason: str, *, asks_code: bool) -> None:
         """Put why a proof was refused beside what was asked for."""

@@ -44,6 +44,7 @@ def sign_in() -> AnyResponse:
         else:
             identity.enter(token)
             _tell_of_wrong_attempts(form.login.data)
+            _tell_of_new_browser(form.login.data)
             return redirect(first_page(), 303)
     return show("accounts/sign_in.html", form=form)
 
@@ -61,6 +62,12 @@ def _tell_of_wrong_attempts(login: str) -> None:
             count=number(attempts),
         )
         flash(sentence, "warn")
+
+
+def _tell_of_new_browser(login: str) -> None:
+    """Say on the next page that nobody signed in so with this browser before."""
+    if not identity.knows_browser(login):
+        flash(gettext("You sign in with this browser for the first time."), "info")
 
 
 def first_page() -> str:

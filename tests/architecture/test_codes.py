@@ -10,6 +10,7 @@ import pytest
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import FactorsFor, Role, Sensitivity, UserState
+from hrdtracker.accounts.passkeys import Purpose
 from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
@@ -80,6 +81,7 @@ OURS: dict[type[StrEnum], str] = {
     Restriction: "what a grant can be limited to",
     LedgerAccount: "the books hang on each",
     Booking: "the books hang on each",
+    Purpose: "what a challenge is for",
     Grade: "how secret a column is",
     Precision: "how far a date is known",
     DayOrder: "how a column of a sheet writes its dates",

@@ -21,6 +21,7 @@ from tests.web.browse import Browser
 PUBLIC_PAGES = {
     "accounts.sign_in": "one signs in here",
     "factors.second_step": "whoever gave the password shows the second factor here",
+    "factors.options_of_second_step": "what a passkey is to sign there",
     "setup.set_up": "an instance without an organisation, for whoever holds the one-time code",
     "setup.welcome": "whoever holds an invitation’s code sets the password here",
     "shell.away": "the page that a quick exit leads to",

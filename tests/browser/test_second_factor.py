@@ -17,6 +17,12 @@ from tests.authenticator import Authenticator
 from tests.browser.conftest import Visit
 from tests.web.somebody import NAME, in_unit, somebody
 
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasUserVerification": True,
+    "isUserVerified": True,
+}
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.browser]
 PASSWORD = "cloud ladder teapot violin"
 
@@ -82,7 +88,7 @@ def test_somebody_sets_up_an_app_signs_in_with_it_and_shows_names_after_a_while(
     expect(page.locator("#_code-error")).to_contain_text("not right")
     page.get_by_label("6 digits from the app").fill(phone.code())
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Today")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 thing for you")
 
     _let_proofs_grow_old(app)
     page.goto("/people")
@@ -92,4 +98,35 @@ def test_somebody_sets_up_an_app_signs_in_with_it_and_shows_names_after_a_while(
     page.get_by_role("link", name="A recovery code from paper").click()
     page.get_by_label("A recovery code from paper").fill(paper)
     page.get_by_role("button", name="Check, then go on").click()
+    expect(page.get_by_text(NAME)).to_be_visible()
+
+
+def test_a_real_browser_makes_a_passkey_signs_in_with_it_and_shows_it_again(
+    app: Flask, visit: Visit, site: str
+) -> None:
+    somebody(app)
+    _give_password(app, "monitor")
+    page = visit(None)
+    here = site.replace("127.0.0.1", "localhost")
+    console = page.context.new_cdp_session(page)
+    console.send("WebAuthn.enable")
+    console.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto(f"{here}/login")
+    _sign_in(page)
+    page.goto(f"{here}/account/factors")
+    page.get_by_role("link", name="Add a passkey").click()
+    _fits(page)
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.get_by_role("button", name="Log out").click()
+
+    _sign_in(page)
+    _fits(page)
+    page.get_by_role("button", name="Use my passkey").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 thing for you")
+
+    _let_proofs_grow_old(app)
+    page.goto(f"{here}/people")
+    page.get_by_role("button", name="Show these names").click()
+    page.get_by_role("button", name="Use my passkey").click()
     expect(page.get_by_text(NAME)).to_be_visible()

@@ -21,9 +21,11 @@ from hrdtracker.access.model import (
 from hrdtracker.accounts import codes, sessions
 from hrdtracker.accounts.model import (
     AuthenticatorApp,
+    FactorChallenge,
     HeldForm,
     Invitation,
     LoginSession,
+    Passkey,
     Password,
     RecoveryCode,
     Throttle,
@@ -250,14 +252,16 @@ class _Builder:
     def _second_factor(self, user: User) -> None:
         """Add an app, a recovery code, and what waits in a session for one of them."""
         key_id, mine = self.home.data_key_id, {"user_id": user.id}
-        open_session = session().scalars(
-            select(LoginSession.id).where(LoginSession.user_id == user.id)
-        )
+        here = select(LoginSession.id).where(LoginSession.user_id == user.id)
+        number = session().scalars(here).one()
         keep(
             sealed(AuthenticatorApp, key_id, **mine, confirmed_at=self.moment),
             filled(RecoveryCode, **mine),
-            sealed(HeldForm, key_id, session_id=open_session.one()),
+            sealed(HeldForm, key_id, session_id=number),
         )
+        key = filled(Passkey, **mine)
+        keep(key, filled(FactorChallenge, session_id=number, purpose="prove"))
+        self.made.others["passkey:board"] = key.uid
         half = LoginSession(
             **mine,
             token_digest=sessions.digest(HALF),

@@ -1,6 +1,5 @@
 """The second factor: what it opens, how often, who must have one, and what asks again."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,21 +9,19 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from hrdtracker.access.action import ASKS_AGAIN, Action
-from hrdtracker.access.actor import Actor, Seat
-from hrdtracker.access.model import FactorsFor, Role, UserState
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Seat, operator
+from hrdtracker.access.model import FactorsFor, Role
 from hrdtracker.access.second_factor import second_factor_needed_by
 from hrdtracker.accounts import (
     factors,
-    held_forms,
     passwords,
     proof,
     recovery_codes,
     sessions,
-    staff,
     totp,
 )
-from hrdtracker.accounts.model import AuthenticatorApp, HeldForm, RecoveryCode
+from hrdtracker.accounts.model import AuthenticatorApp, RecoveryCode
 from hrdtracker.accounts.proof import Proof
 from hrdtracker.accounts.sessions import HalfSignedIn, SignInRefused
 from hrdtracker.accounts.throttle import MustWait
@@ -33,12 +30,11 @@ from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.authorised import authorised, flush_deferred
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
-from hrdtracker.core.errors import NotFound, ProofDue, Refused, WrongStatus
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
 from tests import make
-from tests.authenticator import Authenticator, with_app
+from tests.authenticator import Authenticator, attempts, with_app
 
 pytestmark = pytest.mark.usefixtures("unit")
-NETWORK = "10.0.0.1"
 AT_ONCE = 50
 REPLAYS = 20
 DAY = timedelta(days=1)
@@ -56,7 +52,7 @@ def _half(login: str = "director") -> HalfSignedIn:
 
 
 def _show(half: HalfSignedIn, code: str) -> str:
-    return proof.show(half.user, half.session_id, Proof(code), NETWORK)
+    return proof.show(half.user, half.session_id, Proof(code), attempts())
 
 
 # Signing in in two steps -------------------------------------------------------------------------
@@ -261,10 +257,14 @@ def test_the_last_factor_stays_while_one_is_needed(app_of_director: Authenticato
 
 
 @pytest.mark.engines("sqlite")
-def test_whose_device_was_seized_has_no_factor_left(app_of_director: Authenticator) -> None:
-    user = make.user("director")
-    with authorised(make.actor("admin"), Action.USER_CHANGE, on=user):
-        factors.clear(user)
+def test_who_holds_the_machine_takes_the_factors_of_somebody_away_and_nobody_else_does(
+    app_of_director: Authenticator,
+) -> None:
+    user, token = make.user("director"), _show(_half(), app_of_director.code())
+    with pytest.raises(NotAllowed):
+        factors.take_away(make.actor("admin"), user)
+    factors.take_away(operator(user.organisation_id), user)
+    assert sessions.identify(token) is None
     assert factors.of(make.actor("director")).count == 0
     assert factors.of(make.actor("director")).codes_left == 0
 
@@ -295,68 +295,6 @@ def test_who_needs_a_second_factor(role: Role, whom: FactorsFor, *, must: bool) 
         session().expunge(organisation)
 
 
-# What asks again ---------------------------------------------------------------------------------
-
-
-def _unproven(login: str) -> Actor:
-    return replace(make.actor(login), proven=False)
-
-
-@pytest.mark.engines("sqlite")
-def test_a_session_is_proven_for_a_quarter_of_an_hour() -> None:
-    token = sessions.begin(make.user("monitor"), "Test")
-    for wait, proven in (
-        (sessions.PROVEN_FOR - timedelta(seconds=1), True),
-        (sessions.PROVEN_FOR, False),
-    ):
-        with time_machine.travel(clock.now() + wait, tick=False):
-            visitor = sessions.identify(token)
-            assert visitor is not None
-            assert visitor.actor.proven == proven
-
-
-RECORDS: dict[Action, tuple[str, Callable[[], object]]] = {
-    Action.PERSON_REVEAL_LISTED: ("monitor", make.organisation),
-    Action.ROLE_PROPOSE: ("admin", lambda: make.user("nobody")),
-    Action.OFFICE_CHANGE: ("admin", lambda: make.office(make.HERE)),
-    Action.SETTINGS_CHANGE: ("admin", make.organisation),
-    Action.FUND_EXPORT: ("auditor", make.organisation),
-    Action.FACTOR_ADD: ("monitor", lambda: make.user("monitor")),
-    Action.FACTOR_REMOVE: ("monitor", lambda: make.user("monitor")),
-}
-"""Who may do a verb that asks again, and to what."""
-
-
-@pytest.mark.engines("sqlite")
-@pytest.mark.parametrize("verb", RECORDS)
-def test_the_door_asks_once_more_who_somebody_is(verb: Action) -> None:
-    login, record = RECORDS[verb]
-    assert verb in ASKS_AGAIN
-    with pytest.raises(ProofDue), authorised(_unproven(login), verb, within=record()):  # type: ignore[arg-type] # a record
-        pytest.fail("the door opened")
-
-
-@pytest.mark.engines("sqlite")
-def test_a_new_code_for_a_colleague_asks_again_and_locking_one_never_waits() -> None:
-    admin, monitor = _unproven("admin"), make.user("monitor")
-    with pytest.raises(ProofDue):
-        staff.invite_again(admin, monitor)
-    staff.set_state(admin, monitor, UserState.LOCKED)
-    with pytest.raises(ProofDue):
-        staff.set_state(admin, monitor, UserState.ACTIVE)
-
-
-@pytest.mark.engines("sqlite")
-def test_who_has_no_factor_shows_the_password_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "matches", lambda _hashed, typed: typed == "right")
-    user = make.user("monitor")
-    visitor = sessions.identify(sessions.begin(user, "Test"))
-    assert visitor is not None
-    with pytest.raises(CodeRefused):
-        proof.show(user, visitor.session_id, Proof(password="wrong"), NETWORK)
-    assert proof.show(user, visitor.session_id, Proof(password="right"), NETWORK)
-
-
 @pytest.mark.engines("sqlite")
 def test_the_password_is_no_proof_of_who_has_a_factor(
     app_of_director: Authenticator, monkeypatch: pytest.MonkeyPatch
@@ -365,7 +303,7 @@ def test_the_password_is_no_proof_of_who_has_a_factor(
     monkeypatch.setattr(passwords, "matches", lambda _hashed, _typed: True)
     half = _half()
     with pytest.raises(CodeRefused):
-        proof.show(half.user, half.session_id, Proof(password="right"), NETWORK)
+        proof.show(half.user, half.session_id, Proof(password="right"), attempts())
 
 
 @pytest.mark.engines("sqlite")
@@ -375,40 +313,3 @@ def test_a_session_that_was_ended_meanwhile_is_not_opened(app_of_director: Authe
         sessions.end_all(half.user.id)
     with pytest.raises(SignInRefused):
         _show(half, app_of_director.code())
-
-
-# What waits --------------------------------------------------------------------------------------
-
-SENT = [("name", "Canary Sok"), ("tick", "1"), ("tick", "2")]
-
-
-def _session_of(login: str) -> tuple[Actor, int]:
-    visitor = sessions.identify(sessions.begin(make.user(login), "Test"))
-    assert visitor is not None
-    return visitor.actor, visitor.session_id
-
-
-def test_what_waits_is_sealed_and_taken_once() -> None:
-    actor, number = _session_of("director")
-    held_forms.hold(actor, number, "/people/names", Action.PERSON_REVEAL_LISTED, SENT)
-    sealed = session().scalars(select(HeldForm.sent_sealed)).one()  # type: ignore[attr-defined] # mapped by Sealed
-    assert b"Canary" not in sealed
-    waiting = held_forms.waiting(number)
-    assert waiting is not None
-    assert (waiting.target, list(waiting.fields)) == ("/people/names", SENT)
-    assert not held_forms.take(number + 1, waiting.uid)
-    assert held_forms.take(number, waiting.uid)
-    assert not held_forms.take(number, waiting.uid)
-
-
-@pytest.mark.engines("sqlite")
-def test_one_form_waits_in_a_session_and_ten_minutes_at_most() -> None:
-    actor, number = _session_of("director")
-    for place in ("/first", "/second"):
-        held_forms.hold(actor, number, place, Action.PERSON_REVEAL_LISTED, SENT)
-    waiting = held_forms.waiting(number)
-    assert waiting is not None
-    assert waiting.target == "/second"
-    with time_machine.travel(clock.now() + held_forms.HELD_FOR, tick=False):
-        assert held_forms.waiting(number) is None
-        assert not held_forms.take(number, waiting.uid)

@@ -84,7 +84,7 @@ def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(app: Flask) -> None:
     in_unit(app, lambda: _with_password("director"))
     browser = Browser(app, "director")
     browser.get("/account/factors")
-    assert browser.post("/account/factors/app").location == "/account/factors/app"
+    assert browser.post("/account/factors/app/begin").location == "/account/factors/app"
     browser.get("/account/factors/app")
     found = SECRET.search(unescape(browser.page))
     assert found
@@ -137,6 +137,21 @@ def test_the_token_of_before_the_second_step_is_worth_nothing_after_it(
     stranger = Browser(app)
     stranger.client.set_cookie("day", before.value)
     assert stranger.get("/").location == "/login"
+
+
+def test_a_browser_that_is_new_is_told_of_and_one_that_is_known_is_not(
+    app: Flask, director: Authenticator
+) -> None:
+    browser = _password(app)
+    browser.get("/login/second")
+    assert "for the first time" in browser.text
+    browser.post("/login/second", {"_code": director.code()})
+    browser.get("/")
+    browser.post("/logout")
+    browser.get("/login")
+    browser.post("/login", {"login": "director", "password": RIGHT})
+    browser.get("/login/second")
+    assert "for the first time" not in browser.text
 
 
 # A form that waited for a sign-in ----------------------------------------------------------------
@@ -310,7 +325,7 @@ def test_a_reminder_stands_on_every_page_until_its_day_and_then_nothing_else_ope
         assert director.post("/people/names").location == "/account/factors"
         assert director.get("/account/factors").status_code == 200
         assert monitor.get("/").status_code == 200
-        director.post("/account/factors/app")
+        director.post("/account/factors/app/begin")
         found = SECRET.search(unescape(director.get("/account/factors/app").get_data(as_text=True)))
         assert found
         code = Authenticator(found[1]).code()

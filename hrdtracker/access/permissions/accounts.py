@@ -36,6 +36,7 @@ RULES: dict[Action, Rule] = {
     Action.FACTOR_ADD: IS_ONESELF,
     Action.FACTOR_REMOVE: IS_ONESELF,
     Action.FACTOR_PROVE: IS_ONESELF,
+    Action.FACTOR_CLEAR: IS_OPERATOR,
     Action.SESSION_BEGIN: IS_ONESELF,
     Action.SESSION_END: IS_OWN,
 }

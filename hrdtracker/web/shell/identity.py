@@ -5,7 +5,7 @@ from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts import devices, service, sessions
+from hrdtracker.accounts import devices, service, sessions, throttle
 from hrdtracker.accounts.sessions import HalfSignedIn, Visitor
 from hrdtracker.authorised import after_request_write
 from hrdtracker.core import clock, db
@@ -74,19 +74,9 @@ def remember_token(fresh: str) -> None:
 
 def enter(fresh: str) -> None:
     """Let the browser be this session from now on; one that it still held ends."""
-    end_session()
+    service.leave(visitor(), half_signed_in())
     session.clear()
     remember_token(fresh)
-
-
-def end_session() -> None:
-    """End the session that the browser holds, where it holds one, complete or not."""
-    here = visitor()
-    half = half_signed_in()
-    if here is not None:
-        service.sign_out(here.actor, here.session_uid)
-    elif half is not None:
-        service.give_up(half)
 
 
 def forget_token() -> None:
@@ -98,6 +88,18 @@ def forget_token() -> None:
 def sign_in(login: str, password: str) -> str:
     """Begin a session in this browser and return its token; raises what `sessions.sign_in` does."""
     return sessions.sign_in(login, password, address(), device(), marks())
+
+
+def knows_browser(login: str) -> bool:
+    """Tell whether somebody signed in with this browser before, as far as it kept that."""
+    return bool(devices.number_of(login.strip().casefold(), marks()))
+
+
+def attempts(login: str) -> throttle.Keys:
+    """Return for what a second step counts that fails here: for itself, as a sign-in does."""
+    known = devices.number_of(login, marks())
+    step = f"second step of {login}"
+    return throttle.keys_at_door(step, address(), f"{step} by {known}" if known else "")
 
 
 def marks() -> str:

@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.accounts import held_forms, proof
 from hrdtracker.accounts.held_forms import WaitingForm
+from hrdtracker.accounts.proof import Ways
 from hrdtracker.core.errors import DomainError, ProofDue
 from hrdtracker.forms.accounts import ProofForm
 from hrdtracker.forms.base import say, uid_or_none
-from hrdtracker.web.shell import identity
+from hrdtracker.web.shell import identity, passkey_site
 from hrdtracker.web.shell.application import SAFE
 from hrdtracker.web.shell.background import note_answer
 from hrdtracker.web.shell.page import show
@@ -31,6 +32,7 @@ class ProofPage:
     verb: str
     waiting: WaitingForm = field(repr=False)
     asks: str
+    ways: Ways
     back: str
 
 
@@ -78,10 +80,12 @@ def ask_for_what_waits(status: int, form: ProofForm | None = None) -> Response |
         return None
     way_back: Callable[[str], str] = g.page_before
     form = form or ProofForm(prefix="_")
+    ways = passkey_site.ways_here(here.actor.id)
     page = ProofPage(
         verb=waiting.verb,
         waiting=waiting,
-        asks="" if here.actor.proven else form.asks if here.has_factor else "password",
+        asks="" if here.actor.proven else form.asks(ways) if here.has_factor else "password",
+        ways=ways,
         back=way_back(waiting.target.partition("?")[0]),
     )
     return show("shell/prove.html", page, form, status)
@@ -96,22 +100,30 @@ def complete() -> AnyResponse | None:
         return None
     here = identity.present_visitor()
     waiting = held_forms.waiting(here.session_id)
-    if waiting is None or waiting.uid != uid_or_none(request.form["_held"]):
+    if waiting is None or not _is_sent_here(waiting):
         return _over()
     form = ProofForm(request.form, prefix="_")
     if not here.actor.proven:
         try:
-            shown = proof.Proof(form.code.data or "", form.password.data or "")
-            fresh = proof.show_again(here.actor, here.session_id, shown, identity.network())
+            shown = form.shown(passkey_site.site())
+            fresh = proof.show_again(
+                here.actor, here.session_id, shown, identity.attempts(here.login)
+            )
         except DomainError as error:
             form.refuse(say(error.reason), asks_code=here.has_factor)
             note_answer()
-            return ask_for_what_waits(422, form)
+            return ask_for_what_waits(422, form) or _over()
         identity.remember_token(fresh)
     if not held_forms.take(here.session_id, waiting.uid):
         return _over()
     request.form = ImmutableMultiDict(waiting.fields)
     return None
+
+
+def _is_sent_here(waiting: WaitingForm) -> bool:
+    """Tell whether this request asks for the very form that waits, at its own address."""
+    is_it = waiting.uid == uid_or_none(request.form["_held"])
+    return is_it and waiting.target.partition("?")[0] == request.path
 
 
 def _over() -> AnyResponse:

@@ -1,7 +1,7 @@
 """The way into a page: a unit of work, who is here, whether the page is for them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request, url_for
@@ -13,32 +13,33 @@ from wtforms import ValidationError
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
 from hrdtracker.accounts import proof, sessions
-from hrdtracker.accounts.proof import Proof
+from hrdtracker.accounts.proof import Ways
 from hrdtracker.accounts.sessions import HalfSignedIn
 from hrdtracker.authorised import flush_deferred, note_reading
 from hrdtracker.core import db
 from hrdtracker.core.errors import DomainError
+from hrdtracker.forms.accounts import ProofForm
 from hrdtracker.forms.base import secret_fields
-from hrdtracker.web.shell import identity, proof_due
+from hrdtracker.web.shell import identity, passkey_site, proof_due
 from hrdtracker.web.shell.application import SAFE
 from hrdtracker.web.shell.background import SUBMISSION, note_answer
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SETTING_UP, need_of
 
-NOT_SENT_AGAIN = {"csrf_token", "_login", "_resume", "_code"}
+NOT_SENT_AGAIN = {"csrf_token", "_login", "_resume", "_code", "_passkey", "_password"}
 
 
 @dataclass(frozen=True)
 class SignInDue:
     """What somebody gives before a form is completed: the password of `login`, or the name too.
 
-    Where the password was given, the second factor: `asks_code`. `reason` is why it was refused
-    before.
+    Where the password was given, the second factor, in one of its `ways`. `reason` is why it was
+    refused before.
     """
 
     login: str
     asks_name: bool = False
-    asks_code: bool = False
+    ways: Ways | None = None
     reason: DomainError | None = None
 
 
@@ -185,20 +186,26 @@ def _sign_in_again(login: str, *, asks_name: bool = False) -> AnyResponse | None
         return send_again(SignInDue(login, asks_name, reason=error))
     identity.remember_token(fresh)
     half = identity.half_signed_in()
-    return send_again(SignInDue(login, asks_code=True)) if half else None
+    return _ask_second_step(half) if half else None
 
 
 def _second_step(half: HalfSignedIn) -> AnyResponse | None:
     """Let whoever gave the password show the second factor, and complete what they typed."""
-    code, due = request.form.get("_code"), SignInDue(half.user.login, asks_code=True)
-    if code is None:
-        return send_again(due)
+    if "_code" not in request.form:
+        return _ask_second_step(half)
+    shown = ProofForm(request.form, prefix="_").shown(passkey_site.site())
+    attempts = identity.attempts(half.user.login)
     try:
-        fresh = proof.show(half.user, half.session_id, Proof(code), identity.network())
+        fresh = proof.show(half.user, half.session_id, shown, attempts)
     except DomainError as error:
-        return send_again(replace(due, reason=error))
+        return _ask_second_step(half, error)
     identity.remember_token(fresh)
     return None
+
+
+def _ask_second_step(half: HalfSignedIn, reason: DomainError | None = None) -> AnyResponse:
+    ways = passkey_site.ways_here(half.user.id)
+    return send_again(SignInDue(half.user.login, ways=ways, reason=reason))
 
 
 def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:

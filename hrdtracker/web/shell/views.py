@@ -24,7 +24,7 @@ OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,4000}")
 @needs(PUBLIC)
 def leave() -> AnyResponse:
     """End the session, forget what the browser holds, and show a neutral page."""
-    identity.end_session()
+    accounts.leave(identity.visitor(), identity.half_signed_in())
     identity.forget_token()
     answer = redirect(url_for("shell.away"), 303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
