@@ -16,7 +16,7 @@ from hrdtracker.core.postgresql import TIMEOUTS, Timeouts, prepare_postgresql
 from hrdtracker.core.seal import Vault
 from hrdtracker.web import sent_before, shell
 from hrdtracker.web.blueprints import BLUEPRINTS
-from hrdtracker.web.words import custody
+from hrdtracker.web.words import acts, custody
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings, root: RootKey, timeouts: Timeouts = TIMEOUTS)
     shell.set_up(app, settings, db.session, vault)
     sent_before.set_up(app)
     custody.set_up(app)
+    acts.set_up(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from hrdtracker.access import policy
-from hrdtracker.access.action import Action
+from hrdtracker.access.action import ASKS_AGAIN, Action
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
 from hrdtracker.audit import access_log, reading_chain, receipts, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core.db import Entity, begin_write, session
-from hrdtracker.core.errors import NotAllowed, Overtaken, Stale
+from hrdtracker.core.errors import NotAllowed, Overtaken, ProofDue, Stale
 from hrdtracker.core.locks import lock
 from hrdtracker.core.outage import is_lost_race
 from hrdtracker.core.seal import SealedRow, ring
@@ -57,7 +57,8 @@ def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     `on` is the record that the act changes: it is locked, and read anew. `within` is one under
     which it makes, changes or only reads something: the policy is asked about it, and nobody waits.
     `version` is the one the person saw; `sending` is the form whose receipt is kept. Raises
-    NotAllowed (and leaves the refusal on the trail), SentAgain, SentOtherwise, Stale or Overtaken.
+    NotAllowed (and leaves the refusal on the trail), ProofDue, SentAgain, SentOtherwise, Stale or
+    Overtaken.
     Inside an open door it is a savepoint of the same transaction.
     """
     opened, record = session(), within if on is None else on
@@ -103,8 +104,16 @@ def _check(
     if not may:
         raise NotAllowed
     receipts.check(receipt)
+    if action in ASKS_AGAIN:
+        check_proven(actor, action)
     if version is not None and version != getattr(on, "version", version):
         raise Stale
+
+
+def check_proven(actor: Actor, action: Action) -> None:
+    """Let somebody go on who showed who they are a short while ago; raises ProofDue."""
+    if not actor.proven:
+        raise ProofDue(action)
 
 
 @contextmanager

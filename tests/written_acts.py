@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from hrdtracker.access.model import Office
+from hrdtracker.access.model import FactorsFor, Office
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import staff, terms
 from hrdtracker.accounts.drafts import OfficeDraft, ReadingLimits, SettingsDraft, UserDraft
@@ -239,8 +239,10 @@ ACTS = [
         lambda _: {"name_en": "Other", "name_km": "ផ្សេង", "keeps_typing": False}),
     Act("the settings", make.organisation,
         lambda made, draft: organisations.change_settings(make.actor("admin"), made, draft),
-        lambda made: SettingsDraft(made.name, made.product, made.language, made.zone),
-        lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo"}),
+        lambda made: SettingsDraft(made.name, made.product, made.language, made.zone,
+                                   FactorsFor(made.factors_for), made.factors_by),
+        lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo",
+                   "factors_for": FactorsFor.EVERYBODY, "factors_by": NEXT_MONTH}),
     Act("the limits of reading", make.organisation,
         lambda made, draft: organisations.change_limits(make.actor("admin"), made, draft),
         lambda _: ReadingLimits(*range(100, 107)),

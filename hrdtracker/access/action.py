@@ -115,6 +115,10 @@ class Action(StrEnum):
     LIMITS_CHANGE = "limits.change"
     ORGANISATION_SET_UP = "organisation.set_up"
     ACCOUNT_CHANGE = "account.change"
+    FACTOR_ADD = "factor.add"
+    FACTOR_REMOVE = "factor.remove"
+    FACTOR_PROVE = "factor.prove"
+    FACTOR_CLEAR = "factor.clear"
     SESSION_BEGIN = "session.begin"
     SESSION_END = "session.end"
     NOTICE_SEE = "notice.see"
@@ -229,9 +233,39 @@ LABELS: Mapping[str, str] = {
     Action.LIMITS_CHANGE: N_("Change how much reading is usual"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
+    Action.FACTOR_ADD: N_("Add a second factor"),
+    Action.FACTOR_REMOVE: N_("Remove a second factor"),
+    Action.FACTOR_PROVE: N_("Show who one is"),
+    Action.FACTOR_CLEAR: N_("Take somebody’s second factors away"),
     Action.SESSION_BEGIN: N_("Sign in"),
     Action.SESSION_END: N_("Sign out"),
     Action.NOTICE_SEE: N_("Understand a notice"),
     Action.JOB_RUN: N_("Work in the background"),
     Action.JOB_RETRY: N_("Try work in the background again"),
 }
+
+ASKS_AGAIN = frozenset(
+    {
+        Action.PERSON_REVEAL_LISTED,
+        Action.ROLE_GRANT,
+        Action.ROLE_RESTORE,
+        Action.PROPOSAL_CONFIRM,
+        Action.USER_RESET,
+        Action.USER_UNLOCK,
+        Action.OFFICE_CHANGE,
+        Action.OFFICE_OPEN_UP,
+        Action.LIMITS_CHANGE,
+        Action.FUND_SETTINGS_CHANGE,
+        Action.SETTINGS_CHANGE,
+        Action.FUND_RELEASE,
+        Action.FUND_EMERGENCY,
+        Action.FUND_EXPORT,
+        Action.FACTOR_ADD,
+        Action.FACTOR_REMOVE,
+    }
+)
+"""Verbs for which a person shows once more who they are, unless they did a short while ago.
+
+What reveals across cases, grants power, releases money, or goes out of the house; nothing that is
+done on a page of one’s own case.
+"""

@@ -30,6 +30,7 @@ class Actor:
 
     `logs_in` are the offices (None is all) of their roles as monitor that wait for a second person:
     meanwhile they log new incidents there, and read nothing.
+    `proven` is whether they showed who they are a short while ago; no rule depends on it.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Actor:
     channel: Channel = Channel.WEB
     operator: bool = False
     logs_in: frozenset[int | None] = field(default_factory=frozenset)
+    proven: bool = field(default=True, compare=False)
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether the actor holds one of `roles` anywhere."""

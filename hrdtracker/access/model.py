@@ -1,6 +1,6 @@
 """The organisation, its offices and users, their roles, and whose each record is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
+from hrdtracker.core import clock
 from hrdtracker.core.db import Entity
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
@@ -33,8 +34,26 @@ class Role(StrEnum):
     """Somebody outside (board, partner, lawyer) who confirms what takes two, and sees no case."""
 
 
+DECIDERS = frozenset(Role) - {Role.MONITOR}
+"""Whoever decides, pays, audits, administers or confirms what others decided."""
 LOGS_MEANWHILE = frozenset({Role.MONITOR})
 """Whoever is to hold one of these roles logs incidents while it waits for a second person."""
+
+
+class FactorsFor(StrEnum):
+    """Who must show a second factor: whoever decides, pays, audits or administers, or everybody."""
+
+    DECIDERS = "deciders"
+    EVERYBODY = "everybody"
+
+
+FACTORS_WITHIN = timedelta(days=14)
+"""How long an organisation has at first until its people must have a second factor."""
+
+
+def first_factors_by() -> datetime:
+    """Return from when a new organisation asks for second factors."""
+    return clock.now() + FACTORS_WITHIN
 
 
 class UserState(StrEnum):
@@ -65,6 +84,11 @@ class Organisation(SealedRow):
     __tablename__ = "organisation"
     untraced = "nothing of it is sealed; its key locks what colleagues and donors are called"
     record_label = N_("Organisation")
+    __table_args__ = (
+        CheckConstraint(
+            one_of("factors_for", FactorsFor), name="who_needs_a_second_factor_is_known"
+        ),
+    )
 
     name: Mapped[str] = field(
         N_("Name"), String(200), why="who runs the instance; known to whoever holds the machine"
@@ -80,6 +104,10 @@ class Organisation(SealedRow):
     pages_day: Mapped[int] = field(N_("Pages read in a day, before it is told"), default=800)
     people_day: Mapped[int] = field(N_("People read in a day, before it is told"), default=500)
     cases_day: Mapped[int] = field(N_("Cases read in a day, before it is told"), default=500)
+    factors_for: Mapped[str] = field(
+        N_("Second factor asked of"), String(12), default=FactorsFor.DECIDERS
+    )
+    factors_by: Mapped[datetime] = field(N_("Second factor needed from"), default=first_factors_by)
     compartment_id: Mapped[int] = technical(ForeignKey("compartment.id"))
 
 

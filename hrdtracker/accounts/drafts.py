@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from zoneinfo import available_timezones
 
-from hrdtracker.access.model import Role
+from hrdtracker.access.model import FactorsFor, Role
 from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, check, unkeepable
@@ -109,12 +110,17 @@ class ReadingLimits:
 
 @dataclass(frozen=True)
 class SettingsDraft:
-    """What an organisation sets: its name, the neutral word at the top of every page, language."""
+    """What an organisation sets: its name, the neutral word at the top of every page, language.
+
+    And who must show a second factor, from which instant.
+    """
 
     name: str
     product: str
     language: str
     zone: str
+    factors_for: FactorsFor
+    factors_by: datetime
 
     def __post_init__(self) -> None:
         reasons = _faults_of_organisation(self.name, self.language)

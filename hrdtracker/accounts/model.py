@@ -1,17 +1,26 @@
-"""Passwords, sessions, invitations, the throttle, and what waits for a second person."""
+"""Passwords, second factors, sessions, codes, the throttle, and what waits for a second person."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+)
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import one_of
 from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.errors import N_
-from hrdtracker.core.field import field, technical, unsaid
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 
 SECRET = "a secret, even hashed, does not belong on the trail; the act does"  # noqa: S105 - a reason
 
@@ -28,7 +37,11 @@ class Password(Base):
 
 
 class LoginSession(Entity):
-    """One signed-in browser. Only the digest of its token is kept."""
+    """One signed-in browser. Only the digest of its token is kept.
+
+    `proven_at` is when its owner last showed all that they sign in with; as long as the second
+    factor is to be shown, there is none, and the session opens nothing.
+    """
 
     __tablename__ = "login_session"
     record_label = N_("Session")
@@ -42,6 +55,82 @@ class LoginSession(Entity):
     began_at: Mapped[datetime] = unsaid()
     seen_at: Mapped[datetime] = unsaid()
     ended_at: Mapped[datetime | None] = unsaid()
+    proven_at: Mapped[datetime | None] = unsaid()
+
+
+class AuthenticatorApp(SealedRow):
+    """An app that shows six digits, anew every 30 seconds, from a secret that we share with it.
+
+    It counts once a first code has confirmed it; `last_step` is the time step whose code was used.
+    """
+
+    __tablename__ = "authenticator_app"
+    unaudited = SECRET
+    untraced = "the secret of an app is shown to its owner alone, while it is set up"
+    record_label = N_("Authenticator app")
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    secret = Sealed(Grade.IDENTITY, why="who holds it can show the codes")
+    began_at: Mapped[datetime] = unsaid()
+    confirmed_at: Mapped[datetime | None] = unsaid()
+    last_step: Mapped[int] = technical(BigInteger, default=0)
+
+
+class Passkey(Entity):
+    """A key pair in a device of somebody, who shows the device who they are; its public half."""
+
+    __tablename__ = "passkey"
+    record_label = N_("Passkey")
+    unaudited = SECRET
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    credential_id: Mapped[bytes] = technical(
+        LargeBinary(1023), unique=True, why="by which the device knows the key; random"
+    )
+    public_key: Mapped[bytes] = technical()
+    sign_count: Mapped[int] = technical(BigInteger)
+    device: Mapped[str] = unsaid(String(60), why="browser and system in two words")
+    added_at: Mapped[datetime] = unsaid()
+    used_at: Mapped[datetime | None] = unsaid()
+
+
+class FactorChallenge(Base):
+    """What a passkey is to sign, in one session, for one purpose, once."""
+
+    __tablename__ = "factor_challenge"
+    unaudited = "random bytes, gone after five minutes"
+
+    session_id: Mapped[int] = technical(ForeignKey("login_session.id"), primary_key=True)
+    purpose: Mapped[str] = unsaid(String(12), primary_key=True)
+    challenge: Mapped[bytes] = technical(why="random")
+    expires_at: Mapped[datetime] = unsaid()
+
+
+class RecoveryCode(Entity):
+    """A code on paper that stands in, once, for a device that is not at hand."""
+
+    __tablename__ = "recovery_code"
+    record_label = N_("Recovery code")
+    unaudited = SECRET
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    code_digest: Mapped[bytes] = technical(
+        LargeBinary(32), unique=True, why="a keyed digest of 60 random bits"
+    )
+    ended_at: Mapped[datetime | None] = unsaid()
+
+
+class HeldForm(SealedRow):
+    """What somebody sent that waits until they have shown who they are; one in a session."""
+
+    __tablename__ = "held_form"
+    unaudited = "it waits for ten minutes; the act that it asks for is on the trail"
+    untraced = "what somebody just typed goes back to nobody else"
+    record_label = N_("Form that waits")
+
+    session_id: Mapped[int] = technical(ForeignKey("login_session.id"), unique=True)
+    sent = Sealed(Grade.NARRATIVE, why="all that was typed into the form, and its address")
+    expires_at: Mapped[datetime] = unsaid()
 
 
 class Invitation(Entity):

@@ -77,10 +77,11 @@ def set_up(
 
 
 def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDraft) -> None:
-    """Change the organisation's name, the word at the top of its pages, its language and zone."""
+    """Change what the organisation sets for everybody."""
     with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
         organisation.name, organisation.product = draft.name.strip(), draft.product.strip()
         organisation.language, organisation.zone = draft.language, draft.zone
+        organisation.factors_for, organisation.factors_by = draft.factors_for, draft.factors_by
 
 
 def change_limits(actor: Actor, organisation: Organisation, limits: ReadingLimits) -> Proposal:

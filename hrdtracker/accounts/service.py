@@ -11,6 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
 from hrdtracker.accounts import passwords, sessions, throttle
 from hrdtracker.accounts.model import LoginSession, Password
+from hrdtracker.accounts.sessions import HalfSignedIn, Visitor
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -25,6 +26,21 @@ def sign_out(actor: Actor, session_uid: UUID) -> None:
     """End one of one's own sessions."""
     signed_in = policy.fetch(actor, Action.SESSION_END, LoginSession, session_uid)
     with authorised(actor, Action.SESSION_END, on=signed_in):
+        signed_in.ended_at = clock.now()
+
+
+def leave(here: Visitor | None, half: HalfSignedIn | None) -> None:
+    """End the session of a browser, where it has one, complete or not."""
+    if here is not None:
+        sign_out(here.actor, here.session_uid)
+    elif half is not None:
+        _give_up(half)
+
+
+def _give_up(half: HalfSignedIn) -> None:
+    oneself = Actor(half.user.id, half.user.uid, half.user.organisation_id)
+    signed_in = session().get_one(LoginSession, half.session_id)
+    with authorised(oneself, Action.SESSION_END, on=signed_in):
         signed_in.ended_at = clock.now()
 
 

@@ -19,18 +19,26 @@ from hrdtracker.access.model import (
     User,
     UserState,
 )
+from hrdtracker.access.second_factor import second_factor_needed_by
 from hrdtracker.accounts import devices, passwords, throttle
 from hrdtracker.accounts.drafts import LOGIN
+from hrdtracker.accounts.has_factor import has_factor, has_one
 from hrdtracker.accounts.model import LoginSession, Password
 from hrdtracker.authorised import authorised, note_refusal
 from hrdtracker.core import clock
 from hrdtracker.core.db import Instant, present, session
 from hrdtracker.core.errors import N_, DomainError
+from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
+from hrdtracker.notices import service as notices
+from hrdtracker.notices.kinds import NoticeKind
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+PROVEN_FOR = timedelta(minutes=15)
+"""How long it counts that somebody showed who they are."""
+SECOND_STEP_WITHIN = timedelta(minutes=10)
 TOKEN_BYTES = 32
 
 
@@ -60,6 +68,22 @@ class Visitor:
     product: str
     terms_version: int
     seen_at: datetime
+    has_factor: bool
+    factor_needed_by: datetime | None
+    """From when they must have a second factor; None where they have one, or need none."""
+
+    @property
+    def must_add_factor(self) -> bool:
+        """Tell whether nothing is open to them until they have a second factor."""
+        return self.factor_needed_by is not None and self.factor_needed_by <= clock.now()
+
+
+@dataclass(frozen=True)
+class HalfSignedIn:
+    """Somebody who gave the password and is yet to show the second factor: nothing is open."""
+
+    user: User
+    session_id: int
 
 
 def digest(token: str) -> bytes:
@@ -89,6 +113,8 @@ _HOLDS_TOKEN = (
         LoginSession.id.label("session_id"),
         LoginSession.uid.label("session_uid"),
         LoginSession.seen_at,
+        LoginSession.proven_at,
+        has_factor(User.id).label("has_factor"),
         User.id,
         User.uid,
         User.login,
@@ -116,6 +142,7 @@ _HOLDS_TOKEN = (
     .where(
         LoginSession.token_digest == bindparam("digest"),
         LoginSession.ended_at.is_(None),
+        LoginSession.proven_at.is_not(None),
         LoginSession.seen_at > bindparam("seen_after", type_=Instant()),
         LoginSession.began_at > bindparam("began_after", type_=Instant()),
         User.state == UserState.ACTIVE,
@@ -143,8 +170,11 @@ def identify(token: str) -> Visitor | None:
     seats = frozenset(Seat(Role(row.role), row.office_id) for row in counting)
     waiting = [row for row in rows if row.counts_since is None and row.role in LOGS_MEANWHILE]
     logs_in = frozenset(row.office_id for row in waiting)
+    proven = here.proven_at > moment - PROVEN_FOR
+    actor = Actor(here.id, here.uid, organisation.id, seats, proven=proven, logs_in=logs_in)
+    needed = second_factor_needed_by(actor, organisation, demo=ring().vault.demo)
     return Visitor(
-        actor=Actor(here.id, here.uid, organisation.id, seats, logs_in=logs_in),
+        actor=actor,
         session_id=here.session_id,
         session_uid=here.session_uid,
         login=here.login,
@@ -156,7 +186,26 @@ def identify(token: str) -> Visitor | None:
         product=organisation.product,
         terms_version=organisation.terms_version,
         seen_at=here.seen_at,
+        has_factor=bool(here.has_factor),
+        factor_needed_by=None if here.has_factor else needed,
     )
+
+
+def half_signed_in(token: str) -> HalfSignedIn | None:
+    """Return who holds the token of a session that waits for the second factor."""
+    query = (
+        select(User, LoginSession.id)
+        .join(LoginSession, LoginSession.user_id == User.id)
+        .where(
+            LoginSession.token_digest == digest(token),
+            LoginSession.ended_at.is_(None),
+            LoginSession.proven_at.is_(None),
+            LoginSession.began_at > clock.now() - SECOND_STEP_WITHIN,
+            User.state == UserState.ACTIVE,
+        )
+    )
+    row = session().execute(query).one_or_none()
+    return HalfSignedIn(*row) if row else None
 
 
 def ended_for(token: str) -> User | None:
@@ -187,7 +236,8 @@ def sign_in(login: str, password: str, address: str, device: str, marks: str = "
     """
     name = login.strip().casefold()
     name = name if LOGIN.fullmatch(name) else ""
-    keys = throttle.keys_at_door(name, address, devices.number_of(name, marks))
+    known = devices.number_of(name, marks)
+    keys = throttle.keys_at_door(name, address, known)
     throttle.admit(keys)
     user, hashed = _credentials(name)
     session().rollback()  # no transaction stays open while a password is hashed
@@ -199,13 +249,17 @@ def sign_in(login: str, password: str, address: str, device: str, marks: str = "
     if not is_right or user is None or user.state != UserState.ACTIVE:
         note_failure(user)
         raise SignInRefused
-    token = begin(user, device)
+    token = begin(user, device, is_new=not known)
     throttle.forgive(keys)
     return token
 
 
-def begin(user: User, device: str) -> str:
-    """Begin a session of a user who has just shown who they are; return its token."""
+def begin(user: User, device: str, *, is_new: bool = False) -> str:
+    """Begin a session of a user who has just given the password or a code; return its token.
+
+    Where they have a second factor, it opens nothing until that is shown. `is_new` is whether
+    nobody signed in so with this browser before.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     oneself = Actor(user.id, user.uid, user.organisation_id)
     with authorised(oneself, Action.SESSION_BEGIN, within=user):
@@ -217,8 +271,11 @@ def begin(user: User, device: str) -> str:
                 device=device[:60],
                 began_at=moment,
                 seen_at=moment,
+                proven_at=None if has_one(user.id) else moment,
             )
         )
+        if is_new:
+            notices.tell([user.id], NoticeKind.NEW_BROWSER)
     return token
 
 
@@ -226,6 +283,20 @@ def rotate(session_id: int) -> str:
     """Give a session another token, so that one who took the last has nothing; inside a door."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     session().get_one(LoginSession, session_id).token_digest = digest(token)
+    return token
+
+
+def prove(session_id: int) -> str:
+    """Note that the owner of a session has shown who they are; return its new token.
+
+    Inside an open door.
+    """
+    signed_in = session().get_one(LoginSession, session_id)
+    lock(signed_in)
+    if signed_in.ended_at is not None:
+        raise SignInRefused
+    token = rotate(session_id)
+    signed_in.proven_at = signed_in.seen_at = clock.now()
     return token
 
 
@@ -237,6 +308,7 @@ def own_sessions(actor: Actor) -> list[LoginSession]:
         .where(
             LoginSession.user_id == actor.id,
             LoginSession.ended_at.is_(None),
+            LoginSession.proven_at.is_not(None),
             LoginSession.seen_at > moment - IDLE,
             LoginSession.began_at > moment - LONGEST,
         )
@@ -268,8 +340,8 @@ def _credentials(name: str) -> tuple[User | None, str | None]:
     return (row[0], row[1]) if row else (None, None)
 
 
-def note_failure(user: User | None) -> None:
+def note_failure(user: User | None, action: Action = Action.SESSION_BEGIN) -> None:
     """Put a sign-in that failed on the trail; where the name is nobody's, on that of the first."""
     organisation = user.organisation_id if user else session().scalar(func.min(Organisation.id))
     nobody = Actor(0, NOBODY, organisation or 0)
-    note_refusal(nobody, Action.SESSION_BEGIN, User.__tablename__, user.uid if user else None)
+    note_refusal(nobody, action, User.__tablename__, user.uid if user else None)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, User, UserState
-from hrdtracker.accounts import codes, passwords, proposals, service, sessions
+from hrdtracker.accounts import codes, factors, passwords, proposals, service, sessions
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Invitation, Password, Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
@@ -133,6 +133,37 @@ def let_go(actor: Actor, user: User) -> None:
         user.mail, moment = None, clock.now()
         for membership in running(user, moment):
             membership.ends_at = max(moment, membership.starts_at)
+
+
+def clear_factors(actor: Actor, user: User) -> Proposal:
+    """Propose to take away the second factors of a user who lost all of them, and the codes.
+
+    Once a second person confirms it, what the user is signed in with ends, and the password alone
+    leads to where a new factor is set up.
+    """
+    with authorised(actor, Action.FACTOR_CLEAR, on=user):
+        if user.state != UserState.ACTIVE or proposals.waiting_for(user, Action.FACTOR_CLEAR):
+            raise WrongStatus
+        check_is_another(actor, user)
+        return proposals.propose(actor, Action.FACTOR_CLEAR, user, ProposedChange(user_id=user.id))
+
+
+@consequence(Action.FACTOR_CLEAR)
+class FactorsCleared:
+    """A user without a second factor."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Take them away, and end what the user is signed in with."""
+        user = _affected(proposal)
+        factors.clear(user)
+        sessions.end_all(user.id)
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Bring nothing back: who stops it is signed out, and sets up a new one."""
+        if proposal.effective_at is not None:
+            sessions.end_all(_affected(proposal).id)
 
 
 @consequence(Action.USER_LOCK)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, inspect
+from sqlalchemy import ColumnElement, Table, and_, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hrdtracker.audit.trail import Unsigned, present_signature, writing
-from hrdtracker.core.db import Entity, may_write, session
+from hrdtracker.core.db import Base, Entity, may_write, session
 
 
 def add_if(row: Entity, deltas: dict[str, int], condition: ColumnElement[bool]) -> bool:
@@ -37,6 +37,21 @@ def add_if(row: Entity, deltas: dict[str, int], condition: ColumnElement[bool]) 
         set_committed_value(row, name, value)
     signature.changes.append(_change(row, deltas, after))
     return True
+
+
+def set_if(model: type[Base], condition: ColumnElement[bool], **values: Any) -> bool:
+    """Set columns of unrecorded rows in one UPDATE; tell whether there were any such rows.
+
+    So what can be used once is used once, however many come at once. Raises Unsigned where no act
+    is open, or where the trail would have to record the rows.
+    """
+    present_signature()
+    if not model.unaudited:
+        raise Unsigned("the trail records such rows: add_if, or change them one by one")
+    session().flush()
+    with writing():
+        done = session().connection().execute(update(model).where(condition).values(values))
+    return bool(done.rowcount)
 
 
 def _change(row: Entity, deltas: dict[str, int], after: dict[str, int]) -> dict[str, Any]:

@@ -64,6 +64,19 @@ def code(settings: Settings, login: str) -> None:
         click.echo(CODE.format(fresh, login))
 
 
+@user.command(name="clear-factors")
+@click.argument("login")
+@click.pass_obj
+def clear_factors(settings: Settings, login: str) -> None:
+    """Take the second factors of LOGIN away, who lost the device and the recovery codes."""
+    with instance.at_work(settings) as (actor, organisation):
+        line = _find(queries.all_users(organisation), login)
+        if staff.clear_factors(actor, line.user).effective_at is None:
+            click.echo("They are taken away once a second person confirms it.")
+        else:
+            click.echo(f"{login} signs in with the password alone, and sets up a new one.")
+
+
 @user.command(name="list")
 @click.pass_obj
 def list_(settings: Settings) -> None:

@@ -60,6 +60,16 @@ class NotAllowed(DomainError):
     default = N_("Your role does not allow this.")
 
 
+class ProofDue(DomainError):
+    """The person may do this, once they have shown again who they are; `verb` is what they do."""
+
+    default = N_("This asks once more who you are.")
+
+    def __init__(self, verb: str) -> None:
+        super().__init__()
+        self.verb = verb
+
+
 class WrongStatus(DomainError):
     """The act is not open to a record in this status."""
 

@@ -1,9 +1,14 @@
 """Signing in, and what one changes about one's own account."""
 
-from wtforms import PasswordField, SelectField, StringField
+from flask import request
+from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from hrdtracker.accounts.codes import meant
+from hrdtracker.accounts.passkeys import Site
+from hrdtracker.accounts.proof import Proof, Ways
+from hrdtracker.accounts.totp import DIGITS
 from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import Form, lazy
 
@@ -20,6 +25,44 @@ class SignInForm(Form):
         lazy(N_("Password")),
         [InputRequired(lazy(N_("Write your password."))), Length(max=200)],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ProofForm(Form):
+    """What somebody shows beside the password, or before a large act; read with the prefix _."""
+
+    code = StringField(
+        lazy(N_("6 digits from the app, or a recovery code")),
+        [Length(max=40)],
+        render_kw={"spellcheck": "false"},
+    )
+    password = PasswordField(lazy(N_("Password")), [Length(max=200)])
+    passkey = HiddenField()
+
+    def asks(self, ways: Ways) -> str:
+        """Return which kind of code the page asks for: as chosen, as refused, or as there is."""
+        is_long = len(meant(self.code.data or "")) > DIGITS
+        is_paper = is_long or request.args.get("by") == "paper" or not ways.app
+        return "paper" if is_paper else "code"
+
+    def shown(self, site: Site | None) -> Proof:
+        """Return what somebody shows."""
+        code, password = self.code.data or "", self.password.data or ""
+        return Proof(code, password, self.passkey.data or "", site)
+
+    def refuse(self, reason: str, *, asks_code: bool) -> None:
+        """Put why a proof was refused beside what was asked for."""
+        asked = self.code if asks_code else self.password
+        asked.errors = [reason]
+
+
+class AppForm(Form):
+    """The first code of an app that is being set up."""
+
+    code = StringField(
+        lazy(N_("6 digits from the app")),
+        [InputRequired(lazy(N_("Write the 6 digits that the app shows."))), Length(max=20)],
+        render_kw={"inputmode": "numeric", "spellcheck": "false"},
     )
 
 

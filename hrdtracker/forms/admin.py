@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from hrdtracker.access.model import Office, Organisation
+from hrdtracker.access.model import FactorsFor, Office, Organisation
 from hrdtracker.accounts.drafts import OfficeDraft, ReadingLimits, SettingsDraft, UserDraft
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core.errors import N_, Refused
@@ -131,23 +131,47 @@ class SettingsForm(Form):
         choices=[SelectChoice("km", "ខ្មែរ"), SelectChoice("en", "English")],
     )
     zone = StringField(lazy(N_("Time zone")), [NEEDED, Length(max=64)])
+    factors_for = SelectField(
+        lazy(N_("Who needs a second factor to sign in")),
+        choices=[
+            SelectChoice(FactorsFor.DECIDERS, lazy(N_("Who decides, pays, audits or administers"))),
+            SelectChoice(FactorsFor.EVERYBODY, lazy(N_("Everybody"))),
+        ],
+    )
+    factors_by = StringField(lazy(N_("Needed from")), [NEEDED, Length(max=LONGEST_DATE)])
 
     @classmethod
-    def of(cls, organisation: Organisation) -> "SettingsForm":
-        """Return the form as it was sent, or with what is set now."""
+    def of(cls, organisation: Organisation, first_day: str) -> "SettingsForm":
+        """Return the form as it was sent, or with what is set now.
+
+        `first_day` is from when a second factor is needed, in the reader’s words.
+        """
         form: SettingsForm = cls.received(
             name=organisation.name,
             product=organisation.product,
             language=organisation.language,
             zone=organisation.zone,
+            factors_for=organisation.factors_for,
+            factors_by=first_day,
         )
         return form
 
-    def draft(self) -> SettingsDraft:
+    def draft(self, reader: Reader) -> SettingsDraft:
         """Return the settings as they shall be; raises Refused."""
         return SettingsDraft(
-            self.name.data, self.product.data, self.language.data, (self.zone.data or "").strip()
+            self.name.data,
+            self.product.data,
+            self.language.data,
+            (self.zone.data or "").strip(),
+            FactorsFor(self.factors_for.data),
+            self._first_moment(reader),
         )
+
+    def _first_moment(self, reader: Reader) -> datetime:
+        when = reader.when((self.factors_by.data or "").strip())
+        if when.earliest is None or when.precision not in TO_THE_DAY:
+            raise Refused({"factors_by": N_("Write a day, such as 31 December 2026.")})
+        return when.earliest
 
 
 def _most(name: str, text: str | None) -> int:

@@ -31,7 +31,7 @@ LINE = 300
 NUMBER_DIGITS = 9
 BUTTONS = ("keep",)
 """The buttons that say, beside sending, what becomes of what was typed."""
-OWN_FIELDS = {"csrf_token", "submission_id", "_as", "_login", "_resume"}
+OWN_FIELDS = {"csrf_token", "submission_id", "_as", "_login", "_resume", "_code", "_passkey"}
 """What a page sends along by itself."""
 UNSEEN = (HiddenField, PasswordField)
 """Fields of text that are not kept as they are."""

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     MAIL_FAILS = "mail_fails"
     PROPOSED = "proposed"
     DECIDED = "decided"
+    NEW_BROWSER = "new_browser"
     UNUSUAL_READING = "unusual_reading"
 
 
@@ -69,6 +70,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "proposals.waiting",
             about="proposal",
             reads=Action.PROPOSAL_READ,
+            takes_uid=False,
+        ),
+        NoticeKind.NEW_BROWSER: NoticeRule(
+            N_("Your password was given in a browser that you never used before"),
+            N_("See where you are signed in"),
+            "accounts.account",
             takes_uid=False,
         ),
         NoticeKind.UNUSUAL_READING: NoticeRule(

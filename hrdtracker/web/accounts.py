@@ -16,7 +16,7 @@ from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
-from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
+from hrdtracker.web.shell.route_permission import PUBLIC, SETTING_UP, SIGNED_IN, needs
 
 bp = Blueprint("accounts", __name__)
 
@@ -27,6 +27,7 @@ class AccountPage:
 
     login: str
     here: UUID
+    has_factor: bool
     sessions: Sequence[LoginSession]
 
 
@@ -43,7 +44,8 @@ def sign_in() -> AnyResponse:
         else:
             identity.enter(token)
             _tell_of_wrong_attempts(form.login.data)
-            return redirect(url_for("home.today"), 303)
+            _tell_of_new_browser(form.login.data)
+            return redirect(first_page(), 303)
     return show("accounts/sign_in.html", form=form)
 
 
@@ -62,8 +64,19 @@ def _tell_of_wrong_attempts(login: str) -> None:
         flash(sentence, "warn")
 
 
+def _tell_of_new_browser(login: str) -> None:
+    """Say on the next page that nobody signed in so with this browser before."""
+    if not identity.knows_browser(login):
+        flash(gettext("You sign in with this browser for the first time."), "info")
+
+
+def first_page() -> str:
+    """Return where somebody goes on who has just given the password or a code."""
+    return url_for("home.today" if identity.visitor() else "factors.second_step")
+
+
 @bp.post("/logout")
-@needs(SIGNED_IN)
+@needs(SETTING_UP)
 def logout() -> AnyResponse:
     """End this session."""
     service.sign_out(identity.actor(), identity.present_visitor().session_uid)
@@ -86,7 +99,8 @@ def account() -> Response:
 
 def _account_page(form: PreferencesForm) -> Response:
     here = identity.present_visitor()
-    page = AccountPage(here.login, here.session_uid, sessions.own_sessions(here.actor))
+    own = sessions.own_sessions(here.actor)
+    page = AccountPage(here.login, here.session_uid, here.has_factor, own)
     return show("accounts/account.html", page, form)
 
 

@@ -1,6 +1,6 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, audit, readings, setup
+from hrdtracker.web import accounts, audit, factors, readings, setup
 from hrdtracker.web.admin import jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
@@ -30,6 +30,7 @@ BLUEPRINTS = (
     shell.bp,
     setup.bp,
     accounts.bp,
+    factors.bp,
     home.bp,
     notices.bp,
     incidents.bp,

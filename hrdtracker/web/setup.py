@@ -4,7 +4,7 @@ import hmac
 import ipaddress
 from datetime import datetime, timedelta
 
-from flask import Blueprint, Flask, abort, flash, g, redirect, request, url_for
+from flask import Blueprint, Flask, abort, flash, g, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from hrdtracker.accounts import organisation as organisations
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
+from hrdtracker.web.accounts import first_page
 from hrdtracker.web.admin.users import CodePage
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
@@ -94,7 +95,7 @@ def welcome() -> Response:
             ]
     if user is not None:
         _begin(user)
-        return redirect(url_for("home.today"), 303)
+        return redirect(first_page(), 303)
     return show("setup/welcome.html", form=form)
 
 

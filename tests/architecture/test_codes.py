@@ -9,9 +9,10 @@ import pytest
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
-from hrdtracker.access.model import Role, Sensitivity, UserState
+from hrdtracker.access.model import FactorsFor, Role, Sensitivity, UserState
 from hrdtracker.access.permissions.power import Audience, Effect
 from hrdtracker.accounts.model import ProposalStatus
+from hrdtracker.accounts.passkeys import Purpose
 from hrdtracker.audit.model import Outcome
 from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
@@ -76,6 +77,7 @@ OURS: dict[type[StrEnum], str] = {
     Channel: "how an act came in",
     Role: "roles are rules, not terms",
     UserState: "a workflow",
+    FactorsFor: "a rule hangs on each",
     Sensitivity: "a rule hangs on each",
     Outcome: "how an act ended",
     CaseStatus: "a workflow",
@@ -89,6 +91,7 @@ OURS: dict[type[StrEnum], str] = {
     Restriction: "what a grant can be limited to",
     LedgerAccount: "the books hang on each",
     Booking: "the books hang on each",
+    Purpose: "what a challenge is for",
     Grade: "how secret a column is",
     Precision: "how far a date is known",
     DayOrder: "how a column of a sheet writes its dates",

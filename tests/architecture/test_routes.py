@@ -13,13 +13,15 @@ from hrdtracker.access.action import Action
 from hrdtracker.app import create_app
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.web.blueprints import BLUEPRINTS
-from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, need_of
+from hrdtracker.web.shell.route_permission import PUBLIC, SETTING_UP, SIGNED_IN, need_of
 from tests.architecture.source import called, functions, modules
 from tests.conftest import close
 from tests.web.browse import Browser
 
 PUBLIC_PAGES = {
     "accounts.sign_in": "one signs in here",
+    "factors.second_step": "whoever gave the password shows the second factor here",
+    "factors.options_of_second_step": "what a passkey is to sign there",
     "setup.set_up": "an instance without an organisation, for whoever holds the one-time code",
     "setup.welcome": "whoever holds an invitation’s code sets the password here",
     "shell.away": "the page that a quick exit leads to",
@@ -58,7 +60,7 @@ def test_every_page_says_what_it_needs(routes: tuple[Flask, list[Rule]]) -> None
     app, rules = routes
     needs = {rule.endpoint: need_of(app.view_functions[rule.endpoint]) for rule in rules}
     assert len(needs) > 20
-    entries = {PUBLIC, SIGNED_IN, *Action}
+    entries = {PUBLIC, SIGNED_IN, SETTING_UP, *Action}
     assert {name: need for name, need in needs.items() if need not in entries} == {}
 
 

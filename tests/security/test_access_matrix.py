@@ -9,7 +9,7 @@ from flask import Flask
 from hrdtracker.web.shell import request_guard
 from hrdtracker.web.shell.route_permission import PUBLIC, need_of
 from tests.security.visits import Line, Visits, matrix, missing, plain
-from tests.security.world import ROLES, World
+from tests.security.world import HALF, ROLES, World
 
 pytestmark = pytest.mark.engines("sqlite")
 LINES = matrix()
@@ -135,6 +135,22 @@ def test_who_has_not_signed_in_gets_nothing(line: Line, visits: Visits) -> None:
     answer = visits.call(visits.browser(None), line, path, data)
     assert answer.status_code in {302, 303}
     assert answer.location == "/login"
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_who_has_not_shown_the_second_factor_gets_nothing(line: Line, visits: Visits) -> None:
+    if need_of(visits.app.view_functions[line.endpoint]) == PUBLIC:
+        return
+    place = line.cells[0][0]
+    values = line.values(visits.world, "m", place, "monitor")
+    assert values is not None
+    path, data = visits.address(line, values), line.data(visits.world, "m", place)
+    answer = visits.call(visits.browser(HALF), line, path, data)
+    if line.method == "GET":
+        assert (answer.status_code, answer.location) == (302, "/login/second")
+    else:
+        assert answer.status_code == 401
+        assert "Is it you?" in answer.text
 
 
 @pytest.mark.parametrize("line", {each.endpoint: each for each in LINES}.values(), ids=str)

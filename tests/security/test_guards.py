@@ -33,6 +33,7 @@ from hrdtracker.web.shell import request_guard
 from hrdtracker.web.shell.route_permission import PUBLIC
 from tests import make
 from tests.security.guarding import Guard, Here, Patch, put, refuses, unit
+from tests.security.second_factor import SECOND_FACTOR
 from tests.security.visits import Visits
 from tests.security.way_in import WAY_IN
 from tests.security.world import home
@@ -276,6 +277,7 @@ GUARDS = [
         _a_closed_case_is_not_closed_again,
     ),
     *WAY_IN,
+    *SECOND_FACTOR,
 ]
 
 

@@ -167,7 +167,7 @@ OWN_WORDS = {
     "parent",
 }
 MADE_ANEW = {"uid", "code", "mac", "payload", "wrapped", "token_digest", "code_digest", "made_uid"}
-MADE_ANEW |= {"data_key_id", "subject_uid", "submission_id", "fingerprint"}
+MADE_ANEW |= {"data_key_id", "subject_uid", "submission_id", "fingerprint", "challenge"}
 PRIVILEGED = sorted(
     {column.name.removesuffix("_sealed") for model in MODELS for column in model.__table__.columns}
     | {"office", "owner", "role", "roles", "seats", "is_admin", "organisation", "sensitivity"}

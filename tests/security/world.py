@@ -19,7 +19,18 @@ from hrdtracker.access.model import (
     UserState,
 )
 from hrdtracker.accounts import codes, sessions
-from hrdtracker.accounts.model import Invitation, LoginSession, Password, Proposal, Throttle
+from hrdtracker.accounts.model import (
+    AuthenticatorApp,
+    FactorChallenge,
+    HeldForm,
+    Invitation,
+    LoginSession,
+    Passkey,
+    Password,
+    Proposal,
+    RecoveryCode,
+    Throttle,
+)
 from hrdtracker.audit import access_log
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.codelists.model import Term
@@ -63,6 +74,8 @@ SEATS = (
     (Role.MONITOR, "open_colleague"),
 )
 HOUR = timedelta(hours=1)
+HALF = "half signed in"
+"""Whose password was given, and whose second factor is still to be shown; and the token of that."""
 FOREIGNERS = (
     (Role.MONITOR, "foreigner"),
     (Role.DIRECTOR, "foreign_director"),
@@ -154,6 +167,7 @@ class _Builder:
         keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
         keep(given_up)
+        self._second_factor(make.user("board"))
         self.made.others |= {
             "organisation:home": self.home.uid,
             "organisation:foreign": foreign.uid,
@@ -278,12 +292,36 @@ class _Builder:
             device="Test",
             began_at=self.moment,
             seen_at=self.moment + HOUR,  # no sign of life is due while the tests run
+            proven_at=self.moment + HOUR,  # nor another proof
         )
         told = filled(Notice, user_id=user.id, kind=NoticeKind.MAIL_FAILS)
         keep(row, told)
         self.made.tokens[user.login] = token
         rows = {"session": row, "user": user, "notice": told}
         self.made.others |= {f"{kind}:{user.login}": each.uid for kind, each in rows.items()}
+
+    def _second_factor(self, user: User) -> None:
+        """Add an app, a recovery code, and what waits in a session for one of them."""
+        key_id, mine = self.home.data_key_id, {"user_id": user.id}
+        here = select(LoginSession.id).where(LoginSession.user_id == user.id)
+        number = session().scalars(here).one()
+        keep(
+            sealed(AuthenticatorApp, key_id, **mine, confirmed_at=self.moment),
+            filled(RecoveryCode, **mine),
+            sealed(HeldForm, key_id, session_id=number),
+        )
+        key = filled(Passkey, **mine)
+        keep(key, filled(FactorChallenge, session_id=number, purpose="prove"))
+        self.made.others["passkey:board"] = key.uid
+        half = LoginSession(
+            **mine,
+            token_digest=sessions.digest(HALF),
+            device="Test",
+            began_at=self.moment + HOUR,
+            seen_at=self.moment + HOUR,
+        )
+        keep(half)
+        self.made.tokens[HALF], self.made.others[f"user:{HALF}"] = HALF, user.uid
 
     def _loose_people(self, foreign: Organisation) -> None:
         """Add people who are in no case, recorded by each role."""

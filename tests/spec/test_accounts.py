@@ -11,7 +11,15 @@ from sqlalchemy import Engine, event, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
-from hrdtracker.access.model import Membership, Office, Organisation, Role, User, UserState
+from hrdtracker.access.model import (
+    FactorsFor,
+    Membership,
+    Office,
+    Organisation,
+    Role,
+    User,
+    UserState,
+)
 from hrdtracker.accounts import codes, passwords, queries, service, sessions, staff
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.drafts import (
@@ -303,10 +311,12 @@ def test_the_code_of_an_office_is_given_once_and_never_changes() -> None:
 
 
 def test_an_administrator_changes_the_settings() -> None:
-    draft = SettingsDraft("New name", "Notes", "km", "Asia/Bangkok")
+    since = clock.now() + timedelta(days=3)
+    draft = SettingsDraft("New name", "Notes", "km", "Asia/Bangkok", FactorsFor.EVERYBODY, since)
     organisations.change_settings(make.actor("admin"), make.organisation(), draft)
     kept = make.organisation()
     assert (kept.name, kept.product, kept.zone) == ("New name", "Notes", "Asia/Bangkok")
+    assert (kept.factors_for, kept.factors_by) == (FactorsFor.EVERYBODY, since)
 
 
 def test_users_are_listed_with_their_roles() -> None:

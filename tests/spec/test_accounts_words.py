@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from hrdtracker.access.model import FactorsFor
 from hrdtracker.accounts import passwords
 from hrdtracker.accounts.drafts import SettingsDraft, UserDraft
-from hrdtracker.core import guessing, keyfile
+from hrdtracker.core import clock, guessing, keyfile
 from hrdtracker.core.errors import Refused
 
 GOOD = "cloud ladder teapot violin"
@@ -79,7 +80,7 @@ def test_a_password_is_the_same_however_a_keyboard_composes_its_letters() -> Non
 @pytest.mark.parametrize("zone", ["", "Nowhere/City", "../../etc/passwd"])
 def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
     with pytest.raises(Refused) as refused:
-        SettingsDraft("Name", "Notes", "km", zone)
+        SettingsDraft("Name", "Notes", "km", zone, FactorsFor.DECIDERS, clock.now())
     assert set(refused.value.reasons) == {"zone"}
 
 

@@ -97,6 +97,11 @@ def test_a_role_of_rank_given_on_the_console_waits_for_a_second_person(
         assert make.actor("newcomer").seats == frozenset()
 
 
+def test_the_factors_of_who_lost_them_are_taken_away(run: Run) -> None:
+    told = run("user", "clear-factors", "monitor")
+    assert (told.exit_code, "password alone" in told.output) == (0, True)
+
+
 def test_a_user_is_locked(run: Run, given: Settings, root: RootKey) -> None:
     assert run("user", "lock", "monitor").exit_code == 0
     with _looking_at(given, root):

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from hrdtracker.access.model import FactorsFor
 from hrdtracker.accounts import drafts as of_accounts
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SettingsDraft, UserDraft
 from hrdtracker.cases import drafts as of_cases
@@ -41,7 +42,14 @@ from tests import make
 Make = Callable[[str], object]
 SOMEBODY, LATER = UUID(int=1), clock.now() + timedelta(days=1)
 OFFICE = OfficeDraft("PNH", "Phnom Penh", "ភ្នំពេញ")
-SETTINGS = {"name": "N", "product": "Daybook", "language": "en", "zone": "Asia/Phnom_Penh"}
+SETTINGS: dict[str, Any] = {
+    "name": "N",
+    "product": "Daybook",
+    "language": "en",
+    "zone": "Asia/Phnom_Penh",
+    "factors_for": FactorsFor.DECIDERS,
+    "factors_by": clock.now(),
+}
 
 
 def when(text: str) -> When:

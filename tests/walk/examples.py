@@ -4,6 +4,7 @@ KEEP, UNTICKED = "as it stands", "not ticked"
 EXAMPLES: dict[str, dict[str, str]] = {
     "accounts.sign_in": {"login": "{login}", "password": "{password}"},
     "accounts.password": {"present": "{password}"},
+    "factors.confirm_app": {"code": "{digits}"},
     "setup.welcome": {"code": "{code}"},
     "admin.invite": {"login": "walked.monitor"},
     "admin.user": {"ends_on": "31 December 2031"},
@@ -15,6 +16,6 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund_money_grants.new_donor": {"code": "WALKED"},
     "fund_money_grants.new_grant": {"code": "WALKED", "ends_on": "31 December 2031"},
     "fund_money_grants.new_line": {"code": "WALKED"},
-    "organisation.settings": {"zone": "Asia/Phnom_Penh"},
+    "organisation.settings": {"zone": "Asia/Phnom_Penh", "factors_by": "1 May 2027"},
 }
 """By the page that a form is sent to: what stands in fields whose names fit a pattern."""

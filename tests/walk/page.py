@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Page:
     """What stands in its fields."""
     refusals: list[str] = field(default_factory=list)
     """What it says is wrong, beside a field or above the form."""
+    secret: str = ""
+    """What an app is told that shows codes."""
     ways_on: int = 0
     """Links and forms in its content, beside those that stand around every page."""
 
@@ -154,6 +157,8 @@ class _Reader(HTMLParser):
         if target.startswith("/") and "download" not in values:
             self.page.links.append(target.partition("#")[0])
             self.page.ways_on += self.in_main
+        elif target.startswith("otpauth:"):
+            self.page.secret = parse_qs(urlsplit(target).query)["secret"][0]
 
     def _begin_form(self, values: dict[str, str]) -> None:
         action = values.get("action") or self.page.path

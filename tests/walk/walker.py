@@ -8,6 +8,7 @@ from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID, uuid4
 
+from pyotp import TOTP
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import Client, TestResponse
 
@@ -23,7 +24,7 @@ DEPTH = 3
 UNSENT = {"csrf_token", "_as", "submission_id", "version"}
 ENDS = {"shell.leave", "accounts.logout", "accounts.sign_in", "setup.welcome"}
 """After these somebody else is here, or nobody: the walk does not go on from there."""
-NO_PAGES = {"static", "shell.styleguide"}
+NO_PAGES = {"static", "shell.styleguide", "factors.passkey"}
 UIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Kind = tuple[str, ...]
 Pressed = tuple[Form, tuple[str, str]]
@@ -49,6 +50,7 @@ class Sending:
     page: str
     spot: Spot
     depth: int
+    secret: str = ""
 
     def __str__(self) -> str:
         pressed = " ".join(filter(None, self.button))
@@ -114,7 +116,7 @@ class Walker:
     ) -> None:
         self.links += [Link(path, page.path, spot, depth) for path in links]
         self.sendings += [
-            Sending(self._endpoint(form), form, button, page.path, spot, depth)
+            Sending(self._endpoint(form), form, button, page.path, spot, depth, page.secret)
             for form, button in pressed
         ]
 
@@ -181,7 +183,8 @@ class Walker:
     def _send(self, sending: Sending) -> None:
         self.walk.sent += 1
         words = f"Walked words {letters(self.walk.sent)}"
-        own = self.shown.own(self.login)
+        digits = TOTP(sending.secret).now() if sending.secret else ""
+        own = {**self.shown.own(self.login), "digits": digits}
         sent = fill(sending.endpoint, sending.form, sending.button, words, own)
         if sending.form.method == "get":
             path = f"{sending.form.action.partition('?')[0]}?{urlencode(sent, doseq=True)}"

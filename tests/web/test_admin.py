@@ -159,10 +159,17 @@ def test_a_term_of_a_list_that_stays_is_not_retired(app: Flask) -> None:
     assert browser.post(path).status_code == 409
 
 
+PLACE_AND_FACTORS = {
+    "zone": "Asia/Bangkok",
+    "factors_for": "everybody",
+    "factors_by": "1 May 2027",
+}
+
+
 def test_the_settings_change_the_word_on_every_page(app: Flask) -> None:
     browser = Browser(app, "admin")
     browser.get("/admin/settings")
-    sent = {"name": "New name", "product": "Notes", "language": "km", "zone": "Asia/Bangkok"}
+    sent = {"name": "New name", "product": "Notes", "language": "km", **PLACE_AND_FACTORS}
     assert browser.post("/admin/settings", sent).status_code == 303
     assert "<title>Settings · Notes</title>" in browser.get("/admin/settings").text
 
@@ -175,6 +182,7 @@ def test_the_settings_change_the_word_on_every_page(app: Flask) -> None:
         ({"product": "x" * 41}, "product"),
         ({"language": "xx"}, "language"),
         ({"name": "a\x00b"}, "name"),
+        ({"factors_by": "soon"}, "factors_by"),
     ],
 )
 def test_settings_that_cannot_be_are_said_beside_the_field(
@@ -182,7 +190,7 @@ def test_settings_that_cannot_be_are_said_beside_the_field(
 ) -> None:
     browser = Browser(app, "admin")
     browser.get("/admin/settings")
-    sent = {"name": "N", "product": "P", "language": "km", "zone": "Asia/Bangkok", **changes}
+    sent = {"name": "N", "product": "P", "language": "km", **PLACE_AND_FACTORS, **changes}
     assert browser.post("/admin/settings", sent).status_code == 422
     assert f'id="{field}-error"' in browser.page
     with inside(app):

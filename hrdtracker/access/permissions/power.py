@@ -60,6 +60,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.ROLE_RESTORE: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.ROLE_END: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.FACTOR_CLEAR: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.USER_LOCK: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.OFFICE_OPEN_UP: Power(
             Effect.WIDENS, DIRECTS_THERE, frozenset({Audience.OFFICE, Audience.DIRECTORS})
@@ -167,6 +168,9 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.READINGS_COUNT,
                 Action.READINGS_READ,
                 Action.READINGS_OF_PERSON,
+                Action.FACTOR_ADD,
+                Action.FACTOR_REMOVE,
+                Action.FACTOR_PROVE,
                 Action.PROPOSAL_CONFIRM,
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
@@ -10,14 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Office
+from hrdtracker.access.model import Office, Organisation
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, terms
 from hrdtracker.codelists import queries as lists
 from hrdtracker.codelists.lookup import terms as current_terms
 from hrdtracker.codelists.names import FIXED, NAMES
 from hrdtracker.codelists.queries import Listed, TermPage
+from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.admin import (
     LimitsForm,
     OfficeChangeForm,
@@ -30,6 +33,7 @@ from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.paging import Paging, paging
+from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("organisation", __name__, url_prefix="/admin")
@@ -194,10 +198,10 @@ def settings() -> AnyResponse:
     """Change what the organisation sets for everybody."""
     actor = identity.actor()
     organisation = queries.own_organisation(actor, Action.SETTINGS_CHANGE)
-    form = SettingsForm.of(organisation)
+    form = SettingsForm.of(organisation, _first_day(organisation))
     if form.is_valid_submission:
         with form.reasons():
-            organisations.change_settings(actor, organisation, form.draft())
+            organisations.change_settings(actor, organisation, form.draft(reader()))
             flash(gettext("Saved."), "ok")
             return redirect(url_for("organisation.settings"), 303)
     return show("admin/settings.html", form=form)
@@ -224,6 +228,12 @@ def limits() -> AnyResponse:
             flash(gettext("Proposed. It counts once a second person confirms it."), "ok")
             return redirect(url_for("proposals.waiting"), 303)
     return show("admin/limits.html", form=form)
+
+
+def _first_day(organisation: Organisation) -> str:
+    """Return the day from which a second factor is needed, as the reader would type it."""
+    day = clock.day_of(organisation.factors_by, ZoneInfo(organisation.zone))
+    return say_day(day, locale())
 
 
 def _check(name: str) -> None:

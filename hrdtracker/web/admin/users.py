@@ -128,6 +128,15 @@ def new_code(uid: UUID) -> Response:
     return show("admin/code.html", CodePage(user, staff.invite_again(identity.actor(), user)))
 
 
+@bp.post("/admin/users/<uuid:uid>/factors")
+@needs(Action.FACTOR_CLEAR)
+def clear_factors(uid: UUID) -> AnyResponse:
+    """Propose to take away the second factors of a user who lost them."""
+    staff.clear_factors(identity.actor(), _user(uid))
+    flash(gettext("Proposed. It counts once a second person confirms it."), "ok")
+    return redirect(url_for("admin.user", uid=uid), 303)
+
+
 @bp.post("/admin/users/<uuid:uid>/state")
 @needs(Action.USER_CHANGE)
 def state(uid: UUID) -> AnyResponse:

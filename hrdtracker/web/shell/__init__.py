@@ -15,7 +15,9 @@ from hrdtracker.web.shell import (
     headers,
     hosts,
     identity,
+    passkey_site,
     people,
+    proof_due,
     request_guard,
 )
 from hrdtracker.web.shell.application import Application
@@ -48,6 +50,8 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     hosts.set_up(app, settings.names)
     identity.set_up(app, tls=settings.tls)
     background.set_up(app)
+    passkey_site.set_up(app, settings.url)
+    proof_due.set_up(app)
     request_guard.set_up(app, opened, settings.url)
     errors.set_up(app)
     context.set_up(app, demo=vault.demo, sends_mail=settings.mail is not None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -61,6 +61,7 @@ class Shell:
     nav: tuple[NavLink, ...]
     csrf: str
     typing_key: str | None
+    factor_needed_by: datetime | None
     messages: list[tuple[str, str]]
 
 
@@ -213,6 +214,7 @@ def _shell(here: Visitor | None, *, demo: bool, sends_mail: bool) -> Shell:
         nav=places(here.actor, request.path) if here else (),
         csrf=generate_csrf(),
         typing_key=typing_key(here),
+        factor_needed_by=here.factor_needed_by if here else None,
         messages=[(str(kind), str(text)) for kind, text in messages],
     )
 

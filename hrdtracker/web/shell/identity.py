@@ -5,8 +5,8 @@ from flask_babel import refresh
 from flask_login import LoginManager, UserMixin, current_user
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts import devices, service, sessions
-from hrdtracker.accounts.sessions import Visitor
+from hrdtracker.accounts import devices, service, sessions, throttle
+from hrdtracker.accounts.sessions import HalfSignedIn, Visitor
 from hrdtracker.authorised import after_request_write
 from hrdtracker.core import clock, db
 
@@ -25,6 +25,12 @@ class Here(UserMixin):  # type: ignore[misc] # Flask-Login has no types
 def visitor() -> Visitor | None:
     """Return who is signed in, or None."""
     return current_user.visitor if current_user.is_authenticated else None
+
+
+def half_signed_in() -> HalfSignedIn | None:
+    """Return who gave the password and is yet to show the second factor, or None."""
+    brought = None if is_without_database() else token()
+    return sessions.half_signed_in(brought) if brought and visitor() is None else None
 
 
 def do_without_database() -> None:
@@ -68,9 +74,7 @@ def remember_token(fresh: str) -> None:
 
 def enter(fresh: str) -> None:
     """Let the browser be this session from now on; one that it still held ends."""
-    here = visitor()
-    if here is not None:
-        service.sign_out(here.actor, here.session_uid)
+    service.leave(visitor(), half_signed_in())
     session.clear()
     remember_token(fresh)
 
@@ -84,6 +88,18 @@ def forget_token() -> None:
 def sign_in(login: str, password: str) -> str:
     """Begin a session in this browser and return its token; raises what `sessions.sign_in` does."""
     return sessions.sign_in(login, password, address(), device(), marks())
+
+
+def knows_browser(login: str) -> bool:
+    """Tell whether somebody signed in with this browser before, as far as it kept that."""
+    return bool(devices.number_of(login.strip().casefold(), marks()))
+
+
+def attempts(login: str) -> throttle.Keys:
+    """Return for what a second step counts that fails here: for itself, as a sign-in does."""
+    known = devices.number_of(login, marks())
+    step = f"second step of {login}"
+    return throttle.keys_at_door(step, address(), f"{step} by {known}" if known else "")
 
 
 def marks() -> str:

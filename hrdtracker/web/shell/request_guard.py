@@ -12,29 +12,34 @@ from wtforms import ValidationError
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
-from hrdtracker.accounts import sessions
+from hrdtracker.accounts import proof, sessions
+from hrdtracker.accounts.proof import Ways
+from hrdtracker.accounts.sessions import HalfSignedIn
 from hrdtracker.authorised import flush_deferred, note_reading
 from hrdtracker.core import db
 from hrdtracker.core.errors import DomainError
+from hrdtracker.forms.accounts import ProofForm
 from hrdtracker.forms.base import secret_fields
-from hrdtracker.web.shell import identity
+from hrdtracker.web.shell import identity, passkey_site, proof_due
 from hrdtracker.web.shell.application import SAFE
 from hrdtracker.web.shell.background import SUBMISSION, note_answer
 from hrdtracker.web.shell.page import show
-from hrdtracker.web.shell.route_permission import PUBLIC, need_of
+from hrdtracker.web.shell.route_permission import PUBLIC, SETTING_UP, need_of
 
-NOT_SENT_AGAIN = {"csrf_token", "_login", "_resume"}
+NOT_SENT_AGAIN = {"csrf_token", "_login", "_resume", "_code", "_passkey", "_password"}
 
 
 @dataclass(frozen=True)
 class SignInDue:
     """What somebody gives before a form is completed: the password of `login`, or the name too.
 
-    `reason` is why it was refused before.
+    Where the password was given, the second factor, in one of its `ways`. `reason` is why it was
+    refused before.
     """
 
     login: str
-    asks_name: bool
+    asks_name: bool = False
+    ways: Ways | None = None
     reason: DomainError | None = None
 
 
@@ -70,7 +75,9 @@ def set_up(app: Flask, opened: scoped_session[Any], address: str) -> None:
         if need is None:
             abort(403)
         _check_origin(address)
-        return _check_person(need) or _check_csrf(csrf)
+        return (
+            _check_person(need) or _check_csrf(csrf) or _check_factor(need) or proof_due.complete()
+        )
 
     app.before_request(open_unit)
     app.before_request(check)
@@ -129,8 +136,23 @@ def _check_person(need: object) -> AnyResponse | None:
     return None
 
 
+def _check_factor(need: object) -> AnyResponse | None:
+    """Lead whoever must have a second factor, and has none, to where it is set up.
+
+    What they had typed waits there.
+    """
+    here = None if need in {PUBLIC, SETTING_UP} else identity.visitor()
+    if here is None or not here.must_add_factor:
+        return None
+    if request.method not in SAFE and isinstance(need, Action):
+        proof_due.hold(need)
+    return redirect(url_for("factors.index"), 303)
+
+
 def _way_in() -> str:
     """Return the page where a stranger begins: to sign in, unless something else comes first."""
+    if identity.half_signed_in() is not None:
+        return "factors.second_step"
     choose: Callable[[], str | None] = g.get("way_in", lambda: None)
     return choose() or "accounts.sign_in"
 
@@ -140,26 +162,50 @@ def _resume() -> AnyResponse | None:
 
     The session that ended says who they are; where the browser has none, the name is asked too.
     """
+    half = identity.half_signed_in()
+    if half is not None:
+        is_theirs = request.form.get("_as") == half.user.uid.hex
+        return _second_step(half) if is_theirs else redirect(url_for(_way_in()), 303)
     token = identity.token()
     user = sessions.ended_for(token) if token else None
     author = request.form.get("_as", user.uid.hex if user else "")
     if user is not None and author == user.uid.hex:
-        return _sign_in_again(user.login, asks_name=False)
+        return _sign_in_again(user.login)
     if author and came_from_us():
         return _sign_in_again(request.form.get("_login", ""), asks_name=True)
     return redirect(url_for("accounts.sign_in"), 303)
 
 
-def _sign_in_again(login: str, *, asks_name: bool) -> AnyResponse | None:
+def _sign_in_again(login: str, *, asks_name: bool = False) -> AnyResponse | None:
     password = request.form.get("_resume")
     if password is None:
         return send_again(SignInDue(login, asks_name))
     try:
         fresh = identity.sign_in(login, password)
     except DomainError as error:
-        return send_again(SignInDue(login, asks_name, error))
+        return send_again(SignInDue(login, asks_name, reason=error))
+    identity.remember_token(fresh)
+    half = identity.half_signed_in()
+    return _ask_second_step(half) if half else None
+
+
+def _second_step(half: HalfSignedIn) -> AnyResponse | None:
+    """Let whoever gave the password show the second factor, and complete what they typed."""
+    if "_code" not in request.form:
+        return _ask_second_step(half)
+    shown = ProofForm(request.form, prefix="_").shown(passkey_site.site())
+    attempts = identity.attempts(half.user.login)
+    try:
+        fresh = proof.show(half.user, half.session_id, shown, attempts)
+    except DomainError as error:
+        return _ask_second_step(half, error)
     identity.remember_token(fresh)
     return None
+
+
+def _ask_second_step(half: HalfSignedIn, reason: DomainError | None = None) -> AnyResponse:
+    ways = passkey_site.ways_here(half.user.id)
+    return send_again(SignInDue(half.user.login, ways=ways, reason=reason))
 
 
 def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:

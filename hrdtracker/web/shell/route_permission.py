@@ -8,10 +8,14 @@ from hrdtracker.access.action import Action
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+SETTING_UP = "signed in, even without the second factor that is needed"
 
 
 def needs(entry: Action | str) -> Callable[[View], View]:
-    """Say what a page needs: a verb, or that it is PUBLIC, or for anybody SIGNED_IN."""
+    """Say what a page needs: a verb, or that it is PUBLIC, or for anybody SIGNED_IN.
+
+    What is open to somebody who must set up a second factor first is marked SETTING_UP.
+    """
 
     def mark(view: View) -> View:
         view.__dict__["needs"] = entry

@@ -10,11 +10,11 @@ from hrdtracker.access.policy import could
 from hrdtracker.accounts import service as accounts
 from hrdtracker.core.seal import ring
 from hrdtracker.forms.sample import SampleForm
-from hrdtracker.web.shell import identity
+from hrdtracker.web.shell import identity, proof_due
 from hrdtracker.web.shell.context import LANGUAGES
 from hrdtracker.web.shell.filters import filter_bar, period_fields
 from hrdtracker.web.shell.page import show
-from hrdtracker.web.shell.route_permission import PUBLIC, SIGNED_IN, needs
+from hrdtracker.web.shell.route_permission import PUBLIC, SETTING_UP, SIGNED_IN, needs
 
 bp = Blueprint("shell", __name__)
 OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,4000}")
@@ -24,9 +24,7 @@ OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,4000}")
 @needs(PUBLIC)
 def leave() -> AnyResponse:
     """End the session, forget what the browser holds, and show a neutral page."""
-    here = identity.visitor()
-    if here is not None:
-        accounts.sign_out(here.actor, here.session_uid)
+    accounts.leave(identity.visitor(), identity.half_signed_in())
     identity.forget_token()
     answer = redirect(url_for("shell.away"), 303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -38,6 +36,13 @@ def leave() -> AnyResponse:
 def away() -> Response:
     """Show a page that tells nothing."""
     return show("shell/away.html")
+
+
+@bp.get("/account/again")
+@needs(SETTING_UP)
+def again() -> AnyResponse:
+    """Ask who somebody is, for what they sent and what waits."""
+    return proof_due.ask_for_what_waits(200) or redirect(url_for("accounts.account"))
 
 
 @bp.post("/language")

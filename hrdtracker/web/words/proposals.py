@@ -127,6 +127,14 @@ def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
     return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
 
 
+def _factors(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext(
+        "From your word on, this user signs in with the password alone, and sets up a new one. "
+        "Ask them yourself whether they lost the old one."
+    )
+    return gettext("%(who)s without a second factor", who=_who(line)), meaning, _lapses(line)
+
+
 def _opened_up(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext(
         "%(office)s: monitors read each other’s normal cases", office=office_name(line.office)
@@ -167,6 +175,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.ROLE_END: _ended,
         Action.USER_LOCK: _locked,
         Action.USER_UNLOCK: _unlocked,
+        Action.FACTOR_CLEAR: _factors,
         Action.OFFICE_OPEN_UP: _opened_up,
         Action.OFFICE_CLOSE_OFF: _closed_off,
         Action.FUND_SETTINGS_CHANGE: _fund,
