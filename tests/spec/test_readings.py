@@ -122,6 +122,8 @@ def test_an_hour_is_counted_in_its_parts_and_ends() -> None:
         with clock.as_of(begin + timedelta(minutes=minutes)):
             answers.append([refused(), refused()].count(True))
     assert answers == [0, 0, 0, 0, 0, 0, 2, 2, 0, 0]
+    with clock.as_of(begin + timedelta(minutes=121)):
+        assert [refused() for _ in range(12)].count(True) == 2, "a part is used again, and counts"
 
 
 @unit
