@@ -96,6 +96,12 @@ class Action(StrEnum):
     TERM_CHANGE = "term.change"
     SETTINGS_CHANGE = "settings.change"
     ORGANISATION_SET_UP = "organisation.set_up"
+    KEY_BIND = "key.bind"
+    BACKUP_READ = "backup.read"
+    BACKUP_PLAN = "backup.plan"
+    BACKUP_RUN = "backup.run"
+    BACKUP_REHEARSE = "backup.rehearse"
+    SERVER_RESTORE = "server.restore"
     ACCOUNT_CHANGE = "account.change"
     SESSION_BEGIN = "session.begin"
     SESSION_END = "session.end"
@@ -192,6 +198,12 @@ LABELS: Mapping[str, str] = {
     Action.TERM_CHANGE: N_("Change a list of terms"),
     Action.SETTINGS_CHANGE: N_("Change the settings"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),
+    Action.KEY_BIND: N_("Tie the database to its key"),
+    Action.BACKUP_READ: N_("See how backups stand"),
+    Action.BACKUP_PLAN: N_("Say to whom and where backups go"),
+    Action.BACKUP_RUN: N_("Make or remove a backup"),
+    Action.BACKUP_REHEARSE: N_("Rehearse a restore"),
+    Action.SERVER_RESTORE: N_("Restore from a backup"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
     Action.SESSION_BEGIN: N_("Sign in"),
     Action.SESSION_END: N_("Sign out"),

@@ -15,6 +15,7 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
 from hrdtracker.authorised import flush_deferred
+from hrdtracker.backups import epoch
 from hrdtracker.cli import schema
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
@@ -25,6 +26,8 @@ from hrdtracker.core.seal import ring
 NO_INSTANCE = (
     "There is no instance in {}: start one with `hrdtracker serve`, or name it with --instance."
 )
+UNNAMED = "HRDTRACKER_PASSPHRASE_FILE must name a file (mode 0600) with the passphrase."
+DEMO_ONLY = "{} guards demo data only: start it with `hrdtracker demo`."
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
 
@@ -87,15 +90,58 @@ def _database_is_here(settings: Settings) -> bool:
 def application(settings: Settings, root: RootKey) -> Flask:
     """Return the application of an instance, its database and its lists brought up to date."""
     app = create_app(settings, root)
-    try:
+    with _let_go_where_refused(app):
         schema.check_isolation(app)
+        is_bound = _check_key(app)
         if schema.bring_up_to_date(app):
             _follow_lists(app)
+        if not is_bound:
+            _bind(app)
+    return app
+
+
+def served(settings: Settings) -> Flask:
+    """Return the application for a web server outside: nobody is asked, and no table changes.
+
+    Raises Stop where the database is not up to date, or belongs to another key.
+    """
+    if settings.passphrase_file is None:
+        raise Stop(UNNAMED)
+    if keyfile.is_demo(settings.key_file):
+        raise Stop(DEMO_ONLY.format(settings.key_file))
+    check_mail(settings)
+    app = create_app(settings, unlock(settings))
+    with _let_go_where_refused(app):
+        schema.check_isolation(app)
+        is_bound = _check_key(app)
+        schema.check_is_current(app)
+        if not is_bound:
+            _bind(app)
+    return app
+
+
+@contextmanager
+def _let_go_where_refused(app: Flask) -> Iterator[None]:
+    """Hold no connection of an application that is not to be used."""
+    try:
+        yield
     except BaseException:
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
         raise
-    return app
+
+
+def _check_key(app: Flask) -> bool:
+    """Tell whether the database says which key it belongs to; raises WrongKey for another."""
+    with unit(app):
+        return epoch.check_key()
+
+
+def _bind(app: Flask) -> None:
+    """Write down which key the database belongs to, at its first start with that key."""
+    with unit(app):
+        organisation = queries.the_organisation()
+        epoch.bind(operator(organisation.id if organisation else 0))
 
 
 def _follow_lists(app: Flask) -> None:

@@ -11,6 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Channel
 from hrdtracker.access.model import Role, Sensitivity, UserState
 from hrdtracker.audit.model import Outcome
+from hrdtracker.backups.model import BackupFault
 from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
@@ -93,6 +94,7 @@ OURS: dict[type[StrEnum], str] = {
     JobKind: "what is done in the background, in words of its own",
     JobState: "how far a job is",
     Encryption: "how the way to a server is locked",
+    BackupFault: "why there is no backup, in sentences of its own",
     RecordKind: "what is missing from a case",
     RowOutcome: "what an import says of a row, in sentences of its own",
     Script: "what letters a name is written in",

@@ -26,6 +26,7 @@ LOOKS = {
     Action.FUND_LEDGER_READ,
     Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,
+    Action.BACKUP_READ,
     Action.USER_READ,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
