@@ -12,7 +12,6 @@ import pyrage
 from hrdtracker.backups.faults import BackupFailed, RestoreRefused
 from hrdtracker.backups.manifest import Content
 from hrdtracker.backups.model import BackupFault
-from hrdtracker.core.errors import N_
 
 MANIFEST, SIGNATURE, SETTINGS, KEY_FILE = (
     "manifest.json",
@@ -49,7 +48,7 @@ def identities(path: Path) -> list[pyrage.x25519.Identity]:
     except pyrage.IdentityError:
         keys = []
     if not keys:
-        raise RestoreRefused(N_("This file holds no private key of age (AGE-SECRET-KEY-…)."))
+        raise RestoreRefused("This file holds no private key of age (AGE-SECRET-KEY-…).")
     return keys
 
 
@@ -76,7 +75,7 @@ def unseal(
         return unpacked.finish()
     except pyrage.DecryptError as refused:
         if "No matching keys" in str(refused):
-            raise RestoreRefused(N_("This private key does not open this backup.")) from None
+            raise RestoreRefused("This private key does not open this backup.") from None
         raise BackupFailed(BackupFault.DAMAGED) from None
     except OSError as broken:
         if broken.errno is not None:

@@ -9,9 +9,9 @@ SENTENCES = {
     BackupFault.NOT_EQUAL: N_("The copy is not equal to the database: there is no backup of it."),
     BackupFault.BROKEN_TRAIL: N_(
         "The trail is not as it was written: nothing was backed up. "
-        "Keep the last good backup, and see `hrdtracker audit verify`."
+        "Keep the last good backup, and check the trail."
     ),
-    BackupFault.NO_PROGRAM: N_("PostgreSQL’s pg_dump or pg_restore is missing, or failed."),
+    BackupFault.NO_PROGRAM: N_("The database’s own programs for backups are missing, or failed."),
     BackupFault.DAMAGED: N_("The backup is truncated, altered, or not from this organisation."),
     BackupFault.MISSING: N_("The backup is not there any more."),
 }

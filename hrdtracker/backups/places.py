@@ -16,14 +16,14 @@ from obstore.store import S3Store
 from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.backups.work_folder import keep_on_disk
-from hrdtracker.core.errors import N_, DomainError
+from hrdtracker.core.errors import DomainError
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Config
 
 CREDENTIALS = "backup-s3.toml"
 """The file of the instance that opens a bucket, readable by its owner alone."""
-NO_CREDENTIALS = N_("A bucket needs backup-s3.toml in the instance’s folder: see docs/operate.md.")
+NO_CREDENTIALS = "A bucket needs backup-s3.toml in the instance’s folder: see docs/operate.md."
 PART = ".part"
 TIMEOUT = timedelta(minutes=5)
 
@@ -31,7 +31,7 @@ TIMEOUT = timedelta(minutes=5)
 class PlaceUnusable(DomainError):
     """A place is named otherwise than one is."""
 
-    default = N_("A place is a folder (/mnt/disk/backups) or a bucket (s3://bucket/folder).")
+    default = "A place is a folder (/mnt/disk/backups) or a bucket (s3://bucket/folder)."
 
 
 class Place(Protocol):
@@ -122,7 +122,7 @@ def _store(bucket: str, prefix: str, credentials: Path) -> S3Store:
     """Open a bucket with what a file says: two keys, a region, and an endpoint if not Amazon's."""
     try:
         if credentials.stat().st_mode & 0o077:
-            raise PlaceUnusable(N_("Others can read backup-s3.toml: chmod 600 it."))
+            raise PlaceUnusable("Others can read backup-s3.toml: chmod 600 it.")
         said = tomllib.loads(credentials.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         raise PlaceUnusable(NO_CREDENTIALS) from None

@@ -30,14 +30,13 @@ from hrdtracker.backups.restoring import (
 from hrdtracker.backups.work_folder import work_folder
 from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import Vault
 
-OTHER_PASSPHRASE = N_(
+LOCKED_OTHERWISE = (
     "The key file in this backup does not open with the present passphrase. "
     "Keep the old one with it, or make a new backup and rehearse that."
 )
-OTHER_TRAIL = N_(
+OTHER_TRAIL = (
     "The last entry of the trail in this backup is not on the trail of the running system."
 )
 
@@ -62,7 +61,7 @@ def rehearse(machine: Machine, sealed: Path, keys: Keys, passphrase: str) -> Reh
         try:
             keyfile.unlock(folder / archive.KEY_FILE, passphrase)
         except keyfile.KeyFileUnusable:
-            raise BackupFailed(BackupFault.DAMAGED, OTHER_PASSPHRASE) from None
+            raise BackupFailed(BackupFault.DAMAGED, LOCKED_OTHERWISE) from None
         with _restored(machine, manifest, folder) as url:
             depth = _look(url, machine.vault)
     _check_is_ours(Head.read(manifest.figures.head))

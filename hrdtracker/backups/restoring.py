@@ -18,12 +18,11 @@ from hrdtracker.backups.faults import BackupFailed, RestoreRefused
 from hrdtracker.backups.figures import check_trail, count, engine_of, reading
 from hrdtracker.backups.manifest import Figures, Manifest, sign
 from hrdtracker.backups.model import BackupFault
-from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import Vault
 
 SCRATCH = "hrdtracker_rehearsal_"
 """How a database is called that lives only as long as a rehearsal."""
-NO_RIGHT = N_(
+NO_RIGHT = (
     "A rehearsal needs a database for a moment: ALTER ROLE … CREATEDB lets the role make one."
 )
 Keys = Sequence[pyrage.x25519.Identity]

@@ -19,13 +19,11 @@ from hrdtracker.backups.model import BackupFault, BackupPlan, BackupRun
 from hrdtracker.backups.places import place
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.errors import Refused
 
-NO_RECIPIENT = N_("Nobody could open a backup: `hrdtracker backup recipients add age1…` first.")
-NO_PLACE = N_("Nobody said where backups go: `hrdtracker backup places add /mnt/disk` first.")
-PRIVATE = N_(
-    "This is a private key, or none: it stays off this machine. Give its public key, age1…"
-)
+NO_RECIPIENT = "Nobody could open a backup: `hrdtracker backup recipients --add age1…` first."
+NO_PLACE = "Nobody said where backups go: `hrdtracker backup places --add /mnt/disk` first."
+PRIVATE = "This is a private key, or none: it stays off this machine. Give its public key, age1…"
 
 
 @dataclass(frozen=True)
@@ -156,24 +154,6 @@ def nightly(actor: Actor, organisation: Organisation, machine: Machine) -> None:
     if failed:
         raise BackupFailed(failed[0].fault or BackupFault.NOT_REACHED)
     prune(actor, organisation, machine)
-
-
-def say(put: Put) -> Message:
-    """Return in a sentence what became of a backup at a place."""
-    if put.receipt is None:
-        reason = put.reason or BackupFailed(put.fault or BackupFault.DAMAGED)
-        return Message(
-            N_("%(place)s: no backup. %(why)s"), {"place": put.place, "why": reason.reason}
-        )
-    return Message(
-        N_("%(place)s: %(name)s, %(size)s bytes, up to entry %(seq)s of the trail."),
-        {
-            "place": put.place,
-            "name": put.name,
-            "size": put.receipt.size_bytes,
-            "seq": put.receipt.seq,
-        },
-    )
 
 
 def _plan(organisation: Organisation) -> BackupPlan | None:

@@ -14,6 +14,8 @@ from hrdtracker.backups import archive, restoring, service
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import SENTENCES, BackupFailed
 from hrdtracker.backups.keeping import Keep, Kept, kept_at
+from hrdtracker.backups.making import Put
+from hrdtracker.backups.model import BackupFault
 from hrdtracker.backups.work_folder import work_folder
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
@@ -89,7 +91,7 @@ def run(context: click.Context) -> None:
     with at_desk(context.obj) as desk:
         put = service.run(desk.actor, desk.organisation, desk.machine)
     for each in put:
-        click.echo(str(service.say(each)))
+        click.echo(_say_put(each))
     if any(each.fault for each in put):
         context.exit(1)
 
@@ -178,6 +180,15 @@ def _check_listed(less: tuple[str, ...], known: tuple[str, ...]) -> None:
     for each in less:
         if each not in known:
             raise Stop(f"{each} is not among them: {', '.join(known) or 'there is none'}.")
+
+
+def _say_put(put: Put) -> str:
+    """Return what became of a backup at a place."""
+    if put.receipt is None:
+        why = put.reason or BackupFailed(put.fault or BackupFault.NOT_REACHED)
+        return f"{put.place}: no backup. {why.reason}"
+    about = f"{put.receipt.size_bytes} bytes, up to entry {put.receipt.seq} of the trail"
+    return f"{put.place}: {put.name}, {about}"
 
 
 def _say(kept: Kept) -> str:

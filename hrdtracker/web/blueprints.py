@@ -1,7 +1,7 @@
 """Every part of the pages, one line each."""
 
 from hrdtracker.web import accounts, audit, setup
-from hrdtracker.web.admin import jobs, organisation
+from hrdtracker.web.admin import backups, jobs, organisation
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import views as cases
@@ -44,6 +44,7 @@ BLUEPRINTS = (
     admin.bp,
     organisation.bp,
     jobs.bp,
+    backups.bp,
     audit.bp,
     fund.bp,
     fund_decide.bp,
