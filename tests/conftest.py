@@ -18,11 +18,11 @@ from sqlalchemy import event
 from config import Settings
 from hrdtracker.app import create_app
 from hrdtracker.backups.copying import Machine
-from hrdtracker.cli.backup import machine_of
 from hrdtracker.cli.demo import command as demo
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.seal import Vault
+from hrdtracker.jobs.backup import machine_of
 from tests.make import Cast, make_cast, open_session
 from tests.no_network import no_network
 from tests.postgres import Cluster

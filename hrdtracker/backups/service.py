@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from obstore.exceptions import BaseError
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
@@ -16,7 +17,7 @@ from hrdtracker.backups.keeping import Keep, Kept, abandoned_at, kept_at, outliv
 from hrdtracker.backups.making import Put
 from hrdtracker.backups.manifest import BESIDE, SUFFIX
 from hrdtracker.backups.model import BackupFault, BackupPlan, BackupRun
-from hrdtracker.backups.places import place
+from hrdtracker.backups.places import PlaceUnusable, place
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused
@@ -93,24 +94,31 @@ def run(actor: Actor, organisation: Organisation, machine: Machine) -> list[Put]
 
 
 def verify(
-    actor: Actor, organisation: Organisation, machine: Machine, *, newest: bool = False
+    actor: Actor,
+    organisation: Organisation,
+    machine: Machine,
+    newest_at: Sequence[str] | None = None,
 ) -> list[Kept]:
     """Compare each backup that lies somewhere with its signed receipt, and note what is damaged.
 
-    That needs no private key; `newest` looks only at the last one of each place, else also for
-    those that are not there any more.
+    That needs no private key. With `newest_at` only the last one of these places is looked at,
+    else also those that should be there and are not.
     """
     places, noted = plan_of(organisation).places, _noted(organisation)
     session().rollback()
+    newest = newest_at is not None
     kept = [
-        each for address in places for each in kept_at(address, machine, newest=newest, reads=True)
+        each
+        for address in (places if newest_at is None else newest_at)
+        for each in _look_at(address, machine, newest=newest)
     ]
     if not newest:
         there = {(each.place, each.name) for each in kept}
+        away = {each.place for each in kept if not each.name}
         kept += [
             Kept(row.place, row.name, row.at, fault=BackupFault.MISSING)
             for row in noted
-            if row.place in places and (row.place, row.name) not in there
+            if row.place in places and row.place not in away and (row.place, row.name) not in there
         ]
     damaged = [Put(each.place, each.name, None, each.fault) for each in kept if each.fault]
     if damaged:
@@ -121,18 +129,11 @@ def verify(
 def prune(actor: Actor, organisation: Organisation, machine: Machine) -> list[Kept]:
     """Remove the backups that outlived the plan, and return them; the newest always stays.
 
-    What is left of a run that was ended goes, too.
+    What is left of a run that was ended goes, too. A place that is away is passed over.
     """
-    plan, removed = plan_of(organisation), []
+    plan = plan_of(organisation)
     session().rollback()
-    for address in plan.places:
-        there = place(address, machine.instance)
-        for name in abandoned_at(address, machine):
-            there.remove(name)
-        for each in outlived(kept_at(address, machine), plan.keep):
-            there.remove(f"{each.name}{BESIDE}")
-            there.remove(f"{each.name}{SUFFIX}")
-            removed.append(each)
+    removed = [each for address in plan.places for each in _prune_at(address, machine, plan.keep)]
     gone = {(each.place, each.name) for each in removed}
     if gone:
         with authorised(actor, Action.BACKUP_RUN, within=organisation):
@@ -143,17 +144,41 @@ def prune(actor: Actor, organisation: Organisation, machine: Machine) -> list[Ke
 
 
 def nightly(actor: Actor, organisation: Organisation, machine: Machine) -> None:
-    """Make a backup, look at the newest of each place, and remove what outlived the plan.
+    """Remove what outlived the plan, make a backup, and look at it where it lies.
 
     Does nothing where nobody said to whom and where; raises BackupFailed where a place has none.
     """
     if not plan_of(organisation).is_complete:
         return
-    failed = [each for each in run(actor, organisation, machine) if each.fault]
-    verify(actor, organisation, machine, newest=True)
-    if failed:
-        raise BackupFailed(failed[0].fault or BackupFault.NOT_REACHED)
     prune(actor, organisation, machine)
+    put = run(actor, organisation, machine)
+    whole = [each.place for each in put if not each.fault]
+    kept = verify(actor, organisation, machine, whole)
+    faults = [each.fault for each in put] + [each.fault for each in kept]
+    for fault in filter(None, faults):
+        raise BackupFailed(fault)
+
+
+def _look_at(address: str, machine: Machine, *, newest: bool) -> list[Kept]:
+    """Return the backups in a place, each read whole; one without a name says that it is away."""
+    try:
+        return kept_at(address, machine, newest=newest, reads=True)
+    except (BackupFailed, PlaceUnusable):
+        return [Kept(address, "", clock.now(), fault=BackupFault.NOT_REACHED)]
+
+
+def _prune_at(address: str, machine: Machine, keep: Keep) -> list[Kept]:
+    try:
+        there, kept = place(address, machine.instance), kept_at(address, machine)
+        for name in abandoned_at(address, machine):
+            there.remove(name)
+        gone = outlived(kept, keep)
+        for each in gone:
+            there.remove(f"{each.name}{BESIDE}")
+            there.remove(f"{each.name}{SUFFIX}")
+    except (BackupFailed, PlaceUnusable, OSError, BaseError):
+        return []
+    return gone
 
 
 def _plan(organisation: Organisation) -> BackupPlan | None:

@@ -21,6 +21,7 @@ from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import Vault
+from hrdtracker.jobs.backup import machine_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -137,22 +138,6 @@ def prune(settings: Settings) -> None:
     for each in removed:
         click.echo(f"removed {each.place}: {each.name}")
     click.echo(f"{len(removed)} removed.")
-
-
-def machine_of(settings: Settings, vault: Vault) -> Machine:
-    """Return what a backup is made of, for an instance."""
-    return Machine(
-        instance=settings.instance.resolve(),
-        database=settings.database,
-        key_file=settings.key_file,
-        vault=vault,
-        settings={
-            "tls": settings.tls,
-            "trusted_proxies": settings.trusted_proxies,
-            "host": settings.host,
-            "port": settings.port,
-        },
-    )
 
 
 @contextmanager

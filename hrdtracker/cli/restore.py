@@ -14,11 +14,11 @@ from hrdtracker.backups.manifest import Manifest
 from hrdtracker.backups.rehearsing import Rehearsed
 from hrdtracker.backups.work_folder import keep_on_disk, work_folder
 from hrdtracker.cli import instance
-from hrdtracker.cli.backup import machine_of
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.seal import Vault
+from hrdtracker.jobs.backup import machine_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HOLDS = "{} holds something already: nothing was restored. Name an empty folder, or a new one."

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from hrdtracker.jobs import housekeeping, mail
+from hrdtracker.jobs import backup, housekeeping, mail
 from hrdtracker.jobs.setting import Setting
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.leases import Lease
@@ -17,5 +17,9 @@ That is done again where it lost a race, so it fetches by itself what it changes
 
 Handlers = Mapping[JobKind, Handler]
 HANDLERS: Handlers = MappingProxyType(
-    {JobKind.MAIL: mail.send, JobKind.HOUSEKEEPING: housekeeping.remove_expired}
+    {
+        JobKind.MAIL: mail.send,
+        JobKind.HOUSEKEEPING: housekeeping.remove_expired,
+        JobKind.BACKUP: backup.back_up,
+    }
 )

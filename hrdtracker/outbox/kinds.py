@@ -19,6 +19,7 @@ class JobKind(StrEnum):
 
     MAIL = "mail"
     HOUSEKEEPING = "housekeeping"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         JobKind.MAIL: JobRule(N_("Send a mail"), tries=10, pace=timedelta(hours=1)),
         JobKind.HOUSEKEEPING: JobRule(
             N_("Remove what has expired"), schedule=Schedule(at=time(3, 20))
+        ),
+        JobKind.BACKUP: JobRule(
+            N_("Make the backup of the night"),
+            tries=4,
+            lease=timedelta(hours=2),
+            schedule=Schedule(at=time(1, 40)),
         ),
     }
 )

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pyrage
 import pytest
+import time_machine
+from flask import Flask
 from moto.server import ThreadedMotoServer
 from sqlalchemy import select
 
+from config import Settings
 from hrdtracker.access.actor import operator
 from hrdtracker.backups import archive, keeping, restoring, service
 from hrdtracker.backups.copying import Machine
@@ -24,10 +27,14 @@ from hrdtracker.backups.keeping import Keep, Kept
 from hrdtracker.backups.manifest import BESIDE, SUFFIX, BackupReceipt, Manifest
 from hrdtracker.backups.model import BackupFault, BackupRun
 from hrdtracker.backups.places import PlaceUnusable, place
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.seal import Vault
+from hrdtracker.jobs.thread import worker_of
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.model import Job
 from tests import make
 from tests.backups import IDENTITY, PUBLIC, cut, damaged, make_backup, plan
 from tests.spec.test_trail import DISARM
@@ -122,11 +129,17 @@ def test_one_place_that_is_away_leaves_the_others_with_their_backup(
     away, there = service.run(operator(organisation.id), organisation, machine)
     assert away.fault == BackupFault.NOT_REACHED
     assert there.receipt is not None
+    kept = service.verify(operator(organisation.id), organisation, machine)
+    assert [each.fault for each in kept] == [BackupFault.NOT_REACHED, None]
     noted = session().scalars(select(BackupRun).order_by(BackupRun.id)).all()
     assert [(row.fault, row.place) for row in noted] == [
         (BackupFault.NOT_REACHED, str(stick)),
         (None, str(disk)),
+        (BackupFault.NOT_REACHED, str(stick)),
     ]
+    assert service.prune(operator(organisation.id), organisation, machine) == []
+    with pytest.raises(BackupFailed):
+        service.nightly(operator(organisation.id), organisation, machine)
 
 
 @pytest.mark.engines("sqlite")
@@ -145,6 +158,24 @@ def test_without_a_plan_nothing_is_made(machine: Machine, disk: Path) -> None:
         service.run(operator(organisation.id), organisation, machine)
     service.nightly(operator(organisation.id), organisation, machine)
     assert list(disk.iterdir()) == []
+
+
+def test_the_worker_makes_a_backup_each_night(
+    machine: Machine, disk: Path, app: Flask, given: Settings
+) -> None:
+    make_backup(machine, disk)
+    before = {each.name for each in disk.iterdir()}
+    worker = worker_of(app, given)
+    assert not worker.work_once(), "what is due by itself is planned at the first look"
+    tomorrow = clock.now() + timedelta(days=2)
+    with time_machine.travel(tomorrow):
+        while worker.work_once():
+            pass
+    made = {each.name for each in disk.iterdir()} - before
+    assert len(made) == 2
+    job = session().scalars(select(Job).where(Job.kind == JobKind.BACKUP)).first()
+    assert job
+    assert job.last_error is None
 
 
 # Altered, cut, gone -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -40,6 +41,16 @@ NOW = (clock.now() + timedelta(days=1)).replace(hour=21, minute=0, second=0, mic
 """Tomorrow, just after what is due each night in Phnom Penh."""
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 PAST_EVERY_LEASE = timedelta(minutes=6)
+
+
+@pytest.fixture(autouse=True)
+def _only_one_is_scheduled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing but the housekeeping be due by itself, whatever else the program does."""
+    rules = {
+        kind: rule if kind == JobKind.HOUSEKEEPING else replace(rule, schedule=None)
+        for kind, rule in RULES.items()
+    }
+    monkeypatch.setattr(leases, "RULES", rules)
 
 
 def ask(kind: JobKind = JobKind.HOUSEKEEPING, count: int = 1, **options: Any) -> None:

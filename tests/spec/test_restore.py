@@ -230,6 +230,7 @@ def test_a_rehearsal_compares_everything_and_is_certified(machine: Machine, disk
         assert not [name for (name,) in raw if "rehearsal" in name]
 
 
+@pytest.mark.engines("sqlite")
 def test_a_certificate_that_was_altered_or_invented_does_not_count(
     machine: Machine, disk: Path
 ) -> None:
@@ -269,6 +270,7 @@ def real(unit: None) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("real")
+@pytest.mark.engines("postgresql")
 def test_all_is_quiet_where_backups_come_and_are_rehearsed(machine: Machine, disk: Path) -> None:
     admin, director = make.actor("admin"), make.actor("director")
     assert queries.alarm(admin).unplanned
