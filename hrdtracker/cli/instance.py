@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from hrdtracker.access.actor import Actor, operator
@@ -17,7 +18,7 @@ from hrdtracker.app import create_app
 from hrdtracker.authorised import flush_deferred
 from hrdtracker.backups import epoch
 from hrdtracker.cli import schema
-from hrdtracker.cli.stop import Stop
+from hrdtracker.cli.stop import Stop, about_database
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
@@ -122,13 +123,20 @@ def served(settings: Settings) -> Flask:
 
 @contextmanager
 def _let_go_where_refused(app: Flask) -> Iterator[None]:
-    """Hold no connection of an application that is not to be used."""
+    """Hold no connection of an application that is not to be used, and say why in a sentence."""
     try:
         yield
+    except DBAPIError as error:
+        _dispose(app)
+        raise Stop(about_database(error)) from None
     except BaseException:
-        with app.app_context():
-            app.extensions["sqlalchemy"].engine.dispose()
+        _dispose(app)
         raise
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
 
 
 def _check_key(app: Flask) -> bool:

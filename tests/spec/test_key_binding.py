@@ -15,14 +15,14 @@ from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.backups import epoch
 from hrdtracker.backups.model import ServerEpoch
-from hrdtracker.cli import instance
+from hrdtracker.cli import instance, schema
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
 from tests import make
 from tests.conftest import close
-from tests.spec.cli_runs import on, secret_file, stopped
+from tests.spec.cli_runs import PASSPHRASE, on, secret_file, stopped
 
 WRONG = "The key file does not belong to this database: put the right one back."
 OTHER = RootKey(b"\x08" * keyfile.KEY_BYTES, demo=True)
@@ -99,7 +99,7 @@ def test_a_server_outside_refuses_another_key_and_a_database_that_is_not_up_to_d
     given: Settings, root: RootKey, tmp_path: Path
 ) -> None:
     real = replace(root, demo=False)
-    keyfile._write(given.key_file, real, "a passphrase for these tests", exclusive=True)
+    keyfile._write(given.key_file, real, PASSPHRASE, exclusive=True)
     told = replace(given, passphrase_file=secret_file(tmp_path))
     app = instance.served(told)
     with app.app_context():
@@ -110,7 +110,14 @@ def test_a_server_outside_refuses_another_key_and_a_database_that_is_not_up_to_d
         assert raw is not None
         raw.cursor().execute("UPDATE alembic_version SET version_num = 'last_confirmed_as_held'")
         raw.cursor().execute("COMMIT")
+    app = create_app(given, root)
     with pytest.raises(Stop, match="older hrdtracker"):
+        schema.check_is_current(app)
+    with app.app_context():
+        close(app)
+    given.key_file.unlink()
+    keyfile._write(given.key_file, replace(OTHER, demo=False), PASSPHRASE, exclusive=True)
+    with pytest.raises(Stop, match="does not belong to this database"):
         instance.served(told)
     with pytest.raises(Stop, match="PASSPHRASE_FILE"):
         instance.served(given)
