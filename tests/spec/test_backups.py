@@ -37,6 +37,7 @@ from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job
 from tests import make
 from tests.backups import IDENTITY, PUBLIC, cut, damaged, make_backup, plan
+from tests.spec.cli_runs import on, stopped
 from tests.spec.test_trail import DISARM
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -353,3 +354,36 @@ def _make_bucket(address: str) -> None:
 def test_what_is_no_place_is_refused(machine: Machine, address: str) -> None:
     with pytest.raises(PlaceUnusable):
         place(address, machine.instance)
+
+
+# The commands ------------------------------------------------------------------------------------
+
+
+@pytest.mark.engines("sqlite")
+def test_the_console_says_to_whom_where_and_how_many_then_makes_lists_and_verifies(
+    machine: Machine, disk: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "key.txt"
+    stick.write_text(str(IDENTITY))
+
+    def said(*words: str) -> str:
+        result = on(machine.instance, "backup", *words)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "Nobody could open" in stopped(on(machine.instance, "backup", "run"))
+    private = on(machine.instance, "backup", "recipients", "--add", str(IDENTITY))
+    assert "private key" in stopped(private)
+    assert said("recipients", "--add", PUBLIC).split() == [PUBLIC]
+    assert said("places", "--add", str(disk)).split() == [str(disk)]
+    assert "2 daily" in said("keep", "--daily", "2")
+    assert "up to entry" in said("run")
+    (sealed,) = disk.glob(f"*{SUFFIX}")
+    assert sealed.stem in said("list")
+    assert f"{sealed.stem}, {sealed.stat().st_size} bytes" in said("verify")
+    assert "is whole" in said("verify", "--file", str(sealed), "--identity", str(stick))
+    assert said("prune").strip() == "0 removed."
+    with damaged(sealed, 400):
+        broken = on(machine.instance, "backup", "verify")
+    assert broken.exit_code == 1
+    assert "truncated, altered" in broken.output
