@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 
 import pyrage
 import pytest
@@ -20,7 +22,8 @@ from sqlalchemy import select
 
 from config import Settings
 from hrdtracker.access.actor import operator
-from hrdtracker.backups import archive, keeping, restoring, service
+from hrdtracker.audit import chain
+from hrdtracker.backups import archive, keeping, making, restoring, service
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import BackupFailed, RestoreRefused
 from hrdtracker.backups.keeping import Keep, Kept
@@ -39,6 +42,7 @@ from tests import make
 from tests.backups import IDENTITY, PUBLIC, cut, damaged, make_backup, plan
 from tests.spec.cli_runs import on, stopped
 from tests.spec.test_trail import DISARM
+from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.usefixtures("unit")
 TRIES = 200
@@ -65,6 +69,32 @@ def test_a_backup_holds_the_database_the_locked_key_and_what_is_no_secret(
     assert figures["rows"]["incident"] == 1
     assert (machine.instance / "root.key").exists()
     assert list(machine.instance.glob(".unfinished-*")) == []
+
+
+def test_people_go_on_working_while_a_backup_is_made_and_it_is_of_one_moment(
+    machine: Machine, disk: Path, app: Flask
+) -> None:
+    """The copy is compared with what its own transaction sees: half an act would be found."""
+    plan(machine, disk)
+    session().rollback()
+    seqs, ended = [], Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            seqs.append(in_unit(app, lambda: (make.incident(), chain.head().seq)[1]))
+
+    worker = Thread(target=work)
+    worker.start()
+    while not seqs:
+        sleep(0.01)
+    before = len(seqs)
+    (put,) = making.make_backup(machine, [PUBLIC], [str(disk)])
+    during = len(seqs) - before
+    ended.set()
+    worker.join()
+    assert put.receipt
+    assert seqs[0] <= put.receipt.seq <= seqs[-1]
+    assert during
 
 
 @pytest.mark.engines("sqlite")
