@@ -3,6 +3,7 @@
 from hrdtracker.access import model as access
 from hrdtracker.accounts import model as accounts
 from hrdtracker.audit import model as audit
+from hrdtracker.backups import model as backups
 from hrdtracker.cases import model as cases
 from hrdtracker.codelists import model as codelists
 from hrdtracker.core import seal
@@ -27,6 +28,7 @@ PARTS = (
     incidents,
     fund,
     insight,
+    backups,
 )
 TABLES = Base.metadata.sorted_tables
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__tablename__)

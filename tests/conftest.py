@@ -17,9 +17,12 @@ from sqlalchemy import event
 
 from config import Settings
 from hrdtracker.app import create_app
+from hrdtracker.backups.copying import Machine
 from hrdtracker.cli.demo import command as demo
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
+from hrdtracker.core.seal import Vault
+from hrdtracker.jobs.backup import machine_of
 from tests.make import Cast, make_cast, open_session
 from tests.no_network import no_network
 from tests.postgres import Cluster
@@ -158,6 +161,21 @@ def unit(app: Flask) -> Iterator[None]:
     with app.app_context(), unit_of_work(open_session(app)) as opened:
         opened.info["terms_version"] = 1  # as a request knows it, so that terms are read once
         yield
+
+
+@pytest.fixture
+def machine(given: Settings, app: Flask, root: keyfile.RootKey) -> Machine:
+    """Return what a backup of the test database is made of; its key file is a demo’s."""
+    keyfile._write(given.key_file, root, keyfile.DEMO_PASSPHRASE, exclusive=True)
+    return machine_of(given, Vault(root))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """Return a folder for backups."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    return folder
 
 
 def not_waiting(app: Flask) -> Flask:

@@ -114,6 +114,12 @@ class Action(StrEnum):
     SETTINGS_CHANGE = "settings.change"
     LIMITS_CHANGE = "limits.change"
     ORGANISATION_SET_UP = "organisation.set_up"
+    KEY_BIND = "key.bind"
+    BACKUP_READ = "backup.read"
+    BACKUP_PLAN = "backup.plan"
+    BACKUP_RUN = "backup.run"
+    BACKUP_REHEARSE = "backup.rehearse"
+    SERVER_RESTORE = "server.restore"
     ACCOUNT_CHANGE = "account.change"
     FACTOR_ADD = "factor.add"
     FACTOR_REMOVE = "factor.remove"
@@ -232,6 +238,12 @@ LABELS: Mapping[str, str] = {
     Action.SETTINGS_CHANGE: N_("Change the settings"),
     Action.LIMITS_CHANGE: N_("Change how much reading is usual"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),
+    Action.KEY_BIND: N_("Tie the database to its key"),
+    Action.BACKUP_READ: N_("See how backups stand"),
+    Action.BACKUP_PLAN: N_("Say to whom and where backups go"),
+    Action.BACKUP_RUN: N_("Make or remove a backup"),
+    Action.BACKUP_REHEARSE: N_("Rehearse a restore"),
+    Action.SERVER_RESTORE: N_("Restore from a backup"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
     Action.FACTOR_ADD: N_("Add a second factor"),
     Action.FACTOR_REMOVE: N_("Remove a second factor"),

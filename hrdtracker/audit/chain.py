@@ -62,6 +62,12 @@ def head() -> Head:
     return Head(row.seq, row.mac) if row else Head(0, START)
 
 
+def mac_of(seq: int) -> bytes | None:
+    """Return the MAC of one entry, where there is such a one."""
+    found: bytes | None = session().scalar(select(AuditEntry.mac).where(AuditEntry.seq == seq))
+    return found
+
+
 def verify(exported: Head | None = None) -> ChainVerification:
     """Recompute the chain over the stored bytes; with an `exported` head also find a cut end."""
     key = session().info["vault"].derive("audit")
@@ -76,6 +82,16 @@ def verify(exported: Head | None = None) -> ChainVerification:
         if exported is not None and exported.seq == seq:
             seen = hmac.compare_digest(exported.mac, stored)
     return ChainVerification(entries=seq, head=Head(seq, mac), broken_at=broken, cut=not seen)
+
+
+def begins_with_this_key() -> bool:
+    """Tell whether the first entry was signed with the key at hand; an empty trail has none."""
+    columns = [getattr(AuditEntry, name) for name in (*SIGNED, "mac")]
+    first = session().execute(select(*columns).order_by(AuditEntry.seq).limit(1)).one_or_none()
+    if first is None:
+        return True
+    *fields, stored = first
+    return hmac.compare_digest(_mac(session().info["vault"].derive("audit"), START, fields), stored)
 
 
 def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:

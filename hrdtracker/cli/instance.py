@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings
 from hrdtracker.access.actor import Actor, operator
@@ -15,8 +16,9 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
 from hrdtracker.authorised import flush_deferred, seal_readings
-from hrdtracker.cli import schema
-from hrdtracker.cli.stop import Stop
+from hrdtracker.backups import epoch
+from hrdtracker.cli import memory, schema
+from hrdtracker.cli.stop import Stop, about_database
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
@@ -30,6 +32,8 @@ TOGETHER = (
     "The passphrase file {} lies in the instance’s folder: a copy of the data would open itself. "
     "Keep it elsewhere, best on another disk."
 )
+UNNAMED = "HRDTRACKER_PASSPHRASE_FILE must name a file (mode 0600) with the passphrase."
+DEMO_ONLY = "{} guards demo data only: start it with `hrdtracker demo`."
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
 
@@ -110,16 +114,69 @@ def _database_is_here(settings: Settings) -> bool:
 def application(settings: Settings, root: RootKey) -> Flask:
     """Return the application of an instance, its database and its lists brought up to date."""
     app = create_app(settings, root)
-    try:
+    with _let_go_where_refused(app):
         schema.check_isolation(app)
+        is_bound = _check_key(app)
         if schema.bring_up_to_date(app):
             _follow_lists(app)
             seal(app)
-    except BaseException:
-        with app.app_context():
-            app.extensions["sqlalchemy"].engine.dispose()
-        raise
+        if not is_bound:
+            _bind(app)
     return app
+
+
+def served(settings: Settings) -> Flask:
+    """Return the application for a web server outside: nobody is asked, and no table changes.
+
+    Raises Stop where the database is not up to date, or belongs to another key.
+    """
+    memory.forbid_dumps()
+    settings.check_url()
+    if settings.passphrase_file is None:
+        raise Stop(UNNAMED)
+    check_place(settings)
+    if keyfile.is_demo(settings.key_file):
+        raise Stop(DEMO_ONLY.format(settings.key_file))
+    check_mail(settings)
+    app = create_app(settings, unlock(settings))
+    with _let_go_where_refused(app):
+        schema.check_isolation(app)
+        is_bound = _check_key(app)
+        schema.check_is_current(app)
+        if not is_bound:
+            _bind(app)
+    return app
+
+
+@contextmanager
+def _let_go_where_refused(app: Flask) -> Iterator[None]:
+    """Hold no connection of an application that is not to be used, and say why in a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        _dispose(app)
+        raise Stop(about_database(error)) from None
+    except BaseException:
+        _dispose(app)
+        raise
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+def _check_key(app: Flask) -> bool:
+    """Tell whether the database says which key it belongs to; raises WrongKey for another."""
+    with unit(app):
+        return epoch.check_key()
+
+
+def _bind(app: Flask) -> None:
+    """Write down which key the database belongs to, at its first start with that key."""
+    with unit(app):
+        organisation = queries.the_organisation()
+        epoch.bind(operator(organisation.id if organisation else 0))
 
 
 def _follow_lists(app: Flask) -> None:

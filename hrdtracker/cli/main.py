@@ -8,12 +8,14 @@ import click
 
 from config import Settings
 from hrdtracker.cli.audit import audit
+from hrdtracker.cli.backup import backup
 from hrdtracker.cli.codelists import codelists
 from hrdtracker.cli.demo.command import demo
 from hrdtracker.cli.fund import fund
 from hrdtracker.cli.import_ import import_
 from hrdtracker.cli.imports import imports
 from hrdtracker.cli.key import key
+from hrdtracker.cli.restore import restore
 from hrdtracker.cli.serve import serve
 from hrdtracker.cli.stop import Commands
 from hrdtracker.cli.user import user
@@ -30,6 +32,8 @@ COMMANDS: tuple[click.Command, ...] = (
     fund,
     codelists,
     key,
+    backup,
+    restore,
 )
 
 

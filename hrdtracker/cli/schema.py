@@ -12,6 +12,10 @@ from hrdtracker.cli.stop import Stop
 from hrdtracker.core.postgresql import TIMEOUTS, fault_of, postgresql_options
 
 NEWER = "This database was last used by a newer hrdtracker: update the program first."
+OLDER = (
+    "This database is of an older hrdtracker, or empty. Any command brings it up to date: "
+    "`hrdtracker user list`, or `hrdtracker serve` where it is new."
+)
 
 
 def check_isolation(app: Flask) -> None:
@@ -36,6 +40,17 @@ def bring_up_to_date(app: Flask) -> bool:
             _check_is_known(scripts, present)
         flask_migrate.upgrade()
         return True
+
+
+def check_is_current(app: Flask) -> None:
+    """Raise Stop where the database lacks something that this version of the program needs."""
+    with app.app_context():
+        present = _present(app)
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    if present != scripts.get_current_head():
+        if present is not None:
+            _check_is_known(scripts, present)
+        raise Stop(OLDER)
 
 
 def has_tables(url: str) -> bool:

@@ -30,7 +30,7 @@ class Commands(click.Group):
         except SettingsUnusable as faults:
             raise Stop(f"{faults}.") from None
         except DBAPIError as error:
-            raise Stop(_about_database(error)) from None
+            raise Stop(about_database(error)) from None
         except OSError as error:
             raise Stop(_about_system(error)) from None
         except click.Abort:
@@ -53,7 +53,7 @@ DATABASE = (
 )
 
 
-def _about_database(error: DBAPIError) -> str:
+def about_database(error: DBAPIError) -> str:
     """Return what is wrong with the database; its own words may hold values, so they are not."""
     text = str(error.orig)
     sentences = (answer for part, answer in DATABASE if part in text)

@@ -32,16 +32,19 @@ def engine_options(url: str, vault: Vault, timeouts: Timeouts = TIMEOUTS) -> dic
     }
 
 
-def _opener(path: Path, vault: Vault) -> Callable[[], Any]:
-    """Return a function that opens the encrypted file with a raw key: 0.2 ms, no stretching."""
-    key = vault.derive("database").hex()
+def open_encrypted(path: Path, vault: Vault) -> Any:
+    """Open the encrypted file with a raw key: 0.2 ms, no stretching."""
+    is_new = not path.exists()
+    connection = sqlcipher.connect(str(path), timeout=10, check_same_thread=False)
+    connection.execute(f"PRAGMA key = \"x'{vault.derive('database').hex()}'\"")
+    if is_new:
+        path.chmod(0o600)
+    return connection
 
+
+def _opener(path: Path, vault: Vault) -> Callable[[], Any]:
     def connect() -> Any:
-        is_new = not path.exists()
-        connection = sqlcipher.connect(str(path), timeout=10, check_same_thread=False)
-        connection.execute(f"PRAGMA key = \"x'{key}'\"")
-        if is_new:
-            path.chmod(0o600)
+        connection = open_encrypted(path, vault)
         set_up_sqlite_connection(connection)
         return connection
 

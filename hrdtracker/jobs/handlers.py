@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from hrdtracker.jobs import housekeeping, lapse, mail, reading
+from hrdtracker.jobs import backup, housekeeping, lapse, mail, reading
 from hrdtracker.jobs.setting import Setting
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.leases import Lease
@@ -22,5 +22,6 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.HOUSEKEEPING: housekeeping.remove_expired,
         JobKind.LAPSE: lapse.let_lapse,
         JobKind.UNUSUAL_READING: reading.look,
+        JobKind.BACKUP: backup.back_up,
     }
 )

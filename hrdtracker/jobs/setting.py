@@ -16,13 +16,15 @@ class Outside:
     mail: MailServer | None = None
     address: str = ""
     """Where people sign in, as the operator wrote it; never what a request says of itself."""
+    settings: Settings | None = None
+    """What the instance was told, for its backup; none where none is to be made."""
 
     @classmethod
     def of(cls, settings: Settings) -> "Outside":
         """Return what the settings of an instance name."""
         mail = settings.mail
         if mail is None:
-            return cls(address=settings.url)
+            return cls(address=settings.url, settings=settings)
         server = MailServer(
             mail.host,
             mail.port,
@@ -31,7 +33,7 @@ class Outside:
             mail.user,
             mail.password_file,
         )
-        return cls(server, settings.url)
+        return cls(server, settings.url, settings)
 
 
 @dataclass(frozen=True)

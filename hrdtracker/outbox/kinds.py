@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     HOUSEKEEPING = "housekeeping"
     LAPSE = "lapse"
     UNUSUAL_READING = "unusual_reading"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         ),
         JobKind.UNUSUAL_READING: JobRule(
             N_("Look who has read unusually much"), schedule=Schedule(every=timedelta(minutes=10))
+        ),
+        JobKind.BACKUP: JobRule(
+            N_("Make the backup of the night"),
+            tries=4,
+            lease=timedelta(hours=2),
+            schedule=Schedule(at=time(1, 40)),
         ),
     }
 )

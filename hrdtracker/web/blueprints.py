@@ -1,7 +1,7 @@
 """Every part of the pages, one line each."""
 
 from hrdtracker.web import accounts, audit, factors, readings, setup
-from hrdtracker.web.admin import jobs, organisation, proposals
+from hrdtracker.web.admin import backups, jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import views as cases
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     organisation.bp,
     proposals.bp,
     jobs.bp,
+    backups.bp,
     audit.bp,
     readings.bp,
     fund.bp,

@@ -29,6 +29,7 @@ LOOKS = {
     Action.READINGS_COUNT,
     Action.READINGS_READ,
     Action.READINGS_OF_PERSON,
+    Action.BACKUP_READ,
     Action.USER_READ,
     Action.USER_CHANGE,
     Action.PROPOSAL_READ,

@@ -33,6 +33,8 @@ from hrdtracker.accounts.model import (
 )
 from hrdtracker.audit import access_log
 from hrdtracker.authorised import authorised, side_transaction
+from hrdtracker.backups import epoch
+from hrdtracker.backups.model import BackupPlan, BackupRun, Rehearsal, ServerEpoch
 from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -133,6 +135,17 @@ def _open_one() -> None:
     access_log.keep_openings(access_log.openings(make.actor("director"), None, {}, keys))
 
 
+def _backups(of: Organisation) -> list[Any]:
+    """Return rows of how backups stand, which belong to this key and to an organisation."""
+    own = {"organisation_id": of.id}
+    return [
+        ServerEpoch(number=1, key_fingerprint=epoch.fingerprint(), began_at=clock.now()),
+        filled(BackupPlan, **own),
+        filled(BackupRun, **own, fault="missing"),
+        filled(Rehearsal, **own),
+    ]
+
+
 class _Builder:
     """Makes everything but the cases; in an open door."""
 
@@ -166,7 +179,7 @@ class _Builder:
         read = {"user_id": make.user("monitor").id, "measure": Measure.PAGES_DAY}
         keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
-        keep(given_up)
+        keep(given_up, *_backups(self.home))
         self._second_factor(make.user("board"))
         self.made.others |= {
             "organisation:home": self.home.uid,

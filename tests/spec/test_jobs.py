@@ -44,8 +44,8 @@ PAST_EVERY_LEASE = timedelta(minutes=6)
 
 
 @pytest.fixture(autouse=True)
-def nightly_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be due by itself but what is due each night."""
+def _only_one_is_scheduled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing but the housekeeping be due by itself, whatever else the program does."""
     rules = {
         kind: rule if kind == JobKind.HOUSEKEEPING else replace(rule, schedule=None)
         for kind, rule in RULES.items()

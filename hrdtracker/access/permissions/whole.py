@@ -9,10 +9,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.permissions import accounts, audit, cases, fund, incidents, people
+from hrdtracker.access.permissions import accounts, audit, backups, cases, fund, incidents, people
 from hrdtracker.access.rule import Rule
 
-PARTS = (cases.RULES, incidents.RULES, people.RULES, fund.RULES, audit.RULES, accounts.RULES)
+PARTS = (
+    cases.RULES,
+    incidents.RULES,
+    people.RULES,
+    fund.RULES,
+    audit.RULES,
+    accounts.RULES,
+    backups.RULES,
+)
 RULES: Mapping[Action, Rule] = MappingProxyType(
     {action: rule for part in PARTS for action, rule in part.items()}
 )

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
 from hrdtracker.incidents.today import SHOWN, today_for
+from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.fund import fund_waits
 from hrdtracker.web.home.notices import NoticeSection, told_to
@@ -39,6 +40,7 @@ class TodayPage:
     shown: int
     has_role: bool
     may_log: bool
+    sees_backups: bool
 
 
 @bp.get("/")
@@ -46,7 +48,12 @@ class TodayPage:
 def today() -> Response:
     """Show what comes next for whoever is here."""
     actor = identity.actor()
-    parts = [*parts_of(today_for(actor, zone())), *fund_waits(actor), *confirmations(actor)]
+    parts = [
+        *parts_of(today_for(actor, zone())),
+        *fund_waits(actor),
+        *confirmations(actor),
+        *backups_not_in_order(actor),
+    ]
     page = TodayPage(
         this_day(),
         the_first(parts),
@@ -56,5 +63,6 @@ def today() -> Response:
         SHOWN,
         has_role=actor.has_role,
         may_log=could(actor, Action.INCIDENT_LOG),
+        sees_backups=could(actor, Action.BACKUP_READ),
     )
     return show("home/today.html", page)

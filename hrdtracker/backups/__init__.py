@@ -1,0 +1,1 @@
+"""Backups: copies that are checked, sealed for those who hold a key elsewhere, and rehearsed."""

@@ -1,0 +1,419 @@
+"""Backups: checked before they are sealed, whole or not there, kept as the plan says."""
+
+import json
+import random
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from threading import Event, Thread
+from time import sleep
+
+import pyrage
+import pytest
+import time_machine
+from flask import Flask
+from moto.server import ThreadedMotoServer
+from sqlalchemy import select
+
+from config import Settings
+from hrdtracker.access.actor import operator
+from hrdtracker.audit import chain
+from hrdtracker.backups import archive, keeping, making, restoring, service
+from hrdtracker.backups.copying import Machine
+from hrdtracker.backups.faults import BackupFailed, RestoreRefused
+from hrdtracker.backups.keeping import Keep, Kept
+from hrdtracker.backups.manifest import BESIDE, SUFFIX, BackupReceipt, Manifest
+from hrdtracker.backups.model import BackupFault, BackupRun
+from hrdtracker.backups.places import PlaceUnusable, place
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import Refused
+from hrdtracker.core.keyfile import RootKey
+from hrdtracker.core.seal import Vault
+from hrdtracker.jobs.thread import worker_of
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.model import Job
+from tests import make
+from tests.backups import IDENTITY, PUBLIC, cut, damaged, make_backup, plan
+from tests.spec.cli_runs import on, stopped
+from tests.spec.test_trail import DISARM
+from tests.web.somebody import in_unit
+
+pytestmark = pytest.mark.usefixtures("unit")
+TRIES = 200
+
+
+def _unpacked(sealed: Path, machine: Machine) -> Path:
+    """Open a backup in a folder, and check all of it."""
+    folder = sealed.parent.parent / "unpacked"
+    folder.mkdir()
+    manifest = restoring.unpack(sealed, [IDENTITY], folder)
+    restoring.check_signature(folder, machine.vault)
+    restoring.check_copy(folder, manifest, machine.vault)
+    return folder
+
+
+def test_a_backup_holds_the_database_the_locked_key_and_what_is_no_secret(
+    machine: Machine, disk: Path
+) -> None:
+    make.incident()
+    folder = _unpacked(make_backup(machine, disk), machine)
+    assert (folder / "root.key").read_bytes() == machine.key_file.read_bytes()
+    assert json.loads((folder / "settings.json").read_text())["port"] == 8000
+    figures = json.loads((folder / "manifest.json").read_text())["figures"]
+    assert figures["rows"]["incident"] == 1
+    assert (machine.instance / "root.key").exists()
+    assert list(machine.instance.glob(".unfinished-*")) == []
+
+
+def test_people_go_on_working_while_a_backup_is_made_and_it_is_of_one_moment(
+    machine: Machine, disk: Path, app: Flask
+) -> None:
+    """The copy is compared with what its own transaction sees: half an act would be found."""
+    plan(machine, disk)
+    session().rollback()
+    seqs, ended = [], Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            seqs.append(in_unit(app, lambda: (make.incident(), chain.head().seq)[1]))
+
+    worker = Thread(target=work)
+    worker.start()
+    while not seqs:
+        sleep(0.01)
+    before = len(seqs)
+    (put,) = making.make_backup(machine, [PUBLIC], [str(disk)])
+    during = len(seqs) - before
+    ended.set()
+    worker.join()
+    assert put.receipt
+    assert seqs[0] <= put.receipt.seq <= seqs[-1]
+    assert during
+
+
+@pytest.mark.engines("sqlite")
+def test_debian_s_age_opens_a_backup(machine: Machine, disk: Path, tmp_path: Path) -> None:
+    if shutil.which("age") is None:
+        pytest.skip("no age")
+    key = tmp_path / "key.txt"
+    key.write_text(f"# made by age-keygen\n{IDENTITY}\n")
+    opened = subprocess.run(
+        ["age", "--decrypt", "--identity", str(key), str(make_backup(machine, disk))],
+        capture_output=True,
+        check=True,
+    )
+    with tarfile.open(fileobj=BytesIO(opened.stdout)) as inside:
+        assert inside.getnames() == [
+            "manifest.json", "manifest.mac", "settings.json", "root.key", "hrdtracker.db",
+        ]  # fmt: skip
+
+
+def test_a_backup_of_a_trail_that_was_altered_is_none(machine: Machine, disk: Path) -> None:
+    raw = session().connection().connection.driver_connection
+    assert raw is not None
+    for statement in (
+        *DISARM[session().get_bind().dialect.name],
+        "UPDATE audit_entry SET action = 'x' WHERE seq = 9",
+        "COMMIT",
+    ):
+        raw.cursor().execute(statement)
+    session().rollback()
+    put = plan(machine, disk)
+    assert [each.fault for each in put] == [BackupFault.BROKEN_TRAIL]
+    assert list(disk.iterdir()) == []
+
+
+@pytest.mark.engines("sqlite")
+def test_a_copy_that_lacks_a_row_or_has_another_page_is_not_equal(
+    machine: Machine, disk: Path
+) -> None:
+    folder = _unpacked(make_backup(machine, disk), machine)
+    figures = Manifest.read((folder / "manifest.json").read_bytes())
+    one_less = {**figures.figures.rows, "term": figures.figures.rows["term"] - 1}
+    for wrong in (
+        replace(figures, figures=replace(figures.figures, rows=one_less)),
+        replace(figures, figures=replace(figures.figures, ledger={"USD": 1})),
+    ):
+        with pytest.raises(BackupFailed):
+            restoring.check_copy(folder, wrong, machine.vault)
+    path = folder / "hrdtracker.db"
+    broken = pytest.raises(Exception, match=r"not equal|malformed|not a database|disk I/O")
+    with damaged(path, 1_000_003), broken:
+        restoring.check_copy(folder, figures, machine.vault)
+
+
+def test_one_place_that_is_away_leaves_the_others_with_their_backup(
+    machine: Machine, disk: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    organisation = make.organisation()
+    service.set_places(operator(organisation.id), organisation, [str(stick), str(disk)], machine)
+    stick.rmdir()
+    service.set_recipients(operator(organisation.id), organisation, [PUBLIC])
+    away, there = service.run(operator(organisation.id), organisation, machine)
+    assert away.fault == BackupFault.NOT_REACHED
+    assert there.receipt is not None
+    kept = service.verify(operator(organisation.id), organisation, machine)
+    assert [each.fault for each in kept] == [BackupFault.NOT_REACHED, None]
+    noted = session().scalars(select(BackupRun).order_by(BackupRun.id)).all()
+    assert [(row.fault, row.place) for row in noted] == [
+        (BackupFault.NOT_REACHED, str(stick)),
+        (None, str(disk)),
+        (BackupFault.NOT_REACHED, str(stick)),
+    ]
+    assert service.prune(operator(organisation.id), organisation, machine) == []
+    with pytest.raises(BackupFailed):
+        service.nightly(operator(organisation.id), organisation, machine)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("key", [str(IDENTITY), "age1nonsense", ""])
+def test_a_private_key_never_becomes_a_recipient(machine: Machine, key: str) -> None:
+    organisation = make.organisation()
+    with pytest.raises(Refused):
+        service.set_recipients(operator(organisation.id), organisation, [key])
+    assert service.plan_of(organisation).recipients == ()
+
+
+@pytest.mark.engines("sqlite")
+def test_without_a_plan_nothing_is_made(machine: Machine, disk: Path) -> None:
+    organisation = make.organisation()
+    with pytest.raises(Refused):
+        service.run(operator(organisation.id), organisation, machine)
+    service.nightly(operator(organisation.id), organisation, machine)
+    assert list(disk.iterdir()) == []
+
+
+def test_the_worker_makes_a_backup_each_night(
+    machine: Machine, disk: Path, app: Flask, given: Settings
+) -> None:
+    make_backup(machine, disk)
+    before = {each.name for each in disk.iterdir()}
+    worker = worker_of(app, given)
+    assert not worker.work_once(), "what is due by itself is planned at the first look"
+    tomorrow = clock.now() + timedelta(days=2)
+    with time_machine.travel(tomorrow):
+        while worker.work_once():
+            pass
+    made = {each.name for each in disk.iterdir()} - before
+    assert len(made) == 2
+    job = session().scalars(select(Job).where(Job.kind == JobKind.BACKUP)).first()
+    assert job
+    assert job.last_error is None
+
+
+# Altered, cut, gone -------------------------------------------------------------------------------
+
+
+@pytest.mark.engines("sqlite")
+def test_a_bit_that_flipped_at_any_of_200_places_is_found_with_and_without_the_key(
+    machine: Machine, disk: Path
+) -> None:
+    sealed = make_backup(machine, disk)
+    size, missed = sealed.stat().st_size, []
+    places = [*range(0, 400, 10), *random.Random(7).sample(range(size), TRIES - 40)]
+    for each in places:  # the first bytes are its head, which has a sum of its own
+        with damaged(sealed, each), cut(disk.parent / "unpacked") as folder:
+            unsound = keeping.kept_at(str(disk), machine, reads=True)[0].fault
+            try:
+                restoring.unpack(sealed, [IDENTITY], folder)
+                missed.append(each)
+            except (BackupFailed, RestoreRefused):
+                missed += [each] if unsound != BackupFault.DAMAGED else []
+    assert missed == []
+    assert keeping.kept_at(str(disk), machine, reads=True)[0].fault is None
+
+
+@pytest.mark.engines("sqlite")
+def test_a_backup_that_was_cut_off_anywhere_is_found(machine: Machine, disk: Path) -> None:
+    sealed = make_backup(machine, disk)
+    whole = sealed.read_bytes()
+    for length in (0, 10, 300, 65_736, len(whole) // 2, len(whole) - 1):
+        sealed.write_bytes(whole[:length])
+        with pytest.raises(BackupFailed), cut(disk.parent / "unpacked") as folder:
+            restoring.unpack(sealed, [IDENTITY], folder)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_backup_that_somebody_else_made_is_not_taken_for_ours(
+    machine: Machine, disk: Path
+) -> None:
+    """Anybody with the public key can seal an archive: the root key has signed ours."""
+    folder = _unpacked(make_backup(machine, disk), machine)
+    stranger = Vault(RootKey(b"\x08" * 32, demo=True))
+    with pytest.raises(BackupFailed):
+        restoring.check_signature(folder, stranger)
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"program": "0.1.0"', '"program": "9"'))
+    with pytest.raises(BackupFailed):
+        restoring.check_signature(folder, machine.vault)
+
+
+@pytest.mark.engines("sqlite")
+def test_the_receipt_of_an_older_backup_does_not_make_it_the_newest(
+    machine: Machine, disk: Path
+) -> None:
+    sealed = make_backup(machine, disk)
+    newer = disk / f"backup-29991231T235959Z{SUFFIX}"
+    shutil.copy(sealed, newer)
+    shutil.copy(sealed.with_suffix(BESIDE), newer.with_suffix(BESIDE))
+    assert [each.fault for each in keeping.kept_at(str(disk), machine)] == [
+        BackupFault.DAMAGED,
+        None,
+    ]
+
+
+@pytest.mark.engines("sqlite")
+def test_a_backup_that_was_taken_away_is_missed(machine: Machine, disk: Path) -> None:
+    sealed, organisation = make_backup(machine, disk), make.organisation()
+    sealed.unlink()
+    sealed.with_suffix(BESIDE).unlink()
+    kept = service.verify(operator(organisation.id), organisation, machine)
+    assert [each.fault for each in kept] == [BackupFault.MISSING]
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "name", ["../hrdtracker.db", "/etc/passwd", "other.txt", "hrdtracker.db/x"]
+)
+def test_an_archive_lays_down_only_what_belongs_into_it(tmp_path: Path, name: str) -> None:
+    hostile = BytesIO()
+    with tarfile.open(fileobj=hostile, mode="w") as outside:
+        outside.addfile(tarfile.TarInfo(name))
+    sealed, folder = tmp_path / "x.age", tmp_path / "in"
+    sealed.write_bytes(pyrage.encrypt(hostile.getvalue(), [IDENTITY.to_public()]))
+    folder.mkdir()
+    with pytest.raises(BackupFailed):
+        archive.unseal(sealed, [IDENTITY], folder)
+    assert list(folder.iterdir()) == []
+
+
+# How many are kept --------------------------------------------------------------------------------
+
+
+def _night(days_ago: int) -> Kept:
+    moment = datetime(2026, 11, 29, 19, tzinfo=UTC) - timedelta(days=days_ago)
+    return Kept("/disk", f"{days_ago}", moment)
+
+
+@pytest.mark.engines("sqlite")
+def test_the_newest_of_each_day_week_and_month_is_kept() -> None:
+    gone = keeping.outlived([_night(days) for days in range(100)], Keep(3, 2, 3))
+    stays = {*range(100)} - {int(each.name) for each in gone}
+    assert stays == {0, 1, 2, 7, 29, 60}
+
+
+@pytest.mark.engines("sqlite")
+def test_the_newest_is_kept_however_old_it_is_and_what_is_damaged_takes_no_place() -> None:
+    damaged = replace(_night(1), fault=BackupFault.DAMAGED)
+    assert keeping.outlived([damaged, _night(900)], Keep(1, 0, 0)) == []
+
+
+@pytest.mark.engines("sqlite")
+def test_what_outlived_the_plan_goes_and_so_does_what_a_kill_left(
+    machine: Machine, disk: Path
+) -> None:
+    newest, organisation = make_backup(machine, disk), make.organisation()
+    by_hand, old = operator(organisation.id), "backup-20260101T000000Z"
+    (disk / f"{old}{SUFFIX}").write_bytes(b"x")
+    receipt = BackupReceipt(old, 1, "0" * 64, 1).signed(machine.vault)
+    (disk / f"{old}{BESIDE}").write_bytes(receipt.written())
+    (disk / f"backup-20260102T000000Z{SUFFIX}").write_bytes(b"never finished")
+    (disk / f"backup-20260103T000000Z{SUFFIX}.part").write_bytes(b"never finished")
+    (disk / "holiday.jpg").write_bytes(b"somebody else's")
+    service.set_keep(by_hand, organisation, Keep(1, 0, 0))
+    assert [each.name for each in service.prune(by_hand, organisation, machine)] == [old]
+    assert sorted(each.name for each in disk.iterdir()) == sorted(
+        [newest.name, newest.with_suffix(BESIDE).name, "holiday.jpg"]
+    )
+
+
+# A bucket -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[str]:
+    """Run a server that speaks S3, and return where."""
+    server = ThreadedMotoServer("127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.mark.engines("sqlite")
+def test_a_bucket_keeps_backups_as_a_folder_does(machine: Machine, bucket: str) -> None:
+    _make_bucket(bucket)
+    secret = machine.instance / "backup-s3.toml"
+    secret.write_text(f'access_key_id = "a"\nsecret_access_key = "b"\nendpoint = "{bucket}/"\n')
+    with pytest.raises(PlaceUnusable, match="Others can read"):
+        place("s3://kept/office", machine.instance)
+    secret.chmod(0o600)
+    organisation = make.organisation()
+    by_hand = operator(organisation.id)
+    service.set_recipients(by_hand, organisation, [PUBLIC])
+    service.set_places(by_hand, organisation, ["s3://kept/office"], machine)
+    (put,) = service.run(by_hand, organisation, machine)
+    assert put.receipt
+    assert [each.fault for each in service.verify(by_hand, organisation, machine)] == [None]
+    there = place("s3://kept/office", machine.instance)
+    assert there.names() == [f"{put.name}{SUFFIX}", f"{put.name}{BESIDE}"]
+    there.remove(f"{put.name}{SUFFIX}")
+    assert [each.fault for each in service.verify(by_hand, organisation, machine)] == [
+        BackupFault.MISSING
+    ]
+
+
+def _make_bucket(address: str) -> None:
+    import urllib.request  # noqa: PLC0415
+
+    request = urllib.request.Request(f"{address}/kept", method="PUT")  # noqa: S310
+    request.add_header("Authorization", "AWS4-HMAC-SHA256 Credential=a/20261129/us-east-1/s3/x")
+    urllib.request.urlopen(request).close()  # noqa: S310
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("address", ["backups", "http://x/y", "s3://", "s3://a:b@kept", ""])
+def test_what_is_no_place_is_refused(machine: Machine, address: str) -> None:
+    with pytest.raises(PlaceUnusable):
+        place(address, machine.instance)
+
+
+# The commands ------------------------------------------------------------------------------------
+
+
+@pytest.mark.engines("sqlite")
+def test_the_console_says_to_whom_where_and_how_many_then_makes_lists_and_verifies(
+    machine: Machine, disk: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "key.txt"
+    stick.write_text(str(IDENTITY))
+
+    def said(*words: str) -> str:
+        result = on(machine.instance, "backup", *words)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "Nobody could open" in stopped(on(machine.instance, "backup", "run"))
+    private = on(machine.instance, "backup", "recipients", "--add", str(IDENTITY))
+    assert "private key" in stopped(private)
+    assert said("recipients", "--add", PUBLIC).split() == [PUBLIC]
+    assert said("places", "--add", str(disk)).split() == [str(disk)]
+    assert "2 daily" in said("keep", "--daily", "2")
+    assert "up to entry" in said("run")
+    (sealed,) = disk.glob(f"*{SUFFIX}")
+    assert sealed.stem in said("list")
+    assert f"{sealed.stem}, {sealed.stat().st_size} bytes" in said("verify")
+    assert "is whole" in said("verify", "--file", str(sealed), "--identity", str(stick))
+    assert said("prune").strip() == "0 removed."
+    with damaged(sealed, 400):
+        broken = on(machine.instance, "backup", "verify")
+    assert broken.exit_code == 1
+    assert "truncated, altered" in broken.output
