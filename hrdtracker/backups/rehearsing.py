@@ -1,9 +1,9 @@
 """A rehearsal: a backup is opened beside the running system, compared, and certified."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hrdtracker import VERSION
@@ -40,6 +40,8 @@ OTHER_TRAIL = (
     "The last entry of the trail in this backup is not on the trail of the running system."
 )
 
+Upgrade = Callable[[Machine], None]
+
 
 @dataclass(frozen=True)
 class Rehearsed:
@@ -49,10 +51,14 @@ class Rehearsed:
     depth: Depth
 
 
-def rehearse(machine: Machine, sealed: Path, keys: Keys, passphrase: str) -> Rehearsed:
+def rehearse(
+    machine: Machine, sealed: Path, keys: Keys, passphrase: str, upgrade: Upgrade
+) -> Rehearsed:
     """Restore a backup beside the running system, compare all of it, and remove it again.
 
-    Raises BackupFailed or RestoreRefused where anything is not as it was written down.
+    `upgrade` brings the copy up to date, which an older program may have made, once it is compared
+    and before it is looked into. Raises BackupFailed or RestoreRefused where anything is not as it
+    was written down.
     """
     session().rollback()
     with work_folder(machine.instance) as folder:
@@ -63,6 +69,7 @@ def rehearse(machine: Machine, sealed: Path, keys: Keys, passphrase: str) -> Reh
         except keyfile.KeyFileUnusable:
             raise BackupFailed(BackupFault.DAMAGED, LOCKED_OTHERWISE) from None
         with _restored(machine, manifest, folder) as url:
+            upgrade(replace(machine, instance=folder, database=url))
             depth = _look(url, machine.vault)
     _check_is_ours(Head.read(manifest.figures.head))
     return Rehearsed(manifest, depth)

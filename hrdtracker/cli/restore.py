@@ -10,6 +10,7 @@ from config import Settings
 from hrdtracker.access.actor import operator
 from hrdtracker.accounts import queries
 from hrdtracker.backups import archive, epoch, rehearsing, restoring
+from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.manifest import Manifest
 from hrdtracker.backups.rehearsing import Rehearsed
 from hrdtracker.backups.work_folder import keep_on_disk, work_folder
@@ -138,13 +139,22 @@ def _rehearse(settings: Settings, sealed: Path, keys: restoring.Keys) -> Rehears
     is_demo = keyfile.is_demo(settings.key_file)
     words = keyfile.DEMO_PASSPHRASE if is_demo else instance.passphrase(settings)
     root = keyfile.unlock(settings.key_file, words)
+
+    def upgrade(copy: Machine) -> None:
+        url = copy.database if settings.database_url else ""
+        copied = instance.application(
+            replace(settings, instance=copy.instance, database_url=url), root
+        )
+        with instance.unit(copied):
+            pass  # what it held open is let go of
+
     app = instance.application(settings, root)
     with instance.unit(app):
         organisation = queries.the_organisation()
         if organisation is None:
             raise Stop("The organisation is not set up yet.")
         machine = machine_of(settings, Vault(root))
-        rehearsed = rehearsing.rehearse(machine, sealed, keys, words)
+        rehearsed = rehearsing.rehearse(machine, sealed, keys, words, upgrade)
         rehearsing.certify(operator(organisation.id), organisation, rehearsed)
     return rehearsed
 

@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import pytest
 from click.testing import Result
+from flask import Flask
 from sqlalchemy import select
 
 from config import Settings
@@ -26,7 +28,7 @@ from hrdtracker.backups import epoch, keeping, making, queries, rehearsing, serv
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.figures import count
-from hrdtracker.backups.manifest import BESIDE, BackupReceipt
+from hrdtracker.backups.manifest import BESIDE, SUFFIX, BackupReceipt
 from hrdtracker.backups.model import BackupRun, Rehearsal, ServerEpoch
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
@@ -213,7 +215,7 @@ def test_a_hundred_kills_leave_nothing_half(machine: Machine, disk: Path, stick:
 
 def _rehearse(machine: Machine, sealed: Path) -> Rehearsal:
     organisation = make.organisation()
-    rehearsed = rehearsing.rehearse(machine, sealed, [IDENTITY], DEMO_PASSPHRASE)
+    rehearsed = rehearsing.rehearse(machine, sealed, [IDENTITY], DEMO_PASSPHRASE, lambda _: None)
     return rehearsing.certify(operator(organisation.id), organisation, rehearsed)
 
 
@@ -228,6 +230,22 @@ def test_a_rehearsal_compares_everything_and_is_certified(machine: Machine, disk
     if session().get_bind().dialect.name == "postgresql":
         raw = session().connection().exec_driver_sql("SELECT datname FROM pg_database")
         assert not [name for (name,) in raw if "rehearsal" in name]
+
+
+def test_a_backup_that_an_older_program_made_is_rehearsed_by_a_newer_one(
+    machine: Machine, disk: Path, stick: Path, given: Settings, app: Flask
+) -> None:
+    flask_migrate.downgrade()
+    session().rollback()
+    (put,) = making.make_backup(machine, [PUBLIC], [str(disk)])
+    assert put.receipt
+    environment = {"HRDTRACKER_DATABASE_URL": given.database_url} if given.database_url else {}
+    sealed = str(disk / f"{put.name}{SUFFIX}")
+    words = ("restore", sealed, "--identity", str(stick), "--rehearse")
+    result = on(machine.instance, *words, env=environment)
+    assert result.exit_code == 0, result.output
+    assert "it is equal" in result.output
+    assert session().scalars(select(Rehearsal.backup_name)).all() == [put.name]
 
 
 @pytest.mark.engines("sqlite")
