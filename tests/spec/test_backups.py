@@ -174,7 +174,9 @@ def test_one_place_that_is_away_leaves_the_others_with_their_backup(
 
 
 @pytest.mark.engines("sqlite")
-@pytest.mark.parametrize("key", [str(IDENTITY), "age1nonsense", ""])
+@pytest.mark.parametrize(
+    "key", [str(IDENTITY), "age1nonsense", ""], ids=["private", "nonsense", "none"]
+)
 def test_a_private_key_never_becomes_a_recipient(machine: Machine, key: str) -> None:
     organisation = make.organisation()
     with pytest.raises(Refused):
