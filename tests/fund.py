@@ -13,6 +13,7 @@ from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Base, session
+from hrdtracker.core.errors import Refused
 from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments, grants
@@ -124,7 +125,12 @@ def set_up(**changes: Any) -> None:
     """Change the settings of the fund; the board’s named person is “board”."""
     draft = settings.FundSettingsDraft(**{"board": make.user("board").uid, **changes})
     version = settings.settings_of(make.organisation().id).version or 0
-    proposal = settings.change_settings(make.actor("admin"), make.organisation(), draft, version)
+    try:
+        proposal = settings.change_settings(
+            make.actor("admin"), make.organisation(), draft, version
+        )
+    except Refused:  # they are so already
+        return
     proposals.confirm(make.actor("national"), proposal)
 
 

@@ -26,7 +26,7 @@ NOTHING_TO_STAND_IN_FOR = N_("Set up an app or a passkey first: recovery codes s
 
 
 @dataclass(frozen=True)
-class Place:
+class SignedInAt:
     """In which session, and with what kind of browser, somebody adds a factor."""
 
     session_id: int
@@ -117,7 +117,7 @@ def check_may_add(actor: Actor) -> None:
     check_proven(actor, Action.FACTOR_ADD)
 
 
-def add_passkey(actor: Actor, answer: str, site: Site, here: Place) -> list[str]:
+def add_passkey(actor: Actor, answer: str, site: Site, here: SignedInAt) -> list[str]:
     """Keep the passkey that a browser made; return recovery codes where one had none left.
 
     One's other sessions end: they began without it. Raises CodeRefused, ProofDue.

@@ -1,18 +1,19 @@
 """Passwords, second factors, sessions, codes, the throttle, and what waits for a second person."""
 
+import json
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
     Index,
     LargeBinary,
     String,
+    Text,
 )
 from sqlalchemy.orm import Mapped
 
@@ -211,8 +212,8 @@ class Proposal(Entity):
     subject_uid: Mapped[UUID] = technical()
     user_id: Mapped[int | None] = field(N_("For"), ForeignKey("user_account.id"), index=True)
     office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"))
-    values: Mapped[dict[str, Plain]] = unsaid(
-        JSON, why="which role, setting or amount: the same words as in the column it would change"
+    change: Mapped[str] = unsaid(
+        Text, why="which role, setting or amount: the same words as in the column it would change"
     )
     status: Mapped[str] = field(N_("Status"), String(12), default=ProposalStatus.WAITS)
     proposed_by_id: Mapped[int | None] = field(N_("Proposed by"), ForeignKey("user_account.id"))
@@ -223,3 +224,9 @@ class Proposal(Entity):
     decided_at: Mapped[datetime | None] = field(N_("Decided"))
     stopped_by_id: Mapped[int | None] = field(N_("Stopped by"), ForeignKey("user_account.id"))
     effective_at: Mapped[datetime | None] = field(N_("Holds since"))
+
+    @property
+    def values(self) -> dict[str, Plain]:
+        """What the act would change, as JSON keeps it."""
+        values: dict[str, Plain] = json.loads(self.change)
+        return values

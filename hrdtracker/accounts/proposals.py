@@ -1,5 +1,6 @@
 """What takes two people: proposed by one, confirmed by another, told to whom it concerns."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -88,7 +89,7 @@ def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChang
         subject_uid=subject.uid,
         user_id=change.user_id,
         office_id=change.office_id,
-        values=dict(change.values),
+        change=json.dumps(dict(change.values)),
         proposed_by_id=actor.id or None,
         proposed_at=moment,
         lapses_at=moment + (HOLDS_FOR if narrows else OPEN_FOR),

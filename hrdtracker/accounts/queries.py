@@ -226,16 +226,18 @@ def everybody(actor: Actor) -> dict[UUID, str]:
 
 
 def holders(actor: Actor, uids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Return what colleagues call those who hold some roles, by the uid of the role.
+    """Return what colleagues call whom some roles, or acts that take two, are for; by their uid.
 
     Whoever tried to reach a role of another organisation is on the trail; whose it is, is not.
     """
-    query = (
-        select(Membership.uid, User)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.uid.in_(set(uids)), User.organisation_id == actor.organisation_id)
+    wanted = set(uids)
+    of_a_kind = (
+        select(kind.uid, User)
+        .join(User, User.id == kind.user_id)
+        .where(kind.uid.in_(wanted), User.organisation_id == actor.organisation_id)
+        for kind in (Membership, Proposal)
     )
-    rows = [(uid, user) for uid, user in session().execute(query)]
+    rows = [(uid, user) for query in of_a_kind for uid, user in session().execute(query)]
     ring().load(user.data_key_id for _, user in rows)
     return {uid: user.display_name for uid, user in rows}
 

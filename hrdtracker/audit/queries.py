@@ -26,7 +26,9 @@ COUNTED_TO = 1000
 SHOWN_CHANGES = 40
 LEADS = frozenset({"lead_at", "lead_precision", "lead_province", "lead_type"})
 """What a case leads with: of a draft, until something of the case is sent."""
-ABOUT_NO_CASE = frozenset({"organisation", "office", "user_account", "membership", "term"})
+ABOUT_NO_CASE = frozenset(
+    {"organisation", "office", "user_account", "membership", "term", "proposal"}
+)
 """What an act may be about, outside a case, for its differences to be shown."""
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.accounts import factors as service
 from hrdtracker.accounts import held_forms, passkeys, proof, recovery_codes, totp
-from hrdtracker.accounts.factors import Factors, Place
+from hrdtracker.accounts.factors import Factors, SignedInAt
 from hrdtracker.accounts.passkeys import Site
 from hrdtracker.accounts.proof import Ways
 from hrdtracker.accounts.totp import CodeRefused
@@ -197,7 +197,7 @@ def options_to_add() -> Response:
 def add_passkey() -> AnyResponse:
     """Keep the passkey that a device made; show recovery codes, once."""
     here, site = identity.present_visitor(), _site()
-    place = Place(here.session_id, identity.device())
+    place = SignedInAt(here.session_id, identity.device())
     try:
         codes = service.add_passkey(here.actor, request.form.get("_passkey", ""), site, place)
     except CodeRefused as refused:

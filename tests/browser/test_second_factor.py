@@ -31,6 +31,7 @@ def _give_password(app: Flask, login: str) -> None:
     """Let somebody choose a password with a new code, as a colleague who lost it would."""
     code = in_unit(app, lambda: staff.invite_again(make.actor("admin2"), make.user(login)))
     in_unit(app, lambda: staff.accept(code, PASSWORD))
+    in_unit(app, lambda: make.confirm("national", make.user(login)))
 
 
 def _let_proofs_grow_old(app: Flask) -> None:

@@ -200,6 +200,7 @@ def test_somebody_signed_out_in_another_tab_signs_in_and_the_form_is_saved(
     def give_a_password() -> None:
         monitor = session().scalars(select(User).where(User.login == "monitor")).one()
         staff.accept(staff.invite_again(make.actor("admin"), monitor), PASSWORD)
+        make.confirm("national", monitor)
 
     in_unit(app, give_a_password)
     page = visit("monitor")

@@ -167,7 +167,14 @@ OWN_WORDS = {
     "parent",
 }
 MADE_ANEW = {"uid", "code", "mac", "payload", "wrapped", "token_digest", "code_digest", "made_uid"}
-MADE_ANEW |= {"data_key_id", "subject_uid", "submission_id", "fingerprint", "challenge"}
+MADE_ANEW |= {
+    "data_key_id",
+    "subject_uid",
+    "submission_id",
+    "fingerprint",
+    "challenge",
+    "about_uid",
+}
 PRIVILEGED = sorted(
     {column.name.removesuffix("_sealed") for model in MODELS for column in model.__table__.columns}
     | {"office", "owner", "role", "roles", "seats", "is_admin", "organisation", "sensitivity"}
@@ -232,7 +239,7 @@ def _plain_rows(connection: Any, tables: Tables) -> Iterator[tuple[str, Any]]:
     for name, table in tables.items():
         names = {column.name for column in table.columns} - MADE_ANEW
         kept = {each for each in names if not each.endswith("_sealed")}
-        if not name.startswith("data_key"):
+        if not name.startswith(("data_key", "access_batch")):
             yield name, rows_of(connection, table, kept)
 
 

@@ -24,7 +24,7 @@ LINES = [
     if line.method == "POST" and any(roles for _, roles in line.cells) and not line.answer
 ]
 HIDDEN = re.compile(r'<input type="hidden"\s+name="([^"]*)"\s+value="([^"]*)"')
-UNCOUNTED = {"access_log", "audit_entry", "invitation"}
+UNCOUNTED = {"access_batch", "access_log", "audit_entry", "invitation"}
 """What notes that somebody was here; and a user who is invited twice has a new code."""
 SAVED_OR_SAID = {200, 303, 409, 422}
 """Another one is saved, or the form says why not: a code is taken, an incident has changed."""

@@ -66,7 +66,7 @@ ROLES = {
 IN_OPEN_OFFICE = {
     "m": "open_monitor", "d": "open_director", "f": "open_fund", "F": "open_finance",
 }  # fmt: skip
-WAITING = "newcomer"
+WAITING = "to_be_confirmed"
 """Who is to be a monitor once a second person confirms it."""
 SEATS = (
     (Role.MONITOR, "open_monitor"),
@@ -279,7 +279,7 @@ class _Builder:
                 "action": action,
                 "subject_type": subject.__tablename__,
                 "subject_uid": subject.uid,
-                "values": {},
+                "change": "{}",
                 "proposed_by_id": make.user("admin2").id,
                 "proposed_at": self.moment,
                 "lapses_at": self.moment + YEAR,

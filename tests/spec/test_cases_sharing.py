@@ -68,7 +68,6 @@ def open_the_office() -> None:
     draft = OfficeDraft(office.code, office.name_en, office.name_km, open_to_monitors=True)
     organisations.change_office(make.actor("admin"), office, draft)
     make.confirm("director", office)
-    make.confirm("director", office)
 
 
 # Who sees it ------------------------------------------------------------------------------------

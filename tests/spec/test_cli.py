@@ -85,7 +85,7 @@ def test_a_user_is_added_with_a_role_and_a_code(run: Run, given: Settings, root:
     assert re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){6}", result.output)
     with _looking_at(given, root):
         assert make.user("newcomer").state == UserState.INVITED
-        assert make.actor("newcomer").seats
+        assert make.actor("newcomer").logs_in
 
 
 def test_a_role_of_rank_given_on_the_console_waits_for_a_second_person(
@@ -97,9 +97,11 @@ def test_a_role_of_rank_given_on_the_console_waits_for_a_second_person(
         assert make.actor("newcomer").seats == frozenset()
 
 
-def test_the_factors_of_who_lost_them_are_taken_away(run: Run) -> None:
+def test_the_factors_of_who_lost_them_are_taken_away_once_a_second_person_confirms_it(
+    run: Run,
+) -> None:
     told = run("user", "clear-factors", "monitor")
-    assert (told.exit_code, "password alone" in told.output) == (0, True)
+    assert (told.exit_code, "second person" in told.output) == (0, True)
 
 
 def test_a_user_is_locked(run: Run, given: Settings, root: RootKey) -> None:

@@ -4,14 +4,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from config import Settings
 from hrdtracker.cli import instance
 from hrdtracker.cli.worker import BEGUN
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job, JobState
@@ -35,7 +38,8 @@ def _nightly(folder: Path) -> tuple[str, int]:
 
 def test_once_it_does_what_is_due_and_ends(shown: Path) -> None:
     assert _nightly(shown)[0] == JobState.DEAD
-    assert on(shown, "worker", "--once").exit_code == 0
+    with time_machine.travel(clock.now() + timedelta(days=1)):  # past the hour of the night
+        assert on(shown, "worker", "--once").exit_code == 0
     assert _nightly(shown) == (JobState.WAITING, 0)
 
 

@@ -19,6 +19,8 @@ NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
     ("OrganisationDraft", "name"): "an instance is set up once: see test_setup",
     ("OrganisationDraft", "language"): "an instance is set up once: see test_setup",
     ("OrganisationDraft", "office"): "an instance is set up once: see test_setup",
+    ("SecondDraft", "user"): "an instance is set up once: see test_setup",
+    ("SecondDraft", "role"): "an instance is set up once: see test_setup",
     ("OfficeDraft", "code"): "stays as it was: the codes of cases begin with it",
     ("UserDraft", "login"): A_NAME_OF_ITS_OWN,
     ("Assessment", "final"): "says whether it must be whole: see test_reviewing",

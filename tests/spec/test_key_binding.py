@@ -99,6 +99,7 @@ def test_a_server_outside_refuses_another_key_and_a_database_that_is_not_up_to_d
     given: Settings, root: RootKey, tmp_path: Path
 ) -> None:
     real = replace(root, demo=False)
+    given.instance.chmod(0o700)
     keyfile._write(given.key_file, real, PASSPHRASE, exclusive=True)
     told = replace(given, passphrase_file=secret_file(tmp_path))
     app = instance.served(told)

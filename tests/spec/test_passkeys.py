@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.accounts import factors, passkeys, proof, sessions
-from hrdtracker.accounts.factors import Place
+from hrdtracker.accounts.factors import SignedInAt
 from hrdtracker.accounts.model import Passkey
 from hrdtracker.accounts.passkeys import Site
 from hrdtracker.accounts.proof import Proof
@@ -34,7 +34,7 @@ def _add(key: SoftwareKey, login: str = LOGIN) -> list[str]:
     visitor = sessions.identify(sessions.begin(user, "Test"))
     assert visitor is not None
     options = passkeys.options_to_add(user, visitor.session_id, SITE, "Daybook")
-    place = Place(visitor.session_id, "Test")
+    place = SignedInAt(visitor.session_id, "Test")
     return factors.add_passkey(visitor.actor, key.make(options), SITE, place)
 
 
@@ -182,7 +182,7 @@ def test_adding_one_asks_again_and_keeps_what_the_device_made_until_then() -> No
     key, user = SoftwareKey(), make.user(LOGIN)
     visitor = sessions.identify(sessions.begin(user, "Test"))
     assert visitor is not None
-    place = Place(visitor.session_id, "Test")
+    place = SignedInAt(visitor.session_id, "Test")
     made = key.make(passkeys.options_to_add(user, visitor.session_id, SITE, "Daybook"))
     with pytest.raises(ProofDue):
         factors.add_passkey(replace(visitor.actor, proven=False), made, SITE, place)

@@ -36,6 +36,7 @@ from hrdtracker.insight.readings import (
 from hrdtracker.insight.tally import Tally
 from hrdtracker.jobs import reading
 from hrdtracker.jobs.setting import Outside, Setting
+from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.queries import unseen
 from hrdtracker.outbox.leases import Lease
 from hrdtracker.people.model import Person
@@ -163,7 +164,9 @@ def look() -> list[tuple[str, str]]:
 
 def told(*logins: str) -> list[str]:
     """Return those of some people who are told of something."""
-    return [login for login in logins if unseen(make.actor(login))]
+    kind = NoticeKind.UNUSUAL_READING
+    told_of = {login: {notice.kind for notice in unseen(make.actor(login))} for login in logins}
+    return [login for login, kinds in told_of.items() if kind in kinds]
 
 
 @unit

@@ -276,7 +276,7 @@ def test_whoever_proposed_reads_who_can_confirm_and_takes_it_back(app: Flask) ->
     assert browser.post(f"/confirmations/{uid}/confirm").status_code == 404
     assert browser.post(f"/confirmations/{uid}/withdraw").status_code == 303
     browser.get("/confirmations")
-    assert "Nobody: Director" not in browser.text
+    assert "Taken back Nobody: Director" in browser.text
 
 
 def test_whom_it_concerns_reads_of_it_and_stops_it(app: Flask) -> None:
@@ -295,7 +295,7 @@ def test_what_is_refused_is_gone_from_the_page_and_gives_nothing(app: Flask) -> 
     browser.get("/confirmations")
     assert browser.post(f"/confirmations/{uid}/refuse").status_code == 303
     browser.get("/confirmations")
-    assert "Nobody: Director" not in browser.text
+    assert "Refused Nobody: Director" in browser.text
     assert _roles(app, "nobody") == set()
 
 

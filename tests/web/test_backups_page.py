@@ -32,8 +32,16 @@ def real(app: Flask) -> Iterator[Flask]:
     vault = app.extensions["sqlalchemy"].session.session_factory.kw["info"]["vault"]
     vault.demo = False
     in_unit(app, lambda: epoch.bind(operator(make.organisation().id)))
+    in_unit(app, _without_second_factors)
     yield app
     vault.demo = True
+
+
+def _without_second_factors() -> None:
+    """Ask nobody for a second factor for as long as the test lasts."""
+    made = make.organisation()
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=made):
+        made.factors_by = clock.now() + timedelta(days=400)
 
 
 def _add(*rows: BackupPlan | BackupRun) -> None:

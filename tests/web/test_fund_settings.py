@@ -39,6 +39,8 @@ def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
     assert browser.post("/admin/fund", sent).status_code == 303
     with inside(app):
         held = session().scalars(select(FundSettings)).one()
+        assert held.officer_most == 500_00
+        make.confirm("national", held)
         assert (held.officer_most, held.critical_hours, held.account_days) == (400_00, 12, 20)
         assert (held.preparer_may_release, held.verifier_may_release) == (True, False)
         assert held.board_id == make.user("board").id
@@ -73,6 +75,7 @@ def test_settings_that_another_administrator_changed_meanwhile_are_not_overwritt
     assert 'value="299"' in second.page, "what was typed stays"
     assert 'name="version" type="hidden" value="1"' in second.page, "and can be sent on purpose"
     with inside(app):
+        make.confirm("national", session().scalars(select(FundSettings)).one())
         assert session().scalars(select(FundSettings.officer_most)).one() == 400_00
 
 

@@ -30,7 +30,7 @@ def a_task(app: Flask, what: str, days: int) -> None:
         assert case
         make.load_keys(case)
         monitor = make.actor("monitor")
-        day = clock.now().date() + timedelta(days=days)
+        day = clock.day_of(clock.now(), make.ZONE) + timedelta(days=days)
         work.add_task(monitor, case, TaskDraft(what, day))
 
     in_unit(app, add)

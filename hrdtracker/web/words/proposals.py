@@ -99,7 +99,8 @@ def _role(line: OpenProposal) -> str:
 def _granted(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("%(what)s: %(which)s", what=_who(line), which=_role(line))
     gives = gettext(GIVES[line.role.role]) if line.role else ""
-    if line.role and line.role.ends_at:
+    waits = line.proposal.status == ProposalStatus.WAITS
+    if waits and line.role and line.role.ends_at:
         gives = f"{gives} {gettext('Until %(at)s.', at=_say(line.role.ends_at))}"
     return title, gives, _lapses(line)
 
