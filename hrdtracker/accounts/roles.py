@@ -74,20 +74,22 @@ def end_role(actor: Actor, user: User, membership: Membership) -> Proposal:
 
 
 def suspend(actor: Actor, user: User) -> None:
-    """Let no role of a user count until a second person restores them; inside an open door."""
+    """Let no role of a user count until a second person restores them; inside an open door.
+
+    Neither those that run, nor one that somebody ended and that may come back, nor what was
+    proposed for whoever had the password before.
+    """
     proposals.supersede(Action.ROLE_RESTORE, user)
-    counting = [role for role in running(user, clock.now()) if role.counts_since is not None]
-    for membership in counting:
-        membership.counts_since = membership.confirmed_at = membership.confirmed_by_id = None
-        membership.proposed_by_id, membership.alone = actor.id or None, False
-    session().flush()
-    waiting = proposals.uids_waiting(Action.ROLE_GRANT, running(user, clock.now()))
-    roles = [
-        role.uid.hex for role in running(user, clock.now())
-        if role.counts_since is None and role.uid not in waiting
-    ]  # fmt: skip
-    if roles:
-        change = ProposedChange({"roles": ",".join(roles)}, user_id=user.id)
+    everything = session().scalars(select(Membership).where(Membership.user_id == user.id)).all()
+    coming_back = proposals.uids_waiting(Action.ROLE_END, everything)
+    suspended = [role for role in everything if _runs(role) or role.uid in coming_back]
+    for role in suspended:
+        proposals.supersede(Action.ROLE_GRANT, role)
+        role.counts_since = role.confirmed_at = role.confirmed_by_id = None
+        role.proposed_by_id, role.alone = actor.id or None, False
+    if suspended:
+        roles = ",".join(role.uid.hex for role in suspended)
+        change = ProposedChange({"roles": roles}, user_id=user.id)
         with authorised(actor, Action.ROLE_RESTORE, within=user):
             proposals.propose(actor, Action.ROLE_RESTORE, user, change)
 
@@ -138,7 +140,8 @@ class RolesRestored:
     def take_effect(proposal: Proposal) -> None:
         """Let them count again."""
         for membership in _roles_of(proposal):
-            _confirm(membership, proposal)
+            if membership.counts_since is None:
+                _confirm(membership, proposal)
         _vouch(proposal)
 
     @staticmethod
@@ -161,8 +164,9 @@ class RoleEnded:
     def undo(proposal: Proposal) -> None:
         """Let it run as long as it was to run."""
         membership, until = _membership(proposal), str(proposal.values["until"])
-        membership.ends_at = datetime.fromisoformat(until) if until else None
-        sessions.end_all(membership.user_id)
+        if session().get_one(User, membership.user_id).state != UserState.LEFT:
+            membership.ends_at = datetime.fromisoformat(until) if until else None
+            sessions.end_all(membership.user_id)
 
 
 def _membership(proposal: Proposal) -> Membership:
@@ -177,7 +181,7 @@ def _roles_of(proposal: Proposal) -> list[Membership]:
     query = select(Membership).where(Membership.user_id == proposal.user_id)
     return [
         role for role in session().scalars(query)
-        if role.uid.hex in uids and role.counts_since is None and _runs(role)
+        if role.uid.hex in uids and _runs(role)
     ]  # fmt: skip
 
 

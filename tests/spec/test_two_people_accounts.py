@@ -167,3 +167,40 @@ def test_a_second_new_code_asks_for_the_same_roles_once() -> None:
     assert sorted(session().scalars(query)) == ["taken_back", "waits"]
     make.confirm("national", make.user("director"))
     assert _holds("director", Role.DIRECTOR)
+
+
+def test_a_role_that_comes_back_to_an_account_with_a_new_code_does_not_count() -> None:
+    """Ended, then the account taken over with a new code, then given back by waiting."""
+    roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    staff.invite_again(make.actor("admin"), make.user("director"))
+    with time_machine.travel(clock.now() + proposals.HOLDS_FOR):
+        proposals.settle(worker(make.organisation().id))
+        assert make.actor("director").seats == frozenset()
+        make.confirm("national", make.user("director"))
+        assert _holds("director", Role.DIRECTOR)
+
+
+def test_what_was_proposed_for_whoever_had_the_account_before_is_asked_anew() -> None:
+    held = roles.propose_role(
+        make.actor("admin2"), make.user("monitor"), Role.DIRECTOR, make.office(make.HERE)
+    )
+    staff.invite_again(make.actor("admin"), make.user("monitor"))
+    assert proposals.waiting_for(held) is None
+    make.confirm("national", make.user("monitor"))
+    assert _holds("monitor", Role.DIRECTOR)
+
+
+def test_whose_roles_were_restored_for_somebody_else_stops_it() -> None:
+    staff.invite_again(make.actor("admin"), make.user("director"))
+    proposal = _waiting(make.user("director"), Action.ROLE_RESTORE)
+    proposals.confirm(make.actor("national"), proposal)
+    proposals.stop(make.actor("director"), proposal)
+    assert make.actor("director").seats == frozenset()
+
+
+def test_a_role_of_whoever_has_left_meanwhile_does_not_come_back() -> None:
+    held = _membership("director")
+    roles.end_role(make.actor("admin"), make.user("director"), held)
+    make.bring(make.user("director"), UserState.LEFT)
+    _settle(proposals.HOLDS_FOR)
+    assert held.ends_at is not None
