@@ -165,6 +165,23 @@ def test_who_is_shut_out_is_not_shut_out_twice() -> None:
         shut_out(case, "colleague")
 
 
+def test_a_director_who_was_only_let_in_says_nothing_of_who_opens_the_case() -> None:
+    case, member = case_of("monitor"), make.actor("director2")
+    make_sensitive(case, Sensitivity.SECRET)
+    admit(case, "director2")
+    before = readers(case)
+    for act in (
+        lambda: make_sensitive(case, Sensitivity.NORMAL, by="director2"),
+        lambda: admit(case, "national", by="director2"),
+        lambda: shut_out(case, "director", by="director2"),
+        lambda: sharing.assign(member, case, member.uid, case.version),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+        session().rollback()
+    assert readers(case) == before
+
+
 # Members ----------------------------------------------------------------------------------------
 
 

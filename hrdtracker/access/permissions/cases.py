@@ -9,6 +9,7 @@ from hrdtracker.access.rules import (
     OF_OWN_ORGANISATION,
     ON_READABLE_CASE,
     OUTLINES_CASE,
+    SAYS_WHO_OPENS,
     WORKS_IN_IT,
 )
 
@@ -18,11 +19,11 @@ RULES: dict[Action, Rule] = {
     Action.CASE_BEGIN: every(OF_OWN_ORGANISATION, either(WORKS_IN_IT, LOGS_IN_IT)),
     Action.CASE_EDIT: ON_READABLE_CASE,
     Action.CASE_EXTEND: ON_READABLE_CASE,
-    Action.CASE_ASSIGN: OnItsCase(every(DIRECTS_CASE, BEGUN)),
+    Action.CASE_ASSIGN: OnItsCase(every(SAYS_WHO_OPENS, BEGUN)),
     Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
     Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
-    Action.CASE_SENSITIVITY: OnItsCase(DIRECTS_CASE),
-    Action.CASE_MEMBERS: OnItsCase(DIRECTS_CASE),
-    Action.CASE_BLOCK: OnItsCase(DIRECTS_CASE),
+    Action.CASE_SENSITIVITY: OnItsCase(SAYS_WHO_OPENS),
+    Action.CASE_MEMBERS: OnItsCase(SAYS_WHO_OPENS),
+    Action.CASE_BLOCK: OnItsCase(SAYS_WHO_OPENS),
     Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
 }
