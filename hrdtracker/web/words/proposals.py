@@ -124,6 +124,12 @@ def _locked(line: OpenProposal) -> tuple[str, str, str]:
 
 def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext("From your word on, this user signs in again, with the roles from before.")
+    if line.proposal.values.get("new_start"):
+        meaning = gettext(
+            "From your word on, the account is open, but the password and the second factors from "
+            "before no longer count. They need a new code; then their roles wait for a second "
+            "person."
+        )
     return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
 
 
