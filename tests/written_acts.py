@@ -47,6 +47,7 @@ from tests.written import Act
 LAND, COURTS = frozenset({"land_and_natural_resources"}), frozenset({"judiciary"})
 DEFENDER = frozenset({"lawyer"})
 NEXT_MONTH = clock.now() + timedelta(days=30)
+TOMORROW = clock.now() + timedelta(days=1)
 LATER = When.day(date(2026, 11, 17), make.ZONE, "17 November")
 
 
@@ -243,7 +244,7 @@ ACTS = [
         lambda made: SettingsDraft(made.name, made.product, made.language, made.zone,
                                    FactorsFor(made.factors_for), made.factors_by),
         lambda _: {"name": "Other", "product": "Notes", "language": "km", "zone": "Asia/Tokyo",
-                   "factors_for": FactorsFor.EVERYBODY, "factors_by": NEXT_MONTH}),
+                   "factors_for": FactorsFor.EVERYBODY, "factors_by": TOMORROW}),
     Act("the limits of reading", make.organisation,
         lambda made, draft: organisations.change_limits(make.actor("admin"), made, draft),
         lambda _: ReadingLimits(*range(100, 107)),

@@ -113,6 +113,7 @@ class Action(StrEnum):
     TERM_CHANGE = "term.change"
     SETTINGS_CHANGE = "settings.change"
     LIMITS_CHANGE = "limits.change"
+    FACTORS_RELAX = "factors.relax"
     ORGANISATION_SET_UP = "organisation.set_up"
     KEY_BIND = "key.bind"
     BACKUP_READ = "backup.read"
@@ -237,6 +238,7 @@ LABELS: Mapping[str, str] = {
     Action.TERM_CHANGE: N_("Change a list of terms"),
     Action.SETTINGS_CHANGE: N_("Change the settings"),
     Action.LIMITS_CHANGE: N_("Change how much reading is usual"),
+    Action.FACTORS_RELAX: N_("Ask for second factors later, or of fewer people"),
     Action.ORGANISATION_SET_UP: N_("Set up the organisation"),
     Action.KEY_BIND: N_("Tie the database to its key"),
     Action.BACKUP_READ: N_("See how backups stand"),
@@ -267,6 +269,7 @@ ASKS_AGAIN = frozenset(
         Action.OFFICE_CHANGE,
         Action.OFFICE_OPEN_UP,
         Action.LIMITS_CHANGE,
+        Action.FACTORS_RELAX,
         Action.FUND_SETTINGS_CHANGE,
         Action.SETTINGS_CHANGE,
         Action.FUND_RELEASE,

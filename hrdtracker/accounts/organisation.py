@@ -1,12 +1,13 @@
 """The organisation and its offices: set up once, changed by administrators."""
 
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Organisation, Role, User
+from hrdtracker.access.model import FactorsFor, Office, Organisation, Role, User
 from hrdtracker.accounts import passwords, proposals, roles, staff
 from hrdtracker.accounts.drafts import (
     OfficeDraft,
@@ -16,7 +17,7 @@ from hrdtracker.accounts.drafts import (
     SettingsDraft,
     UserDraft,
 )
-from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.model import Plain, Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
@@ -76,12 +77,68 @@ def set_up(
     return user, other, code
 
 
-def change_settings(actor: Actor, organisation: Organisation, draft: SettingsDraft) -> None:
-    """Change what the organisation sets for everybody."""
+def change_settings(
+    actor: Actor, organisation: Organisation, draft: SettingsDraft
+) -> Proposal | None:
+    """Change what the organisation sets for everybody.
+
+    To ask for second factors sooner or of more people counts at once; to ask for them later or of
+    fewer is proposed to a second person, and returned.
+    """
     with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
         organisation.name, organisation.product = draft.name.strip(), draft.product.strip()
         organisation.language, organisation.zone = draft.language, draft.zone
-        organisation.factors_for, organisation.factors_by = draft.factors_for, draft.factors_by
+        return _ask_for_factors(actor, organisation, draft)
+
+
+def _ask_for_factors(
+    actor: Actor, organisation: Organisation, draft: SettingsDraft
+) -> Proposal | None:
+    """Set at once what asks more; propose what asks less, in place of what was proposed before."""
+    less: dict[str, Plain] = {}
+    if draft.factors_for == FactorsFor.DECIDERS != organisation.factors_for:
+        less["factors_for"] = draft.factors_for
+    elif draft.factors_for != organisation.factors_for:
+        organisation.factors_for = draft.factors_for
+    if draft.factors_by > organisation.factors_by:
+        less["factors_by"] = draft.factors_by.isoformat()
+    elif draft.factors_by < organisation.factors_by:
+        organisation.factors_by = draft.factors_by
+    if not less:
+        return None
+    before = _factors_asked(organisation)
+    with authorised(actor, Action.FACTORS_RELAX, within=organisation):
+        proposals.supersede(Action.FACTORS_RELAX, organisation)
+        change = ProposedChange({**less, "before": {name: before[name] for name in less}})
+        return proposals.propose(actor, Action.FACTORS_RELAX, organisation, change)
+
+
+def _factors_asked(organisation: Organisation) -> dict[str, str]:
+    """Return of whom second factors are asked and from when, as a proposal keeps it."""
+    by = organisation.factors_by.isoformat()
+    return {"factors_for": organisation.factors_for, "factors_by": by}
+
+
+@consequence(Action.FACTORS_RELAX)
+class FactorsRelaxed:
+    """Second factors asked for later, or of fewer people, as two people want it."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Let it count; raises WrongStatus where what is asked changed since it was proposed."""
+        organisation = session().get_one(Organisation, proposal.organisation_id)
+        lock(organisation)
+        wanted = {name: to for name, to in proposal.values.items() if name != "before"}
+        asked = _factors_asked(organisation)
+        if proposal.values["before"] != {name: asked[name] for name in wanted}:
+            raise WrongStatus(N_("The settings changed meanwhile. Propose yours anew."))
+        asked.update({name: str(to) for name, to in wanted.items()})
+        organisation.factors_for = asked["factors_for"]
+        organisation.factors_by = datetime.fromisoformat(asked["factors_by"])
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Leave it as it is: whoever administers asks more again, alone and at once."""
 
 
 def change_limits(actor: Actor, organisation: Organisation, limits: ReadingLimits) -> Proposal:

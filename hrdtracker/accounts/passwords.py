@@ -19,6 +19,8 @@ NOBODYS = (
     "WYmdtdGLkCgnBgHLprmUpg$UGSIbXo2qL/BDK4mdm/q/7mg8yz3G+9bMYYg9LbGSG8"
 )
 """What is checked where there is no user or no password, so that this takes the same time."""
+VOID = ""
+"""The hash of a password that nobody can give any more."""
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
 _places = BoundedSemaphore(HASHED_AT_ONCE)
 
@@ -51,7 +53,7 @@ def matches(hashed: str | None, password: str) -> bool:
             _hasher.verify(hashed or NOBODYS, _normal(password))
         except (VerificationError, InvalidHashError):
             return False
-        return hashed is not None
+        return bool(hashed)
 
 
 def _normal(password: str) -> bytes:

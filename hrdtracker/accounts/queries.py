@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Membership, Office, Organisation, User
+from hrdtracker.access.model import Membership, Office, Organisation, User, UserState
 from hrdtracker.access.permissions.power import TAKES_TWO, Effect
 from hrdtracker.accounts import sessions
 from hrdtracker.accounts.assignments import candidates
@@ -47,6 +47,15 @@ class UserLine:
 
     user: User
     roles: Sequence[RoleLine]
+
+
+@dataclass(frozen=True)
+class ColleagueLine:
+    """A colleague whose account one may lock: their roles, and when they were last here."""
+
+    user: User
+    roles: Sequence[RoleLine]
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,18 @@ def all_users(organisation: Organisation) -> list[UserLine]:
     """Return every user of an organisation by user name, for whoever holds the machine."""
     query = select(User).where(User.organisation_id == organisation.id).order_by(User.login)
     return _lines(session().scalars(query).all())
+
+
+def colleagues_to_lock(actor: Actor) -> list[ColleagueLine]:
+    """Return whose accounts the actor may lock, or sees locked, in the order of their names."""
+    query = policy.visible(actor, Action.USER_LOCK, User).where(
+        User.state != UserState.LEFT, User.id != actor.id
+    )
+    users = list(session().scalars(query))
+    ring().load(user.data_key_id for user in users)
+    seen = sessions.last_seen(user.id for user in users)
+    lines = [ColleagueLine(line.user, line.roles, seen.get(line.user.id)) for line in _lines(users)]
+    return sorted(lines, key=lambda line: (line.user.display_name.casefold(), line.user.id))
 
 
 def _lines(users: Sequence[User]) -> list[UserLine]:

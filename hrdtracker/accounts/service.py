@@ -87,6 +87,12 @@ def set_hash(user_id: int, hashed: str) -> None:
         password.hash, password.changed_at = hashed, clock.now()
 
 
+def void_password(user_id: int) -> None:
+    """Let the password of a user open nothing any more; inside an open door."""
+    if session().get(Password, user_id) is not None:
+        set_hash(user_id, passwords.VOID)
+
+
 def mail_address(actor: Actor) -> str:
     """Return the address to which one gets mail; nothing where one gets none."""
     return policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid).mail or ""

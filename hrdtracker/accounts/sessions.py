@@ -1,6 +1,7 @@
 """Who is signed in: sessions that end when they should, and can be ended by their owner."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -300,13 +301,13 @@ def prove(session_id: int) -> str:
     return token
 
 
-def own_sessions(actor: Actor) -> list[LoginSession]:
-    """Return the sessions of the actor that are alive, the latest first."""
+def alive(user_id: int) -> list[LoginSession]:
+    """Return the sessions of a user that are alive, the latest first."""
     moment = clock.now()
     query = (
         select(LoginSession)
         .where(
-            LoginSession.user_id == actor.id,
+            LoginSession.user_id == user_id,
             LoginSession.ended_at.is_(None),
             LoginSession.proven_at.is_not(None),
             LoginSession.seen_at > moment - IDLE,
@@ -315,6 +316,16 @@ def own_sessions(actor: Actor) -> list[LoginSession]:
         .order_by(LoginSession.seen_at.desc())
     )
     return list(session().scalars(query))
+
+
+def last_seen(user_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when some users last asked for a page, by number; who never did is not among them."""
+    query = (
+        select(LoginSession.user_id, func.max(LoginSession.seen_at))
+        .where(LoginSession.user_id.in_(list(user_ids)), LoginSession.proven_at.is_not(None))
+        .group_by(LoginSession.user_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
 
 
 def end_all(user_id: int, keep: int | None = None) -> None:

@@ -113,12 +113,17 @@ def lock_user(actor: Actor, user: User) -> Proposal:
         return proposals.propose(actor, Action.USER_LOCK, user, ProposedChange(user_id=user.id))
 
 
-def unlock_user(actor: Actor, user: User) -> Proposal:
-    """Propose to unlock a user: they sign in again once a second person confirms it."""
+def unlock_user(actor: Actor, user: User, *, new_start: bool = False) -> Proposal:
+    """Propose to unlock a user: they sign in again once a second person confirms it.
+
+    With a new start neither the password nor the second factors of before count any more, as where
+    somebody else had the device: the user needs a new code, and the roles then a second person.
+    """
     with authorised(actor, Action.USER_UNLOCK, on=user):
         if user.state != UserState.LOCKED or proposals.waiting_for(user, Action.USER_UNLOCK):
             raise WrongStatus
-        return proposals.propose(actor, Action.USER_UNLOCK, user, ProposedChange(user_id=user.id))
+        change = ProposedChange({"new_start": new_start}, user_id=user.id)
+        return proposals.propose(actor, Action.USER_UNLOCK, user, change)
 
 
 def let_go(actor: Actor, user: User) -> None:
@@ -194,6 +199,9 @@ class UserUnlocked:
         user = _affected(proposal)
         proposals.supersede(Action.USER_LOCK, user)
         _unlock(user)
+        if proposal.values.get("new_start"):
+            factors.clear(user)
+            service.void_password(user.id)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:

@@ -99,7 +99,7 @@ def account() -> Response:
 
 def _account_page(form: PreferencesForm) -> Response:
     here = identity.present_visitor()
-    own = sessions.own_sessions(here.actor)
+    own = sessions.alive(here.actor.id)
     page = AccountPage(here.login, here.session_uid, here.has_factor, own)
     return show("accounts/account.html", page, form)
 

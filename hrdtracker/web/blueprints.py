@@ -1,7 +1,7 @@
 """Every part of the pages, one line each."""
 
 from hrdtracker.web import accounts, audit, factors, readings, setup
-from hrdtracker.web.admin import backups, jobs, organisation, proposals
+from hrdtracker.web.admin import backups, colleagues, jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import views as cases
@@ -43,6 +43,7 @@ BLUEPRINTS = (
     case_access.bp,
     people.bp,
     admin.bp,
+    colleagues.bp,
     organisation.bp,
     proposals.bp,
     jobs.bp,

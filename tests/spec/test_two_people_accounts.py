@@ -9,9 +9,11 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
-from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.accounts import proposals, roles, sessions, staff
-from hrdtracker.accounts.model import Proposal
+from hrdtracker.access.model import Membership, Role, User, UserState
+from hrdtracker.accounts import passwords, proposals, roles, service, sessions, staff
+from hrdtracker.accounts.has_factor import has_one
+from hrdtracker.accounts.model import Passkey, Proposal
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
@@ -133,6 +135,52 @@ def test_a_locked_account_opens_once_a_second_person_confirms_it() -> None:
         staff.unlock_user(make.actor("admin2"), monitor)
     proposals.confirm(make.actor("admin2"), proposal)
     assert monitor.state != UserState.LOCKED
+
+
+def test_after_a_new_start_nothing_from_before_opens_the_account() -> None:
+    monitor = make.user("monitor")
+    _give_password_and_factor(monitor)
+    staff.lock_user(make.actor("admin"), monitor)
+    proposal = staff.unlock_user(make.actor("admin"), monitor, new_start=True)
+    assert has_one(monitor.id)
+    proposals.confirm(make.actor("national"), proposal)
+    assert monitor.state == UserState.ACTIVE
+    assert not has_one(monitor.id)
+    with pytest.raises(sessions.SignInRefused):
+        sessions.sign_in("monitor", GOOD, "127.0.0.1", "Test")
+
+
+def test_a_new_start_gives_whoever_makes_the_code_nothing() -> None:
+    monitor = make.user("monitor")
+    _give_password_and_factor(monitor)
+    staff.lock_user(make.actor("admin"), monitor)
+    proposals.confirm(
+        make.actor("national"), staff.unlock_user(make.actor("admin"), monitor, new_start=True)
+    )
+    again = staff.lock_user(make.actor("admin"), monitor)
+    proposals.take_back(make.actor("admin"), again)
+    staff.invite_again(make.actor("admin"), monitor)
+    assert make.actor("monitor").seats == frozenset()
+
+
+def test_unlocked_as_before_the_second_factor_stays() -> None:
+    monitor = make.user("monitor")
+    _give_password_and_factor(monitor)
+    staff.lock_user(make.actor("admin"), monitor)
+    proposals.confirm(make.actor("national"), staff.unlock_user(make.actor("admin"), monitor))
+    assert has_one(monitor.id)
+
+
+def _give_password_and_factor(user: User) -> None:
+    with authorised(make.actor("monitor"), Action.ACCOUNT_CHANGE, on=user):
+        service.set_hash(user.id, passwords.hash_password(GOOD))
+        moment = clock.now()
+        session().add(
+            Passkey(
+                user_id=user.id, credential_id=b"key", public_key=b"half", sign_count=0,
+                device="Test", added_at=moment,
+            )
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("login", ["monitor", "director", "auditor", "admin2"])

@@ -1,7 +1,7 @@
 """Offices, the fund, and recovery: what takes two besides roles and accounts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,10 @@ import time_machine
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator, worker
-from hrdtracker.access.model import Membership, Role, UserState
+from hrdtracker.access.model import FactorsFor, Membership, Role, UserState
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, roles, staff
-from hrdtracker.accounts.drafts import OfficeDraft
+from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity
@@ -119,6 +119,52 @@ def test_settings_that_others_overtook_are_proposed_anew() -> None:
     fund.set_up(officer_most=800_00)
     with pytest.raises(WrongStatus):
         proposals.confirm(make.actor("national"), first)
+
+
+# Second factors ----------------------------------------------------------------------------------
+
+
+def _ask(who: FactorsFor, days: int) -> Proposal | None:
+    made = make.organisation()
+    draft = SettingsDraft(
+        made.name, made.product, "en", made.zone, who, made.factors_by + timedelta(days=days)
+    )
+    return organisations.change_settings(make.actor("admin"), made, draft)
+
+
+def _asked() -> tuple[str, datetime]:
+    return make.organisation().factors_for, make.organisation().factors_by
+
+
+def test_to_ask_more_of_second_factors_counts_at_once() -> None:
+    by = make.organisation().factors_by
+    assert _ask(FactorsFor.EVERYBODY, -2) is None
+    assert _asked() == (FactorsFor.EVERYBODY, by - timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("who", "days"),
+    [(FactorsFor.DECIDERS, 0), (FactorsFor.EVERYBODY, 30), (FactorsFor.DECIDERS, 30)],
+)
+def test_to_ask_less_of_second_factors_takes_two(who: FactorsFor, days: int) -> None:
+    _ask(FactorsFor.EVERYBODY, 0)
+    before = _asked()
+    proposal = _ask(who, days)
+    assert proposal is not None
+    assert _asked() == before
+    with pytest.raises(NotAllowed):
+        proposals.confirm(make.actor("admin"), proposal)
+    proposals.confirm(make.actor("admin2"), proposal)
+    assert _asked() == (who, before[1] + timedelta(days=days))
+
+
+def test_less_that_was_proposed_before_more_was_asked_does_not_count() -> None:
+    proposal = _ask(FactorsFor.DECIDERS, 30)
+    assert proposal is not None
+    assert _ask(FactorsFor.EVERYBODY, -2) is None
+    with pytest.raises(WrongStatus):
+        proposals.confirm(make.actor("admin2"), proposal)
+    assert _asked()[0] == FactorsFor.EVERYBODY
 
 
 # Recovery ----------------------------------------------------------------------------------------

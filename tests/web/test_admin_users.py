@@ -225,7 +225,7 @@ def test_a_session_that_a_role_change_ended_is_dead_on_the_pages(app: Flask, cas
     director = Browser(app, "director")
     assert director.get("/").status_code == 200
     with inside(app):
-        assert sessions.own_sessions(make.actor("director"))
+        assert sessions.alive(make.user("director").id)
     browser = Browser(app, "admin")
     path = f"/admin/users/{cast.users['director']}"
     browser.get(path)

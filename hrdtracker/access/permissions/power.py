@@ -72,6 +72,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
             Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
         ),
         Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, frozenset({Audience.DIRECTORS})),
+        Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, frozenset({Audience.DIRECTORS})),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, PERSONAL),
     }
 )

@@ -14,6 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office, Organisation
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, terms
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.codelists import queries as lists
 from hrdtracker.codelists.lookup import terms as current_terms
 from hrdtracker.codelists.names import FIXED, NAMES
@@ -201,10 +202,18 @@ def settings() -> AnyResponse:
     form = SettingsForm.of(organisation, _first_day(organisation))
     if form.is_valid_submission:
         with form.reasons():
-            organisations.change_settings(actor, organisation, form.draft(reader()))
-            flash(gettext("Saved."), "ok")
+            proposal = organisations.change_settings(actor, organisation, form.draft(reader()))
+            flash(_saved_settings(proposal), "ok")
             return redirect(url_for("organisation.settings"), 303)
     return show("admin/settings.html", form=form)
+
+
+def _saved_settings(proposal: Proposal | None) -> str:
+    """Say what is kept, and that to ask less of second factors takes a second person."""
+    if proposal is None:
+        return str(gettext("Saved."))
+    less = gettext("To ask for second factors later or of fewer people takes a second person.")
+    return f"{gettext('Saved.')} {less}"
 
 
 def _saved(office: Office) -> str:

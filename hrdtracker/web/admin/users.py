@@ -1,7 +1,8 @@
 """Users and their roles, for administrators."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role, User, UserState
 from hrdtracker.accounts import proposals, queries, roles, staff
 from hrdtracker.accounts.queries import RoleLine, UserLine
@@ -26,7 +28,8 @@ from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("admin", __name__)
-CHANGES = MappingProxyType(
+NEW_START = "new_start"
+CHANGES: Mapping[str, tuple[Callable[[Actor, User], object], str]] = MappingProxyType(
     {
         UserState.LOCKED.value: (
             staff.lock_user,
@@ -35,6 +38,10 @@ CHANGES = MappingProxyType(
         UserState.ACTIVE.value: (
             staff.unlock_user,
             N_("The account opens once a second person confirms it."),
+        ),
+        NEW_START: (
+            partial(staff.unlock_user, new_start=True),
+            N_("The account opens once a second person confirms it. Then make a new code."),
         ),
         UserState.LEFT.value: (staff.let_go, N_("This user has left. Their roles are over.")),
     }

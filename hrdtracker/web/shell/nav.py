@@ -35,6 +35,7 @@ PLACES = (
     (N_("Incidents"), "/incidents", "list", (Action.INCIDENT_READ,)),
     (N_("Trail"), "/audit", "trail", (Action.TRAIL_READ,)),
     (N_("Readings"), "/readings", "show", (Action.READINGS_COUNT,)),
+    (N_("Colleagues"), "/colleagues", "lock", (Action.USER_LOCK,)),
     (N_("Fund"), FUND, "money", MONEY),
     (N_("Outlines"), "/outlines", "folder", (Action.FUND_COMMIT,)),
     (N_("Users"), "/admin/users", "people", (Action.USER_INVITE,)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from hrdtracker.core.when.say import say_instant
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
 from hrdtracker.web.words.fields import label_of, say_value
 
+INSTANTS = frozenset({"factors_by"})
 GIVES: Mapping[str, str] = MappingProxyType(
     {
         Role.MONITOR: N_("Logs incidents, reads their own cases, and those of an open office."),
@@ -125,6 +127,12 @@ def _locked(line: OpenProposal) -> tuple[str, str, str]:
 
 def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext("From your word on, this user signs in again, with the roles from before.")
+    if line.proposal.values.get("new_start"):
+        meaning = gettext(
+            "From your word on, the account is open, but the password and the second factors from "
+            "before no longer count. They need a new code; then their roles wait for a second "
+            "person."
+        )
     return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
 
 
@@ -161,6 +169,14 @@ def _limits(line: OpenProposal) -> tuple[str, str, str]:
     return gettext("How much reading is usual"), meaning, _lapses(line)
 
 
+def _factors_later(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext(
+        "Until that day, or for those who are asked no more, a stolen password alone opens all "
+        "that its owner reads."
+    )
+    return gettext("Second factors later, or of fewer people"), meaning, _lapses(line)
+
+
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext("Somebody who is away named them to decide on requests in their place.")
     title = gettext(
@@ -182,6 +198,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_DELEGATE: _stands_in,
         Action.LIMITS_CHANGE: _limits,
+        Action.FACTORS_RELAX: _factors_later,
     }
 )
 """What each act that takes two is called, what it means, and until when it waits."""
@@ -193,6 +210,12 @@ def _changes(table: str, values: Mapping[str, Any]) -> list[tuple[str, str, str]
     if not isinstance(before, Mapping):
         return []
     return [
-        (label_of(table, name), say_value(table, name, was), say_value(table, name, values[name]))
+        (label_of(table, name), _say_setting(table, name, was), _say_setting(table, name, to))
         for name, was in before.items()
+        for to in [values[name]]
     ]
+
+
+def _say_setting(table: str, name: str, value: Any) -> str:
+    """Return a setting as it stands in a proposal, where an instant is written in letters."""
+    return say_value(table, name, datetime.fromisoformat(value) if name in INSTANTS else value)
