@@ -156,7 +156,7 @@ READS_CASE = every(
 )
 DIRECTS_CASE = every(READS_CASE, DIRECTS_ITS_OFFICE)
 SAYS_WHO_OPENS = every(DIRECTS_CASE, either(OWNS, NORMAL, DECIDED_ON_IT))
-"""Not a director who was only let in: a member reads the case, and says nothing of who else does."""
+"""Not a director who was only let in: a member reads the case, and says not who else does."""
 OUTLINES_CASE = every(
     OF_OWN_ORGANISATION,
     NOT_SHUT_OUT,
