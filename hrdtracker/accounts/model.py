@@ -225,6 +225,10 @@ class Proposal(Entity):
     stopped_by_id: Mapped[int | None] = field(N_("Stopped by"), ForeignKey("user_account.id"))
     effective_at: Mapped[datetime | None] = field(N_("Holds since"))
 
+    def may_be_stopped(self, moment: datetime) -> bool:
+        """Tell whether whoever it concerns may still stop it: it does not hold for long yet."""
+        return self.effective_at is None or self.effective_at > moment - STOPPED_WITHIN
+
     @property
     def values(self) -> dict[str, Plain]:
         """What the act would change, as JSON keeps it."""

@@ -15,7 +15,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
 from hrdtracker.accounts.assignments import candidates, colleagues
-from hrdtracker.accounts.model import STOPPED_WITHIN, Plain, Proposal, ProposalStatus
+from hrdtracker.accounts.model import Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -136,8 +136,7 @@ def stop(actor: Actor, proposal: Proposal) -> None:
     with authorised(actor, Action.PROPOSAL_STOP, on=proposal):
         if TAKES_TWO[Action(proposal.action)].effect != Effect.WIDENS:
             raise WrongStatus(N_("A second person decides on this."))
-        since = proposal.effective_at
-        if since is not None and since <= clock.now() - STOPPED_WITHIN:
+        if not proposal.may_be_stopped(clock.now()):
             raise WrongStatus(N_("This was confirmed more than 30 days ago."))
         PROPOSAL.take(proposal, Action.PROPOSAL_STOP)
         proposal.stopped_by_id = actor.id

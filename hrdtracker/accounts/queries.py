@@ -215,7 +215,7 @@ def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[
 def _open_to(row: Proposal, may: set[Action]) -> frozenset[Action]:
     """Return what may be done to an act as it stands; only what widens is stopped."""
     arrows = PROPOSAL.open_to(row)
-    if row.action not in WIDENING:
+    if row.action not in WIDENING or not row.may_be_stopped(clock.now()):
         arrows -= {Action.PROPOSAL_STOP}
     return frozenset(may & arrows)
 

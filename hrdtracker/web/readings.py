@@ -168,7 +168,7 @@ def person(uid: UUID) -> Response:
 def _bar(uid: UUID) -> FilterBar:
     words = [(str(days), _say_days(days)) for days in DAYS if days != USUAL_DAYS]
     field = pick("days", gettext("Since when"), words, unset=_say_days(USUAL_DAYS))
-    return filter_bar("readings.user", field, uid=uid.hex)
+    return filter_bar("readings.user", field, uid=str(uid))
 
 
 def _say_days(days: int) -> str:

@@ -32,6 +32,7 @@ PLAIN_WORDS = {
     "office.name_km": "the name of an office",
     "organisation.name": "who runs the instance",
     "password.hash": "Argon2id",
+    "proposal.change": "roles, settings and amounts, as in the columns they would change",
     "term.extra": "what a list knows besides",
     "term.label_en": "lists of terms are public",
     "term.label_km": "lists of terms are public",

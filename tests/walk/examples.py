@@ -17,5 +17,6 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund_money_grants.new_grant": {"code": "WALKED", "ends_on": "31 December 2031"},
     "fund_money_grants.new_line": {"code": "WALKED"},
     "organisation.settings": {"zone": "Asia/Phnom_Penh", "factors_by": "1 May 2027"},
+    "organisation.limits": {".*_hour|.*_day": "120"},
 }
 """By the page that a form is sent to: what stands in fields whose names fit a pattern."""

@@ -17,7 +17,7 @@ LATIN_IN_KHMER_TOO = {
     "a key of the keyboard": {"Esc"},
     "what a computer calls a kind of file": {"CSV", "UTF", "PDF", "TOML", "XLSX", "MB", "kB"},
     "a word of browsers that Khmer has none for yet": {"passkey"},
-    "letters and names that a login is made of": {"a", "z", "monitor3", "admin1"},
+    "letters and names that a login is made of": {"a", "z", "monitor3", "admin1", "board1"},
 }
 ALLOWED = set().union(*LATIN_IN_KHMER_TOO.values())
 Words = str | tuple[str, ...]

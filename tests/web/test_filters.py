@@ -25,6 +25,7 @@ LISTS = {
     "incidents.index": ("monitor", "/incidents"),
     "organisation.codelist": ("admin", "/admin/codelists/commune"),
     "people.index": ("monitor", "/people"),
+    "readings.user": ("director", "/readings/MONITOR"),
     "review.queue": ("director", "/review"),
     "shell.styleguide": ("monitor", "/styleguide"),
 }
@@ -37,6 +38,7 @@ def opened(app: Flask, endpoint: str) -> tuple[Browser, str, dict[str, str]]:
     """Open a list, and return its filters by name: whether they are chosen or typed."""
     login, path = LISTS[endpoint]
     in_unit(app, make.incident)
+    path = path.replace("MONITOR", str(in_unit(app, lambda: make.user("monitor").uid)))
     browser = Browser(app, login)
     assert browser.get(path).status_code == 200, path
     return browser, path, {name: kind for kind, name, _ in FIELD.findall(browser.page)}

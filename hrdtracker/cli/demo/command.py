@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from config import Settings
 from hrdtracker.cli import instance, listening, memory
 from hrdtracker.cli.demo import organisation
 from hrdtracker.cli.stop import Stop
-from hrdtracker.core import keyfile
+from hrdtracker.core import clock, keyfile
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
 
 HOST = "127.0.0.1"
@@ -37,7 +38,8 @@ def prepare(settings: Settings) -> tuple[Flask, list[dict[str, str]]]:
     path = settings.instance / ACCOUNTS
     if not path.exists():
         _remove_unfinished(settings)
-    app = instance.application(settings, _root(settings))
+    with nullcontext() if path.exists() else clock.as_of(clock.now() - organisation.BEGAN):
+        app = instance.application(settings, _root(settings))
     if not path.exists():
         began = time.monotonic()
         click.echo("Making the demonstration’s data …", err=True)
