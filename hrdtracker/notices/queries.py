@@ -1,5 +1,6 @@
 """What somebody is told of and has not understood yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -61,6 +62,24 @@ def _may_open(actor: Actor) -> Any:
         record = select(model.id).where(model.uid == Notice.about_uid, may)
         parts.append(and_(Notice.kind.in_(kinds), record.exists()))
     return or_(*parts)
+
+
+def gathered(notices: Sequence[Told]) -> list[list[Told]]:
+    """Return notices as lines: those of a kind that leads to one page stand together."""
+    lines: dict[object, list[Told]] = {}
+    for told in notices:
+        key = told.kind if told.is_open and not RULES[told.kind].takes_uid else told.uid
+        lines.setdefault(key, []).append(told)
+    return list(lines.values())
+
+
+def together_with(actor: Actor, uid: UUID) -> list[Told]:
+    """Return what stands in one line with a notice, and not above it."""
+    for line in gathered(unseen(actor)):
+        uids = [told.uid for told in line]
+        if uid in uids:
+            return line[uids.index(uid) :]
+    return []
 
 
 def has_unseen(user_id: int) -> bool:

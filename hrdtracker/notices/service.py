@@ -14,6 +14,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.notices.kinds import RULES, NoticeKind
 from hrdtracker.notices.model import Notice
+from hrdtracker.notices.queries import together_with
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.service import enqueue
 
@@ -58,7 +59,13 @@ def _mail(user_ids: set[int]) -> None:
 
 
 def see(actor: Actor, uid: UUID) -> None:
-    """Take somebody’s word that they have understood a notice to them; again changes nothing."""
+    """Take somebody’s word that they have understood a notice; again changes nothing.
+
+    Of a kind that is told together, those that stood below it are understood with it.
+    """
     notice = policy.fetch(actor, Action.NOTICE_SEE, Notice, uid)
     with authorised(actor, Action.NOTICE_SEE, on=notice):
-        notice.seen_at = notice.seen_at or clock.now()
+        uids = {told.uid for told in together_with(actor, uid)} | {uid}
+        query = select(Notice).where(Notice.uid.in_(uids), Notice.seen_at.is_(None))
+        for each in session().scalars(query):
+            each.seen_at = clock.now()

@@ -84,3 +84,13 @@ def test_an_act_that_is_undone_tells_nobody_and_asks_for_nothing() -> None:
         act()
     assert unseen(make.actor("monitor")) == []
     assert session().scalars(select(Job)).all() == []
+
+
+def test_what_leads_to_one_page_is_understood_together_and_what_came_later_stands() -> None:
+    for _ in range(3):
+        tell("admin2", about=a_job())
+    admin2 = make.actor("admin2")
+    middle = unseen(admin2)[1]
+    service.see(admin2, middle.uid)
+    left = unseen(admin2)
+    assert [told.at > middle.at for told in left] == [True]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hrdtracker.access.actor import Actor
 from hrdtracker.notices import service
 from hrdtracker.notices.kinds import RULES
-from hrdtracker.notices.queries import LISTED, Told, unseen
+from hrdtracker.notices.queries import LISTED, Told, gathered, unseen
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.route_permission import SIGNED_IN, needs
@@ -44,20 +44,26 @@ def told_to(actor: Actor) -> NoticeSection | None:
     notices = unseen(actor)
     if not notices:
         return None
-    lines = [_line(notice) for notice in notices[:LISTED]]
-    shown = number(len(lines))
+    lines = [_line(together[0], len(together)) for together in gathered(notices[:LISTED])]
+    shown = number(min(len(notices), LISTED))
     count = gettext("more than %(count)s", count=shown) if len(notices) > LISTED else shown
     return NoticeSection(lines, count)
 
 
-def _line(notice: Told) -> NoticeLine:
-    """Return a notice as its reader may read it: of what they may not open, only that it was."""
+def _line(notice: Told, count: int) -> NoticeLine:
+    """Return a notice as its reader may read it, the newest of `count` that are told together.
+
+    Of what they may not open, only that it was.
+    """
     if not notice.is_open:
         sentence = gettext("You were told of something you may not open any more")
         return NoticeLine(notice.uid, sentence, notice.at)
     rule = RULES[notice.kind]
     url = url_for(rule.page, uid=notice.about) if rule.takes_uid else url_for(rule.page)
-    return NoticeLine(notice.uid, gettext(rule.sentence), notice.at, gettext(rule.link), url)
+    sentence = gettext(rule.sentence)
+    if count > 1:
+        sentence = gettext("%(what)s (%(count)s)", what=sentence, count=number(count))
+    return NoticeLine(notice.uid, sentence, notice.at, gettext(rule.link), url)
 
 
 @bp.post("/notices/<uuid:uid>/understood")
