@@ -218,8 +218,10 @@ class OfficeOpen:
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """Let each read only their own again."""
-        office_of(proposal).open_to_monitors = False
+        """Let each read only their own again, and let no closing that lapses open it."""
+        office = office_of(proposal)
+        proposals.supersede(Action.OFFICE_CLOSE_OFF, office)
+        office.open_to_monitors = False
 
 
 @consequence(Action.OFFICE_CLOSE_OFF)

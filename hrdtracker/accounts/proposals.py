@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
+from hrdtracker.accounts import queries
 from hrdtracker.accounts.assignments import candidates, colleagues
 from hrdtracker.accounts.model import Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL
@@ -96,7 +96,7 @@ def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChang
     )
     session().add(proposal)
     session().flush()
-    recovers = actor.operator and not seconds_for(proposal)
+    recovers = actor.operator and not queries.seconds_for(proposal)
     if narrows or recovers:
         _take_effect(proposal)
     if recovers:
@@ -185,12 +185,6 @@ def uids_waiting(action: Action, subjects: Iterable[Entity]) -> set[UUID]:
         Proposal.subject_uid.in_([subject.uid for subject in subjects]),
     )
     return set(session().scalars(query))
-
-
-def seconds_for(proposal: Proposal) -> set[int]:
-    """Return the numbers of the users who may confirm it now."""
-    actors = candidates(proposal.organisation_id, Action.PROPOSAL_CONFIRM)
-    return policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
 
 
 def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:

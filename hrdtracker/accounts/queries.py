@@ -220,11 +220,15 @@ def _open_to(row: Proposal, may: set[Action]) -> frozenset[Action]:
     return frozenset(may & arrows)
 
 
+def seconds_for(proposal: Proposal) -> set[int]:
+    """Return the numbers of the users who may confirm an act now."""
+    actors = candidates(proposal.organisation_id, Action.PROPOSAL_CONFIRM)
+    return policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
+
+
 def seconds_of(proposal: Proposal) -> list[str]:
     """Return what colleagues call those who may confirm an act."""
-    actors = candidates(proposal.organisation_id, Action.PROPOSAL_CONFIRM)
-    numbers = policy.who_may(actors, Action.PROPOSAL_CONFIRM, proposal)
-    return sorted(user.display_name for user in _users_by_id(numbers).values())
+    return sorted(user.display_name for user in _users_by_id(seconds_for(proposal)).values())
 
 
 def own_waiting(actor: Actor) -> list[tuple[Membership, Office | None]]:

@@ -85,6 +85,17 @@ def test_whoever_works_there_stops_that_an_office_is_opened(who: str) -> None:
     assert not make.office(make.HERE).open_to_monitors
 
 
+def test_an_office_whose_opening_was_stopped_is_not_opened_by_a_closing_that_lapses() -> None:
+    opening = _open_office()
+    proposals.confirm(make.actor("national"), opening)
+    office = make.office(make.HERE)
+    closed = OfficeDraft(office.code, office.name_en, office.name_km)
+    organisations.change_office(make.actor("admin"), office, closed)
+    proposals.stop(make.actor("monitor"), opening)
+    _settle(proposals.HOLDS_FOR)
+    assert not office.open_to_monitors
+
+
 def test_a_new_office_is_not_open_before_a_second_person_says_so() -> None:
     draft = OfficeDraft("BTB", "Battambang", "បាត់ដំបង", open_to_monitors=True)
     made = organisations.open_office(make.actor("admin"), make.organisation(), draft)
@@ -165,6 +176,14 @@ def test_less_that_was_proposed_before_more_was_asked_does_not_count() -> None:
     with pytest.raises(WrongStatus):
         proposals.confirm(make.actor("admin2"), proposal)
     assert _asked()[0] == FactorsFor.EVERYBODY
+
+
+def test_whom_somebody_named_for_the_board_stops_it_and_is_it_no_more() -> None:
+    proposal = _change_fund(officer_most=700_00)
+    proposals.confirm(make.actor("national"), proposal)
+    proposals.stop(make.actor("admin"), proposal)
+    rules = settings.settings_of(make.organisation().id)
+    assert (rules.board_id, rules.officer_most) == (None, 700_00)
 
 
 # Recovery ----------------------------------------------------------------------------------------

@@ -129,9 +129,7 @@ class FundSettingsChanged:
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
         """Let them count; raises WrongStatus where others were confirmed meanwhile."""
-        query = select(FundSettings).where(FundSettings.uid == proposal.subject_uid)
-        settings = session().scalars(query).one()
-        lock(settings)
+        settings = _settings_in(proposal)
         wanted = {key: value for key, value in proposal.values.items() if key != "before"}
         if wanted.pop("version") != settings.version:
             raise WrongStatus(N_("The settings changed meanwhile. Propose yours anew."))
@@ -140,4 +138,16 @@ class FundSettingsChanged:
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """Leave the settings as they are: what two confirmed, two change again."""
+        """Let whoever was named for the board be it no more; two change the rest again."""
+        if proposal.effective_at is not None and proposal.user_id is not None:
+            settings = _settings_in(proposal)
+            if settings.board_id == proposal.user_id:
+                settings.board_id = None
+
+
+def _settings_in(proposal: Proposal) -> FundSettings:
+    """Return the settings an act is about, locked."""
+    query = select(FundSettings).where(FundSettings.uid == proposal.subject_uid)
+    settings = session().scalars(query).one()
+    lock(settings)
+    return settings
