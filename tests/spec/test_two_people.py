@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator, worker
+from hrdtracker.access.actor import operator
 from hrdtracker.access.model import Membership, Role, UserState
 from hrdtracker.access.permissions.power import ALONE, TAKES_TWO, Effect, effect_of
 from hrdtracker.accounts import proposals, queries, roles, sessions, staff
@@ -17,38 +17,13 @@ from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity, session
+from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from tests import make
+from tests.two_people import holds, propose, settle, waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 GOOD = "cloud ladder teapot violin"
-NEVER = timedelta(days=400)
-
-
-def _propose(who: str, whom: str, role: Role = Role.DIRECTOR) -> Proposal:
-    held = roles.propose_role(make.actor(who), make.user(whom), role, make.office(make.HERE))
-    return _waiting(held)
-
-
-def _waiting(subject: Entity, action: Action | None = None) -> Proposal:
-    proposal = proposals.waiting_for(subject, action)
-    assert proposal is not None
-    return proposal
-
-
-def _holds(login: str, role: Role) -> bool:
-    return make.actor(login).holds(role)
-
-
-def _settle(after: timedelta) -> int:
-    """Let the time pass, and what was not confirmed lapse."""
-    with time_machine.travel(clock.now() + after):
-        return proposals.settle(worker(make.organisation().id))
-
-
-def _membership(login: str) -> Membership:
-    return make.role_of(login)
 
 
 # The table ---------------------------------------------------------------------------------------
@@ -80,10 +55,10 @@ def test_each_act_that_takes_two_has_its_consequence() -> None:
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_counts_only_once_another_person_confirms_it(role: Role) -> None:
-    proposal = _propose("admin", "nobody", role)
-    assert not _holds("nobody", role)
+    proposal = propose("admin", "nobody", role)
+    assert not holds("nobody", role)
     proposals.confirm(make.actor("admin2"), proposal)
-    assert _holds("nobody", role)
+    assert holds("nobody", role)
 
 
 @pytest.mark.engines("sqlite")
@@ -103,17 +78,17 @@ def test_a_role_counts_only_once_another_person_confirms_it(role: Role) -> None:
     ],
 )
 def test_who_confirms_a_role(who: str, *, may: bool) -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     if may:
         proposals.confirm(make.actor(who), proposal)
     else:
         with pytest.raises(NotAllowed):
             proposals.confirm(make.actor(who), proposal)
-    assert _holds("nobody", Role.DIRECTOR) is may
+    assert holds("nobody", Role.DIRECTOR) is may
 
 
 def test_nobody_confirms_their_own_role_even_where_another_proposed_it() -> None:
-    proposal = _propose("admin", "director2", Role.ADMINISTRATOR)
+    proposal = propose("admin", "director2", Role.ADMINISTRATOR)
     with pytest.raises(NotAllowed):
         proposals.confirm(make.actor("director2"), proposal)
 
@@ -125,22 +100,22 @@ def test_an_account_that_only_the_proposer_let_in_confirms_nothing_of_theirs() -
     held = roles.propose_role(by_hand, user, Role.ADMINISTRATOR, None)
     make.bring(make.user("admin2"), UserState.LOCKED)
     with pytest.raises(NotAllowed):  # nor does whoever let them in answer for them
-        proposals.confirm(make.actor("new"), _propose("admin", "nobody"))
+        proposals.confirm(make.actor("new"), propose("admin", "nobody"))
     make.confirm("admin", held)
     with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor("new"), _propose("admin", "colleague"))
+        proposals.confirm(make.actor("new"), propose("admin", "colleague"))
 
 
 def test_whom_a_third_person_vouched_for_confirms() -> None:
     _, code = staff.invite(make.actor("admin"), make.organisation(), UserDraft("new", "New"))
     staff.accept(code, GOOD)
     make.role_given("new", Role.ADMINISTRATOR, None)
-    proposals.confirm(make.actor("new"), _propose("admin", "nobody"))
-    assert _holds("nobody", Role.DIRECTOR)
+    proposals.confirm(make.actor("new"), propose("admin", "nobody"))
+    assert holds("nobody", Role.DIRECTOR)
 
 
 def test_something_is_confirmed_once() -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     proposals.confirm(make.actor("admin2"), proposal)
     for answer in (proposals.confirm, proposals.refuse):
         with pytest.raises(WrongStatus):
@@ -154,9 +129,9 @@ def test_something_is_confirmed_once() -> None:
 def test_a_role_that_is_refused_taken_back_or_stopped_never_counts(
     who: str, answer: Callable[..., None]
 ) -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     answer(make.actor(who), proposal)
-    assert not _holds("nobody", Role.DIRECTOR)
+    assert not holds("nobody", Role.DIRECTOR)
     with pytest.raises(WrongStatus):
         proposals.confirm(make.actor("admin2"), proposal)
 
@@ -166,36 +141,36 @@ def test_a_role_that_is_refused_taken_back_or_stopped_never_counts(
     [("admin2", proposals.take_back), ("admin2", proposals.stop), ("nobody", proposals.refuse)],
 )
 def test_nobody_else_takes_back_stops_or_refuses(who: str, answer: Callable[..., None]) -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     with pytest.raises(NotAllowed):
         answer(make.actor(who), proposal)
 
 
 def test_whoever_did_not_expect_a_role_stops_it_after_it_counts() -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     proposals.confirm(make.actor("admin2"), proposal)
     proposals.stop(make.actor("nobody"), proposal)
-    assert not _holds("nobody", Role.DIRECTOR)
+    assert not holds("nobody", Role.DIRECTOR)
     assert proposal.status == ProposalStatus.STOPPED
 
 
 def test_what_was_confirmed_long_ago_is_no_longer_stopped() -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     proposals.confirm(make.actor("admin2"), proposal)
     with time_machine.travel(clock.now() + timedelta(days=31)), pytest.raises(WrongStatus):
         proposals.stop(make.actor("nobody"), proposal)
 
 
 def test_what_nobody_confirms_lapses_and_is_not_confirmed_any_more() -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     with time_machine.travel(clock.now() + proposals.OPEN_FOR), pytest.raises(WrongStatus):
         proposals.confirm(make.actor("admin2"), proposal)
-    assert _settle(proposals.OPEN_FOR) == 1
+    assert settle(proposals.OPEN_FOR) == 1
     assert proposal.status == ProposalStatus.LAPSED
 
 
 def test_only_the_machine_lets_something_lapse() -> None:
-    _propose("admin", "nobody")
+    propose("admin", "nobody")
     with time_machine.travel(clock.now() + proposals.OPEN_FOR), pytest.raises(NotAllowed):
         proposals.settle(make.actor("admin"))
 
@@ -204,7 +179,7 @@ def test_only_the_machine_lets_something_lapse() -> None:
 @pytest.mark.parametrize("who", ["monitor", "director", "national", "auditor", "fund", "second"])
 def test_only_an_administrator_proposes_roles(who: str) -> None:
     with pytest.raises(NotAllowed):
-        _propose(who, "nobody", Role.MONITOR)
+        propose(who, "nobody", Role.MONITOR)
 
 
 def test_a_role_has_an_end() -> None:
@@ -213,9 +188,9 @@ def test_a_role_has_an_end() -> None:
         make.actor("admin"), make.user("nobody"), Role.MONITOR, None, ends_at=tomorrow
     )
     make.confirm("admin2", held)
-    assert _holds("nobody", Role.MONITOR)
+    assert holds("nobody", Role.MONITOR)
     with time_machine.travel(tomorrow + timedelta(seconds=1)):
-        assert not _holds("nobody", Role.MONITOR)
+        assert not holds("nobody", Role.MONITOR)
 
 
 def test_a_role_does_not_end_in_the_past_nor_stand_twice() -> None:
@@ -230,7 +205,7 @@ def test_a_role_does_not_end_in_the_past_nor_stand_twice() -> None:
 def test_nobody_who_left_is_given_a_role() -> None:
     make.bring(make.user("nobody"), UserState.LEFT)
     with pytest.raises(WrongStatus):
-        _propose("admin", "nobody", Role.MONITOR)
+        propose("admin", "nobody", Role.MONITOR)
 
 
 def test_a_role_whose_end_has_come_meanwhile_is_not_confirmed() -> None:
@@ -239,14 +214,14 @@ def test_a_role_whose_end_has_come_meanwhile_is_not_confirmed() -> None:
         make.actor("admin"), make.user("nobody"), Role.DIRECTOR, None, ends_at=soon
     )
     with time_machine.travel(soon + timedelta(seconds=1)), pytest.raises(WrongStatus):
-        proposals.confirm(make.actor("admin2"), _waiting(held))
+        proposals.confirm(make.actor("admin2"), waiting(held))
 
 
 # What is shown -----------------------------------------------------------------------------------
 
 
 def test_whoever_stands_outside_reads_no_names() -> None:
-    _propose("admin", "nobody")
+    propose("admin", "nobody")
     shown = queries.to_confirm(make.actor("second"))
     assert shown
     assert all(line.user is None and line.proposer is None for line in shown)
@@ -257,21 +232,21 @@ def test_whoever_stands_outside_reads_no_names() -> None:
 
 @pytest.mark.parametrize("change", ["proposed", "confirmed", "ended"])
 def test_a_session_is_dead_after_a_role_changes(change: str) -> None:
-    waiting = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     login = "director" if change == "ended" else "nobody"
     token = sessions.begin(make.user(login), "Test")
     if change == "proposed":
-        _propose("admin", "nobody", Role.MONITOR)
+        propose("admin", "nobody", Role.MONITOR)
     elif change == "confirmed":
-        proposals.confirm(make.actor("admin2"), waiting)
+        proposals.confirm(make.actor("admin2"), proposal)
     else:
-        roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+        roles.end_role(make.actor("admin"), make.user("director"), make.role_of("director"))
     assert sessions.identify(token) is None
 
 
 def test_a_role_of_rank_that_only_waits_ends_no_session() -> None:
     token = sessions.begin(make.user("nobody"), "Test")
-    _propose("admin", "nobody")
+    propose("admin", "nobody")
     assert sessions.identify(token) is not None
 
 
@@ -320,7 +295,7 @@ def test_the_database_itself_refuses_a_role_that_nobody_else_confirmed(
 def test_the_database_itself_refuses_what_was_not_confirmed_by_a_second_person(
     status: str, decider: str | None, rule: str
 ) -> None:
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     decider_id = make.user(decider).id if decider else None
 
     def write() -> None:

@@ -9,45 +9,20 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
-from hrdtracker.access.model import Membership, Role, User, UserState
+from hrdtracker.access.model import Role, User, UserState
 from hrdtracker.accounts import passwords, proposals, roles, service, sessions, staff
 from hrdtracker.accounts.has_factor import has_one
 from hrdtracker.accounts.model import Passkey, Proposal
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity, session
+from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
 from tests import make
+from tests.two_people import NEVER, holds, propose, settle, waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 GOOD = "cloud ladder teapot violin"
-NEVER = timedelta(days=400)
-
-
-def _propose(who: str, whom: str, role: Role = Role.DIRECTOR) -> Proposal:
-    held = roles.propose_role(make.actor(who), make.user(whom), role, make.office(make.HERE))
-    return _waiting(held)
-
-
-def _waiting(subject: Entity, action: Action | None = None) -> Proposal:
-    proposal = proposals.waiting_for(subject, action)
-    assert proposal is not None
-    return proposal
-
-
-def _holds(login: str, role: Role) -> bool:
-    return make.actor(login).holds(role)
-
-
-def _settle(after: timedelta) -> int:
-    """Let the time pass, and what was not confirmed lapse."""
-    with time_machine.travel(clock.now() + after):
-        return proposals.settle(worker(make.organisation().id))
-
-
-def _membership(login: str) -> Membership:
-    return make.role_of(login)
 
 
 # Waiting monitors --------------------------------------------------------------------------------
@@ -55,7 +30,7 @@ def _membership(login: str) -> Membership:
 
 def test_a_monitor_who_waits_logs_at_once_and_reads_nothing() -> None:
     old = make.case_of(make.incident("monitor"))
-    _propose("admin", "nobody", Role.MONITOR)
+    propose("admin", "nobody", Role.MONITOR)
     make.incident("nobody")
     newcomer = make.actor("nobody")
     assert list(session().scalars(policy.visible(newcomer, Action.CASE_READ, Case))) == []
@@ -64,14 +39,14 @@ def test_a_monitor_who_waits_logs_at_once_and_reads_nothing() -> None:
 
 
 def test_what_somebody_logged_while_waiting_is_theirs_once_confirmed() -> None:
-    proposal = _propose("admin", "nobody", Role.MONITOR)
+    proposal = propose("admin", "nobody", Role.MONITOR)
     case = make.case_of(make.incident("nobody"))
     proposals.confirm(make.actor("admin2"), proposal)
     assert policy.allows(make.actor("nobody"), Action.CASE_READ, case)
 
 
 def test_whoever_waits_for_another_role_does_not_even_log() -> None:
-    _propose("admin", "nobody", Role.DIRECTOR)
+    propose("admin", "nobody", Role.DIRECTOR)
     with pytest.raises(NotAllowed):
         make.incident("nobody")
 
@@ -80,22 +55,22 @@ def test_whoever_waits_for_another_role_does_not_even_log() -> None:
 
 
 def test_a_role_ended_by_one_is_over_at_once_and_comes_back_unless_confirmed() -> None:
-    roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
-    assert not _holds("director", Role.DIRECTOR)
-    assert _settle(timedelta(hours=23)) == 0
-    assert _settle(proposals.HOLDS_FOR) == 1
-    assert _holds("director", Role.DIRECTOR)
+    roles.end_role(make.actor("admin"), make.user("director"), make.role_of("director"))
+    assert not holds("director", Role.DIRECTOR)
+    assert settle(timedelta(hours=23)) == 0
+    assert settle(proposals.HOLDS_FOR) == 1
+    assert holds("director", Role.DIRECTOR)
 
 
 def test_an_ended_role_that_a_second_person_confirmed_stays_ended() -> None:
-    proposal = roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    proposal = roles.end_role(make.actor("admin"), make.user("director"), make.role_of("director"))
     proposals.confirm(make.actor("national"), proposal)
-    assert _settle(NEVER) == 0
-    assert not _holds("director", Role.DIRECTOR)
+    assert settle(NEVER) == 0
+    assert not holds("director", Role.DIRECTOR)
 
 
 def test_whose_role_was_ended_neither_confirms_nor_stops_it() -> None:
-    proposal = roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    proposal = roles.end_role(make.actor("admin"), make.user("director"), make.role_of("director"))
     with pytest.raises(NotAllowed):
         proposals.confirm(make.actor("director"), proposal)
     with pytest.raises(WrongStatus):
@@ -104,9 +79,9 @@ def test_whose_role_was_ended_neither_confirms_nor_stops_it() -> None:
 
 def test_nobody_ends_a_role_of_their_own_or_through_another_user() -> None:
     with pytest.raises(Refused):
-        roles.end_role(make.actor("admin2"), make.user("admin2"), _membership("admin2"))
+        roles.end_role(make.actor("admin2"), make.user("admin2"), make.role_of("admin2"))
     with pytest.raises(NotFound):
-        roles.end_role(make.actor("admin"), make.user("nobody"), _membership("director"))
+        roles.end_role(make.actor("admin"), make.user("nobody"), make.role_of("director"))
 
 
 @pytest.mark.parametrize("who", ["admin", "director", "national"])
@@ -115,7 +90,7 @@ def test_an_account_is_locked_by_one_at_once_for_a_day(who: str) -> None:
     staff.lock_user(make.actor(who), make.user("monitor"))
     assert sessions.identify(token) is None
     assert make.user("monitor").state == UserState.LOCKED
-    _settle(proposals.HOLDS_FOR)
+    settle(proposals.HOLDS_FOR)
     assert make.user("monitor").state != UserState.LOCKED
     assert sessions.identify(token) is None
 
@@ -187,7 +162,7 @@ def _give_password_and_factor(user: User) -> None:
 def test_a_new_code_leaves_no_role_until_a_second_person_restores_them(login: str) -> None:
     staff.invite_again(make.actor("admin"), make.user(login))
     assert make.actor(login).seats == frozenset()
-    proposal = _waiting(make.user(login), Action.ROLE_RESTORE)
+    proposal = waiting(make.user(login), Action.ROLE_RESTORE)
     with pytest.raises(NotAllowed):
         proposals.confirm(make.actor("admin"), proposal)
     proposals.confirm(make.actor("national"), proposal)
@@ -214,18 +189,18 @@ def test_a_second_new_code_asks_for_the_same_roles_once() -> None:
     query = select(Proposal.status).where(Proposal.action == Action.ROLE_RESTORE)
     assert sorted(session().scalars(query)) == ["taken_back", "waits"]
     make.confirm("national", make.user("director"))
-    assert _holds("director", Role.DIRECTOR)
+    assert holds("director", Role.DIRECTOR)
 
 
 def test_a_role_that_comes_back_to_an_account_with_a_new_code_does_not_count() -> None:
     """Ended, then the account taken over with a new code, then given back by waiting."""
-    roles.end_role(make.actor("admin"), make.user("director"), _membership("director"))
+    roles.end_role(make.actor("admin"), make.user("director"), make.role_of("director"))
     staff.invite_again(make.actor("admin"), make.user("director"))
     with time_machine.travel(clock.now() + proposals.HOLDS_FOR):
         proposals.settle(worker(make.organisation().id))
         assert make.actor("director").seats == frozenset()
         make.confirm("national", make.user("director"))
-        assert _holds("director", Role.DIRECTOR)
+        assert holds("director", Role.DIRECTOR)
 
 
 def test_what_was_proposed_for_whoever_had_the_account_before_is_asked_anew() -> None:
@@ -235,20 +210,20 @@ def test_what_was_proposed_for_whoever_had_the_account_before_is_asked_anew() ->
     staff.invite_again(make.actor("admin"), make.user("monitor"))
     assert proposals.waiting_for(held) is None
     make.confirm("national", make.user("monitor"))
-    assert _holds("monitor", Role.DIRECTOR)
+    assert holds("monitor", Role.DIRECTOR)
 
 
 def test_whose_roles_were_restored_for_somebody_else_stops_it() -> None:
     staff.invite_again(make.actor("admin"), make.user("director"))
-    proposal = _waiting(make.user("director"), Action.ROLE_RESTORE)
+    proposal = waiting(make.user("director"), Action.ROLE_RESTORE)
     proposals.confirm(make.actor("national"), proposal)
     proposals.stop(make.actor("director"), proposal)
     assert make.actor("director").seats == frozenset()
 
 
 def test_a_role_of_whoever_has_left_meanwhile_does_not_come_back() -> None:
-    held = _membership("director")
+    held = make.role_of("director")
     roles.end_role(make.actor("admin"), make.user("director"), held)
     make.bring(make.user("director"), UserState.LEFT)
-    _settle(proposals.HOLDS_FOR)
+    settle(proposals.HOLDS_FOR)
     assert held.ends_at is not None

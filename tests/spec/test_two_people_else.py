@@ -5,49 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
-from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator, worker
-from hrdtracker.access.model import FactorsFor, Membership, Role, UserState
+from hrdtracker.access.actor import operator
+from hrdtracker.access.model import FactorsFor, Role, UserState
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, roles, staff
 from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.core import clock
-from hrdtracker.core.db import Entity
 from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.fund.rules import settings
 from tests import fund, make
+from tests.two_people import NEVER, holds, propose, settle, waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 GOOD = "cloud ladder teapot violin"
-NEVER = timedelta(days=400)
-
-
-def _propose(who: str, whom: str, role: Role = Role.DIRECTOR) -> Proposal:
-    held = roles.propose_role(make.actor(who), make.user(whom), role, make.office(make.HERE))
-    return _waiting(held)
-
-
-def _waiting(subject: Entity, action: Action | None = None) -> Proposal:
-    proposal = proposals.waiting_for(subject, action)
-    assert proposal is not None
-    return proposal
-
-
-def _holds(login: str, role: Role) -> bool:
-    return make.actor(login).holds(role)
-
-
-def _settle(after: timedelta) -> int:
-    """Let the time pass, and what was not confirmed lapse."""
-    with time_machine.travel(clock.now() + after):
-        return proposals.settle(worker(make.organisation().id))
-
-
-def _membership(login: str) -> Membership:
-    return make.role_of(login)
 
 
 # Offices and the fund ----------------------------------------------------------------------------
@@ -57,7 +28,7 @@ def _open_office() -> Proposal:
     office = make.office(make.HERE)
     draft = OfficeDraft(office.code, office.name_en, office.name_km, open_to_monitors=True)
     organisations.change_office(make.actor("admin"), office, draft)
-    return _waiting(office)
+    return waiting(office)
 
 
 @pytest.mark.engines("sqlite")
@@ -92,7 +63,7 @@ def test_an_office_whose_opening_was_stopped_is_not_opened_by_a_closing_that_lap
     closed = OfficeDraft(office.code, office.name_en, office.name_km)
     organisations.change_office(make.actor("admin"), office, closed)
     proposals.stop(make.actor("monitor"), opening)
-    _settle(proposals.HOLDS_FOR)
+    settle(proposals.HOLDS_FOR)
     assert not office.open_to_monitors
 
 
@@ -196,10 +167,10 @@ def _nobody_left() -> None:
 
 def test_one_administrator_alone_gains_nothing_however_long_they_wait() -> None:
     _nobody_left()
-    proposal = _propose("admin", "nobody")
+    proposal = propose("admin", "nobody")
     assert queries.seconds_of(proposal) == []
-    _settle(NEVER)
-    assert not _holds("nobody", Role.DIRECTOR)
+    settle(NEVER)
+    assert not holds("nobody", Role.DIRECTOR)
 
 
 def test_whoever_holds_the_machine_helps_where_nobody_is_left() -> None:
@@ -208,17 +179,17 @@ def test_whoever_holds_the_machine_helps_where_nobody_is_left() -> None:
     staff.lock_user(by_hand, make.user("admin"))
     held = roles.propose_role(by_hand, make.user("nobody"), Role.ADMINISTRATOR, None)
     assert held.alone
-    assert _holds("nobody", Role.ADMINISTRATOR)
+    assert holds("nobody", Role.ADMINISTRATOR)
 
 
 def test_whoever_holds_the_machine_needs_a_second_person_where_there_is_one() -> None:
     by_hand = operator(make.organisation().id)
     roles.propose_role(by_hand, make.user("nobody"), Role.ADMINISTRATOR, None)
-    assert not _holds("nobody", Role.ADMINISTRATOR)
+    assert not holds("nobody", Role.ADMINISTRATOR)
 
 
 def test_what_the_machine_gave_alone_is_shown_to_the_next_who_could_confirm_it() -> None:
-    first = _membership("admin")
+    first = make.role_of("admin")
     shown = {line.proposal.subject_uid: line for line in queries.to_confirm(make.actor("national"))}
     assert shown[first.uid].holds
     make.confirm("national", first)
@@ -229,12 +200,12 @@ def test_what_the_machine_gave_alone_is_shown_to_the_next_who_could_confirm_it()
 
 def test_the_console_s_operator_confirms_nothing() -> None:
     with pytest.raises(NotAllowed):
-        proposals.confirm(operator(make.organisation().id), _propose("admin", "nobody"))
+        proposals.confirm(operator(make.organisation().id), propose("admin", "nobody"))
 
 
 def test_an_administrator_of_another_organisation_changes_nobody_here() -> None:
     elsewhere = replace(make.actor("admin2"), organisation_id=4711)
     with pytest.raises(NotAllowed):
-        proposals.confirm(elsewhere, _propose("admin", "nobody"))
+        proposals.confirm(elsewhere, propose("admin", "nobody"))
     with pytest.raises(NotAllowed):
         roles.propose_role(elsewhere, make.user("nobody"), Role.MONITOR, None)

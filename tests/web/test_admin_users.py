@@ -7,13 +7,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.accounts import proposals, roles, sessions, staff
+from hrdtracker.accounts import sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.core.db import session
 from hrdtracker.fund.rules import settings
 from hrdtracker.fund.rules.settings import FundSettingsDraft
 from tests import make
 from tests.make import Cast
+from tests.two_people import propose
 from tests.web.admin_pages import inside
 from tests.web.browse import Browser
 
@@ -28,11 +29,7 @@ def _roles(app: Flask, login: str) -> set[Role]:
 
 def _propose(app: Flask, who: str = "admin", whom: str = "nobody") -> str:
     with inside(app):
-        office = make.office(make.HERE)
-        held = roles.propose_role(make.actor(who), make.user(whom), Role.DIRECTOR, office)
-        waits = proposals.waiting_for(held)
-        assert waits is not None
-        return str(waits.uid)
+        return str(propose(who, whom).uid)
 
 
 # Users -------------------------------------------------------------------------------------------
