@@ -1,5 +1,6 @@
 """What the tests of the administrators' pages share: a look at what a page left behind."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +8,9 @@ from flask import Flask
 
 from hrdtracker.core.db import unit_of_work
 from tests import make
+from tests.web.browse import Browser
+
+CONFIRMS = re.compile(r'action="(/confirmations/[0-9a-f-]+/confirm)"')
 
 
 @contextmanager
@@ -14,3 +18,11 @@ def inside(app: Flask) -> Iterator[None]:
     """Look at the database as a command would."""
     with app.app_context(), unit_of_work(make.open_session(app)):
         yield
+
+
+def confirm_on_the_page(app: Flask, login: str, sentence: str) -> None:
+    """Press *Confirm* beside a sentence on the page of what takes two."""
+    browser = Browser(app, login)
+    browser.get("/confirmations")
+    _, below = browser.page.split(sentence)
+    assert browser.post(CONFIRMS.findall(below)[0]).status_code == 303

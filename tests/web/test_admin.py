@@ -9,7 +9,7 @@ from hrdtracker.codelists.model import Term
 from hrdtracker.core.db import session
 from tests import make
 from tests.make import Cast
-from tests.web.admin_pages import inside
+from tests.web.admin_pages import confirm_on_the_page, inside
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -83,6 +83,9 @@ def test_an_office_is_opened_and_changed(app: Flask) -> None:
     with inside(app):
         kept = session().scalars(select(Office).where(Office.uid == uid)).one()
         assert (kept.code, kept.open_to_monitors) == ("BTB", False)
+    confirm_on_the_page(app, "national", "Battambang: monitors read each other’s normal cases")
+    with inside(app):
+        assert make.office("BTB").open_to_monitors
 
 
 @pytest.mark.parametrize("code", ["", "P", "PNH", "TOOLONG", "1AB"])

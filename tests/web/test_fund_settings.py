@@ -9,7 +9,7 @@ from sqlalchemy import select
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Delegation, FundSettings
 from tests import make
-from tests.web.admin_pages import inside
+from tests.web.admin_pages import confirm_on_the_page, inside
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -40,7 +40,9 @@ def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
     with inside(app):
         held = session().scalars(select(FundSettings)).one()
         assert held.officer_most == 500_00
-        make.confirm("national", held)
+    confirm_on_the_page(app, "national", "Other settings of the fund")
+    with inside(app):
+        held = session().scalars(select(FundSettings)).one()
         assert (held.officer_most, held.critical_hours, held.account_days) == (400_00, 12, 20)
         assert (held.preparer_may_release, held.verifier_may_release) == (True, False)
         assert held.board_id == make.user("board").id
