@@ -19,7 +19,10 @@ class Action(StrEnum):
     CASE_REOPEN = "case.reopen"
     CASE_SENSITIVITY = "case.sensitivity"
     CASE_MEMBERS = "case.members"
+    CASE_EASE = "case.ease"
     CASE_BLOCK = "case.block"
+    CASE_UNBLOCK = "case.unblock"
+    CASE_RECOVER = "case.recover"
     CASE_OPENINGS = "case.openings"
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
@@ -144,7 +147,10 @@ LABELS: Mapping[str, str] = {
     Action.CASE_REOPEN: N_("Reopen a case"),
     Action.CASE_SENSITIVITY: N_("Set how sensitive a case is"),
     Action.CASE_MEMBERS: N_("Say who may open a case"),
+    Action.CASE_EASE: N_("Make a case less sensitive"),
     Action.CASE_BLOCK: N_("Shut a person out of a case"),
+    Action.CASE_UNBLOCK: N_("Let somebody into a case again"),
+    Action.CASE_RECOVER: N_("Open a case that nobody else can open"),
     Action.CASE_OPENINGS: N_("See who has opened a case"),
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
@@ -261,6 +267,7 @@ LABELS: Mapping[str, str] = {
 ASKS_AGAIN = frozenset(
     {
         Action.PERSON_REVEAL_LISTED,
+        Action.CASE_RECOVER,
         Action.ROLE_GRANT,
         Action.ROLE_RESTORE,
         Action.PROPOSAL_CONFIRM,

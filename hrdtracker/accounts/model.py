@@ -180,7 +180,7 @@ class ProposalStatus(StrEnum):
 
 
 class Proposal(Entity):
-    """An act that takes two people; whom and which office it concerns, and what it would change.
+    """An act that takes two people; whom, which office and case it concerns, what it would change.
 
     `effective_at` says since when it holds: one that narrows does so before anybody confirms it.
     """
@@ -212,6 +212,7 @@ class Proposal(Entity):
     subject_uid: Mapped[UUID] = technical()
     user_id: Mapped[int | None] = field(N_("For"), ForeignKey("user_account.id"), index=True)
     office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"))
+    scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"), index=True)
     change: Mapped[str] = unsaid(
         Text, why="which role, setting or amount: the same words as in the column it would change"
     )

@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, union
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Grant, Scope
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
 from hrdtracker.accounts import queries
 from hrdtracker.accounts.assignments import candidates, colleagues
@@ -48,12 +49,13 @@ class Consequence(Protocol):
 class ProposedChange:
     """What an act would change, for its second person and for the day it takes effect.
 
-    `values` are what the consequence needs; whom and which office it concerns.
+    `values` are what the consequence needs; whom, which office and which case it concerns.
     """
 
     values: Mapping[str, Plain] = field(default_factory=lambda: MappingProxyType({}))
     user_id: int | None = None
     office_id: int | None = None
+    scope_id: int | None = None
 
 
 _consequences: dict[Action, type[Consequence]] = {}
@@ -90,6 +92,7 @@ def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChang
         user_id=change.user_id,
         office_id=change.office_id,
         change=json.dumps(dict(change.values)),
+        scope_id=change.scope_id,
         proposed_by_id=actor.id or None,
         proposed_at=moment,
         lapses_at=moment + (HOLDS_FOR if narrows else OPEN_FOR),
@@ -202,9 +205,20 @@ def whom_it_concerns(proposal: Proposal) -> set[int | None]:
     found: set[int | None] = {proposal.user_id} if Audience.AFFECTED in tells else set()
     for told in tells & where.keys():
         found |= {user.id for user in colleagues(organisation, where[told], office)}
+    if Audience.CASE in tells:
+        found |= _owner_and_members(proposal)
     if Audience.FUND in tells:
         found |= {one.id for one in candidates(organisation, Action.FUND_READ)}
     return found
+
+
+def _owner_and_members(proposal: Proposal) -> set[int]:
+    moment = clock.now()
+    members = select(Grant.user_id).where(
+        Grant.scope_id == proposal.scope_id, or_(Grant.ends_at.is_(None), Grant.ends_at > moment)
+    )
+    owner = select(Scope.owner_id).where(Scope.id == proposal.scope_id)
+    return set(session().scalars(union(owner, members)))
 
 
 def _decide(actor: Actor, proposal: Proposal, action: Action) -> None:

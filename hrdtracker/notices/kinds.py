@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     DECIDED = "decided"
     NEW_BROWSER = "new_browser"
     UNUSUAL_READING = "unusual_reading"
+    TOO_FEW_OPEN_IT = "too_few_open_it"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "readings.user",
             about="user_account",
             reads=Action.READINGS_COUNT,
+        ),
+        NoticeKind.TOO_FEW_OPEN_IT: NoticeRule(
+            N_("A case can be opened by one person alone, or by nobody"),
+            N_("See of which office"),
+            "recovery.index",
+            takes_uid=False,
         ),
     }
 )

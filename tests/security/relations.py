@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.model import Block, Grant, Office, Organisation, Scope, Sensitivity, User
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
@@ -119,6 +121,7 @@ class CaseBuilder:
         case = self._case(scope, inside)
         yield "scope", scope
         yield "case", case
+        yield "case_act", self._act(scope, case)
         yield from self._work(inside, owner)
         yield from self._incidents(inside, case, owner, who)
         yield from FundBuilder(case, owner, who).rows()
@@ -158,6 +161,23 @@ class CaseBuilder:
         keep(case)
         keep(CaseArea(case_id=case.id, area="judiciary"))
         return case
+
+    def _act(self, scope: Scope, case: Case) -> Proposal:
+        """Add an act about the case that takes two, of somebody who looks at nothing."""
+        made = Proposal(
+            organisation_id=scope.organisation_id,
+            action=Action.CASE_BLOCK,
+            subject_type=Case.__tablename__,
+            subject_uid=case.uid,
+            office_id=scope.office_id,
+            scope_id=scope.id,
+            change="{}",
+            proposed_by_id=make.user("nobody").id,
+            proposed_at=self.moment,
+            lapses_at=self.moment + DAY,
+        )
+        keep(made)
+        return made
 
     def _add(self, model: type[SealedRow], inside: dict[str, Any], **values: Any) -> Any:
         row = sealed(model, **inside, **values)

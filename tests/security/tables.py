@@ -48,6 +48,7 @@ MODELS: dict[str, type[Any]] = {
     "office": Office,
     "user": User,
     "proposal": Proposal,
+    "case_act": Proposal,
     "session": LoginSession,
     "notice": Notice,
     "job": Job,

@@ -16,12 +16,21 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
-from hrdtracker.access.model import Membership, Office, Role, Sensitivity, User, UserState
+from hrdtracker.access.model import (
+    Block,
+    Membership,
+    Office,
+    Role,
+    Scope,
+    Sensitivity,
+    User,
+    UserState,
+)
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, roles, staff
 from hrdtracker.accounts.drafts import OfficeDraft, UserDraft
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.cases import sharing
+from hrdtracker.cases import recovery, sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -180,6 +189,20 @@ def _block(who: Intruder, login: str) -> None:
     sharing.block(make.actor(login), who.pick(cases), draft)
 
 
+def _let_in_again(who: Intruder, login: str) -> None:
+    cases = _cases()
+    case = who.pick(cases)
+    shut = list(session().scalars(select(Block).where(Block.scope_id == case.scope_id)))
+    if shut:
+        sharing.end_block(make.actor(login), case, who.pick(shut).uid)
+
+
+def _recover(who: Intruder, login: str) -> None:
+    cases = _cases()
+    scope = session().get_one(Scope, who.pick(cases).scope_id)
+    recovery.recover(make.actor(login), scope, "Nobody else opens it.")
+
+
 def _log(who: Intruder, login: str) -> None:
     who.logged.add(make.case_of(make.incident(login)).scope_id)
 
@@ -191,7 +214,7 @@ def _wait(who: Intruder, _login: str) -> None:
 
 TRIES = (
     _invite, _reset, _grant, _end, _lock, _unlock, _let_go, _open_office, _fund, _delegate, _answer,
-    _answer, _share, _assign, _sensitivity, _block, _log, _wait,
+    _answer, _share, _assign, _sensitivity, _block, _let_in_again, _recover, _log, _wait,
 )  # fmt: skip
 
 
@@ -229,6 +252,7 @@ def _begin() -> None:
             case = make.case_of(make.incident(monitor))
             if grade != Sensitivity.NORMAL:
                 sharing.set_sensitivity(make.actor(decider), case, grade, case.version)
+                make.confirm(monitor, case)
 
 
 def _try(who: Intruder) -> None:

@@ -11,6 +11,7 @@ from hrdtracker.access.rules import (
     COLLEAGUE,
     CONCERNS_THEM,
     DIRECTS_EVERYWHERE,
+    DIRECTS_THERE,
     FOR_SOMEBODY_ELSE,
     IS_ADMINISTRATOR,
     IS_ONESELF,
@@ -21,6 +22,7 @@ from hrdtracker.access.rules import (
     KNOWS_FIGURES,
     LET_IN_BY_SOMEBODY_ELSE,
     OF_OWN_ORGANISATION,
+    ON_READABLE_CASE,
     PROPOSED_BY_ANOTHER,
     PROPOSED_IT,
     WORKS_THERE,
@@ -51,6 +53,7 @@ CONFIRMS = every(
     IS_SECOND_FOR_IT,
 )
 OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Audience.OFFICE in power.tells]
+OF_A_CASE = [action for action, power in TAKES_TWO.items() if Audience.CASE in power.tells]
 OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Audience.FUND in power.tells]
 STOPS = either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE))
 
@@ -66,7 +69,11 @@ RULES: dict[Action, Rule] = {
     Action.ROLE_RESTORE: ADMINISTERS_OR_OPERATES,
     Action.ROLE_END: ADMINISTERS_OR_OPERATES,
     Action.PROPOSAL_READ: either(
-        CONFIRMS, PROPOSED_IT, STOPS, every(_is_about(OF_THE_FUND), KNOWS_FIGURES)
+        CONFIRMS,
+        PROPOSED_IT,
+        STOPS,
+        every(_is_about(OF_THE_FUND), KNOWS_FIGURES),
+        every(_is_about(OF_A_CASE), either(ON_READABLE_CASE, DIRECTS_THERE)),
     ),
     Action.PROPOSAL_CONFIRM: CONFIRMS,
     Action.PROPOSAL_REFUSE: CONFIRMS,

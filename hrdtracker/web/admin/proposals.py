@@ -17,7 +17,7 @@ from hrdtracker.core.errors import N_
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.proposals import ProposalText, say_proposal
+from hrdtracker.web.words.proposals import ProposalText, say_proposals
 
 bp = Blueprint("proposals", __name__)
 ANSWERS = MappingProxyType(
@@ -42,20 +42,24 @@ class ProposalsPage:
     about_me: Sequence[ProposalText]
     told: Sequence[ProposalText]
     """What the reader is to know of: there is nothing for them to do, or it is decided."""
+    recovers: bool
 
 
 @bp.get("/confirmations")
 @needs(Action.PROPOSAL_READ)
 def waiting() -> Response:
     """Show what takes two people, as far as it is the reader’s to know."""
-    lines = [(line, say_proposal(line)) for line in queries.open_proposals(identity.actor())]
-    own = [line for line, _ in lines if Action.PROPOSAL_TAKE_BACK in line.may]
+    actor = identity.actor()
+    lines = queries.open_proposals(actor)
+    texts = say_proposals(actor, lines)
+    own = [line for line in lines if Action.PROPOSAL_TAKE_BACK in line.may]
     page = ProposalsPage(
-        [text for _, text in lines if Action.PROPOSAL_CONFIRM in text.may],
-        [text for _, text in lines if Action.PROPOSAL_TAKE_BACK in text.may],
+        [text for text in texts if Action.PROPOSAL_CONFIRM in text.may],
+        [text for text in texts if Action.PROPOSAL_TAKE_BACK in text.may],
         {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
-        [text for _, text in lines if Action.PROPOSAL_STOP in text.may],
-        [text for _, text in lines if not text.may],
+        [text for text in texts if Action.PROPOSAL_STOP in text.may],
+        [text for text in texts if not text.may],
+        policy.could(actor, Action.CASE_RECOVER),
     )
     return show("admin/proposals.html", page)
 

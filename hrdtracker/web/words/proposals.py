@@ -10,9 +10,11 @@ from uuid import UUID
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
 from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
+from hrdtracker.cases.queries import codes_of
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
@@ -46,10 +48,17 @@ class ProposalText:
     holds: bool
     may: frozenset[Action]
     changes: Sequence[tuple[str, str, str]] = ()
+    case: tuple[str, UUID] | None = None
+    """Code and uid of the case it is about, for a reader who may open it."""
 
 
-def say_proposal(line: OpenProposal) -> ProposalText:
-    """Return an act that takes two, in the reader’s language."""
+def say_proposals(actor: Actor, lines: Sequence[OpenProposal]) -> list[ProposalText]:
+    """Return acts that take two, in the reader’s language; with the case, where it is theirs."""
+    cases = codes_of(actor, (line.proposal.scope_id for line in lines))
+    return [_say_proposal(line, cases.get(line.proposal.scope_id or 0)) for line in lines]
+
+
+def _say_proposal(line: OpenProposal, case: tuple[str, UUID] | None) -> ProposalText:
     proposal = line.proposal
     title, meaning, until = SENTENCES[Action(proposal.action)](line)
     at = _say(proposal.proposed_at)
@@ -69,6 +78,7 @@ def say_proposal(line: OpenProposal) -> ProposalText:
         line.holds,
         line.may,
         _changes(proposal.subject_type, proposal.values),
+        case,
     )
 
 
@@ -185,6 +195,43 @@ def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
     return title, meaning, _lapses(line)
 
 
+def _graded(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("A case is for fewer people: %(grade)s", grade=_grade(line))
+    return title, gettext("One person decided it. It is so already."), _comes_back(line)
+
+
+def _eased(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("A case is to be for more people: %(grade)s", grade=_grade(line))
+    meaning = gettext("Until you confirm it, only those open the case who do today.")
+    return title, meaning, _lapses(line)
+
+
+def _grade(line: OpenProposal) -> str:
+    return str(word(str(line.proposal.values["sensitivity"])))
+
+
+def _shut_out(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s is shut out of a case", who=_who(line))
+    meaning = gettext("One person did it. Whoever is shut out does not open it, in any role.")
+    return title, meaning, _comes_back(line)
+
+
+def _let_in_again(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s is to open a case again", who=_who(line))
+    meaning = gettext("From your word on, they open it as far as their roles reach.")
+    return title, meaning, _lapses(line)
+
+
+def _recovered(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s is to open a case that too few can open", who=_who(line))
+    meaning = gettext(
+        "At most one person at work can open it. From your word on, %(who)s opens it for seven "
+        "days; its owner and members are told.",
+        who=_who(line),
+    )
+    return title, meaning, _lapses(line)
+
+
 SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = MappingProxyType(
     {
         Action.ROLE_GRANT: _granted,
@@ -195,6 +242,11 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.FACTOR_CLEAR: _factors,
         Action.OFFICE_OPEN_UP: _opened_up,
         Action.OFFICE_CLOSE_OFF: _closed_off,
+        Action.CASE_SENSITIVITY: _graded,
+        Action.CASE_EASE: _eased,
+        Action.CASE_BLOCK: _shut_out,
+        Action.CASE_UNBLOCK: _let_in_again,
+        Action.CASE_RECOVER: _recovered,
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_DELEGATE: _stands_in,
         Action.LIMITS_CHANGE: _limits,
