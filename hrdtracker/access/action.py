@@ -22,6 +22,7 @@ class Action(StrEnum):
     CASE_EASE = "case.ease"
     CASE_BLOCK = "case.block"
     CASE_UNBLOCK = "case.unblock"
+    CASE_APPEAL = "case.appeal"
     CASE_RECOVER = "case.recover"
     CASE_OPENINGS = "case.openings"
     INCIDENT_LOG = "incident.log"
@@ -150,6 +151,7 @@ LABELS: Mapping[str, str] = {
     Action.CASE_EASE: N_("Make a case less sensitive"),
     Action.CASE_BLOCK: N_("Shut a person out of a case"),
     Action.CASE_UNBLOCK: N_("Let somebody into a case again"),
+    Action.CASE_APPEAL: N_("Ask that somebody looks why one is shut out of a case"),
     Action.CASE_RECOVER: N_("Open a case that nobody else can open"),
     Action.CASE_OPENINGS: N_("See who has opened a case"),
     Action.INCIDENT_LOG: N_("Log an incident"),

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select, union
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Grant, Scope
+from hrdtracker.access.model import Block, Grant, Scope
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
 from hrdtracker.accounts import queries
 from hrdtracker.accounts.assignments import candidates, colleagues
@@ -190,11 +190,27 @@ def uids_waiting(action: Action, subjects: Iterable[Entity]) -> set[UUID]:
     return set(session().scalars(query))
 
 
+def tell_affected(subject: Entity) -> None:
+    """Tell whom it is for of the last act about a record, which was held back; in an open door."""
+    query = select(Proposal).where(Proposal.subject_uid == subject.uid)
+    proposal = session().scalar(query.order_by(Proposal.id.desc()).limit(1))
+    if proposal is not None and proposal.user_id:
+        notices.tell({proposal.user_id}, NoticeKind.PROPOSED, about=proposal)
+
+
 def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:
     """Tell whom it concerns; what is decided, also whoever proposed it."""
     first = {proposal.proposed_by_id} if kind == NoticeKind.DECIDED else set()
-    concerned = (first | whom_it_concerns(proposal)) - but
+    concerned = (first | whom_it_concerns(proposal)) - but - _not_told_yet(proposal)
     notices.tell((number for number in concerned if number), kind, about=proposal)
+
+
+def _not_told_yet(proposal: Proposal) -> set[int]:
+    """Return the number of whoever a block shuts out from whom two hold that back."""
+    query = select(Block.user_id).where(
+        Block.uid == proposal.subject_uid, Block.told_from > clock.now()
+    )
+    return set(session().scalars(query))
 
 
 def whom_it_concerns(proposal: Proposal) -> set[int | None]:

@@ -19,6 +19,10 @@ NO_RECOVERY_REASON = N_("Write why you need to open it.")
 BLOCKED_FOR = timedelta(days=90)
 """How long somebody is shut out of a case, where nothing else is said."""
 BLOCKED_MOST = timedelta(days=366)
+HELD_BACK_FOR = timedelta(days=7)
+"""How long two may keep from somebody that they are shut out, as where a leak is suspected."""
+APPEAL_MOST = 300
+NO_APPEAL = N_("Write in one sentence what you ask.")
 NO_CLOSING_REASON = N_("Write why you close it.")
 
 
@@ -66,12 +70,13 @@ class MemberDraft:
 
 @dataclass(frozen=True)
 class BlockDraft:
-    """A person to be shut out of a case until an instant, and why."""
+    """A person to be shut out of a case until an instant, and why; told at once, or `held_back`."""
 
     user: UUID
     reason: str
     sending: Sending | None = None
     ends_at: datetime = field(default_factory=lambda: clock.now() + BLOCKED_FOR)
+    held_back: bool = False
 
     def __post_init__(self) -> None:
         check(required("reason", self.reason, NO_CONFLICT, REASON_MOST))

@@ -15,7 +15,7 @@ from hrdtracker.accounts.model import Plain, Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
-from hrdtracker.cases.drafts import BLOCKED_MOST, BlockDraft, MemberDraft
+from hrdtracker.cases.drafts import BLOCKED_MOST, HELD_BACK_FOR, BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.cases.openers import is_narrower
 from hrdtracker.core import clock
@@ -132,6 +132,7 @@ def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
             starts_at=clock.now(),
             ends_at=draft.ends_at,
             reason=draft.reason.strip(),
+            told_from=clock.now() + HELD_BACK_FOR if draft.held_back else None,
         )
         signature.made = shut
         _keep(case, shut)
@@ -147,14 +148,14 @@ def end_block(actor: Actor, case: Case, uid: UUID) -> bool:
     """
     with authorised(actor, Action.CASE_UNBLOCK, on=case):
         row = _row(Block, case, uid)
-        waiting = proposals.waiting_for(row)
-        if waiting is None:
-            proposals.propose(actor, Action.CASE_UNBLOCK, row, _about(case, row.user_id))
-        elif waiting.action == Action.CASE_BLOCK:
-            _give_back(actor, waiting)
-        else:
+        unconfirmed = proposals.waiting_for(row, Action.CASE_BLOCK)
+        if unconfirmed is not None:
+            _give_back(actor, unconfirmed)
+        elif proposals.waiting_for(row, Action.CASE_UNBLOCK):
             raise WrongStatus
-    return waiting is not None
+        else:
+            proposals.propose(actor, Action.CASE_UNBLOCK, row, _about(case, row.user_id))
+    return unconfirmed is not None
 
 
 def _about(case: Case, user_id: int | None = None) -> ProposedChange:
@@ -271,9 +272,10 @@ class PersonShutOut:
         case = _case_of(proposal)
         row = session().scalars(select(Block).where(Block.uid == proposal.subject_uid)).one()
         if row.ends_at is None or row.ends_at > clock.now():
-            _end(row, case)
+            _end_block(row, case)
 
 
+@consequence(Action.CASE_APPEAL)
 @consequence(Action.CASE_UNBLOCK)
 class PersonLetInAgain:
     """Somebody who opens a case again, as far as their roles reach."""
@@ -283,12 +285,19 @@ class PersonLetInAgain:
         """End all that shuts them out of it."""
         case = _case_of(proposal)
         for row in _shut(case, proposal.user_id or 0):
-            proposals.supersede(Action.CASE_BLOCK, row)
-            _end(row, case)
+            _end_block(row, case)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
         """Leave them shut out: until it is confirmed nothing has changed."""
+
+
+def _end_block(row: Block, case: Case) -> None:
+    """End a block, with all that still waits about it; nothing of it is held back any more."""
+    for action in (Action.CASE_BLOCK, Action.CASE_UNBLOCK, Action.CASE_APPEAL):
+        proposals.supersede(action, row)
+    row.told_from = None
+    _end(row, case)
 
 
 def _case_of(proposal: Proposal) -> Case:

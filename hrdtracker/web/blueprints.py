@@ -4,7 +4,7 @@ from hrdtracker.web import accounts, audit, factors, readings, setup
 from hrdtracker.web.admin import backups, colleagues, jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
-from hrdtracker.web.cases import recovery
+from hrdtracker.web.cases import appeal, recovery
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.fund.money import books as fund_money_books
@@ -43,6 +43,7 @@ BLUEPRINTS = (
     case_work.bp,
     case_access.bp,
     recovery.bp,
+    appeal.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

@@ -117,7 +117,8 @@ class CaseBuilder:
             self._add(Grant, inside, user_id=who.id, granted_by_id=decider.id, **member)
         if how.blocked:
             blocked: Any = span(how.blocked)
-            self._add(Block, inside, user_id=who.id, blocked_by_id=decider.id, **blocked)
+            shut = {"user_id": who.id, "blocked_by_id": decider.id}
+            yield "own_block", self._add(Block, inside, **shut, **blocked)
         case = self._case(scope, inside)
         yield "scope", scope
         yield "case", case

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, operator, worker
-from hrdtracker.access.model import Office, Organisation, Scope, User
+from hrdtracker.access.model import Block, Office, Organisation, Scope, User
 from hrdtracker.accounts.model import LoginSession, Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
@@ -49,6 +49,7 @@ MODELS: dict[str, type[Any]] = {
     "user": User,
     "proposal": Proposal,
     "case_act": Proposal,
+    "own_block": Block,
     "session": LoginSession,
     "notice": Notice,
     "job": Job,

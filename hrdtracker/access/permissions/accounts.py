@@ -10,6 +10,7 @@ from hrdtracker.access.rules import (
     ADMINISTERS_OR_OPERATES,
     COLLEAGUE,
     CONCERNS_THEM,
+    DID_NOT_SHUT_THEM_OUT,
     DIRECTS_EVERYWHERE,
     DIRECTS_THERE,
     FOR_SOMEBODY_ELSE,
@@ -21,6 +22,7 @@ from hrdtracker.access.rules import (
     IS_WORKER,
     KNOWS_FIGURES,
     LET_IN_BY_SOMEBODY_ELSE,
+    NOT_HELD_BACK,
     OF_OWN_ORGANISATION,
     ON_READABLE_CASE,
     PROPOSED_BY_ANOTHER,
@@ -32,6 +34,10 @@ from hrdtracker.access.rules import (
 def _is_about(actions: Sequence[Action]) -> Leaf:
     names = " or ".join(actions)
     return Leaf(f"it is about {names}", lambda _actor, model: model.action.in_(actions))
+
+
+def _is_not_about(action: Action) -> Leaf:
+    return Leaf(f"it is not about {action}", lambda _actor, model: model.action != action)
 
 
 def _second_for_it() -> Rule:
@@ -50,12 +56,13 @@ CONFIRMS = every(
     PROPOSED_BY_ANOTHER,
     FOR_SOMEBODY_ELSE,
     LET_IN_BY_SOMEBODY_ELSE,
+    either(_is_not_about(Action.CASE_APPEAL), DID_NOT_SHUT_THEM_OUT),
     IS_SECOND_FOR_IT,
 )
 OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Audience.OFFICE in power.tells]
 OF_A_CASE = [action for action, power in TAKES_TWO.items() if Audience.CASE in power.tells]
 OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Audience.FUND in power.tells]
-STOPS = either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE))
+STOPS = every(NOT_HELD_BACK, either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE)))
 
 RULES: dict[Action, Rule] = {
     Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
@@ -68,12 +75,15 @@ RULES: dict[Action, Rule] = {
     Action.ROLE_GRANT: ADMINISTERS_OR_OPERATES,
     Action.ROLE_RESTORE: ADMINISTERS_OR_OPERATES,
     Action.ROLE_END: ADMINISTERS_OR_OPERATES,
-    Action.PROPOSAL_READ: either(
-        CONFIRMS,
-        PROPOSED_IT,
-        STOPS,
-        every(_is_about(OF_THE_FUND), KNOWS_FIGURES),
-        every(_is_about(OF_A_CASE), either(ON_READABLE_CASE, DIRECTS_THERE)),
+    Action.PROPOSAL_READ: every(
+        NOT_HELD_BACK,
+        either(
+            CONFIRMS,
+            PROPOSED_IT,
+            STOPS,
+            every(_is_about(OF_THE_FUND), KNOWS_FIGURES),
+            every(_is_about(OF_A_CASE), either(ON_READABLE_CASE, DIRECTS_THERE)),
+        ),
     ),
     Action.PROPOSAL_CONFIRM: CONFIRMS,
     Action.PROPOSAL_REFUSE: CONFIRMS,

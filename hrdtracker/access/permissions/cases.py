@@ -11,6 +11,7 @@ from hrdtracker.access.rules import (
     OUTLINES_CASE,
     RECOVERS_CASE,
     SAYS_WHO_OPENS,
+    SHUTS_THEM_OUT,
     WORKS_IN_IT,
 )
 
@@ -28,6 +29,7 @@ RULES: dict[Action, Rule] = {
     Action.CASE_MEMBERS: OnItsCase(SAYS_WHO_OPENS),
     Action.CASE_BLOCK: OnItsCase(SAYS_WHO_OPENS),
     Action.CASE_UNBLOCK: OnItsCase(SAYS_WHO_OPENS),
+    Action.CASE_APPEAL: SHUTS_THEM_OUT,
     Action.CASE_RECOVER: OnItsCase(RECOVERS_CASE),
     Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
 }

@@ -75,6 +75,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.CASE_EASE: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE),
         Action.CASE_BLOCK: Power(Effect.NARROWS, ON_READABLE_CASE, OF_CASE | PERSONAL),
         Action.CASE_UNBLOCK: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE | PERSONAL),
+        Action.CASE_APPEAL: Power(Effect.WIDENS, None, OF_CASE),
         Action.CASE_RECOVER: Power(Effect.WIDENS, None, OF_CASE),
         Action.FUND_SETTINGS_CHANGE: Power(
             Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})

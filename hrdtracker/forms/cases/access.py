@@ -3,12 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.cases.drafts import (
+    APPEAL_MOST,
+    NO_APPEAL,
     NO_CONFLICT,
     NO_MEMBER_REASON,
     NO_RECOVERY_REASON,
@@ -109,6 +111,7 @@ class BlockForm(CreateForm):
     ends_on = StringField(
         lazy(N_("Until when?")), [InputRequired(lazy(NO_DAY)), Length(max=LONGEST_DATE)]
     )
+    held_back = BooleanField(lazy(N_("Tell them only after 7 days")))
 
     def offer(self, colleagues: Choices) -> "BlockForm":
         """Fill the colleagues who may see the case."""
@@ -119,7 +122,16 @@ class BlockForm(CreateForm):
         """Return what was typed; the last day is included; raises Refused."""
         user = uid_chosen(self.user.data, NO_COLLEAGUE, "user")
         ends_at = _after(reader, self.ends_on.data)
-        return BlockDraft(user, self.reason.data or "", self.sending(), ends_at)
+        held_back = bool(self.held_back.data)
+        return BlockDraft(user, self.reason.data or "", self.sending(), ends_at, held_back)
+
+
+class AppealForm(Form):
+    """What somebody asks who is shut out of a case."""
+
+    words = TextAreaField(
+        lazy(N_("What you ask")), [InputRequired(lazy(NO_APPEAL)), Length(max=APPEAL_MOST)]
+    )
 
 
 class RecoveryForm(Form):

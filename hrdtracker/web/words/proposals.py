@@ -1,6 +1,6 @@
 """What takes two people, in sentences: what it is, what it changes, what the reader may do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
 from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
+from hrdtracker.cases.appeals import held_back
 from hrdtracker.cases.queries import codes_of
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
@@ -55,12 +56,20 @@ class ProposalText:
 def say_proposals(actor: Actor, lines: Sequence[OpenProposal]) -> list[ProposalText]:
     """Return acts that take two, in the reader’s language; with the case, where it is theirs."""
     cases = codes_of(actor, (line.proposal.scope_id for line in lines))
-    return [_say_proposal(line, cases.get(line.proposal.scope_id or 0)) for line in lines]
+    shut = [one.proposal.subject_uid for one in lines if one.proposal.action == Action.CASE_BLOCK]
+    quiet = held_back(shut) if shut else set()
+    return [_say_proposal(line, cases.get(line.proposal.scope_id or 0), quiet) for line in lines]
 
 
-def _say_proposal(line: OpenProposal, case: tuple[str, UUID] | None) -> ProposalText:
+def _say_proposal(
+    line: OpenProposal, case: tuple[str, UUID] | None, quiet: Set[UUID]
+) -> ProposalText:
     proposal = line.proposal
     title, meaning, until = SENTENCES[Action(proposal.action)](line)
+    if proposal.subject_uid in quiet:
+        meaning = (
+            f"{meaning} {gettext('They are told of it only a week later: a leak is suspected.')}"
+        )
     at = _say(proposal.proposed_at)
     if line.proposer:
         by = gettext("Proposed by %(who)s, %(at)s.", who=line.proposer.display_name, at=at)
@@ -222,6 +231,15 @@ def _let_in_again(line: OpenProposal) -> tuple[str, str, str]:
     return title, meaning, _lapses(line)
 
 
+def _appealed(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s asks to open a case again", who=_who(line))
+    meaning = gettext(
+        "They are shut out of it. Ask whoever did it why. From your word on, they open it as far "
+        "as their roles reach."
+    )
+    return title, meaning, _lapses(line)
+
+
 def _recovered(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("%(who)s is to open a case that too few can open", who=_who(line))
     meaning = gettext(
@@ -246,6 +264,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.CASE_EASE: _eased,
         Action.CASE_BLOCK: _shut_out,
         Action.CASE_UNBLOCK: _let_in_again,
+        Action.CASE_APPEAL: _appealed,
         Action.CASE_RECOVER: _recovered,
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_DELEGATE: _stands_in,
