@@ -111,6 +111,7 @@ class Action(StrEnum):
     PROPOSAL_TAKE_BACK = "proposal.take_back"
     PROPOSAL_STOP = "proposal.stop"
     PROPOSAL_SETTLE = "proposal.settle"
+    PROPOSAL_COUNT = "proposal.count"
     OFFICE_CHANGE = "office.change"
     OFFICE_OPEN_UP = "office.open_up"
     OFFICE_CLOSE_OFF = "office.close_off"
@@ -240,6 +241,7 @@ LABELS: Mapping[str, str] = {
     Action.PROPOSAL_TAKE_BACK: N_("Take back what one proposed"),
     Action.PROPOSAL_STOP: N_("Stop what concerns oneself"),
     Action.PROPOSAL_SETTLE: N_("Let lapse what nobody confirmed"),
+    Action.PROPOSAL_COUNT: N_("Let count what nobody could confirm"),
     Action.OFFICE_CHANGE: N_("Change an office"),
     Action.OFFICE_OPEN_UP: N_("Let the monitors of an office read each other’s cases"),
     Action.OFFICE_CLOSE_OFF: N_("Let each monitor of an office read only their own cases"),

@@ -318,6 +318,11 @@ LET_IN_BY_SOMEBODY_ELSE = Leaf(
 FOR_SOMEBODY_ELSE = Leaf(
     "it is for somebody else", lambda actor, model: model.user_id.is_distinct_from(actor.id)
 )
+WAS_TOLD = Leaf("was told of it", lambda actor, model: model.was_told(actor.id))
+WAITS_FOR_NOBODY = Leaf(
+    "nobody could confirm it, and it counts by waiting",
+    lambda _actor, model: model.counts_from.is_not(None),
+)
 CONCERNS_THEM = Leaf("it is for them", lambda actor, model: model.user_id == actor.id)
 WORKS_THERE = Leaf("works in the office it is about", _works_there)
 DIRECTS_THERE = Leaf("directs the office it is about", _directs_there)

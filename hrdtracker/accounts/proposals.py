@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Scope
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
-from hrdtracker.accounts import queries
+from hrdtracker.accounts import queries, waiting_time
 from hrdtracker.accounts.assignments import candidates, colleagues
 from hrdtracker.accounts.model import Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL
@@ -160,6 +161,39 @@ def settle(worker: Actor) -> int:
             _undo(proposal)
             _tell(NoticeKind.DECIDED, proposal, set())
     return len(due)
+
+
+def let_count(worker: Actor) -> None:
+    """Let count what two others have seen for 72 hours, where nobody could confirm it.
+
+    What is to count soon is told first. Each act is a transaction of its own, and counts once.
+    """
+    query = select(Proposal).where(
+        Proposal.status == ProposalStatus.WAITS,
+        Proposal.effective_at.is_(None),
+        Proposal.lapses_at > clock.now(),
+        Proposal.action.in_(waiting_time.COUNTS_BY_WAITING),
+    )
+    for proposal in list(session().scalars(query)):
+        if proposal.counts_from or waiting_time.counts_from(proposal):
+            with suppress(WrongStatus), authorised(worker, Action.PROPOSAL_COUNT, on=proposal):
+                _wait(proposal)
+
+
+def _wait(proposal: Proposal) -> None:
+    """Ask anew from when an act counts, and let it count then; raises WrongStatus."""
+    if proposal.status != ProposalStatus.WAITS or proposal.effective_at is not None:
+        raise WrongStatus
+    before, proposal.counts_from = proposal.counts_from, waiting_time.counts_from(proposal)
+    if proposal.counts_from is None:
+        return
+    if proposal.counts_from <= clock.now():
+        PROPOSAL.take(proposal, Action.PROPOSAL_COUNT)
+        proposal.decided_at = clock.now()
+        _take_effect(proposal)
+        _tell(NoticeKind.DECIDED, proposal, set())
+    elif before is None:
+        _tell(NoticeKind.COUNTS_SOON, proposal, set())
 
 
 def supersede(action: Action, subject: Entity) -> None:

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     MAIL_FAILS = "mail_fails"
     PROPOSED = "proposed"
     DECIDED = "decided"
+    COUNTS_SOON = "counts_soon"
     NEW_BROWSER = "new_browser"
     UNUSUAL_READING = "unusual_reading"
     TOO_FEW_OPEN_IT = "too_few_open_it"
@@ -68,6 +69,14 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
         NoticeKind.DECIDED: NoticeRule(
             N_("Something that takes two people is decided"),
             N_("See what it is, and what you may do"),
+            "proposals.waiting",
+            about="proposal",
+            reads=Action.PROPOSAL_READ,
+            takes_uid=False,
+        ),
+        NoticeKind.COUNTS_SOON: NoticeRule(
+            N_("What takes two people counts soon although nobody could confirm it"),
+            N_("See what it is, and stop it if it is not right"),
             "proposals.waiting",
             about="proposal",
             reads=Action.PROPOSAL_READ,

@@ -48,7 +48,9 @@ MODELS: dict[str, type[Any]] = {
     "office": Office,
     "user": User,
     "proposal": Proposal,
-    "case_act": Proposal,
+    **dict.fromkeys(
+        ("case_act", "recovery_act", "unblock_act", "appeal_act", "untold_act"), Proposal
+    ),
     "own_block": Block,
     "session": LoginSession,
     "notice": Notice,

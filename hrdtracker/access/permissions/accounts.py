@@ -12,7 +12,6 @@ from hrdtracker.access.rules import (
     CONCERNS_THEM,
     DID_NOT_SHUT_THEM_OUT,
     DIRECTS_EVERYWHERE,
-    DIRECTS_THERE,
     FOR_SOMEBODY_ELSE,
     IS_ADMINISTRATOR,
     IS_ONESELF,
@@ -20,13 +19,13 @@ from hrdtracker.access.rules import (
     IS_OWN,
     IS_SECOND,
     IS_WORKER,
-    KNOWS_FIGURES,
     LET_IN_BY_SOMEBODY_ELSE,
     NOT_HELD_BACK,
     OF_OWN_ORGANISATION,
-    ON_READABLE_CASE,
     PROPOSED_BY_ANOTHER,
     PROPOSED_IT,
+    WAITS_FOR_NOBODY,
+    WAS_TOLD,
     WORKS_THERE,
 )
 
@@ -51,18 +50,24 @@ def _second_for_it() -> Rule:
 
 
 IS_SECOND_FOR_IT = _second_for_it()
+IS_THERE_FOR_IT = every(
+    OF_OWN_ORGANISATION, PROPOSED_BY_ANOTHER, FOR_SOMEBODY_ELSE, IS_SECOND_FOR_IT
+)
+"""Who could be asked for an act at all, even where whoever proposed it made their last code."""
 CONFIRMS = every(
-    OF_OWN_ORGANISATION,
-    PROPOSED_BY_ANOTHER,
-    FOR_SOMEBODY_ELSE,
+    IS_THERE_FOR_IT,
     LET_IN_BY_SOMEBODY_ELSE,
     either(_is_not_about(Action.CASE_APPEAL), DID_NOT_SHUT_THEM_OUT),
-    IS_SECOND_FOR_IT,
 )
 OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Audience.OFFICE in power.tells]
-OF_A_CASE = [action for action, power in TAKES_TWO.items() if Audience.CASE in power.tells]
-OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Audience.FUND in power.tells]
-STOPS = every(NOT_HELD_BACK, either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE)))
+STOPS = every(
+    NOT_HELD_BACK,
+    either(
+        CONCERNS_THEM,
+        every(_is_about(OF_AN_OFFICE), WORKS_THERE),
+        every(WAITS_FOR_NOBODY, WAS_TOLD),
+    ),
+)
 
 RULES: dict[Action, Rule] = {
     Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
@@ -75,21 +80,13 @@ RULES: dict[Action, Rule] = {
     Action.ROLE_GRANT: ADMINISTERS_OR_OPERATES,
     Action.ROLE_RESTORE: ADMINISTERS_OR_OPERATES,
     Action.ROLE_END: ADMINISTERS_OR_OPERATES,
-    Action.PROPOSAL_READ: every(
-        NOT_HELD_BACK,
-        either(
-            CONFIRMS,
-            PROPOSED_IT,
-            STOPS,
-            every(_is_about(OF_THE_FUND), KNOWS_FIGURES),
-            every(_is_about(OF_A_CASE), either(ON_READABLE_CASE, DIRECTS_THERE)),
-        ),
-    ),
+    Action.PROPOSAL_READ: every(NOT_HELD_BACK, either(CONFIRMS, PROPOSED_IT, STOPS, WAS_TOLD)),
     Action.PROPOSAL_CONFIRM: CONFIRMS,
     Action.PROPOSAL_REFUSE: CONFIRMS,
     Action.PROPOSAL_TAKE_BACK: PROPOSED_IT,
     Action.PROPOSAL_STOP: STOPS,
     Action.PROPOSAL_SETTLE: IS_WORKER,
+    Action.PROPOSAL_COUNT: IS_WORKER,
     Action.OFFICE_CHANGE: ADMINISTERS,
     Action.OFFICE_OPEN_UP: ADMINISTERS,
     Action.OFFICE_CLOSE_OFF: ADMINISTERS,

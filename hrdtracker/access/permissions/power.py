@@ -189,6 +189,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,
                 Action.PROPOSAL_SETTLE,
+                Action.PROPOSAL_COUNT,
                 Action.OFFICE_CHANGE,
                 Action.TERM_CHANGE,
                 Action.SETTINGS_CHANGE,
