@@ -42,6 +42,12 @@ def before_closing(must_hold: Callable[[list[object]], None]) -> Callable[[list[
     return must_hold
 
 
+def written_in_cases() -> list[tuple[int, dict[str, Any]]]:
+    """Return what the acts that are about to be kept wrote: in which scope, and the difference."""
+    acts: list[Signature] = session().info.get("finished", [])
+    return [(act.scope_id, row) for act in acts if act.scope_id is not None for row in act.changes]
+
+
 @contextmanager
 def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     actor: Actor,

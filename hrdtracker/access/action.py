@@ -19,7 +19,11 @@ class Action(StrEnum):
     CASE_REOPEN = "case.reopen"
     CASE_SENSITIVITY = "case.sensitivity"
     CASE_MEMBERS = "case.members"
+    CASE_EASE = "case.ease"
     CASE_BLOCK = "case.block"
+    CASE_UNBLOCK = "case.unblock"
+    CASE_APPEAL = "case.appeal"
+    CASE_RECOVER = "case.recover"
     CASE_OPENINGS = "case.openings"
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
@@ -107,6 +111,7 @@ class Action(StrEnum):
     PROPOSAL_TAKE_BACK = "proposal.take_back"
     PROPOSAL_STOP = "proposal.stop"
     PROPOSAL_SETTLE = "proposal.settle"
+    PROPOSAL_COUNT = "proposal.count"
     OFFICE_CHANGE = "office.change"
     OFFICE_OPEN_UP = "office.open_up"
     OFFICE_CLOSE_OFF = "office.close_off"
@@ -144,7 +149,11 @@ LABELS: Mapping[str, str] = {
     Action.CASE_REOPEN: N_("Reopen a case"),
     Action.CASE_SENSITIVITY: N_("Set how sensitive a case is"),
     Action.CASE_MEMBERS: N_("Say who may open a case"),
+    Action.CASE_EASE: N_("Make a case less sensitive"),
     Action.CASE_BLOCK: N_("Shut a person out of a case"),
+    Action.CASE_UNBLOCK: N_("Let somebody into a case again"),
+    Action.CASE_APPEAL: N_("Ask that somebody looks why one is shut out of a case"),
+    Action.CASE_RECOVER: N_("Open a case that nobody else can open"),
     Action.CASE_OPENINGS: N_("See who has opened a case"),
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
@@ -232,6 +241,7 @@ LABELS: Mapping[str, str] = {
     Action.PROPOSAL_TAKE_BACK: N_("Take back what one proposed"),
     Action.PROPOSAL_STOP: N_("Stop what concerns oneself"),
     Action.PROPOSAL_SETTLE: N_("Let lapse what nobody confirmed"),
+    Action.PROPOSAL_COUNT: N_("Let count what nobody could confirm"),
     Action.OFFICE_CHANGE: N_("Change an office"),
     Action.OFFICE_OPEN_UP: N_("Let the monitors of an office read each other’s cases"),
     Action.OFFICE_CLOSE_OFF: N_("Let each monitor of an office read only their own cases"),
@@ -261,6 +271,7 @@ LABELS: Mapping[str, str] = {
 ASKS_AGAIN = frozenset(
     {
         Action.PERSON_REVEAL_LISTED,
+        Action.CASE_RECOVER,
         Action.ROLE_GRANT,
         Action.ROLE_RESTORE,
         Action.PROPOSAL_CONFIRM,

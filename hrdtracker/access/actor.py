@@ -52,6 +52,11 @@ class Actor:
         return {seat.role for seat in self.seats} == {Role.SECOND}
 
     @property
+    def seconds_anything(self) -> bool:
+        """Tell whether the actor may be the second person for any act that takes two."""
+        return self.everywhere(Role.DIRECTOR) or self.holds(Role.SECOND)
+
+    @property
     def has_role(self) -> bool:
         """Tell whether any role of the actor counts."""
         return bool(self.seats)

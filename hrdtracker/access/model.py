@@ -290,6 +290,9 @@ class Block(Scoped, SealedRow):
     starts_at: Mapped[datetime] = field(N_("From"))
     ends_at: Mapped[datetime | None] = field(N_("Until"))
     reason = Sealed(Grade.NARRATIVE, N_("Reason"))
+    told_from: Mapped[datetime | None] = field(N_("Told from"))
+    """Until when whoever is shut out is told nothing of it; None once they are."""
+    appeal = Sealed(Grade.NARRATIVE, N_("What they ask"))
 
 
 class Submission(Entity):

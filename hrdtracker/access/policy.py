@@ -110,15 +110,24 @@ def who_may(actors: Sequence[Actor], action: Action, record: Entity) -> set[int]
 def who_may_each(
     actors: Sequence[Actor], action: Action, model: type[Entity], ids: Iterable[int]
 ) -> dict[int, set[int]]:
-    """Return, by the number of each record, the numbers of those who may do `action` to it.
+    """Return, by the number of each record, the numbers of those who may do `action` to it."""
+    return _whom_it_fits(actors, RULES[action], model, ids)
 
-    A statement for each forty of `actors`.
-    """
+
+def whom_it_fits(actors: Sequence[Actor], rule: Rule, record: Entity) -> set[int]:
+    """Return the numbers of those of `actors` for whom a rule holds on this record."""
+    return _whom_it_fits(actors, rule, type(record), [record.id])[record.id]
+
+
+def _whom_it_fits(
+    actors: Sequence[Actor], rule: Rule, model: type[Entity], ids: Iterable[int]
+) -> dict[int, set[int]]:
+    """Return by record for whom a rule holds; a statement for each forty of `actors`."""
     may: dict[int, set[int]] = {number: set() for number in ids}
     for start in range(0, len(actors), ASKED_AT_ONCE):
         some = actors[start : start + ASKED_AT_ONCE]
         asked: list[Any] = [
-            condition(actor, action, model, of_few=True).label(f"may_{place}")
+            _rendered(for_few(rule), actor, model).label(f"may_{place}")
             for place, actor in enumerate(some)
         ]
         for number, *answers in session().execute(

@@ -227,6 +227,7 @@ FUNDS_EVERYWHERE = Leaf(
 
 REACHABLE = every(OF_OWN_ORGANISATION, NOT_SHUT_OUT)
 ON_REACHABLE_CASE = OnItsCase(REACHABLE)
+RECOVERS_CASE = every(REACHABLE, BEGUN, DIRECTS_EVERYWHERE)
 ON_DIRECTED_CASE = OnItsCase(DIRECTS_CASE)
 ON_FUNDED_CASE = OnItsCase(every(REACHABLE, FUNDS_ITS_OFFICE))
 ON_FINANCED_CASE = OnItsCase(every(REACHABLE, FINANCES_ITS_OFFICE))
@@ -282,6 +283,29 @@ def _let_in_by_somebody_else(actor: Actor, model: Model) -> Condition:
     return ~controlled.exists()
 
 
+def _shuts_them_out(actor: Actor, model: Model) -> Condition:
+    """Return the condition that a block stands against the actor now, who was told of it."""
+    return and_(
+        model.user_id == actor.id,
+        or_(model.ends_at.is_(None), model.ends_at > present()),
+        or_(model.told_from.is_(None), model.told_from <= present()),
+    )
+
+
+def _did_not_shut_them_out(actor: Actor, model: Model) -> Condition:
+    """Return the condition that an act is about no block which the actor put up."""
+    theirs = select(Block.id).where(Block.uid == model.subject_uid, Block.blocked_by_id == actor.id)
+    return ~theirs.exists()
+
+
+def _is_not_held_back(actor: Actor, model: Model) -> Condition:
+    """Return the condition that an act is about no block of which the actor is not told yet."""
+    unknown = select(Block.id).where(
+        Block.uid == model.subject_uid, Block.user_id == actor.id, Block.told_from > present()
+    )
+    return ~unknown.exists()
+
+
 COLLEAGUE = Leaf("works in an office the actor directs", _has_seat_in_my_office)
 PROPOSED_IT = Leaf("proposed it", lambda actor, model: model.proposed_by_id == actor.id)
 PROPOSED_BY_ANOTHER = Leaf(
@@ -294,9 +318,17 @@ LET_IN_BY_SOMEBODY_ELSE = Leaf(
 FOR_SOMEBODY_ELSE = Leaf(
     "it is for somebody else", lambda actor, model: model.user_id.is_distinct_from(actor.id)
 )
+WAS_TOLD = Leaf("was told of it", lambda actor, model: model.was_told(actor.id))
+WAITS_FOR_NOBODY = Leaf(
+    "nobody could confirm it, and it counts by waiting",
+    lambda _actor, model: model.counts_from.is_not(None),
+)
 CONCERNS_THEM = Leaf("it is for them", lambda actor, model: model.user_id == actor.id)
 WORKS_THERE = Leaf("works in the office it is about", _works_there)
 DIRECTS_THERE = Leaf("directs the office it is about", _directs_there)
 IS_SECOND = holds(Role.SECOND)
+SHUTS_THEM_OUT = Leaf("it shuts them out of a case, and they know of it", _shuts_them_out)
+DID_NOT_SHUT_THEM_OUT = Leaf("it is not they who shut them out", _did_not_shut_them_out)
+NOT_HELD_BACK = Leaf("nothing is held back from whom it is for", _is_not_held_back)
 ADMINISTERS = every(OF_OWN_ORGANISATION, IS_ADMINISTRATOR)
 ADMINISTERS_OR_OPERATES = either(ADMINISTERS, IS_OPERATOR)

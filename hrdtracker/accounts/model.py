@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     String,
     Text,
+    select,
 )
 from sqlalchemy.orm import Mapped
 
@@ -22,6 +24,7 @@ from hrdtracker.core.db import Base, Entity
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
+from hrdtracker.notices.model import Notice
 
 SECRET = "a secret, even hashed, does not belong on the trail; the act does"  # noqa: S105 - a reason
 
@@ -180,7 +183,7 @@ class ProposalStatus(StrEnum):
 
 
 class Proposal(Entity):
-    """An act that takes two people; whom and which office it concerns, and what it would change.
+    """An act that takes two people; whom, which office and case it concerns, what it would change.
 
     `effective_at` says since when it holds: one that narrows does so before anybody confirms it.
     """
@@ -195,7 +198,7 @@ class Proposal(Entity):
             name="whoever_proposed_does_not_confirm",
         ),
         CheckConstraint(
-            "status <> 'confirmed' OR decided_by_id IS NOT NULL",
+            "status <> 'confirmed' OR decided_by_id IS NOT NULL OR counts_from IS NOT NULL",
             name="somebody_confirmed_what_is_confirmed",
         ),
         CheckConstraint(
@@ -212,6 +215,7 @@ class Proposal(Entity):
     subject_uid: Mapped[UUID] = technical()
     user_id: Mapped[int | None] = field(N_("For"), ForeignKey("user_account.id"), index=True)
     office_id: Mapped[int | None] = field(N_("Office"), ForeignKey("office.id"))
+    scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"), index=True)
     change: Mapped[str] = unsaid(
         Text, why="which role, setting or amount: the same words as in the column it would change"
     )
@@ -224,6 +228,14 @@ class Proposal(Entity):
     decided_at: Mapped[datetime | None] = field(N_("Decided"))
     stopped_by_id: Mapped[int | None] = field(N_("Stopped by"), ForeignKey("user_account.id"))
     effective_at: Mapped[datetime | None] = field(N_("Holds since"))
+    counts_from: Mapped[datetime | None] = field(N_("Counts by waiting from"))
+    """Where nobody could confirm it, and two others have seen it; or it has counted so."""
+
+    @classmethod
+    def was_told(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that somebody was told of an act."""
+        theirs = select(Notice.id).where(Notice.about_uid == cls.uid, Notice.user_id == user_id)
+        return theirs.exists()
 
     def may_be_stopped(self, moment: datetime) -> bool:
         """Tell whether whoever it concerns may still stop it: it does not hold for long yet."""

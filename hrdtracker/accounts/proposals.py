@@ -2,18 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, union
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Block, Grant, Scope
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
-from hrdtracker.accounts import queries
+from hrdtracker.accounts import queries, waiting_time
 from hrdtracker.accounts.assignments import candidates, colleagues
 from hrdtracker.accounts.model import Plain, Proposal, ProposalStatus
 from hrdtracker.accounts.workflow import PROPOSAL
@@ -48,12 +50,13 @@ class Consequence(Protocol):
 class ProposedChange:
     """What an act would change, for its second person and for the day it takes effect.
 
-    `values` are what the consequence needs; whom and which office it concerns.
+    `values` are what the consequence needs; whom, which office and which case it concerns.
     """
 
     values: Mapping[str, Plain] = field(default_factory=lambda: MappingProxyType({}))
     user_id: int | None = None
     office_id: int | None = None
+    scope_id: int | None = None
 
 
 _consequences: dict[Action, type[Consequence]] = {}
@@ -90,6 +93,7 @@ def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChang
         user_id=change.user_id,
         office_id=change.office_id,
         change=json.dumps(dict(change.values)),
+        scope_id=change.scope_id,
         proposed_by_id=actor.id or None,
         proposed_at=moment,
         lapses_at=moment + (HOLDS_FOR if narrows else OPEN_FOR),
@@ -159,6 +163,39 @@ def settle(worker: Actor) -> int:
     return len(due)
 
 
+def let_count(worker: Actor) -> None:
+    """Let count what two others have seen for 72 hours, where nobody could confirm it.
+
+    What is to count soon is told first. Each act is a transaction of its own, and counts once.
+    """
+    query = select(Proposal).where(
+        Proposal.status == ProposalStatus.WAITS,
+        Proposal.effective_at.is_(None),
+        Proposal.lapses_at > clock.now(),
+        Proposal.action.in_(waiting_time.COUNTS_BY_WAITING),
+    )
+    for proposal in list(session().scalars(query)):
+        if proposal.counts_from or waiting_time.counts_from(proposal):
+            with suppress(WrongStatus), authorised(worker, Action.PROPOSAL_COUNT, on=proposal):
+                _wait(proposal)
+
+
+def _wait(proposal: Proposal) -> None:
+    """Ask anew from when an act counts, and let it count then; raises WrongStatus."""
+    if proposal.status != ProposalStatus.WAITS or proposal.effective_at is not None:
+        raise WrongStatus
+    before, proposal.counts_from = proposal.counts_from, waiting_time.counts_from(proposal)
+    if proposal.counts_from is None:
+        return
+    if proposal.counts_from <= clock.now():
+        PROPOSAL.take(proposal, Action.PROPOSAL_COUNT)
+        proposal.decided_at = clock.now()
+        _take_effect(proposal)
+        _tell(NoticeKind.DECIDED, proposal, set())
+    elif before is None:
+        _tell(NoticeKind.COUNTS_SOON, proposal, set())
+
+
 def supersede(action: Action, subject: Entity) -> None:
     """Close what waits of this kind for a record, since it is proposed anew; in an open door."""
     waiting = waiting_for(subject, action)
@@ -187,11 +224,27 @@ def uids_waiting(action: Action, subjects: Iterable[Entity]) -> set[UUID]:
     return set(session().scalars(query))
 
 
+def tell_affected(subject: Entity) -> None:
+    """Tell whom it is for of the last act about a record, which was held back; in an open door."""
+    query = select(Proposal).where(Proposal.subject_uid == subject.uid)
+    proposal = session().scalar(query.order_by(Proposal.id.desc()).limit(1))
+    if proposal is not None and proposal.user_id:
+        notices.tell({proposal.user_id}, NoticeKind.PROPOSED, about=proposal)
+
+
 def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:
     """Tell whom it concerns; what is decided, also whoever proposed it."""
     first = {proposal.proposed_by_id} if kind == NoticeKind.DECIDED else set()
-    concerned = (first | whom_it_concerns(proposal)) - but
+    concerned = (first | whom_it_concerns(proposal)) - but - _not_told_yet(proposal)
     notices.tell((number for number in concerned if number), kind, about=proposal)
+
+
+def _not_told_yet(proposal: Proposal) -> set[int]:
+    """Return the number of whoever a block shuts out from whom two hold that back."""
+    query = select(Block.user_id).where(
+        Block.uid == proposal.subject_uid, Block.told_from > clock.now()
+    )
+    return set(session().scalars(query))
 
 
 def whom_it_concerns(proposal: Proposal) -> set[int | None]:
@@ -202,9 +255,20 @@ def whom_it_concerns(proposal: Proposal) -> set[int | None]:
     found: set[int | None] = {proposal.user_id} if Audience.AFFECTED in tells else set()
     for told in tells & where.keys():
         found |= {user.id for user in colleagues(organisation, where[told], office)}
+    if Audience.CASE in tells:
+        found |= _owner_and_members(proposal)
     if Audience.FUND in tells:
         found |= {one.id for one in candidates(organisation, Action.FUND_READ)}
     return found
+
+
+def _owner_and_members(proposal: Proposal) -> set[int]:
+    moment = clock.now()
+    members = select(Grant.user_id).where(
+        Grant.scope_id == proposal.scope_id, or_(Grant.ends_at.is_(None), Grant.ends_at > moment)
+    )
+    owner = select(Scope.owner_id).where(Scope.id == proposal.scope_id)
+    return set(session().scalars(union(owner, members)))
 
 
 def _decide(actor: Actor, proposal: Proposal, action: Action) -> None:

@@ -8,6 +8,7 @@ PROPOSAL = Workflow(
     ProposalStatus.WAITS,
     (
         Step(Action.PROPOSAL_CONFIRM, ProposalStatus.WAITS, ProposalStatus.CONFIRMED),
+        Step(Action.PROPOSAL_COUNT, ProposalStatus.WAITS, ProposalStatus.CONFIRMED),
         Step(Action.PROPOSAL_REFUSE, ProposalStatus.WAITS, ProposalStatus.REFUSED),
         Step(Action.PROPOSAL_TAKE_BACK, ProposalStatus.WAITS, ProposalStatus.TAKEN_BACK),
         Step(Action.PROPOSAL_STOP, ProposalStatus.WAITS, ProposalStatus.STOPPED),

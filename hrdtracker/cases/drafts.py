@@ -1,9 +1,10 @@
 """What a channel hands over about a case, its tasks and follow-ups, and who may open it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, check, required, unfit
@@ -14,6 +15,14 @@ REASON_MOST = 2000
 NO_TASK = N_("Write what is to be done.")
 NO_CONFLICT = N_("Write what the conflict is.")
 NO_MEMBER_REASON = N_("Write why they need to open it.")
+NO_RECOVERY_REASON = N_("Write why you need to open it.")
+BLOCKED_FOR = timedelta(days=90)
+"""How long somebody is shut out of a case, where nothing else is said."""
+BLOCKED_MOST = timedelta(days=366)
+HELD_BACK_FOR = timedelta(days=7)
+"""How long two may keep from somebody that they are shut out, as where a leak is suspected."""
+APPEAL_MOST = 300
+NO_APPEAL = N_("Write in one sentence what you ask.")
 NO_CLOSING_REASON = N_("Write why you close it.")
 
 
@@ -61,11 +70,13 @@ class MemberDraft:
 
 @dataclass(frozen=True)
 class BlockDraft:
-    """A person to be shut out of a case, and why."""
+    """A person to be shut out of a case until an instant, and why; told at once, or `held_back`."""
 
     user: UUID
     reason: str
     sending: Sending | None = None
+    ends_at: datetime = field(default_factory=lambda: clock.now() + BLOCKED_FOR)
+    held_back: bool = False
 
     def __post_init__(self) -> None:
         check(required("reason", self.reason, NO_CONFLICT, REASON_MOST))

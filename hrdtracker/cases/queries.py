@@ -235,6 +235,16 @@ def readers(actor: Actor, case: Case) -> Sequence[User]:
     return [user for user in users if user.id in may]
 
 
+def codes_of(actor: Actor, scope_ids: Iterable[int | None]) -> dict[int, tuple[str, UUID]]:
+    """Return code and uid of those of some cases that the actor may open, by their scope."""
+    numbers = {number for number in scope_ids if number is not None}
+    if not numbers:
+        return {}
+    may_open = policy.condition(actor, Action.CASE_READ, Case, of_few=True)
+    query = select(Case.scope_id, Case.code, Case.uid).where(Case.scope_id.in_(numbers), may_open)
+    return {scope_id: (code, uid) for scope_id, code, uid in session().execute(query)}
+
+
 def is_normal(case: Case) -> bool:
     """Tell whether a case is open to all whose work it is: neither restricted nor secret."""
     return session().get_one(Scope, case.scope_id).sensitivity == Sensitivity.NORMAL

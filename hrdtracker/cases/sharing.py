@@ -9,14 +9,19 @@ from sqlalchemy import BindParameter, ColumnElement, or_, select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User
+from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleagues
+from hrdtracker.accounts.model import Plain, Proposal
+from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
-from hrdtracker.cases.drafts import BlockDraft, MemberDraft
+from hrdtracker.cases.drafts import BLOCKED_MOST, HELD_BACK_FOR, BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
+from hrdtracker.cases.openers import is_narrower
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
 from hrdtracker.people.model import Person, PersonScope
 
@@ -37,16 +42,41 @@ def assign(actor: Actor, case: Case, owner: UUID, version: int) -> None:
 def set_sensitivity(actor: Actor, case: Case, sensitivity: Sensitivity, version: int) -> None:
     """Say whom a case is for; whoever decides that it is not normal is its deciding director.
 
-    The keys of a secret case, and of people named nowhere else, move to a compartment of its own.
+    For fewer it is at once, until a second person confirms it or it lapses; for more once a second
+    person confirms it. What nobody confirmed yet is taken back by whoever did it.
     """
     with authorised(actor, Action.CASE_SENSITIVITY, on=case, version=version):
         scope = session().get_one(Scope, case.scope_id)
         if sensitivity == scope.sensitivity:
             raise Refused({"sensitivity": N_("It is so already.")})
-        scope.sensitivity = sensitivity
-        scope.decider_id = None if sensitivity == Sensitivity.NORMAL else actor.id
-        _move(case, scope, _compartment(scope))
-        case.changed_at = clock.now()
+        waiting = proposals.waiting_for(case, Action.CASE_SENSITIVITY)
+        before = str(waiting.values["was"]) if waiting else scope.sensitivity
+        if waiting is not None and sensitivity == before:
+            _give_back(actor, waiting)
+        elif is_narrower(sensitivity, than=before):
+            decider = waiting.values["decider"] if waiting else scope.decider_id
+            _propose_grade(actor, Action.CASE_SENSITIVITY, case, (before, sensitivity), decider)
+        else:
+            with authorised(actor, Action.CASE_EASE, within=case):
+                grades = (scope.sensitivity, sensitivity)
+                _propose_grade(actor, Action.CASE_EASE, case, grades, scope.decider_id)
+
+
+def _propose_grade(
+    actor: Actor, action: Action, case: Case, grades: tuple[str, str], decider: Plain
+) -> None:
+    """Propose that a case goes from one sensitivity to another, in place of what waits."""
+    scope = session().get_one(Scope, case.scope_id)
+    proposals.supersede(action, case)
+    values = {"was": grades[0], "sensitivity": grades[1], "decider": decider}
+    change = ProposedChange(values, office_id=scope.office_id, scope_id=scope.id)
+    proposals.propose(actor, action, case, change)
+
+
+def _give_back(actor: Actor, waiting: Proposal) -> None:
+    """Undo what narrowed and waits: whoever did it takes it back, any other refuses it."""
+    end = proposals.take_back if waiting.proposed_by_id == actor.id else proposals.refuse
+    end(actor, waiting)
 
 
 @idempotent
@@ -77,17 +107,22 @@ def add_member(actor: Actor, case: Case, draft: MemberDraft) -> Grant:
 def end_member(actor: Actor, case: Case, uid: UUID) -> None:
     """End a grant now; raises NotFound for one of another case."""
     with authorised(actor, Action.CASE_MEMBERS, on=case):
-        _end(Grant, case, uid)
+        _end(_row(Grant, case, uid), case)
 
 
 @idempotent
 def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
-    """Shut a person out of a case, whatever role or grant they hold; not oneself."""
+    """Shut a person out of a case, whatever role or grant they hold; not oneself.
+
+    At once, and for longer than a day only where a second person confirms it. Somebody shut out
+    already is shut out for longer so.
+    """
     with authorised(actor, Action.CASE_BLOCK, on=case, sending=draft.sending) as signature:
         if draft.user == actor.uid:
             raise Refused({"user": N_("Somebody else must shut you out.")})
         user = _choose(actor, Action.CASE_OUTLINE, draft.user, "user")
-        if _present(Block, case, user.id):
+        _check_end(draft.ends_at)
+        if any(row.ends_at is None or row.ends_at >= draft.ends_at for row in _shut(case, user.id)):
             raise Refused({"user": N_("This colleague is shut out already.")})
         shut = Block(
             scope_id=case.scope_id,
@@ -95,17 +130,52 @@ def block(actor: Actor, case: Case, draft: BlockDraft) -> Block:
             user_id=user.id,
             blocked_by_id=actor.id,
             starts_at=clock.now(),
+            ends_at=draft.ends_at,
             reason=draft.reason.strip(),
+            told_from=clock.now() + HELD_BACK_FOR if draft.held_back else None,
         )
         signature.made = shut
         _keep(case, shut)
+        session().flush()
+        proposals.propose(actor, Action.CASE_BLOCK, shut, _about(case, user.id))
     return shut
 
 
-def end_block(actor: Actor, case: Case, uid: UUID) -> None:
-    """Let somebody in again as far as their roles reach; raises NotFound."""
-    with authorised(actor, Action.CASE_BLOCK, on=case):
-        _end(Block, case, uid)
+def end_block(actor: Actor, case: Case, uid: UUID) -> bool:
+    """Let somebody in again, as far as their roles reach, once a second person confirms it.
+
+    What nobody has confirmed yet ends at once; tells whether it did. Raises NotFound.
+    """
+    with authorised(actor, Action.CASE_UNBLOCK, on=case):
+        row = _row(Block, case, uid)
+        unconfirmed = proposals.waiting_for(row, Action.CASE_BLOCK)
+        if unconfirmed is not None:
+            _give_back(actor, unconfirmed)
+        elif proposals.waiting_for(row, Action.CASE_UNBLOCK):
+            raise WrongStatus
+        else:
+            proposals.propose(actor, Action.CASE_UNBLOCK, row, _about(case, row.user_id))
+    return unconfirmed is not None
+
+
+def _about(case: Case, user_id: int | None = None) -> ProposedChange:
+    office_id = session().get_one(Scope, case.scope_id).office_id
+    return ProposedChange(user_id=user_id, office_id=office_id, scope_id=case.scope_id)
+
+
+def _check_end(ends_at: datetime) -> None:
+    """Raise Refused where a block would end in the past, or after more than a year."""
+    if ends_at <= clock.now():
+        raise Refused({"ends_on": N_("The end must lie in the future.")})
+    if ends_at > clock.now() + BLOCKED_MOST:
+        raise Refused({"ends_on": N_("At most a year. It can be shut again then.")})
+
+
+def _shut(case: Case, user_id: int) -> list[Block]:
+    """Return what shuts somebody out of a case now."""
+    theirs = Block.scope_id == case.scope_id, Block.user_id == user_id
+    query = select(Block).where(*theirs, in_force(Block, clock.now()))
+    return list(session().scalars(query))
 
 
 def _choose(
@@ -136,15 +206,119 @@ def _keep(case: Case, row: Grant | Block) -> None:
     case.changed_at = clock.now()
 
 
-def _end(kind: type[Row], case: Case, uid: UUID) -> None:
+def _row(kind: type[Row], case: Case, uid: UUID) -> Row:
+    """Return a grant or block of a case that is in force; raises NotFound or WrongStatus."""
     row = session().scalar(select(kind).where(kind.uid == uid, kind.scope_id == case.scope_id))
     if row is None:
         raise NotFound
-    moment = clock.now()
-    if row.ends_at is not None and row.ends_at <= moment:
+    if row.ends_at is not None and row.ends_at <= clock.now():
         raise WrongStatus(N_("This has ended already."))
+    return row
+
+
+def _end(row: Grant | Block, case: Case) -> None:
+    moment = clock.now()
     row.ends_at = max(moment, row.starts_at)
     case.changed_at = moment
+
+
+# What follows once it is confirmed, refused, taken back or lapsed --------------------------------
+
+
+@consequence(Action.CASE_SENSITIVITY)
+class CaseNarrowed:
+    """A case that is for fewer people."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Let whoever did it be the director who decided."""
+        _grade(proposal, "sensitivity", proposal.proposed_by_id)
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Let the case be for whom it was."""
+        _grade(proposal, "was", proposal.values["decider"])
+
+
+@consequence(Action.CASE_EASE)
+class CaseEased:
+    """A case that is for more people."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Let them; raises WrongStatus where it is no longer what was to be eased."""
+        scope = session().get_one(Scope, proposal.scope_id)
+        if scope.sensitivity != proposal.values["was"]:
+            raise WrongStatus(N_("Meanwhile somebody decided otherwise. Propose it anew."))
+        proposals.supersede(Action.CASE_SENSITIVITY, _case_of(proposal))
+        _grade(proposal, "sensitivity", scope.decider_id)
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Leave the case as it is: until it is confirmed nothing has changed."""
+
+
+@consequence(Action.CASE_BLOCK)
+class PersonShutOut:
+    """Somebody who does not open a case: the block itself says so, from its start to its end."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """Keep the block as it is."""
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """End it."""
+        case = _case_of(proposal)
+        row = session().scalars(select(Block).where(Block.uid == proposal.subject_uid)).one()
+        if row.ends_at is None or row.ends_at > clock.now():
+            _end_block(row, case)
+
+
+@consequence(Action.CASE_APPEAL)
+@consequence(Action.CASE_UNBLOCK)
+class PersonLetInAgain:
+    """Somebody who opens a case again, as far as their roles reach."""
+
+    @staticmethod
+    def take_effect(proposal: Proposal) -> None:
+        """End all that shuts them out of it."""
+        case = _case_of(proposal)
+        for row in _shut(case, proposal.user_id or 0):
+            _end_block(row, case)
+
+    @staticmethod
+    def undo(proposal: Proposal) -> None:
+        """Leave them shut out: until it is confirmed nothing has changed."""
+
+
+def _end_block(row: Block, case: Case) -> None:
+    """End a block, with all that still waits about it; nothing of it is held back any more."""
+    for action in (Action.CASE_BLOCK, Action.CASE_UNBLOCK, Action.CASE_APPEAL):
+        proposals.supersede(action, row)
+    row.told_from = None
+    _end(row, case)
+
+
+def _case_of(proposal: Proposal) -> Case:
+    case = session().scalars(select(Case).where(Case.scope_id == proposal.scope_id)).one()
+    lock(case)
+    return case
+
+
+def _grade(proposal: Proposal, which: str, decider: Plain) -> None:
+    """Set the sensitivity that a proposal names, and who decided; move the keys accordingly.
+
+    Those of a secret case, and of people named nowhere else, go to a compartment of its own.
+    """
+    case = _case_of(proposal)
+    scope = session().get_one(Scope, case.scope_id)
+    lock(scope)
+    scope.sensitivity = str(proposal.values[which])
+    normal = scope.sensitivity == Sensitivity.NORMAL
+    scope.decider_id = None if normal or not isinstance(decider, int) else decider
+    _move(case, scope, _compartment(scope))
+    case.changed_at = clock.now()
 
 
 # Keys --------------------------------------------------------------------------------------------

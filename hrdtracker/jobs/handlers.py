@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from hrdtracker.jobs import backup, housekeeping, lapse, mail, reading
+from hrdtracker.jobs import backup, housekeeping, lapse, lost_cases, mail, reading
 from hrdtracker.jobs.setting import Setting
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.leases import Lease
@@ -23,5 +23,6 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.LAPSE: lapse.let_lapse,
         JobKind.UNUSUAL_READING: reading.look,
         JobKind.BACKUP: backup.back_up,
+        JobKind.LOST_CASES: lost_cases.look,
     }
 )

@@ -16,8 +16,10 @@ class NoticeKind(StrEnum):
     MAIL_FAILS = "mail_fails"
     PROPOSED = "proposed"
     DECIDED = "decided"
+    COUNTS_SOON = "counts_soon"
     NEW_BROWSER = "new_browser"
     UNUSUAL_READING = "unusual_reading"
+    TOO_FEW_OPEN_IT = "too_few_open_it"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,14 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             reads=Action.PROPOSAL_READ,
             takes_uid=False,
         ),
+        NoticeKind.COUNTS_SOON: NoticeRule(
+            N_("What takes two people counts soon although nobody could confirm it"),
+            N_("See what it is, and stop it if it is not right"),
+            "proposals.waiting",
+            about="proposal",
+            reads=Action.PROPOSAL_READ,
+            takes_uid=False,
+        ),
         NoticeKind.NEW_BROWSER: NoticeRule(
             N_("Your password was given in a browser that you never used before"),
             N_("See where you are signed in"),
@@ -84,6 +94,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "readings.user",
             about="user_account",
             reads=Action.READINGS_COUNT,
+        ),
+        NoticeKind.TOO_FEW_OPEN_IT: NoticeRule(
+            N_("A case can be opened by one person alone, or by nobody"),
+            N_("See of which office"),
+            "recovery.index",
+            takes_uid=False,
         ),
     }
 )

@@ -26,7 +26,7 @@ class Notice(Entity):
     user_id: Mapped[int] = field(N_("User"), ForeignKey("user_account.id"))
     kind: Mapped[str] = field(N_("Kind"))
     about_table: Mapped[str | None] = technical()
-    about_uid: Mapped[UUID | None] = technical()
+    about_uid: Mapped[UUID | None] = technical(index=True)
     scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"), index=True)
     made_at: Mapped[datetime] = field(N_("Made"))
     seen_at: Mapped[datetime | None] = field(N_("Understood"))

@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     LAPSE = "lapse"
     UNUSUAL_READING = "unusual_reading"
     BACKUP = "backup"
+    LOST_CASES = "lost_cases"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,9 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
             tries=4,
             lease=timedelta(hours=2),
             schedule=Schedule(at=time(1, 40)),
+        ),
+        JobKind.LOST_CASES: JobRule(
+            N_("Look which cases too few can open"), schedule=Schedule(at=time(6, 40))
         ),
     }
 )

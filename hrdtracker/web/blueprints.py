@@ -4,6 +4,7 @@ from hrdtracker.web import accounts, audit, factors, readings, setup
 from hrdtracker.web.admin import backups, colleagues, jobs, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
+from hrdtracker.web.cases import appeal, recovery
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.fund.money import books as fund_money_books
@@ -41,6 +42,8 @@ BLUEPRINTS = (
     cases.bp,
     case_work.bp,
     case_access.bp,
+    recovery.bp,
+    appeal.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

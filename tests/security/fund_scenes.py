@@ -145,6 +145,7 @@ def _let_in_again(request: SupportRequest, login: str) -> Standing:
     case = session().get_one(Case, request.case_id)
     (shut,) = session().scalars(select(Block).where(Block.scope_id == request.scope_id))
     sharing.end_block(make.actor("national"), case, shut.uid)
+    make.confirm("director", shut)
     return make.actor(login), request
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.model import Block, Grant, Office, Organisation, Scope, Sensitivity, User
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
@@ -115,10 +117,12 @@ class CaseBuilder:
             self._add(Grant, inside, user_id=who.id, granted_by_id=decider.id, **member)
         if how.blocked:
             blocked: Any = span(how.blocked)
-            self._add(Block, inside, user_id=who.id, blocked_by_id=decider.id, **blocked)
+            shut = {"user_id": who.id, "blocked_by_id": decider.id}
+            yield "own_block", self._add(Block, inside, **shut, **blocked)
         case = self._case(scope, inside)
         yield "scope", scope
         yield "case", case
+        yield from self._acts(scope, inside, who)
         yield from self._work(inside, owner)
         yield from self._incidents(inside, case, owner, who)
         yield from FundBuilder(case, owner, who).rows()
@@ -158,6 +162,40 @@ class CaseBuilder:
         keep(case)
         keep(CaseArea(case_id=case.id, area="judiciary"))
         return case
+
+    def _acts(
+        self, scope: Scope, inside: dict[str, Any], who: User
+    ) -> Iterator[tuple[str, Entity]]:
+        """Add acts about the case that take two, proposed by somebody who looks at nothing."""
+        nobody, now = make.user("nobody"), cast(Any, span(PRESENT))
+        theirs = self._add(Block, inside, user_id=nobody.id, blocked_by_id=who.id, **now)
+        untold = self._add(Block, inside, user_id=who.id, blocked_by_id=nobody.id, **self._untold())
+        yield "case_act", self._act(scope, Action.CASE_BLOCK, theirs)
+        yield "recovery_act", self._act(scope, Action.CASE_RECOVER, theirs)
+        yield "unblock_act", self._act(scope, Action.CASE_UNBLOCK, theirs)
+        yield "appeal_act", self._act(scope, Action.CASE_APPEAL, theirs)
+        yield "untold_act", self._act(scope, Action.CASE_BLOCK, untold, user_id=who.id)
+
+    def _untold(self) -> dict[str, Any]:
+        """Return when a block stood that is over, and of which nobody was told yet."""
+        return {**span(PAST), "told_from": self.moment + DAY}
+
+    def _act(self, scope: Scope, action: Action, subject: Entity, **values: Any) -> Proposal:
+        made = Proposal(
+            organisation_id=scope.organisation_id,
+            action=action,
+            subject_type=subject.__tablename__,
+            subject_uid=subject.uid,
+            office_id=scope.office_id,
+            scope_id=scope.id,
+            change="{}",
+            proposed_by_id=make.user("nobody").id,
+            proposed_at=self.moment,
+            lapses_at=self.moment + DAY,
+            **values,
+        )
+        keep(made)
+        return made
 
     def _add(self, model: type[SealedRow], inside: dict[str, Any], **values: Any) -> Any:
         row = sealed(model, **inside, **values)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, operator, worker
-from hrdtracker.access.model import Office, Organisation, Scope, User
+from hrdtracker.access.model import Block, Office, Organisation, Scope, User
 from hrdtracker.accounts.model import LoginSession, Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
@@ -48,6 +48,10 @@ MODELS: dict[str, type[Any]] = {
     "office": Office,
     "user": User,
     "proposal": Proposal,
+    **dict.fromkeys(
+        ("case_act", "recovery_act", "unblock_act", "appeal_act", "untold_act"), Proposal
+    ),
+    "own_block": Block,
     "session": LoginSession,
     "notice": Notice,
     "job": Job,

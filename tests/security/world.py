@@ -256,6 +256,8 @@ class _Builder:
                 Action.ROLE_GRANT, nobody, organisation_id=foreign.id, user_id=foreigner.id
             ),
         }
+        waits = {"counts_from": self.moment + YEAR}
+        rows["waits_untold"] = self._proposal(Action.LIMITS_CHANGE, nobody, **waits)
         stranger = make.user("stranger").id
         for letter, login in (*ROLES.items(), ("second", "second")):
             user = make.user(login)
@@ -269,7 +271,12 @@ class _Builder:
                 f"let_in:{letter}": self._proposal(
                     Action.ROLE_GRANT, nobody, user_id=colleague, proposed_by_id=stranger
                 ),
+                f"told:{letter}": self._proposal(Action.LIMITS_CHANGE, nobody),
+                f"waits:{letter}": self._proposal(Action.LIMITS_CHANGE, nobody, **waits),
             }
+            for name in ("told", "waits"):
+                about = {"about_table": "proposal", "about_uid": rows[f"{name}:{letter}"].uid}
+                keep(filled(Notice, user_id=user.id, kind=NoticeKind.PROPOSED, **about))
         self.made.others |= {f"proposal:{name}": row.uid for name, row in rows.items()}
 
     def _proposal(self, action: Action, subject: Membership, **values: Any) -> Proposal:

@@ -161,8 +161,9 @@ def test_nobody_shuts_themselves_out() -> None:
 def test_who_is_shut_out_is_not_shut_out_twice() -> None:
     case = case_of()
     shut_out(case, "colleague")
+    shorter = BlockDraft(make.user("colleague").uid, "Again", ends_at=clock.now() + MONTH)
     with pytest.raises(Refused):
-        shut_out(case, "colleague")
+        sharing.block(make.actor("director"), case, shorter)
 
 
 def test_a_director_who_was_only_let_in_says_nothing_of_who_opens_the_case() -> None:

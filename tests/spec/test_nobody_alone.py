@@ -16,12 +16,21 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
-from hrdtracker.access.model import Membership, Office, Role, Sensitivity, User, UserState
+from hrdtracker.access.model import (
+    Block,
+    Membership,
+    Office,
+    Role,
+    Scope,
+    Sensitivity,
+    User,
+    UserState,
+)
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, roles, staff
 from hrdtracker.accounts.drafts import OfficeDraft, UserDraft
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.cases import sharing
+from hrdtracker.cases import appeals, recovery, sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -31,6 +40,8 @@ from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity, FundSettings
 from hrdtracker.fund.rules import settings as fund_settings
+from hrdtracker.notices import service as notices
+from hrdtracker.notices.model import Notice
 from tests import fund, make
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
@@ -176,8 +187,28 @@ def _sensitivity(who: Intruder, login: str) -> None:
 
 def _block(who: Intruder, login: str) -> None:
     cases, users = _cases(), _users()
-    draft = BlockDraft(who.pick(users).uid, "Knows them")
+    draft = BlockDraft(who.pick(users).uid, "Knows them", held_back=who.pick([True, False]))
     sharing.block(make.actor(login), who.pick(cases), draft)
+
+
+def _let_in_again(who: Intruder, login: str) -> None:
+    cases = _cases()
+    case = who.pick(cases)
+    shut = list(session().scalars(select(Block).where(Block.scope_id == case.scope_id)))
+    if shut:
+        sharing.end_block(make.actor(login), case, who.pick(shut).uid)
+
+
+def _appeal(who: Intruder, login: str) -> None:
+    shut = appeals.shut_out(make.actor(login))
+    if shut:
+        appeals.appeal(make.actor(login), who.pick(shut)[0], "I know nobody there.")
+
+
+def _recover(who: Intruder, login: str) -> None:
+    cases = _cases()
+    scope = session().get_one(Scope, who.pick(cases).scope_id)
+    recovery.recover(make.actor(login), scope, "Nobody else opens it.")
 
 
 def _log(who: Intruder, login: str) -> None:
@@ -185,13 +216,21 @@ def _log(who: Intruder, login: str) -> None:
 
 
 def _wait(who: Intruder, _login: str) -> None:
-    with time_machine.travel(clock.now() + timedelta(days=who.chance.randint(1, 20))):
-        proposals.settle(worker(make.organisation().id))
+    """Let days go by, in which everybody understands all that they are told, and stops nothing."""
+    for notice in session().scalars(select(Notice).where(Notice.seen_at.is_(None))).all():
+        user = session().get_one(User, notice.user_id)
+        notices.see(make.actor(user.login), notice.uid)
+    for days in sorted(who.chance.sample(range(1, 21), 2)):
+        with time_machine.travel(clock.now() + timedelta(days=days)):
+            machine = worker(make.organisation().id)
+            proposals.settle(machine)
+            proposals.let_count(machine)
+            appeals.tell_at_last(machine)
 
 
 TRIES = (
     _invite, _reset, _grant, _end, _lock, _unlock, _let_go, _open_office, _fund, _delegate, _answer,
-    _answer, _share, _assign, _sensitivity, _block, _log, _wait,
+    _answer, _share, _assign, _sensitivity, _block, _let_in_again, _appeal, _recover, _log, _wait,
 )  # fmt: skip
 
 
@@ -229,6 +268,7 @@ def _begin() -> None:
             case = make.case_of(make.incident(monitor))
             if grade != Sensitivity.NORMAL:
                 sharing.set_sensitivity(make.actor(decider), case, grade, case.version)
+                make.confirm(monitor, case)
 
 
 def _try(who: Intruder) -> None:

@@ -221,7 +221,7 @@ def test_a_director_gives_access_takes_it_and_shuts_out(app: Flask) -> None:
     assert director.post(end[1]).status_code == 303
     assert colleague.get(address).status_code == 404
     monitor = in_unit(app, lambda: make.user("monitor").uid.hex)
-    shut = {"user": monitor, "reason": "A cousin of the accused"}
+    shut = {"user": monitor, "reason": "A cousin of the accused", "ends_on": "in 1 month"}
     assert send(director, f"{address}/blocks/new", **shut) == 303
     assert Browser(app, "monitor").get(address).status_code == 404
     director.get(f"{address}/access")
@@ -253,7 +253,7 @@ def test_a_director_assigns_the_case_and_makes_it_secret(app: Flask) -> None:
         ("members/new", {"user": "x", "reason": "Why", "ends_on": "in 1 month"}),
         ("members/new", {"user": str(uuid4()), "reason": "Why", "ends_on": "in 1 month"}),
         ("members/new", {"user": str(uuid4()), "reason": "Why", "ends_on": "yesterday"}),
-        ("blocks/new", {"user": "", "reason": ""}),
+        ("blocks/new", {"user": "", "reason": "", "ends_on": "in 1 month"}),
         ("tasks/new", {"what": "Call", "assignee": "x"}),
     ],
 )

@@ -10,6 +10,7 @@ from hrdtracker.access.rules import (
     ADMINISTERS_OR_OPERATES,
     COLLEAGUE,
     CONCERNS_THEM,
+    DID_NOT_SHUT_THEM_OUT,
     DIRECTS_EVERYWHERE,
     FOR_SOMEBODY_ELSE,
     IS_ADMINISTRATOR,
@@ -18,11 +19,13 @@ from hrdtracker.access.rules import (
     IS_OWN,
     IS_SECOND,
     IS_WORKER,
-    KNOWS_FIGURES,
     LET_IN_BY_SOMEBODY_ELSE,
+    NOT_HELD_BACK,
     OF_OWN_ORGANISATION,
     PROPOSED_BY_ANOTHER,
     PROPOSED_IT,
+    WAITS_FOR_NOBODY,
+    WAS_TOLD,
     WORKS_THERE,
 )
 
@@ -30,6 +33,10 @@ from hrdtracker.access.rules import (
 def _is_about(actions: Sequence[Action]) -> Leaf:
     names = " or ".join(actions)
     return Leaf(f"it is about {names}", lambda _actor, model: model.action.in_(actions))
+
+
+def _is_not_about(action: Action) -> Leaf:
+    return Leaf(f"it is not about {action}", lambda _actor, model: model.action != action)
 
 
 def _second_for_it() -> Rule:
@@ -43,16 +50,24 @@ def _second_for_it() -> Rule:
 
 
 IS_SECOND_FOR_IT = _second_for_it()
+IS_THERE_FOR_IT = every(
+    OF_OWN_ORGANISATION, PROPOSED_BY_ANOTHER, FOR_SOMEBODY_ELSE, IS_SECOND_FOR_IT
+)
+"""Who could be asked for an act at all, even where whoever proposed it made their last code."""
 CONFIRMS = every(
-    OF_OWN_ORGANISATION,
-    PROPOSED_BY_ANOTHER,
-    FOR_SOMEBODY_ELSE,
+    IS_THERE_FOR_IT,
     LET_IN_BY_SOMEBODY_ELSE,
-    IS_SECOND_FOR_IT,
+    either(_is_not_about(Action.CASE_APPEAL), DID_NOT_SHUT_THEM_OUT),
 )
 OF_AN_OFFICE = [action for action, power in TAKES_TWO.items() if Audience.OFFICE in power.tells]
-OF_THE_FUND = [action for action, power in TAKES_TWO.items() if Audience.FUND in power.tells]
-STOPS = either(CONCERNS_THEM, every(_is_about(OF_AN_OFFICE), WORKS_THERE))
+STOPS = every(
+    NOT_HELD_BACK,
+    either(
+        CONCERNS_THEM,
+        every(_is_about(OF_AN_OFFICE), WORKS_THERE),
+        every(WAITS_FOR_NOBODY, WAS_TOLD),
+    ),
+)
 
 RULES: dict[Action, Rule] = {
     Action.USER_READ: every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, COLLEAGUE)),
@@ -65,14 +80,13 @@ RULES: dict[Action, Rule] = {
     Action.ROLE_GRANT: ADMINISTERS_OR_OPERATES,
     Action.ROLE_RESTORE: ADMINISTERS_OR_OPERATES,
     Action.ROLE_END: ADMINISTERS_OR_OPERATES,
-    Action.PROPOSAL_READ: either(
-        CONFIRMS, PROPOSED_IT, STOPS, every(_is_about(OF_THE_FUND), KNOWS_FIGURES)
-    ),
+    Action.PROPOSAL_READ: every(NOT_HELD_BACK, either(CONFIRMS, PROPOSED_IT, STOPS, WAS_TOLD)),
     Action.PROPOSAL_CONFIRM: CONFIRMS,
     Action.PROPOSAL_REFUSE: CONFIRMS,
     Action.PROPOSAL_TAKE_BACK: PROPOSED_IT,
     Action.PROPOSAL_STOP: STOPS,
     Action.PROPOSAL_SETTLE: IS_WORKER,
+    Action.PROPOSAL_COUNT: IS_WORKER,
     Action.OFFICE_CHANGE: ADMINISTERS,
     Action.OFFICE_OPEN_UP: ADMINISTERS,
     Action.OFFICE_CLOSE_OFF: ADMINISTERS,

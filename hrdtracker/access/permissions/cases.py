@@ -9,7 +9,9 @@ from hrdtracker.access.rules import (
     OF_OWN_ORGANISATION,
     ON_READABLE_CASE,
     OUTLINES_CASE,
+    RECOVERS_CASE,
     SAYS_WHO_OPENS,
+    SHUTS_THEM_OUT,
     WORKS_IN_IT,
 )
 
@@ -23,7 +25,11 @@ RULES: dict[Action, Rule] = {
     Action.CASE_CLOSE: OnItsCase(DIRECTS_CASE),
     Action.CASE_REOPEN: OnItsCase(DIRECTS_CASE),
     Action.CASE_SENSITIVITY: OnItsCase(SAYS_WHO_OPENS),
+    Action.CASE_EASE: OnItsCase(SAYS_WHO_OPENS),
     Action.CASE_MEMBERS: OnItsCase(SAYS_WHO_OPENS),
     Action.CASE_BLOCK: OnItsCase(SAYS_WHO_OPENS),
+    Action.CASE_UNBLOCK: OnItsCase(SAYS_WHO_OPENS),
+    Action.CASE_APPEAL: SHUTS_THEM_OUT,
+    Action.CASE_RECOVER: OnItsCase(RECOVERS_CASE),
     Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
 }

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.rule import Rule, either
-from hrdtracker.access.rules import DIRECTS_THERE, IS_ADMINISTRATOR, IS_DIRECTOR
+from hrdtracker.access.rules import DIRECTS_THERE, IS_ADMINISTRATOR, IS_DIRECTOR, ON_READABLE_CASE
 
 
 class Effect(StrEnum):
@@ -34,6 +34,8 @@ class Audience(StrEnum):
     """Those of the office it is about; all of them where it is about none."""
     OFFICE = "office"
     """Whoever monitors the office it is about."""
+    CASE = "case"
+    """The owner and the members of the case it is about."""
     FUND = "fund"
     """Fund officers, finance officers and auditors."""
 
@@ -53,6 +55,7 @@ class Power:
 
 RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR)
 PERSONAL = frozenset({Audience.AFFECTED, Audience.DIRECTORS})
+OF_CASE = frozenset({Audience.CASE, Audience.DIRECTORS})
 
 TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
     {
@@ -68,6 +71,12 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.OFFICE_CLOSE_OFF: Power(
             Effect.NARROWS, DIRECTS_THERE, frozenset({Audience.OFFICE, Audience.DIRECTORS})
         ),
+        Action.CASE_SENSITIVITY: Power(Effect.NARROWS, ON_READABLE_CASE, OF_CASE),
+        Action.CASE_EASE: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE),
+        Action.CASE_BLOCK: Power(Effect.NARROWS, ON_READABLE_CASE, OF_CASE | PERSONAL),
+        Action.CASE_UNBLOCK: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE | PERSONAL),
+        Action.CASE_APPEAL: Power(Effect.WIDENS, None, OF_CASE),
+        Action.CASE_RECOVER: Power(Effect.WIDENS, None, OF_CASE),
         Action.FUND_SETTINGS_CHANGE: Power(
             Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
         ),
@@ -91,8 +100,6 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.CASE_EXTEND,
                 Action.CASE_CLOSE,
                 Action.CASE_REOPEN,
-                Action.CASE_SENSITIVITY,
-                Action.CASE_BLOCK,
                 Action.CASE_OPENINGS,
                 Action.INCIDENT_LOG,
                 Action.INCIDENT_READ,
@@ -182,6 +189,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,
                 Action.PROPOSAL_SETTLE,
+                Action.PROPOSAL_COUNT,
                 Action.OFFICE_CHANGE,
                 Action.TERM_CHANGE,
                 Action.SETTINGS_CHANGE,

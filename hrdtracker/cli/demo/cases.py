@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import select
 
 from hrdtracker.access.model import Sensitivity
+from hrdtracker.accounts import proposals
 from hrdtracker.cases import contacts, service, sharing, work
 from hrdtracker.cases.drafts import (
     BlockDraft,
@@ -21,7 +22,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.timeline import Act, Timeline, TomlTable
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Entity, session
 from hrdtracker.core.when.model import When, midnight
 from hrdtracker.core.when.parse import read_when
 from hrdtracker.incidents import decisions, facts
@@ -51,6 +52,7 @@ from hrdtracker.people.model import Person
 KHMER = re.compile(r"[\u1780-\u17ff]")
 OPENING = timedelta(minutes=2)
 REVIEWED_AFTER = 2.0
+NATIONAL = "national"
 CONTACT_WORDS = ("value", "hours", "name_to_use", "code_word", "who_may_answer", "never")
 
 
@@ -78,9 +80,9 @@ class DemoCase:
         first = min(incident.at for incident in logged) + OPENING
         last = max(incident.at for incident in logged) + OPENING
         ago = self.timeline.ago
+        self._schedule_each("members", self._add_member, lambda _: first)
         if "sensitivity" in self.table:
             self.timeline.schedule(first, self._set_sensitivity)
-        self._schedule_each("members", self._add_member, lambda _: first)
         self._schedule_each("blocked", self._block, lambda _: first)
         self.timeline.schedule(last, self._edit)
         self._schedule_each("contacts", self._add_contact, lambda _: last)
@@ -104,6 +106,7 @@ class DemoCase:
     def _set_sensitivity(self) -> None:
         grade, case = Sensitivity(self.table["sensitivity"]), self.record
         sharing.set_sensitivity(self.director, case, grade, case.version)
+        self._confirm(case)
 
     def _add_member(self, member: TomlTable) -> None:
         user = self.timeline.actor(member["user"]).uid
@@ -112,7 +115,14 @@ class DemoCase:
 
     def _block(self, block: TomlTable) -> None:
         draft = BlockDraft(self.timeline.actor(block["user"]).uid, block["reason"])
-        sharing.block(self.director, self.record, draft)
+        self._confirm(sharing.block(self.director, self.record, draft))
+
+    def _confirm(self, subject: Entity) -> None:
+        """Let the owner confirm what the director did; the national director, of the owner."""
+        waiting = proposals.waiting_for(subject)
+        assert waiting is not None  # noqa: S101 - it was proposed just now
+        own = self.owner.id == self.director.id
+        proposals.confirm(self.timeline.actor(NATIONAL) if own else self.owner, waiting)
 
     def _edit(self) -> None:
         case, days = self.record, self.table.get("look")

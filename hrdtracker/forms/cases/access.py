@@ -1,15 +1,19 @@
 """What is typed about who may open a case."""
 
+from datetime import datetime
 from uuid import UUID
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.access.model import Sensitivity
 from hrdtracker.accounts.assignments import NO_COLLEAGUE
 from hrdtracker.cases.drafts import (
+    APPEAL_MOST,
+    NO_APPEAL,
     NO_CONFLICT,
     NO_MEMBER_REASON,
+    NO_RECOVERY_REASON,
     REASON_MOST,
     BlockDraft,
     MemberDraft,
@@ -17,7 +21,7 @@ from hrdtracker.cases.drafts import (
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import CreateForm, lazy, member, uid_chosen
+from hrdtracker.forms.base import CreateForm, Form, lazy, member, uid_chosen
 from hrdtracker.forms.cases.case import NO_DAY, VersionForm, coming_day
 from hrdtracker.forms.reader import Reader
 
@@ -79,15 +83,21 @@ class MemberForm(CreateForm):
 
     def draft(self, reader: Reader) -> MemberDraft:
         """Return what was typed; the last day is included; raises Refused."""
-        last = coming_day(reader, self.ends_on.data, "ends_on")
-        if last is None:
-            raise Refused({"ends_on": NO_DAY})
+        ends_at = _after(reader, self.ends_on.data)
         return MemberDraft(
             user=uid_chosen(self.user.data, NO_COLLEAGUE, "user"),
             reason=self.reason.data or "",
-            ends_at=midnight(last + DAY, reader.zone),
+            ends_at=ends_at,
             sending=self.sending(),
         )
+
+
+def _after(reader: Reader, text: str | None) -> datetime:
+    """Return when the last day is over that was typed; raises Refused."""
+    last = coming_day(reader, text, "ends_on")
+    if last is None:
+        raise Refused({"ends_on": NO_DAY})
+    return midnight(last + DAY, reader.zone)
 
 
 class BlockForm(CreateForm):
@@ -98,13 +108,36 @@ class BlockForm(CreateForm):
         lazy(N_("What the conflict is")),
         [InputRequired(lazy(NO_CONFLICT)), Length(max=REASON_MOST)],
     )
+    ends_on = StringField(
+        lazy(N_("Until when?")), [InputRequired(lazy(NO_DAY)), Length(max=LONGEST_DATE)]
+    )
+    held_back = BooleanField(lazy(N_("Tell them only after 7 days")))
 
     def offer(self, colleagues: Choices) -> "BlockForm":
         """Fill the colleagues who may see the case."""
         self.user.choices = [NOBODY, *colleagues]
         return self
 
-    def draft(self) -> BlockDraft:
-        """Return what was typed; raises Refused."""
+    def draft(self, reader: Reader) -> BlockDraft:
+        """Return what was typed; the last day is included; raises Refused."""
         user = uid_chosen(self.user.data, NO_COLLEAGUE, "user")
-        return BlockDraft(user, self.reason.data or "", self.sending())
+        ends_at = _after(reader, self.ends_on.data)
+        held_back = bool(self.held_back.data)
+        return BlockDraft(user, self.reason.data or "", self.sending(), ends_at, held_back)
+
+
+class AppealForm(Form):
+    """What somebody asks who is shut out of a case."""
+
+    words = TextAreaField(
+        lazy(N_("What you ask")), [InputRequired(lazy(NO_APPEAL)), Length(max=APPEAL_MOST)]
+    )
+
+
+class RecoveryForm(Form):
+    """Why a director is to be let into a case that too few people can open."""
+
+    reason = TextAreaField(
+        lazy(N_("Why you need to open it")),
+        [InputRequired(lazy(NO_RECOVERY_REASON)), Length(max=REASON_MOST)],
+    )

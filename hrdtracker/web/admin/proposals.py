@@ -11,13 +11,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import proposals, queries
 from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.queries import OpenProposal
+from hrdtracker.cases import appeals
 from hrdtracker.core.errors import N_
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.proposals import ProposalText, say_proposal
+from hrdtracker.web.words.cases import say_last_day
+from hrdtracker.web.words.proposals import ProposalText, say_proposals
 
 bp = Blueprint("proposals", __name__)
 ANSWERS = MappingProxyType(
@@ -32,6 +36,15 @@ ANSWERS = MappingProxyType(
 
 
 @dataclass(frozen=True)
+class ShutOut:
+    """A case that the reader is shut out of: nothing of it, until when, and whether they asked."""
+
+    uid: UUID
+    until: str
+    asked: bool
+
+
+@dataclass(frozen=True)
 class ProposalsPage:
     """What waits for the reader’s word, what they proposed themselves, and what concerns them."""
 
@@ -42,22 +55,45 @@ class ProposalsPage:
     about_me: Sequence[ProposalText]
     told: Sequence[ProposalText]
     """What the reader is to know of: there is nothing for them to do, or it is decided."""
+    shut_out: Sequence[ShutOut]
+    asked: Mapping[UUID, str]
+    """What whoever is shut out asks, for whoever decides on it and may read it; by its uid."""
+    recovers: bool
 
 
 @bp.get("/confirmations")
 @needs(Action.PROPOSAL_READ)
 def waiting() -> Response:
     """Show what takes two people, as far as it is the reader’s to know."""
-    lines = [(line, say_proposal(line)) for line in queries.open_proposals(identity.actor())]
-    own = [line for line, _ in lines if Action.PROPOSAL_TAKE_BACK in line.may]
+    actor = identity.actor()
+    lines = queries.open_proposals(actor)
+    texts = say_proposals(actor, lines)
+    own = [line for line in lines if Action.PROPOSAL_TAKE_BACK in line.may]
     page = ProposalsPage(
-        [text for _, text in lines if Action.PROPOSAL_CONFIRM in text.may],
-        [text for _, text in lines if Action.PROPOSAL_TAKE_BACK in text.may],
+        [text for text in texts if Action.PROPOSAL_CONFIRM in text.may],
+        [text for text in texts if Action.PROPOSAL_TAKE_BACK in text.may],
         {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
-        [text for _, text in lines if Action.PROPOSAL_STOP in text.may],
-        [text for _, text in lines if not text.may],
+        [text for text in texts if Action.PROPOSAL_STOP in text.may],
+        [text for text in texts if not text.may],
+        [
+            ShutOut(row.uid, say_last_day(row.ends_at), asked)
+            for row, asked in appeals.shut_out(actor)
+        ],
+        _asked(actor, lines),
+        policy.could(actor, Action.CASE_RECOVER),
     )
     return show("admin/proposals.html", page)
+
+
+def _asked(actor: Actor, lines: Sequence[OpenProposal]) -> Mapping[UUID, str]:
+    """Return what is asked of the reader, who does not only stand outside."""
+    acts = [
+        line.proposal
+        for line in lines
+        if line.proposal.action == Action.CASE_APPEAL and Action.PROPOSAL_CONFIRM in line.may
+    ]
+    words = {} if actor.only_confirms else appeals.words_of(act.subject_uid for act in acts)
+    return {act.uid: words[act.subject_uid] for act in acts if act.subject_uid in words}
 
 
 @bp.post("/confirmations/<uuid:uid>/<any(confirm, refuse, withdraw, stop):answer>")

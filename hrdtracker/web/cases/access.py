@@ -14,12 +14,15 @@ from hrdtracker.accounts.assignments import colleagues
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases import sharing
 from hrdtracker.cases.case_file import Standing, WhoMayOpen, standing_for, who_may_open
+from hrdtracker.cases.drafts import BLOCKED_FOR
+from hrdtracker.cases.openers import is_narrower
 from hrdtracker.cases.service import fetch
+from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.cases.access import AssignForm, BlockForm, MemberForm, SensitivityForm
 from hrdtracker.web.cases.answer import act_on_case
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.context import word
+from hrdtracker.web.shell.context import locale, today, word
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -30,12 +33,13 @@ bp = Blueprint("case_access", __name__, url_prefix="/cases")
 
 @dataclass(frozen=True)
 class CaseAccessPage:
-    """Who may open a case; `last_days` says until when, by the number of each membership."""
+    """Who may open a case; until when, by the number of each membership and of each block."""
 
     standing: Standing
     title: str
     who: WhoMayOpen
     last_days: Mapping[int, str]
+    shut_until: Mapping[int, str]
 
 
 @bp.get("/<uuid:uid>/access")
@@ -45,7 +49,8 @@ def access(uid: UUID) -> Response:
     standing = standing_for(identity.actor(), uid, Action.CASE_MEMBERS)
     who = who_may_open(standing)
     last_days = {member.id: say_last_day(member.ends_at) for member in who.members}
-    page = CaseAccessPage(standing, case_title(standing.case), who, last_days)
+    shut_until = {block.id: say_last_day(block.ends_at) for block in who.blocks}
+    page = CaseAccessPage(standing, case_title(standing.case), who, last_days, shut_until)
     return show("cases/access.html", page)
 
 
@@ -78,7 +83,9 @@ def sensitivity(uid: UUID) -> AnyResponse:
 
     def act() -> str:
         sharing.set_sensitivity(actor, standing.case, form.chosen(), version_of(form))
-        return str(gettext("Kept. It holds at once."))
+        if is_narrower(form.chosen(), than=now):
+            return str(gettext("It holds at once; unless a second person confirms it, for a day."))
+        return str(gettext("It holds once a second person confirms it."))
 
     return act_on_case(standing, form, act, "cases/sensitivity.html")
 
@@ -117,20 +124,23 @@ def add_block(uid: UUID) -> AnyResponse:
     actor = identity.actor()
     standing = standing_for(actor, uid, Action.CASE_BLOCK)
     others = colleagues(actor.organisation_id, Action.CASE_OUTLINE)
-    form = BlockForm.received().offer(as_choices(user for user in others if user.id != actor.id))
+    form = BlockForm.received(ends_on=say_day(today() + BLOCKED_FOR, locale()))
+    form.offer(as_choices(user for user in others if user.id != actor.id))
 
     def act() -> str:
-        sharing.block(actor, standing.case, form.draft())
-        return str(gettext("They are shut out. It holds at once."))
+        sharing.block(actor, standing.case, form.draft(reader()))
+        return str(gettext("They are shut out; unless a second person confirms it, for a day."))
 
     return act_on_case(standing, form, act, "cases/block.html", after="case_access.access")
 
 
 @bp.post("/<uuid:uid>/blocks/<uuid:block_uid>/end")
-@needs(Action.CASE_BLOCK)
+@needs(Action.CASE_UNBLOCK)
 def end_block(uid: UUID, block_uid: UUID) -> AnyResponse:
     """Let somebody in again, as far as their roles reach."""
     actor = identity.actor()
-    sharing.end_block(actor, fetch(actor, uid), block_uid)
-    flash(gettext("They are no longer shut out."), "ok")
+    if sharing.end_block(actor, fetch(actor, uid), block_uid):
+        flash(gettext("They are no longer shut out."), "ok")
+    else:
+        flash(gettext("They are let in again once a second person confirms it."), "ok")
     return redirect(url_for("case_access.access", uid=uid), 303)

@@ -8,12 +8,11 @@ from flask_babel import gettext
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import queries
-from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
-from hrdtracker.web.words.proposals import say_proposal
+from hrdtracker.web.words.proposals import ProposalText, say_proposals
 
 
 @dataclass(frozen=True)
@@ -29,14 +28,13 @@ def confirmations(actor: Actor) -> Iterator[HomeSection]:
     rows = queries.to_confirm(actor)
     if rows:
         url = url_for("proposals.waiting")
-        lines = [_line(row, url) for row in rows]
+        lines = [_line(text, url) for text in say_proposals(actor, rows)]
         yield HomeSection(
             "confirm", gettext("For your word"), lines[:SHOWN], len(lines) > SHOWN, url
         )
 
 
-def _line(row: OpenProposal, url: str) -> HomeLine:
-    text = say_proposal(row)
+def _line(text: ProposalText, url: str) -> HomeLine:
     return HomeLine(
         Order.WAITING,
         text.title,
@@ -45,6 +43,7 @@ def _line(row: OpenProposal, url: str) -> HomeLine:
         kind="soon" if text.holds else "submitted",
         word=gettext("Counts already") if text.holds else gettext("Waits"),
         meta=text.until or text.proposed,
+        code=text.case[0] if text.case else "",
         sentence=gettext("A second person is needed: %(what)s", what=text.title),
     )
 

@@ -1,6 +1,6 @@
 """What takes two people, in sentences: what it is, what it changes, what the reader may do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -10,9 +10,12 @@ from uuid import UUID
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
 from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
+from hrdtracker.cases.appeals import held_back
+from hrdtracker.cases.queries import codes_of
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.web.shell.context import locale, office_name, today, word, zone
@@ -46,12 +49,27 @@ class ProposalText:
     holds: bool
     may: frozenset[Action]
     changes: Sequence[tuple[str, str, str]] = ()
+    case: tuple[str, UUID] | None = None
+    """Code and uid of the case it is about, for a reader who may open it."""
 
 
-def say_proposal(line: OpenProposal) -> ProposalText:
-    """Return an act that takes two, in the reader’s language."""
+def say_proposals(actor: Actor, lines: Sequence[OpenProposal]) -> list[ProposalText]:
+    """Return acts that take two, in the reader’s language; with the case, where it is theirs."""
+    cases = codes_of(actor, (line.proposal.scope_id for line in lines))
+    shut = [one.proposal.subject_uid for one in lines if one.proposal.action == Action.CASE_BLOCK]
+    quiet = held_back(shut) if shut else set()
+    return [_say_proposal(line, cases.get(line.proposal.scope_id or 0), quiet) for line in lines]
+
+
+def _say_proposal(
+    line: OpenProposal, case: tuple[str, UUID] | None, quiet: Set[UUID]
+) -> ProposalText:
     proposal = line.proposal
     title, meaning, until = SENTENCES[Action(proposal.action)](line)
+    if proposal.subject_uid in quiet:
+        meaning = (
+            f"{meaning} {gettext('They are told of it only a week later: a leak is suspected.')}"
+        )
     at = _say(proposal.proposed_at)
     if line.proposer:
         by = gettext("Proposed by %(who)s, %(at)s.", who=line.proposer.display_name, at=at)
@@ -69,6 +87,7 @@ def say_proposal(line: OpenProposal) -> ProposalText:
         line.holds,
         line.may,
         _changes(proposal.subject_type, proposal.values),
+        case,
     )
 
 
@@ -82,8 +101,14 @@ def _say(moment: Any) -> str:
 
 
 def _lapses(line: OpenProposal) -> str:
-    """Say until when it waits."""
-    until = line.proposal.lapses_at
+    """Say until when it waits, or from when it counts where nobody could confirm it."""
+    until, counts_from = line.proposal.lapses_at, line.proposal.counts_from
+    if counts_from:
+        return gettext(
+            "Nobody could confirm it, and two others have seen it: it counts %(at)s, unless "
+            "somebody stops it.",
+            at=_say(counts_from),
+        )
     return gettext("Without a second person it lapses %(at)s.", at=_say(until)) if until else ""
 
 
@@ -185,6 +210,52 @@ def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
     return title, meaning, _lapses(line)
 
 
+def _graded(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("A case is for fewer people: %(grade)s", grade=_grade(line))
+    return title, gettext("One person decided it. It is so already."), _comes_back(line)
+
+
+def _eased(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("A case is to be for more people: %(grade)s", grade=_grade(line))
+    meaning = gettext("Until you confirm it, only those open the case who do today.")
+    return title, meaning, _lapses(line)
+
+
+def _grade(line: OpenProposal) -> str:
+    return str(word(str(line.proposal.values["sensitivity"])))
+
+
+def _shut_out(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s is shut out of a case", who=_who(line))
+    meaning = gettext("One person did it. Whoever is shut out does not open it, in any role.")
+    return title, meaning, _comes_back(line)
+
+
+def _let_in_again(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s is to open a case again", who=_who(line))
+    meaning = gettext("From your word on, they open it as far as their roles reach.")
+    return title, meaning, _lapses(line)
+
+
+def _appealed(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s asks to open a case again", who=_who(line))
+    meaning = gettext(
+        "They are shut out of it. Ask whoever did it why. From your word on, they open it as far "
+        "as their roles reach."
+    )
+    return title, meaning, _lapses(line)
+
+
+def _recovered(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("%(who)s is to open a case that too few can open", who=_who(line))
+    meaning = gettext(
+        "At most one person at work can open it. From your word on, %(who)s opens it for seven "
+        "days; its owner and members are told.",
+        who=_who(line),
+    )
+    return title, meaning, _lapses(line)
+
+
 SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = MappingProxyType(
     {
         Action.ROLE_GRANT: _granted,
@@ -195,6 +266,12 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.FACTOR_CLEAR: _factors,
         Action.OFFICE_OPEN_UP: _opened_up,
         Action.OFFICE_CLOSE_OFF: _closed_off,
+        Action.CASE_SENSITIVITY: _graded,
+        Action.CASE_EASE: _eased,
+        Action.CASE_BLOCK: _shut_out,
+        Action.CASE_UNBLOCK: _let_in_again,
+        Action.CASE_APPEAL: _appealed,
+        Action.CASE_RECOVER: _recovered,
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_DELEGATE: _stands_in,
         Action.LIMITS_CHANGE: _limits,
