@@ -98,6 +98,7 @@ class Action(StrEnum):
     USER_LOCK = "user.lock"
     USER_UNLOCK = "user.unlock"
     USER_LEAVE = "user.leave"
+    USER_SUCCEED = "user.succeed"
     ROLE_GRANT = "role.grant"
     ROLE_RESTORE = "role.restore"
     ROLE_END = "role.end"
@@ -223,6 +224,7 @@ LABELS: Mapping[str, str] = {
     Action.USER_LOCK: N_("Lock a user"),
     Action.USER_UNLOCK: N_("Unlock a user"),
     Action.USER_LEAVE: N_("Let a user go"),
+    Action.USER_SUCCEED: N_("Name who takes over from somebody who left"),
     Action.ROLE_GRANT: N_("Grant a role"),
     Action.ROLE_RESTORE: N_("Restore the roles of a user"),
     Action.ROLE_END: N_("End a role"),

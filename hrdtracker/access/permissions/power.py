@@ -60,6 +60,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.ROLE_RESTORE: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.ROLE_END: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.USER_SUCCEED: Power(Effect.WIDENS, DIRECTS_THERE, PERSONAL),
         Action.FACTOR_CLEAR: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.USER_LOCK: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.OFFICE_OPEN_UP: Power(
