@@ -89,6 +89,7 @@ class Action(StrEnum):
     TRAIL_READ = "trail.read"
     READINGS_SEAL = "readings.seal"
     READINGS_COUNT = "readings.count"
+    READINGS_HEAR = "readings.hear"
     READINGS_READ = "readings.read"
     READINGS_OF_PERSON = "readings.of_person"
     USER_READ = "user.read"
@@ -215,6 +216,7 @@ LABELS: Mapping[str, str] = {
     Action.TRAIL_READ: N_("Read the trail"),
     Action.READINGS_SEAL: N_("Tie what was read to the trail"),
     Action.READINGS_COUNT: N_("See how much somebody has read"),
+    Action.READINGS_HEAR: N_("Be told that somebody has read unusually much"),
     Action.READINGS_READ: N_("See what a colleague has opened"),
     Action.READINGS_OF_PERSON: N_("See who has opened a person"),
     Action.USER_READ: N_("See the users"),

@@ -168,6 +168,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.NOTICE_SEE,
                 Action.READINGS_SEAL,
                 Action.READINGS_COUNT,
+                Action.READINGS_HEAR,
                 Action.READINGS_READ,
                 Action.READINGS_OF_PERSON,
                 Action.FACTOR_ADD,
