@@ -37,7 +37,7 @@ from tests import fund, make
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 DUTIES = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
 VICTIMS = ("director", "national", "monitor", "fund", "admin2")
-ATTACKERS = ("admin", "director", "national", "fund", "monitor")
+ATTACKERS = ("admin", "admin2", "director", "national", "fund", "monitor")
 Thing = TypeVar("Thing")
 
 
@@ -231,8 +231,14 @@ def _decided_alone(who: Intruder, since: datetime) -> list[str]:
 
 
 def _begin() -> None:
-    """Make cases of every kind in two offices, and the fund’s settings."""
+    """Make cases of every kind in two offices, and the fund’s settings.
+
+    One of those who administer directs an office too, as where few people work.
+    """
     fund.set_up()
+    place = make.office(make.HERE)
+    both = roles.propose_role(make.actor("admin"), make.user("admin2"), Role.DIRECTOR, place)
+    make.confirm("national", both)
     for monitor, decider in (("monitor", "director2"), ("stranger", "far_director")):
         make.incident(monitor, send=False)
         for grade in Sensitivity:
