@@ -93,6 +93,7 @@ class Action(StrEnum):
     TRAIL_READ = "trail.read"
     READINGS_SEAL = "readings.seal"
     READINGS_COUNT = "readings.count"
+    READINGS_HEAR = "readings.hear"
     READINGS_READ = "readings.read"
     READINGS_OF_PERSON = "readings.of_person"
     USER_READ = "user.read"
@@ -102,6 +103,7 @@ class Action(StrEnum):
     USER_LOCK = "user.lock"
     USER_UNLOCK = "user.unlock"
     USER_LEAVE = "user.leave"
+    USER_SUCCEED = "user.succeed"
     ROLE_GRANT = "role.grant"
     ROLE_RESTORE = "role.restore"
     ROLE_END = "role.end"
@@ -223,6 +225,7 @@ LABELS: Mapping[str, str] = {
     Action.TRAIL_READ: N_("Read the trail"),
     Action.READINGS_SEAL: N_("Tie what was read to the trail"),
     Action.READINGS_COUNT: N_("See how much somebody has read"),
+    Action.READINGS_HEAR: N_("Be told that somebody has read unusually much"),
     Action.READINGS_READ: N_("See what a colleague has opened"),
     Action.READINGS_OF_PERSON: N_("See who has opened a person"),
     Action.USER_READ: N_("See the users"),
@@ -232,6 +235,7 @@ LABELS: Mapping[str, str] = {
     Action.USER_LOCK: N_("Lock a user"),
     Action.USER_UNLOCK: N_("Unlock a user"),
     Action.USER_LEAVE: N_("Let a user go"),
+    Action.USER_SUCCEED: N_("Name who takes over from somebody who left"),
     Action.ROLE_GRANT: N_("Grant a role"),
     Action.ROLE_RESTORE: N_("Restore the roles of a user"),
     Action.ROLE_END: N_("End a role"),

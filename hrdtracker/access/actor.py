@@ -65,6 +65,11 @@ class Actor:
         """Tell whether the actor holds `role` for the whole organisation."""
         return Seat(role, None) in self.seats
 
+    @property
+    def works_everywhere(self) -> bool:
+        """Tell whether a role of the actor is for the whole organisation."""
+        return any(seat.office_id is None for seat in self.seats)
+
     def offices(self, role: Role) -> frozenset[int]:
         """Return the offices in which the actor holds `role`."""
         return frozenset(

@@ -135,6 +135,8 @@ def let_go(actor: Actor, user: User) -> None:
         user.state = UserState.LEFT
         sessions.end_all(user.id)
         _void_codes(user)
+        factors.clear(user)
+        service.void_password(user.id)
         user.mail, moment = None, clock.now()
         for membership in running(user, moment):
             membership.ends_at = max(moment, membership.starts_at)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Base, Entity
@@ -42,6 +42,10 @@ class AuditEntry(Base):
     subject_uid: Mapped[UUID | None] = technical()
     scope_id: Mapped[int | None] = technical(index=True)
     format: Mapped[int] = technical()
+    sensitivity: Mapped[str | None] = unsaid(
+        String(12), why="how sensitive its case was then; what a case is now stands in plain too"
+    )
+    """The least that its case was before and after the act; None where it is about no case."""
     payload: Mapped[bytes] = unsaid(
         why="the differences: plain columns plain, sealed ones sealed under their record's key"
     )

@@ -143,10 +143,12 @@ def verify_readings() -> ReadingVerification:
 def _hidden() -> ColumnElement[bool]:
     """Return the condition that an entry is about a case of which nothing is shown.
 
-    One that is not normal, one of which nothing was sent yet, one of another organisation.
+    One that was not normal when it was done, whatever the case is now: so making a case secret
+    hides nothing of before, and making it normal shows nothing. And one of which nothing was sent
+    yet, one of another organisation.
     """
     shown = and_(
-        Scope.sensitivity == Sensitivity.NORMAL,
+        AuditEntry.sensitivity.is_not_distinct_from(Sensitivity.NORMAL),
         Scope.begun_at.is_not(None),
         Scope.organisation_id == AuditEntry.organisation_id,
     )

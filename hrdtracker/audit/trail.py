@@ -8,21 +8,25 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.attributes import instance_state
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import Outcome
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
 APPEND_ONLY = ("audit_entry", "access_log", "access_batch", "ledger_transaction", "ledger_posting")
+SCOPES_AT_ONCE = 5000
+"""Of how many cases one statement asks."""
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -116,8 +120,30 @@ def signatures(opened: Session) -> list[Signature]:
 
 def keep(signed: list[Signature]) -> None:
     """Chain finished acts to the trail."""
+    acts = [act for signature in signed for act in signature.entries()]
+    grades = _sensitivities(acts)
     with writing():
-        chain.append(each.entry() for signature in signed for each in signature.entries())
+        chain.append({**act.entry(), "sensitivity": grades.get(act.scope_id)} for act in acts)
+
+
+def _sensitivities(acts: Sequence[Signature]) -> dict[int | None, str]:
+    """Return how sensitive each case of some acts was, the least before and after, by its scope."""
+    ids = iter({act.scope_id for act in acts} - {None})
+    shown = {change["uid"] for act in acts for change in act.changes if _was_normal(change)}
+    grades: dict[int | None, str] = {}
+    while some := list(islice(ids, SCOPES_AT_ONCE)):
+        query = select(Scope.id, Scope.uid, Scope.sensitivity).where(Scope.id.in_(some))
+        for number, uid, sensitivity in session().execute(query):
+            grades[number] = Sensitivity.NORMAL if uid.hex in shown else sensitivity
+    return grades
+
+
+def _was_normal(change: dict[str, Any]) -> bool:
+    """Tell whether a difference is of a case that was normal before."""
+    if change["table"] != Scope.__tablename__ or "sensitivity" not in change["columns"]:
+        return False
+    before, _ = change["columns"]["sensitivity"]
+    return bool(before == Sensitivity.NORMAL)
 
 
 class SignedSession(Session):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
+from uuid import UUID
 
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
@@ -59,6 +60,22 @@ class RoleForm(CreateForm):
         if when.latest is None or when.precision not in TO_THE_DAY:
             raise Refused({"ends_on": N_("Write a day, such as 31 December 2026.")})
         return when.latest
+
+
+class LeaveForm(Form):
+    """Who takes over from somebody who leaves."""
+
+    successor = SelectField(lazy(N_("Who takes over")))
+
+    def offer(self, colleagues: Choices) -> "LeaveForm":
+        """Offer the colleagues to choose from, and whoever directs the office."""
+        director = ("", str(lazy(N_("Nobody in particular: a director"))))
+        self.successor.choices = [director, *colleagues]
+        return self
+
+    def chosen(self) -> UUID | None:
+        """Return the uid of whoever was chosen."""
+        return UUID(self.successor.data) if self.successor.data else None
 
 
 class OfficeForm(CreateForm):

@@ -45,12 +45,8 @@ def unusual(organisation_id: int, zone: ZoneInfo) -> list[Noticed]:
     return noticed
 
 
-def keep(organisation_id: int, noticed: Sequence[Noticed]) -> None:
-    """Write down who read unusually much, and tell directors and auditors. Inside an open door.
-
-    Of a director other directors and the auditors are told: nobody learns it of themself alone.
-    """
-    able = candidates(organisation_id, Action.READINGS_COUNT)
+def keep(noticed: Sequence[Noticed]) -> None:
+    """Write down who read unusually much, and tell directors and auditors. Inside an open door."""
     users = {user.id: user for user in session().scalars(_users([n.user_id for n in noticed]))}
     for each in noticed:
         session().add(
@@ -63,9 +59,25 @@ def keep(organisation_id: int, noticed: Sequence[Noticed]) -> None:
                 at=clock.now(),
             )
         )
-        user = users[each.user_id]
-        watchers = policy.who_may(able, Action.READINGS_COUNT, user) - {user.id}
+        _tell(users[each.user_id])
+
+
+def _tell(user: User) -> None:
+    """Tell who answers for a reader’s reading, but for the reader; where nobody does, the board.
+
+    Of a director other directors and the auditors are told. Who stands outside learns only that it
+    was.
+    """
+    watchers = _others_who_may(Action.READINGS_COUNT, user)
+    if watchers:
         tell(watchers, NoticeKind.UNUSUAL_READING, user)
+    else:
+        tell(_others_who_may(Action.READINGS_HEAR, user), NoticeKind.UNUSUAL_UNSEEN)
+
+
+def _others_who_may(action: Action, user: User) -> set[int]:
+    able = candidates(user.organisation_id, action)
+    return policy.who_may(able, action, user) - {user.id}
 
 
 def _on(organisation: Organisation, day: date, end: datetime, zone: ZoneInfo) -> Iterator[Noticed]:

@@ -10,4 +10,4 @@ from hrdtracker.outbox.leases import Lease
 def look(setting: Setting, _lease: Lease) -> Callable[[], None] | None:
     """Look who reached a limit; write and tell it, where somebody new did."""
     noticed = unusual.unusual(setting.organisation_id, setting.zone)
-    return (lambda: unusual.keep(setting.organisation_id, noticed)) if noticed else None
+    return (lambda: unusual.keep(noticed)) if noticed else None

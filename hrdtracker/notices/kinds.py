@@ -20,21 +20,23 @@ class NoticeKind(StrEnum):
     NEW_BROWSER = "new_browser"
     UNUSUAL_READING = "unusual_reading"
     TOO_FEW_OPEN_IT = "too_few_open_it"
+    UNUSUAL_UNSEEN = "unusual_unseen"
+    COLLEAGUE_LEFT = "colleague_left"
 
 
 @dataclass(frozen=True)
 class NoticeRule:
     """How a notice of one kind reads: `sentence` names no person and no place.
 
-    `link` is what the way to it is called, `page` the endpoint; with `about`, the table of a record
-    which `reads` lets the reader open, the record’s uid goes into the address, and a reader who may
-    open it no more reads only that there was something. `mails` is whether a mail says that there
-    is something new.
+    Where it leads anywhere, `link` is what the way to it is called, and `page` the endpoint; with
+    `about`, the table of a record which `reads` lets the reader open, the record’s uid goes into
+    the address, and a reader who may open it no more reads only that there was something. `mails`
+    is whether a mail says that there is something new.
     """
 
     sentence: str
-    link: str
-    page: str
+    link: str = ""
+    page: str = ""
     about: str = ""
     reads: Action | None = None
     takes_uid: bool = True
@@ -100,6 +102,17 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             N_("See of which office"),
             "recovery.index",
             takes_uid=False,
+        ),
+        NoticeKind.UNUSUAL_UNSEEN: NoticeRule(
+            N_("Somebody has read unusually much. Only you are told: ask the directors why"),
+            takes_uid=False,
+        ),
+        NoticeKind.COLLEAGUE_LEFT: NoticeRule(
+            N_("A colleague left. The directors keep what was theirs until somebody takes it over"),
+            N_("See whom they opened in the last 90 days"),
+            "readings.user",
+            about="user_account",
+            reads=Action.READINGS_READ,
         ),
     }
 )

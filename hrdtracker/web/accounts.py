@@ -43,18 +43,18 @@ def sign_in() -> AnyResponse:
             form.form_errors.append(say(refused.reason))
         else:
             identity.enter(token)
-            _tell_of_wrong_attempts(form.login.data)
+            _tell_of_wrong_attempts(token)
             _tell_of_new_browser(form.login.data)
             return redirect(first_page(), 303)
     return show("accounts/sign_in.html", form=form)
 
 
-def _tell_of_wrong_attempts(login: str) -> None:
+def _tell_of_wrong_attempts(token: str) -> None:
     """Say on the next page that somebody tried to sign in so.
 
     The place for `notices.service.tell`, in the door of the session that begins.
     """
-    attempts = wrong_attempts.since_last_session(login)
+    attempts = wrong_attempts.since_last_session(token)
     if attempts:
         sentence = gettext(
             "Since you last signed in, a wrong password was tried %(count)s times with your user "

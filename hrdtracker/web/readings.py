@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import User
+from hrdtracker.access.model import User, UserState
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
@@ -44,7 +44,8 @@ from hrdtracker.web.words.people import say_trace
 
 bp = Blueprint("readings", __name__)
 DAYS = (1, 7, 30, 90)
-USUAL_DAYS = 7
+USUAL_DAYS, LEFT_DAYS = 7, 90
+"""How far back it is shown at first: of a colleague, and of one who has left."""
 REACHED: Mapping[Measure, str] = MappingProxyType(
     {
         Measure.SEARCHES_HOUR: N_("%(most)s searches or more in an hour"),
@@ -137,7 +138,8 @@ def index() -> Response:
 def user(uid: UUID) -> Response:
     """Show whom and what a colleague has opened in the last days: to warn them, for instance."""
     actor = identity.actor()
-    user, bar = user_read(actor, uid), _bar(uid)
+    user = user_read(actor, uid)
+    bar = _bar(user)
     return _user_page(actor, user, bar, _read(actor, user, bar))
 
 
@@ -146,7 +148,8 @@ def user(uid: UUID) -> Response:
 def names(uid: UUID) -> Response:
     """Show the names of one page of whom a colleague has opened; the trail keeps it as one act."""
     actor = identity.actor()
-    user, bar = user_read(actor, uid), _bar(uid)
+    user = user_read(actor, uid)
+    bar = _bar(user)
     read = _read(actor, user, bar)
     names = service.reveal_listed(actor, [line.person.id for line in read.people])
     return _user_page(actor, user, bar, read, names)
@@ -165,10 +168,15 @@ def person(uid: UUID) -> Response:
     return show("readings/person.html", PersonOpeningsPage(person, openings))
 
 
-def _bar(uid: UUID) -> FilterBar:
-    words = [(str(days), _say_days(days)) for days in DAYS if days != USUAL_DAYS]
-    field = pick("days", gettext("Since when"), words, unset=_say_days(USUAL_DAYS))
-    return filter_bar("readings.user", field, uid=str(uid))
+def _bar(user: User) -> FilterBar:
+    first = _first_days(user)
+    words = [(str(days), _say_days(days)) for days in DAYS if days != first]
+    field = pick("days", gettext("Since when"), words, unset=_say_days(first))
+    return filter_bar("readings.user", field, uid=str(user.uid))
+
+
+def _first_days(user: User) -> int:
+    return LEFT_DAYS if user.state == UserState.LEFT else USUAL_DAYS
 
 
 def _say_days(days: int) -> str:
@@ -176,7 +184,7 @@ def _say_days(days: int) -> str:
 
 
 def _read(actor: Actor, user: User, bar: FilterBar) -> ReadByUser:
-    since = clock.now() - timedelta(days=int(bar.chosen.get("days", USUAL_DAYS)))
+    since = clock.now() - timedelta(days=int(bar.chosen.get("days", _first_days(user))))
     skip = {name: request.args.get(name) for name in ("people", "cases")}
     return read_by_user(actor, user, since, zone(), skip)
 

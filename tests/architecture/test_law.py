@@ -27,6 +27,7 @@ LOOKS = {
     Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,
     Action.READINGS_COUNT,
+    Action.READINGS_HEAR,
     Action.READINGS_READ,
     Action.READINGS_OF_PERSON,
     Action.BACKUP_READ,

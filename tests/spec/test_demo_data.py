@@ -46,6 +46,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.reviewing import waiting
+from hrdtracker.notices.model import Notice
 from hrdtracker.people.model import Contact, CountingUnit, Person, PersonName, PersonScope
 from tests import make
 from tests.conftest import close
@@ -196,6 +197,13 @@ def test_a_role_waits_for_a_second_person_and_somebody_is_invited() -> None:
     )
     assert session().execute(query).all() == [("monitor4", Role.DIRECTOR)]
     assert _how_many(User.state)[UserState.INVITED] == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_what_people_are_told_of_happened_within_the_last_fortnight() -> None:
+    oldest = session().scalar(select(func.min(Notice.made_at)).where(Notice.seen_at.is_(None)))
+    assert oldest is not None
+    assert clock.now() - oldest < timedelta(days=14)
 
 
 @pytest.mark.usefixtures("here")

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from hrdtracker import leaving
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
@@ -47,7 +48,7 @@ from tests import fund, make
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 DUTIES = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
 VICTIMS = ("director", "national", "monitor", "fund", "admin2")
-ATTACKERS = ("admin", "director", "national", "fund", "monitor")
+ATTACKERS = ("admin", "admin2", "director", "national", "fund", "monitor")
 Thing = TypeVar("Thing")
 
 
@@ -122,7 +123,15 @@ def _unlock(who: Intruder, login: str) -> None:
 def _let_go(who: Intruder, login: str) -> None:
     others = [user for user in _users() if user.login not in who.logins]
     if len(others) > 3:
-        staff.let_go(make.actor(login), who.pick(others))
+        successor = make.user(who.pick(who.logins)).uid
+        leaving.let_go(make.actor(login), who.pick(others), who.pick([successor, None]))
+
+
+def _succeed(who: Intruder, login: str) -> None:
+    left = [user for user in _users() if user.state == UserState.LEFT]
+    if left:
+        successor = make.user(who.pick(who.logins)).uid
+        leaving.name_successor(make.actor(login), who.pick(left), successor)
 
 
 def _open_office(who: Intruder, login: str) -> None:
@@ -229,8 +238,9 @@ def _wait(who: Intruder, _login: str) -> None:
 
 
 TRIES = (
-    _invite, _reset, _grant, _end, _lock, _unlock, _let_go, _open_office, _fund, _delegate, _answer,
-    _answer, _share, _assign, _sensitivity, _block, _let_in_again, _appeal, _recover, _log, _wait,
+    _invite, _reset, _grant, _end, _lock, _unlock, _let_go, _succeed, _open_office, _fund,
+    _delegate, _answer, _answer, _share, _assign, _sensitivity, _block, _let_in_again, _appeal,
+    _recover, _log, _wait,
 )  # fmt: skip
 
 
@@ -261,9 +271,16 @@ def _decided_alone(who: Intruder, since: datetime) -> list[str]:
 
 
 def _begin() -> None:
-    """Make cases of every kind in two offices, and the fund’s settings."""
+    """Make cases of every kind in two offices, and the fund’s settings.
+
+    One of those who administer directs an office too, as where few people work.
+    """
     fund.set_up()
+    place = make.office(make.HERE)
+    both = roles.propose_role(make.actor("admin"), make.user("admin2"), Role.DIRECTOR, place)
+    make.confirm("national", both)
     for monitor, decider in (("monitor", "director2"), ("stranger", "far_director")):
+        make.incident(monitor, send=False)
         for grade in Sensitivity:
             case = make.case_of(make.incident(monitor))
             if grade != Sensitivity.NORMAL:

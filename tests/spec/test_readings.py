@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Sensitivity, User
+from hrdtracker.access.model import Sensitivity, User, UserState
 from hrdtracker.accounts.drafts import ReadingLimits
 from hrdtracker.audit.access_log import latest_openers, openings_of
 from hrdtracker.audit.model import AuditEntry
@@ -221,6 +221,19 @@ def test_directors_of_the_office_and_auditors_are_told_and_a_director_not_of_her
             read("monitor", case)
     with later(timedelta(days=1, seconds=20)):
         assert look() == [("monitor", "pages_hour")], "and once on each day"
+
+
+@unit
+def test_where_nobody_else_answers_for_a_director_s_reading_the_board_is_told() -> None:
+    limit(pages_hour=10)
+    case, _ = a_case()
+    make.bring(make.user("auditor"), UserState.LEFT)
+    for _ in range(10):
+        read("national", case)
+    assert look() == [("national", "pages_hour")]
+    assert told("second", "director", "national", "admin") == []
+    assert [line.kind for line in unseen(make.actor("second"))] == [NoticeKind.UNUSUAL_UNSEEN]
+    assert unseen(make.actor("board")) == []
 
 
 @unit

@@ -17,7 +17,8 @@ from hrdtracker.audit.checkpoint import ChainVerification, Head
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.audit.queries import Sought, TrailLine
 from hrdtracker.authorised import authorised
-from hrdtracker.cases import sharing
+from hrdtracker.cases import sharing, work
+from hrdtracker.cases.drafts import TaskDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed
@@ -189,10 +190,21 @@ def _case() -> Case:
     return make.case_of(make.incident())
 
 
-def _hide(sensitivity: Sensitivity) -> None:
-    """Log an incident, then shut its case."""
+def _hide(sensitivity: Sensitivity) -> Case:
+    """Log an incident, shut its case, and add a task to it."""
     case = _case()
+    _turn(case, sensitivity)
+    work.add_task(make.actor("director"), case, TaskDraft("Call the court"))
+    return case
+
+
+def _turn(case: Case, sensitivity: Sensitivity) -> None:
     sharing.set_sensitivity(make.actor("director"), case, sensitivity, case.version)
+
+
+def _acts(case: Case) -> list[str]:
+    """Return what an auditor reads of a case, the oldest first."""
+    return [line.action for line in reversed(_trail()) if line.scope_id == case.scope_id]
 
 
 def test_an_auditor_reads_what_was_done_by_whom() -> None:
@@ -220,30 +232,50 @@ def test_plain_columns_are_shown_with_their_values() -> None:
 @pytest.mark.parametrize("sensitivity", [Sensitivity.RESTRICTED, Sensitivity.SECRET])
 def test_of_a_hidden_case_only_that_something_was_done(sensitivity: Sensitivity) -> None:
     _hide(sensitivity)
-    hidden = [line for line in _trail() if line.hidden]
-    assert len(hidden) >= 2
-    for line in hidden:
-        assert replace(line, seq=0, at=hidden[0].at) == TrailLine(0, hidden[0].at, hidden=True)
+    (hidden,) = [line for line in _trail() if line.hidden]
+    assert hidden == TrailLine(hidden.seq, hidden.at, hidden=True)
+
+
+def test_whoever_makes_a_case_secret_hides_neither_that_nor_what_was_before() -> None:
+    case = _hide(Sensitivity.SECRET)
+    assert _acts(case) == [Action.INCIDENT_LOG, Action.CASE_SENSITIVITY]
+
+
+def test_what_was_done_while_a_case_was_secret_stays_hidden_when_it_is_normal_again() -> None:
+    case = _hide(Sensitivity.SECRET)
+    _turn(case, Sensitivity.RESTRICTED)
+    _turn(case, Sensitivity.NORMAL)
+    work.add_task(make.actor("director"), case, TaskDraft("Call the family"))
+    assert len([line for line in _trail() if line.hidden]) == 2
+    assert _acts(case) == [
+        Action.INCIDENT_LOG, Action.CASE_SENSITIVITY, Action.CASE_SENSITIVITY, Action.CASE_EXTEND,
+    ]  # fmt: skip
+
+
+def test_how_sensitive_a_case_was_is_signed_with_the_entry() -> None:
+    _hide(Sensitivity.SECRET)
+    changed = _after("UPDATE audit_entry SET sensitivity = 'normal' WHERE sensitivity = 'secret'")
+    assert changed.broken_at is not None
 
 
 @pytest.mark.parametrize(
     "sought",
-    [{"action": "incident.log"}, {"outcome": "done"}, {"actor": "monitor"}],
+    [{"action": "case.extend"}, {"outcome": "done"}, {"actor": "director"}],
 )
 def test_no_filter_tells_anything_of_a_hidden_case(sought: dict[str, Any]) -> None:
     _hide(Sensitivity.RESTRICTED)
     if "actor" in sought:
         sought = {"actor_uid": make.user(sought["actor"]).uid}
     assert not any(line.hidden for line in _trail(**sought))
-    assert Action.INCIDENT_LOG not in {line.action for line in _trail(**sought)}
+    assert Action.CASE_EXTEND not in {line.action for line in _trail(**sought)}
 
 
 def test_figures_count_hidden_acts_only_together() -> None:
     _hide(Sensitivity.SECRET)
     rows, unseen = queries.figures(make.actor("auditor"), Sought())
-    assert unseen >= 2
-    assert Action.INCIDENT_LOG not in {action for action, _, _ in rows}
-    _, told = queries.figures(make.actor("auditor"), Sought(action="incident.log"))
+    assert unseen == 1
+    assert Action.CASE_EXTEND not in {action for action, _, _ in rows}
+    _, told = queries.figures(make.actor("auditor"), Sought(action="case.extend"))
     assert told == 0
 
 

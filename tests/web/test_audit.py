@@ -43,12 +43,12 @@ def _hide(app: Flask, code: str) -> None:
         sharing.set_sensitivity(make.actor("director"), case, Sensitivity.RESTRICTED, case.version)
 
 
-def _draft_in(code: str, *victims: Victim) -> Incident:
+def _draft_in(code: str, *victims: Victim, login: str = "monitor") -> Incident:
     """Add a draft to a case."""
     case = session().query(Case).filter_by(code=code).one()
     make.load_keys(case)
     told = make.draft(type="threat", victims=victims, send=False)
-    return log_incident(make.actor("monitor"), told, case)
+    return log_incident(make.actor(login), told, case)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -77,13 +77,15 @@ def test_no_identity_and_no_narrative_stands_on_the_page(app: Flask, code: str) 
 
 def test_of_a_hidden_case_neither_code_nor_act_nor_actor_is_shown(app: Flask, code: str) -> None:
     _hide(app, code)
+    with _inside(app):
+        incident = _draft_in(code, login="director")
     browser = Browser(app, "auditor")
     browser.get("/audit")
     assert "Something was done in a case that is not shown here." in browser.text
-    assert code not in browser.page
-    assert "Log an incident Monitor" not in browser.text
-    assert "Set how sensitive a case is Director" not in browser.text
-    browser.get("/audit?action=incident.log")
+    assert f"Log an incident Director · {code}" not in browser.text
+    assert str(incident.uid) not in browser.page
+    assert f"Set how sensitive a case is Director · {code}" in browser.text, "nobody hides that"
+    browser.get("/audit?action=case.extend")
     assert "not shown here" not in browser.text
 
 

@@ -93,13 +93,28 @@ def test_many_notices_take_as_many_statements_as_one_and_say_that_there_are_more
     assert "Told to you more than 20" in page.text
 
 
-@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("kind", [kind for kind in NoticeKind if RULES[kind].page])
 def test_every_kind_of_notice_leads_to_a_page_that_is_there(app: Flask, kind: NoticeKind) -> None:
     rule = RULES[kind]
     assert rule.page in app.view_functions
     assert bool(rule.about) == bool(rule.reads)
     (address,) = [each for each in app.url_map.iter_rules() if each.endpoint == rule.page][:1]
     assert ("uid" in address.arguments) == rule.takes_uid
+
+
+def test_a_notice_that_leads_nowhere_is_read_and_understood(app: Flask) -> None:
+    def tell_outside() -> None:
+        with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
+            tell([make.user("second").id], NoticeKind.UNUSUAL_UNSEEN)
+
+    in_unit(app, tell_outside)
+    page = Browser(app, "second")
+    page.get("/")
+    assert "Somebody has read unusually much. Only you are told: ask the directors why" in page.text
+    (path,) = UNDERSTOOD.findall(page.page)
+    page.post(path)
+    page.get("/")
+    assert "unusually much" not in page.text
 
 
 def test_an_administrator_sees_what_was_given_up_and_lets_it_be_tried_again(app: Flask) -> None:

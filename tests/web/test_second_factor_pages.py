@@ -126,6 +126,20 @@ def test_who_leaves_between_the_steps_leaves_nothing_open(
     del director
 
 
+def test_a_sign_in_that_is_never_finished_hides_no_wrong_password(
+    app: Flask, director: Authenticator
+) -> None:
+    _signed_in(app, director)
+    stranger = Browser(app)
+    for _ in range(4):
+        stranger.get("/login")
+        stranger.post("/login", {"login": "director", "password": "wrong"})
+    _password(app)
+    owner = _password(app)
+    owner.get("/login/second")
+    assert "a wrong password was tried 4 times with your user name" in owner.text
+
+
 def test_the_token_of_before_the_second_step_is_worth_nothing_after_it(
     app: Flask, director: Authenticator
 ) -> None:

@@ -7,6 +7,7 @@ from hrdtracker.access.rules import (
     IS_AUDITOR,
     IS_DIRECTOR,
     IS_OPERATOR,
+    IS_SECOND,
     OF_OWN_ORGANISATION,
     READS_WHO_IS_NAMED,
 )
@@ -15,6 +16,7 @@ RULES: dict[Action, Rule] = {
     Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
     Action.READINGS_SEAL: IS_OPERATOR,
     Action.READINGS_COUNT: every(OF_OWN_ORGANISATION, either(IS_AUDITOR, COLLEAGUE)),
+    Action.READINGS_HEAR: every(OF_OWN_ORGANISATION, IS_SECOND),
     Action.READINGS_READ: every(OF_OWN_ORGANISATION, COLLEAGUE),
     Action.READINGS_OF_PERSON: every(IS_DIRECTOR, SomewhereNamed(READS_WHO_IS_NAMED)),
 }

@@ -63,6 +63,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.ROLE_RESTORE: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.ROLE_END: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.USER_SUCCEED: Power(Effect.WIDENS, DIRECTS_THERE, PERSONAL),
         Action.FACTOR_CLEAR: Power(Effect.WIDENS, RANKED, PERSONAL),
         Action.USER_LOCK: Power(Effect.NARROWS, RANKED, PERSONAL),
         Action.OFFICE_OPEN_UP: Power(
@@ -174,6 +175,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.NOTICE_SEE,
                 Action.READINGS_SEAL,
                 Action.READINGS_COUNT,
+                Action.READINGS_HEAR,
                 Action.READINGS_READ,
                 Action.READINGS_OF_PERSON,
                 Action.FACTOR_ADD,

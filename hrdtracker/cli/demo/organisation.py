@@ -1,6 +1,7 @@
 """The invented organisation: its offices, its people, and what they have done since it began."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +21,8 @@ from hrdtracker.cli.demo.timeline import Cast, Timeline, read_file
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
+from hrdtracker.notices.queries import unseen
+from hrdtracker.notices.service import see
 
 OFFICES = (
     OfficeDraft("PNH", "Phnom Penh", "ភ្នំពេញ"),
@@ -51,6 +54,8 @@ UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
 READS_MAIL = "admin2"
 BEGAN = timedelta(days=2 * 365)
+UNDERSTOOD_DAYS_AGO = (BEGAN.days - 1, background.BEGAN_DAYS_AGO + 1)
+"""When everybody understood all that they had been told of until then."""
 WORDS = (
     "amber", "basket", "bridge", "candle", "canoe", "carpet", "cedar", "clover", "copper", "cotton",
     "drum", "feather", "ferry", "garden", "ginger", "harbour", "harvest", "kettle", "ladder",
@@ -89,8 +94,16 @@ def fill() -> list[DemoAccount]:
         yesterday, lambda: roles.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
     background.schedule(timeline, organisation, by_login[READS_MAIL])
+    for days in UNDERSTOOD_DAYS_AGO:
+        timeline.schedule(timeline.ago(days), lambda: _understand(by_login.values()))
     timeline.play()
     return accounts
+
+
+def _understand(actors: Iterable[Actor]) -> None:
+    for actor in actors:
+        while notices := unseen(actor):
+            see(actor, notices[0].uid)
 
 
 def _schedule_cases(timeline: Timeline, organisation: Organisation) -> None:

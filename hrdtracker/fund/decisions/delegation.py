@@ -9,7 +9,7 @@ from sqlalchemy import exists, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Office, Organisation
+from hrdtracker.access.model import Office, Organisation, User
 from hrdtracker.access.rules import (
     DIRECTS_EVERYWHERE,
     DIRECTS_ITS_OFFICE,
@@ -162,14 +162,29 @@ def end_delegation(actor: Actor, organisation: Organisation, uid: UUID) -> None:
         if delegation is None:
             raise NotFound
         lock(delegation)
-        moment = clock.now()
-        if delegation.ends_at <= moment:
+        if delegation.ends_at <= clock.now():
             raise WrongStatus(ENDED)
-        proposals.supersede(Action.FUND_DELEGATE, delegation)
-        if delegation.starts_at >= moment:
-            session().delete(delegation)
-        else:
-            delegation.ends_at = moment
+        _end(delegation)
+
+
+def end_all_of(user: User) -> None:
+    """End all in which a user stands in for somebody, or somebody for them; in an open door."""
+    query = select(Delegation).where(
+        or_(Delegation.from_id == user.id, Delegation.to_id == user.id),
+        Delegation.ends_at > clock.now(),
+    )
+    for delegation in session().scalars(query).all():
+        lock(delegation)
+        _end(delegation)
+
+
+def _end(delegation: Delegation) -> None:
+    proposals.supersede(Action.FUND_DELEGATE, delegation)
+    moment = clock.now()
+    if delegation.starts_at >= moment:
+        session().delete(delegation)
+    else:
+        delegation.ends_at = moment
 
 
 def _colleague(actor: Actor, uid: UUID) -> int:

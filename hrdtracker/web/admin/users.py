@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from hrdtracker import leaving
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -19,7 +20,7 @@ from hrdtracker.accounts import proposals, queries, roles, staff
 from hrdtracker.accounts.queries import RoleLine, UserLine
 from hrdtracker.core.errors import N_, NotFound
 from hrdtracker.core.page import Page
-from hrdtracker.forms.admin import InviteForm, RoleForm
+from hrdtracker.forms.admin import InviteForm, LeaveForm, RoleForm
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import office_name, word
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
@@ -43,7 +44,6 @@ CHANGES: Mapping[str, tuple[Callable[[Actor, User], object], str]] = MappingProx
             partial(staff.unlock_user, new_start=True),
             N_("The account opens once a second person confirms it. Then make a new code."),
         ),
-        UserState.LEFT.value: (staff.let_go, N_("This user has left. Their roles are over.")),
     }
 )
 """To which state a button brings a user, how, and what is said then."""
@@ -77,6 +77,13 @@ class UserPage:
     roles: Sequence[RoleLine]
     own: bool
     unlocks: bool
+
+
+@dataclass(frozen=True)
+class LeavePage:
+    """Somebody who is to leave, or has left."""
+
+    user: User
 
 
 @bp.get("/admin/users")
@@ -147,7 +154,7 @@ def clear_factors(uid: UUID) -> AnyResponse:
 @bp.post("/admin/users/<uuid:uid>/state")
 @needs(Action.USER_CHANGE)
 def state(uid: UUID) -> AnyResponse:
-    """Lock a user, propose to unlock one, or let one go."""
+    """Lock a user, or propose to unlock one."""
     user = _user(uid)
     change = CHANGES.get(request.form.get("state", ""))
     if change is None:
@@ -156,6 +163,37 @@ def state(uid: UUID) -> AnyResponse:
     act(identity.actor(), user)
     flash(gettext(sentence), "ok")
     return redirect(url_for("admin.user", uid=uid), 303)
+
+
+@bp.route("/admin/users/<uuid:uid>/leave", methods=["GET", "POST"])
+@needs(Action.USER_LEAVE)
+def leave(uid: UUID) -> AnyResponse:
+    """Let a user go, and say who takes over from them."""
+    user = policy.fetch(identity.actor(), Action.USER_LEAVE, User, uid)
+    return _with_successor(user, leaving.let_go, gettext("This user has left, for good."))
+
+
+@bp.route("/admin/users/<uuid:uid>/successor", methods=["GET", "POST"])
+@needs(Action.USER_SUCCEED)
+def successor(uid: UUID) -> AnyResponse:
+    """Say anew who takes over from somebody who left."""
+    user = policy.fetch(identity.actor(), Action.USER_SUCCEED, User, uid)
+    sentence = gettext("Proposed. It counts once a second person confirms it.")
+    return _with_successor(user, leaving.name_successor, sentence)
+
+
+def _with_successor(
+    user: User, act: Callable[[Actor, User, UUID | None], None], sentence: str
+) -> AnyResponse:
+    """Ask who takes over from a user, and do it."""
+    colleagues = leaving.successors(user)
+    form = LeaveForm.received().offer([(one.uid.hex, one.display_name) for one in colleagues])
+    if form.is_valid_submission:
+        with form.reasons():
+            act(identity.actor(), user, form.chosen())
+            flash(sentence, "ok")
+            return redirect(url_for("admin.user", uid=user.uid), 303)
+    return show("admin/leave.html", LeavePage(user), form)
 
 
 @bp.post("/admin/users/<uuid:uid>/roles/<uuid:role>/end")

@@ -59,10 +59,12 @@ def _line(notice: Told, count: int) -> NoticeLine:
         sentence = gettext("You were told of something you may not open any more")
         return NoticeLine(notice.uid, sentence, notice.at)
     rule = RULES[notice.kind]
-    url = url_for(rule.page, uid=notice.about) if rule.takes_uid else url_for(rule.page)
     sentence = gettext(rule.sentence)
     if count > 1:
         sentence = gettext("%(what)s (%(count)s)", what=sentence, count=number(count))
+    if not rule.page:
+        return NoticeLine(notice.uid, sentence, notice.at)
+    url = url_for(rule.page, uid=notice.about) if rule.takes_uid else url_for(rule.page)
     return NoticeLine(notice.uid, sentence, notice.at, gettext(rule.link), url)
 
 
