@@ -13,7 +13,8 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.locks import Queue, turn
 
-FORMAT = 1
+FORMAT = 2
+"""From 2 on, a difference names the primary key of its row."""
 SIGNED = (
     "seq", "at", "actor_uid", "organisation_id", "channel", "action", "outcome",
     "subject_type", "subject_uid", "scope_id", "format", "payload",
