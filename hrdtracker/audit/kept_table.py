@@ -17,6 +17,8 @@ BETWEEN = " "
 """What stands between the values of a key: the first is a number, so two keys never look alike."""
 BYTES = 256
 """The values of the first byte of a uid, by which rows are parted."""
+ROWS_IN_PART = 4096
+"""How many rows of a table are compared at once, as far as 256 parts go."""
 
 
 class KeptTable:
@@ -41,13 +43,16 @@ class KeptTable:
             if isinstance(column.default, ScalarElementColumnDefault)
         }
 
-    def count(self) -> int:
-        """Return how many rows there are."""
-        return session().scalar(select(func.count()).select_from(self._table)) or 0
+    @cached_property
+    def parts(self) -> int:
+        """How many parts it is compared in."""
+        rows = session().scalar(select(func.count()).select_from(self._table)) or 0
+        return min(BYTES, 1 << (rows // ROWS_IN_PART).bit_length())
 
     @cached_property
-    def _highest(self) -> int:
-        return session().scalar(select(func.max(self._key))) or 0
+    def _width(self) -> int:
+        """How many numbers of a link's first column fall into one part."""
+        return (session().scalar(select(func.max(self._key))) or 0) // self.parts + 1
 
     def identity(self, change: Mapping[str, Any]) -> str | None:
         """Return what tells the row of a difference from others: its uid, or its whole key.
@@ -63,16 +68,17 @@ class KeptTable:
             return None
         return _joined(columns[name][at] for name in self._key_names)
 
-    def part(self, identity: str, parts: int) -> int:
-        """Return in which of so many parts a row is."""
+    def part(self, identity: str) -> int:
+        """Return in which part a row is."""
+        if self.parts == 1:
+            return 0
         if self.is_entity:
-            return int(identity[:2], 16) * parts // BYTES
-        first = int(identity.partition(BETWEEN)[0])
-        return min(first // self._width(parts), parts - 1)
+            return int(identity[:2], 16) * self.parts // BYTES
+        return min(int(identity.partition(BETWEEN)[0]) // self._width, self.parts - 1)
 
-    def rows(self, part: int, parts: int) -> Iterator[tuple[str, Sequence[Any]]]:
+    def rows(self, part: int) -> Iterator[tuple[str, Sequence[Any]]]:
         """Yield the rows of a part: their identity, and their values in the order of `columns`."""
-        query = select(*self.columns).where(*self._range(part, parts))
+        query = select(*self.columns).where(*self._range(part))
         names = [column.name for column in self.columns]
         uid = names.index("uid") if self.is_entity else 0
         keys = [] if self.is_entity else [names.index(name) for name in self._key_names]
@@ -96,19 +102,16 @@ class KeptTable:
         read = _read_date if isinstance(self.types.get(name), Instant | Date) else str
         return bool(read(first) == read(second))
 
-    def _width(self, parts: int) -> int:
-        return self._highest // parts + 1
-
-    def _range(self, part: int, parts: int) -> list[ColumnElement[bool]]:
-        if parts == 1:
+    def _range(self, part: int) -> list[ColumnElement[bool]]:
+        if self.parts == 1:
             return []
         if self.is_entity:
-            width, column = BYTES // parts, self._table.columns["uid"]
+            width, column = BYTES // self.parts, self._table.columns["uid"]
             ends: list[Any] = [_first_uid(part * width), _first_uid((part + 1) * width)]
         else:
-            width, column = self._width(parts), self._key
+            width, column = self._width, self._key
             ends = [part * width, (part + 1) * width]
-        return [column >= ends[0], *([column < ends[1]] if part + 1 < parts else [])]
+        return [column >= ends[0], *([column < ends[1]] if part + 1 < self.parts else [])]
 
 
 def _joined(key: Iterable[Any]) -> str:

@@ -4,34 +4,37 @@ import marshal
 import secrets
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-TOGETHER = 64
-"""How many things of a part are written at once: 256 parts then wait with some 30 MB at most."""
+TOGETHER = 8192
+"""How many things wait in memory until all are written: some 10 MB."""
 NONCE_BYTES = 12
 
 
 class Parts:
-    """Plain values (tuples, lists, dicts, texts, numbers) by the number of their part, in order."""
+    """Plain values (tuples, lists, dicts, texts, numbers) by the name of their part, in order."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
         self._box = AESGCM(AESGCM.generate_key(256))
-        self._waiting: defaultdict[int, list[Any]] = defaultdict(list)
-        self._pieces: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._waiting: defaultdict[Hashable, list[Any]] = defaultdict(list)
+        self._count = 0
+        self._pieces: defaultdict[Hashable, list[tuple[int, int]]] = defaultdict(list)
 
-    def add(self, part: int, value: Any) -> None:
+    def add(self, part: Hashable, value: Any) -> None:
         """Put a value after the others of its part."""
-        waiting = self._waiting[part]
-        waiting.append(value)
-        if len(waiting) == TOGETHER:
-            self._write(part)
+        self._waiting[part].append(value)
+        self._count += 1
+        if self._count == TOGETHER:
+            for each in list(self._waiting):
+                self._write(each)
+            self._count = 0
 
-    def read(self, part: int) -> Iterator[Any]:
+    def read(self, part: Hashable) -> Iterator[Any]:
         """Yield the values of a part in the order in which they were added."""
         for place, size in self._pieces[part]:
             self._file.seek(place)
@@ -39,7 +42,7 @@ class Parts:
             yield from marshal.loads(self._box.decrypt(nonce, sealed, None))  # noqa: S302 - our own
         yield from self._waiting[part]
 
-    def _write(self, part: int) -> None:
+    def _write(self, part: Hashable) -> None:
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = self._box.encrypt(nonce, marshal.dumps(self._waiting.pop(part)), None)
         place = self._file.seek(0, 2)

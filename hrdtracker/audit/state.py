@@ -1,7 +1,9 @@
 """Whether the tables hold what the trail says: it is told from the beginning, and compared."""
 
+import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -9,7 +11,8 @@ from typing import Any
 from sqlalchemy import inspect, select
 
 from hrdtracker.access.action import Action
-from hrdtracker.audit.kept_table import BYTES, KeptTable, kept_tables
+from hrdtracker.audit import chain
+from hrdtracker.audit.kept_table import KeptTable, kept_tables
 from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.audit.parts import Parts, parts
 from hrdtracker.audit.told import ToldRow
@@ -18,14 +21,14 @@ from hrdtracker.core.field import SUFFIX
 
 STATES_KEYS = 2
 """From this format of an entry on, the trail says which number the database gave a row."""
-READ_AT_ONCE = 50
+READ_AT_ONCE = 10
 NUMBERS_AT_ONCE = 5000
-ROWS_IN_PART = 8192
 AS_FOUND = "="
 """The kind of a difference that an upgrade made: it says what the tables hold since."""
 NUMBERS = "#"
 """The kind of a change that names the numbers of many rows at once."""
-ToldRows = dict[tuple[str, str], ToldRow]
+ToldRows = dict[str, ToldRow]
+"""The rows of a part of one table, by their identity."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,13 @@ def discrepancies(present: Mapping[str, frozenset[str]] | None = None) -> Iterat
     `present` are the tables and columns of an older schema.
     """
     tables = kept_tables(present)
-    number = _number_of_parts(sum(table.count() for table in tables.values()))
-    with parts() as sorted_out:
-        _sort(tables, sorted_out, number)
-        for part in range(number):
-            told = _tell(tables, sorted_out.read(part))
-            for table in tables.values():
-                yield from _compare(table, told, table.rows(part, number))
-            yield from _left_over(told)
+    with parts() as sorted_out, _without_collector():
+        _sort(tables, sorted_out)
+        for table in tables.values():
+            for part in range(table.parts):
+                told = _tell(table, sorted_out.read((table.name, part)))
+                yield from _compare(table, told, table.rows(part))
+                yield from _left_over(table, told)
 
 
 def present_columns() -> dict[str, frozenset[str]]:
@@ -80,12 +82,17 @@ def present_columns() -> dict[str, frozenset[str]]:
 
 
 def is_complete() -> bool:
-    """Tell whether the trail says all that the tables hold: it began so, or was completed."""
+    """Tell whether the trail says all that the tables hold: it began so, or was completed.
+
+    A first entry that was altered is no reason to complete it again.
+    """
     first = session().scalar(select(AuditEntry.format).order_by(AuditEntry.seq).limit(1))
     completed = select(AuditEntry.seq).where(
         AuditEntry.action == Action.STATE_RECORD, AuditEntry.outcome == Outcome.DONE
     )
-    return first is None or first >= STATES_KEYS or session().scalar(completed.limit(1)) is not None
+    if first is None or first >= STATES_KEYS or session().scalar(completed.limit(1)) is not None:
+        return True
+    return not chain.begins_with_this_key()
 
 
 def as_found(found: Discrepancy) -> dict[str, Any]:
@@ -106,14 +113,20 @@ def numbers() -> Iterator[dict[str, Any]]:
             yield {**change, "numbers": together}
 
 
-def _number_of_parts(rows: int) -> int:
-    number = 1
-    while number < BYTES and number * ROWS_IN_PART < rows:
-        number *= 2
-    return number
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Let Python look for no cycles: there are none among a million values, and half of the time
+    went into looking."""
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()
 
 
-def _sort(tables: Mapping[str, KeptTable], into: Parts, number: int) -> None:
+def _sort(tables: Mapping[str, KeptTable], into: Parts) -> None:
     """Read the trail once, and put each difference into the part of its row."""
     query = (
         select(AuditEntry.payload)
@@ -126,7 +139,7 @@ def _sort(tables: Mapping[str, KeptTable], into: Parts, number: int) -> None:
             if table is None:
                 continue
             for identity, kind, columns in _taken_apart(table, change):
-                into.add(table.part(identity, number), (table.name, identity, kind, columns))
+                into.add((table.name, table.part(identity)), (identity, kind, columns))
 
 
 def _taken_apart(
@@ -146,13 +159,13 @@ def _taken_apart(
     return [(identity, change["kind"], columns)] if identity else []
 
 
-def _tell(tables: Mapping[str, KeptTable], changes: Iterable[Any]) -> ToldRows:
+def _tell(table: KeptTable, changes: Iterable[Any]) -> ToldRows:
     told: ToldRows = {}
-    for name, identity, kind, columns in changes:
-        place = name, identity
-        if place not in told:
-            told[place] = ToldRow(tables[name].defaults, tables[name].same)
-        told[place].add(kind, columns)
+    for identity, kind, columns in changes:
+        row = told.get(identity)
+        if row is None:
+            row = told[identity] = ToldRow(table.defaults, table.same)
+        row.add(kind, columns)
     return told
 
 
@@ -160,7 +173,7 @@ def _compare(table: KeptTable, told: ToldRows, rows: Iterable[Any]) -> Iterator[
     names = [column.name for column in table.columns]
     defaults = [(name, table.defaults.get(name)) for name in names]
     for identity, values in rows:
-        row = told.pop((table.name, identity), None)
+        row = told.pop(identity, None)
         if row is None or not row.exists:
             stored = {name: [None, value] for name, value in zip(names, values, strict=True)}
             yield Discrepancy(table.name, identity, "", None, stored)
@@ -184,7 +197,7 @@ def _columns(
             yield Discrepancy(table.name, identity, column.name, said, stored)
 
 
-def _left_over(told: ToldRows) -> Iterator[Discrepancy]:
-    for (table, identity), row in told.items():
+def _left_over(table: KeptTable, told: ToldRows) -> Iterator[Discrepancy]:
+    for identity, row in told.items():
         if row.exists:
-            yield Discrepancy(table, identity, "", stated=True, stored=None)
+            yield Discrepancy(table.name, identity, "", stated=True, stored=None)

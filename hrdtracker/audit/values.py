@@ -2,6 +2,7 @@
 
 import base64
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -17,4 +18,6 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID):
         return value.hex
+    if isinstance(value, StrEnum):
+        return str(value)
     return value

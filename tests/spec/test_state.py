@@ -29,7 +29,7 @@ POWER_AND_MONEY: dict[str, tuple[str, ...]] = {
     "scope_grant": ("user_id", "ends_at"),
     "user_account": ("state", "let_in_by_id"),
     "membership": ("role", "ends_at", "office_id"),
-    "proposal": ("status", "values"),
+    "proposal": ("status", "change"),
     "office": ("open_to_monitors",),
     "organisation": ("factors_for", "factors_by"),
     "fund_settings": ("director_most", "verifier_may_release"),
@@ -98,6 +98,13 @@ class _Intruder:
             name: (table, Base.metadata.tables[name]) for name, table in kept_tables().items()
         }
         self.changed: set[tuple[str, str]] = set()
+
+    def change_what_matters(self, most: int) -> list[Place]:
+        """Change at most so many of the columns that give power or count money."""
+        columns = [(name, column) for name, those in POWER_AND_MONEY.items() for column in those]
+        self.chance.shuffle(columns)
+        places = [self.change(*place) for place in columns[:most]]
+        return [place for place in places if place]
 
     def change_somewhere(self) -> Place | None:
         """Change a column, delete a row, or add a copy of one; None where there was none to."""
@@ -171,18 +178,16 @@ def _is(table: Table, row: dict[str, Any]) -> list[Any]:
 @pytest.mark.usefixtures("unit")
 def test_whatever_somebody_changes_with_the_database_in_hand_is_named() -> None:
     _live()
-    before = _places()
+    before, number = _places(), usual_or_deep(30, 300)
     assert {table for table, _, _ in before} <= {"notice"}  # the cast begins with nothing told
     with _database_in_hand() as connection:
-        intruder, edits = _Intruder(connection), list[Place]()
-        for name, columns in POWER_AND_MONEY.items():
-            edits += [place for each in columns if (place := intruder.change(name, each))]
-        for _ in range(20 * usual_or_deep(40, 300)):
-            if len(edits) < usual_or_deep(40, 300):
-                place = intruder.change_somewhere()
-                edits += [place] if place else []
+        intruder = _Intruder(connection)
+        edits = intruder.change_what_matters(number // 2)
+        for _ in range(20 * number):
+            if len(edits) < number and (place := intruder.change_somewhere()):
+                edits.append(place)
         found = _places()
-    assert len(edits) == usual_or_deep(40, 300)
+    assert len(edits) == number
     assert set(edits) - found == set()
 
 
@@ -210,11 +215,38 @@ def test_what_an_upgrade_changes_stands_on_the_trail_and_what_was_changed_before
     assert ("office", session().get_one(Office, 1).uid.hex, "code") in before
 
 
+def _write_trail_as_format_1() -> None:
+    """Chain every entry anew, as a program of before wrote it."""
+    key, mac = session().info["vault"].derive("audit"), chain.START
+    entries = Base.metadata.tables["audit_entry"]
+    rows = session().execute(select(entries).order_by(entries.c.seq)).mappings().all()
+    with _database_in_hand() as connection:
+        for row in rows:
+            fields = {**row, "format": 1}
+            mac = chain._mac(key, mac, [fields[name] for name in chain.SIGNED])
+            statement = entries.update().where(entries.c.seq == row["seq"])
+            connection.execute(statement.values(format=1, mac=mac))
+        session().commit()
+    assert chain.verify().holds
+
+
+def test_the_default_of_every_column_is_as_the_trail_writes_values() -> None:
+    defaults = [value for table in kept_tables().values() for value in table.defaults.values()]
+    assert {type(value) for value in defaults} <= {str, int, bool, type(None)}
+
+
 @pytest.mark.usefixtures("unit")
-def test_a_trail_that_did_not_say_the_numbers_of_rows_is_completed_once() -> None:
+def test_a_trail_that_was_altered_is_not_completed() -> None:
     with _database_in_hand() as connection:
         connection.exec_driver_sql("UPDATE audit_entry SET format = 1")
         session().commit()
+    assert state.is_complete()
+    assert chain.verify().broken_at == 1
+
+
+@pytest.mark.usefixtures("unit")
+def test_a_trail_that_did_not_say_the_numbers_of_rows_is_completed_once() -> None:
+    _write_trail_as_format_1()
     assert not state.is_complete()
     upgrading.enter(operator(), upgrading.differing())
     entries = chain.head().seq
