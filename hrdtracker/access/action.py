@@ -91,6 +91,7 @@ class Action(StrEnum):
     FUND_MONTH_CLOSE = "fund.month_close"
     FUND_SETTINGS_CHANGE = "fund.settings_change"
     TRAIL_READ = "trail.read"
+    STATE_RECORD = "state.record"
     READINGS_SEAL = "readings.seal"
     READINGS_COUNT = "readings.count"
     READINGS_HEAR = "readings.hear"
@@ -223,6 +224,7 @@ LABELS: Mapping[str, str] = {
     Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),
     Action.FUND_SETTINGS_CHANGE: N_("Change the settings of the fund"),
     Action.TRAIL_READ: N_("Read the trail"),
+    Action.STATE_RECORD: N_("Enter on the trail what an upgrade changed"),
     Action.READINGS_SEAL: N_("Tie what was read to the trail"),
     Action.READINGS_COUNT: N_("See how much somebody has read"),
     Action.READINGS_HEAR: N_("Be told that somebody has read unusually much"),

@@ -40,11 +40,10 @@ def add_many(rows: Iterable[Base]) -> None:
     connection = opened.connection()
     if not may_write(connection):
         raise Unsigned("a statement that writes must pass through the door")
-    changes = [change for row in added if (change := written(row, "+"))]
     with writing():
         for model, group in groupby(added, type):
             _insert(connection, model, list(group))
-    signature.changes += changes
+    signature.changes += [change for row in added if (change := written(row, "+"))]
 
 
 Keep = Callable[[Sequence[Base]], None]

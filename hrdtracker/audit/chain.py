@@ -13,13 +13,12 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.locks import Queue, turn
 
-FORMAT = 3
+FORMAT = 2
+"""From 2 on, a difference names the primary key of its row, and the sensitivity is signed."""
 SIGNED = (
     "seq", "at", "actor_uid", "organisation_id", "channel", "action", "outcome",
     "subject_type", "subject_uid", "scope_id", "format", "payload", "sensitivity",
 )  # fmt: skip
-SIGNS_SENSITIVITY = 3
-"""From this format of an entry on, how sensitive its case was is signed with it."""
 FORMAT_PLACE = SIGNED.index("format")
 START = b"\0" * 32
 
@@ -99,6 +98,6 @@ def begins_with_this_key() -> bool:
 
 def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:
     """Return the MAC of an entry: over the one before, and the length and bytes of each column."""
-    if fields[FORMAT_PLACE] < SIGNS_SENSITIVITY:
+    if fields[FORMAT_PLACE] == 1:  # which did not sign how sensitive the case was
         fields = fields[:-1]
     return hmac.digest(key, previous + stored_bytes(fields), "sha256")

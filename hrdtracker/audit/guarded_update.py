@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Table, and_, inspect, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hrdtracker.audit.trail import Unsigned, present_signature, writing
-from hrdtracker.core.db import Base, Entity, may_write, session
+from hrdtracker.core.db import Base, Entity, may_write, number_of, session
 
 
 def add_if(row: Entity, deltas: dict[str, int], condition: ColumnElement[bool]) -> bool:
@@ -59,6 +59,7 @@ def _change(row: Entity, deltas: dict[str, int], after: dict[str, int]) -> dict[
     return {
         "table": row.__tablename__,
         "uid": row.uid.hex,
+        "key": [number_of(row)],
         "kind": "~",
         "columns": {name: change for name, change in columns.items() if change[0] != change[1]},
     }

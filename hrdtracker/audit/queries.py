@@ -1,7 +1,7 @@
 """The trail as an auditor reads it: who did what; of hidden cases only that it was done."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,11 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
-from hrdtracker.audit import chain, reading_chain
+from hrdtracker.audit import chain, reading_chain, state
 from hrdtracker.audit.checkpoint import ChainVerification, Head, ReadingVerification
 from hrdtracker.audit.history import read_back
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.audit.state import Discrepancy
 from hrdtracker.core.db import session
 from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
@@ -138,6 +139,19 @@ def verify(exported: Head | None = None) -> ChainVerification:
 def verify_readings() -> ReadingVerification:
     """Recompute the chain of the access log, against the batches that the trail names."""
     return reading_chain.verify()
+
+
+def stand_still() -> None:
+    """Let everything that is read from now on be of one moment, while others go on writing."""
+    session().rollback()
+    connection = session().connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def discrepancies() -> Iterator[Discrepancy]:
+    """Yield everything in which the tables differ from what the trail says."""
+    return state.discrepancies()
 
 
 def _hidden() -> ColumnElement[bool]:

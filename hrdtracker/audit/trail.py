@@ -1,12 +1,10 @@
 """Nothing changes unsigned: the session refuses it, and what is signed is written down."""
 
-import base64
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -15,12 +13,14 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, Session, UOWTransaction
 from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.sql.schema import CallableColumnDefault
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import Outcome
+from hrdtracker.audit.values import AS_THEY_ARE, plain
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
@@ -210,7 +210,7 @@ def _refuse_unsigned(
 def _write_down(opened: Session, _context: UOWTransaction) -> None:
     """Record the difference of every row that this flush wrote."""
     changes = signatures(opened)[-1].changes
-    for kind, rows in (("+", opened.new), ("~", opened.dirty), ("-", opened.deleted)):
+    for kind, rows in (("-", opened.deleted), ("~", opened.dirty), ("+", opened.new)):
         changes += [change for row in rows if (change := written(row, kind))]
 
 
@@ -225,9 +225,20 @@ def written(row: object, kind: str) -> dict[str, Any] | None:
     return {
         "table": row.__tablename__,
         "uid": identity.hex if identity else "",
+        "key": _key(instance_state(row)),
         "kind": kind,
         "columns": difference,
     }
+
+
+def _key(state: InstanceState[Any]) -> list[Any]:
+    """Return the primary key of a row, by which others point to it."""
+    return [state.dict.get(name) for name in _key_names(state.mapper)]
+
+
+@cache
+def _key_names(mapper: Mapper[Any]) -> list[str]:
+    return [mapper.get_property_by_column(column).key for column in mapper.primary_key]
 
 
 def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
@@ -239,9 +250,9 @@ def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
     if kind == "+":
         values = state.dict
         return {
-            key: [None, value if type(value) in AS_THEY_ARE else _plain(value)]
-            for key in state.committed_state
-            if key in columns and (value := values[key]) is not None
+            key: [None, value if type(value) in AS_THEY_ARE else plain(value)]
+            for key in (*state.committed_state, *_made_up(state.mapper))
+            if key in columns and (value := values.get(key)) is not None
         }
     found = {}
     for key in columns:
@@ -251,29 +262,25 @@ def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
         if kind == "-":
             before, after = (history.unchanged or (None,))[0], None
         if before != after:
-            found[key] = [_plain(before), _plain(after)]
+            found[key] = [plain(before), plain(after)]
     return found
+
+
+@cache
+def _made_up(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """Return the columns whose value is found out as the row is written, but for its uid."""
+    return tuple(
+        attribute.key
+        for attribute in mapper.column_attrs
+        if isinstance(attribute.columns[0].default, CallableColumnDefault)
+        and attribute.key != "uid"
+    )
 
 
 @cache
 def _columns(mapper: Mapper[Any]) -> dict[str, None]:
     """Return the names of a row's columns, in their order."""
     return dict.fromkeys(attribute.key for attribute in mapper.column_attrs)
-
-
-AS_THEY_ARE = frozenset({str, int, bool, float})
-"""Kinds of values that JSON holds as they are: most of them, so they are told apart first."""
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it; a sealed one stays sealed."""
-    if isinstance(value, bytes):
-        return {"sealed": base64.b64encode(value).decode()}
-    if isinstance(value, date):  # an instant is one too
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return value.hex
-    return value
 
 
 def present_signature() -> Signature:

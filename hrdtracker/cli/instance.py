@@ -15,8 +15,9 @@ from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
+from hrdtracker.audit import state
 from hrdtracker.authorised import flush_deferred, seal_readings
-from hrdtracker.backups import epoch
+from hrdtracker.backups import epoch, upgrading
 from hrdtracker.cli import memory, schema
 from hrdtracker.cli.stop import Stop, about_database
 from hrdtracker.core import keyfile
@@ -34,6 +35,10 @@ TOGETHER = (
 )
 UNNAMED = "HRDTRACKER_PASSPHRASE_FILE must name a file (mode 0600) with the passphrase."
 DEMO_ONLY = "{} guards demo data only: start it with `hrdtracker demo`."
+DIFFERED = (
+    "Before the upgrade the tables differed from the trail in {} places. They still do: "
+    "`hrdtracker audit verify --state` names each."
+)
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
 
@@ -117,12 +122,29 @@ def application(settings: Settings, root: RootKey) -> Flask:
     with _let_go_where_refused(app):
         schema.check_isolation(app)
         is_bound = _check_key(app)
-        if schema.bring_up_to_date(app):
+        if _upgrade(app):
             _follow_lists(app)
             seal(app)
         if not is_bound:
             _bind(app)
     return app
+
+
+def _upgrade(app: Flask) -> bool:
+    """Run the migrations that the database lacks, and let the trail say what they changed."""
+    is_current = schema.is_current(app)
+    with unit(app):
+        if is_current and state.is_complete():
+            return False
+        differing = upgrading.differing()
+    if not is_current:
+        schema.bring_up_to_date(app)
+    with unit(app):
+        organisation = queries.the_organisation()
+        upgrading.enter(operator(organisation.id if organisation else 0), differing)
+    if differing:
+        click.echo(DIFFERED.format(len(differing)), err=True)
+    return True
 
 
 def served(settings: Settings) -> Flask:

@@ -26,30 +26,30 @@ def check_isolation(app: Flask) -> None:
         raise Stop(fault)
 
 
-def bring_up_to_date(app: Flask) -> bool:
-    """Run the migrations that this database lacks; tell whether there were any.
+def is_current(app: Flask) -> bool:
+    """Tell whether the database lacks nothing that this version of the program needs.
 
-    Raises Stop where the database is of a newer version.
+    Raises Stop where it is of a newer version.
     """
     with app.app_context():
         present = _present(app)
-        scripts = ScriptDirectory(str(ROOT / "migrations"))
-        if present == scripts.get_current_head():
-            return False
-        if present is not None:
-            _check_is_known(scripts, present)
-        flask_migrate.upgrade()
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    if present == scripts.get_current_head():
         return True
+    if present is not None:
+        _check_is_known(scripts, present)
+    return False
+
+
+def bring_up_to_date(app: Flask) -> None:
+    """Run the migrations that this database lacks."""
+    with app.app_context():
+        flask_migrate.upgrade()
 
 
 def check_is_current(app: Flask) -> None:
     """Raise Stop where the database lacks something that this version of the program needs."""
-    with app.app_context():
-        present = _present(app)
-    scripts = ScriptDirectory(str(ROOT / "migrations"))
-    if present != scripts.get_current_head():
-        if present is not None:
-            _check_is_known(scripts, present)
+    if not is_current(app):
         raise Stop(OLDER)
 
 

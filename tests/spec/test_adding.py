@@ -63,6 +63,7 @@ def payload(after: int) -> list[dict[str, Any]]:
     rows = json.loads(found)
     for row in rows:
         row.pop("uid")
+        row.pop("key")
         row["columns"] = {
             name: values
             for name, values in row["columns"].items()

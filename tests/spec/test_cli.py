@@ -176,6 +176,21 @@ def test_a_trail_that_was_altered_gives_exit_code_1(
     assert "entry 8 " in result.output
 
 
+def test_an_office_changed_beside_the_trail_gives_exit_code_1_and_is_named(
+    run: Run, given: Settings, root: RootKey
+) -> None:
+    with _looking_at(given, root):
+        raw = session().connection().connection.driver_connection
+        assert raw is not None
+        cursor = raw.cursor()
+        cursor.execute("UPDATE office SET code = 'XX' WHERE id = 1")
+        cursor.execute("COMMIT")
+    assert run("audit", "verify").exit_code == 0
+    result = run("audit", "verify", "--state")
+    assert result.exit_code == 1
+    assert re.search(r'DIFFERS: Office \w{32} \(office\): Code \(code\).*"XX"', result.output)
+
+
 def test_the_lists_are_loaded_again(run: Run, given: Settings, root: RootKey) -> None:
     assert run("codelists", "load").output.strip() == "0 terms added, 0 changed."
     with _looking_at(given, root):

@@ -14,6 +14,7 @@ from hrdtracker.access.rules import (
 
 RULES: dict[Action, Rule] = {
     Action.TRAIL_READ: every(OF_OWN_ORGANISATION, IS_AUDITOR),
+    Action.STATE_RECORD: IS_OPERATOR,
     Action.READINGS_SEAL: IS_OPERATOR,
     Action.READINGS_COUNT: every(OF_OWN_ORGANISATION, either(IS_AUDITOR, COLLEAGUE)),
     Action.READINGS_HEAR: every(OF_OWN_ORGANISATION, IS_SECOND),

@@ -173,6 +173,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.JOB_RUN,
                 Action.JOB_RETRY,
                 Action.NOTICE_SEE,
+                Action.STATE_RECORD,
                 Action.READINGS_SEAL,
                 Action.READINGS_COUNT,
                 Action.READINGS_HEAR,
