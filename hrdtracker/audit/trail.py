@@ -19,6 +19,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import Outcome
+from hrdtracker.core.closed import Closed, present_vault
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
@@ -213,34 +214,42 @@ def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
     if kind == "+":
         values = state.dict
         return {
-            key: [None, value if type(value) in AS_THEY_ARE else _plain(value)]
+            key: [
+                None,
+                value
+                if type(value) in AS_THEY_ARE and columns[key] is None
+                else _plain(value, columns[key]),
+            ]
             for key in state.committed_state
             if key in columns and (value := values[key]) is not None
         }
     found = {}
-    for key in columns:
+    for key, kind_closed in columns.items():
         history = state.attrs[key].history
         after = history.added[0] if history.added else None
         before = history.deleted[0] if history.deleted else None
         if kind == "-":
             before, after = (history.unchanged or (None,))[0], None
         if before != after:
-            found[key] = [_plain(before), _plain(after)]
+            found[key] = [_plain(before, kind_closed), _plain(after, kind_closed)]
     return found
 
 
 @cache
-def _columns(mapper: Mapper[Any]) -> dict[str, None]:
-    """Return the names of a row's columns, in their order."""
-    return dict.fromkeys(attribute.key for attribute in mapper.column_attrs)
+def _columns(mapper: Mapper[Any]) -> dict[str, Closed | None]:
+    """Return the names of a row's columns, in their order, with how they are closed if they are."""
+    kinds = {attribute.key: attribute.columns[0].type for attribute in mapper.column_attrs}
+    return {key: kind if isinstance(kind, Closed) else None for key, kind in kinds.items()}
 
 
 AS_THEY_ARE = frozenset({str, int, bool, float})
 """Kinds of values that JSON holds as they are: most of them, so they are told apart first."""
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as JSON can hold it; a sealed one stays sealed."""
+def _plain(value: Any, closed: Closed | None) -> Any:
+    """Return a value as JSON can hold it; one that is sealed, or closed in its row, is so there."""
+    if closed is not None and value is not None:
+        return {"closed": base64.b64encode(closed.close(present_vault(), value)).decode()}
     if isinstance(value, bytes):
         return {"sealed": base64.b64encode(value).decode()}
     if isinstance(value, date):  # an instant is one too
