@@ -12,8 +12,9 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.audit.closed_values import open_value
 from hrdtracker.audit.model import AuditEntry, Outcome
-from hrdtracker.core.closed import Closed, present_vault
+from hrdtracker.core.closed import Closed
 from hrdtracker.core.db import Instant, session
 from hrdtracker.core.declarations import column_of
 
@@ -115,23 +116,14 @@ def _latest(subject: UUID, condition: ColumnElement[bool], *, most: int = 1) -> 
 
 
 def read_back(table: str, column: str, value: Any) -> Any:
-    """Return a value of a payload as it was: ciphertext, instants and days are letters there.
-
-    What was closed is opened; before it was, it stood there as it is.
-    """
+    """Return a value of a payload as it was: ciphertext, instants and days are letters there."""
     if isinstance(value, dict) and "sealed" in value:
         return base64.b64decode(value["sealed"])
     mapped = column_of(table, column)
     if mapped is not None and isinstance(mapped.type, Closed):
-        return _opened(mapped.type, value)
+        return open_value(mapped.type, value)
     if not isinstance(value, str) or mapped is None:
         return value
     if isinstance(mapped.type, Instant):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(mapped.type, Date) else value
-
-
-def _opened(kind: Closed, value: Any) -> Any:
-    if isinstance(value, dict):
-        return kind.open(present_vault(), base64.b64decode(value["closed"]))
-    return kind.read(value) if isinstance(value, str) else value

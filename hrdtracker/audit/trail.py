@@ -18,8 +18,8 @@ from sqlalchemy.orm.attributes import instance_state
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.audit import chain
+from hrdtracker.audit.closed_values import close_values
 from hrdtracker.audit.model import Outcome
-from hrdtracker.core.closed import Closed, present_vault
 from hrdtracker.core.db import Base, Entity, may_write, session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
@@ -193,7 +193,7 @@ def written(row: object, kind: str) -> dict[str, Any] | None:
     """Return what the trail says of a row: added +, changed ~ or deleted -; None where nothing."""
     if not isinstance(row, Base) or row.unaudited:
         return None
-    difference = _difference(instance_state(row), kind)
+    difference = close_values(row.__tablename__, _difference(instance_state(row), kind))
     if not difference and kind != "-":
         return None
     identity = getattr(row, "uid", None)
@@ -214,42 +214,34 @@ def _difference(state: InstanceState[Any], kind: str) -> dict[str, list[Any]]:
     if kind == "+":
         values = state.dict
         return {
-            key: [
-                None,
-                value
-                if type(value) in AS_THEY_ARE and columns[key] is None
-                else _plain(value, columns[key]),
-            ]
+            key: [None, value if type(value) in AS_THEY_ARE else _plain(value)]
             for key in state.committed_state
             if key in columns and (value := values[key]) is not None
         }
     found = {}
-    for key, kind_closed in columns.items():
+    for key in columns:
         history = state.attrs[key].history
         after = history.added[0] if history.added else None
         before = history.deleted[0] if history.deleted else None
         if kind == "-":
             before, after = (history.unchanged or (None,))[0], None
         if before != after:
-            found[key] = [_plain(before, kind_closed), _plain(after, kind_closed)]
+            found[key] = [_plain(before), _plain(after)]
     return found
 
 
 @cache
-def _columns(mapper: Mapper[Any]) -> dict[str, Closed | None]:
-    """Return the names of a row's columns, in their order, with how they are closed if they are."""
-    kinds = {attribute.key: attribute.columns[0].type for attribute in mapper.column_attrs}
-    return {key: kind if isinstance(kind, Closed) else None for key, kind in kinds.items()}
+def _columns(mapper: Mapper[Any]) -> dict[str, None]:
+    """Return the names of a row's columns, in their order."""
+    return dict.fromkeys(attribute.key for attribute in mapper.column_attrs)
 
 
 AS_THEY_ARE = frozenset({str, int, bool, float})
 """Kinds of values that JSON holds as they are: most of them, so they are told apart first."""
 
 
-def _plain(value: Any, closed: Closed | None) -> Any:
-    """Return a value as JSON can hold it; one that is sealed, or closed in its row, is so there."""
-    if closed is not None and value is not None:
-        return {"closed": base64.b64encode(closed.close(present_vault(), value)).decode()}
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can hold it; a sealed one stays sealed."""
     if isinstance(value, bytes):
         return {"sealed": base64.b64encode(value).decode()}
     if isinstance(value, date):  # an instant is one too
