@@ -70,8 +70,8 @@ def sign_in(app: Flask) -> list[Writer]:
     database = app.extensions["sqlalchemy"]
     with app.app_context():
         with unit_of_work(database.session()):
-            monitors = select(User).where(User.login.startswith("monitor.")).order_by(User.id)
-            users = session().scalars(monitors.limit(WRITERS)).all()
+            everybody = session().scalars(select(User).order_by(User.id))
+            users = [user for user in everybody if user.login.startswith("monitor.")][:WRITERS]
             writers = [Writer(actor_of(user), sessions.begin(user, "Bench")) for user in users]
         database.session.remove()
         database.engine.dispose()

@@ -207,7 +207,7 @@ def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
 
 
 def _says(row: Base) -> dict[str, Any]:
-    names = {column.name.removesuffix("_sealed") for column in row.__table__.columns}
+    names = {column.key.removesuffix("_sealed") for column in row.__table__.columns}
     return {name: getattr(row, name) for name in names - {"id", "uid", "version"}}
 
 

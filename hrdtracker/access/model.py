@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.core import clock
+from hrdtracker.core.closed import Closed, closed
 from hrdtracker.core.db import Entity
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
@@ -144,11 +145,10 @@ class User(SealedRow):
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
-    login: Mapped[str] = field(
+    login: Mapped[str] = closed(
         N_("User name"),
-        String(64),
-        why="needed before any key is loaded; the label of the user is sealed, "
-        "and a user name need not be a name",
+        Closed("user_account.login", fixed=True),
+        why="found again by whoever signs in; each is there once",
     )
     label = Sealed(Grade.IDENTITY, N_("What colleagues call them"))
     mail = Sealed(Grade.IDENTITY, N_("Address for mail"))

@@ -109,8 +109,8 @@ def users(actor: Actor, state: str | None, token: str | None) -> tuple[list[User
 
 def all_users(organisation: Organisation) -> list[UserLine]:
     """Return every user of an organisation by user name, for whoever holds the machine."""
-    query = select(User).where(User.organisation_id == organisation.id).order_by(User.login)
-    return _lines(session().scalars(query).all())
+    query = select(User).where(User.organisation_id == organisation.id)
+    return _lines(sorted(session().scalars(query), key=_by_login))
 
 
 def colleagues_to_lock(actor: Actor) -> list[ColleagueLine]:
@@ -123,6 +123,11 @@ def colleagues_to_lock(actor: Actor) -> list[ColleagueLine]:
     seen = sessions.last_seen(user.id for user in users)
     lines = [ColleagueLine(line.user, line.roles, seen.get(line.user.id)) for line in _lines(users)]
     return sorted(lines, key=lambda line: (line.user.display_name.casefold(), line.user.id))
+
+
+def _by_login(user: User) -> str:
+    """Return what users are ordered by: the database cannot read it."""
+    return user.login
 
 
 def _lines(users: Sequence[User]) -> list[UserLine]:
@@ -244,8 +249,8 @@ def own_waiting(actor: Actor) -> list[tuple[Membership, Office | None]]:
 
 def everybody(actor: Actor) -> dict[UUID, str]:
     """Return what colleagues call every user of the actor's organisation, by user name."""
-    query = select(User).where(User.organisation_id == actor.organisation_id).order_by(User.login)
-    users = list(session().scalars(query))
+    query = select(User).where(User.organisation_id == actor.organisation_id)
+    users = sorted(session().scalars(query), key=_by_login)
     ring().load(user.data_key_id for user in users)
     return {user.uid: user.display_name for user in users}
 

@@ -12,7 +12,9 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.audit.closed_values import open_value
 from hrdtracker.audit.model import AuditEntry, Outcome
+from hrdtracker.core.closed import Closed
 from hrdtracker.core.db import Instant, session
 from hrdtracker.core.declarations import column_of
 
@@ -118,6 +120,8 @@ def read_back(table: str, column: str, value: Any) -> Any:
     if isinstance(value, dict) and "sealed" in value:
         return base64.b64decode(value["sealed"])
     mapped = column_of(table, column)
+    if mapped is not None and isinstance(mapped.type, Closed):
+        return open_value(mapped.type, value)
     if not isinstance(value, str) or mapped is None:
         return value
     if isinstance(mapped.type, Instant):

@@ -234,7 +234,9 @@ def _begins(table: str, columns: dict[str, list[Any]]) -> bool:
 
 
 def _changed(table: str, column: str, before: Any, after: Any) -> Changed:
-    if column.endswith(SUFFIX) or isinstance(before, dict) or isinstance(after, dict):
+    if column.endswith(SUFFIX) or any(
+        isinstance(value, dict) and "sealed" in value for value in (before, after)
+    ):
         return Changed(table, column.removesuffix(SUFFIX), None, None, sealed=True)
     before, after = (read_back(table, column, value) for value in (before, after))
     return Changed(table, column, before, after, sealed=False)

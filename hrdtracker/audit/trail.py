@@ -19,6 +19,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain
+from hrdtracker.audit.closed_values import close_values
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.values import AS_THEY_ARE, plain
 from hrdtracker.core.db import Base, Entity, may_write, session
@@ -218,7 +219,7 @@ def written(row: object, kind: str) -> dict[str, Any] | None:
     """Return what the trail says of a row: added +, changed ~ or deleted -; None where nothing."""
     if not isinstance(row, Base) or row.unaudited:
         return None
-    difference = _difference(instance_state(row), kind)
+    difference = close_values(row.__tablename__, _difference(instance_state(row), kind))
     if not difference and kind != "-":
         return None
     identity = getattr(row, "uid", None)

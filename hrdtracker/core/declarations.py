@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Column
 
 from hrdtracker.core.db import Base, Entity
-from hrdtracker.core.field import INFO, SUFFIX, Field
+from hrdtracker.core.field import CLOSED, INFO, SUFFIX, Field
 
 
 def column_of(table: str, name: str) -> Column[Any] | None:
@@ -14,7 +14,7 @@ def column_of(table: str, name: str) -> Column[Any] | None:
     if table not in Base.metadata.tables:
         return None
     columns = Base.metadata.tables[table].columns
-    return columns.get(name, columns.get(f"{name}{SUFFIX}"))
+    return columns.get(name.removesuffix(CLOSED), columns.get(f"{name}{SUFFIX}"))
 
 
 def field_of(table: str, name: str) -> Field | None:
@@ -26,9 +26,7 @@ def field_of(table: str, name: str) -> Field | None:
 @cache
 def coded_columns(table: str) -> dict[str, str]:
     """Return the columns of a table that hold codes, each with the list that these are of."""
-    declared = {
-        column.name: column.info.get(INFO) for column in Base.metadata.tables[table].columns
-    }
+    declared = {column.key: column.info.get(INFO) for column in Base.metadata.tables[table].columns}
     return {name: field.codelist for name, field in declared.items() if field and field.codelist}
 
 

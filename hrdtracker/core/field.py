@@ -17,6 +17,8 @@ INFO = "field"
 """Under which name a column keeps its declaration."""
 SUFFIX = "_sealed"
 """How the column is called in which a sealed field keeps its ciphertext."""
+CLOSED = "_closed"
+"""How the column is called in the database whose values are closed."""
 IN_SMALLEST_UNITS = N_("%(field)s, in smallest units")
 
 
@@ -26,6 +28,8 @@ class Grade(StrEnum):
     IDENTITY = "C1"
     NARRATIVE = "C2"
     WORK = "C3"
+    BESIDE = "C4"
+    """Names somebody only beside other columns: closed, and read like what lies open."""
     KEY = "K"
     """Ties rows together, guards them or counts them; says nothing to a reader."""
 

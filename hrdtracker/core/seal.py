@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, ClassVar, Self, overload
 from uuid import UUID
@@ -54,6 +55,29 @@ class Vault:
             found = AESGCM(self.derive(f"compartment/{compartment.hex}/{version}"))
             self._keks[compartment, version] = found
         return found
+
+    def close(self, place: str, text: str, *, fixed: bool = False) -> bytes:
+        """Lock a short text for one column with the key of the instance, not with a record’s.
+
+        Equal texts look different, unless `fixed`: the nonce is then a keyed digest of the text.
+        """
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        if fixed:
+            digest = hmac.new(self._fixing, f"{place}\0{text}".encode(), sha256)
+            nonce = digest.digest()[:NONCE_BYTES]
+        return VERSION + nonce + self._closing.encrypt(nonce, _padded(text), place.encode())
+
+    def open(self, place: str, closed: bytes) -> str:
+        """Return the text that `close` locked; raises SealBroken."""
+        return _opened(self._closing, place.encode(), closed)
+
+    @cached_property
+    def _closing(self) -> AESGCM:
+        return AESGCM(self.derive("closed"))
+
+    @cached_property
+    def _fixing(self) -> bytes:
+        return self.derive("closed/fixed")
 
     def fingerprint(self, purpose: str, value: str) -> str:
         """Return a keyed digest, which nobody without the root key can test a guess against."""
@@ -162,23 +186,12 @@ class Keyring:
 
     def seal(self, key_id: int, place: bytes, text: str) -> bytes:
         """Lock `text` for one `place` (table, column, uid): version, nonce, padded ciphertext."""
-        data = text.encode()
-        body = len(data).to_bytes(LENGTH_BYTES, "big") + data
-        body += b"\0" * (-len(body) % STEP_BYTES)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return VERSION + nonce + self._key(key_id).encrypt(nonce, body, place)
+        return VERSION + nonce + self._key(key_id).encrypt(nonce, _padded(text), place)
 
     def unseal(self, key_id: int, place: bytes, sealed: bytes) -> str:
         """Return the text; raises SealBroken for a value of another place, KeyMissing."""
-        if sealed[:1] != VERSION:
-            raise SealBroken(place)
-        nonce, box = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-        try:
-            body = self._key(key_id).decrypt(nonce, box, place)
-        except InvalidTag:
-            raise SealBroken(place) from None
-        length = int.from_bytes(body[:LENGTH_BYTES], "big")
-        return body[LENGTH_BYTES : LENGTH_BYTES + length].decode()
+        return _opened(self._key(key_id), place, sealed)
 
     def _hold(self, key_id: int, raw: bytes) -> None:
         self._raw[key_id] = raw
@@ -192,6 +205,25 @@ class Keyring:
             return self._keys[key_id]
         except KeyError:
             raise KeyMissing(key_id) from None
+
+
+def _padded(text: str) -> bytes:
+    """Return a text with its length before it, in steps that do not tell it."""
+    data = text.encode()
+    body = len(data).to_bytes(LENGTH_BYTES, "big") + data
+    return body + b"\0" * (-len(body) % STEP_BYTES)
+
+
+def _opened(key: AESGCM, place: bytes, sealed: bytes) -> str:
+    if sealed[:1] != VERSION:
+        raise SealBroken(place)
+    nonce, box = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        body = key.decrypt(nonce, box, place)
+    except InvalidTag:
+        raise SealBroken(place) from None
+    length = int.from_bytes(body[:LENGTH_BYTES], "big")
+    return body[LENGTH_BYTES : LENGTH_BYTES + length].decode()
 
 
 def _wrap_aad(key_id: int) -> bytes:

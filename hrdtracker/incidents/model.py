@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.closed import Closed, closed
 from hrdtracker.core.db import Base, Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
@@ -169,18 +170,23 @@ class Incident(Scoped, SealedRow):
     occurred_sort: Mapped[datetime] = unsaid()
     place_kind: Mapped[str] = field(N_("Where"), String(12), default=PlaceKind.UNKNOWN)
     province: Mapped[str | None] = field(N_("Province"), String(2), codelist="province")
-    district: Mapped[str | None] = field(N_("District"), String(4), codelist="district")
-    commune: Mapped[str | None] = field(
+    district: Mapped[str | None] = closed(
+        N_("District"), Closed("incident.district"), codelist="district"
+    )
+    commune: Mapped[str | None] = closed(
         N_("Commune"),
-        String(6),
+        Closed("incident.commune"),
         codelist="commune",
-        why="the smallest place that figures need; the village is sealed",
+        why="lists are narrowed by the province",
     )
-    country: Mapped[str | None] = field(
-        N_("Country"), String(2), codelist="country", why="for figures"
+    country: Mapped[str | None] = closed(
+        N_("Country"), Closed("incident.country"), codelist="country"
     )
-    platform: Mapped[str | None] = field(
-        N_("Platform"), codelist="platform", why="the kind of service; the account is sealed"
+    platform: Mapped[str | None] = closed(
+        N_("Platform"),
+        Closed("incident.platform"),
+        codelist="platform",
+        why="the kind of service; the account is sealed",
     )
     place = Sealed(Grade.IDENTITY, N_("Place in words"))
     village = Sealed(Grade.IDENTITY, N_("Village"))
@@ -189,8 +195,8 @@ class Incident(Scoped, SealedRow):
     narrative = Sealed(Grade.NARRATIVE, N_("In words"))
     language: Mapped[str | None] = field(N_("Language"), String(8), codelist="language")
     tie = Sealed(Grade.NARRATIVE, N_("Tied to rights work"))
-    lawyer_contacted: Mapped[str | None] = field(
-        N_("Lawyer contacted"), String(8), codelist="lawyer_contacted"
+    lawyer_contacted: Mapped[str | None] = closed(
+        N_("Lawyer contacted"), Closed("incident.lawyer_contacted"), codelist="lawyer_contacted"
     )
     recorded_by_id: Mapped[int] = field(
         N_("Recorded by"), ForeignKey("user_account.id"), index=True
@@ -331,14 +337,19 @@ class Source(Scoped, SealedRow):
 
     incident_id: Mapped[int] = technical(ForeignKey("incident.id"))
     letter: Mapped[str] = field(N_("Letter"), String(4), why="Source A, Source B")
-    connection: Mapped[str] = field(
-        N_("Connection"), codelist="source_connection", why="how the source knows: a code"
+    connection: Mapped[str] = closed(
+        N_("Connection"),
+        Closed("source.connection"),
+        codelist="source_connection",
+        why="how the source knows: beside an incident it says who it was",
     )
-    reliability: Mapped[str | None] = field(
-        N_("How reliable the source is"), codelist="source_reliability"
+    reliability: Mapped[str | None] = closed(
+        N_("How reliable the source is"),
+        Closed("source.reliability"),
+        codelist="source_reliability",
     )
-    material: Mapped[str | None] = field(
-        N_("Kind of material"), codelist="source_material", why="the kind of material"
+    material: Mapped[str | None] = closed(
+        N_("Kind of material"), Closed("source.material"), codelist="source_material"
     )
     identity = Sealed(Grade.IDENTITY, N_("Who it is"))
     remarks = Sealed(Grade.IDENTITY, N_("Remarks"))

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.closed import Closed, closed
 from hrdtracker.core.db import Base, looked_up
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
@@ -42,8 +43,9 @@ class Person(SealedRow):
     __table_args__ = (
         CheckConstraint(one_of("unit", CountingUnit), name="counting_unit_is_known"),
         CheckConstraint(f"sex IS NULL OR {one_of('sex', Sex)}", name="sex_is_as_stated"),
-        CheckConstraint("age IS NULL OR age BETWEEN 0 AND 120", name="age_is_in_human_bounds"),
-        CheckConstraint("age IS NULL OR age_on IS NOT NULL", name="an_age_is_of_a_day"),
+        CheckConstraint(
+            "age_closed IS NULL OR age_on_closed IS NOT NULL", name="an_age_is_of_a_day"
+        ),
         CheckConstraint(
             "head_count IS NULL OR (head_count > 0 AND unit <> 'person')",
             name="only_a_group_has_a_head_count",
@@ -64,10 +66,15 @@ class Person(SealedRow):
     family_count_about: Mapped[bool] = field(N_("About how many families"), default=False)
     sex: Mapped[str | None] = field(N_("Sex"), String(1), why="as stated, for figures")
     birth_date = Sealed(Grade.IDENTITY, N_("Birth date"))
-    age: Mapped[int | None] = field(N_("Age"), why="figures by age band; the birth date is sealed")
-    age_on: Mapped[date | None] = field(N_("Day of the age"), why="the day an age is of")
-    interpreter_language: Mapped[str | None] = field(
-        N_("Interpreter needed"), String(8), codelist="language", why="whom to bring along"
+    age: Mapped[int | None] = closed(N_("Age"), Closed("person.age", int))
+    age_on: Mapped[date | None] = closed(
+        N_("Day of the age"), Closed("person.age_on", date), why="the day an age is of"
+    )
+    interpreter_language: Mapped[str | None] = closed(
+        N_("Interpreter needed"),
+        Closed("person.interpreter_language"),
+        codelist="language",
+        why="whom to bring along; few speak some languages",
     )
     remarks = Sealed(Grade.NARRATIVE, N_("Remarks"))
     recorded_by_id: Mapped[int] = field(

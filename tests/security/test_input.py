@@ -176,7 +176,7 @@ MADE_ANEW |= {
     "about_uid",
 }
 PRIVILEGED = sorted(
-    {column.name.removesuffix("_sealed") for model in MODELS for column in model.__table__.columns}
+    {column.key.removesuffix("_sealed") for model in MODELS for column in model.__table__.columns}
     | {"office", "owner", "role", "roles", "seats", "is_admin", "organisation", "sensitivity"}
 )
 CHANGES = [
@@ -238,7 +238,7 @@ def _after(
 def _plain_rows(connection: Any, tables: Tables) -> Iterator[tuple[str, Any]]:
     for name, table in tables.items():
         names = {column.name for column in table.columns} - MADE_ANEW
-        kept = {each for each in names if not each.endswith("_sealed")}
+        kept = {each for each in names if not each.endswith(("_sealed", "_closed"))}
         if not name.startswith(("data_key", "access_batch")):
             yield name, rows_of(connection, table, kept)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.closed import Closed, closed
 from hrdtracker.core.db import partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
@@ -99,7 +100,7 @@ class Payment(Scoped, Duties, SealedRow):
     currency: Mapped[str] = field(N_("Currency"), String(3))
     amount: Mapped[int] = money_field(N_("Amount"))
     method: Mapped[str] = field(N_("Way of payment"), String(16), codelist="payment_method")
-    payee_code: Mapped[str] = field(N_("Code of the payee"), String(12))
+    payee_code: Mapped[str] = closed(N_("Code of the payee"), Closed("payment.payee_code"))
     carrier_id: Mapped[int | None] = field(
         N_("Who carries the money"), ForeignKey("user_account.id")
     )

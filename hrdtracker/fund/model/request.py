@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.closed import Closed, closed
 from hrdtracker.core.db import Base, Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical, unsaid
@@ -123,7 +124,6 @@ class SupportRequest(Scoped, Duties, SealedRow):
         Index("ix_support_request_asked", "organisation_id", "asked_at", "id"),
         Index("ix_support_request_case", "case_id"),
         Index("ix_support_request_line", "line_id"),
-        Index("ix_support_request_payee", "organisation_id", "payee_code"),
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
@@ -146,8 +146,10 @@ class SupportRequest(Scoped, Duties, SealedRow):
     amount: Mapped[int] = money_field(N_("How much"), default=0, why="figures and tiers need it")
     needed_by: Mapped[date | None] = field(N_("By when"))
     method: Mapped[str | None] = field(N_("How it is paid"), String(16), codelist="payment_method")
-    payee_code: Mapped[str | None] = field(
-        N_("Code of the payee"), String(12), why="stands for who is paid; the name is sealed"
+    payee_code: Mapped[str | None] = closed(
+        N_("Code of the payee"),
+        Closed("support_request.payee_code"),
+        why="stands for who is paid, the same in every case",
     )
     payee_details = Sealed(Grade.IDENTITY, N_("Number or account"))
     carrier_id: Mapped[int | None] = field(
