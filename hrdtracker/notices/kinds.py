@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     DECIDED = "decided"
     NEW_BROWSER = "new_browser"
     UNUSUAL_READING = "unusual_reading"
+    SERVER_LOCKED = "server_locked"
+    KEY_HOLDERS = "key_holders"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,18 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "readings.user",
             about="user_account",
             reads=Action.READINGS_COUNT,
+        ),
+        NoticeKind.SERVER_LOCKED: NoticeRule(
+            N_("Everything was locked"),
+            N_("See who did it, and when"),
+            "lockdown.index",
+            takes_uid=False,
+        ),
+        NoticeKind.KEY_HOLDERS: NoticeRule(
+            N_("At the machine it was said anew who can unlock everything"),
+            N_("See how many can"),
+            "lockdown.index",
+            takes_uid=False,
         ),
     }
 )
