@@ -66,6 +66,11 @@ class Settings:
         return self.instance / "root.key"
 
     @property
+    def lock_file(self) -> Path:
+        """What lies there while everything is locked."""
+        return self.instance / "locked"
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL; SQLite in the instance folder unless PostgreSQL is named."""
         return self.database_url or f"sqlite:///{(self.instance / 'hrdtracker.db').resolve()}"

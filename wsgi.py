@@ -5,13 +5,10 @@ import os
 from click import ClickException
 
 from config import Settings, SettingsUnusable
-from hrdtracker.cli import instance
+from hrdtracker.cli import closed
 from hrdtracker.core.errors import DomainError
-from hrdtracker.jobs.thread import beside_until_exit
 
 try:
-    settings = Settings.read(os.environ)
-    app = instance.served(settings)
+    app = closed.for_server_outside(Settings.read(os.environ))
 except (ClickException, DomainError, SettingsUnusable) as stopped:
     raise SystemExit(str(stopped)) from None
-beside_until_exit(app, settings)

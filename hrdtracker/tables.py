@@ -11,6 +11,7 @@ from hrdtracker.core.db import Base
 from hrdtracker.fund import model as fund
 from hrdtracker.incidents import model as incidents
 from hrdtracker.insight import model as insight
+from hrdtracker.lockdown import model as lockdown
 from hrdtracker.notices import model as notices
 from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
@@ -29,6 +30,7 @@ PARTS = (
     fund,
     insight,
     backups,
+    lockdown,
 )
 TABLES = Base.metadata.sorted_tables
 MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda m: m.__tablename__)

@@ -129,6 +129,9 @@ class Action(StrEnum):
     BACKUP_RUN = "backup.run"
     BACKUP_REHEARSE = "backup.rehearse"
     SERVER_RESTORE = "server.restore"
+    SERVER_LOCK = "server.lock"
+    SERVER_UNLOCK = "server.unlock"
+    KEY_HOLDERS = "key.holders"
     ACCOUNT_CHANGE = "account.change"
     FACTOR_ADD = "factor.add"
     FACTOR_REMOVE = "factor.remove"
@@ -262,6 +265,9 @@ LABELS: Mapping[str, str] = {
     Action.BACKUP_RUN: N_("Make or remove a backup"),
     Action.BACKUP_REHEARSE: N_("Rehearse a restore"),
     Action.SERVER_RESTORE: N_("Restore from a backup"),
+    Action.SERVER_LOCK: N_("Lock everything"),
+    Action.SERVER_UNLOCK: N_("Unlock everything"),
+    Action.KEY_HOLDERS: N_("Say who can unlock everything"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
     Action.FACTOR_ADD: N_("Add a second factor"),
     Action.FACTOR_REMOVE: N_("Remove a second factor"),

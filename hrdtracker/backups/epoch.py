@@ -8,7 +8,8 @@ from sqlalchemy import inspect, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts.model import Invitation, LoginSession
+from hrdtracker.accounts import sessions
+from hrdtracker.accounts.model import Invitation
 from hrdtracker.audit import chain
 from hrdtracker.authorised import authorised, carry_out
 from hrdtracker.backups.model import ServerEpoch
@@ -59,8 +60,7 @@ def begin_anew(actor: Actor, made_at: datetime, seq: int) -> None:
     with authorised(actor, Action.SERVER_RESTORE, on=None) as signature:
         signature.about(_next(ServerEpoch(backup_made_at=made_at, backup_seq=seq)))
         now = clock.now()
-        for begun in session().scalars(select(LoginSession).where(LoginSession.ended_at.is_(None))):
-            begun.ended_at = now
+        sessions.end_everybody()
         unused = Invitation.used_at.is_(None) & (Invitation.expires_at > now)
         for code in session().scalars(select(Invitation).where(unused)):
             code.expires_at = now

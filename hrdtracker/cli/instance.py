@@ -18,12 +18,16 @@ from hrdtracker.app import create_app
 from hrdtracker.audit import state
 from hrdtracker.authorised import flush_deferred, seal_readings
 from hrdtracker.backups import epoch, upgrading
-from hrdtracker.cli import memory, schema
+from hrdtracker.cli import memory, passphrase_file, schema
 from hrdtracker.cli.stop import Stop, about_database
-from hrdtracker.core import keyfile
+from hrdtracker.cli.watch import Watch, watched
+from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from hrdtracker.core.lock_file import LockFile
 from hrdtracker.core.seal import ring
+from hrdtracker.lockdown import queries as lockdown
+from hrdtracker.lockdown.service import note_lock
 
 NO_INSTANCE = (
     "There is no instance in {}: start one with `hrdtracker serve`, or name it with --instance."
@@ -84,15 +88,18 @@ def private_folder(folder: Path) -> None:
         raise Stop(OPEN_FOLDER.format(folder))
 
 
-def unlock(settings: Settings) -> RootKey:
-    """Return the root key of an instance that exists; that of a demo needs no passphrase."""
+def unlock(settings: Settings, words: str | None = None) -> RootKey:
+    """Return the root key of an instance that exists, with the passphrase where it is given.
+
+    Else that is read from its file or asked for; a demo’s is no secret.
+    """
     path = settings.key_file
     if not path.exists():
         raise Stop(_missing(settings))
     if keyfile.is_demo(path):
         return keyfile.unlock(path, DEMO_PASSPHRASE)
     private_folder(settings.instance)
-    return keyfile.unlock(path, passphrase(settings))
+    return keyfile.unlock(path, words or passphrase(settings))
 
 
 def create_key(settings: Settings) -> RootKey:
@@ -204,7 +211,7 @@ def _bind(app: Flask) -> None:
 def _follow_lists(app: Flask) -> None:
     """Load what lists a newer program brings; set-up loads them where nobody has set up yet."""
     with unit(app):
-        who = _operator()
+        who = operating()
         if who is not None:
             terms.load(*who)
 
@@ -212,12 +219,12 @@ def _follow_lists(app: Flask) -> None:
 def seal(app: Flask) -> None:
     """Tie together what was read so far, where anything can have been."""
     with unit(app):
-        who = _operator()
+        who = operating()
         if who is not None:
             seal_readings(*who)
 
 
-def _operator() -> tuple[Actor, Organisation] | None:
+def operating() -> tuple[Actor, Organisation] | None:
     """Return who acts on the machine, and for whom; None where nobody has set up yet."""
     organisation = queries.the_organisation()
     if organisation is None:
@@ -242,10 +249,44 @@ def unit(app: Flask) -> Iterator[None]:
 
 @contextmanager
 def at_work(settings: Settings) -> Iterator[tuple[Actor, Organisation]]:
-    """Open an instance for one command of its operator; raises Stop where nothing is set up."""
-    app = application(settings, unlock(settings))
+    """Open an instance for one command of its operator; raises Stop where nothing is set up.
+
+    The command ends in its middle where everything is locked meanwhile.
+    """
+    with watched(settings) as watch:
+        app = application(settings, unlock(settings))
+        follow(watch, app, settings)
+        with at_desk(app) as who:
+            yield who
+
+
+@contextmanager
+def at_desk(app: Flask) -> Iterator[tuple[Actor, Organisation]]:
+    """Open a unit of work for whoever holds the machine; raises Stop where nothing is set up."""
     with unit(app):
-        who = _operator()
+        who = operating()
         if who is None:
             raise Stop("The organisation is not set up yet: start `hrdtracker serve` first.")
         yield who
+
+
+def follow(watch: Watch, app: Flask, settings: Settings) -> None:
+    """Let whoever looks for the lock look into the database too; raises Locked."""
+    watch.look_into(app, lambda: _say_last_words(app, settings))
+
+
+def _say_last_words(app: Flask, settings: Settings) -> None:
+    """Write down what a process knows before it ends: who locked everything, and what was read.
+
+    The passphrase goes too, where it lies in memory and two people have proved that they know it.
+    """
+    with unit(app):
+        who = operating()
+        if who is None:
+            return
+        locks = keyfile.lock_names(settings.key_file)
+        is_known = lockdown.proved(lockdown.key_holders(who[1], locks)) >= lockdown.PROVERS
+        if settings.passphrase_file and is_known:
+            passphrase_file.forget(settings.passphrase_file)
+        note_lock(*who, LockFile(settings.lock_file).since or clock.now())
+        seal_readings(*who)

@@ -5,6 +5,8 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
+from typing import Any
+from wsgiref.types import WSGIApplication
 
 import waitress
 from flask import Flask
@@ -59,7 +61,7 @@ def listen(
 
     Unless the settings say otherwise, a worker does the jobs meanwhile.
     """
-    server = server_of(app, listener)
+    server = server_of(app, listener, tls=settings.tls)
     _settle()
     signal.signal(signal.SIGTERM, _stop)
     with beside(app, settings):
@@ -67,7 +69,9 @@ def listen(
         server.run()
 
 
-def server_of(app: Flask, listener: socket.socket) -> BaseWSGIServer:
+def server_of(
+    app: WSGIApplication, listener: socket.socket, *, tls: bool, **options: Any
+) -> BaseWSGIServer:
     """Return the server of an application.
 
     What comes and goes stays in memory: it would else write long requests and answers to temporary
@@ -83,8 +87,9 @@ def server_of(app: Flask, listener: socket.socket) -> BaseWSGIServer:
         inbuf_overflow=IN_MEMORY,
         outbuf_overflow=IN_MEMORY,
         clear_untrusted_proxy_headers=False,  # the application itself knows whom it trusts
+        **options,
     )
-    own = headers.of_every_answer(tls=app.config["SESSION_COOKIE_SECURE"])
+    own = headers.of_every_answer(tls=tls)
     connections.keep(server, {**own, "Cache-Control": headers.NEITHER_KEPT_NOR_PACKED})
     return server
 

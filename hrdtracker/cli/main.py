@@ -15,6 +15,7 @@ from hrdtracker.cli.fund import fund
 from hrdtracker.cli.import_ import import_
 from hrdtracker.cli.imports import imports
 from hrdtracker.cli.key import key
+from hrdtracker.cli.lock import lock, unlock
 from hrdtracker.cli.restore import restore
 from hrdtracker.cli.serve import serve
 from hrdtracker.cli.stop import Commands
@@ -24,6 +25,8 @@ from hrdtracker.cli.worker import worker
 COMMANDS: tuple[click.Command, ...] = (
     serve,
     worker,
+    lock,
+    unlock,
     demo,
     user,
     import_,

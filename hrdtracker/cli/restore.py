@@ -16,6 +16,7 @@ from hrdtracker.backups.rehearsing import Rehearsed
 from hrdtracker.backups.work_folder import keep_on_disk, work_folder
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
+from hrdtracker.cli.watch import Watch, watched
 from hrdtracker.core import keyfile
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.seal import Vault
@@ -136,6 +137,11 @@ def _begin_anew(settings: Settings, root: RootKey, manifest: Manifest) -> None:
 def _rehearse(settings: Settings, sealed: Path, keys: restoring.Keys) -> Rehearsed:
     if not settings.key_file.exists():
         raise Stop("There is no running system here to compare with: name it with --instance.")
+    with watched(settings) as watch:
+        return _compare(settings, sealed, keys, watch)
+
+
+def _compare(settings: Settings, sealed: Path, keys: restoring.Keys, watch: Watch) -> Rehearsed:
     is_demo = keyfile.is_demo(settings.key_file)
     words = keyfile.DEMO_PASSPHRASE if is_demo else instance.passphrase(settings)
     root = keyfile.unlock(settings.key_file, words)
@@ -149,6 +155,7 @@ def _rehearse(settings: Settings, sealed: Path, keys: restoring.Keys) -> Rehears
             pass  # what it held open is let go of
 
     app = instance.application(settings, root)
+    instance.follow(watch, app, settings)
     with instance.unit(app):
         organisation = queries.the_organisation()
         if organisation is None:

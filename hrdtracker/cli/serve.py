@@ -1,17 +1,18 @@
 """Real use: the passphrase, the key file, the database, the pages, and who begins."""
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
 
 from config import Settings, is_loopback
 from hrdtracker.accounts import queries
-from hrdtracker.cli import instance, listening, memory
+from hrdtracker.cli import closed, instance, listening, memory, watch
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import keyfile
+from hrdtracker.core.keyfile import RootKey
 from hrdtracker.web import setup
 
 OPEN = (
@@ -55,24 +56,35 @@ def serve(settings: Settings, /, bind: str | None, port: int | None, **options: 
     _check(chosen)
     instance.check_mail(chosen)
     with listening.claim(host, number) as listener:
-        app, code = _open(chosen)
-        instance.seal(app)
+        made = None if chosen.key_file.exists() else _new_key(chosen)
+        passphrase = closed.wait_on_port(listener, chosen)
         try:
-            listening.listen(app, listener, chosen, lambda: _say(chosen, code))
-        finally:
-            instance.seal(app)
+            with watch.watched(chosen, watch.begin_again) as looking:
+                root = made or instance.unlock(chosen, passphrase)
+                _serve(chosen, listener, looking, root)
+        except watch.Locked:
+            watch.begin_again()
 
 
-def _open(settings: Settings) -> tuple[Flask, str | None]:
-    """Return the application, and the code with which it is set up where nobody has done so."""
-    is_new = not settings.key_file.exists()
-    root = instance.create_key(settings) if is_new else instance.unlock(settings)
-    if is_new:
-        click.echo(KEEP.format(settings.key_file), err=True)
+def _new_key(settings: Settings) -> RootKey:
+    root = instance.create_key(settings)
+    click.echo(KEEP.format(settings.key_file), err=True)
+    return root
+
+
+def _serve(
+    settings: Settings, listener: socket.socket, looking: watch.Watch, root: RootKey
+) -> None:
+    """Answer with the pages, until told to stop or until everything is locked."""
     app = instance.application(settings, root)
+    instance.follow(looking, app, settings)
     with instance.unit(app):
         code = setup.offer(app) if queries.the_organisation() is None else None
-    return app, code
+    instance.seal(app)
+    try:
+        listening.listen(app, listener, settings, lambda: _say(settings, code))
+    finally:
+        instance.seal(app)
 
 
 def _say(settings: Settings, code: str | None) -> None:

@@ -48,7 +48,7 @@ def add(settings: Settings, login: str, label: str, role: str | None, office: st
 def lock(settings: Settings, login: str) -> None:
     """Lock LOGIN: what they are signed in with ends at once."""
     with instance.at_work(settings) as (actor, organisation):
-        line = _find(queries.all_users(organisation), login)
+        line = find(queries.all_users(organisation), login)
         staff.lock_user(actor, line.user)
         click.echo(f"{login} is locked.")
 
@@ -59,7 +59,7 @@ def lock(settings: Settings, login: str) -> None:
 def code(settings: Settings, login: str) -> None:
     """Print a new code for LOGIN, who has lost the password or the first code."""
     with instance.at_work(settings) as (actor, organisation):
-        line = _find(queries.all_users(organisation), login)
+        line = find(queries.all_users(organisation), login)
         fresh = staff.invite_again(actor, line.user)
         click.echo(CODE.format(fresh, login))
 
@@ -70,7 +70,7 @@ def code(settings: Settings, login: str) -> None:
 def clear_factors(settings: Settings, login: str) -> None:
     """Take the second factors of LOGIN away, who lost the device and the recovery codes."""
     with instance.at_work(settings) as (actor, organisation):
-        line = _find(queries.all_users(organisation), login)
+        line = find(queries.all_users(organisation), login)
         if staff.clear_factors(actor, line.user).effective_at is None:
             click.echo("They are taken away once a second person confirms it.")
         else:
@@ -88,7 +88,8 @@ def list_(settings: Settings) -> None:
             click.echo(f"{line.user.login:{width}}  {line.user.state:8}  {_roles(line)}")
 
 
-def _find(lines: list[UserLine], login: str) -> UserLine:
+def find(lines: list[UserLine], login: str) -> UserLine:
+    """Return the user with this user name; raises Stop where there is none."""
     match = next((line for line in lines if line.user.login == login), None)
     if match is None:
         raise Stop(f"There is no user {login}; `hrdtracker user list` names them.")

@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     TOO_FEW_OPEN_IT = "too_few_open_it"
     UNUSUAL_UNSEEN = "unusual_unseen"
     COLLEAGUE_LEFT = "colleague_left"
+    SERVER_LOCKED = "server_locked"
+    KEY_HOLDERS = "key_holders"
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,18 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "readings.user",
             about="user_account",
             reads=Action.READINGS_READ,
+        ),
+        NoticeKind.SERVER_LOCKED: NoticeRule(
+            N_("Everything was locked"),
+            N_("See who did it, and when"),
+            "lockdown.index",
+            takes_uid=False,
+        ),
+        NoticeKind.KEY_HOLDERS: NoticeRule(
+            N_("At the machine it was said anew who can unlock everything"),
+            N_("See how many can"),
+            "lockdown.index",
+            takes_uid=False,
         ),
     }
 )

@@ -1,7 +1,7 @@
 """Every part of the pages, one line each."""
 
 from hrdtracker.web import accounts, audit, factors, readings, setup
-from hrdtracker.web.admin import backups, colleagues, jobs, organisation, proposals
+from hrdtracker.web.admin import backups, colleagues, jobs, lockdown, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import appeal, recovery
@@ -51,6 +51,7 @@ BLUEPRINTS = (
     proposals.bp,
     jobs.bp,
     backups.bp,
+    lockdown.bp,
     audit.bp,
     readings.bp,
     fund.bp,

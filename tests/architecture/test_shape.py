@@ -27,8 +27,16 @@ LOGGED = {"kind", "job", "place", "page", "id", "url", "port", "rows", "seconds"
 LOGGERS = {"log", "logger"}
 LEVELS = {"debug", "info", "warning", "error", "critical"}
 OUTSIDE = {"smtplib", "socket", "http", "urllib.request", "ftplib", "requests", "httpx", "aiohttp"}
-REACHES = {"hrdtracker/cli/listening.py": {"socket"}, "hrdtracker/gateways/mail.py": {"smtplib"}}
-"""Who may listen, and who may send: the organisation’s own mail server, and nobody else."""
+REACHES = {
+    "hrdtracker/cli/listening.py": {"socket"},
+    "hrdtracker/cli/serve.py": {"socket"},
+    "hrdtracker/cli/closed.py": {"socket"},
+    "hrdtracker/cli/handover.py": {"socket"},
+    "hrdtracker/gateways/mail.py": {"smtplib"},
+}
+"""Who may listen, and who may send: the organisation’s own mail server, and nobody else.
+
+What takes over the passphrase is a socket in the instance’s folder, which no network reaches."""
 ROLE_QUESTIONS = {"everywhere", "directs", "funds", "seats", "holds_money"}
 """What only the rules ask an actor: everybody else asks the policy what they may do."""
 AMBIGUOUS = {"holds", "offices", "reviews"}

@@ -39,7 +39,7 @@ def port(
     monkeypatch.setattr(connections, "LOOKED_AT_EVERY_S", 0)
     monkeypatch.setattr(connections, "LARGEST_HEAD", 2_000)
     with listening.claim("127.0.0.1", 0) as listener:
-        server = listening.server_of(application[1], listener)
+        server = listening.server_of(application[1], listener, tls=False)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         yield listener.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Who may make backups, see how they stand, and restore."""
+"""Who may make backups and restore; who locks everything, and opens it again."""
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.rule import Rule, either, every
@@ -17,4 +17,9 @@ RULES: dict[Action, Rule] = {
     Action.BACKUP_REHEARSE: IS_OPERATOR,
     Action.KEY_BIND: IS_OPERATOR,
     Action.SERVER_RESTORE: IS_OPERATOR,
+    Action.SERVER_LOCK: either(
+        every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, IS_DIRECTOR)), IS_OPERATOR
+    ),
+    Action.SERVER_UNLOCK: IS_OPERATOR,
+    Action.KEY_HOLDERS: IS_OPERATOR,
 }

@@ -90,7 +90,9 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
 
 ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
     {
-        Effect.NARROWS: frozenset({Action.USER_RESET, Action.USER_LEAVE, Action.PROPOSAL_STOP}),
+        Effect.NARROWS: frozenset(
+            {Action.USER_RESET, Action.USER_LEAVE, Action.PROPOSAL_STOP, Action.SERVER_LOCK}
+        ),
         Effect.SHARES: frozenset({Action.CASE_ASSIGN, Action.CASE_MEMBERS}),
         Effect.KEEPS: frozenset(
             {
@@ -188,6 +190,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.BACKUP_RUN,
                 Action.BACKUP_REHEARSE,
                 Action.SERVER_RESTORE,
+                Action.SERVER_UNLOCK,
+                Action.KEY_HOLDERS,
                 Action.PROPOSAL_CONFIRM,
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,

@@ -41,6 +41,7 @@ class TodayPage:
     has_role: bool
     may_log: bool
     sees_backups: bool
+    may_lock: bool
 
 
 @bp.get("/")
@@ -64,5 +65,6 @@ def today() -> Response:
         has_role=actor.has_role,
         may_log=could(actor, Action.INCIDENT_LOG),
         sees_backups=could(actor, Action.BACKUP_READ),
+        may_lock=could(actor, Action.SERVER_LOCK),
     )
     return show("home/today.html", page)

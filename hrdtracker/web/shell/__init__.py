@@ -10,6 +10,7 @@ from config import Settings
 from hrdtracker.core.seal import Vault
 from hrdtracker.web.shell import (
     background,
+    closed,
     context,
     errors,
     headers,
@@ -59,3 +60,4 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    closed.set_up(app, settings)

@@ -1,0 +1,1 @@
+"""Locking everything now, and who can open it again."""
