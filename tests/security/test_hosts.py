@@ -37,6 +37,12 @@ def behind_tls(application: tuple[Settings, Flask], root: RootKey) -> Flask:
 # Names -------------------------------------------------------------------------------------------
 
 
+def test_behind_tls_a_browser_asks_for_us_in_the_open_no_more(behind_tls: Flask) -> None:
+    answers = [behind_tls.test_client().get(path) for path in ("/login", "/away")]
+    told = [answer.headers["Strict-Transport-Security"] for answer in answers]
+    assert told == ["max-age=31536000; includeSubDomains"] * 2
+
+
 @pytest.mark.parametrize(
     "name", ["localhost", "localhost:8000", "LOCALHOST", "127.0.0.1:8000", "[::1]:8000"]
 )

@@ -24,15 +24,15 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-
-
+ONLY_BY_TLS = "max-age=31536000; includeSubDomains"
+"""For a year a browser asks for us, and for what lies below our name, by nothing but TLS."""
 NEITHER_KEPT_NOR_PACKED = "no-store, no-transform"
 """For pages: a proxy that packed one would let its length tell a key from what somebody typed."""
 
 
 def of_every_answer(*, tls: bool) -> dict[str, str]:
     """Return the headers of every answer but for how long it may be kept."""
-    return {**HEADERS, "Strict-Transport-Security": "max-age=31536000"} if tls else HEADERS
+    return {**HEADERS, "Strict-Transport-Security": ONLY_BY_TLS} if tls else HEADERS
 
 
 def set_up(app: Flask, *, tls: bool) -> None:
