@@ -31,6 +31,7 @@ settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 settings.register_profile("deep", settings.get_profile("default"), max_examples=2000)
+settings.register_profile("mutants", settings.get_profile("default"), database=None)
 settings.load_profile("default")
 
 ENGINES = ("sqlite", "postgresql")

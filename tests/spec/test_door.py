@@ -108,6 +108,21 @@ def test_a_door_inside_a_door_signs_its_own_part_of_one_transaction() -> None:
     assert b"Capital" not in entries[1].payload
 
 
+def test_inside_an_open_door_another_act_is_asked_about_as_well() -> None:
+    organisation, office, before = make.organisation(), make.office(make.HERE), _count()
+    with (
+        pytest.raises(NotAllowed),
+        authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=organisation),
+        authorised(make.actor("monitor"), Action.OFFICE_CHANGE, on=office),
+    ):
+        office.name_en = "Elsewhere"
+    assert make.office(make.HERE).name_en != "Elsewhere"
+    refused = list(session().scalars(select(AuditEntry).order_by(AuditEntry.seq)))[before:]
+    assert [(entry.action, entry.outcome) for entry in refused] == [
+        ("settings.change", Outcome.REFUSED)
+    ]
+
+
 def test_an_act_that_answers_a_form_and_does_not_say_what_it_made_is_refused() -> None:
     organisation = make.organisation()
     with (
@@ -121,6 +136,25 @@ def test_an_act_that_answers_a_form_and_does_not_say_what_it_made_is_refused() -
     ):
         pass
     assert session().scalars(select(Submission)).all() == []
+
+
+def test_so_it_is_with_a_form_that_is_answered_inside_an_open_door() -> None:
+    admin, organisation, sending = make.actor("admin"), make.organisation(), Sending(uuid4())
+    with (
+        pytest.raises(LookupError),
+        authorised(admin, Action.SETTINGS_CHANGE, on=organisation),
+        authorised(admin, Action.OFFICE_CHANGE, within=organisation, sending=sending),
+    ):
+        pass
+    assert session().scalars(select(Submission)).all() == []
+
+
+def test_what_an_act_changes_is_read_anew() -> None:
+    office = make.office(make.HERE)
+    name = office.name_en
+    office.__dict__["name_en"] = "As it was read long ago"
+    with authorised(make.actor("admin"), Action.OFFICE_CHANGE, on=office):
+        assert office.name_en == name
 
 
 def test_an_act_that_is_refused_leaves_no_receipt() -> None:
