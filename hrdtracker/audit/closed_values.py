@@ -29,7 +29,12 @@ def close_values(table: str, difference: Columns) -> Columns:
 
 
 def open_value(kind: Closed, value: Any) -> Any:
-    """Return what a payload holds of a closed column, be it closed there, or open as before."""
+    """Return what a row or a payload holds of a closed column, be it closed, or open as before.
+
+    Raises SealBroken.
+    """
+    if isinstance(value, bytes):
+        return kind.open(present_vault(), value)
     if isinstance(value, dict):
         return kind.open(present_vault(), base64.b64decode(value[CLOSED]))
     return kind.read(value) if isinstance(value, str) else value

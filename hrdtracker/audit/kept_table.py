@@ -6,11 +6,23 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Table, func, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    LargeBinary,
+    Table,
+    func,
+    inspect,
+    select,
+    type_coerce,
+)
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from hrdtracker.audit.closed_values import closed_columns, open_value
 from hrdtracker.audit.values import AS_THEY_ARE, plain
+from hrdtracker.core.closed import Closed
 from hrdtracker.core.db import Base, Entity, Instant, session
+from hrdtracker.core.seal import SealBroken
 
 READ_AT_ONCE = 1000
 BETWEEN = " "
@@ -34,11 +46,12 @@ class KeptTable:
             for column in table.columns
             if column is not mapper.version_id_col and (present is None or column.name in present)
         ]
-        self.types = {column.name: column.type for column in self.columns}
-        self._key_names = [column.name for column in mapper.primary_key]
+        self.types = {column.key: column.type for column in self.columns}
+        self._closed = closed_columns(self.name)
+        self._key_names = [column.key for column in mapper.primary_key]
         self._table, self._key = table, table.columns[self._key_names[0]]
         self.defaults = {
-            column.name: plain(column.default.arg)
+            column.key: plain(column.default.arg)
             for column in self.columns
             if isinstance(column.default, ScalarElementColumnDefault)
         }
@@ -78,12 +91,19 @@ class KeptTable:
 
     def rows(self, part: int) -> Iterator[tuple[str, Sequence[Any]]]:
         """Yield the rows of a part: their identity, and their values in the order of `columns`."""
-        query = select(*self.columns).where(*self._range(part))
-        names = [column.name for column in self.columns]
+        stored = (
+            type_coerce(column, LargeBinary) if column.key in self._closed else column
+            for column in self.columns
+        )
+        query = select(*stored).where(*self._range(part))
+        names = [column.key for column in self.columns]
+        closed = [(names.index(name), name) for name in self._closed if name in names]
         uid = names.index("uid") if self.is_entity else 0
         keys = [] if self.is_entity else [names.index(name) for name in self._key_names]
         for row in session().execute(query.execution_options(yield_per=READ_AT_ONCE)):
             values = [value if type(value) in AS_THEY_ARE else plain(value) for value in row]
+            for number, name in closed:
+                values[number] = _opened(self._closed[name], row[number])
             yield values[uid] if self.is_entity else _joined(values[n] for n in keys), values
 
     def numbers(self) -> Iterator[tuple[str, int]]:
@@ -92,6 +112,13 @@ class KeptTable:
             query = select(self._table.columns["uid"], self._key)
             for uid, number in session().execute(query.execution_options(yield_per=READ_AT_ONCE)):
                 yield uid.hex, number
+
+    def opened(self, columns: dict[str, Any]) -> dict[str, Any]:
+        """Return what a difference says of columns, with what is closed in its words."""
+        for name, kind in self._closed.items():
+            if name in columns:
+                columns[name] = [_opened(kind, value) for value in columns[name]]
+        return columns
 
     def same(self, name: str, first: Any, second: Any) -> bool:
         """Tell whether two values of a column are one: an instant may be said in another zone."""
@@ -112,6 +139,14 @@ class KeptTable:
             width, column = self._width, self._key
             ends = [part * width, (part + 1) * width]
         return [column >= ends[0], *([column < ends[1]] if part + 1 < self.parts else [])]
+
+
+def _opened(kind: Closed, value: Any) -> Any:
+    """Return a closed value as if it lay open; one that our key did not close as it is."""
+    try:
+        return plain(open_value(kind, value))
+    except SealBroken:
+        return plain(value)
 
 
 def _joined(key: Iterable[Any]) -> str:

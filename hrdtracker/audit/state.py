@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.audit import chain
+from hrdtracker.audit.closed_values import close_values, closed_columns
 from hrdtracker.audit.kept_table import KeptTable, kept_tables
 from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.audit.parts import Parts, parts
@@ -49,6 +50,8 @@ class Discrepancy:
     @property
     def is_sealed(self) -> bool:
         """Whether its words are locked, so that they are only said to differ."""
+        if self.column in closed_columns(self.table):
+            return True
         return self.column.endswith(SUFFIX) or isinstance(self.stored or self.stated, dict)
 
     @property
@@ -99,9 +102,11 @@ def as_found(found: Discrepancy) -> dict[str, Any]:
     """Return what the trail says of a difference from now on, where an upgrade made it."""
     change: dict[str, Any] = {"table": found.table, "uid": found.identity, "columns": {}}
     if not found.column:
-        return {**change, "kind": "-" if found.stated else "+", "columns": found.stored or {}}
+        columns = close_values(found.table, found.stored or {})
+        return {**change, "kind": "-" if found.stated else "+", "columns": columns}
     value = found.present if found.covered else found.stored
-    return {**change, "kind": AS_FOUND, "columns": {found.column: [found.stated, value]}}
+    columns = close_values(found.table, {found.column: [found.stated, value]})
+    return {**change, "kind": AS_FOUND, "columns": columns}
 
 
 def numbers() -> Iterator[dict[str, Any]]:
@@ -150,7 +155,7 @@ def _taken_apart(
         return [
             (uid, AS_FOUND, {"id": (None, number)}) for uid, number in change["numbers"].items()
         ]
-    columns = change["columns"]
+    columns = table.opened(change["columns"])
     if change["kind"] == "+" and table.is_entity:
         columns["uid"] = [None, change["uid"]]
         if "key" in change:
@@ -170,7 +175,7 @@ def _tell(table: KeptTable, changes: Iterable[Any]) -> ToldRows:
 
 
 def _compare(table: KeptTable, told: ToldRows, rows: Iterable[Any]) -> Iterator[Discrepancy]:
-    names = [column.name for column in table.columns]
+    names = [column.key for column in table.columns]
     defaults = [(name, table.defaults.get(name)) for name in names]
     for identity, values in rows:
         row = told.pop(identity, None)
@@ -192,9 +197,9 @@ def _columns(
     table: KeptTable, identity: str, stated: Sequence[Any], values: Sequence[Any]
 ) -> Iterator[Discrepancy]:
     for column, said, stored in zip(table.columns, stated, values, strict=True):
-        is_unsaid = column.name == "id" and said is None  # as on a trail of before
-        if not is_unsaid and not table.same(column.name, said, stored):
-            yield Discrepancy(table.name, identity, column.name, said, stored)
+        is_unsaid = column.key == "id" and said is None  # as on a trail of before
+        if not is_unsaid and not table.same(column.key, said, stored):
+            yield Discrepancy(table.name, identity, column.key, said, stored)
 
 
 def _left_over(table: KeptTable, told: ToldRows) -> Iterator[Discrepancy]:

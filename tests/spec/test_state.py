@@ -111,7 +111,7 @@ class _Intruder:
         name = self.chance.choice(sorted(self.tables))
         table, _ = self.tables[name]
         how = self.chance.choice((self.delete, self.copy, *[self.change] * 4))
-        return how(name, self.chance.choice([column.name for column in table.columns]))
+        return how(name, self.chance.choice([column.key for column in table.columns]))
 
     def change(self, name: str, column_name: str) -> Place | None:
         row = self._row(name)
@@ -143,14 +143,14 @@ class _Intruder:
             return None
         uid = uuid4()
         values = {**row[1], "uid": uid, "id": 900_000 + len(self.changed)}
-        return (
-            (name, uid.hex, "") if self._run(self.tables[name][1].insert().values(values)) else None
-        )
+        self.changed.add((name, uid.hex))
+        done = self._run(self.tables[name][1].insert().values(values))
+        return (name, uid.hex, "") if done else None
 
     def _row(self, name: str) -> tuple[str, dict[str, Any]] | None:
         """Return a row that was not touched yet."""
         kept, table = self.tables[name]
-        names = [column.name for column in table.primary_key]
+        names = [column.key for column in table.primary_key]
         free = []
         for row in self.connection.execute(select(table)).mappings():
             identity = row["uid"].hex if kept.is_entity else " ".join(str(row[n]) for n in names)
@@ -194,7 +194,7 @@ def test_whatever_somebody_changes_with_the_database_in_hand_is_named() -> None:
 def test_each_column_that_gives_power_or_counts_money_is_compared() -> None:
     tables = kept_tables()
     missing = {
-        name: set(columns) - {column.name for column in tables[name].columns}
+        name: set(columns) - {column.key for column in tables[name].columns}
         for name, columns in POWER_AND_MONEY.items()
     }
     assert not any(missing.values())

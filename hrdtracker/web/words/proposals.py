@@ -104,12 +104,16 @@ def _lapses(line: OpenProposal) -> str:
     """Say until when it waits, or from when it counts where nobody could confirm it."""
     until, counts_from = line.proposal.lapses_at, line.proposal.counts_from
     if counts_from:
-        return gettext(
+        waits = gettext(
             "Nobody could confirm it, and two others have seen it: it counts %(at)s, unless "
             "somebody stops it.",
             at=_say(counts_from),
         )
-    return gettext("Without a second person it lapses %(at)s.", at=_say(until)) if until else ""
+    elif until:
+        waits = gettext("Without a second person it lapses %(at)s.", at=_say(until))
+    else:
+        waits = ""
+    return str(waits)
 
 
 def _comes_back(line: OpenProposal) -> str:
