@@ -41,6 +41,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.incidents.model import ImportBatch
 from hrdtracker.insight.model import Measure, UnusualReading
+from hrdtracker.lockdown.model import KeyHolder, ServerLock
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.kinds import JobKind
@@ -136,13 +137,15 @@ def _open_one() -> None:
 
 
 def _backups(of: Organisation) -> list[Any]:
-    """Return rows of how backups stand, which belong to this key and to an organisation."""
+    """Return rows of backups and of locks, which belong to this key and to an organisation."""
     own = {"organisation_id": of.id}
     return [
         ServerEpoch(number=1, key_fingerprint=epoch.fingerprint(), began_at=clock.now()),
         filled(BackupPlan, **own),
         filled(BackupRun, **own, fault="missing"),
         filled(Rehearsal, **own),
+        filled(KeyHolder, **own, user_id=make.user("admin").id, lock_name="00"),
+        filled(ServerLock, **own, unlocked_at=clock.now()),
     ]
 
 

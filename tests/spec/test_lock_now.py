@@ -140,7 +140,7 @@ def test_after_the_button_nothing_that_runs_holds_a_key_or_a_canary_until_somebo
         assert held_by(worker.pid, secrets) >= {"passphrase", "key of the cookies"}
         _, page, seed = ask(port, "/lock", cookie)
         sent = urlencode({"csrf_token": token_in(page)})
-        assert ask(port, "/lock", f"{cookie}; {seed}", sent)[0] == 200
+        assert ask(port, "/lock/now", f"{cookie}; {seed}", sent)[0] == 200
         assert ask(port, path, cookie)[0] == 503
         until_line(server, LOCKED)
         until_line(worker, LOCKED)
@@ -318,7 +318,7 @@ def test_a_server_that_is_killed_while_it_locks_starts_locked(
         until_line(server, LISTENS)
         _, page, seed = ask(port, "/lock", cookie)
         sent = urlencode({"csrf_token": token_in(page)})
-        ask(port, "/lock", f"{cookie}; {seed}", sent)
+        ask(port, "/lock/now", f"{cookie}; {seed}", sent)
         time.sleep(wait_s)
     put_back(in_memory, FIRST)
     with running(real, *words) as server:

@@ -49,7 +49,7 @@ def index() -> Response:
     return show("admin/lockdown.html", page)
 
 
-@bp.post("")
+@bp.post("/now")
 @needs(Action.SERVER_LOCK)
 def lock() -> Response:
     """Lock everything: this is the last page that is answered."""
