@@ -1,8 +1,10 @@
 """While everything is locked: a process without keys answers so, and waits to be unlocked."""
 
+import atexit
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from threading import Thread
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -56,8 +58,10 @@ def for_server_outside(settings: Settings) -> WSGIApplication:
     if is_closed(settings):
         Thread(target=_end_once_open, args=(settings,), daemon=True).start()
         return closed_page(tls=settings.tls)
+    watching = ExitStack()
+    atexit.register(watching.close)
     try:
-        looking = watch.watched(settings, watch.end_process).__enter__()  # until the process ends
+        looking = watching.enter_context(watch.watched(settings, watch.end_process))
         app = instance.served(settings)
         instance.follow(looking, app, settings)
     except watch.Locked:
