@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hrdtracker.cli import passphrase_file
 from hrdtracker.core import keyfile
 from hrdtracker.core.keyfile import KeyFileUnusable
 from hrdtracker.core.seal import Vault
@@ -91,3 +92,51 @@ def test_each_purpose_has_a_key_of_its_own(path: Path) -> None:
     vault = Vault(keyfile.create(path, WORDS, demo=True))
     purposes = ("database", "audit", "cookies", "throttle/account", "throttle/network")
     assert len({vault.derive(purpose) for purpose in purposes}) == len(purposes)
+
+
+def test_each_of_several_passphrases_opens_the_same_key_until_its_lock_is_removed(
+    path: Path,
+) -> None:
+    made = keyfile.create(path, WORDS, demo=True)
+    name = keyfile.add_passphrase(path, WORDS, OTHER)
+    assert keyfile.unlock(path, WORDS) == made
+    assert keyfile.unlock_by(path, OTHER) == (made, name)
+    with pytest.raises(KeyFileUnusable):
+        keyfile.add_passphrase(path, WORDS, OTHER)
+    (first,) = keyfile.lock_names(path) - {name}
+    keyfile.remove_lock(path, first)
+    with pytest.raises(KeyFileUnusable):
+        keyfile.unlock(path, WORDS)
+    with pytest.raises(KeyFileUnusable):
+        keyfile.remove_lock(path, name)
+    assert keyfile.unlock(path, OTHER) == made
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_file_of_before_opens_as_it_is_and_takes_more_passphrases(path: Path) -> None:
+    made = keyfile.create(path, WORDS, demo=True)
+    content = json.loads(path.read_text())
+    (lock,) = content["locks"]
+    path.write_text(json.dumps({"what": "", "demo": True, **lock}))
+    assert keyfile.unlock(path, WORDS) == made
+    keyfile.add_passphrase(path, WORDS, OTHER)
+    assert keyfile.unlock(path, WORDS) == keyfile.unlock(path, OTHER) == made
+
+
+def test_a_passphrase_is_emptied_where_it_is_gone_with_the_power_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    on_disk = tmp_path / "passphrase"
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        "1 0 0:1 / / rw - ext4 /dev/a rw\n2 1 0:2 / /run rw shared:5 - tmpfs tmpfs rw\n"
+    )
+    kinds = [passphrase_file._mount(line) for line in mounts.read_text().splitlines()]
+    assert passphrase_file._kind(Path("/run/key/passphrase"), kinds) == "tmpfs"
+    assert passphrase_file._kind(Path("/running/passphrase"), kinds) == "ext4"
+    on_disk.write_text(WORDS)
+    if not passphrase_file.lies_in_memory(on_disk):
+        passphrase_file.forget(on_disk)
+        assert on_disk.read_text() == WORDS
+    assert not passphrase_file.is_emptied(on_disk)
+    assert not passphrase_file.is_emptied(None)
