@@ -14,7 +14,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import ASKS_AGAIN, Action
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
-from hrdtracker.audit import access_log, reading_chain, receipts, trail
+from hrdtracker.audit import access_log, reading_chain, receipts, refusals, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core.db import Entity, begin_write, session
@@ -89,7 +89,7 @@ def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     except NotAllowed:
         if not trail.signatures(opened):
             signature.outcome, signature.changes = Outcome.REFUSED, []
-            side_transaction(lambda: trail.keep([signature]))
+            side_transaction(lambda: refusals.keep([signature]))
         raise
 
 
@@ -230,7 +230,7 @@ def flush_deferred() -> None:
         for each in waiting:
             each()
         if unseen:
-            trail.keep(unseen)
+            refusals.keep(unseen)
 
     if waiting or unseen:
         side_transaction(write)
@@ -256,6 +256,12 @@ def _keep_reading(actor: Actor, rows: list[dict[str, Any]]) -> None:
 def seal_readings(actor: Actor, organisation: Organisation) -> None:
     """Close a batch over all that was read so far, and let the trail name the last one."""
     if reading_chain.is_sealed():
+def gather_refusals() -> None:
+    """Let the trail say what was refused again and again, as far as its minute is over."""
+    if refusals.has_any():
+        side_transaction(refusals.gather)
+
+
         return
     with authorised(actor, Action.READINGS_SEAL, within=organisation) as signature:
         with trail.writing():

@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.core.db import Base, Entity
-from hrdtracker.core.field import technical, unsaid
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import field, technical, unsaid
 
 
 class Outcome(StrEnum):
@@ -50,6 +51,25 @@ class AuditEntry(Base):
         why="the differences: plain columns plain, sealed ones sealed under their record's key"
     )
     mac: Mapped[bytes] = technical(why="ties the entry to all before it")
+
+
+class RefusalWindow(Base):
+    """What was refused to somebody for about a minute: a verb, and how often after the first time.
+
+    It goes as soon as the trail says so.
+    """
+
+    __tablename__ = "refusal_window"
+    record_label = N_("Refused again")
+    unaudited = "a counter of one minute; what it counted stands on the trail"
+
+    actor_uid: Mapped[UUID] = technical(primary_key=True)
+    action: Mapped[str] = technical(primary_key=True)
+    organisation_id: Mapped[int] = technical()
+    channel: Mapped[str] = unsaid()
+    subject_type: Mapped[str] = unsaid()
+    began_at: Mapped[datetime] = field(N_("From"))
+    more_count: Mapped[int] = field(N_("How many times more"))
 
 
 class Opening(Entity):

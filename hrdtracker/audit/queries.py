@@ -16,7 +16,7 @@ from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.audit import chain, reading_chain, state
 from hrdtracker.audit.checkpoint import ChainVerification, Head, ReadingVerification
 from hrdtracker.audit.history import read_back
-from hrdtracker.audit.model import AuditEntry
+from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.audit.state import Discrepancy
 from hrdtracker.core.db import session
 from hrdtracker.core.declarations import field_of
@@ -194,7 +194,8 @@ def _line(entry: AuditEntry, *, hidden: bool) -> TrailLine:
     if hidden:
         return TrailLine(entry.seq, entry.at, hidden=True)
     shown = entry.scope_id is not None or entry.subject_type in ABOUT_NO_CASE
-    changes = list(_changes(entry.payload)) if shown else []
+    is_shown = shown or entry.outcome == Outcome.REFUSED  # then it says how often
+    changes = list(_changes(entry.payload)) if is_shown else []
     return TrailLine(
         seq=entry.seq,
         at=entry.at,

@@ -6,7 +6,7 @@ On PostgreSQL an act takes what it needs in this order, so that no two acts wait
 2. the record it changes (the door locks it), then other rows with `lock`: from the part to the
    whole – payment, request, incident, case, scope – and at last a line of a budget;
 3. the jobs that it asks for;
-4. its place in a queue: of the books;
+4. its place in a queue: of the books, of refusals;
 5. the queue of the trail, as the last step before COMMIT.
 
 SQLite has one writer at a time, so nothing here does anything there.
@@ -28,6 +28,7 @@ class Queue(IntEnum):
     TRAIL = 0x68726474
     THROTTLE = 0x74687274
     BOOKS = 0x626F6F6B
+    REFUSALS = 0x72656675
     READINGS = 0x72656164
     SEARCHES = 0x73656172
 

@@ -3,7 +3,15 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from hrdtracker.jobs import backup, housekeeping, lapse, lost_cases, mail, reading
+from hrdtracker.jobs import (
+    backup,
+    housekeeping,
+    lapse,
+    lost_cases,
+    mail,
+    reading,
+    refusals,
+)
 from hrdtracker.jobs.setting import Setting
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.leases import Lease
@@ -21,6 +29,7 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.MAIL: mail.send,
         JobKind.HOUSEKEEPING: housekeeping.remove_expired,
         JobKind.LAPSE: lapse.let_lapse,
+        JobKind.REFUSALS: refusals.gather,
         JobKind.UNUSUAL_READING: reading.look,
         JobKind.BACKUP: backup.back_up,
         JobKind.LOST_CASES: lost_cases.look,

@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     MAIL = "mail"
     HOUSEKEEPING = "housekeeping"
     LAPSE = "lapse"
+    REFUSALS = "refusals"
     UNUSUAL_READING = "unusual_reading"
     BACKUP = "backup"
     LOST_CASES = "lost_cases"
@@ -68,6 +69,10 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         ),
         JobKind.UNUSUAL_READING: JobRule(
             N_("Look who has read unusually much"), schedule=Schedule(every=timedelta(minutes=10))
+        JobKind.REFUSALS: JobRule(
+            N_("Count what was refused again and again"),
+            schedule=Schedule(every=timedelta(minutes=2)),
+        ),
         ),
         JobKind.BACKUP: JobRule(
             N_("Make the backup of the night"),

@@ -10,7 +10,7 @@ from tests.security.visits import Line, Visits, matrix
 from tests.security.world import ROLES, World
 
 pytestmark = pytest.mark.engines("sqlite")
-ASIDE = {"login_session", "throttle", "audit_entry", "access_log", "access_batch"}
+ASIDE = {"login_session", "throttle", "refusal_window", "audit_entry", "access_log", "access_batch"}
 """Signs of life, attempts, refusals, openings: what may be written although nothing was sent."""
 FETCHED = [line for line in matrix() if line.method == "GET"]
 PLACES = {"any", "own", "office", "secret"}

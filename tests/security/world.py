@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -32,6 +32,7 @@ from hrdtracker.accounts.model import (
     Throttle,
 )
 from hrdtracker.audit import access_log
+from hrdtracker.audit.model import RefusalWindow
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.backups import epoch
 from hrdtracker.backups.model import BackupPlan, BackupRun, Rehearsal, ServerEpoch
@@ -178,7 +179,10 @@ class _Builder:
             self._sign_in(make.user(login))
         self._loose_people(foreign)
         self._imports(foreign)
-        keep(filled(Throttle, key="a digest"))
+        keep(
+            filled(Throttle, key="a digest"),
+            filled(RefusalWindow, actor_uid=uuid4(), action="case.read"),
+        )
         read = {"user_id": make.user("monitor").id, "measure": Measure.PAGES_DAY}
         keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
