@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 KNOWN = {
     "INSTANCE", "DATABASE_URL", "PASSPHRASE_FILE", "TLS", "TRUSTED_PROXIES", "HOST", "PORT",
     "URL", "WORKER", "SMTP_HOST", "SMTP_PORT", "SMTP_ENCRYPTION", "SMTP_USER", "SMTP_PASSWORD_FILE",
-    "SMTP_FROM",
+    "SMTP_FROM", "HEADS_FOLDER", "HEADS_MAIL",
 }  # fmt: skip
 SMTP_PORTS = {"starttls": "587", "tls": "465", "none": "25"}
 """How the way to a mail server may be locked, and where it listens then."""
@@ -56,9 +56,12 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     url: str = ""
+    """Where browsers find it, and what its mails name: https://daybook.example.org."""
     worker: bool = True
     mail: MailSettings | None = None
-    """Where browsers find it, and what its mails name: https://daybook.example.org."""
+    heads_folder: Path | None = None
+    heads_mail: str = ""
+    """Where the heads of the trail are kept beside the instance: on another disk, in a mailbox."""
 
     @property
     def key_file(self) -> Path:
@@ -104,6 +107,8 @@ class Settings:
             url=given.url(),
             worker=given.answer("WORKER", "yes"),
             mail=given.mail(),
+            heads_folder=given.file("HEADS_FOLDER"),
+            heads_mail=given.heads_mail(),
         )
         if given.faults:
             raise SettingsUnusable("; ".join(given.faults))
@@ -165,6 +170,15 @@ class _Given:
         )
         port = self.number("SMTP_PORT", SMTP_PORTS.get(encryption, "587"), range(1, 65536))
         return MailSettings(host, port, encryption, sender, user, password)
+
+    def heads_mail(self) -> str:
+        """Return whom the heads of the trail are mailed to; that needs a mail server."""
+        address = self.text("HEADS_MAIL")
+        is_one = not address or bool(ADDRESS.fullmatch(address))
+        self._require("HEADS_MAIL", "must be an address for mail", is_one)
+        has_server = not address or bool(self.text("SMTP_HOST"))
+        self._require("HEADS_MAIL", f"needs {self._prefix}SMTP_HOST", has_server)
+        return address
 
     def _require(self, name: str, reason: str, holds: bool) -> None:  # noqa: FBT001 - a condition
         if not holds:

@@ -14,6 +14,7 @@ from hrdtracker.core.engine import engine_options
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.postgresql import TIMEOUTS, Timeouts, prepare_postgresql
 from hrdtracker.core.seal import Vault
+from hrdtracker.core.standstill import Standstill
 from hrdtracker.web import sent_before, shell
 from hrdtracker.web.blueprints import BLUEPRINTS
 from hrdtracker.web.words import acts, custody
@@ -38,7 +39,7 @@ def create_app(settings: Settings, root: RootKey, timeouts: Timeouts = TIMEOUTS)
         model_class=Base,
         session_options={
             "class_": RequestSession,
-            "info": {"vault": vault},
+            "info": {"vault": vault, "standstill": Standstill()},
             "expire_on_commit": False,
         },
     )

@@ -11,18 +11,19 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from hrdtracker.access import policy
-from hrdtracker.access.action import ASKS_AGAIN, Action
+from hrdtracker.access.action import ASKS_AGAIN, EVEN_AT_STANDSTILL, Action
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.access.model import Organisation
 from hrdtracker.audit import access_log, reading_chain, receipts, refusals, trail
 from hrdtracker.audit.model import Outcome
 from hrdtracker.audit.trail import Signature
 from hrdtracker.core.db import Entity, begin_write, session
-from hrdtracker.core.errors import NotAllowed, Overtaken, ProofDue, Stale
+from hrdtracker.core.errors import AtStandstill, NotAllowed, Overtaken, ProofDue, Stale
 from hrdtracker.core.locks import lock
 from hrdtracker.core.outage import is_lost_race
 from hrdtracker.core.seal import SealedRow, ring
 from hrdtracker.core.sending import Sending
+from hrdtracker.core.standstill import standstill
 
 Made = TypeVar("Made")
 AGAIN = 3
@@ -63,8 +64,8 @@ def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     `on` is the record that the act changes: it is locked, and read anew. `within` is one under
     which it makes, changes or only reads something: the policy is asked about it, and nobody waits.
     `version` is the one the person saw; `sending` is the form whose receipt is kept. Raises
-    NotAllowed (and leaves the refusal on the trail), ProofDue, SentAgain, SentOtherwise, Stale or
-    Overtaken.
+    NotAllowed (and leaves the refusal on the trail), AtStandstill, ProofDue, SentAgain,
+    SentOtherwise, Stale or Overtaken.
     Inside an open door it is a savepoint of the same transaction.
     """
     opened, record = session(), within if on is None else on
@@ -106,6 +107,8 @@ def _check(
     version: int | None,
     receipt: receipts.Receipt | None,
 ) -> None:
+    if action not in EVEN_AT_STANDSTILL and standstill().is_on():
+        raise AtStandstill
     may = policy.allows_anywhere(actor, action) if on is None else policy.allows(actor, action, on)
     if not may:
         raise NotAllowed
@@ -253,15 +256,15 @@ def _keep_reading(actor: Actor, rows: list[dict[str, Any]]) -> None:
         trail.keep([signature])
 
 
-def seal_readings(actor: Actor, organisation: Organisation) -> None:
-    """Close a batch over all that was read so far, and let the trail name the last one."""
-    if reading_chain.is_sealed():
 def gather_refusals() -> None:
     """Let the trail say what was refused again and again, as far as its minute is over."""
     if refusals.has_any():
         side_transaction(refusals.gather)
 
 
+def seal_readings(actor: Actor, organisation: Organisation) -> None:
+    """Close a batch over all that was read so far, and let the trail name the last one."""
+    if reading_chain.is_sealed():
         return
     with authorised(actor, Action.READINGS_SEAL, within=organisation) as signature:
         with trail.writing():

@@ -132,6 +132,8 @@ class Action(StrEnum):
     SERVER_LOCK = "server.lock"
     SERVER_UNLOCK = "server.unlock"
     KEY_HOLDERS = "key.holders"
+    HEADS_EXPORT = "heads.export"
+    OLDER_EXPLAIN = "older.explain"
     ACCOUNT_CHANGE = "account.change"
     FACTOR_ADD = "factor.add"
     FACTOR_REMOVE = "factor.remove"
@@ -268,6 +270,8 @@ LABELS: Mapping[str, str] = {
     Action.SERVER_LOCK: N_("Lock everything"),
     Action.SERVER_UNLOCK: N_("Unlock everything"),
     Action.KEY_HOLDERS: N_("Say who can unlock everything"),
+    Action.HEADS_EXPORT: N_("Begin to keep the heads of the trail elsewhere"),
+    Action.OLDER_EXPLAIN: N_("Say why the database is an older one"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
     Action.FACTOR_ADD: N_("Add a second factor"),
     Action.FACTOR_REMOVE: N_("Remove a second factor"),
@@ -280,6 +284,16 @@ LABELS: Mapping[str, str] = {
     Action.JOB_RETRY: N_("Try work in the background again"),
 }
 
+EVEN_AT_STANDSTILL = frozenset(
+    {
+        Action.SESSION_BEGIN,
+        Action.SESSION_END,
+        Action.FACTOR_PROVE,
+        Action.OLDER_EXPLAIN,
+        Action.SERVER_RESTORE,
+    }
+)
+"""What is still done while an older database waits until two people have said why it is one."""
 ASKS_AGAIN = frozenset(
     {
         Action.PERSON_REVEAL_LISTED,

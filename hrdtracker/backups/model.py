@@ -48,6 +48,34 @@ class ServerEpoch(Entity):
     backup_seq: Mapped[int | None] = field(N_("Last entry of the trail in it"))
 
 
+class OlderReason(StrEnum):
+    """Why a database is older than what is known of it."""
+
+    RESTORED = "restored"
+    MACHINE = "machine"
+    MISTAKE = "mistake"
+
+
+class OlderWord(Entity):
+    """Somebody said why this database is older than the heads that are kept elsewhere.
+
+    `said_by_id` is empty where it was the operator, at the machine itself.
+    """
+
+    __tablename__ = "older_word"
+    record_label = N_("Why the database is older")
+    __table_args__ = (
+        CheckConstraint(one_of("reason", OlderReason), name="reason_of_an_older_one_is_known"),
+        Index("ix_older_word_mac", "mac"),
+    )
+
+    organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    mac: Mapped[bytes] = technical(LargeBinary(32), why="of the last entry that was known")
+    said_by_id: Mapped[int | None] = field(N_("Said by"), ForeignKey("user_account.id"))
+    reason: Mapped[str] = field(N_("Reason"), String(12))
+    at: Mapped[datetime] = field(N_("Said"))
+
+
 class BackupPlan(Entity):
     """To whom backups are sealed, where they go, and how many of them are kept."""
 

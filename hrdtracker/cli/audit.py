@@ -9,9 +9,12 @@ from hrdtracker.audit import queries
 from hrdtracker.audit.checkpoint import ChainVerification, Head, ReadingVerification
 from hrdtracker.audit.state import Discrepancy
 from hrdtracker.authorised import seal_readings
+from hrdtracker.backups import older
+from hrdtracker.backups.model import OlderReason
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core.declarations import field_of, record_labels
+from hrdtracker.core.standstill import standstill
 
 
 @click.group()
@@ -33,10 +36,26 @@ def verify(context: click.Context, head: str | None, *, state: bool) -> None:
         _say_trail(verdict)
         _say_readings(readings)
         differing = _say_state() if state else 0
-        if readings.holds and verdict.holds:
+        if readings.holds and verdict.holds and not standstill().is_on():
             seal_readings(*who)
     if differing or not (verdict.holds and readings.holds):
         context.exit(1)
+
+
+@audit.command()
+@click.option("--reason", type=click.Choice([str(each) for each in OlderReason]), required=True)
+@click.pass_obj
+def explain(settings: Settings, reason: str) -> None:
+    """Say why the database is older than the heads kept elsewhere; it takes somebody else, too."""
+    with instance.at_work(settings) as who:
+        older.explain(*who, OlderReason(reason))
+        present = older.present_standstill()
+        if present is None:
+            click.echo("Everything goes on.")
+        elif present.opens_at:
+            click.echo(f"Everything goes on by itself at {present.opens_at:%Y-%m-%d %H:%M} UTC.")
+        else:
+            click.echo("Somebody else says why, too: they sign in, and find the page.")
 
 
 def _say_state() -> int:

@@ -17,7 +17,7 @@ from hrdtracker.accounts import queries, terms
 from hrdtracker.app import create_app
 from hrdtracker.audit import state
 from hrdtracker.authorised import flush_deferred, seal_readings
-from hrdtracker.backups import epoch, upgrading
+from hrdtracker.backups import epoch, older, upgrading
 from hrdtracker.cli import memory, passphrase_file, schema
 from hrdtracker.cli.stop import Stop, about_database
 from hrdtracker.cli.watch import Watch, watched
@@ -42,6 +42,10 @@ DEMO_ONLY = "{} guards demo data only: start it with `hrdtracker demo`."
 DIFFERED = (
     "Before the upgrade the tables differed from the trail in {} places. They still do: "
     "`hrdtracker audit verify --state` names each."
+)
+OLDER = (
+    "This database is OLDER than the heads that are kept elsewhere. Nothing is done until two "
+    "people have said why: on its one page, or `hrdtracker audit explain` on this machine."
 )
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
@@ -134,6 +138,7 @@ def application(settings: Settings, root: RootKey) -> Flask:
             seal(app)
         if not is_bound:
             _bind(app)
+        _look_whether_older(app, settings)
     return app
 
 
@@ -174,6 +179,7 @@ def served(settings: Settings) -> Flask:
         schema.check_is_current(app)
         if not is_bound:
             _bind(app)
+        _look_whether_older(app, settings)
     return app
 
 
@@ -199,6 +205,13 @@ def _check_key(app: Flask) -> bool:
     """Tell whether the database says which key it belongs to; raises WrongKey for another."""
     with unit(app):
         return epoch.check_key()
+
+
+def _look_whether_older(app: Flask, settings: Settings) -> None:
+    """Let a database stand still that is older than the heads that are kept elsewhere."""
+    with unit(app):
+        if older.stand_still_where_older(settings.heads_folder):
+            click.echo(OLDER, err=True)
 
 
 def _bind(app: Flask) -> None:

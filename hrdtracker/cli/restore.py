@@ -149,7 +149,7 @@ def _compare(settings: Settings, sealed: Path, keys: restoring.Keys, watch: Watc
     def upgrade(copy: Machine) -> None:
         url = copy.database if settings.database_url else ""
         copied = instance.application(
-            replace(settings, instance=copy.instance, database_url=url), root
+            replace(settings, instance=copy.instance, database_url=url, heads_folder=None), root
         )
         with instance.unit(copied):
             pass  # what it held open is let go of

@@ -60,6 +60,12 @@ class NotAllowed(DomainError):
     default = N_("Your role does not allow this.")
 
 
+class AtStandstill(DomainError):
+    """The database is older than what is known of it, and nobody has said why yet."""
+
+    default = N_("This database is older than it was. Nothing is done until two people say why.")
+
+
 class ProofDue(DomainError):
     """The person may do this, once they have shown again who they are; `verb` is what they do."""
 

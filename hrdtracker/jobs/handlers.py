@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from hrdtracker.jobs import (
     backup,
+    heads,
     housekeeping,
     lapse,
     lost_cases,
@@ -33,5 +34,7 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.UNUSUAL_READING: reading.look,
         JobKind.BACKUP: backup.back_up,
         JobKind.LOST_CASES: lost_cases.look,
+        JobKind.HEADS: heads.export,
+        JobKind.HEADS_MAIL: heads.send,
     }
 )

@@ -12,6 +12,7 @@ from hrdtracker.accounts.queries import the_organisation
 from hrdtracker.authorised import authorised, carry_out
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
+from hrdtracker.core.standstill import standstill
 from hrdtracker.jobs.handlers import Handlers, Write
 from hrdtracker.jobs.setting import Outside, Setting
 from hrdtracker.notices.kinds import NoticeKind
@@ -59,7 +60,7 @@ class Worker:
         """Do the job that is due the longest; tell whether there was one."""
         with self._unit():
             organisation = the_organisation()
-            if organisation is None:
+            if organisation is None or standstill().is_on():
                 return False
             ring().load([organisation.data_key_id])
             setting = Setting.of(organisation, self._outside)

@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     COLLEAGUE_LEFT = "colleague_left"
     SERVER_LOCKED = "server_locked"
     KEY_HOLDERS = "key_holders"
+    HEADS_GONE = "heads_gone"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "jobs.index",
             takes_uid=False,
             mails=False,
+        ),
+        NoticeKind.HEADS_GONE: NoticeRule(
+            N_("The heads of the trail that were kept elsewhere are gone; new ones are kept now"),
+            N_("See how backups stand"),
+            "backups.index",
+            takes_uid=False,
         ),
         NoticeKind.PROPOSED: NoticeRule(
             N_("Somebody did what takes two people"),

@@ -24,6 +24,8 @@ class JobKind(StrEnum):
     UNUSUAL_READING = "unusual_reading"
     BACKUP = "backup"
     LOST_CASES = "lost_cases"
+    HEADS = "heads"
+    HEADS_MAIL = "heads_mail"
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,12 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         JobKind.LAPSE: JobRule(
             N_("Let lapse what nobody confirmed"), schedule=Schedule(every=timedelta(minutes=5))
         ),
-        JobKind.UNUSUAL_READING: JobRule(
-            N_("Look who has read unusually much"), schedule=Schedule(every=timedelta(minutes=10))
         JobKind.REFUSALS: JobRule(
             N_("Count what was refused again and again"),
             schedule=Schedule(every=timedelta(minutes=2)),
         ),
+        JobKind.UNUSUAL_READING: JobRule(
+            N_("Look who has read unusually much"), schedule=Schedule(every=timedelta(minutes=10))
         ),
         JobKind.BACKUP: JobRule(
             N_("Make the backup of the night"),
@@ -82,6 +84,14 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         ),
         JobKind.LOST_CASES: JobRule(
             N_("Look which cases too few can open"), schedule=Schedule(at=time(6, 40))
+        ),
+        JobKind.HEADS: JobRule(
+            N_("Keep the heads of the trail elsewhere"),
+            tries=4,
+            schedule=Schedule(every=timedelta(minutes=10)),
+        ),
+        JobKind.HEADS_MAIL: JobRule(
+            N_("Mail the heads of the trail"), schedule=Schedule(at=time(6, 10))
         ),
     }
 )

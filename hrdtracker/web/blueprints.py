@@ -1,6 +1,6 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, audit, factors, readings, setup
+from hrdtracker.web import accounts, audit, factors, older, readings, setup
 from hrdtracker.web.admin import backups, colleagues, jobs, lockdown, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
@@ -52,6 +52,7 @@ BLUEPRINTS = (
     jobs.bp,
     backups.bp,
     lockdown.bp,
+    older.bp,
     audit.bp,
     readings.bp,
     fund.bp,

@@ -14,7 +14,7 @@ from hrdtracker.access.permissions.power import Audience, Effect
 from hrdtracker.accounts.model import ProposalStatus
 from hrdtracker.accounts.passkeys import Purpose
 from hrdtracker.audit.model import Outcome
-from hrdtracker.backups.model import BackupFault
+from hrdtracker.backups.model import BackupFault, OlderReason
 from hrdtracker.cases.completeness import RecordKind
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.codelists.files import LISTS, codes, read_list
@@ -104,6 +104,7 @@ OURS: dict[type[StrEnum], str] = {
     JobKind: "what is done in the background, in words of its own",
     JobState: "how far a job is",
     Encryption: "how the way to a server is locked",
+    OlderReason: "why a database is older than it was, in sentences of its own",
     BackupFault: "why there is no backup, in sentences of its own",
     RecordKind: "what is missing from a case",
     RowOutcome: "what an import says of a row, in sentences of its own",

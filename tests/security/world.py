@@ -35,7 +35,7 @@ from hrdtracker.audit import access_log
 from hrdtracker.audit.model import RefusalWindow
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.backups import epoch
-from hrdtracker.backups.model import BackupPlan, BackupRun, Rehearsal, ServerEpoch
+from hrdtracker.backups.model import BackupPlan, BackupRun, OlderWord, Rehearsal, ServerEpoch
 from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -147,6 +147,7 @@ def _backups(of: Organisation) -> list[Any]:
         filled(Rehearsal, **own),
         filled(KeyHolder, **own, user_id=make.user("admin").id, lock_name="00"),
         filled(ServerLock, **own, unlocked_at=clock.now()),
+        filled(OlderWord, **own, reason="restored", said_by_id=make.user("board").id),
     ]
 
 

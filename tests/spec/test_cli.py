@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import flask_migrate
@@ -16,6 +17,8 @@ from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts import sessions
 from hrdtracker.app import create_app
 from hrdtracker.audit import queries as trail
+from hrdtracker.audit.checkpoint import Head
+from hrdtracker.backups.heads import keep_heads, present_heads
 from hrdtracker.cli.demo import command as demo
 from hrdtracker.cli.main import main
 from hrdtracker.codelists.model import Term
@@ -189,6 +192,21 @@ def test_an_office_changed_beside_the_trail_gives_exit_code_1_and_is_named(
     result = run("audit", "verify", "--state")
     assert result.exit_code == 1
     assert re.search(r'DIFFERS: Office \w{32} \(office\): Code \(code\).*"XX"', result.output)
+
+
+def test_on_an_older_database_nothing_is_done_until_two_have_said_why(
+    run: Run, given: Settings, root: RootKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _looking_at(given, root):
+        heads = present_heads()
+        keep_heads(tmp_path, replace(heads, trail=Head(heads.trail.seq + 7, b"\7" * 32)))
+    monkeypatch.setenv("HRDTRACKER_HEADS_FOLDER", str(tmp_path))
+    refused = run("user", "lock", "monitor")
+    assert (refused.exit_code, "older than it was" in refused.output) == (2, True)
+    assert run("audit", "verify").exit_code == 0
+    explained = run("audit", "explain", "--reason", "restored")
+    assert "Somebody else says why, too" in explained.output
+    assert run("user", "lock", "monitor").exit_code == 2
 
 
 def test_the_lists_are_loaded_again(run: Run, given: Settings, root: RootKey) -> None:

@@ -22,4 +22,8 @@ RULES: dict[Action, Rule] = {
     ),
     Action.SERVER_UNLOCK: IS_OPERATOR,
     Action.KEY_HOLDERS: IS_OPERATOR,
+    Action.HEADS_EXPORT: IS_WORKER,
+    Action.OLDER_EXPLAIN: either(
+        IS_OPERATOR, every(OF_OWN_ORGANISATION, either(IS_ADMINISTRATOR, IS_DIRECTOR))
+    ),
 }

@@ -192,6 +192,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.SERVER_RESTORE,
                 Action.SERVER_UNLOCK,
                 Action.KEY_HOLDERS,
+                Action.HEADS_EXPORT,
+                Action.OLDER_EXPLAIN,
                 Action.PROPOSAL_CONFIRM,
                 Action.PROPOSAL_REFUSE,
                 Action.PROPOSAL_TAKE_BACK,

@@ -13,6 +13,7 @@ from hrdtracker.accounts.throttle import MustWait
 from hrdtracker.authorised import forget_reading
 from hrdtracker.core import db
 from hrdtracker.core.errors import (
+    AtStandstill,
     DomainError,
     NotAllowed,
     NotFound,
@@ -29,6 +30,7 @@ from hrdtracker.web.shell.request_guard import came_from_us, send_again
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
     NotAllowed: 403,
+    AtStandstill: 403,
     WrongStatus: 409,
     Stale: 409,
     Refused: 422,

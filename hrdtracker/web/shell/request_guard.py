@@ -18,6 +18,7 @@ from hrdtracker.accounts.sessions import HalfSignedIn
 from hrdtracker.authorised import flush_deferred, note_reading
 from hrdtracker.core import db
 from hrdtracker.core.errors import DomainError
+from hrdtracker.core.standstill import standstill
 from hrdtracker.forms.accounts import ProofForm
 from hrdtracker.forms.base import secret_fields
 from hrdtracker.web.shell import identity, passkey_site, proof_due
@@ -26,6 +27,8 @@ from hrdtracker.web.shell.background import SUBMISSION, note_answer
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import PUBLIC, SETTING_UP, need_of
 
+AT_STANDSTILL = {"older.index", "accounts.logout"}
+"""What is open, beside signing in, while a database waits that is older than it was."""
 NOT_SENT_AGAIN = {"csrf_token", "_login", "_resume", "_code", "_passkey", "_password"}
 
 
@@ -76,7 +79,11 @@ def set_up(app: Flask, opened: scoped_session[Any], address: str) -> None:
             abort(403)
         _check_origin(address)
         return (
-            _check_person(need) or _check_csrf(csrf) or _check_factor(need) or proof_due.complete()
+            _check_person(need)
+            or _check_csrf(csrf)
+            or _check_standstill(need)
+            or _check_factor(need)
+            or proof_due.complete()
         )
 
     app.before_request(open_unit)
@@ -134,6 +141,13 @@ def _check_person(need: object) -> AnyResponse | None:
     if request.method not in SAFE and written_by and written_by != here.actor.uid.hex:
         abort(409)
     return None
+
+
+def _check_standstill(need: object) -> AnyResponse | None:
+    """Lead everybody to the one page of a database that is older than it was."""
+    if need == PUBLIC or request.endpoint in AT_STANDSTILL or not standstill().is_on():
+        return None
+    return redirect(url_for("older.index"), 303)
 
 
 def _check_factor(need: object) -> AnyResponse | None:
