@@ -26,7 +26,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
 from hrdtracker.core.locks import LOCK
 from hrdtracker.fund.decisions import delegation
-from hrdtracker.incidents.handing_over import hand_over_drafts, offices_of_drafts
+from hrdtracker.incidents.handing_over import hand_over_unfinished, offices_of_unfinished
 from hrdtracker.notices import service as notices
 from hrdtracker.notices.kinds import NoticeKind
 
@@ -139,14 +139,14 @@ def _propose(actor: Actor, user: User, chosen: User | None, directed: Iterable[S
     The colleague who is chosen where they work there, and a director where not.
     """
     alone = session().scalars(select(Scope).where(Scope.owner_id == user.id))
-    drafts = offices_of_drafts(user.id)
-    offices: dict[int, dict[str, int]] = {office_id: {} for office_id in drafts}
+    unfinished = offices_of_unfinished(user.id)
+    offices: dict[int, dict[str, int]] = {office_id: {} for office_id in unfinished}
     for scope in (*directed, *alone):
         offices.setdefault(scope.office_id, {})[scope.uid.hex] = scope.owner_id
     for office_id, owners in offices.items():
         successor = _successor_in(office_id, user, chosen)
         cases = {uid: owner for uid, owner in owners.items() if owner != successor}
-        if successor is not None and (cases or office_id in drafts):
+        if successor is not None and (cases or office_id in unfinished):
             change = ProposedChange({"cases": cases}, user_id=successor, office_id=office_id)
             with authorised(actor, Action.USER_SUCCEED, within=user):
                 proposals.propose(actor, Action.USER_SUCCEED, user, change)
@@ -179,7 +179,7 @@ class SuccessorOwns:
 
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
-        """Give the colleague what still waits for it, with open tasks, and drafts to owners.
+        """Give the colleague what still waits for it, with open tasks and what is to finish.
 
         A case that is not normal leaves whoever decided so by their own word alone.
         """
@@ -192,7 +192,7 @@ class SuccessorOwns:
             is_free = scope.owner_id == owner_id and scope.id not in shut_out
             if is_free and (not decides or proposal.decided_by_id == owner_id):
                 _give(scope, proposal.user_id)
-        hand_over_drafts(user_id, user_id, proposal.office_id)
+        hand_over_unfinished(user_id, user_id, proposal.office_id)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
@@ -203,7 +203,7 @@ class SuccessorOwns:
         for scope, owner_id in _cases(proposal):
             if scope.owner_id == proposal.user_id and owner_id != user_id:
                 _give(scope, owner_id)
-        hand_over_drafts(user_id, proposal.user_id, proposal.office_id)
+        hand_over_unfinished(user_id, proposal.user_id, proposal.office_id)
 
 
 def _cases(proposal: Proposal) -> list[tuple[Scope, int]]:

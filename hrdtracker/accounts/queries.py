@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -60,13 +61,14 @@ class ColleagueLine:
 
 @dataclass(frozen=True)
 class OpenProposal:
-    """An act that takes two, as a page tells of it; `role` where it is about one.
+    """An act that takes two, as a page tells of it; `role` or `subject` where it is about one.
 
     `may` is what whoever reads it may do with it.
     """
 
     proposal: Proposal
     user: User | None
+    subject: User | None
     proposer: User | None
     office: Office | None
     role: Membership | None
@@ -187,9 +189,12 @@ def to_confirm(actor: Actor) -> list[OpenProposal]:
     return _told(actor, [(row, may) for row in session().execute(_TOLD.where(confirms, _waits()))])
 
 
+_SUBJECT = aliased(User)
+"""Whom an act is about: the rules, too, ask for users."""
 _TOLD = (
-    select(Proposal, Office, Membership)
+    select(Proposal, Office, Membership, _SUBJECT.id.label("subject_id"))
     .outerjoin(Office, Office.id == Proposal.office_id)
+    .outerjoin(_SUBJECT, _SUBJECT.uid == Proposal.subject_uid)
     .outerjoin(Membership, Membership.uid == Proposal.subject_uid)
     .order_by(Proposal.id)
 )
@@ -202,12 +207,15 @@ def _waits() -> ColumnElement[bool]:
 
 def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[OpenProposal]:
     """Return acts as a page tells of them; who only stands outside reads no names."""
-    rows = [] if actor.only_confirms else [row.Proposal for row, _ in lines]
-    people = _users_by_id({id_ for row in rows for id_ in (row.user_id, row.proposed_by_id)})
+    rows = [] if actor.only_confirms else [(row.Proposal, row.subject_id) for row, _ in lines]
+    people = _users_by_id(
+        {id_ for row, subject in rows for id_ in (row.user_id, row.proposed_by_id, subject)}
+    )
     return [
         OpenProposal(
             row.Proposal,
             people.get(row.Proposal.user_id or 0),
+            people.get(row.subject_id or 0),
             people.get(row.Proposal.proposed_by_id or 0),
             row.Office,
             row.Membership,

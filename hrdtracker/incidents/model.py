@@ -33,6 +33,10 @@ class IncidentStatus(StrEnum):
     REVIEWED = "reviewed"
 
 
+UNFINISHED = (IncidentStatus.RETURNED, IncidentStatus.DRAFT)
+"""How what its author still has to send stands."""
+
+
 class Urgency(StrEnum):
     """How soon somebody must look."""
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -19,7 +19,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents.held import HeldIncident, held_now
 from hrdtracker.incidents.lists import LISTED, ListedIncident
-from hrdtracker.incidents.model import Incident, IncidentStatus
+from hrdtracker.incidents.model import UNFINISHED, Incident
 from hrdtracker.incidents.reviewers import StuckIncident, stuck
 from hrdtracker.incidents.reviewing import waiting
 
@@ -66,14 +66,11 @@ def today_for(actor: Actor, zone: ZoneInfo) -> Today:
 
 def _mine(actor: Actor) -> Sequence[Any]:
     """Return what came back to the actor, and the actor's drafts."""
-    unfinished: ColumnElement[bool] = Incident.status.in_(
-        [IncidentStatus.RETURNED, IncidentStatus.DRAFT]
-    )
     query = (
         policy.visible(actor, Action.INCIDENT_READ, Incident)
         .join(Case, Case.id == Incident.case_id)
         .with_only_columns(*LISTED)
-        .where(unfinished, Incident.recorded_by_id == actor.id)
+        .where(Incident.status.in_(UNFINISHED), Incident.recorded_by_id == actor.id)
         .order_by(Incident.status.desc(), Incident.changed_at.desc())
         .limit(ASKED)
     )

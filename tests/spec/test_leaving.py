@@ -20,6 +20,7 @@ from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity
+from hrdtracker.incidents.decisions import return_incident
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.service import log_incident, submit
 from hrdtracker.notices.kinds import NoticeKind
@@ -258,6 +259,15 @@ def test_a_draft_in_somebody_else_s_case_goes_to_its_owner() -> None:
     _leaves()
     _confirms("national")
     assert draft.recorded_by_id == make.user("colleague").id
+
+
+def test_what_came_back_to_a_leaver_comes_to_whoever_takes_over() -> None:
+    incident = make.incident()
+    return_incident(make.actor("director"), incident, "When was it?", incident.version)
+    _leaves(successor="colleague")
+    _confirms("director")
+    assert incident.recorded_by_id == make.user("colleague").id
+    submit(make.actor("colleague"), incident)
 
 
 def test_a_draft_goes_back_with_its_case() -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hrdtracker.access.model import Membership, Role, UserState
+from hrdtracker.access.model import Membership, Role, Scope, UserState
 from hrdtracker.accounts import sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.core.db import session
@@ -15,7 +15,7 @@ from hrdtracker.fund.rules.settings import FundSettingsDraft
 from tests import make
 from tests.make import Cast
 from tests.two_people import propose
-from tests.web.admin_pages import inside
+from tests.web.admin_pages import confirm_on_the_page, inside
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -111,6 +111,26 @@ def test_a_user_is_locked_unlocked_and_let_go(app: Flask) -> None:
     browser.post(f"{path}/leave", {"successor": ""})
     with inside(app):
         assert make.user("newcomer").state == UserState.LEFT
+
+
+def test_whoever_takes_over_is_named_on_the_page_and_confirmed_on_the_director_s(
+    app: Flask,
+) -> None:
+    with inside(app):
+        make.incident()
+        uid, successor = make.user("monitor").uid, make.user("colleague").uid.hex
+    browser, path = Browser(app, "admin"), f"/admin/users/{uid}"
+    browser.get(f"{path}/leave")
+    assert browser.post(f"{path}/leave", {"successor": "nobody of these"}).status_code == 422
+    assert browser.post(f"{path}/leave", {"successor": successor}).location == path
+    outside, director = Browser(app, "second"), Browser(app, "director")
+    outside.get("/confirmations")
+    assert "A colleague left. From your word on" in outside.text
+    director.get("/")
+    assert f"/readings/{uid}" in director.page
+    confirm_on_the_page(app, "director", "Monitor left. From your word on")
+    with inside(app):
+        assert session().scalars(select(Scope.owner_id)).one() == make.user("colleague").id
 
 
 def _brought_to(browser: Browser, path: str, state: str) -> str:

@@ -167,9 +167,10 @@ def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
 
 def _succeeds(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext(
-        "Somebody left. From your word on, this colleague owns the cases that were theirs, with "
+        "%(who)s left. From your word on, this colleague owns the cases that were theirs, with "
         "open tasks and drafts; a restricted or secret one only if the director who decided so "
-        "confirms. Until then the directors keep them."
+        "confirms. Until then the directors keep them.",
+        who=line.subject.display_name if line.subject else gettext("A colleague"),
     )
     title = gettext(
         "%(who)s takes cases over, %(office)s", who=_who(line), office=office_name(line.office)
