@@ -18,8 +18,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget which; what waits about a case cannot be decided then, and goes."""
-    op.execute("DELETE FROM proposal WHERE scope_id IS NOT NULL")
+    """Forget which; what waits about a case cannot be decided then, and has lapsed."""
+    op.execute(
+        "UPDATE proposal SET status = 'lapsed', decided_at = NULL WHERE scope_id IS NOT NULL"
+    )
     with op.batch_alter_table("proposal") as batch:
         batch.drop_index(op.f("ix_proposal_scope_id"))
         batch.drop_constraint(op.f("fk_proposal_scope_id_scope"), type_="foreignkey")

@@ -17,8 +17,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget both; an appeal that waits cannot be decided then, and goes."""
-    op.execute("DELETE FROM proposal WHERE action = 'case.appeal'")
+    """Forget both; an appeal that waits cannot be decided then, and has lapsed."""
+    op.execute(
+        "UPDATE proposal SET status = 'lapsed', decided_at = NULL WHERE action = 'case.appeal'"
+    )
     with op.batch_alter_table("scope_block") as batch:
         batch.drop_column("appeal_sealed")
         batch.drop_column("told_from")

@@ -284,3 +284,21 @@ def test_office_owner_and_status_are_never_taken_from_the_request(app: Flask) ->
         return (found.status, scope.owner_id, scope.sensitivity)
 
     assert in_unit(app, look) == ("open", in_unit(app, lambda: make.user("monitor").id), "normal")
+
+
+def test_whoever_is_shut_out_asks_and_the_national_director_reads_it(app: Flask) -> None:
+    case = in_unit(app, lambda: make.case_of(make.incident("monitor")).uid)
+    director2 = in_unit(app, lambda: make.user("director2").uid.hex)
+    shut = {"user": director2, "reason": "A cousin of the accused", "ends_on": "in 1 month"}
+    assert send(Browser(app, "director"), f"/cases/{case}/blocks/new", **shut) == 303
+    asking = Browser(app, "director2")
+    page = asking.get("/confirmations").text
+    assert "A cousin" not in page
+    (address,) = re.findall(r"/confirmations/shut-out/[0-9a-f-]+", page)
+    assert send(asking, address, words="") == 422
+    assert send(asking, address, words="We only share a name") == 303
+    page = asking.get("/confirmations").text
+    assert "You have asked" in page
+    assert page.count("Director2 asks to open a case again") == 1
+    assert "We only share a name" in Browser(app, "national").get("/confirmations").text
+    assert "We only share a name" not in Browser(app, "second").get("/confirmations").text

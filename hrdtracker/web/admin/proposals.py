@@ -33,6 +33,8 @@ ANSWERS = MappingProxyType(
     }
 )
 """What somebody may answer: the verb it needs, what is done, and what is said then."""
+OWN = Action.PROPOSAL_TAKE_BACK
+"""What one proposed oneself, also for oneself, one takes back and does not stop."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ def waiting() -> Response:
     actor = identity.actor()
     lines = queries.open_proposals(actor)
     texts = say_proposals(actor, lines)
-    own = [line for line in lines if Action.PROPOSAL_TAKE_BACK in line.may]
+    own = [line for line in lines if OWN in line.may]
     page = ProposalsPage(
         [text for text in texts if Action.PROPOSAL_CONFIRM in text.may],
-        [text for text in texts if Action.PROPOSAL_TAKE_BACK in text.may],
+        [text for text in texts if OWN in text.may],
         {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
-        [text for text in texts if Action.PROPOSAL_STOP in text.may],
+        [text for text in texts if OWN not in text.may and Action.PROPOSAL_STOP in text.may],
         [text for text in texts if not text.may],
         [
             ShutOut(row.uid, say_last_day(row.ends_at), asked)

@@ -104,16 +104,13 @@ def _lapses(line: OpenProposal) -> str:
     """Say until when it waits, or from when it counts where nobody could confirm it."""
     until, counts_from = line.proposal.lapses_at, line.proposal.counts_from
     if counts_from:
-        waits = gettext(
+        sentence = gettext(
             "Nobody could confirm it, and two others have seen it: it counts %(at)s, unless "
             "somebody stops it.",
             at=_say(counts_from),
         )
-    elif until:
-        waits = gettext("Without a second person it lapses %(at)s.", at=_say(until))
-    else:
-        waits = ""
-    return str(waits)
+        return str(sentence)
+    return gettext("Without a second person it lapses %(at)s.", at=_say(until)) if until else ""
 
 
 def _comes_back(line: OpenProposal) -> str:
@@ -163,19 +160,6 @@ def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
             "person."
         )
     return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
-
-
-def _succeeds(line: OpenProposal) -> tuple[str, str, str]:
-    meaning = gettext(
-        "%(who)s left. From your word on, this colleague owns the cases that were theirs, with "
-        "open tasks and drafts; a restricted or secret one only if the director who decided so "
-        "confirms. Until then the directors keep them.",
-        who=line.subject.display_name if line.subject else gettext("A colleague"),
-    )
-    title = gettext(
-        "%(who)s takes cases over, %(office)s", who=_who(line), office=office_name(line.office)
-    )
-    return title, meaning, _lapses(line)
 
 
 def _factors(line: OpenProposal) -> tuple[str, str, str]:
@@ -280,7 +264,6 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.ROLE_END: _ended,
         Action.USER_LOCK: _locked,
         Action.USER_UNLOCK: _unlocked,
-        Action.USER_SUCCEED: _succeeds,
         Action.FACTOR_CLEAR: _factors,
         Action.OFFICE_OPEN_UP: _opened_up,
         Action.OFFICE_CLOSE_OFF: _closed_off,
