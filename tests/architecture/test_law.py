@@ -120,6 +120,36 @@ def test_every_door_says_what_it_changes_or_within_what(module: Module) -> None:
             assert {each.arg for each in node.keywords} & {"on", "within"}, node.lineno
 
 
+SEEN = [
+    pytest.param(node, id=f"{module.dotted}.{node.name}")
+    for module in PROGRAM
+    for node in ast.walk(module.tree)
+    if isinstance(node, ast.FunctionDef)
+    and "version" in {argument.arg for argument in node.args.args}
+    and any(called(each) == "authorised" for each in ast.walk(node))
+]
+"""What is told which version of a record somebody saw, and opens the door."""
+
+
+@pytest.mark.parametrize("service", SEEN)
+def test_a_version_that_somebody_saw_is_handed_to_the_door_or_compared(
+    service: ast.FunctionDef,
+) -> None:
+    handed = {
+        ast.unparse(keyword.value)
+        for node in ast.walk(service)
+        if isinstance(node, ast.Call) and called(node) == "authorised"
+        for keyword in node.keywords
+        if keyword.arg == "version"
+    }
+    compared = any(ast.unparse(node) == "raise Stale" for node in ast.walk(service))
+    assert handed == {"version"} or compared
+
+
+def test_services_that_are_told_a_version_are_found() -> None:
+    assert len(SEEN) > 30
+
+
 CHANGE_THE_ORGANISATION = {
     "change_settings",
     "load",

@@ -1,5 +1,6 @@
 """Promising, paying, accounting: no riel leaves a line that has it not, nor the books unnoticed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,8 @@ from hrdtracker.access.action import Action
 from hrdtracker.audit import trail
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
+from hrdtracker.core.seal import ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, grants
@@ -21,6 +23,7 @@ from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft
 from hrdtracker.fund.model import (
     Booking,
     BudgetLine,
+    Decision,
     GrantState,
     LedgerAccount,
     Payment,
@@ -131,6 +134,41 @@ def test_a_promise_is_moved_to_another_line_and_given_back_when_it_is_cancelled(
     _holds()
 
 
+def test_a_promise_is_not_moved_to_a_line_that_has_not_enough() -> None:
+    first, second = fund.line(100_00), fund.line(59_99)
+    request = fund.committed(60_00, first)
+    with pytest.raises(Refused) as refused:
+        commitments.move(
+            make.actor("fund"), request, second.uid, "A better donor.", request.version
+        )
+    assert set(refused.value.reasons) == {"line"}
+    session().expire_all()
+    assert (first.committed, second.committed) == (60_00, 0)
+    _holds()
+
+
+def test_what_becomes_of_a_promise_is_a_decision_with_its_reason_and_voids_what_was_decided() -> (
+    None
+):
+    first, second = fund.line(100_00), fund.line(100_00)
+    request = fund.committed(60_00, first)
+    commitments.move(make.actor("fund"), request, second.uid, "A better donor.", request.version)
+    commitments.cancel(make.actor("fund"), request, "Somebody else paid.", request.version)
+    ring().load([request.data_key_id])
+    query = select(Decision).where(Decision.request_id == request.id).order_by(Decision.id.desc())
+    last, former, *_ = session().scalars(query)
+    assert (last.verdict, last.reason) == ("cancelled", "Somebody else paid.")
+    assert (former.verdict, former.reason) == ("moved", "A better donor.")
+    assert (request.verified_by_id, request.approved_by_id, request.approved_at) == (None,) * 3
+
+
+def test_the_lines_of_another_organisation_are_not_there() -> None:
+    line, elsewhere = fund.line(100_00), replace(make.actor("fund"), organisation_id=4711)
+    assert commitments.line_of(make.actor("fund"), line.uid)[0] is line
+    with pytest.raises(NotFound):
+        commitments.line_of(elsewhere, line.uid)
+
+
 # Payments ----------------------------------------------------------------------------------------
 
 
@@ -231,6 +269,7 @@ def test_what_is_over_is_covered_by_a_decision_where_the_line_has_it() -> None:
     payment = fund.release(fund.prepared(fund.committed(100_00, line)), 130_00)
     commitments.cover(make.actor("fund"), payment, "It cost more.", payment.version)
     assert (payment.over, line.over, line.committed, line.available) == (0, 0, 130_00, 70_00)
+    assert session().scalars(select(Decision.verdict).where(Decision.verdict == "covered")).one()
     _holds()
 
 
