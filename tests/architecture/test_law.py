@@ -8,6 +8,7 @@ import pytest
 
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.permissions.whole import PARTS, RULES
+from hrdtracker.fund.workflow import OF_INSTALMENT, OF_PAYMENT, OF_REQUEST
 from tests.architecture.source import Module, called, functions, is_member, modules
 
 LOOKS = {
@@ -120,6 +121,17 @@ def test_every_door_says_what_it_changes_or_within_what(module: Module) -> None:
             assert {each.arg for each in node.keywords} & {"on", "within"}, node.lineno
 
 
+def _opened_with(function: ast.FunctionDef) -> set[str]:
+    """Return the verbs with which a function opens the door."""
+    return {
+        node.args[1].attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and called(node) == "authorised"
+        and isinstance(node.args[1], ast.Attribute)
+    }
+
+
 SEEN = [
     pytest.param(node, id=f"{module.dotted}.{node.name}")
     for module in PROGRAM
@@ -144,6 +156,34 @@ def test_a_version_that_somebody_saw_is_handed_to_the_door_or_compared(
     }
     compared = any(ast.unparse(node) == "raise Stale" for node in ast.walk(service))
     assert handed == {"version"} or compared
+
+
+GUARDED = {verb.name for table in (OF_REQUEST, OF_PAYMENT, OF_INSTALMENT) for verb in table}
+FUND_ACTS = [
+    pytest.param(node, verb, id=f"{module.dotted}.{node.name}")
+    for module in PROGRAM
+    if module.dotted.startswith("hrdtracker.fund.")
+    for node in ast.walk(module.tree)
+    if isinstance(node, ast.FunctionDef)
+    for verb in sorted(_opened_with(node) & GUARDED)
+]
+"""What opens the door of the fund with a verb that has guards."""
+
+
+@pytest.mark.parametrize(("service", "verb"), FUND_ACTS)
+def test_an_act_of_the_fund_asks_the_guards_of_its_verb(
+    service: ast.FunctionDef, verb: str
+) -> None:
+    asked = {
+        ast.unparse(node)
+        for node in ast.walk(service)
+        if isinstance(node, ast.Call) and called(node) in {"check", "must_hold"}
+    }
+    assert any(f"Action.{verb}" in call for call in asked), asked
+
+
+def test_every_verb_of_the_fund_that_has_guards_is_found() -> None:
+    assert {param.values[1] for param in FUND_ACTS} == GUARDED
 
 
 def test_services_that_are_told_a_version_are_found() -> None:

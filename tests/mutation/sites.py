@@ -24,6 +24,8 @@ NO_GUARD = {
     *("__exit__", "install_gettext_callables", "count", "setattr", "forget_rows"),
 }
 """Calls whose loss breaks the work itself and lets nobody do more: what they do is no guard."""
+IN_THE_TEXT = {"REQUEST.check", "PAYMENT.check"}
+"""That each act of the fund asks its guards is seen in the text: `architecture/test_law.py`."""
 OF_A_STATEMENT = {"where": True, "having": True, "and_": True, "or_": False}
 OF_THE_DOOR = {"sending"}
 """That a version is handed over is seen in the text: `tests/architecture/test_law.py`."""
@@ -80,8 +82,10 @@ class Instrument(ast.NodeTransformer):
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         change = f"{ast.unparse(node)}: gone"
         self.generic_visit(node)
-        is_guard = isinstance(node.value, ast.Call) and called(node.value) not in NO_GUARD
-        return self._optional(node, change) if is_guard else node
+        if not isinstance(node.value, ast.Call) or called(node.value) in NO_GUARD:
+            return node
+        seen = ast.unparse(node.value.func) in IN_THE_TEXT
+        return node if seen else self._optional(node, change)
 
     def _optional(self, node: ast.stmt, change: str) -> ast.AST:
         if not self.scopes:

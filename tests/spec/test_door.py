@@ -8,14 +8,17 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm.exc import StaleDataError
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Office, Organisation, Submission
+from hrdtracker.access.model import Office, Organisation, Submission, User
 from hrdtracker.audit import chain, trail
 from hrdtracker.audit.model import AuditEntry, Outcome
-from hrdtracker.authorised import authorised
+from hrdtracker.audit.receipts import SentAgain
+from hrdtracker.authorised import authorised, carry_out, flush_deferred
 from hrdtracker.core.db import WAIT_S, begin_write, session
-from hrdtracker.core.errors import NotAllowed
+from hrdtracker.core.errors import NotAllowed, NotFound, Overtaken
 from hrdtracker.core.sending import Sending
 from tests import make
 
@@ -167,6 +170,84 @@ def test_an_act_that_is_refused_leaves_no_receipt() -> None:
     ):
         pass
     assert session().scalars(select(Submission)).all() == []
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_form_that_was_answered_is_not_answered_again(inside: bool) -> None:  # noqa: FBT001
+    admin, office, sending = make.actor("admin"), make.office(make.HERE), Sending(uuid4(), "typed")
+
+    def act() -> None:
+        with authorised(admin, Action.OFFICE_CHANGE, on=office, sending=sending) as signature:
+            signature.about(office)
+            office.name_en += "!"
+
+    act()
+    around = authorised(admin, Action.SETTINGS_CHANGE, on=make.organisation())
+    with pytest.raises(SentAgain), around if inside else contextlib.nullcontext():
+        act()
+    session().expire_all()
+    assert make.office(make.HERE).name_en.count("!") == 1
+
+
+def test_what_fails_otherwise_than_by_a_lost_race_is_done_once() -> None:
+    begun: list[int] = []
+
+    def act() -> None:
+        begun.append(len(begun))
+        raise Unlucky
+
+    with pytest.raises(Unlucky):
+        carry_out(act)
+    assert begun == [0]
+
+
+def test_an_act_that_lost_a_race_is_done_again_and_forgets_what_it_held() -> None:
+    held: list[bool] = []
+
+    def act() -> str:
+        held.append(bool(session().dirty))
+        if len(held) == 1:
+            make.office(make.HERE).name_en = "Of the first attempt"
+            raise Overtaken
+        return make.office(make.HERE).name_en
+
+    assert carry_out(act) == "Phnom Penh"
+    assert held == [False, False]
+
+
+def test_once_something_was_committed_nothing_is_done_again() -> None:
+    begun: list[int] = []
+
+    def act() -> None:
+        begun.append(len(begun))
+        with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+            pass
+        raise Overtaken
+
+    with pytest.raises(Overtaken):
+        carry_out(act)
+    assert begun == [0]
+
+
+def test_a_row_that_somebody_else_changed_meanwhile_is_a_lost_race() -> None:
+    admin, organisation = make.actor("admin"), make.organisation()
+    with pytest.raises(Overtaken), authorised(admin, Action.SETTINGS_CHANGE, on=organisation):
+        raise StaleDataError
+
+
+def test_who_asks_for_what_they_may_not_see_stands_on_the_trail() -> None:
+    monitor, before = make.actor("monitor"), _count()
+    hidden = make.user("far_director").uid
+    with pytest.raises(NotFound):
+        policy.fetch(monitor, Action.USER_LOCK, User, hidden)
+    assert _count() == before
+    flush_deferred()
+    entry = _last()
+    assert (entry.action, entry.outcome, entry.subject_uid) == (
+        "user.lock",
+        Outcome.REFUSED,
+        hidden,
+    )
 
 
 def test_a_role_that_is_sealed_stays_sealed_on_the_trail() -> None:
