@@ -20,7 +20,7 @@ from tests.mutation.switch import NONE, SWITCH
 
 KEPT = ("hrdtracker.web.shell.static_files", "hrdtracker.codelists.files")
 """What is kept of files: no guard has a part in it, and it takes long."""
-TESTS_MOST, SECONDS_MOST, LONG_S = 60, 25, 3
+TESTS_MOST, SECONDS_MOST, LONG_S = 400, 180, 5
 """How many tests try to catch a mutant, and for how long; one that takes longer comes last."""
 LEARNT_MOST = 12
 """How many of those that caught its neighbours come first."""

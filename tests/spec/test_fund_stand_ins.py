@@ -1,18 +1,24 @@
-"""Somebody decides in another’s absence: who may be named, until when, and what it is worth."""
+"""Who decides in another’s absence, and whether there is anybody left who can."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Block, UserState
+from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.decisions import service as deciding
 from hrdtracker.fund.drafts.requests import DelegationDraft
-from hrdtracker.fund.model import Capacity, Decision, Delegation
+from hrdtracker.fund.model import Capacity, Decision, Delegation, SupportRequest
+from hrdtracker.fund.requests import conflicts
+from hrdtracker.fund.rules import approval_levels
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -122,3 +128,61 @@ def test_nobody_delegates_what_they_do_not_decide_themself() -> None:
         _delegates("director", "colleague", Capacity.OFFICER)
     with pytest.raises(NotAllowed):
         _delegates("monitor", "colleague")
+
+
+# Whether there is anybody -------------------------------------------------------------------------
+
+
+def _block(request: SupportRequest, ends: timedelta | None = None) -> None:
+    moment = clock.now()
+    session().add(
+        Block(
+            scope_id=request.scope_id,
+            data_key_id=request.data_key_id,
+            user_id=make.user("fund2").id,
+            starts_at=moment - timedelta(days=2),
+            ends_at=None if ends is None else moment + ends,
+            blocked_by_id=make.user("director").id,
+        )
+    )
+
+
+def _end_role(*_: SupportRequest) -> None:
+    make.role_of("fund2").ends_at = clock.now()
+
+
+def _wait(*_: SupportRequest) -> None:
+    role = make.role_of("fund2")
+    role.counts_since = role.confirmed_at = role.confirmed_by_id = None
+
+
+def _lock(*_: SupportRequest) -> None:
+    make.user("fund2").state = UserState.LOCKED
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("happens", "decides"),
+    [
+        (lambda *_: None, True),
+        (lambda here, _: _block(here), False),
+        (lambda here, _: _block(here, timedelta(days=1)), False),
+        (lambda here, _: _block(here, -timedelta(days=1)), True),
+        (lambda _, elsewhere: _block(elsewhere), True),
+        (_end_role, False),
+        (_wait, False),
+        (_lock, False),
+    ],
+    ids=["nothing", "shut out", "for a day", "until yesterday", "elsewhere", "role over",
+         "role waits", "locked"],
+)  # fmt: skip
+def test_an_officer_counts_who_may_decide_today_on_this_very_case(
+    happens: Callable[[SupportRequest, SupportRequest], object],
+    decides: bool,  # noqa: FBT001
+) -> None:
+    request, other = fund.recommended(), fund.sent()
+    conflicts.declare(make.actor("fund"), request, knows=True, reason="A cousin.")
+
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+        happens(request, other)
+    assert approval_levels.somebody_can(Capacity.OFFICER, request) is decides
