@@ -9,11 +9,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.audit import access_log, queries, reading_chain
 from hrdtracker.audit.checkpoint import ReadingVerification
 from hrdtracker.audit.model import AuditEntry, Opening, ReadingBatch
-from hrdtracker.authorised import flush_deferred, note_reading, seal_readings, side_transaction
+from hrdtracker.authorised import (
+    flush_deferred,
+    forget_reading,
+    note_reading,
+    seal_readings,
+    side_transaction,
+)
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
@@ -83,6 +90,10 @@ def _batches(number: int) -> None:
         side_transaction(reading_chain.close_all)
 
 
+def _entries() -> int:
+    return session().scalar(select(func.count()).select_from(AuditEntry)) or 0
+
+
 def _seal() -> None:
     organisation = make.organisation()
     ring().load([organisation.data_key_id])
@@ -105,6 +116,42 @@ def test_an_emptied_log_is_found_by_what_the_trail_names() -> None:
     cut = _alter("DELETE FROM access_log WHERE id > 4", "DELETE FROM access_batch WHERE number > 1")
     assert cut.cut
     assert queries.verify_readings().holds
+
+
+@pytest.mark.usefixtures("unit")
+def test_what_is_sealed_is_not_sealed_again() -> None:
+    _batches(1)
+    _seal()
+    before = _entries()
+    _seal()
+    assert _entries() == before
+
+
+@pytest.mark.usefixtures("unit")
+def test_a_server_whose_log_was_emptied_still_starts_and_stops() -> None:
+    _batches(1)
+    _seal()
+    session().rollback()
+    _disarm()
+    for table in TABLES:
+        session().connection().exec_driver_sql(f"DELETE FROM {table}")
+    session().commit()
+    _seal()
+    assert queries.verify_readings().cut
+
+
+@pytest.mark.usefixtures("unit")
+def test_an_answer_that_shows_nothing_of_what_was_read_leaves_no_line() -> None:
+    director = make.actor("director")
+    for leaves in (1, 0):
+        ring().shown[make.user("monitor").data_key_id] = None
+        if not leaves:
+            forget_reading()
+        before = session().scalar(select(func.count()).select_from(Opening)) or 0
+        note_reading(director, Action.CASE_READ)
+        flush_deferred()
+        after = session().scalar(select(func.count()).select_from(Opening))
+        assert after == before + leaves
 
 
 @pytest.mark.usefixtures("unit")
