@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, inspect, null, select
 
 from hrdtracker.audit.checkpoint import ChainVerification, Head
 from hrdtracker.audit.model import AuditEntry
@@ -73,8 +73,7 @@ def mac_of(seq: int) -> bytes | None:
 def verify(exported: Head | None = None) -> ChainVerification:
     """Recompute the chain over the stored bytes; with an `exported` head also find a cut end."""
     key = session().info["vault"].derive("audit")
-    columns = [getattr(AuditEntry, name) for name in (*SIGNED, "mac")]
-    query = select(*columns).order_by(AuditEntry.seq).execution_options(yield_per=2000)
+    query = _signed().execution_options(yield_per=2000)
     mac, seq, broken, seen = START, 0, None, exported is None or exported.seq == 0
     for *fields, stored in session().execute(query):
         expected = _mac(key, mac, fields)
@@ -88,12 +87,23 @@ def verify(exported: Head | None = None) -> ChainVerification:
 
 def begins_with_this_key() -> bool:
     """Tell whether the first entry was signed with the key at hand; an empty trail has none."""
-    columns = [getattr(AuditEntry, name) for name in (*SIGNED, "mac")]
-    first = session().execute(select(*columns).order_by(AuditEntry.seq).limit(1)).one_or_none()
+    first = session().execute(_signed().limit(1)).one_or_none()
     if first is None:
         return True
     *fields, stored = first
     return hmac.compare_digest(_mac(session().info["vault"].derive("audit"), START, fields), stored)
+
+
+def _signed() -> Select[Any]:
+    """Return the query of what is signed of each entry, and its MAC, the oldest first.
+
+    A backup of before lacks a column; none of its entries is signed with it.
+    """
+    there = inspect(session().connection()).get_columns(AuditEntry.__tablename__)
+    present = {column["name"] for column in there}
+    names = (*SIGNED, "mac")
+    columns = [getattr(AuditEntry, name) if name in present else null() for name in names]
+    return select(*columns).order_by(AuditEntry.seq)
 
 
 def _mac(key: bytes, previous: bytes, fields: Sequence[Any]) -> bytes:

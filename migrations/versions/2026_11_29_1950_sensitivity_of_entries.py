@@ -19,7 +19,9 @@ REFUSE = (
 def upgrade() -> None:
     """Add the column; an entry of before gets what its case is today: more is not known of it."""
     sqlite = op.get_bind().dialect.name == "sqlite"
-    op.add_column(TRAIL, sa.Column("sensitivity", sa.String(length=12), nullable=True))
+    columns = {column["name"] for column in sa.inspect(op.get_bind()).get_columns(TRAIL)}
+    if "sensitivity" not in columns:
+        op.add_column(TRAIL, sa.Column("sensitivity", sa.String(length=12), nullable=True))
     op.execute(
         f"DROP TRIGGER {TRIGGER}" if sqlite else f"ALTER TABLE {TRAIL} DISABLE TRIGGER {TRIGGER}"
     )
@@ -28,12 +30,11 @@ def upgrade() -> None:
     today = sa.select(scope.c.sensitivity).where(scope.c.id == entry.c.scope_id)
     op.execute(
         entry.update()
-        .where(entry.c.scope_id.is_not(None))
+        .where(entry.c.scope_id.is_not(None), entry.c.sensitivity.is_(None))
         .values(sensitivity=today.scalar_subquery())
     )
     op.execute(REFUSE if sqlite else f"ALTER TABLE {TRAIL} ENABLE TRIGGER {TRIGGER}")
 
 
 def downgrade() -> None:
-    """Drop the column."""
-    op.drop_column(TRAIL, "sensitivity")
+    """Keep the column: entries are signed with it, and a program of before asks nothing of it."""

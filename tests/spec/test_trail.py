@@ -252,6 +252,10 @@ def test_what_was_done_while_a_case_was_secret_stays_hidden_when_it_is_normal_ag
     ]  # fmt: skip
 
 
+def test_a_trail_of_before_without_that_column_is_checked_too() -> None:
+    assert _after("ALTER TABLE audit_entry DROP COLUMN sensitivity").broken_at is None
+
+
 def test_how_sensitive_a_case_was_is_signed_with_the_entry() -> None:
     _hide(Sensitivity.SECRET)
     changed = _after("UPDATE audit_entry SET sensitivity = 'normal' WHERE sensitivity = 'secret'")
