@@ -50,8 +50,8 @@ Place = tuple[str, str, str]
 
 
 def _live() -> None:
-    """Let something of most kinds be written."""
-    for act in (*ACTS[:6], *FUND_ACTS[-8:]):
+    """Let something of most kinds be written; all that there is, where there is time."""
+    for act in (*ACTS[: usual_or_deep(6, len(ACTS))], *FUND_ACTS[-usual_or_deep(8, 12) :]):
         record = act.prepare()
         act.write(record, act.draft(record))
 
