@@ -11,7 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Role, UserState
 from hrdtracker.accounts import proposals, roles, staff
-from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
@@ -82,6 +82,8 @@ def test_a_lock_that_is_refused_opens_the_account_again_and_one_that_is_confirme
 def test_what_was_taken_back_is_not_confirmed_any_more() -> None:
     proposal = _proposed()
     proposals.take_back(make.actor("admin"), proposal)
+    assert proposal.status != ProposalStatus.WAITS
+    assert proposal.decided_by_id == make.user("admin").id
     with pytest.raises(WrongStatus):
         proposals.confirm(make.actor("admin2"), proposal)
     assert not make.actor("nobody").holds(Role.DIRECTOR)
