@@ -115,14 +115,14 @@ class CaseBuilder:
         if how.member:
             member: Any = span(how.member)
             self._add(Grant, inside, user_id=who.id, granted_by_id=decider.id, **member)
-        if how.blocked:
-            blocked: Any = span(how.blocked)
-            shut = {"user_id": who.id, "blocked_by_id": decider.id}
-            yield "own_block", self._add(Block, inside, **shut, **blocked)
         case = self._case(scope, inside)
         yield "scope", scope
         yield "case", case
         yield from self._acts(scope, inside, who)
+        if how.blocked:
+            blocked: Any = span(how.blocked)
+            shut = {"user_id": who.id, "blocked_by_id": decider.id}
+            yield "own_block", self._add(Block, inside, **shut, **blocked)
         yield from self._work(inside, owner)
         yield from self._incidents(inside, case, owner, who)
         yield from FundBuilder(case, owner, who).rows()
@@ -170,6 +170,7 @@ class CaseBuilder:
         nobody, now = make.user("nobody"), cast(Any, span(PRESENT))
         theirs = self._add(Block, inside, user_id=nobody.id, blocked_by_id=who.id, **now)
         untold = self._add(Block, inside, user_id=who.id, blocked_by_id=nobody.id, **self._untold())
+        yield "own_block", untold
         yield "case_act", self._act(scope, Action.CASE_BLOCK, theirs)
         yield "recovery_act", self._act(scope, Action.CASE_RECOVER, theirs)
         yield "unblock_act", self._act(scope, Action.CASE_UNBLOCK, theirs)
