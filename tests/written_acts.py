@@ -221,7 +221,7 @@ ACTS = [
         lambda case, draft: sharing.block(make.actor("director"), case, draft),
         lambda _: BlockDraft(make.user("colleague").uid, "Why", ends_at=NEXT_MONTH),
         lambda _: {"user": make.user("stranger").uid, "reason": "Because",
-                   "ends_at": NEXT_MONTH + timedelta(days=1)}),
+                   "ends_at": NEXT_MONTH + timedelta(days=1), "held_back": True}),
     Act("a task", _case, lambda case, draft: work.add_task(make.actor("monitor"), case, draft),
         lambda _: TaskDraft("Call"),
         lambda _: {"what": "Write", "due_on": date(2027, 2, 1),

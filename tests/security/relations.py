@@ -182,6 +182,8 @@ class CaseBuilder:
         return {**span(PAST), "told_from": self.moment + DAY}
 
     def _act(self, scope: Scope, action: Action, subject: Entity, **values: Any) -> Proposal:
+        nobody = make.user("nobody")
+        is_home = scope.organisation_id == nobody.organisation_id
         made = Proposal(
             organisation_id=scope.organisation_id,
             action=action,
@@ -190,7 +192,7 @@ class CaseBuilder:
             office_id=scope.office_id,
             scope_id=scope.id,
             change="{}",
-            proposed_by_id=make.user("nobody").id,
+            proposed_by_id=(nobody if is_home else make.user("foreign_admin")).id,
             proposed_at=self.moment,
             lapses_at=self.moment + DAY,
             **values,

@@ -14,6 +14,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scoped, User
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import Keyring, sealed_attributes
 from hrdtracker.fund.model import (
@@ -78,7 +79,16 @@ def _may_see(login: str) -> set[str]:
     for model in MODELS:
         if sealed_attributes(model):
             found |= set(session().scalars(_visible(actor, model)))
+    found |= set(session().scalars(_asked_of(actor)))
     return {uid.hex for uid in found}
+
+
+def _asked_of(actor: Actor) -> Any:
+    """Return the blocks of which somebody asks this actor, in words, whether they must be."""
+    asked = policy.visible(actor, Action.PROPOSAL_CONFIRM, Proposal).where(
+        Proposal.action == Action.CASE_APPEAL
+    )
+    return asked.with_only_columns(Proposal.subject_uid)
 
 
 def _visible(actor: Actor, model: Any) -> Any:

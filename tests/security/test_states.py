@@ -130,7 +130,7 @@ def test_a_token_somebody_brings_along_is_not_taken_up(world_app: Flask) -> None
     who = Browser(world_app)
     who.client.set_cookie("day", CHOSEN)
     who.get("/login")
-    assert who.post("/login", {"login": "open_fund", "password": RIGHT}).status_code == 303
+    assert who.post("/login", {"login": "open_colleague", "password": RIGHT}).status_code == 303
     held = who.client.get_cookie("day")
     assert held is not None
     assert held.value != CHOSEN

@@ -248,7 +248,8 @@ def test_what_was_done_while_a_case_was_secret_stays_hidden_when_it_is_normal_ag
     work.add_task(make.actor("director"), case, TaskDraft("Call the family"))
     assert len([line for line in _trail() if line.hidden]) == 2
     assert _acts(case) == [
-        Action.INCIDENT_LOG, Action.CASE_SENSITIVITY, Action.CASE_SENSITIVITY, Action.CASE_EXTEND,
+        Action.INCIDENT_LOG, Action.CASE_SENSITIVITY,
+        Action.PROPOSAL_TAKE_BACK, Action.CASE_SENSITIVITY, Action.CASE_EXTEND,
     ]  # fmt: skip
 
 

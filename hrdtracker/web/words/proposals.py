@@ -162,6 +162,19 @@ def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
     return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
 
 
+def _succeeds(line: OpenProposal) -> tuple[str, str, str]:
+    meaning = gettext(
+        "%(who)s left. From your word on, this colleague owns the cases that were theirs, with "
+        "open tasks and drafts; a restricted or secret one only if the director who decided so "
+        "confirms. Until then the directors keep them.",
+        who=line.subject.display_name if line.subject else gettext("A colleague"),
+    )
+    title = gettext(
+        "%(who)s takes cases over, %(office)s", who=_who(line), office=office_name(line.office)
+    )
+    return title, meaning, _lapses(line)
+
+
 def _factors(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext(
         "From your word on, this user signs in with the password alone, and sets up a new one. "
@@ -264,6 +277,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.ROLE_END: _ended,
         Action.USER_LOCK: _locked,
         Action.USER_UNLOCK: _unlocked,
+        Action.USER_SUCCEED: _succeeds,
         Action.FACTOR_CLEAR: _factors,
         Action.OFFICE_OPEN_UP: _opened_up,
         Action.OFFICE_CLOSE_OFF: _closed_off,
