@@ -10,7 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
+from hrdtracker.accounts import factors, passkeys, sessions
+from hrdtracker.accounts.factors import SignedInAt
 from hrdtracker.accounts.passkeys import Site
+from tests import make
 
 SITE = Site("localhost", "http://localhost")
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
@@ -75,3 +78,13 @@ class SoftwareKey:
 def challenge_of(options: str) -> bytes:
     """Return the challenge of some options."""
     return base64url_to_bytes(json.loads(options)["challenge"])
+
+
+def add_key(key: SoftwareKey, login: str = "director") -> list[str]:
+    """Let somebody add a passkey; return the recovery codes they get. Inside a unit of work."""
+    user = make.user(login)
+    visitor = sessions.identify(sessions.begin(user, "Test"))
+    assert visitor is not None
+    options = passkeys.options_to_add(user, visitor.session_id, SITE, "Daybook")
+    place = SignedInAt(visitor.session_id, "Test")
+    return factors.add_passkey(visitor.actor, key.make(options), SITE, place)

@@ -19,6 +19,8 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.seal import ring
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.service import tell
 
 SET_UP_WITHIN = sessions.SECOND_STEP_WITHIN
 LAST_ONE = N_("Your role needs a second factor: add another one before you remove this.")
@@ -97,6 +99,7 @@ def confirm_app(actor: Actor, code: str, keep: int) -> list[str]:
 def _count_from_now_on(user: User, keep: int) -> list[str]:
     """End the other sessions, which began without the new factor; return the first codes."""
     sessions.end_all(user.id, keep=keep)
+    tell([user.id], NoticeKind.WAY_IN_CHANGED)
     return [] if recovery_codes.left(user.id) else recovery_codes.renew(user)
 
 
@@ -148,6 +151,7 @@ def renew_codes(actor: Actor) -> list[str]:
     with authorised(actor, Action.FACTOR_ADD, on=user):
         if not of(actor).count:
             raise WrongStatus(NOTHING_TO_STAND_IN_FOR)
+        tell([user.id], NoticeKind.WAY_IN_CHANGED)
         return recovery_codes.renew(user)
 
 
@@ -169,6 +173,7 @@ def _check_another_is_left(actor: Actor) -> None:
 
 
 def _end_with_the_last(actor: Actor, user: User) -> None:
+    tell([user.id], NoticeKind.WAY_IN_CHANGED)
     session().flush()
     if not of(actor).count:
         recovery_codes.void(user)

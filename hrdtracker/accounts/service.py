@@ -16,6 +16,8 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.service import tell
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LONGEST_ADDRESS = 254
@@ -74,6 +76,7 @@ def change_password(actor: Actor, present: str, new: str, keep: int) -> str:
     throttle.forgive(keys)
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
         set_hash(actor.id, fresh)
+        tell([actor.id], NoticeKind.WAY_IN_CHANGED)
         sessions.end_all(actor.id, keep=keep)
         return sessions.rotate(keep)
 

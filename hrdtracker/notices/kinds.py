@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     DECIDED = "decided"
     COUNTS_SOON = "counts_soon"
     NEW_BROWSER = "new_browser"
+    WAY_IN_CHANGED = "way_in_changed"
     UNUSUAL_READING = "unusual_reading"
     TOO_FEW_OPEN_IT = "too_few_open_it"
     UNUSUAL_UNSEEN = "unusual_unseen"
@@ -96,6 +97,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
         NoticeKind.NEW_BROWSER: NoticeRule(
             N_("Your password was given in a browser that you never used before"),
             N_("See where you are signed in"),
+            "accounts.account",
+            takes_uid=False,
+        ),
+        NoticeKind.WAY_IN_CHANGED: NoticeRule(
+            N_("Your password or a second factor was changed"),
+            N_("See how you sign in. Change it if it was not you"),
             "accounts.account",
             takes_uid=False,
         ),

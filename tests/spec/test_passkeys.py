@@ -22,20 +22,11 @@ from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import NotFound, ProofDue
 from tests import make
 from tests.authenticator import attempts
-from tests.software_key import SITE, SoftwareKey
+from tests.software_key import SITE, SoftwareKey, add_key
 
 pytestmark = pytest.mark.usefixtures("unit")
 LOGIN = "director"
 AT_ONCE = 8
-
-
-def _add(key: SoftwareKey, login: str = LOGIN) -> list[str]:
-    user = make.user(login)
-    visitor = sessions.identify(sessions.begin(user, "Test"))
-    assert visitor is not None
-    options = passkeys.options_to_add(user, visitor.session_id, SITE, "Daybook")
-    place = SignedInAt(visitor.session_id, "Test")
-    return factors.add_passkey(visitor.actor, key.make(options), SITE, place)
 
 
 def _half(login: str = LOGIN) -> HalfSignedIn:
@@ -55,7 +46,7 @@ def _show(half: HalfSignedIn, answer: str, site: Site = SITE) -> str:
 
 def test_a_passkey_is_added_and_signed_in_with() -> None:
     key = SoftwareKey()
-    assert len(_add(key)) == 10
+    assert len(add_key(key)) == 10
     half = _half()
     visitor = sessions.identify(_show(half, key.sign(_options(half))))
     assert visitor is not None
@@ -80,7 +71,7 @@ OTHERS: dict[str, Attack] = {
 @pytest.mark.parametrize("what", OTHERS)
 def test_what_is_not_the_very_key_at_the_very_place_is_refused(what: str) -> None:
     key = SoftwareKey()
-    _add(key)
+    add_key(key)
     half = _half()
     _show(half, key.sign(_options(half)))
     half = _half()
@@ -92,14 +83,14 @@ def test_what_is_not_the_very_key_at_the_very_place_is_refused(what: str) -> Non
 @pytest.mark.parametrize("what", ["another origin", "another host", "nobody verified"])
 def test_a_passkey_that_was_made_elsewhere_or_for_nobody_is_not_kept(what: str) -> None:
     with pytest.raises(CodeRefused):
-        _add(OTHERS[what](SoftwareKey()))
+        add_key(OTHERS[what](SoftwareKey()))
     assert session().scalars(select(Passkey)).all() == []
 
 
 @pytest.mark.engines("sqlite")
 def test_an_answer_is_taken_once() -> None:
     key = SoftwareKey()
-    _add(key)
+    add_key(key)
     half = _half()
     answer = key.sign(_options(half))
     _show(half, answer)
@@ -113,7 +104,7 @@ def test_an_answer_is_taken_once() -> None:
 @pytest.mark.engines("sqlite")
 def test_a_challenge_is_over_after_five_minutes_and_after_a_newer_one() -> None:
     key = SoftwareKey()
-    _add(key)
+    add_key(key)
     half = _half()
     stale, _ = _options(half), _options(half)
     with pytest.raises(CodeRefused):
@@ -129,7 +120,7 @@ def test_a_challenge_is_over_after_five_minutes_and_after_a_newer_one() -> None:
 @pytest.mark.engines("sqlite")
 def test_what_was_signed_to_add_a_key_proves_nothing() -> None:
     key = SoftwareKey()
-    _add(key)
+    add_key(key)
     half = _half()
     options = passkeys.options_to_add(half.user, half.session_id, SITE, "Daybook")
     with pytest.raises(CodeRefused):
@@ -139,8 +130,8 @@ def test_what_was_signed_to_add_a_key_proves_nothing() -> None:
 @pytest.mark.engines("sqlite")
 def test_the_passkey_of_another_proves_nothing() -> None:
     key, own = SoftwareKey(), SoftwareKey(number=b"\x07" * 32)
-    _add(key)
-    _add(own, "monitor")
+    add_key(key)
+    add_key(own, "monitor")
     half = _half("monitor")
     with pytest.raises(CodeRefused):
         _show(half, key.sign(_options(half)))
@@ -150,7 +141,7 @@ def test_the_passkey_of_another_proves_nothing() -> None:
 @pytest.mark.parametrize("answer", ["", "x", "{}", "[]", "null", '{"id": 5}', "x" * 30_000])
 def test_what_is_no_answer_at_all_is_refused(answer: str) -> None:
     key = SoftwareKey()
-    _add(key)
+    add_key(key)
     half = _half()
     _options(half)
     with pytest.raises(CodeRefused):
@@ -159,7 +150,7 @@ def test_what_is_no_answer_at_all_is_refused(answer: str) -> None:
 
 def test_of_some_that_come_at_once_one_is_accepted(app: Flask) -> None:
     key = SoftwareKey()
-    _add(key)
+    add_key(key)
     half = _half()
     answer = key.sign(_options(half))
     number = half.session_id
@@ -191,7 +182,7 @@ def test_adding_one_asks_again_and_keeps_what_the_device_made_until_then() -> No
 
 @pytest.mark.engines("sqlite")
 def test_one_s_own_passkey_is_removed_and_that_of_another_is_not_found() -> None:
-    _add(SoftwareKey())
+    add_key(SoftwareKey())
     kept = session().scalars(select(Passkey)).one()
     with pytest.raises(NotFound):
         factors.remove_passkey(make.actor("monitor"), kept.uid)

@@ -13,7 +13,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import proposals, queries
-from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.cases import appeals
 from hrdtracker.core.errors import N_
@@ -56,7 +56,8 @@ class ProposalsPage:
     """Who could confirm what the reader proposed, by its uid."""
     about_me: Sequence[ProposalText]
     told: Sequence[ProposalText]
-    """What the reader is to know of: there is nothing for them to do, or it is decided."""
+    """What waits for others, and the reader is to know of."""
+    decided: Sequence[ProposalText]
     shut_out: Sequence[ShutOut]
     asked: Mapping[UUID, str]
     """What whoever is shut out asks, for whoever decides on it and may read it; by its uid."""
@@ -76,7 +77,8 @@ def waiting() -> Response:
         [text for text in texts if OWN in text.may],
         {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
         [text for text in texts if OWN not in text.may and Action.PROPOSAL_STOP in text.may],
-        [text for text in texts if not text.may],
+        [text for text in texts if not text.may and text.status == ProposalStatus.WAITS],
+        [text for text in texts if not text.may and text.status != ProposalStatus.WAITS],
         [
             ShutOut(row.uid, say_last_day(row.ends_at), asked)
             for row, asked in appeals.shut_out(actor)
