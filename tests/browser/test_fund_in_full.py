@@ -16,8 +16,15 @@ UNCLEAR = "For how long, and where?"
 INSTALMENTS = (("300", "USD"), ("1,230,000", "KHR"))
 
 
-@pytest.mark.parametrize("width", ["phone", "desk"])
-@pytest.mark.parametrize("language", ["km", "en"])
+@pytest.mark.parametrize(
+    ("width", "language"),
+    [
+        ("phone", "km"),
+        ("desk", "en"),
+        pytest.param("phone", "en", marks=pytest.mark.deep),
+        pytest.param("desk", "km", marks=pytest.mark.deep),
+    ],
+)
 def test_returned_corrected_approved_by_two_and_paid_in_two_currencies(
     app: Flask, visit: Visit, width: str, language: str
 ) -> None:

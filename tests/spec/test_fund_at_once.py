@@ -144,7 +144,7 @@ def _paid() -> int:
 def test_a_process_that_is_killed_while_paying_leaves_no_payment_in_doubt(
     given: Settings, root: keyfile.RootKey
 ) -> None:
-    kills = usual_or_deep(60, 300)
+    kills = usual_or_deep(20, 300)
     payments = kills * PAID_BEFORE_KILLED + 10
     with _work(given, root):
         line, parts = fund.line(payments * EACH), (InstalmentDraft(fund.today(), EACH),) * 10

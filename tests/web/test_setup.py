@@ -1,5 +1,6 @@
 """Beginning: an instance is set up once, on its own machine; an invited user begins with a code."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,6 +28,7 @@ from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
 GOOD = "cloud ladder teapot violin"
+DATABASE = "hrdtracker.db"
 ELSEWHERE = {"REMOTE_ADDR": "192.168.1.20"}
 
 
@@ -36,12 +38,22 @@ def _inside(app: Flask) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def fresh(tmp_path: Path, root: keyfile.RootKey) -> Iterator[Flask]:
-    """Return the application on a database in which there is nobody yet."""
-    app = create_app(Settings(instance=tmp_path), root)
+@pytest.fixture(scope="module")
+def nobody_there(tmp_path_factory: pytest.TempPathFactory, root: keyfile.RootKey) -> Path:
+    """Return a migrated database in which there is nobody yet, to be copied."""
+    folder = tmp_path_factory.mktemp("nobody")
+    app = create_app(Settings(instance=folder), root)
     with app.app_context():
         flask_migrate.upgrade()
+        close(app)
+    return folder / DATABASE
+
+
+@pytest.fixture
+def fresh(nobody_there: Path, tmp_path: Path, root: keyfile.RootKey) -> Iterator[Flask]:
+    """Return the application on a database in which there is nobody yet."""
+    shutil.copy(nobody_there, tmp_path / DATABASE)
+    app = create_app(Settings(instance=tmp_path), root)
     yield app
     with app.app_context():
         close(app)
