@@ -134,7 +134,7 @@ class CaseRows:
         self.key = ring.create().id
         self.owner = desk.monitors[number // len(desk.monitors) % len(desk.monitors)]
         self.named: dict[int, str] = {}
-        self.compartment = desk.compartment
+        self.compartment, self.sensitivity = desk.compartment, Sensitivity.NORMAL
 
     def add(self, events: Sequence[Event], label: int) -> None:
         """Add the case, and then its incidents."""
@@ -157,14 +157,13 @@ class CaseRows:
         return {**row, **seal(self.ring, self.key, model, row["uid"], **texts)}
 
     def _add_scope(self) -> None:
-        sensitivity = Sensitivity.NORMAL
         if self.number % SECRET_EVERY == 0:
-            sensitivity = Sensitivity.SECRET
+            self.sensitivity = Sensitivity.SECRET
             self.compartment = Compartment()
             self.compartment.id = 1000 + self.number
             self.batch.add(Compartment, id=self.compartment.id, uid=self.compartment.uid)
         elif self.number % RESTRICTED_EVERY == 0:
-            sensitivity = Sensitivity.RESTRICTED
+            self.sensitivity = Sensitivity.RESTRICTED
         self.batch.add(DataKey, id=self.key)
         wrap(self.batch, self.ring, self.key, self.compartment)
         self.batch.add(
@@ -174,8 +173,8 @@ class CaseRows:
             organisation_id=self.desk.office.organisation_id,
             office_id=self.desk.office.id,
             owner_id=self.owner,
-            sensitivity=sensitivity,
-            decider_id=None if sensitivity == Sensitivity.NORMAL else self.desk.director,
+            sensitivity=self.sensitivity,
+            decider_id=None if self.sensitivity == Sensitivity.NORMAL else self.desk.director,
             compartment_id=self.compartment.id,
             begun_at=LONG_AGO,
         )
@@ -361,6 +360,7 @@ class CaseRows:
                 "subject_type": kind,
                 "subject_uid": uid,
                 "scope_id": self.number,
+                "sensitivity": self.sensitivity,
                 "payload": b"",
             }
         )

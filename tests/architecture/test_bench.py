@@ -6,13 +6,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from bench import __main__ as command
-from bench import intake
+from bench import intake, load
 from bench.dataset import Dataset
 from bench.workloads import GOALS, NOT_BUILT
+from config import Settings
+from hrdtracker.audit import queries as trail
+from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.incidents.model import Incident
+from tests import make
+from tests.conftest import close
 from tests.shared import shared
 
 EVENTS, ACTORS = 6000, 200
+LOADED = 40
 
 
 def test_every_agreed_workload_is_measured_or_said_not_to_be_built() -> None:
@@ -50,6 +59,16 @@ def test_the_data_are_those_of_the_generator_record_for_record(tmp_path: Path) -
     assert cases == [
         (row["title"], row["description"], row["label_id"]) for row in _rows(tmp_path / "cases.csv")
     ]
+
+
+def test_what_is_measured_holds_together_like_what_people_wrote(tmp_path: Path) -> None:
+    settings = Settings(instance=tmp_path)
+    load.fill(settings, LOADED)
+    app = load.application(settings)
+    with app.app_context(), unit_of_work(make.open_session(app)):
+        assert session().scalar(select(func.count()).select_from(Incident)) == LOADED
+        assert trail.verify().holds
+        close(app)
 
 
 def _joined(numbers: tuple[int, ...]) -> str:
