@@ -19,6 +19,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.web.words.proposals import SENTENCES
 from tests import make
 from tests.two_people import holds, propose, settle, waiting
 
@@ -47,6 +48,11 @@ def test_an_act_that_widens_power_is_never_done_by_one() -> None:
 @pytest.mark.engines("sqlite")
 def test_each_act_that_takes_two_has_its_consequence() -> None:
     assert set(proposals.consequences()) == set(TAKES_TWO)
+
+
+@pytest.mark.engines("sqlite")
+def test_each_act_that_takes_two_has_its_sentence() -> None:
+    assert set(SENTENCES) == set(TAKES_TWO)
 
 
 # Roles -------------------------------------------------------------------------------------------
