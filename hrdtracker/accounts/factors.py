@@ -112,7 +112,7 @@ def remove_app(actor: Actor) -> None:
             raise NotFound
         _check_another_is_left(actor)
         session().delete(app)
-        _end_with_the_last(actor, user)
+        _after_removal(actor, user)
 
 
 def check_may_add(actor: Actor) -> None:
@@ -142,7 +142,7 @@ def remove_passkey(actor: Actor, uid: UUID) -> None:
             raise NotFound
         _check_another_is_left(actor)
         session().delete(key)
-        _end_with_the_last(actor, user)
+        _after_removal(actor, user)
 
 
 def renew_codes(actor: Actor) -> list[str]:
@@ -172,7 +172,8 @@ def _check_another_is_left(actor: Actor) -> None:
         raise WrongStatus(LAST_ONE)
 
 
-def _end_with_the_last(actor: Actor, user: User) -> None:
+def _after_removal(actor: Actor, user: User) -> None:
+    """Tell whose factor is gone; with the last one the recovery codes end."""
     tell([user.id], NoticeKind.WAY_IN_CHANGED)
     session().flush()
     if not of(actor).count:

@@ -15,10 +15,11 @@ from hrdtracker.cases import appeals, sharing
 from hrdtracker.cases.drafts import BlockDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity, session
+from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.notices.model import Notice
 from tests import make
+from tests.two_people import waiting
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 DAY = timedelta(days=1)
@@ -52,12 +53,6 @@ def _knows(login: str = "director2") -> bool:
     return bool(told or acts or appeals.shut_out(actor))
 
 
-def _waiting(subject: Entity, action: Action) -> Proposal:
-    waiting = proposals.waiting_for(subject, action)
-    assert waiting is not None
-    return waiting
-
-
 def _settle() -> None:
     machine = worker(make.organisation().id)
     proposals.settle(machine)
@@ -79,27 +74,27 @@ def test_whoever_decides_for_all_lets_them_in_again(login: str) -> None:
 def test_an_appeal_that_is_refused_leaves_the_block_and_may_be_made_anew() -> None:
     block = _block()
     make.confirm("monitor", block)
-    waiting = _appeal(block)
+    proposal = _appeal(block)
     with pytest.raises(WrongStatus):
         _appeal(block)
     session().rollback()
-    proposals.refuse(make.actor("national"), waiting)
+    proposals.refuse(make.actor("national"), proposal)
     assert not _opens(block)
     _appeal(block)
 
 
 def test_whoever_shut_them_out_does_not_decide_on_the_appeal() -> None:
-    waiting = _appeal(_block(by="national"))
-    assert queries.seconds_for(waiting) == {make.user("second").id}
+    proposal = _appeal(_block(by="national"))
+    assert queries.seconds_for(proposal) == {make.user("second").id}
     with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor("national"), waiting)
+        proposals.confirm(make.actor("national"), proposal)
 
 
 @pytest.mark.parametrize("login", ["director", "monitor", "colleague", "admin", "director2"])
 def test_nobody_else_decides_on_it(login: str) -> None:
-    waiting = _appeal(_block())
+    proposal = _appeal(_block())
     with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor(login), waiting)
+        proposals.confirm(make.actor(login), proposal)
 
 
 def test_only_whoever_is_shut_out_asks_and_not_without_words() -> None:
@@ -120,20 +115,20 @@ def test_before_it_is_confirmed_an_appeal_ends_the_block_as_well() -> None:
 
 def test_an_appeal_about_what_has_lapsed_is_closed_with_it() -> None:
     block = _block()
-    waiting = _appeal(block)
+    proposal = _appeal(block)
     with time_machine.travel(clock.now() + timedelta(hours=25)):
         _settle()
-    assert waiting.status == ProposalStatus.TAKEN_BACK
+    assert proposal.status == ProposalStatus.TAKEN_BACK
 
 
 def test_a_director_lets_somebody_in_again_while_their_appeal_waits() -> None:
     block = _block()
     make.confirm("monitor", block)
-    waiting = _appeal(block)
+    proposal = _appeal(block)
     sharing.end_block(make.actor("director"), _case_of(block), block.uid)
-    proposals.confirm(make.actor("monitor"), _waiting(block, Action.CASE_UNBLOCK))
+    proposals.confirm(make.actor("monitor"), waiting(block, Action.CASE_UNBLOCK))
     assert _opens(block)
-    assert waiting.status == ProposalStatus.TAKEN_BACK
+    assert proposal.status == ProposalStatus.TAKEN_BACK
 
 
 # Held back ---------------------------------------------------------------------------------------
@@ -167,7 +162,7 @@ def test_one_alone_holds_nothing_back_for_longer_than_a_day() -> None:
 
 def test_what_a_second_person_refuses_is_told_at_once() -> None:
     block = _block(held_back=True)
-    proposals.refuse(make.actor("monitor"), _waiting(block, Action.CASE_BLOCK))
+    proposals.refuse(make.actor("monitor"), waiting(block, Action.CASE_BLOCK))
     assert _knows()
 
 
@@ -176,7 +171,7 @@ def test_whoever_is_to_be_let_in_again_learns_of_it_only_once_that_counts() -> N
     make.confirm("monitor", block)
     sharing.end_block(make.actor("director"), _case_of(block), block.uid)
     assert not _knows()
-    proposals.confirm(make.actor("monitor"), _waiting(block, Action.CASE_UNBLOCK))
+    proposals.confirm(make.actor("monitor"), waiting(block, Action.CASE_UNBLOCK))
     assert _knows()
 
 

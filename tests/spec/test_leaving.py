@@ -26,6 +26,7 @@ from hrdtracker.incidents.service import log_incident, submit
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from tests import make
+from tests.two_people import waiting
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 
@@ -50,9 +51,7 @@ def _leaves(login: str = "monitor", successor: str | None = None, by: str = "adm
 
 
 def _proposal(login: str = "monitor") -> Proposal:
-    waiting = proposals.waiting_for(make.user(login), Action.USER_SUCCEED)
-    assert waiting is not None
-    return waiting
+    return waiting(make.user(login), Action.USER_SUCCEED)
 
 
 def _confirms(login: str) -> None:

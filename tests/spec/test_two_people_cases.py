@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Block, Scope, Sensitivity, UserState
 from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals, queries
@@ -15,10 +14,11 @@ from hrdtracker.cases import recovery, sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import Entity, session
+from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.notices.model import Notice
 from tests import make
+from tests.two_people import settle, waiting
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 DAY = timedelta(days=1)
@@ -48,17 +48,6 @@ def _block(case: Case, login: str, by: str = "director", days: int = 30) -> Bloc
     return sharing.block(make.actor(by), case, draft)
 
 
-def _waiting(subject: Entity) -> Proposal:
-    waiting = proposals.waiting_for(subject)
-    assert waiting is not None
-    return waiting
-
-
-def _settle(after: timedelta) -> None:
-    with time_machine.travel(clock.now() + after):
-        proposals.settle(worker(make.organisation().id))
-
-
 def _told(login: str) -> int:
     return len(session().query(Notice).where(Notice.user_id == make.user(login).id).all())
 
@@ -72,9 +61,9 @@ def test_a_case_made_more_secret_by_one_is_what_it_was_after_a_day(grade: Sensit
     before = _readers(case)
     _grade(case, grade)
     assert _readers(case) == {"monitor", "director"}
-    _settle(timedelta(hours=23))
+    settle(timedelta(hours=23))
     assert _readers(case) == {"monitor", "director"}
-    _settle(timedelta(hours=25))
+    settle(timedelta(hours=25))
     assert _readers(case) == before
     assert _scope(case).decider_id is None
 
@@ -83,7 +72,7 @@ def test_what_a_second_person_confirmed_stays_secret() -> None:
     case = _case()
     _grade(case, SECRET)
     make.confirm("monitor", case)
-    _settle(timedelta(hours=25))
+    settle(timedelta(hours=25))
     assert _readers(case) == {"monitor", "director"}
 
 
@@ -91,7 +80,7 @@ def test_of_two_steps_that_nobody_confirmed_neither_is_left() -> None:
     case = _case()
     _grade(case, RESTRICTED)
     _grade(case, SECRET)
-    _settle(timedelta(hours=25))
+    settle(timedelta(hours=25))
     assert _scope(case).sensitivity == NORMAL
 
 
@@ -99,13 +88,13 @@ def test_a_case_is_for_more_people_only_once_a_second_person_confirms_it() -> No
     case = _case()
     _grade(case, SECRET)
     make.confirm("monitor", case)
-    waiting = _grade(case, NORMAL)
-    assert waiting is not None
-    assert waiting.action == Action.CASE_EASE
+    proposal = _grade(case, NORMAL)
+    assert proposal is not None
+    assert proposal.action == Action.CASE_EASE
     assert _readers(case) == {"monitor", "director"}
     with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor("director"), waiting)
-    proposals.confirm(make.actor("monitor"), waiting)
+        proposals.confirm(make.actor("director"), proposal)
+    proposals.confirm(make.actor("monitor"), proposal)
     assert _readers(case) == {"monitor", "director", "director2", "national"}
 
 
@@ -128,7 +117,7 @@ def test_somebody_shut_out_by_one_is_let_in_again_after_a_day() -> None:
     case = _case()
     _block(case, "director2")
     assert "director2" not in _readers(case)
-    _settle(timedelta(hours=25))
+    settle(timedelta(hours=25))
     with time_machine.travel(clock.now() + timedelta(hours=26)):
         assert "director2" in _readers(case)
 
@@ -136,7 +125,7 @@ def test_somebody_shut_out_by_one_is_let_in_again_after_a_day() -> None:
 def test_a_block_that_was_confirmed_ends_at_its_end_and_not_before() -> None:
     case = _case()
     make.confirm("monitor", _block(case, "director2", days=30))
-    _settle(timedelta(hours=25))
+    settle(timedelta(hours=25))
     assert "director2" not in _readers(case)
     with time_machine.travel(clock.now() + 31 * DAY):
         assert "director2" in _readers(case)
@@ -175,12 +164,12 @@ def test_a_block_ends_within_a_year(days: int) -> None:
     ],
 )
 def test_who_is_the_second_person_for_a_block(login: str, *, may: bool) -> None:
-    waiting = _waiting(_block(_case(), "director2"))
+    proposal = waiting(_block(_case(), "director2"))
     if may:
-        proposals.confirm(make.actor(login), waiting)
+        proposals.confirm(make.actor(login), proposal)
     else:
         with pytest.raises(NotAllowed):
-            proposals.confirm(make.actor(login), waiting)
+            proposals.confirm(make.actor(login), proposal)
 
 
 def test_owner_and_directors_are_told_and_so_is_whoever_is_shut_out() -> None:
@@ -266,15 +255,15 @@ def _recover(case: Case) -> Proposal:
 
 def test_a_director_is_let_in_for_seven_days_once_a_second_person_confirms_it() -> None:
     case = _lost_case()
-    waiting = _recover(case)
+    proposal = _recover(case)
     assert _readers(case) == {"director", "monitor"}  # who cannot sign in
     with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor("national"), waiting)
-    proposals.confirm(make.actor("second"), waiting)
+        proposals.confirm(make.actor("national"), proposal)
+    proposals.confirm(make.actor("second"), proposal)
     assert "national" in _readers(case)
     assert allows(make.actor("national"), Action.CASE_MEMBERS, case)
     with time_machine.travel(clock.now() + 8 * DAY):
-        assert waiting.status == ProposalStatus.CONFIRMED
+        assert proposal.status == ProposalStatus.CONFIRMED
 
 
 def test_nobody_is_let_into_a_case_that_two_at_work_can_open() -> None:
@@ -294,11 +283,11 @@ def test_only_who_directs_all_offices_is_let_in() -> None:
 
 def test_where_the_owner_came_back_meanwhile_nobody_else_is_let_in() -> None:
     case = _lost_case()
-    waiting = _recover(case)
+    proposal = _recover(case)
     for login in ("monitor", "director"):
         make.bring(make.user(login), UserState.ACTIVE)
         make.activate(make.user(login))
     with pytest.raises(WrongStatus):
-        proposals.confirm(make.actor("second"), waiting)
+        proposals.confirm(make.actor("second"), proposal)
     session().rollback()
     assert "national" not in _readers(case)

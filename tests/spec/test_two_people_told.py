@@ -4,37 +4,31 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Role, UserState
-from hrdtracker.accounts import proposals, roles, staff
+from hrdtracker.accounts import proposals, staff
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.notices.model import Notice
 from tests import make
+from tests.two_people import propose, settle, waiting
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 LATER = timedelta(days=400)
 
 
 def _proposed() -> Proposal:
-    office = make.office(make.HERE)
-    held = roles.propose_role(make.actor("admin"), make.user("nobody"), Role.DIRECTOR, office)
-    (waiting,) = session().scalars(select(Proposal).where(Proposal.subject_uid == held.uid))
-    return waiting
+    return propose("admin", "nobody")
 
 
 def _locked() -> Proposal:
     monitor = make.user("monitor")
     staff.lock_user(make.actor("admin"), monitor)
-    waiting = proposals.waiting_for(monitor, Action.USER_LOCK)
-    assert waiting is not None
-    return waiting
+    return waiting(monitor, Action.USER_LOCK)
 
 
 def _told(proposal: Proposal, kind: str) -> set[str]:
@@ -45,8 +39,7 @@ def _told(proposal: Proposal, kind: str) -> set[str]:
 
 
 def _lapse(_proposal: Proposal) -> None:
-    with time_machine.travel(clock.now() + LATER):
-        proposals.settle(worker(make.organisation().id))
+    settle(LATER)
 
 
 @pytest.mark.parametrize(

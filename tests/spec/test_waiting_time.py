@@ -21,6 +21,7 @@ from hrdtracker.notices import service as notices
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from tests import make
+from tests.two_people import waiting
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 DIRECTING = ("director", "director2", "national", "second")
@@ -47,9 +48,7 @@ def _open_up(by: str = "admin") -> Proposal:
     office = make.office(make.HERE)
     draft = OfficeDraft(office.code, office.name_en, office.name_km, open_to_monitors=True)
     organisations.change_office(make.actor(by), office, draft)
-    waiting = proposals.waiting_for(office)
-    assert waiting is not None
-    return waiting
+    return waiting(office)
 
 
 def _see(proposal: Proposal, logins: Iterable[str] = MONITORS) -> None:
