@@ -15,6 +15,7 @@ from hrdtracker.cases.model import Case, FollowUp
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from tests import make
+from tests.web.admin_pages import confirm_on_the_page
 from tests.web.browse import Browser
 from tests.web.case_pages import LAND, case, hidden, row, send
 from tests.web.somebody import in_unit
@@ -302,3 +303,6 @@ def test_whoever_is_shut_out_asks_and_the_national_director_reads_it(app: Flask)
     assert page.count("Director2 asks to open a case again") == 1
     assert "We only share a name" in Browser(app, "national").get("/confirmations").text
     assert "We only share a name" not in Browser(app, "second").get("/confirmations").text
+    assert asking.get(f"/cases/{case}").status_code == 404
+    confirm_on_the_page(app, "national", "Director2 asks to open a case again")
+    assert Browser(app, "director2").get(f"/cases/{case}").status_code == 200
