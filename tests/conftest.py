@@ -23,6 +23,7 @@ from hrdtracker.core import keyfile
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.seal import Vault
 from hrdtracker.jobs.backup import machine_of
+from tests import memory
 from tests.make import Cast, make_cast, open_session
 from tests.no_network import no_network
 from tests.postgres import Cluster
@@ -37,6 +38,11 @@ settings.load_profile("default")
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE, COPY = "template_with_cast", "copy"
 __all__ = ["no_network"]
+
+
+def pytest_configure() -> None:
+    """Let the files of tests lie where a copy of the database costs little."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.room())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,7 +1,6 @@
 """The PostgreSQL server of the tests: one a process, its files in memory, thrown away with it."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import memory
 from tools.postgres import NoServer, PostgresServer
 
 SETTINGS = {
@@ -19,14 +19,13 @@ SETTINGS = {
     "max_wal_size": "256MB",
     "checkpoint_timeout": "1h",
 }
-MEMORY, ROOM_BYTES = "/dev/shm", 1 << 30  # noqa: S108 - what is made there has a name by chance
 
 
 class Cluster(PostgresServer):
     """One server for one process of tests, so that nothing is shared."""
 
     def __init__(self) -> None:
-        super().__init__(_where(), SETTINGS)
+        super().__init__(memory.room(), SETTINGS)
 
     def start(self, data: Path | None = None) -> None:
         """Start the server; where none is installed skip the test, and with CI set fail."""
@@ -48,9 +47,3 @@ class Cluster(PostgresServer):
         finally:
             for each in reversed(pids):
                 os.kill(each, signal.SIGCONT)
-
-
-def _where() -> str:
-    """Return where the server keeps its files: in memory, where a copy takes 20 ms and not 400."""
-    room = shutil.disk_usage(MEMORY).free if os.access(MEMORY, os.W_OK) else 0
-    return MEMORY if room > ROOM_BYTES else "/tmp"  # noqa: S108 - as above

@@ -48,7 +48,10 @@ def check_key() -> bool:
 
 
 def bind(actor: Actor) -> None:
-    """Let a database that does not say it yet say which key it belongs to; raises WrongKey."""
+    """Let a database that does not say it yet say which key it belongs to; raises WrongKey.
+
+    Of two processes that start at once, one writes it, and the other finds it written.
+    """
     carry_out(lambda: None if check_key() else _bind(actor))
 
 
@@ -58,7 +61,9 @@ def begin_anew(actor: Actor, made_at: datetime, seq: int) -> None:
     Sessions end, and codes that were not used yet: they may have been used since.
     """
     with authorised(actor, Action.SERVER_RESTORE, on=None) as signature:
-        signature.about(_next(ServerEpoch(backup_made_at=made_at, backup_seq=seq)))
+        latest = select(ServerEpoch.number).order_by(ServerEpoch.number.desc()).limit(1)
+        number = (session().scalar(latest) or 0) + 1
+        signature.about(_begun(ServerEpoch(number=number, backup_made_at=made_at, backup_seq=seq)))
         now = clock.now()
         sessions.end_everybody()
         unused = Invitation.used_at.is_(None) & (Invitation.expires_at > now)
@@ -74,12 +79,10 @@ def fingerprint() -> str:
 
 def _bind(actor: Actor) -> None:
     with authorised(actor, Action.KEY_BIND, on=None) as signature:
-        signature.about(_next(ServerEpoch()))
+        signature.about(_begun(ServerEpoch(number=1)))
 
 
-def _next(epoch: ServerEpoch) -> ServerEpoch:
-    latest = select(ServerEpoch.number).order_by(ServerEpoch.number.desc()).limit(1)
-    epoch.number = (session().scalar(latest) or 0) + 1
+def _begun(epoch: ServerEpoch) -> ServerEpoch:
     epoch.key_fingerprint, epoch.began_at = fingerprint(), clock.now()
     session().add(epoch)
     session().flush()

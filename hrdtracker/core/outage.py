@@ -9,6 +9,8 @@ from hrdtracker.core.errors import Overtaken
 RACES = frozenset({"40001", "40P01", "23505"})
 """PostgreSQL’s numbers of a lost race: not serializable, deadlock, and a unique value that was free
 when the act looked: begun again, it looks anew, and refuses with its sentence."""
+NOT_UNIQUE = "UNIQUE constraint failed"
+"""What SQLite says instead of 23505: it has sentences and no numbers."""
 AWAY = ("08", "25006", "25P03", "40", "53", "55P03", "57", "58")
 """How the number of an outage begins: no connection, a copy that is only read, idle for too long,
 races lost again and again, no room, a lock not had in time, ended by the operator, the machine."""
@@ -30,5 +32,8 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def _number(error: BaseException) -> str:
-    number = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-    return number or ""
+    if not isinstance(error, DBAPIError):
+        return ""
+    if NOT_UNIQUE in str(error.orig):
+        return "23505"
+    return getattr(error.orig, "sqlstate", None) or ""

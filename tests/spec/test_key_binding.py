@@ -1,9 +1,11 @@
 """A database belongs to one root key: with another, nothing starts and nothing is written."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -25,6 +27,7 @@ from tests.conftest import close
 from tests.spec.cli_runs import PASSPHRASE, on, secret_file, stopped
 
 WRONG = "The key file does not belong to this database: put the right one back."
+PATIENCE_S = 10
 OTHER = RootKey(b"\x08" * keyfile.KEY_BYTES, demo=True)
 
 
@@ -65,6 +68,30 @@ def test_the_first_start_with_the_right_key_binds_and_another_key_never_does(
     assert _start(given, OTHER, "audit", "verify") == WRONG
     assert _start(given, root) == ""
     assert _entries(given, root) == before + 1
+
+
+def test_two_processes_that_start_at_once_both_find_the_key_bound(
+    given: Settings, root: RootKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, look = Barrier(2), epoch.check_key
+
+    def look_together() -> bool:
+        is_bound = look()
+        if not is_bound:
+            both.wait(PATIENCE_S)
+        return is_bound
+
+    def start() -> None:
+        with _looking_at(given, root):
+            epoch.bind(operator())
+
+    monkeypatch.setattr(epoch, "check_key", look_together)
+    with ThreadPoolExecutor() as pool:
+        for process in [pool.submit(start) for _ in range(2)]:
+            process.result()
+    with _looking_at(given, root):
+        assert session().scalars(select(ServerEpoch.number)).all() == [1]
+        assert trail.verify().holds
 
 
 @pytest.mark.engines("postgresql")
