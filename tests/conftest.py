@@ -26,7 +26,7 @@ from hrdtracker.jobs.backup import machine_of
 from tests import memory
 from tests.make import Cast, make_cast, open_session
 from tests.no_network import no_network
-from tests.postgres import Cluster
+from tests.postgres import Cluster, FreshDatabase
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -68,6 +68,14 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def fresh_database(cluster: Cluster) -> Iterator[FreshDatabase]:
+    """Return the copy of the template database that is a fresh one for every test."""
+    copies = FreshDatabase(cluster, TEMPLATE, COPY)
+    yield copies
+    copies.close()
+
+
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Run the driver of the browser: one for a process, which is all that it allows."""
     with sync_playwright() as driver:
@@ -76,14 +84,24 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the demonstration, once for all processes of tests; its folder is there to be copied."""
+    """Make the demonstration, once for all processes of tests; its folder is there to be copied.
+
+    It is made where another was begun and interrupted: that one has its tables and nobody in them.
+    """
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     made = base / "demo"
     with base.joinpath("demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made / demo.ACCOUNTS).exists():
-            app, _ = demo.prepare(Settings(instance=made))
+            settings = Settings(instance=made)
+            begun = create_app(
+                settings, keyfile.create(settings.key_file, keyfile.DEMO_PASSPHRASE, demo=True)
+            )
+            with begun.app_context():
+                flask_migrate.upgrade()
+                close(begun)
+            app, _ = demo.prepare(settings)
             with app.app_context():
                 close(app)
     return made
@@ -136,10 +154,9 @@ def given(
     """Return the settings of a fresh copy of the template database; it lies where the last did."""
     (made, _), (here, _) = template, application
     if engine == "postgresql":
-        server: Cluster = request.getfixturevalue("cluster")
-        server.create(COPY, TEMPLATE)
-        yield here
-        server.drop(COPY)
+        database: FreshDatabase = request.getfixturevalue("fresh_database")
+        with database.used():
+            yield here
     else:
         shutil.copy(made.instance / "hrdtracker.db", here.instance / "hrdtracker.db")
         yield here

@@ -43,7 +43,7 @@ def _fetch(visits: Visits, line: Line, letter: str) -> int:
         login = World.who(letter, place)
         values = line.values(visits.world, letter, place, login)
         if place in PLACES and values is not None:
-            for ending in ("", FILTERS):
+            for ending in ("", FILTERS) if place in {"any", "own"} else ("",):
                 visits.browser(login).get(visits.address(line, values) + ending)
                 pages += 1
     return pages

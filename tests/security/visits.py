@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from hrdtracker.access.model import Organisation
 from tests.security.dump import Tables, tables_of
 from tests.security.tables import read, uid_of
 from tests.security.trace import Trace
@@ -80,6 +82,7 @@ class Visits:
         self.tokens: dict[Browser, str] = {}
         if self.file:
             shutil.copy(self.file, self.file.with_suffix(".kept"))
+            self.terms_versions = self._terms_versions()
 
     @cached_property
     def tables(self) -> Tables:
@@ -93,17 +96,33 @@ class Visits:
         """Return what compares a page with its lines in the access log."""
         return Trace(self.app)
 
+    @cached_property
+    def seed(self) -> tuple[str, str]:
+        """Return what a browser is marked with before it signs in, and the token that fits it."""
+        browser = Browser(self.app)
+        browser.get("/away")
+        cookie = browser.client.get_cookie("seed")
+        assert cookie
+        return cookie.value, browser.csrf()
+
     def put_back(self) -> None:
-        """Bring the database and the browsers back to what they were."""
+        """Bring database and browsers back to what they were."""
         assert self.file, "only SQLite's file is put back"
         self.browsers.clear()
         self.tokens.clear()
         with self.app.app_context():
-            self.app.extensions["sqlalchemy"].session.remove()
-            self.app.extensions["sqlalchemy"].engine.dispose()
+            database = self.app.extensions["sqlalchemy"]
+            database.session.remove()
+            same_terms = self._terms_versions() == self.terms_versions
+            (database.engine.pool if same_terms else database.engine).dispose()
         for end in ("-wal", "-shm"):
             Path(f"{self.file}{end}").unlink(missing_ok=True)
         shutil.copy(self.file.with_suffix(".kept"), self.file)
+
+    def _terms_versions(self) -> list[int]:
+        """Return which lists of terms the organisations have: what a process knows of them."""
+        with self.app.app_context(), self.app.extensions["sqlalchemy"].engine.connect() as there:
+            return list(there.scalars(select(Organisation.terms_version)))
 
     def forget(self, login: str) -> None:
         """Sign this user in anew: what was sent may have ended the session."""
@@ -115,8 +134,8 @@ class Visits:
         """Return the browser in which this user is signed in; nobody where there is no name."""
         if login not in self.browsers:
             made = Browser(self.app)
-            made.get("/away")
-            self.tokens[made] = made.csrf()  # good for as long as the browser holds its seed
+            seed, self.tokens[made] = self.seed
+            made.client.set_cookie("seed", seed)
             if login is not None:
                 made.client.set_cookie("day", self.world.tokens[login])
                 made.uid = self.world.others[f"user:{login}"]

@@ -39,22 +39,25 @@ def _inside(app: Flask) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def nobody_there(tmp_path_factory: pytest.TempPathFactory, root: keyfile.RootKey) -> Path:
-    """Return a migrated database in which there is nobody yet, to be copied."""
+def empty(tmp_path_factory: pytest.TempPathFactory, root: keyfile.RootKey) -> tuple[Flask, Path]:
+    """Return an application and its database, in which there is nobody yet, and a copy of that."""
     folder = tmp_path_factory.mktemp("nobody")
     app = create_app(Settings(instance=folder), root)
     with app.app_context():
         flask_migrate.upgrade()
         close(app)
-    return folder / DATABASE
+    return app, Path(shutil.copy(folder / DATABASE, folder / "kept.db"))
 
 
 @pytest.fixture
-def fresh(nobody_there: Path, tmp_path: Path, root: keyfile.RootKey) -> Iterator[Flask]:
-    """Return the application on a database in which there is nobody yet."""
-    shutil.copy(nobody_there, tmp_path / DATABASE)
-    app = create_app(Settings(instance=tmp_path), root)
+def fresh(empty: tuple[Flask, Path]) -> Iterator[Flask]:
+    """Return the application on a database in which there is nobody yet; it offers nothing yet."""
+    app, kept = empty
+    shutil.copy(kept, kept.with_name(DATABASE))
+    steps = app.before_request_funcs.setdefault(None, [])
+    before = [*steps]
     yield app
+    steps[:] = before
     with app.app_context():
         close(app)
 
