@@ -14,6 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Office, Scope
 from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.audit.access_log import Opened, latest_openers, listings_of, openings_of
 from hrdtracker.authorised import note_refusal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
@@ -39,6 +40,12 @@ ACTS = (
     Action.CASE_MEMBERS,
     Action.CASE_BLOCK,
     Action.CASE_OPENINGS,
+)
+ABOUT_WHO_OPENS = (
+    Action.CASE_SENSITIVITY,
+    Action.CASE_EASE,
+    Action.CASE_BLOCK,
+    Action.CASE_UNBLOCK,
 )
 OPENINGS_SHOWN = 6
 SCOPE = bindparam("scope", type_=Integer)
@@ -243,10 +250,14 @@ def _in_force(kind: type[Row]) -> Select[Row]:
 
 @dataclass(frozen=True)
 class WhoMayOpen:
-    """Who may open a case and who may not; `labels` says who the users are."""
+    """Who may open a case and who may not, and what of it still waits for a second person.
+
+    `labels` says who the users are.
+    """
 
     members: Sequence[Grant]
     blocks: Sequence[Block]
+    waiting: Sequence[Proposal]
     labels: Mapping[int, str]
 
 
@@ -255,7 +266,12 @@ def who_may_open(standing: Standing) -> WhoMayOpen:
     members, blocks = in_force_of(Grant, standing.scope.id), in_force_of(Block, standing.scope.id)
     users = [grant.user_id for grant in members] + [block.user_id for block in blocks]
     labels = labels_by_id([standing.scope.owner_id, standing.scope.decider_id, *users])
-    return WhoMayOpen(members, blocks, labels)
+    query = select(Proposal).where(
+        Proposal.scope_id == standing.scope.id,
+        Proposal.status == ProposalStatus.WAITS,
+        Proposal.action.in_(ABOUT_WHO_OPENS),
+    )
+    return WhoMayOpen(members, blocks, session().scalars(query).all(), labels)
 
 
 @dataclass(frozen=True)

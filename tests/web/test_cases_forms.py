@@ -245,6 +245,24 @@ def test_a_director_assigns_the_case_and_makes_it_secret(app: Flask) -> None:
     assert "Secret" in director.text
 
 
+def test_who_may_open_a_case_says_what_of_it_waits_for_a_second_person(app: Flask) -> None:
+    address = case(app, "monitor")
+    director = Browser(app, "director")
+    assert "second person" not in director.get(f"{address}/access").text
+    assert send(director, f"{address}/sensitivity", sensitivity="restricted") == 303
+    colleague = in_unit(app, lambda: make.user("colleague").uid.hex)
+    shut = {"user": colleague, "reason": "A cousin of the accused", "ends_on": "in 1 month"}
+    assert send(director, f"{address}/blocks/new", **shut) == 303
+    access = director.get(f"{address}/access").text
+    assert access.count("Unless somebody confirms it, it ends") == 2
+    for title in ("is shut out of a case", "A case is for fewer people"):
+        confirm_on_the_page(app, "monitor", title)
+    assert "it ends" not in director.get(f"{address}/access").text
+    assert send(director, f"{address}/sensitivity", sensitivity="normal") == 303
+    access = director.get(f"{address}/access").text
+    assert access.count("A change waits for a second person. Without one it lapses") == 1
+
+
 @pytest.mark.parametrize(
     ("page", "sent"),
     [

@@ -27,19 +27,24 @@ from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import case_title, say_last_day
+from hrdtracker.web.words.proposals import say_what_waits
 
 bp = Blueprint("case_access", __name__, url_prefix="/cases")
 
 
 @dataclass(frozen=True)
 class CaseAccessPage:
-    """Who may open a case; until when, by the number of each membership and of each block."""
+    """Who may open a case; until when, by the number of each membership and of each block.
+
+    `waits` says of the case and of each block, by uid, what of it waits for a second person.
+    """
 
     standing: Standing
     title: str
     who: WhoMayOpen
     last_days: Mapping[int, str]
     shut_until: Mapping[int, str]
+    waits: Mapping[UUID, str]
 
 
 @bp.get("/<uuid:uid>/access")
@@ -50,7 +55,8 @@ def access(uid: UUID) -> Response:
     who = who_may_open(standing)
     last_days = {member.id: say_last_day(member.ends_at) for member in who.members}
     shut_until = {block.id: say_last_day(block.ends_at) for block in who.blocks}
-    page = CaseAccessPage(standing, case_title(standing.case), who, last_days, shut_until)
+    waits = {proposal.subject_uid: say_what_waits(proposal) for proposal in who.waiting}
+    page = CaseAccessPage(standing, case_title(standing.case), who, last_days, shut_until, waits)
     return show("cases/access.html", page)
 
 

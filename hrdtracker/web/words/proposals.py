@@ -12,7 +12,7 @@ from flask_babel import gettext
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
-from hrdtracker.accounts.model import ProposalStatus
+from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.cases.appeals import held_back
 from hrdtracker.cases.queries import codes_of
@@ -113,9 +113,24 @@ def _lapses(line: OpenProposal) -> str:
     return gettext("Without a second person it lapses %(at)s.", at=_say(until)) if until else ""
 
 
+def say_what_waits(proposal: Proposal) -> str:
+    """Say beside what a change is about that it waits for a second person, and until when."""
+    if proposal.effective_at:
+        return _ends(proposal)
+    until = proposal.lapses_at
+    sentence = gettext(
+        "A change waits for a second person. Without one it lapses %(at)s.", at=_say(until)
+    )
+    return str(sentence) if until else ""
+
+
 def _comes_back(line: OpenProposal) -> str:
+    return _ends(line.proposal)
+
+
+def _ends(proposal: Proposal) -> str:
     """Say when what one person narrowed is given back."""
-    until = line.proposal.lapses_at
+    until = proposal.lapses_at
     return gettext("Unless somebody confirms it, it ends %(at)s.", at=_say(until)) if until else ""
 
 
