@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import (
     Block,
@@ -24,6 +25,7 @@ from hrdtracker.access.model import (
     UserState,
 )
 from hrdtracker.accounts import sessions
+from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.app import ROOT
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import AuditEntry
@@ -196,6 +198,8 @@ def test_a_role_waits_for_a_second_person_and_somebody_is_invited() -> None:
         .where(sessions.waits(clock.now()))
     )
     assert session().execute(query).all() == [("monitor4", Role.DIRECTOR)]
+    waiting = select(Proposal.action).where(Proposal.status == ProposalStatus.WAITS)
+    assert session().scalars(waiting).all() == [Action.ROLE_GRANT]
     assert _how_many(User.state)[UserState.INVITED] == 1
 
 

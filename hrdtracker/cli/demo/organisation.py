@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor, operator
-from hrdtracker.access.model import Organisation, Role, User
+from hrdtracker.access.model import Membership, Organisation, Role, User
 from hrdtracker.accounts import assignments, proposals, queries, roles, staff
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SecondDraft, UserDraft
@@ -47,8 +47,9 @@ PEOPLE = (
 )
 REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}
 """Who reviews what an office sends; the third has no director of its own."""
-CONFIRMS_OFFICES = "national"
-"""Who confirms as the second person that monitors of an office read each other’s cases."""
+CONFIRMS_THE_BEGINNING = "national"
+"""Who confirms, as the second person, what was set up before anybody could: who administers, and
+which offices are open."""
 INVITED = ("monitor5", "Monitor 5")
 UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
@@ -143,9 +144,12 @@ def _set_up() -> tuple[list[DemoAccount], Organisation]:
         if role is not None:
             membership = roles.propose_role(admin, user, role, offices.get(place or ""))
             _confirm(second, membership)
-        if login == CONFIRMS_OFFICES:
-            for office in offices.values():
-                _confirm(user, office)
+        if login == CONFIRMS_THE_BEGINNING:
+            administrators = session().scalars(
+                select(Membership).where(Membership.role == Role.ADMINISTRATOR)
+            )
+            for subject in (*administrators, *offices.values()):
+                _confirm(user, subject)
         accounts.append(DemoAccount(login, password, role or "board", place or ""))
     return accounts, organisation
 
