@@ -5,15 +5,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import Executable, select, update
+from sqlalchemy import select, update
 
 from hrdtracker.access.actor import Actor, worker
 from hrdtracker.access.model import Membership, Role, User, UserState
-from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, roles, staff
-from hrdtracker.accounts.drafts import OfficeDraft, UserDraft
+from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Proposal, ProposalStatus
-from hrdtracker.authorised import side_transaction
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed
@@ -21,34 +19,10 @@ from hrdtracker.notices import service as notices
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from tests import make
-from tests.two_people import waiting
+from tests.two_people import DIRECTING, as_if, open_up, without_seconds
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
-DIRECTING = ("director", "director2", "national", "second")
-"""Who may be the second person for what an office in Phnom Penh is opened to."""
-LONG_AGO = timedelta(days=31)
 MONITORS = ("monitor", "colleague")
-
-
-def _as_if(statement: Executable) -> None:
-    """Let the past have been another than the application would write it today."""
-    side_transaction(lambda: session().connection().execute(statement))
-    session().expire_all()
-
-
-def _without_seconds() -> None:
-    """Let everybody be gone for a month who could confirm that the office is opened."""
-    gone = select(User.id).where(User.login.in_(DIRECTING))
-    ended = {"starts_at": clock.now() - 2 * LONG_AGO, "ends_at": clock.now() - LONG_AGO}
-    _as_if(update(Membership).where(Membership.user_id.in_(gone)).values(ended))
-
-
-def _open_up(by: str = "admin") -> Proposal:
-    """Propose that the monitors of an office read each other's cases."""
-    office = make.office(make.HERE)
-    draft = OfficeDraft(office.code, office.name_en, office.name_km, open_to_monitors=True)
-    organisations.change_office(make.actor(by), office, draft)
-    return waiting(office)
 
 
 def _see(proposal: Proposal, logins: Iterable[str] = MONITORS) -> None:
@@ -71,8 +45,8 @@ def _told(kind: NoticeKind) -> int:
 
 
 def test_what_two_others_have_seen_counts_after_72_hours_and_once() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting)
     assert not _after(1)
     assert waiting.counts_from is not None
@@ -85,8 +59,8 @@ def test_what_two_others_have_seen_counts_after_72_hours_and_once() -> None:
 
 
 def test_the_time_begins_once_the_second_of_them_has_seen_it() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting, ["monitor"])
     assert not _after(100)
     assert waiting.counts_from is None
@@ -97,7 +71,7 @@ def test_the_time_begins_once_the_second_of_them_has_seen_it() -> None:
 
 
 def test_nobody_waits_while_somebody_could_confirm_it() -> None:
-    waiting = _open_up()
+    waiting = open_up()
     _see(waiting)
     assert not _after(100)
     assert waiting.counts_from is None
@@ -106,7 +80,7 @@ def test_nobody_waits_while_somebody_could_confirm_it() -> None:
 def test_whoever_made_the_second_person_go_does_not_wait_instead() -> None:
     for login in DIRECTING:
         staff.let_go(make.actor("admin"), make.user(login))
-    waiting = _open_up()
+    waiting = open_up()
     assert queries.seconds_for(waiting) == set()
     _see(waiting)
     assert not _after(100)
@@ -116,30 +90,30 @@ def test_whoever_made_the_second_person_go_does_not_wait_instead() -> None:
 def test_nor_whoever_locked_them_or_made_them_a_new_code(
     how: Callable[[Actor, User], object],
 ) -> None:
-    _without_seconds()
+    without_seconds()
     make.role_given("director", Role.DIRECTOR, make.office(make.HERE))
     how(make.actor("admin"), make.user("director"))
-    waiting = _open_up()
+    waiting = open_up()
     assert queries.seconds_for(waiting) == set()
     _see(waiting)
     assert not _after(100)
 
 
 def test_an_account_that_only_the_proposer_let_in_is_none_of_the_two() -> None:
-    _without_seconds()
+    without_seconds()
     _let_in("puppet", by="admin")
-    waiting = _open_up()
+    waiting = open_up()
     _see(waiting, ["monitor", "puppet"])
     assert not _after(100)
 
 
 def test_nor_is_one_that_such_an_account_let_in() -> None:
-    _without_seconds()
+    without_seconds()
     _let_in("puppet", by="admin")
     _let_in("puppet2", by="admin")
     first, second = make.user("puppet"), make.user("puppet2")
-    _as_if(update(User).where(User.id == second.id).values(let_in_by_id=first.id))
-    waiting = _open_up()
+    as_if(update(User).where(User.id == second.id).values(let_in_by_id=first.id))
+    waiting = open_up()
     _see(waiting, ["monitor", "puppet2"])
     assert not _after(100)
 
@@ -150,12 +124,12 @@ def _let_in(login: str, by: str) -> None:
     make.activate(user)
     roles.propose_role(make.actor("admin2"), user, Role.MONITOR, make.office(make.HERE))
     counts = {"confirmed_at": clock.now(), "counts_since": clock.now(), "alone": True}
-    _as_if(update(Membership).where(Membership.user_id == user.id).values(counts))
+    as_if(update(Membership).where(Membership.user_id == user.id).values(counts))
 
 
 def test_whoever_has_left_since_they_saw_it_counts_no_more() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting)
     assert not _after(1)
     make.bring(make.user("colleague"), UserState.LEFT)
@@ -164,8 +138,8 @@ def test_whoever_has_left_since_they_saw_it_counts_no_more() -> None:
 
 
 def test_somebody_who_comes_meanwhile_confirms_it_instead() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting)
     assert not _after(1)
     make.role_given("director", Role.DIRECTOR, make.office(make.HERE))
@@ -174,8 +148,8 @@ def test_somebody_who_comes_meanwhile_confirms_it_instead() -> None:
 
 
 def test_anybody_whom_it_is_told_stops_it_before_and_after_it_counts() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting)
     assert _after(1) is False
     with pytest.raises(NotAllowed):
@@ -187,8 +161,8 @@ def test_anybody_whom_it_is_told_stops_it_before_and_after_it_counts() -> None:
 
 
 def test_what_was_stopped_meanwhile_does_not_count() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting)
     _after(1)
     proposals.stop(make.actor("monitor"), waiting)
@@ -196,8 +170,8 @@ def test_what_was_stopped_meanwhile_does_not_count() -> None:
 
 
 def test_whoever_it_is_told_is_told_that_it_counts_soon() -> None:
-    _without_seconds()
-    waiting = _open_up()
+    without_seconds()
+    waiting = open_up()
     _see(waiting)
     _after(1)
     _after(2)
