@@ -60,8 +60,8 @@ def test_two_others_press_understood_and_the_page_says_from_when_it_counts(app: 
 def test_whom_it_concerns_stops_it_while_it_waits(app: Flask) -> None:
     reader, _ = _understand(app)
     reader.get("/confirmations")
-    assert COUNTS in reader.text
-    (path,) = STOPS.findall(reader.page.partition(COUNTS)[2])
+    assert reader.text.index(COUNTS) < reader.text.index("Confirmed"), "what waits comes first"
+    path, _ = STOPS.findall(reader.page)
     assert reader.post(path).status_code == 303
     _comes_by(app, 73)
     assert not _is_open(app)

@@ -70,7 +70,7 @@ def waiting() -> Response:
     """Show what takes two people, as far as it is the reader’s to know."""
     actor = identity.actor()
     lines = queries.open_proposals(actor)
-    texts = say_proposals(actor, lines)
+    texts = sorted(say_proposals(actor, lines), key=_is_over)
     own = [line for line in lines if OWN in line.may]
     page = ProposalsPage(
         [text for text in texts if Action.PROPOSAL_CONFIRM in text.may],
@@ -87,6 +87,10 @@ def waiting() -> Response:
         policy.could(actor, Action.CASE_RECOVER),
     )
     return show("admin/proposals.html", page)
+
+
+def _is_over(text: ProposalText) -> bool:
+    return text.status != ProposalStatus.WAITS
 
 
 def _asked(actor: Actor, lines: Sequence[OpenProposal]) -> Mapping[UUID, str]:
