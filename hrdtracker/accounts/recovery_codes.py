@@ -9,6 +9,8 @@ from hrdtracker.audit.guarded_update import set_if
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.service import tell
 
 COUNT = 10
 LENGTH = 12
@@ -35,13 +37,16 @@ def void(user: User) -> None:
 
 
 def use(user: User, typed: str) -> bool:
-    """Use a code, once; tell whether it was one that is left. Inside an open door."""
+    """Use a code, once, and tell its owner; return whether it was one that is left. In a door."""
     unused = and_(
         RecoveryCode.user_id == user.id,
         RecoveryCode.code_digest == _digest(user, typed),
         RecoveryCode.ended_at.is_(None),
     )
-    return set_if(RecoveryCode, unused, ended_at=clock.now())
+    is_used = set_if(RecoveryCode, unused, ended_at=clock.now())
+    if is_used:
+        tell([user.id], NoticeKind.WAY_IN_CHANGED)
+    return is_used
 
 
 def left(user_id: int) -> int:

@@ -76,24 +76,25 @@ def change_password(actor: Actor, present: str, new: str, keep: int) -> str:
     throttle.forgive(keys)
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
         set_hash(actor.id, fresh)
-        tell([actor.id], NoticeKind.WAY_IN_CHANGED)
         sessions.end_all(actor.id, keep=keep)
         return sessions.rotate(keep)
 
 
 def set_hash(user_id: int, hashed: str) -> None:
-    """Keep the hash of a user's password; inside an open door."""
+    """Keep the hash of a user's password, and tell them if they had another; in an open door."""
     password = session().get(Password, user_id)
     if password is None:
         session().add(Password(user_id=user_id, hash=hashed, changed_at=clock.now()))
     else:
         password.hash, password.changed_at = hashed, clock.now()
+        tell([user_id], NoticeKind.WAY_IN_CHANGED)
 
 
 def void_password(user_id: int) -> None:
     """Let the password of a user open nothing any more; inside an open door."""
-    if session().get(Password, user_id) is not None:
-        set_hash(user_id, passwords.VOID)
+    password = session().get(Password, user_id)
+    if password is not None:
+        password.hash, password.changed_at = passwords.VOID, clock.now()
 
 
 def mail_address(actor: Actor) -> str:
@@ -102,12 +103,17 @@ def mail_address(actor: Actor) -> str:
 
 
 def set_mail_address(actor: Actor, address: str) -> None:
-    """Keep the address to which one gets mail, or none; raises Refused for what is no address."""
+    """Keep the address to which one gets mail, or none; raises Refused for what is no address.
+
+    Whoever had another is told: it may be a stranger who wants what is sent.
+    """
     address = address.strip()
     if address and not (len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address)):
         raise Refused({"address": N_("Write one address for mail, with an @ in it.")})
     user = policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid)
     with authorised(actor, Action.ACCOUNT_CHANGE, on=user):
+        if user.mail and address != user.mail:
+            tell([actor.id], NoticeKind.WAY_IN_CHANGED)
         user.mail = address or None
 
 

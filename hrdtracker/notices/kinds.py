@@ -101,7 +101,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             takes_uid=False,
         ),
         NoticeKind.WAY_IN_CHANGED: NoticeRule(
-            N_("Your password or a second factor was changed"),
+            N_("How you sign in was changed, or where you get mail"),
             N_("See how you sign in. Change it if it was not you"),
             "accounts.account",
             takes_uid=False,

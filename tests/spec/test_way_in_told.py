@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
-from hrdtracker.accounts import factors, passwords, service, sessions
+from hrdtracker.access.model import User
+from hrdtracker.accounts import factors, passwords, service, sessions, staff, throttle
 from hrdtracker.accounts.model import Passkey
+from hrdtracker.accounts.proof import Proof, show
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.notices import service as notices
@@ -33,10 +35,15 @@ def _understood() -> None:
         notices.see(make.actor(LOGIN), notice.uid)
 
 
-def _change_password() -> None:
+def _had_password() -> User:
     user = make.user(LOGIN)
     with authorised(make.actor(LOGIN), Action.ACCOUNT_CHANGE, on=user):
         service.set_hash(user.id, passwords.hash_password(GOOD))
+    return user
+
+
+def _change_password() -> None:
+    user = _had_password()
     visitor = sessions.identify(sessions.begin(user, "Test"))
     assert visitor is not None
     service.change_password(visitor.actor, GOOD, NEW, visitor.session_id)
@@ -60,6 +67,26 @@ def _renew_codes() -> None:
     factors.renew_codes(make.actor(LOGIN))
 
 
+def _use_code() -> None:
+    code = with_app(LOGIN).papers[0]
+    _understood()
+    user = make.user(LOGIN)
+    half = sessions.half_signed_in(sessions.begin(user, "Test"))
+    assert half is not None
+    show(user, half.session_id, Proof(code=code), throttle.keys_of(known=LOGIN))
+
+
+def _begin_anew() -> None:
+    """Take a new code from an administrator, and set another password with it."""
+    _had_password()
+    staff.accept(staff.invite_again(make.actor("admin"), make.user(LOGIN)), NEW)
+
+
+def _change_mail() -> None:
+    service.set_mail_address(make.actor(LOGIN), "nobody@example.org")
+    service.set_mail_address(make.actor(LOGIN), "somebody@example.org")
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -69,9 +96,22 @@ def _renew_codes() -> None:
         lambda: add_key(SoftwareKey()),
         _remove_passkey,
         _renew_codes,
+        _use_code,
+        _begin_anew,
+        _change_mail,
     ],
-    ids=["password", "app", "no app", "passkey", "no passkey", "codes"],
+    ids=[
+        *("password", "app", "no app", "passkey", "no passkey"),
+        *("codes", "a code used", "a new code", "mail"),
+    ],
 )
 def test_whose_way_in_changes_is_told(act: Callable[[], object]) -> None:
     act()
     assert len(_told()) == 1
+
+
+def test_whoever_keeps_what_they_had_or_has_their_first_password_is_told_nothing() -> None:
+    _had_password()
+    for _ in range(2):
+        service.set_mail_address(make.actor(LOGIN), "somebody@example.org")
+    assert _told() == []
