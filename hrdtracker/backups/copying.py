@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 
 from hrdtracker.backups.archive import POSTGRESQL_COPY, SQLITE_COPY
 from hrdtracker.backups.faults import BackupFailed
-from hrdtracker.backups.figures import check_pages, check_trail, count, engine_of, reading
+from hrdtracker.backups.figures import check_chains, check_pages, count, engine_of, reading
 from hrdtracker.backups.manifest import Figures
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.core.engine import open_encrypted
@@ -56,7 +56,7 @@ def copy_database(machine: Machine, folder: Path) -> Figures:
             isolated = engine.execution_options(isolation_level="REPEATABLE READ")
             with isolated.connect() as connection, reading(connection, machine.vault):
                 figures = count()
-                check_trail(figures)
+                check_chains(figures)
                 _dump(connection, machine.database, to)
                 _compare_dump(connection, to, figures)
     return figures
@@ -86,7 +86,7 @@ def check_sqlite(path: Path, vault: Vault, expected: Figures) -> None:
         check_pages()
         if count() != expected:
             raise BackupFailed(BackupFault.NOT_EQUAL)
-        check_trail(expected)
+        check_chains(expected)
 
 
 # PostgreSQL ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ SENTENCES = {
     BackupFault.NOT_REACHED: N_("The place cannot be reached, or nothing can be written there."),
     BackupFault.NOT_EQUAL: N_("The copy is not equal to the database: there is no backup of it."),
     BackupFault.BROKEN_TRAIL: N_(
-        "The trail is not as it was written: nothing was backed up. "
+        "The trail, or the log of readings, is not as it was written: nothing was backed up. "
         "Keep the last good backup, and check the trail."
     ),
     BackupFault.NO_PROGRAM: N_("The database’s own programs for backups are missing, or failed."),

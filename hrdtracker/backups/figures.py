@@ -9,7 +9,8 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, Engine, case, create_engine, func, inspect, select, table
 from sqlalchemy.orm import Session
 
-from hrdtracker.audit import chain
+from hrdtracker.audit import chain, reading_chain
+from hrdtracker.audit.checkpoint import Head
 from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.manifest import Figures
 from hrdtracker.backups.model import BackupFault
@@ -56,7 +57,7 @@ def reading(connection: Connection, vault: Vault) -> Iterator[Session]:
 
 
 def count() -> Figures:
-    """Count every table of the present database, and read the head of its trail and its books."""
+    """Count every table of the present database, and read the heads of its chains and its books."""
     connection = session().connection()
     names = sorted(inspect(connection).get_table_names())
     rows = {
@@ -65,13 +66,16 @@ def count() -> Figures:
     debit = func.sum(case((Posting.amount > 0, Posting.amount), else_=0))
     books = select(Posting.currency, debit).group_by(Posting.currency).order_by(Posting.currency)
     ledger = {currency: int(amount) for currency, amount in session().execute(books)}
-    return Figures(rows, str(chain.head()), ledger)
+    last = reading_chain.last_batch()
+    return Figures(rows, str(chain.head()), ledger, str(Head(last.number, last.mac)))
 
 
-def check_trail(figures: Figures) -> None:
-    """Recompute the whole trail; raises BackupFailed where it does not hold up to that head."""
-    verdict = chain.verify()
-    if not verdict.holds or str(verdict.head) != figures.head:
+def check_chains(figures: Figures) -> None:
+    """Recompute trail and access log; raises BackupFailed where one does not hold to its head."""
+    trail, readings = chain.verify(), reading_chain.verify()
+    heads = (str(trail.head), str(readings.head))
+    written = (figures.head, figures.readings or str(readings.head))
+    if not (trail.holds and readings.holds) or heads != written:
         raise BackupFailed(BackupFault.BROKEN_TRAIL)
 
 

@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -29,14 +29,16 @@ class Content:
 
 @dataclass(frozen=True)
 class Figures:
-    """What is compared of two copies: rows of each table, the head of the trail, the books.
+    """What is compared of two copies: rows of each table, the heads of both chains, the books.
 
-    `ledger` is, by currency, what stands on the debit side of all books.
+    `ledger` is, by currency, what stands on the debit side of all books. `readings` is the head of
+    the access log; a backup of a program before this one does not say it.
     """
 
     rows: Mapping[str, int]
     head: str
     ledger: Mapping[str, int]
+    readings: str = field(default="", compare=False)
 
     @property
     def seq(self) -> int:
@@ -78,6 +80,7 @@ class Manifest:
             files = {name: Content(**each) for name, each in content.pop("files").items()}
             made = cls(**content | {"figures": Figures(**content["figures"]), "files": files})
             Head.read(made.figures.head)
+            Head.read(made.figures.readings or made.figures.head)
             usable = made.format == FORMAT and made.instant.tzinfo is not None
         except (ValueError, TypeError, KeyError, AttributeError):
             raise BackupFailed(BackupFault.DAMAGED) from None

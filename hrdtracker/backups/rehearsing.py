@@ -10,13 +10,13 @@ from hrdtracker import VERSION
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation
-from hrdtracker.audit import chain
 from hrdtracker.audit.checkpoint import Head
 from hrdtracker.authorised import authorised
 from hrdtracker.backups import archive
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.figures import Depth, engine_of, look_inside, reading
+from hrdtracker.backups.heads import ChainHeads, holds
 from hrdtracker.backups.manifest import Manifest
 from hrdtracker.backups.model import BackupFault, Rehearsal
 from hrdtracker.backups.restoring import (
@@ -37,8 +37,10 @@ LOCKED_OTHERWISE = (
     "Keep the old one with it, or make a new backup and rehearse that."
 )
 OTHER_TRAIL = (
-    "The last entry of the trail in this backup is not on the trail of the running system."
+    "The running system does not hold the last entry of the trail in this backup, "
+    "or the end of its access log."
 )
+NOTHING_READ = f"0:{'0' * 64}"
 
 Upgrade = Callable[[Machine], None]
 
@@ -71,7 +73,7 @@ def rehearse(
         with _restored(machine, manifest, folder) as url:
             upgrade(replace(machine, instance=folder, database=url))
             depth = _look(url, machine.vault)
-    _check_is_ours(Head.read(manifest.figures.head))
+    _check_is_ours(manifest)
     return Rehearsed(manifest, depth)
 
 
@@ -150,7 +152,9 @@ def _look(url: str, vault: Vault) -> Depth:
         return look_inside()
 
 
-def _check_is_ours(head: Head) -> None:
-    """Raise BackupFailed where the running trail does not hold the last entry of the backup."""
-    if chain.mac_of(head.seq) != head.mac:
+def _check_is_ours(manifest: Manifest) -> None:
+    """Raise BackupFailed where the running system does not hold the heads of the backup."""
+    trail = Head.read(manifest.figures.head)
+    readings = Head.read(manifest.figures.readings or NOTHING_READ)
+    if not holds(ChainHeads(manifest.instant, trail, readings)):
         raise BackupFailed(BackupFault.NOT_EQUAL, OTHER_TRAIL)

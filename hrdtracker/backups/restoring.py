@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from hrdtracker.backups import archive
 from hrdtracker.backups.copying import check_sqlite, finish, run_postgresql, tables_in
 from hrdtracker.backups.faults import BackupFailed, RestoreRefused
-from hrdtracker.backups.figures import check_trail, count, engine_of, reading
+from hrdtracker.backups.figures import check_chains, count, engine_of, reading
 from hrdtracker.backups.manifest import Figures, Manifest, sign
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.core.seal import Vault
@@ -86,7 +86,7 @@ def check_database(url: str, expected: Figures, vault: Vault) -> None:
     ):
         if count() != expected:
             raise BackupFailed(BackupFault.NOT_EQUAL)
-        check_trail(expected)
+        check_chains(expected)
 
 
 def empty(url: str) -> None:

@@ -37,7 +37,8 @@ from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job
 from tests import make
 from tests.backups import IDENTITY, PUBLIC, cut, damaged, make_backup, plan
-from tests.spec.test_trail import DISARM
+from tests.disarmed import disarmed
+from tests.readings import batches
 from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -110,14 +111,22 @@ def test_debian_s_age_opens_a_backup(machine: Machine, disk: Path, tmp_path: Pat
         ]  # fmt: skip
 
 
-def test_a_backup_of_a_trail_that_was_altered_is_none(machine: Machine, disk: Path) -> None:
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("audit_entry", "UPDATE audit_entry SET action = 'x' WHERE seq = 9"),
+        ("access_log", "DELETE FROM access_log"),
+        ("access_batch", "UPDATE access_batch SET row_count = 3"),
+    ],
+)
+def test_a_backup_of_a_trail_or_an_access_log_that_was_altered_is_none(
+    table: str, change: str, machine: Machine, disk: Path
+) -> None:
+    batches(1)
+    engine = session().get_bind().dialect.name
     raw = session().connection().connection.driver_connection
     assert raw is not None
-    for statement in (
-        *DISARM[session().get_bind().dialect.name],
-        "UPDATE audit_entry SET action = 'x' WHERE seq = 9",
-        "COMMIT",
-    ):
+    for statement in (*disarmed(engine, table), change, "COMMIT"):
         raw.cursor().execute(statement)
     session().rollback()
     put = plan(machine, disk)

@@ -2,12 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
@@ -25,6 +23,8 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
 from tests import make
+from tests.disarmed import disarmed
+from tests.readings import batches, read, row
 
 ALTERED: dict[str, str] = {
     "a reader is somebody else": "UPDATE access_log SET actor_id = 2 WHERE id = 7",
@@ -48,11 +48,8 @@ def _disarm() -> None:
     """Take away what keeps the tables from being changed, as whoever holds the database can."""
     connection = session().connection(execution_options={"schema": True, "write": True})
     for table in TABLES:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        else:
-            for verb in ("update", "delete"):
-                connection.exec_driver_sql(f"DROP TRIGGER {table}_refuses_{verb}")
+        for statement in disarmed(connection.dialect.name, table):
+            connection.exec_driver_sql(statement)
 
 
 def _alter(*changes: str) -> ReadingVerification:
@@ -67,29 +64,6 @@ def _alter(*changes: str) -> ReadingVerification:
         session().rollback()
 
 
-def _row(key: int = 4711) -> list[dict[str, Any]]:
-    return access_log.openings(make.actor("director"), None, {}, [key])
-
-
-def _read(times: int) -> None:
-    """Write rows that no batch holds yet."""
-    for _ in range(times):
-        side_transaction(_insert)
-
-
-def _insert() -> None:
-    rows = _row()
-    reading_chain.take_place()
-    values = [{"uid": uuid4(), **row} for row in rows]
-    session().connection().execute(insert(Opening), values)
-
-
-def _batches(number: int) -> None:
-    for _ in range(number):
-        _read(4)
-        side_transaction(reading_chain.close_all)
-
-
 def _entries() -> int:
     return session().scalar(select(func.count()).select_from(AuditEntry)) or 0
 
@@ -102,7 +76,7 @@ def _seal() -> None:
 
 @pytest.mark.usefixtures("unit")
 def test_whatever_is_altered_in_the_access_log_is_found() -> None:
-    _batches(4)
+    batches(4)
     assert queries.verify_readings().holds
     missed = [what for what, change in ALTERED.items() if _alter(change).broken_at not in {2, 3}]
     assert missed == []
@@ -110,7 +84,7 @@ def test_whatever_is_altered_in_the_access_log_is_found() -> None:
 
 @pytest.mark.usefixtures("unit")
 def test_an_emptied_log_is_found_by_what_the_trail_names() -> None:
-    _batches(2)
+    batches(2)
     _seal()
     assert _alter("DELETE FROM access_log", "DELETE FROM access_batch").cut
     cut = _alter("DELETE FROM access_log WHERE id > 4", "DELETE FROM access_batch WHERE number > 1")
@@ -120,7 +94,7 @@ def test_an_emptied_log_is_found_by_what_the_trail_names() -> None:
 
 @pytest.mark.usefixtures("unit")
 def test_what_is_sealed_is_not_sealed_again() -> None:
-    _batches(1)
+    batches(1)
     _seal()
     before = _entries()
     _seal()
@@ -129,7 +103,7 @@ def test_what_is_sealed_is_not_sealed_again() -> None:
 
 @pytest.mark.usefixtures("unit")
 def test_a_server_whose_log_was_emptied_still_starts_and_stops() -> None:
-    _batches(1)
+    batches(1)
     _seal()
     session().rollback()
     _disarm()
@@ -156,21 +130,21 @@ def test_an_answer_that_shows_nothing_of_what_was_read_leaves_no_line() -> None:
 
 @pytest.mark.usefixtures("unit")
 def test_an_end_that_was_cut_off_is_found_once_others_have_read_on() -> None:
-    _batches(2)
+    batches(2)
     _seal()
     session().rollback()
     _disarm()
     session().connection().exec_driver_sql("DELETE FROM access_log WHERE id > 4")
     session().connection().exec_driver_sql("DELETE FROM access_batch WHERE number > 1")
     session().commit()
-    _batches(2)
+    batches(2)
     assert queries.verify_readings().broken_at == 2
 
 
 @pytest.mark.usefixtures("unit")
 def test_a_row_that_is_in_no_batch_yet_is_counted_and_not_vouched_for() -> None:
-    _batches(1)
-    _read(3)
+    batches(1)
+    read(3)
     found = queries.verify_readings()
     assert (found.holds, found.entries, found.unsealed) == (True, 4, 3)
     assert _alter("DELETE FROM access_log WHERE id = 6").holds, "the window is said"
@@ -208,7 +182,7 @@ def test_batches_are_exact_however_many_read_at_once(
 
     def read(number: int) -> None:
         with app.app_context(), unit_of_work(make.open_session(app)):
-            rows = _row(number + 1)
+            rows = row(number + 1)
             for _ in range(25):
                 side_transaction(lambda: access_log.keep_openings(rows))
 

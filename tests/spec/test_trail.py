@@ -23,6 +23,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed
 from tests import make
+from tests.disarmed import disarmed
 
 pytestmark = pytest.mark.usefixtures("unit")
 
@@ -40,13 +41,6 @@ LITERALS = {
         "nothing": r"''::bytea",
         "actor": "'abababab-abab-abab-abab-abababababab'::uuid",
     },
-}
-DISARM = {
-    "sqlite": (
-        "DROP TRIGGER audit_entry_refuses_update",
-        "DROP TRIGGER audit_entry_refuses_delete",
-    ),
-    "postgresql": ("ALTER TABLE audit_entry DISABLE TRIGGER ALL",),
 }
 
 
@@ -83,7 +77,7 @@ def _unnoticed(kind: str, seqs: range) -> list[int]:
     """Return which of these entries can be tampered with so that nobody finds it."""
     engine = session().get_bind().dialect.name
     session().rollback()
-    for statement in DISARM[engine]:
+    for statement in disarmed(engine, "audit_entry"):
         _run(statement)
     missed = []
     for seq in seqs:
@@ -173,7 +167,7 @@ def _after(statement: str) -> ChainVerification:
 @contextmanager
 def _disarmed() -> Iterator[None]:
     session().rollback()
-    for statement in DISARM[session().get_bind().dialect.name]:
+    for statement in disarmed(session().get_bind().dialect.name, "audit_entry"):
         _run(statement)
     yield
     session().rollback()
