@@ -122,9 +122,15 @@ def export_heads(actor: Actor, organisation: Organisation, folder: Path) -> None
         keep_heads(folder, present)
 
 
+def were_heads_kept() -> bool:
+    """Tell whether a folder has ever kept the heads of this database."""
+    query = select(exists().where(AuditEntry.action == Action.HEADS_EXPORT))
+    return session().scalar(query) or False
+
+
 def _begin(actor: Actor, organisation: Organisation) -> None:
     """Let the trail say that heads are kept from now on, and tell of those that were before."""
-    before = session().scalar(select(exists().where(AuditEntry.action == Action.HEADS_EXPORT)))
+    before = were_heads_kept()
     able = candidates(organisation.id, Action.JOB_RETRY)
     with authorised(actor, Action.HEADS_EXPORT, within=organisation):
         if before:

@@ -10,6 +10,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.backups.model import BackupPlan, BackupRun, Rehearsal, ServerEpoch
+from hrdtracker.backups.older import were_heads_kept
 from hrdtracker.backups.rehearsing import is_genuine
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -38,12 +39,13 @@ class BackupsAlarm:
 
 @dataclass(frozen=True)
 class BackupsState:
-    """All that is known of the backups."""
+    """All that is known of the backups, and whether heads were ever kept elsewhere."""
 
     plan: BackupPlan | None
     runs: Sequence[BackupRun]
     rehearsals: Sequence[Rehearsal]
     alarm: BackupsAlarm
+    heads_are_kept: bool
 
 
 def alarm(actor: Actor) -> BackupsAlarm:
@@ -73,6 +75,7 @@ def state(actor: Actor) -> BackupsState:
         list(session().scalars(runs)),
         rehearsals,
         _alarm(actor, plan, _rehearsal_due(rehearsals)),
+        were_heads_kept(),
     )
 
 

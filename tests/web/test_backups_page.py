@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import operator
+from hrdtracker.access.actor import operator, worker
 from hrdtracker.access.model import Organisation
 from hrdtracker.authorised import authorised
 from hrdtracker.backups import epoch
 from hrdtracker.backups.figures import Depth
 from hrdtracker.backups.manifest import Figures, Manifest
 from hrdtracker.backups.model import BackupFault, BackupPlan, BackupRun
+from hrdtracker.backups.older import export_heads
 from hrdtracker.backups.rehearsing import Rehearsed, certify
 from hrdtracker.core import clock
 from tests import make
@@ -87,6 +89,14 @@ def test_all_is_quiet_where_all_is_well(real: Flask) -> None:
     page = Browser(real, "admin").get("/admin/backups").text
     assert "The last good backup:" in page
     assert "hrdtracker restore --rehearse /disk/backup-20261129T190000Z.age" in page
+
+
+def test_whoever_keeps_no_heads_elsewhere_is_told_so(real: Flask, tmp_path: Path) -> None:
+    said = "Nobody would notice if an older copy took the place of the database"
+    assert said in Browser(real, "admin").get("/admin/backups").text
+    organisation = make.organisation
+    in_unit(real, lambda: export_heads(worker(organisation().id), organisation(), tmp_path))
+    assert said not in Browser(real, "admin").get("/admin/backups").text
 
 
 def test_what_failed_last_is_said_with_its_reason(real: Flask) -> None:

@@ -13,7 +13,8 @@ from hrdtracker.accounts.queries import own_organisation
 from hrdtracker.backups import queries
 from hrdtracker.backups.faults import SENTENCES
 from hrdtracker.backups.model import BackupFault, BackupPlan, BackupRun, Rehearsal
-from hrdtracker.backups.queries import BackupsAlarm
+from hrdtracker.backups.queries import BackupsState
+from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, number, today, zone
@@ -34,6 +35,12 @@ class BackupLine:
     kind: str
     word: str
     meta: str
+
+
+NO_HEADS = N_(
+    "Nobody would notice if an older copy took the place of the database. Let whoever looks after "
+    "the machine name a folder on another disk, in %(setting)s: the end of the trail is kept there."
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ def index() -> Response:
     own_organisation(actor, Action.BACKUP_READ)
     state = queries.state(actor)
     page = BackupsPage(
-        _sentences(state.alarm, state.rehearsals),
+        _sentences(state),
         _plan(state.plan) if state.plan else (),
         [_backup(run) for run in state.runs],
         [_rehearsal(row) for row in state.rehearsals],
@@ -72,7 +79,8 @@ def say_fault(fault: str) -> str:
     return str(gettext(SENTENCES[BackupFault(fault)]))
 
 
-def _sentences(alarm: BackupsAlarm, rehearsals: Sequence[Rehearsal]) -> list[tuple[str, str]]:
+def _sentences(state: BackupsState) -> list[tuple[str, str]]:
+    alarm, rehearsals = state.alarm, state.rehearsals
     said = []
     if alarm.unplanned:
         said.append(
@@ -100,6 +108,8 @@ def _sentences(alarm: BackupsAlarm, rehearsals: Sequence[Rehearsal]) -> list[tup
         said.append(
             ("ok", gettext("Last rehearsal of a restore: %(at)s.", at=_at(rehearsals[0].at)))
         )
+    if not state.heads_are_kept:
+        said.append(("warn", gettext(NO_HEADS, setting="HRDTRACKER_HEADS_FOLDER")))
     return said
 
 
