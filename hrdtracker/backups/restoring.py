@@ -9,7 +9,6 @@ from pathlib import Path
 import psycopg
 import pyrage
 from psycopg.sql import SQL, Identifier
-from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
 from hrdtracker.backups import archive
@@ -25,6 +24,13 @@ SCRATCH = "hrdtracker_rehearsal_"
 NO_RIGHT = (
     "A rehearsal needs a database for a moment: ALTER ROLE … CREATEDB lets the role make one."
 )
+HOLDS_TABLES = "The database holds tables already: nothing was restored. Make an empty one."
+NOT_OWNED = "The role must own the database: ALTER DATABASE … OWNER TO … makes it the owner."
+AT_WORK = "Another restore fills this database just now: nothing was done."
+RESTORING = 0x72737472
+"""The number of the lock that a restore holds in the database that it fills."""
+UNFINISHED, FINISHED = "hrdtracker: a restore is not finished", "standard public schema"
+"""What stands beside a schema while it is filled, and what PostgreSQL itself writes there."""
 Keys = Sequence[pyrage.x25519.Identity]
 Server = psycopg.Connection[tuple[str, ...]]
 
@@ -61,10 +67,43 @@ def check_copy(folder: Path, manifest: Manifest, vault: Vault) -> None:
         raise BackupFailed(BackupFault.NOT_EQUAL)
 
 
-def is_empty(url: str, vault: Vault) -> bool:
-    """Tell whether a PostgreSQL database holds nothing yet."""
-    with engine_of(url, vault) as engine:
-        return not inspect(engine).get_table_names()
+@contextmanager
+def empty_database(url: str) -> Iterator[None]:
+    """Have an empty PostgreSQL database to oneself for a restore; one that fails leaves it empty.
+
+    What a restore that was killed left is taken out first: a mark says that it is one's. Raises
+    RestoreRefused where the database holds anything else, or where another restore is at work.
+    """
+    with _server(url) as server:
+        if not _yes(server, "SELECT pg_try_advisory_lock(%s)", RESTORING):
+            raise RestoreRefused(AT_WORK)
+        if _yes(server, "SELECT obj_description('public'::regnamespace) = %s", UNFINISHED):
+            _empty(server)
+        elif _yes(server, "SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')"):
+            raise RestoreRefused(HOLDS_TABLES)
+        _mark(server, UNFINISHED)
+        try:
+            yield
+        except BaseException:
+            _empty(server)
+            raise
+        _mark(server, FINISHED)
+
+
+def _yes(server: Server, question: str, *values: object) -> bool:
+    row = server.execute(question, values).fetchone()
+    return bool(row and row[0])
+
+
+def _mark(server: Server, words: str) -> None:
+    try:
+        server.execute(SQL("COMMENT ON SCHEMA public IS {}").format(words))
+    except psycopg.errors.InsufficientPrivilege:
+        raise RestoreRefused(NOT_OWNED) from None
+
+
+def _empty(server: Server) -> None:
+    server.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def fill(url: str, folder: Path, figures: Figures, vault: Vault) -> None:
@@ -87,12 +126,6 @@ def check_database(url: str, expected: Figures, vault: Vault) -> None:
         if count() != expected:
             raise BackupFailed(BackupFault.NOT_EQUAL)
         check_chains(expected)
-
-
-def empty(url: str) -> None:
-    """Take out again what a restore that did not end well left in a PostgreSQL database."""
-    with _server(url) as server:
-        server.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 @contextmanager

@@ -24,7 +24,6 @@ from hrdtracker.jobs.backup import machine_of
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HOLDS = "{} holds something already: nothing was restored. Name an empty folder, or a new one."
-HOLDS_TABLES = "The database holds tables already: nothing was restored. Make an empty one."
 OTHER_ENGINE = "This backup is of {}: say --to {}."
 LOST = """
 Restored from {name}, made {made:%Y-%m-%d %H:%M} UTC.
@@ -96,17 +95,12 @@ def _restore_to_database(settings: Settings, sealed: Path, keys: restoring.Keys)
         vault, url = Vault(root), settings.database
         if manifest.engine != "postgresql":
             raise Stop(OTHER_ENGINE.format("SQLite", "DIR"))
-        if not restoring.is_empty(url, vault):
-            raise Stop(HOLDS_TABLES)
-        try:
+        with restoring.empty_database(url):
             restoring.fill(url, folder, manifest.figures, vault)
             _begin_anew(replace(settings, instance=folder), root, manifest)
-        except BaseException:
-            restoring.empty(url)
-            raise
-        keep_on_disk(folder / archive.KEY_FILE)
-        (folder / archive.KEY_FILE).rename(settings.key_file)
-        keep_on_disk(settings.instance)
+            keep_on_disk(folder / archive.KEY_FILE)
+            (folder / archive.KEY_FILE).rename(settings.key_file)
+            keep_on_disk(settings.instance)
     return manifest
 
 

@@ -30,6 +30,7 @@ from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.figures import count
 from hrdtracker.backups.manifest import BESIDE, SUFFIX, BackupReceipt
 from hrdtracker.backups.model import BackupRun, Rehearsal, ServerEpoch
+from hrdtracker.cli import restore
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
@@ -210,6 +211,25 @@ def test_a_backup_or_a_restore_that_is_killed_leaves_nothing_half(
 @pytest.mark.engines("sqlite")
 def test_a_hundred_kills_leave_nothing_half(machine: Machine, disk: Path, stick: Path) -> None:
     _kill_often(machine, disk, stick, 100)
+
+
+@pytest.mark.engines("postgresql")
+def test_what_a_killed_restore_left_in_a_database_is_taken_out_by_the_next_and_nothing_else_is(
+    machine: Machine, disk: Path, stick: Path, target: tuple[str, Settings]
+) -> None:
+    sealed = make_backup(machine, disk)
+
+    def killed_when_filled() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(restore, "_begin_anew", lambda *_: os._exit(9))
+            _restore(sealed, stick, target)
+
+    assert not _kill(killed_when_filled, after_s=60)
+    assert not target[1].key_file.exists(), "so nothing starts there"
+    result = _restore(sealed, stick, target)
+    assert result.exit_code == 0, result.output
+    target[1].key_file.unlink()
+    assert "holds tables already" in stopped(_restore(sealed, stick, target))
 
 
 # Rehearsals ---------------------------------------------------------------------------------------
