@@ -1,9 +1,10 @@
 """Mail to a real receiver: that there is something new, and nothing else; over a checked way."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -28,7 +29,10 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import User, UserState
 from hrdtracker.accounts import service
 from hrdtracker.accounts.service import set_mail_address
+from hrdtracker.audit.checkpoint import Head
+from hrdtracker.audit.queries import verify
 from hrdtracker.authorised import authorised
+from hrdtracker.backups.heads import ChainHeads, holds
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused
@@ -158,6 +162,22 @@ def test_it_is_written_in_the_language_of_who_reads_it(app: Flask) -> None:
     with receiving() as receiver:
         work(app, settings(receiver.port))
     assert "មានអ្វីថ្មីសម្រាប់អ្នក" in receiver.messages[0].get_content()
+
+
+def test_the_heads_go_each_morning_to_the_address_that_is_named_and_nothing_else_does(
+    app: Flask,
+) -> None:
+    with receiving() as receiver:
+        told = replace(settings(receiver.port), heads_mail="keeper@example.net")
+        for hours in (0, 24, 48):  # the first time it only says when it is due
+            while work(app, told, NOW + timedelta(hours=hours)):
+                pass
+    assert [mail.rcpt_tos for mail in receiver.mails] == [["keeper@example.net"]] * 2
+    text = receiver.messages[0].get_content().replace("\r\n", "\n")
+    assert in_unit(app, lambda: holds(ChainHeads.read(text)))
+    head = re.search(r"^trail (\S+)$", text, re.MULTILINE)
+    assert head
+    assert in_unit(app, lambda: verify(Head.read(head[1]))).holds
 
 
 # --- to whom, and how often -----------------------------------------------------------------------
