@@ -1,5 +1,6 @@
 """The way into a case that nobody, or only one person, can open: one proposes, another confirms."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -33,7 +34,7 @@ def recover(actor: Actor, scope: Scope, reason: str) -> Proposal:
     with authorised(actor, Action.CASE_RECOVER, on=scope):
         if len(openers(scope)) >= ENOUGH:
             raise WrongStatus(ENOUGH_OPEN_IT)
-        if waits(scope):
+        if awaited([scope]):
             raise WrongStatus(N_("A second person is asked already."))
         case = session().scalars(select(Case).where(Case.scope_id == scope.id)).one()
         ring().load([case.data_key_id])
@@ -53,15 +54,15 @@ def recover(actor: Actor, scope: Scope, reason: str) -> Proposal:
         return proposals.propose(actor, Action.CASE_RECOVER, grant, change)
 
 
-def waits(scope: Scope) -> bool:
-    """Tell whether a second person is asked already whether somebody is let in."""
-    query = select(Proposal.id).where(
-        Proposal.scope_id == scope.id,
+def awaited(scopes: Iterable[Scope]) -> set[int]:
+    """Return of which cases a second person is asked already whether somebody is let in."""
+    query = select(Proposal.scope_id).where(
+        Proposal.scope_id.in_([scope.id for scope in scopes]),
         Proposal.action == Action.CASE_RECOVER,
         Proposal.status == ProposalStatus.WAITS,
         Proposal.lapses_at > clock.now(),
     )
-    return session().scalar(query.limit(1)) is not None
+    return {number for number in session().scalars(query) if number is not None}
 
 
 def office_of(scope: Scope) -> Office:

@@ -52,8 +52,9 @@ class RecoverPage:
 def index() -> Response:
     """Show the cases that nobody, or one person alone, can open."""
     lines = recovery.opened_by_too_few(identity.actor())
+    awaited = recovery.awaited(scope for scope, _, _ in lines)
     cases = [
-        LostCase(scope.uid, office_name(office), _openers(count), recovery.waits(scope))
+        LostCase(scope.uid, office_name(office), _openers(count), scope.id in awaited)
         for scope, office, count in lines
     ]
     return show("cases/recovery.html", RecoveryPage(cases))
