@@ -16,11 +16,11 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Block, Grant, Membership, Scope, Sensitivity, User, UserState
 from hrdtracker.accounts import proposals, staff
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, candidates, colleagues
-from hrdtracker.accounts.model import Proposal, ProposalStatus
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Task
-from hrdtracker.cases.sharing import in_force
+from hrdtracker.cases.sharing import end_now, in_force
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
@@ -80,20 +80,19 @@ def _tell_directors(user: User) -> None:
     notices.tell(directors, NoticeKind.COLLEAGUE_LEFT, about=user)
 
 
-def _chosen(user: User, successor: UUID | None) -> User | None:
+def _chosen(user: User, successor: UUID | None) -> int | None:
+    """Return the number of whoever is to take over, if anybody; raises Refused."""
     if successor is None:
         return None
     for colleague in successors(user):
         if colleague.uid == successor:
-            return colleague
+            return colleague.id
     raise Refused({"successor": NO_COLLEAGUE})
 
 
 def _end_grants(user: User) -> None:
-    moment = clock.now()
-    grants = select(Grant).where(Grant.user_id == user.id, in_force(Grant, moment))
-    for grant in session().scalars(grants):
-        grant.ends_at = max(moment, grant.starts_at)
+    for grant in session().scalars(select(Grant).where(Grant.user_id == user.id)):
+        end_now(grant)
 
 
 def _hand_to_directors(user: User) -> list[Scope]:
@@ -133,7 +132,7 @@ def _locked(query: Select[Scope]) -> Sequence[Scope]:
 # A colleague takes over --------------------------------------------------------------------------
 
 
-def _propose(actor: Actor, user: User, chosen: User | None, directed: Iterable[Scope]) -> None:
+def _propose(actor: Actor, user: User, chosen: int | None, directed: Iterable[Scope]) -> None:
     """Propose, office by office, who takes over what a director keeps meanwhile, and what nobody.
 
     The colleague who is chosen where they work there, and a director where not.
@@ -152,12 +151,12 @@ def _propose(actor: Actor, user: User, chosen: User | None, directed: Iterable[S
                 proposals.propose(actor, Action.USER_SUCCEED, user, change)
 
 
-def _successor_in(office_id: int, user: User, chosen: User | None) -> int | None:
+def _successor_in(office_id: int, user: User, chosen: int | None) -> int | None:
     """Return who is to take over in an office: whoever is chosen, or else one of its directors."""
     organisation_id = user.organisation_id
     able = colleagues(organisation_id, Action.CASE_READ, office_id)
-    if chosen is not None and chosen in able:
-        return chosen.id
+    if chosen in {colleague.id for colleague in able}:
+        return chosen
     directors = colleagues(organisation_id, Action.CASE_ASSIGN, office_id)
     return directors[0].id if directors else None
 
@@ -165,9 +164,7 @@ def _successor_in(office_id: int, user: User, chosen: User | None) -> int | None
 def _not_taken_over(user: User) -> list[Scope]:
     """Return the cases that somebody was to take over, and that their director still keeps."""
     earlier = select(Proposal).where(
-        Proposal.subject_uid == user.uid,
-        Proposal.action == Action.USER_SUCCEED,
-        Proposal.status != ProposalStatus.CONFIRMED,
+        Proposal.subject_uid == user.uid, Proposal.action == Action.USER_SUCCEED
     )
     cases = (case for proposal in session().scalars(earlier).all() for case in _cases(proposal))
     return [scope for scope, owner in cases if scope.owner_id == owner]

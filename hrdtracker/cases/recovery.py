@@ -17,6 +17,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import NO_RECOVERY_REASON, REASON_MOST
 from hrdtracker.cases.model import Case
 from hrdtracker.cases.openers import ENOUGH, openers
+from hrdtracker.cases.sharing import end_now
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
@@ -85,15 +86,13 @@ class CaseRecovered:
         grant.starts_at = clock.now()
         grant.ends_at = grant.starts_at + LET_IN_FOR
         able = candidates(scope.organisation_id, Action.CASE_MEMBERS)
-        if scope.decider_id and not policy.who_may(able, Action.CASE_MEMBERS, scope):
+        if not policy.who_may(able, Action.CASE_MEMBERS, scope):
             scope.decider_id = grant.user_id
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """Let them no longer in."""
-        grant = _grant_of(proposal)
-        if grant.ends_at is None or grant.ends_at > clock.now():
-            grant.ends_at = max(clock.now(), grant.starts_at)
+        """End the seven days; whoever says by now who opens the case goes on saying so."""
+        end_now(_grant_of(proposal))
 
 
 def _grant_of(proposal: Proposal) -> Grant:

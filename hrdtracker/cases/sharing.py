@@ -1,7 +1,7 @@
 """Who may open a case: its owner, its members, how sensitive it is, and who is shut out."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, or_, select
@@ -54,21 +54,17 @@ def set_sensitivity(actor: Actor, case: Case, sensitivity: Sensitivity, version:
         if waiting is not None and sensitivity == before:
             _give_back(actor, waiting)
         elif is_narrower(sensitivity, than=before):
-            decider = waiting.values["decider"] if waiting else scope.decider_id
-            _propose_grade(actor, Action.CASE_SENSITIVITY, case, (before, sensitivity), decider)
+            _propose_grade(actor, Action.CASE_SENSITIVITY, case, (before, sensitivity))
         else:
             with authorised(actor, Action.CASE_EASE, within=case):
-                grades = (scope.sensitivity, sensitivity)
-                _propose_grade(actor, Action.CASE_EASE, case, grades, scope.decider_id)
+                _propose_grade(actor, Action.CASE_EASE, case, (scope.sensitivity, sensitivity))
 
 
-def _propose_grade(
-    actor: Actor, action: Action, case: Case, grades: tuple[str, str], decider: Plain
-) -> None:
+def _propose_grade(actor: Actor, action: Action, case: Case, grades: tuple[str, str]) -> None:
     """Propose that a case goes from one sensitivity to another, in place of what waits."""
     scope = session().get_one(Scope, case.scope_id)
     proposals.supersede(action, case)
-    values = {"was": grades[0], "sensitivity": grades[1], "decider": decider}
+    values = {"was": grades[0], "sensitivity": grades[1], "decider": scope.decider_id}
     change = ProposedChange(values, office_id=scope.office_id, scope_id=scope.id)
     proposals.propose(actor, action, case, change)
 
@@ -172,9 +168,8 @@ def _check_end(ends_at: datetime) -> None:
 
 
 def _shut(case: Case, user_id: int) -> list[Block]:
-    """Return what shuts somebody out of a case now."""
-    theirs = Block.scope_id == case.scope_id, Block.user_id == user_id
-    query = select(Block).where(*theirs, in_force(Block, clock.now()))
+    """Return what shuts somebody out of a case, and ever did."""
+    query = select(Block).where(Block.scope_id == case.scope_id, Block.user_id == user_id)
     return list(session().scalars(query))
 
 
@@ -217,9 +212,15 @@ def _row(kind: type[Row], case: Case, uid: UUID) -> Row:
 
 
 def _end(row: Grant | Block, case: Case) -> None:
+    end_now(row)
+    case.changed_at = clock.now()
+
+
+def end_now(row: Grant | Block) -> None:
+    """End a grant or block, unless it has ended before. Inside an open door."""
     moment = clock.now()
-    row.ends_at = max(moment, row.starts_at)
-    case.changed_at = moment
+    if row.ends_at is None or row.ends_at > moment:
+        row.ends_at = max(moment, row.starts_at)
 
 
 # What follows once it is confirmed, refused, taken back or lapsed --------------------------------
@@ -232,12 +233,14 @@ class CaseNarrowed:
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
         """Let whoever did it be the director who decided."""
-        _grade(proposal, "sensitivity", proposal.proposed_by_id)
+        case, scope = _locked(proposal)
+        _grade(case, scope, proposal.values["sensitivity"], proposal.proposed_by_id)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
         """Let the case be for whom it was."""
-        _grade(proposal, "was", proposal.values["decider"])
+        case, scope = _locked(proposal)
+        _grade(case, scope, proposal.values["was"], proposal.values["decider"])
 
 
 @consequence(Action.CASE_EASE)
@@ -247,11 +250,11 @@ class CaseEased:
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
         """Let them; raises WrongStatus where it is no longer what was to be eased."""
-        scope = session().get_one(Scope, proposal.scope_id)
+        case, scope = _locked(proposal)
         if scope.sensitivity != proposal.values["was"]:
             raise WrongStatus(N_("Meanwhile somebody decided otherwise. Propose it anew."))
-        proposals.supersede(Action.CASE_SENSITIVITY, _case_of(proposal))
-        _grade(proposal, "sensitivity", scope.decider_id)
+        proposals.supersede(Action.CASE_SENSITIVITY, case)
+        _grade(case, scope, proposal.values["sensitivity"], scope.decider_id)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
@@ -268,11 +271,10 @@ class PersonShutOut:
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """End it."""
-        case = _case_of(proposal)
+        """End it, and hold nothing of it back any more, even where its time is over."""
+        case, _ = _locked(proposal)
         row = session().scalars(select(Block).where(Block.uid == proposal.subject_uid)).one()
-        if row.ends_at is None or row.ends_at > clock.now():
-            _end_block(row, case)
+        _end_block(row, case)
 
 
 @consequence(Action.CASE_APPEAL)
@@ -283,7 +285,7 @@ class PersonLetInAgain:
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
         """End all that shuts them out of it."""
-        case = _case_of(proposal)
+        case, _ = _locked(proposal)
         for row in _shut(case, proposal.user_id or 0):
             _end_block(row, case)
 
@@ -300,23 +302,22 @@ def _end_block(row: Block, case: Case) -> None:
     _end(row, case)
 
 
-def _case_of(proposal: Proposal) -> Case:
+def _locked(proposal: Proposal) -> tuple[Case, Scope]:
+    """Return the case of an act, and whose it is, as they are now; nobody else changes them yet."""
     case = session().scalars(select(Case).where(Case.scope_id == proposal.scope_id)).one()
+    scope = session().get_one(Scope, case.scope_id)
     lock(case)
-    return case
+    lock(scope)
+    return case, scope
 
 
-def _grade(proposal: Proposal, which: str, decider: Plain) -> None:
-    """Set the sensitivity that a proposal names, and who decided; move the keys accordingly.
+def _grade(case: Case, scope: Scope, grade: Plain, decider: Plain) -> None:
+    """Say how sensitive a case is and who decided that; move the keys accordingly.
 
     Those of a secret case, and of people named nowhere else, go to a compartment of its own.
     """
-    case = _case_of(proposal)
-    scope = session().get_one(Scope, case.scope_id)
-    lock(scope)
-    scope.sensitivity = str(proposal.values[which])
-    normal = scope.sensitivity == Sensitivity.NORMAL
-    scope.decider_id = None if normal or not isinstance(decider, int) else decider
+    scope.sensitivity = str(grade)
+    scope.decider_id = None if grade == Sensitivity.NORMAL else cast("int", decider)
     _move(case, scope, _compartment(scope))
     case.changed_at = clock.now()
 
@@ -325,12 +326,10 @@ def _grade(proposal: Proposal, which: str, decider: Plain) -> None:
 
 
 def _compartment(scope: Scope) -> Compartment:
-    """Return whose keys open the case: its office’s, or a compartment of its own if secret."""
-    office = session().get_one(Office, scope.office_id)
+    """Return whose keys are to open the case: its office’s, or a new compartment’s if secret."""
     if scope.sensitivity != Sensitivity.SECRET:
+        office = session().get_one(Office, scope.office_id)
         return session().get_one(Compartment, office.compartment_id)
-    if scope.compartment_id != office.compartment_id:
-        return session().get_one(Compartment, scope.compartment_id)
     own = Compartment()
     session().add(own)
     session().flush()
@@ -343,22 +342,15 @@ def _move(case: Case, scope: Scope, target: Compartment) -> None:
         return
     scope.compartment_id = target.id
     session().flush()
-    missing = {case.data_key_id: {target.id}, **_holders(scope)}
-    ring().load(missing)
-    for wrap in session().scalars(select(DataKeyWrap).where(DataKeyWrap.data_key_id.in_(missing))):
-        if wrap.compartment_id in missing[wrap.data_key_id]:
-            missing[wrap.data_key_id].discard(wrap.compartment_id)
-        else:
-            session().delete(wrap)
-    numbers = set().union(*missing.values())
-    compartments = {
-        compartment.id: compartment
-        for compartment in session().scalars(select(Compartment).where(Compartment.id.in_(numbers)))
-    }
+    holders = {case.data_key_id: {target.id}, **_holders(scope)}
+    ring().load(holders)
+    for wrap in session().scalars(select(DataKeyWrap).where(DataKeyWrap.data_key_id.in_(holders))):
+        session().delete(wrap)
+    session().flush()
     session().add_all(
-        ring().wrap(key_id, compartments[number])
-        for key_id, compartment_ids in missing.items()
-        for number in compartment_ids
+        ring().wrap(key_id, session().get_one(Compartment, number))
+        for key_id, numbers in holders.items()
+        for number in numbers
     )
 
 

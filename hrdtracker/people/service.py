@@ -87,9 +87,13 @@ def reveal_listed(actor: Actor, people: Iterable[int]) -> dict[int, tuple[Person
 
 def check_codes(draft: PersonDraft) -> None:
     """Refuse codes that no list holds."""
-    check_terms(declared_codes(Person.__tablename__, draft))
-    check_terms({f"names.{name.kind}": ("name_kind", name.kind) for name in draft.names})
-    check_terms({f"categories.{code}": ("defender_category", code) for code in draft.categories})
+    check_terms(
+        {
+            **declared_codes(Person.__tablename__, draft),
+            **{f"names.{name.kind}": ("name_kind", name.kind) for name in draft.names},
+            **{f"categories.{code}": ("defender_category", code) for code in draft.categories},
+        }
+    )
 
 
 def add_person(actor: Actor, draft: PersonDraft, compartment: Compartment) -> Person:

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 WORDS = "The accused is no cousin of mine."
 
 
-def _block(*, held_back: bool = False, by: str = "director", days: int = 30) -> Block:
+def _block(*, held_back: bool = False, by: str = "director", days: float = 30) -> Block:
     """Shut a colleague out of a case of the monitor's."""
     case, ends_at = make.case_of(make.incident("monitor")), clock.now() + days * DAY
     draft = BlockDraft(make.user("director2").uid, "A leak", ends_at=ends_at, held_back=held_back)
@@ -152,12 +152,16 @@ def test_two_hold_back_for_a_week_that_somebody_is_shut_out() -> None:
     assert session().query(Notice).where(Notice.user_id == block.user_id).count() == 1
 
 
-def test_one_alone_holds_nothing_back_for_longer_than_a_day() -> None:
-    block = _block(held_back=True)
+@pytest.mark.parametrize("days", [30, 0.5])
+def test_one_alone_holds_nothing_back_for_longer_than_a_day(days: float) -> None:
+    block = _block(held_back=True, days=days)
+    over = min(block.ends_at or clock.now(), clock.now() + timedelta(hours=26))
     with time_machine.travel(clock.now() + timedelta(hours=25)):
         _settle()
         assert _knows()
         assert _opens(block)
+        assert block.ends_at is not None
+        assert block.ends_at <= over
 
 
 def test_what_a_second_person_refuses_is_told_at_once() -> None:
@@ -182,8 +186,10 @@ def test_owner_and_directors_are_told_at_once_all_the_same() -> None:
 
 
 def test_the_second_person_reads_that_it_is_held_back() -> None:
-    block = _block(held_back=True)
-    assert appeals.held_back([block.uid]) == {block.uid}
+    block, plain, _ = _block(held_back=True), _block(), _block(held_back=True)
+    assert appeals.held_back([block.uid, plain.uid]) == {block.uid}
+    with time_machine.travel(clock.now() + 8 * DAY):
+        assert appeals.held_back([block.uid]) == set()
 
 
 def test_an_account_that_is_locked_meanwhile_is_told_nothing_twice() -> None:

@@ -286,9 +286,12 @@ def test_a_task_for_nobody_we_know_is_refused() -> None:
 
 def test_a_task_is_done_once_by_anybody_who_may_add_to_the_case() -> None:
     case = case_of()
-    task = work.add_task(make.actor("monitor"), case, TaskDraft("Call"))
+    open_one, task = (
+        work.add_task(make.actor("monitor"), case, TaskDraft(what)) for what in ("Write", "Call")
+    )
     work.finish_task(make.actor("director"), case, task.uid)
     assert (task.done_by_id, task.done_at is not None) == (make.actor("director").id, True)
+    assert open_one.done_at is None
     with pytest.raises(WrongStatus):
         work.finish_task(make.actor("monitor"), case, task.uid)
 

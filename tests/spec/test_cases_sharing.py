@@ -4,24 +4,19 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Grant, Office, Scope, Sensitivity, UserState
+from hrdtracker.access.model import Grant, Scope, Sensitivity, UserState
 from hrdtracker.access.policy import allows, visible
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.accounts.drafts import OfficeDraft
-from hrdtracker.cases import queries, service, sharing
-from hrdtracker.cases.drafts import BlockDraft, CaseDraft, MemberDraft
+from hrdtracker.cases import queries, sharing
+from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
-from hrdtracker.core.seal import DataKeyWrap, ring
-from hrdtracker.incidents.service import log_incident
-from hrdtracker.people.drafts import Victim
-from hrdtracker.people.model import Person, PersonName, PersonScope
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -239,6 +234,17 @@ def test_a_member_is_not_made_a_member_twice_and_nobody_shut_out_is_made_one() -
         admit(case, "stranger")
 
 
+def test_each_of_several_members_is_put_out_alone_and_may_be_let_in_again() -> None:
+    case = case_of()
+    shut_out(case, "director2")
+    admit(case, "colleague")
+    grant = admit(case, "stranger")
+    sharing.end_member(make.actor("director"), case, grant.uid)
+    assert readers(case) == {"monitor", "colleague", "director", "national"}
+    admit(case, "stranger")
+    assert "stranger" in readers(case)
+
+
 def test_a_monitor_makes_nobody_a_member_of_an_own_case() -> None:
     case = case_of("monitor")
     with pytest.raises(NotAllowed):
@@ -331,57 +337,3 @@ def test_the_list_of_colleagues_who_can_open_a_case_is_what_the_rules_say() -> N
 
 def test_a_colleague_is_known_to_the_rules_with_the_roles_that_count() -> None:
     assert actor_of(make.user("director")).seats == make.actor("director").seats
-
-
-# Keys -------------------------------------------------------------------------------------------
-
-
-def holders(key_id: int) -> set[int]:
-    """Return the compartments that can unwrap a key."""
-    query = select(DataKeyWrap.compartment_id).where(DataKeyWrap.data_key_id == key_id)
-    return set(session().scalars(query))
-
-
-def people_of(case: Case) -> list[Person]:
-    """Return who is named in a case."""
-    query = select(Person).join(PersonScope, PersonScope.person_id == Person.id)
-    return list(session().scalars(query.where(PersonScope.scope_id == case.scope_id)))
-
-
-def compartment(code: str) -> int:
-    """Return the compartment of an office."""
-    return session().scalars(select(Office.compartment_id).where(Office.code == code)).one()
-
-
-def test_the_key_of_a_secret_case_leaves_the_compartment_of_its_office_and_comes_back() -> None:
-    case = case_of("monitor")
-    office = compartment(make.HERE)
-    keys = [case.data_key_id, people_of(case)[0].data_key_id]
-    make_sensitive(case, Sensitivity.SECRET)
-    own = session().get_one(Scope, case.scope_id).compartment_id
-    assert own != office
-    assert [holders(key) for key in keys] == [{own}, {own}]
-    make_sensitive(case, Sensitivity.RESTRICTED)
-    assert [holders(key) for key in keys] == [{office}, {office}]
-
-
-def test_a_person_named_in_another_case_too_stays_readable_there() -> None:
-    case = case_of("monitor")
-    (person,) = people_of(case)
-    draft = make.draft(victims=(Victim(known=person.uid),))
-    other = log_incident(make.actor("national"), draft, make.office(make.THERE))
-    make_sensitive(case, Sensitivity.SECRET)
-    own = session().get_one(Scope, case.scope_id).compartment_id
-    assert holders(person.data_key_id) == {own, compartment(make.THERE)}
-    assert holders(other.data_key_id) == {compartment(make.THERE)}
-
-
-def test_what_a_secret_case_says_is_still_read_by_who_may() -> None:
-    case = case_of("monitor")
-    service.edit_case(make.actor("monitor"), case, CaseDraft("Strike line"), case.version)
-    make_sensitive(case, Sensitivity.SECRET)
-    session().info.pop("ring")
-    session().expire_all()
-    name = session().scalars(select(PersonName)).one()
-    ring().load([case.data_key_id, name.data_key_id])
-    assert (case.title, name.name) == ("Strike line", "Demo A")

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from hrdtracker import leaving
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Grant, Scope, Sensitivity, User, UserState
+from hrdtracker.access.model import Grant, Role, Scope, Sensitivity, User, UserState
 from hrdtracker.accounts import passwords, proposals, sessions, staff
-from hrdtracker.accounts.model import Password, Proposal
+from hrdtracker.accounts.model import Password, Proposal, ProposalStatus
 from hrdtracker.cases import sharing, work
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft, TaskDraft
 from hrdtracker.cases.model import Case, Task
@@ -22,7 +22,7 @@ from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity
 from hrdtracker.incidents.decisions import return_incident
 from hrdtracker.incidents.model import Incident
-from hrdtracker.incidents.service import log_incident, submit
+from hrdtracker.incidents.service import edit_incident, log_incident, submit
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from tests import make
@@ -48,6 +48,10 @@ def _owner(case: Case) -> str:
 def _leaves(login: str = "monitor", successor: str | None = None, by: str = "admin") -> None:
     uid = make.user(successor).uid if successor else None
     leaving.let_go(make.actor(by), make.user(login), uid)
+
+
+def _assignee(task: Task) -> str:
+    return session().get_one(User, task.assigned_to_id).login
 
 
 def _proposal(login: str = "monitor") -> Proposal:
@@ -89,6 +93,14 @@ def test_who_leaves_is_out_everywhere_and_for_good() -> None:
         _leaves()
 
 
+def test_nothing_ends_for_those_who_stay() -> None:
+    case = _case()
+    _let_in("stranger", case)
+    _let_in("colleague", case)
+    _leaves("colleague")
+    assert _reads("stranger", case)
+
+
 def test_whom_a_leaver_stands_in_for_and_who_does_for_them_ends() -> None:
     now, here = clock.now(), make.office(make.HERE).uid
     draft = DelegationDraft(
@@ -117,6 +129,37 @@ def test_cases_and_open_tasks_are_a_director_s_at_once() -> None:
     assert session().scalars(select(Task.assigned_to_id)).one() == make.user("director").id
 
 
+def test_of_the_tasks_only_those_go_on_that_are_open_and_theirs() -> None:
+    cases = {"monitor": _case(), "stranger": _case("stranger"), "colleague": _case("colleague")}
+    for case in cases.values():
+        _let_in("monitor", case, by="national")
+    monitor, by_login = make.actor("monitor"), {}
+    for login, case in cases.items():
+        assignee = make.user("national" if login == "stranger" else "monitor").uid
+        by_login[login] = work.add_task(monitor, case, TaskDraft("Call", assignee=assignee))
+    done = work.add_task(monitor, cases["monitor"], TaskDraft("Write"))
+    work.finish_task(monitor, cases["monitor"], done.uid)
+    _leaves(successor="colleague")
+    _confirms("director")
+    assert [_assignee(task) for task in by_login.values()] == ["colleague", "national", "colleague"]
+    assert _assignee(done) == "monitor"
+
+
+def test_a_case_takes_no_other_task_with_it_to_a_colleague() -> None:
+    case, other, director = _case(), _case("colleague"), make.actor("director")
+    kept = work.add_task(director, other, TaskDraft("Call the court"))
+    given = work.add_task(director, case, TaskDraft("Call", assignee=make.user("director2").uid))
+    done = work.add_task(director, case, TaskDraft("Write"))
+    work.finish_task(director, case, done.uid)
+    _leaves(successor="colleague")
+    _confirms("director2")
+    assert [_assignee(task) for task in (kept, given, done)] == [
+        "director",
+        "director2",
+        "director",
+    ]
+
+
 def test_a_task_in_somebody_else_s_case_is_its_owner_s() -> None:
     case = _case("colleague")
     _let_in("monitor", case)
@@ -131,6 +174,7 @@ def test_a_secret_case_goes_to_who_decided_so_and_to_nobody_else() -> None:
     _leaves()
     assert _owner(case) == "director2"
     assert not _reads("director", case)
+    assert proposals.waiting_for(make.user("monitor"), Action.USER_SUCCEED) is None
 
 
 def test_a_case_never_goes_to_who_is_shut_out_of_it() -> None:
@@ -154,6 +198,32 @@ def test_a_secret_case_whose_decider_is_gone_is_nobody_s_until_two_say_whose() -
 # What goes to a colleague by the word of two -----------------------------------------------------
 
 
+def test_a_director_who_is_to_take_over_and_has_it_already_is_not_asked_for() -> None:
+    _case()
+    _leaves(successor="director")
+    assert proposals.waiting_for(make.user("monitor"), Action.USER_SUCCEED) is None
+
+
+def test_where_nobody_is_left_to_take_over_the_case_waits() -> None:
+    case = _case("stranger")
+    for login in ("far_director", "national"):
+        make.bring(make.user(login), UserState.LOCKED)
+    _leaves("stranger")
+    assert _owner(case) == "stranger"
+    assert proposals.waiting_for(make.user("stranger"), Action.USER_SUCCEED) is None
+
+
+def test_what_nobody_directs_in_an_office_where_the_colleague_does_not_work_is_a_director_s() -> (
+    None
+):
+    make.role_given("monitor", Role.MONITOR, make.office(make.THERE))
+    draft = make.draft(send=False)
+    case = make.case_of(log_incident(make.actor("monitor"), draft, make.office(make.THERE)))
+    _leaves(successor="colleague")
+    _confirms("national")
+    assert _owner(case) == "far_director"
+
+
 def test_a_colleague_owns_them_once_a_director_confirms_it() -> None:
     case = _case()
     work.add_task(make.actor("monitor"), case, TaskDraft("Call the court"))
@@ -171,6 +241,9 @@ def test_a_secret_case_leaves_who_decided_so_by_their_own_word_alone() -> None:
     _leaves(successor="colleague")
     _confirms("national")
     assert (_owner(case), _owner(plain)) == ("director2", "colleague")
+    leaving.name_successor(make.actor("admin"), make.user("monitor"), make.user("colleague").uid)
+    _confirms("director2")
+    assert _owner(case) == "colleague"
 
 
 def test_who_decided_that_a_case_is_secret_may_give_it_on_with_the_others() -> None:
@@ -200,11 +273,34 @@ def test_what_a_director_gave_on_meanwhile_stays_where_it_is() -> None:
 
 def test_a_colleague_who_is_shut_out_takes_all_but_that_case_over() -> None:
     case, other = _case(), _case()
-    colleague = make.user("colleague").uid
-    sharing.block(make.actor("director"), case, BlockDraft(colleague, "Knows the family"))
+    for login, about in (("colleague", case), ("director2", other)):
+        draft = BlockDraft(make.user(login).uid, "Knows the family")
+        sharing.block(make.actor("director"), about, draft)
     _leaves(successor="colleague")
     _confirms("director")
     assert (_owner(case), _owner(other)) == ("director", "colleague")
+
+
+def test_what_a_colleague_gave_on_or_had_from_nobody_does_not_go_back() -> None:
+    case, alone = _case(), _case(send=False)
+    _leaves(successor="colleague")
+    proposal = _proposal()
+    proposals.confirm(make.actor("national"), proposal)
+    owner = make.user("director2").uid
+    sharing.assign(make.actor("director"), case, owner, case.version)
+    proposals.stop(make.actor("colleague"), proposal)
+    assert (_owner(case), _owner(alone)) == ("director2", "colleague")
+
+
+def test_a_refusal_moves_nothing() -> None:
+    case = _case()
+    _let_in("colleague", case)
+    incident = log_incident(make.actor("colleague"), make.draft(), into=case)
+    return_incident(make.actor("director"), incident, "When was it?", incident.version)
+    edit_incident(make.actor("monitor"), incident, make.draft(victims=()), incident.version)
+    _leaves(successor="colleague")
+    proposals.refuse(make.actor("director"), _proposal())
+    assert incident.recorded_by_id == make.user("colleague").id
 
 
 def test_a_colleague_who_leaves_meanwhile_takes_nothing_over() -> None:
@@ -223,6 +319,21 @@ def test_a_refused_colleague_is_followed_by_another() -> None:
     leaving.name_successor(make.actor("admin"), make.user("monitor"), make.user("director2").uid)
     _confirms("director")
     assert _owner(case) == "director2"
+
+
+def test_another_colleague_is_named_in_the_place_of_the_first_for_what_is_not_given_on() -> None:
+    gone, case, others = _case(), _case(), _case("colleague")
+    for state in (UserState.LOCKED, UserState.ACTIVE):
+        make.bring(make.user("monitor"), state)
+    make.activate(make.user("monitor"))
+    _leaves("colleague", successor="monitor")
+    _leaves(successor="director2")
+    first = _proposal()
+    sharing.assign(make.actor("director"), gone, make.user("national").uid, gone.version)
+    leaving.name_successor(make.actor("admin"), make.user("monitor"), make.user("director2").uid)
+    assert first.status == ProposalStatus.TAKEN_BACK
+    _confirms("director")
+    assert [_owner(each) for each in (gone, case, others)] == ["national", "director2", "director"]
 
 
 def test_nobody_takes_over_from_somebody_who_is_here() -> None:

@@ -10,6 +10,7 @@ from hrdtracker.access.model import Block, Scope, Sensitivity, UserState
 from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals, queries
 from hrdtracker.accounts.model import Proposal, ProposalStatus
+from hrdtracker.authorised import authorised
 from hrdtracker.cases import recovery, sharing
 from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
@@ -84,6 +85,27 @@ def test_of_two_steps_that_nobody_confirmed_neither_is_left() -> None:
     assert _scope(case).sensitivity == NORMAL
 
 
+def test_a_step_that_was_confirmed_is_not_undone_with_the_one_before_it() -> None:
+    case = _case()
+    _grade(case, RESTRICTED)
+    _grade(case, SECRET)
+    make.confirm("monitor", case)
+    settle(timedelta(hours=25))
+    assert _scope(case).sensitivity == SECRET
+
+
+def test_a_case_that_was_eased_forgets_what_waited_and_who_decided() -> None:
+    case = _case()
+    _grade(case, RESTRICTED)
+    make.confirm("monitor", case)
+    _grade(case, SECRET)
+    eased = _grade(case, NORMAL)
+    assert eased is not None
+    proposals.confirm(make.actor("monitor"), eased)
+    settle(timedelta(hours=25))
+    assert (_scope(case).sensitivity, _scope(case).decider_id) == (NORMAL, None)
+
+
 def test_a_case_is_for_more_people_only_once_a_second_person_confirms_it() -> None:
     case = _case()
     _grade(case, SECRET)
@@ -141,6 +163,54 @@ def test_a_block_may_be_made_longer_and_letting_in_again_ends_all_of_it() -> Non
     assert not sharing.end_block(make.actor("director"), case, first.uid)
     assert "director2" not in _readers(case)
     make.confirm("monitor", first)
+    assert "director2" in _readers(case)
+
+
+@pytest.mark.parametrize(
+    ("by", "status"),
+    [("director", ProposalStatus.TAKEN_BACK), ("director2", ProposalStatus.REFUSED)],
+)
+def test_what_nobody_confirmed_is_taken_back_by_who_did_it_and_refused_by_another(
+    by: str, status: ProposalStatus
+) -> None:
+    case = _case()
+    block = _block(case, "national")
+    proposal = waiting(block)
+    assert sharing.end_block(make.actor(by), case, block.uid)
+    assert proposal.status == status
+    assert "national" in _readers(case)
+
+
+def test_letting_in_again_is_proposed_once_and_lets_in_nobody_else() -> None:
+    case, other, director = _case(), _case(), make.actor("director")
+    blocks = [_block(case, login) for login in ("national", "director2")]
+    _block(other, "national")
+    for block in blocks:
+        make.confirm("monitor", block)
+    assert not sharing.end_block(director, case, blocks[0].uid)
+    with pytest.raises(WrongStatus):
+        sharing.end_block(director, case, blocks[0].uid)
+    session().rollback()
+    make.confirm("monitor", blocks[0])
+    assert _readers(case) == {"monitor", "director", "national"}
+    assert "national" not in _readers(other)
+
+
+def test_a_block_of_before_they_had_an_end_stands_until_somebody_ends_it() -> None:
+    case, director = _case(), make.actor("director")
+    block = _block(case, "director2")
+    make.confirm("monitor", block)
+    with authorised(director, Action.CASE_BLOCK, on=case):
+        block.ends_at = None
+    for act in (
+        lambda: _block(case, "director2", days=60),
+        lambda: sharing.assign(director, case, make.user("director2").uid, case.version),
+    ):
+        with pytest.raises(Refused):
+            act()
+        session().rollback()
+    sharing.end_block(director, case, block.uid)
+    make.confirm("monitor", block)
     assert "director2" in _readers(case)
 
 
@@ -235,59 +305,3 @@ def test_an_account_is_locked_at_once_and_the_case_stands_with_the_national_dire
         (case.scope_id, 1)
     ]
     assert recovery.opened_by_too_few(make.actor("director")) == []
-
-
-# The way in --------------------------------------------------------------------------------------
-
-
-def _lost_case() -> Case:
-    """Return a secret case whose owner and whose director are gone."""
-    case = _case()
-    _grade(case, SECRET)
-    for login in ("monitor", "director"):
-        make.bring(make.user(login), UserState.LOCKED)
-    return case
-
-
-def _recover(case: Case) -> Proposal:
-    return recovery.recover(make.actor("national"), _scope(case), "Nobody else can open it.")
-
-
-def test_a_director_is_let_in_for_seven_days_once_a_second_person_confirms_it() -> None:
-    case = _lost_case()
-    proposal = _recover(case)
-    assert _readers(case) == {"director", "monitor"}  # who cannot sign in
-    with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor("national"), proposal)
-    proposals.confirm(make.actor("second"), proposal)
-    assert "national" in _readers(case)
-    assert allows(make.actor("national"), Action.CASE_MEMBERS, case)
-    with time_machine.travel(clock.now() + 8 * DAY):
-        assert proposal.status == ProposalStatus.CONFIRMED
-
-
-def test_nobody_is_let_into_a_case_that_two_at_work_can_open() -> None:
-    case = _case()
-    _grade(case, SECRET)
-    with pytest.raises(WrongStatus):
-        _recover(case)
-
-
-def test_only_who_directs_all_offices_is_let_in() -> None:
-    case = _lost_case()
-    for login in ("director2", "admin", "far_director", "colleague"):
-        with pytest.raises(NotAllowed):
-            recovery.recover(make.actor(login), _scope(case), "Why")
-        session().rollback()
-
-
-def test_where_the_owner_came_back_meanwhile_nobody_else_is_let_in() -> None:
-    case = _lost_case()
-    proposal = _recover(case)
-    for login in ("monitor", "director"):
-        make.bring(make.user(login), UserState.ACTIVE)
-        make.activate(make.user(login))
-    with pytest.raises(WrongStatus):
-        proposals.confirm(make.actor("second"), proposal)
-    session().rollback()
-    assert "national" not in _readers(case)
