@@ -1,5 +1,6 @@
 """The cast of the tests, and builders that make records the way the application does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
+from hrdtracker.core.errors import Refused
 from hrdtracker.core.seal import SealedRow, ring
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents.drafts import IncidentDraft, Location
@@ -190,6 +192,16 @@ def draft(**changes: Any) -> IncidentDraft:
 def incident(login: str = "monitor", **changes: Any) -> Incident:
     """Log an incident as somebody of the cast."""
     return log_incident(actor(login), draft(**changes))
+
+
+def refused(act: Callable[[], object]) -> set[str]:
+    """Return beside which fields an act is refused; nothing where it is done."""
+    try:
+        act()
+    except Refused as why:
+        session().rollback()
+        return set(why.reasons)
+    return set()
 
 
 def case_of(one: Incident) -> Case:

@@ -64,8 +64,7 @@ def _log(actor: Actor, draft: IncidentDraft, into: Case | Office | None) -> Inci
     case, office = (into, None) if isinstance(into, Case) else (None, into)
     organisation = session().get_one(Organisation, actor.organisation_id)
     action, sending = Action.CASE_EXTEND if case else Action.INCIDENT_LOG, draft.sending
-    within = None if case else organisation
-    with authorised(actor, action, on=case, within=within, sending=sending) as signature:
+    with authorised(actor, action, on=case, within=organisation, sending=sending) as signature:
         is_new = case is None
         if case is None:
             place = office_of_work(actor, office)
@@ -91,8 +90,7 @@ def _log_again(
     if is_changing and isinstance(incident, Incident) and draft_of(incident) == actor.id:
         if earlier.amending.amends == incident.version and _is_as_begun(incident, into):
             return _amend(actor, incident, draft, earlier.amending)
-        if is_same:
-            raise SentOtherwise(incident, earlier.amending)
+        raise SentOtherwise(incident, earlier.amending)
     return _log(actor, draft, into)  # raises it again, unless a twin changed the draft just now
 
 

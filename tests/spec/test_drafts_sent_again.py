@@ -1,0 +1,154 @@
+"""A draft whose form comes again: it is changed where it was begun, and nothing else is."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from hrdtracker.access.model import Office
+from hrdtracker.audit.receipts import SentOtherwise
+from hrdtracker.cases.drafts import CaseDraft
+from hrdtracker.cases.model import Case, CaseArea
+from hrdtracker.cases.service import edit_case
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.sending import Sending
+from hrdtracker.core.when.model import When
+from hrdtracker.incidents import decisions, facts
+from hrdtracker.incidents.drafts import (
+    Assessment,
+    InvolvementDraft,
+    SourceDraft,
+    VictimUpdate,
+)
+from hrdtracker.incidents.model import Established, Finding, Incident, IncidentStatus
+from hrdtracker.incidents.service import edit_incident, log_incident, violations_of
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.service import record_person
+from tests import make
+
+pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
+LAND = frozenset({"land_and_natural_resources"})
+
+
+def _victims(*names: str) -> tuple[Victim, ...]:
+    return tuple(Victim(described=PersonDraft((NameDraft(name),))) for name in names)
+
+
+def _keep(key: UUID, text: str, into: Case | Office | None = None, *names: str) -> Incident:
+    """Keep a draft of the national director's: the form with this key says this text."""
+    draft = make.draft(
+        send=False, narrative=text, areas=LAND, victims=_victims(*names), sending=Sending(key, text)
+    )
+    return log_incident(make.actor("national"), draft, into)
+
+
+def _is_changed(begun: Case | Office, again: Case | Office | None, *, edited: bool = False) -> bool:
+    """Tell whether a draft that was begun in one place is changed by its form from another."""
+    key = uuid4()
+    incident = _keep(key, "First.", begun)
+    case = make.case_of(incident)
+    if edited:
+        edit_case(make.actor("national"), case, CaseDraft("Title", LAND), case.version)
+    try:
+        assert _keep(key, "Corrected.", again) is incident
+    except SentOtherwise:
+        session().rollback()
+    make.load_keys(incident)
+    assert incident.status == IncidentStatus.DRAFT
+    return incident.narrative == "Corrected."
+
+
+def test_a_draft_is_changed_only_where_it_was_begun_and_never_sent_by_that() -> None:
+    here, there = make.office(make.HERE), make.office(make.THERE)
+    case, other = (make.case_of(make.incident("monitor")) for _ in range(2))
+    places = {
+        ("here", "here"): _is_changed(here, here),
+        ("here", "anywhere"): _is_changed(here, None),
+        ("here", "there"): _is_changed(here, there),
+        ("here", "case"): _is_changed(here, case),
+        ("case", "case"): _is_changed(case, case),
+        ("case", "other"): _is_changed(case, other),
+        ("case", "anywhere"): _is_changed(case, None),
+        ("here, edited", "here"): _is_changed(here, here, edited=True),
+    }
+    changed = {("here", "here"), ("here", "anywhere"), ("case", "case")}
+    assert {place for place, is_changed in places.items() if is_changed} == changed
+    areas = select(CaseArea.area).where(CaseArea.case_id.in_([case.id, other.id]))
+    assert session().scalars(areas).all() == []
+
+
+def test_what_is_kept_again_as_it_was_is_not_written_again() -> None:
+    key, here = uuid4(), make.office(make.HERE)
+    version = _keep(key, "First.", here).version
+    assert _keep(key, "First.", here).version == version
+
+
+def test_somebody_recorded_meanwhile_is_not_taken_for_one_whom_the_draft_describes() -> None:
+    key, here = uuid4(), make.office(make.HERE)
+    _keep(key, "First.", here, "Demo A")
+    person = record_person(make.actor("national"), PersonDraft((NameDraft("Demo Z"),)))
+    _keep(key, "Corrected.", here, "Demo A", "Demo C")
+    assert person.version == 1
+
+
+# What a change leaves as it is -------------------------------------------------------------------
+
+
+def test_a_draft_that_is_edited_was_not_sent_by_that_and_leads_its_case() -> None:
+    incident = make.incident(send=False)
+    draft = make.draft(type="threat", victims=_victims("Demo B"))
+    edit_incident(make.actor("monitor"), incident, draft, incident.version)
+    assert (incident.status, incident.submitted_at) == (IncidentStatus.DRAFT, None)
+    assert make.case_of(incident).lead_type == "threat"
+
+
+def test_whoever_adds_somebody_who_is_held_said_so() -> None:
+    incident, director = make.incident(), make.actor("director")
+    draft = make.draft(victims=_victims("Demo B"), occurred=_today())
+    edit_incident(director, incident, draft, incident.version)
+    update = VictimUpdate(tuple(violations_of(incident))[:1], "held")
+    facts.update_victims(make.actor("monitor"), incident, update, incident.version)
+    said = [row.confirmed_by_id for row in violations_of(incident).values()]
+    assert said == [make.actor("monitor").id, director.id]
+
+
+def _today() -> When:
+    day = clock.day_of(clock.now(), make.ZONE) - timedelta(days=1)
+    return When.day(day, make.ZONE, str(day))
+
+
+# What is not of this incident ---------------------------------------------------------------------
+
+
+def test_nothing_is_said_of_a_violation_of_another_incident() -> None:
+    incident, other = make.incident(), make.incident()
+    (foreign,) = violations_of(other)
+    monitor, version = make.actor("monitor"), incident.version
+    half_made = Assessment((foreign,), None, None, None, final=False)
+    acts = {
+        "": lambda: decisions.return_incident(
+            make.actor("director"), incident, "When?", version, [half_made]
+        ),
+        "people": lambda: facts.update_victims(
+            monitor, incident, VictimUpdate((foreign,), "held"), version
+        ),
+        "supports": lambda: facts.add_source(
+            monitor, incident, SourceDraft("witness", supports=(foreign,)), version
+        ),
+        "violation": lambda: facts.add_involvement(
+            monitor, incident, InvolvementDraft("police", violation=foreign), version
+        ),
+    }
+    assert {name: make.refused(act) for name, act in acts.items()} == {
+        name: {name} for name in acts
+    }
+
+
+def test_a_right_is_kept_only_of_what_violated_one() -> None:
+    incident = make.incident()
+    uids = tuple(violations_of(incident))
+    found = Assessment(uids, Established.ALLEGED, None, Finding.NO, "life")
+    decisions.review_incident(make.actor("director"), incident, [found], incident.version)
+    assert [row.right for row in violations_of(incident).values()] == [None]
