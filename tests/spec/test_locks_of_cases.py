@@ -15,6 +15,8 @@ from hrdtracker.cases import recovery, sharing
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import WrongStatus
+from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents.service import edit_incident
 from tests import make
 
 pytestmark = pytest.mark.engines("postgresql")
@@ -109,3 +111,30 @@ def test_what_is_decided_meanwhile_counts(
     sensitivity, decider = _scope(app)
     assert sensitivity == becomes
     assert decider != national
+
+
+def _add_somebody(app: Flask) -> None:
+    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
+        opened.info["terms_version"] = 1
+        incident = session().query(Incident).one()
+        edit_incident(make.actor("monitor"), incident, make.draft(), incident.version)
+
+
+def test_of_two_who_name_somebody_at_once_the_second_waits_for_the_next_letter(
+    app: Flask, given: Settings
+) -> None:
+    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
+        opened.info["terms_version"] = 1
+        make.incident()
+    address = given.database_url.replace("+psycopg", "")
+    with (
+        psycopg.connect(address, autocommit=True) as watch,
+        psycopg.connect(address) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        other.execute("SELECT 1 FROM scope FOR NO KEY UPDATE")
+        added = pool.submit(_add_somebody, app)
+        while not watch.execute(WHO_WAITS).fetchall():
+            assert not added.done(), "it never waited"
+        other.rollback()
+        added.result(60)
