@@ -209,7 +209,7 @@ def victims(
     """
     compartment = ring().compartment(scope.compartment_id)
     described = [victim.described for victim in named if victim.known is None and victim.described]
-    added = add_people(actor, described, compartment) if described else []
+    added = add_people(actor, described, compartment)
     fresh = iter(added)
     people = [
         next(fresh)

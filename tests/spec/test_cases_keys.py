@@ -72,6 +72,7 @@ def test_a_person_named_in_another_case_too_stays_readable_there() -> None:
     (person,) = people_of(case)
     draft = make.draft(victims=(Victim(known=person.uid),))
     other = log_incident(make.actor("national"), draft, make.office(make.THERE))
+    assert holders(person.data_key_id) == {compartment(make.HERE), compartment(make.THERE)}
     make_sensitive(case, Sensitivity.SECRET)
     own = session().get_one(Scope, case.scope_id).compartment_id
     assert holders(person.data_key_id) == {own, compartment(make.THERE)}

@@ -1,18 +1,22 @@
 """A draft whose form comes again: it is changed where it was begun, and nothing else is."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from hrdtracker.access.model import Office
+from hrdtracker.access.model import Office, UserState
 from hrdtracker.audit.receipts import SentOtherwise
-from hrdtracker.cases.drafts import CaseDraft
+from hrdtracker.cases.drafts import CaseDraft, MemberDraft
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.cases.service import edit_case
+from hrdtracker.cases.sharing import add_member
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, facts
@@ -21,8 +25,15 @@ from hrdtracker.incidents.drafts import (
     InvolvementDraft,
     SourceDraft,
     VictimUpdate,
+    ViolationDraft,
 )
-from hrdtracker.incidents.model import Established, Finding, Incident, IncidentStatus
+from hrdtracker.incidents.model import (
+    Established,
+    Finding,
+    Incident,
+    IncidentStatus,
+    IncidentWriter,
+)
 from hrdtracker.incidents.service import edit_incident, log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.service import record_person
@@ -117,6 +128,53 @@ def test_whoever_adds_somebody_who_is_held_said_so() -> None:
 def _today() -> When:
     day = clock.day_of(clock.now(), make.ZONE) - timedelta(days=1)
     return When.day(day, make.ZONE, str(day))
+
+
+ADDS: dict[str, Callable[[Incident], object]] = {
+    "a violation": lambda one: facts.add_violation(
+        make.actor("colleague"), one, ViolationDraft("threat"), one.version
+    ),
+    "a source": lambda one: facts.add_source(
+        make.actor("colleague"), one, SourceDraft("witness"), one.version
+    ),
+    "what happened since": lambda one: facts.update_victims(
+        make.actor("colleague"), one, VictimUpdate(tuple(violations_of(one)), "held"), one.version
+    ),
+    "who did it": lambda one: facts.add_involvement(
+        make.actor("colleague"), one, InvolvementDraft("police"), one.version
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ADDS)
+def test_whoever_adds_to_what_was_reviewed_is_an_author_and_it_is_reviewed_again(what: str) -> None:
+    incident = make.incident()
+    until = clock.now() + timedelta(days=9)
+    draft = MemberDraft(make.user("colleague").uid, "Helps", until)
+    add_member(make.actor("director"), make.case_of(incident), draft)
+    decisions.review_incident(make.actor("director"), incident, [], incident.version)
+    ADDS[what](incident)
+    assert (incident.status, incident.reviewed_at) == (IncidentStatus.SUBMITTED, None)
+    writers = select(IncidentWriter.user_id).where(IncidentWriter.incident_id == incident.id)
+    assert make.user("colleague").id in session().scalars(writers).all()
+
+
+def test_sources_have_letters_of_their_incident_and_readers_at_work() -> None:
+    incident, monitor = make.incident(), make.actor("monitor")
+    make.incident()
+    draft = SourceDraft("witness", readers=(make.user("colleague").uid,))
+    assert facts.add_source(monitor, incident, draft, incident.version).letter == "B"
+    make.bring(make.user("colleague"), UserState.LOCKED)
+    for readers in ((make.user("colleague").uid,), (uuid4(),)):
+        draft = SourceDraft("witness", readers=readers)
+        act = partial(facts.add_source, monitor, incident, draft, incident.version)
+        assert make.refused(act) == {"readers"}
+
+
+def test_who_is_held_elsewhere_is_not_confirmed_with_those_of_this_incident() -> None:
+    incident, _ = make.incident(type="threat"), make.incident()
+    with pytest.raises(WrongStatus):
+        facts.confirm_held(make.actor("monitor"), incident)
 
 
 # What is not of this incident ---------------------------------------------------------------------

@@ -230,6 +230,9 @@ def test_names_are_added_changed_and_taken_away_and_a_name_that_stays_keeps_its_
     assert [name for _, name in names_of(person)] == ["Demo C", "Demo B", "Demo D"]
     assert after["Demo B"] == before["Demo B"]
     assert after["Demo C"] == before["Demo A"]
+    edit(person, "Demo D", " ", "Demo B")
+    again = {each.name: each.uid for each in queries.card_of(person).names}
+    assert again == {name: after[name] for name in ("Demo D", "Demo B")}
     edit(person, "Demo D")
     assert names_of(person) == [("as_told", "Demo D")]
 
