@@ -77,7 +77,6 @@ def begin_import(actor: Actor, source: str) -> int:
     """
     organisation = session().get_one(Organisation, actor.organisation_id)
     query = select(ImportBatch.id).where(
-        ImportBatch.organisation_id == organisation.id,
         ImportBatch.source == source,
         ImportBatch.recorded_by_id == actor.id,
         ImportBatch.finished_at.is_(None),

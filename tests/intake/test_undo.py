@@ -16,13 +16,14 @@ from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents import batch, decisions, imports
+from hrdtracker.incidents.imports import ImportState
 from hrdtracker.incidents.model import ImportBatch, Incident, Violation
 from hrdtracker.intake import service
 from hrdtracker.intake.service import Options
 from hrdtracker.people import search
 from hrdtracker.people.drafts import NameDraft, PersonDraft
 from hrdtracker.people.model import Person
-from hrdtracker.people.service import edit_person
+from hrdtracker.people.service import edit_person, reveal_names
 from tests import make
 from tests.spec.sheets import PLAIN, Desk, row
 from tests.web.somebody import statements
@@ -195,7 +196,40 @@ def test_rows_join_no_import_of_somebody_else_and_none_that_is_being_undone() ->
     assert imports.begin_import(actor("colleague"), "list") != first
     assert imports.begin_import(actor(), "another") != first
     next(imports.undo(actor(), first))
-    assert imports.begin_import(actor(), "list") != first
+    second = imports.begin_import(actor(), "list")
+    assert second != first
+    imports.finish_import(actor(), second)
+    assert imports.begin_import(actor(), "list") not in {first, second}
+
+
+def test_an_import_says_how_far_it_is_and_is_called_by_its_own_code() -> None:
+    first, second = (imports.begin_import(actor(), name) for name in ("list", "another"))
+    code = imports.finish_import(actor(), second)
+    assert imports.import_of_code(actor(), code).id == second
+    states = {line.batch.id: line.state for line in imports.imports(actor())}
+    assert states == {first: ImportState.UNFINISHED, second: ImportState.TAKEN_IN}
+
+
+def test_what_was_refused_or_only_shown_is_no_change(desk: Desk) -> None:
+    number = take(desk, [1])
+    incident = session().scalars(select(Incident)).one()
+    person = session().scalars(select(Person)).one()
+    reveal_names(make.actor("monitor"), person)
+    with pytest.raises(NotAllowed):
+        review(incident, "stranger")
+    session().rollback()
+    assert undo(number) == [0, 1]
+
+
+@pytest.mark.parametrize(("acts", "withdrawn", "is_done"), [(1, 2, False), (2, 3, True)])
+def test_an_import_is_undone_some_acts_at_a_time_and_is_said_to_be_so_at_last(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, acts: int, withdrawn: int, *, is_done: bool
+) -> None:
+    number = take(desk, range(3))
+    monkeypatch.setattr(imports, "MOST", 2)
+    progress = imports.undo_some(actor(), number, acts, keep_changed=False)
+    assert progress.withdrawn == withdrawn
+    assert (session().get_one(ImportBatch, number).undone_at is not None) is is_done
 
 
 def test_withdrawing_a_case_costs_no_statement_but_for_each_row_that_changes(desk: Desk) -> None:

@@ -54,6 +54,18 @@ def entries() -> list[AuditEntry]:
     return list(session().scalars(query))
 
 
+def test_a_case_that_is_called_so_elsewhere_is_another_one() -> None:
+    elsewhere = WholeIncident(make.draft(), Origin("another list", uuid4().hex, "A"))
+    (first,) = log(elsewhere, login="stranger")
+    (second,) = log(whole("A"))
+    assert first.case_id != second.case_id
+
+
+def test_of_a_victim_of_whom_nothing_is_said_nobody_is_recorded() -> None:
+    (incident,) = log(whole(victims=(Victim(),)))
+    assert [row.victim_id for row in violations_of(incident).values()] == [None]
+
+
 def test_each_incident_of_an_act_is_submitted_in_a_case_of_its_own() -> None:
     made = log(whole(), whole(), whole())
     assert {one.status for one in made} == {IncidentStatus.SUBMITTED}

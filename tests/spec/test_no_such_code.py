@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from hrdtracker.incidents import batch, decisions, facts
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.drafts import (
     Assessment,
+    IncidentDraft,
     InvolvementDraft,
     SourceDraft,
     VictimUpdate,
@@ -76,6 +78,11 @@ def _renew(incident: Incident) -> None:
     batch.renew(make.actor("monitor"), incident, make.draft(type=NONE, victims=()), "")
 
 
+def _import(draft: IncidentDraft, **known: Any) -> None:
+    whole = batch.WholeIncident(draft, batch.Origin("a list", "1", "1"), **known)
+    batch.log_together(make.actor("monitor"), [whole])
+
+
 def _assess(incident: Incident) -> None:
     uids = tuple(incidents.violations_of(incident))
     half_made = Assessment(uids, None, None, None, NONE, final=False)
@@ -119,6 +126,11 @@ ACTS: dict[Callable[[Incident], object], set[str]] = {
     (lambda _: make.incident(type=NONE, connection=NONE)): {"type", "connection"},
     _edit_incident: {"type"},
     _renew: {"type"},
+    (lambda _: _import(make.draft(type=NONE))): {"type"},
+    (lambda _: _import(make.draft(), more_types=(NONE,), status_at_end=NONE)): {
+        "status.0",
+        "type.1",
+    },
     _assess: {"right"},
     _violation: {"type"},
     _update: {"status"},
