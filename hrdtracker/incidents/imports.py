@@ -12,7 +12,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel
 from hrdtracker.access.model import Organisation, Scope, User
-from hrdtracker.audit.model import AuditEntry, Outcome
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised, carry_out
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
@@ -263,14 +263,14 @@ def _brought(number: int | InstrumentedAttribute[int]) -> Condition:
 def _is_changed(number: int) -> Condition:
     """Return the condition that a case is no longer as the import left it.
 
-    It holds incidents from elsewhere, somebody wrote in it, or somebody wrote of its people.
+    It holds incidents from elsewhere, somebody wrote in it, or somebody wrote of its people. What
+    was refused, or only shown, wrote nothing.
     """
     from_elsewhere = select(Incident.id).where(
         Incident.case_id == Case.id, Incident.batch_id.is_distinct_from(number)
     )
     written = select(AuditEntry.seq).where(
         AuditEntry.scope_id == Case.scope_id,
-        AuditEntry.outcome == Outcome.DONE,
         AuditEntry.channel != Channel.IMPORT,
         AuditEntry.payload != b"",
     )

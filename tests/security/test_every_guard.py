@@ -23,7 +23,10 @@ FINISHED = (
     "hrdtracker.cases.sharing",
     "hrdtracker.cases.work",
     "hrdtracker.incidents.decisions",
+    "hrdtracker.incidents.facts",
+    "hrdtracker.incidents.imports",
     "hrdtracker.leaving",
+    "hrdtracker.people.service",
 )
 """Where each survivor was reviewed. `python -m tests.mutation` tries the others as well."""
 GUARDED = """

@@ -1,7 +1,7 @@
 """A draft whose form comes again: it is changed where it was begun, and nothing else is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -36,6 +36,7 @@ from hrdtracker.incidents.model import (
 )
 from hrdtracker.incidents.service import edit_incident, log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import Person
 from hrdtracker.people.service import record_person
 from tests import make
 
@@ -169,6 +170,31 @@ def test_sources_have_letters_of_their_incident_and_readers_at_work() -> None:
         draft = SourceDraft("witness", readers=readers)
         act = partial(facts.add_source, monitor, incident, draft, incident.version)
         assert make.refused(act) == {"readers"}
+
+
+@pytest.mark.parametrize(("status", "is_news"), [("held", True), (None, False)])
+def test_an_arrival_of_long_ago_says_nothing_of_today_and_news_do(
+    status: str | None, *, is_news: bool
+) -> None:
+    incident = make.incident()
+    (row,) = violations_of(incident).values()
+    before, long_ago = row.confirmed_at, When.day(date(2020, 1, 1), make.ZONE, "2020")
+    update = VictimUpdate((row.uid,), status, long_ago)
+    facts.update_victims(make.actor("monitor"), incident, update, incident.version)
+    assert before is not None
+    assert (row.confirmed_at != before) is is_news
+
+
+def test_who_was_released_by_what_is_said_later_is_not_confirmed_as_held() -> None:
+    incident, _ = make.incident(), make.incident()
+    (row,) = violations_of(incident).values()
+    person, monitor = session().get_one(Person, row.victim_id), make.actor("monitor")
+    draft = make.draft(type="threat", victims=(Victim(known=person.uid),))
+    later = log_incident(monitor, draft, make.case_of(incident))
+    released = VictimUpdate(tuple(violations_of(later)), "released")
+    facts.update_victims(monitor, later, released, later.version)
+    with pytest.raises(WrongStatus):
+        facts.confirm_held(monitor, incident)
 
 
 def test_who_is_held_elsewhere_is_not_confirmed_with_those_of_this_incident() -> None:
