@@ -19,7 +19,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents import decisions, facts
+from hrdtracker.incidents import decisions, facts, model
 from hrdtracker.incidents.drafts import (
     Assessment,
     InvolvementDraft,
@@ -34,7 +34,7 @@ from hrdtracker.incidents.model import (
     IncidentStatus,
     IncidentWriter,
 )
-from hrdtracker.incidents.service import edit_incident, log_incident, violations_of
+from hrdtracker.incidents.service import discard, edit_incident, log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person
 from hrdtracker.people.service import record_person
@@ -95,6 +95,27 @@ def test_what_is_kept_again_as_it_was_is_not_written_again() -> None:
     key, here = uuid4(), make.office(make.HERE)
     version = _keep(key, "First.", here).version
     assert _keep(key, "First.", here).version == version
+
+
+def test_what_is_kept_again_as_it_was_is_not_asked_about_once_the_draft_was_edited() -> None:
+    key, here = uuid4(), make.office(make.HERE)
+    incident = _keep(key, "First.", here)
+    draft = make.draft(send=False, narrative="Edited.", victims=())
+    edit_incident(make.actor("national"), incident, draft, incident.version)
+    assert _keep(key, "First.", here) is incident
+
+
+def test_a_draft_that_is_discarded_takes_nothing_of_another_incident_with_it() -> None:
+    other, kept = make.incident(), make.incident(send=False)
+    monitor, (violation,) = make.actor("monitor"), violations_of(other)
+    source = SourceDraft("witness", supports=(violation,), readers=(make.user("colleague").uid,))
+    facts.add_source(monitor, other, source, other.version)
+    facts.add_involvement(monitor, other, InvolvementDraft("police"), other.version)
+    of_kept = {model.Source: 1, model.SourceSupport: 1, model.Violation: 1}
+    tables = (*of_kept, model.SourceReader, model.Involvement)
+    before = {table: session().query(table).count() - of_kept.get(table, 0) for table in tables}
+    discard(monitor, kept)
+    assert {table: session().query(table).count() for table in tables} == before
 
 
 def test_somebody_recorded_meanwhile_is_not_taken_for_one_whom_the_draft_describes() -> None:

@@ -16,7 +16,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.incidents.model import Incident
-from hrdtracker.incidents.service import edit_incident
+from hrdtracker.incidents.service import edit_incident, log_incident, submit
 from tests import make
 
 pytestmark = pytest.mark.engines("postgresql")
@@ -113,27 +113,38 @@ def test_what_is_decided_meanwhile_counts(
     assert decider != national
 
 
-def _add_somebody(app: Flask) -> None:
+def _in_unit(app: Flask, act: Callable[[], None]) -> None:
     with app.app_context(), unit_of_work(make.open_session(app)) as opened:
         opened.info["terms_version"] = 1
-        incident = session().query(Incident).one()
-        edit_incident(make.actor("monitor"), incident, make.draft(), incident.version)
+        act()
 
 
-def test_of_two_who_name_somebody_at_once_the_second_waits_for_the_next_letter(
-    app: Flask, given: Settings
+def _add_somebody() -> None:
+    incident = session().query(Incident).order_by(Incident.id).first()
+    assert incident is not None
+    edit_incident(make.actor("monitor"), incident, make.draft(), incident.version)
+
+
+def _send_another() -> None:
+    submit(make.actor("monitor"), session().query(Incident).filter_by(status="draft").one())
+
+
+@pytest.mark.parametrize(("act", "table"), [(_add_somebody, "scope"), (_send_another, "case_file")])
+def test_who_names_somebody_or_sends_a_draft_waits_for_who_does_so_in_the_same_case(
+    act: Callable[[], None], table: str, app: Flask, given: Settings
 ) -> None:
     with app.app_context(), unit_of_work(make.open_session(app)) as opened:
         opened.info["terms_version"] = 1
-        make.incident()
+        case = make.case_of(make.incident())
+        log_incident(make.actor("monitor"), make.draft(send=False), case)
     address = given.database_url.replace("+psycopg", "")
     with (
         psycopg.connect(address, autocommit=True) as watch,
         psycopg.connect(address) as other,
         ThreadPoolExecutor(1) as pool,
     ):
-        other.execute("SELECT 1 FROM scope FOR NO KEY UPDATE")
-        added = pool.submit(_add_somebody, app)
+        other.execute(f"SELECT 1 FROM {table} FOR NO KEY UPDATE")
+        added = pool.submit(_in_unit, app, act)
         while not watch.execute(WHO_WAITS).fetchall():
             assert not added.done(), "it never waited"
         other.rollback()
