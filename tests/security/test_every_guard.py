@@ -25,6 +25,7 @@ FINISHED = (
     "hrdtracker.incidents.decisions",
     "hrdtracker.incidents.facts",
     "hrdtracker.incidents.imports",
+    "hrdtracker.incidents.sampling",
     "hrdtracker.incidents.service",
     "hrdtracker.leaving",
     "hrdtracker.people.service",

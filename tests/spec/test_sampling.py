@@ -96,6 +96,16 @@ def kinds() -> list[str]:
     return sorted(session().scalars(select(Incident.review_kind).where(Incident.review_kind != "")))
 
 
+def test_the_others_are_those_that_wait_and_that_nobody_corrected() -> None:
+    imported(6)
+    query = select(Incident.uid).where(Incident.uid.not_in(drawn().to_review))
+    reviewed, corrected, _ = session().scalars(query.order_by(Incident.id)).all()
+    review(reviewed)
+    assert drawn().others == 2
+    change(corrected)
+    assert drawn().others == 1
+
+
 def test_once_each_of_a_sample_is_reviewed_the_others_are_accepted_and_told_apart() -> None:
     imported(8)
     director = make.actor("director")
