@@ -17,7 +17,6 @@ from hrdtracker.access.rule import (
     All,
     Condition,
     Either,
-    Leaf,
     Model,
     OnItsCase,
     Rule,
@@ -150,12 +149,10 @@ def _could(rule: Rule, actor: Actor) -> bool:
         return any(_could(part, actor) for part in rule.parts)
     if isinstance(rule, OnItsCase | SomewhereNamed):
         return _could(rule.rule, actor)
-    if isinstance(rule, Leaf):
-        try:
-            return not isinstance(rule.where(actor, Scope), False_)
-        except AttributeError:  # it asks about another kind of record, and only that can tell
-            return True
-    return True
+    try:
+        return not isinstance(rule.where(actor, Scope), False_)
+    except AttributeError:  # it asks about another kind of record, and only that can tell
+        return True
 
 
 def allows_anywhere(actor: Actor, action: Action) -> bool:

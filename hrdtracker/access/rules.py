@@ -1,5 +1,8 @@
 """The rules, in sentences: what is asked of a person and a record before anything is done."""
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import and_, false, or_, select, true
 
 from hrdtracker.access.actor import Actor
@@ -30,6 +33,12 @@ def _known(holds: bool) -> Condition:  # noqa: FBT001
     return true() if holds else false()
 
 
+def _is_one_of(offices: Collection[int | None], place: Any) -> Condition:
+    """Return the condition that a place is one of some offices; without any it folds away."""
+    here: Condition = place.in_(offices)
+    return here if offices else false()
+
+
 def _has_in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
     """Return the condition that the actor has a grant or block of the scope which is in force.
 
@@ -48,9 +57,8 @@ def _has_in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
 
 def _in_my_offices(actor: Actor, role: Role, model: Model) -> Condition:
     """Return the condition that a case lies in an office of the role, or that it is the office."""
-    offices, place = actor.offices(role), Office.id if model is Office else Scope.office_id
-    here = place.in_(offices) if offices else false()
-    return true() if actor.everywhere(role) else here
+    place = Office.id if model is Office else Scope.office_id
+    return true() if actor.everywhere(role) else _is_one_of(actor.offices(role), place)
 
 
 def holds(*roles: Role) -> Leaf:
@@ -90,15 +98,12 @@ def _works_in(actor: Actor, model: Model) -> Condition:
     """Return the condition on offices in whose cases the actor works."""
     if actor.everywhere(Role.MONITOR) or actor.everywhere(Role.DIRECTOR):
         return true()
-    offices = actor.offices(Role.MONITOR) | actor.offices(Role.DIRECTOR)
-    here: Condition = model.id.in_(offices)
-    return here if offices else false()
+    return _is_one_of(actor.offices(Role.MONITOR) | actor.offices(Role.DIRECTOR), model.id)
 
 
 def _logs_in(actor: Actor, model: Model) -> Condition:
     """Return the condition on offices in which the actor logs until a role is confirmed."""
-    here: Condition = model.id.in_(actor.logs_in - {None})
-    return true() if None in actor.logs_in else here if actor.logs_in else false()
+    return true() if None in actor.logs_in else _is_one_of(actor.logs_in, model.id)
 
 
 WORKS_IN_IT = Leaf("works on the cases of the office", _works_in)
@@ -257,23 +262,18 @@ KEEPS_THE_BOOKS = every(OF_OWN_ORGANISATION, IS_FINANCE)
 def _has_seat_in_my_office(actor: Actor, model: Model) -> Condition:
     if actor.everywhere(Role.DIRECTOR):
         return true()
-    offices = actor.offices(Role.DIRECTOR)
-    seats = select(Membership.id).where(
-        Membership.user_id == model.id, Membership.office_id.in_(offices)
-    )
-    return seats.exists() if offices else false()
+    here = _is_one_of(actor.offices(Role.DIRECTOR), Membership.office_id)
+    seats = select(Membership.id).where(Membership.user_id == model.id, here)
+    return seats.exists() if actor.offices(Role.DIRECTOR) else false()
 
 
 def _directs_there(actor: Actor, model: Model) -> Condition:
-    offices = actor.offices(Role.DIRECTOR)
-    here: Condition = model.office_id.in_(offices)
-    return here if offices else false()
+    return _is_one_of(actor.offices(Role.DIRECTOR), model.office_id)
 
 
 def _works_there(actor: Actor, model: Model) -> Condition:
     offices = actor.offices(Role.DIRECTOR) | actor.offices(Role.MONITOR)
-    here: Condition = model.office_id.in_(offices)
-    return here if offices else false()
+    return _is_one_of(offices, model.office_id)
 
 
 def _let_in_by_somebody_else(actor: Actor, model: Model) -> Condition:
@@ -298,11 +298,9 @@ def _did_not_shut_them_out(actor: Actor, model: Model) -> Condition:
     return ~theirs.exists()
 
 
-def _is_not_held_back(actor: Actor, model: Model) -> Condition:
-    """Return the condition that an act is about no block of which the actor is not told yet."""
-    unknown = select(Block.id).where(
-        Block.uid == model.subject_uid, Block.user_id == actor.id, Block.told_from > present()
-    )
+def _is_not_held_back(_actor: Actor, model: Model) -> Condition:
+    """Return the condition that an act is about no block that is held back from whom it is for."""
+    unknown = select(Block.id).where(Block.uid == model.subject_uid, Block.told_from > present())
     return ~unknown.exists()
 
 

@@ -83,7 +83,6 @@ def confirm_app(actor: Actor, code: str, keep: int) -> list[str]:
     One's other sessions end: they began without it. Raises Refused, NotFound.
     """
     user = oneself(actor)
-    waiting_app(actor)
     with authorised(actor, Action.FACTOR_ADD, on=user):
         app = waiting_app(actor)
         try:

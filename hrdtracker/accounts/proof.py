@@ -98,9 +98,9 @@ def _use(user: User, session_id: int, proof: Proof) -> str:
 
 
 def _use_code(user: User, typed: str) -> None:
-    """Use what was typed: six digits are of the app, anything else is a recovery code."""
+    """Use what was typed: as long as a code of the app it is one, else it is a recovery code."""
     code = codes.meant(typed)
-    if not (code.isdecimal() and len(code) == totp.DIGITS):
+    if len(code) != totp.DIGITS:
         if not recovery_codes.use(user, code):
             raise CodeRefused(NOT_A_CODE)
         return

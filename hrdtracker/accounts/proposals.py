@@ -169,10 +169,7 @@ def let_count(worker: Actor) -> None:
     What is to count soon is told first. Each act is a transaction of its own, and counts once.
     """
     query = select(Proposal).where(
-        Proposal.status == ProposalStatus.WAITS,
-        Proposal.effective_at.is_(None),
-        Proposal.lapses_at > clock.now(),
-        Proposal.action.in_(waiting_time.COUNTS_BY_WAITING),
+        Proposal.status == ProposalStatus.WAITS, Proposal.lapses_at > clock.now()
     )
     for proposal in list(session().scalars(query)):
         if proposal.counts_from or waiting_time.counts_from(proposal):
@@ -182,7 +179,7 @@ def let_count(worker: Actor) -> None:
 
 def _wait(proposal: Proposal) -> None:
     """Ask anew from when an act counts, and let it count then; raises WrongStatus."""
-    if proposal.status != ProposalStatus.WAITS or proposal.effective_at is not None:
+    if proposal.status != ProposalStatus.WAITS:
         raise WrongStatus
     before, proposal.counts_from = proposal.counts_from, waiting_time.counts_from(proposal)
     if proposal.counts_from is None:
@@ -248,11 +245,11 @@ def _not_told_yet(proposal: Proposal) -> set[int]:
 
 
 def whom_it_concerns(proposal: Proposal) -> set[int | None]:
-    """Return the numbers of those whom the table names for the act, besides its second person."""
+    """Return the numbers of whom an act is for, and of those whom the table names for it."""
     tells = TAKES_TWO[Action(proposal.action)].tells
     where = {Audience.DIRECTORS: Action.CASE_CLOSE, Audience.OFFICE: Action.CASE_READ}
     organisation, office = proposal.organisation_id, proposal.office_id
-    found: set[int | None] = {proposal.user_id} if Audience.AFFECTED in tells else set()
+    found: set[int | None] = {proposal.user_id}
     for told in tells & where.keys():
         found |= {user.id for user in colleagues(organisation, where[told], office)}
     if Audience.CASE in tells:

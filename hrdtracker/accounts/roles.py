@@ -1,6 +1,7 @@
 """Roles: whoever is given one holds it once a second person confirms it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
@@ -140,8 +141,7 @@ class RolesRestored:
     def take_effect(proposal: Proposal) -> None:
         """Let them count again."""
         for membership in _roles_of(proposal):
-            if membership.counts_since is None:
-                _confirm(membership, proposal)
+            _confirm(membership, proposal)
         _vouch(proposal)
 
     @staticmethod
@@ -177,12 +177,9 @@ def _membership(proposal: Proposal) -> Membership:
 
 
 def _roles_of(proposal: Proposal) -> list[Membership]:
-    uids = set(str(proposal.values["roles"]).split(","))
-    query = select(Membership).where(Membership.user_id == proposal.user_id)
-    return [
-        role for role in session().scalars(query)
-        if role.uid.hex in uids and _runs(role)
-    ]  # fmt: skip
+    uids = [UUID(uid) for uid in str(proposal.values["roles"]).split(",")]
+    query = select(Membership).where(Membership.uid.in_(uids))
+    return [role for role in session().scalars(query) if _runs(role)]
 
 
 def _runs(membership: Membership) -> bool:

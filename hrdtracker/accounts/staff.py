@@ -94,8 +94,7 @@ def accept(code: str, password: str) -> User:
     session().rollback()
     hashed = passwords.hash_password(password)
     oneself = Actor(user.id, user.uid, user.organisation_id)
-    with authorised(oneself, Action.ACCOUNT_CHANGE, on=user):
-        lock(invitation)
+    with authorised(oneself, Action.ACCOUNT_CHANGE, on=user):  # whoever has the user has the codes
         if invitation.used_at is not None or user.state in {UserState.LOCKED, UserState.LEFT}:
             raise NotFound
         invitation.used_at = clock.now()

@@ -29,6 +29,11 @@ FINISHED = (
     "hrdtracker.incidents.service",
     "hrdtracker.leaving",
     "hrdtracker.people.service",
+    *(f"hrdtracker.access.{name}" for name in ("actor", "guard", "model", "policy", "rule")),
+    *("hrdtracker.access.rules", "hrdtracker.access.second_factor"),
+    *("hrdtracker.access.permissions.accounts", "hrdtracker.access.permissions.power"),
+    *(f"hrdtracker.accounts.{name}" for name in ("proposals", "roles", "staff", "sessions")),
+    *(f"hrdtracker.accounts.{name}" for name in ("factors", "passkeys", "proof", "throttle")),
 )
 """Where each survivor was reviewed. `python -m tests.mutation` tries the others as well."""
 GUARDED = """

@@ -21,11 +21,34 @@ from tests import make
 from tests.security.relations import RELATIONS
 from tests.security.rows import YEAR
 from tests.security.tables import MODELS, Question, questions, read, wrong
-from tests.security.world import ROLES, World
+from tests.security.world import OPEN, ROLES, World
 
 pytestmark = pytest.mark.usefixtures("world_unit")
 ON_CASES = [question for question in questions() if ":" not in question.record]
 ONCE = list({(each.action, each.model): each for each in ON_CASES}.values())
+BY_THE_RECORD = {
+    Action.CASE_APPEAL,
+    Action.FUND_REQUEST_READ,
+    Action.FUND_IDENTIFY,
+    Action.FUND_DECLARE,
+    Action.FUND_RETURN,
+    Action.FUND_REFUSE,
+    Action.FUND_APPROVE,
+    Action.FUND_EMERGENCY,
+    Action.FUND_RATIFY,
+    Action.FUND_CHECK,
+    Action.PROPOSAL_READ,
+    Action.PROPOSAL_TAKE_BACK,
+    Action.PROPOSAL_STOP,
+    Action.ACCOUNT_CHANGE,
+    Action.FACTOR_ADD,
+    Action.FACTOR_REMOVE,
+    Action.FACTOR_PROVE,
+    Action.SESSION_BEGIN,
+    Action.SESSION_END,
+    Action.NOTICE_SEE,
+}
+"""What nothing but the record itself says, whoever somebody is."""
 SAMPLE = 7
 """Every seventh record, so that each relation and role comes up somewhere."""
 
@@ -54,6 +77,16 @@ def test_a_list_shows_what_a_single_answer_allows(question: Question) -> None:
     assert policy.allowed_ids(actor, question.action, model, ids) == shown
     buttons = {each.id for each in some if policy.allowed(actor, [question.action], each)}
     assert buttons == shown
+    each = policy.allowed_each(actor, [question.action], model, ids)
+    assert each.keys() == ids
+    assert {number for number, may in each.items() if may} == shown
+    whom = policy.who_may_each([actor], question.action, model, ids)
+    assert {number for number, may in whom.items() if may} == shown
+
+
+def test_to_a_record_that_is_gone_meanwhile_nobody_does_anything() -> None:
+    gone = Case(id=-1)
+    assert policy.allowed(make.actor("national"), [Action.CASE_READ], gone) == set()
 
 
 def test_what_is_hidden_and_what_is_missing_are_fetched_alike(world: World) -> None:
@@ -99,6 +132,49 @@ def test_whoever_may_do_something_to_some_record_could_do_it(action: Action) -> 
     for letter, login in ROLES.items():
         if any(letter in who for who in cells):
             assert policy.could(make.actor(login), action), letter
+
+
+def test_without_any_role_somebody_could_do_only_what_a_record_gives() -> None:
+    nobody = make.actor("nobody")
+    assert {action for action in Action if policy.could(nobody, action)} == BY_THE_RECORD
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("role", "place", "in_which"),
+    [
+        (Role.MONITOR, None, {make.HERE, make.THERE, OPEN}),
+        (Role.DIRECTOR, None, {make.HERE, make.THERE, OPEN}),
+        (Role.MONITOR, make.THERE, {make.THERE}),
+        (Role.DIRECTOR, make.THERE, {make.THERE}),
+        (Role.AUDITOR, None, set()),
+    ],
+)
+def test_a_role_for_all_offices_is_one_in_each_of_them(
+    role: Role, place: str | None, in_which: set[str]
+) -> None:
+    office_id = make.office(place).id if place else None
+    actor = replace(make.actor("nobody"), seats=frozenset({Seat(role, office_id)}))
+    assert _begins_in(actor) == in_which
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("place", "in_which"),
+    [(None, {make.HERE, make.THERE, OPEN}), (make.THERE, {make.THERE})],
+)
+def test_whoever_is_to_monitor_all_offices_logs_in_each_of_them(
+    place: str | None, in_which: set[str]
+) -> None:
+    office_id = make.office(place).id if place else None
+    actor = replace(make.actor("nobody"), logs_in=frozenset({office_id}))
+    assert _begins_in(actor) == in_which
+
+
+def _begins_in(actor: Actor) -> set[str]:
+    """Return the codes of the offices in which somebody may begin a case."""
+    offices = session().scalars(policy.visible(actor, Action.CASE_BEGIN, Office))
+    return {office.code for office in offices}
 
 
 @settings(max_examples=100)

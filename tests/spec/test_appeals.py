@@ -11,6 +11,7 @@ from hrdtracker.access.model import Block, UserState
 from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals, queries
 from hrdtracker.accounts.model import Proposal, ProposalStatus
+from hrdtracker.authorised import authorised
 from hrdtracker.cases import appeals, sharing
 from hrdtracker.cases.drafts import BlockDraft
 from hrdtracker.cases.model import Case
@@ -90,6 +91,13 @@ def test_whoever_shut_them_out_does_not_decide_on_the_appeal() -> None:
         proposals.confirm(make.actor("national"), proposal)
 
 
+def test_whoever_shut_out_somebody_elsewhere_decides_all_the_same() -> None:
+    _block(by="national")
+    block = _block()
+    proposals.confirm(make.actor("national"), _appeal(block))
+    assert _opens(block)
+
+
 @pytest.mark.parametrize("login", ["director", "monitor", "colleague", "admin", "director2"])
 def test_nobody_else_decides_on_it(login: str) -> None:
     proposal = _appeal(_block())
@@ -129,6 +137,37 @@ def test_a_director_lets_somebody_in_again_while_their_appeal_waits() -> None:
     proposals.confirm(make.actor("monitor"), waiting(block, Action.CASE_UNBLOCK))
     assert _opens(block)
     assert proposal.status == ProposalStatus.TAKEN_BACK
+
+
+@pytest.mark.parametrize(
+    ("ends", "told", "may"),
+    [
+        (None, None, True),
+        (DAY, None, True),
+        (-DAY, None, False),
+        (None, -DAY, True),
+        (None, DAY, False),
+        (DAY, DAY, False),
+    ],
+)
+def test_against_which_block_somebody_may_appeal(
+    ends: timedelta | None, told: timedelta | None, *, may: bool
+) -> None:
+    block, moment = _block(), clock.now() + 2 * DAY
+    with authorised(make.actor("director"), Action.CASE_BLOCK, within=_case_of(block)):
+        block.ends_at = moment + ends if ends else None
+        block.told_from = moment + told if told else None
+    with time_machine.travel(moment):
+        assert allows(make.actor("director2"), Action.CASE_APPEAL, block) is may
+        assert not allows(make.actor("colleague"), Action.CASE_APPEAL, block)
+
+
+def test_a_block_without_an_end_holds_for_good() -> None:
+    block = _block()
+    with authorised(make.actor("director"), Action.CASE_BLOCK, within=_case_of(block)):
+        block.ends_at = None
+    with time_machine.travel(clock.now() + 4000 * DAY):
+        assert not _opens(block)
 
 
 # Held back ---------------------------------------------------------------------------------------
@@ -177,6 +216,23 @@ def test_whoever_is_to_be_let_in_again_learns_of_it_only_once_that_counts() -> N
     assert not _knows()
     proposals.confirm(make.actor("monitor"), waiting(block, Action.CASE_UNBLOCK))
     assert _knows()
+
+
+@pytest.mark.parametrize("held_back", [True, False])
+def test_whoever_knows_that_they_are_shut_out_may_stop_being_let_in(*, held_back: bool) -> None:
+    block = _block(held_back=held_back)
+    make.confirm("monitor", block)
+    sharing.end_block(make.actor("director"), _case_of(block), block.uid)
+    proposal = waiting(block, Action.CASE_UNBLOCK)
+    assert allows(make.actor("director2"), Action.PROPOSAL_STOP, proposal) is not held_back
+    assert not allows(make.actor("colleague"), Action.PROPOSAL_STOP, proposal)
+
+
+def test_what_is_held_back_of_one_case_keeps_nothing_of_another_from_them() -> None:
+    _block(held_back=True)
+    block = _block()
+    told = session().query(Notice).where(Notice.user_id == block.user_id).all()
+    assert {notice.scope_id for notice in told} == {block.scope_id}
 
 
 def test_owner_and_directors_are_told_at_once_all_the_same() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -249,6 +250,25 @@ def test_whatever_the_state_page_list_and_service_agree_for_everybody(seed: int)
         act(actor)
         session().expire_all()
     assert len(reached) > 2, reached
+
+
+def test_the_guards_of_some_records_are_asked_of_those_alone() -> None:
+    one, other = fund.sent(), fund.sent()
+    part = instalments_of(one)[0]
+    assert instalments_of(other)
+    assert passing(make.actor("fund"), OF_INSTALMENT, [part]).keys() == {part.id}
+    assert passing(make.actor("fund"), OF_INSTALMENT, []) == {}
+
+
+@pytest.mark.parametrize("login", ["monitor", "director", "fund"])
+def test_what_a_page_offers_with_an_arrow_or_without_is_what_a_list_names(login: str) -> None:
+    request, actor, verbs = fund.sent(), make.actor(login), tuple(REQUEST.guards)
+    query = select(SupportRequest.id)
+    named = {verb for verb in verbs if session().scalar(query.where(REQUEST.open(actor, verb)))}
+    assert named == REQUEST.offers(actor, verbs, request).may
+    first = {Action.FUND_VERIFY} if login == "director" else set()
+    assert named & {Action.FUND_VERIFY} == first, "whether they know them is asked on the page"
+    assert REQUEST.offers_each(actor, verbs, []) == {}
 
 
 # A setting changes while people work -------------------------------------------------------------

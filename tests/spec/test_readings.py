@@ -16,7 +16,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import Sensitivity, User, UserState
 from hrdtracker.accounts.drafts import ReadingLimits
 from hrdtracker.audit.access_log import latest_openers, openings_of
-from hrdtracker.audit.model import AuditEntry
+from hrdtracker.audit.model import AuditEntry, Opening
 from hrdtracker.authorised import authorised, flush_deferred, note_reading
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import MemberDraft
@@ -24,7 +24,9 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import NotFound
-from hrdtracker.core.seal import ring
+from hrdtracker.core.seal import DataKey, ring
+from hrdtracker.fund.model import Donor
+from hrdtracker.incidents.model import Incident
 from hrdtracker.insight.model import UnusualReading
 from hrdtracker.insight.readings import (
     ReadByUser,
@@ -42,7 +44,7 @@ from hrdtracker.outbox.leases import Lease
 from hrdtracker.people.model import Person
 from hrdtracker.people.search import offered, possible_for_each, possible_people
 from hrdtracker.people.search_limit import HOUR, PARTS, TooManySearches
-from tests import make
+from tests import fund, make
 
 DAY = timedelta(days=1)
 unit = pytest.mark.usefixtures("unit")
@@ -96,6 +98,36 @@ def refused(login: str = "monitor") -> bool:
     except TooManySearches:
         return True
     return False
+
+
+# What a page was about ----------------------------------------------------------------------------
+
+
+def _last_line() -> tuple[str, str]:
+    line = session().scalars(select(Opening).order_by(Opening.id.desc())).first()
+    assert line
+    return line.action, line.subject_type
+
+
+@unit
+@pytest.mark.engines("sqlite")
+def test_a_page_is_about_the_record_that_was_fetched_first() -> None:
+    case, _ = a_case()
+    director = make.actor("director")
+    incident = session().scalars(select(Incident)).one()
+    policy.fetch(director, Action.CASE_READ, Case, case.uid)
+    policy.fetch(director, Action.INCIDENT_READ, Incident, incident.uid)
+    assert incident.data_key_id == case.data_key_id
+    read("director", incident)
+    assert _last_line() == (Action.CASE_READ, Case.__tablename__)
+
+
+@unit
+@pytest.mark.engines("sqlite")
+def test_a_colleague_whose_page_shows_a_donor_is_not_what_was_read() -> None:
+    donor = session().get_one(Donor, fund.grant().donor_id)
+    read("national", donor, verb=Action.USER_READ, about=make.user("monitor"))
+    assert _last_line() == (Action.USER_READ, DataKey.__tablename__)
 
 
 # Searches ----------------------------------------------------------------------------------------

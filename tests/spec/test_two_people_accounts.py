@@ -112,6 +112,14 @@ def test_a_locked_account_opens_once_a_second_person_confirms_it() -> None:
     assert monitor.state != UserState.LOCKED
 
 
+@pytest.mark.engines("sqlite")
+def test_a_lock_that_is_confirmed_once_they_have_left_brings_nobody_back() -> None:
+    proposal = staff.lock_user(make.actor("admin"), make.user("monitor"))
+    make.bring(make.user("monitor"), UserState.LEFT)
+    proposals.confirm(make.actor("national"), proposal)
+    assert make.user("monitor").state == UserState.LEFT
+
+
 def test_after_a_new_start_nothing_from_before_opens_the_account() -> None:
     monitor = make.user("monitor")
     _give_password_and_factor(monitor)

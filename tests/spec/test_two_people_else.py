@@ -180,6 +180,8 @@ def test_whoever_holds_the_machine_helps_where_nobody_is_left() -> None:
     held = roles.propose_role(by_hand, make.user("nobody"), Role.ADMINISTRATOR, None)
     assert held.alone
     assert holds("nobody", Role.ADMINISTRATOR)
+    settle(NEVER)
+    assert waiting(held).lapses_at is None
 
 
 def test_whoever_holds_the_machine_needs_a_second_person_where_there_is_one() -> None:

@@ -7,14 +7,16 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, worker
 from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts import proposals, queries, roles, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Proposal, ProposalStatus
+from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed
+from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.notices import service as notices
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
@@ -25,10 +27,14 @@ pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 MONITORS = ("monitor", "colleague")
 
 
-def _see(proposal: Proposal, logins: Iterable[str] = MONITORS) -> None:
-    """Let some say that they have understood that it was proposed."""
+def _see(
+    proposal: Proposal,
+    logins: Iterable[str] = MONITORS,
+    kind: NoticeKind = NoticeKind.PROPOSED,
+) -> None:
+    """Let some say that they have understood that it was proposed, or counts soon."""
     for login in logins:
-        about = Notice.about_uid == proposal.uid, Notice.kind == NoticeKind.PROPOSED
+        about = Notice.about_uid == proposal.uid, Notice.kind == kind
         mine = select(Notice.uid).where(Notice.user_id == make.user(login).id, *about)
         notices.see(make.actor(login), session().scalars(mine).one())
 
@@ -54,6 +60,7 @@ def test_what_two_others_have_seen_counts_after_72_hours_and_once() -> None:
     assert _after(73)
     assert waiting.status == ProposalStatus.CONFIRMED
     told = _told(NoticeKind.DECIDED)
+    assert told
     assert _after(74)
     assert _told(NoticeKind.DECIDED) == told
 
@@ -68,6 +75,30 @@ def test_the_time_begins_once_the_second_of_them_has_seen_it() -> None:
         _see(waiting, ["colleague"])
     assert not _after(121)
     assert _after(123)
+
+
+def test_what_lapses_before_its_time_has_come_does_not_count() -> None:
+    without_seconds()
+    waiting = open_up()
+    with time_machine.travel(clock.now() + timedelta(days=13)):
+        _see(waiting)
+    assert not _after(17 * 24)
+
+
+@pytest.mark.parametrize("hours", [1, 100])
+def test_what_was_decided_in_the_same_moment_is_left_as_it_is(hours: int) -> None:
+    without_seconds()
+    proposal = open_up()
+    _see(proposal)
+    proposals.take_back(make.actor("admin"), proposal)
+    machine = worker(make.organisation().id)
+    with (
+        time_machine.travel(clock.now() + timedelta(hours=hours)),
+        pytest.raises(WrongStatus),
+        authorised(machine, Action.PROPOSAL_COUNT, on=proposal),
+    ):
+        proposals._wait(proposal)
+    assert proposal.counts_from is None
 
 
 def test_nobody_waits_while_somebody_could_confirm_it() -> None:
@@ -174,6 +205,7 @@ def test_whoever_it_is_told_is_told_that_it_counts_soon() -> None:
     waiting = open_up()
     _see(waiting)
     _after(1)
+    _see(waiting, kind=NoticeKind.COUNTS_SOON)
     _after(2)
     assert _told(NoticeKind.COUNTS_SOON) == len(MONITORS)
     assert _told(NoticeKind.COUNTS_SOON) < len(make.NAMES)

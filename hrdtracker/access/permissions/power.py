@@ -27,9 +27,8 @@ class Effect(StrEnum):
 
 
 class Audience(StrEnum):
-    """Who is told of an act that takes two, besides those who may confirm it."""
+    """Who is told of an act that takes two, besides whom it is for and those who may confirm it."""
 
-    AFFECTED = "affected"
     DIRECTORS = "directors"
     """Those of the office it is about; all of them where it is about none."""
     OFFICE = "office"
@@ -54,18 +53,18 @@ class Power:
 
 
 RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR)
-PERSONAL = frozenset({Audience.AFFECTED, Audience.DIRECTORS})
+DIRECTORS = frozenset({Audience.DIRECTORS})
 OF_CASE = frozenset({Audience.CASE, Audience.DIRECTORS})
 
 TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
     {
-        Action.ROLE_GRANT: Power(Effect.WIDENS, RANKED, PERSONAL),
-        Action.ROLE_RESTORE: Power(Effect.WIDENS, RANKED, PERSONAL),
-        Action.ROLE_END: Power(Effect.NARROWS, RANKED, PERSONAL),
-        Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, PERSONAL),
-        Action.USER_SUCCEED: Power(Effect.WIDENS, DIRECTS_THERE, PERSONAL),
-        Action.FACTOR_CLEAR: Power(Effect.WIDENS, RANKED, PERSONAL),
-        Action.USER_LOCK: Power(Effect.NARROWS, RANKED, PERSONAL),
+        Action.ROLE_GRANT: Power(Effect.WIDENS, RANKED, DIRECTORS),
+        Action.ROLE_RESTORE: Power(Effect.WIDENS, RANKED, DIRECTORS),
+        Action.ROLE_END: Power(Effect.NARROWS, RANKED, DIRECTORS),
+        Action.USER_UNLOCK: Power(Effect.WIDENS, RANKED, DIRECTORS),
+        Action.USER_SUCCEED: Power(Effect.WIDENS, DIRECTS_THERE, DIRECTORS),
+        Action.FACTOR_CLEAR: Power(Effect.WIDENS, RANKED, DIRECTORS),
+        Action.USER_LOCK: Power(Effect.NARROWS, RANKED, DIRECTORS),
         Action.OFFICE_OPEN_UP: Power(
             Effect.WIDENS, DIRECTS_THERE, frozenset({Audience.OFFICE, Audience.DIRECTORS})
         ),
@@ -74,16 +73,16 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         ),
         Action.CASE_SENSITIVITY: Power(Effect.NARROWS, ON_READABLE_CASE, OF_CASE),
         Action.CASE_EASE: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE),
-        Action.CASE_BLOCK: Power(Effect.NARROWS, ON_READABLE_CASE, OF_CASE | PERSONAL),
-        Action.CASE_UNBLOCK: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE | PERSONAL),
+        Action.CASE_BLOCK: Power(Effect.NARROWS, ON_READABLE_CASE, OF_CASE),
+        Action.CASE_UNBLOCK: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE),
         Action.CASE_APPEAL: Power(Effect.WIDENS, None, OF_CASE),
         Action.CASE_RECOVER: Power(Effect.WIDENS, None, OF_CASE),
         Action.FUND_SETTINGS_CHANGE: Power(
             Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
         ),
-        Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, frozenset({Audience.DIRECTORS})),
-        Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, frozenset({Audience.DIRECTORS})),
-        Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, PERSONAL),
+        Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, DIRECTORS),
+        Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, DIRECTORS),
+        Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, DIRECTORS),
     }
 )
 """Every act that takes a second person. `accounts/proposals.py` carries them out."""
