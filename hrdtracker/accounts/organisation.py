@@ -98,11 +98,11 @@ def _ask_for_factors(
     less: dict[str, Plain] = {}
     if draft.factors_for == FactorsFor.DECIDERS != organisation.factors_for:
         less["factors_for"] = draft.factors_for
-    elif draft.factors_for != organisation.factors_for:
+    else:
         organisation.factors_for = draft.factors_for
     if draft.factors_by > organisation.factors_by:
         less["factors_by"] = draft.factors_by.isoformat()
-    elif draft.factors_by < organisation.factors_by:
+    else:
         organisation.factors_by = draft.factors_by
     if not less:
         return None

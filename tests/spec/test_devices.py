@@ -155,3 +155,18 @@ def test_a_mark_that_somebody_altered_is_none(somebody: User, alter: Callable[[s
 def test_whatever_a_browser_brings_is_no_mark_and_no_fault(unit: None, cookie: str) -> None:
     assert not devices.number_of("somebody", cookie)
     assert devices.number_of("somebody", devices.remember(cookie, "somebody"))
+
+
+@pytest.mark.usefixtures("unit")
+def test_of_one_person_a_browser_keeps_the_latest_mark_alone() -> None:
+    cookie = devices.remember(devices.remember("", "somebody"), "somebody")
+    assert len(cookie.split(devices.BETWEEN)) == 1
+    assert devices.number_of("somebody", cookie)
+
+
+@pytest.mark.usefixtures("unit")
+def test_what_is_too_long_or_in_other_letters_is_no_cookie_of_ours() -> None:
+    cookie = devices.remember("", "somebody")
+    more = devices.BETWEEN + "x" * devices.COOKIE_MOST
+    assert devices.number_of("somebody", cookie + more) == ""
+    assert devices.number_of("somebody", f"1{devices.WITHIN}2{devices.WITHIN}\udcff") == ""
