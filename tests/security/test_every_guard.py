@@ -34,7 +34,7 @@ FINISHED = (
     *("hrdtracker.access.permissions.accounts", "hrdtracker.access.permissions.power"),
     *(f"hrdtracker.accounts.{name}" for name in ("proposals", "roles", "staff", "sessions")),
     *(f"hrdtracker.accounts.{name}" for name in ("factors", "passkeys", "proof", "throttle")),
-    "hrdtracker.accounts.service",
+    *("hrdtracker.accounts.organisation", "hrdtracker.accounts.service"),
 )
 """Where each survivor was reviewed. `python -m tests.mutation` tries the others as well."""
 GUARDED = """

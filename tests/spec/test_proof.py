@@ -178,6 +178,13 @@ def test_of_two_passkeys_the_one_that_is_named_is_removed_and_the_last_one_stays
         factors.remove_passkey(director, first.uid)
 
 
+def test_new_codes_on_paper_of_one_end_those_of_nobody_else() -> None:
+    with_app("monitor")
+    with_app("director")
+    factors.renew_codes(make.actor("director"))
+    assert factors.of(make.actor("monitor")).codes_left == PAPERS
+
+
 # Passkeys ----------------------------------------------------------------------------------------
 
 PADDING = " " * passkeys.LARGEST_ANSWER

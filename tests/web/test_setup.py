@@ -14,11 +14,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings
-from hrdtracker.access.model import Organisation, Role, User, UserState
+from hrdtracker.access.model import Membership, Organisation, Role, User, UserState
 from hrdtracker.accounts import queries, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.app import create_app
 from hrdtracker.audit import queries as trail
+from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.web import setup
@@ -104,6 +105,8 @@ def test_the_code_makes_the_organisation_and_signs_its_first_administrator_in(
         assert first.holds(Role.ADMINISTRATOR)
         assert make.organisation().language == "km"
         assert make.office("PNH").name_km == "ភ្នំពេញ"
+        assert set(session().scalars(select(Membership.role))) == {Role.ADMINISTRATOR, Role.SECOND}
+        assert session().scalar(select(func.count(Term.id)))
         assert trail.verify().holds
 
 
