@@ -34,7 +34,8 @@ FINISHED = (
     *("hrdtracker.access.permissions.accounts", "hrdtracker.access.permissions.power"),
     *(f"hrdtracker.accounts.{name}" for name in ("proposals", "roles", "staff", "sessions")),
     *(f"hrdtracker.accounts.{name}" for name in ("factors", "passkeys", "proof", "throttle")),
-    *("hrdtracker.accounts.organisation", "hrdtracker.accounts.service"),
+    *(f"hrdtracker.accounts.{name}" for name in ("codes", "devices", "organisation", "passwords")),
+    *(f"hrdtracker.accounts.{name}" for name in ("recovery_codes", "service", "totp")),
 )
 """Where each survivor was reviewed. `python -m tests.mutation` tries the others as well."""
 GUARDED = """

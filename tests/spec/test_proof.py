@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,13 @@ from hrdtracker.accounts import (
     sessions,
 )
 from hrdtracker.accounts.factors import SignedInAt
-from hrdtracker.accounts.model import FactorChallenge, Passkey, Throttle
+from hrdtracker.accounts.model import (
+    AuthenticatorApp,
+    FactorChallenge,
+    Passkey,
+    RecoveryCode,
+    Throttle,
+)
 from hrdtracker.accounts.passkeys import Purpose
 from hrdtracker.accounts.proof import Proof, Ways
 from hrdtracker.accounts.sessions import HalfSignedIn
@@ -183,6 +190,27 @@ def test_new_codes_on_paper_of_one_end_those_of_nobody_else() -> None:
     with_app("director")
     factors.renew_codes(make.actor("director"))
     assert factors.of(make.actor("monitor")).codes_left == PAPERS
+
+
+def test_when_a_code_on_paper_was_used_stays_what_it_was() -> None:
+    app = with_app("director")
+    _show(_half(), Proof(app.papers[0]))
+    used = session().query(RecoveryCode).where(RecoveryCode.ended_at.is_not(None)).one()
+    moment = used.ended_at
+    with clock.as_of(clock.now() + timedelta(hours=1)):
+        factors.renew_codes(make.actor("director"))
+    assert used.ended_at == moment
+
+
+def test_an_app_that_is_begun_anew_takes_the_place_of_what_was_begun_and_of_nothing_else() -> None:
+    app = with_app("director")
+    for login in ("monitor", "director", "director"):
+        factors.begin_app(make.actor(login))
+    assert session().query(AuthenticatorApp).count() == 3
+    assert factors.waiting_app(make.actor("monitor")).confirmed_at is None
+    others = with_app("colleague")
+    assert _show(_half(), Proof(app.code()))
+    assert _show(_half("colleague"), Proof(others.code()))
 
 
 # Passkeys ----------------------------------------------------------------------------------------
