@@ -13,6 +13,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
@@ -75,6 +76,16 @@ def test_the_rest_of_a_short_request_is_said_later_and_voids_nothing() -> None:
     requests.complete(make.actor("monitor"), request, fund.draft(), request.version)
     assert request.status == "recommended"
     assert content.due_later(request) == {}
+
+
+def test_the_rest_of_a_short_request_may_be_said_between_its_approval_and_its_payment() -> None:
+    case, monitor = make.case_of(make.incident()), make.actor("monitor")
+    request = requests.ask(monitor, case, fund.short())
+    requests.submit(monitor, request, request.version)
+    fund.approve(fund.recommend(request), "fund")
+    requests.complete(monitor, request, fund.draft(), request.version)
+    commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
+    assert request.status == "committed"
 
 
 def test_a_relocation_says_how_the_person_comes_back() -> None:

@@ -1,7 +1,7 @@
 """Asking for support: written as one goes, sent, changed, taken back."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -147,15 +147,23 @@ def _change(actor: Actor, request: SupportRequest, draft: RequestDraft) -> bool:
 
 
 def complete(actor: Actor, request: SupportRequest, draft: RequestDraft, version: int) -> None:
-    """Say the rest that a short request owes; what was said already stays as it was decided on."""
+    """Say the rest that a short request owes; what was said already stays as it was decided on.
+
+    What was approved before stays approved.
+    """
     with authorised(actor, Action.FUND_EDIT, on=request, version=version):
         if not request.short or request.status in UNSENT:
             raise WrongStatus
+        before = digest_of(request)
         for name in WORDS:
             if not getattr(request, name):
                 setattr(request, name, draft.words.get(name) or None)
         request.risk_level = request.risk_level or draft.risk_level
         request.changed_at = clock.now()
+        session().flush()
+        for approval in _approvals(request):
+            if approval.digest == before:
+                approval.digest = digest_of(request)
 
 
 def submit(actor: Actor, request: SupportRequest, version: int) -> None:
@@ -182,8 +190,7 @@ def drawn(letters: int) -> str:
 
 def void(request: SupportRequest) -> bool:
     """Void what was verified and decided; tell whether there was anything. Inside an open door."""
-    standing = select(Decision).where(Decision.request_id == request.id, Decision.stands())
-    decisions = list(session().scalars(standing))
+    decisions = _approvals(request)
     released = select(EmergencyRelease).where(
         EmergencyRelease.request_id == request.id, EmergencyRelease.stands()
     )
@@ -195,6 +202,11 @@ def void(request: SupportRequest) -> bool:
     request.recommended_at = request.approved_at = None
     request.emergency = False
     return had
+
+
+def _approvals(request: SupportRequest) -> Sequence[Decision]:
+    standing = select(Decision).where(Decision.request_id == request.id, Decision.stands())
+    return session().scalars(standing).all()
 
 
 def _send(actor: Actor, request: SupportRequest) -> None:
