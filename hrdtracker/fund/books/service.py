@@ -167,9 +167,8 @@ def can_be_reversed(entry: Transaction) -> bool:
     if entry.booking != Booking.PAYMENT or entry.payment_id is None:
         return False
     payment = session().get_one(Payment, entry.payment_id)
-    request = request_of(payment)
-    arrows = PAYMENT.open_to(payment) & REQUEST.open_to(request)
-    return Action.FUND_REVERSE in arrows
+    request = session().get_one(SupportRequest, payment.request_id)
+    return Action.FUND_REVERSE in PAYMENT.open_to(payment) & REQUEST.open_to(request)
 
 
 def _take_back(actor: Actor, wrong: Transaction) -> SupportRequest | None:

@@ -1,0 +1,87 @@
+"""What an act of the fund changes waits for whoever changes it now: the part before the whole."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import UserState
+from hrdtracker.accounts import proposals
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.fund.books import service as books
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.drafts.requests import DelegationDraft
+from hrdtracker.fund.model import Booking, Capacity, Delegation, Transaction
+from hrdtracker.fund.rules import settings
+from tests import fund, make
+from tests.two_people import waiting
+
+pytestmark = [pytest.mark.engines("postgresql"), pytest.mark.usefixtures("unit")]
+LOCKED = re.compile(r"FROM (\w+).*FOR NO KEY UPDATE", re.DOTALL)
+
+
+def _locks(act: Callable[[], object]) -> list[str]:
+    """Return of which tables an act locks a row, in its order."""
+    sent: list[str] = []
+
+    def note(*values: object) -> None:
+        sent.append(str(values[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return [match[1] for statement in sent if (match := LOCKED.search(statement))]
+
+
+def _named() -> Delegation:
+    begins, to = clock.now() - timedelta(minutes=1), make.user("fund2").uid
+    draft = DelegationDraft(
+        to, Capacity.OFFICER, begins, begins + timedelta(days=2), make.office(make.HERE).uid
+    )
+    return delegation.delegate(make.actor("fund"), make.organisation(), draft)
+
+
+def _bring_to_an_end(left: Delegation) -> None:
+    make.bring(make.user("fund2"), UserState.LEFT)
+    with authorised(make.actor("admin"), Action.USER_LEAVE, on=make.user("fund2")):
+        delegation.end_all_of(make.user("fund2"))
+    assert left.ends_at <= clock.now()
+
+
+def test_a_stand_in_is_locked_by_whoever_confirms_or_ends_it() -> None:
+    named, other = _named(), _named()
+    proposal = waiting(named)
+    confirmed = _locks(lambda: proposals.confirm(make.actor("admin2"), proposal))
+    assert confirmed == ["proposal", "fund_delegation"]
+    fund_officer, organisation = make.actor("fund"), make.organisation()
+    ended = _locks(lambda: delegation.end_delegation(fund_officer, organisation, named.uid))
+    assert ended == ["fund_delegation"]
+    assert "fund_delegation" in _locks(lambda: _bring_to_an_end(other))
+
+
+def test_the_settings_are_locked_by_whoever_confirms_others() -> None:
+    draft = settings.FundSettingsDraft(officer_most=700_00)
+    proposal = settings.change_settings(make.actor("admin"), make.organisation(), draft, 0)
+    confirmed = _locks(lambda: proposals.confirm(make.actor("national"), proposal))
+    assert confirmed == ["proposal", "fund_settings"]
+
+
+def test_a_payment_and_then_its_request_are_locked_by_whoever_changes_either() -> None:
+    both = ["payment", "support_request"]
+    payment = fund.prepared(fund.committed(on=fund.line(500_00)))
+    assert _locks(lambda: fund.release(payment, 130_00)) == both
+    why = (payment, fund.WHY, payment.version)
+    assert _locks(lambda: commitments.cover(make.actor("fund"), *why)) == both
+    paid = session().scalars(select(Transaction).where(Transaction.booking == Booking.PAYMENT))
+    entry, finance = paid.one().uid, make.actor("finance")
+    assert _locks(lambda: books.reverse(finance, make.organisation(), entry)) == both
+    again = fund.receive(fund.release(fund.prepared(fund.committed())))
+    assert _locks(lambda: fund.account(again))[-2:] == both
