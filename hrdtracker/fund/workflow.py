@@ -80,13 +80,8 @@ REQUEST = GuardedWorkflow(
         Step(Action.FUND_RECOMMEND, _S.VERIFYING, _S.RECOMMENDED),
         *(Step(Action.FUND_RETURN, status, _S.RETURNED) for status in (*UNDECIDED, _S.APPROVED)),
         *(Step(Action.FUND_REFUSE, status, _S.REFUSED) for status in UNDECIDED),
-        Step(Action.FUND_APPROVE, _S.RECOMMENDED, _S.RECOMMENDED),
         Step(Action.FUND_APPROVE, _S.RECOMMENDED, _S.APPROVED),
-        *(
-            Step(Action.FUND_EMERGENCY, status, to)
-            for status in UNDECIDED
-            for to in (status, _S.APPROVED)
-        ),
+        *(Step(Action.FUND_EMERGENCY, status, _S.APPROVED) for status in UNDECIDED),
         # Somebody who took part knows the people after all: others begin anew.
         *(
             Step(Action.FUND_DECLARE, status, _S.SUBMITTED)
@@ -103,7 +98,9 @@ REQUEST = GuardedWorkflow(
         Step(Action.FUND_PREPARE, _S.PART_PAID, _S.PART_PAID),
         Step(Action.FUND_CHECK, _S.COMMITTED, _S.COMMITTED),
         Step(Action.FUND_CHECK, _S.PART_PAID, _S.PART_PAID),
+        # The rest is not needed: all that left may be accounted for already.
         Step(Action.FUND_CHECK, _S.PART_PAID, _S.PAID),
+        Step(Action.FUND_CHECK, _S.PART_PAID, _S.ACQUITTED),
         Step(Action.FUND_RELEASE, _S.COMMITTED, _S.PART_PAID),
         Step(Action.FUND_RELEASE, _S.COMMITTED, _S.PAID),
         Step(Action.FUND_RELEASE, _S.PART_PAID, _S.PART_PAID),

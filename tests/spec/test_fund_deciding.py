@@ -13,7 +13,7 @@ from hrdtracker.audit import trail
 from hrdtracker.cases import sharing
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import (
     DomainError,
     NotAllowed,
@@ -90,23 +90,39 @@ def test_a_request_is_approved_only_when_everybody_it_needs_has_approved() -> No
 
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
-    ("sensitivity", "needed"),
+    ("amount", "sensitivity", "needed"),
     [
-        (None, [Capacity.OFFICER, Capacity.DIRECTOR]),
-        (Sensitivity.RESTRICTED, [Capacity.OFFICER, Capacity.BOARD]),
-        (Sensitivity.SECRET, [Capacity.OFFICER, Capacity.BOARD]),
+        (900_00, None, [Capacity.OFFICER, Capacity.DIRECTOR]),
+        (900_00, Sensitivity.RESTRICTED, [Capacity.OFFICER, Capacity.BOARD]),
+        (900_00, Sensitivity.SECRET, [Capacity.OFFICER, Capacity.BOARD]),
+        (100_00, Sensitivity.SECRET, [Capacity.OFFICER]),
     ],
 )
 def test_the_board_decides_where_no_other_director_may_open_the_case(
-    sensitivity: Sensitivity | None, needed: list[Capacity]
+    amount: int, sensitivity: Sensitivity | None, needed: list[Capacity]
 ) -> None:
     fund.set_up()
-    request = fund.drafted(900_00, "director")
+    request = fund.drafted(amount, "director")
     case = session().get_one(Case, request.case_id)
     if sensitivity:
         sharing.set_sensitivity(make.actor("director"), case, sensitivity, case.version)
     requests.submit(make.actor("director"), request, request.version)
     assert missing_approvals(request) == needed
+
+
+@pytest.mark.parametrize("step", ["verified", "recommended"])
+def test_who_must_approve_is_asked_anew_at_each_step(step: str) -> None:
+    request, director = fund.sent(), make.actor("director")
+    fund.no_tie(request, "director")
+    if step == "recommended":
+        deciding.verify(director, request, VerificationDraft(WHY, WHY, WHY), request.version)
+    fund.set_up(officer_most=50_00)
+    assert missing_approvals(request) == [Capacity.OFFICER]
+    if step == "recommended":
+        deciding.recommend(director, request, WHY, request.version)
+    else:
+        deciding.verify(director, request, VerificationDraft(WHY, WHY, WHY), request.version)
+    assert missing_approvals(request) == [Capacity.OFFICER, Capacity.DIRECTOR]
 
 
 def test_above_the_last_tier_somebody_must_be_named_by_the_board() -> None:
@@ -229,15 +245,54 @@ def test_a_change_of_a_single_word_voids_an_approval_too() -> None:
     assert [(each.column, each.after) for each in changed] == [("need", "Rent for three months.")]
 
 
-def test_an_approval_of_an_older_edition_does_not_commit() -> None:
-    request = fund.approved()
+def _tamper(model: type[Base], **values: object) -> None:
+    """Change every row behind the program’s back."""
     connection = session().connection(execution_options={"write": True})
     with trail.writing():
-        connection.execute(update(SupportRequest.__table__).values(amount=1, edition=1))  # type: ignore[arg-type]
+        connection.execute(update(model.__table__).values(**values))  # type: ignore[arg-type]
     session().commit()
     session().expire_all()
+
+
+def _commit(request: SupportRequest) -> None:
+    commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
+
+
+def _sign_next(request: SupportRequest) -> None:
+    act = emergency.release if request.emergency else deciding.approve
+    fund.no_tie(request, "national")
+    act(make.actor("national"), request, WHY, request.version)
+
+
+def _begun_in_haste() -> SupportRequest:
+    request = fund.sent()
+    fund.no_tie(request, "fund")
+    emergency.release(make.actor("fund"), request, WHY, request.version)
+    return request
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("build", "tampered", "act"),
+    [
+        (fund.approved, (SupportRequest, {"amount": 1}), _commit),
+        (fund.approved, (SupportRequest, {"edition": 2}), _commit),
+        (fund.approved, (Decision, {"voided_at": clock.now()}), _commit),
+        (lambda: fund.approve(fund.recommended(1_000_00), "fund"),
+         (SupportRequest, {"amount": 9}), _sign_next),
+        (_begun_in_haste, (SupportRequest, {"amount": 9}), _sign_next),
+    ],
+    ids=["another amount", "another edition", "voided", "before the second", "in haste"],
+)  # fmt: skip
+def test_nothing_goes_on_that_is_not_what_everybody_approved(
+    build: Callable[[], SupportRequest],
+    tampered: tuple[type[Base], dict[str, object]],
+    act: Callable[[SupportRequest], None],
+) -> None:
+    request, (model, values) = build(), tampered
+    _tamper(model, **values)
     with pytest.raises(Stale, match="approved anew"):
-        commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
+        act(request)
 
 
 def test_two_browsers_that_approve_at_once_give_one_approval() -> None:
@@ -269,6 +324,33 @@ def test_a_refusal_says_why_and_ends_the_request() -> None:
     assert request.status == "refused"
     with pytest.raises(WrongStatus):
         requests.submit(make.actor("monitor"), request, request.version)
+
+
+def test_a_refusal_voids_what_somebody_approved_before() -> None:
+    request = fund.approve(fund.recommended(1_000_00), "fund")
+    fund.no_tie(request, "national")
+    deciding.refuse(make.actor("national"), request, WHY, request.version)
+    approval = session().scalars(select(Decision).where(Decision.verdict == "approved")).one()
+    assert (request.approvers(), request.verified_by_id) == (set(), None)
+    assert approval.voided_at is not None
+
+
+def _verdicts(request: SupportRequest) -> list[tuple[str, str | None]]:
+    make.load_keys(request)
+    about = select(Decision).where(Decision.request_id == request.id).order_by(Decision.id)
+    return [(row.verdict, row.reason) for row in session().scalars(about)]
+
+
+def test_each_decision_is_kept_with_its_reason() -> None:
+    request, refused = fund.recommended(), fund.recommended()
+    for act, login in ((deciding.approve, "fund"), (deciding.return_request, "national")):
+        fund.no_tie(request, login)
+        act(make.actor(login), request, f"Says {login}.", request.version)
+    fund.no_tie(refused, "fund")
+    deciding.refuse(make.actor("fund"), refused, "Says fund.", refused.version)
+    seen = ("recommended", WHY)
+    assert _verdicts(request) == [seen, ("approved", "Says fund."), ("returned", "Says national.")]
+    assert _verdicts(refused) == [seen, ("refused", "Says fund.")]
 
 
 DECIDES: dict[str, Callable[..., object]] = {

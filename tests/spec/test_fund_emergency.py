@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.model import Role
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import emergency
-from hrdtracker.fund.model import EmergencyRelease, SupportRequest
+from hrdtracker.fund.model import Decision, EmergencyRelease, SupportRequest
 from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import service as requests
 from tests import fund, make
@@ -63,6 +64,16 @@ def test_whoever_released_does_not_ratify() -> None:
     _ratify(request, "national", ratified=True)
 
 
+@pytest.mark.parametrize(("ratified", "verdict"), [(True, "ratified"), (False, "not_ratified")])
+def test_each_signature_and_what_a_third_person_says_of_them_are_kept(
+    *, ratified: bool, verdict: str
+) -> None:
+    request = _emergency(fund.sent(), "fund", "director")
+    _ratify(request, "national", ratified=ratified)
+    about = select(Decision.verdict).where(Decision.request_id == request.id).order_by(Decision.id)
+    assert list(session().scalars(about)) == ["emergency", "emergency", verdict]
+
+
 def test_two_officers_do_not_make_an_emergency() -> None:
     request = _emergency(fund.sent(), "fund")
     fund.no_tie(request, "fund2")
@@ -79,6 +90,24 @@ def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lift
     assert second.status == "approved"
     emergency.lift(make.actor("national"), first)
     assert _emergency(fund.sent(), "fund", "director").status == "approved"
+
+
+@pytest.mark.parametrize(("officer", "director"), [("fund2", "director"), ("fund", "director2")])
+def test_two_who_never_released_together_what_was_refused_need_no_third(
+    officer: str, director: str
+) -> None:
+    _ratify(_emergency(fund.sent(), "fund", "director"), "national", ratified=False)
+    assert _emergency(fund.sent(), officer, director).status == "approved"
+
+
+def test_two_who_hold_both_roles_need_the_third_whichever_of_them_signs_first() -> None:
+    make.role_given("fund", Role.DIRECTOR, make.office(make.HERE))
+    make.role_given("director", Role.FUND_OFFICER, make.office(make.HERE))
+    _ratify(_emergency(fund.sent(), "fund", "director"), "national", ratified=False)
+    for two in (("fund", "director"), ("director", "fund")):
+        request = _emergency(fund.sent(), *two)
+        assert request.approvers() == {make.user(login).id for login in two}
+        assert (request.status, request.needs_board) == ("submitted", True), two
 
 
 def test_the_third_signature_waits_for_whoever_may_give_it_once_two_have_signed() -> None:

@@ -70,7 +70,6 @@ def move(actor: Actor, request: SupportRequest, line_uid: UUID, reason: str, ver
                 take(changed, delta)
             else:
                 give_back(changed, -delta)
-        REQUEST.take(request, Action.FUND_MOVE)
         request.line_id = line.id
         decided(actor, request, Verdict.MOVED, reason)
         legs = [

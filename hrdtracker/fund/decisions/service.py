@@ -14,7 +14,6 @@ from hrdtracker.fund.drafts.requests import VerificationDraft, check_reason
 from hrdtracker.fund.model import (
     Capacity,
     Decision,
-    RequestStatus,
     SupportRequest,
     Verdict,
     Verification,
@@ -86,10 +85,9 @@ def approve(actor: Actor, request: SupportRequest, reason: str, version: int) ->
         capacity, absent = capacity_for(actor, request)
         sign(actor, request, capacity, Verdict.APPROVED, reason, absent)
         if missing_approvals(request):
-            REQUEST.take(request, Action.FUND_APPROVE, RequestStatus.RECOMMENDED)
             return False
         check_is_what_was_approved(request)
-        REQUEST.take(request, Action.FUND_APPROVE, RequestStatus.APPROVED)
+        REQUEST.take(request, Action.FUND_APPROVE)
         request.approved_at = clock.now()
     return True
 

@@ -16,7 +16,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.money import Money
 from hrdtracker.core.text import TEXT_MOST, check, unfit
-from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
+from hrdtracker.fund.budget.commitments import line_by_id
 from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
@@ -31,7 +31,12 @@ from hrdtracker.fund.model import (
     SupportOutcome,
     SupportRequest,
 )
-from hrdtracker.fund.payments.service import open_commitment, purse, request_of
+from hrdtracker.fund.payments.service import (
+    is_accounted_for,
+    purse,
+    request_of,
+    settle,
+)
 from hrdtracker.fund.requests.content import items_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
@@ -88,7 +93,8 @@ def review(actor: Actor, payment: Payment) -> None:
         if acquittal.returned:
             _book_return(actor, payment, request, acquittal.returned)
         session().flush()
-        _settle(actor, request)
+        if request.status == RequestStatus.PAID and is_accounted_for(request):
+            settle(actor, request, Action.FUND_REVIEW)
 
 
 def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: str) -> None:
@@ -195,8 +201,7 @@ def _check_alternative(payment: Payment, *, may: bool) -> None:
 
 def _book_return(actor: Actor, payment: Payment, request: SupportRequest, returned: int) -> None:
     line, grant = line_by_id(payment.line_id)
-    whole = returned == payment.amount
-    back = (payment.charged or 0) if whole else (payment.charged or 0) * returned // payment.amount
+    back = (payment.charged or 0) * returned // payment.amount
     over = min(payment.over, back)
     add_if(
         line,
@@ -216,20 +221,3 @@ def _book_return(actor: Actor, payment: Payment, request: SupportRequest, return
         ]
     day = open_day(actor.organisation_id, today(actor.organisation_id))
     post(actor, TransactionContext(Booking.RETURN, day, request, payment), legs)
-
-
-def _settle(actor: Actor, request: SupportRequest) -> None:
-    """Let a request be accounted for once all its payments are; its line has back the rest."""
-    if request.status != RequestStatus.PAID:
-        return
-    reviewed = select(Acquittal.payment_id).where(
-        Acquittal.request_id == request.id, Acquittal.reviewed_at.is_not(None)
-    )
-    done = set(session().scalars(reviewed))
-    if any(payment.id not in done for payment in payments_of(request)):
-        return
-    REQUEST.take(request, Action.FUND_REVIEW)
-    rest = open_commitment(request)
-    release_rest(actor, request, rest)
-    request.committed = (request.committed or 0) - max(0, rest)
-    request.changed_at = clock.now()

@@ -21,10 +21,11 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import IN_FUTURE
-from hrdtracker.fund.budget.commitments import line_by_id, payments_of
+from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
 from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
+    Acquittal,
     Booking,
     BudgetLine,
     DonorGrant,
@@ -57,13 +58,13 @@ def check(
         instalment.still_there, instalment.still_needed = still_there, still_needed
         instalment.checked_by_id, instalment.checked_at = actor.id, clock.now()
         session().flush()
-        nothing_left = request.status == RequestStatus.PART_PAID and not _is_more_due(request)
-        REQUEST.take(
-            request,
-            Action.FUND_CHECK,
-            RequestStatus.PAID if nothing_left else RequestStatus(request.status),
-        )
         request.changed_at = clock.now()
+        if request.status == RequestStatus.COMMITTED or _is_more_due(request):
+            return
+        if is_accounted_for(request):
+            settle(actor, request, Action.FUND_CHECK)
+        else:
+            REQUEST.take(request, Action.FUND_CHECK, RequestStatus.PAID)
 
 
 @idempotent
@@ -73,7 +74,6 @@ def prepare(actor: Actor, request: SupportRequest, uid: UUID, sending: Sending) 
         REQUEST.check(actor, Action.FUND_PREPARE, request)
         instalment = _instalment(request, uid)
         must_hold(actor, OF_INSTALMENT[Action.FUND_PREPARE], instalment)
-        REQUEST.take(request, Action.FUND_PREPARE)
         payment = Payment(
             scope_id=request.scope_id,
             data_key_id=request.data_key_id,
@@ -174,9 +174,25 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
 
 def open_commitment(request: SupportRequest) -> int:
     """Return what of a request’s promise was not used yet, in the currency of its grant."""
-    paid = [payment for payment in payments_of(request) if payment.status in PAID]
-    used = sum((payment.charged or 0) - payment.over for payment in paid)
+    used = sum((payment.charged or 0) - payment.over for payment in payments_of(request))
     return (request.committed or 0) - used
+
+
+def is_accounted_for(request: SupportRequest) -> bool:
+    """Tell whether somebody reviewed the account of each of a request’s payments."""
+    query = select(Acquittal.payment_id).where(
+        Acquittal.request_id == request.id, Acquittal.reviewed_at.is_not(None)
+    )
+    return {payment.id for payment in payments_of(request)} <= set(session().scalars(query))
+
+
+def settle(actor: Actor, request: SupportRequest, verb: Action) -> None:
+    """Let a request be accounted for: its line has back what was not used. Inside an open door."""
+    REQUEST.take(request, verb, RequestStatus.ACQUITTED)
+    rest = open_commitment(request)
+    release_rest(actor, request, rest)
+    request.committed = (request.committed or 0) - max(0, rest)
+    request.changed_at = clock.now()
 
 
 def spent_legs(payment: Payment, source: LedgerAccount) -> list[Leg]:
@@ -186,12 +202,11 @@ def spent_legs(payment: Payment, source: LedgerAccount) -> list[Leg]:
     """
     line, grant = line_by_id(payment.line_id)
     charged, within = payment.charged or 0, (payment.charged or 0) - payment.over
-    holder = payment.carrier_id if source == LedgerAccount.ADVANCES else None
     legs = [
         Leg(LedgerAccount.LINE, within, grant.currency, line),
         Leg(LedgerAccount.COMMITMENTS, -within, grant.currency, line),
         Leg(LedgerAccount.SPENT, charged, grant.currency, line),
-        Leg(source, -payment.amount, payment.currency, grant_id=grant.id, holder_id=holder),
+        Leg(source, -payment.amount, payment.currency, None, grant.id, payment.carrier_id),
     ]
     if payment.currency != grant.currency:
         legs += [

@@ -1,0 +1,286 @@
+"""What left, what arrived, what came back: which day, which word, which rate, which line."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotFound, Refused, WrongStatus
+from hrdtracker.core.money import Rate
+from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.drafts.money import (
+    AcquittalDraft,
+    ComplaintDraft,
+    RateDraft,
+    ReceiptDraft,
+    ReleaseDraft,
+)
+from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft
+from hrdtracker.fund.model import Booking, LedgerAccount, Payment, Posting, Transaction
+from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.fund.rules import rates
+from tests import fund, make
+
+pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
+DAY = timedelta(days=1)
+
+
+def _halves(**changes: Any) -> dict[str, Any]:
+    half = InstalmentDraft(fund.today(), 50_00)
+    return {"instalments": (half, half), **changes}
+
+
+def _paid(**changes: Any) -> Payment:
+    (payment,) = commitments.payments_of(fund.paid(**changes))
+    return payment
+
+
+def _balance(account: LedgerAccount, currency: str = "USD") -> int:
+    of_account = Posting.account == account, Posting.currency == currency
+    return int(session().scalar(select(func.sum(Posting.amount)).where(*of_account)) or 0)
+
+
+def _refused(act: Callable[[], object]) -> set[str]:
+    with pytest.raises(Refused) as refused:
+        act()
+    return set(refused.value.reasons)
+
+
+# Instalments -------------------------------------------------------------------------------------
+
+
+def test_a_request_is_paid_when_all_its_instalments_left_and_not_when_they_are_prepared() -> None:
+    request = fund.committed(**_halves())
+    first, second = fund.prepared(request, 0), fund.prepared(request, 1)
+    fund.release(first)
+    assert request.status == "part_paid"
+    fund.release(second)
+    assert request.status == "paid"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"still_there": True, "still_needed": True}, "part_paid"),
+        ({"still_there": False, "still_needed": True}, "paid"),
+        ({"still_there": True, "still_needed": False}, "paid"),
+    ],
+)
+def test_a_request_waits_for_no_instalment_that_nobody_is_there_for(
+    answer: dict[str, bool], status: str
+) -> None:
+    request = fund.committed(**_halves())
+    fund.release(fund.prepared(request))
+    payments.check(make.actor("monitor"), request, instalments_of(request)[1].uid, **answer)
+    assert request.status == status
+
+
+def test_where_nothing_left_yet_nothing_is_paid_even_if_it_is_no_longer_needed() -> None:
+    request = fund.committed()
+    (only,) = instalments_of(request)
+    payments.check(make.actor("monitor"), request, only.uid, still_there=True, still_needed=False)
+    assert request.status == "committed"
+
+
+def test_an_instalment_that_is_being_paid_is_neither_looked_at_nor_prepared_again() -> None:
+    request = fund.committed()
+    fund.prepared(request)
+    (only,) = instalments_of(request)
+    for act in (
+        lambda: payments.check(
+            make.actor("monitor"), request, only.uid, still_there=True, still_needed=True
+        ),
+        lambda: payments.prepare(make.actor("fund"), request, only.uid, Sending(uuid4())),
+    ):
+        with pytest.raises(WrongStatus, match="being paid already"):
+            act()
+
+
+def test_an_instalment_of_another_request_is_not_there() -> None:
+    request, other = fund.committed(), fund.committed()
+    for uid in (instalments_of(other)[0].uid, uuid4()):
+        with pytest.raises(NotFound):
+            payments.check(make.actor("monitor"), request, uid, still_there=True, still_needed=True)
+
+
+def test_only_cash_is_carried() -> None:
+    carrier = make.user("colleague")
+    carried, sent = (
+        fund.prepared(fund.committed(method=method, carrier_colleague=carrier.uid))
+        for method in ("cash", "mobile_money")
+    )
+    assert (carried.carrier_id, sent.carrier_id) == (carrier.id, None)
+
+
+# Days and words ----------------------------------------------------------------------------------
+
+
+def test_money_arrives_on_no_day_before_it_left_nor_after_today() -> None:
+    payment = fund.prepared(fund.committed())
+    today, finance = fund.today(), make.actor("finance")
+    payments.release(finance, payment, ReleaseDraft(today - DAY, "No. 1"), payment.version)
+
+    def receive(day: date) -> None:
+        draft = ReceiptDraft(day, "phone")
+        payments.receive(make.actor("director"), payment, draft, payment.version)
+
+    assert _refused(lambda: receive(today - 2 * DAY)) == {"received_on"}
+    assert _refused(lambda: receive(today + DAY)) == {"received_on"}
+    receive(today - DAY)
+    assert payment.status == "received"
+
+
+def test_a_word_that_no_list_holds_is_refused_beside_its_field() -> None:
+    payment = _paid()
+    request, director = payments.request_of(payment), make.actor("director")
+    slip = AcquittalDraft(100_00, document="napkin", reference="1", dated=fund.today())
+    receipt, complaint = ReceiptDraft(fund.today(), "pigeon"), ComplaintDraft("gossip", "x")
+    acts: dict[str, Callable[[], object]] = {
+        "channel": lambda: payments.receive(director, payment, receipt, payment.version),
+        "document": lambda: acquittals.acquit(make.actor("monitor"), payment, slip),
+        "kind": lambda: acquittals.complain(director, request, complaint),
+    }
+    for field, act in acts.items():
+        assert _refused(act) == {field}
+    for outcome, words, field in (
+        ("perhaps", "", "outcome"),
+        ("", "", "outcome"),
+        ("yes", "\x00", "words"),
+    ):
+        record = partial(acquittals.record_outcome, director, request, outcome, words)
+        assert _refused(record) == {field}
+    made = acquittals.complain(director, request, ComplaintDraft("cut", "x"))
+    national = make.actor("national")
+    assert _refused(lambda: acquittals.answer_complaint(national, made, "\x00")) == {"answer"}
+
+
+# What accounts for it ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("support", "changes", "field"),
+    [
+        ("prison_visit", {"document": "agenda"}, None),  # no document is asked for: any will do
+        ("prison_visit", {"document": None, "reference": "", "dated": None}, "document"),
+        ("medical", {"document": "agenda"}, "document"),
+        ("medical", {"document": "receipt"}, None),
+        ("medical", {"document": None, "alternative": True, "danger": "They watch."},
+         "alternative"),
+        ("family", {"document": None, "alternative": True, "danger": "They watch."}, None),
+    ],
+)  # fmt: skip
+def test_each_type_of_support_says_what_accounts_for_it(
+    support: str, changes: dict[str, Any], field: str | None
+) -> None:
+    payment = fund.receive(_paid(items=(ItemDraft(support, 100_00),)))
+    if field is None:
+        fund.account(payment, **changes)
+        assert payments.request_of(payment).status == "acquitted"
+    else:
+        assert _refused(lambda: fund.account(payment, **changes)) == {field}
+
+
+def test_a_request_is_accounted_for_when_each_payment_is_reviewed() -> None:
+    request = fund.committed(**_halves())
+    first = fund.receive(fund.release(fund.prepared(request, 0)))
+    fund.account(first)
+    assert request.status == "part_paid"
+    second = fund.receive(fund.release(fund.prepared(request, 1)))
+    slip = AcquittalDraft(50_00, document="transfer_slip", reference="1", dated=fund.today())
+    acquittals.acquit(make.actor("monitor"), second, slip)
+    assert request.status == "paid"
+    acquittals.review(make.actor("fund"), second)
+    assert request.status == "acquitted"
+
+
+def test_an_account_that_waits_for_its_review_settles_nothing() -> None:
+    request = fund.paid(**_halves())
+    first, second = commitments.payments_of(request)
+    slip = AcquittalDraft(50_00, document="transfer_slip", reference="1", dated=fund.today())
+    acquittals.acquit(make.actor("monitor"), second, slip)
+    fund.account(fund.receive(first))
+    assert request.status == "paid"
+
+
+@pytest.mark.parametrize("last", ["its review", "that the rest is not needed"])
+def test_what_was_promised_and_not_used_is_on_the_line_again_whatever_comes_last(
+    last: str,
+) -> None:
+    line = fund.line(100_00)
+    request = fund.committed(100_00, line, **_halves())
+    payment = fund.receive(fund.release(fund.prepared(request, 0), 40_00))
+    second, monitor = instalments_of(request)[1], make.actor("monitor")
+    if last == "that the rest is not needed":
+        fund.account(payment)
+        assert (request.status, line.available) == ("part_paid", 0)
+    payments.check(monitor, request, second.uid, still_there=False, still_needed=True)
+    if last == "its review":
+        assert (request.status, line.available) == ("paid", 0)
+        fund.account(payment)
+    assert (request.status, request.committed) == ("acquitted", 40_00)
+    assert (line.spent, line.committed, line.available) == (40_00, 40_00, 60_00)
+    assert check_fund().faults == ()
+
+
+# Two currencies ----------------------------------------------------------------------------------
+
+
+def _rate_from(days_ago: int, numerator: int) -> None:
+    draft = RateDraft(Rate("USD", "KHR", numerator, 1), fund.today() - days_ago * DAY, "NBC")
+    rates.record_rate(make.actor("finance"), make.organisation(), draft)
+
+
+@pytest.mark.parametrize(("fixed", "charged"), [(False, 80_00), (True, 100_00)])
+def test_a_donor_fixes_the_rate_on_the_day_of_the_promise_or_it_is_that_of_the_payment(
+    *, fixed: bool, charged: int
+) -> None:
+    _rate_from(60, 4000)
+    line = fund.line(fixed_rate=fixed)
+    request = fund.committed(400_000_00, line, currency="KHR")
+    with clock.as_of(clock.now() + 10 * DAY):
+        _rate_from(1, 5000)
+        payment = fund.release(fund.prepared(request))
+    assert (payment.charged, line.spent) == (charged, charged)
+
+
+@pytest.mark.parametrize(
+    ("returned", "spent", "came"), [(100_000_00, 75_00, 100_000_00), (400_000_00, 0, 400_000_00)]
+)
+def test_what_comes_back_in_another_currency_is_on_the_line_at_the_rate_at_which_it_left(
+    returned: int, spent: int, came: int
+) -> None:
+    _rate_from(60, 4000)
+    line = fund.line()
+    payment = fund.receive(_paid(amount=400_000_00, on=line, currency="KHR"))
+    fund.account(payment, spent=400_000_00 - returned, returned=returned)
+    assert (line.spent, line.committed) == (spent, spent)
+    assert _balance(LedgerAccount.BANK, "KHR") == came - 400_000_00
+    assert _balance(LedgerAccount.RETURNED) == spent - 100_00
+    assert check_fund().faults == ()
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_cash_comes_out_of_the_cash_box_and_back_into_it(*, carried: bool) -> None:
+    carrier = make.user("colleague").uid if carried else None
+    payment = _paid(method="cash", carrier_colleague=carrier)
+    assert (_balance(LedgerAccount.CASH), _balance(LedgerAccount.BANK)) == (-100_00, 0)
+    fund.account(fund.receive(payment), spent=60_00, returned=40_00)
+    assert (_balance(LedgerAccount.CASH), _balance(LedgerAccount.BANK)) == (-60_00, 0)
+
+
+def test_what_was_carried_in_another_currency_is_booked_with_its_rate_when_it_arrives() -> None:
+    _rate_from(60, 4000)
+    values = {"method": "cash", "carrier_colleague": make.user("colleague").uid}
+    fund.receive(_paid(amount=400_000_00, currency="KHR", **values))
+    booked = select(Transaction.rate_numerator).where(Transaction.booking == Booking.RECEIPT)
+    assert session().scalars(booked).one() == 4000
