@@ -83,10 +83,7 @@ REQUEST = GuardedWorkflow(
         Step(Action.FUND_APPROVE, _S.RECOMMENDED, _S.APPROVED),
         *(Step(Action.FUND_EMERGENCY, status, _S.APPROVED) for status in UNDECIDED),
         # Somebody who took part knows the people after all: others begin anew.
-        *(
-            Step(Action.FUND_DECLARE, status, _S.SUBMITTED)
-            for status in (_S.VERIFYING, _S.RECOMMENDED, _S.APPROVED)
-        ),
+        *(Step(Action.FUND_DECLARE, status, _S.SUBMITTED) for status in (*UNDECIDED, _S.APPROVED)),
         Step(Action.FUND_COMMIT, _S.APPROVED, _S.COMMITTED),
         Step(Action.FUND_CANCEL, _S.APPROVED, _S.CANCELLED),
         Step(Action.FUND_CANCEL, _S.COMMITTED, _S.CANCELLED),

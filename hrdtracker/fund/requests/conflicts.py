@@ -22,7 +22,7 @@ from hrdtracker.fund.workflow import REQUEST, UNDECIDED
 def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str = "") -> None:
     """Say whether one knows the people of a request; a yes needs a reason and shuts one out.
 
-    What whoever says yes had a part in is void. Raises Refused.
+    What whoever says yes had a part in is void, as long as no money is promised. Raises Refused.
     """
     if knows:
         check_reason(reason, N_("Write how you know them."))
@@ -69,8 +69,9 @@ def _shut_out(actor: Actor, request: SupportRequest, reason: str) -> None:
 
 
 def _take_away(actor: Actor, request: SupportRequest) -> None:
-    """Void what the actor had a part in, and say anew who must decide."""
-    if actor.id in request.approvers() | {request.verified_by_id}:
+    """Void what the actor had a part in, and say anew who must decide; what is promised stays."""
+    took_part = actor.id in request.approvers() | {request.verified_by_id}
+    if took_part and Action.FUND_DECLARE in REQUEST.open_to(request):
         void(request)
         REQUEST.take(request, Action.FUND_DECLARE)
     if request.status in UNDECIDED and not request.emergency:  # that takes the same two as before
