@@ -63,10 +63,7 @@ def holds(actor: Actor, model: Model, capacity: Capacity) -> Condition:
     """Return the condition that the actor decides so themself."""
     if capacity in ROLES:
         return ROLES[capacity].where(actor, model)
-    named = select(FundSettings.id).where(
-        FundSettings.organisation_id == model.organisation_id, FundSettings.board_id == actor.id
-    )
-    return named.correlate(model).exists()
+    return select(FundSettings.id).where(FundSettings.board_id == actor.id).exists()
 
 
 def can_sign(actor: Actor, model: Model) -> Condition:
@@ -88,7 +85,6 @@ def signs(actor: Actor, model: Model, ways: Mapping[Capacity, Condition]) -> Con
 def _absent(actor: Actor, model: Model) -> Any:
     """Return the query of the delegations to the actor that reach a request of whoever is free."""
     return select(Delegation).where(
-        Delegation.organisation_id == model.organisation_id,
         Delegation.counts(actor.id, present()),
         Delegation.reaches(model),
         Delegation.from_id != model.requested_by_id,

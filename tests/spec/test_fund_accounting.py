@@ -141,7 +141,7 @@ def test_money_arrives_on_no_day_before_it_left_nor_after_today() -> None:
 
 
 def test_a_word_that_no_list_holds_is_refused_beside_its_field() -> None:
-    payment = _paid()
+    payment = _paid(items=(ItemDraft("prison_visit", 100_00),))  # which any document accounts for
     request, director = payments.request_of(payment), make.actor("director")
     slip = AcquittalDraft(100_00, document="napkin", reference="1", dated=fund.today())
     receipt, complaint = ReceiptDraft(fund.today(), "pigeon"), ComplaintDraft("gossip", "x")
@@ -230,6 +230,25 @@ def test_what_was_promised_and_not_used_is_on_the_line_again_whatever_comes_last
     assert (request.status, request.committed) == ("acquitted", 40_00)
     assert (line.spent, line.committed, line.available) == (40_00, 40_00, 60_00)
     assert check_fund().faults == ()
+
+
+def test_what_accounts_for_a_payment_is_changed_until_it_is_reviewed_and_of_that_payment() -> None:
+    first, second = commitments.payments_of(fund.paid(**_halves()))
+    monitor, slip = make.actor("monitor"), {"reference": "1", "dated": fund.today()}
+    for document in ("transfer_slip", "acknowledgement"):
+        draft = AcquittalDraft(50_00, document=document, **slip)  # type: ignore[arg-type]
+        acquittals.acquit(monitor, second, draft)
+    assert acquittals.acquittal_of(first) is None
+    account = acquittals.acquittal_of(second)
+    assert account is not None
+    assert account.document == "acknowledgement"
+
+
+def test_whether_it_helped_is_said_of_that_request() -> None:
+    first, second = fund.paid(), fund.paid()
+    acquittals.record_outcome(make.actor("director"), first, "yes", "")
+    assert acquittals.outcome_of(first) is not None
+    assert acquittals.outcome_of(second) is None
 
 
 # Two currencies ----------------------------------------------------------------------------------

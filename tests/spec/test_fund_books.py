@@ -1,6 +1,8 @@
 """The books: they balance, are only ever added to, and a closed month stays as it is."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +15,13 @@ from hrdtracker.audit import trail
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import Refused, WrongStatus
+from hrdtracker.core.errors import NotFound, Refused, WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget.commitments import payments_of
 from hrdtracker.fund.drafts.money import BookDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, Unbalanced, post
 from hrdtracker.fund.model import Booking, LedgerAccount, Posting, Transaction
 from hrdtracker.fund.payments import service as payments
@@ -86,6 +90,88 @@ def test_a_mistake_is_reversed_by_another_entry_once() -> None:
     assert session().scalar(fees) == 0
 
 
+def _refused(act: Callable[[], object]) -> set[str]:
+    with pytest.raises(Refused) as refused:
+        act()
+    return set(refused.value.reasons)
+
+
+@pytest.mark.engines("sqlite")
+def test_what_is_booked_has_happened_and_belongs_to_a_grant_that_there_is() -> None:
+    fund.grant()
+    second = fund.grant()
+    assert _refused(lambda: _book(on=fund.today() + timedelta(days=1))) == {"on"}
+    assert _refused(lambda: _book(Booking.INCOME, grant=uuid4())) == {"grant"}
+    made = _book(Booking.INCOME, grant=second.uid)
+    of_grant = select(Posting.grant_id).where(Posting.transaction_id == made.id)
+    assert set(session().scalars(of_grant)) == {second.id}
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("booking", "changes", "bank", "other"),
+    [
+        (Booking.FEE, {"to_cash": False}, -5_00, (LedgerAccount.FEES, 5_00)),
+        (Booking.TRANSFER, {"to_cash": True}, -5_00, (LedgerAccount.CASH, 5_00)),
+        (Booking.TRANSFER, {"to_cash": False}, 5_00, (LedgerAccount.CASH, -5_00)),
+    ],
+)
+def test_each_booking_says_where_money_came_from_and_went(
+    booking: Booking, changes: dict[str, Any], bank: int, other: tuple[LedgerAccount, int]
+) -> None:
+    _book(booking, **changes)
+    rows = session().execute(select(Posting.account, Posting.amount)).all()
+    assert {tuple(row) for row in rows} == {(LedgerAccount.BANK, bank), other}
+
+
+def test_an_entry_that_there_is_not_is_not_reversed() -> None:
+    _book()
+    with pytest.raises(NotFound):
+        books.reverse(make.actor("finance"), make.organisation(), uuid4())
+
+
+@pytest.mark.engines("sqlite")
+def test_the_books_take_back_what_stands_by_itself_and_money_that_nobody_received() -> None:
+    _book()
+    _book(Booking.TRANSFER)
+    _book(Booking.INCOME, grant=fund.grant().uid)
+    line = fund.line()
+    sent = fund.paid(100_00, line)
+    carried = fund.paid(50_00, method="cash", carrier_colleague=make.user("colleague").uid)
+    (payment,) = payments_of(carried)
+    fund.account(fund.receive(payment), spent=40_00, returned=10_00)
+    open_entries = [
+        (entry.booking, entry.request_id)
+        for entry in session().scalars(select(Transaction))
+        if books.can_be_reversed(entry)
+    ]
+    assert sorted(open_entries, key=str) == sorted(
+        [("fee", None), ("transfer", None), ("income", None), ("payment", sent.id)], key=str
+    )
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("released", "status"), [(1, "committed"), (2, "part_paid")])
+def test_a_payment_that_came_back_is_taken_off_its_line_and_its_request_is_as_before(
+    released: int, status: str
+) -> None:
+    line, half = fund.line(), InstalmentDraft(fund.today(), 50_00)
+    request = fund.committed(100_00, line, instalments=(half, half))
+    first, second = fund.prepared(request, 0), fund.prepared(request, 1)
+    for payment in (first, second)[:released]:
+        fund.release(payment)
+    booked = select(Transaction).where(Transaction.payment_id == first.id)
+    wrong = session().scalars(booked).one()
+    opposite = books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+    assert (request.status, line.spent) == (status, 50_00 * (released - 1))
+    assert (opposite.payment_id, opposite.request_id) == (first.id, request.id)
+    of_both = Posting.transaction_id.in_([wrong.id, opposite.id])
+    sums = select(func.sum(Posting.amount)).where(of_both)
+    by_line = session().scalars(sums.group_by(Posting.account, Posting.line_id, Posting.grant_id))
+    assert set(by_line) == {0}
+    _holds()
+
+
 def test_a_transfer_that_came_back_can_be_paid_anew() -> None:
     line = fund.line()
     request = fund.paid(100_00, line)
@@ -121,8 +207,9 @@ def test_a_closed_month_stays_as_it_is_and_facts_are_booked_after_it() -> None:
 def test_a_month_is_closed_when_it_has_ended_and_once() -> None:
     finance, organisation = make.actor("finance"), make.organisation()
     last = fund.today().replace(day=1) - timedelta(days=1)
-    with pytest.raises(Refused):
-        books.close_month(finance, organisation, fund.today())
+    for early in (fund.today(), last - timedelta(days=1)):
+        close = partial(books.close_month, finance, organisation, early)
+        assert _refused(close) == {"until"}
     books.close_month(finance, organisation, last)
     with pytest.raises(WrongStatus):
         books.close_month(finance, organisation, last)

@@ -26,7 +26,7 @@ from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as deciding
 from hrdtracker.fund.drafts.requests import VerificationDraft
-from hrdtracker.fund.model import Capacity, Decision, SupportRequest
+from hrdtracker.fund.model import Capacity, Decision, SupportRequest, Verification
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
@@ -102,6 +102,7 @@ def test_the_board_decides_where_no_other_director_may_open_the_case(
     amount: int, sensitivity: Sensitivity | None, needed: list[Capacity]
 ) -> None:
     fund.set_up()
+    make.incident()  # another case, that everybody may open
     request = fund.drafted(amount, "director")
     case = session().get_one(Case, request.case_id)
     if sensitivity:
@@ -339,6 +340,22 @@ def _verdicts(request: SupportRequest) -> list[tuple[str, str | None]]:
     make.load_keys(request)
     about = select(Decision).where(Decision.request_id == request.id).order_by(Decision.id)
     return [(row.verdict, row.reason) for row in session().scalars(about)]
+
+
+def test_what_was_found_out_is_kept_of_each_request_and_of_each_edition() -> None:
+    first, second = fund.recommended(), fund.recommended()
+    fund.no_tie(first, "fund")
+    deciding.return_request(make.actor("fund"), first, WHY, first.version)
+    requests.edit(make.actor("monitor"), first, fund.draft(90_00), first.version)
+    requests.submit(make.actor("monitor"), first, first.version)
+    fund.recommend(first, "director2")
+    rows = select(Verification.request_id, Verification.edition, Verification.verified_by_id)
+    director, director2 = make.user("director").id, make.user("director2").id
+    assert [tuple(row) for row in session().execute(rows.order_by(Verification.id))] == [
+        (first.id, 1, director),
+        (second.id, 1, director),
+        (first.id, 2, director2),
+    ]
 
 
 def test_each_decision_is_kept_with_its_reason() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from hrdtracker.access.model import Organisation
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Rate
 from hrdtracker.fund.drafts.money import RateDraft
@@ -50,5 +51,7 @@ def test_it_is_a_rate_of_these_two_currencies_whichever_comes_first() -> None:
 
 def test_the_rate_of_another_organisation_counts_for_nobody_here() -> None:
     _record(4000, 60)
+    assert len(rates.recorded(make.organisation())) == 1
+    assert rates.recorded(Organisation(id=make.organisation().id + 1)) == []
     with pytest.raises(WrongStatus):
         rates.rate_on(make.organisation().id + 1, "USD", "KHR", fund.today())

@@ -1,6 +1,7 @@
 """Who decides in another’s absence, and whether there is anybody left who can."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,11 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Block, UserState
+from hrdtracker.access.model import Block, Role, UserState
+from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
+from hrdtracker.fund.capacity import capacity_for
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.decisions import service as deciding
 from hrdtracker.fund.drafts.requests import DelegationDraft
@@ -20,21 +23,23 @@ from hrdtracker.fund.model import Capacity, Decision, Delegation, SupportRequest
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.rules import approval_levels
 from tests import fund, make
+from tests.two_people import waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 WHY = fund.WHY
 
 
-def _names(login: str, to: str, capacity: Capacity = Capacity.OFFICER, days: int = 5) -> Delegation:
-    moment = clock.now()
-    told = DelegationDraft(
-        make.user(to).uid,
-        capacity,
-        moment - timedelta(minutes=1),
-        moment + timedelta(days=days),
-        make.office(make.HERE).uid,
-    )
-    return delegation.delegate(make.actor(login), make.organisation(), told)
+def _names(
+    login: str,
+    to: str,
+    capacity: Capacity = Capacity.OFFICER,
+    place: str | None = make.HERE,
+    begins: timedelta = -timedelta(minutes=1),
+) -> Delegation:
+    moment, office = clock.now(), make.office(place).uid if place else None
+    starts, ends = moment + begins, moment + timedelta(days=5)
+    draft = DelegationDraft(make.user(to).uid, capacity, starts, ends, office)
+    return delegation.delegate(make.actor(login), make.organisation(), draft)
 
 
 def _delegates(login: str, to: str, capacity: Capacity = Capacity.OFFICER) -> Delegation:
@@ -112,12 +117,18 @@ def test_a_stand_in_who_is_ended_decides_no_more() -> None:
 def test_one_sees_whom_one_named_and_for_whom_one_stands_in_and_nobody_else() -> None:
     _delegates("fund", "colleague")
     _names("fund2", "stranger")
+    _names("national", "director2", Capacity.DIRECTOR, place=None)
 
-    def seen(login: str) -> list[tuple[bool, bool]]:
-        return [(each.mine, each.waits) for each in delegation.stand_ins(make.actor(login))]
+    def seen(login: str) -> list[tuple[bool, bool, str | None]]:
+        return [
+            (stand_in.mine, stand_in.waits, stand_in.office.code if stand_in.office else None)
+            for stand_in in delegation.stand_ins(make.actor(login))
+        ]
 
-    assert (seen("fund"), seen("colleague")) == ([(True, False)], [(False, False)])
-    assert (seen("fund2"), seen("stranger")) == ([(True, True)], [(False, True)])
+    here = make.HERE
+    assert (seen("fund"), seen("colleague")) == ([(True, False, here)], [(False, False, here)])
+    assert (seen("fund2"), seen("stranger")) == ([(True, True, here)], [(False, True, here)])
+    assert (seen("national"), seen("director2")) == ([(True, True, None)], [(False, True, None)])
     assert seen("director") == []
     with clock.as_of(clock.now() + timedelta(days=6)):
         assert seen("fund") == seen("colleague") == []
@@ -128,6 +139,133 @@ def test_nobody_delegates_what_they_do_not_decide_themself() -> None:
         _delegates("director", "colleague", Capacity.OFFICER)
     with pytest.raises(NotAllowed):
         _delegates("monitor", "colleague")
+
+
+def test_who_stands_in_for_several_signs_for_whoever_may_and_as_what_is_wanted() -> None:
+    for of, capacity in (
+        ("director", Capacity.DIRECTOR),  # who verifies the first request
+        ("national", Capacity.DIRECTOR),
+        ("fund", Capacity.OFFICER),
+    ):
+        _delegates(of, "colleague", capacity)
+    small, large, other = fund.recommended(), fund.recommended(900_00), fund.sent()
+    fund.recommend(other, "director2")
+    fund.approve(fund.approve(large, "fund2"), "colleague")
+    fund.approve(small, "colleague")
+    signed = select(Decision.capacity, Decision.stands_in_for_id).where(
+        Decision.decided_by_id == make.user("colleague").id
+    )
+    assert [tuple(row) for row in session().execute(signed.order_by(Decision.id))] == [
+        ("director", make.user("national").id),
+        ("officer", make.user("fund").id),
+    ]
+    assert (small.status, large.status) == ("approved", "approved")
+
+
+def test_who_may_not_sign_signs_as_nothing() -> None:
+    request = fund.recommended()
+    for login in ("stranger", "director2"):
+        with pytest.raises(NotAllowed):
+            capacity_for(make.actor(login), request)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("who", "place", "may"),
+    [
+        ("national", None, True),
+        ("national", make.HERE, True),
+        ("national", make.THERE, True),
+        ("director", None, False),
+        ("director", make.HERE, True),
+        ("director", make.THERE, False),
+    ],
+)
+def test_a_stand_in_decides_in_the_office_that_was_named_and_nowhere_else(
+    who: str, place: str | None, *, may: bool
+) -> None:
+    if not may:
+        with pytest.raises(Refused, match="correct") as refused:
+            _names(who, "director2", Capacity.DIRECTOR, place)
+        assert set(refused.value.reasons) == {"office"}
+        return
+    named = _names(who, "director2", Capacity.DIRECTOR, place)
+    assert named.office_id == (make.office(place).id if place else None)
+
+
+def test_the_offices_of_another_organisation_are_none_to_decide_for() -> None:
+    elsewhere = replace(make.actor("national"), organisation_id=4711)
+    assert delegation.offices_of(elsewhere, Capacity.DIRECTOR) == []
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("who", "decides"), [("board", True), ("colleague", True), ("stranger", False), ("fund", False)]
+)
+def test_the_pages_of_the_fund_are_for_whoever_the_board_named_or_who_stands_in_today(
+    who: str, *, decides: bool
+) -> None:
+    fund.set_up()
+    _delegates("fund", "colleague")
+    _names("fund2", "stranger")
+    assert delegation.decides_for_others(make.actor(who)) is decides
+
+
+# How it ends --------------------------------------------------------------------------------------
+
+
+def _end(named: Delegation) -> None:
+    delegation.end_delegation(make.actor("fund"), make.organisation(), named.uid)
+
+
+def test_what_has_begun_is_kept_when_it_ends_and_what_has_not_is_gone() -> None:
+    begun, later = _delegates("fund", "colleague"), _names("fund", "fund2", begins=timedelta(1))
+    _end(begun)
+    _end(later)
+    assert list(session().scalars(select(Delegation))) == [begun]
+    assert begun.ends_at <= clock.now()
+    assert begun.confirmed_at is not None
+
+
+@pytest.mark.parametrize("begins", [-timedelta(minutes=1), timedelta(days=1)])
+def test_a_stand_in_who_was_ended_waits_for_no_second_person(begins: timedelta) -> None:
+    named = _names("fund", "colleague", begins=begins)
+    _end(named)
+    assert proposals.waiting_for(named) is None
+
+
+def test_a_stand_in_whose_row_is_gone_is_not_confirmed() -> None:
+    named = _names("fund", "colleague")
+    proposal = waiting(named)
+    with authorised(make.actor("fund"), Action.FUND_DELEGATE, within=make.organisation()):
+        session().delete(named)
+    with pytest.raises(WrongStatus, match="ended"):
+        proposals.confirm(make.actor("admin2"), proposal)
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_whoever_is_named_stops_it_and_what_they_decided_before_stays_right(*, ended: bool) -> None:
+    named = _names("fund", "colleague")
+    proposal = waiting(named)
+    proposals.confirm(make.actor("admin2"), proposal)
+    if ended:
+        _end(named)
+    proposals.stop(make.actor("colleague"), proposal)
+    assert (named.confirmed_at is not None) is ended
+
+
+def test_all_that_binds_somebody_who_leaves_ends_and_nothing_else() -> None:
+    over = _delegates("fund", "fund2")
+    _end(over)
+    was_over_at = over.ends_at
+    theirs, of_them = _delegates("fund", "fund2"), _delegates("fund2", "colleague")
+    other = _delegates("fund", "stranger")
+    with clock.as_of(clock.now() + timedelta(hours=1)):
+        make.bring(make.user("fund2"), UserState.LEFT)
+        with authorised(make.actor("admin"), Action.USER_LEAVE, on=make.user("fund2")):
+            delegation.end_all_of(make.user("fund2"))
+        left = [row.ends_at > clock.now() for row in (theirs, of_them, other)]
+    assert (left, over.ends_at) == ([False, False, True], was_over_at)
 
 
 # Whether there is anybody -------------------------------------------------------------------------
@@ -186,3 +324,30 @@ def test_an_officer_counts_who_may_decide_today_on_this_very_case(
     with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
         happens(request, other)
     assert approval_levels.somebody_can(Capacity.OFFICER, request) is decides
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("place", "decides"), [(None, True), (make.HERE, True), (make.THERE, False)]
+)
+def test_an_officer_counts_for_their_office_and_one_without_an_office_for_all(
+    place: str | None, *, decides: bool
+) -> None:
+    make.role_given("nobody", Role.FUND_OFFICER, make.office(place) if place else None)
+    request = fund.recommended()
+    make.incident("stranger")  # a case of the other office
+    for login in ("fund", "fund2"):
+        conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
+    assert approval_levels.somebody_can(Capacity.OFFICER, request) is decides
+
+
+def test_nobody_of_another_organisation_counts() -> None:
+    request = fund.sent()
+    about = {"scope_id": request.scope_id, "requested_by_id": request.requested_by_id}
+    here, elsewhere = request.organisation_id, request.organisation_id + 1
+    assert [
+        approval_levels.somebody_can(
+            Capacity.OFFICER, SupportRequest(organisation_id=organisation_id, **about)
+        )
+        for organisation_id in (here, elsewhere)
+    ] == [True, False]

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -164,7 +164,7 @@ def can_be_reversed(entry: Transaction) -> bool:
         return False
     if Booking(entry.booking) in BY_ITSELF:
         return True
-    if entry.booking != Booking.PAYMENT or entry.payment_id is None:
+    if entry.booking != Booking.PAYMENT:
         return False
     payment = session().get_one(Payment, entry.payment_id)
     request = session().get_one(SupportRequest, payment.request_id)
@@ -180,11 +180,7 @@ def _take_back(actor: Actor, wrong: Transaction) -> SupportRequest | None:
     request = request_of(payment)
     line = session().get_one(BudgetLine, payment.line_id)
     PAYMENT.check(actor, Action.FUND_REVERSE, payment)
-    add_if(
-        line,
-        {"spent": -(payment.charged or 0), "over": -payment.over},
-        BudgetLine.id == line.id,
-    )
+    add_if(line, {"spent": -(payment.charged or 0), "over": -payment.over}, true())
     PAYMENT.take(payment, Action.FUND_REVERSE)
     payment.paid_on = payment.released_at = payment.released_by_id = payment.charged = None
     payment.over = 0

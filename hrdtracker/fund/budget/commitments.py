@@ -121,13 +121,12 @@ def take(line: BudgetLine, amount: int) -> None:
 
 def give_back(line: BudgetLine, amount: int) -> None:
     """Let a line have back what is no longer promised."""
-    if amount:
-        add_if(line, {"committed": -amount}, true())
+    add_if(line, {"committed": -amount}, true())
 
 
 def release_rest(actor: Actor, request: SupportRequest, amount: int) -> None:
     """Give back to its line what of a request’s promise will not be used. Inside an open door."""
-    if request.line_id is None or amount <= 0:
+    if amount <= 0:
         return
     line, grant = line_by_id(request.line_id)
     give_back(line, amount)

@@ -17,7 +17,7 @@ from hrdtracker.access.rules import (
     FUNDS_ITS_OFFICE,
 )
 from hrdtracker.accounts import proposals
-from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleague_id
+from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleague
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
@@ -65,7 +65,6 @@ def stand_ins(actor: Actor) -> list[StandIn]:
         select(Delegation, Office)
         .outerjoin(Office, Office.id == Delegation.office_id)
         .where(
-            Delegation.organisation_id == actor.organisation_id,
             or_(Delegation.from_id == actor.id, Delegation.to_id == actor.id),
             Delegation.ends_at > clock.now(),
         )
@@ -189,10 +188,10 @@ def _end(delegation: Delegation) -> None:
 
 def _colleague(actor: Actor, uid: UUID) -> int:
     """Return the number of another colleague; raises Refused."""
-    user_id = colleague_id(actor, uid, "to")
-    if user_id is None or user_id == actor.id:
+    user = colleague(actor, uid)
+    if user is None or user.id == actor.id:
         raise Refused({"to": NO_COLLEAGUE})
-    return user_id
+    return user.id
 
 
 def _office(actor: Actor, draft: DelegationDraft) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -22,7 +22,6 @@ from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
     Acquittal,
     Booking,
-    BudgetLine,
     Complaint,
     LedgerAccount,
     Payment,
@@ -203,11 +202,7 @@ def _book_return(actor: Actor, payment: Payment, request: SupportRequest, return
     line, grant = line_by_id(payment.line_id)
     back = (payment.charged or 0) * returned // payment.amount
     over = min(payment.over, back)
-    add_if(
-        line,
-        {"spent": -back, "over": -over, "committed": -(back - over)},
-        BudgetLine.id == line.id,
-    )
+    add_if(line, {"spent": -back, "over": -over, "committed": -(back - over)}, true())
     payment.charged, payment.over = (payment.charged or 0) - back, payment.over - over
     request.committed = (request.committed or 0) - (back - over)
     legs = [

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -27,7 +27,6 @@ from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
     Acquittal,
     Booking,
-    BudgetLine,
     DonorGrant,
     ExchangeRate,
     Instalment,
@@ -242,11 +241,7 @@ def _book_release(
     actor: Actor, payment: Payment, request: SupportRequest, rate: ExchangeRate | None
 ) -> None:
     line, grant = line_by_id(payment.line_id)
-    add_if(
-        line,
-        {"spent": payment.charged or 0, "over": payment.over},
-        BudgetLine.id == line.id,
-    )
+    add_if(line, {"spent": payment.charged or 0, "over": payment.over}, true())
     if payment.carrier_id is None:
         legs = spent_legs(payment, purse(payment))
     else:

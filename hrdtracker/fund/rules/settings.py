@@ -129,8 +129,8 @@ class FundSettingsChanged:
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
         """Let them count; raises WrongStatus where others were confirmed meanwhile."""
-        settings = _settings_in(proposal)
-        wanted = {key: value for key, value in proposal.values.items() if key != "before"}
+        settings, wanted = _settings_in(proposal), proposal.values
+        wanted.pop("before", None)
         if wanted.pop("version") != settings.version:
             raise WrongStatus(N_("The settings changed meanwhile. Propose yours anew."))
         for name, value in wanted.items():
@@ -139,15 +139,13 @@ class FundSettingsChanged:
     @staticmethod
     def undo(proposal: Proposal) -> None:
         """Let whoever was named for the board be it no more; two change the rest again."""
-        if proposal.effective_at is not None and proposal.user_id is not None:
-            settings = _settings_in(proposal)
-            if settings.board_id == proposal.user_id:
-                settings.board_id = None
+        settings = _settings_in(proposal)
+        if settings.board_id == proposal.user_id:
+            settings.board_id = None
 
 
 def _settings_in(proposal: Proposal) -> FundSettings:
     """Return the settings an act is about, locked."""
-    query = select(FundSettings).where(FundSettings.uid == proposal.subject_uid)
-    settings = session().scalars(query).one()
+    settings = settings_of(proposal.organisation_id)
     lock(settings)
     return settings
