@@ -36,6 +36,12 @@ FINISHED = (
     *(f"hrdtracker.accounts.{name}" for name in ("factors", "passkeys", "proof", "throttle")),
     *(f"hrdtracker.accounts.{name}" for name in ("codes", "devices", "organisation", "passwords")),
     *(f"hrdtracker.accounts.{name}" for name in ("recovery_codes", "service", "totp")),
+    "hrdtracker.fund.decisions.delegation",
+    "hrdtracker.fund.decisions.emergency",
+    "hrdtracker.fund.decisions.service",
+    "hrdtracker.fund.rules.approval_levels",
+    "hrdtracker.fund.rules.rates",
+    "hrdtracker.fund.rules.settings",
 )
 """Where each survivor was reviewed. `python -m tests.mutation` tries the others as well."""
 GUARDED = """
