@@ -106,8 +106,7 @@ CAN_SIGN = Guard(OTHERS, can_sign)
 def _could_release(actor: Actor, model: Model) -> Condition:
     """Return the condition that the actor begins a release, joins it, or is the third to sign."""
     first = signs(actor, model, {Capacity.OFFICER: true(), Capacity.DIRECTOR: true()})
-    two = or_(wanted(model, Capacity.OFFICER), wanted(model, Capacity.DIRECTOR))
-    third = and_(wanted(model, Capacity.BOARD), ~two)  # whoever may decide
+    third = wanted(model, Capacity.BOARD)  # whoever may decide
     joins = and_(model.emergency, or_(can_sign(actor, model), third))
     return or_(joins, and_(~model.emergency, first))
 

@@ -9,9 +9,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from hrdtracker.access.model import Role
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotFound, Refused, WrongStatus
+from hrdtracker.core.errors import NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
@@ -125,6 +126,27 @@ def test_only_cash_is_carried() -> None:
 # Days and words ----------------------------------------------------------------------------------
 
 
+def test_money_leaves_as_it_was_seen_and_on_no_day_to_come() -> None:
+    payment = fund.prepared(fund.committed())
+    finance, today = make.actor("finance"), fund.today()
+    tomorrow = ReleaseDraft(today + DAY, "No. 1")
+    assert _refused(lambda: payments.release(finance, payment, tomorrow, payment.version)) == {
+        "paid_on"
+    }
+    with pytest.raises(Stale):
+        payments.release(finance, payment, ReleaseDraft(today, "No. 1"), payment.version + 1)
+    assert payment.status == "prepared"
+
+
+def test_what_a_colleague_released_is_not_released_again() -> None:
+    make.role_given("nobody", Role.FINANCE_OFFICER, make.office(make.HERE))
+    payment = fund.release(fund.prepared(fund.committed()))
+    draft = ReleaseDraft(fund.today(), "No. 2")
+    payments.release(make.actor("finance"), payment, draft, payment.version)
+    with pytest.raises(WrongStatus):
+        payments.release(make.actor("nobody"), payment, draft, payment.version)
+
+
 def test_money_arrives_on_no_day_before_it_left_nor_after_today() -> None:
     payment = fund.prepared(fund.committed())
     today, finance = fund.today(), make.actor("finance")
@@ -188,6 +210,13 @@ def test_each_type_of_support_says_what_accounts_for_it(
         assert payments.request_of(payment).status == "acquitted"
     else:
         assert _refused(lambda: fund.account(payment, **changes)) == {field}
+
+
+def test_a_declaration_up_to_the_limit_of_the_donor_accounts_for_a_payment() -> None:
+    line = fund.line(alternative_most=100_00)
+    payment = fund.receive(_paid(on=line))
+    fund.account(payment, document=None, alternative=True, danger="They watch.")
+    assert payments.request_of(payment).status == "acquitted"
 
 
 def test_a_request_is_accounted_for_when_each_payment_is_reviewed() -> None:
@@ -295,6 +324,8 @@ def test_cash_comes_out_of_the_cash_box_and_back_into_it(*, carried: bool) -> No
     assert (_balance(LedgerAccount.CASH), _balance(LedgerAccount.BANK)) == (-100_00, 0)
     fund.account(fund.receive(payment), spent=60_00, returned=40_00)
     assert (_balance(LedgerAccount.CASH), _balance(LedgerAccount.BANK)) == (-60_00, 0)
+    exchanged = select(Posting.number).where(Posting.account == LedgerAccount.EXCHANGE)
+    assert session().scalar(exchanged) is None
 
 
 def test_what_was_carried_in_another_currency_is_booked_with_its_rate_when_it_arrives() -> None:
