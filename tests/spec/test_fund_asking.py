@@ -78,6 +78,7 @@ def test_the_rest_of_a_short_request_is_said_later_and_voids_nothing() -> None:
     assert content.due_later(request) == {}
 
 
+@pytest.mark.engines("sqlite")
 def test_the_rest_of_a_short_request_may_be_said_between_its_approval_and_its_payment() -> None:
     case, monitor = make.case_of(make.incident()), make.actor("monitor")
     request = requests.ask(monitor, case, fund.short())

@@ -124,6 +124,7 @@ def test_each_booking_says_where_money_came_from_and_went(
     assert {tuple(row) for row in rows} == {(LedgerAccount.BANK, bank), other}
 
 
+@pytest.mark.engines("sqlite")
 def test_an_entry_that_there_is_not_is_not_reversed() -> None:
     _book()
     with pytest.raises(NotFound):

@@ -111,6 +111,7 @@ def test_the_board_decides_where_no_other_director_may_open_the_case(
     assert missing_approvals(request) == needed
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("step", ["verified", "recommended"])
 def test_who_must_approve_is_asked_anew_at_each_step(step: str) -> None:
     request, director = fund.sent(), make.actor("director")
@@ -327,6 +328,7 @@ def test_a_refusal_says_why_and_ends_the_request() -> None:
         requests.submit(make.actor("monitor"), request, request.version)
 
 
+@pytest.mark.engines("sqlite")
 def test_a_refusal_voids_what_somebody_approved_before() -> None:
     request = fund.approve(fund.recommended(1_000_00), "fund")
     fund.no_tie(request, "national")
@@ -342,6 +344,7 @@ def _verdicts(request: SupportRequest) -> list[tuple[str, str | None]]:
     return [(row.verdict, row.reason) for row in session().scalars(about)]
 
 
+@pytest.mark.engines("sqlite")
 def test_what_was_found_out_is_kept_of_each_request_and_of_each_edition() -> None:
     first, second = fund.recommended(), fund.recommended()
     fund.no_tie(first, "fund")
@@ -358,6 +361,7 @@ def test_what_was_found_out_is_kept_of_each_request_and_of_each_edition() -> Non
     ]
 
 
+@pytest.mark.engines("sqlite")
 def test_each_decision_is_kept_with_its_reason() -> None:
     request, refused = fund.recommended(), fund.recommended()
     for act, login in ((deciding.approve, "fund"), (deciding.return_request, "national")):

@@ -64,6 +64,7 @@ def test_whoever_released_does_not_ratify() -> None:
     _ratify(request, "national", ratified=True)
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(("ratified", "verdict"), [(True, "ratified"), (False, "not_ratified")])
 def test_each_signature_and_what_a_third_person_says_of_them_are_kept(
     *, ratified: bool, verdict: str
@@ -92,6 +93,7 @@ def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lift
     assert _emergency(fund.sent(), "fund", "director").status == "approved"
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(("officer", "director"), [("fund2", "director"), ("fund", "director2")])
 def test_two_who_never_released_together_what_was_refused_need_no_third(
     officer: str, director: str
@@ -100,6 +102,7 @@ def test_two_who_never_released_together_what_was_refused_need_no_third(
     assert _emergency(fund.sent(), officer, director).status == "approved"
 
 
+@pytest.mark.engines("sqlite")
 def test_two_who_hold_both_roles_need_the_third_whichever_of_them_signs_first() -> None:
     make.role_given("fund", Role.DIRECTOR, make.office(make.HERE))
     make.role_given("director", Role.FUND_OFFICER, make.office(make.HERE))

@@ -141,6 +141,7 @@ def test_nobody_delegates_what_they_do_not_decide_themself() -> None:
         _delegates("monitor", "colleague")
 
 
+@pytest.mark.engines("sqlite")
 def test_who_stands_in_for_several_signs_for_whoever_may_and_as_what_is_wanted() -> None:
     for of, capacity in (
         ("director", Capacity.DIRECTOR),  # who verifies the first request
@@ -162,6 +163,7 @@ def test_who_stands_in_for_several_signs_for_whoever_may_and_as_what_is_wanted()
     assert (small.status, large.status) == ("approved", "approved")
 
 
+@pytest.mark.engines("sqlite")
 def test_who_may_not_sign_signs_as_nothing() -> None:
     request = fund.recommended()
     for login in ("stranger", "director2"):
@@ -193,6 +195,7 @@ def test_a_stand_in_decides_in_the_office_that_was_named_and_nowhere_else(
     assert named.office_id == (make.office(place).id if place else None)
 
 
+@pytest.mark.engines("sqlite")
 def test_the_offices_of_another_organisation_are_none_to_decide_for() -> None:
     elsewhere = replace(make.actor("national"), organisation_id=4711)
     assert delegation.offices_of(elsewhere, Capacity.DIRECTOR) == []
@@ -218,6 +221,7 @@ def _end(named: Delegation) -> None:
     delegation.end_delegation(make.actor("fund"), make.organisation(), named.uid)
 
 
+@pytest.mark.engines("sqlite")
 def test_what_has_begun_is_kept_when_it_ends_and_what_has_not_is_gone() -> None:
     begun, later = _delegates("fund", "colleague"), _names("fund", "fund2", begins=timedelta(1))
     _end(begun)
@@ -227,6 +231,7 @@ def test_what_has_begun_is_kept_when_it_ends_and_what_has_not_is_gone() -> None:
     assert begun.confirmed_at is not None
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("begins", [-timedelta(minutes=1), timedelta(days=1)])
 def test_a_stand_in_who_was_ended_waits_for_no_second_person(begins: timedelta) -> None:
     named = _names("fund", "colleague", begins=begins)
@@ -234,6 +239,7 @@ def test_a_stand_in_who_was_ended_waits_for_no_second_person(begins: timedelta) 
     assert proposals.waiting_for(named) is None
 
 
+@pytest.mark.engines("sqlite")
 def test_a_stand_in_whose_row_is_gone_is_not_confirmed() -> None:
     named = _names("fund", "colleague")
     proposal = waiting(named)
@@ -243,6 +249,7 @@ def test_a_stand_in_whose_row_is_gone_is_not_confirmed() -> None:
         proposals.confirm(make.actor("admin2"), proposal)
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize("ended", [False, True])
 def test_whoever_is_named_stops_it_and_what_they_decided_before_stays_right(*, ended: bool) -> None:
     named = _names("fund", "colleague")
@@ -254,6 +261,7 @@ def test_whoever_is_named_stops_it_and_what_they_decided_before_stays_right(*, e
     assert (named.confirmed_at is not None) is ended
 
 
+@pytest.mark.engines("sqlite")
 def test_all_that_binds_somebody_who_leaves_ends_and_nothing_else() -> None:
     over = _delegates("fund", "fund2")
     _end(over)
@@ -341,6 +349,7 @@ def test_an_officer_counts_for_their_office_and_one_without_an_office_for_all(
     assert approval_levels.somebody_can(Capacity.OFFICER, request) is decides
 
 
+@pytest.mark.engines("sqlite")
 def test_nobody_of_another_organisation_counts() -> None:
     request = fund.sent()
     about = {"scope_id": request.scope_id, "requested_by_id": request.requested_by_id}
