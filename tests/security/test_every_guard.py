@@ -39,6 +39,8 @@ FINISHED = (
     "hrdtracker.fund.decisions.delegation",
     "hrdtracker.fund.decisions.emergency",
     "hrdtracker.fund.decisions.service",
+    "hrdtracker.fund.payments.acquittals",
+    "hrdtracker.fund.payments.service",
     "hrdtracker.fund.rules.approval_levels",
     "hrdtracker.fund.rules.rates",
     "hrdtracker.fund.rules.settings",

@@ -55,3 +55,11 @@ def test_somebody_without_a_part_in_it_leaves_what_others_decided() -> None:
     request = fund.approved()
     conflicts.declare(make.actor("fund2"), request, knows=True, reason="A cousin.")
     assert (request.status, request.approvers()) == ("approved", {make.user("fund").id})
+
+
+def test_who_must_decide_on_what_is_promised_already_is_not_asked_anew() -> None:
+    fund.set_up()
+    request = fund.committed()
+    for login in ("fund", "fund2"):
+        conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
+    assert (request.needs_officer, request.needs_board) == (True, False)
