@@ -62,6 +62,7 @@ def _commit(request: SupportRequest) -> SupportRequest:
 def test_whoever_answered_for_one_request_is_asked_for_the_next() -> None:
     first, second = fund.sent(), fund.sent()
     fund.no_tie(first, "fund")
+    fund.no_tie(second, "fund2")
     with pytest.raises(WrongStatus, match="whether you know"):
         deciding.return_request(make.actor("fund"), second, "Why?", second.version)
 
@@ -198,6 +199,30 @@ def _prepares(request: SupportRequest) -> bool:
     except WrongStatus:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("setting", "who"), [("preparer_may_release", "fund"), ("verifier_may_release", "director")]
+)
+def test_a_small_office_may_let_one_person_do_two_things(setting: str, who: str) -> None:
+    make.role_given(who, Role.FINANCE_OFFICER, make.office(make.HERE))
+    payment = fund.prepared(_commit(fund.approve(fund.recommended(), "fund2")))
+    with pytest.raises(WrongStatus):
+        PAYMENT.check(make.actor(who), Action.FUND_RELEASE, payment)
+    fund.set_up(**{setting: True})
+    PAYMENT.check(make.actor(who), Action.FUND_RELEASE, payment)
+
+
+def test_a_short_request_is_closed_once_its_rest_is_said() -> None:
+    monitor = make.actor("monitor")
+    request = requests.ask(monitor, make.case_of(make.incident()), fund.short())
+    requests.submit(monitor, request, request.version)
+    _commit(fund.approve(fund.recommend(request), "fund"))
+    fund.account(fund.receive(fund.release(fund.prepared(request))))
+    acquittals.record_outcome(make.actor("director"), request, "yes", "")
+    requests.complete(monitor, request, fund.draft(), request.version)
+    acquittals.close(make.actor("fund"), request, request.version)
+    assert request.status == "closed"
 
 
 def test_whether_one_helped_is_not_said_of_another() -> None:
