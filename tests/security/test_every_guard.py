@@ -39,6 +39,7 @@ FINISHED = (
     "hrdtracker.fund.decisions.delegation",
     "hrdtracker.fund.decisions.emergency",
     "hrdtracker.fund.decisions.service",
+    "hrdtracker.fund.guards",
     "hrdtracker.fund.payments.acquittals",
     "hrdtracker.fund.payments.service",
     "hrdtracker.fund.rules.approval_levels",

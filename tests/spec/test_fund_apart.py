@@ -1,19 +1,22 @@
 """What is so of one request or payment says nothing of another; and who may still act on each."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Role
+from hrdtracker.core import clock
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments
-from hrdtracker.fund.decisions import emergency
+from hrdtracker.fund.decisions import delegation, emergency
 from hrdtracker.fund.decisions import service as deciding
 from hrdtracker.fund.drafts.money import AcquittalDraft
-from hrdtracker.fund.model import Payment, SupportRequest
+from hrdtracker.fund.drafts.requests import DelegationDraft
+from hrdtracker.fund.model import Capacity, Payment, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import conflicts
@@ -72,6 +75,31 @@ def test_the_board_s_person_does_not_decide_on_what_they_asked_for() -> None:
     request = fund.drafted(4_000_00, "director")
     with pytest.raises(WrongStatus, match="named nobody"):
         requests.submit(make.actor("director"), request, request.version)
+
+
+def test_for_the_board_only_whom_it_named_decides() -> None:
+    fund.set_up()
+    request = fund.approve(fund.recommended(4_000_00), "fund", "national")
+    fund.no_tie(request, "director2", "fund2", "board")
+    may = {
+        who for who in ("director2", "fund2", "board") if _may(who, Action.FUND_APPROVE, request)
+    }
+    assert may == {"board"}
+
+
+def test_who_stands_in_for_an_officer_does_not_sign_as_a_director_when_only_one_is_wanted() -> None:
+    begins, place = clock.now() - timedelta(minutes=1), make.office(make.HERE).uid
+    draft = DelegationDraft(
+        make.user("colleague").uid, Capacity.OFFICER, begins, begins + timedelta(days=2), place
+    )
+    named = delegation.delegate(make.actor("fund"), make.organisation(), draft)
+    make.confirm("admin2", named)
+    first, second = fund.recommended(1_000_00), fund.recommended(1_000_00)
+    fund.approve(second, "fund2")
+    for request in (first, second):
+        fund.no_tie(request, "colleague")
+    assert _may("colleague", Action.FUND_APPROVE, first)
+    assert not _may("colleague", Action.FUND_APPROVE, second)
 
 
 # Emergencies -------------------------------------------------------------------------------------
