@@ -16,7 +16,7 @@ from hrdtracker.fund.decisions import delegation, emergency
 from hrdtracker.fund.decisions import service as deciding
 from hrdtracker.fund.drafts.money import AcquittalDraft
 from hrdtracker.fund.drafts.requests import DelegationDraft
-from hrdtracker.fund.model import Capacity, Payment, SupportRequest
+from hrdtracker.fund.model import Capacity, Delegation, Payment, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import conflicts
@@ -87,19 +87,50 @@ def test_for_the_board_only_whom_it_named_decides() -> None:
     assert may == {"board"}
 
 
-def test_who_stands_in_for_an_officer_does_not_sign_as_a_director_when_only_one_is_wanted() -> None:
-    begins, place = clock.now() - timedelta(minutes=1), make.office(make.HERE).uid
-    draft = DelegationDraft(
-        make.user("colleague").uid, Capacity.OFFICER, begins, begins + timedelta(days=2), place
+def _stands_in(login: str, of: str, capacity: Capacity, place: str = make.HERE) -> Delegation:
+    begins, to, office = (
+        clock.now() - timedelta(minutes=1),
+        make.user(login).uid,
+        make.office(place),
     )
-    named = delegation.delegate(make.actor("fund"), make.organisation(), draft)
+    draft = DelegationDraft(to, capacity, begins, begins + timedelta(days=2), office.uid)
+    named = delegation.delegate(make.actor(of), make.organisation(), draft)
     make.confirm("admin2", named)
+    return named
+
+
+def test_who_stands_in_for_an_officer_does_not_sign_as_a_director_when_only_one_is_wanted() -> None:
+    _stands_in("colleague", "fund", Capacity.OFFICER)
     first, second = fund.recommended(1_000_00), fund.recommended(1_000_00)
     fund.approve(second, "fund2")
     for request in (first, second):
         fund.no_tie(request, "colleague")
     assert _may("colleague", Action.FUND_APPROVE, first)
     assert not _may("colleague", Action.FUND_APPROVE, second)
+
+
+@pytest.mark.parametrize(
+    ("of", "place", "ends", "may"),
+    [
+        ("national", make.HERE, False, True),
+        ("national", make.HERE, True, False),
+        ("national", make.THERE, False, False),
+        ("director", make.HERE, False, False),  # who asked for it
+    ],
+)
+def test_a_stand_in_signs_today_in_that_office_and_for_nobody_who_asked(
+    of: str,
+    place: str,
+    ends: bool,  # noqa: FBT001
+    may: bool,  # noqa: FBT001
+) -> None:
+    named = _stands_in("fund2", of, Capacity.DIRECTOR, place)
+    request = fund.recommend(fund.sent(1_000_00, "director"), "director2")
+    fund.approve(request, "fund")
+    fund.no_tie(request, "fund2")
+    if ends:
+        delegation.end_delegation(make.actor(of), make.organisation(), named.uid)
+    assert _may("fund2", Action.FUND_APPROVE, request) is may
 
 
 # Emergencies -------------------------------------------------------------------------------------
