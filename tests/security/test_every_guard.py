@@ -36,6 +36,7 @@ FINISHED = (
     *(f"hrdtracker.accounts.{name}" for name in ("factors", "passkeys", "proof", "throttle")),
     *(f"hrdtracker.accounts.{name}" for name in ("codes", "devices", "organisation", "passwords")),
     *(f"hrdtracker.accounts.{name}" for name in ("recovery_codes", "service", "totp")),
+    "hrdtracker.fund.books.service",
     "hrdtracker.fund.capacity",
     "hrdtracker.fund.decisions.delegation",
     "hrdtracker.fund.decisions.emergency",
