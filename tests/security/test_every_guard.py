@@ -14,48 +14,27 @@ from tests.mutation.verdicts import Verdicts
 
 EXPLAINED = Path(__file__).with_name("survivors.csv")
 """Each mutant that no test catches, and why it does no harm, as somebody reviewed it."""
-FINISHED = (
-    "hrdtracker.authorised",
-    "hrdtracker.cases.appeals",
-    "hrdtracker.cases.contacts",
-    "hrdtracker.cases.recovery",
-    "hrdtracker.cases.service",
-    "hrdtracker.cases.sharing",
-    "hrdtracker.cases.work",
-    "hrdtracker.incidents.decisions",
-    "hrdtracker.incidents.facts",
-    "hrdtracker.incidents.imports",
-    "hrdtracker.incidents.sampling",
-    "hrdtracker.incidents.service",
-    "hrdtracker.leaving",
-    "hrdtracker.people.service",
-    *(f"hrdtracker.access.{name}" for name in ("actor", "guard", "model", "policy", "rule")),
-    *("hrdtracker.access.rules", "hrdtracker.access.second_factor"),
-    *("hrdtracker.access.permissions.accounts", "hrdtracker.access.permissions.power"),
-    *(f"hrdtracker.accounts.{name}" for name in ("proposals", "roles", "staff", "sessions")),
-    *(f"hrdtracker.accounts.{name}" for name in ("factors", "passkeys", "proof", "throttle")),
-    *(f"hrdtracker.accounts.{name}" for name in ("codes", "devices", "organisation", "passwords")),
-    *(f"hrdtracker.accounts.{name}" for name in ("recovery_codes", "service", "totp")),
-    "hrdtracker.fund.books.service",
-    "hrdtracker.fund.capacity",
-    "hrdtracker.fund.decisions.delegation",
-    "hrdtracker.fund.decisions.emergency",
-    "hrdtracker.fund.decisions.service",
-    "hrdtracker.fund.guards",
-    "hrdtracker.fund.payments.acquittals",
-    "hrdtracker.fund.payments.service",
-    "hrdtracker.fund.requests.conflicts",
-    "hrdtracker.fund.rules.approval_levels",
-    "hrdtracker.fund.rules.rates",
-    "hrdtracker.fund.rules.settings",
+LEFT = (
+    "hrdtracker.accounts.terms",
+    "hrdtracker.backups",
+    "hrdtracker.core.workflow",
+    "hrdtracker.fund.budget",
+    *("hrdtracker.fund.requests.people", "hrdtracker.fund.requests.service"),
+    *("hrdtracker.incidents.batch", "hrdtracker.intake", "hrdtracker.people.search"),
+    *("hrdtracker.jobs", "hrdtracker.lockdown", "hrdtracker.notices", "hrdtracker.outbox"),
+    "hrdtracker.web.shell",
 )
-"""Where each survivor was reviewed. `python -m tests.mutation` tries the others as well."""
+"""How the names of modules begin whose survivors nobody has reviewed yet."""
 GUARDED = """
 def pay(amount, left, ready):
     if amount > left or not ready:
         raise ValueError
     return [each for each in (amount,) if each != 3]
 """
+
+
+def finished() -> set[str]:
+    return {mutant.module for mutant in every_mutant() if not mutant.module.startswith(LEFT)}
 
 
 def explained() -> dict[Mutant, str]:
@@ -66,7 +45,7 @@ def explained() -> dict[Mutant, str]:
 def test_a_mutant_that_is_explained_is_one_of_the_program_as_it_is() -> None:
     assert {str(mutant) for mutant in set(explained()) - set(every_mutant())} == set()
     assert [str(mutant) for mutant, why in explained().items() if len(why) < len("no harm")] == []
-    assert {mutant.module for mutant in explained()} <= set(FINISHED)
+    assert {mutant.module for mutant in explained()} <= finished()
 
 
 @pytest.mark.parametrize(
@@ -104,8 +83,8 @@ def _tried(pay: object, given: tuple[int, int, bool]) -> list[int] | None:
 
 @pytest.mark.deep
 def test_no_guard_is_gone_but_a_test_fails_or_its_reason_is_written(tmp_path: Path) -> None:
-    tool = [sys.executable, "-m", "tests.mutation", "--folder", str(tmp_path), "--only", *FINISHED]
-    subprocess.run(tool, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    tool = [sys.executable, "-m", "tests.mutation", "--folder", str(tmp_path), "--only"]
+    subprocess.run([*tool, *sorted(finished())], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     verdicts = Verdicts(tmp_path / "verdicts.csv")
-    assert {mutant.module for mutant in verdicts.of} == set(FINISHED)
+    assert {mutant.module for mutant in verdicts.of} == finished()
     assert {str(mutant) for mutant in verdicts.survivors() ^ set(explained())} == set()
