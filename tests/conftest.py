@@ -26,7 +26,7 @@ from hrdtracker.jobs.backup import machine_of
 from tests import memory
 from tests.make import Cast, make_cast, open_session
 from tests.no_network import no_network
-from tests.postgres import Cluster, FreshDatabase
+from tests.postgres import Cluster
 
 settings.register_profile(
     "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -65,14 +65,6 @@ def cluster() -> Iterator[Cluster]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def fresh_database(cluster: Cluster) -> Iterator[FreshDatabase]:
-    """Return the copy of the template database that is a fresh one for every test."""
-    copies = FreshDatabase(cluster, TEMPLATE, COPY)
-    yield copies
-    copies.close()
 
 
 @pytest.fixture(scope="session")
@@ -154,9 +146,10 @@ def given(
     """Return the settings of a fresh copy of the template database; it lies where the last did."""
     (made, _), (here, _) = template, application
     if engine == "postgresql":
-        database: FreshDatabase = request.getfixturevalue("fresh_database")
-        with database.used():
-            yield here
+        server: Cluster = request.getfixturevalue("cluster")
+        server.create(COPY, TEMPLATE)
+        yield here
+        server.drop(COPY)
     else:
         shutil.copy(made.instance / "hrdtracker.db", here.instance / "hrdtracker.db")
         yield here

@@ -145,10 +145,7 @@ def _set_up() -> tuple[list[DemoAccount], Organisation]:
             membership = roles.propose_role(admin, user, role, offices.get(place or ""))
             _confirm(second, membership)
         if login == CONFIRMS_THE_BEGINNING:
-            administrators = session().scalars(
-                select(Membership).where(Membership.role == Role.ADMINISTRATOR)
-            )
-            for subject in (*administrators, *offices.values()):
+            for subject in (*session().scalars(select(Membership)), *offices.values()):
                 _confirm(user, subject)
         accounts.append(DemoAccount(login, password, role or "board", place or ""))
     return accounts, organisation
