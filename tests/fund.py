@@ -18,6 +18,7 @@ from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.capacity import missing_approvals
+from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
@@ -272,3 +273,19 @@ def closed(amount: int = 100_00, **changes: Any) -> SupportRequest:
     acquittals.record_outcome(make.actor("director"), request, "yes", "They kept the house.")
     acquittals.close(make.actor("fund"), request, request.version)
     return request
+
+
+def released_at_once(request: SupportRequest, *logins: str) -> SupportRequest:
+    """Let some release a request in an emergency, one after the other; return it."""
+    for login in logins:
+        no_tie(request, login)
+        emergency.release(make.actor(login), request, "Tonight.", request.version)
+    return request
+
+
+def ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
+    """Let somebody say whether it was right to release it in an emergency."""
+    no_tie(request, login)
+    emergency.ratify(
+        make.actor(login), request, ratified=ratified, reason=WHY, version=request.version
+    )

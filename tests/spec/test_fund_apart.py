@@ -33,23 +33,12 @@ def _may(login: str, verb: Action, request: SupportRequest) -> bool:
 
 
 def _released(*logins: str) -> SupportRequest:
-    request = fund.sent()
-    for login in logins or ("fund", "director"):
-        fund.no_tie(request, login)
-        emergency.release(make.actor(login), request, "Tonight.", request.version)
-    return request
-
-
-def _ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
-    fund.no_tie(request, login)
-    emergency.ratify(
-        make.actor(login), request, ratified=ratified, reason=fund.WHY, version=request.version
-    )
+    return fund.released_at_once(fund.sent(), *(logins or ("fund", "director")))
 
 
 def _refused(*logins: str, by: str = "director2") -> SupportRequest:
     request = _released(*logins)
-    _ratify(request, by, ratified=False)
+    fund.ratify(request, by, ratified=False)
     return request
 
 
@@ -183,9 +172,9 @@ def test_the_ceiling_is_one_of_the_currency_in_which_a_request_was_weighed() -> 
 
 def test_a_release_is_ratified_once() -> None:
     request = _released()
-    _ratify(request, "national", ratified=True)
+    fund.ratify(request, "national", ratified=True)
     with pytest.raises(WrongStatus):
-        _ratify(request, "director2", ratified=False)
+        fund.ratify(request, "director2", ratified=False)
 
 
 def test_a_release_that_was_refused_or_waits_stops_no_other_request() -> None:
@@ -197,7 +186,7 @@ def test_a_release_that_was_refused_or_waits_stops_no_other_request() -> None:
     acquittals.record_outcome(make.actor("director"), other, "yes", "")
     with pytest.raises(WrongStatus, match="to be ratified"):
         acquittals.close(make.actor("fund"), other, other.version)
-    _ratify(other, "national", ratified=True)
+    fund.ratify(other, "national", ratified=True)
     with pytest.raises(WrongStatus):
         emergency.lift(make.actor("national"), other)
     assert not _may("fund2", Action.FUND_COMMIT, refused)

@@ -20,29 +20,15 @@ pytestmark = pytest.mark.usefixtures("unit")
 WHY = fund.WHY
 
 
-def _emergency(request: SupportRequest, *logins: str) -> SupportRequest:
-    for login in logins:
-        fund.no_tie(request, login)
-        emergency.release(make.actor(login), request, "Tonight.", request.version)
-    return request
-
-
-def _ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
-    fund.no_tie(request, login)
-    emergency.ratify(
-        make.actor(login), request, ratified=ratified, reason=WHY, version=request.version
-    )
-
-
 def _release_of(request: SupportRequest) -> EmergencyRelease | None:
     about = EmergencyRelease.request_id == request.id
     return session().scalar(select(EmergencyRelease).where(about, EmergencyRelease.stands()))
 
 
 def test_a_fund_officer_and_a_director_release_a_small_amount_at_once() -> None:
-    request = _emergency(fund.sent(), "fund")
+    request = fund.released_at_once(fund.sent(), "fund")
     assert request.status == "submitted"
-    _emergency(request, "director")
+    fund.released_at_once(request, "director")
     assert (request.status, request.emergency) == ("approved", True)
     release = _release_of(request)
     assert release is not None
@@ -57,11 +43,11 @@ def test_an_emergency_is_for_a_small_amount_only() -> None:
 
 
 def test_whoever_released_does_not_ratify() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
+    request = fund.released_at_once(fund.sent(), "fund", "director")
     for login in ("fund", "director"):
         with pytest.raises(NotAllowed):
-            _ratify(request, login, ratified=True)
-    _ratify(request, "national", ratified=True)
+            fund.ratify(request, login, ratified=True)
+    fund.ratify(request, "national", ratified=True)
 
 
 @pytest.mark.engines("sqlite")
@@ -69,28 +55,28 @@ def test_whoever_released_does_not_ratify() -> None:
 def test_each_signature_and_what_a_third_person_says_of_them_are_kept(
     *, ratified: bool, verdict: str
 ) -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    _ratify(request, "national", ratified=ratified)
+    request = fund.released_at_once(fund.sent(), "fund", "director")
+    fund.ratify(request, "national", ratified=ratified)
     about = select(Decision.verdict).where(Decision.request_id == request.id).order_by(Decision.id)
     assert list(session().scalars(about)) == ["emergency", "emergency", verdict]
 
 
 def test_two_officers_do_not_make_an_emergency() -> None:
-    request = _emergency(fund.sent(), "fund")
+    request = fund.released_at_once(fund.sent(), "fund")
     fund.no_tie(request, "fund2")
     with pytest.raises(WrongStatus, match="Somebody else"):
         emergency.release(make.actor("fund2"), request, "Tonight.", request.version)
 
 
 def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lifted() -> None:
-    first = _emergency(fund.sent(), "fund", "director")
-    _ratify(first, "director2", ratified=False)
-    second = _emergency(fund.sent(), "fund", "director")
+    first = fund.released_at_once(fund.sent(), "fund", "director")
+    fund.ratify(first, "director2", ratified=False)
+    second = fund.released_at_once(fund.sent(), "fund", "director")
     assert second.status == "submitted"
-    _emergency(second, "fund2")
+    fund.released_at_once(second, "fund2")
     assert second.status == "approved"
     emergency.lift(make.actor("national"), first)
-    assert _emergency(fund.sent(), "fund", "director").status == "approved"
+    assert fund.released_at_once(fund.sent(), "fund", "director").status == "approved"
 
 
 @pytest.mark.engines("sqlite")
@@ -98,27 +84,27 @@ def test_after_a_refused_ratification_the_same_two_need_a_third_until_it_is_lift
 def test_two_who_never_released_together_what_was_refused_need_no_third(
     officer: str, director: str
 ) -> None:
-    _ratify(_emergency(fund.sent(), "fund", "director"), "national", ratified=False)
-    assert _emergency(fund.sent(), officer, director).status == "approved"
+    fund.ratify(fund.released_at_once(fund.sent(), "fund", "director"), "national", ratified=False)
+    assert fund.released_at_once(fund.sent(), officer, director).status == "approved"
 
 
 @pytest.mark.engines("sqlite")
 def test_two_who_hold_both_roles_need_the_third_whichever_of_them_signs_first() -> None:
     make.role_given("fund", Role.DIRECTOR, make.office(make.HERE))
     make.role_given("director", Role.FUND_OFFICER, make.office(make.HERE))
-    _ratify(_emergency(fund.sent(), "fund", "director"), "national", ratified=False)
+    fund.ratify(fund.released_at_once(fund.sent(), "fund", "director"), "national", ratified=False)
     for two in (("fund", "director"), ("director", "fund")):
-        request = _emergency(fund.sent(), *two)
+        request = fund.released_at_once(fund.sent(), *two)
         assert request.approvers() == {make.user(login).id for login in two}
         assert (request.status, request.needs_board) == ("submitted", True), two
 
 
 def test_the_third_signature_waits_for_whoever_may_give_it_once_two_have_signed() -> None:
-    first = _emergency(fund.sent(), "fund", "director")
-    _ratify(first, "director2", ratified=False)
-    second = _emergency(fund.sent(), "fund")
+    first = fund.released_at_once(fund.sent(), "fund", "director")
+    fund.ratify(first, "director2", ratified=False)
+    second = fund.released_at_once(fund.sent(), "fund")
     assert second.code not in _waits_for("fund2")
-    _emergency(second, "director")
+    fund.released_at_once(second, "director")
     for login in ("fund2", "director2", "national"):
         assert second.code in _waits_for(login), login
     for login in ("fund", "director"):
@@ -126,9 +112,9 @@ def test_the_third_signature_waits_for_whoever_may_give_it_once_two_have_signed(
 
 
 def test_a_release_that_was_not_ratified_waits_for_nobody_to_pay_it() -> None:
-    ratified, refused = (_emergency(fund.sent(), "fund", "director") for _ in range(2))
-    _ratify(ratified, "national", ratified=True)
-    _ratify(refused, "national", ratified=False)
+    ratified, refused = (fund.released_at_once(fund.sent(), "fund", "director") for _ in range(2))
+    fund.ratify(ratified, "national", ratified=True)
+    fund.ratify(refused, "national", ratified=False)
     assert ratified.code in _waits_for("fund2")
     assert refused.code not in _waits_for("fund2")
 
@@ -138,45 +124,45 @@ def _waits_for(login: str) -> set[str]:
 
 
 def test_only_the_national_director_lifts_the_third_signature() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    _ratify(request, "director2", ratified=False)
+    request = fund.released_at_once(fund.sent(), "fund", "director")
+    fund.ratify(request, "director2", ratified=False)
     with pytest.raises(NotAllowed):
         emergency.lift(make.actor("director2"), request)
 
 
 def test_nothing_more_is_paid_of_an_emergency_that_was_not_ratified() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    _ratify(request, "national", ratified=False)
+    request = fund.released_at_once(fund.sent(), "fund", "director")
+    fund.ratify(request, "national", ratified=False)
     with pytest.raises(WrongStatus, match="not ratified"):
         commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
 
 
 def test_a_change_voids_a_release_and_nobody_has_to_ratify_what_released_nothing() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
+    request = fund.released_at_once(fund.sent(), "fund", "director")
     _correct(request)
     assert Action.FUND_RATIFY not in {one.verb for one in waiting(make.actor("national"))}
     assert _release_of(request) is None
     with pytest.raises(WrongStatus):
-        _ratify(request, "national", ratified=True)
+        fund.ratify(request, "national", ratified=True)
 
 
 def test_what_was_changed_is_released_anew_by_whom_else_it_takes() -> None:
-    request = _emergency(fund.sent(), "fund", "director")
-    _ratify(request, "director2", ratified=False)
+    request = fund.released_at_once(fund.sent(), "fund", "director")
+    fund.ratify(request, "director2", ratified=False)
     _correct(request)
-    _emergency(request, "fund", "director")
+    fund.released_at_once(request, "fund", "director")
     assert request.status == "submitted"
-    _emergency(request, "fund2")
+    fund.released_at_once(request, "fund2")
     assert (request.status, request.emergency) == ("approved", True)
-    _ratify(request, "director2", ratified=True)
+    fund.ratify(request, "director2", ratified=True)
     commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
     emergency.lift(make.actor("national"), request)
-    assert _emergency(fund.sent(), "fund", "director").status == "approved"
+    assert fund.released_at_once(fund.sent(), "fund", "director").status == "approved"
 
 
 def test_whoever_released_what_was_not_ratified_does_not_lift_it_after_a_change_either() -> None:
-    request = _emergency(fund.sent(), "fund", "national")
-    _ratify(request, "director2", ratified=False)
+    request = fund.released_at_once(fund.sent(), "fund", "national")
+    fund.ratify(request, "director2", ratified=False)
     _correct(request)
     fund.no_tie(request, "national")
     with pytest.raises(WrongStatus, match="Somebody else"):
