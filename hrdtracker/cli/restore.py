@@ -98,9 +98,10 @@ def _restore_to_database(settings: Settings, sealed: Path, keys: restoring.Keys)
         with restoring.empty_database(url):
             restoring.fill(url, folder, manifest.figures, vault)
             _begin_anew(replace(settings, instance=folder), root, manifest)
-            keep_on_disk(folder / archive.KEY_FILE)
-            (folder / archive.KEY_FILE).rename(settings.key_file)
-            keep_on_disk(settings.instance)
+        # Only now: what a key file belongs to must never be taken for a restore's leavings.
+        keep_on_disk(folder / archive.KEY_FILE)
+        (folder / archive.KEY_FILE).rename(settings.key_file)
+        keep_on_disk(settings.instance)
     return manifest
 
 

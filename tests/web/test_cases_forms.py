@@ -260,7 +260,9 @@ def test_who_may_open_a_case_says_what_of_it_waits_for_a_second_person(app: Flas
     assert "it ends" not in director.get(f"{address}/access").text
     assert send(director, f"{address}/sensitivity", sensitivity="normal") == 303
     access = director.get(f"{address}/access").text
-    assert access.count("A change waits for a second person. Without one it lapses") == 1
+    assert (
+        access.count("A change waits for a second person. Without a second person it lapses") == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -100,9 +100,21 @@ def _say(moment: Any) -> str:
     return say_instant(moment, zone(), locale(), today())
 
 
+def say_what_waits(proposal: Proposal) -> str:
+    """Say beside what a change is about that it waits for a second person, and until when."""
+    if proposal.effective_at:
+        return _ends(proposal)
+    sentence = gettext("A change waits for a second person. %(until)s", until=_until(proposal))
+    return str(sentence)
+
+
 def _lapses(line: OpenProposal) -> str:
+    return _until(line.proposal)
+
+
+def _until(proposal: Proposal) -> str:
     """Say until when it waits, or from when it counts where nobody could confirm it."""
-    until, counts_from = line.proposal.lapses_at, line.proposal.counts_from
+    until, counts_from = proposal.lapses_at, proposal.counts_from
     if counts_from:
         sentence = gettext(
             "Nobody could confirm it, and two others have seen it: it counts %(at)s, unless "
@@ -111,17 +123,6 @@ def _lapses(line: OpenProposal) -> str:
         )
         return str(sentence)
     return gettext("Without a second person it lapses %(at)s.", at=_say(until)) if until else ""
-
-
-def say_what_waits(proposal: Proposal) -> str:
-    """Say beside what a change is about that it waits for a second person, and until when."""
-    if proposal.effective_at:
-        return _ends(proposal)
-    until = proposal.lapses_at
-    sentence = gettext(
-        "A change waits for a second person. Without one it lapses %(at)s.", at=_say(until)
-    )
-    return str(sentence) if until else ""
 
 
 def _comes_back(line: OpenProposal) -> str:
