@@ -1,6 +1,7 @@
 """What every test may ask for: a database with the cast in it, on both engines, and a browser."""
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ settings.register_profile("mutants", settings.get_profile("default"), database=N
 settings.load_profile("default")
 
 ENGINES = ("sqlite", "postgresql")
+GARBAGE = 20_000
+"""After how many new objects garbage is collected; Python’s own 700 are few for a large program."""
 TEMPLATE, COPY = "template_with_cast", "copy"
 __all__ = ["no_network"]
 
@@ -43,6 +46,16 @@ __all__ = ["no_network"]
 def pytest_configure() -> None:
     """Let the files of tests lie where a copy of the database costs little."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.room())
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what stays until the end: tests and their modules.
+
+    There are a million objects, and it would walk through them again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,14 +1,16 @@
 """The program's own text, as the tests of its shape read it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, update_wrapper
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("hrdtracker", "config.py", "wsgi.py")
 EVERYTHING = (*PROGRAM, "tests", "migrations", "bench")
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,14 @@ def modules(*places: str) -> tuple[Module, ...]:
     for place in places:
         path = ROOT / place
         files = sorted(path.rglob("*.py")) if path.is_dir() else [path] * path.exists()
-        for file in files:
-            text = file.read_text("utf-8")
-            found.append(Module(file.relative_to(ROOT).as_posix(), text, ast.parse(text)))
+        found += [_module(file) for file in files]
     return tuple(found)
+
+
+@cache
+def _module(file: Path) -> Module:
+    text = file.read_text("utf-8")
+    return Module(file.relative_to(ROOT).as_posix(), text, ast.parse(text))
 
 
 def functions(module: Module) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -90,3 +96,30 @@ def is_member(node: ast.AST, of: str) -> bool:
 def decorated(function: ast.FunctionDef, name: str) -> bool:
     """Tell whether a function carries a decorator of this name, called or not."""
     return any(name in {called(each), last_name(each)} for each in function.decorator_list)
+
+
+def of_each(
+    things: Callable[[], Iterable[Thing]],
+) -> Callable[[Callable[[Thing], None]], Callable[[], None]]:
+    """Check many things in one test, which names every one that fails.
+
+    They are read when it runs: to collect thousands of tests takes longer than to check them.
+    """
+
+    def checked(check: Callable[[Thing], None]) -> Callable[[], None]:
+        def test() -> None:
+            some = list(things())
+            assert some
+            faults = []
+            for thing in some:
+                try:
+                    check(thing)
+                except AssertionError as fault:
+                    faults.append(f"{thing}: {fault}")
+            assert faults == []
+
+        update_wrapper(test, check)
+        del test.__wrapped__  # type: ignore[attr-defined]  # by which pytest would see a fixture
+        return test
+
+    return checked

@@ -5,9 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-import pytest
-
-from tests.architecture.source import ROOT, modules
+from tests.architecture.source import ROOT, modules, of_each
 
 PAGE = ROOT / "docs" / "asvs.md"
 CRYPTOGRAPHY = ROOT / "docs" / "cryptography.md"
@@ -81,10 +79,9 @@ def test_each_says_how_it_stands_and_what_shows_it_or_why_not() -> None:
     assert [r.numbers for r in rows() if r.stands == "met" and not shown.search(r.why)] == []
 
 
-@pytest.mark.parametrize(
-    ("file", "function"), sorted(set(TEST.findall(PAGE.read_text("utf-8")))), ids=str
-)
-def test_a_test_that_is_named_as_proof_exists(file: str, function: str) -> None:
+@of_each(lambda: set(TEST.findall(PAGE.read_text("utf-8"))))
+def test_a_test_that_is_named_as_proof_exists(named: tuple[str, str]) -> None:
+    file, function = named
     path = ROOT / "tests" / file
     assert path.exists()
     assert not function or f"\ndef {function}(" in path.read_text("utf-8")

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,8 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
+
+from tests.architecture.source import of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -29,6 +32,7 @@ def read(page: str) -> str:
     return (TEMPLATES / page).read_text()
 
 
+@cache
 def parsed(page: str) -> nodes.Template:
     return ENGINE.parse(read(page))
 
@@ -51,6 +55,7 @@ def calls(page: str) -> set[str]:
     }
 
 
+@cache
 def needing_the_shell() -> set[str]:
     """Return the components that must be imported with context."""
     return {
@@ -64,14 +69,14 @@ def needing_the_shell() -> set[str]:
 # ---------- components
 
 
-@pytest.mark.parametrize("name", COMPONENTS)
+@of_each(lambda: COMPONENTS)
 def test_a_component_is_one_macro_named_like_its_file(name: str) -> None:
     assert [macro.name for macro in parsed(f"component/{name}.html").find_all(nodes.Macro)] == [
         name
     ]
 
 
-@pytest.mark.parametrize("name", COMPONENTS)
+@of_each(lambda: COMPONENTS)
 def test_a_component_opens_with_one_comment_that_names_its_arguments(name: str) -> None:
     first = read(f"component/{name}.html").splitlines()[0]
     told = re.fullmatch(r"\{# (\w+)\((.*?)\): \S.* #\}", first)
@@ -82,7 +87,7 @@ def test_a_component_opens_with_one_comment_that_names_its_arguments(name: str) 
     assert arguments == [argument.name for argument in macro.args]
 
 
-@pytest.mark.parametrize("name", COMPONENTS)
+@of_each(lambda: COMPONENTS)
 def test_a_component_is_on_the_styleguide(name: str) -> None:
     assert name in {original for original, _, _ in imports("styleguide.html")}
     assert name in calls("styleguide.html")
@@ -96,7 +101,7 @@ def test_the_design_page_has_a_line_for_each_component() -> None:
 # ---------- templates
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_template_imports_what_it_uses_and_uses_what_it_imports(page: str) -> None:
     tree = parsed(page)
     own = {macro.name for macro in tree.find_all(nodes.Macro)}
@@ -106,7 +111,7 @@ def test_a_template_imports_what_it_uses_and_uses_what_it_imports(page: str) -> 
     assert here <= used
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_component_that_needs_the_shell_is_imported_with_context(page: str) -> None:
     with_context = {original for original, _, context in imports(page) if context}
     assert {original for original, _, _ in imports(page)} & needing_the_shell() <= with_context
@@ -119,7 +124,7 @@ FORBIDDEN = re.compile(
 )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_template_neither_runs_nor_styles_nor_trusts_nor_reaches_out(page: str) -> None:
     assert FORBIDDEN.findall(read(page)) == []
 
@@ -142,19 +147,19 @@ def test_the_rule_above_sees(bad: str) -> None:
     assert FORBIDDEN.search(bad)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_form_that_changes_something_carries_its_proof(page: str) -> None:
     for form in re.findall(r"<form\b.*?</form>", read(page), re.DOTALL | re.IGNORECASE):
         if re.search(r'method="post"', form, re.IGNORECASE):
             assert "csrf" in form
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_class_in_a_template_is_one_the_styles_know(page: str) -> None:
     assert classes_of(read(page)) - known_classes() == set()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_drawing_that_a_template_names_exists(page: str) -> None:
     named = set(re.findall(r"""\bicon\(["'](\w+)["']|\bdrawing=["'](\w+)["']""", read(page)))
     module = ENGINE.get_template("component/icon.html").module
@@ -170,6 +175,7 @@ def classes_of(source: str) -> set[str]:
     return {name for name in written if "\0" not in name}
 
 
+@cache
 def known_classes() -> set[str]:
     styles = [*STATIC.glob("css/*.css"), *STATIC.glob("vendor/bootstrap/*.css")]
     text = "".join(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL) for path in styles)
@@ -349,7 +355,7 @@ def test_no_colour_is_written_outside_the_tokens() -> None:
     assert re.search(r"#[0-9a-f]{3,8}\b", (STATIC / "css" / "tokens.css").read_text())
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_each(lambda: PAGES)
 def test_a_template_takes_no_colour_from_bootstrap(page: str) -> None:
     colours = "primary|secondary|success|danger|warning|info|light|dark"
     foreign = rf"(?:text|bg|border|link)-(?:bg-)?(?:{colours})"

@@ -4,9 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, of_each
 
 DOCS = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")])
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
@@ -42,13 +40,13 @@ def test_every_part_of_the_program_stands_on_the_page_of_its_shape() -> None:
     assert {name for name in parts if f"`{name}`" not in page} == set()
 
 
-@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.relative_to(ROOT).as_posix())
+@of_each(lambda: DOCS)
 def test_a_link_leads_somewhere(page: Path) -> None:
     links = LINK.findall(page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", DOCS, ids=lambda page: page.relative_to(ROOT).as_posix())
+@of_each(lambda: DOCS)
 def test_a_file_that_is_named_exists(page: Path) -> None:
     named = PATH.findall(page.read_text())
     assert [name for name in named if not (ROOT / name).exists() and "NAME" not in name] == []

@@ -3,13 +3,12 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
-
-import pytest
+from typing import NamedTuple
 
 from hrdtracker.access.action import LABELS, Action
 from hrdtracker.access.permissions.whole import PARTS, RULES
 from hrdtracker.fund.workflow import OF_INSTALMENT, OF_PAYMENT, OF_REQUEST
-from tests.architecture.source import Module, called, functions, is_member, modules
+from tests.architecture.source import Module, called, functions, is_member, modules, of_each
 
 LOOKS = {
     Action.CASE_READ,
@@ -37,7 +36,7 @@ LOOKS = {
     Action.PROPOSAL_READ,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
-PROGRAM = modules("hrdtracker")
+program = of_each(lambda: modules("hrdtracker"))
 
 
 def test_every_verb_has_one_rule() -> None:
@@ -56,12 +55,12 @@ def test_a_verb_is_spelt_as_it_is_named() -> None:
     }
 
 
-@pytest.mark.parametrize("action", sorted(set(Action) - LOOKS))
+@of_each(lambda: sorted(set(Action) - LOOKS))
 def test_every_verb_that_changes_something_opens_the_door_in_some_service(action: Action) -> None:
     assert action.name in _doors()
 
 
-@pytest.mark.parametrize("action", sorted(LOOKS))
+@of_each(lambda: sorted(LOOKS))
 def test_a_verb_that_only_looks_opens_no_door_and_is_asked_about(action: Action) -> None:
     assert action.name not in _doors()
     assert action.name in _named_elsewhere()
@@ -74,7 +73,7 @@ def _doors() -> frozenset[str]:
 
 
 def _opened() -> Iterator[str]:
-    for module in PROGRAM:
+    for module in modules("hrdtracker"):
         for _, function in functions(module):
             for node in ast.walk(function):
                 if called(node) == "authorised" and isinstance(node, ast.Call):
@@ -84,7 +83,9 @@ def _opened() -> Iterator[str]:
 
 @cache
 def _named_elsewhere() -> frozenset[str]:
-    elsewhere = [each for each in PROGRAM if not each.name.startswith("hrdtracker/access/")]
+    elsewhere = [
+        each for each in modules("hrdtracker") if not each.name.startswith("hrdtracker/access/")
+    ]
     return frozenset(name for module in elsewhere for name in _named(module.tree))
 
 
@@ -94,14 +95,14 @@ def _named(tree: ast.AST) -> Iterator[str]:
             yield node.attr
 
 
-@pytest.mark.parametrize("module", PROGRAM, ids=str)
+@program
 def test_pages_and_commands_never_open_the_door_themselves(module: Module) -> None:
     if not module.name.startswith(("hrdtracker/web", "hrdtracker/forms", "hrdtracker/cli")):
         return
     assert [node for node in ast.walk(module.tree) if called(node) == "authorised"] == []
 
 
-@pytest.mark.parametrize("module", PROGRAM, ids=str)
+@program
 def test_the_door_is_opened_only_by_with(module: Module) -> None:
     """Called and not entered, it would permit nothing and refuse nothing."""
     held = {
@@ -113,7 +114,7 @@ def test_the_door_is_opened_only_by_with(module: Module) -> None:
     assert all(id(node) in held for node in ast.walk(module.tree) if called(node) == "authorised")
 
 
-@pytest.mark.parametrize("module", PROGRAM, ids=str)
+@program
 def test_every_door_says_what_it_changes_or_within_what(module: Module) -> None:
     """With neither, it would ask for an act that has no record yet."""
     for node in ast.walk(module.tree):
@@ -132,62 +133,63 @@ def _opened_with(function: ast.FunctionDef) -> set[str]:
     }
 
 
-SEEN = [
-    pytest.param(node, id=f"{module.dotted}.{node.name}")
-    for module in PROGRAM
-    for node in ast.walk(module.tree)
-    if isinstance(node, ast.FunctionDef)
-    and "version" in {argument.arg for argument in node.args.args}
-    and any(called(each) == "authorised" for each in ast.walk(node))
-]
-"""What is told which version of a record somebody saw, and opens the door."""
+class Act(NamedTuple):
+    """A function that opens the door, and with which verb where that matters."""
+
+    name: str
+    function: ast.FunctionDef
+    verb: str = ""
 
 
-@pytest.mark.parametrize("service", SEEN)
-def test_a_version_that_somebody_saw_is_handed_to_the_door_or_compared(
-    service: ast.FunctionDef,
-) -> None:
+def _seen() -> Iterator[Act]:
+    """Yield what is told which version of a record somebody saw, and opens the door."""
+    for module in modules("hrdtracker"):
+        for name, function in functions(module):
+            told = "version" in {argument.arg for argument in function.args.args}
+            if told and any(called(each) == "authorised" for each in ast.walk(function)):
+                yield Act(f"{module.dotted}.{name}", function)
+
+
+@of_each(_seen)
+def test_a_version_that_somebody_saw_is_handed_to_the_door_or_compared(act: Act) -> None:
     handed = {
         ast.unparse(keyword.value)
-        for node in ast.walk(service)
+        for node in ast.walk(act.function)
         if isinstance(node, ast.Call) and called(node) == "authorised"
         for keyword in node.keywords
         if keyword.arg == "version"
     }
-    compared = any(ast.unparse(node) == "raise Stale" for node in ast.walk(service))
+    compared = any(ast.unparse(node) == "raise Stale" for node in ast.walk(act.function))
     assert handed == {"version"} or compared
 
 
 GUARDED = {verb.name for table in (OF_REQUEST, OF_PAYMENT, OF_INSTALMENT) for verb in table}
-FUND_ACTS = [
-    pytest.param(node, verb, id=f"{module.dotted}.{node.name}")
-    for module in PROGRAM
-    if module.dotted.startswith("hrdtracker.fund.")
-    for node in ast.walk(module.tree)
-    if isinstance(node, ast.FunctionDef)
-    for verb in sorted(_opened_with(node) & GUARDED)
-]
-"""What opens the door of the fund with a verb that has guards."""
 
 
-@pytest.mark.parametrize(("service", "verb"), FUND_ACTS)
-def test_an_act_of_the_fund_asks_the_guards_of_its_verb(
-    service: ast.FunctionDef, verb: str
-) -> None:
+def _acts_of_the_fund() -> Iterator[Act]:
+    """Yield what opens the door of the fund with a verb that has guards."""
+    for module in modules("hrdtracker/fund"):
+        for name, function in functions(module):
+            for verb in sorted(_opened_with(function) & GUARDED):
+                yield Act(f"{module.dotted}.{name}", function, verb)
+
+
+@of_each(_acts_of_the_fund)
+def test_an_act_of_the_fund_asks_the_guards_of_its_verb(act: Act) -> None:
     asked = {
         ast.unparse(node)
-        for node in ast.walk(service)
+        for node in ast.walk(act.function)
         if isinstance(node, ast.Call) and called(node) in {"check", "must_hold"}
     }
-    assert any(f"Action.{verb}" in call for call in asked), asked
+    assert any(f"Action.{act.verb}" in call for call in asked), asked
 
 
 def test_every_verb_of_the_fund_that_has_guards_is_found() -> None:
-    assert {param.values[1] for param in FUND_ACTS} == GUARDED
+    assert {act.verb for act in _acts_of_the_fund()} == GUARDED
 
 
 def test_services_that_are_told_a_version_are_found() -> None:
-    assert len(SEEN) > 30
+    assert len(list(_seen())) > 30
 
 
 CHANGE_THE_ORGANISATION = {
@@ -202,7 +204,7 @@ CHANGE_THE_ORGANISATION = {
 def test_only_what_changes_the_organisation_makes_others_wait_for_it() -> None:
     locking = {
         name
-        for module in PROGRAM
+        for module in modules("hrdtracker")
         for name, function in functions(module)
         for node in ast.walk(function)
         if called(node) == "authorised" and isinstance(node, ast.Call)
@@ -212,7 +214,7 @@ def test_only_what_changes_the_organisation_makes_others_wait_for_it() -> None:
     assert locking == CHANGE_THE_ORGANISATION
 
 
-@pytest.mark.parametrize("module", PROGRAM, ids=str)
+@program
 def test_a_page_never_tries_a_verb_by_its_text(module: Module) -> None:
     if module.name.startswith("hrdtracker/access/"):
         return

@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 from hrdtracker.web.shell.page import show
-from tests.architecture.source import PROGRAM, ROOT, called, functions, last_name, modules
+from tests.architecture.source import PROGRAM, ROOT, called, functions, last_name, modules, of_each
 
 TEMPLATES = ROOT / "templates"
 ENGINE = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
@@ -33,7 +33,7 @@ def _templates() -> list[str]:
     return [name for name in names if not name.startswith("component/")]
 
 
-@pytest.mark.parametrize("template", _templates())
+@of_each(_templates)
 def test_a_template_sees_its_page_its_form_and_the_shell(template: str) -> None:
     tree = _parsed(template)
     names = list(tree.find_all(nodes.Name))

@@ -16,6 +16,7 @@ from tests.architecture.source import (
     is_member,
     last_name,
     modules,
+    of_each,
     where,
 )
 
@@ -44,8 +45,8 @@ AMBIGUOUS = {"holds", "offices", "reviews"}
 ASKED_ELSEWHERE: dict[str, str] = {
     # None of these permits anything: they say which memberships count, or whom a list names.
 }
-program = pytest.mark.parametrize("module", modules(*PROGRAM), ids=str)
-everything = pytest.mark.parametrize("module", modules(*EVERYTHING), ids=str)
+program = of_each(lambda: modules(*PROGRAM))
+everything = of_each(lambda: modules(*EVERYTHING))
 
 
 @everything
@@ -56,13 +57,10 @@ def test_a_module_opens_with_one_sentence(module: Module) -> None:
     assert not SENTENCE_END.search(said), "it says more than one sentence"
 
 
-@pytest.mark.parametrize(
-    "module",
-    [each for each in modules(*EVERYTHING) if not each.name.startswith("migrations/versions")],
-    ids=str,
-)
+@everything
 def test_a_module_has_at_most_400_lines(module: Module) -> None:
-    assert module.text.count("\n") <= LINES
+    if not module.name.startswith("migrations/versions"):
+        assert module.text.count("\n") <= LINES
 
 
 def test_no_two_classes_have_the_same_name() -> None:
@@ -152,7 +150,7 @@ RECASING_FILTER = re.compile(
 )
 
 
-@pytest.mark.parametrize("module", modules(*SHOWS), ids=str)
+@of_each(lambda: modules(*SHOWS))
 def test_code_makes_no_letter_of_what_is_shown_small(module: Module) -> None:
     """A label may begin with a name, or be an abbreviation: it has a message of its own instead."""
     assert [where(module, node) for node in _calls(module) if called(node) in RECASED] == []

@@ -16,6 +16,7 @@ from hrdtracker.core.declarations import field_of, record_labels
 from hrdtracker.core.field import Grade
 from hrdtracker.core.seal import Sealed, SealedRow, sealed_attributes
 from hrdtracker.tables import MODELS
+from tests.architecture.source import of_each
 from tests.security.columns import declared
 
 TABLES = Path(__file__).parents[1] / "security"
@@ -96,7 +97,7 @@ def test_what_holds_ciphertext_is_declared_as_sealed() -> None:
     assert named == sealed
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__tablename__)
+@of_each(lambda: MODELS)
 def test_a_table_with_sealed_columns_has_a_key_for_each_row(model: type[Any]) -> None:
     if sealed_attributes(model):
         assert issubclass(model, SealedRow)
