@@ -16,7 +16,6 @@ from config import Settings
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
 from hrdtracker.core.errors import Message
 from hrdtracker.intake import service
 from hrdtracker.intake.cells import Note
@@ -102,7 +101,6 @@ def import_(  # noqa: PLR0913 - one for each option
     if not mains:
         raise Stop("All of these files are joined ones: name the sheet itself too.")
     with instance.at_work(settings) as (_, organisation):
-        session().info["terms_version"] = organisation.terms_version
         actor = service.importer(organisation, login)
         rules = service.Options(
             service.office_named(actor, office), check, options.update, options.other_rows

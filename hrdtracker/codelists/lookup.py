@@ -78,12 +78,15 @@ _cached: WeakKeyDictionary[Pool, tuple[int, Terms]] = WeakKeyDictionary()
 
 
 def terms() -> Terms:
-    """Return the terms; read once for each version of the codelists, then from memory."""
+    """Return the terms; read once for each version of the codelists, then from memory.
+
+    Where nobody said which version it is, they are read once for each unit of work.
+    """
     present = session()
     version = present.info.get("terms_version", 0)
     words: Terms | None
     words_version, words = present.info.get("terms", (0, None))
-    if words is None or not version or words_version != version:
+    if words is None or words_version != version:
         words = _read(present, version)
         present.info["terms"] = version, words
     return words

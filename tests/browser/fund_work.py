@@ -24,7 +24,6 @@ def case_to_ask_in(app: Flask, login: str = "monitor") -> str:
     """Set the fund up with one line of 1,000 US dollars; return the uid of a new case."""
 
     def act() -> str:
-        session().info["terms_version"] = 1
         fund.set_up()
         fund.line(1_000_00)
         return str(make.case_of(make.incident(login)).uid)

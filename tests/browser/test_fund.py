@@ -14,7 +14,6 @@ from hrdtracker.access.model import Role
 from hrdtracker.accounts import sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.authorised import authorised
-from hrdtracker.core.db import session
 from tests import fund, make
 from tests.browser import fund_work as work
 from tests.browser.conftest import Visit
@@ -189,7 +188,6 @@ def _asked(app: Flask) -> str:
     """Return the page of a critical request that was sent."""
 
     def act() -> str:
-        session().info["terms_version"] = 1
         fund.set_up()
         return f"/fund/requests/{fund.sent(60_00, urgency='critical').uid}"
 
@@ -203,7 +201,6 @@ def test_an_officer_who_knows_somebody_is_shut_out_at_once_and_the_deputy_goes_o
     app: Flask, visit: Visit
 ) -> None:
     def act() -> str:
-        session().info["terms_version"] = 1
         fund.set_up()
         return f"/fund/requests/{fund.recommended(60_00).uid}"
 
@@ -295,7 +292,6 @@ def test_no_page_of_the_fund_scrolls_sideways_or_keeps_anybody_out(
     app: Flask, visit: Visit, width: str, language: str
 ) -> None:
     def act() -> list[str]:
-        session().info["terms_version"] = 1
         fund.set_up()
         fund.prepared(fund.committed())
         made = [fund.recommended(), fund.closed()]

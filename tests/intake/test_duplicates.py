@@ -26,7 +26,6 @@ def take(
     desk: Desk, source: str, *people: str, start: int = 0, login: str = "monitor", **how: bool
 ) -> ImportReport:
     """Import a row for each name; the ids go on from `start`."""
-    session().info["terms_version"] = 1
     rows = [row(no=f"{number}", who=name) for number, name in enumerate(people, start)]
     options = Options(service.office_named(actor(login), None), **how)
     mapping = desk.mapping(f'source = "{source}"\n{MAPPING}')

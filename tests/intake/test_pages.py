@@ -27,7 +27,6 @@ def take(app: Flask, folder: Path, rows: int = 1) -> str:
     """Import rows with one person and two violations; return the address of the last."""
     desk = Desk(folder)
     with inside(app):
-        session().info["terms_version"] = 1
         cells = [row(who=f"Demo {number}", more="Torture") for number in range(rows)]
         actor = make.actor("monitor", Channel.IMPORT)
         options = Options(service.office_named(actor, None))

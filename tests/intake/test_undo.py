@@ -38,7 +38,6 @@ def actor(login: str = "monitor") -> Actor:
 
 def take(desk: Desk, numbers: Sequence[int], **cells: str) -> int:
     """Import rows with these numbers; return the number of the batch that they came in."""
-    session().info["terms_version"] = 1
     rows = [row(**{"no": f"{n}", "who": f"Demo {n}", "case": "", **cells}) for n in numbers]
     options = Options(service.office_named(actor(), None))
     *_, report = service.take_in(actor(), desk.mapping(MAPPING), desk.sheet(rows), {}, options)
@@ -180,7 +179,6 @@ def test_an_import_is_undone_by_who_made_it_or_who_directs_all(
 
 
 def test_an_import_that_was_stopped_goes_on_in_the_same_batch(desk: Desk) -> None:
-    session().info["terms_version"] = 1
     rows = [row(no=f"{number}", who=f"Demo {number}", case="") for number in range(60)]
     options = Options(service.office_named(actor(), None))
     acts = service.take_in(actor(), desk.mapping(MAPPING), desk.sheet(rows), {}, options)

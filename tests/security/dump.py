@@ -4,17 +4,29 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy import Column, Connection, MetaData, Table, inspect, select
 
 Tables = Mapping[str, Table]
 Cells = tuple[Any, ...]
 
 
 def tables_of(connection: Connection) -> Tables:
-    """Return the tables that the database itself says it has."""
-    found = MetaData()
-    found.reflect(connection)
-    return {name: table for name, table in found.tables.items() if name != "alembic_version"}
+    """Return the tables that the database itself says it has: their columns and keys alone."""
+    seen, here = inspect(connection), MetaData()
+    keys = seen.get_multi_pk_constraint()
+    tables = {}
+    for place, columns in sorted(seen.get_multi_columns().items()):
+        key = keys[place]["constrained_columns"]
+        if place[1] != "alembic_version":
+            tables[place[1]] = Table(
+                place[1],
+                here,
+                *(
+                    Column(each["name"], each["type"], primary_key=each["name"] in key)
+                    for each in columns
+                ),
+            )
+    return tables
 
 
 def rows_of(connection: Connection, table: Table, columns: Collection[str]) -> list[Cells]:

@@ -32,7 +32,6 @@ LOGINS = ["monitor", "director", "national", "fund"]
 
 def bring_and_undo() -> tuple[list[str], str]:
     """Import a case with all that may hang on it, and undo it; return all uids, and its code."""
-    session().info["terms_version"] = 1
     before = _uids()
     monitor = make.actor("monitor", Channel.IMPORT)
     number = imports.begin_import(monitor, "list")

@@ -30,12 +30,6 @@ pytestmark = pytest.mark.usefixtures("unit")
 COMPANY = "Demo Timber Company"
 
 
-@pytest.fixture(autouse=True)
-def lists_read_once(unit: None) -> None:
-    """Say which lists hold, as every channel does, so that they are read once."""
-    session().info["terms_version"] = 1
-
-
 def body(login: str = "monitor", name: str = COMPANY) -> Person:
     """Record a company that no case names yet."""
     draft = PersonDraft((NameDraft(name),), unit=CountingUnit.COMPANY)

@@ -32,12 +32,6 @@ CLOSING = ClosingDraft("released", "All were released.", frozenset({LAND}))
 VISIT = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def lists_read_once(unit: None) -> None:
-    """Say which lists hold, as every channel does, so that they are read once."""
-    session().info["terms_version"] = 1
-
-
 def case_of(login: str = "monitor") -> Case:
     """Return a new case of somebody of the cast."""
     return make.case_of(make.incident(login))

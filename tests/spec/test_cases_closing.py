@@ -4,7 +4,6 @@ import pytest
 
 from hrdtracker.cases.drafts import ClosingDraft
 from hrdtracker.cases.model import CaseStatus
-from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.closing import close_case
@@ -23,7 +22,6 @@ THREE = tuple(
 @pytest.fixture
 def incident(unit: None) -> Incident:
     """Return an arrest of three people."""
-    session().info["terms_version"] = 1
     return make.incident(victims=THREE)
 
 

@@ -40,12 +40,6 @@ LAND = "land_and_natural_resources"
 CLOSING = ClosingDraft("released", "All were released.", frozenset({LAND}))
 
 
-@pytest.fixture(autouse=True)
-def lists_read_once(unit: None) -> None:
-    """Say which lists hold, as every channel does, so that they are read once."""
-    session().info["terms_version"] = 1
-
-
 def case_of(login: str = "monitor", **changes: object) -> Case:
     """Return a new case of somebody of the cast."""
     return make.case_of(make.incident(login, **changes))

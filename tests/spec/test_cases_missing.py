@@ -18,7 +18,6 @@ from hrdtracker.cases.completeness import (
 )
 from hrdtracker.cases.drafts import CaseDraft, ClosingDraft, TaskDraft
 from hrdtracker.cases.model import Case
-from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.case_view import case_facts, story
@@ -112,7 +111,6 @@ def test_a_case_without_an_incident_is_asked_about_itself_alone() -> None:
 
 def missing(case: Case, login: str = "monitor") -> set[str]:
     """Return what a case lacks, as somebody of the cast sees it."""
-    session().info["terms_version"] = 1  # as every channel does: the lists are read once
     actor = make.actor(login)
     file = case_file(actor, case.uid)
     found = completeness(case_facts(file, story(actor, file.standing.case)))

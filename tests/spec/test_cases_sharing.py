@@ -24,12 +24,6 @@ MONTH = timedelta(days=30)
 EVERYBODY = ("monitor", "colleague", "director", "director2", "national", "stranger", "fund")
 
 
-@pytest.fixture(autouse=True)
-def lists_read_once(unit: None) -> None:
-    """Say which lists hold, as every channel does, so that they are read once."""
-    session().info["terms_version"] = 1
-
-
 def case_of(login: str = "monitor") -> Case:
     """Return a new case of somebody of the cast."""
     return make.case_of(make.incident(login))

@@ -53,6 +53,14 @@ def test_every_change_of_a_list_lets_every_page_read_the_lists_anew() -> None:
     assert _version() == before + 3
 
 
+def test_lists_of_which_nobody_said_the_version_are_read_once_and_again_when_they_change() -> None:
+    del session().info["terms_version"]
+    words = offered()
+    assert offered() is words
+    made = _add()
+    assert offered().knows("incident_type", made.code)
+
+
 def test_a_retired_term_is_offered_no_more_and_reads_as_before_where_it_is_used() -> None:
     incident = make.incident(type="arrest")
     terms.retire_term(

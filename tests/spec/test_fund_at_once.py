@@ -37,8 +37,7 @@ AT_WORK.set_forkserver_preload([__name__])  # read once, not by every process th
 @contextmanager
 def _work(given: Settings, root: keyfile.RootKey) -> Iterator[Flask]:
     app = create_app(given, root)
-    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-        opened.info["terms_version"] = 1  # as a request knows it, so that terms are read once
+    with app.app_context(), unit_of_work(make.open_session(app)):
         yield app
         close(app)
 

@@ -275,8 +275,7 @@ def _people(case: Case) -> dict[str, Victim]:
 @pytest.fixture
 def life(app: Flask) -> Iterator[type[FundLife]]:
     """Return the machine on a database with a case and two lines."""
-    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-        opened.info["terms_version"] = 1
+    with app.app_context(), unit_of_work(make.open_session(app)):
         fund.set_up()
         FundLife.actors = {login: make.actor(login) for login in WHO}
         FundLife.case = make.case_of(make.incident())

@@ -61,7 +61,6 @@ def actor(login: str = "monitor") -> Actor:
 
 def acts(desk: Desk, rows: Rows, login: str = "monitor", **how: bool) -> Iterator[ImportReport]:
     """Take rows in, an act at a time."""
-    session().info["terms_version"] = 1
     how_to = Options(service.office_named(actor(login), None), **how)
     return service.take_in(actor(login), desk.mapping(MAPPING), desk.sheet(rows), {}, how_to)
 

@@ -244,7 +244,6 @@ def test_areas_are_those_of_the_first_incident_of_a_case() -> None:
 
 
 def test_a_hundred_incidents_cost_no_more_statements_than_two() -> None:
-    session().info["terms_version"] = 1  # as every channel does: the lists are read once
     log(whole(), whole())
     two = statements(lambda: log(whole(), whole()))
     hundred = statements(lambda: log(*(whole() for _ in range(100))))

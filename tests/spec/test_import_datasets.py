@@ -274,7 +274,6 @@ def take(app: Flask, mapping: str, *files: str) -> ImportReport:
     sheets = [read_sheet(path_of(name)) for name in files]
     others = {Path(sheet.name).stem: sheet for sheet in sheets}
     with app.app_context(), unit_of_work(make.open_session(app)):
-        session().info["terms_version"] = 1
         actor = make.actor("monitor", Channel.IMPORT)
         how = Options(service.office_named(actor, None))
         *_, report = service.take_in(actor, read, sheets[0], others, how)

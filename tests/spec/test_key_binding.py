@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings
@@ -32,11 +33,16 @@ OTHER = RootKey(b"\x08" * keyfile.KEY_BYTES, demo=True)
 
 
 @contextmanager
-def _looking_at(given: Settings, root: RootKey) -> Iterator[None]:
-    app = create_app(given, root)
+def _inside(app: Flask) -> Iterator[None]:
     with app.app_context(), unit_of_work(make.open_session(app)):
         yield
         close(app)
+
+
+@contextmanager
+def _looking_at(given: Settings, root: RootKey) -> Iterator[None]:
+    with _inside(create_app(given, root)):
+        yield
 
 
 def _start(given: Settings, root: RootKey, *words: str) -> str:
@@ -81,14 +87,15 @@ def test_two_processes_that_start_at_once_both_find_the_key_bound(
             both.wait(PATIENCE_S)
         return is_bound
 
-    def start() -> None:
-        with _looking_at(given, root):
+    def start(app: Flask) -> None:
+        with _inside(app):
             epoch.bind(operator())
 
     monkeypatch.setattr(epoch, "check_key", look_together)
+    # Made one after the other: Python 3.11 may trip where two threads parse at once.
+    apps = [create_app(given, root) for _ in range(2)]
     with ThreadPoolExecutor() as pool:
-        for process in [pool.submit(start) for _ in range(2)]:
-            process.result()
+        list(pool.map(start, apps))
     with _looking_at(given, root):
         assert session().scalars(select(ServerEpoch.number)).all() == [1]
         assert trail.verify().holds

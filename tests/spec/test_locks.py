@@ -147,8 +147,7 @@ def _at_once(app: Flask, work: Work, count: int = 2) -> list[Any]:
     """Do something several times at once, each in a unit of work of its own."""
 
     def one(number: int) -> Any:
-        with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-            opened.info["terms_version"] = 1
+        with app.app_context(), unit_of_work(make.open_session(app)):
             try:
                 return work(number)
             except Refused as refused:

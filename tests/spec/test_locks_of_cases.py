@@ -91,8 +91,7 @@ def test_what_is_decided_meanwhile_counts(
     app: Flask,
     given: Settings,
 ) -> None:
-    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-        opened.info["terms_version"] = 1
+    with app.app_context(), unit_of_work(make.open_session(app)):
         propose()
         national = make.user("national").id
     address = given.database_url.replace("+psycopg", "")
@@ -114,8 +113,7 @@ def test_what_is_decided_meanwhile_counts(
 
 
 def _in_unit(app: Flask, act: Callable[[], None]) -> None:
-    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-        opened.info["terms_version"] = 1
+    with app.app_context(), unit_of_work(make.open_session(app)):
         act()
 
 
@@ -133,8 +131,7 @@ def _send_another() -> None:
 def test_who_names_somebody_or_sends_a_draft_waits_for_who_does_so_in_the_same_case(
     act: Callable[[], None], table: str, app: Flask, given: Settings
 ) -> None:
-    with app.app_context(), unit_of_work(make.open_session(app)) as opened:
-        opened.info["terms_version"] = 1
+    with app.app_context(), unit_of_work(make.open_session(app)):
         case = make.case_of(make.incident())
         log_incident(make.actor("monitor"), make.draft(send=False), case)
     address = given.database_url.replace("+psycopg", "")

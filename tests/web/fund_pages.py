@@ -22,7 +22,6 @@ def request_at(app: Flask, make_one: Any, *args: Any, **changes: Any) -> str:
     """Bring a request to some point of its life, and return the address of its page."""
 
     def act() -> str:
-        session().info["terms_version"] = 1
         fund.set_up()
         made: SupportRequest = make_one(*args, **changes)
         return f"/fund/requests/{made.uid}"

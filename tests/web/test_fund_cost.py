@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from hrdtracker.core.db import session
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from tests import fund
 from tests.web.browse import Browser
@@ -28,7 +27,6 @@ LISTS = {
 
 def one_of_each() -> None:
     """Bring requests to where something waits for somebody, and one to its payment."""
-    session().info["terms_version"] = 1
     line = fund.line()
     for make_one in (fund.sent, fund.recommended, fund.approved):
         make_one()
@@ -62,7 +60,6 @@ def test_a_page_asks_the_database_as_often_for_many_requests_as_for_one(app: Fla
 
 def test_a_request_asks_as_often_for_many_lines_and_instalments_as_for_one(app: Flask) -> None:
     def paid_in(parts: int) -> str:
-        session().info["terms_version"] = 1
         one = InstalmentDraft(fund.today(), 100_00 // parts)
         return f"/fund/requests/{fund.paid(instalments=(one,) * parts).uid}"
 

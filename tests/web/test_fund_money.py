@@ -237,7 +237,6 @@ def test_how_somebody_is_paid_is_shown_to_who_releases_once_and_that_is_kept(app
 
 def test_nobody_is_shown_how_to_pay_what_a_colleague_refused_to_ratify(app: Flask) -> None:
     def refused() -> UUID:
-        session().info["terms_version"] = 1
         request = commit(released())
         prepared = fund.prepared(request)
         ratify(request, "national", ratified=False)

@@ -16,7 +16,6 @@ from hrdtracker.app import create_app
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.money import CURRENCIES
 from hrdtracker.core.when.model import When
@@ -205,7 +204,6 @@ def test_numbers_and_stops_in_khmer_are_khmer_and_codes_stay_latin(
 
 
 def _address(part: str) -> str:
-    session().info["terms_version"] = 1  # as every channel does: the lists are read once
     incident = make.incident(areas=frozenset({"judiciary"}), **OF_HERE)
     monitor, director = make.actor("monitor"), make.actor("director")
     custody = VictimUpdate(tuple(violations_of(incident)), "held", place_held="គុកព្រៃស")

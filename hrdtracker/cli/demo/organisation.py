@@ -127,7 +127,6 @@ def _set_up() -> tuple[list[DemoAccount], Organisation]:
     )
     organisation = session().get_one(Organisation, first.organisation_id)
     ring().load([organisation.data_key_id])
-    session().info["terms_version"] = organisation.terms_version
     admin = assignments.actor_of(first)
     second_password = _password()
     staff.accept(code, second_password)
