@@ -43,6 +43,16 @@ def test_behind_tls_a_browser_asks_for_us_in_the_open_no_more(behind_tls: Flask)
     assert told == ["max-age=31536000; includeSubDomains"] * 2
 
 
+def test_behind_tls_the_token_is_a_cookie_of_our_name_alone(behind_tls: Flask) -> None:
+    who = Browser(behind_tls)
+    about = {**PROXY, "X-Forwarded-Host": "daybook.example.org"}
+    who.get("/login", base_url=SITE, headers=about)
+    left = who.post("/leave", base_url=SITE, headers=about)
+    cookies = [cookie.split("; ") for cookie in left.headers.getlist("Set-Cookie")]
+    (token,) = [cookie for cookie in cookies if cookie[0] == "__Host-day="]
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(token)
+
+
 @pytest.mark.parametrize(
     "name", ["localhost", "localhost:8000", "LOCALHOST", "127.0.0.1:8000", "[::1]:8000"]
 )

@@ -199,9 +199,14 @@ def test_a_form_that_waited_asks_for_both_steps_and_loses_nothing(
         assert browser.post("/admin/users/invite", {**typed, "_resume": RIGHT}).status_code == 401
         assert "6 digits" in browser.text
         assert "Newcomer &lt;1&gt;" in browser.page
+        assert browser.post("/admin/users/invite", typed).status_code == 401
+        assert "aria-invalid" not in browser.page, "nobody has shown anything yet"
         again = browser.post("/admin/users/invite", {**typed, "_code": "000000"})
         assert again.status_code == 401
+        assert "aria-invalid" in browser.page
         assert "Newcomer &lt;1&gt;" in browser.page
+        other = {**typed, "_as": "0" * 32, "_code": administrator.code()}
+        assert browser.post("/admin/users/invite", other).location == "/login/second"
         assert _invited(app) == 0
         code = administrator.code()
         assert browser.post("/admin/users/invite", {**typed, "_code": code}).status_code == 200
@@ -336,8 +341,10 @@ def test_a_reminder_stands_on_every_page_until_its_day_and_then_nothing_else_ope
         director, monitor = Browser(in_earnest, "director"), Browser(in_earnest, "monitor")
         for path in ("/", "/cases", "/people", "/account"):
             assert director.get(path).location == "/account/factors"
-        assert director.post("/people/names").location == "/account/factors"
+        assert director.post("/account/preferences").location == "/account/factors"
         assert director.get("/account/factors").status_code == 200
+        assert "Go on with what you sent" not in director.text, "nothing large was sent so far"
+        assert director.post("/people/names").location == "/account/factors"
         assert monitor.get("/").status_code == 200
         director.post("/account/factors/app/begin")
         found = SECRET.search(unescape(director.get("/account/factors/app").get_data(as_text=True)))

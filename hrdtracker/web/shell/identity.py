@@ -30,7 +30,7 @@ def visitor() -> Visitor | None:
 def half_signed_in() -> HalfSignedIn | None:
     """Return who gave the password and is yet to show the second factor, or None."""
     brought = None if is_without_database() else token()
-    return sessions.half_signed_in(brought) if brought and visitor() is None else None
+    return sessions.half_signed_in(brought) if brought else None
 
 
 def do_without_database() -> None:

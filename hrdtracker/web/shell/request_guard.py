@@ -138,7 +138,7 @@ def _check_person(need: object) -> AnyResponse | None:
     if isinstance(need, Action) and not request.view_args and not could(here.actor, need):
         abort(403)
     written_by = request.form.get("_as")
-    if request.method not in SAFE and written_by and written_by != here.actor.uid.hex:
+    if written_by and written_by != here.actor.uid.hex:
         abort(409)
     return None
 
@@ -224,14 +224,12 @@ def _ask_second_step(half: HalfSignedIn, reason: DomainError | None = None) -> A
 
 def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:
     """Check the form's own token; without a fresh one the same page offers to send it again."""
-    if request.method in SAFE:
-        return None
     try:
         csrf.protect()
     except CSRFError:
         if request.endpoint == "shell.leave" and identity.visitor() is None:
             return None  # whoever has left leaves once more, since the first answer was slow
-        if request.form and came_from_us():
+        if came_from_us():
             return send_again()
         raise
     return None
