@@ -180,6 +180,12 @@ def app(given: Settings, application: tuple[Settings, Flask]) -> Iterator[Flask]
 
 
 @pytest.fixture
+def pages(application: tuple[Settings, Flask]) -> Flask:
+    """Return the application without a database: what a stranger sees asks none."""
+    return application[1]
+
+
+@pytest.fixture
 def cast(template: tuple[Settings, Cast]) -> Cast:
     """Return the people, offices and organisation that every test database begins with."""
     return template[1]

@@ -101,12 +101,8 @@ def _check_is_new(name: str, draft: TermDraft) -> None:
 
 def _free_code(name: str, proposed: str) -> str:
     taken = set(session().scalars(select(Term.code).where(Term.list == name)))
-    if proposed not in taken:
-        return proposed
-    number = 2
-    while f"{proposed}_{number}" in taken:
-        number += 1
-    return f"{proposed}_{number}"
+    numbered = (f"{proposed}_{number}" for number in range(2, len(taken) + 2))
+    return next(code for code in (proposed, *numbered) if code not in taken)
 
 
 def _next_version(organisation: Organisation) -> None:

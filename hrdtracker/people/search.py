@@ -86,7 +86,7 @@ def offered(actor: Actor, words: str, chosen: str | None = None) -> list[Possibl
     That one comes first and without a name, which only likeness or a reveal shows. Raises NotFound
     where the chosen one is missing or hidden. Where looking must wait, nobody else is offered.
     """
-    return offered_for_each(actor, [words] if words else [""], [chosen])[0]
+    return offered_for_each(actor, [words], [chosen])[0]
 
 
 def offered_for_each(
@@ -108,8 +108,6 @@ def _keeping(
     if not chosen or any(match.uid.hex == chosen for match in people):
         return people
     person = policy.fetch(actor, Action.PERSON_READ, Person, chosen)
-    if any(match.uid == person.uid for match in people):
-        return people
     [(person, categories)] = _described({person.id}).values()
     return [_possible(Possible(person.id, 0, ""), person, categories), *people]
 

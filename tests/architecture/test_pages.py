@@ -2,13 +2,18 @@
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from jinja2 import Environment, nodes
 
+from hrdtracker.core.errors import Refused
+from hrdtracker.forms.sample import SampleForm
 from hrdtracker.web.shell.page import show
 from tests.architecture.source import PROGRAM, ROOT, called, functions, last_name, modules, of_each
+from tests.web.browse import page_open
 
 TEMPLATES = ROOT / "templates"
 ENGINE = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
@@ -19,9 +24,38 @@ JINJAS = {"loop", "caller", "self", "range", "namespace"}
 EVERYWHERE = GIVEN | JINJAS
 
 
-def test_loose_names_are_no_page() -> None:
+@dataclass
+class _Thawed:
+    """What a template, or anybody, could change."""
+
+    title: str = "Notes"
+
+
+@pytest.mark.parametrize("page", [{"title": "Notes"}, _Thawed(), "Notes"], ids=type)
+def test_what_is_not_frozen_is_no_page(page: object) -> None:
     with pytest.raises(TypeError, match="a page is a frozen dataclass"):
-        show("shell/away.html", {"title": "Notes"})
+        show("shell/away.html", page)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("reasons", "status", "answer"),
+    [
+        ({}, None, 200),
+        ({"name": "Why"}, None, 422),
+        ({"": "Why"}, None, 422),
+        ({"": "Why"}, 429, 429),
+    ],
+)
+def test_a_page_whose_form_was_refused_says_so_unless_another_status_does(
+    pages: Flask, reasons: dict[str, str], status: int | None, answer: int
+) -> None:
+    with page_open(pages):
+        assert show("shell/away.html").status_code == 200
+        form = SampleForm()
+        with suppress(Refused), form.reasons():
+            raise Refused(reasons)
+        assert show("shell/away.html", None, form, status).status_code == answer
 
 
 def _parsed(template: str) -> nodes.Template:

@@ -1,6 +1,7 @@
 """What every answer carries, and what no answer and no log ever says, even when we fail."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from hrdtracker.accounts import sessions
@@ -22,6 +24,7 @@ from tests.security.world import World
 
 pytestmark = pytest.mark.engines("sqlite")
 CLOSED = "default-src 'none'"
+TOKEN = re.compile(r'name="csrf_token"\s+value="[^"]+"')
 Logged = Callable[[], bytes]
 
 
@@ -62,7 +65,9 @@ def answers(visits: Visits) -> dict[str, TestResponse]:
         "200": monitor.get("/"),
         "302": nobody.get("/"),
         "303": monitor.post("/language", {"language": "en"}),
+        "308": nobody.get("/account//again"),
         "400": monitor.client.post("/language"),
+        "400 language": monitor.post("/language", {"language": "xx"}),
         "403": monitor.post("/language", {}, headers={"Sec-Fetch-Site": "cross-site"}),
         "404 page": monitor.get("/no-such-page"),
         "404 record": monitor.get(f"/incidents/{uuid4()}"),
@@ -87,6 +92,16 @@ def test_every_answer_carries_the_headers(answers: dict[str, TestResponse]) -> N
     for name, answer in answers.items():
         assert {key: answer.headers.get(key) for key in HEADERS} == HEADERS, name
         assert len(answer.headers.getlist("Content-Security-Policy")) == 1, name
+        assert len(answer.headers.getlist("Content-Type")) <= 1, name
+        assert "Retry-After" not in answer.headers, name
+
+
+def test_a_page_that_is_none_and_a_record_that_is_hidden_look_alike(
+    answers: dict[str, TestResponse],
+) -> None:
+    page, record = (TOKEN.sub("", answers[name].text) for name in ("404 page", "404 record"))
+    assert page == record
+    assert "moved on since you opened it" in answers["409"].text
 
 
 def test_the_policy_lets_nothing_run_but_our_own_files() -> None:
@@ -165,15 +180,48 @@ def test_a_failure_of_the_page_of_failures_gives_nothing_away(
     assert not _found(logged())
 
 
+@pytest.mark.parametrize("fault", FAULTS)
 def test_a_failure_is_logged_by_its_kind_and_place(
-    visits: Visits, monkeypatch: pytest.MonkeyPatch
+    fault: str, visits: Visits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    uid = visits.world.records["m", "own"]["incident"]
-    monkeypatch.setattr(queries, "incident_details", _break)
+    monitor, uid = visits.browser("monitor"), visits.world.records["m", "own"]["incident"]
+    monkeypatch.setattr(*FAULTS[fault], _break)
     with structlog.testing.capture_logs() as entries:
-        visits.browser("monitor").get(f"/incidents/{uid}")
-    assert [each["kind"] for each in entries] == ["Broken"]
-    assert "_break" in entries[0]["place"]
+        monitor.get(f"/incidents/{uid}")
+    breaks_its_own_page = fault == "in finding out who is here"
+    assert [each["kind"] for each in entries] == ["Broken"] * (1 + breaks_its_own_page)
+    assert all("_break" in each["place"] for each in entries)
+
+
+# When the database is away -----------------------------------------------------------------------
+
+
+def _is_locked(*_args: Any, **_named: Any) -> Any:
+    raise OperationalError("", {}, Exception("database is locked"))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_while_the_database_is_away_the_page_says_when_to_come_again(
+    fault: str, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monitor, uid = visits.browser("monitor"), visits.world.records["m", "own"]["incident"]
+    monkeypatch.setattr(*FAULTS[fault], _is_locked)
+    answer = monitor.get(f"/incidents/{uid}", headers={"Sec-Fetch-Site": "same-origin"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "Closed for now" in monitor.text
+
+
+@pytest.mark.parametrize(("ours", "says"), [(True, "Not saved yet"), (False, "Closed for now")])
+def test_what_was_typed_is_handed_back_to_a_page_of_ours_alone(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch, *, ours: bool, says: str
+) -> None:
+    monitor = visits.browser("monitor")
+    token = {"csrf_token": monitor.csrf() if ours else "forged"}
+    monkeypatch.setattr(sessions, "identify", _is_locked)
+    answer = monitor.post("/incidents/new", {**token, "narrative": "Two trucks came."})
+    assert answer.status_code == 503
+    assert says in monitor.text
+    assert ("Two trucks came." in monitor.page) is ours
 
 
 def test_no_page_writes_a_name_or_narrative_to_the_logs(

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config import Settings, SettingsUnusable
+from hrdtracker.accounts.passkeys import Site
 from hrdtracker.app import create_app
 from hrdtracker.core.keyfile import RootKey
-from hrdtracker.web.shell import views
+from hrdtracker.web.shell import passkey_site, views
 from hrdtracker.web.shell.headers import HEADERS
 from tests import make
 from tests.web.browse import Browser
@@ -20,12 +21,6 @@ pytestmark = pytest.mark.engines("sqlite")
 SITE = "https://daybook.example.org"
 PROXY = {"X-Forwarded-For": "10.1.2.3", "X-Forwarded-Proto": "https"}
 OURS = f"{SITE}/cases/one"
-
-
-@pytest.fixture
-def pages(application: tuple[Settings, Flask]) -> Flask:
-    """Return the application without a database: no stranger’s page here asks one."""
-    return application[1]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +46,14 @@ def test_behind_tls_the_token_is_a_cookie_of_our_name_alone(behind_tls: Flask) -
     cookies = [cookie.split("; ") for cookie in left.headers.getlist("Set-Cookie")]
     (token,) = [cookie for cookie in cookies if cookie[0] == "__Host-day="]
     assert {"Secure", "HttpOnly", "Path=/"} <= set(token)
+
+
+def test_behind_tls_alone_a_cookie_belongs_to_our_very_name(
+    pages: Flask, behind_tls: Flask
+) -> None:
+    seeds = [each.test_client().get("/login").headers["Set-Cookie"] for each in (pages, behind_tls)]
+    assert [seed.partition("=")[0] for seed in seeds] == ["seed", "__Host-seed"]
+    assert ["; Secure" in seed for seed in seeds] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +118,31 @@ def test_behind_tls_the_address_must_be_one_that_browsers_can_open(
     with pytest.raises(SettingsUnusable, match="HRDTRACKER_URL"):
         replace(given, tls=True, url=url).check_url()
     replace(given, tls=True, url=f"{SITE}:8443").check_url()
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "origin"),
+    [
+        ("", "localhost:8000", "http://localhost:8000"),
+        ("", "127.0.0.1:8000", None),
+        ("", "elsewhere.example", None),
+        (SITE, "daybook.example.org", SITE),
+        (f"{SITE}:8443", "daybook.example.org:8443", f"{SITE}:8443"),
+        (SITE, "localhost", None),
+        (SITE, "elsewhere.example", None),
+        ("https://192.168.1.5", "192.168.1.5", None),
+        ("https://[::1]", "[::1]", None),
+    ],
+)
+def test_passkeys_belong_to_the_name_of_our_address_or_to_this_machine_by_its_name(
+    address: str, host: str, origin: str | None
+) -> None:
+    server = Flask(__name__)
+    passkey_site.set_up(server, address)
+    with server.test_request_context(base_url=f"https://{host}"):
+        server.preprocess_request()
+        site = passkey_site.site()
+    assert site == (Site(host.partition(":")[0], origin) if origin else None)
 
 
 # Where a form comes from -------------------------------------------------------------------------

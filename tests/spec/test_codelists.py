@@ -1,12 +1,12 @@
 """Lists of terms: extended and thinned by administrators, and what is used never disappears."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, operator
 from hrdtracker.accounts import terms
-from hrdtracker.authorised import authorised
+from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.codelists import queries
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.codelists.files import LISTS, read_list
@@ -40,8 +40,11 @@ def test_every_list_has_a_name_and_no_name_is_without_a_list() -> None:
 
 
 def test_an_added_term_stands_last_and_can_be_chosen() -> None:
+    ends = select(func.max(Term.position)).where(Term.list == "incident_type")
+    last = session().scalar(ends)
+    assert last is not None
     made = _add()
-    assert made.code == "own_land_survey"
+    assert (made.code, made.position) == ("own_land_survey", last + 1)
     assert offered().choices("incident_type", "km")[-1] == (made.code, "ការវាស់វែងដី")
 
 
@@ -91,9 +94,11 @@ def test_a_list_has_a_term_once() -> None:
     assert set(refused.value.reasons) == {"label_en"}
 
 
-def test_two_terms_whose_words_make_the_same_code_get_two_codes() -> None:
-    first, second = _add(), _add(TermDraft("Land – survey!", "ការវាស់"))
-    assert (first.code, second.code) == ("own_land_survey", "own_land_survey_2")
+def test_terms_of_a_list_whose_words_make_the_same_code_get_a_code_each() -> None:
+    words = ("Land survey", "Land – survey!", "Land, survey")
+    codes = [_add(TermDraft(each, "ការវាស់")).code for each in words]
+    assert codes == ["own_land_survey", "own_land_survey_2", "own_land_survey_3"]
+    assert _add(name="thematic_area").code == "own_land_survey"
 
 
 @pytest.mark.parametrize("name", sorted(FIXED))
@@ -110,15 +115,17 @@ def test_a_list_that_is_none_is_not_found() -> None:
         _add(name="passwords")
 
 
-@pytest.mark.parametrize("parent", [None, "9999"])
+@pytest.mark.parametrize("parent", [None, "9999", "01"])
 def test_a_commune_is_not_without_a_district_that_exists(parent: str | None) -> None:
     with pytest.raises(Refused) as refused:
         _add(TermDraft("New commune", "ឃុំថ្មី", parent), "commune")
     assert set(refused.value.reasons) == {"parent"}
 
 
-def test_a_commune_is_added_below_its_district() -> None:
-    assert _add(TermDraft("New commune", "ឃុំថ្មី", "0102"), "commune").parent == "0102"
+def test_a_commune_is_added_below_its_district_also_where_another_has_its_name() -> None:
+    parents = ("0102", "0103")
+    made = [_add(TermDraft("New commune", "ឃុំថ្មី", parent), "commune") for parent in parents]
+    assert [term.parent for term in made] == list(parents)
 
 
 @pytest.mark.parametrize(
@@ -165,12 +172,24 @@ def test_loading_the_files_brings_back_a_label_and_leaves_what_was_done_by_hand(
     terms.retire_term(admin, make.organisation(), _term("incident_type", "arrest"))
     with authorised(admin, Action.TERM_CHANGE, on=make.organisation()):
         _term("incident_type", "threat").label_en = "Changed elsewhere"
+    before = _version()
     assert terms.load(_machine(), make.organisation()) == (0, 1)
+    assert _version() == before + 1
     words = {word.code: word.en for word in offered().words("incident_type")}
     in_file = {row.code: row.label_en for row in read_list("incident_type")}
     assert words["threat"] == in_file["threat"]
     assert made.code in words
     assert "arrest" not in words
+
+
+def test_loading_the_files_adds_what_is_new_in_them() -> None:
+    before = _version()
+    side_transaction(
+        lambda: session().connection().execute(delete(Term).where(Term.code == "threat"))
+    )
+    assert terms.load(_machine(), make.organisation()) == (1, 0)
+    assert _term("incident_type", "threat").from_file
+    assert _version() == before + 1
 
 
 def test_a_long_list_is_looked_through_a_page_at_a_time() -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Scope, Sensitivity
@@ -11,7 +11,7 @@ from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed
+from hrdtracker.core.errors import NotAllowed, NotFound
 from hrdtracker.core.seal import ring
 from hrdtracker.people import search, service
 from hrdtracker.people.drafts import Birth, NameDraft, PersonDraft, Victim
@@ -126,6 +126,12 @@ def test_people_of_a_secret_case_are_offered_to_the_people_named_for_it_alone() 
     assert found("monitor", "Sok Dara") == ["Sok Dara"]
 
 
+def test_every_name_that_is_read_at_once_is_of_somebody_whom_the_actor_may_see() -> None:
+    make.incident("stranger", victims=(Victim(described=draft("Chea Hidden")),))
+    record("monitor", "Sok Dara", "Monk Demo")
+    assert set(search.names_readable(make.actor("monitor"))) == {"Sok Dara", "Monk Demo"}
+
+
 def may_look(login: str) -> bool:
     """Tell whether somebody of the cast may look for people."""
     try:
@@ -202,12 +208,46 @@ def test_forgetting_drops_every_name_and_the_next_search_reads_them_again() -> N
     assert found("monitor", "Sok Dara") == ["Sok Dara"]
 
 
-def test_reading_all_names_keeps_no_key_of_anybody() -> None:
-    hidden = make.incident("stranger", victims=(Victim(described=draft("Sok Dara")),))
+def test_of_all_whose_names_are_read_the_keys_of_those_shown_alone_are_kept() -> None:
+    make.incident("stranger", victims=(Victim(described=draft("Sok Dara")),))
+    shown, _ = record("monitor", "Sok Dara"), record("monitor", "Heng Bopha")
     session().info.pop("ring")
-    found("monitor", "Sok Dara")
-    assert hidden.data_key_id not in ring()._keys
+    assert found("monitor", "Chea Vanna") == []
     assert ring()._keys == {}
+    assert found("monitor", "Sok Dara") == ["Sok Dara"]
+    assert ring()._keys.keys() == {shown.data_key_id}
+
+
+# --- who was chosen before -----------------------------------------------------------------------
+
+
+def test_whoever_was_chosen_is_offered_once_and_first_where_other_words_were_typed_since() -> None:
+    dara, bopha = record("monitor", "Sok Dara"), record("monitor", "Heng Bopha")
+
+    def offer(words: str, chosen: str | None = None) -> list[tuple[int, str]]:
+        people = search.offered(make.actor("monitor"), words, chosen)
+        return [(person.id, person.name) for person in people]
+
+    both = [(dara.id, ""), (bopha.id, "Heng Bopha")]
+    assert offer("Heng Bopha", dara.uid.hex) == both
+    assert offer("Heng Bopha", bopha.uid.hex) == both[1:]
+    assert offer("Heng Bopha") == both[1:]
+    assert offer("", dara.uid.hex) == both[:1]
+
+
+def test_whoever_was_chosen_and_is_hidden_is_not_found() -> None:
+    make.incident("stranger", victims=(Victim(described=draft("Sok Dara")),))
+    hidden = session().scalars(select(Person)).one()
+    with pytest.raises(NotFound):
+        search.offered(make.actor("monitor"), "Heng Bopha", hidden.uid.hex)
+
+
+def test_nobody_is_looked_for_where_no_name_is_typed() -> None:
+    searches = select(func.count()).where(AuditEntry.action == Action.PERSON_SEARCH)
+    assert search.offered(make.actor("monitor"), "") == []
+    assert session().scalar(searches) == 0
+    possible_people(make.actor("monitor"), "Sok Dara")
+    assert session().scalar(searches) == 1
 
 
 # --- effort and nasty input ----------------------------------------------------------------------

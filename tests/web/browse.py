@@ -1,6 +1,8 @@
 """A person with a browser, without one: signs in, opens pages, sends forms."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,14 @@ from tests import make
 
 CSRF = re.compile(r'name="csrf_token"\s+value="([^"]+)"')
 FIELD = re.compile(r'<input[^>]*name="submission_id"[^>]*value="([^"]+)"')
+
+
+@contextmanager
+def page_open(app: Flask, path: str = "/away", language: str = "en") -> Iterator[None]:
+    """Be in the middle of a page that a stranger opens, who reads this language."""
+    with app.test_request_context(path, headers={"Accept-Language": language}):
+        app.preprocess_request()
+        yield
 
 
 class Browser:

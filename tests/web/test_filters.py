@@ -2,13 +2,18 @@
 
 import re
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from hrdtracker.core.when.model import When
+from hrdtracker.web.shell import filters
+from hrdtracker.web.shell.filters import FilterBar, FilterField, pick
 from tests import make
-from tests.web.browse import Browser
+from tests.web.browse import Browser, page_open
 from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -120,3 +125,94 @@ def test_a_case_whose_month_reaches_into_a_period_is_in_it(app: Flask) -> None:
         browser.get(f"{path}?from=2026-11-20")
         assert 'class="chip"' in browser.page
         assert "Arrest" in browser.page.split('class="chips"')[1]
+
+
+# One bar, filter by filter ------------------------------------------------------------------------
+
+A_DAY, THE_DAY_BEFORE = "2026-11-20", "2026-11-19"
+NO_DATE, NO_CHOICE = "Not understood as a date", "Not one of the choices"
+BEFORE = "This is before the day"
+
+
+def bar() -> FilterBar:
+    """Return a bar with a filter of each kind, as the address of the page sets them."""
+    kinds = [("a", "Alpha"), ("b", "Beta")]
+    own = (
+        pick("kind", "Kind", kinds),
+        pick("empty", "Empty", []),
+        FilterField("word", "W", typed=True),
+    )
+    return filters.filter_bar("shell.away", *own, *filters.period_fields(), filters.undated_field())
+
+
+def asked(address: str | None) -> dict[str, str]:
+    """Return what an address asks for."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(address or "").query).items()}
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "refused"),
+    [
+        ("", {}, {}),
+        ("kind=a&word=x", {"kind": "a", "word": "x"}, {}),
+        ("kind=z&word=x", {"word": "x"}, {"kind": NO_CHOICE}),
+        ("kind=+&word=+&from=+", {}, {}),
+        ("word=a%00b&kind=b", {"kind": "b"}, {"word": "This holds"}),
+        ("from=some+time", {}, {"from": NO_DATE}),
+        (f"to={A_DAY}", {"to": A_DAY}, {}),
+        (f"kind=a&from={A_DAY}&to={THE_DAY_BEFORE}", {"kind": "a"}, {"to": BEFORE}),
+        (f"from={A_DAY}&to={A_DAY}", {"from": A_DAY, "to": A_DAY}, {}),
+        ("undated=yes&unknown=1", {"undated": "yes"}, {}),
+    ],
+)
+def test_a_filter_is_on_or_says_why_it_is_not(
+    pages: Flask, query: str, chosen: dict[str, str], refused: dict[str, str]
+) -> None:
+    with page_open(pages, f"/away?{query}"):
+        assert bar().chosen == chosen
+        assert bar().errors.keys() == refused.keys()
+        assert [
+            why for name, why in bar().errors.items() if not why.startswith(refused[name])
+        ] == []
+
+
+def test_each_filter_is_turned_off_alone_and_a_period_gives_way_to_what_has_no_date(
+    pages: Flask,
+) -> None:
+    period = {"from": A_DAY, "to": A_DAY}
+    on = {"kind": "a", "word": "x", **period}
+    with page_open(pages, f"/away?kind=a&word=x&from={A_DAY}&to={A_DAY}"):
+        chips = bar().chips
+        assert [chip["label"].split()[0] for chip in chips] == ["Alpha", "x", "From", "Until"]
+        for name, chip in zip(on, chips, strict=True):
+            assert asked(chip["url"]) == {key: each for key, each in on.items() if key != name}
+        assert asked(bar().undated_url) == {"kind": "a", "word": "x", "undated": "yes"}
+        assert asked(bar().url) == {}
+        assert [each.name for each in bar().offered] == ["kind", "word", "from", "to", "undated"]
+        assert not bar().is_undated
+        start, end = bar().period()
+        assert start
+        assert end
+        assert start < end
+    with page_open(pages, "/away?kind=a&undated=yes"):
+        assert [chip["label"] for chip in bar().chips] == ["Alpha", "No date known"]
+        assert bar().is_undated
+        assert bar().period() == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("place", "address"),
+    [({}, None), ({"page": None, "skip": 0}, None), ({"skip": 30}, {"kind": "a", "skip": "30"})],
+)
+def test_another_part_of_a_list_keeps_its_filters_and_there_is_none_beyond_the_last(
+    pages: Flask, place: dict[str, Any], address: dict[str, str] | None
+) -> None:
+    with page_open(pages, "/away?kind=a"):
+        turned = bar().turn(**place)
+        assert (asked(turned) if turned else None) == address
+
+
+def test_a_filter_names_a_record_only_where_it_is_on() -> None:
+    uid = uuid4()
+    narrowed = FilterBar("shell.away", (), {"who": uid.hex})
+    assert (narrowed.uid("who"), narrowed.uid("office")) == (uid, None)

@@ -5,7 +5,11 @@ import re
 import pytest
 from flask import Flask
 
-from tests.web.browse import Browser
+from hrdtracker.people.drafts import PersonDraft
+from hrdtracker.people.model import CountingUnit
+from hrdtracker.people.sizes import Count, Size
+from hrdtracker.web.shell import people
+from tests.web.browse import Browser, page_open
 
 pytestmark = pytest.mark.engines("sqlite")
 NEW = "/incidents/new"
@@ -132,3 +136,46 @@ def test_a_break_pasted_from_a_word_processor_is_a_break(app: Flask, sign: str) 
     assert "First line\nsecond line" in monitor.page
     assert "Gate two" in monitor.text
     assert len(set(re.findall(r'href="(/people/[0-9a-f-]+)"', monitor.page))) == 2
+
+
+# Every way of saying how many ---------------------------------------------------------------------
+
+ABOUT_FORTY, TWO = Count(40, is_about=True), Count(2)
+GROUP = PersonDraft(unit=CountingUnit.COMMUNITY)
+OF_TWELVE = PersonDraft(unit=CountingUnit.COMMUNITY, head_count=12)
+OF_FAMILIES = PersonDraft(unit=CountingUnit.COMMUNITY, family_count=2, head_count=12)
+
+
+@pytest.mark.parametrize(
+    ("size", "listed", "in_full"),
+    [
+        (Size(), "0", "0 people"),
+        (Size(people=Count(1)), "1", "1 person"),
+        (Size(people=ABOUT_FORTY), "about 40 people", "about 40 people"),
+        (Size(groups=1), "1 group", "1 group"),
+        (Size(people=TWO, groups=2), "2 people, 2 groups", "2 people, 2 groups"),
+        (Size(families=TWO), "2 families", "2 families"),
+        (Size(families=Count(1)), "1 family", "1 family"),
+        (
+            Size(TWO, ABOUT_FORTY, ABOUT_FORTY),
+            "2 people, about 40 families (about 40 people)",
+            "2 people, about 40 families (about 40 people)",
+        ),
+    ],
+)
+def test_people_families_and_groups_are_each_said_where_there_are_some(
+    pages: Flask, size: Size, listed: str, in_full: str
+) -> None:
+    with page_open(pages):
+        assert (people.say_count(size), people.say_sizes(size)) == (listed, in_full)
+
+
+def test_how_large_somebody_is_is_said_of_groups_whose_size_is_known(pages: Flask) -> None:
+    with page_open(pages):
+        records = (PersonDraft(), GROUP, OF_TWELVE, OF_FAMILIES)
+        told = [people.say_size(record) for record in records]
+        assert told == ["", "", "12 people", "2 families (12 people)"]
+        assert people.say_groups([GROUP]) == "1 group"
+        assert people.say_groups([OF_TWELVE, OF_FAMILIES]) == (
+            "2 groups, 12 people, 2 families (12 people)"
+        )

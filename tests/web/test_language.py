@@ -15,6 +15,7 @@ from hrdtracker.people.letters import Letters
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, word
 from tests import make
+from tests.web.browse import page_open
 from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -36,23 +37,19 @@ def test_who_signs_in_in_the_middle_of_a_page_reads_the_rest_in_their_own_langua
     app: Flask,
 ) -> None:
     token = token_of_a_khmer_reader(app)
-    with app.test_request_context("/sign-in", headers={"Accept-Language": "en"}):
-        app.preprocess_request()
+    with page_open(app):
         assert (locale(), gettext("Draft")) == ("en", "Draft")
         identity.remember_token(token)
         assert gettext("Draft") != "Draft"
         assert locale() == "km"
         assert word("draft") == gettext("Draft")
-    with app.test_request_context("/sign-in", headers={"Accept-Language": "en"}):
-        app.preprocess_request()
+    with page_open(app):
         assert word("draft") == "Draft"
 
 
 def test_letters_in_a_refusal_stand_in_the_script_of_the_page(app: Flask) -> None:
     refusal = Message(REFUSALS[Confirmation.FRESH], {"letters": Letters(["A", "C"])})
-    with app.test_request_context("/", headers={"Accept-Language": "km"}):
-        app.preprocess_request()
+    with page_open(app, language="km"):
         assert say(refusal).startswith("ក., គ.៖")
-    with app.test_request_context("/", headers={"Accept-Language": "en"}):
-        app.preprocess_request()
+    with page_open(app):
         assert say(refusal).startswith("A., C.:")

@@ -12,40 +12,29 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings
-from hrdtracker.access.action import Action
 from hrdtracker.access.model import User
-from hrdtracker.accounts import held_forms, passwords, sessions
-from hrdtracker.accounts.model import Password
+from hrdtracker.accounts import held_forms, sessions
 from hrdtracker.app import create_app
-from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.keyfile import RootKey
+from hrdtracker.web.shell import passkey_site
 from tests import make
 from tests.authenticator import Authenticator, with_app
 from tests.conftest import close
-from tests.web.browse import Browser
+from tests.software_key import SoftwareKey, add_key
+from tests.web.browse import Browser, page_open
+from tests.web.proofs import HELD, OLD, RIGHT, hash_nothing, with_password
 from tests.web.somebody import NAME, in_unit, somebody
 
 pytestmark = pytest.mark.engines("sqlite")
-RIGHT = "the right password of all"
-OLD = sessions.PROVEN_FOR + timedelta(seconds=1)
 SECRET = re.compile(r"secret=([A-Z2-7]+)")
-HELD = re.compile(r'name="_held"\s+value="(\w+)"')
 INVITATION = {"login": "newcomer", "label": "Newcomer <1>"}
 
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash nothing: here one password is right for everybody."""
-    monkeypatch.setattr(passwords, "matches", lambda held, given: bool(held) and given == RIGHT)
-
-
-def _with_password(login: str) -> User:
-    user = make.user(login)
-    with authorised(make.actor(login), Action.ACCOUNT_CHANGE, on=user):
-        session().add(Password(user_id=user.id, hash="no hash", changed_at=clock.now()))
-    return user
+    hash_nothing(monkeypatch)
 
 
 @pytest.fixture
@@ -53,7 +42,7 @@ def director(app: Flask) -> Authenticator:
     """Return the app of the director, who has a password too."""
 
     def set_up() -> Authenticator:
-        _with_password("director")
+        with_password("director")
         return with_app("director")
 
     made: Authenticator = in_unit(app, set_up)
@@ -81,7 +70,7 @@ def _signed_in(app: Flask, authenticator: Authenticator) -> Browser:
 
 
 def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(app: Flask) -> None:
-    in_unit(app, lambda: _with_password("director"))
+    in_unit(app, lambda: with_password("director"))
     browser = Browser(app, "director")
     browser.get("/account/factors")
     assert browser.post("/account/factors/app/begin").location == "/account/factors/app"
@@ -168,13 +157,28 @@ def test_a_browser_that_is_new_is_told_of_and_one_that_is_known_is_not(
     assert "for the first time" not in browser.text
 
 
+def test_a_passkey_is_offered_to_who_has_one_at_an_address_where_it_can_be_used(
+    app: Flask,
+) -> None:
+    in_unit(app, lambda: add_key(SoftwareKey()))
+
+    def is_offered(login: str, host: str) -> bool:
+        number = in_unit(app, lambda: make.user(login).id)
+        with page_open(app, f"http://{host}/away"):
+            return passkey_site.ways_here(number).passkey
+
+    assert is_offered("director", "localhost")
+    assert not is_offered("director", "127.0.0.1")
+    assert not is_offered("monitor", "localhost")
+
+
 # A form that waited for a sign-in ----------------------------------------------------------------
 
 
 @pytest.fixture
 def administrator(app: Flask) -> Authenticator:
     def set_up() -> Authenticator:
-        _with_password("admin")
+        with_password("admin")
         return with_app("admin")
 
     made: Authenticator = in_unit(app, set_up)
@@ -248,6 +252,7 @@ def test_names_are_shown_once_their_reader_has_shown_who_they_are(
         held = _asked(app, browser)
         wrong = browser.post("/people/names", {"_held": held, "_code": "000000"})
         assert wrong.status_code == 422
+        assert 'id="_code-error"' in browser.page
         assert NAME not in browser.page
         before = browser.client.get_cookie("day")
         right = {"_held": held, "_code": director.code()}
@@ -268,7 +273,7 @@ def test_what_waits_is_shown_again_and_leads_back(app: Flask, director: Authenti
         held = _asked(app, browser)
         assert browser.get("/account/again").status_code == 200
         assert held in browser.page
-        assert 'href="/people"' in browser.page
+        assert re.search(r'href="/people">\s*Back without doing it', browser.page)
         assert "Show the names of a page" in browser.text
 
 
@@ -287,7 +292,7 @@ def test_after_ten_minutes_nothing_is_completed(app: Flask, director: Authentica
 def test_a_role_is_given_once_the_password_is_shown_again_by_who_has_no_factor(
     app: Flask,
 ) -> None:
-    in_unit(app, lambda: _with_password("admin"))
+    in_unit(app, lambda: with_password("admin"))
     browser = Browser(app, "admin")
     path = f"/admin/users/{in_unit(app, lambda: make.user('nobody').uid)}"
     with time_machine.travel(clock.now() + OLD, tick=False):
@@ -354,6 +359,11 @@ def test_a_reminder_stands_on_every_page_until_its_day_and_then_nothing_else_ope
         assert director.get("/").status_code == 200
         director.get("/account/factors")
         assert "Go on with what you sent" in director.text
+        director.get("/account/again")
+        assert "You have shown who you are" in director.text
+        held = HELD.search(director.page)
+        assert held
+        assert director.post("/people/names", {"_held": held[1]}).status_code == 200
         assert director.post("/account/factors/app/remove").status_code == 409
 
 

@@ -8,8 +8,10 @@ from posixpath import normpath
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Accept
+from werkzeug.exceptions import NotFound
 
-from hrdtracker.web.shell.static_files import KEPT, static_files
+from hrdtracker.web.shell.static_files import ASKED_AGAIN, KEPT, StaticFiles, static_files
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -89,3 +91,32 @@ def test_no_proxy_that_we_describe_packs_a_page() -> None:
     for server in servers:
         lines = [line.strip().rstrip(";") for line in server.splitlines()]
         assert not any(re.match(r"(gzip|brotli|zstd|encode)\b(?! off)", line) for line in lines)
+
+
+def _answered(files: StaticFiles, address: str, takes: str) -> tuple[str | None, ...]:
+    """Return how a file is kept, packed, and what its answer depends on."""
+    headers = files.answer(address, Accept([(takes, 1)])).headers
+    names = ("Cache-Control", "Content-Encoding", "Vary")
+    return tuple(headers.get(name) for name in names)
+
+
+def test_each_file_of_a_folder_is_packed_where_that_is_less_and_kept_where_it_is_named_so(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "font").mkdir()
+    (tmp_path / "font" / "a.woff2").write_bytes(b"font")
+    (tmp_path / "look.css").write_text('src: url("font/a.woff2")')
+    (tmp_path / "look.js").write_text('"url("font/a.woff2")"')
+    files = StaticFiles(tmp_path)
+    font, style = files.named("font/a.woff2"), files.named("look.css")
+    assert files.named("font/a.woff2") is font
+    assert style.body.decode() == f'src: url("{font.address}")'
+    assert files.named("look.js").body == b'"url("font/a.woff2")"'
+
+    varies = "Accept-Encoding"
+    assert _answered(files, style.address, "gzip") == (KEPT, "gzip", varies)
+    assert _answered(files, style.address, "br") == (KEPT, None, varies)
+    assert _answered(files, "look.css", "gzip") == (ASKED_AGAIN, "gzip", varies)
+    assert _answered(files, font.address, "gzip") == (KEPT, None, None)
+    with pytest.raises(NotFound):
+        files.answer("font", Accept())

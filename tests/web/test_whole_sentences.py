@@ -5,8 +5,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
 from hrdtracker.core.errors import Message
+from hrdtracker.web.shell.sentences import in_a_row, with_what
+from hrdtracker.web.shell.words import fact
 from tests.architecture.source import Module, modules, of_each, where
+from tests.web.browse import page_open
 from tests.web.catalogue import in_the_sources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,3 +95,17 @@ def test_a_sentence_may_hold_another_one_and_numbers() -> None:
     assert str(Message("Line %(line)s: %(why)s", {"line": 3, "why": inside})) == (
         "Line 3: At most 500 lines."
     )
+
+
+@pytest.mark.engines("sqlite")
+def test_what_is_empty_is_left_out_of_a_sentence(pages: Flask) -> None:
+    with page_open(pages):
+        rows = (
+            in_a_row(),
+            in_a_row("", ""),
+            in_a_row("", "Arrest"),
+            in_a_row("Arrest", "", "Held"),
+        )
+        assert rows == ("", "", "Arrest", "Arrest. Held")
+        assert (with_what("Arrest", "A."), with_what("Arrest", "")) == ("Arrest: A.", "Arrest")
+        assert (fact("yes"), fact("no")) == ("Yes", "No")

@@ -57,7 +57,6 @@ def set_up(app: Flask, settings: Settings, opened: scoped_session[Any], vault: V
     errors.set_up(app)
     context.set_up(app, demo=vault.demo, sends_mail=settings.mail is not None)
     people.set_up(app)
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    count = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     closed.set_up(app, settings)

@@ -76,7 +76,7 @@ def _answered(error: HTTPException) -> Any:
         return _away()
     if code < 400:
         return error
-    answer = _broken_page(code) if code >= 500 else error_page(code)
+    answer = _page_or_bare(code)
     answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
     return answer
 
@@ -85,20 +85,20 @@ def _broke(error: Exception) -> Response:
     _log(error)
     with contextlib.suppress(Exception):  # it may be the database that broke
         db.session().rollback()
-    return _away() if is_outage(error) else _broken_page(500)
+    return _away() if is_outage(error) else _page_or_bare(500)
 
 
 def _away() -> Response:
     """Say that the database is away, without asking it; what was typed is handed back."""
     identity.do_without_database()
     is_form = request.method == "POST" and came_from_us()
-    answer = send_again(away=True) if is_form else _broken_page(503)
+    answer = send_again(away=True) if is_form else _page_or_bare(503)
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
 
-def _broken_page(status: int) -> Response:
-    """Return the page of a fault of ours; a bare one where even that page breaks."""
+def _page_or_bare(status: int) -> Response:
+    """Return the page of an error; a bare one where even that page breaks."""
     try:
         return error_page(status)
     except Exception as error:  # noqa: BLE001 - nothing may come after this but an answer
@@ -106,10 +106,9 @@ def _broken_page(status: int) -> Response:
         return Response(BARE, status)
 
 
-def _log_exception(raised: tuple[Any, BaseException | None, Any]) -> None:
+def _log_exception(raised: tuple[Any, BaseException, Any]) -> None:
     """Log what Flask would log with its words and its trace."""
-    if raised[1] is not None:
-        _log(raised[1])
+    _log(raised[1])
 
 
 def _log(error: BaseException) -> None:
@@ -119,9 +118,8 @@ def _log(error: BaseException) -> None:
 
 def error_page(status: int, reason: str = "") -> Response:
     """Return the page of an error; it says what to do and gives nothing away."""
-    if status < 500:
-        forget_reading()
-    kind = status if status in PAGES else (400 if status < 500 else 500)
+    forget_reading()
+    kind = next(page for page in (status, status // 100 * 100) if page in PAGES)
     return show(f"error/{kind}.html", ErrorPage(reason), status=status)
 
 

@@ -144,8 +144,6 @@ def filter_bar(endpoint: str, *fields: FilterField, **path: str) -> FilterBar:
 
 
 def _ends(chosen: Mapping[str, str]) -> tuple[datetime | None, datetime | None]:
-    if not chosen.keys() & set(PERIOD):
-        return None, None
     here = reader()
     start, end = (here.when(chosen.get(name)) for name in PERIOD)
     return start.earliest, end.latest

@@ -17,7 +17,7 @@ def show(
     declared = getattr(page, "__dataclass_params__", None)
     if page is not None and not (declared and declared.frozen):
         raise TypeError(f"a page is a frozen dataclass, not {type(page).__name__}")
-    refused = form is not None and (form.errors or form.form_errors)
+    refused = form is not None and form.errors
     return Response(
         render_template(template, page=page, form=form), status or (422 if refused else 200)
     )

@@ -27,7 +27,7 @@ def site() -> Site | None:
     address = g.passkey_address
     if not address and here == THIS_MACHINE:
         address = f"http://{request.host}"
-    is_ours = bool(address) and urlsplit(address).hostname == here and not _is_number(here)
+    is_ours = urlsplit(address).hostname == here and not _is_number(here)
     return Site(here, address) if is_ours else None
 
 

@@ -67,9 +67,8 @@ def set_up(app: Flask) -> None:
 def hold(verb: str) -> None:
     """Hold the form of this request until its sender has shown who they are."""
     here = identity.present_visitor()
-    target = request.full_path if request.query_string else request.path
     fields = list(request.form.items(multi=True))
-    held_forms.hold(here.actor, here.session_id, target, verb, fields)
+    held_forms.hold(here.actor, here.session_id, request.full_path, verb, fields)
 
 
 def ask_for_what_waits(status: int, form: ProofForm | None = None) -> Response | None:
