@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import structlog
@@ -13,7 +13,9 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import sessions
+from hrdtracker.core.errors import WrongStatus
 from hrdtracker.incidents import queries
 from hrdtracker.web.shell import errors, request_guard
 from hrdtracker.web.shell.headers import HEADERS, POLICY
@@ -21,6 +23,7 @@ from tests.security.rows import MARK
 from tests.security.test_secrecy import _found
 from tests.security.visits import Visits
 from tests.security.world import World
+from tests.web.browse import page_open
 
 pytestmark = pytest.mark.engines("sqlite")
 CLOSED = "default-src 'none'"
@@ -65,7 +68,6 @@ def answers(visits: Visits) -> dict[str, TestResponse]:
         "200": monitor.get("/"),
         "302": nobody.get("/"),
         "303": monitor.post("/language", {"language": "en"}),
-        "308": nobody.get("/account//again"),
         "400": monitor.client.post("/language"),
         "400 language": monitor.post("/language", {"language": "xx"}),
         "403": monitor.post("/language", {}, headers={"Sec-Fetch-Site": "cross-site"}),
@@ -102,6 +104,32 @@ def test_a_page_that_is_none_and_a_record_that_is_hidden_look_alike(
     page, record = (TOKEN.sub("", answers[name].text) for name in ("404 page", "404 record"))
     assert page == record
     assert "moved on since you opened it" in answers["409"].text
+
+
+@pytest.mark.parametrize(("status", "kind"), [(403, 403), (422, 400), (418, 400), (502, 500)])
+def test_a_refusal_without_a_page_of_its_own_gets_that_of_its_kind(
+    pages: Flask, status: int, kind: int
+) -> None:
+    with page_open(pages):
+        answers = [errors.error_page(each) for each in (status, kind)]
+    assert [answer.status_code for answer in answers] == [status, kind]
+    assert len({TOKEN.sub("", answer.get_data(as_text=True)) for answer in answers}) == 1
+
+
+def test_what_was_read_before_a_refusal_leaves_no_line_since_nobody_sees_it(
+    visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = queries.incident_details
+
+    def read_and_refuse(actor: Actor, uid: UUID) -> None:
+        assert read(actor, uid).incident.narrative
+        raise WrongStatus
+
+    path = f"/incidents/{visits.world.records['m', 'own']['incident']}"
+    monitor, last = visits.browser("monitor"), visits.trace.end()
+    monkeypatch.setattr(queries, "incident_details", read_and_refuse)
+    assert monitor.get(path).status_code == 409
+    assert visits.trace.end() == last
 
 
 def test_the_policy_lets_nothing_run_but_our_own_files() -> None:

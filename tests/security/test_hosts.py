@@ -4,18 +4,18 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from config import Settings, SettingsUnusable
+from config import MailSettings, Settings, SettingsUnusable
 from hrdtracker.accounts.passkeys import Site
 from hrdtracker.app import create_app
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.web.shell import passkey_site, views
 from hrdtracker.web.shell.headers import HEADERS
 from tests import make
-from tests.web.browse import Browser
+from tests.web.browse import Browser, page_open
 
 pytestmark = pytest.mark.engines("sqlite")
 SITE = "https://daybook.example.org"
@@ -26,7 +26,9 @@ OURS = f"{SITE}/cases/one"
 @pytest.fixture(scope="module")
 def behind_tls(application: tuple[Settings, Flask], root: RootKey) -> Flask:
     """Return the application as a server with TLS in front of it hands it requests."""
-    return create_app(replace(application[0], tls=True, trusted_proxies=1, url=SITE), root)
+    mail = MailSettings("localhost", 25, "none", "daybook@example.org")
+    given = replace(application[0], tls=True, trusted_proxies=1, url=SITE, mail=mail)
+    return create_app(given, root)
 
 
 # Names -------------------------------------------------------------------------------------------
@@ -143,6 +145,15 @@ def test_passkeys_belong_to_the_name_of_our_address_or_to_this_machine_by_its_na
         server.preprocess_request()
         site = passkey_site.site()
     assert site == (Site(host.partition(":")[0], origin) if origin else None)
+
+
+def _sends_mail(app: Flask) -> str:
+    with page_open(app):
+        return render_template_string("{{ shell.sends_mail }}")
+
+
+def test_pages_know_whether_we_were_given_a_mail_server(pages: Flask, behind_tls: Flask) -> None:
+    assert (_sends_mail(pages), _sends_mail(behind_tls)) == ("False", "True")
 
 
 # Where a form comes from -------------------------------------------------------------------------

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from hrdtracker.accounts import terms
 from hrdtracker.cases import contacts, sharing, work
 from hrdtracker.cases.drafts import BlockDraft, FollowUpDraft, MemberDraft, TaskDraft
+from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.sending import Sending
@@ -74,9 +76,14 @@ def _incident(_incident: Incident, sending: Sending) -> Entity:
     return make.incident(sending=sending)
 
 
+def _term(_incident: Incident, sending: Sending) -> Entity:
+    draft = TermDraft("Land survey", "ការវាស់វែងដី", sending=sending)
+    return terms.add_term(make.actor("admin"), make.organisation(), "incident_type", draft)
+
+
 ADDS: tuple[Callable[[Incident, Sending], Entity], ...] = (
     _member, _block, _task, _follow_up, _contact, _violation, _source, _involvement, _person,
-    _incident,
+    _incident, _term,
 )  # fmt: skip
 
 

@@ -19,9 +19,11 @@ FIELD = re.compile(r'<input[^>]*name="submission_id"[^>]*value="([^"]+)"')
 
 
 @contextmanager
-def page_open(app: Flask, path: str = "/away", language: str = "en") -> Iterator[None]:
+def page_open(
+    app: Flask, path: str = "/away", language: str = "en", **options: Any
+) -> Iterator[None]:
     """Be in the middle of a page that a stranger opens, who reads this language."""
-    with app.test_request_context(path, headers={"Accept-Language": language}):
+    with app.test_request_context(path, headers={"Accept-Language": language}, **options):
         app.preprocess_request()
         yield
 

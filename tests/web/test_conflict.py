@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
+from hrdtracker.core.errors import DomainError, Refused, Stale, WrongStatus
 from hrdtracker.forms.difference import NOT_SHOWN, differences
 from hrdtracker.forms.fund.requests.request import BasicsForm
 from hrdtracker.forms.incidents.log import EditForm
+from hrdtracker.forms.sample import SampleForm
+from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.conflict import Conflict
-from tests.web.browse import Browser
+from tests.web.browse import Browser, page_open
 from tests.web.case_pages import case
 from tests.web.somebody import openings, somebody, version
 
@@ -108,3 +111,38 @@ def filled(browser: Browser, address: str) -> dict[str, str]:
     seen = version(browser, address)
     ticked = re.findall(r'<input checked[^>]*name="([^"]+)"[^>]*value="([^"]*)"', browser.page)
     return {**dict(ticked), "version": seen}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "is_overtaken", "reasons"),
+    [
+        (None, 303, None, []),
+        (Refused({"": "Why not."}), 200, False, ["Why not."]),
+        (Stale("Overtaken."), 409, True, []),
+        (WrongStatus("Closed."), 409, False, ["Closed."]),
+    ],
+)
+def test_a_form_is_done_or_comes_back_and_says_whether_somebody_else_was_first(
+    pages: Flask,
+    error: DomainError | None,
+    status: int,
+    reasons: list[str],
+    *,
+    is_overtaken: bool | None,
+) -> None:
+    shown: list[bool] = []
+
+    def act() -> tuple[str, str]:
+        if error:
+            raise error
+        return "Done.", "/cases"
+
+    def show(late: Stale | None) -> Response:
+        shown.append(late is not None)
+        return Response("the form")
+
+    with page_open(pages, method="POST"):
+        form = SampleForm(kind="yes", area="land")
+        answer = carry_out(form, act, show)
+    assert (answer.status_code, form.form_errors) == (status, reasons)
+    assert shown == ([] if is_overtaken is None else [is_overtaken])

@@ -70,12 +70,10 @@ def set_up(app: Flask) -> None:
     app.log_exception = _log_exception  # type: ignore[method-assign,assignment]
 
 
-def _answered(error: HTTPException) -> Any:
+def _answered(error: HTTPException) -> Response:
     code = error.code or 500
     if isinstance(error, InternalServerError) and is_outage(error.original_exception):
         return _away()
-    if code < 400:
-        return error
     answer = _page_or_bare(code)
     answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
     return answer

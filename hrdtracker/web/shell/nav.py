@@ -65,4 +65,4 @@ def _could_any(actor: Actor, acts: tuple[Action, ...]) -> bool:
 
 
 def _is_current(url: str, path: str) -> bool:
-    return path == url if url == "/" else path == url or path.startswith(f"{url}/")
+    return path == url or path.startswith(f"{url}/")
