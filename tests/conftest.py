@@ -25,6 +25,7 @@ from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.seal import Vault
 from hrdtracker.jobs.backup import machine_of
 from tests import memory
+from tests.hashing import real_hashing
 from tests.make import Cast, make_cast, open_session
 from tests.no_network import no_network
 from tests.postgres import Cluster
@@ -40,7 +41,7 @@ ENGINES = ("sqlite", "postgresql")
 GARBAGE = 20_000
 """After how many new objects garbage is collected; Python’s own 700 are few for a large program."""
 TEMPLATE, COPY = "template_with_cast", "copy"
-__all__ = ["no_network"]
+__all__ = ["no_network", "real_hashing"]
 
 
 def pytest_configure() -> None:

@@ -12,6 +12,8 @@ from hrdtracker.core.errors import N_, DomainError, Message, Refused
 from hrdtracker.core.guessing import reason_against
 
 HASHED_AT_ONCE = 2
+WAIT_S = 2
+"""How long one more waits until one of them is made."""
 PART_OF_IT = 4
 """A user name of fewer letters may stand in a password by chance."""
 NOBODYS = (
@@ -63,7 +65,7 @@ def _normal(password: str) -> bytes:
 
 @contextmanager
 def _place() -> Iterator[None]:
-    if not _places.acquire(timeout=2):
+    if not _places.acquire(timeout=WAIT_S):
         raise TooBusy
     try:
         yield

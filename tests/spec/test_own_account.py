@@ -14,19 +14,18 @@ from hrdtracker.core.guessing import reason_against
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from tests import make
+from tests.hashing import busy_machine
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 GOOD, OTHER, FRESH = (
     "cloud ladder teapot violin", "another good pass phrase", "winter boat apple candle",
 )  # fmt: skip
 WHO = "colleague"
-HASHES: dict[str, str] = {}
 
 
 def _set_password(login: str, words: str) -> None:
-    hashed = HASHES.setdefault(words, passwords.hash_password(words))
     with authorised(make.actor(login), Action.ACCOUNT_CHANGE, on=make.user(login)):
-        service.set_hash(make.user(login).id, hashed)
+        service.set_hash(make.user(login).id, passwords.hash_password(words))
 
 
 @pytest.fixture
@@ -62,13 +61,8 @@ def test_a_change_is_told_and_forgets_the_attempts_before_it(number: int) -> Non
 
 
 def test_a_change_that_the_machine_had_no_time_for_counts_for_nothing(number: int) -> None:
-    taken = [passwords._places.acquire(timeout=1) for _ in range(passwords.HASHED_AT_ONCE)]
-    try:
-        with pytest.raises(passwords.TooBusy):
-            _change(number)
-    finally:
-        for _ in taken:
-            passwords._places.release()
+    with busy_machine(), pytest.raises(passwords.TooBusy):
+        _change(number)
     assert session().scalar(select(func.max(Throttle.failures))) == 0
 
 

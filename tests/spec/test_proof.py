@@ -41,6 +41,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from tests import make
 from tests.authenticator import Authenticator, attempts, with_app
+from tests.hashing import busy_machine
 from tests.software_key import SITE, SoftwareKey, add_key, challenge_of
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
@@ -92,13 +93,8 @@ def _show(half: HalfSignedIn, shown: Proof) -> str:
 def test_an_attempt_that_the_machine_had_no_time_for_counts_for_nothing() -> None:
     visitor = sessions.identify(sessions.begin(make.user("monitor"), "Test"))
     assert visitor is not None
-    taken = [passwords._places.acquire(timeout=1) for _ in range(passwords.HASHED_AT_ONCE)]
-    try:
-        with pytest.raises(passwords.TooBusy):
-            proof.show_again(visitor.actor, visitor.session_id, Proof(password="x"), attempts())
-    finally:
-        for _ in taken:
-            passwords._places.release()
+    with busy_machine(), pytest.raises(passwords.TooBusy):
+        proof.show_again(visitor.actor, visitor.session_id, Proof(password="x"), attempts())
     assert session().scalar(select(func.max(Throttle.failures))) == 0
 
 

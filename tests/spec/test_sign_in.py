@@ -23,6 +23,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import DomainError, Refused
 from tests import make
+from tests.hashing import busy_machine
 
 GOOD = "cloud ladder teapot violin"
 WRONG = "not the password"
@@ -311,16 +312,10 @@ def test_who_tries_the_present_password_in_an_open_browser_waits_too(somebody: U
 
 
 def test_two_passwords_are_hashed_at_once_and_the_next_is_asked_to_come_again(
-    somebody: User, monkeypatch: pytest.MonkeyPatch
+    somebody: User,
 ) -> None:
-    taken = [passwords._places.acquire(timeout=1) for _ in range(passwords.HASHED_AT_ONCE)]
-    try:
-        assert taken == [True, True]
-        with pytest.raises(passwords.TooBusy):
-            _try(GOOD)
-    finally:
-        for _ in taken:
-            passwords._places.release()
+    with busy_machine(), pytest.raises(passwords.TooBusy):
+        _try(GOOD)
     assert session().scalar(select(func.max(Throttle.failures))) == 0
     assert _try(GOOD)
 

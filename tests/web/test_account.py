@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from hrdtracker.access.model import Role, User, UserState
-from hrdtracker.accounts import passwords, roles, sessions, staff
+from hrdtracker.accounts import roles, sessions, staff
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from tests import make
+from tests.hashing import busy_machine
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -125,12 +126,8 @@ def test_many_attempts_are_told_how_long_to_wait(app: Flask, somebody: str) -> N
 def test_a_machine_that_is_hashing_already_asks_to_come_again(app: Flask, somebody: str) -> None:
     browser = Browser(app)
     browser.get("/login")
-    held = [passwords._places.acquire(timeout=1) for _ in range(passwords.HASHED_AT_ONCE)]
-    try:
+    with busy_machine():
         answer = browser.post("/login", {"login": somebody, "password": GOOD})
-    finally:
-        for _ in held:
-            passwords._places.release()
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) >= 1
 
