@@ -97,7 +97,7 @@ def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return _runs(moment) & Membership.counts_since.is_not(None)
 
 
-def waits(moment: datetime) -> ColumnElement[bool]:
+def waits(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a membership runs and does not count: nobody confirmed it yet."""
     return _runs(moment) & Membership.counts_since.is_(None)
 
