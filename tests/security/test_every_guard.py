@@ -19,6 +19,7 @@ LEFT = (
     "hrdtracker.core.workflow",
     "hrdtracker.fund.budget",
     *("hrdtracker.fund.requests.people", "hrdtracker.fund.requests.service"),
+    *("hrdtracker.accounts.terms", "hrdtracker.backups", "hrdtracker.people.search"),
     *("hrdtracker.incidents.batch", "hrdtracker.intake"),
     *("hrdtracker.jobs", "hrdtracker.lockdown", "hrdtracker.notices", "hrdtracker.outbox"),
     *("hrdtracker.web.shell.application", "hrdtracker.web.shell.background"),

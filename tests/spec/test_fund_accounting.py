@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from hrdtracker.access.model import Role
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.errors import NotFound, Stale, WrongStatus
 from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
@@ -51,12 +51,6 @@ def _balance(account: LedgerAccount, currency: str = "USD") -> int:
     return int(session().scalar(select(func.sum(Posting.amount)).where(*of_account)) or 0)
 
 
-def _refused(act: Callable[[], object]) -> set[str]:
-    with pytest.raises(Refused) as refused:
-        act()
-    return set(refused.value.reasons)
-
-
 # Instalments -------------------------------------------------------------------------------------
 
 
@@ -69,21 +63,20 @@ def test_a_request_is_paid_when_all_its_instalments_left_and_not_when_they_are_p
     assert request.status == "paid"
 
 
-@pytest.mark.parametrize(
-    ("answer", "status"),
-    [
-        ({"still_there": True, "still_needed": True}, "part_paid"),
-        ({"still_there": False, "still_needed": True}, "paid"),
-        ({"still_there": True, "still_needed": False}, "paid"),
-    ],
-)
-def test_a_request_waits_for_no_instalment_that_nobody_is_there_for(
-    answer: dict[str, bool], status: str
-) -> None:
-    request = fund.committed(**_halves())
+def test_a_request_waits_for_no_instalment_that_nobody_is_there_for_or_needs() -> None:
+    third = InstalmentDraft(fund.today(), 50_00)
+    request = fund.committed(150_00, instalments=(third, third, third))
     fund.release(fund.prepared(request))
-    payments.check(make.actor("monitor"), request, instalments_of(request)[1].uid, **answer)
-    assert request.status == status
+
+    def status_after(number: int, *, is_there: bool, is_needed: bool) -> str:
+        uid = instalments_of(request)[number].uid
+        monitor = make.actor("monitor")
+        payments.check(monitor, request, uid, still_there=is_there, still_needed=is_needed)
+        return request.status
+
+    assert status_after(1, is_there=True, is_needed=True) == "part_paid"
+    assert status_after(2, is_there=True, is_needed=False) == "part_paid"
+    assert status_after(1, is_there=False, is_needed=True) == "paid"
 
 
 def test_where_nothing_left_yet_nothing_is_paid_even_if_it_is_no_longer_needed() -> None:
@@ -93,25 +86,19 @@ def test_where_nothing_left_yet_nothing_is_paid_even_if_it_is_no_longer_needed()
     assert request.status == "committed"
 
 
-def test_an_instalment_that_is_being_paid_is_neither_looked_at_nor_prepared_again() -> None:
-    request = fund.committed()
+def test_an_instalment_is_looked_at_in_its_own_request_and_until_it_is_being_paid() -> None:
+    request, other = fund.committed(), fund.committed()
+    monitor, (only,) = make.actor("monitor"), instalments_of(request)
+    for uid in (instalments_of(other)[0].uid, uuid4()):
+        with pytest.raises(NotFound):
+            payments.check(monitor, request, uid, still_there=True, still_needed=True)
     fund.prepared(request)
-    (only,) = instalments_of(request)
     for act in (
-        lambda: payments.check(
-            make.actor("monitor"), request, only.uid, still_there=True, still_needed=True
-        ),
+        lambda: payments.check(monitor, request, only.uid, still_there=True, still_needed=True),
         lambda: payments.prepare(make.actor("fund"), request, only.uid, Sending(uuid4())),
     ):
         with pytest.raises(WrongStatus, match="being paid already"):
             act()
-
-
-def test_an_instalment_of_another_request_is_not_there() -> None:
-    request, other = fund.committed(), fund.committed()
-    for uid in (instalments_of(other)[0].uid, uuid4()):
-        with pytest.raises(NotFound):
-            payments.check(make.actor("monitor"), request, uid, still_there=True, still_needed=True)
 
 
 def test_only_cash_is_carried() -> None:
@@ -126,38 +113,30 @@ def test_only_cash_is_carried() -> None:
 # Days and words ----------------------------------------------------------------------------------
 
 
-def test_money_leaves_as_it_was_seen_and_on_no_day_to_come() -> None:
-    payment = fund.prepared(fund.committed())
-    finance, today = make.actor("finance"), fund.today()
-    tomorrow = ReleaseDraft(today + DAY, "No. 1")
-    assert _refused(lambda: payments.release(finance, payment, tomorrow, payment.version)) == {
-        "paid_on"
-    }
-    with pytest.raises(Stale):
-        payments.release(finance, payment, ReleaseDraft(today, "No. 1"), payment.version + 1)
-    assert payment.status == "prepared"
-
-
-def test_what_a_colleague_released_is_not_released_again() -> None:
+def test_money_leaves_as_it_was_seen_and_on_no_day_to_come_and_arrives_when_it_had_left() -> None:
     make.role_given("nobody", Role.FINANCE_OFFICER, make.office(make.HERE))
-    payment = fund.release(fund.prepared(fund.committed()))
-    draft = ReleaseDraft(fund.today(), "No. 2")
-    payments.release(make.actor("finance"), payment, draft, payment.version)
-    with pytest.raises(WrongStatus):
-        payments.release(make.actor("nobody"), payment, draft, payment.version)
-
-
-def test_money_arrives_on_no_day_before_it_left_nor_after_today() -> None:
     payment = fund.prepared(fund.committed())
-    today, finance = fund.today(), make.actor("finance")
-    payments.release(finance, payment, ReleaseDraft(today - DAY, "No. 1"), payment.version)
+    today = fund.today()
+
+    def release(login: str, day: date, version: int) -> None:
+        payments.release(make.actor(login), payment, ReleaseDraft(day, "No. 1"), version)
 
     def receive(day: date) -> None:
         draft = ReceiptDraft(day, "phone")
         payments.receive(make.actor("director"), payment, draft, payment.version)
 
-    assert _refused(lambda: receive(today - 2 * DAY)) == {"received_on"}
-    assert _refused(lambda: receive(today + DAY)) == {"received_on"}
+    assert make.refused(lambda: release("finance", today + DAY, payment.version)) == {"paid_on"}
+    with pytest.raises(Stale):
+        release("finance", today, payment.version + 1)
+    assert payment.status == "prepared"
+    release("finance", today - DAY, payment.version)
+    released = payment.version
+    release("finance", today, released)  # a second click
+    assert (payment.paid_on, payment.version) == (today - DAY, released)
+    with pytest.raises(WrongStatus):  # of a colleague
+        release("nobody", today, released)
+    assert make.refused(lambda: receive(today - 2 * DAY)) == {"received_on"}
+    assert make.refused(lambda: receive(today + DAY)) == {"received_on"}
     receive(today - DAY)
     assert payment.status == "received"
 
@@ -173,72 +152,76 @@ def test_a_word_that_no_list_holds_is_refused_beside_its_field() -> None:
         "kind": lambda: acquittals.complain(director, request, complaint),
     }
     for field, act in acts.items():
-        assert _refused(act) == {field}
+        assert make.refused(act) == {field}
     for outcome, words, field in (
         ("perhaps", "", "outcome"),
         ("", "", "outcome"),
         ("yes", "\x00", "words"),
     ):
         record = partial(acquittals.record_outcome, director, request, outcome, words)
-        assert _refused(record) == {field}
+        assert make.refused(record) == {field}
     made = acquittals.complain(director, request, ComplaintDraft("cut", "x"))
     national = make.actor("national")
-    assert _refused(lambda: acquittals.answer_complaint(national, made, "\x00")) == {"answer"}
+    assert make.refused(lambda: acquittals.answer_complaint(national, made, "\x00")) == {"answer"}
 
 
 # What accounts for it ----------------------------------------------------------------------------
 
 
+DECLARED: dict[str, Any] = {"document": None, "alternative": True, "danger": "They watch."}
+
+
 @pytest.mark.parametrize(
-    ("support", "changes", "field"),
+    ("support", "refused", "accepted"),
     [
-        ("prison_visit", {"document": "agenda"}, None),  # no document is asked for: any will do
-        ("prison_visit", {"document": None, "reference": "", "dated": None}, "document"),
-        ("medical", {"document": "agenda"}, "document"),
-        ("medical", {"document": "receipt"}, None),
-        ("medical", {"document": None, "alternative": True, "danger": "They watch."},
-         "alternative"),
-        ("family", {"document": None, "alternative": True, "danger": "They watch."}, None),
+        (
+            "prison_visit",
+            {"document": {"document": None, "reference": "", "dated": None}},
+            {"document": "agenda"},  # no document is asked for: any will do
+        ),
+        (
+            "medical",
+            {"document": {"document": "agenda"}, "alternative": DECLARED},
+            {"document": "receipt"},
+        ),
+        ("family", {}, DECLARED),
     ],
-)  # fmt: skip
+)
 def test_each_type_of_support_says_what_accounts_for_it(
-    support: str, changes: dict[str, Any], field: str | None
+    support: str, refused: dict[str, dict[str, Any]], accepted: dict[str, Any]
 ) -> None:
     payment = fund.receive(_paid(items=(ItemDraft(support, 100_00),)))
-    if field is None:
-        fund.account(payment, **changes)
-        assert payments.request_of(payment).status == "acquitted"
-    else:
-        assert _refused(lambda: fund.account(payment, **changes)) == {field}
+    assert {
+        field: make.refused(partial(fund.account, payment, **changes))
+        for field, changes in refused.items()
+    } == {field: {field} for field in refused}
+    fund.account(payment, **accepted)
+    assert payments.request_of(payment).status == "acquitted"
 
 
 def test_a_declaration_up_to_the_limit_of_the_donor_accounts_for_a_payment() -> None:
     line = fund.line(alternative_most=100_00)
     payment = fund.receive(_paid(on=line))
-    fund.account(payment, document=None, alternative=True, danger="They watch.")
+    fund.account(payment, **DECLARED)
     assert payments.request_of(payment).status == "acquitted"
 
 
-def test_a_request_is_accounted_for_when_each_payment_is_reviewed() -> None:
+def test_a_request_is_accounted_for_when_each_payment_is_and_somebody_reviewed_it() -> None:
+    fund.paid()  # another one, for which nobody accounts
     request = fund.committed(**_halves())
-    first = fund.receive(fund.release(fund.prepared(request, 0)))
-    fund.account(first)
-    assert request.status == "part_paid"
-    second = fund.receive(fund.release(fund.prepared(request, 1)))
-    slip = AcquittalDraft(50_00, document="transfer_slip", reference="1", dated=fund.today())
-    acquittals.acquit(make.actor("monitor"), second, slip)
-    assert request.status == "paid"
-    acquittals.review(make.actor("fund"), second)
-    assert request.status == "acquitted"
-
-
-def test_an_account_that_waits_for_its_review_settles_nothing() -> None:
-    request = fund.paid(**_halves())
-    first, second = commitments.payments_of(request)
-    slip = AcquittalDraft(50_00, document="transfer_slip", reference="1", dated=fund.today())
-    acquittals.acquit(make.actor("monitor"), second, slip)
+    dropped = fund.prepared(request)
+    payments.drop(make.actor("fund"), dropped, dropped.version)
+    first, second = (fund.release(fund.prepared(request, number)) for number in range(2))
+    for document in ("transfer_slip", "acknowledgement"):  # it is changed until it is reviewed
+        slip = AcquittalDraft(50_00, document=document, reference="1", dated=fund.today())
+        acquittals.acquit(make.actor("monitor"), second, slip)
+    account = acquittals.acquittal_of(second)
+    assert account is not None
+    assert (account.document, acquittals.acquittal_of(first)) == ("acknowledgement", None)
     fund.account(fund.receive(first))
     assert request.status == "paid"
+    acquittals.review(make.actor("fund"), fund.receive(second))
+    assert request.status == "acquitted"
 
 
 @pytest.mark.parametrize("last", ["its review", "that the rest is not needed"])
@@ -261,20 +244,8 @@ def test_what_was_promised_and_not_used_is_on_the_line_again_whatever_comes_last
     assert check_fund().faults == ()
 
 
-def test_what_accounts_for_a_payment_is_changed_until_it_is_reviewed_and_of_that_payment() -> None:
-    first, second = commitments.payments_of(fund.paid(**_halves()))
-    monitor, slip = make.actor("monitor"), {"reference": "1", "dated": fund.today()}
-    for document in ("transfer_slip", "acknowledgement"):
-        draft = AcquittalDraft(50_00, document=document, **slip)  # type: ignore[arg-type]
-        acquittals.acquit(monitor, second, draft)
-    assert acquittals.acquittal_of(first) is None
-    account = acquittals.acquittal_of(second)
-    assert account is not None
-    assert account.document == "acknowledgement"
-
-
 def test_whether_it_helped_is_said_of_that_request() -> None:
-    first, second = fund.paid(), fund.paid()
+    first, second = fund.paid(), fund.drafted()
     acquittals.record_outcome(make.actor("director"), first, "yes", "")
     assert acquittals.outcome_of(first) is not None
     assert acquittals.outcome_of(second) is None

@@ -1,6 +1,5 @@
 """Donors, grants and lines: what is kept of them, what is refused, and where a promise may move."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import Refused, WrongStatus
+from hrdtracker.core.errors import WrongStatus
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.drafts.money import DonorDraft, GrantDraft, LineDraft
@@ -26,12 +25,6 @@ from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 AREA, PROVINCE = Restriction.AREA, Restriction.PROVINCE
-
-
-def _refused(act: Callable[[], object]) -> set[str]:
-    with pytest.raises(Refused) as refused:
-        act()
-    return set(refused.value.reasons)
 
 
 def _draft(grant: DonorGrant, **changes: Any) -> GrantDraft:
@@ -59,8 +52,8 @@ def _terms(grant: DonorGrant) -> set[tuple[str, str]]:
 
 
 def test_a_code_is_taken_once() -> None:
-    line, officer, organisation = fund.line(100_00), make.actor("fund"), make.organisation()
-    grant = session().get_one(DonorGrant, line.grant_id)
+    grant, officer, organisation = fund.grant(100_00), make.actor("fund"), make.organisation()
+    line, _ = (grants.add_line(officer, grant, LineDraft(code, "Rent", 50_00)) for code in "LM")
     donor = session().get_one(Donor, grant.donor_id)
     again = (
         lambda: grants.add_donor(officer, organisation, DonorDraft(donor.code, "Another")),
@@ -68,7 +61,7 @@ def test_a_code_is_taken_once() -> None:
         lambda: grants.add_line(officer, grant, LineDraft(line.code, "Another", 1)),
     )
     for act in again:
-        assert _refused(act) == {"code"}
+        assert make.refused(act) == {"code"}
     assert fund.line(100_00, line.code).code == line.code, "of another grant"
 
 
@@ -95,7 +88,7 @@ def test_a_grant_changes_within_its_lines_and_keeps_its_code_and_currency(
     grant = fund.grant(100_00)
     grants.add_line(make.actor("fund"), grant, LineDraft("L", "Rent", 60_00))
     if fields:
-        assert _refused(lambda: _change(grant, **changes)) == fields
+        assert make.refused(lambda: _change(grant, **changes)) == fields
     else:
         _change(grant, **changes)
         assert (grant.total, grant.reference, grant.fixed_rate) == (60_00, "No. 7", True)
@@ -103,7 +96,7 @@ def test_a_grant_changes_within_its_lines_and_keeps_its_code_and_currency(
 
 def test_a_new_grant_is_for_what_the_lists_hold() -> None:
     terms = {AREA: frozenset({"witchcraft"})}
-    assert _refused(lambda: fund.grant(terms=terms)) == {"terms.witchcraft"}
+    assert make.refused(lambda: fund.grant(terms=terms)) == {"terms.witchcraft"}
 
 
 def test_what_a_grant_is_for_changes_with_it_and_with_no_other() -> None:
@@ -131,8 +124,18 @@ def test_a_promise_moves_to_another_line_of_the_same_currency_that_allows_it() -
     request = fund.committed(100_00, line)
     for other in (line, fund.line(4_000_000_00, currency="KHR"), ended):
         where = (request, other.uid, "A better donor.", request.version)
-        assert _refused(partial(commitments.move, make.actor("fund"), *where)) == {"line"}
+        assert make.refused(partial(commitments.move, make.actor("fund"), *where)) == {"line"}
     assert (request.line_id, line.committed) == (line.id, 100_00)
+
+
+def test_a_promise_moves_away_from_a_line_of_which_more_left_than_it_holds() -> None:
+    line, other = fund.line(100_00), fund.line(100_00)
+    first, second = (fund.committed(50_00, line) for _ in range(2))
+    fund.release(fund.prepared(first), 500_00)
+    why = "Nothing is left."
+    commitments.move(make.actor("fund"), second, other.uid, why, second.version)
+    assert (line.committed, line.over, other.committed) == (50_00, 450_00, 50_00)
+    assert check_fund().faults == ()
 
 
 def test_what_is_cancelled_before_it_is_promised_books_nothing() -> None:

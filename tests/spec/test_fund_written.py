@@ -1,7 +1,8 @@
 """What is written of a request: what a draft may set, what a change leaves, what it voids."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -11,12 +12,12 @@ from sqlalchemy import select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.audit.receipts import SentOtherwise
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.core.sending import Sending
-from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, VerificationDraft
 from hrdtracker.fund.model import (
@@ -28,6 +29,7 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import people_of, reveal_people
+from hrdtracker.incidents.service import log_incident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import Person
@@ -45,12 +47,6 @@ def _same_people(request: SupportRequest) -> dict[str, Any]:
     return {str(row.part): Victim(known=row.person) for row in people_of(request)}
 
 
-def _refused(act: Callable[[], object]) -> set[str]:
-    with pytest.raises(Refused) as refused:
-        act()
-    return set(refused.value.reasons)
-
-
 def _somebody(name: str, **values: Any) -> Victim:
     return Victim(described=PersonDraft((NameDraft(name),), sex=Sex.FEMALE, **values))
 
@@ -65,21 +61,17 @@ def test_a_draft_sets_no_column_that_is_not_one_of_its_own_words() -> None:
     assert request.requested_by_id == make.user("monitor").id
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"method": "pigeon"}, "method"),
-        ({"urgency": "someday"}, "urgency"),
-        ({"risk_level": "some"}, "risk_level"),
-        ({"items": (ItemDraft("bribe", 1),)}, "items.0.support_type"),
-    ],
-)
-def test_a_word_that_no_list_holds_is_neither_written_nor_changed(
-    changes: dict[str, Any], field: str
-) -> None:
-    assert _refused(lambda: fund.drafted(**changes)) == {field}
+def test_a_word_that_no_list_holds_is_neither_written_nor_changed() -> None:
     request = fund.drafted()
-    assert _refused(lambda: _edit(request, **changes)) == {field}
+    wrong: dict[str, dict[str, Any]] = {
+        "method": {"method": "pigeon"},
+        "urgency": {"urgency": "someday"},
+        "risk_level": {"risk_level": "some"},
+        "items.0.support_type": {"items": (ItemDraft("bribe", 1),)},
+    }
+    for act in (partial(fund.drafted), partial(_edit, request)):
+        refused = {field: make.refused(partial(act, **changes)) for field, changes in wrong.items()}
+        assert refused == {field: {field} for field in wrong}
 
 
 def test_whom_a_request_describes_is_described_in_words_of_the_lists() -> None:
@@ -96,8 +88,12 @@ def test_each_person_of_a_request_has_a_letter_and_who_is_two_things_in_it_is_on
     assert {row.part for row in rows} == {RequestRole.BENEFICIARY, RequestRole.PAYEE}
     assert len({(row.person, row.letter) for row in rows}) == 1
     assert all(row.letter for row in rows)
-    both = people_of(fund.drafted())
+    request = fund.drafted()
+    both = people_of(request)
     assert len({row.person for row in both}) == len({row.letter for row in both}) == 2
+    elsewhere = make.draft(victims=tuple(Victim(known=row.person) for row in reversed(both)))
+    log_incident(make.actor("monitor"), elsewhere, make.office(make.HERE))
+    assert people_of(request) == both
 
 
 def test_who_is_paid_back_is_the_colleague_and_nobody_else() -> None:
@@ -105,6 +101,28 @@ def test_who_is_paid_back_is_the_colleague_and_nobody_else() -> None:
     assert {row.part for row in people_of(request)} == {RequestRole.BENEFICIARY}
     assert request.payee_code == f"U-{request.requested_by_id}"
     assert fund.drafted(payee=None).payee_code is None
+
+
+def test_whoever_is_paid_now_has_another_code_than_whoever_was_to_be_paid_before() -> None:
+    other, request = fund.drafted(), fund.drafted(reimburses=True)
+    steps: tuple[dict[str, Any], ...] = (
+        {"payee": _somebody("Demo C")},
+        {"payee": _somebody("Demo D")},
+        {},
+        {"reimburses": True},
+        {"payee": _somebody("Demo E")},
+    )
+
+    def code_after(changes: dict[str, Any]) -> str | None:
+        _edit(request, **changes)
+        return request.payee_code
+
+    colleague = request.payee_code
+    third, fourth, again, back, fifth = map(code_after, steps)
+    assert (again, back) == (fourth, colleague)
+    assert len({colleague, third, fourth, fifth, other.payee_code, None}) == 6
+    case, known = session().get_one(Case, request.case_id), _same_people(request)["payee"]
+    assert requests.ask(make.actor("monitor"), case, fund.draft(payee=known)).payee_code == fifth
 
 
 def test_who_was_helped_before_has_a_code_of_their_own_when_they_are_paid() -> None:
@@ -156,10 +174,21 @@ def test_a_change_writes_what_it_says_and_leaves_other_requests_alone() -> None:
 
 
 def test_what_is_the_same_is_not_written_again() -> None:
-    request = fund.drafted()
-    before = [row.id for row in (*items_of(request), *instalments_of(request))]
+    request = fund.sent()
+    before = [row.uid for row in (*items_of(request), *instalments_of(request))], request.edition
     assert _edit(request) is False
-    assert [row.id for row in (*items_of(request), *instalments_of(request))] == before
+    after = [row.uid for row in (*items_of(request), *instalments_of(request))], request.edition
+    assert after == before
+
+
+def test_what_was_sent_and_is_changed_must_say_everything_as_if_it_were_sent_anew() -> None:
+    request, draft = fund.sent(), fund.drafted()
+    wrong: dict[str, dict[str, Any]] = {"items": {"items": ()}, "method": {"method": None}}
+    refused = {field: make.refused(partial(_edit, request, **wrong[field])) for field in wrong}
+    assert refused == {field: {field} for field in wrong}
+    assert {field: make.refused(partial(_edit, draft, **wrong[field])) for field in wrong} == {
+        field: set() for field in wrong
+    }
 
 
 def test_what_costs_nothing_or_is_needed_on_no_day_has_no_instalment() -> None:
@@ -180,7 +209,7 @@ def test_a_form_that_is_sent_again_changes_what_it_began_as_long_as_nobody_else_
         draft = fund.draft(amount, sending=Sending(key, content), **people)
         return requests.ask(monitor, where, draft)
 
-    assert again(case, "b", 70_00) is request
+    assert again(case, "b", 70_00) is again(case, "b", 70_00) is request
     assert request.amount == 70_00
     with pytest.raises(SentOtherwise):
         again(other, "c", 80_00)
@@ -188,6 +217,32 @@ def test_a_form_that_is_sent_again_changes_what_it_began_as_long_as_nobody_else_
     with pytest.raises(SentOtherwise):
         again(case, "c", 80_00)
     assert (request.amount, request.need) == (100_00, "Food.")
+
+
+def test_a_form_that_is_sent_again_corrects_whom_it_described_and_nobody_else() -> None:
+    monitor, key = make.actor("monitor"), uuid4()
+    case = make.case_of(make.incident())
+    request = requests.ask(monitor, case, fund.draft(sending=Sending(key, "a")))
+    other = requests.ask(monitor, case, fund.draft(beneficiary=_somebody("Demo X")))
+    before = {row.part: row.person for row in people_of(request)}
+    for name, carrier in (("Demo C", None), ("Demo D", _somebody("Demo E"))):
+        corrected = fund.draft(sending=Sending(key, name), payee=_somebody(name), carrier=carrier)
+        assert requests.ask(monitor, case, corrected) is request
+    after = {row.part: row.person for row in people_of(request)}
+    assert after == {**before, RequestRole.CARRIER: after[RequestRole.CARRIER]}
+    for about in (request, other):
+        requests.submit(monitor, about, about.version)
+    names = reveal_people(make.actor("fund"), request)
+    assert names[before[RequestRole.PAYEE]] == ["Demo D"]
+    assert sorted(reveal_people(make.actor("fund"), other).values()) == [["Demo B"], ["Demo X"]]
+
+
+def test_a_key_that_made_something_else_begins_no_request() -> None:
+    monitor, key = make.actor("monitor"), uuid4()
+    draft = make.draft(send=False, sending=Sending(key, "a"))
+    case = make.case_of(log_incident(monitor, draft, make.office(make.HERE)))
+    with pytest.raises(SentOtherwise):
+        requests.ask(monitor, case, fund.draft(sending=Sending(key, "b")))
 
 
 def test_a_form_whose_request_was_sent_meanwhile_changes_nothing() -> None:
@@ -217,65 +272,63 @@ def test_the_rest_changes_nothing_that_was_said_already() -> None:
     monitor = make.actor("monitor")
     request = requests.ask(monitor, make.case_of(make.incident()), fund.short())
     requests.submit(monitor, request, request.version)
+    _approve(request)
+    approval = session().scalars(select(Decision).where(Decision.stands())).one()
+    with authorised(monitor, Action.FUND_EDIT, on=request):
+        approval.digest = "of something else"  # as if it had stayed from before a change
     words = {**fund.WORDS, "need": "Something else."}
     requests.complete(monitor, request, fund.draft(words=words), request.version)
     assert (request.need, request.threats) == (fund.short().words["need"], fund.WORDS["threats"])
+    assert approval.digest == "of something else"
 
 
 # What a change voids -----------------------------------------------------------------------------
 
 
-def _verified() -> SupportRequest:
-    request = fund.sent()
+def _verify(request: SupportRequest) -> None:
     fund.no_tie(request, "director")
     found = VerificationDraft(fund.WHY, fund.WHY, fund.WHY)
     decisions.verify(make.actor("director"), request, found, request.version)
-    return request
 
 
-def _released() -> SupportRequest:
+def _approve(request: SupportRequest) -> None:
+    fund.approve(fund.recommend(request), "fund")
+
+
+def _release(request: SupportRequest) -> SupportRequest:
+    return fund.released_at_once(request, "fund", "director")
+
+
+def test_a_change_says_whether_it_voided_what_was_verified_or_decided() -> None:
     request = fund.sent()
-    for login in ("fund", "director"):
-        fund.no_tie(request, login)
-        emergency.release(make.actor(login), request, fund.WHY, request.version)
-    return request
+
+    def change(act: Callable[[SupportRequest], object], need: str) -> tuple[bool, str]:
+        act(request)
+        return _edit(request, words={**fund.WORDS, "need": need}), request.status
+
+    assert change(lambda _: None, "Food.") == (False, "submitted")
+    assert change(_verify, "Rent.") == (True, "submitted")
+    assert change(_approve, "Rent.") == (False, "approved")  # it says the same
+    assert change(lambda _: None, "Fuel.") == (True, "submitted")
+    assert change(_release, "Care.") == (True, "submitted")
 
 
-@pytest.mark.parametrize(
-    ("build", "had"),
-    [(fund.sent, False), (_verified, True), (fund.approved, True), (_released, True)],
-)
-def test_a_change_says_whether_it_voided_what_was_verified_or_decided(
-    build: Callable[[], SupportRequest],
-    had: bool,  # noqa: FBT001
-) -> None:
-    assert _edit(build(), words={**fund.WORDS, "need": "Food."}) is had
-
-
-def _voided(model: type[Decision] | type[EmergencyRelease], request: SupportRequest) -> list[bool]:
+def _voided(
+    model: type[Decision] | type[EmergencyRelease], request: SupportRequest
+) -> list[datetime | None]:
     about = select(model.voided_at).where(model.request_id == request.id).order_by(model.id)
-    return [moment is not None for moment in session().scalars(about)]
+    return list(session().scalars(about))
 
 
-@pytest.mark.parametrize("act", [_edit, "withdraw"])
-def test_what_was_decided_on_one_request_is_void_and_of_no_other(act: Any) -> None:
-    request, other = _released(), _released()
-    if act == "withdraw":
-        requests.withdraw(make.actor("monitor"), request, request.version)
-    else:
-        _edit(request, words={**fund.WORDS, "need": "Food."})
-    assert request.approvers() == set()
-    assert _voided(Decision, request) == [True, True]
-    assert _voided(EmergencyRelease, request) == [True]
-    assert _voided(Decision, other) == [False, False]
-    assert _voided(EmergencyRelease, other) == [False]
-
-
-def test_what_was_void_before_keeps_its_day() -> None:
-    request = _released()
-    _edit(request, words={**fund.WORDS, "need": "Food."})
-    models = (Decision, EmergencyRelease)
-    before = [session().scalars(select(model.voided_at)).all() for model in models]
+def test_what_was_decided_on_one_request_is_void_and_of_no_other_and_keeps_its_day() -> None:
+    changed, back, other = (_release(fund.sent()) for _ in range(3))
+    _edit(changed, words={**fund.WORDS, "need": "Food."})
+    requests.withdraw(make.actor("monitor"), back, back.version)
+    for model, count in ((Decision, 2), (EmergencyRelease, 1)):
+        assert _voided(model, other) == [None] * count
+        assert None not in _voided(model, changed) + _voided(model, back)
+    assert (changed.approvers(), back.approvers()) == (set(), set())
+    before = _voided(Decision, changed), _voided(EmergencyRelease, changed)
     with clock.as_of(clock.now() + timedelta(hours=1)):
-        _edit(request, words={**fund.WORDS, "need": "Rent."})
-    assert [session().scalars(select(model.voided_at)).all() for model in models] == before
+        _edit(changed, words={**fund.WORDS, "need": "Rent."})
+    assert (_voided(Decision, changed), _voided(EmergencyRelease, changed)) == before

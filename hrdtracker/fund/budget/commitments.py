@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import and_, select, true
+from sqlalchemy import select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -155,7 +155,7 @@ def line_by_id(number: int | None) -> tuple[BudgetLine, DonorGrant]:
 def payments_of(request: SupportRequest) -> list[Payment]:
     """Return the payments of a request that were not dropped, in their order."""
     query = select(Payment).where(
-        and_(Payment.request_id == request.id, Payment.status != PaymentStatus.CANCELLED)
+        Payment.request_id == request.id, Payment.status != PaymentStatus.CANCELLED
     )
     return list(session().scalars(query.order_by(Payment.id)))
 

@@ -1,7 +1,7 @@
 """Asking for support: written as one goes, sent, changed, taken back."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,6 @@ from hrdtracker.fund.requests.content import (
     digest_of,
     instalments_of,
     items_of,
-    parts_of,
     what_is_missing,
 )
 from hrdtracker.fund.rules.approval_levels import decide_within, set_needs
@@ -94,13 +93,14 @@ def _begin_again(
     request, sending = earlier.made, earlier.amending
     if not isinstance(request, SupportRequest) or request.case_id != case.id:
         raise earlier
-    if request.status not in UNSENT or request.version != sending.amends:
-        return _begin(actor, case, draft)  # a twin of this sending may have changed it just now
+    if request.version != sending.amends:  # it was sent, or a twin of this sending changed it
+        return _begin(actor, case, draft)
     with authorised(
         actor, Action.FUND_EDIT, on=request, version=sending.amends, sending=sending
     ) as signature:
         signature.about(request)
         _change(actor, request, _redescribed(actor, request, draft))
+        request.changed_at = clock.now()  # as whom it describes may have: the next sending asks
     return request
 
 
@@ -287,7 +287,10 @@ def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) ->
         for part, person_id in people - present.keys()
     )
     session().flush()
-    request.payee_code = _payee_code(request, parts_of(request).get(RequestRole.PAYEE, ()))
+    if paid is None:
+        request.payee_code = f"U-{request.requested_by_id}" if request.reimburses else None
+    elif (RequestRole.PAYEE, paid.id) not in present:
+        request.payee_code = _payee_code(request, paid)
 
 
 def _one(actor: Actor, case: Case, who: Victim | None, name: str) -> Person | None:
@@ -310,18 +313,15 @@ def _known(actor: Actor, case: Case, uid: UUID, name: str) -> Person:
         raise Refused({name: N_("Choose somebody of this case.")}) from None
 
 
-def _payee_code(request: SupportRequest, payees: Iterable[int]) -> str | None:
+def _payee_code(request: SupportRequest, payee: Person) -> str:
     """Return the code by which the fund knows who is paid: the same for the same person."""
-    payee = next(iter(payees), None)
-    if payee is None:
-        return f"U-{request.requested_by_id}" if request.reimburses else None
     earlier = (
         select(SupportRequest.payee_code)
         .join(RequestPerson, RequestPerson.request_id == SupportRequest.id)
         .where(
-            RequestPerson.person_id == payee,
+            RequestPerson.person_id == payee.id,
             RequestPerson.part == RequestRole.PAYEE,
-            SupportRequest.payee_code.is_not(None),
+            SupportRequest.id != request.id,
         )
         .order_by(SupportRequest.id)
         .limit(1)
