@@ -75,15 +75,14 @@ def stand_still_where_older(folder: Path | None) -> bool:
         known = kept_heads(folder) if folder else None
     except OSError:
         return False
-    if known is None or holds(known) or _is_explained(known):
-        return False
-    standstill().begin(known, partial(_lasts, known))
-    return True
+    if known is not None and not holds(known):
+        standstill().begin(known, partial(_lasts, known))
+    return standstill().is_on()
 
 
 def present_standstill() -> Older | None:
     """Return why everything stands still; None where nothing does."""
-    known = standstill().known if standstill().is_on() else None
+    known = standstill().known()
     return _older(known) if isinstance(known, ChainHeads) else None
 
 
@@ -125,7 +124,7 @@ def export_heads(actor: Actor, organisation: Organisation, folder: Path) -> None
 def were_heads_kept() -> bool:
     """Tell whether a folder has ever kept the heads of this database."""
     query = select(exists().where(AuditEntry.action == Action.HEADS_EXPORT))
-    return session().scalar(query) or False
+    return bool(session().scalar(query))
 
 
 def _begin(actor: Actor, organisation: Organisation) -> None:
@@ -138,11 +137,7 @@ def _begin(actor: Actor, organisation: Organisation) -> None:
 
 
 def _lasts(known: ChainHeads) -> bool:
-    return not _is_explained(known)
-
-
-def _is_explained(known: ChainHeads) -> bool:
-    return _older(known).is_explained
+    return not _older(known).is_explained
 
 
 def _older(known: ChainHeads) -> Older:

@@ -12,19 +12,22 @@ Lasts = Callable[[], bool]
 class Standstill:
     """One for each application: begun, it is on for as long as it `lasts`."""
 
-    known: object = None
-    """What is known elsewhere, and this database does not hold."""
+    _known: object = None
     _lasts: Lasts | None = None
 
     def begin(self, known: object, lasts: Lasts) -> None:
         """Let everything stand still until `lasts` says no more."""
-        self.known, self._lasts = known, lasts
+        self._known, self._lasts = known, lasts
+
+    def known(self) -> object:
+        """Return what is known elsewhere and not held here; None where nothing stands still now."""
+        if self._lasts is not None and not self._lasts():
+            self._known, self._lasts = None, None
+        return self._known
 
     def is_on(self) -> bool:
         """Tell whether everything stands still now."""
-        if self._lasts is not None and not self._lasts():
-            self.known, self._lasts = None, None
-        return self._lasts is not None
+        return self.known() is not None
 
 
 def standstill() -> Standstill:

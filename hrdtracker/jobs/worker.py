@@ -53,8 +53,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 log.warning("the worker goes on", kind=type(error).__name__)
                 was_at_work = False
-            if not was_at_work:
-                self._stopped.wait(IDLE_S)
+            self._stopped.wait(0 if was_at_work else IDLE_S)
 
     def work_once(self) -> bool:
         """Do the job that is due the longest; tell whether there was one."""

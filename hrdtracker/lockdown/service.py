@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -36,7 +36,8 @@ def lock_everything(actor: Actor, organisation: Organisation, lock_names: Collec
         holders = queries.key_holders(organisation, lock_names)
         if queries.proved(holders) < queries.PROVERS:
             raise WrongStatus(TOO_FEW)
-        _lock(actor, organisation, clock.now())
+        if queries.open_lock(organisation) is None:
+            _lock(actor, organisation, clock.now())
 
 
 def note_lock(actor: Actor, organisation: Organisation, since: datetime) -> None:
@@ -63,7 +64,7 @@ def unlock_everything(
     with authorised(actor, Action.SERVER_UNLOCK, within=organisation):
         lock = queries.open_lock(organisation)
         holder = _holder_of(lock_name)
-        if lock is None and since is not None and not _was_locked(organisation, since):
+        if lock is None and since is not None and not _was_locked(since):
             lock = ServerLock(organisation_id=organisation.id, locked_at=since)
             session().add(lock)
         if lock is not None:
@@ -101,8 +102,6 @@ def end_holder(actor: Actor, organisation: Organisation, user: User) -> None:
 
 
 def _lock(actor: Actor, organisation: Organisation, since: datetime) -> None:
-    if queries.open_lock(organisation) is not None:
-        return
     session().add(
         ServerLock(
             organisation_id=organisation.id,
@@ -113,14 +112,10 @@ def _lock(actor: Actor, organisation: Organisation, since: datetime) -> None:
     _tell(actor, organisation, NoticeKind.SERVER_LOCKED)
 
 
-def _was_locked(organisation: Organisation, moment: datetime) -> bool:
+def _was_locked(moment: datetime) -> bool:
     """Tell whether a lock is known that everything was under at this moment."""
-    known = (
-        ServerLock.organisation_id == organisation.id,
-        ServerLock.locked_at <= moment,
-        ServerLock.unlocked_at >= moment,
-    )
-    return session().scalar(select(ServerLock.id).where(*known).limit(1)) is not None
+    known = ServerLock.locked_at <= moment, ServerLock.unlocked_at >= moment
+    return bool(session().scalar(select(exists().where(*known))))
 
 
 def _tell(actor: Actor, organisation: Organisation, kind: NoticeKind) -> None:

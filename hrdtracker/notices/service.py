@@ -25,30 +25,30 @@ def tell(user_ids: Iterable[int], kind: NoticeKind, about: Entity | None = None)
     It stands on their first page until they press “Understood”; as long as it does, they are not
     told the same again. Who gave an address gets a mail that says only that there is something new.
     """
-    if about is not None and about.__tablename__ != RULES[kind].about:
-        raise ValueError(f"a notice of kind {kind} is about no {about.__tablename__}")
+    table, uid = (about.__tablename__, about.uid) if about else ("", None)
+    if table != RULES[kind].about:
+        raise ValueError(f"a notice of kind {kind} is not about “{table}”")
     wanted = sorted(set(user_ids))
     told_already = select(Notice.user_id).where(
         Notice.user_id.in_(wanted),
         Notice.kind == kind,
-        Notice.about_uid.is_not_distinct_from(about.uid if about else None),
+        Notice.about_uid.is_not_distinct_from(uid),
         Notice.seen_at.is_(None),
     )
     new = set(wanted) - set(session().scalars(told_already))
-    session().add_all(_notice(user_id, kind, about) for user_id in sorted(new))
+    session().add_all(
+        Notice(
+            user_id=user_id,
+            kind=kind,
+            about_table=table or None,
+            about_uid=uid,
+            scope_id=getattr(about, "scope_id", None),
+            made_at=clock.now(),
+        )
+        for user_id in sorted(new)
+    )
     if RULES[kind].mails:
         _mail(new)
-
-
-def _notice(user_id: int, kind: NoticeKind, about: Entity | None) -> Notice:
-    return Notice(
-        user_id=user_id,
-        kind=kind,
-        about_table=about.__tablename__ if about else None,
-        about_uid=about.uid if about else None,
-        scope_id=getattr(about, "scope_id", None),
-        made_at=clock.now(),
-    )
 
 
 def _mail(user_ids: set[int]) -> None:

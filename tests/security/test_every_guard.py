@@ -26,6 +26,14 @@ LEFT = (
     *("hrdtracker.web.shell.closed", "hrdtracker.web.shell.conflict"),
     *("hrdtracker.web.shell.context", "hrdtracker.web.shell.headers", "hrdtracker.web.shell.hosts"),
     *("hrdtracker.web.shell.identity", "hrdtracker.web.shell.request_guard"),
+    "hrdtracker.accounts.terms",
+    *("hrdtracker.backups.epoch", "hrdtracker.backups.rehearsing", "hrdtracker.backups.service"),
+    "hrdtracker.backups.upgrading",
+    "hrdtracker.core.workflow",
+    "hrdtracker.fund.budget",
+    *("hrdtracker.fund.requests.people", "hrdtracker.fund.requests.service"),
+    *("hrdtracker.incidents.batch", "hrdtracker.intake", "hrdtracker.people.search"),
+    "hrdtracker.web.shell",
 )
 """How the names of modules begin whose survivors nobody has reviewed yet."""
 GUARDED = """

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from time import monotonic
+from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,9 +25,12 @@ from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import WrongStatus
+from hrdtracker.jobs import worker
 from hrdtracker.jobs.handlers import HANDLERS, Handler
-from hrdtracker.jobs.setting import Setting
+from hrdtracker.jobs.setting import Outside, Setting
 from hrdtracker.jobs.thread import worker_of
+from hrdtracker.jobs.worker import Worker
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
 from hrdtracker.notices.queries import unseen
@@ -113,9 +118,9 @@ def test_of_four_workers_at_once_each_job_is_done_by_one(app: Flask) -> None:
         return lambda: note(lease.about)
 
     def work_on(_number: int) -> None:
-        worker = worker_of(app, Settings(Path(app.root_path)), dict.fromkeys(HANDLERS, handle))
+        at_work = worker_of(app, Settings(Path(app.root_path)), dict.fromkeys(HANDLERS, handle))
         for _ in range(24):
-            worker.work_once()
+            at_work.work_once()
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work_on, range(4)))
@@ -165,6 +170,51 @@ def test_only_who_holds_a_job_renews_or_ends_it() -> None:
     assert leases.take() is None
 
 
+@pytest.mark.engines("sqlite")
+def test_a_worker_goes_from_job_to_job_until_it_is_told_to_stop(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "IDLE_S", 60)
+    in_unit(app, lambda: ask(count=3))
+    done: list[Lease] = []
+
+    def handle(_setting: Setting, lease: Lease) -> None:
+        done.append(lease)
+        if len(done) == 2:
+            at_work.stop()
+
+    at_work = worker_of(app, Settings(Path(app.root_path)), dict.fromkeys(HANDLERS, handle))
+    _run(at_work)
+    assert len(done) == 2
+    assert states(app) == [JobState.DONE, JobState.DONE, JobState.WAITING]
+
+
+def test_a_worker_whose_database_is_away_looks_again_after_a_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker, "IDLE_S", 0.05)
+    looked_at: list[float] = []
+
+    def away() -> NoReturn:
+        looked_at.append(monotonic())
+        if len(looked_at) == 3:
+            at_work.stop()
+        raise OSError("away")
+
+    at_work = Worker(away, Outside(), HANDLERS)
+    _run(at_work)
+    assert len(looked_at) == 3
+    assert looked_at[2] - looked_at[0] >= 0.1
+
+
+def _run(at_work: Worker) -> None:
+    """Let a worker run, which is told to stop meanwhile, until it ends."""
+    thread = Thread(target=at_work.run, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+
+
 # --- in vain --------------------------------------------------------------------------------------
 
 
@@ -211,6 +261,14 @@ def test_a_job_that_kills_its_worker_each_time_is_given_up_too(app: Flask) -> No
     assert (job.state, job.last_error) == (JobState.DEAD, "LeaseExpired")
 
 
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("unit")
+def test_only_what_was_given_up_is_tried_again_by_hand() -> None:
+    ask()
+    with pytest.raises(WrongStatus):
+        try_again(make.actor("admin"), jobs()[0])
+
+
 # --- once -----------------------------------------------------------------------------------------
 
 
@@ -223,7 +281,8 @@ def test_of_one_key_there_is_one_job_done_again_no_sooner_than_its_pace(app: Fla
     def ask_meanwhile(_setting: Setting, _lease: Lease) -> None:
         ask(JobKind.MAIL, key="one")
 
-    in_unit(app, ask_twice)
+    with time_machine.travel(NOW, tick=False):
+        in_unit(app, ask_twice)
     assert states(app) == [JobState.WAITING]
     assert work(app, ask_meanwhile)
     assert not work(app, nothing, NOW + HOUR - MINUTE)

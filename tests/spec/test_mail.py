@@ -109,7 +109,7 @@ def settings(port: int, encryption: str = "none", **changes: Any) -> Settings:
 def ask(*logins: str) -> None:
     """Tell somebody something, which asks for a mail to who gave an address."""
     with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
-        tell([make.user(login).id for login in logins], NoticeKind.JOB_GIVEN_UP)
+        tell([make.user(login).id for login in logins], NoticeKind.WAY_IN_CHANGED)
 
 
 def give_address(app: Flask, login: str = "monitor", address: str = READER) -> None:
@@ -238,7 +238,8 @@ def test_of_who_left_no_address_is_kept(app: Flask) -> None:
     )
 
 
-def test_who_gave_no_address_is_told_and_gets_no_mail(app: Flask) -> None:
+def test_who_gave_no_address_is_told_and_nobody_gets_a_mail_in_their_place(app: Flask) -> None:
+    give_address(app, "colleague")
     in_unit(app, lambda: ask("monitor"))
     assert in_unit(app, lambda: session().scalars(select(Job)).all()) == []
 

@@ -63,6 +63,48 @@ def test_the_same_is_not_told_twice_while_it_stands_and_again_once_it_was_unders
     assert [row.seen_at is None for row in rows] == [False, True]
 
 
+def test_each_thing_is_told_by_itself() -> None:
+    jobs = [a_job(), a_job()]
+    for about in (*jobs, *jobs, None):
+        tell("admin2", about=about)
+    uids = [told.about for told in unseen(make.actor("admin2"))]
+    assert uids == [None, jobs[1].uid, jobs[0].uid]
+    with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
+        service.tell([make.user("admin2").id], NoticeKind.HEADS_GONE)
+    assert len(unseen(make.actor("admin2"))) == 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "names_somebody"),
+    [
+        (NoticeKind.MAIL_FAILS, True),
+        (NoticeKind.JOB_GIVEN_UP, True),
+        (NoticeKind.JOB_GIVEN_UP, False),
+    ],
+)
+def test_a_notice_is_about_a_record_of_its_kind_or_about_none(
+    kind: NoticeKind, *, names_somebody: bool
+) -> None:
+    monitor = make.user("monitor")
+    with (
+        pytest.raises(ValueError, match="is not about"),
+        authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()),
+    ):
+        service.tell([monitor.id], kind, monitor if names_somebody else None)
+    assert unseen(make.actor("monitor")) == []
+
+
+def test_it_is_kept_when_somebody_first_understood_it() -> None:
+    tell("monitor")
+    (told,) = unseen(make.actor("monitor"))
+    service.see(make.actor("monitor"), told.uid)
+    query = select(Notice.seen_at).where(Notice.uid == told.uid)
+    first = session().scalar(query)
+    service.see(make.actor("monitor"), told.uid)
+    assert first is not None
+    assert session().scalar(query) == first
+
+
 def test_what_somebody_may_open_no_more_is_only_something() -> None:
     tell("admin2", about=a_job())
     assert [told.is_open for told in unseen(make.actor("admin2"))] == [True]

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 import time_machine
+from flask import Flask
 
+from config import Settings
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator, worker
 from hrdtracker.access.model import UserState
@@ -20,11 +23,14 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import AtStandstill, WrongStatus
 from hrdtracker.core.standstill import standstill
+from hrdtracker.jobs.handlers import HANDLERS
+from hrdtracker.jobs.thread import worker_of
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.queries import unseen
 from tests import make
 
 WHY = OlderReason.RESTORED
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +101,19 @@ def test_an_older_database_does_nothing_until_two_people_have_said_why(folder: P
     assert not older.stand_still_where_older(folder)
 
 
+def test_no_job_is_done_meanwhile(folder: Path, app: Flask, given: Settings) -> None:
+    older.stand_still_where_older(folder)
+    at_work = worker_of(app, given, dict.fromkeys(HANDLERS, lambda *_: None))
+    in_two_days = clock.now() + timedelta(days=2)
+    assert not at_work.work_once()
+    with time_machine.travel(in_two_days, tick=False):
+        assert not at_work.work_once()
+    standstill().begin(None, lambda: False)
+    assert not at_work.work_once()
+    with time_machine.travel(in_two_days, tick=False):
+        assert at_work.work_once()
+
+
 def test_readings_that_are_missing_are_noticed_as_well(tmp_path: Path) -> None:
     heads = present_heads()
     keep_heads(tmp_path, replace(heads, readings=Head(heads.readings.seq + 1, b"\1" * 32)))
@@ -108,22 +127,96 @@ def test_nobody_says_it_twice(folder: Path) -> None:
         _explain("admin")
 
 
-def test_a_restore_since_is_the_first_word(folder: Path) -> None:
-    epoch.bind(operator(make.organisation().id))
-    epoch.begin_anew(operator(make.organisation().id), clock.now(), 5)
+def test_nobody_says_why_where_nothing_is_missing() -> None:
+    with pytest.raises(WrongStatus):
+        _explain("admin")
+
+
+def test_what_was_said_of_other_heads_counts_for_nothing(folder: Path) -> None:
     older.stand_still_where_older(folder)
+    _explain("admin", "director")
+    ours = present_heads()
+    keep_heads(folder, replace(ours, trail=Head(ours.trail.seq + 1, b"\1" * 32)))
+    assert older.stand_still_where_older(folder)
+    assert _said_by() == set()
+
+
+def test_it_is_said_where_the_database_ended_whoever_has_signed_in_since() -> None:
+    heads = present_heads()
+    ahead = replace(heads, trail=Head(heads.trail.seq + 7, b"\7" * 32))
+    for at, seq in [(heads.at, heads.trail.seq), (datetime(2020, 1, 1, tzinfo=UTC), 0)]:
+        standstill().begin(replace(ahead, at=at), lambda: True)
+        if seq:
+            _explain("admin")
+        present = older.present_standstill()
+        assert present
+        assert present.ends.seq == seq
+
+
+@pytest.mark.parametrize(
+    ("restored", "since", "counts"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+    ids=["a restore since", "a restore before", "a first start"],
+)
+def test_a_restore_since_is_the_first_word(
+    folder: Path, *, restored: bool, since: bool, counts: bool
+) -> None:
+    by_hand = operator(make.organisation().id)
+    with time_machine.travel(clock.now() + (timedelta(0) if since else -HOUR), tick=False):
+        epoch.bind(by_hand)
+        if restored:
+            epoch.begin_anew(by_hand, clock.now(), 5)
+    older.stand_still_where_older(folder)
+    assert _said_by() == ({None} if counts else set())
     _explain("director")
-    _act()
+    assert standstill().is_on() != counts
 
 
-def test_the_operator_alone_waits_72_hours_where_nobody_else_can_say_it(folder: Path) -> None:
+def _said_by() -> set[int | None]:
+    present = older.present_standstill()
+    assert present
+    return present.said_by
+
+
+# Nobody else --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alone(folder: Path) -> None:
+    """Let one person be left who can say why."""
     for login in ("admin2", "director", "director2", "far_director", "national"):
         make.bring(make.user(login), UserState.LOCKED)
-    later = _explain_at_the_machine(folder)
+
+
+def _restore() -> None:
+    by_hand = operator(make.organisation().id)
+    epoch.bind(by_hand)
+    epoch.begin_anew(by_hand, clock.now(), 5)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("restored", [False, True])
+def test_the_operator_alone_waits_72_hours_where_nobody_else_can_say_it(
+    folder: Path, *, restored: bool
+) -> None:
+    if restored:
+        _restore()
+        older.stand_still_where_older(folder)
+        later = clock.now() + older.ALONE_AFTER
+    else:
+        later = _explain_at_the_machine(folder)
     with time_machine.travel(later - timedelta(minutes=1), tick=False):
         assert standstill().is_on()
     with time_machine.travel(later, tick=False):
         assert not standstill().is_on()
+
+
+@pytest.mark.usefixtures("alone")
+def test_no_time_is_enough_where_the_operator_has_said_nothing(folder: Path) -> None:
+    older.stand_still_where_older(folder)
+    _explain("admin")
+    with time_machine.travel(clock.now() + 2 * older.ALONE_AFTER, tick=False):
+        assert standstill().is_on()
 
 
 def test_no_time_is_enough_where_others_can_say_it(folder: Path) -> None:
@@ -158,6 +251,18 @@ def test_heads_that_are_gone_are_told_to_administrators_and_lock_nobody_out(
     assert _told()
     assert kept_heads(tmp_path) is not None
     _act()
+
+
+def test_heads_are_kept_anew_once_there_is_more_and_not_before(tmp_path: Path) -> None:
+    _export(tmp_path)
+    _export(tmp_path)
+    kept, entry = kept_heads(tmp_path), present_heads()
+    _export(tmp_path)
+    assert kept_heads(tmp_path) == kept
+    assert present_heads().trail == entry.trail
+    _act()
+    _export(tmp_path)
+    assert kept_heads(tmp_path) == replace(present_heads(), at=ANY)
 
 
 def test_a_folder_that_is_away_fails_the_job_and_locks_nobody_out(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from hrdtracker.audit import queries as trail
 from hrdtracker.codelists.model import Term
 from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import session, unit_of_work
+from hrdtracker.jobs.thread import worker_of
 from hrdtracker.web import setup
 from tests import make
 from tests.conftest import close
@@ -124,6 +125,12 @@ def test_the_first_page_of_an_empty_instance_leads_to_where_it_is_set_up(
     assert Browser(fresh).get("/", environ_base=ELSEWHERE).location == "/login"
     _set_up(fresh, code)
     assert Browser(fresh).get("/").location == "/login"
+
+
+def test_until_it_is_set_up_there_is_no_work_in_the_background(
+    fresh: Flask, tmp_path: Path
+) -> None:
+    assert not worker_of(fresh, Settings(tmp_path)).work_once()
 
 
 def test_a_refused_set_up_says_that_the_password_is_not_kept(fresh: Flask, code: str) -> None:
