@@ -3,15 +3,16 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyrage
 
 from hrdtracker.access.actor import operator
-from hrdtracker.backups import service
+from hrdtracker.backups import archive, restoring, service
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.making import Put
-from hrdtracker.backups.manifest import SUFFIX
+from hrdtracker.backups.manifest import SUFFIX, sign
 from tests import make
 
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -32,6 +33,21 @@ def make_backup(machine: Machine, disk: Path) -> Path:
     (put,) = plan(machine, disk)
     assert put.receipt, put
     return disk / f"{put.name}{SUFFIX}"
+
+
+def with_a_row_more(sealed: Path, machine: Machine) -> Path:
+    """Return a backup, signed as ours, that says of itself what its database does not hold."""
+    with cut(sealed.parent / "unpacked") as folder:
+        manifest = restoring.unpack(sealed, [IDENTITY], folder)
+        rows = {**manifest.figures.rows, "term": manifest.figures.rows["term"] + 1}
+        written = replace(manifest, figures=replace(manifest.figures, rows=rows)).written()
+        (folder / archive.MANIFEST).write_bytes(written)
+        (folder / archive.SIGNATURE).write_text(sign(machine.vault, written), "ascii")
+        other = sealed.with_stem("other")
+        archive.seal(
+            folder, [archive.MANIFEST, archive.SIGNATURE, *manifest.files], [PUBLIC], other
+        )
+    return other
 
 
 @contextmanager

@@ -93,36 +93,16 @@ def run(actor: Actor, organisation: Organisation, machine: Machine) -> list[Put]
     return put
 
 
-def verify(
-    actor: Actor,
-    organisation: Organisation,
-    machine: Machine,
-    newest_at: Sequence[str] | None = None,
-) -> list[Kept]:
+def verify(actor: Actor, organisation: Organisation, machine: Machine) -> list[Kept]:
     """Compare each backup that lies somewhere with its signed receipt, and note what is damaged.
 
-    That needs no private key. With `newest_at` only the last one of these places is looked at,
-    else also those that should be there and are not.
+    That needs no private key. What should be there and is not is said as well.
     """
-    places, noted = plan_of(organisation).places, _noted(organisation)
+    places = plan_of(organisation).places
     session().rollback()
-    newest = newest_at is not None
-    kept = [
-        each
-        for address in (places if newest_at is None else newest_at)
-        for each in _look_at(address, machine, newest=newest)
-    ]
-    if not newest:
-        there = {(each.place, each.name) for each in kept}
-        away = {each.place for each in kept if not each.name}
-        kept += [
-            Kept(row.place, row.name, row.at, fault=BackupFault.MISSING)
-            for row in noted
-            if row.place in places and row.place not in away and (row.place, row.name) not in there
-        ]
-    damaged = [Put(each.place, each.name, None, each.fault) for each in kept if each.fault]
-    if damaged:
-        _note(actor, organisation, damaged)
+    kept = [each for address in places for each in _look_at(address, machine)]
+    kept += _missing(organisation, places, kept)
+    _note_damaged(actor, organisation, kept)
     return kept
 
 
@@ -153,13 +133,24 @@ def nightly(actor: Actor, organisation: Organisation, machine: Machine) -> None:
     prune(actor, organisation, machine)
     put = run(actor, organisation, machine)
     whole = [each.place for each in put if not each.fault]
-    kept = verify(actor, organisation, machine, whole)
-    faults = [each.fault for each in put] + [each.fault for each in kept]
-    for fault in filter(None, faults):
+    kept = [each for address in whole for each in _look_at(address, machine, newest=True)]
+    _note_damaged(actor, organisation, kept)
+    for fault in filter(None, [*(each.fault for each in put), *(each.fault for each in kept)]):
         raise BackupFailed(fault)
 
 
-def _look_at(address: str, machine: Machine, *, newest: bool) -> list[Kept]:
+def _missing(organisation: Organisation, places: Sequence[str], kept: Sequence[Kept]) -> list[Kept]:
+    """Return the backups that were put into a place, and that are gone from it."""
+    there = {(each.place, each.name) for each in kept}
+    reached = set(places) - {address for address, name in there if not name}
+    return [
+        Kept(row.place, row.name, row.at, fault=BackupFault.MISSING)
+        for row in _noted(organisation)
+        if row.place in reached and (row.place, row.name) not in there
+    ]
+
+
+def _look_at(address: str, machine: Machine, *, newest: bool = False) -> list[Kept]:
     """Return the backups in a place, each read whole; one without a name says that it is away."""
     try:
         return kept_at(address, machine, newest=newest, reads=True)
@@ -210,16 +201,22 @@ def _note(actor: Actor, organisation: Organisation, put: Sequence[Put]) -> None:
     """Keep what became of a backup at each place."""
     now = clock.now()
     with authorised(actor, Action.BACKUP_RUN, within=organisation):
-        session().add_all(
-            BackupRun(
+        for each in put:
+            row = BackupRun(
                 organisation_id=organisation.id,
                 at=now,
                 place=each.place,
                 name=each.name,
-                size_bytes=each.receipt.size_bytes if each.receipt else None,
-                sha256=each.receipt.sha256 if each.receipt else None,
-                seq=each.receipt.seq if each.receipt else None,
                 fault=each.fault,
             )
-            for each in put
-        )
+            if each.receipt:
+                row.size_bytes, row.sha256 = each.receipt.size_bytes, each.receipt.sha256
+                row.seq = each.receipt.seq
+            session().add(row)
+
+
+def _note_damaged(actor: Actor, organisation: Organisation, kept: Sequence[Kept]) -> None:
+    """Keep which backups are none, where there are any."""
+    damaged = [Put(each.place, each.name, None, each.fault) for each in kept if each.fault]
+    if damaged:
+        _note(actor, organisation, damaged)

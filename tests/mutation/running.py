@@ -22,6 +22,8 @@ KEPT = ("hrdtracker.web.shell.static_files", "hrdtracker.codelists.files")
 """What is kept of files: no guard has a part in it, and it takes long."""
 TESTS_MOST, SECONDS_MOST, LONG_S = 400, 180, 5
 """How many tests try to catch a mutant, and for how long; one that takes longer comes last."""
+BESIDE = {"cluster", "bucket", "playwright"}
+"""Fixtures of what has threads that are not there in a child, where a test would wait for ever."""
 LEARNT_MOST = 12
 """How many of those that caught its neighbours come first."""
 LITTLE_MOST = 25
@@ -184,9 +186,9 @@ def _give_up(*_: object) -> None:
 
 
 def _is_quick(item: pytest.Item) -> bool:
-    server = "postgresql" in item.nodeid or "cluster" in getattr(item, "fixturenames", ())
+    beside = BESIDE & set(getattr(item, "fixturenames", ()))
     slow = item.get_closest_marker("deep") or item.get_closest_marker("browser")
-    return not server and not slow and "playwright" not in getattr(item, "fixturenames", ())
+    return not (beside or slow or "postgresql" in item.nodeid)
 
 
 def _shared_by(item: pytest.Item) -> set[str]:

@@ -27,8 +27,6 @@ LEFT = (
     *("hrdtracker.web.shell.context", "hrdtracker.web.shell.headers", "hrdtracker.web.shell.hosts"),
     *("hrdtracker.web.shell.identity", "hrdtracker.web.shell.request_guard"),
     "hrdtracker.accounts.terms",
-    *("hrdtracker.backups.epoch", "hrdtracker.backups.rehearsing", "hrdtracker.backups.service"),
-    "hrdtracker.backups.upgrading",
     "hrdtracker.core.workflow",
     "hrdtracker.fund.budget",
     *("hrdtracker.fund.requests.people", "hrdtracker.fund.requests.service"),

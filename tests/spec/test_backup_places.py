@@ -9,9 +9,11 @@ from moto.server import ThreadedMotoServer
 from hrdtracker.access.actor import operator
 from hrdtracker.backups import service
 from hrdtracker.backups.copying import Machine
+from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.manifest import BESIDE, SUFFIX
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.backups.places import PlaceUnusable, place
+from hrdtracker.core.errors import Message, Refused
 from tests import make
 from tests.backups import IDENTITY, PUBLIC, damaged
 from tests.spec.cli_runs import on, stopped
@@ -68,6 +70,34 @@ def _make_bucket(address: str) -> None:
 def test_what_is_no_place_is_refused(machine: Machine, address: str) -> None:
     with pytest.raises(PlaceUnusable):
         place(address, machine.instance)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("address", ["ftp://elsewhere/kept", "/nowhere"])
+def test_a_place_that_is_none_or_away_is_not_taken_into_the_plan(
+    machine: Machine, disk: Path, address: str
+) -> None:
+    organisation = make.organisation()
+    by_hand = operator(organisation.id)
+    service.set_places(by_hand, organisation, [str(disk)], machine)
+    with pytest.raises((PlaceUnusable, BackupFailed)):
+        service.set_places(by_hand, organisation, [str(disk), address], machine)
+    assert service.plan_of(organisation).places == (str(disk),)
+
+
+@pytest.mark.engines("sqlite")
+def test_half_a_plan_is_refused_with_what_it_lacks(machine: Machine, disk: Path) -> None:
+    organisation = make.organisation()
+    by_hand = operator(organisation.id)
+    for keys, places, lack in (
+        ([PUBLIC], [], service.NO_PLACE),
+        ([], [str(disk)], service.NO_RECIPIENT),
+    ):
+        service.set_recipients(by_hand, organisation, keys)
+        service.set_places(by_hand, organisation, places, machine)
+        with pytest.raises(Refused) as refused:
+            service.run(by_hand, organisation, machine)
+        assert list(refused.value.reasons.values()) == [Message(lack)]
 
 
 # The commands ------------------------------------------------------------------------------------

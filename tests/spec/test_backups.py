@@ -174,8 +174,18 @@ def test_one_place_that_is_away_leaves_the_others_with_their_backup(
         (BackupFault.NOT_REACHED, str(stick)),
     ]
     assert service.prune(operator(organisation.id), organisation, machine) == []
+    _as_if_newer(disk / f"{there.name}{SUFFIX}")
+    unfinished = disk / f"backup-20260103T000000Z{SUFFIX}.part"
+    unfinished.touch()
     with pytest.raises(BackupFailed):
         service.nightly(operator(organisation.id), organisation, machine)
+    noted = session().scalars(select(BackupRun).order_by(BackupRun.id)).all()
+    assert [(row.fault, row.place) for row in noted[3:]] == [
+        (BackupFault.NOT_REACHED, str(stick)),
+        (None, str(disk)),
+        (BackupFault.DAMAGED, str(disk)),
+    ]
+    assert not unfinished.exists()
 
 
 @pytest.mark.engines("sqlite")
@@ -267,23 +277,53 @@ def test_a_backup_that_somebody_else_made_is_not_taken_for_ours(
 def test_the_receipt_of_an_older_backup_does_not_make_it_the_newest(
     machine: Machine, disk: Path
 ) -> None:
-    sealed = make_backup(machine, disk)
-    newer = disk / f"backup-29991231T235959Z{SUFFIX}"
-    shutil.copy(sealed, newer)
-    shutil.copy(sealed.with_suffix(BESIDE), newer.with_suffix(BESIDE))
+    _as_if_newer(make_backup(machine, disk))
     assert [each.fault for each in keeping.kept_at(str(disk), machine)] == [
         BackupFault.DAMAGED,
         None,
     ]
 
 
+def _as_if_newer(sealed: Path) -> None:
+    """Copy a backup and its receipt, under a name as if it had been made much later."""
+    for each in (sealed, sealed.with_suffix(BESIDE)):
+        shutil.copy(each, each.with_stem("backup-29991231T235959Z"))
+
+
 @pytest.mark.engines("sqlite")
-def test_a_backup_that_was_taken_away_is_missed(machine: Machine, disk: Path) -> None:
-    sealed, organisation = make_backup(machine, disk), make.organisation()
-    sealed.unlink()
-    sealed.with_suffix(BESIDE).unlink()
-    kept = service.verify(operator(organisation.id), organisation, machine)
-    assert [each.fault for each in kept] == [BackupFault.MISSING]
+def test_what_was_put_into_a_place_and_not_removed_is_missed_there(
+    machine: Machine, disk: Path, tmp_path: Path
+) -> None:
+    organisation, stick = make.organisation(), tmp_path / "stick"
+    by_hand = operator(organisation.id)
+
+    def faults() -> list[BackupFault | None]:
+        return [each.fault for each in service.verify(by_hand, organisation, machine)]
+
+    stick.mkdir()
+    with time_machine.travel(clock.now() - timedelta(days=2)):
+        plan(machine, disk, stick)
+    away = stick.rename(tmp_path / "away")
+    service.run(by_hand, organisation, machine)
+    assert faults() == [None, None, BackupFault.NOT_REACHED]
+    away.rename(stick)
+    entries = chain.head().seq
+    assert faults() == [None, None, None], "what never came there is not missed"
+    assert service.prune(by_hand, organisation, machine) == []
+    assert chain.head().seq == entries, "where all is well nothing is noted"
+    for each in sorted(disk.iterdir())[:2]:
+        each.rename(tmp_path / each.name)
+    assert faults() == [None, None, BackupFault.MISSING], "beside others that are there"
+    for each in tmp_path.glob("backup-*"):
+        each.rename(disk / each.name)
+    service.set_keep(by_hand, organisation, Keep(1, 0, 0))
+    assert len(service.prune(by_hand, organisation, machine)) == 1
+    assert faults() == [None, None], "what was removed is not missed"
+    for each in (*disk.iterdir(), *stick.iterdir()):
+        each.unlink()
+    assert faults() == [BackupFault.MISSING, BackupFault.MISSING]
+    service.set_places(by_hand, organisation, [str(disk)], machine)
+    assert faults() == [BackupFault.MISSING], "a place that was given up misses nothing"
 
 
 @pytest.mark.engines("sqlite")

@@ -1,30 +1,39 @@
 """A database belongs to one root key: with another, nothing starts and nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from config import Settings
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
+from hrdtracker.accounts import sessions
+from hrdtracker.accounts.model import Invitation
 from hrdtracker.app import create_app
 from hrdtracker.audit import queries as trail
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.authorised import authorised
 from hrdtracker.backups import epoch
 from hrdtracker.backups.model import ServerEpoch
 from hrdtracker.cli import instance, schema
 from hrdtracker.cli.stop import Stop
-from hrdtracker.core import keyfile
+from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from hrdtracker.core.seal import Vault
 from tests import make
 from tests.conftest import close
+from tests.disarmed import disarmed
 from tests.spec.cli_runs import PASSPHRASE, on, secret_file, stopped
 
 WRONG = "The key file does not belong to this database: put the right one back."
@@ -74,6 +83,80 @@ def test_the_first_start_with_the_right_key_binds_and_another_key_never_does(
     assert _start(given, OTHER, "audit", "verify") == WRONG
     assert _start(given, root) == ""
     assert _entries(given, root) == before + 1
+
+
+def _nothing() -> None:
+    """Leave a database as it is."""
+
+
+def _bind() -> None:
+    epoch.bind(operator())
+
+
+def _raw(*statements: str) -> None:
+    """Change a database past the program, as one of an older program would differ."""
+    connection = session().connection(execution_options={"schema": True, "write": True})
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+    session().commit()
+
+
+ALTERED = (*disarmed("sqlite", "audit_entry"), "UPDATE audit_entry SET action = 'x' WHERE seq = 1")
+OTHERS_FIRST = f"INSERT INTO compartment (id, uid) VALUES (-1, '{UUID(int=7).hex}')"
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("unit")
+@pytest.mark.parametrize(
+    ("prepare", "is_bound", "tells_another"),
+    [
+        (_nothing, False, True),
+        (_bind, True, True),
+        (partial(_raw, "DROP TABLE server_epoch"), False, True),
+        (partial(_raw, "DELETE FROM data_key_wrap"), False, True),
+        (partial(_raw, *ALTERED, OTHERS_FIRST), False, True),
+        (partial(_raw, "DROP TABLE server_epoch", "DROP TABLE data_key_wrap"), False, False),
+    ],
+    ids=["unbound", "bound", "no lives yet", "nothing sealed", "first entry altered", "no tables"],
+)
+def test_a_database_tells_its_key_from_another_however_old_it_is(
+    prepare: Callable[[], None], *, is_bound: bool, tells_another: bool
+) -> None:
+    prepare()
+    info = session().info
+    info.pop("ring", None)
+    assert epoch.check_key() == is_bound
+    info.pop("ring", None)
+    info["vault"], ours = Vault(OTHER), info["vault"]
+    try:
+        if tells_another:
+            with pytest.raises(epoch.WrongKey):
+                epoch.check_key()
+        else:
+            assert not epoch.check_key()
+    finally:
+        info["vault"] = ours
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("unit")
+def test_a_restored_server_ends_every_session_and_every_code_that_could_still_be_used() -> None:
+    _bind()
+    user, moment = make.user("monitor"), clock.now()
+    token = sessions.begin(user, "A telephone")
+    ends = moment + timedelta(days=1), moment + timedelta(days=1), moment - timedelta(days=1)
+    used = None, moment, None
+    with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
+        session().add_all(
+            Invitation(user_id=user.id, code_digest=bytes([n] * 32), expires_at=end, used_at=use)
+            for n, (end, use) in enumerate(zip(ends, used, strict=True))
+        )
+    epoch.begin_anew(operator(), moment, 5)
+    query = select(Invitation.expires_at).order_by(Invitation.id.desc()).limit(3)
+    expired, kept, open_before = session().scalars(query).all()
+    assert (kept, expired) == ends[1:]
+    assert moment <= open_before <= clock.now()
+    assert sessions.identify(token) is None
 
 
 def test_two_processes_that_start_at_once_both_find_the_key_bound(

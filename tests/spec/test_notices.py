@@ -63,6 +63,7 @@ def test_the_same_is_not_told_twice_while_it_stands_and_again_once_it_was_unders
     assert [row.seen_at is None for row in rows] == [False, True]
 
 
+@pytest.mark.engines("sqlite")
 def test_each_thing_is_told_by_itself() -> None:
     jobs = [a_job(), a_job()]
     for about in (*jobs, *jobs, None):
@@ -74,6 +75,7 @@ def test_each_thing_is_told_by_itself() -> None:
     assert len(unseen(make.actor("admin2"))) == 4
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     ("kind", "names_somebody"),
     [
@@ -94,6 +96,7 @@ def test_a_notice_is_about_a_record_of_its_kind_or_about_none(
     assert unseen(make.actor("monitor")) == []
 
 
+@pytest.mark.engines("sqlite")
 def test_it_is_kept_when_somebody_first_understood_it() -> None:
     tell("monitor")
     (told,) = unseen(make.actor("monitor"))

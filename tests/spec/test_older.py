@@ -101,6 +101,7 @@ def test_an_older_database_does_nothing_until_two_people_have_said_why(folder: P
     assert not older.stand_still_where_older(folder)
 
 
+@pytest.mark.engines("sqlite")
 def test_no_job_is_done_meanwhile(folder: Path, app: Flask, given: Settings) -> None:
     older.stand_still_where_older(folder)
     at_work = worker_of(app, given, dict.fromkeys(HANDLERS, lambda *_: None))
@@ -127,11 +128,13 @@ def test_nobody_says_it_twice(folder: Path) -> None:
         _explain("admin")
 
 
+@pytest.mark.engines("sqlite")
 def test_nobody_says_why_where_nothing_is_missing() -> None:
     with pytest.raises(WrongStatus):
         _explain("admin")
 
 
+@pytest.mark.engines("sqlite")
 def test_what_was_said_of_other_heads_counts_for_nothing(folder: Path) -> None:
     older.stand_still_where_older(folder)
     _explain("admin", "director")
@@ -141,6 +144,7 @@ def test_what_was_said_of_other_heads_counts_for_nothing(folder: Path) -> None:
     assert _said_by() == set()
 
 
+@pytest.mark.engines("sqlite")
 def test_it_is_said_where_the_database_ended_whoever_has_signed_in_since() -> None:
     heads = present_heads()
     ahead = replace(heads, trail=Head(heads.trail.seq + 7, b"\7" * 32))
@@ -153,6 +157,7 @@ def test_it_is_said_where_the_database_ended_whoever_has_signed_in_since() -> No
         assert present.ends.seq == seq
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     ("restored", "since", "counts"),
     [(True, True, True), (True, False, False), (False, True, False)],
@@ -194,6 +199,7 @@ def _restore() -> None:
     epoch.begin_anew(by_hand, clock.now(), 5)
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("restored", [False, True])
 def test_the_operator_alone_waits_72_hours_where_nobody_else_can_say_it(
@@ -211,6 +217,7 @@ def test_the_operator_alone_waits_72_hours_where_nobody_else_can_say_it(
         assert not standstill().is_on()
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.usefixtures("alone")
 def test_no_time_is_enough_where_the_operator_has_said_nothing(folder: Path) -> None:
     older.stand_still_where_older(folder)
@@ -253,6 +260,7 @@ def test_heads_that_are_gone_are_told_to_administrators_and_lock_nobody_out(
     _act()
 
 
+@pytest.mark.engines("sqlite")
 def test_heads_are_kept_anew_once_there_is_more_and_not_before(tmp_path: Path) -> None:
     _export(tmp_path)
     _export(tmp_path)

@@ -6,6 +6,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,14 @@ from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.figures import count
 from hrdtracker.backups.manifest import BESIDE, SUFFIX, BackupReceipt
-from hrdtracker.backups.model import BackupRun, Rehearsal, ServerEpoch
+from hrdtracker.backups.model import BackupFault, BackupRun, Rehearsal, ServerEpoch
 from hrdtracker.cli import restore
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from hrdtracker.core.seal import Vault
 from tests import make
-from tests.backups import IDENTITY, PUBLIC, damaged, make_backup
+from tests.backups import IDENTITY, PUBLIC, damaged, make_backup, with_a_row_more
 from tests.conftest import close
 from tests.disarmed import disarmed
 from tests.postgres import Cluster
@@ -233,15 +235,21 @@ def test_what_a_killed_restore_left_in_a_database_is_taken_out_by_the_next_and_n
 # Rehearsals ---------------------------------------------------------------------------------------
 
 
-def _rehearse(machine: Machine, sealed: Path) -> Rehearsal:
+def _rehearse(
+    machine: Machine, sealed: Path, upgrade: rehearsing.Upgrade = lambda _: None
+) -> Rehearsal:
     organisation = make.organisation()
-    rehearsed = rehearsing.rehearse(machine, sealed, [IDENTITY], DEMO_PASSPHRASE, lambda _: None)
+    rehearsed = rehearsing.rehearse(machine, sealed, [IDENTITY], DEMO_PASSPHRASE, upgrade)
     return rehearsing.certify(operator(organisation.id), organisation, rehearsed)
 
 
 def test_a_rehearsal_compares_everything_and_is_certified(machine: Machine, disk: Path) -> None:
     make.incident()
-    certificate = _rehearse(machine, make_backup(machine, disk))
+    upgraded: list[Machine] = []
+    certificate = _rehearse(machine, make_backup(machine, disk), upgraded.append)
+    (copied,) = upgraded
+    assert copied.database != machine.database
+    assert copied.instance != machine.instance
     assert certificate.sealed_count > 10
     assert certificate.row_count > 2000
     assert queries.state(make.actor("director")).rehearsals == [certificate]
@@ -266,6 +274,23 @@ def test_a_backup_that_an_older_program_made_is_rehearsed_by_a_newer_one(
     assert result.exit_code == 0, result.output
     assert "it is equal" in result.output
     assert session().scalars(select(Rehearsal.backup_name)).all() == [put.name]
+
+
+@pytest.mark.engines("sqlite")
+def test_what_is_not_ours_or_not_as_it_was_written_down_is_not_rehearsed(
+    machine: Machine, disk: Path
+) -> None:
+    sealed = make_backup(machine, disk)
+    stranger = replace(machine, vault=Vault(RootKey(b"\x08" * 32, demo=True)))
+    for rehearsing_machine, backup, passphrase, why in (
+        (stranger, sealed, DEMO_PASSPHRASE, BackupFault.DAMAGED),
+        (machine, sealed, "another passphrase", BackupFault.DAMAGED),
+        (machine, with_a_row_more(sealed, machine), DEMO_PASSPHRASE, BackupFault.NOT_EQUAL),
+    ):
+        with pytest.raises(BackupFailed) as failed:
+            rehearsing.rehearse(rehearsing_machine, backup, [IDENTITY], passphrase, lambda _: None)
+        assert failed.value.fault == why
+    assert list(machine.instance.glob(".unfinished-*")) == []
 
 
 @pytest.mark.engines("sqlite")

@@ -1,9 +1,11 @@
 """The tables hold what the trail says: whoever changes them with the database in hand is named."""
 
+import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,14 +13,19 @@ import pytest
 from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, Uuid, select
 from sqlalchemy.exc import DBAPIError
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import Office
 from hrdtracker.audit import chain, state
 from hrdtracker.audit.kept_table import kept_tables
+from hrdtracker.audit.model import AuditEntry
 from hrdtracker.audit.told import ToldRow
 from hrdtracker.backups import upgrading
+from hrdtracker.backups.figures import engine_of, reading
 from hrdtracker.core import clock
 from hrdtracker.core.db import Base, Instant, session
+from hrdtracker.core.keyfile import RootKey
+from hrdtracker.core.seal import Vault
 from tests.deep import usual_or_deep
 from tests.written_acts import ACTS
 from tests.written_fund import FUND_ACTS
@@ -248,12 +255,41 @@ def test_a_trail_that_was_altered_is_not_completed() -> None:
 def test_a_trail_that_did_not_say_the_numbers_of_rows_is_completed_once() -> None:
     _write_trail_as_format_1()
     assert not state.is_complete()
+    with _database_in_hand() as connection:
+        offices = Base.metadata.tables["office"]
+        connection.execute(offices.update().values(code="XX").where(offices.c.id == 1))
+        session().commit()
     upgrading.enter(operator(), upgrading.differing())
     entries = chain.head().seq
     assert state.is_complete()
     assert _places() == set()
+    query = select(AuditEntry.payload).where(AuditEntry.action == Action.STATE_RECORD)
+    changes = [change for written in session().scalars(query) for change in json.loads(written)]
+    assert state.NUMBERS in {change["kind"] for change in changes}
     upgrading.enter(operator(), upgrading.differing())
     assert chain.head().seq == entries
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.usefixtures("unit")
+def test_a_trail_that_was_emptied_is_not_begun_anew_by_an_upgrade() -> None:
+    with _database_in_hand() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_entry")
+        session().commit()
+    upgrading.enter(operator(), frozenset())
+    assert chain.head().seq == 0
+
+
+def test_the_trail_of_a_database_without_tables_differs_in_nothing(
+    tmp_path: Path, root: RootKey
+) -> None:
+    vault = Vault(root)
+    with (
+        engine_of(f"sqlite:///{tmp_path / 'new.db'}", vault) as engine,
+        engine.connect() as connection,
+        reading(connection, vault),
+    ):
+        assert upgrading.differing() == frozenset()
 
 
 def test_a_change_past_the_trail_is_named_even_after_an_act_that_changed_it_again() -> None:
