@@ -109,14 +109,14 @@ def of_each(
     def checked(check: Callable[[Thing], None]) -> Callable[[], None]:
         def test() -> None:
             some = list(things())
-            assert some
+            assert some, "there is nothing to check"
             faults = []
             for thing in some:
                 try:
                     check(thing)
                 except AssertionError as fault:
                     faults.append(f"{thing}: {fault}")
-            assert faults == []
+            assert not faults, "\n".join(faults)
 
         update_wrapper(test, check)
         del test.__wrapped__  # type: ignore[attr-defined]  # by which pytest would see a fixture

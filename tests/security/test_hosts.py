@@ -171,6 +171,11 @@ def test_a_form_comes_from_a_page_of_ours(pages: Flask, origin: str, answer: int
     assert sent.status_code == answer
 
 
+def test_a_link_of_another_site_opens_a_page(pages: Flask) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Referer": "https://elsewhere.example/"}
+    assert pages.test_client().get("/login", headers=headers).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("origin", "answer"), [(SITE, 303), ("http://daybook.example.org", 403), ("null", 403)]
 )

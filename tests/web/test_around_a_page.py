@@ -76,7 +76,7 @@ def test_where_no_page_is_made_words_are_english(pages: Flask) -> None:
         assert context.locale() == "en"
 
 
-def test_a_page_has_the_look_of_its_reader_and_the_word_and_the_day_of_their_organisation(
+def test_a_page_has_its_reader_their_places_and_look_and_the_word_and_day_of_their_organisation(
     app: Flask,
 ) -> None:
     def choose() -> None:
@@ -91,6 +91,9 @@ def test_a_page_has_the_look_of_its_reader_and_the_word_and_the_day_of_their_org
     browser.get("/account")
     assert 'data-bs-theme="dark"' in browser.page
     assert "· Notes</title>" in browser.page
+    assert browser.uid
+    assert browser.uid.hex in browser.page
+    assert 'href="/cases"' in browser.page
     token = browser.client.get_cookie("day")
     assert token
     with app.test_request_context("/account", headers={"Cookie": f"day={token.value}"}):

@@ -16,7 +16,7 @@ from hrdtracker.forms.sample import SampleForm
 from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.conflict import Conflict
 from tests.web.browse import Browser, page_open
-from tests.web.case_pages import case
+from tests.web.case_pages import LAND, case
 from tests.web.somebody import openings, somebody, version
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -62,6 +62,17 @@ def test_what_differs_is_listed_alone_and_oneself_is_called_you(
     assert said in mine.text
     assert differing(mine) == [label]
     assert "Theirs." in mine.text
+
+
+def test_a_choice_that_differs_is_said_in_words(app: Flask) -> None:
+    address = case(app) + "/edit"
+    mine, theirs = Browser(app, "monitor"), Browser(app, "director")
+    sent = {**filled(mine, address), "title": "Strike line"}
+    assert theirs.post(address, {**sent, "areas": [LAND]}).status_code == 303
+    assert mine.post(address, sent).status_code == 409
+    panel = PANEL.search(mine.page)
+    assert panel
+    assert "Land and natural resources" in panel[1]
 
 
 def test_where_both_say_the_same_the_page_says_so(app: Flask) -> None:

@@ -17,7 +17,7 @@ from hrdtracker.incidents import decisions, service
 from hrdtracker.incidents.model import Incident
 from tests import make
 from tests.web.browse import Browser
-from tests.web.somebody import in_unit, statements
+from tests.web.somebody import in_unit, openings, statements
 
 pytestmark = pytest.mark.engines("sqlite")
 
@@ -63,6 +63,7 @@ def test_what_is_late_comes_before_what_was_returned(app: Flask) -> None:
 
     assert first_of(browser) == "Call the lawyer"
     assert "2 days overdue" in browser.text
+    assert openings(app)[-1] == ("case.read", "data_key", None)
 
 
 def test_what_was_returned_comes_before_what_is_due_later(app: Flask) -> None:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from hrdtracker.web.shell.static_files import ASKED_AGAIN, KEPT, StaticFiles, static_files
 from tests.web.browse import Browser
+from tests.web.somebody import sent
 
 pytestmark = pytest.mark.engines("sqlite")
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
@@ -61,6 +62,12 @@ def test_a_name_without_its_hash_is_asked_for_each_time(client: FlaskClient) -> 
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
     assert client.get("/static/css/theme.0000000000.css").status_code == 404
     assert client.get("/static/../config.py").status_code == 404
+
+
+def test_a_file_is_the_same_for_everybody_and_asks_the_database_nothing(app: Flask) -> None:
+    client, path = Browser(app, "monitor").client, "/static/css/theme.css"
+    assert sent(lambda: client.get(path)) == []
+    assert client.get(path).headers["Vary"] == "Accept-Encoding"
 
 
 def test_the_files_are_read_and_packed_once(app: Flask) -> None:

@@ -241,7 +241,7 @@ def say_told(when: When | None, *, brief: bool = False) -> str:
 
 def word(value: StrEnum | str | None) -> str:
     """Return what a status, grade or role is called in the reader's language."""
-    return _word(str(value), locale()) if value is not None and str(value) in WORDS else ""
+    return _word(str(value), locale()) if str(value) in WORDS else ""
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,7 @@
 """The way into a page: a unit of work, who is here, whether the page is for them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,9 +94,7 @@ def set_up(app: Flask, opened: scoped_session[Any], address: str) -> None:
 
 
 def _close_unit(_error: BaseException | None) -> None:
-    unit = g.pop("unit", None)
-    if unit is not None:
-        unit.__exit__(None, None, None)
+    g.pop("unit", nullcontext()).__exit__(None, None, None)
 
 
 def _write_asides(response: Response) -> Response:
