@@ -15,7 +15,7 @@ from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import side_transaction
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import WrongStatus
+from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.lockdown import queries, service
 from hrdtracker.lockdown.model import KeyHolder, ServerLock
 from hrdtracker.notices.kinds import NoticeKind
@@ -141,6 +141,8 @@ def test_two_must_have_proved_it_and_whoever_locks_is_named_and_the_others_are_t
     _prove("admin", "two")
     for login in ("director", "national"):
         service.lock_everything(make.actor(login), make.organisation(), locks)
+    with pytest.raises(NotAllowed):
+        service.lock_everything(make.actor("monitor"), make.organisation(), locks)
     assert [lock.locked_by_id for lock in _locks()] == [make.user("director").id]
     assert _told(NoticeKind.SERVER_LOCKED) == _all_who_may_lock(but="director")
 

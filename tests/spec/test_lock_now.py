@@ -30,13 +30,11 @@ from hrdtracker.cli.watch import ENDED, LOCKED, Locked, Watch, nobody_holds_keys
 from hrdtracker.cli.worker import BEGUN
 from hrdtracker.core import clock, keyfile
 from hrdtracker.core.db import session, unit_of_work
-from hrdtracker.core.errors import NotAllowed, WrongStatus
+from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.seal import Vault
 from hrdtracker.lockdown import service
 from hrdtracker.lockdown.model import ServerLock
-from hrdtracker.notices.kinds import NoticeKind
-from hrdtracker.notices.model import Notice
 from tests import make
 from tests.conftest import close
 from tests.spec.cli_runs import free_port, on, secret_file, stopped
@@ -263,24 +261,6 @@ def test_the_row_in_the_database_ends_what_runs_beside_another_folder(
 def _end(ended: Event) -> NoReturn:
     ended.set()
     raise SystemExit
-
-
-def test_whoever_directs_is_told_and_a_second_lock_changes_nothing(
-    real: Settings, app: Flask
-) -> None:
-    _two_prove(real, app)
-    with app.app_context(), unit_of_work(make.open_session(app)):
-        names, organisation = keyfile.lock_names(real.key_file), make.organisation()
-        for login in ("director", "national", "director"):
-            service.lock_everything(make.actor(login), organisation, names)
-        (lock,) = session().scalars(select(ServerLock)).all()
-        assert lock.locked_by_id == make.user("director").id
-        kinds = {NoticeKind.SERVER_LOCKED}
-        told = select(Notice.user_id).where(Notice.kind.in_(kinds))
-        assert make.user("national").id in session().scalars(told).all()
-        assert make.user("director").id not in session().scalars(told).all()
-        with pytest.raises(NotAllowed):
-            service.lock_everything(make.actor("monitor"), organisation, names)
 
 
 @pytest.mark.deep
