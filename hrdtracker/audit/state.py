@@ -1,9 +1,7 @@
 """Whether the tables hold what the trail says: it is told from the beginning, and compared."""
 
-import gc
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -17,6 +15,7 @@ from hrdtracker.audit.kept_table import KeptTable, kept_tables
 from hrdtracker.audit.model import AuditEntry, Outcome
 from hrdtracker.audit.parts import Parts, parts
 from hrdtracker.audit.told import ToldRow
+from hrdtracker.core.collector import without_collector
 from hrdtracker.core.db import session
 from hrdtracker.core.field import SUFFIX
 
@@ -66,7 +65,7 @@ def discrepancies(present: Mapping[str, frozenset[str]] | None = None) -> Iterat
     `present` are the tables and columns of an older schema.
     """
     tables = kept_tables(present)
-    with parts() as sorted_out, _without_collector():
+    with parts() as sorted_out, without_collector():
         _sort(tables, sorted_out)
         for table in tables.values():
             for part in range(table.parts):
@@ -116,19 +115,6 @@ def numbers() -> Iterator[dict[str, Any]]:
         named = iter(table.numbers())
         while together := dict(islice(named, NUMBERS_AT_ONCE)):
             yield {**change, "numbers": together}
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let Python look for no cycles: there are none among a million values, and half of the time
-    went into looking."""
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 def _sort(tables: Mapping[str, KeptTable], into: Parts) -> None:

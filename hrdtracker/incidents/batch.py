@@ -168,7 +168,7 @@ def _in_their_cases(
         )
         for key, opener in first.items()
     ]
-    opened = open_cases(actor, office, beginnings, add_many) if beginnings else []
+    opened = open_cases(actor, office, beginnings, add_many)
     cases |= dict(zip(first, opened, strict=True))
     add_many(
         [
@@ -300,14 +300,13 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
 def _violations(item: _LoggedIncident) -> list[Violation]:
     """Return one violation for each type against each victim, or against somebody unknown."""
     whole, custody = item.whole, item.whole.draft.custody
-    is_held = custody.arrived is not None or custody.place_held is not None
     victims: Sequence[int | None] = [person.id for person in item.people]
     rows = []
     for kind in dict.fromkeys((whole.draft.type, *whole.more_types)):
         for victim_id in victims or (None,):
             row = new_violation(item.incident, victim_id)
             row.type, row.status_at_end = kind, whole.status_at_end
-            if is_held and (not whole.held_types or kind in whole.held_types):
+            if not whole.held_types or kind in whole.held_types:
                 row.arrived, row.place_held = custody.arrived, custody.place_held
             rows.append(row)
     return rows

@@ -1,10 +1,8 @@
 """Taking a sheet in: its rows become incidents, a few at a time, each exactly once."""
 
-import gc
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -20,10 +18,11 @@ from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.authorised import carry_out
 from hrdtracker.cases.case_creation import office_of_work
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.collector import without_collector
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, Stale
 from hrdtracker.core.seal import passing_ring, ring
-from hrdtracker.incidents.batch import MOST, WholeIncident, check, log_together
+from hrdtracker.incidents.batch import MOST, WholeIncident, log_together
 from hrdtracker.incidents.imports import begin_import, finish_import
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import Codebook
@@ -39,7 +38,7 @@ from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile
 from hrdtracker.intake.mapping_file import check_codes
 from hrdtracker.intake.marks import Marker
-from hrdtracker.intake.reading import RowReader, RowReading, refusal
+from hrdtracker.intake.reading import RowReader, RowReading
 from hrdtracker.intake.report import ImportReport, RowOutcome
 from hrdtracker.intake.sheet import Row, Sheet
 from hrdtracker.intake.victims import names_of
@@ -144,7 +143,7 @@ class _Run:
         yield self._report
         rows = self._sheets.sheet.rows()
         while taken := list(islice(rows, self._size)):
-            with _without_gc(), passing_ring():
+            with without_collector(), passing_ring():
                 self._take(taken)
             yield self._report
         self._report.doubtful += self._sheets.left_over()
@@ -154,20 +153,19 @@ class _Run:
         yield self._report
 
     def _take(self, rows: Sequence[Row]) -> None:
-        fresh: list[RowReading] = []
+        fresh: list[tuple[int, WholeIncident]] = []
         for row in rows:
-            reading = _checked(self._reader.read(row))
+            reading = self._reader.read(row)
             whole = reading.whole
             self._report.count_row(reading.notes, whole.draft.occurred if whole else None)
             if whole is None:
                 self._refuse(reading.refused)
                 continue
-            is_new = self._is_new(reading, whole)
-            if is_new:
+            if self._is_new(reading, whole):
                 names = names_of(whole.draft.victims)
                 self._report.alike += self._names.notes(reading.row, names)
-                fresh.append(reading)
-        if fresh and self._options.check:
+                fresh.append((reading.row, whole))
+        if self._options.check:
             self._report.count(RowOutcome.CREATED, len(fresh))
         elif fresh:
             self._create(fresh)
@@ -189,11 +187,13 @@ class _Run:
             return False
         self._marks[identity] = marks
         imported = self._imported.get(identity)
-        if imported is not None and imported.says(whole):
+        if imported is None:
+            return True
+        if imported.says(whole):
             self._report.count(RowOutcome.UNCHANGED)
-        elif imported is not None:
+        else:
             self._renew(reading, whole, imported)
-        return imported is None
+        return False
 
     def _renew(self, reading: RowReading, whole: WholeIncident, imported: ImportedIncident) -> None:
         """Bring what is here up to date where that is asked for, and say what differs."""
@@ -204,7 +204,7 @@ class _Run:
             self._refuse([Note(reading.row, "", refused.reason)])
             return
         kept = list(renewal.kept)
-        if renewal.taken and not self._options.update:
+        if not self._options.update:
             kept += [(name, NOT_OVERWRITTEN) for name in renewal.taken]
         notes = [Note(reading.row, name, Message(why)) for name, why in kept]
         self._report.doubt(notes, is_new=not reading.notes)
@@ -213,13 +213,29 @@ class _Run:
         else:
             self._report.count(RowOutcome.KEPT if kept else RowOutcome.UNCHANGED)
 
-    def _create(self, fresh: Sequence[RowReading]) -> None:
+    def _create(self, fresh: Sequence[tuple[int, WholeIncident]]) -> None:
         """Log the incidents of new rows together; where that fails, one by one."""
-        wholes = [reading.whole for reading in fresh if reading.whole]
         began = time.perf_counter()
-
         if self._batch_id is None:
             self._batch_id = begin_import(self._actor, self._report.source)
+        try:
+            self._log([whole for _, whole in fresh])
+        except (Refused, IntegrityError):
+            for number, whole in fresh:
+                self._create_alone(number, whole)
+            return
+        took = time.perf_counter() - began
+        affordable = int(len(fresh) * LONGEST_ACT_S / took)
+        self._size = max(LEAST, min(MOST, affordable, self._size * 2))
+
+    def _create_alone(self, number: int, whole: WholeIncident) -> None:
+        try:
+            self._log([whole])
+        except (Refused, IntegrityError) as refused:
+            self._refuse([Note(number, "", _reason(refused))])
+
+    def _log(self, wholes: Sequence[WholeIncident]) -> None:
+        """Log incidents in one act and count them; an act that fails leaves nothing behind."""
 
         def log() -> None:
             office = session().get_one(Office, self._office_id)
@@ -227,18 +243,9 @@ class _Run:
 
         try:
             carry_out(log)
-        except (Refused, IntegrityError) as refused:
+        finally:
             session().expunge_all()
-            if len(fresh) > 1:
-                for reading in fresh:
-                    self._create([reading])
-            else:
-                self._refuse([Note(fresh[0].row, "", _reason(refused))])
-            return
-        self._report.count(RowOutcome.CREATED, len(fresh))
-        took = time.perf_counter() - began
-        affordable = int(len(fresh) * LONGEST_ACT_S / took)
-        self._size = max(LEAST, min(MOST, affordable, self._size * 2))
+        self._report.count(RowOutcome.CREATED, len(wholes))
 
     def _refuse_same_ids(self, source: str) -> None:
         """Refuse rows that are here under another source: a mapping or a file was renamed."""
@@ -263,29 +270,7 @@ class _Run:
         self._report.count(RowOutcome.REJECTED)
 
 
-def _checked(reading: RowReading) -> RowReading:
-    """Return a reading, as a refusal where it names a code that no list holds."""
-    try:
-        if reading.whole:
-            check(reading.whole)
-    except Refused as refused:
-        return refusal(reading.row, refused, reading.notes)
-    return reading
-
-
 def _reason(refused: Refused | IntegrityError) -> Message:
     if isinstance(refused, Refused):
         return next(iter(refused.reasons.values()), refused.reason)
     return Message(N_("Something with this id was made here at the same time."))
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    """Pause garbage collection during an act: it takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -20,6 +20,9 @@ LEFT = (
     "hrdtracker.fund.budget",
     *("hrdtracker.fund.requests.people", "hrdtracker.fund.requests.service"),
     *("hrdtracker.incidents.batch", "hrdtracker.intake"),
+    *("hrdtracker.accounts.terms", "hrdtracker.backups", "hrdtracker.people.search"),
+    *("hrdtracker.jobs", "hrdtracker.lockdown", "hrdtracker.notices", "hrdtracker.outbox"),
+    "hrdtracker.web.shell",
 )
 """How the names of modules begin whose survivors nobody has reviewed yet."""
 GUARDED = """

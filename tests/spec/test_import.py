@@ -3,25 +3,31 @@
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hrdtracker.access.actor import Actor, Channel
+from hrdtracker.access.model import UserState
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session
-from hrdtracker.core.errors import NotAllowed, Refused
+from hrdtracker.core.errors import NotAllowed
 from hrdtracker.core.seal import ring
-from hrdtracker.incidents import decisions
+from hrdtracker.incidents import batch, decisions
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.model import Incident, IncidentStatus, Urgency
 from hrdtracker.intake import service
 from hrdtracker.intake.cells import TAIL
+from hrdtracker.intake.mapping_file import MappingUnusable
 from hrdtracker.intake.report import ImportReport
 from hrdtracker.intake.service import Options
 from hrdtracker.people.model import Person
@@ -206,7 +212,7 @@ def test_a_row_that_fails_as_it_is_written_takes_no_other_with_it(desk: Desk) ->
     take(desk, [one(1, case="A")], login="monitor")
     report = take(desk, [one(2), one(3, case="A"), one(4)], login="colleague")
     assert figures(report) == (2, 0, 0, 0, 1)
-    assert [note.row for note in report.refused] == [3]
+    assert reasons(report) == [(3, "Its case is there already, and not yours to add to.")]
     assert told() == ["Story 1.", "Story 2.", "Story 4."]
     assert chain.verify().holds
 
@@ -221,6 +227,27 @@ def test_two_imports_of_the_same_sheet_at_once_make_nothing_twice(desk: Desk) ->
     assert chain.verify().holds
 
 
+def test_a_row_whose_incident_changes_as_it_is_taken_over_stays_as_it_is_here(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(desk, [one(1), one(2)])
+
+    def authorised_late(*values: Any, **given: Any) -> AbstractContextManager[Any]:
+        side_transaction(_change_all)
+        return authorised(*values, **given)
+
+    monkeypatch.setattr(batch, "authorised", authorised_late)
+    report = take(desk, [one(1, story="Corrected."), one(2)])
+    assert figures(report) == (0, 0, 1, 0, 1)
+    assert [number for number, _ in reasons(report)] == [2]
+    assert told() == ["Story 1.", "Story 2."]
+
+
+def _change_all() -> None:
+    later = update(Incident).values(version=Incident.version + 1)
+    session().connection().execute(later)
+
+
 @pytest.mark.parametrize("login", ["fund", "auditor", "admin", "nobody"])
 def test_who_may_not_log_incidents_cannot_import(login: str) -> None:
     with pytest.raises(NotAllowed):
@@ -228,22 +255,23 @@ def test_who_may_not_log_incidents_cannot_import(login: str) -> None:
 
 
 def test_who_is_not_there_or_locked_cannot_import() -> None:
-    with pytest.raises(Refused):
-        service.importer(make.organisation(), "no_such_user")
+    make.bring(make.user("monitor"), UserState.LOCKED)
+    for login in ("no_such_user", "monitor"):
+        assert make.refused(partial(service.importer, make.organisation(), login)) == {"as"}
 
 
-def test_a_user_of_all_offices_names_one(desk: Desk) -> None:
+def test_a_mapping_to_a_code_that_no_list_holds_takes_nothing_in(desk: Desk) -> None:
+    mapping = desk.mapping(MAPPING.replace('default = "other"', 'default = "no_such_type"'))
+    options = Options(service.office_named(actor(), None))
+    with pytest.raises(MappingUnusable):
+        next(service.take_in(actor(), mapping, desk.sheet([one(1)]), {}, options))
+
+
+def test_a_user_of_all_offices_names_one_and_a_user_of_one_office_no_other() -> None:
     national = service.importer(make.organisation(), "national")
-    with pytest.raises(Refused):
-        service.office_named(national, None)
-    with pytest.raises(Refused):
-        service.office_named(national, "XYZ")
+    for who, code in ((national, None), (national, "XYZ"), (actor("monitor"), "SRP")):
+        assert make.refused(partial(service.office_named, who, code)) == {"office"}
     assert service.office_named(national, "srp").code == "SRP"
-
-
-def test_a_user_of_one_office_cannot_import_into_another() -> None:
-    with pytest.raises(Refused):
-        service.office_named(actor("monitor"), "SRP")
 
 
 # --- when the source changes ----------------------------------------------------------------------
@@ -252,7 +280,8 @@ def test_a_user_of_one_office_cannot_import_into_another() -> None:
 def test_what_changed_in_the_sheet_only_is_taken_over(desk: Desk) -> None:
     take(desk, [one(1), one(2)])
     rows = [one(1, story="Corrected.", date="17 November 2024"), one(2)]
-    assert figures(take(desk, rows)) == (0, 1, 1, 0, 0)
+    report = take(desk, rows)
+    assert (figures(report), reasons(report)) == ((0, 1, 1, 0, 0), [])
     first = all_of_them()[0]
     assert told() == ["Corrected.", "Story 2."]
     assert first.occurred is not None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -20,8 +21,8 @@ from hrdtracker.cases.model import Case, CaseArea, FollowUp
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.core.seal import DataKeyWrap, ring
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
-from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft
+from hrdtracker.incidents.batch import Origin, WholeIncident, log_together, renew
+from hrdtracker.incidents.drafts import Custody, InvolvementDraft, SourceDraft
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement, Source, Violation
 from hrdtracker.incidents.service import violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
@@ -161,6 +162,17 @@ def test_each_victim_has_a_violation_of_each_type() -> None:
     assert {row.status_at_end for row in rows} == {"released"}
 
 
+def test_arrival_and_place_held_are_those_of_the_violations_that_they_belong_to() -> None:
+    held: dict[str, Any] = {"custody": Custody(place_held="Demo prison"), "more_types": ("threat",)}
+    every, some = log(whole(**held), whole(**held, held_types=frozenset({"arrest"})))
+
+    def types_of(incident: Incident) -> list[str]:
+        rows = violations_of(incident).values()
+        return sorted(row.type for row in rows if row.place_held == "Demo prison")
+
+    assert (types_of(every), types_of(some)) == (["arrest", "threat"], ["arrest"])
+
+
 def test_nobody_named_is_somebody_unknown() -> None:
     (made,) = log(whole(victims=()))
     (row,) = violations_of(made).values()
@@ -217,6 +229,13 @@ def test_one_that_does_not_hold_stops_the_whole_act() -> None:
 def test_a_code_that_no_list_holds_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(Refused):
         log(whole(**wrong))
+
+
+def test_no_code_that_no_list_holds_is_taken_over_from_a_row_that_changed() -> None:
+    (incident,) = log(whole())
+    wrong = make.draft(type="no such", victims=())
+    act = partial(renew, make.actor("monitor", Channel.IMPORT), incident, wrong, "{}")
+    assert make.refused(act) == {"type"}
 
 
 def test_who_is_named_in_a_secret_case_is_locked_for_that_case_alone() -> None:
