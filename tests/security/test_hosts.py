@@ -12,7 +12,8 @@ from config import MailSettings, Settings, SettingsUnusable
 from hrdtracker.accounts.passkeys import Site
 from hrdtracker.app import create_app
 from hrdtracker.core.keyfile import RootKey
-from hrdtracker.web.shell import passkey_site, views
+from hrdtracker.core.seal import Vault
+from hrdtracker.web.shell import flask_settings, passkey_site, views
 from hrdtracker.web.shell.headers import HEADERS
 from tests import make
 from tests.web.browse import Browser, page_open
@@ -20,15 +21,14 @@ from tests.web.browse import Browser, page_open
 pytestmark = pytest.mark.engines("sqlite")
 SITE = "https://daybook.example.org"
 PROXY = {"X-Forwarded-For": "10.1.2.3", "X-Forwarded-Proto": "https"}
+MAIL = MailSettings("localhost", 25, "none", "daybook@example.org")
 OURS = f"{SITE}/cases/one"
 
 
 @pytest.fixture(scope="module")
 def behind_tls(application: tuple[Settings, Flask], root: RootKey) -> Flask:
     """Return the application as a server with TLS in front of it hands it requests."""
-    mail = MailSettings("localhost", 25, "none", "daybook@example.org")
-    given = replace(application[0], tls=True, trusted_proxies=1, url=SITE, mail=mail)
-    return create_app(given, root)
+    return create_app(replace(application[0], tls=True, trusted_proxies=1, url=SITE), root)
 
 
 # Names -------------------------------------------------------------------------------------------
@@ -51,11 +51,11 @@ def test_behind_tls_the_token_is_a_cookie_of_our_name_alone(behind_tls: Flask) -
 
 
 def test_behind_tls_alone_a_cookie_belongs_to_our_very_name(
-    pages: Flask, behind_tls: Flask
+    application: tuple[Settings, Flask], root: RootKey
 ) -> None:
-    seeds = [each.test_client().get("/login").headers["Set-Cookie"] for each in (pages, behind_tls)]
-    assert [seed.partition("=")[0] for seed in seeds] == ["seed", "__Host-seed"]
-    assert ["; Secure" in seed for seed in seeds] == [False, True]
+    kept = [flask_settings(replace(application[0], tls=tls), Vault(root)) for tls in (False, True)]
+    assert [each["SESSION_COOKIE_NAME"] for each in kept] == ["seed", "__Host-seed"]
+    assert [each["SESSION_COOKIE_SECURE"] for each in kept] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -147,13 +147,12 @@ def test_passkeys_belong_to_the_name_of_our_address_or_to_this_machine_by_its_na
     assert site == (Site(host.partition(":")[0], origin) if origin else None)
 
 
-def _sends_mail(app: Flask) -> str:
-    with page_open(app):
-        return render_template_string("{{ shell.sends_mail }}")
-
-
-def test_pages_know_whether_we_were_given_a_mail_server(pages: Flask, behind_tls: Flask) -> None:
-    assert (_sends_mail(pages), _sends_mail(behind_tls)) == ("False", "True")
+@pytest.mark.parametrize(("mail", "told"), [(None, "False"), (MAIL, "True")])
+def test_pages_know_whether_we_were_given_a_mail_server(
+    application: tuple[Settings, Flask], root: RootKey, mail: MailSettings | None, told: str
+) -> None:
+    with page_open(create_app(replace(application[0], mail=mail), root)):
+        assert render_template_string("{{ shell.sends_mail }}") == told
 
 
 # Where a form comes from -------------------------------------------------------------------------
