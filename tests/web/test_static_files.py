@@ -60,7 +60,8 @@ def test_what_a_style_names_is_there_under_its_hash(client: FlaskClient) -> None
 def test_a_name_without_its_hash_is_asked_for_each_time(client: FlaskClient) -> None:
     answer = client.get("/static/css/theme.css")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
-    assert client.get("/static/css/theme.0000000000.css").status_code == 404
+    other = client.get("/static/css/theme.0000000000.css")
+    assert (other.status_code, other.headers["Cache-Control"]) == (404, "no-store, no-transform")
     assert client.get("/static/../config.py").status_code == 404
 
 
