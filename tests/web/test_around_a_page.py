@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from flask import Flask
 
-from config import Settings
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Office
 from hrdtracker.authorised import authorised
@@ -21,12 +20,6 @@ pytestmark = pytest.mark.engines("sqlite")
 DAY, MOMENT = date(2026, 11, 16), datetime(2026, 11, 16, 7, 30, tzinfo=UTC)
 THE_DAY_AFTER = datetime(2026, 11, 17, 5, tzinfo=UTC)
 AUCKLAND = ZoneInfo("Pacific/Auckland")
-
-
-@pytest.fixture
-def pages(application: tuple[Settings, Flask]) -> Flask:
-    """Return the application; nothing here asks its database."""
-    return application[1]
 
 
 @pytest.mark.parametrize(

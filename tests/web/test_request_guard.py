@@ -8,7 +8,6 @@ import pytest
 from flask import Flask, flash, g, session
 from werkzeug.test import TestResponse
 
-from config import Settings
 from hrdtracker.core import db
 from hrdtracker.core.errors import Overtaken
 from hrdtracker.web.shell.background import SUBMISSION
@@ -22,12 +21,6 @@ pytestmark = pytest.mark.engines("sqlite")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 KEY, OTHER = "1" * 32, "2" * 32
-
-
-@pytest.fixture
-def pages(application: tuple[Settings, Flask]) -> Flask:
-    """Return the application; nothing here asks its database."""
-    return application[1]
 
 
 def test_a_page_that_does_not_say_who_may_open_it_opens_to_nobody(

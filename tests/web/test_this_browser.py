@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from flask import Flask
 
-from config import Settings
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts import devices, sessions
 from hrdtracker.accounts.sessions import Visitor
@@ -25,12 +24,6 @@ PHONE = (
     f"{MOZILLA} (iPhone; CPU iPhone OS 18_6 like Mac OS X) {KIT} Version/18.6 Mobile Safari/604.1"
 )
 TABLET = f"{MOZILLA} (Linux; Android 15; SM-X210) {KIT} Chrome/142.0.0.0 Safari/537.36"
-
-
-@pytest.fixture
-def pages(application: tuple[Settings, Flask]) -> Flask:
-    """Return the application; nothing here asks its database."""
-    return application[1]
 
 
 @pytest.mark.parametrize(
