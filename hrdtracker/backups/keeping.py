@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from obstore.exceptions import BaseError
 
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import BackupFailed
-from hrdtracker.backups.manifest import BESIDE, NAMED, SUFFIX, BackupReceipt, Content
+from hrdtracker.backups.manifest import BESIDE, SUFFIX, BackupReceipt, Content, moment_of
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.backups.places import PART, Place, place
 from hrdtracker.core import clock
@@ -76,14 +76,6 @@ def abandoned_at(address: str, machine: Machine) -> list[str]:
         for each, name in stems.items()
         if f"{name}{BESIDE}" not in names and (moment := moment_of(name)) and moment < before
     )
-
-
-def moment_of(name: str) -> datetime | None:
-    """Return when a backup was made, as its name says; None where this is no such name."""
-    try:
-        return datetime.strptime(name, NAMED).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def outlived(kept: Sequence[Kept], keep: Keep) -> list[Kept]:

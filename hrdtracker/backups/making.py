@@ -17,7 +17,15 @@ from hrdtracker.backups import archive
 from hrdtracker.backups.copying import Machine, copy_database
 from hrdtracker.backups.faults import BackupFailed
 from hrdtracker.backups.figures import engine_of
-from hrdtracker.backups.manifest import BESIDE, FORMAT, SUFFIX, BackupReceipt, Manifest, sign
+from hrdtracker.backups.manifest import (
+    BESIDE,
+    FORMAT,
+    SUFFIX,
+    BackupReceipt,
+    Manifest,
+    name_of,
+    sign,
+)
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.backups.places import PlaceUnusable, place
 from hrdtracker.backups.work_folder import work_folder
@@ -38,7 +46,7 @@ class Put:
 
 def make_backup(machine: Machine, recipients: Sequence[str], places: Sequence[str]) -> list[Put]:
     """Make a backup and put it into each place; what fails at one place does not stop another."""
-    made_at = clock.now().replace(microsecond=0)
+    made_at = clock.now()
     try:
         with _saying_why(), work_folder(machine.instance) as folder:
             manifest = _collect(machine, folder, made_at.isoformat())
@@ -51,7 +59,7 @@ def make_backup(machine: Machine, recipients: Sequence[str], places: Sequence[st
             ).signed(machine.vault)
             return [_put(address, sealed, receipt, machine.instance) for address in places]
     except BackupFailed as failed:
-        name = made_at.strftime("backup-%Y%m%dT%H%M%SZ")
+        name = name_of(made_at)
         return [Put(address, name, None, failed.fault, failed) for address in places]
 
 

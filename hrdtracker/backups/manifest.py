@@ -3,8 +3,9 @@
 import hmac
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from hrdtracker.audit.checkpoint import Head
@@ -15,8 +16,24 @@ from hrdtracker.core.seal import Vault
 FORMAT = 1
 SUFFIX = ".age"
 BESIDE = ".json"
-NAMED = "backup-%Y%m%dT%H%M%SZ"
-"""What a backup is called: when it was made, and nothing of whom it is about."""
+TO_THE_SECOND, EXACTLY = "backup-%Y%m%dT%H%M%SZ", "backup-%Y%m%dT%H%M%S.%fZ"
+"""What a backup is called: when it was made, and nothing of whom it is about.
+
+To the microsecond, so that none is ever put in the place of another; older ones say the second.
+"""
+
+
+def name_of(instant: datetime) -> str:
+    """Return what a backup of this moment (in UTC) is called, without a suffix."""
+    return instant.strftime(EXACTLY if instant.microsecond else TO_THE_SECOND)
+
+
+def moment_of(name: str) -> datetime | None:
+    """Return when a backup was made, as its name says; None where this is no such name."""
+    for form in (EXACTLY, TO_THE_SECOND):
+        with suppress(ValueError):
+            return datetime.strptime(name, form).replace(tzinfo=UTC)
+    return None
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,7 @@ class Manifest:
     @property
     def name(self) -> str:
         """What the backup is called, without a suffix."""
-        return self.instant.strftime(NAMED)
+        return name_of(self.instant)
 
     def written(self) -> bytes:
         """Return it as it stands in the archive."""

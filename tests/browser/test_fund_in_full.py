@@ -20,7 +20,7 @@ INSTALMENTS = (("300", "USD"), ("1,230,000", "KHR"))
     ("width", "language"),
     [
         ("phone", "km"),
-        ("desk", "en"),
+        pytest.param("desk", "en", marks=pytest.mark.deep),
         pytest.param("phone", "en", marks=pytest.mark.deep),
         pytest.param("desk", "km", marks=pytest.mark.deep),
     ],

@@ -95,6 +95,21 @@ def test_people_go_on_working_while_a_backup_is_made_and_it_is_of_one_moment(
 
 
 @pytest.mark.engines("sqlite")
+def test_no_backup_takes_the_place_of_another_of_the_same_second(
+    machine: Machine, disk: Path
+) -> None:
+    """Else one that is killed before its receipt is there would leave the other damaged."""
+    with time_machine.travel(datetime(2026, 12, 1, 3, tzinfo=UTC)):
+        names = {make_backup(machine, disk).name for _ in range(2)}
+    kept = keeping.kept_at(str(disk), machine, reads=True)
+    assert {f"{each.name}{SUFFIX}" for each in kept if not each.fault} == names
+    assert len(names) == 2
+    assert {each.made_at.replace(microsecond=0) for each in kept} <= {
+        datetime(2026, 12, 1, 3, 0, second, tzinfo=UTC) for second in range(5)
+    }
+
+
+@pytest.mark.engines("sqlite")
 def test_debian_s_age_opens_a_backup(machine: Machine, disk: Path, tmp_path: Path) -> None:
     if shutil.which("age") is None:
         pytest.skip("no age")

@@ -45,7 +45,7 @@ from tests.deep import usual_or_deep
 
 WHO = ("monitor", "director", "director2", "national", "fund", "fund2", "finance", "board")
 LINE, RUNS_A_LINE, AT_ONCE = 2_000_00, 4, 20
-RUNS, STEPS = 100, 30
+RUNS, STEPS = 60, 30
 ARROWS = {(str(step.source), str(step.target)) for step in REQUEST.steps}
 people = st.sampled_from(WHO)
 """Everybody tries everything; what they may not is refused, and changes nothing."""
