@@ -23,7 +23,7 @@ for each in lint imports templates; do
     check "$each" || faults+=("$each")
 done
 
-.venv/bin/pytest -n "${WORKERS:-2}" "$@" || faults+=(tests)
+.venv/bin/pytest -n "${WORKERS:-2}" --dist worksteal "$@" || faults+=(tests)
 
 wait "$checking" || faults+=(types)
 cat "$types"

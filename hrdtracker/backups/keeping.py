@@ -48,16 +48,13 @@ def kept_at(
     there = place(address, machine.instance)
     try:
         names = set(there.names())
-        made = sorted(
-            (name for each in names if (name := each.removesuffix(BESIDE)) != each),
-            reverse=True,
-        )
+        stems = (name for each in names if (name := each.removesuffix(BESIDE)) != each)
+        made = sorted(((at, name) for name in stems if (at := moment_of(name))), reverse=True)
         found = [
-            _kept(there, machine, Kept(address, name, moment), reads=reads)
+            _kept(there, machine, Kept(address, name, at), reads=reads)
             if f"{name}{SUFFIX}" in names
-            else Kept(address, name, moment, fault=BackupFault.MISSING)
-            for name in (made[:1] if newest else made)
-            if (moment := moment_of(name))
+            else Kept(address, name, at, fault=BackupFault.MISSING)
+            for at, name in (made[:1] if newest else made)
         ]
     except (OSError, BaseError):
         raise BackupFailed(BackupFault.NOT_REACHED) from None

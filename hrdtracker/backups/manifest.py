@@ -19,7 +19,8 @@ BESIDE = ".json"
 TO_THE_SECOND, EXACTLY = "backup-%Y%m%dT%H%M%SZ", "backup-%Y%m%dT%H%M%S.%fZ"
 """What a backup is called: when it was made, and nothing of whom it is about.
 
-To the microsecond, so that none is ever put in the place of another; older ones say the second.
+To the microsecond, so that none takes the place of another of the same second; older ones say the
+second.
 """
 
 

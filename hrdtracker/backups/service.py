@@ -99,9 +99,12 @@ def verify(actor: Actor, organisation: Organisation, machine: Machine) -> list[K
     That needs no private key. What should be there and is not is said as well.
     """
     places = plan_of(organisation).places
+    before = {(row.place, row.name) for row in _noted(organisation)}
     session().rollback()
     kept = [each for address in places for each in _look_at(address, machine)]
-    kept += _missing(organisation, places, kept)
+    kept += [
+        each for each in _missing(organisation, places, kept) if (each.place, each.name) in before
+    ]  # what was put there meanwhile was not looked for
     _note_damaged(actor, organisation, kept)
     return kept
 

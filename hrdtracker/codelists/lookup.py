@@ -80,7 +80,7 @@ _cached: WeakKeyDictionary[Pool, tuple[int, Terms]] = WeakKeyDictionary()
 def terms() -> Terms:
     """Return the terms; read once for each version of the codelists, then from memory.
 
-    Where nobody said which version it is, they are read once for each unit of work.
+    Where nobody said which version it is, they are read once for each session.
     """
     present = session()
     version = present.info.get("terms_version", 0)

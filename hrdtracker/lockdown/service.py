@@ -36,8 +36,7 @@ def lock_everything(actor: Actor, organisation: Organisation, lock_names: Collec
         holders = queries.key_holders(organisation, lock_names)
         if queries.proved(holders) < queries.PROVERS:
             raise WrongStatus(TOO_FEW)
-        if queries.open_lock(organisation) is None:
-            _lock(actor, organisation, clock.now())
+        _lock(actor, organisation, clock.now())
 
 
 def note_lock(actor: Actor, organisation: Organisation, since: datetime) -> None:
@@ -102,6 +101,8 @@ def end_holder(actor: Actor, organisation: Organisation, user: User) -> None:
 
 
 def _lock(actor: Actor, organisation: Organisation, since: datetime) -> None:
+    if queries.open_lock(organisation) is not None:
+        return
     session().add(
         ServerLock(
             organisation_id=organisation.id,

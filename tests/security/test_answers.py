@@ -242,6 +242,16 @@ def test_while_the_database_is_away_the_page_says_when_to_come_again(
     assert "Closed for now" in monitor.text
 
 
+@pytest.mark.parametrize(("fails", "status"), [(_is_locked, 503), (_break, 500)])
+def test_what_breaks_the_page_of_a_wrong_address_is_answered_as_what_it_is(
+    fails: Callable[..., Any], status: int, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monitor = visits.browser("monitor")
+    monkeypatch.setattr(sessions, "identify", fails)
+    answer = monitor.get("/no-such-page", headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize(("ours", "says"), [(True, "Not saved yet"), (False, "Closed for now")])
 def test_what_was_typed_is_handed_back_to_a_page_of_ours_alone(
     visits: Visits, monkeypatch: pytest.MonkeyPatch, *, ours: bool, says: str

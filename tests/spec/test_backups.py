@@ -99,14 +99,15 @@ def test_no_backup_takes_the_place_of_another_of_the_same_second(
     machine: Machine, disk: Path
 ) -> None:
     """Else one that is killed before its receipt is there would leave the other damaged."""
-    with time_machine.travel(datetime(2026, 12, 1, 3, tzinfo=UTC)):
-        names = {make_backup(machine, disk).name for _ in range(2)}
+    second = datetime(2026, 12, 1, 3, tzinfo=UTC)
+    moments = [second + timedelta(microseconds=number) for number in (0, 1, 999_999)]
+    for moment in moments:
+        with clock.as_of(moment):
+            make_backup(machine, disk)
+    (disk / "zzz.json").touch()
     kept = keeping.kept_at(str(disk), machine, reads=True)
-    assert {f"{each.name}{SUFFIX}" for each in kept if not each.fault} == names
-    assert len(names) == 2
-    assert {each.made_at.replace(microsecond=0) for each in kept} <= {
-        datetime(2026, 12, 1, 3, 0, second, tzinfo=UTC) for second in range(5)
-    }
+    assert [(each.made_at, each.fault) for each in kept] == [(at, None) for at in moments[::-1]]
+    assert keeping.kept_at(str(disk), machine, newest=True) == kept[:1]
 
 
 @pytest.mark.engines("sqlite")

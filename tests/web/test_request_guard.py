@@ -76,6 +76,12 @@ def test_what_no_page_of_ours_sent_is_not_handed_back(pages: Flask) -> None:
     assert "ABCD" not in answer.text
 
 
+def test_where_no_form_was_sent_there_is_nothing_to_send_again(pages: Flask) -> None:
+    answer = pages.test_client().post("/welcome", headers=OURS)
+    assert answer.status_code == 400
+    assert HIDDEN.findall(answer.text) == []
+
+
 # What is handed back -----------------------------------------------------------------------------
 
 

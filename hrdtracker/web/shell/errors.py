@@ -96,10 +96,12 @@ def _away() -> Response:
 
 
 def _page_or_bare(status: int) -> Response:
-    """Return the page of an error; a bare one where even that page breaks."""
+    """Return the page of an error; a bare one where even that page of a fault of ours breaks."""
     try:
         return error_page(status)
-    except Exception as error:  # noqa: BLE001 - nothing may come after this but an answer
+    except Exception as error:
+        if status < 500:
+            raise  # it is a fault of ours by now, or the database is away
         _log(error)
         return Response(BARE, status)
 

@@ -228,7 +228,7 @@ def _check_csrf(csrf: CSRFProtect) -> AnyResponse | None:
     except CSRFError:
         if request.endpoint == "shell.leave" and identity.visitor() is None:
             return None  # whoever has left leaves once more, since the first answer was slow
-        if came_from_us():
+        if request.form and came_from_us():
             return send_again()
         raise
     return None
