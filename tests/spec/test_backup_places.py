@@ -10,12 +10,13 @@ from hrdtracker.access.actor import operator
 from hrdtracker.backups import service
 from hrdtracker.backups.copying import Machine
 from hrdtracker.backups.faults import BackupFailed
+from hrdtracker.backups.keeping import Kept
 from hrdtracker.backups.manifest import BESIDE, SUFFIX
 from hrdtracker.backups.model import BackupFault
 from hrdtracker.backups.places import PlaceUnusable, place
 from hrdtracker.core.errors import Message, Refused
 from tests import make
-from tests.backups import IDENTITY, PUBLIC, damaged
+from tests.backups import IDENTITY, PUBLIC, damaged, plan
 from tests.spec.cli_runs import on, stopped
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -131,3 +132,20 @@ def test_the_console_says_to_whom_where_and_how_many_then_makes_lists_and_verifi
         broken = on(machine.instance, "backup", "verify")
     assert broken.exit_code == 1
     assert "truncated, altered" in broken.output
+
+
+@pytest.mark.engines("sqlite")
+def test_what_is_put_into_a_place_while_somebody_looks_there_is_not_missed(
+    machine: Machine, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation = make.organisation()
+    by_hand, look = operator(organisation.id), service._look_at
+    plan(machine, disk)
+
+    def look_slowly(address: str, of: Machine, **how: bool) -> list[Kept]:
+        kept = look(address, of, **how)
+        service.run(by_hand, organisation, machine)
+        return kept
+
+    monkeypatch.setattr(service, "_look_at", look_slowly)
+    assert [each.fault for each in service.verify(by_hand, organisation, machine)] == [None]
