@@ -1,7 +1,6 @@
 """What every test may ask for: a database with the cast in it, on both engines, and a browser."""
 
 import fcntl
-import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from hrdtracker.app import create_app
 from hrdtracker.backups.copying import Machine
 from hrdtracker.cli.demo import command as demo
 from hrdtracker.core import keyfile
+from hrdtracker.core.collector import leave_what_stays
 from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.seal import Vault
 from hrdtracker.jobs.backup import machine_of
@@ -38,8 +38,6 @@ settings.register_profile("mutants", settings.get_profile("default"), database=N
 settings.load_profile("default")
 
 ENGINES = ("sqlite", "postgresql")
-GARBAGE = 20_000
-"""After how many new objects garbage is collected; Python’s own 700 are few for a large program."""
 TEMPLATE, COPY = "template_with_cast", "copy"
 __all__ = ["no_network", "real_hashing"]
 
@@ -54,9 +52,7 @@ def pytest_collection_finish() -> None:
 
     There are a million objects, and it would walk through them again and again.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE)
+    leave_what_stays()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -99,12 +99,16 @@ def verify(actor: Actor, organisation: Organisation, machine: Machine) -> list[K
     That needs no private key. What should be there and is not is said as well.
     """
     places = plan_of(organisation).places
-    before = {(row.place, row.name) for row in _noted(organisation)}
+    expected = {(row.place, row.name) for row in _noted(organisation)}
     session().rollback()
     kept = [each for address in places for each in _look_at(address, machine)]
+    reached = set(places) - {each.place for each in kept if not each.name}
+    expected -= {(each.place, each.name) for each in kept}
     kept += [
-        each for each in _missing(organisation, places, kept) if (each.place, each.name) in before
-    ]  # what was put there meanwhile was not looked for
+        Kept(row.place, row.name, row.at, fault=BackupFault.MISSING)
+        for row in _noted(organisation)  # asked again: what was removed meanwhile is not missed
+        if row.place in reached and (row.place, row.name) in expected
+    ]
     _note_damaged(actor, organisation, kept)
     return kept
 
@@ -140,17 +144,6 @@ def nightly(actor: Actor, organisation: Organisation, machine: Machine) -> None:
     _note_damaged(actor, organisation, kept)
     for fault in filter(None, [*(each.fault for each in put), *(each.fault for each in kept)]):
         raise BackupFailed(fault)
-
-
-def _missing(organisation: Organisation, places: Sequence[str], kept: Sequence[Kept]) -> list[Kept]:
-    """Return the backups that were put into a place, and that are gone from it."""
-    there = {(each.place, each.name) for each in kept}
-    reached = set(places) - {address for address, name in there if not name}
-    return [
-        Kept(row.place, row.name, row.at, fault=BackupFault.MISSING)
-        for row in _noted(organisation)
-        if row.place in reached and (row.place, row.name) not in there
-    ]
 
 
 def _look_at(address: str, machine: Machine, *, newest: bool = False) -> list[Kept]:

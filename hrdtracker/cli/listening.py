@@ -1,7 +1,6 @@
 """Serving the pages: where we listen, and what the server may keep."""
 
 import ctypes
-import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -15,13 +14,12 @@ from waitress.server import BaseWSGIServer
 from config import Settings
 from hrdtracker.cli import connections
 from hrdtracker.cli.stop import Stop
+from hrdtracker.core.collector import leave_what_stays
 from hrdtracker.jobs.thread import beside
 from hrdtracker.web.shell import LARGEST_FORM, headers
 
 THREADS = 12
 IN_MEMORY = 64 * 1024 * 1024
-YOUNG = 50_000
-"""How many new objects are made before those no longer used are looked for: a page makes 20,000."""
 M_ARENA_MAX, AREAS = -8, 2
 """glibc’s number for the most areas of memory; else every thread keeps one, mostly empty."""
 BUSY = "{}:{} cannot be used ({}): choose another with --port, or with `make demo PORT=8001`."
@@ -104,9 +102,7 @@ def _settle() -> None:
 
     Measured: a fifth of a page; a tenth of the memory.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 50)
+    leave_what_stays()
     allocator = ctypes.CDLL(None)
     if hasattr(allocator, "mallopt"):  # glibc's; others have no such areas
         allocator.mallopt(M_ARENA_MAX, AREAS)

@@ -5,6 +5,7 @@ import json
 from sqlalchemy import select
 
 from hrdtracker.codelists.files import LISTS, TermRow, read_list
+from hrdtracker.codelists.lookup import forget_terms
 from hrdtracker.codelists.model import Term
 from hrdtracker.core.db import session
 
@@ -33,6 +34,7 @@ def load_codelists() -> tuple[int, int]:
             if term.from_file and term.code not in named and not term.retired:
                 term.retired = True
                 changed += 1
+    forget_terms()
     return added, changed
 
 

@@ -92,6 +92,11 @@ def terms() -> Terms:
     return words
 
 
+def forget_terms() -> None:
+    """Let this session read the terms anew: it has changed them."""
+    session().info.pop("terms", None)
+
+
 def _read(present: Session, version: int) -> Terms:
     pool = present.connection().engine.pool
     cached_version, words = _cached.get(pool, (0, None))

@@ -10,6 +10,7 @@ from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.codelists import queries
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.codelists.files import LISTS, read_list
+from hrdtracker.codelists.load import load_codelists
 from hrdtracker.codelists.lookup import terms as offered
 from hrdtracker.codelists.model import Term
 from hrdtracker.codelists.names import FIXED, NAMES
@@ -62,6 +63,18 @@ def test_lists_of_which_nobody_said_the_version_are_read_once_and_again_when_the
     assert offered() is words
     made = _add()
     assert offered().knows("incident_type", made.code)
+
+
+def test_a_session_that_loads_the_lists_reads_them_anew_whatever_version_it_knows() -> None:
+    admin, organisation = make.actor("admin"), make.organisation()
+    in_file = offered().label("incident_type", "threat", "en")
+    del session().info["terms_version"]
+    with authorised(admin, Action.TERM_CHANGE, on=organisation):
+        _term("incident_type", "threat").label_en = "Changed elsewhere"
+    assert offered().label("incident_type", "threat", "en") == "Changed elsewhere"
+    with authorised(admin, Action.TERM_CHANGE, on=organisation):
+        load_codelists()
+    assert offered().label("incident_type", "threat", "en") == in_file
 
 
 def test_a_retired_term_is_offered_no_more_and_reads_as_before_where_it_is_used() -> None:

@@ -74,7 +74,7 @@ def _answered(error: HTTPException) -> Response:
     code = error.code or 500
     if isinstance(error, InternalServerError) and is_outage(error.original_exception):
         return _away()
-    answer = _page_or_bare(code)
+    answer = _broken_page(code) if code >= 500 else error_page(code)
     answer.headers.extend(pair for pair in error.get_headers() if pair[0] != "Content-Type")
     return answer
 
@@ -83,25 +83,23 @@ def _broke(error: Exception) -> Response:
     _log(error)
     with contextlib.suppress(Exception):  # it may be the database that broke
         db.session().rollback()
-    return _away() if is_outage(error) else _page_or_bare(500)
+    return _away() if is_outage(error) else _broken_page(500)
 
 
 def _away() -> Response:
     """Say that the database is away, without asking it; what was typed is handed back."""
     identity.do_without_database()
     is_form = request.method == "POST" and came_from_us()
-    answer = send_again(away=True) if is_form else _page_or_bare(503)
+    answer = send_again(away=True) if is_form else _broken_page(503)
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
 
-def _page_or_bare(status: int) -> Response:
-    """Return the page of an error; a bare one where even that page of a fault of ours breaks."""
+def _broken_page(status: int) -> Response:
+    """Return the page of a fault of ours; a bare one where even that page breaks."""
     try:
         return error_page(status)
-    except Exception as error:
-        if status < 500:
-            raise  # it is a fault of ours by now, or the database is away
+    except Exception as error:  # noqa: BLE001 - nothing may come after this but an answer
         _log(error)
         return Response(BARE, status)
 
