@@ -1,10 +1,10 @@
-"""Money as people write it, and as it is kept: whole numbers of the smallest unit, and a currency.
+"""Money as it is kept: whole numbers of the smallest unit, and a currency.
 
-An amount is never a fraction and never floats; a rate is a fraction of two whole numbers.
+An amount is never a fraction and never floats; a rate is a fraction of two whole numbers. How it is
+read from what somebody typed stands in `core/money_as_typed.py`.
 """
 
 import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,38 +13,40 @@ from pathlib import Path
 from types import MappingProxyType
 
 from hrdtracker.core.errors import N_, DomainError, Message
-from hrdtracker.core.numerals import latin_digits
 
 MOST = 10**15
 """No amount of money in smallest units is larger: what is, was mistyped."""
 RATE_MOST = 10**9
 """Neither part of a rate is larger."""
-RATE_PLACES = 6
-THOUSANDS = 3
 NO_AMOUNT = N_("The amount must be more than 0.")
 TOO_LARGE = N_("This amount is too large.")
-RIDDLE = N_("This can be read in two ways: write 1,250 for thousands and 1250.50 for decimals.")
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009\u200b'’_]")
-WORDS = re.compile(r"^(usd|us\$|khr|eur|រៀល|ដុល្លារ|\D{0,3}?)|(រៀល|ដុល្លារ|[^\d.,]{0,8})$")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-GROUPED = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})*")
 
 
 @dataclass(frozen=True)
 class Currency:
-    """A currency: its ISO 4217 code and decimals, how many of them people use, and its sign."""
+    """A currency: its ISO 4217 code and decimals, how many of them people use, and its sign.
+
+    `words` are those by which people call it, in small letters; several currencies share some.
+    """
 
     code: str
     minor: int
     typed: int
     sign: str
+    words: tuple[str, ...]
 
 
 def _read() -> Mapping[str, Currency]:
     with (Path(__file__).parent / "currencies.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file, strict=True))
     currencies = {
-        line["code"]: Currency(line["code"], int(line["minor"]), int(line["typed"]), line["sign"])
+        line["code"]: Currency(
+            code=line["code"],
+            minor=int(line["minor"]),
+            typed=int(line["typed"]),
+            sign=line["sign"],
+            words=(line["code"].casefold(), *line["words"].split("|")),
+        )
         for line in lines
     }
     return MappingProxyType(currencies)
@@ -123,59 +125,3 @@ def _round(value: Fraction) -> int:
     whole, rest = divmod(abs(value), 1)
     rounded = int(whole) + (rest * 2 >= 1)
     return rounded if value >= 0 else -rounded
-
-
-def read_money(text: str, code: str) -> Money:
-    """Return what somebody typed as money of a currency; raises UnclearMoney.
-
-    Khmer digits, spaces and separators of thousands are understood, a currency's sign or word is
-    left aside. Negative and zero amounts, and decimals that the currency lacks, are refused.
-    """
-    unit = currency(code)
-    value = _number(text, unit.typed)
-    if value == 0:
-        raise UnclearMoney(NO_AMOUNT)
-    amount = value * 10**unit.minor
-    if amount > MOST:
-        raise UnclearMoney(TOO_LARGE)
-    return Money(int(amount), code)
-
-
-def read_rate(text: str, base: str, quote: str) -> Rate:
-    """Return what somebody typed as the worth of one `base` in `quote`; raises UnclearMoney."""
-    if base == quote:
-        raise UnclearMoney(N_("A rate is between two currencies."))
-    value = _number(text, RATE_PLACES)
-    return Rate(base, quote, value.numerator, value.denominator)
-
-
-def _number(text: str, places: int) -> Fraction:
-    plain = latin_digits(SPACES.sub("", text)).casefold()
-    if re.search(r"[-\u2212–]\s*\d|\d\s*[-\u2212–]|\(", plain):
-        raise UnclearMoney(NO_AMOUNT)
-    plain = WORDS.sub("", plain)
-    if not NUMBER.fullmatch(plain) or not plain.isascii():
-        raise UnclearMoney
-    whole, decimals = _parts(plain, places)
-    if len(decimals) > places:
-        raise UnclearMoney(
-            N_("This currency has no decimals.")
-            if places == 0
-            else Message(N_("Write at most %(places)s decimals."), {"places": places})
-        )
-    return Fraction(int(whole + decimals), 10 ** len(decimals))
-
-
-def _parts(plain: str, places: int) -> tuple[str, str]:
-    """Return the digits before and after the decimal sign; raises UnclearMoney for a riddle."""
-    signs = re.sub(r"\d", "", plain)
-    if not signs:
-        return plain, ""
-    if len(set(signs)) == 1 and GROUPED.fullmatch(plain) and not (signs == "." and places):
-        return re.sub(r"[.,]", "", plain), ""
-    if signs == "." and GROUPED.fullmatch(plain) and places < THOUSANDS:
-        raise UnclearMoney(RIDDLE)
-    whole, sign, decimals = plain.rpartition(signs[-1])
-    if sign in whole or (signs[:-1] and not GROUPED.fullmatch(whole)):
-        raise UnclearMoney
-    return re.sub(r"[.,]", "", whole), decimals

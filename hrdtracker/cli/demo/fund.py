@@ -7,7 +7,7 @@ from hrdtracker.accounts import proposals
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.requests import OFFICER, PAYER, DemoRequest, amount_of
 from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
-from hrdtracker.core.money import read_rate
+from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
 from hrdtracker.fund.drafts.money import BookDraft, DonorDraft, GrantDraft, LineDraft, RateDraft

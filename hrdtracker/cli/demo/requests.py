@@ -11,7 +11,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.timeline import Act, Timeline, TomlTable
 from hrdtracker.core.db import session
-from hrdtracker.core.money import read_money
+from hrdtracker.core.money_as_typed import read_money
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget.commitments import cancel
 from hrdtracker.fund.budget.commitments import commit as commit_money

@@ -10,15 +10,14 @@ from wtforms.validators import InputRequired, Length
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, member, uid_or_none
-from hrdtracker.forms.fund.money.grants import (
+from hrdtracker.forms.fund.amounts import (
     AMOUNT_MOST,
     amount_of,
     amount_or_none,
     currencies,
-    day_of,
-    known,
-    with_none,
+    known_currency,
 )
+from hrdtracker.forms.fund.money.grants import day_of, with_none
 from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.money import NO_BOOKING, BookDraft, ReleaseDraft
 from hrdtracker.fund.drafts.requests import LINE_MOST
@@ -67,7 +66,7 @@ class BookForm(CreateForm):
 
     def draft(self, reader: Reader) -> BookDraft:
         """Return what was typed; raises Refused."""
-        currency = known(self.currency.data)
+        currency = known_currency(self.currency.data)
         return BookDraft(
             booking=member(Booking, self._kind(), Booking.TRANSFER),
             amount=amount_of(self.amount.data, currency, "amount"),

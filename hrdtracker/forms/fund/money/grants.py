@@ -1,4 +1,4 @@
-"""Donors, grants, lines and rates as they are typed; and how money and days are read from text."""
+"""Donors, grants, lines and rates as they are typed; and how days are read from text."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,11 +10,20 @@ from wtforms.validators import Length
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.money import CURRENCIES, Money, Rate, UnclearMoney, read_money, read_rate
+from hrdtracker.core.money import Rate, UnclearMoney
+from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, text_or_none
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy
+from hrdtracker.forms.fund.amounts import (
+    AMOUNT_MOST,
+    amount_of,
+    amount_or_none,
+    currencies,
+    known_currency,
+    typed_amount,
+)
 from hrdtracker.forms.reader import Reader, TickField
 from hrdtracker.fund.drafts.money import (
     CODE_MOST,
@@ -24,53 +33,17 @@ from hrdtracker.fund.drafts.money import (
     LineDraft,
     RateDraft,
 )
-from hrdtracker.fund.drafts.requests import LINE_MOST, WRONG_CURRENCY
+from hrdtracker.fund.drafts.requests import LINE_MOST
 from hrdtracker.fund.model import DonorGrant, Restriction
 from hrdtracker.fund.reading.money import GrantFigures
 
 NO_DAY = N_("Write one day, such as “10 December” or “31/12/2026”.")
-FIRST = ("USD", "KHR", "EUR")
-"""The currencies offered first; the others follow by their codes."""
-AMOUNT_MOST = 40
-ZERO = {"0", "០"}
 TERMS = {
     Restriction.AREA: ("areas", "thematic_area"),
     Restriction.PROVINCE: ("provinces", "province"),
     Restriction.SUPPORT_TYPE: ("support_types", "support_type"),
 }
 """The field and the list of each kind of limit."""
-
-
-def currencies() -> list[tuple[str, str]]:
-    """Return the currencies to choose from."""
-    codes = [*FIRST, *(code for code in sorted(CURRENCIES) if code not in FIRST)]
-    return [(code, f"{code} {CURRENCIES[code].sign}".strip()) for code in codes]
-
-
-def amount_of(text: str | None, currency: str, field: str) -> int:
-    """Return an amount in its smallest unit; raises Refused beside the field."""
-    try:
-        return read_money(text or "", currency).amount
-    except UnclearMoney as unclear:
-        raise Refused({field: unclear.reason}) from None
-
-
-def amount_or_none(text: str | None, currency: str, field: str) -> int | None:
-    """Return an amount in its smallest unit, None where nothing was typed; raises Refused."""
-    return amount_of(text, currency, field) if text_or_none(text) else None
-
-
-def amount_or_zero(text: str | None, currency: str, field: str) -> int:
-    """Return an amount in its smallest unit, which may be 0; raises Refused."""
-    return 0 if (text or "").strip() in ZERO else amount_of(text, currency, field)
-
-
-def typed(amount: int | None, currency: str) -> str:
-    """Return an amount as a form shows it: its number alone."""
-    if amount is None:
-        return ""
-    money = Money(amount, currency)
-    return f"{money.major:,.{money.places}f}"
 
 
 def day_of(reader: Reader, text: str | None, field: str) -> date:
@@ -130,16 +103,13 @@ class GrantTermsForm(Form):
             "ends_on": day_of(reader, self.ends_on.data, "ends_on"),
             "total": amount_of(self.total.data, currency, "total"),
             "request_most": amount_or_none(self.request_most.data, currency, "request_most"),
-            "alternative_most": self._alternative(currency),
+            "alternative_most": amount_or_none(
+                self.alternative_most.data, currency, "alternative_most", least=0
+            ),
             "retroactive": self.retroactive.data,
             "fixed_rate": self.fixed_rate.data,
             "terms": {kind: frozenset(self[name].data or ()) for kind, (name, _) in TERMS.items()},
         }
-
-    def _alternative(self, currency: str) -> int | None:
-        if not text_or_none(self.alternative_most.data):
-            return None
-        return amount_or_zero(self.alternative_most.data, currency, "alternative_most")
 
 
 class GrantForm(GrantTermsForm, CreateForm):
@@ -160,7 +130,7 @@ class GrantForm(GrantTermsForm, CreateForm):
 
     def draft(self, reader: Reader) -> GrantDraft:
         """Return the grant that was described; raises Refused."""
-        currency = known(self.currency.data)
+        currency = known_currency(self.currency.data)
         return GrantDraft(
             code=(self.code.data or "").strip(),
             currency=currency,
@@ -183,9 +153,9 @@ class GrantChangeForm(GrantTermsForm):
             "reference": grant.reference or "",
             "starts_on": say_day(grant.starts_on, locale),
             "ends_on": say_day(grant.ends_on, locale),
-            "total": typed(grant.total, grant.currency),
-            "request_most": typed(grant.request_most, grant.currency),
-            "alternative_most": typed(grant.alternative_most, grant.currency),
+            "total": typed_amount(grant.total, grant.currency),
+            "request_most": typed_amount(grant.request_most, grant.currency),
+            "alternative_most": typed_amount(grant.alternative_most, grant.currency),
             "retroactive": grant.retroactive,
             "fixed_rate": grant.fixed_rate,
             **{name: figures.terms.get(kind, []) for kind, (name, _) in TERMS.items()},
@@ -234,13 +204,6 @@ class RateForm(CreateForm):
             raise Refused({"rate": unclear.reason}) from None
         day = day_of(reader, self.day.data, "day")
         return RateDraft(rate, day, self.source.data or "", self.sending())
-
-
-def known(code: str | None) -> str:
-    """Return a currency of the list; raises Refused."""
-    if code not in CURRENCIES:
-        raise Refused({"currency": WRONG_CURRENCY})
-    return str(code)
 
 
 def with_none(choices: Iterable[tuple[str, str]], empty: str) -> list[tuple[str, str]]:

@@ -22,17 +22,15 @@ from hrdtracker.forms.base import (
     uid_or_none,
 )
 from hrdtracker.forms.cases.case import coming_day
-from hrdtracker.forms.fund.money.grants import (
+from hrdtracker.forms.fund.amounts import (
     AMOUNT_MOST,
-    NO_DAY,
     amount_of,
     amount_or_none,
-    amount_or_zero,
     currencies,
-    known,
-    typed,
-    with_none,
+    known_currency,
+    typed_amount,
 )
+from hrdtracker.forms.fund.money.grants import NO_DAY, with_none
 from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.requests import NO_PERIOD, DelegationDraft
 from hrdtracker.fund.model import Capacity, FundSettings
@@ -81,8 +79,8 @@ class FundSettingsForm(Form):
             "version": str(settings.version or 0),
             "currency": settings.currency,
             "board": board,
-            "household_most": typed(settings.household_most, settings.currency),
-            **{name: typed(getattr(settings, name), settings.currency) for name in amounts},
+            "household_most": typed_amount(settings.household_most, settings.currency),
+            **{name: typed_amount(getattr(settings, name), settings.currency) for name in amounts},
             **{name: str(getattr(settings, name)) for name in counts},
             **{name: getattr(settings, name) for name in pairs},
         }
@@ -95,13 +93,13 @@ class FundSettingsForm(Form):
 
     def draft(self) -> FundSettingsDraft:
         """Return the settings as they shall be; raises Refused."""
-        currency = known(self.currency.data)
+        currency = known_currency(self.currency.data)
         return FundSettingsDraft(
             currency=currency,
             officer_most=amount_of(self.officer_most.data, currency, "officer_most"),
             director_most=amount_of(self.director_most.data, currency, "director_most"),
-            emergency_most=amount_or_zero(self.emergency_most.data, currency, "emergency_most"),
-            short_most=amount_or_zero(self.short_most.data, currency, "short_most"),
+            emergency_most=amount_of(self.emergency_most.data, currency, "emergency_most", least=0),
+            short_most=amount_of(self.short_most.data, currency, "short_most", least=0),
             household_most=amount_or_none(self.household_most.data, currency, "household_most"),
             critical_hours=self._count("critical_hours"),
             high_hours=self._count("high_hours"),

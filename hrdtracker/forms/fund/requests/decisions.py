@@ -16,16 +16,10 @@ from hrdtracker.forms.base import (
     Form,
     lazy,
     number_or_none,
-    text_or_none,
     uid_chosen,
 )
-from hrdtracker.forms.fund.requests.request import (
-    TYPED_MOST,
-    money_or_none,
-    past_day,
-    read_all,
-    shown_money,
-)
+from hrdtracker.forms.fund.amounts import AMOUNT_MOST, amount_or_none, typed_amount
+from hrdtracker.forms.fund.requests.request import past_day, read_all
 from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.money import NO_COUNT, AcquittalDraft, ComplaintDraft, ReceiptDraft
 from hrdtracker.fund.drafts.requests import VerificationDraft
@@ -170,14 +164,14 @@ class ReceiptForm(Form):
 class AcquittalForm(CreateForm):
     """What accounts for a payment, in its currency."""
 
-    spent = StringField(lazy(N_("How much was spent?")), [Length(max=TYPED_MOST)])
-    returned = StringField(lazy(N_("How much came back?")), [Length(max=TYPED_MOST)])
+    spent = StringField(lazy(N_("How much was spent?")), [Length(max=AMOUNT_MOST)])
+    returned = StringField(lazy(N_("How much came back?")), [Length(max=AMOUNT_MOST)])
     document = SelectField(lazy(N_("Which document shows it?")), validate_choice=False)
     reference = StringField(lazy(N_("Its number or reference")), [Length(max=LINE)])
     dated = StringField(lazy(N_("Its date")), [Length(max=LONGEST_DATE)])
     alternative = BooleanField(lazy(N_("A document would endanger somebody")))
     danger = TextAreaField(lazy(N_("Whom would it endanger, and how?")), [Length(max=LONG_TEXT)])
-    head_count = StringField(lazy(N_("How many people did it help?")), [Length(max=TYPED_MOST)])
+    head_count = StringField(lazy(N_("How many people did it help?")), [Length(max=AMOUNT_MOST)])
 
     @classmethod
     def values(
@@ -185,10 +179,10 @@ class AcquittalForm(CreateForm):
     ) -> dict[str, object]:
         """Return what was said already; at first, that all was spent."""
         if acquittal is None:
-            return {"spent": shown_money(payment.amount, payment.currency)}
+            return {"spent": typed_amount(payment.amount, payment.currency)}
         return {
-            "spent": shown_money(acquittal.spent, payment.currency),
-            "returned": shown_money(acquittal.returned, payment.currency),
+            "spent": typed_amount(acquittal.spent, payment.currency),
+            "returned": typed_amount(acquittal.returned or None, payment.currency),
             "document": acquittal.document or "",
             "reference": acquittal.reference or "",
             "dated": say_day(acquittal.dated, locale) if acquittal.dated else "",
@@ -221,10 +215,7 @@ class AcquittalForm(CreateForm):
 
     def _amount(self, name: str, currency: str) -> int:
         """Return an amount; nothing, or 0, is none."""
-        typed = text_or_none(self[name].data)
-        if typed is None or not typed.strip("0.,០ "):
-            return 0
-        return money_or_none(typed, currency, name) or 0
+        return amount_or_none(self[name].data, currency, name, least=0) or 0
 
 
 class OutcomeForm(Form):

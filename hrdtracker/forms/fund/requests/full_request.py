@@ -26,14 +26,14 @@ from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import LINE, LONG_TEXT, Form, lazy, number_or_none, say, text_or_none
 from hrdtracker.forms.cases.case import coming_day
-from hrdtracker.forms.fund.requests.request import (
-    TYPED_MOST,
+from hrdtracker.forms.fund.amounts import (
+    AMOUNT_MOST,
+    amount_or_none,
     currencies,
     known_currency,
-    money_or_none,
-    read_all,
-    shown_money,
+    typed_amount,
 )
+from hrdtracker.forms.fund.requests.request import read_all
 from hrdtracker.forms.reader import Reader, TickField, uids
 from hrdtracker.fund.drafts.requests import (
     NO_QUANTITY,
@@ -54,8 +54,8 @@ class ItemForm(Form):
 
     support_type = SelectField(lazy(N_("What is the money for?")), validate_choice=False)
     what = StringField(lazy(N_("In a few words")), [Length(max=LINE)])
-    quantity = StringField(lazy(N_("How many")), [Length(max=TYPED_MOST)])
-    each = StringField(lazy(N_("How much each")), [Length(max=TYPED_MOST)])
+    quantity = StringField(lazy(N_("How many")), [Length(max=AMOUNT_MOST)])
+    each = StringField(lazy(N_("How much each")), [Length(max=AMOUNT_MOST)])
     lump = BooleanField(lazy(N_("A lump sum: no receipt is asked for")))
 
     def is_empty(self) -> bool:
@@ -65,7 +65,7 @@ class ItemForm(Form):
 
     def item(self, currency: str, place: str) -> ItemDraft:
         """Return the line; raises Refused."""
-        each = money_or_none(self.each.data, currency, f"{place}.each")
+        each = amount_or_none(self.each.data, currency, f"{place}.each")
         if each is None:
             raise Refused({f"{place}.each": N_("Write how much it costs.")})
         quantity = number_or_none(self.quantity.data, NO_QUANTITY, f"{place}.quantity")
@@ -82,7 +82,7 @@ class InstalmentForm(Form):
     """One part of the money, on its day."""
 
     due_on = StringField(lazy(N_("On which day")), [Length(max=LONGEST_DATE)])
-    amount = StringField(lazy(N_("How much")), [Length(max=TYPED_MOST)])
+    amount = StringField(lazy(N_("How much")), [Length(max=AMOUNT_MOST)])
     currency = SelectField(lazy(N_("Currency")), validate_choice=False)
     recoverable = BooleanField(lazy(N_("A deposit or bail that should come back")))
 
@@ -95,7 +95,7 @@ class InstalmentForm(Form):
         currency = known_currency(self.currency.data, f"{place}.currency")
         read = read_all(
             due_on=lambda: reader_day(reader, self.due_on.data, f"{place}.due_on"),
-            amount=lambda: money_or_none(self.amount.data, currency, f"{place}.amount"),
+            amount=lambda: amount_or_none(self.amount.data, currency, f"{place}.amount"),
         )
         if read["due_on"] is None or read["amount"] is None:
             raise Refused({f"{place}.amount": N_("An instalment has a day and an amount.")})
@@ -130,7 +130,7 @@ class BudgetForm(Form):
                 "support_type": item.support_type,
                 "what": item.what,
                 "quantity": str(item.quantity),
-                "each": shown_money(item.each, current.currency),
+                "each": typed_amount(item.each, current.currency),
                 "lump": item.lump,
             }
             for item in current.items
@@ -138,7 +138,7 @@ class BudgetForm(Form):
         instalments = [
             {
                 "due_on": say_day(instalment.due_on, locale),
-                "amount": shown_money(instalment.amount, instalment.currency),
+                "amount": typed_amount(instalment.amount, instalment.currency),
                 "currency": instalment.currency,
                 "recoverable": instalment.recoverable,
             }

@@ -14,45 +14,25 @@ from wtforms.validators import Length
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.money import CURRENCIES, Money, UnclearMoney, read_money
 from hrdtracker.core.text import Reasons, check
 from hrdtracker.core.when.model import IN_FUTURE, Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, text_or_none, uid_or_none
 from hrdtracker.forms.cases.case import coming_day
+from hrdtracker.forms.fund.amounts import (
+    AMOUNT_MOST,
+    amount_or_none,
+    currencies,
+    known_currency,
+    typed_amount,
+)
 from hrdtracker.forms.reader import Reader
-from hrdtracker.fund.drafts.requests import WRONG_CURRENCY, ItemDraft, RequestDraft
+from hrdtracker.fund.drafts.requests import ItemDraft, RequestDraft
 from hrdtracker.people.drafts import NAME_MOST, NameDraft, PersonDraft, Victim
 
 SAME, ME, NEW = "same", "me", "new"
-FIRST = ("USD", "KHR", "EUR", "THB")
-"""The currencies that are asked for most, before all others."""
-TYPED_MOST = 60
 PAST_DAY = N_("Write one day, such as “today” or “16 November”.")
-
-
-def currencies() -> list[tuple[str, str]]:
-    """Return the currencies as choices, those used here first."""
-    return [(code, code) for code in dict.fromkeys((*FIRST, *CURRENCIES))]
-
-
-def known_currency(code: str | None, field: str = "currency") -> str:
-    """Return a currency that was chosen; raises Refused for one that is not in the list."""
-    if code is None or code not in CURRENCIES:
-        raise Refused({field: WRONG_CURRENCY})
-    return code
-
-
-def money_or_none(text: str | None, currency: str, field: str) -> int | None:
-    """Return an amount in the smallest unit, None where nothing was typed; raises Refused."""
-    typed = text_or_none(text)
-    if typed is None:
-        return None
-    try:
-        return read_money(typed, currency).amount
-    except UnclearMoney as unclear:
-        raise Refused({field: unclear.reason}) from None
 
 
 def past_day(reader: Reader, text: str | None, field: str) -> date | None:
@@ -80,11 +60,6 @@ def read_all(**readers: Callable[[], Any]) -> dict[str, Any]:
             reasons |= refused.reasons
     check(reasons)
     return values
-
-
-def shown_money(amount: int, currency: str) -> str:
-    """Return an amount as somebody would type it."""
-    return str(Money(amount, currency)).split()[0] if amount else ""
 
 
 class PlacedForm(CreateForm):
@@ -120,7 +95,7 @@ class BasicsForm(PlacedForm):
     beneficiary_name = StringField(lazy(N_("Their name")), [Length(max=NAME_MOST)])
     support_type = SelectField(lazy(N_("What is the money for?")), validate_choice=False)
     need = TextAreaField(lazy(N_("Why is it needed?")), [Length(max=LONG_TEXT)])
-    amount = StringField(lazy(N_("How much?")), [Length(max=TYPED_MOST)])
+    amount = StringField(lazy(N_("How much?")), [Length(max=AMOUNT_MOST)])
     currency = SelectField(lazy(N_("Currency")), validate_choice=False)
     needed_by = StringField(lazy(N_("By when?")), [Length(max=LONGEST_DATE)])
     urgency = RadioField(lazy(N_("How urgent is it?")), validate_choice=False)
@@ -147,7 +122,7 @@ class BasicsForm(PlacedForm):
             "beneficiary": helped.hex if helped else "",
             "support_type": item.support_type if item else "",
             "need": current.words.get("need") or "",
-            "amount": shown_money(item.amount, current.currency) if item else "",
+            "amount": typed_amount(item.amount, current.currency) if item else "",
             "currency": current.currency,
             "needed_by": say_day(current.needed_by, locale) if current.needed_by else "",
             "urgency": current.urgency,
@@ -218,7 +193,7 @@ class BasicsForm(PlacedForm):
     def _items(self, current: RequestDraft, currency: str) -> tuple[ItemDraft, ...]:
         if not is_simple(current):
             return current.items
-        amount = money_or_none(self.amount.data, currency, "amount")
+        amount = amount_or_none(self.amount.data, currency, "amount")
         if amount is None and not self.support_type.data:
             return ()
         if amount is None:

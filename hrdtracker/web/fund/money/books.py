@@ -17,8 +17,8 @@ from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import uid_or_none
+from hrdtracker.forms.fund.amounts import currencies
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
-from hrdtracker.forms.fund.money.grants import currencies
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.model import Booking, LedgerAccount, Transaction
 from hrdtracker.fund.reading import books as book_reading
