@@ -30,6 +30,8 @@ class Change:
     actor_uid: UUID
     table: str
     uid: str
+    key: tuple[Any, ...]
+    """The primary key of the row; empty in the oldest entries, which did not keep it."""
     kind: str
     column: str
     before: Any
@@ -53,6 +55,7 @@ def changes_of(scope_id: int, since: int) -> list[Change]:
             actor_uid=actor_uid,
             table=row["table"],
             uid=row["uid"],
+            key=tuple(row.get("key", ())),
             kind=row["kind"],
             column=column,
             before=read_back(row["table"], column, before),

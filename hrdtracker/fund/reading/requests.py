@@ -1,8 +1,7 @@
 """What people see of requests: what waits for them, the queue, and the story of one request."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +12,12 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.guard import passing
 from hrdtracker.access.model import User
-from hrdtracker.audit.history import changes_of, last_act
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import ListPart
-from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.core.seal import ring
 from hrdtracker.fund.capacity import missing_approvals
-from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
 from hrdtracker.fund.model import (
     Acquittal,
     BudgetLine,
@@ -38,16 +34,13 @@ from hrdtracker.fund.model import (
     Verification,
 )
 from hrdtracker.fund.payments.acquittals import outcome_of
+from hrdtracker.fund.reading.changes import Changed, changed_since
 from hrdtracker.fund.requests.conflicts import has_declared
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import RequestedPerson, people_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
 
 CASE_MOST = 200
-DECIDED_ON = (
-    Action.FUND_RECOMMEND, Action.FUND_APPROVE, Action.FUND_RETURN, Action.FUND_VERIFY,
-    Action.FUND_EMERGENCY,
-)  # fmt: skip
 OF_REQUEST = (
     Action.FUND_EDIT, Action.FUND_SUBMIT, Action.FUND_WITHDRAW, Action.FUND_IDENTIFY,
     Action.FUND_DECLARE, Action.FUND_VERIFY, Action.FUND_RECOMMEND, Action.FUND_RETURN,
@@ -95,18 +88,6 @@ TYPES = (
 
 
 @dataclass(frozen=True)
-class ChangedSince:
-    """One thing that changed since the reader’s last act on the request; codes are no words."""
-
-    at: datetime
-    actor_uid: UUID
-    table: str
-    column: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True)
 class PaymentStory:
     """A payment, its instalment, what accounts for it, and what the reader may do to it."""
 
@@ -139,7 +120,7 @@ class RequestDetails:
     """What the reader’s role allows and cannot be done now, and why."""
     of_instalment: Mapping[int, set[Action]]
     """What the reader may do to each instalment, by its number."""
-    changed: Sequence[ChangedSince]
+    changed: Sequence[Changed]
 
     @property
     def live_payments(self) -> dict[int, PaymentStory]:
@@ -226,7 +207,7 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         may=offer.may,
         hindered=offer.hindered,
         of_instalment=_of_instalments(actor, instalments, offer.may),
-        changed=changed_since(actor, request, (*items, *instalments)),
+        changed=changed_since(actor, request, items, instalments),
     )
 
 
@@ -237,36 +218,6 @@ def complaints(actor: Actor) -> Sequence[Complaint]:
     rows = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
     ring().load(complaint.data_key_id for complaint in rows)
     return rows
-
-
-def changed_since(
-    actor: Actor, request: SupportRequest, parts: Iterable[RequestItem | Instalment]
-) -> list[ChangedSince]:
-    """Return what changed in what a request and its parts ask since this reader last decided."""
-    since = last_act(actor, DECIDED_ON, request.uid)
-    if not since:
-        return []
-    rows: dict[str, Any] = {row.uid.hex: row for row in (request, *parts)}
-    changes = [change for change in changes_of(request.scope_id, since) if change.uid in rows]
-    since_then = []
-    for change in changes:
-        sealed = sealed_attributes(type(rows[change.uid])).get(change.column)
-        if sealed is None and change.column not in SHOWN:
-            continue
-        before, after = change.before, change.after
-        if sealed is not None:
-            before, after = (sealed.open(rows[change.uid], text) for text in (before, after))
-        column = change.column.removesuffix(SUFFIX)
-        since_then.append(
-            ChangedSince(change.at, change.actor_uid, change.table, column, before, after)
-        )
-    return since_then
-
-
-SHOWN = {
-    column.name for draft in (RequestDraft, ItemDraft, InstalmentDraft) for column in fields(draft)
-}
-"""What is asked for: of the plain columns these say something to whoever decides."""
 
 
 def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]:

@@ -16,9 +16,10 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
-from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, ItemDraft, RequestDraft
+from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, RequestDraft
 from hrdtracker.fund.model import Instalment, RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.requests.content import instalments_of, items_of
+from hrdtracker.fund.requests.parts import instalment_as_draft, item_as_draft
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.fund.rules.rates import worth
 from hrdtracker.fund.rules.settings import settings_of
@@ -30,10 +31,7 @@ def draft_of(request: SupportRequest) -> RequestDraft:
     """Return what a request says now; a single instalment of all on the day is none of its own."""
     ring().load([request.data_key_id])
     people = _people(request)
-    items = tuple(
-        ItemDraft(item.support_type, item.each, item.what or "", item.quantity, item.lump)
-        for item in items_of(request)
-    )
+    items = tuple(item_as_draft(item) for item in items_of(request))
     return RequestDraft(
         short=request.short,
         beneficiary=_first(people, RequestRole.BENEFICIARY),
@@ -100,9 +98,7 @@ def _instalments(request: SupportRequest) -> tuple[InstalmentDraft, ...]:
     rows = instalments_of(request)
     if len(rows) == 1 and _is_all_at_once(rows[0], request):
         return ()
-    return tuple(
-        InstalmentDraft(row.due_on, row.amount, row.currency, row.recoverable) for row in rows
-    )
+    return tuple(instalment_as_draft(row) for row in rows)
 
 
 def _is_all_at_once(row: Instalment, request: SupportRequest) -> bool:

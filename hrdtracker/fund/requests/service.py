@@ -23,13 +23,11 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.seal import Compartment, ring
-from hrdtracker.fund.drafts.requests import WORDS, InstalmentDraft, RequestDraft
+from hrdtracker.fund.drafts.requests import WORDS, RequestDraft
 from hrdtracker.fund.guards import BOARD_IS_THERE
 from hrdtracker.fund.model import (
     Decision,
     EmergencyRelease,
-    Instalment,
-    RequestItem,
     RequestPerson,
     RequestRole,
     RequestStatus,
@@ -38,10 +36,9 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.requests.content import (
     NO_COST,
     digest_of,
-    instalments_of,
-    items_of,
     what_is_missing,
 )
+from hrdtracker.fund.requests.parts import write_instalments, write_items
 from hrdtracker.fund.rules.approval_levels import decide_within, set_needs
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
@@ -259,8 +256,8 @@ def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
             setattr(request, name, text or None)
     request.carrier_id = colleague_id(actor, draft.carrier_colleague, "carrier_colleague")
     _write_people(actor, request, draft)
-    _write_items(request, draft)
-    _write_instalments(request, draft)
+    write_items(request, draft)
+    write_instalments(request, draft)
 
 
 def _write_people(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
@@ -327,58 +324,3 @@ def _payee_code(request: SupportRequest, payee: Person) -> str:
         .limit(1)
     )
     return session().scalar(earlier) or f"P-{drawn(CODE_LETTERS)}"
-
-
-def _write_items(request: SupportRequest, draft: RequestDraft) -> None:
-    present = items_of(request)
-    before = [
-        (row.support_type, row.what or "", row.quantity, row.each, row.lump) for row in present
-    ]
-    after = [
-        (item.support_type, item.what, item.quantity, item.each, item.lump) for item in draft.items
-    ]
-    if before == after:
-        return
-    for row in present:
-        session().delete(row)
-    session().add_all(
-        RequestItem(
-            scope_id=request.scope_id,
-            data_key_id=request.data_key_id,
-            request_id=request.id,
-            position=position,
-            support_type=item.support_type,
-            what=item.what.strip() or None,
-            quantity=item.quantity,
-            each=item.each,
-            amount=item.amount,
-            lump=item.lump,
-        )
-        for position, item in enumerate(draft.items)
-    )
-
-
-def _write_instalments(request: SupportRequest, draft: RequestDraft) -> None:
-    present, after = instalments_of(request), draft.instalments
-    if not after and draft.needed_by and draft.amount:
-        after = (InstalmentDraft(draft.needed_by, draft.amount, draft.currency),)
-    before = [
-        InstalmentDraft(row.due_on, row.amount, row.currency, row.recoverable) for row in present
-    ]
-    if before == list(after):
-        return
-    for row in present:
-        session().delete(row)
-    session().flush()  # the numbers are taken until then
-    session().add_all(
-        Instalment(
-            scope_id=request.scope_id,
-            request_id=request.id,
-            number=number,
-            due_on=instalment.due_on,
-            currency=instalment.currency,
-            amount=instalment.amount,
-            recoverable=instalment.recoverable,
-        )
-        for number, instalment in enumerate(after, start=1)
-    )

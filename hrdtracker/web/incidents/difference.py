@@ -1,6 +1,5 @@
 """What changed, said in words: the name of each field, and its value before and after."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from hrdtracker.accounts.display_names import labels
@@ -8,17 +7,7 @@ from hrdtracker.core.when.say import say_instant
 from hrdtracker.incidents.reviewing import ALLEGED, Difference
 from hrdtracker.web.shell.context import locale, today, zone
 from hrdtracker.web.shell.people import say_letter
-from hrdtracker.web.words.fields import say_value, title_of
-
-
-@dataclass(frozen=True)
-class WordedChange:
-    """One change in words."""
-
-    what: str
-    before: str
-    after: str
-    who: str
+from hrdtracker.web.words.fields import WordedChange, say_value, title_of
 
 
 def say_differences(differences: list[Difference]) -> list[WordedChange]:

@@ -18,7 +18,7 @@ from hrdtracker.forms.incidents.review import AssessmentFields, ReviewForm, righ
 from hrdtracker.incidents import decisions, queries, reviewing, sampling
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.queries import IncidentDetails, VictimLine
-from hrdtracker.web.incidents.difference import WordedChange, say_differences
+from hrdtracker.web.incidents.difference import say_differences
 from hrdtracker.web.incidents.list import (
     case_filter,
     imported_field,
@@ -34,6 +34,7 @@ from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
+from hrdtracker.web.words.fields import WordedChange
 from hrdtracker.web.words.incidents import IncidentLine, incident_line
 from hrdtracker.web.words.stuck import StuckLine, stuck_lines
 

@@ -1,5 +1,6 @@
 """What a field is called and what its value says, as the model that keeps it declares."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,16 @@ from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.shell.words import NO, YES, fact
+
+
+@dataclass(frozen=True)
+class WordedChange:
+    """One change in words."""
+
+    what: str
+    before: str
+    after: str
+    who: str
 
 
 def title_of(table: str, column: str) -> str:

@@ -11,23 +11,20 @@ from flask_babel import gettext
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
-from hrdtracker.core.declarations import field_of
 from hrdtracker.core.errors import N_, Message
-from hrdtracker.core.field import IN_SMALLEST_UNITS
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day, say_instant, say_left
 from hrdtracker.forms.base import say
 from hrdtracker.fund.budget.line_choice import LineChoice
 from hrdtracker.fund.model import Acquittal, ExchangeRate, SupportRequest
 from hrdtracker.fund.reading.own_part import FollowedPayment
-from hrdtracker.fund.reading.requests import ChangedSince, RequestDetails
+from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.people import RequestedPerson
 from hrdtracker.fund.workflow import ON_THE_WAY, UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.cases import due
-from hrdtracker.web.words.fields import say_value
 
 TYPES_SHOWN = 2
 BADGES = {
@@ -252,19 +249,3 @@ def account_facts(followed: FollowedPayment) -> list[tuple[str, str]]:
         who = users.get(account.declared_by_id, "")
         facts.append((gettext("Declared"), by_at(who, account.declared_at)))
     return facts
-
-
-# What changed since the reader decided ------------------------------------------------------------
-
-HIDDEN = {"payee_details"}
-"""What is said to have changed, never how: only who releases the money sees it."""
-
-
-def say_change(change: ChangedSince, value: Any, request: SupportRequest) -> str:
-    """Return the value of a field of a request in words."""
-    field = field_of(change.table, change.column)
-    if value and change.column in HIDDEN:
-        return "•••••"
-    if value is not None and field and field.aspect == IN_SMALLEST_UNITS:
-        return money(int(value), request.currency)
-    return say_value(change.table, change.column, value)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.accounts.display_names import labels, labels_by_id
+from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.forms.fund.requests.decisions import DeclareForm, ReasonForm
@@ -33,10 +33,10 @@ from hrdtracker.web.fund.requests.instalments import InstalmentLine, instalment_
 from hrdtracker.web.fund.requests.missing import MissingThing, asked_in_all, missing_of, owed_by
 from hrdtracker.web.fund.requests.steps import StepLine, steps_of
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
-from hrdtracker.web.incidents.difference import WordedChange
-from hrdtracker.web.shell.context import locale, number, word
+from hrdtracker.web.shell.context import locale, word
 from hrdtracker.web.shell.page import show
-from hrdtracker.web.words.fields import label_of
+from hrdtracker.web.words.fields import WordedChange
+from hrdtracker.web.words.request_changes import say_changed, say_more
 from hrdtracker.web.words.requests import (
     RISKS,
     Badge,
@@ -46,7 +46,6 @@ from hrdtracker.web.words.requests import (
     deadline_badge,
     money,
     people_in,
-    say_change,
     say_messages,
     say_who,
     status_badge,
@@ -221,7 +220,7 @@ def _story(
         else "",
         because=_because(details, users),
         decisions=[_decided(decision, users) for decision in details.decisions],
-        changed=say_changed(details),
+        changed=say_changed(details.changed),
         instalments=instalment_lines(actor, details, users),
         steps=steps_of(details, users),
         outcome=_outcome(details, users),
@@ -256,14 +255,9 @@ def _lines(actor: Actor, details: RequestDetails) -> list[WordedLine]:
 def _items(details: RequestDetails) -> Iterator[ItemLine]:
     currency = details.request.currency
     for item in details.items:
-        lump = gettext("lump sum, no receipt") if item.lump else ""
-        times = ngettext(
-            "%(count)s time", "%(count)s times", item.quantity, count=number(item.quantity)
-        )
-        more = [item.what or "", times if item.quantity > 1 else "", lump]
         yield ItemLine(
             terms().label("support_type", item.support_type, locale()),
-            ", ".join(part for part in more if part),
+            say_more(item),
             money(item.each, currency),
             money(item.amount, currency),
         )
@@ -299,20 +293,6 @@ def _because(details: RequestDetails, users: Mapping[int, str]) -> DecisionLine 
         return None
     decisions = [decision for decision in details.decisions if decision.verdict == status]
     return _decided(decisions[-1], users) if decisions else None
-
-
-def say_changed(details: RequestDetails) -> list[WordedChange]:
-    """Return what changed since the reader’s last decision, in words."""
-    names = labels({change.actor_uid for change in details.changed})
-    return [
-        WordedChange(
-            label_of(change.table, change.column),
-            say_change(change, change.before, details.request),
-            say_change(change, change.after, details.request),
-            by_at(names.get(change.actor_uid, ""), change.at),
-        )
-        for change in details.changed
-    ]
 
 
 def _outcome(details: RequestDetails, users: Mapping[int, str]) -> WordedOutcome | None:

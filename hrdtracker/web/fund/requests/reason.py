@@ -15,9 +15,9 @@ from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.web.fund.requests.actions import approval_of, button_of, sentence_of
 from hrdtracker.web.fund.requests.answer import DecisionPage, act_on_request, story_for, subject_of
-from hrdtracker.web.fund.requests.page import say_changed
-from hrdtracker.web.incidents.difference import WordedChange
 from hrdtracker.web.shell import identity
+from hrdtracker.web.words.fields import WordedChange
+from hrdtracker.web.words.request_changes import say_changed
 from hrdtracker.web.words.requests import say_messages
 
 Verb = Callable[[Actor, SupportRequest, str, int], Any]
@@ -54,7 +54,7 @@ def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Respo
         sentence=approval_of(actor, request) if approves else sentence_of(action, request),
         label=button_of(action, request).removesuffix("…"),
         warnings=say_messages(overlaps(actor, request)) if action in WARNED else [],
-        changed=say_changed(details) if action in WARNED else [],
+        changed=say_changed(details.changed) if action in WARNED else [],
         danger=action in ENDS,
     )
     return act_on_request("fund/requests/reason.html", page, form, act)
