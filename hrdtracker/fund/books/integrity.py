@@ -1,17 +1,19 @@
 """Checking the whole fund: that the books balance, and say what lines, requests and people say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.audit.model import AuditEntry
-from hrdtracker.core.db import session
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.money import Money
 from hrdtracker.fund.model import (
     BudgetLine,
     Decision,
+    LedgerAccount,
     Payment,
     PaymentStatus,
     Posting,
@@ -32,21 +34,62 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What a check of the fund found."""
+class Check:
+    """What was checked, in how many records, and what does not hold."""
 
-    transactions: int
+    what: str
+    records: int
     faults: tuple[Fault, ...]
 
 
-def check_fund() -> Checked:
+@dataclass(frozen=True)
+class AccountSum:
+    """What an account of the books has taken in and given out in a currency, and holds."""
+
+    account: LedgerAccount
+    debit: Money
+    credit: Money
+
+    @property
+    def balance(self) -> Money:
+        """Return what is left on it; below 0 where more was given out."""
+        return Money(self.debit.amount - self.credit.amount, self.debit.currency)
+
+
+@dataclass(frozen=True)
+class CheckedFund:
+    """What a check of the fund found."""
+
+    checks: tuple[Check, ...]
+    sums: tuple[AccountSum, ...]
+    transactions: int
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return everything that does not hold."""
+        return tuple(fault for check in self.checks for fault in check.faults)
+
+
+def check_fund() -> CheckedFund:
     """Check everything; a few statements, however much there is."""
-    count = session().scalar(select(func.count()).select_from(Transaction)) or 0
-    faults = (
-        *_unbalanced(), *_empty(), *_lines(), *_commitments(), *_payments(), *_duties(),
-        *_unsigned(),
-    )  # fmt: skip
-    return Checked(count, faults)
+    counts = {model: _count(model) for model in {model for _, model, _ in CHECKS}}
+    checks = tuple(Check(what, counts[model], tuple(find())) for what, model, find in CHECKS)
+    return CheckedFund(checks, tuple(_account_sums()), counts[Transaction])
+
+
+def _count(model: type[Entity]) -> int:
+    return session().scalar(select(func.count()).select_from(model)) or 0
+
+
+def _account_sums() -> Iterator[AccountSum]:
+    """Yield the sums of each account of the books, over all organisations, by currency."""
+    debit = func.sum(case((Posting.amount > 0, Posting.amount), else_=0))
+    credit = func.sum(case((Posting.amount < 0, -Posting.amount), else_=0))
+    query = select(Posting.currency, Posting.account, debit, credit)
+    rows = session().execute(query.group_by(Posting.currency, Posting.account)).all()
+    order = list(LedgerAccount)
+    for code, account, taken, given in sorted(rows, key=lambda row: (row[0], order.index(row[1]))):
+        yield AccountSum(LedgerAccount(account), Money(int(taken), code), Money(int(given), code))
 
 
 def _unbalanced() -> Iterator[Fault]:
@@ -178,3 +221,15 @@ def _unsigned() -> Iterator[Fault]:
     )
     for uid in session().scalars(query):
         yield Fault("no act on the trail made it", f"decision {uid}")
+
+
+CHECKS: tuple[tuple[str, type[Entity], Callable[[], Iterator[Fault]]], ...] = (
+    ("every entry in the books sums to nothing in each currency", Transaction, _unbalanced),
+    ("every entry has postings", Transaction, _empty),
+    ("every budget line says what the books say", BudgetLine, _lines),
+    ("every budget line has promised what its requests were", BudgetLine, _commitments),
+    ("payments and books agree on what left", Payment, _payments),
+    ("nobody held two duties of one request that are kept apart", SupportRequest, _duties),
+    ("every decision was made by an act on the trail", Decision, _unsigned),
+)
+"""What is checked, the records that it is checked of, and how."""
