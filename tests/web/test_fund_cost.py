@@ -70,5 +70,5 @@ def test_a_request_asks_as_often_for_many_lines_and_instalments_as_for_one(app: 
         browser.get(page)
     few, before = statements(opening(browser, in_one)), statements(opening(browser, to_commit))
     in_unit(app, lambda: [fund.line(code=f"N{number}") for number in range(3)])
-    assert statements(opening(browser, in_four)) == few <= 25
-    assert statements(opening(browser, to_commit)) == before <= 30
+    assert statements(opening(browser, in_four)) == few <= 20
+    assert statements(opening(browser, to_commit)) == before <= 26

@@ -34,7 +34,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Check:
+class FundCheck:
     """What was checked, in how many records, and what does not hold."""
 
     what: str
@@ -60,7 +60,7 @@ class AccountSum:
 class CheckedFund:
     """What a check of the fund found."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[FundCheck, ...]
     sums: tuple[AccountSum, ...]
     transactions: int
 
@@ -73,7 +73,7 @@ class CheckedFund:
 def check_fund() -> CheckedFund:
     """Check everything; a few statements, however much there is."""
     counts = {model: _count(model) for model in {model for _, model, _ in CHECKS}}
-    checks = tuple(Check(what, counts[model], tuple(find())) for what, model, find in CHECKS)
+    checks = tuple(FundCheck(what, counts[model], tuple(find())) for what, model, find in CHECKS)
     return CheckedFund(checks, tuple(_account_sums()), counts[Transaction])
 
 

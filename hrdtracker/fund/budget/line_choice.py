@@ -59,12 +59,11 @@ def lines_for(actor: Actor, request: SupportRequest) -> list[LineChoice]:
     return sorted(choices, key=lambda choice: not choice.fits)
 
 
-def left_on(actor: Actor, line: BudgetLine) -> Money | None:
+def left_on(actor: Actor, line: BudgetLine, grant: DonorGrant) -> Money | None:
     """Return what may still be committed on a line, to whoever may see what the fund has."""
     if not policy.could(actor, Action.FUND_READ):
         return None
-    currency = select(DonorGrant.currency).where(DonorGrant.id == line.grant_id)
-    return Money(line.available, session().scalars(currency).one())
+    return Money(line.available, grant.currency)
 
 
 def _amount(grant: DonorGrant, request: SupportRequest) -> int | Message:

@@ -162,12 +162,6 @@ def acquittal_of(payment: Payment) -> Acquittal | None:
     return session().scalar(_accounts(payment))
 
 
-def outcome_of(request: SupportRequest) -> SupportOutcome | None:
-    """Return whether the support helped, if somebody asked."""
-    query = select(SupportOutcome).where(SupportOutcome.request_id == request.id)
-    return session().scalar(query)
-
-
 def _accounts(payment: Payment) -> Select[Acquittal]:
     return select(Acquittal).where(Acquittal.payment_id == payment.id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, case, cast, func, literal, select
+from sqlalchemy import String, and_, case, cast, func, literal, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -24,6 +24,8 @@ from hrdtracker.fund.model import (
     Capacity,
     Complaint,
     Decision,
+    Declaration,
+    DonorGrant,
     Instalment,
     Payment,
     PaymentStatus,
@@ -33,9 +35,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verification,
 )
-from hrdtracker.fund.payments.acquittals import outcome_of
 from hrdtracker.fund.reading.changes import Changed, changed_since
-from hrdtracker.fund.requests.conflicts import has_declared
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import RequestedPerson, people_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
@@ -114,6 +114,8 @@ class RequestDetails:
     payments: Sequence[PaymentStory]
     outcome: SupportOutcome | None
     line: BudgetLine | None
+    grant: DonorGrant | None
+    """Whose line it is."""
     declared: bool | None
     may: frozenset[Action]
     hindered: Mapping[Action, str]
@@ -185,8 +187,7 @@ def fetch(actor: Actor, uid: UUID) -> SupportRequest:
 def story(actor: Actor, uid: UUID) -> RequestDetails:
     """Return a request with all that belongs to it; raises NotFound."""
     request = fetch(actor, uid)
-    case = session().get_one(Case, request.case_id)
-    about = Verification.request_id == request.id, Verification.edition == request.edition
+    case, line, grant, verification, outcome, declaration = _beside(actor, request)
     decisions = select(Decision).where(Decision.request_id == request.id)
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
     offer = REQUEST.offers(actor, OF_REQUEST, request)
@@ -197,18 +198,42 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         people=people_of(request),
         items=items,
         instalments=instalments,
-        verification=session().scalar(select(Verification).where(*about)),
+        verification=verification,
         decisions=session().scalars(decisions.order_by(Decision.at, Decision.id)).all(),
         needed=missing_approvals(request),
         payments=_payment_stories(actor, payments, instalments),
-        outcome=outcome_of(request),
-        line=session().get(BudgetLine, request.line_id) if request.line_id else None,
-        declared=has_declared(actor, request),
+        outcome=outcome,
+        line=line,
+        grant=grant,
+        declared=declaration.knows if declaration else None,
         may=offer.may,
         hindered=offer.hindered,
         of_instalment=_of_instalments(actor, instalments, offer.may),
         changed=changed_since(actor, request, items, instalments),
     )
+
+
+def _beside(actor: Actor, request: SupportRequest) -> Any:
+    """Return what stands beside a request once or not at all, in one statement.
+
+    Its case, line, grant, verification, outcome, and what the actor answered when asked.
+    """
+    edition = and_(
+        Verification.request_id == SupportRequest.id, Verification.edition == SupportRequest.edition
+    )
+    mine = and_(Declaration.request_id == SupportRequest.id, Declaration.user_id == actor.id)
+    query = (
+        select(Case, BudgetLine, DonorGrant, Verification, SupportOutcome, Declaration)
+        .select_from(SupportRequest)
+        .join(Case, Case.id == SupportRequest.case_id)
+        .outerjoin(BudgetLine, BudgetLine.id == SupportRequest.line_id)
+        .outerjoin(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
+        .outerjoin(Verification, edition)
+        .outerjoin(SupportOutcome, SupportOutcome.request_id == SupportRequest.id)
+        .outerjoin(Declaration, mine)
+        .where(SupportRequest.id == request.id)
+    )
+    return session().execute(query).one()
 
 
 def complaints(actor: Actor) -> Sequence[Complaint]:

@@ -88,8 +88,9 @@ def _of_money(details: RequestDetails, users: Mapping[int, str]) -> str:
 
 
 def _line(actor: Actor, details: RequestDetails, lines: Sequence[WordedLine]) -> str:
-    if details.line is not None:
-        name, left = f"{details.line.code} {details.line.title}", left_on(actor, details.line)
+    line, grant = details.line, details.grant
+    if line is not None and grant is not None:
+        name, left = f"{line.code} {line.title}", left_on(actor, line, grant)
         says = gettext("%(line)s: %(left)s left", line=name, left=number(left))
         return name if left is None else says
     if not lines:
