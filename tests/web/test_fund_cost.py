@@ -13,7 +13,7 @@ from tests.web.somebody import in_unit, statements
 
 pytestmark = pytest.mark.engines("sqlite")
 LISTS = {
-    ("/fund", "fund"): 17,
+    ("/fund", "fund"): 6,
     ("/fund/queue", "fund"): 3,
     ("/fund/payments", "finance"): 4,
     ("/fund/ledger", "finance"): 15,

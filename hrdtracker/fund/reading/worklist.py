@@ -6,7 +6,21 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, and_, bindparam, false, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Subquery,
+    and_,
+    bindparam,
+    cast,
+    false,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access import policy
@@ -14,7 +28,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.core import clock
-from hrdtracker.core.db import PREPARED, session
+from hrdtracker.core.db import PREPARED, Instant, session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
 from hrdtracker.fund.guards import NOT_REFUSED, UNRATIFIED
@@ -28,7 +42,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
 
-MOST = 50
+MOST = 25
 """How many things are listed, those due first."""
 SOON = timedelta(days=14)
 _S = RequestStatus
@@ -53,13 +67,15 @@ class WorkItem:
 
 def waiting(actor: Actor) -> list[WorkItem]:
     """Return the first things that wait: emergencies, then the nearest deadline."""
+    query, day = _query(actor), today(actor.organisation_id)
+    if query is None:
+        return []
     tasks = []
-    day = today(actor.organisation_id)
-    until = {"until": day + SOON}
-    for action, query in _queries(actor):
-        for uid, code, payment, amount, currency, due, emergency in session().execute(query, until):
-            money, late = Money(amount, currency), _is_over(due, day)
-            tasks.append(WorkItem(action, uid, code, payment, money, due, emergency, late))
+    rows = session().execute(query, {"until": day + SOON})
+    for verb, uid, code, payment, amount, currency, due_on, due_at, emergency in rows:
+        due = due_at or due_on
+        money, late = Money(amount, currency), _is_over(due, day)
+        tasks.append(WorkItem(Action(verb), uid, code, payment, money, due, bool(emergency), late))
     return sorted(tasks, key=lambda task: (not task.emergency, _at(task.due), task.code))[:MOST]
 
 
@@ -75,15 +91,32 @@ def _at(due: date | datetime | None) -> str:
 
 
 @lru_cache(maxsize=PREPARED)
-def _queries(actor: Actor) -> tuple[tuple[Action, AnySelect], ...]:
-    """Return for each verb that may wait for the actor the query of what waits; kept."""
+def _query(actor: Actor) -> CompoundSelect[*tuple[Any, ...]] | None:
+    """Return the one query of all that may wait for the actor; None where nothing may. Kept."""
     queries = {
         **_requests(actor),
         Action.FUND_RATIFY: _ratifications(actor),
         **_instalments(actor),
         **_payments(actor),
     }
-    return tuple((verb, query) for verb, query in queries.items() if policy.could(actor, verb))
+    parts = [
+        _part(verb, query.subquery())
+        for verb, query in queries.items()
+        if policy.could(actor, verb)
+    ]
+    return union_all(*parts) if parts else None
+
+
+def _part(verb: Action, waiting_for_it: Subquery) -> AnySelect:
+    """Return what waits for one verb, with its name; a day and an instant stand in two columns."""
+    uid, code, payment, amount, currency, due, emergency = waiting_for_it.c
+    day: ColumnElement[Any] = cast(null(), Date)
+    instant: ColumnElement[Any] = cast(null(), Instant)
+    if isinstance(due.type, Instant):
+        instant = due
+    else:
+        day = due
+    return select(literal(str(verb)), uid, code, payment, amount, currency, day, instant, emergency)
 
 
 def _open(actor: Actor, action: Action, *conditions: Where) -> AnySelect:
@@ -118,7 +151,8 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
 
 def _shown(query: AnySelect, money: Any, due: Any, emergency: Any) -> AnySelect:
     """Return of each what is shown, the first of them: `money` has the amount and the currency."""
-    columns = (SupportRequest.uid, SupportRequest.code, null(), money.amount, money.currency)
+    no_payment = cast(null(), Payment.uid.type).label("payment_uid")
+    columns = (SupportRequest.uid, SupportRequest.code, no_payment, money.amount, money.currency)
     shown = query.with_only_columns(*columns, due, emergency, maintain_column_froms=True)
     return shown.order_by(SupportRequest.emergency.desc(), due).limit(MOST)
 
