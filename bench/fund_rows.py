@@ -162,6 +162,7 @@ class RequestRows:
             urgency="normal",
             risk_level=RiskLevel.MEDIUM,
             consented_on=self.at.date(),
+            level=self.once(Step.SENT, Capacity.OFFICER),
             emergency=False,
             needs_officer=self.step > Step.DRAFT,
             needs_director=False,

@@ -28,6 +28,7 @@ from hrdtracker.fund.drafts.money import (
     RateDraft,
     ReceiptDraft,
     ReleaseDraft,
+    TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import ItemDraft, RequestDraft, VerificationDraft
 from hrdtracker.fund.model import (
@@ -35,6 +36,7 @@ from hrdtracker.fund.model import (
     Decision,
     Declaration,
     DonorGrant,
+    ExchangeRate,
     Instalment,
     Payment,
     RequestItem,
@@ -47,7 +49,7 @@ from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.fund.rules import rates, settings
+from hrdtracker.fund.rules import rates, settings, tier_rates
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 from tests import make
@@ -117,9 +119,34 @@ def grant(total: int = 1_000_00, **changes: Any) -> DonorGrant:
 
 
 def rate(numerator: int = 4100, base: str = "USD", quote: str = "KHR") -> None:
-    """Record what one unit of `base` is worth today."""
-    draft = RateDraft(Rate(base, quote, numerator, 1), today() - timedelta(days=60), "NBC")
-    rates.record_rate(make.actor("finance"), make.organisation(), draft)
+    """Let one unit of `base` be worth so much: for the levels, and what the bank gives."""
+    day = today() - timedelta(days=60)
+    bank_rate(numerator, day, base, quote)
+    tier_rate(numerator, day, base, quote)
+
+
+def bank_rate(numerator: int, day: date, base: str = "USD", quote: str = "KHR") -> ExchangeRate:
+    """Record what the bank gave on a day."""
+    draft = RateDraft(Rate(base, quote, numerator, 1), day, "NBC", "Line 1")
+    return rates.record_rate(make.actor("finance"), make.organisation(), draft)
+
+
+def tier_rate(numerator: int, day: date, base: str = "USD", quote: str = "KHR") -> ExchangeRate:
+    """Let two people say at which rate it is said who must decide."""
+    made = propose_rate("finance", numerator, day, WHY, base=base, quote=quote)
+    proposal = proposals.waiting_for(made)
+    assert proposal is not None
+    proposals.confirm(make.actor("national"), proposal)
+    return made
+
+
+def propose_rate(
+    who: str, numerator: int = 4000, day: date | None = None, reason: str = "", **pair: str
+) -> ExchangeRate:
+    """Propose what one US dollar is in riel, or another pair; of today unless said otherwise."""
+    rate = Rate(**{"base": "USD", "quote": "KHR", **pair}, numerator=numerator, denominator=1)
+    draft = TierRateDraft(rate, day or today(), "NBC", reason)
+    return tier_rates.propose_tier_rate(make.actor(who), make.organisation(), draft)
 
 
 def set_up(**changes: Any) -> None:

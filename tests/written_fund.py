@@ -24,6 +24,7 @@ from hrdtracker.fund.drafts.money import (
     RateDraft,
     ReceiptDraft,
     ReleaseDraft,
+    TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import (
     DelegationDraft,
@@ -44,7 +45,7 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import service as requests
-from hrdtracker.fund.rules import rates
+from hrdtracker.fund.rules import rates, tier_rates
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
 from tests import fund, make
@@ -178,8 +179,14 @@ FUND_ACTS = [
         lambda _: {"code": "L2", "title": "Food", "amount": 400_00}),
     Act("a rate", lambda: None,
         lambda _, draft: rates.record_rate(make.actor("finance"), make.organisation(), draft),
-        lambda _: RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC"),
-        lambda _: {"rate": Rate("USD", "KHR", 4200, 1), "source": "Bank",
+        lambda _: RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC", "Line 1"),
+        lambda _: {"rate": Rate("USD", "KHR", 4200, 1), "source": "Bank", "bank_line": "Line 2",
+                   "day": fund.today() - timedelta(days=1)}),
+    Act("a rate for the levels", lambda: None,
+        lambda _, draft: tier_rates.propose_tier_rate(
+            make.actor("finance"), make.organisation(), draft),
+        lambda _: TierRateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC"),
+        lambda _: {"rate": Rate("USD", "KHR", 4200, 1), "source": "Bank", "reason": "Fell.",
                    "day": fund.today() - timedelta(days=1)}),
     Act("a release", _payment,
         lambda payment, draft: payments.release(

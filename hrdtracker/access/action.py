@@ -84,6 +84,7 @@ class Action(StrEnum):
     FUND_DONOR_READ = "fund.donor_read"
     FUND_GRANT_CHANGE = "fund.grant_change"
     FUND_RATE_RECORD = "fund.rate_record"
+    FUND_TIER_RATE = "fund.tier_rate"
     FUND_LEDGER_READ = "fund.ledger_read"
     FUND_EXPORT = "fund.export"
     FUND_BOOK = "fund.book"
@@ -221,7 +222,8 @@ LABELS: Mapping[str, str] = {
     Action.FUND_COMPLAINT_ANSWER: N_("Answer a complaint"),
     Action.FUND_DONOR_READ: N_("See the donors and their grants"),
     Action.FUND_GRANT_CHANGE: N_("Change donors, grants and lines"),
-    Action.FUND_RATE_RECORD: N_("Record an exchange rate"),
+    Action.FUND_RATE_RECORD: N_("Record a rate of the bank"),
+    Action.FUND_TIER_RATE: N_("Propose a rate for who must decide"),
     Action.FUND_LEDGER_READ: N_("Read the books and the decisions"),
     Action.FUND_EXPORT: N_("Take figures of the fund along"),
     Action.FUND_BOOK: N_("Book money of the fund"),
@@ -308,6 +310,7 @@ ASKS_AGAIN = frozenset(
         Action.LIMITS_CHANGE,
         Action.FACTORS_RELAX,
         Action.FUND_SETTINGS_CHANGE,
+        Action.FUND_TIER_RATE,
         Action.SETTINGS_CHANGE,
         Action.FUND_RELEASE,
         Action.FUND_EMERGENCY,

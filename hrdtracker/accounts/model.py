@@ -237,6 +237,12 @@ class Proposal(Entity):
         theirs = select(Notice.id).where(Notice.about_uid == cls.uid, Notice.user_id == user_id)
         return theirs.exists()
 
+    @classmethod
+    def stands_for(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that somebody was told of an act and has not understood it yet."""
+        theirs = Notice.user_id == user_id, Notice.seen_at.is_(None)
+        return select(Notice.id).where(Notice.about_uid == cls.uid, *theirs).exists()
+
     def may_be_stopped(self, moment: datetime) -> bool:
         """Tell whether whoever it concerns may still stop it: it does not hold for long yet."""
         return self.effective_at is None or self.effective_at > moment - STOPPED_WITHIN

@@ -1,7 +1,7 @@
 """What takes two people: proposed by one, confirmed by another, told to whom it concerns."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -59,14 +59,27 @@ class ProposedChange:
     scope_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """How it is told that an act counts, in a sentence of its own, and who is told besides."""
+
+    kind: NoticeKind
+    besides: Callable[[Proposal], Set[int]]
+
+
 _consequences: dict[Action, type[Consequence]] = {}
+_announcements: dict[Action, Announcement] = {}
 
 
-def consequence(action: Action) -> Callable[[type[Consequence]], type[Consequence]]:
-    """Register what follows from an act that takes two."""
+def consequence(
+    action: Action, announced: Announcement | None = None
+) -> Callable[[type[Consequence]], type[Consequence]]:
+    """Register what follows from an act that takes two, and how it is told that it counts."""
 
     def register(kind: type[Consequence]) -> type[Consequence]:
         _consequences[action] = kind
+        if announced is not None:
+            _announcements[action] = announced
         return kind
 
     return register
@@ -232,6 +245,9 @@ def tell_affected(subject: Entity) -> None:
 def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:
     """Tell whom it concerns; what is decided, also whoever proposed it."""
     first = {proposal.proposed_by_id} if kind == NoticeKind.DECIDED else set()
+    announced = _announcements.get(Action(proposal.action))
+    if announced and kind == NoticeKind.DECIDED and proposal.status == ProposalStatus.CONFIRMED:
+        kind, first = announced.kind, first | announced.besides(proposal)
     concerned = (first | whom_it_concerns(proposal)) - but - _not_told_yet(proposal)
     notices.tell((number for number in concerned if number), kind, about=proposal)
 

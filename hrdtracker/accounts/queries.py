@@ -171,9 +171,9 @@ def membership(user: User, uid: UUID) -> Membership:
 def open_proposals(actor: Actor) -> list[OpenProposal]:
     """Return what takes two and waits or was decided lately, as far as it is the actor’s to know.
 
-    The oldest first.
+    What they have not understood yet stays, however long ago it was. The oldest first.
     """
-    lately = Proposal.decided_at > clock.now() - STOPPED_WITHIN
+    lately = or_(Proposal.decided_at > clock.now() - STOPPED_WITHIN, Proposal.stands_for(actor.id))
     readable = policy.condition(actor, Action.PROPOSAL_READ, Proposal)
     rows = session().execute(_TOLD.where(readable, _waits() | lately)).all()
     may = policy.allowed_each(actor, DECIDING, Proposal, [row.Proposal.id for row in rows])

@@ -130,6 +130,7 @@ UNRATIFIED = and_(EmergencyRelease.stands(), EmergencyRelease.ratified.is_(None)
 WITHIN_CEILING = Guard(
     N_("This is too much for an emergency release."),
     lambda _actor, model: and_(
+        model.fits_emergency,
         model.reference_currency == _setting(model, FundSettings.currency),
         model.reference_amount <= _setting(model, FundSettings.emergency_most),
     ),

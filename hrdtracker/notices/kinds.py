@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     PROPOSED = "proposed"
     DECIDED = "decided"
     COUNTS_SOON = "counts_soon"
+    FUND_RULES_CHANGED = "fund_rules_changed"
     NEW_BROWSER = "new_browser"
     WAY_IN_CHANGED = "way_in_changed"
     UNUSUAL_READING = "unusual_reading"
@@ -89,6 +90,14 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
         NoticeKind.COUNTS_SOON: NoticeRule(
             N_("What takes two people counts soon although nobody could confirm it"),
             N_("See what it is, and stop it if it is not right"),
+            "proposals.waiting",
+            about="proposal",
+            reads=Action.PROPOSAL_READ,
+            takes_uid=False,
+        ),
+        NoticeKind.FUND_RULES_CHANGED: NoticeRule(
+            N_("How the fund decides has changed: its settings, or the rate for its levels"),
+            N_("See what changed"),
             "proposals.waiting",
             about="proposal",
             reads=Action.PROPOSAL_READ,

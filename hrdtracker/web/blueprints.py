@@ -11,6 +11,7 @@ from hrdtracker.web.fund.money import books as fund_money_books
 from hrdtracker.web.fund.money import grants as fund_money_grants
 from hrdtracker.web.fund.money import index as fund_money
 from hrdtracker.web.fund.money import payments as fund_money_payments
+from hrdtracker.web.fund.money import rates as fund_money_rates
 from hrdtracker.web.fund.money import reports as fund_money_reports
 from hrdtracker.web.fund.money import settings as fund_money_settings
 from hrdtracker.web.fund.requests import commit as fund_commit
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     fund_money.bp,
     fund_money_grants.bp,
     fund_money_payments.bp,
+    fund_money_rates.bp,
     fund_money_books.bp,
     fund_money_reports.bp,
     fund_money_settings.bp,

@@ -28,6 +28,7 @@ from hrdtracker.fund.model import (
     LedgerAccount,
     PaymentMethod,
     PaymentStatus,
+    RateKind,
     RequestRole,
     RequestStatus,
     Restriction,
@@ -86,6 +87,7 @@ OURS: dict[type[StrEnum], str] = {
     RequestStatus: "a workflow",
     PaymentStatus: "a workflow",
     GrantState: "a workflow",
+    RateKind: "what a rate is for: a rule hangs on each",
     RequestRole: "which fields a request has",
     Capacity: "a rule hangs on each",
     Verdict: "what a decision says",
@@ -115,7 +117,7 @@ OURS: dict[type[StrEnum], str] = {
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
     RequestStatus, PaymentStatus, GrantState, RequestRole, Capacity, Verdict, Restriction,
-    LedgerAccount, Booking, ReviewKind, ImportState,
+    LedgerAccount, Booking, ReviewKind, ImportState, RateKind,
 )  # fmt: skip
 
 

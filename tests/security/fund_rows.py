@@ -79,7 +79,16 @@ def settings_and_rates(organisation: Organisation, by: User) -> Delegation:
     keep(
         given,
         FundSettings(**about, board_id=make.user("board").id),
-        filled(ExchangeRate, **about, base="USD", quote="KHR", recorded_by_id=by.id),
+        filled(
+            ExchangeRate,
+            **about,
+            kind="booking",
+            base="USD",
+            quote="KHR",
+            recorded_by_id=by.id,
+            bank_line="Line 1",
+            counts_since=moment,
+        ),
         filled(ClosedMonth, **about, until=DAY, closed_by_id=by.id),
         Delegation(
             **about,
@@ -149,6 +158,7 @@ class FundBuilder:
             "recommended_at": self.moment,
             "requested_by_id": self.owner.id,
             "verified_by_id": self.third.id,
+            "level": "board",
             "needs_officer": True,
             "needs_board": True,
             **values,

@@ -13,14 +13,12 @@ from hrdtracker.access.model import Role
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound, Stale, WrongStatus
-from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
     ComplaintDraft,
-    RateDraft,
     ReceiptDraft,
     ReleaseDraft,
 )
@@ -30,7 +28,6 @@ from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.fund.rules import rates
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
@@ -256,8 +253,9 @@ def test_whether_it_helped_is_said_of_that_request() -> None:
 
 
 def _rate_from(days_ago: int, numerator: int) -> None:
-    draft = RateDraft(Rate("USD", "KHR", numerator, 1), fund.today() - days_ago * DAY, "NBC")
-    rates.record_rate(make.actor("finance"), make.organisation(), draft)
+    day = fund.today() - days_ago * DAY
+    fund.bank_rate(numerator, day)
+    fund.tier_rate(numerator, day)
 
 
 @pytest.mark.parametrize(("fixed", "charged"), [(False, 80_00), (True, 100_00)])

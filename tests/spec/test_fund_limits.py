@@ -26,6 +26,8 @@ TOP = USUAL.director_most
         ("ratify_hours", {"ratify_hours": HOURS_MOST + 1}),
         ("account_days", {"account_days": 0}),
         ("account_days", {"account_days": HOURS_MOST + 1}),
+        ("rate_days", {"rate_days": 0}),
+        ("booking_days", {"booking_days": HOURS_MOST + 1}),
     ],
 )
 def test_a_setting_beyond_its_limits_is_refused_beside_its_field(

@@ -6,8 +6,7 @@ import pytest
 
 from hrdtracker.access.model import Organisation
 from hrdtracker.core.errors import WrongStatus
-from hrdtracker.core.money import Rate
-from hrdtracker.fund.drafts.money import RateDraft
+from hrdtracker.fund.model import RateKind
 from hrdtracker.fund.rules import rates
 from tests import fund, make
 
@@ -15,13 +14,12 @@ pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 
 
 def _record(numerator: int, days_ago: int, base: str = "USD", quote: str = "KHR") -> None:
-    draft = RateDraft(Rate(base, quote, numerator, 1), fund.today() - timedelta(days_ago), "NBC")
-    rates.record_rate(make.actor("finance"), make.organisation(), draft)
+    fund.bank_rate(numerator, fund.today() - timedelta(days_ago), base, quote)
 
 
 def _counts(days_ago: int, one: str = "USD", other: str = "KHR") -> int:
     day = fund.today() - timedelta(days_ago)
-    return rates.rate_on(make.organisation().id, one, other, day).numerator
+    return rates.booking_rate(make.organisation().id, one, other, day).numerator
 
 
 def test_the_newest_up_to_a_day_counts_and_none_of_later() -> None:
@@ -51,7 +49,7 @@ def test_it_is_a_rate_of_these_two_currencies_whichever_comes_first() -> None:
 
 def test_the_rate_of_another_organisation_counts_for_nobody_here() -> None:
     _record(4000, 60)
-    assert len(rates.recorded(make.organisation())) == 1
-    assert rates.recorded(Organisation(id=make.organisation().id + 1)) == []
+    assert len(rates.recorded(make.organisation(), RateKind.BOOKING)) == 1
+    assert rates.recorded(Organisation(id=make.organisation().id + 1), RateKind.BOOKING) == []
     with pytest.raises(WrongStatus):
-        rates.rate_on(make.organisation().id + 1, "USD", "KHR", fund.today())
+        rates.booking_rate(make.organisation().id + 1, "USD", "KHR", fund.today())

@@ -24,6 +24,7 @@ from hrdtracker.fund.drafts.money import (
     GrantDraft,
     LineDraft,
     RateDraft,
+    TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Booking, Capacity, Donor, DonorGrant, Payment, SupportRequest
@@ -31,7 +32,7 @@ from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.fund.rules import rates
+from hrdtracker.fund.rules import rates, tier_rates
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
@@ -72,8 +73,13 @@ def _complain(sending: Sending) -> Entity:
 
 
 def _record_rate(sending: Sending) -> Entity:
-    draft = RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC", sending)
+    draft = RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC", "Line 1", sending)
     return rates.record_rate(make.actor("finance"), make.organisation(), draft)
+
+
+def _propose_rate(sending: Sending) -> Entity:
+    draft = TierRateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC", sending=sending)
+    return tier_rates.propose_tier_rate(make.actor("finance"), make.organisation(), draft)
 
 
 def _book(sending: Sending) -> Entity:
@@ -92,7 +98,8 @@ def _ask(sending: Sending) -> Entity:
 
 
 ACTS: tuple[Act, ...] = (
-    _delegate, _record_rate, _add_grant, _add_line, _add_donor, _book, _acquit, _complain, _ask,
+    _delegate, _record_rate, _propose_rate, _add_grant, _add_line, _add_donor, _book,
+    _acquit, _complain, _ask,
 )  # fmt: skip
 
 

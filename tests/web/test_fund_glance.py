@@ -50,6 +50,23 @@ def test_whoever_decides_reads_when_who_which_line_and_who_was_helped_at_the_hea
     assert "Helped before Nobody here, in 12 months" in head
 
 
+def test_whoever_decides_reads_at_which_rate_it_was_said_who_must(app: Flask) -> None:
+    def known(amount: int) -> SupportRequest:
+        fund.rate(4000)
+        request = fund.recommend(fund.sent(amount, currency="KHR"))
+        fund.no_tie(request, "fund")
+        fund.tier_rate(8000, fund.today())
+        return request
+
+    browser = Browser(app, "fund")
+    browser.get(request_at(app, known, 2_000_000_00))
+    head = facts(browser)
+    assert "Counts as 500.00 USD, at the rate for the levels of" in head
+    assert ": 1 USD is 4,000 KHR" in head
+    browser.get(request_at(app, recommended_and_known, 100_00))
+    assert "Counts as" not in facts(browser)
+
+
 def test_a_request_names_who_must_still_approve_and_who_has(app: Flask) -> None:
     def half_approved() -> SupportRequest:
         return fund.approve(fund.recommended(1_000_00), "fund")

@@ -158,7 +158,8 @@ def test_the_books_as_a_file_hold_every_posting_and_that_it_was_taken_is_kept(ap
 
 def test_no_cell_of_a_file_is_a_formula(app: Flask) -> None:
     with inside(app):
-        draft = RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "=1+1")
+        fund.rate(4100)
+        draft = RateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "=1+1", "=1+1")
         rates.record_rate(make.actor("finance"), make.organisation(), draft)
         fund.paid(60_00, instalments=(InstalmentDraft(fund.today(), 246_000_00, "KHR"),))
     rows = _rows(Browser(app, "auditor"), "/fund/ledger/export", {})

@@ -25,6 +25,8 @@ SETTINGS = {
     "normal_hours": "120",
     "ratify_hours": "72",
     "account_days": "20",
+    "rate_days": "40",
+    "booking_days": "90",
     "board": "",
 }
 
@@ -44,6 +46,7 @@ def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
     with inside(app):
         held = session().scalars(select(FundSettings)).one()
         assert (held.officer_most, held.critical_hours, held.account_days) == (400_00, 12, 20)
+        assert (held.rate_days, held.booking_days) == (40, 90)
         assert (held.preparer_may_release, held.verifier_may_release) == (True, False)
         assert held.board_id == make.user("board").id
 

@@ -204,9 +204,9 @@ def test_a_fee_of_seven_that_comes_again_as_seventy_seven_is_asked_about(app: Fl
 
 def test_a_rate_that_comes_again_from_back_with_another_number_is_asked_about(app: Flask) -> None:
     browser = Browser(app, "finance")
-    form = fresh(base="USD", quote="KHR", rate="4,100", day="today", source="NBC")
-    browser.post("/fund/rates", form)
-    assert browser.post("/fund/rates", {**form, "rate": "4,200"}).status_code == 409
+    form = fresh(base="USD", quote="KHR", rate="4,100", day="today", source="NBC", bank_line="1")
+    browser.post("/fund/rates/bank", form)
+    assert browser.post("/fund/rates/bank", {**form, "rate": "4,200"}).status_code == 409
     assert "1 USD is 4,100 KHR" in browser.text
     assert "4,200" in browser.text
     assert count(app, ExchangeRate) == 1

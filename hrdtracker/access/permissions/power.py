@@ -80,6 +80,9 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.FUND_SETTINGS_CHANGE: Power(
             Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
         ),
+        Action.FUND_TIER_RATE: Power(
+            Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
+        ),
         Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, DIRECTORS),
         Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, DIRECTORS),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, DIRECTORS),

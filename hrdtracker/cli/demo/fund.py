@@ -10,9 +10,16 @@ from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
 from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
-from hrdtracker.fund.drafts.money import BookDraft, DonorDraft, GrantDraft, LineDraft, RateDraft
+from hrdtracker.fund.drafts.money import (
+    BookDraft,
+    DonorDraft,
+    GrantDraft,
+    LineDraft,
+    RateDraft,
+    TierRateDraft,
+)
 from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, Restriction
-from hrdtracker.fund.rules import rates, settings
+from hrdtracker.fund.rules import rates, settings, tier_rates
 
 
 class DemoFund:
@@ -31,6 +38,8 @@ class DemoFund:
         for pair in self.file["rate"]:
             for days, rate in pair["rates"]:
                 schedule(ago(days), partial(self._record_rate, pair, str(rate)))
+            for days, rate in pair.get("levels", ()):
+                schedule(ago(days), partial(self._agree_on_rate, pair, str(rate)))
         for donor in self.file["donor"]:
             schedule(ago(donor["grant"]["began"]), partial(self._add_donor, donor))
         for number, request in enumerate(self.file["request"]):
@@ -44,9 +53,21 @@ class DemoFund:
         proposals.confirm(self.timeline.actor("national"), proposal)
 
     def _record_rate(self, pair: TomlTable, rate: str) -> None:
-        ratio = read_rate(rate, pair["base"], pair["quote"])
-        draft = RateDraft(ratio, self.timeline.played_day(), "Sample bank")
+        ratio, day = read_rate(rate, pair["base"], pair["quote"]), self.timeline.played_day()
+        proof = f"Statement of {day:%m/%Y}, line 1"
+        draft = RateDraft(ratio, day, "Sample bank", proof)
         rates.record_rate(self.timeline.actor(PAYER), self.organisation, draft)
+
+    def _agree_on_rate(self, pair: TomlTable, rate: str) -> None:
+        """Let two people say at which rate the levels are set."""
+        ratio, day = read_rate(rate, pair["base"], pair["quote"]), self.timeline.played_day()
+        draft = TierRateDraft(ratio, day, "Sample central bank")
+        proposed = tier_rates.propose_tier_rate(
+            self.timeline.actor(PAYER), self.organisation, draft
+        )
+        waiting = proposals.waiting_for(proposed)
+        if waiting is not None:
+            proposals.confirm(self.timeline.actor("national"), waiting)
 
     def _add_donor(self, donor: TomlTable) -> None:
         """Add a donor with its grant, the lines of that, and half of the money."""

@@ -30,7 +30,7 @@ from hrdtracker.fund.model import (
     Verdict,
 )
 from hrdtracker.fund.requests.service import void
-from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.rules.rates import promised_worth
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 NOT_ENOUGH = N_("There is not enough left on this line.")
@@ -163,7 +163,7 @@ def payments_of(request: SupportRequest) -> list[Payment]:
 def in_currency_of(grant: DonorGrant, request: SupportRequest) -> int:
     """Return what a request comes to in the currency of a grant today; raises WrongStatus."""
     money, day = Money(request.amount, request.currency), today(request.organisation_id)
-    return worth(money, grant.currency, request.organisation_id, day)
+    return promised_worth(money, grant.currency, request.organisation_id, day)
 
 
 def _currency(line: BudgetLine) -> str:

@@ -9,12 +9,14 @@ from uuid import UUID
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import NO_AMOUNT, Rate
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, unfit, unkeepable
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, too_long, unfit, unkeepable
 from hrdtracker.fund.drafts.requests import LINE_MOST, NO_PERIOD, money
 from hrdtracker.fund.model import Booking, Restriction
 
 CODE_MOST = 12
 TITLE_MOST = 80
+NO_SOURCE = N_("Write where the rate is from.")
+NO_BANK_LINE = N_("Write which line of the bank statement shows it.")
 NO_COUNT = N_("How many people: a whole number from 1.")
 NO_BOOKING = N_("Choose what is booked.")
 NO_CODE = N_("Write a code of 1 to 12 letters, digits and hyphens.")
@@ -91,19 +93,36 @@ class LineDraft:
 
 @dataclass(frozen=True)
 class RateDraft:
-    """What one unit of a currency was worth in another on a day, and who says so."""
+    """What the bank gave for one unit of a currency on a day, and the line that proves it."""
 
     rate: Rate
     day: date
     source: str
+    bank_line: str
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
-        reasons = unkeepable({"source": self.source})
-        check(
-            reasons
-            | required("source", self.source, N_("Write where the rate is from."), TITLE_MOST)
-        )
+        line = required("bank_line", self.bank_line, NO_BANK_LINE, TITLE_MOST)
+        check(_source(self.source) | unkeepable({"bank_line": self.bank_line}) | line)
+
+
+@dataclass(frozen=True)
+class TierRateDraft:
+    """What one unit of a currency is worth where it is said who must decide; why it differs."""
+
+    rate: Rate
+    day: date
+    source: str
+    reason: str = ""
+    sending: Sending | None = None
+
+    def __post_init__(self) -> None:
+        reasons = _source(self.source) | unkeepable({"reason": self.reason})
+        check(reasons | too_long({"reason": self.reason}, TITLE_MOST))
+
+
+def _source(source: str) -> Reasons:
+    return unkeepable({"source": source}) | required("source", source, NO_SOURCE, TITLE_MOST)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from hrdtracker.fund.model.grant import (
     FundSettings,
     GrantState,
     GrantTerm,
+    RateKind,
     Restriction,
 )
 from hrdtracker.fund.model.ledger import Booking, ClosedMonth, LedgerAccount, Posting, Transaction
@@ -55,6 +56,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentStatus",
     "Posting",
+    "RateKind",
     "RequestItem",
     "RequestPerson",
     "RequestRole",

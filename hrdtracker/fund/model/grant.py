@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    or_,
+)
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import one_of
@@ -29,6 +39,15 @@ class Restriction(StrEnum):
     SUPPORT_TYPE = "support_type"
 
 
+class RateKind(StrEnum):
+    """What a rate is for."""
+
+    TIER = "tier"
+    """It sets who must decide on a request in another currency: two people want it."""
+    BOOKING = "booking"
+    """What the bank really gave, proved by a line of its statement: money is charged at it."""
+
+
 class FundSettings(Entity):
     """How the fund decides here. Amounts are in the smallest unit of `currency`."""
 
@@ -47,6 +66,7 @@ class FundSettings(Entity):
             "critical_hours > 0 AND high_hours > 0 AND normal_hours > 0 AND ratify_hours > 0",
             name="a_time_to_decide_is_not_empty",
         ),
+        CheckConstraint("rate_days > 0 AND booking_days > 0", name="a_rate_counts_for_some_days"),
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
@@ -66,6 +86,8 @@ class FundSettings(Entity):
     ratify_hours: Mapped[int] = field(N_("Hours to ratify"), default=72)
     account_days: Mapped[int] = field(N_("Days to account"), default=30)
     """Within how many days an advance or a payment is accounted for."""
+    rate_days: Mapped[int] = field(N_("Days a rate for the levels counts"), default=62)
+    booking_days: Mapped[int] = field(N_("Days a rate of the bank counts"), default=186)
     board_id: Mapped[int | None] = field(N_("Named by the board"), ForeignKey("user_account.id"))
     """Whom the board named to decide for it."""
     requester_may_verify: Mapped[bool] = field(N_("Who asks may verify"), default=False)
@@ -77,25 +99,45 @@ class FundSettings(Entity):
 
 
 class ExchangeRate(Entity):
-    """What one unit of `base` was worth in `quote` on a day, and who says so."""
+    """What one unit of `base` was worth in `quote` on a day, what for, and who says so."""
 
     __tablename__ = "exchange_rate"
     record_label = N_("Exchange rate")
     __table_args__ = (
+        CheckConstraint(one_of("kind", RateKind), name="kind_of_a_rate_is_known"),
+        CheckConstraint(
+            "(kind = 'booking') = (bank_line IS NOT NULL)", name="the_bank_proves_its_own_rate"
+        ),
         CheckConstraint("numerator > 0 AND denominator > 0", name="a_rate_is_more_than_zero"),
         CheckConstraint("base <> quote", name="a_rate_is_between_two_currencies"),
-        Index("ix_exchange_rate_pair", "organisation_id", "base", "quote", "day"),
+        Index("ix_exchange_rate_pair", "organisation_id", "kind", "base", "quote", "day"),
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
+    kind: Mapped[str] = field(N_("What a rate is for"), String(12))
     base: Mapped[str] = field(N_("From the currency"), String(3))
     quote: Mapped[str] = field(N_("To the currency"), String(3))
     numerator: Mapped[int] = field(N_("Rate, above the line"), BigInteger)
     denominator: Mapped[int] = field(N_("Rate, below the line"), BigInteger)
     day: Mapped[date] = field(N_("Day"))
     source: Mapped[str] = field(N_("Source"), String(80), why="where a rate is from")
+    bank_line: Mapped[str | None] = field(
+        N_("Line of the bank statement"), String(80), why="where the bank says it; names nobody"
+    )
+    reason: Mapped[str | None] = field(
+        N_("Why it differs"), String(80), why="why a rate is far from the last; names nobody"
+    )
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    counts_since: Mapped[datetime | None] = field(N_("Counts since"))
+    """One that sets who must decide counts once a second person has confirmed it."""
+
+    @classmethod
+    def between(cls, one: str, other: str) -> ColumnElement[bool]:
+        """Return the condition that a rate is of these two currencies, whichever comes first."""
+        return or_(
+            and_(cls.base == one, cls.quote == other), and_(cls.base == other, cls.quote == one)
+        )
 
 
 class Donor(SealedRow):

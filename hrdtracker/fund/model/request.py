@@ -112,6 +112,12 @@ class SupportRequest(Scoped, Duties, SealedRow):
             name="a_sent_request_needs_somebody_to_decide",
         ),
         CheckConstraint(
+            f"level IS NULL OR {one_of('level', Capacity)}", name="level_of_a_request_is_known"
+        ),
+        CheckConstraint(
+            f"status IN ({UNSENT}) OR level IS NOT NULL", name="a_sent_request_has_a_level"
+        ),
+        CheckConstraint(
             f"(status IN ({COMMITTED})) = (line_id IS NOT NULL AND committed IS NOT NULL)",
             name="what_is_committed_stands_on_a_line",
         ),
@@ -178,6 +184,13 @@ class SupportRequest(Scoped, Duties, SealedRow):
     reference_amount: Mapped[int | None] = unsaid(BigInteger, why="ceilings and tiers need it")
     """What it is worth in the currency of the settings, when it was last said who must decide."""
     reference_currency: Mapped[str | None] = unsaid(String(3))
+    level: Mapped[str | None] = field(N_("Who must decide, by the amount"), String(12))
+    """How high it must go by its amount, as it was when it was sent: nothing later lowers it."""
+    level_rate_id: Mapped[int | None] = technical(ForeignKey("exchange_rate.id"))
+    """The rate at which it is so much, where it is asked for in another currency."""
+    fits_emergency: Mapped[bool] = unsaid(
+        why="whether it was small enough for an emergency when it was sent", default=False
+    )
     emergency: Mapped[bool] = field(N_("Emergency"), default=False)
     needs_officer: Mapped[bool] = field(N_("A fund officer must decide"), default=False)
     needs_director: Mapped[bool] = field(N_("A director must decide"), default=False)

@@ -7,7 +7,7 @@ from sqlalchemy import select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.calendar import today, zone_of
+from hrdtracker.access.calendar import today
 from hrdtracker.access.guard import must_hold
 from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.audit.receipts import idempotent
@@ -39,7 +39,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
-from hrdtracker.fund.rules.rates import as_rate, rate_on
+from hrdtracker.fund.rules.rates import as_rate, charge_rate
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
 
@@ -227,10 +227,7 @@ def _charge(
     left = open_commitment(request)  # before this one counts
     rate, charged = None, payment.amount
     if payment.currency != grant.currency:
-        day = paid_on
-        if grant.fixed_rate and request.committed_at is not None:
-            day = clock.day_of(request.committed_at, zone_of(payment.organisation_id))
-        rate = rate_on(payment.organisation_id, payment.currency, grant.currency, day)
+        rate = charge_rate(payment, request, grant, paid_on)
         charged = as_rate(rate).convert(Money(payment.amount, payment.currency)).amount
         payment.rate_id = rate.id
     payment.charged, payment.over = charged, max(0, charged - max(0, left))

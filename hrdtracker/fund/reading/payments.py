@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.calendar import today, zone_of
-from hrdtracker.core.clock import day_of
+from hrdtracker.access.calendar import today
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
@@ -22,7 +21,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
 )
 from hrdtracker.fund.reading.money import payment
-from hrdtracker.fund.rules.rates import rate_on
+from hrdtracker.fund.rules.rates import charge_rate
 from hrdtracker.fund.workflow import PAYMENT
 
 ACTS = (Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_DROP)
@@ -97,12 +96,8 @@ def _rate(payment: Payment, grant: DonorGrant) -> ExchangeRate | None:
         return session().get_one(ExchangeRate, payment.rate_id)
     if payment.currency == grant.currency:
         return None
-    day = today(payment.organisation_id)
-    if grant.fixed_rate:
-        request = session().get_one(SupportRequest, payment.request_id)
-        if request.committed_at is not None:
-            day = day_of(request.committed_at, zone_of(payment.organisation_id))
+    request = session().get_one(SupportRequest, payment.request_id)
     try:
-        return rate_on(payment.organisation_id, payment.currency, grant.currency, day)
+        return charge_rate(payment, request, grant, today(payment.organisation_id))
     except WrongStatus:
         return None

@@ -11,11 +11,10 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.errors import N_, Message, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import RequestPerson, RequestRole, RequestStatus, SupportRequest
-from hrdtracker.fund.rules.approval_levels import reference_amount
-from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.rules.settings import settings_of
 
 YEAR = timedelta(days=365)
@@ -62,18 +61,25 @@ def _ceiling(request: SupportRequest, others: Sequence[SupportRequest]) -> list[
     settings = settings_of(request.organisation_id)
     if settings.household_most is None:
         return []
-    day, organisation = today(request.organisation_id), request.organisation_id
     theirs = _of_household(request, [other.id for other in others if other.status in WON])
-    had = sum(
-        worth(Money(other.amount, other.currency), settings.currency, organisation, day)
-        for other in others
-        if other.id in theirs
-    )
-    if had + reference_amount(request, settings) <= settings.household_most:
+    counted = [request, *(other for other in others if other.id in theirs)]
+    try:
+        total = sum(_worth(other, settings.currency) for other in counted)
+    except WrongStatus as unknown:
+        return [unknown.reason]
+    if total <= settings.household_most:
         return []
     most = Money(settings.household_most, settings.currency)
     says = N_("With this the household would have had more than %(most)s in twelve months.")
     return [Message(says, {"most": most})]
+
+
+def _worth(request: SupportRequest, currency: str) -> int:
+    """Return what a request came to when it was sent; in another currency, what it does today."""
+    if request.reference_amount is not None and request.reference_currency == currency:
+        return request.reference_amount
+    money, day = Money(request.amount, request.currency), today(request.organisation_id)
+    return tier_worth(money, currency, request.organisation_id, day)
 
 
 def _of_household(request: SupportRequest, ids: Sequence[int]) -> set[int]:

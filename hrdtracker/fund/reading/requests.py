@@ -26,6 +26,7 @@ from hrdtracker.fund.model import (
     Decision,
     Declaration,
     DonorGrant,
+    ExchangeRate,
     Instalment,
     Payment,
     PaymentStatus,
@@ -116,6 +117,8 @@ class RequestDetails:
     line: BudgetLine | None
     grant: DonorGrant | None
     """Whose line it is."""
+    level_rate: ExchangeRate | None
+    """The rate at which it was said who must decide, where it is asked for in another currency."""
     declared: bool | None
     may: frozenset[Action]
     hindered: Mapping[Action, str]
@@ -187,7 +190,7 @@ def fetch(actor: Actor, uid: UUID) -> SupportRequest:
 def story(actor: Actor, uid: UUID) -> RequestDetails:
     """Return a request with all that belongs to it; raises NotFound."""
     request = fetch(actor, uid)
-    case, line, grant, verification, outcome, declaration = _beside(actor, request)
+    case, line, grant, verification, outcome, level_rate, declaration = _beside(actor, request)
     decisions = select(Decision).where(Decision.request_id == request.id)
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
     offer = REQUEST.offers(actor, OF_REQUEST, request)
@@ -205,6 +208,7 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         outcome=outcome,
         line=line,
         grant=grant,
+        level_rate=level_rate,
         declared=declaration.knows if declaration else None,
         may=offer.may,
         hindered=offer.hindered,
@@ -216,20 +220,24 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
 def _beside(actor: Actor, request: SupportRequest) -> Any:
     """Return what stands beside a request once or not at all, in one statement.
 
-    Its case, line, grant, verification, outcome, and what the actor answered when asked.
+    Its case, line, grant, verification, outcome, the rate of its level, and what the actor answered
+    when asked.
     """
     edition = and_(
         Verification.request_id == SupportRequest.id, Verification.edition == SupportRequest.edition
     )
     mine = and_(Declaration.request_id == SupportRequest.id, Declaration.user_id == actor.id)
     query = (
-        select(Case, BudgetLine, DonorGrant, Verification, SupportOutcome, Declaration)
+        select(
+            Case, BudgetLine, DonorGrant, Verification, SupportOutcome, ExchangeRate, Declaration
+        )
         .select_from(SupportRequest)
         .join(Case, Case.id == SupportRequest.case_id)
         .outerjoin(BudgetLine, BudgetLine.id == SupportRequest.line_id)
         .outerjoin(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
         .outerjoin(Verification, edition)
         .outerjoin(SupportOutcome, SupportOutcome.request_id == SupportRequest.id)
+        .outerjoin(ExchangeRate, ExchangeRate.id == SupportRequest.level_rate_id)
         .outerjoin(Declaration, mine)
         .where(SupportRequest.id == request.id)
     )

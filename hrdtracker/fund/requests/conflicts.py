@@ -1,7 +1,5 @@
 """Whoever knows the people of a request is shut out at once, and somebody else takes over."""
 
-import contextlib
-
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
@@ -10,7 +8,7 @@ from hrdtracker.access.model import Block
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
@@ -75,5 +73,4 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
         void(request)
         REQUEST.take(request, Action.FUND_DECLARE)
     if request.status in UNDECIDED and not request.emergency:  # that takes the same two as before
-        with contextlib.suppress(WrongStatus):  # nobody is left: those who look at it see so
-            set_needs(request)
+        set_needs(request)

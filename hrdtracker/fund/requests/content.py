@@ -20,8 +20,8 @@ from hrdtracker.fund.model import (
     RequestRole,
     SupportRequest,
 )
-from hrdtracker.fund.rules.approval_levels import reference_amount
-from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.rules.approval_levels import worth_today
+from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.rules.settings import settings_of
 
 NO_COST = N_("Say what it costs.")
@@ -103,10 +103,13 @@ def _allows(word: object, name: str) -> bool:
 
 
 def _wrong_total(request: SupportRequest) -> Reasons:
-    """Refuse instalments in several currencies that are worth more than the total today."""
+    """Refuse instalments in several currencies that are worth more than the total today.
+
+    By the rate of the levels: the total says who must decide, and what is paid is the instalments.
+    """
     day = today(request.organisation_id)
     total = sum(
-        worth(
+        tier_worth(
             Money(instalment.amount, instalment.currency),
             request.currency,
             request.organisation_id,
@@ -121,7 +124,7 @@ def _wrong_total(request: SupportRequest) -> Reasons:
 
 def _too_much_for_short(request: SupportRequest) -> Reasons:
     settings = settings_of(request.organisation_id)
-    if not request.short or reference_amount(request, settings) <= settings.short_most:
+    if not request.short or worth_today(request, settings)[0] <= settings.short_most:
         return {}
     most = Money(settings.short_most, settings.currency)
     says = N_("A short request is for %(most)s at most: say the rest, too.")

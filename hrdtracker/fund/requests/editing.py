@@ -21,7 +21,7 @@ from hrdtracker.fund.model import Instalment, RequestPerson, RequestRole, Suppor
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.parts import instalment_as_draft, item_as_draft
 from hrdtracker.fund.requests.service import UNSENT
-from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
@@ -60,7 +60,7 @@ def is_short(organisation_id: int, draft: RequestDraft, request: SupportRequest 
     settings = settings_of(organisation_id)
     money, day = Money(draft.amount, draft.currency), today(organisation_id)
     try:
-        return worth(money, settings.currency, organisation_id, day) <= settings.short_most
+        return tier_worth(money, settings.currency, organisation_id, day) <= settings.short_most
     except WrongStatus:  # nobody has recorded what the currency is worth
         return False
 

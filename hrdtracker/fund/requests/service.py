@@ -39,7 +39,7 @@ from hrdtracker.fund.requests.content import (
     what_is_missing,
 )
 from hrdtracker.fund.requests.parts import write_instalments, write_items
-from hrdtracker.fund.rules.approval_levels import decide_within, set_needs
+from hrdtracker.fund.rules.approval_levels import decide_within, set_level
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
@@ -218,7 +218,7 @@ def _send(actor: Actor, request: SupportRequest) -> None:
     request.submitted_at = request.changed_at = clock.now()
     settings = settings_of(request.organisation_id)
     request.decide_by = request.submitted_at + decide_within(request, settings)
-    set_needs(request)
+    set_level(request)
     session().flush()
     must_hold(actor, (BOARD_IS_THERE,), request)
 

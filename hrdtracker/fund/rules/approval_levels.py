@@ -14,32 +14,65 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.fund.model import Capacity, FundSettings, RiskLevel, SupportRequest
-from hrdtracker.fund.rules.rates import worth
+from hrdtracker.fund.model import (
+    Capacity,
+    ExchangeRate,
+    FundSettings,
+    RiskLevel,
+    SupportRequest,
+)
+from hrdtracker.fund.rules.rates import as_rate, tier_rate
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.incidents.model import Urgency
 
 
-def reference_amount(request: SupportRequest, settings: FundSettings) -> int:
-    """Return the amount of a request in the currency of the settings; raises WrongStatus."""
-    money = Money(request.amount, request.currency)
-    return worth(money, settings.currency, request.organisation_id, today(request.organisation_id))
+def set_level(request: SupportRequest) -> None:
+    """Say how high a request must go, as it is sent: at the rate and the amounts of that day.
+
+    Nothing lowers it until the request is sent anew: no other rate, and no other settings. Raises
+    WrongStatus where nobody knows what its currency is worth.
+    """
+    settings = settings_of(request.organisation_id)
+    amount, rate = worth_today(request, settings)
+    request.reference_amount, request.reference_currency = amount, settings.currency
+    request.level_rate_id = rate.id if rate is not None else None
+    request.fits_emergency = amount <= settings.emergency_most
+    request.level = level_of(amount, settings)
+    set_needs(request)
+
+
+def level_of(amount: int, settings: FundSettings) -> Capacity:
+    """Return how high an amount must go by the settings."""
+    if amount > settings.director_most:
+        return Capacity.BOARD
+    return Capacity.DIRECTOR if amount > settings.officer_most else Capacity.OFFICER
+
+
+def worth_today(request: SupportRequest, settings: FundSettings) -> tuple[int, ExchangeRate | None]:
+    """Return what a request comes to in the currency of the settings, and the rate that says so.
+
+    Raises WrongStatus where nobody knows; no rate, where it takes none.
+    """
+    if request.currency == settings.currency:
+        return request.amount, None
+    organisation, day = request.organisation_id, today(request.organisation_id)
+    rate = tier_rate(organisation, request.currency, settings.currency, day)
+    return as_rate(rate).convert(Money(request.amount, request.currency)).amount, rate
 
 
 def set_needs(request: SupportRequest) -> None:
-    """Write down what a request is worth, and who must approve it; raises WrongStatus.
+    """Write down who must approve a request: as high as its level, and by who is there now.
 
-    A fund officer always; a director from the first amount of the settings; the board’s named
-    person from the second, and in place of whoever is not there or concerned.
+    A fund officer always; a director and the board’s named person as high as it must go; that
+    person also in place of whoever is not there or concerned. Stricter settings raise the level of
+    what is not decided yet, at what it was worth when it was sent; others do not lower it.
     """
-    settings = settings_of(request.organisation_id)
-    amount = reference_amount(request, settings)
-    request.reference_amount, request.reference_currency = amount, settings.currency
-    capacities = {Capacity.OFFICER}
-    if amount > settings.officer_most:
-        capacities.add(Capacity.DIRECTOR)
-    if amount > settings.director_most:
-        capacities.add(Capacity.BOARD)
+    settings, order = settings_of(request.organisation_id), list(Capacity)
+    height = order.index(Capacity(request.level or Capacity.BOARD))
+    if request.reference_currency == settings.currency and request.reference_amount is not None:
+        height = max(height, order.index(level_of(request.reference_amount, settings)))
+    request.level = order[height]
+    capacities = set(order[: height + 1])
     for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):
         if capacity in capacities and not somebody_can(capacity, request):
             capacities = capacities - {capacity} | {Capacity.BOARD}

@@ -12,7 +12,7 @@ from hrdtracker.access.model import Organisation, User
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import colleague_id
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.accounts.proposals import ProposedChange, consequence
+from hrdtracker.accounts.proposals import Announcement, ProposedChange, consequence
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, Stale, WrongStatus
@@ -21,6 +21,7 @@ from hrdtracker.core.money import CURRENCIES, NO_AMOUNT
 from hrdtracker.core.text import Reasons, check
 from hrdtracker.fund.drafts.requests import WRONG_CURRENCY
 from hrdtracker.fund.model import FundSettings
+from hrdtracker.notices.kinds import NoticeKind
 
 NO_HOURS = N_("How many hours: from 1 to 2,160.")
 NO_DAYS = N_("How many days: from 1 to 2,160.")
@@ -42,6 +43,8 @@ class FundSettingsDraft:
     normal_hours: int = 240
     ratify_hours: int = 72
     account_days: int = 30
+    rate_days: int = 62
+    booking_days: int = 186
     board: UUID | None = None
     requester_may_verify: bool = False
     verifier_may_release: bool = False
@@ -69,8 +72,9 @@ class FundSettingsDraft:
         for name in ("critical_hours", "high_hours", "normal_hours", "ratify_hours"):
             if not 0 < getattr(self, name) <= HOURS_MOST:
                 reasons[name] = NO_HOURS
-        if not 0 < self.account_days <= HOURS_MOST:
-            reasons["account_days"] = NO_DAYS
+        for name in ("account_days", "rate_days", "booking_days"):
+            if not 0 < getattr(self, name) <= HOURS_MOST:
+                reasons[name] = NO_DAYS
         return reasons
 
     def columns(self) -> dict[str, Any]:
@@ -122,7 +126,17 @@ def change_settings(
         return proposals.propose(actor, Action.FUND_SETTINGS_CHANGE, settings, change)
 
 
-@consequence(Action.FUND_SETTINGS_CHANGE)
+def whom_the_board_named(proposal: Proposal) -> set[int]:
+    """Return the number of whoever decides for the board, who is told of how the fund decides."""
+    named = settings_of(proposal.organisation_id).board_id
+    return {named} if named is not None else set()
+
+
+RULES_CHANGED = Announcement(NoticeKind.FUND_RULES_CHANGED, whom_the_board_named)
+"""How it is told that the fund decides in another way: it stands there until it is understood."""
+
+
+@consequence(Action.FUND_SETTINGS_CHANGE, RULES_CHANGED)
 class FundSettingsChanged:
     """Settings of the fund as two people want them."""
 

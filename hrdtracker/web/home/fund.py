@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.fund.reading.rates import currencies_without_rate
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
@@ -24,7 +25,7 @@ ON_PAYMENT = {
 
 def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     """Yield what waits in the fund, if anything does."""
-    lines = [_line(item) for item in waiting(actor)]
+    lines = [*(_line(item) for item in waiting(actor)), *_rates_wanted(actor)]
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:SHOWN], len(lines) > SHOWN, url)
@@ -37,6 +38,19 @@ def address_of(item: WorkItem) -> str:
     if item.verb in ON_PAYMENT and item.payment:
         return url_for(ON_PAYMENT[item.verb], uid=item.request, payment_uid=item.payment)
     return url_for("fund.story", uid=item.request)
+
+
+def _rates_wanted(actor: Actor) -> Iterator[HomeLine]:
+    """Yield a line for each currency that lacks a rate of this month, to whoever proposes one."""
+    for currency in currencies_without_rate(actor):
+        yield HomeLine(
+            Order.SOON,
+            gettext("A rate of this month is missing: %(currency)s", currency=currency),
+            url_for("fund_money_rates.propose", quote=currency),
+            gettext("Propose a rate"),
+            kind="soon",
+            word=gettext("For the levels of approval"),
+        )
 
 
 def _line(item: WorkItem) -> HomeLine:

@@ -79,6 +79,8 @@ WORDS = {
     "grant": N_("Grant"),
     "line": N_("Budget line"),
     "commitments": N_("Commitments"),
+    "tier": N_("For the levels of approval"),
+    "booking": N_("What the bank gave"),
     "income": N_("Money from donors"),
     "bank": N_("Bank"),
     "cash": N_("Cash"),

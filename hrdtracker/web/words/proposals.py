@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,11 @@ from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.cases.appeals import held_back
 from hrdtracker.cases.queries import codes_of
 from hrdtracker.core.errors import N_
-from hrdtracker.core.when.say import say_instant
-from hrdtracker.web.shell.context import locale, office_name, today, word, zone
+from hrdtracker.core.money import Rate
+from hrdtracker.core.when.say import say_day, say_instant
+from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.words.fields import label_of, say_value
+from hrdtracker.web.words.requests import say_rate_of
 
 INSTANTS = frozenset({"factors_by"})
 GIVES: Mapping[str, str] = MappingProxyType(
@@ -215,8 +217,31 @@ def _closed_off(line: OpenProposal) -> tuple[str, str, str]:
 
 
 def _fund(line: OpenProposal) -> tuple[str, str, str]:
-    meaning = gettext("What is decided already stays as it was decided.")
+    meaning = gettext(
+        "For what waits already, only stricter ones count; what is decided stays as it was decided."
+    )
     return gettext("Other settings of the fund"), meaning, _lapses(line)
+
+
+def _tier_rate(line: OpenProposal) -> tuple[str, str, str]:
+    values: Mapping[str, Any] = line.proposal.values
+    title = gettext("Who must decide: %(rate)s", rate=say_rate_of(Rate(**values["rate"])))
+    meaning = gettext(
+        "From your word on, this says who must decide on a request in the other currency. Day: "
+        "%(day)s. Source: %(source)s.",
+        day=say_day(date.fromisoformat(values["day"]), locale(), today()),
+        source=values["source"],
+    )
+    if values["last"]:
+        beside = gettext(
+            "The last one: %(last)s. This is %(percent)s %% away from it.",
+            last=say_rate_of(Rate(**values["last"])),
+            percent=number(values["percent"]),
+        )
+        meaning = f"{meaning} {beside}"
+    if values["reason"]:
+        meaning = f"{meaning} {gettext('Why: %(reason)s', reason=values['reason'])}"
+    return title, meaning, _lapses(line)
 
 
 def _limits(line: OpenProposal) -> tuple[str, str, str]:
@@ -304,6 +329,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.CASE_APPEAL: _appealed,
         Action.CASE_RECOVER: _recovered,
         Action.FUND_SETTINGS_CHANGE: _fund,
+        Action.FUND_TIER_RATE: _tier_rate,
         Action.FUND_DELEGATE: _stands_in,
         Action.LIMITS_CHANGE: _limits,
         Action.FACTORS_RELAX: _factors_later,

@@ -12,7 +12,7 @@ from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Message
-from hrdtracker.core.money import Money
+from hrdtracker.core.money import Money, Rate
 from hrdtracker.core.when.say import say_day, say_instant, say_left
 from hrdtracker.forms.base import say
 from hrdtracker.fund.budget.line_choice import LineChoice
@@ -76,9 +76,21 @@ def money(amount: int, currency: str) -> str:
     return number(Money(amount, currency))
 
 
-def say_rate(rate: ExchangeRate) -> str:
+def say_rate(rate: ExchangeRate | Rate) -> str:
     """Return what a rate says, in at most six decimals."""
     return number(f"{rate.numerator / rate.denominator:,.6f}".rstrip("0").rstrip("."))
+
+
+def say_rate_of(rate: ExchangeRate | Rate) -> str:
+    """Return a rate as a sentence: what one unit is in the other currency."""
+    return str(
+        gettext(
+            "1 %(base)s is %(rate)s %(quote)s",
+            base=rate.base,
+            rate=say_rate(rate),
+            quote=rate.quote,
+        )
+    )
 
 
 def asked_for(request: SupportRequest) -> str:

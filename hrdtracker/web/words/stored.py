@@ -60,7 +60,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Action.FUND_GRANT_CHANGE,
             "fund_money_grants.edit",
         ),
-        "exchange_rate": Kind(Action.FUND_RATE_RECORD, ("day", "source")),
+        "exchange_rate": Kind(Action.FUND_TIER_RATE, ("day", "source")),
         "follow_up": Kind(Action.CASE_READ, ("kind", "at", "note")),
         "fund_complaint": Kind(Action.FUND_COMPLAINT_READ, ("kind", "words")),
         "fund_delegation": Kind(Action.FUND_DELEGATE, ("to_id", "starts_at", "ends_at")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, SelectField, StringField
@@ -32,6 +32,7 @@ from hrdtracker.fund.drafts.money import (
     GrantDraft,
     LineDraft,
     RateDraft,
+    TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import LINE_MOST
 from hrdtracker.fund.model import DonorGrant, Restriction
@@ -182,8 +183,8 @@ class BudgetLineForm(CreateForm):
         return LineDraft(code, self.title.data or "", amount, self.sending())
 
 
-class RateForm(CreateForm):
-    """What one unit of a currency is worth in another."""
+class AnyRateForm(CreateForm):
+    """What one unit of a currency is worth in another, on which day, and who says so."""
 
     base = SelectField(lazy(N_("One unit of")), validate_choice=False)
     rate = StringField(lazy(N_("is worth")), [NEEDED, Length(max=AMOUNT_MOST)])
@@ -191,19 +192,43 @@ class RateForm(CreateForm):
     day = StringField(lazy(N_("On which day")), [NEEDED, Length(max=LONGEST_DATE)])
     source = StringField(lazy(N_("Where the rate is from")), [NEEDED, Length(max=TITLE_MOST)])
 
-    def offer(self) -> "RateForm":
+    def offer(self) -> Self:
         """Fill the choices."""
         self.base.choices = self.quote.choices = currencies()
         return self
 
-    def draft(self, reader: Reader) -> RateDraft:
+    def ratio(self) -> Rate:
         """Return the rate that was typed; raises Refused."""
         try:
-            rate: Rate = read_rate(self.rate.data or "", self.base.data, self.quote.data)
+            return read_rate(self.rate.data or "", self.base.data, self.quote.data)
         except UnclearMoney as unclear:
             raise Refused({"rate": unclear.reason}) from None
-        day = day_of(reader, self.day.data, "day")
-        return RateDraft(rate, day, self.source.data or "", self.sending())
+
+
+class RateForm(AnyRateForm):
+    """What the bank gave, and the line of its statement that proves it."""
+
+    bank_line = StringField(
+        lazy(N_("Line of the bank statement")), [NEEDED, Length(max=TITLE_MOST)]
+    )
+
+    def draft(self, reader: Reader) -> RateDraft:
+        """Return what the bank gave; raises Refused."""
+        day, source = day_of(reader, self.day.data, "day"), self.source.data or ""
+        return RateDraft(self.ratio(), day, source, self.bank_line.data or "", self.sending())
+
+
+class TierRateForm(AnyRateForm):
+    """A rate that says who must decide, and why it is far from the last one."""
+
+    reason = StringField(
+        lazy(N_("Why, where it is far from the last one")), [Length(max=TITLE_MOST)]
+    )
+
+    def draft(self, reader: Reader) -> TierRateDraft:
+        """Return the rate to propose; raises Refused."""
+        day, source = day_of(reader, self.day.data, "day"), self.source.data or ""
+        return TierRateDraft(self.ratio(), day, source, self.reason.data or "", self.sending())
 
 
 def with_none(choices: Iterable[tuple[str, str]], empty: str) -> list[tuple[str, str]]:

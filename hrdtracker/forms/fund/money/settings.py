@@ -65,6 +65,8 @@ class FundSettingsForm(Form):
     normal_hours = StringField(lazy(N_("All others: hours")), [NEEDED, Length(max=9)])
     ratify_hours = StringField(lazy(N_("Hours to ratify an emergency")), [NEEDED, Length(max=9)])
     account_days = StringField(lazy(N_("Days to account for a payment")), [NEEDED, Length(max=9)])
+    rate_days = StringField(lazy(N_("Days a rate for the levels counts")), [NEEDED, Length(max=9)])
+    booking_days = StringField(lazy(N_("Days a rate of the bank counts")), [NEEDED, Length(max=9)])
     requester_may_verify = BooleanField(lazy(N_("Whoever asks may also verify")))
     verifier_may_release = BooleanField(lazy(N_("Whoever verifies may also release")))
     preparer_may_release = BooleanField(lazy(N_("Whoever prepares a payment may also release it")))
@@ -73,7 +75,10 @@ class FundSettingsForm(Form):
     def values(settings: FundSettings, board: str) -> dict[str, object]:
         """Return what is set now, as the form shows it."""
         amounts = ("officer_most", "director_most", "emergency_most", "short_most")
-        counts = ("critical_hours", "high_hours", "normal_hours", "ratify_hours", "account_days")
+        counts = (
+            "critical_hours", "high_hours", "normal_hours", "ratify_hours", "account_days",
+            "rate_days", "booking_days",
+        )  # fmt: skip
         pairs = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
         return {
             "version": str(settings.version or 0),
@@ -106,6 +111,8 @@ class FundSettingsForm(Form):
             normal_hours=self._count("normal_hours"),
             ratify_hours=self._count("ratify_hours"),
             account_days=self._count("account_days", NO_DAYS),
+            rate_days=self._count("rate_days", NO_DAYS),
+            booking_days=self._count("booking_days", NO_DAYS),
             board=uid_or_none(self.board.data),
             requester_may_verify=self.requester_may_verify.data,
             verifier_may_release=self.verifier_may_release.data,

@@ -21,7 +21,7 @@ WAYS = (
     (N_("Payments"), "fund_money_payments.payments", Action.FUND_PAYMENT_READ),
     (N_("Advances"), "fund_money_payments.advances", Action.FUND_REQUEST_READ),
     (N_("Grants"), "fund_money_grants.grants", Action.FUND_DONOR_READ),
-    (N_("Exchange rates"), "fund_money_payments.rates", Action.FUND_RATE_RECORD),
+    (N_("Exchange rates"), "fund_money_rates.rates", Action.FUND_READ),
     (N_("Books"), "fund_money_books.ledger", Action.FUND_LEDGER_READ),
     (N_("Reports"), "fund_money_reports.report", Action.FUND_READ),
     (N_("Complaints"), "fund_complaints.index", Action.FUND_COMPLAINT_READ),

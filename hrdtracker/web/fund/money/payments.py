@@ -1,4 +1,4 @@
-"""Payments for finance, cash in colleagues' hands, and exchange rates."""
+"""Payments for finance, and cash in colleagues' hands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +16,11 @@ from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.money.finance_actions import ReleaseForm
-from hrdtracker.forms.fund.money.grants import RateForm
-from hrdtracker.fund.model import ExchangeRate, Payment, PaymentStatus
+from hrdtracker.fund.model import Payment, PaymentStatus
 from hrdtracker.fund.payments import service as paying
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import AdvanceLine
 from hrdtracker.fund.reading.payments import payment_page
-from hrdtracker.fund.rules import rates as worth
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
@@ -51,13 +49,6 @@ class AdvancesPage:
 
     advances: Sequence[AdvanceLine]
     opens: bool
-
-
-@dataclass(frozen=True)
-class RatesPage:
-    """What currencies were worth, the newest day first."""
-
-    rates: Sequence[ExchangeRate]
 
 
 @bp.get("/fund/payments")
@@ -131,25 +122,6 @@ def advances() -> Response:
     actor = identity.actor()
     opens = policy.could(actor, Action.FUND_PAYMENT_READ)
     return show("fund/money/advances.html", AdvancesPage(money_reading.advances(actor), opens))
-
-
-@bp.route("/fund/rates", methods=["GET", "POST"])
-@needs(Action.FUND_RATE_RECORD)
-def rates() -> AnyResponse:
-    """Show what currencies were worth, and record it for a day."""
-    actor = identity.actor()
-    organisation = money_reading.fund_of(actor, Action.FUND_RATE_RECORD)
-    start = {"base": "USD", "quote": "KHR", "day": say_day(today(), locale())}
-    form = RateForm.received(**start).offer()
-
-    def act() -> tuple[str, str]:
-        worth.record_rate(actor, organisation, form.draft(reader()))
-        return gettext("The rate is recorded."), url_for("fund_money_payments.rates")
-
-    def draw(_: Stale | None) -> Response:
-        return show("fund/money/rates.html", RatesPage(worth.recorded(organisation)), form)
-
-    return carry_out(form, act, draw)
 
 
 def _show_payment(uid: UUID, form: ReleaseForm, details: str | None = None) -> Response:

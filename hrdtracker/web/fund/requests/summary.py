@@ -6,13 +6,14 @@ from flask_babel import gettext, ngettext
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_
+from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.budget.line_choice import left_on
 from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
-from hrdtracker.web.shell.context import number
+from hrdtracker.web.shell.context import locale, number, today
 from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.words.requests import WordedLine, by_on
+from hrdtracker.web.words.requests import WordedLine, by_on, money, say_rate_of
 
 WANTED = {
     Capacity.OFFICER: N_("a fund officer"),
@@ -32,12 +33,30 @@ def glance(
 ) -> list[tuple[str, str]]:
     """Return what a request says before it is read; `who` is next, nothing where all is done."""
     facts = [(gettext("Needed by"), begin(by_on("", details.request.needed_by)))]
+    counts_as = _counts_as(details)
+    if counts_as:
+        facts.append((gettext("Counts as"), counts_as))
     if who:
         facts.append((gettext("Who is next"), who))
     line = _line(actor, details, lines)
     if line:
         facts.append((gettext("Budget line"), line))
     return facts
+
+
+def _counts_as(details: RequestDetails) -> str:
+    """Return what a request in another currency comes to, at the rate that says who must decide."""
+    request, rate = details.request, details.level_rate
+    if rate is None or request.reference_amount is None or request.reference_currency is None:
+        return ""
+    return str(
+        gettext(
+            "%(worth)s, at the rate for the levels of %(day)s: %(rate)s",
+            worth=money(request.reference_amount, request.reference_currency),
+            rate=say_rate_of(rate),
+            day=say_day(rate.day, locale(), today()),
+        )
+    )
 
 
 def helped_before(warnings: Sequence[str]) -> tuple[str, str]:
