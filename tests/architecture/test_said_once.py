@@ -12,7 +12,7 @@ ONCE = {
     r"name_km if ": "hrdtracker/web/shell/context.py",
     r"\.label or [\w.]+\.login": "hrdtracker/access/model.py",
     r"\"(?:url|label)\": .*_without\(": "hrdtracker/web/shell/filters.py",
-    r"\(count \+ LEAST // 2\)": "hrdtracker/core/small_numbers.py",
+    r"\(count \+ LEAST // 2\)": "hrdtracker/core/suppression.py",
 }
 BY_LOGIN = ("hrdtracker/accounts/", "hrdtracker/cli/", "hrdtracker/intake/")
 """Where somebody types a user name: to sign in, on the console, in a mapping of a sheet."""

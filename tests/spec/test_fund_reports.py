@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdtracker.core.errors import NotFound
-from hrdtracker.core.small_numbers import LEAST, published
+from hrdtracker.core.suppression import LEAST, published
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.reading.donor_report import DonorReport, report
 from tests import fund, make

@@ -34,7 +34,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
-from hrdtracker.core.small_numbers import published
+from hrdtracker.core.suppression import published
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.model import (
     BudgetLine,
