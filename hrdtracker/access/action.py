@@ -87,6 +87,10 @@ class Action(StrEnum):
     FUND_TIER_RATE = "fund.tier_rate"
     FUND_LEDGER_READ = "fund.ledger_read"
     FUND_EXPORT = "fund.export"
+    FUND_REPORT_MONEY = "fund.report_money"
+    FUND_REPORT_PEOPLE = "fund.report_people"
+    FUND_REPORT_READ = "fund.report_read"
+    FUND_REPORT_INTERNAL = "fund.report_internal"
     FUND_BOOK = "fund.book"
     FUND_REVERSE = "fund.reverse"
     FUND_MONTH_CLOSE = "fund.month_close"
@@ -226,6 +230,10 @@ LABELS: Mapping[str, str] = {
     Action.FUND_TIER_RATE: N_("Propose a rate for who must decide"),
     Action.FUND_LEDGER_READ: N_("Read the books and the decisions"),
     Action.FUND_EXPORT: N_("Take figures of the fund along"),
+    Action.FUND_REPORT_MONEY: N_("Release a financial report to a donor"),
+    Action.FUND_REPORT_PEOPLE: N_("Release tables of people to a donor"),
+    Action.FUND_REPORT_READ: N_("See what donors were told"),
+    Action.FUND_REPORT_INTERNAL: N_("See the exact figures of the fund"),
     Action.FUND_BOOK: N_("Book money of the fund"),
     Action.FUND_REVERSE: N_("Reverse an entry of the books"),
     Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),
@@ -315,6 +323,7 @@ ASKS_AGAIN = frozenset(
         Action.FUND_RELEASE,
         Action.FUND_EMERGENCY,
         Action.FUND_EXPORT,
+        Action.FUND_REPORT_INTERNAL,
         Action.FACTOR_ADD,
         Action.FACTOR_REMOVE,
     }

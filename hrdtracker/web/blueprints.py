@@ -10,6 +10,7 @@ from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.fund.money import books as fund_money_books
 from hrdtracker.web.fund.money import grants as fund_money_grants
 from hrdtracker.web.fund.money import index as fund_money
+from hrdtracker.web.fund.money import internal as fund_money_internal
 from hrdtracker.web.fund.money import payments as fund_money_payments
 from hrdtracker.web.fund.money import rates as fund_money_rates
 from hrdtracker.web.fund.money import reports as fund_money_reports
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     fund_money_payments.bp,
     fund_money_rates.bp,
     fund_money_books.bp,
+    fund_money_internal.bp,
     fund_money_reports.bp,
     fund_money_settings.bp,
 )

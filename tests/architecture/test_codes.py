@@ -24,6 +24,7 @@ from hrdtracker.core.when.model import Precision
 from hrdtracker.fund.model import (
     Booking,
     Capacity,
+    DisclosureKind,
     GrantState,
     LedgerAccount,
     PaymentMethod,
@@ -91,6 +92,7 @@ OURS: dict[type[StrEnum], str] = {
     RequestRole: "which fields a request has",
     Capacity: "a rule hangs on each",
     Verdict: "what a decision says",
+    DisclosureKind: "a rule hangs on each",
     Restriction: "what a grant can be limited to",
     LedgerAccount: "the books hang on each",
     Booking: "the books hang on each",

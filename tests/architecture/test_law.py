@@ -23,6 +23,7 @@ LOOKS = {
     Action.FUND_REQUEST_READ,
     Action.FUND_PAYMENT_READ,
     Action.FUND_DONOR_READ,
+    Action.FUND_REPORT_READ,
     Action.FUND_LEDGER_READ,
     Action.FUND_COMPLAINT_READ,
     Action.TRAIL_READ,

@@ -28,6 +28,7 @@ PLAIN_WORDS = {
     "backup_plan.places": "folders and buckets",
     "backup_plan.recipients": "public keys",
     "backup_run.place": "a folder or a bucket",
+    "disclosure.numbers": "sums, and people in rounded numbers only, as outsiders have them",
     "incident.origin_marks": "marks, not words",
     "office.name_en": "the name of an office",
     "office.name_km": "the name of an office",

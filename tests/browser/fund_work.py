@@ -48,6 +48,14 @@ def send(page: Page) -> None:
     press(page, "main .send button.btn-primary, main .decide button.btn-primary")
 
 
+def show_exact_figures(page: Page) -> None:
+    """Ask for the exact figures of this month."""
+    page.goto("/fund/reports/internal")
+    for name in ("#first", "#last"):
+        page.locator(name).select_option(index=0)
+    press(page, "main form button.btn-primary")
+
+
 def press(page: Page, button: str) -> None:
     """Press a button or a link; the page that comes must not scroll sideways.
 

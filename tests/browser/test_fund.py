@@ -78,7 +78,7 @@ def test_from_a_request_to_the_report_by_as_many_people_as_it_takes(
     _asked_whether_it_helped_and_closed(here, people)
     assert work.status(app, here) == "closed"
 
-    director.goto("/fund/reports")
+    work.show_exact_figures(director)
     work.fits(director)
     spent = director.locator("section[aria-labelledby=money] tr", has_text="L1 Rent")
     expect(spent).to_contain_text(re.compile(rf"(?<![\d,]){re.escape(words.spent)}"))

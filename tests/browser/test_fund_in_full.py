@@ -58,7 +58,7 @@ def test_returned_corrected_approved_by_two_and_paid_in_two_currencies(
     _arrived_and_accounted(here, people)
     assert work.status(app, here) == "acquitted"
 
-    director.goto("/fund/reports")
+    work.show_exact_figures(director)
     work.fits(director)
     spent = director.locator("section[aria-labelledby=money] tr", has_text="L1 Rent")
     expect(spent).to_contain_text(re.compile(r"(?<![\d,])(?:600\.00|៦០០\.០០) USD"))

@@ -10,6 +10,7 @@ from hrdtracker.access.model import Organisation, User
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
+from hrdtracker.fund.disclosures.content import ToldNumbers
 from hrdtracker.fund.model import (
     Acquittal,
     BudgetLine,
@@ -18,6 +19,8 @@ from hrdtracker.fund.model import (
     Decision,
     Declaration,
     Delegation,
+    Disclosure,
+    DisclosureKind,
     Donor,
     DonorGrant,
     EmergencyRelease,
@@ -51,12 +54,30 @@ def fund_of(organisation: Organisation) -> dict[str, Entity]:
     keep(donor)
     grant = sealed(
         DonorGrant, organisation.data_key_id, **about, donor_id=donor.id, code="G", total=10**6,
-        currency="USD",
+        currency="USD", pooling_agreed_on=DAY,
     )  # fmt: skip
     keep(grant)
     line = filled(BudgetLine, **about, grant_id=grant.id, code="L", amount=10**6)
     keep(line, GrantTerm(grant_id=grant.id, restriction="area", code="judiciary"))
-    return {"donor": donor, "grant": grant, "line": line}
+    return {"donor": donor, "grant": grant, "line": line, **_reports(grant)}
+
+
+def _reports(grant: DonorGrant) -> dict[str, Entity]:
+    """Add what the donor of a grant was told of its money and of the people it helped."""
+    about = {
+        "organisation_id": grant.organisation_id,
+        "grant_id": grant.id,
+        "donor_id": grant.donor_id,
+        "since": DAY.replace(day=1),
+        "until": DAY,
+        "numbers": ToldNumbers("USD").as_text(),
+        "prepared_by_id": make.user("fund").id,
+        "told_at": clock.now(),
+        "dropped_at": None,
+    }
+    told = {f"told_{kind}": filled(Disclosure, **about, kind=kind) for kind in DisclosureKind}
+    keep(*told.values())
+    return told
 
 
 def settings_and_rates(organisation: Organisation, by: User) -> Delegation:

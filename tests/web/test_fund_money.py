@@ -46,6 +46,9 @@ WHO_MAY_OPEN = (
     ("/fund/ledger/book", {"finance"}),
     ("/fund/ledger/close", {"finance"}),
     ("/fund/reports", {"director", "national", "fund", "finance", "auditor"}),
+    ("/fund/reports/money", {"fund", "finance"}),
+    ("/fund/reports/people", {"director", "national", "fund"}),
+    ("/fund/reports/internal", {"director", "national", "fund"}),
     ("/fund/delegations", {"director", "national", "fund"}),
     ("/admin/fund", {"admin"}),
 )

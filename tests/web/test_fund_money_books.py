@@ -224,57 +224,7 @@ def test_in_a_closed_month_nothing_is_booked(app: Flask) -> None:
     assert 'value="5"' in browser.page
 
 
-# Reports -----------------------------------------------------------------------------------------
-
-
-def test_a_report_sets_what_was_spent_against_the_budget_and_tells_no_small_number(
-    app: Flask,
-) -> None:
-    _paid(app)
-    browser = Browser(app, "director")
-    browser.get("/fund/reports")
-    assert "1,500.00 USD 150.00 USD 1,350.00 USD" in browser.text
-    assert "People helped fewer than 5" in browser.text
-    assert "Family support fewer than 5" in browser.text
-
-
-def test_a_report_is_of_one_grant_and_some_days(app: Flask) -> None:
-    _paid(app)
-    with inside(app):
-        other = fund.line(700_00)
-        uid = session().get_one(DonorGrant, other.grant_id).uid
-    browser = Browser(app, "director")
-    browser.get(f"/fund/reports?grant={uid}&from=1+January+2025&to=31+December+2025")
-    assert "700.00 USD 0.00 USD" in browser.text
-    assert "1,500.00 USD" not in browser.text
-    assert browser.get(f"/fund/reports?grant={UUID(int=7)}").status_code == 404
-
-
-def test_days_in_the_wrong_order_are_said_and_not_guessed(app: Flask) -> None:
-    browser = Browser(app, "director")
-    browser.get("/fund/reports?from=1+May+2026&to=1+April+2026")
-    assert "The end comes after the beginning." in browser.text
-
-
-def test_a_report_as_a_file_says_the_same(app: Flask) -> None:
-    _paid(app)
-    rows = _rows(Browser(app, "director"), "/fund/reports/export", {})
-    spent = [row["Spent"] for row in rows if row["Part"] == "Budget line"]
-    people = [row["Number"] for row in rows if row["Part"] == "People helped"]
-    assert (spent, people) == (["150.00"], ["fewer than 5"])
-    assert _taken(app) == ["fund.export"]
-
-
-def test_a_report_as_a_workbook_holds_numbers_and_no_formula(app: Flask) -> None:
-    _paid(app)
-    browser = Browser(app, "director")
-    browser.get("/fund/reports")
-    sent = {"csrf_token": browser.csrf(), "as": "xlsx"}
-    answer = browser.client.post("/fund/reports/export", data=sent)
-    assert answer.headers["Content-Disposition"].endswith('.xlsx"')
-    rows = _cells(answer.get_data())
-    assert [rows[1][5], rows[1][4]] == ["150", "1500"]
-    assert [row[3] for row in rows if row[0] == "People helped"] == ["fewer than 5"]
+# Files ------------------------------------------------------------------------------------------
 
 
 def test_a_workbook_says_what_would_be_a_formula() -> None:

@@ -16,6 +16,7 @@ from hrdtracker.access.rules import (
     HEARS_COMPLAINTS,
     HELPS_WITH_IT,
     HOLDS_FUND,
+    IS_FINANCE,
     KEEPS_THE_BOOKS,
     KNOWS_FIGURES,
     OF_OWN_ORGANISATION,
@@ -27,10 +28,12 @@ from hrdtracker.access.rules import (
     RATIFIES,
     READS_REQUEST,
     RELEASES,
+    TELLS_MONEY,
     VERIFIES,
     holds,
 )
 
+ANSWERS_FOR_THE_FUND = every(OF_OWN_ORGANISATION, holds(Role.DIRECTOR, Role.FUND_OFFICER))
 RULES: dict[Action, Rule] = {
     Action.FUND_READ: KNOWS_FIGURES,
     Action.FUND_ASK: ON_READABLE_CASE,
@@ -74,13 +77,24 @@ RULES: dict[Action, Rule] = {
         OF_OWN_ORGANISATION,
         holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.FINANCE_OFFICER),
     ),
-    Action.FUND_GRANT_CHANGE: every(OF_OWN_ORGANISATION, holds(Role.DIRECTOR, Role.FUND_OFFICER)),
+    Action.FUND_GRANT_CHANGE: ANSWERS_FOR_THE_FUND,
     Action.FUND_RATE_RECORD: every(OF_OWN_ORGANISATION, holds(Role.FINANCE_OFFICER)),
     Action.FUND_TIER_RATE: every(
         OF_OWN_ORGANISATION, holds(Role.FINANCE_OFFICER, Role.ADMINISTRATOR)
     ),
     Action.FUND_LEDGER_READ: every(OF_OWN_ORGANISATION, holds(Role.AUDITOR, Role.FINANCE_OFFICER)),
     Action.FUND_EXPORT: KNOWS_FIGURES,
+    Action.FUND_REPORT_MONEY: every(
+        OF_OWN_ORGANISATION, holds(Role.FINANCE_OFFICER, Role.FUND_OFFICER)
+    ),
+    Action.FUND_REPORT_PEOPLE: ANSWERS_FOR_THE_FUND,
+    Action.FUND_REPORT_INTERNAL: ANSWERS_FOR_THE_FUND,
+    Action.FUND_REPORT_READ: every(
+        OF_OWN_ORGANISATION,
+        either(
+            holds(Role.DIRECTOR, Role.FUND_OFFICER, Role.AUDITOR), every(IS_FINANCE, TELLS_MONEY)
+        ),
+    ),
     Action.FUND_BOOK: KEEPS_THE_BOOKS,
     Action.FUND_REVERSE: KEEPS_THE_BOOKS,
     Action.FUND_MONTH_CLOSE: KEEPS_THE_BOOKS,

@@ -54,6 +54,7 @@ class Power:
 
 RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR)
 DIRECTORS = frozenset({Audience.DIRECTORS})
+FUND_AND_DIRECTORS = frozenset({Audience.FUND, Audience.DIRECTORS})
 OF_CASE = frozenset({Audience.CASE, Audience.DIRECTORS})
 
 TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
@@ -77,12 +78,10 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.CASE_UNBLOCK: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE),
         Action.CASE_APPEAL: Power(Effect.WIDENS, None, OF_CASE),
         Action.CASE_RECOVER: Power(Effect.WIDENS, None, OF_CASE),
-        Action.FUND_SETTINGS_CHANGE: Power(
-            Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
-        ),
-        Action.FUND_TIER_RATE: Power(
-            Effect.WIDENS, None, frozenset({Audience.FUND, Audience.DIRECTORS})
-        ),
+        Action.FUND_SETTINGS_CHANGE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
+        Action.FUND_TIER_RATE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
+        Action.FUND_REPORT_MONEY: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
+        Action.FUND_REPORT_PEOPLE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
         Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, DIRECTORS),
         Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, DIRECTORS),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, DIRECTORS),
@@ -166,6 +165,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.FUND_RATE_RECORD,
                 Action.FUND_LEDGER_READ,
                 Action.FUND_EXPORT,
+                Action.FUND_REPORT_READ,
+                Action.FUND_REPORT_INTERNAL,
                 Action.FUND_BOOK,
                 Action.FUND_REVERSE,
                 Action.FUND_MONTH_CLOSE,

@@ -150,10 +150,11 @@ def _write(grant: DonorGrant, draft: GrantDraft) -> None:
     ring().load([grant.data_key_id])
     for name in (
         "code", "starts_on", "ends_on", "total", "request_most", "retroactive",
-        "alternative_most", "fixed_rate",
+        "alternative_most", "fixed_rate", "pooling_agreed_on",
     ):  # fmt: skip
         setattr(grant, name, getattr(draft, name))
     grant.reference = draft.reference.strip() or None
+    grant.pooling_agreement = draft.pooling_agreement.strip() or None
 
 
 def _write_terms(grant: DonorGrant, draft: GrantDraft) -> None:

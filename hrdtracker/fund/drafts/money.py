@@ -57,6 +57,8 @@ class GrantDraft:
     retroactive: bool = False
     alternative_most: int | None = None
     fixed_rate: bool = False
+    pooling_agreed_on: date | None = None
+    pooling_agreement: str = ""
     terms: Mapping[Restriction, frozenset[str]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -64,7 +66,11 @@ class GrantDraft:
 
     def __post_init__(self) -> None:
         reasons = _code("code", self.code) | money("total", self.total, self.currency)
-        reasons |= unfit({"reference": self.reference}, LINE_MOST)
+        reasons |= unfit(
+            {"reference": self.reference, "pooling_agreement": self.pooling_agreement}, LINE_MOST
+        )
+        if (self.pooling_agreed_on is None) != (not self.pooling_agreement.strip()):
+            reasons["pooling_agreed_on"] = N_("Write the day and where it is written, or neither.")
         if self.ends_on < self.starts_on:
             reasons["ends_on"] = NO_PERIOD
         if self.request_most is not None and self.request_most <= 0:
@@ -231,6 +237,7 @@ class ReportDraft:
     since: date
     until: date
     grant: UUID | None = None
+    sending: Sending | None = None
 
     def __post_init__(self) -> None:
         late: Reasons = {"until": NO_PERIOD}

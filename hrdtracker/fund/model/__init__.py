@@ -9,6 +9,7 @@ from hrdtracker.fund.model.decision import (
     Verdict,
     Verification,
 )
+from hrdtracker.fund.model.disclosure import Disclosure, DisclosureKind
 from hrdtracker.fund.model.grant import (
     BudgetLine,
     Donor,
@@ -43,6 +44,8 @@ __all__ = [
     "Decision",
     "Declaration",
     "Delegation",
+    "Disclosure",
+    "DisclosureKind",
     "Donor",
     "DonorGrant",
     "EmergencyRelease",

@@ -185,6 +185,9 @@ class DonorGrant(SealedRow):
     """Up to this a declaration may stand for a document; without a number, whatever the amount."""
     fixed_rate: Mapped[bool] = field(N_("Fixed rate"), default=False)
     """Whether money is changed at the rate of the commitment, not of the day it is paid."""
+    pooling_agreed_on: Mapped[date | None] = field(N_("Lines told together, agreed on"))
+    """When the donor agreed in writing that lines which would name somebody are told together."""
+    pooling_agreement = Sealed(Grade.NARRATIVE, N_("Where that is written"))
     state: Mapped[str] = field(N_("State"), String(12), default=GrantState.ACTIVE)
     version: Mapped[int] = technical()
 

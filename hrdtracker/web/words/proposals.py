@@ -257,6 +257,30 @@ def _factors_later(line: OpenProposal) -> tuple[str, str, str]:
     return gettext("Second factors later, or of fewer people"), meaning, _lapses(line)
 
 
+def _told_money(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("Financial report on grant %(grant)s, %(from)s to %(to)s", **_report_of(line))
+    meaning = gettext(
+        "From your word on, the donor is told these sums. Look at them first: Fund, Reports."
+    )
+    return title, meaning, _lapses(line)
+
+
+def _told_people(line: OpenProposal) -> tuple[str, str, str]:
+    report = _report_of(line)
+    title = gettext("People helped by all grants, %(from)s to %(to)s", **report)
+    if report["grant"]:
+        title = gettext("People helped by grant %(grant)s, %(from)s to %(to)s", **report)
+    meaning = gettext(
+        "From your word on, outsiders are told these numbers, and nobody the same months in other "
+        "numbers. Look at them first: Fund, Reports."
+    )
+    return title, meaning, _lapses(line)
+
+
+def _report_of(line: OpenProposal) -> dict[str, str]:
+    return {name: str(line.proposal.values[name]) for name in ("grant", "from", "to")}
+
+
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext("Somebody who is away named them to decide on requests in their place.")
     title = gettext(
@@ -331,6 +355,8 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_TIER_RATE: _tier_rate,
         Action.FUND_DELEGATE: _stands_in,
+        Action.FUND_REPORT_MONEY: _told_money,
+        Action.FUND_REPORT_PEOPLE: _told_people,
         Action.LIMITS_CHANGE: _limits,
         Action.FACTORS_RELAX: _factors_later,
     }

@@ -15,7 +15,7 @@ from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy
+from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, text_or_none
 from hrdtracker.forms.fund.amounts import (
     AMOUNT_MOST,
     amount_of,
@@ -86,6 +86,13 @@ class GrantTermsForm(Form):
     )
     retroactive = BooleanField(lazy(N_("It may pay what somebody has paid already")))
     fixed_rate = BooleanField(lazy(N_("Money is changed at the rate of the commitment")))
+    pooling_agreed_on = StringField(
+        lazy(N_("When the donor agreed in writing to lines told together")),
+        [Length(max=LONGEST_DATE)],
+    )
+    pooling_agreement = StringField(
+        lazy(N_("Where that agreement is written")), [Length(max=LINE_MOST)]
+    )
     areas = TickField(lazy(N_("Only these areas of work")), validate_choice=False)
     provinces = TickField(lazy(N_("Only these provinces")), validate_choice=False)
     support_types = TickField(lazy(N_("Only these types of support")), validate_choice=False)
@@ -109,8 +116,14 @@ class GrantTermsForm(Form):
             ),
             "retroactive": self.retroactive.data,
             "fixed_rate": self.fixed_rate.data,
+            "pooling_agreed_on": self._pooling_agreed_on(reader),
+            "pooling_agreement": self.pooling_agreement.data or "",
             "terms": {kind: frozenset(self[name].data or ()) for kind, (name, _) in TERMS.items()},
         }
+
+    def _pooling_agreed_on(self, reader: Reader) -> date | None:
+        text = text_or_none(self.pooling_agreed_on.data)
+        return day_of(reader, text, "pooling_agreed_on") if text else None
 
 
 class GrantForm(GrantTermsForm, CreateForm):
@@ -159,6 +172,8 @@ class GrantChangeForm(GrantTermsForm):
             "alternative_most": typed_amount(grant.alternative_most, grant.currency),
             "retroactive": grant.retroactive,
             "fixed_rate": grant.fixed_rate,
+            "pooling_agreed_on": _day_or_nothing(grant.pooling_agreed_on, locale),
+            "pooling_agreement": grant.pooling_agreement or "",
             **{name: figures.terms.get(kind, []) for kind, (name, _) in TERMS.items()},
         }
 
@@ -167,6 +182,10 @@ class GrantChangeForm(GrantTermsForm):
         return GrantDraft(
             code=grant.code, currency=grant.currency, **self.said(reader, grant.currency)
         )
+
+
+def _day_or_nothing(day: date | None, locale: str) -> str:
+    return say_day(day, locale) if day else ""
 
 
 class BudgetLineForm(CreateForm):

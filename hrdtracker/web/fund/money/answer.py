@@ -23,7 +23,7 @@ WAYS = (
     (N_("Grants"), "fund_money_grants.grants", Action.FUND_DONOR_READ),
     (N_("Exchange rates"), "fund_money_rates.rates", Action.FUND_READ),
     (N_("Books"), "fund_money_books.ledger", Action.FUND_LEDGER_READ),
-    (N_("Reports"), "fund_money_reports.report", Action.FUND_READ),
+    (N_("Reports"), "fund_money_reports.register", Action.FUND_READ),
     (N_("Complaints"), "fund_complaints.index", Action.FUND_COMPLAINT_READ),
     (N_("In your absence"), "fund_money_settings.delegations", Action.FUND_DELEGATE),
 )

@@ -1,7 +1,7 @@
-"""What a donor is told: money by line, people helped by kind, times and outcomes; nobody shown."""
+"""The exact figures of the fund: money by line, people helped by kind, times and outcomes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     String,
+    and_,
     cast,
     extract,
     func,
@@ -28,13 +29,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
-from hrdtracker.core.suppression import published
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.model import (
     BudgetLine,
@@ -53,70 +55,94 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.reading.money import fund_of
 from hrdtracker.people.model import Person
 
-PARTS = ("who", "kind", "area", "outcome", "decided", "paid")
+PARTS = ("sex", "province", "kind", "area", "outcome", "decided", "paid")
 UNKNOWN = ""
 
 
 @dataclass(frozen=True)
 class LineActual:
-    """A line of the budget against what was spent of it in the period."""
+    """A line of the budget against what was spent of it in the period, and for which people."""
 
     grant_code: str
     line_code: str
     title: str
     budget: Money
     spent: Money
+    people: frozenset[int] = frozenset()
+    """The numbers of those whom payments of it in the period were for."""
 
 
 @dataclass(frozen=True)
-class DonorReport:
-    """A donor’s report. A count is None where it is below five; else a multiple of five.
+class PeopleFigures:
+    """Whom the fund helped, as it is: these numbers are for colleagues who answer for it.
 
-    Tables map codes (`support_type`, a sex, `thematic_area`, `province`; "" is not known) to
-    counts; `crossed` maps (support type, sex) to counts. Times are None under five requests.
+    A person counts once in each cell; a request with several kinds of support, or a case with
+    several areas, counts in each. Tables map codes ("" is not known) to counts; `crossed` maps
+    (support type, sex) to counts. Times are the middle ones; None where there are none.
     """
 
-    lines: Sequence[LineActual]
-    people: int | None
-    by_support_type: dict[str, int | None]
-    by_sex: dict[str, int | None]
-    by_area: dict[str, int | None]
-    by_province: dict[str, int | None]
-    crossed: dict[tuple[str, str], int | None]
-    outcomes: dict[str, int | None]
+    people: int
+    by_support_type: Mapping[str, int]
+    by_sex: Mapping[str, int]
+    by_area: Mapping[str, int]
+    by_province: Mapping[str, int]
+    crossed: Mapping[tuple[str, str], int]
+    outcomes: Mapping[str, int]
     to_decision: timedelta | None
     to_money: timedelta | None
 
 
-def report(actor: Actor, draft: ReportDraft) -> DonorReport:
-    """Return the report on a grant, or all, over some days: of what was first paid in them."""
-    organisation = fund_of(actor)
+@dataclass(frozen=True)
+class FundFigures:
+    """The exact figures of a grant, or all, over some days."""
+
+    lines: Sequence[LineActual]
+    helped: PeopleFigures
+
+
+def figures(actor: Actor, draft: ReportDraft) -> FundFigures:
+    """Return the exact figures, of people only where the actor may open the request."""
+    organisation = fund_of(actor, Action.FUND_REPORT_INTERNAL)
     grant_id = _grant(organisation.id, draft.grant)
+    readable = policy.condition(actor, Action.FUND_REQUEST_READ, SupportRequest)
+    return FundFigures(
+        lines=lines(organisation.id, draft, grant_id),
+        helped=people(organisation.id, draft, grant_id, readable),
+    )
+
+
+def people(
+    organisation_id: int,
+    draft: ReportDraft,
+    grant_id: int | None,
+    counted_where: ColumnElement[bool] | None = None,
+) -> PeopleFigures:
+    """Return whom the requests helped that were first paid in the period: all, or some of them."""
     counted: dict[str, list[tuple[str, str, int]]] = {part: [] for part in PARTS}
-    helped = _helped(organisation.id, draft, grant_id)
+    where = true() if counted_where is None else counted_where
+    helped = _helped(organisation_id, draft, and_(_of(grant_id), where))
     for part, code, also, count in session().execute(_counted(helped)):
         counted[part].append((code or UNKNOWN, also or UNKNOWN, int(count)))
-    who, kinds = counted["who"], counted["kind"]
-    return DonorReport(
-        lines=_lines(organisation.id, draft, grant_id),
-        people=published(sum(people for *_, people in who)),
-        by_support_type=_table((kind, people) for kind, _, people in kinds),
-        by_sex=_table((sex, people) for sex, _, people in who),
-        by_area=_table((area, people) for area, _, people in counted["area"]),
-        by_province=_table((province, people) for _, province, people in who),
-        crossed=_table(((kind, sex), people) for kind, sex, people in kinds),
-        outcomes=_table((code, count) for code, _, count in counted["outcome"]),
+    by_sex, kinds = _table(counted["sex"]), counted["kind"]
+    return PeopleFigures(
+        people=sum(by_sex.values()),
+        by_support_type=_table(kinds),
+        by_sex=by_sex,
+        by_area=_table(counted["area"]),
+        by_province=_table(counted["province"]),
+        crossed={(kind, sex): count for kind, sex, count in sorted(kinds)},
+        outcomes=_table(counted["outcome"]),
         to_decision=_median(counted["decided"]),
         to_money=_median(counted["paid"]),
     )
 
 
-def _table(counted: Iterable[tuple[Any, int]]) -> dict[Any, int | None]:
-    """Return how many people there are under each code; a request under several counts in each."""
-    counts: Counter[Any] = Counter()
-    for code, people in counted:
-        counts[code] += people
-    return {code: published(count) for code, count in sorted(counts.items())}
+def _table(counted: Iterable[tuple[str, str, int]]) -> dict[str, int]:
+    """Return how many there are under each code."""
+    counts: Counter[str] = Counter()
+    for code, _, count in counted:
+        counts[code] += count
+    return dict(sorted(counts.items()))
 
 
 def _grant(organisation_id: int, uid: UUID | None) -> int | None:
@@ -131,7 +157,7 @@ def _grant(organisation_id: int, uid: UUID | None) -> int | None:
     return grant_id
 
 
-def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> CTE:
+def _helped(organisation_id: int, draft: ReportDraft, where: ColumnElement[bool]) -> CTE:
     """Return what was first paid in the period: whom it helps, and when what happened."""
     first = (
         select(
@@ -154,6 +180,7 @@ def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> C
             SupportRequest.approved_at,
             first.c.released_at,
             Case.lead_province,
+            Person.id.label("person_id"),
             Person.sex,
             func.coalesce(Person.head_count, 1).label("people"),
         )
@@ -165,7 +192,7 @@ def _helped(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> C
         .where(
             RequestPerson.part == RequestRole.BENEFICIARY,
             first.c.paid_on.between(draft.since, draft.until),
-            _of(grant_id),
+            where,
         )
         .cte("helped")
         .prefix_with("MATERIALIZED")
@@ -181,17 +208,28 @@ def _counted(helped: CTE) -> CompoundSelect[*tuple[Any, ...]]:
     of_kind = join(helped, kind, kind.c.request_id == helped.c.id)
     of_area = outerjoin(helped, CaseArea, CaseArea.case_id == helped.c.case_id)
     of_outcome = join(helped, SupportOutcome, SupportOutcome.request_id == helped.c.id)
-    people = func.sum(helped.c.people)
+    times = (helped.c.id, helped.c.submitted_at, helped.c.approved_at, helped.c.released_at)
+    waits = select(*times).distinct().subquery()
     return union_all(
-        _group("who", helped, (helped.c.sex, helped.c.lead_province), people),
-        _group("kind", of_kind, (kind.c.support_type, helped.c.sex), people),
-        _group("area", of_area, (CaseArea.area,), people),
+        _people("sex", helped, helped, (helped.c.sex,)),
+        _people("province", helped, helped, (helped.c.lead_province,)),
+        _people("kind", helped, of_kind, (kind.c.support_type, helped.c.sex)),
+        _people("area", helped, of_area, (CaseArea.area,)),
         _group(
             "outcome", of_outcome, (SupportOutcome.outcome,), func.count(helped.c.id.distinct())
         ),
-        _group("decided", helped, (_minutes(helped, helped.c.approved_at),), func.count()),
-        _group("paid", helped, (_minutes(helped, helped.c.released_at),), func.count()),
+        _group("decided", waits, (_minutes(waits, waits.c.approved_at),), func.count()),
+        _group("paid", waits, (_minutes(waits, waits.c.released_at),), func.count()),
     )
+
+
+def _people(part: str, helped: CTE, rows: FromClause, by: tuple[Any, ...]) -> AnySelect:
+    """Count each person once under each code."""
+    named = [column.label(f"code_{number}") for number, column in enumerate(by)]
+    each = select(*named, helped.c.person_id, helped.c.people).select_from(rows).distinct()
+    persons = each.subquery()
+    codes = tuple(persons.c[column.name] for column in named)
+    return _group(part, persons, codes, func.sum(persons.c.people))
 
 
 def _group(part: str, rows: FromClause, by: tuple[Any, ...], count: Any) -> AnySelect:
@@ -199,9 +237,9 @@ def _group(part: str, rows: FromClause, by: tuple[Any, ...], count: Any) -> AnyS
     return select(literal(part), *codes, count).select_from(rows).group_by(*by)
 
 
-def _minutes(helped: CTE, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+def _minutes(waits: FromClause, moment: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return how long it took from sending to a moment."""
-    seconds = extract("epoch", moment) - extract("epoch", helped.c.submitted_at)
+    seconds = extract("epoch", moment) - extract("epoch", waits.c.submitted_at)
     return cast(seconds / literal_column("60"), Integer)
 
 
@@ -210,22 +248,22 @@ def _of(grant_id: int | None) -> ColumnElement[bool]:
 
 
 def _median(waits: Sequence[tuple[str, str, int]]) -> timedelta | None:
-    """Return the middle of some waits, (minutes, "", how many); None of a few."""
+    """Return the middle of some waits, (minutes, "", how many); None where there are none."""
     minutes = [int(code) for code, _, count in waits if code for _ in range(count)]
-    if published(len(minutes)) is None:
-        return None
-    return timedelta(hours=round(median(minutes) / 60))
+    return timedelta(hours=round(median(minutes) / 60)) if minutes else None
 
 
-def _lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> list[LineActual]:
+def lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> list[LineActual]:
+    """Return the lines of a grant, or of all, with what was spent of each in the period."""
+    booked = [
+        Transaction.organisation_id == organisation_id,
+        Transaction.booked_on.between(draft.since, draft.until),
+        Posting.account.in_([LedgerAccount.SPENT, LedgerAccount.RETURNED]),
+    ]
     spent = (
         select(Posting.line_id, func.sum(Posting.amount).label("amount"))
         .join(Transaction, Transaction.id == Posting.transaction_id)
-        .where(
-            Transaction.organisation_id == organisation_id,
-            Transaction.booked_on.between(draft.since, draft.until),
-            Posting.account.in_([LedgerAccount.SPENT, LedgerAccount.RETURNED]),
-        )
+        .where(*booked)
         .group_by(Posting.line_id)
         .subquery()
     )
@@ -236,6 +274,7 @@ def _lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> li
         .where(BudgetLine.organisation_id == organisation_id, _of(grant_id))
         .order_by(DonorGrant.code, BudgetLine.code)
     )
+    payees = _people_of_lines(booked)
     return [
         LineActual(
             grant_code=grant.code,
@@ -243,6 +282,22 @@ def _lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> li
             title=line.title,
             budget=Money(line.amount, grant.currency),
             spent=Money(int(amount or 0), grant.currency),
+            people=frozenset(payees.get(line.id, ())),
         )
         for line, grant, amount in session().execute(query)
     ]
+
+
+def _people_of_lines(booked: Sequence[ColumnElement[bool]]) -> dict[int | None, set[int]]:
+    """Return whom what was booked on each line was for."""
+    query = (
+        select(Posting.line_id, RequestPerson.person_id)
+        .join(Transaction, Transaction.id == Posting.transaction_id)
+        .join(RequestPerson, RequestPerson.request_id == Transaction.request_id)
+        .where(*booked, RequestPerson.part == RequestRole.BENEFICIARY)
+        .distinct()
+    )
+    people: dict[int | None, set[int]] = {}
+    for line_id, person_id in session().execute(query):
+        people.setdefault(line_id, set()).add(person_id)
+    return people

@@ -1,0 +1,1 @@
+"""What outsiders are told of the fund: prepared by one, released by a second, kept for ever."""

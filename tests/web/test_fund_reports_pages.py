@@ -1,0 +1,122 @@
+"""The pages of reports: prepared by one, released by two, and the exact figures for us alone."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from hrdtracker.audit.model import AuditEntry
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.fund.model import Disclosure, DonorGrant
+from hrdtracker.intake.workbook import open_workbook
+from hrdtracker.people.drafts import PersonDraft, Victim
+from hrdtracker.people.lines import Sex
+from hrdtracker.people.model import CountingUnit
+from tests import fund, make
+from tests.web.admin_pages import inside
+from tests.web.browse import Browser
+
+pytestmark = pytest.mark.engines("sqlite")
+LATER = timedelta(days=125)
+
+
+@pytest.fixture
+def months(app: Flask) -> Iterator[dict[str, str]]:
+    """Pay for seven men of one grant, let four months pass; return the months it was in."""
+    with inside(app):
+        line = fund.line(2_000_00)
+        for _ in range(2):
+            group = PersonDraft(unit=CountingUnit.COMMUNITY, head_count=4, sex=Sex.MALE)
+            fund.paid(60_00, line, beneficiary=Victim(described=group))
+        begins = fund.today().replace(day=1)
+        grant = session().get_one(DonorGrant, line.grant_id).uid.hex
+    ends = (begins + timedelta(days=65)).replace(day=1)
+    with time_machine.travel(clock.now() + LATER):
+        yield {"grant": grant, "first": f"{begins:%Y-%m}", "last": f"{ends:%Y-%m}"}
+
+
+def _confirm(app: Flask) -> None:
+    with inside(app):
+        report = session().scalars(select(Disclosure).order_by(Disclosure.id.desc())).first()
+        assert report is not None
+        make.confirm("national", report)
+
+
+def _prepared(browser: Browser, kind: str, months: dict[str, str]) -> str:
+    """Prepare a report, look at it, and return where it stands."""
+    browser.get(f"/fund/reports/{kind}")
+    where = browser.post(f"/fund/reports/{kind}", months).headers["Location"]
+    browser.get(where)
+    return where
+
+
+def _rows(page: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(page.lstrip("\ufeff"), newline="")))
+
+
+def test_a_financial_report_is_prepared_released_by_two_and_taken_along(
+    app: Flask, months: dict[str, str]
+) -> None:
+    finance = Browser(app, "finance")
+    where = _prepared(finance, "money", months)
+    assert "Waits to be confirmed" in finance.text
+    assert "L1 Rent 2,000.00 USD 120.00 USD 1,880.00 USD" in finance.text
+    assert "Donor" in finance.text
+    assert finance.post(f"{where}/export", {"as": "csv"}).status_code == 404
+    _confirm(app)
+    finance.get(where)
+    assert "Went out" in finance.text
+    finance.post(f"{where}/export", {"as": "csv"})
+    assert _rows(finance.page)[1] == ["L1", "Rent", "2000.00", "120.00", "USD"]
+    sent = {"as": "xlsx", "csrf_token": finance.csrf()}
+    answer = finance.client.post(f"{where}/export", data=sent)
+    assert "1880" not in open_workbook(answer.get_data()).text
+
+
+def test_tables_of_people_show_every_code_and_no_money(app: Flask, months: dict[str, str]) -> None:
+    director = Browser(app, "director")
+    where = _prepared(director, "people", months)
+    assert "Family support 10" in director.text
+    assert "Fewer than five, or nobody: Legal support" in director.text
+    assert "USD" not in director.text
+    _confirm(app)
+    director.post(f"{where}/export", {"as": "csv"})
+    rows = _rows(director.page)
+    assert ["Sex", "F", "fewer than 5"] in rows
+    assert len([row for row in rows if row[0] == "Province"]) == 25
+
+
+def test_a_report_that_crosses_another_is_refused_in_words(
+    app: Flask, months: dict[str, str]
+) -> None:
+    director = Browser(app, "director")
+    _prepared(director, "people", months)
+    director.get("/fund/reports/people")
+    answer = director.post("/fund/reports/people", {**months, "grant": ""})
+    assert answer.status_code == 422
+    assert "which is in part about the same" in director.text
+
+
+def test_exact_figures_are_shown_to_few_marked_and_recorded(
+    app: Flask, months: dict[str, str]
+) -> None:
+    director = Browser(app, "director")
+    director.get("/fund/reports/internal")
+    assert "Confidential" in director.text
+    assert "Family support" not in director.text
+    director.post("/fund/reports/internal", months)
+    assert "People helped 8" in director.text
+    assert "Family support 8" in director.text
+    director.post("/fund/reports/internal", {**months, "as": "csv"})
+    rows = _rows(director.page)
+    assert rows[0][0] == "Confidential: for colleagues only"
+    assert ["People helped", "", "", "8"] in [row[:4] for row in rows]
+    with inside(app):
+        entries = select(AuditEntry.action).where(AuditEntry.action == "fund.report_internal")
+        assert len(session().scalars(entries).all()) == 2
