@@ -196,17 +196,21 @@ class Life:
 
 def pages(actor: Actor, requests: Sequence[UUID]) -> dict[str, list[str]]:
     """Return the addresses of the fund’s pages that somebody may open, by what they are called."""
-    today = clock.now().date()
-    year = f"from={today.replace(year=today.year - 1)}&to={today}"
     found = {"fund_page": ["/fund"]}
     if not actor.holds(Role.FINANCE_OFFICER):
         found |= {"fund_queue": ["/fund/queue"]}
         found |= {"fund_request": [f"/fund/requests/{uid}" for uid in requests]}
     else:
         found |= {"fund_payments": ["/fund/payments"], "fund_books": ["/fund/ledger"]}
-    if policy.could(actor, Action.FUND_READ):
-        found |= {"fund_report": [f"/fund/reports?{year}"]}
     return {name: paths for name, paths in found.items() if paths}
+
+
+def figures_asked(actor: Actor) -> dict[str, str]:
+    """Return the form that asks for the exact figures of a year; nothing for others."""
+    if not policy.could(actor, Action.FUND_REPORT_INTERNAL):
+        return {}
+    today = clock.now().date()
+    return {"grant": "", "first": f"{today.year - 1}-{today:%m}", "last": f"{today:%Y-%m}"}
 
 
 def requests_of(actor: Actor, most: int) -> tuple[UUID, ...]:

@@ -281,7 +281,15 @@ def _end_sessions(login: str) -> None:
 
 PAGES = {
     "fund": ("/fund", "/fund/queue", "/fund/payments", "/fund/grants", "/fund/delegations"),
-    "finance": ("/fund", "/fund/payments", "/fund/advances", "/fund/rates", "/fund/ledger/book"),
+    "finance": (
+        "/fund",
+        "/fund/payments",
+        "/fund/advances",
+        "/fund/rates",
+        "/fund/ledger/book",
+        "/fund/reports/money",
+    ),
+    "director": ("/fund/reports", "/fund/reports/people", "/fund/reports/internal"),
     "auditor": ("/fund/ledger", "/fund/ledger/decisions", "/fund/ledger/duties", "/fund/reports"),
     "admin": ("/admin/fund",),
 }

@@ -50,3 +50,11 @@ def test_whom_two_requests_helped_counts_once() -> None:
 def test_whoever_does_not_answer_for_the_fund_gets_no_figures(login: str) -> None:
     with pytest.raises(NotFound):
         _figures(login)
+
+
+@pytest.mark.usefixtures("unit")
+@pytest.mark.engines("sqlite")
+def test_exact_figures_count_no_request_that_their_reader_may_not_open() -> None:
+    fund.paid(60_00, fund.line(1_000_00))
+    counted = {login: _figures(login).helped.people for login in ("director", "far_director")}
+    assert counted == {"director": 1, "far_director": 0}

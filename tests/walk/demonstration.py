@@ -33,6 +33,7 @@ from hrdtracker.cli.demo import organisation
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
+from hrdtracker.forms.fund.money.reports import months_before
 from hrdtracker.tables import MODELS
 from tests import make
 from tests.postgres import Cluster
@@ -115,7 +116,13 @@ class Demonstration:
     def own(self, login: str | None) -> dict[str, str]:
         """Return what only this person knows; nobody knows what a monitor does, and a code."""
         known = login or STRANGER
-        return {"login": known, "password": self.passwords[known], "code": self.code}
+        month = months_before(clock.now().date())[10]
+        return {
+            "login": known,
+            "password": self.passwords[known],
+            "code": self.code,
+            "eleven_months_ago": f"{month:%Y-%m}",
+        }
 
     def _sign_in(self) -> Iterator[tuple[str, str]]:
         with self.app.app_context(), unit_of_work(make.open_session(self.app)):

@@ -16,6 +16,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund_money_grants.new_donor": {"code": "WALKED"},
     "fund_money_grants.new_grant": {"code": "WALKED", "ends_on": "31 December 2031"},
     "fund_money_grants.new_line": {"code": "WALKED"},
+    "fund_money_reports.money": {"first": "{eleven_months_ago}"},
+    "fund_money_reports.people": {"first": "{eleven_months_ago}"},
     "organisation.settings": {"zone": "Asia/Phnom_Penh", "factors_by": "1 May 2027"},
     "organisation.limits": {".*_hour|.*_day": "120"},
 }

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -120,3 +121,34 @@ def test_exact_figures_are_shown_to_few_marked_and_recorded(
     with inside(app):
         entries = select(AuditEntry.action).where(AuditEntry.action == "fund.report_internal")
         assert len(session().scalars(entries).all()) == 2
+
+
+def test_the_same_form_with_other_months_says_what_the_first_one_made(
+    app: Flask, months: dict[str, str]
+) -> None:
+    director = Browser(app, "director")
+    director.get("/fund/reports/people")
+    sent = {**months, "submission_id": uuid4().hex}
+    director.post("/fund/reports/people", sent)
+    assert director.post("/fund/reports/people", {**sent, "grant": ""}).status_code == 409
+    assert "Report to a donor" in director.text
+
+
+def test_a_grant_says_that_its_donor_agreed_to_lines_told_together(app: Flask) -> None:
+    with inside(app):
+        grant = fund.grant()
+        uid, version = grant.uid, grant.version
+    officer = Browser(app, "fund")
+    officer.get(f"/fund/grants/{uid}/edit")
+    sent = {
+        "version": str(version),
+        "total": "1000",
+        "starts_on": "1 January 2026",
+        "ends_on": "31 December 2027",
+        "pooling_agreed_on": "3 March 2026",
+    }
+    assert officer.post(f"/fund/grants/{uid}/edit", sent).status_code == 422
+    sent["pooling_agreement"] = "Letter, page 2"
+    assert officer.post(f"/fund/grants/{uid}/edit", sent).status_code == 303
+    officer.get(f"/fund/grants/{uid}")
+    assert "3 March 2026: Letter, page 2" in officer.text

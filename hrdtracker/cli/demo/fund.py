@@ -1,6 +1,8 @@
 """The demonstration's invented fund: its settings, rates, donors and grants, and its requests."""
 
+from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import proposals
@@ -10,12 +12,14 @@ from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
 from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
+from hrdtracker.fund.disclosures import service as reports
 from hrdtracker.fund.drafts.money import (
     BookDraft,
     DonorDraft,
     GrantDraft,
     LineDraft,
     RateDraft,
+    ReportDraft,
     TierRateDraft,
 )
 from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, Restriction
@@ -29,6 +33,7 @@ class DemoFund:
         self.timeline, self.people, self.organisation = timeline, people, organisation
         self.file = read_file("fund.toml")
         self.lines: dict[str, BudgetLine] = {}
+        self.grants: dict[str, UUID] = {}
 
     def schedule(self) -> None:
         """Schedule the settings, the rates, the donors with their grants, and each request."""
@@ -42,6 +47,7 @@ class DemoFund:
                 schedule(ago(days), partial(self._agree_on_rate, pair, str(rate)))
         for donor in self.file["donor"]:
             schedule(ago(donor["grant"]["began"]), partial(self._add_donor, donor))
+        schedule(ago(self.file["report"]["ago"]), self._tell_donor)
         for number, request in enumerate(self.file["request"]):
             DemoRequest(self.timeline, self.people, self.lines, request, number).schedule()
 
@@ -74,6 +80,7 @@ class DemoFund:
         officer, draft = self.timeline.actor(OFFICER), self._grant_draft(donor["grant"])
         name = DonorDraft(donor["code"], donor["name"])
         grant = grants.add_grant(officer, grants.add_donor(officer, self.organisation, name), draft)
+        self.grants[grant.code] = grant.uid
         for line in donor["lines"]:
             amount = amount_of(line["amount"], draft.currency)
             line_draft = LineDraft(line["code"], line["title"], amount)
@@ -95,6 +102,8 @@ class DemoFund:
             total=amount_of(grant["total"], currency),
             request_most=most["request_most"],
             alternative_most=most["alternative_most"],
+            pooling_agreed_on=self.timeline.played_day() if "pooling" in grant else None,
+            pooling_agreement=grant.get("pooling", ""),
             terms={Restriction.SUPPORT_TYPE: frozenset(grant.get("support_types", ()))},
         )
 
@@ -102,3 +111,13 @@ class DemoFund:
         half, day = grant.total // 2, self.timeline.played_day()
         draft = BookDraft(Booking.INCOME, half, grant.currency, day, grant.uid)
         books.book(self.timeline.actor(PAYER), self.organisation, draft)
+
+    def _tell_donor(self) -> None:
+        """Release a financial report on the three months before."""
+        until = self.timeline.played_day().replace(day=1) - timedelta(days=1)
+        since = (until - timedelta(days=70)).replace(day=1)
+        draft = ReportDraft(since, until, self.grants[self.file["report"]["grant"]])
+        report = reports.prepare_money(self.timeline.actor(PAYER), self.organisation, draft)
+        proposal = proposals.waiting_for(report)
+        if proposal is not None:
+            proposals.confirm(self.timeline.actor("national"), proposal)

@@ -52,6 +52,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "contact": Kind(
             Action.CONTACT_READ, ("kind", "checked_on"), "", Action.CASE_EDIT, "people.edit_contact"
         ),
+        "disclosure": Kind(
+            Action.FUND_REPORT_READ, ("since", "until"), "fund_money_reports.report"
+        ),
         "donor": Kind(Action.FUND_DONOR_READ, ("code", "name")),
         "donor_grant": Kind(
             Action.FUND_DONOR_READ,
