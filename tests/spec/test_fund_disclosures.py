@@ -160,6 +160,7 @@ def test_what_nobody_confirms_is_dropped_and_stands_in_nobodys_way() -> None:
     assert settle(LATER + timedelta(days=15)) == 1
     session().refresh(report)
     assert report.dropped_at is not None
+    assert queries.report(make.actor("director"), report.uid).numbers == ToldNumbers()
     assert _people(_draft(months=4, line=line)).told_at is None
 
 

@@ -75,12 +75,15 @@ def register(actor: Actor, token: str | None) -> Page[ReportLine]:
 
 
 def report(actor: Actor, uid: UUID) -> ReportDetails:
-    """Return a report with what it tells; raises NotFound."""
+    """Return a report with what it tells, nothing where it was dropped; raises NotFound.
+
+    Its numbers could cross those of a report that was told.
+    """
     row = policy.fetch(actor, Action.FUND_REPORT_READ, Disclosure, uid)
     line = ReportLine._make(session().execute(SHOWN.where(Disclosure.id == row.id)).one())
     return ReportDetails(
         line=line,
-        numbers=ToldNumbers.read(row.numbers),
+        numbers=ToldNumbers() if row.dropped_at else ToldNumbers.read(row.numbers),
         prepared_by=labels_by_id([row.prepared_by_id])[row.prepared_by_id],
     )
 
