@@ -57,7 +57,7 @@ def prepare_money(actor: Actor, organisation: Organisation, draft: ReportDraft) 
         if grant is None:
             raise Refused({"grant": CHOOSE_GRANT})
         _check(organisation, DisclosureKind.MONEY, draft, grant)
-        lines = figures.lines(organisation.id, draft, grant.id)
+        lines = figures.lines(organisation.id, draft, grant.id, for_whom=True)
         told = told_lines(lines, agreed=grant.pooling_agreed_on is not None)
         numbers = ToldNumbers(grant.currency, told)
         report = _report(actor, DisclosureKind.MONEY, draft, grant, numbers)

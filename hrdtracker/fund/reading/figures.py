@@ -61,7 +61,7 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class LineActual:
-    """A line of the budget against what was spent of it in the period, and for which people."""
+    """A line of the budget against what was spent of it in the period."""
 
     grant_code: str
     line_code: str
@@ -69,7 +69,7 @@ class LineActual:
     budget: Money
     spent: Money
     people: frozenset[int] = frozenset()
-    """The numbers of those whom payments of it in the period were for."""
+    """The numbers of those whom payments of it in the period were for, where that was asked."""
 
 
 @dataclass(frozen=True)
@@ -204,8 +204,7 @@ def _counted(helped: CTE) -> CompoundSelect[*tuple[Any, ...]]:
 
     One statement, because to find whom it helped costs more than to count them.
     """
-    kind = select(RequestItem.request_id, RequestItem.support_type).distinct().subquery()
-    of_kind = join(helped, kind, kind.c.request_id == helped.c.id)
+    of_kind = join(helped, RequestItem, RequestItem.request_id == helped.c.id)
     of_area = outerjoin(helped, CaseArea, CaseArea.case_id == helped.c.case_id)
     of_outcome = join(helped, SupportOutcome, SupportOutcome.request_id == helped.c.id)
     times = (helped.c.id, helped.c.submitted_at, helped.c.approved_at, helped.c.released_at)
@@ -213,13 +212,13 @@ def _counted(helped: CTE) -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(
         _people("sex", helped, helped, (helped.c.sex,)),
         _people("province", helped, helped, (helped.c.lead_province,)),
-        _people("kind", helped, of_kind, (kind.c.support_type, helped.c.sex)),
+        _people("kind", helped, of_kind, (RequestItem.support_type, helped.c.sex)),
         _people("area", helped, of_area, (CaseArea.area,)),
         _group(
             "outcome", of_outcome, (SupportOutcome.outcome,), func.count(helped.c.id.distinct())
         ),
-        _group("decided", waits, (_minutes(waits, waits.c.approved_at),), func.count()),
-        _group("paid", waits, (_minutes(waits, waits.c.released_at),), func.count()),
+        _group("decided", waits, (_hours(waits, waits.c.approved_at),), func.count()),
+        _group("paid", waits, (_hours(waits, waits.c.released_at),), func.count()),
     )
 
 
@@ -237,10 +236,10 @@ def _group(part: str, rows: FromClause, by: tuple[Any, ...], count: Any) -> AnyS
     return select(literal(part), *codes, count).select_from(rows).group_by(*by)
 
 
-def _minutes(waits: FromClause, moment: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return how long it took from sending to a moment."""
+def _hours(waits: FromClause, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return how many whole hours it took from sending to a moment."""
     seconds = extract("epoch", moment) - extract("epoch", waits.c.submitted_at)
-    return cast(seconds / literal_column("60"), Integer)
+    return cast(seconds / literal_column("3600"), Integer)
 
 
 def _of(grant_id: int | None) -> ColumnElement[bool]:
@@ -248,13 +247,18 @@ def _of(grant_id: int | None) -> ColumnElement[bool]:
 
 
 def _median(waits: Sequence[tuple[str, str, int]]) -> timedelta | None:
-    """Return the middle of some waits, (minutes, "", how many); None where there are none."""
-    minutes = [int(code) for code, _, count in waits if code for _ in range(count)]
-    return timedelta(hours=round(median(minutes) / 60)) if minutes else None
+    """Return the middle of some waits, (hours, "", how many); None where there are none."""
+    hours = [int(code) for code, _, count in waits if code for _ in range(count)]
+    return timedelta(hours=round(median(hours))) if hours else None
 
 
-def lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> list[LineActual]:
-    """Return the lines of a grant, or of all, with what was spent of each in the period."""
+def lines(
+    organisation_id: int, draft: ReportDraft, grant_id: int | None, *, for_whom: bool = False
+) -> list[LineActual]:
+    """Return the lines of a grant, or of all, with what was spent of each in the period.
+
+    `for_whom` asks for the people, too, whom it was for.
+    """
     booked = [
         Transaction.organisation_id == organisation_id,
         Transaction.booked_on.between(draft.since, draft.until),
@@ -274,7 +278,7 @@ def lines(organisation_id: int, draft: ReportDraft, grant_id: int | None) -> lis
         .where(BudgetLine.organisation_id == organisation_id, _of(grant_id))
         .order_by(DonorGrant.code, BudgetLine.code)
     )
-    payees = _people_of_lines(booked)
+    payees = _people_of_lines(booked) if for_whom else {}
     return [
         LineActual(
             grant_code=grant.code,
