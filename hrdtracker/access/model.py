@@ -37,6 +37,8 @@ class Role(StrEnum):
 
 DECIDERS = frozenset(Role) - {Role.MONITOR}
 """Whoever decides, pays, audits, administers or confirms what others decided."""
+NEVER_STAND_IN = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.FINANCE_OFFICER, Role.SECOND})
+"""Whoever gives roles, reads the trail, pays or confirms decides on no request, whatever else."""
 LOGS_MEANWHILE = frozenset({Role.MONITOR})
 """Whoever is to hold one of these roles logs incidents while it waits for a second person."""
 
@@ -224,6 +226,11 @@ class Membership(Entity):
     def decides_on_money(cls) -> ColumnElement[bool]:
         """Return the condition that whoever holds this role decides on requests for support."""
         return cls.role == Role.FUND_OFFICER
+
+    @classmethod
+    def never_stands_in(cls) -> ColumnElement[bool]:
+        """Return the condition that whoever holds this role decides in nobody’s place."""
+        return cls.role.in_(sorted(NEVER_STAND_IN))
 
 
 class Scope(Entity):

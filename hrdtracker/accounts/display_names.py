@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select, true
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -43,13 +43,16 @@ def colleagues(actor: Actor) -> list[tuple[str, str]]:
     return as_choices(user for user in users if user.id != actor.id)
 
 
-def active(actor: Actor, *, oneself: bool = False) -> list[tuple[str, str]]:
+def active(
+    actor: Actor, which: ColumnElement[bool] | None = None, *, oneself: bool = False
+) -> list[tuple[str, str]]:
     """Return (uid, label) of whoever can sign in, in the actor's organisation, by label."""
     users = _users(
         and_(
             User.organisation_id == actor.organisation_id,
             User.state == UserState.ACTIVE,
             or_(User.id != actor.id, literal(oneself)),
+            true() if which is None else which,
         ),
         [actor.id],
     )

@@ -83,10 +83,7 @@ def signs(actor: Actor, model: Model, ways: Mapping[Capacity, Condition]) -> Con
 
 
 def _absent(actor: Actor, model: Model) -> Any:
-    """Return the query of the delegations to the actor that reach a request of whoever is free."""
+    """Return the query of the delegations by which the actor may decide on a request."""
     return select(Delegation).where(
-        Delegation.counts(actor.id, present()),
-        Delegation.reaches(model),
-        Delegation.from_id != model.requested_by_id,
-        Delegation.from_id.is_distinct_from(model.verified_by_id),
+        Delegation.counts(actor.id, present()), Delegation.serves(model, present())
     )

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     SERVER_LOCKED = "server_locked"
     KEY_HOLDERS = "key_holders"
     HEADS_GONE = "heads_gone"
+    STANDS_IN = "stands_in"
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             N_("At the machine it was said anew who can unlock everything"),
             N_("See how many can"),
             "lockdown.index",
+            takes_uid=False,
+        ),
+        NoticeKind.STANDS_IN: NoticeRule(
+            N_("Somebody with the same role as you is away and named you to decide for them"),
+            N_("See for whom, and until when"),
+            "fund_money_settings.delegations",
             takes_uid=False,
         ),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -18,7 +18,7 @@ from hrdtracker.access.rules import (
 )
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleague
-from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.accounts.display_names import active, labels_by_id
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
@@ -29,8 +29,14 @@ from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity, Delegation, FundSettings
+from hrdtracker.notices import service as notices
+from hrdtracker.notices.kinds import NoticeKind
 
 ENDED = N_("This has ended already.")
+NEVER = N_(
+    "They decide in nobody’s place: an administrator, an auditor, a finance officer, whoever "
+    "confirms from outside, or somebody without a role."
+)
 HERE = {Capacity.OFFICER: FUNDS_ITS_OFFICE, Capacity.DIRECTOR: DIRECTS_ITS_OFFICE}
 EVERYWHERE = {Capacity.OFFICER: FUNDS_EVERYWHERE, Capacity.DIRECTOR: DIRECTS_EVERYWHERE}
 """As what somebody delegates, and where; for the board they do not."""
@@ -50,6 +56,8 @@ class StandIn:
     ends_at: datetime
     waits: bool
     """Whether a second person still has to confirm it."""
+    void: bool
+    """Whether it gives nothing: the role of one of the two has changed, or nobody confirmed it."""
 
 
 def decides_for_others(actor: Actor) -> bool:
@@ -61,17 +69,19 @@ def decides_for_others(actor: Actor) -> bool:
 
 def stand_ins(actor: Actor) -> list[StandIn]:
     """Return whom the actor named and for whom the actor stands in, now or later."""
+    moment = clock.now()
     query = (
-        select(Delegation, Office)
+        select(Delegation, Office, *_who_may(moment))
         .outerjoin(Office, Office.id == Delegation.office_id)
         .where(
             or_(Delegation.from_id == actor.id, Delegation.to_id == actor.id),
-            Delegation.ends_at > clock.now(),
+            Delegation.ends_at > moment,
         )
         .order_by(Delegation.starts_at, Delegation.id)
     )
     rows = session().execute(query).all()
     names = labels_by_id(user_id for row in rows for user_id in (row[0].from_id, row[0].to_id))
+    waiting = proposals.uids_waiting(Action.FUND_DELEGATE, [row[0] for row in rows])
     return [
         StandIn(
             uid=delegation.uid,
@@ -82,10 +92,17 @@ def stand_ins(actor: Actor) -> list[StandIn]:
             office=office,
             starts_at=delegation.starts_at,
             ends_at=delegation.ends_at,
-            waits=delegation.confirmed_at is None,
+            waits=delegation.uid in waiting,
+            void=not (could and fits)
+            or not (alike or delegation.confirmed_at or delegation.uid in waiting),
         )
-        for delegation, office in rows
+        for delegation, office, could, fits, alike in rows
     ]
+
+
+def may_be_named(actor: Actor) -> list[tuple[str, str]]:
+    """Return (uid, what they are called) of the colleagues who may stand in for the actor."""
+    return active(actor, Delegation.fits(User.id, clock.now()))
 
 
 def offices_of(actor: Actor, capacity: Capacity) -> Sequence[Office]:
@@ -103,9 +120,10 @@ def decides_everywhere(actor: Actor, capacity: Capacity) -> bool:
 
 @idempotent
 def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -> Delegation:
-    """Name who decides in one’s place, once a second person confirms it; raises Refused.
+    """Name who decides in one’s place; raises Refused. Only what one may decide oneself.
 
-    Only what one may decide oneself.
+    Whoever holds the same role there stands in at once and gains nothing; anybody else once a
+    second person confirms it, as with a role.
     """
     with authorised(
         actor, Action.FUND_DELEGATE, within=organisation, sending=draft.sending
@@ -122,9 +140,35 @@ def delegate(actor: Actor, organisation: Organisation, draft: DelegationDraft) -
         session().add(delegation)
         session().flush()
         signature.about(delegation)
-        change = ProposedChange(user_id=delegation.to_id, office_id=delegation.office_id)
-        proposals.propose(actor, Action.FUND_DELEGATE, delegation, change)
+        if _holds_the_same(delegation):
+            notices.tell([delegation.to_id], NoticeKind.STANDS_IN)
+        else:
+            proposals.propose(actor, Action.FUND_DELEGATE, delegation, _change(delegation))
     return delegation
+
+
+def _change(delegation: Delegation) -> ProposedChange:
+    """Return what its second person is to know: as what somebody would decide, and until when."""
+    values = {"capacity": delegation.capacity, "until": delegation.ends_at.isoformat()}
+    return ProposedChange(values, user_id=delegation.to_id, office_id=delegation.office_id)
+
+
+def _who_may(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return whether whoever is away could decide, the other may stand in, and holds the same."""
+    return (
+        Delegation.holds_it(Delegation.from_id, moment).label("could"),
+        Delegation.fits(Delegation.to_id, moment).label("fits"),
+        Delegation.holds_it(Delegation.to_id, moment).label("alike"),
+    )
+
+
+def _holds_the_same(delegation: Delegation) -> bool:
+    """Tell whether whoever stands in decides so there themself; Refused where they never may."""
+    query = select(*_who_may(clock.now())).where(Delegation.id == delegation.id)
+    _, fits, alike = session().execute(query).one()
+    if not fits:
+        raise Refused({"to": NEVER})
+    return bool(alike)
 
 
 @consequence(Action.FUND_DELEGATE)
@@ -133,8 +177,10 @@ class StandInNamed:
 
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
-        """Let it count."""
-        _delegation(proposal).confirmed_at = clock.now()
+        """Let it count; raises Refused where the role of whoever stands in has changed since."""
+        delegation = _delegation(proposal)
+        _holds_the_same(delegation)
+        delegation.confirmed_at = clock.now()
 
     @staticmethod
     def undo(proposal: Proposal) -> None:

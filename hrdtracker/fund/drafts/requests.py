@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -18,6 +18,8 @@ ITEMS_MOST = 50
 INSTALMENTS_MOST = 36
 QUANTITY_MOST = 100_000
 HOUSEHOLD_MOST = 30
+ABSENT_MOST = timedelta(days=90)
+"""How long somebody stands in before they are named anew."""
 WORDS = (
     "risk_reasons", "threats", "vulnerabilities", "capacities", "tie", "need", "tried",
     "asked_elsewhere", "expected", "exit_plan",
@@ -36,6 +38,7 @@ IN_FULL: dict[str, str] = {
 }
 """What a request says unless it is short, and the sentence where it does not."""
 NO_PERIOD = N_("The end comes after the beginning.")
+TOO_LONG = N_("Somebody stands in for 90 days at most; then you name them anew.")
 NO_QUANTITY = N_("How many: a whole number from 1.")
 NO_REASON = N_("Write why, in a sentence.")
 WRONG_CURRENCY = N_("Choose a currency of the list.")
@@ -183,6 +186,8 @@ class DelegationDraft:
         reasons: Reasons = {}
         if self.ends_at <= self.starts_at:
             reasons["ends_at"] = NO_PERIOD
+        elif self.ends_at - self.starts_at > ABSENT_MOST:
+            reasons["ends_at"] = TOO_LONG
         if self.capacity == Capacity.BOARD:
             reasons["capacity"] = N_("Whom the board names stands in the settings of the fund.")
         check(reasons)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -17,11 +18,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from hrdtracker.access.model import Membership, Scope, Scoped, one_of
+from hrdtracker.access.model import Block, Membership, Scope, Scoped, one_of
 from hrdtracker.core.db import Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
+
+Moment = datetime | SQLCoreOperations[datetime]
 
 
 class Capacity(StrEnum):
@@ -208,27 +211,59 @@ class Delegation(Entity):
     """Since when a second person has agreed: until then nobody stands in."""
 
     @classmethod
-    def counts(
-        cls, user_id: int, moment: datetime | SQLCoreOperations[datetime]
-    ) -> ColumnElement[bool]:
+    def counts(cls, user_id: int, moment: Moment) -> ColumnElement[bool]:
         """Return the condition that this user stands in, for somebody who could decide, now."""
-        could = select(Membership.id).where(
-            Membership.user_id == cls.from_id,
+        return and_(
+            cls.to_id == user_id,
+            cls.starts_at <= moment,
+            cls.ends_at > moment,
+            cls.holds_it(cls.from_id, moment),
+            cls.fits(cls.to_id, moment),
+            or_(cls.confirmed_at.is_not(None), cls.holds_it(cls.to_id, moment)),
+        )
+
+    @classmethod
+    def holds_it(cls, user_id: SQLCoreOperations[int], moment: Moment) -> ColumnElement[bool]:
+        """Return the condition that a user holds what it delegates: that role, and there."""
+        return _holds_role(
+            user_id,
+            moment,
             or_(Membership.office_id.is_(None), Membership.office_id == cls.office_id),
             or_(
                 and_(cls.capacity == Capacity.OFFICER, Membership.decides_on_money()),
                 and_(cls.capacity == Capacity.DIRECTOR, Membership.reviews()),
             ),
-            Membership.counts_since.is_not(None),
-            Membership.starts_at <= moment,
-            or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
+        )
+
+    @classmethod
+    def fits(cls, user_id: SQLCoreOperations[int], moment: Moment) -> ColumnElement[bool]:
+        """Return the condition that a user may stand in: at work, in no role that never does.
+
+        Whose roles all wait since somebody made a new code for them stands in for nobody.
+        """
+        never = _holds_role(user_id, moment, Membership.never_stands_in())
+        return and_(_holds_role(user_id, moment), ~never)
+
+    @classmethod
+    def serves(cls, request: Any, moment: Moment) -> ColumnElement[bool]:
+        """Return the condition that a request may be decided by it: neither of the two took part.
+
+        Nor does it serve where whoever is away is shut out of the case.
+        """
+        shut_out = select(Block.id).where(
+            Block.scope_id == request.scope_id,
+            Block.user_id == cls.from_id,
+            or_(Block.ends_at.is_(None), Block.ends_at > moment),
         )
         return and_(
-            cls.to_id == user_id,
-            cls.confirmed_at.is_not(None),
-            cls.starts_at <= moment,
-            cls.ends_at > moment,
-            could.exists(),
+            cls.reaches(request),
+            *(
+                column.is_distinct_from(user_id)
+                for user_id in (cls.from_id, cls.to_id)
+                for column in (request.requested_by_id, request.verified_by_id)
+            ),
+            request.carrier_id.is_distinct_from(cls.to_id),
+            ~shut_out.correlate(request, cls).exists(),
         )
 
     @classmethod
@@ -236,3 +271,17 @@ class Delegation(Entity):
         """Return the condition that the delegation covers the office of a record’s case."""
         there = select(Scope.id).where(Scope.id == owner.scope_id, Scope.office_id == cls.office_id)
         return or_(cls.office_id.is_(None), there.correlate(owner, cls).exists())
+
+
+def _holds_role(
+    user_id: SQLCoreOperations[int], moment: Moment, *which: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return the condition that a user holds such a role, and that it counts."""
+    held = select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.counts_since.is_not(None),
+        Membership.starts_at <= moment,
+        or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
+        *which,
+    )
+    return held.exists()

@@ -220,7 +220,7 @@ class SupportRequest(Scoped, Duties, SealedRow):
         given = select(Delegation.id).where(
             Delegation.organisation_id == cls.organisation_id,
             Delegation.counts(user_id, moment),
-            Delegation.reaches(cls),
+            Delegation.serves(cls, moment),
             or_(*needed),
         )
         return and_(cls.status != RequestStatus.DRAFT, given.correlate(cls).exists())

@@ -282,7 +282,17 @@ def _report_of(line: OpenProposal) -> dict[str, str]:
 
 
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
-    meaning = gettext("Somebody who is away named them to decide on requests in their place.")
+    values = line.proposal.values
+    meaning = gettext(
+        "Somebody who is away named them. From your word on they read the requests for support "
+        "there and, on record, the names in them; and they approve money in that person’s place, "
+        "but nothing that either of the two asked for or verified."
+    )
+    if "until" in values:
+        at = _say(datetime.fromisoformat(str(values["until"])))
+        what = word(str(values["capacity"]))
+        lasts = gettext("As: %(what)s. Until %(at)s.", what=what, at=at)
+        meaning = f"{meaning} {lasts}"
     title = gettext(
         "%(who)s stands in, %(office)s", who=_who(line), office=office_name(line.office)
     )

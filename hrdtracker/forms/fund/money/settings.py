@@ -32,7 +32,7 @@ from hrdtracker.forms.fund.amounts import (
 )
 from hrdtracker.forms.fund.money.grants import NO_DAY, with_none
 from hrdtracker.forms.reader import Reader
-from hrdtracker.fund.drafts.requests import NO_PERIOD, DelegationDraft
+from hrdtracker.fund.drafts.requests import ABSENT_MOST, NO_PERIOD, TOO_LONG, DelegationDraft
 from hrdtracker.fund.model import Capacity, FundSettings
 from hrdtracker.fund.rules.settings import NO_DAYS, NO_HOURS, FundSettingsDraft
 
@@ -152,6 +152,8 @@ class DelegationForm(CreateForm):
             raise Refused({"until_day": NO_DAY})
         if ends < begins:
             raise Refused({"until_day": NO_PERIOD})
+        if ends - begins >= ABSENT_MOST:
+            raise Refused({"until_day": TOO_LONG})
         return DelegationDraft(
             to=to,
             capacity=member(Capacity, self.capacity.data, Capacity.OFFICER),

@@ -70,10 +70,9 @@ def delegations() -> AnyResponse:
 
     def act() -> tuple[str, str]:
         delegation.delegate(actor, organisation, form.draft(reader()))
-        sentence = gettext(
-            "Saved. Once a second person confirms it, they see your requests and decide."
+        return gettext("Saved. Below stands from when they decide."), url_for(
+            "fund_money_settings.delegations"
         )
-        return sentence, url_for("fund_money_settings.delegations")
 
     def draw(_: Stale | None) -> Response:
         page = DelegationsPage(delegation.stand_ins(actor))
@@ -102,4 +101,4 @@ def _offered(form: DelegationForm, actor: Actor) -> DelegationForm:
     named = {place.uid.hex: office_name(place) for offices in mine.values() for place in offices}
     everywhere = any(delegation.decides_everywhere(actor, capacity) for capacity in mine)
     places = sorted(named.items(), key=lambda pair: pair[1])
-    return form.offer(active(actor), capacities, places, everywhere=everywhere)
+    return form.offer(delegation.may_be_named(actor), capacities, places, everywhere=everywhere)
