@@ -12,13 +12,14 @@ from hrdtracker.access.calendar import today as day_of
 from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.capacity import missing_approvals
-from hrdtracker.fund.decisions import emergency
+from hrdtracker.fund.decisions import delegation, emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
@@ -30,11 +31,18 @@ from hrdtracker.fund.drafts.money import (
     ReleaseDraft,
     TierRateDraft,
 )
-from hrdtracker.fund.drafts.requests import ItemDraft, RequestDraft, VerificationDraft
+from hrdtracker.fund.drafts.requests import (
+    DelegationDraft,
+    ItemDraft,
+    RequestDraft,
+    VerificationDraft,
+)
 from hrdtracker.fund.model import (
     BudgetLine,
+    Capacity,
     Decision,
     Declaration,
+    Delegation,
     DonorGrant,
     ExchangeRate,
     Instalment,
@@ -316,3 +324,25 @@ def ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
     emergency.ratify(
         make.actor(login), request, ratified=ratified, reason=WHY, version=request.version
     )
+
+
+def names_stand_in(
+    login: str,
+    to: str,
+    capacity: Capacity = Capacity.OFFICER,
+    place: str | None = make.HERE,
+    begins: timedelta = -timedelta(minutes=1),
+) -> Delegation:
+    """Let somebody name who decides in their place for some days."""
+    moment, office = clock.now(), make.office(place).uid if place else None
+    starts, ends = moment + begins, moment + timedelta(days=5)
+    draft = DelegationDraft(make.user(to).uid, capacity, starts, ends, office)
+    return delegation.delegate(make.actor(login), make.organisation(), draft)
+
+
+def delegates(login: str, to: str, capacity: Capacity = Capacity.OFFICER) -> Delegation:
+    """Let somebody name who decides in their place, confirmed where that is needed."""
+    named = names_stand_in(login, to, capacity)
+    if proposals.waiting_for(named):
+        make.confirm("admin2", named)
+    return named

@@ -53,6 +53,8 @@ class Action(StrEnum):
     FUND_REQUEST_READ = "fund.request_read"
     FUND_IDENTIFY = "fund.identify"
     FUND_DECLARE = "fund.declare"
+    FUND_STUCK = "fund.stuck"
+    FUND_PASS_ON = "fund.pass_on"  # noqa: S105 - a verb
     FUND_VERIFY = "fund.verify"
     FUND_RECOMMEND = "fund.recommend"
     FUND_RETURN = "fund.return"
@@ -196,6 +198,8 @@ LABELS: Mapping[str, str] = {
     Action.FUND_REQUEST_READ: N_("Open a request for support"),
     Action.FUND_IDENTIFY: N_("See whom a request is for"),
     Action.FUND_DECLARE: N_("Say whether one knows the people of a request"),
+    Action.FUND_STUCK: N_("See which requests nobody can go on with"),
+    Action.FUND_PASS_ON: N_("Pass a request on where nobody of its office can go on"),
     Action.FUND_VERIFY: N_("Verify a request"),
     Action.FUND_RECOMMEND: N_("Recommend a request"),
     Action.FUND_RETURN: N_("Return a request"),

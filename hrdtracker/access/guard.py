@@ -1,9 +1,9 @@
 """What must hold now for an act, besides the role: its check, its button and its list are one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, and_, bindparam, select, true
 
@@ -92,15 +92,25 @@ class GuardedWorkflow(Workflow[Action, Status]):
 
     def open(self, actor: Actor, action: Action) -> Condition:
         """Return the condition on rows that the actor may do this to now, for a list of few."""
-        sources = self._sources(action)
-        model: Any = self.model
-        stands = model.status.in_(sources) if sources else true()
         guards = _hidden_by(self.guards.get(action, ()))
         return and_(
-            stands,
+            self._stands(action),
             policy.condition(actor, action, self.model, of_few=True),
             *(guard.where(actor, self.model) for guard in guards),
         )
+
+    def next_on(self, actor: Actor, action: Action, of_person: Collection[Guard]) -> Condition:
+        """Return the condition on rows that this is to be done now, whoever may.
+
+        `of_person` are the guards that ask about whoever acts, and are not asked here.
+        """
+        guards = (guard for guard in self.guards.get(action, ()) if guard not in of_person)
+        return and_(self._stands(action), *(guard.where(actor, self.model) for guard in guards))
+
+    def _stands(self, action: Action) -> Condition:
+        """Return the condition that an arrow of this verb begins where a row stands."""
+        sources, model = self._sources(action), cast("Any", self.model)
+        return model.status.in_(sources) if sources else true()
 
     def _sources(self, action: Action) -> list[Status]:
         """Return where an arrow of this verb begins; nothing where it has none."""

@@ -222,6 +222,9 @@ STANDS_IN = Leaf(
     "stands in for who decides on it",
     lambda actor, model: model.stood_in_by(actor.id, present()),
 )
+PASSED_TO_THEM = Leaf(
+    "it was passed on to them", lambda actor, model: model.passed_to_id == actor.id
+)
 DIRECTS_EVERYWHERE = Leaf(
     "directs the whole organisation", lambda actor, _: _known(actor.everywhere(Role.DIRECTOR))
 )
@@ -236,8 +239,16 @@ RECOVERS_CASE = every(REACHABLE, BEGUN, DIRECTS_EVERYWHERE)
 ON_DIRECTED_CASE = OnItsCase(DIRECTS_CASE)
 ON_FUNDED_CASE = OnItsCase(every(REACHABLE, FUNDS_ITS_OFFICE))
 ON_FINANCED_CASE = OnItsCase(every(REACHABLE, FINANCES_ITS_OFFICE))
+ON_CASE_OF_OFFICE = OnItsCase(every(REACHABLE, DIRECTS_ITS_OFFICE))
+"""Of every case of the office, whoever reads it: what the office owes, and not what it says."""
+IS_OFFICER = holds(Role.FUND_OFFICER)
+FUNDS_IT = either(ON_FUNDED_CASE, every(ON_REACHABLE_CASE, IS_OFFICER, PASSED_TO_THEM))
+HOLDS_ITS_FUND = either(
+    ON_FUNDED_CASE,
+    every(ON_REACHABLE_CASE, either(IS_OFFICER, DIRECTS_EVERYWHERE), PASSED_TO_THEM),
+)
 ASKER = every(WORKS_ON_CASES, ASKED_FOR_IT)
-DECIDER = every(SENT, either(ON_FUNDED_CASE, ON_DIRECTED_CASE, NAMED_BY_BOARD, STANDS_IN))
+DECIDER = every(SENT, either(HOLDS_ITS_FUND, ON_DIRECTED_CASE, NAMED_BY_BOARD, STANDS_IN))
 ASKS = every(ON_REACHABLE_CASE, ASKER)
 MAY_DECIDE = every(ON_REACHABLE_CASE, DECIDER)
 READS_REQUEST = every(ON_REACHABLE_CASE, either(ASKER, DECIDER))
@@ -245,9 +256,13 @@ VERIFIES = every(ON_DIRECTED_CASE, SENT)
 ANSWERS = every(MAY_DECIDE, DID_NOT_ASK)
 DECIDES = every(MAY_DECIDE, DID_NOT_ASK, DID_NOT_VERIFY)
 RATIFIES = every(MAY_DECIDE, DID_NOT_ASK, DID_NOT_APPROVE)
-HOLDS_FUND = every(ON_FUNDED_CASE, SENT, DID_NOT_ASK)
+HOLDS_FUND = every(HOLDS_ITS_FUND, SENT, DID_NOT_ASK)
 RELEASES = every(ON_FINANCED_CASE, DID_NOT_ASK, DID_NOT_APPROVE)
-HELPS_WITH_IT = either(ON_READABLE_CASE, ON_FUNDED_CASE)
+HELPS_WITH_IT = either(ON_READABLE_CASE, HOLDS_ITS_FUND)
+FUND_ITSELF = every(ON_FUNDED_CASE, DID_NOT_ASK)
+FUND_OF_ANOTHER = every(ON_REACHABLE_CASE, IS_OFFICER, DID_NOT_ASK, DID_NOT_VERIFY)
+FUND_OF_DIRECTOR = every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, DID_NOT_ASK)
+"""Who may hold the fund for a request: of its office, of another office, or everywhere."""
 HEARS_COMPLAINTS = every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, NOT_CONCERNED)
 IS_FINANCE = holds(Role.FINANCE_OFFICER)
 TELLS_MONEY = Leaf("it tells of money alone", lambda _actor, model: model.kind == "money")

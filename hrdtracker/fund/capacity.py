@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.rule import Condition, Model, for_few
-from hrdtracker.access.rules import ON_DIRECTED_CASE, ON_FUNDED_CASE
+from hrdtracker.access.rules import FUNDS_IT, ON_DIRECTED_CASE
 from hrdtracker.core.db import present, session
 from hrdtracker.core.errors import NotAllowed
 from hrdtracker.fund.model import Capacity, Delegation, FundSettings, SupportRequest
@@ -22,7 +22,7 @@ NEEDS = {
     Capacity.DIRECTOR: "needs_director",
     Capacity.BOARD: "needs_board",
 }
-ROLES = {Capacity.OFFICER: for_few(ON_FUNDED_CASE), Capacity.DIRECTOR: for_few(ON_DIRECTED_CASE)}
+ROLES = {Capacity.OFFICER: for_few(FUNDS_IT), Capacity.DIRECTOR: for_few(ON_DIRECTED_CASE)}
 
 
 def needs(request: SupportRequest) -> list[Capacity]:

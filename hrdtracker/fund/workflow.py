@@ -15,12 +15,7 @@ ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)
 OF_REQUEST: Guards = {
     Action.FUND_SUBMIT: (must.INCIDENT_SENT,),
     Action.FUND_VERIFY: (*must.FREE, must.NOT_IN_HASTE, must.NOT_OWN),
-    Action.FUND_RECOMMEND: (
-        must.NOT_IN_HASTE,
-        must.NOT_OWN,
-        must.VERIFIED_IT,
-        must.BOARD_IS_THERE,
-    ),
+    Action.FUND_RECOMMEND: (must.NOT_IN_HASTE, must.NOT_OWN, must.VERIFIED_IT),
     Action.FUND_RETURN: must.FREE,
     Action.FUND_REFUSE: (*must.FREE, must.HAS_NOT_SIGNED, must.CAN_SIGN),
     Action.FUND_APPROVE: (*must.FREE, must.NOT_IN_HASTE, must.HAS_NOT_SIGNED, must.CAN_SIGN),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from hrdtracker.jobs import (
     backup,
+    fund_stuck,
     heads,
     housekeeping,
     lapse,
@@ -36,5 +37,6 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.LOST_CASES: lost_cases.look,
         JobKind.HEADS: heads.export,
         JobKind.HEADS_MAIL: heads.send,
+        JobKind.FUND_STUCK: fund_stuck.look,
     }
 )

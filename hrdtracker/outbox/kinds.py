@@ -26,6 +26,7 @@ class JobKind(StrEnum):
     LOST_CASES = "lost_cases"
     HEADS = "heads"
     HEADS_MAIL = "heads_mail"
+    FUND_STUCK = "fund_stuck"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         ),
         JobKind.HEADS_MAIL: JobRule(
             N_("Mail the heads of the trail"), schedule=Schedule(at=time(6, 10))
+        ),
+        JobKind.FUND_STUCK: JobRule(
+            N_("Pass on requests that nobody of their office can go on with"),
+            schedule=Schedule(every=timedelta(minutes=10)),
         ),
     }
 )

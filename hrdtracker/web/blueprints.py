@@ -19,6 +19,7 @@ from hrdtracker.web.fund.requests import commit as fund_commit
 from hrdtracker.web.fund.requests import complaints as fund_complaints
 from hrdtracker.web.fund.requests import decide as fund_decide
 from hrdtracker.web.fund.requests import follow_up as fund_follow
+from hrdtracker.web.fund.requests import stuck as fund_stuck
 from hrdtracker.web.fund.requests import views as fund
 from hrdtracker.web.home import notices
 from hrdtracker.web.home import views as home
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     fund_commit.bp,
     fund_follow.bp,
     fund_complaints.bp,
+    fund_stuck.bp,
     fund_money.bp,
     fund_money_grants.bp,
     fund_money_payments.bp,

@@ -21,6 +21,7 @@ LOOKS = {
     Action.CONTACT_READ,
     Action.FUND_READ,
     Action.FUND_REQUEST_READ,
+    Action.FUND_STUCK,
     Action.FUND_PAYMENT_READ,
     Action.FUND_DONOR_READ,
     Action.FUND_REPORT_READ,

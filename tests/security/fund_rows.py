@@ -149,6 +149,9 @@ class FundBuilder:
         carried = self.request(carrier_id=self.who.id, **self.by_other())
         yield "request_carried", carried
         self.work(carried)
+        passed = self.request(passed_to_id=self.who.id, **self.by_other())
+        yield "request_passed", passed
+        yield "payment_passed", self.payment(passed)
         free = self.request(**self.by_other())
         yield "request_free", free
         payment = self.payment(free)

@@ -205,15 +205,6 @@ def _another_verified_it() -> Standing:
     return _free(request, "director2")
 
 
-@scene(must.BOARD_IS_THERE, Action.FUND_RECOMMEND)
-def _the_board_names_nobody_any_more() -> Standing:
-    fund.set_up()
-    request = fund.sent(4_000_00)
-    _verify(request, "director")
-    fund.set_up(board=None)
-    return make.actor("director"), request
-
-
 @scene(must.HAS_NOT_SIGNED, Action.FUND_APPROVE, Action.FUND_REFUSE)
 def _who_signed_as_officer_stands_in_for_a_director() -> Standing:
     _stands_in("fund", "national", Capacity.DIRECTOR)

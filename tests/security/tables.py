@@ -56,11 +56,25 @@ MODELS: dict[str, type[Any]] = {
     "notice": Notice,
     "job": Job,
     **dict.fromkeys(
-        ("request", "request_draft", "request_verified", "request_approved", "request_carried"),
+        (
+            "request",
+            "request_draft",
+            "request_verified",
+            "request_approved",
+            "request_carried",
+            "request_passed",
+        ),
         SupportRequest,
     ),
     **dict.fromkeys(
-        ("payment", "payment_asked", "payment_approved", "payment_carried", "payment_released"),
+        (
+            "payment",
+            "payment_asked",
+            "payment_approved",
+            "payment_carried",
+            "payment_released",
+            "payment_passed",
+        ),
         Payment,
     ),
     **dict.fromkeys(("complaint", "complaint_carried"), Complaint),

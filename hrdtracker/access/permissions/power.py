@@ -133,6 +133,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.FUND_REQUEST_READ,
                 Action.FUND_IDENTIFY,
                 Action.FUND_DECLARE,
+                Action.FUND_STUCK,
+                Action.FUND_PASS_ON,
                 Action.FUND_VERIFY,
                 Action.FUND_RECOMMEND,
                 Action.FUND_RETURN,

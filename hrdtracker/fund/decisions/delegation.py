@@ -70,8 +70,9 @@ def decides_for_others(actor: Actor) -> bool:
 def stand_ins(actor: Actor) -> list[StandIn]:
     """Return whom the actor named and for whom the actor stands in, now or later."""
     moment = clock.now()
+    could, fits, alike = _who_may(moment)
     query = (
-        select(Delegation, Office, *_who_may(moment))
+        select(Delegation, Office, could, fits, alike)
         .outerjoin(Office, Office.id == Delegation.office_id)
         .where(
             or_(Delegation.from_id == actor.id, Delegation.to_id == actor.id),
@@ -93,10 +94,10 @@ def stand_ins(actor: Actor) -> list[StandIn]:
             starts_at=delegation.starts_at,
             ends_at=delegation.ends_at,
             waits=delegation.uid in waiting,
-            void=not (could and fits)
-            or not (alike or delegation.confirmed_at or delegation.uid in waiting),
+            void=not (is_able and is_fit)
+            or not (is_alike or delegation.confirmed_at or delegation.uid in waiting),
         )
-        for delegation, office, could, fits, alike in rows
+        for delegation, office, is_able, is_fit, is_alike in rows
     ]
 
 
@@ -153,7 +154,9 @@ def _change(delegation: Delegation) -> ProposedChange:
     return ProposedChange(values, user_id=delegation.to_id, office_id=delegation.office_id)
 
 
-def _who_may(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+def _who_may(
+    moment: datetime,
+) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     """Return whether whoever is away could decide, the other may stand in, and holds the same."""
     return (
         Delegation.holds_it(Delegation.from_id, moment).label("could"),
@@ -164,11 +167,12 @@ def _who_may(moment: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _holds_the_same(delegation: Delegation) -> bool:
     """Tell whether whoever stands in decides so there themself; Refused where they never may."""
-    query = select(*_who_may(clock.now())).where(Delegation.id == delegation.id)
-    _, fits, alike = session().execute(query).one()
-    if not fits:
+    _, fits, alike = _who_may(clock.now())
+    query = select(fits, alike).where(Delegation.id == delegation.id)
+    is_fit, is_alike = session().execute(query).one()
+    if not is_fit:
         raise Refused({"to": NEVER})
-    return bool(alike)
+    return bool(is_alike)
 
 
 @consequence(Action.FUND_DELEGATE)

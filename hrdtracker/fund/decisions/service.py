@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.guard import must_hold
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -11,6 +12,7 @@ from hrdtracker.core.errors import N_, Stale
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.capacity import COLUMN, capacity_for, missing_approvals, needs
 from hrdtracker.fund.drafts.requests import VerificationDraft, check_reason
+from hrdtracker.fund.guards import BOARD_IS_THERE
 from hrdtracker.fund.model import (
     Capacity,
     Decision,
@@ -51,6 +53,8 @@ def recommend(actor: Actor, request: SupportRequest, reason: str, version: int) 
     with authorised(actor, Action.FUND_RECOMMEND, on=request, version=version):
         REQUEST.check(actor, Action.FUND_RECOMMEND, request)
         set_needs(request)
+        session().flush()
+        must_hold(actor, (BOARD_IS_THERE,), request)
         decided(actor, request, Verdict.RECOMMENDED, reason)
         request.recommended_at = clock.now()
         REQUEST.take(request, Action.FUND_RECOMMEND)

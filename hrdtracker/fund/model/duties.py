@@ -41,10 +41,13 @@ class Duties:
         N_("Approved by, for the board"), ForeignKey("user_account.id")
     )
     """Who approved for the board, or as the third signature of an emergency."""
+    passed_to_id: Mapped[int | None] = field(N_("Passed on to"), ForeignKey("user_account.id"))
+    """Who holds the fund for it, where nobody of its office may."""
 
     def duties(self) -> dict[str, int | None]:
         """Return who holds each duty of the request, to stand in a payment."""
-        return {name: getattr(self, name) for name in (REQUESTER, VERIFIER, *APPROVERS)}
+        names = (REQUESTER, VERIFIER, *APPROVERS, "passed_to_id")
+        return {name: getattr(self, name) for name in names}
 
     def approvers(self) -> set[int]:
         """Return everybody who approved it."""

@@ -195,6 +195,8 @@ class SupportRequest(Scoped, Duties, SealedRow):
     needs_officer: Mapped[bool] = field(N_("A fund officer must decide"), default=False)
     needs_director: Mapped[bool] = field(N_("A director must decide"), default=False)
     needs_board: Mapped[bool] = field(N_("The board must decide"), default=False)
+    stuck_since: Mapped[datetime | None] = unsaid()
+    """Since when nobody at work can go on with it, as far as that was noticed."""
     line_id: Mapped[int | None] = technical(ForeignKey("budget_line.id"))
     committed: Mapped[int | None] = money_field(N_("Promised"))
     """What is promised, in the currency of the line’s grant, less what was given back."""
@@ -204,9 +206,13 @@ class SupportRequest(Scoped, Duties, SealedRow):
 
     @classmethod
     def for_board(cls, user_id: int) -> ColumnElement[bool]:
-        """Return the condition that the board must decide, and named this user to."""
+        """Return the condition that the board must decide, and named this user to.
+
+        What is released in an emergency is theirs, too: somebody else says whether it was right.
+        """
         named = select(FundSettings.id).where(FundSettings.board_id == user_id)
-        return and_(cls.needs_board, cls.status != RequestStatus.DRAFT, named.exists())
+        decides = or_(cls.needs_board, cls.emergency)
+        return and_(decides, cls.status != RequestStatus.DRAFT, named.exists())
 
     @classmethod
     def stood_in_by(
@@ -226,6 +232,12 @@ class SupportRequest(Scoped, Duties, SealedRow):
         return and_(cls.status != RequestStatus.DRAFT, given.correlate(cls).exists())
 
 
+partial_index(
+    "ix_support_request_stuck",
+    SupportRequest.organisation_id,
+    SupportRequest.stuck_since,
+    where=SupportRequest.stuck_since.is_not(None),
+)
 partial_index(
     "ix_support_request_emergency",
     SupportRequest.organisation_id,

@@ -1,4 +1,4 @@
-"""Whoever knows the people of a request is shut out at once, and somebody else takes over."""
+"""Whoever knows the people of a request is shut out at once; whoever the rules name takes over."""
 
 from sqlalchemy import select
 
@@ -12,8 +12,10 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
+from hrdtracker.fund.requests.passing_on import note_standstill
 from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import set_needs
+from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.fund.workflow import REQUEST, UNDECIDED
 
 
@@ -74,3 +76,6 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
         REQUEST.take(request, Action.FUND_DECLARE)
     if request.status in UNDECIDED and not request.emergency:  # that takes the same two as before
         set_needs(request)
+    elif request.ended_at is None:
+        pass_on(request)
+    note_standstill(request)

@@ -2,17 +2,12 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
-
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.calendar import today
-from hrdtracker.access.model import Block, Membership, Scope, User, UserState
-from hrdtracker.accounts.assignments import actors_of
-from hrdtracker.accounts.sessions import in_force
-from hrdtracker.cases.model import Case
-from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.access.rule import every
+from hrdtracker.access.rules import DID_NOT_ASK, DID_NOT_VERIFY, FUNDS_IT, ON_DIRECTED_CASE
+from hrdtracker.accounts.assignments import candidates
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import (
     Capacity,
@@ -23,7 +18,13 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.rules.rates import as_rate, tier_rate
 from hrdtracker.fund.rules.settings import settings_of
+from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.incidents.model import Urgency
+
+DECIDES_AS = {
+    Capacity.OFFICER: every(FUNDS_IT, DID_NOT_ASK, DID_NOT_VERIFY),
+    Capacity.DIRECTOR: every(ON_DIRECTED_CASE, DID_NOT_ASK, DID_NOT_VERIFY),
+}
 
 
 def set_level(request: SupportRequest) -> None:
@@ -67,6 +68,7 @@ def set_needs(request: SupportRequest) -> None:
     person also in place of whoever is not there or concerned. Stricter settings raise the level of
     what is not decided yet, at what it was worth when it was sent; others do not lower it.
     """
+    pass_on(request)
     settings, order = settings_of(request.organisation_id), list(Capacity)
     height = order.index(Capacity(request.level or Capacity.BOARD))
     if request.reference_currency == settings.currency and request.reference_amount is not None:
@@ -81,47 +83,10 @@ def set_needs(request: SupportRequest) -> None:
     request.needs_board = Capacity.BOARD in capacities
 
 
-def _concerned(request: SupportRequest) -> set[int | None]:
-    return {request.requested_by_id, request.verified_by_id}
-
-
-def holds_capacity(capacity: Capacity) -> ColumnElement[bool]:
-    """Return the condition that a membership lets somebody decide so."""
-    if capacity == Capacity.OFFICER:
-        return Membership.decides_on_money()
-    return Membership.reviews()
-
-
 def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
-    """Tell whether anybody in this capacity neither asked nor verified nor is shut out.
-
-    A director decides on what they direct: of a case that is not normal, its members and deciders.
-    """
-    shut_out = select(Block.id).where(
-        Block.scope_id == request.scope_id,
-        Block.user_id == User.id,
-        or_(Block.ends_at.is_(None), Block.ends_at > clock.now()),
-    )
-    query = (
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Scope, Scope.id == request.scope_id)
-        .where(
-            holds_capacity(capacity),
-            in_force(clock.now()),
-            User.state == UserState.ACTIVE,
-            User.organisation_id == request.organisation_id,
-            or_(Membership.office_id.is_(None), Membership.office_id == Scope.office_id),
-            User.id.not_in([user_id for user_id in _concerned(request) if user_id is not None]),
-            ~shut_out.exists(),
-        )
-    )
-    users = session().scalars(query).unique().all()
-    if capacity == Capacity.OFFICER:
-        return bool(users)
-    case = session().scalars(select(Case).where(Case.scope_id == request.scope_id)).one()
-    actors = actors_of(users).values()
-    return any(policy.allows(actor, Action.CASE_CLOSE, case) for actor in actors)
+    """Tell whether anybody may decide in this capacity who neither asked for it nor verified it."""
+    actors = candidates(request.organisation_id, Action.FUND_APPROVE)
+    return bool(policy.whom_it_fits(actors, DECIDES_AS[capacity], request))
 
 
 def decide_within(request: SupportRequest, settings: FundSettings) -> timedelta:

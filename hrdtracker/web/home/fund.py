@@ -8,11 +8,13 @@ from flask_babel import gettext
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.fund.reading.rates import currencies_without_rate
+from hrdtracker.fund.reading.stuck import StuckRequest, stuck
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.words.acts import say_act
 from hrdtracker.web.words.requests import money, say_until
+from hrdtracker.web.words.stuck_requests import stuck_line
 
 ON_PAYMENT = {
     Action.FUND_RECEIVE: "fund_follow.receive",
@@ -29,6 +31,29 @@ def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:SHOWN], len(lines) > SHOWN, url)
+
+
+def fund_stuck(actor: Actor) -> Iterator[HomeSection]:
+    """Yield what nobody can go on with, for whoever can do something about it."""
+    lines = [_stuck(request) for request in stuck(actor)]
+    if lines:
+        url, title = url_for("fund_stuck.index"), gettext("Nobody can go on with these")
+        yield HomeSection("fund-stuck", title, lines[:SHOWN], len(lines) > SHOWN, url)
+
+
+def _stuck(request: StuckRequest) -> HomeLine:
+    line = stuck_line(request)
+    return HomeLine(
+        Order.URGENT,
+        line.act,
+        url_for("fund_stuck.index"),
+        gettext("Pass it on") if line.pass_on else gettext("Name somebody"),
+        kind="urgent",
+        word=gettext("Nobody can"),
+        meta=line.where,
+        code=line.code,
+        sentence=line.missing,
+    )
 
 
 def address_of(item: WorkItem) -> str:

@@ -12,6 +12,7 @@ from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.requests.decisions import DeclareForm, RatifyForm, VerificationForm
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests import conflicts
@@ -25,6 +26,7 @@ from hrdtracker.web.fund.requests.answer import (
 )
 from hrdtracker.web.fund.requests.page import question_page
 from hrdtracker.web.fund.requests.reason import decide
+from hrdtracker.web.fund.requests.stuck import say_in_whose_hands
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.route_permission import needs
 
@@ -50,9 +52,7 @@ def declare(uid: UUID) -> Response:
             knows = form.answer()
             conflicts.declare(actor, details.request, knows=knows, reason=form.reason.data or "")
             if knows:
-                flash(
-                    gettext("You are shut out of it from now on. Somebody else takes over."), "ok"
-                )
+                flash(_shut_out(details.request), "ok")
                 return redirect(url_for("home.today"), 303)
             return to_request(uid)
     return question_page(details, form)
@@ -152,3 +152,15 @@ def _verified(details: RequestDetails) -> dict[str, str]:
     verification = details.verification
     names = ("identity", "situation", "need", "referees", "documents")
     return {name: getattr(verification, name) or "" for name in names} if verification else {}
+
+
+def _shut_out(request: SupportRequest) -> str:
+    """Say that whoever knows somebody is shut out, and in whose hands the request is now."""
+    first = gettext("You are shut out of it from now on.")
+    if request.stuck_since is not None:
+        then = gettext(
+            "Nobody is left who can go on with it. The directors of its office and the "
+            "administrators read so, to name somebody."
+        )
+        return f"{first} {then}"
+    return f"{first} {say_in_whose_hands(request)}"

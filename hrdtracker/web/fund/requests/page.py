@@ -186,6 +186,8 @@ def _story(
     at_once = glance(
         actor, details, lines, gettext("You") if first.act else say_next(details, users)
     )
+    if request.passed_to_id:
+        at_once.append((gettext("Passed on to"), users.get(request.passed_to_id, "")))
     if decides:
         warnings = say_messages(overlaps(actor, request))
         at_once.append(helped_before(warnings))
@@ -230,7 +232,8 @@ def _story(
 def _users(details: RequestDetails) -> Mapping[int, str]:
     """Return what everybody is called who did something to a request."""
     request, verification = details.request, details.verification
-    ids = [request.requested_by_id, request.carrier_id, *request.approvers()]
+    ids = [request.requested_by_id, request.carrier_id, request.passed_to_id]
+    ids += request.approvers()
     ids += [verification.verified_by_id] if verification else []
     ids += [decision.decided_by_id for decision in details.decisions]
     ids += [decision.stands_in_for_id for decision in details.decisions]

@@ -1,0 +1,77 @@
+"""What nobody of an office can go on with is passed on as the rules say, or waits for a name."""
+
+from sqlalchemy import or_, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, WrongStatus
+from hrdtracker.fund.capacity import needs
+from hrdtracker.fund.model import Acquittal, SupportRequest
+from hrdtracker.fund.rules.approval_levels import set_needs
+from hrdtracker.fund.rules.standstill import standing_still
+from hrdtracker.fund.rules.taking_over import pass_on
+from hrdtracker.fund.workflow import UNDECIDED
+
+NOBODY = N_("Nobody can take it over. Ask an administrator to name somebody.")
+
+
+def pass_on_now(actor: Actor, request: SupportRequest) -> None:
+    """Pass on what nobody of its office can go on with; raises WrongStatus where nobody takes it.
+
+    To whom, the rules say: nobody chooses.
+    """
+    with authorised(actor, Action.FUND_PASS_ON, on=request):
+        before = _in_whose_hands(request)
+        settle_hands(request)
+        if request.stuck_since is not None and _in_whose_hands(request) == before:
+            raise WrongStatus(NOBODY)
+
+
+def look_after(worker: Actor) -> int:
+    """Pass on whatever nobody can go on with, and note what is left so; return how much that is.
+
+    Each request is a transaction of its own.
+    """
+    still = standing_still(worker.organisation_id)
+    noted = SupportRequest.stuck_since.is_not(None)
+    query = select(SupportRequest).where(or_(SupportRequest.id.in_(still), noted))
+    left = 0
+    for request in list(session().scalars(query)):
+        if request.stuck_since is None or request.id not in still:
+            with authorised(worker, Action.FUND_PASS_ON, on=request):
+                settle_hands(request)
+        left += request.stuck_since is not None
+    return left
+
+
+def settle_hands(request: SupportRequest) -> None:
+    """Say who holds a request and who must decide on it, and since when nobody can. In a door."""
+    if request.ended_at is None:
+        pass_on(request, _accounted(request))
+    if request.status in UNDECIDED and not request.emergency:
+        set_needs(request)
+    note_standstill(request)
+
+
+def note_standstill(request: SupportRequest) -> None:
+    """Note since when nobody can go on with a request, or that somebody can. In an open door."""
+    session().flush()
+    if not standing_still(request.organisation_id, [request.id]):
+        request.stuck_since = None
+    elif request.stuck_since is None:
+        request.stuck_since = clock.now()
+
+
+def _in_whose_hands(request: SupportRequest) -> tuple[object, ...]:
+    return request.passed_to_id, *needs(request)
+
+
+def _accounted(request: SupportRequest) -> set[int]:
+    """Return who recorded or declared an account that waits for its review."""
+    query = select(Acquittal.recorded_by_id, Acquittal.declared_by_id).where(
+        Acquittal.request_id == request.id, Acquittal.unreviewed()
+    )
+    return {number for row in session().execute(query) for number in row if number is not None}
