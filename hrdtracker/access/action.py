@@ -48,6 +48,7 @@ class Action(StrEnum):
     FUND_READ = "fund.read"
     FUND_ASK = "fund.ask"
     FUND_EDIT = "fund.edit"
+    FUND_COMPLETE = "fund.complete"
     FUND_SUBMIT = "fund.submit"
     FUND_WITHDRAW = "fund.withdraw"
     FUND_REQUEST_READ = "fund.request_read"
@@ -193,6 +194,7 @@ LABELS: Mapping[str, str] = {
     Action.FUND_READ: N_("See what the fund has and what left it"),
     Action.FUND_ASK: N_("Ask for support"),
     Action.FUND_EDIT: N_("Change a request for support"),
+    Action.FUND_COMPLETE: N_("Say the rest of a short request"),
     Action.FUND_SUBMIT: N_("Send a request for support"),
     Action.FUND_WITHDRAW: N_("Withdraw a request for support"),
     Action.FUND_REQUEST_READ: N_("Open a request for support"),

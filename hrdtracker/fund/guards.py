@@ -21,6 +21,7 @@ from hrdtracker.fund.model import (
     FundSettings,
     Payment,
     PaymentStatus,
+    RequestStatus,
     SupportOutcome,
 )
 
@@ -28,6 +29,11 @@ FIRST_SAY = N_("First say whether you know the people of this request.")
 OTHERS = N_("Somebody else must decide on this now.")
 TOO_LATE = WrongStatus.default
 NOT_TWICE = N_("Somebody else must do this.")
+OWES_NOTHING = (
+    RequestStatus.DRAFT, RequestStatus.RETURNED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN,
+    RequestStatus.CANCELLED,
+)  # fmt: skip
+"""How a short request stands that says everything where it is sent, or never needs to."""
 Where = SQLCoreOperations[bool]
 
 
@@ -180,10 +186,12 @@ def _has_outcome(_actor: Actor, model: Model) -> Condition:
     return _some(model, SupportOutcome, SupportOutcome.request_id == model.id)
 
 
-def _said_in_full(_actor: Actor, model: Model) -> Condition:
+def _owes_the_rest(_actor: Actor, model: Model) -> Condition:
+    """Return the condition that it is short, was sent, stands, and leaves something open."""
     columns = model.__table__.c
     answers = (columns.get(f"{name}_sealed", columns.get(name)) for name in IN_FULL)
-    return or_(~model.short, and_(*(column.is_not(None) for column in answers)))
+    is_open = or_(*(column.is_(None) for column in answers))
+    return and_(model.short, is_open, model.status.not_in(OWES_NOTHING))
 
 
 INCIDENT_SENT = Guard(
@@ -196,7 +204,7 @@ NOTHING_PAID = Guard(N_("Something was paid from its line already: it stays ther
 NO_PAYMENT = Guard(N_("A payment is under way: drop it first."), _no_payment)
 NOT_ASKED_YET = Guard(TOO_LATE, lambda actor, model: ~_has_outcome(actor, model))
 OUTCOME_SAID = Guard(N_("Nobody has asked yet whether it helped."), _has_outcome)
-SAID_IN_FULL = Guard(N_("The rest of the short request is still to be said."), _said_in_full)
+OWES_THE_REST = Guard(TOO_LATE, _owes_the_rest)
 
 # About an instalment -----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)
 """Decided, and nothing paid."""
 
 OF_REQUEST: Guards = {
+    Action.FUND_COMPLETE: (must.OWES_THE_REST,),
     Action.FUND_SUBMIT: (must.INCIDENT_SENT,),
     Action.FUND_VERIFY: (*must.FREE, must.NOT_IN_HASTE, must.NOT_OWN),
     Action.FUND_RECOMMEND: (must.NOT_IN_HASTE, must.NOT_OWN, must.VERIFIED_IT),
@@ -33,7 +34,7 @@ OF_REQUEST: Guards = {
     Action.FUND_CANCEL: (*must.FREE, must.NO_PAYMENT),
     Action.FUND_PREPARE: (*must.FREE, must.NOT_REFUSED),
     Action.FUND_OUTCOME: (must.NOT_ASKED_YET,),
-    Action.FUND_CLOSE: (must.OUTCOME_SAID, must.SAID_IN_FULL, must.RATIFIED),
+    Action.FUND_CLOSE: (must.OUTCOME_SAID, must.RATIFIED),
     Action.FUND_COMPLAIN: (must.WAS_SENT,),
 }
 OF_PAYMENT: Guards = {

@@ -1,4 +1,4 @@
-"""Where nobody of its office may hold the fund for a request, somebody else is named for it."""
+"""A request says to whom it was passed on, since when nobody can go on, and what it said later."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ TABLES = ("support_request", "payment")
 
 
 def upgrade() -> None:
-    """Let a request, and each of its payments, say to whom it was passed on."""
+    """Let a request, and each of its payments, say so."""
     for table in TABLES:
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column("passed_to_id", sa.Integer(), nullable=True))
@@ -25,6 +25,7 @@ def upgrade() -> None:
     op.add_column(
         "support_request", sa.Column("stuck_since", sa.DateTime(timezone=True), nullable=True)
     )
+    op.add_column("support_request", sa.Column("said_later", sa.String(160), nullable=True))
     op.create_index(
         "ix_support_request_stuck",
         "support_request",
@@ -37,6 +38,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget it."""
     op.drop_index("ix_support_request_stuck", table_name="support_request")
+    op.drop_column("support_request", "said_later")
     op.drop_column("support_request", "stuck_since")
     for table in TABLES:
         with op.batch_alter_table(table) as batch:

@@ -299,12 +299,9 @@ def _nobody_asked_whether_it_helped() -> Standing:
     return make.actor("fund"), acquitted(fund.committed())
 
 
-@scene(must.SAID_IN_FULL, Action.FUND_CLOSE)
-def _a_short_request_owes_the_rest() -> Standing:
-    request = requests.ask(make.actor("monitor"), make.case_of(make.incident()), fund.short())
-    requests.submit(make.actor("monitor"), request, request.version)
-    fund.approve(fund.recommend(request), "fund")
-    return make.actor("fund"), _helped(acquitted(commit(request)))
+@scene(must.OWES_THE_REST, Action.FUND_COMPLETE)
+def _a_request_in_full_owes_nothing() -> Standing:
+    return make.actor("monitor"), fund.sent()
 
 
 @scene(must.RATIFIED, Action.FUND_CLOSE)

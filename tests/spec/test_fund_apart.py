@@ -19,6 +19,7 @@ from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity, Delegation, Payment, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
@@ -261,16 +262,20 @@ def test_a_small_office_may_let_one_person_do_two_things(setting: str, who: str)
     PAYMENT.check(make.actor(who), Action.FUND_RELEASE, payment)
 
 
-def test_a_short_request_is_closed_once_its_rest_is_said() -> None:
+def test_a_short_request_is_closed_with_what_it_says_and_who_asked_says_the_rest() -> None:
     monitor = make.actor("monitor")
     request = requests.ask(monitor, make.case_of(make.incident()), fund.short())
     requests.submit(monitor, request, request.version)
     _commit(fund.approve(fund.recommend(request), "fund"))
     fund.account(fund.receive(fund.release(fund.prepared(request))))
     acquittals.record_outcome(make.actor("director"), request, "yes", "")
-    requests.complete(monitor, request, fund.draft(), request.version)
     acquittals.close(make.actor("fund"), request, request.version)
     assert request.status == "closed"
+    everybody = {login: waiting(make.actor(login)) for login in make.NAMES}
+    owed = {login: [item.verb for item in items] for login, items in everybody.items() if items}
+    assert owed == {"monitor": [Action.FUND_COMPLETE]}
+    requests.complete(monitor, request, fund.draft(), request.version)
+    assert waiting(monitor) == []
 
 
 def test_whether_one_helped_is_not_said_of_another() -> None:

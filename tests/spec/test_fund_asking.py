@@ -1,5 +1,6 @@
 """Asking for support: what a request must say, who sees it, and by when it is decided."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,12 +17,14 @@ from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongSt
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestDraft
-from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
+from hrdtracker.fund.model import Decision, RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.reading.requests import changed_since
 from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
 from hrdtracker.fund.requests import conflicts, content
 from hrdtracker.fund.requests import service as requests
+from hrdtracker.fund.requests.editing import draft_of
 from hrdtracker.fund.requests.people import reveal_people
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
@@ -87,6 +90,24 @@ def test_the_rest_of_a_short_request_may_be_said_between_its_approval_and_its_pa
     requests.complete(monitor, request, fund.draft(), request.version)
     commitments.commit(make.actor("fund"), request, fund.line().uid, request.version)
     assert request.status == "committed"
+
+
+@pytest.mark.engines("sqlite")
+def test_who_approved_a_short_request_is_bound_to_what_they_saw_and_reads_what_was_added() -> None:
+    case, monitor = make.case_of(make.incident()), make.actor("monitor")
+    request = requests.ask(monitor, case, fund.short())
+    requests.submit(monitor, request, request.version)
+    fund.approve(fund.recommend(request), "fund")
+    (approval,) = session().scalars(select(Decision).where(Decision.stands()))
+    seen = approval.digest
+    requests.complete(monitor, request, fund.draft(), request.version)
+    assert approval.digest == seen == content.digest_of(request)
+    added = {change.column for change in changed_since(make.actor("fund"), request, ())}
+    assert {"threats", "tie", "risk_level"} <= added
+    words = {**fund.WORDS, "threats": "Other calls."}
+    changed = replace(draft_of(request), words=words)
+    assert requests.edit(monitor, request, changed, request.version)
+    assert (request.status, request.said_later) == ("submitted", None)
 
 
 def test_a_relocation_says_how_the_person_comes_back() -> None:

@@ -41,6 +41,7 @@ RULES: dict[Action, Rule] = {
     Action.FUND_READ: KNOWS_FIGURES,
     Action.FUND_ASK: ON_READABLE_CASE,
     Action.FUND_EDIT: ASKS,
+    Action.FUND_COMPLETE: ASKS,
     Action.FUND_SUBMIT: ASKS,
     Action.FUND_WITHDRAW: ASKS,
     Action.FUND_REQUEST_READ: READS_REQUEST,

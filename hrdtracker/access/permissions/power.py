@@ -128,6 +128,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.FUND_READ,
                 Action.FUND_ASK,
                 Action.FUND_EDIT,
+                Action.FUND_COMPLETE,
                 Action.FUND_SUBMIT,
                 Action.FUND_WITHDRAW,
                 Action.FUND_REQUEST_READ,

@@ -164,6 +164,8 @@ class SupportRequest(Scoped, Duties, SealedRow):
     """The colleague who hands cash over."""
     reimburses: Mapped[bool] = field(N_("Pays back who asks"), default=False)
     """It pays back a colleague who has paid already: whoever asks."""
+    said_later: Mapped[str | None] = technical(String(160), why="names of columns, no words")
+    """Which columns a short request filled after it was sent: no decision is bound to them."""
     # Why
     urgency: Mapped[str] = field(N_("How urgent"), String(12), default="normal", codelist="urgency")
     risk_level: Mapped[str | None] = field(N_("Risk"), String(12), codelist="risk_level")

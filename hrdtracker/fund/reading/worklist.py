@@ -141,11 +141,15 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_CLOSE: (true(), SupportRequest.ended_at),  # no deadline: it has not ended
     }
     here = _here(actor, SupportRequest)
+    rest = _open(actor, Action.FUND_COMPLETE, here, SupportRequest.requested_by_id == actor.id)
     return {
-        action: _shown(
-            _open(actor, action, here, waits), SupportRequest, until, SupportRequest.emergency
-        )
-        for action, (waits, until) in due.items()
+        **{
+            action: _shown(
+                _open(actor, action, here, waits), SupportRequest, until, SupportRequest.emergency
+            )
+            for action, (waits, until) in due.items()
+        },
+        Action.FUND_COMPLETE: _shown(rest, SupportRequest, null(), false()),
     }
 
 

@@ -25,6 +25,8 @@ from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.rules.settings import settings_of
 
 NO_COST = N_("Say what it costs.")
+LATER = (*WORDS, "risk_level")
+"""What a short request may say after it was sent."""
 PURPOSE = "fund/decided"
 OUTSIDE = "relocation"
 """The type of support that needs a way back."""
@@ -131,15 +133,25 @@ def _too_much_for_short(request: SupportRequest) -> Reasons:
     return {"short": Message(says, {"most": most})}
 
 
+def later_of(request: SupportRequest) -> list[str]:
+    """Return the names of what a short request said after it was sent."""
+    return (request.said_later or "").split()
+
+
 def digest_of(request: SupportRequest) -> str:
-    """Return a keyed digest of everything a request says; nobody can test a guess against it."""
+    """Return a keyed digest of everything a request says; nobody can test a guess against it.
+
+    What a short request said later is left out: who decided before did not see it.
+    """
     ring().load([request.data_key_id])
+    later = later_of(request)
+    said = {name: None if name in later else getattr(request, name) for name in LATER}
     content = [
         dict(parts_of(request)),
         request.payee_details, request.carrier_id, request.reimburses, request.currency,
         request.amount, request.method, str(request.needed_by), request.urgency,
-        request.risk_level, request.short,
-        *(getattr(request, name) for name in WORDS),
+        said["risk_level"], request.short,
+        *(said[name] for name in WORDS),
         [
             (item.support_type, item.what, item.quantity, item.each, item.lump)
             for item in items_of(request)

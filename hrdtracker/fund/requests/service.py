@@ -21,7 +21,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.errors import N_, NotFound, Refused
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.fund.drafts.requests import WORDS, RequestDraft
 from hrdtracker.fund.guards import BOARD_IS_THERE
@@ -34,8 +34,10 @@ from hrdtracker.fund.model import (
     SupportRequest,
 )
 from hrdtracker.fund.requests.content import (
+    LATER,
     NO_COST,
     digest_of,
+    later_of,
     what_is_missing,
 )
 from hrdtracker.fund.requests.parts import write_instalments, write_items
@@ -127,12 +129,15 @@ def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: in
 
 def _change(actor: Actor, request: SupportRequest, draft: RequestDraft) -> bool:
     REQUEST.check(actor, Action.FUND_EDIT, request)
-    was_sent, before = request.status not in UNSENT, digest_of(request)
+    was_sent, later = request.status not in UNSENT, request.said_later
+    request.said_later = None  # changed, it is part of what is decided on anew
+    before = digest_of(request)
     if was_sent and not draft.items:
         raise Refused({"items": NO_COST})
     _write(actor, request, draft)
     session().flush()
     if digest_of(request) == before:
+        request.said_later = later
         return False
     request.changed_at = clock.now()
     REQUEST.take(request, Action.FUND_EDIT)
@@ -146,21 +151,17 @@ def _change(actor: Actor, request: SupportRequest, draft: RequestDraft) -> bool:
 def complete(actor: Actor, request: SupportRequest, draft: RequestDraft, version: int) -> None:
     """Say the rest that a short request owes; what was said already stays as it was decided on.
 
-    What was approved before stays approved.
+    What was approved stays approved, and bound to what it saw: not to what is said now.
     """
-    with authorised(actor, Action.FUND_EDIT, on=request, version=version):
-        if not request.short or request.status in UNSENT:
-            raise WrongStatus
-        before = digest_of(request)
-        for name in WORDS:
-            if not getattr(request, name):
-                setattr(request, name, draft.words.get(name) or None)
-        request.risk_level = request.risk_level or draft.risk_level
+    with authorised(actor, Action.FUND_COMPLETE, on=request, version=version):
+        REQUEST.check(actor, Action.FUND_COMPLETE, request)
+        ring().load([request.data_key_id])
+        told = {**draft.words, "risk_level": draft.risk_level}
+        added = [name for name in LATER if told.get(name) and not getattr(request, name)]
+        for name in added:
+            setattr(request, name, told[name])
+        request.said_later = " ".join([*later_of(request), *added]) or None
         request.changed_at = clock.now()
-        session().flush()
-        for approval in _approvals(request):
-            if approval.digest == before:
-                approval.digest = digest_of(request)
 
 
 def submit(actor: Actor, request: SupportRequest, version: int) -> None:

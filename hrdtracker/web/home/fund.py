@@ -62,6 +62,8 @@ def address_of(item: WorkItem) -> str:
         return url_for("fund_money_payments.payment", uid=item.payment)
     if item.verb in ON_PAYMENT and item.payment:
         return url_for(ON_PAYMENT[item.verb], uid=item.request, payment_uid=item.payment)
+    if item.verb == Action.FUND_COMPLETE:
+        return url_for("fund.why", uid=item.request)
     return url_for("fund.story", uid=item.request)
 
 
@@ -97,4 +99,6 @@ def _order(item: WorkItem) -> Order:
         return Order.URGENT
     if item.late:
         return Order.LATE
+    if item.verb == Action.FUND_COMPLETE:
+        return Order.LATER
     return Order.RETURNED if item.verb == Action.FUND_SUBMIT else Order.WAITING

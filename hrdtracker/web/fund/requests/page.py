@@ -179,7 +179,6 @@ def _story(
     first, users = next_action(actor, details), _users(details)
     unsent = Action.FUND_EDIT in details.may and request.status in UNSENT
     owes = owed_by(request) if request.status not in UNSENT else []
-    mine = policy.allows(actor, Action.FUND_EDIT, request) if owes else False
     lines = _lines(actor, details)
     warnings, decides = list[str](), bool(details.may & DECIDES)
     badges = status_badge(request.status), deadline_badge(request)
@@ -215,7 +214,7 @@ def _story(
         missing=missing_of(request) if unsent else [],
         in_all=asked_in_all(request),
         owes=owes,
-        writes_rest=mine,
+        writes_rest=Action.FUND_COMPLETE in details.may,
         verification=details.verification,
         verified=by_at(users.get(details.verification.verified_by_id, ""), details.verification.at)
         if details.verification

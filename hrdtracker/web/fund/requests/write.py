@@ -9,7 +9,6 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import colleagues
@@ -198,7 +197,7 @@ def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
 def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Response:
     """Say the rest; of what was decided on already only what is still empty."""
     details = request_reading.story(actor, uid)
-    rest = owes_words(actor, details)
+    rest = Action.FUND_COMPLETE in details.may
     if not rest:
         details = story_for(actor, uid, Action.FUND_EDIT)
     current, request_ = draft_of(details.request), details.request
@@ -222,14 +221,6 @@ def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Respons
 
     keep = keep_rest if rest else _changing(actor, details, step, verb)
     return _write(actor, WhyPage(request_, title_of(details), rest), step, keep)
-
-
-def owes_words(actor: Actor, details: RequestDetails) -> bool:
-    """Tell whether the actor still has to say the rest of a short request that was sent."""
-    request_ = details.request
-    if not request_.short or request_.status in UNSENT or not due_later(request_):
-        return False
-    return policy.allows(actor, Action.FUND_EDIT, request_)
 
 
 def _changing(
