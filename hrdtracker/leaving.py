@@ -26,6 +26,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
 from hrdtracker.core.locks import LOCK
 from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.requests import service as requests
 from hrdtracker.incidents.handing_over import hand_over_unfinished, offices_of_unfinished
 from hrdtracker.notices import service as notices
 from hrdtracker.notices.kinds import NoticeKind
@@ -53,6 +54,7 @@ def let_go(actor: Actor, user: User, successor: UUID | None = None) -> None:
         chosen = _chosen(user, successor)
         staff.let_go(actor, user)
         delegation.end_all_of(user)
+        requests.end_unsent_of(user)
         _end_grants(user)
         directed = _hand_to_directors(user)
         _hand_over_tasks(user)

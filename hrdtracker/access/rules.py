@@ -288,6 +288,8 @@ def _directs_there(actor: Actor, model: Model) -> Condition:
 
 
 def _works_there(actor: Actor, model: Model) -> Condition:
+    if actor.everywhere(Role.DIRECTOR) or actor.everywhere(Role.MONITOR):
+        return _of_own_organisation(actor, model)
     offices = actor.offices(Role.DIRECTOR) | actor.offices(Role.MONITOR)
     return _is_one_of(offices, model.office_id)
 

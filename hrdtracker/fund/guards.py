@@ -23,6 +23,7 @@ from hrdtracker.fund.model import (
     PaymentStatus,
     RequestStatus,
     SupportOutcome,
+    SupportRequest,
 )
 
 FIRST_SAY = N_("First say whether you know the people of this request.")
@@ -223,6 +224,17 @@ NOT_BEING_PAID = Guard(
         )
     ),
 )
+
+
+def _nothing_since(_actor: Actor, model: Model) -> Condition:
+    """Return the condition that its request is being paid, or that nothing followed this answer."""
+    same = and_(model.given_back.is_not(None), SupportRequest.changed_at == model.checked_at)
+    being_paid = SupportRequest.status.in_((RequestStatus.COMMITTED, RequestStatus.PART_PAID))
+    mine = SupportRequest.id == model.request_id
+    return _some(model, SupportRequest, mine, or_(being_paid, same))
+
+
+NOTHING_SINCE = Guard(N_("Something was done since: it is no longer taken back."), _nothing_since)
 
 # About a payment ---------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ OF_PAYMENT: Guards = {
     ),
 }
 OF_INSTALMENT: Guards = {
-    Action.FUND_CHECK: (must.NOT_BEING_PAID,),
+    Action.FUND_CHECK: (must.NOT_BEING_PAID, must.NOTHING_SINCE),
     Action.FUND_PREPARE: (must.LOOKED_AGAIN, must.NOT_BEING_PAID),
 }
 """What must hold of an instalment, besides what must of its request."""
@@ -94,6 +94,9 @@ REQUEST = GuardedWorkflow(
         # The rest is not needed: all that left may be accounted for already.
         Step(Action.FUND_CHECK, _S.PART_PAID, _S.PAID),
         Step(Action.FUND_CHECK, _S.PART_PAID, _S.ACQUITTED),
+        # That was a mistake: nothing was done since.
+        Step(Action.FUND_CHECK, _S.PAID, _S.PART_PAID),
+        Step(Action.FUND_CHECK, _S.ACQUITTED, _S.PART_PAID),
         Step(Action.FUND_RELEASE, _S.COMMITTED, _S.PART_PAID),
         Step(Action.FUND_RELEASE, _S.COMMITTED, _S.PAID),
         Step(Action.FUND_RELEASE, _S.PART_PAID, _S.PART_PAID),

@@ -1,4 +1,4 @@
-"""A request says to whom it was passed on, since when nobody can go on, and what it said later."""
+"""A request says to whom it was passed on, since when nobody can go on, what it said later."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,7 @@ def upgrade() -> None:
         "support_request", sa.Column("stuck_since", sa.DateTime(timezone=True), nullable=True)
     )
     op.add_column("support_request", sa.Column("said_later", sa.String(160), nullable=True))
+    op.add_column("instalment", sa.Column("given_back", sa.BigInteger(), nullable=True))
     op.create_index(
         "ix_support_request_stuck",
         "support_request",
@@ -38,6 +39,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget it."""
     op.drop_index("ix_support_request_stuck", table_name="support_request")
+    op.drop_column("instalment", "given_back")
     op.drop_column("support_request", "said_later")
     op.drop_column("support_request", "stuck_since")
     for table in TABLES:

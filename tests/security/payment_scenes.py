@@ -8,8 +8,10 @@ from hrdtracker.access.actor import Actor, Seat
 from hrdtracker.access.model import Role
 from hrdtracker.fund import guards as must
 from hrdtracker.fund.drafts.money import AcquittalDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import Payment, SupportRequest
 from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests.content import instalments_of
 from tests import fund, make
 from tests.security.fund_scenes import (
@@ -59,6 +61,17 @@ def _the_instalment_is_being_paid() -> Standing:
     actor, request = being_paid()
     assert isinstance(request, SupportRequest)
     return actor, instalments_of(request)[0]
+
+
+@scene(must.NOTHING_SINCE, Action.FUND_CHECK)
+def _its_account_was_reviewed_since() -> Standing:
+    half = InstalmentDraft(fund.today(), 50_00)
+    request = fund.committed(instalments=(half, half))
+    first = fund.receive(fund.release(fund.prepared(request, 0)))
+    second, monitor = instalments_of(request)[1], make.actor("monitor")
+    payments.check(monitor, request, second.uid, still_there=True, still_needed=False)
+    fund.account(first)
+    return monitor, second
 
 
 @scene(must.NOT_REFUSED_SINCE, Action.FUND_REVEAL)

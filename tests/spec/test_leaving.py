@@ -25,7 +25,7 @@ from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.service import edit_incident, log_incident, submit
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.model import Notice
-from tests import make
+from tests import fund, make
 from tests.two_people import waiting
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
@@ -389,3 +389,10 @@ def test_a_draft_goes_back_with_its_case() -> None:
     assert draft.recorded_by_id == make.user("colleague").id
     proposals.stop(make.actor("colleague"), proposal)
     assert draft.recorded_by_id == make.user("director").id
+
+
+def test_a_request_that_somebody_who_leaves_never_sent_ends_with_them() -> None:
+    unsent, sent, other = fund.drafted(), fund.sent(), fund.drafted(who="colleague")
+    _leaves()
+    assert [each.status for each in (unsent, sent, other)] == ["withdrawn", "submitted", "draft"]
+    assert unsent.ended_at is not None

@@ -13,7 +13,9 @@ from hrdtracker.access.model import UserState
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.drafts.money import ComplaintDraft
 from hrdtracker.fund.model import BudgetLine
+from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.fund.requests import passing_on
 from hrdtracker.fund.requests.content import instalments_of
@@ -181,3 +183,31 @@ def test_where_nobody_can_release_money_directors_and_administrators_have_a_butt
     assert 'href="/admin/users"' in admin.page
     assert in_unit(app, lambda: latest().code) not in admin.page
     assert Browser(app, "monitor").get("/fund/stuck").status_code in {403, 404}
+
+
+def test_an_emergency_stands_first_for_who_can_sign_it_with_who_has(app: Flask) -> None:
+    request_at(app, lambda: fund.released_at_once(fund.sent(), "fund"))
+    director, officer = Browser(app, "director"), Browser(app, "fund2")
+    director.get("/")
+    first = director.text.index("First, because it is an emergency")
+    assert "Signed by Fund" in director.text[max(0, first - 400) : first + 400]
+    officer.get("/")
+    assert "First, because it is an emergency" not in officer.text
+
+
+def test_a_complaint_waits_on_the_first_page_of_the_national_director_alone_without_a_word(
+    app: Flask,
+) -> None:
+    def complain() -> None:
+        request = fund.sent()
+        draft = ComplaintDraft("cut", "He kept ten dollars.")
+        acquittals.complain(make.actor("director"), request, draft)
+
+    in_unit(app, complain)
+    seen = {}
+    for login in ("national", "director", "fund", "admin"):
+        browser = Browser(app, login)
+        browser.get("/")
+        seen[login] = "A complaint about money" in browser.text
+        assert "ten dollars" not in browser.text
+    assert seen == {"national": True, "director": False, "fund": False, "admin": False}

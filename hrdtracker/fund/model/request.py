@@ -316,6 +316,8 @@ class Instalment(Scoped, Entity):
     )
     still_there: Mapped[bool | None] = field(N_("Still there"))
     still_needed: Mapped[bool | None] = field(N_("Still needed"))
+    given_back: Mapped[int | None] = money_field(N_("Given back to its line"))
+    """What its line had back when it was no longer needed, in the currency of the line’s grant."""
 
 
 class Declaration(Scoped, Entity):

@@ -21,7 +21,12 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import IN_FUTURE
-from hrdtracker.fund.budget.commitments import line_by_id, payments_of, release_rest
+from hrdtracker.fund.budget.commitments import (
+    line_by_id,
+    payments_of,
+    promise_again,
+    release_rest,
+)
 from hrdtracker.fund.drafts.money import ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
@@ -49,21 +54,44 @@ PAID = {PaymentStatus.PAID, PaymentStatus.RECEIVED}
 def check(
     actor: Actor, request: SupportRequest, uid: UUID, *, still_there: bool, still_needed: bool
 ) -> None:
-    """Say of an instalment, before it is paid, whether the person is there and needs it still."""
+    """Say of an instalment, before it is paid, whether the person is there and needs it still.
+
+    Where nothing more is due, its line has back what is not used. Said by mistake, it is taken back
+    until the next act on the request; raises Refused where the line has it no more.
+    """
     with authorised(actor, Action.FUND_CHECK, on=request):
         REQUEST.check(actor, Action.FUND_CHECK, request)
         instalment = _instalment(request, uid)
         must_hold(actor, OF_INSTALMENT[Action.FUND_CHECK], instalment)
+        moment, before = clock.now(), request.status
         instalment.still_there, instalment.still_needed = still_there, still_needed
-        instalment.checked_by_id, instalment.checked_at = actor.id, clock.now()
+        instalment.checked_by_id, instalment.checked_at = actor.id, moment
         session().flush()
-        request.changed_at = clock.now()
-        if request.status == RequestStatus.COMMITTED or _is_more_due(request):
-            return
-        if is_accounted_for(request):
-            settle(actor, request, Action.FUND_CHECK)
-        else:
-            REQUEST.take(request, Action.FUND_CHECK, RequestStatus.PAID)
+        if _is_more_due(request):
+            _take_back(actor, request, instalment)
+        elif before == RequestStatus.PART_PAID:
+            _leave_the_rest(actor, request, instalment)
+        request.changed_at = moment
+
+
+def _leave_the_rest(actor: Actor, request: SupportRequest, instalment: Instalment) -> None:
+    """Let a request go on to its account, and its line have back what is not used."""
+    rest = max(0, open_commitment(request))
+    release_rest(actor, request, rest)
+    request.committed = (request.committed or 0) - rest
+    instalment.given_back = rest
+    if is_accounted_for(request):
+        settle(actor, request, Action.FUND_CHECK)
+    else:
+        REQUEST.take(request, Action.FUND_CHECK, RequestStatus.PAID)
+
+
+def _take_back(actor: Actor, request: SupportRequest, instalment: Instalment) -> None:
+    """Promise again what a line had back because of an instalment, if it had any."""
+    if instalment.given_back is not None:
+        promise_again(actor, request, instalment.given_back)
+        instalment.given_back = None
+        REQUEST.take(request, Action.FUND_CHECK, RequestStatus.PART_PAID)
 
 
 @idempotent

@@ -1,5 +1,6 @@
 """What waits for somebody: what they must do next in the fund, the nearest deadline first."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -34,6 +35,7 @@ from hrdtracker.core.page import AnySelect
 from hrdtracker.fund.guards import NOT_REFUSED, UNRATIFIED
 from hrdtracker.fund.model import (
     Acquittal,
+    Complaint,
     EmergencyRelease,
     Instalment,
     Payment,
@@ -47,6 +49,18 @@ MOST = 25
 SOON = timedelta(days=14)
 _S = RequestStatus
 Where = SQLCoreOperations[bool]
+NOTHING_DUE = and_(
+    SupportRequest.status == RequestStatus.COMMITTED,
+    ~select(Instalment.id)
+    .where(
+        Instalment.request_id == SupportRequest.id,
+        Instalment.still_needed.is_not(False),
+        Instalment.still_there.is_not(False),
+    )
+    .correlate(SupportRequest)
+    .exists(),
+)
+"""Money is promised, and somebody found that none of it is needed any more."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +91,24 @@ def waiting(actor: Actor) -> list[WorkItem]:
         money, late = Money(amount, currency), _is_over(due, day)
         tasks.append(WorkItem(Action(verb), uid, code, payment, money, due, bool(emergency), late))
     return sorted(tasks, key=lambda task: (not task.emergency, _at(task.due), task.code))[:MOST]
+
+
+def signed(items: Iterable[WorkItem]) -> dict[UUID, list[int]]:
+    """Return who has signed each emergency that waits for one more, by the uid of its request."""
+    uids = [item.request for item in items if item.verb == Action.FUND_EMERGENCY]
+    query = select(SupportRequest).where(SupportRequest.uid.in_(uids))
+    rows = session().scalars(query) if uids else ()
+    return {request.uid: sorted(request.approvers()) for request in rows}
+
+
+def unanswered(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
+    """Return the complaints that wait for the actor’s answer, and since when; no word of them."""
+    if not policy.could(actor, Action.FUND_COMPLAINT_ANSWER):
+        return ()
+    mine = policy.condition(actor, Action.FUND_COMPLAINT_ANSWER, Complaint, of_few=True)
+    query = select(Complaint.uid, Complaint.taken_at).where(Complaint.answered_at.is_(None), mine)
+    rows = session().execute(query.order_by(Complaint.taken_at, Complaint.id).limit(MOST))
+    return [(row.uid, row.taken_at) for row in rows]
 
 
 def _is_over(due: date | datetime | None, day: date) -> bool:
@@ -138,6 +170,7 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_APPROVE: (true(), SupportRequest.decide_by),
         Action.FUND_EMERGENCY: (SupportRequest.emergency, SupportRequest.decide_by),
         Action.FUND_COMMIT: (true(), SupportRequest.needed_by),
+        Action.FUND_CANCEL: (NOTHING_DUE, SupportRequest.needed_by),
         Action.FUND_CLOSE: (true(), SupportRequest.ended_at),  # no deadline: it has not ended
     }
     here = _here(actor, SupportRequest)

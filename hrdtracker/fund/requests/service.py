@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.guard import must_hold
-from hrdtracker.access.model import Scope
+from hrdtracker.access.model import Scope, User
 from hrdtracker.accounts.assignments import colleague_id
 from hrdtracker.audit.receipts import SentOtherwise, idempotent
 from hrdtracker.authorised import authorised
@@ -22,6 +22,7 @@ from hrdtracker.codelists.lookup import check_terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused
+from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.fund.drafts.requests import WORDS, RequestDraft
 from hrdtracker.fund.guards import BOARD_IS_THERE
@@ -177,6 +178,20 @@ def withdraw(actor: Actor, request: SupportRequest, version: int) -> None:
     with authorised(actor, Action.FUND_WITHDRAW, on=request, version=version):
         REQUEST.check(actor, Action.FUND_WITHDRAW, request)
         void(request)
+        REQUEST.take(request, Action.FUND_WITHDRAW)
+        request.ended_at = request.changed_at = clock.now()
+
+
+def end_unsent_of(user: User) -> None:
+    """Withdraw what somebody who leaves never sent, or was to correct: nobody else asked for it.
+
+    Inside an open door.
+    """
+    query = select(SupportRequest).where(
+        SupportRequest.requested_by_id == user.id, SupportRequest.status.in_(UNSENT)
+    )
+    for request in session().scalars(query).all():
+        lock(request)
         REQUEST.take(request, Action.FUND_WITHDRAW)
         request.ended_at = request.changed_at = clock.now()
 

@@ -1,19 +1,22 @@
 """What waits for somebody in the fund, as lines of the first page that lead to where it is done."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import url_for
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.fund.reading.rates import currencies_without_rate
 from hrdtracker.fund.reading.stuck import StuckRequest, stuck
-from hrdtracker.fund.reading.worklist import WorkItem, waiting
+from hrdtracker.fund.reading.worklist import WorkItem, signed, unanswered, waiting
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
+from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.acts import say_act
-from hrdtracker.web.words.requests import money, say_until
+from hrdtracker.web.words.requests import by_at, money, say_until
 from hrdtracker.web.words.stuck_requests import stuck_line
 
 ON_PAYMENT = {
@@ -27,10 +30,46 @@ ON_PAYMENT = {
 
 def fund_waits(actor: Actor) -> Iterator[HomeSection]:
     """Yield what waits in the fund, if anything does."""
-    lines = [*(_line(item) for item in waiting(actor)), *_rates_wanted(actor)]
+    items = waiting(actor)
+    signed_by = signed(items)
+    names = labels_by_id(number for numbers in signed_by.values() for number in numbers)
+    urgent = [item for item in items if item.verb == Action.FUND_EMERGENCY]
+    if urgent:
+        lines = [_emergency(item, [names[by] for by in signed_by[item.request]]) for item in urgent]
+        yield HomeSection("emergency", gettext("To be released at once"), lines, on_top=True)
+    others = (_line(item) for item in items if item not in urgent)
+    lines = [*others, *_rates_wanted(actor)]
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:SHOWN], len(lines) > SHOWN, url)
+
+
+def _emergency(item: WorkItem, signed_by: list[str]) -> HomeLine:
+    """Return money that cannot wait, with who has signed it."""
+    line = _line(item)
+    who = gettext("Signed by %(who)s", who=", ".join(signed_by))
+    return replace(line, order=Order.NOW, meta=f"{line.meta} · {who}")
+
+
+def complaints_wait(actor: Actor) -> Iterator[HomeSection]:
+    """Yield what somebody complained of and nobody answered yet; nothing of what it says."""
+    lines = [
+        HomeLine(
+            Order.WAITING,
+            gettext("A complaint about money"),
+            url_for("fund_complaints.complaint", uid=uid),
+            gettext("Answer it"),
+            kind="soon",
+            word=gettext("Not answered"),
+            meta=begin(by_at("", taken_at)),
+        )
+        for uid, taken_at in unanswered(actor)
+    ]
+    if lines:
+        url = url_for("fund_complaints.index")
+        yield HomeSection(
+            "complaints", gettext("Complaints"), lines[:SHOWN], len(lines) > SHOWN, url
+        )
 
 
 def fund_stuck(actor: Actor) -> Iterator[HomeSection]:

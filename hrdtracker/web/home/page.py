@@ -13,8 +13,9 @@ from hrdtracker.web.shell.context import number
 
 
 class Order(IntEnum):
-    """What comes before what on the first page: what runs out, came back, waits, can wait."""
+    """What comes before what on the first page: what is now, runs out, came back, waits."""
 
+    NOW = -1
     HOUR = 0
     URGENT = 1
     LATE = 2
@@ -25,6 +26,7 @@ class Order(IntEnum):
 
 
 REASONS = {
+    Order.NOW: N_("First, because it is an emergency"),
     Order.HOUR: N_("First, because its hour comes first"),
     Order.URGENT: N_("First, because it is urgent"),
     Order.LATE: N_("First, because its day has come"),

@@ -11,7 +11,7 @@ from hrdtracker.access.policy import could
 from hrdtracker.incidents.today import SHOWN, today_for
 from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
-from hrdtracker.web.home.fund import fund_stuck, fund_waits
+from hrdtracker.web.home.fund import complaints_wait, fund_stuck, fund_waits
 from hrdtracker.web.home.notices import NoticeSection, told_to
 from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
 from hrdtracker.web.home.roles import PendingRole, confirmations, own_roles
@@ -53,6 +53,7 @@ def today() -> Response:
         *parts_of(today_for(actor, zone())),
         *fund_waits(actor),
         *fund_stuck(actor),
+        *complaints_wait(actor),
         *confirmations(actor),
         *backups_not_in_order(actor),
     ]
