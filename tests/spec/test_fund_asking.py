@@ -20,7 +20,7 @@ from hrdtracker.fund.drafts.requests import InstalmentDraft, ItemDraft, RequestD
 from hrdtracker.fund.model import Decision, RequestPerson, RequestRole, SupportRequest
 from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading import requests as request_reading
-from hrdtracker.fund.reading.requests import changed_since
+from hrdtracker.fund.reading.changes import ChangedSince, changed_since
 from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
 from hrdtracker.fund.requests import conflicts, content
 from hrdtracker.fund.requests import service as requests
@@ -102,7 +102,8 @@ def test_who_approved_a_short_request_is_bound_to_what_they_saw_and_reads_what_w
     seen = approval.digest
     requests.complete(monitor, request, fund.draft(), request.version)
     assert approval.digest == seen == content.digest_of(request)
-    added = {change.column for change in changed_since(make.actor("fund"), request, ())}
+    changes = changed_since(make.actor("fund"), request, (), ())
+    added = {change.column for change in changes if isinstance(change, ChangedSince)}
     assert {"threats", "tie", "risk_level"} <= added
     words = {**fund.WORDS, "threats": "Other calls."}
     changed = replace(draft_of(request), words=words)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     literal,
     null,
+    or_,
     select,
     true,
     union_all,
@@ -28,6 +29,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
+from hrdtracker.access.model import User, UserState
 from hrdtracker.core import clock
 from hrdtracker.core.db import PREPARED, Instant, session
 from hrdtracker.core.money import Money
@@ -49,6 +51,11 @@ MOST = 25
 SOON = timedelta(days=14)
 _S = RequestStatus
 Where = SQLCoreOperations[bool]
+UNVERIFIED = or_(
+    SupportRequest.status == RequestStatus.SUBMITTED,
+    SupportRequest.verified_by_id.in_(select(User.id).where(User.state != UserState.ACTIVE)),
+)
+"""Nobody has verified it, or whoever did is gone and recommends it no more."""
 NOTHING_DUE = and_(
     SupportRequest.status == RequestStatus.COMMITTED,
     ~select(Instalment.id)
@@ -165,7 +172,7 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
     """Return what an arrow of the request itself asks for; a listed verb says where it is due."""
     due: dict[Action, tuple[Where, Any]] = {
         Action.FUND_SUBMIT: (SupportRequest.status == _S.RETURNED, SupportRequest.decide_by),
-        Action.FUND_VERIFY: (SupportRequest.status == _S.SUBMITTED, SupportRequest.decide_by),
+        Action.FUND_VERIFY: (UNVERIFIED, SupportRequest.decide_by),
         Action.FUND_RECOMMEND: (true(), SupportRequest.decide_by),
         Action.FUND_APPROVE: (true(), SupportRequest.decide_by),
         Action.FUND_EMERGENCY: (SupportRequest.emergency, SupportRequest.decide_by),
@@ -182,7 +189,7 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
             )
             for action, (waits, until) in due.items()
         },
-        Action.FUND_COMPLETE: _shown(rest, SupportRequest, null(), false()),
+        Action.FUND_COMPLETE: _shown(rest, SupportRequest, cast(null(), Date), false()),
     }
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "passed_on"
-down_revision = "older_databases"
+down_revision = "reports_to_donors"
 branch_labels = None
 depends_on = None
 
