@@ -264,7 +264,7 @@ def prepared(request: SupportRequest, number: int = 0, key: UUID | None = None) 
 
 def release(payment: Payment, amount: int | None = None) -> Payment:
     """Let finance release a payment today."""
-    told = ReleaseDraft(today(), "Transfer 4711", amount)
+    told = ReleaseDraft(today(), "Transfer 4711", amount, again=amount)
     payments.release(make.actor("finance"), payment, told, payment.version)
     return payment
 

@@ -114,7 +114,7 @@ def _payment() -> Payment:
 def _released() -> Payment:
     """Return a payment that left yesterday."""
     payment, yesterday = _payment(), fund.today() - timedelta(days=1)
-    draft = ReleaseDraft(yesterday, "Transfer 1")
+    draft = ReleaseDraft(yesterday, "Transfer 1", day_reason="The slip came late.")
     payments.release(make.actor("finance"), payment, draft, payment.version)
     return payment
 
@@ -191,9 +191,9 @@ FUND_ACTS = [
     Act("a release", _payment,
         lambda payment, draft: payments.release(
             make.actor("finance"), payment, draft, payment.version),
-        lambda _: ReleaseDraft(fund.today(), "Transfer 1"),
+        lambda _: ReleaseDraft(fund.today(), "Transfer 1", day_reason="The slip came late."),
         lambda _: {"paid_on": fund.today() - timedelta(days=1), "proof": "Transfer 2",
-                   "amount": 90_00}),
+                   "amount": 90_00, "day_reason": "He could not wait."}),
     Act("a receipt", _released,
         lambda payment, draft: payments.receive(
             make.actor("director"), payment, draft, payment.version),

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     KEY_HOLDERS = "key_holders"
     HEADS_GONE = "heads_gone"
     STANDS_IN = "stands_in"
+    PAID_OVER = "paid_over"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,13 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             N_("See who did it, and when"),
             "lockdown.index",
             takes_uid=False,
+        ),
+        NoticeKind.PAID_OVER: NoticeRule(
+            N_("More money left than was promised: it waits for a decision"),
+            N_("See the payment"),
+            "fund_money_payments.payment",
+            about="payment",
+            reads=Action.FUND_PAYMENT_READ,
         ),
         NoticeKind.KEY_HOLDERS: NoticeRule(
             N_("At the machine it was said anew who can unlock everything"),

@@ -117,7 +117,8 @@ def test_money_leaves_as_it_was_seen_and_on_no_day_to_come_and_arrives_when_it_h
     today = fund.today()
 
     def release(login: str, day: date, version: int) -> None:
-        payments.release(make.actor(login), payment, ReleaseDraft(day, "No. 1"), version)
+        draft = ReleaseDraft(day, "No. 1", day_reason="The slip came late.")
+        payments.release(make.actor(login), payment, draft, version)
 
     def receive(day: date) -> None:
         draft = ReceiptDraft(day, "phone")
@@ -129,7 +130,9 @@ def test_money_leaves_as_it_was_seen_and_on_no_day_to_come_and_arrives_when_it_h
     assert payment.status == "prepared"
     release("finance", today - DAY, payment.version)
     released = payment.version
-    release("finance", today, released)  # a second click
+    release("finance", today - DAY, released)  # a second click
+    with pytest.raises(Stale, match="something else"):
+        release("finance", today, released)
     assert (payment.paid_on, payment.version) == (today - DAY, released)
     with pytest.raises(WrongStatus):  # of a colleague
         release("nobody", today, released)

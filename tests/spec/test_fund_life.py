@@ -188,7 +188,8 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people, number=st.integers(0, 1), more=st.sampled_from([0, 0, 5_00]))
     def release(self, who: str, number: int, more: int) -> None:
         def act(payment: Payment) -> None:
-            told = ReleaseDraft(fund.today(), "x", payment.amount + more)
+            amount = payment.amount + more
+            told = ReleaseDraft(fund.today(), "x", amount, again=amount)
             payments.release(self.actors[who], payment, told, payment.version)
 
         self._pays(number, act)

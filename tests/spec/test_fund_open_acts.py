@@ -94,7 +94,8 @@ class Way:
         }
 
     def _of_payment(self, it: Payment) -> dict[Action, Act]:
-        left = ReleaseDraft(fund.today(), "x", it.amount + 5_00 * (it.id % 2))
+        amount = it.amount + 5_00 * (it.id % 2)
+        left = ReleaseDraft(fund.today(), "x", amount, again=amount)
         slip: Any = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
         if it.id % 3 == 0:
             slip = {"alternative": True, "danger": "They watch.", "document": None}

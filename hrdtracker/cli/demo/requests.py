@@ -219,11 +219,9 @@ class DemoRequest:
     def _release(self, number: int) -> None:
         payment = self.payments[number]
         over = self.table.get("over", 0) if number + 1 == len(self.table.get("parts", ())) else 0
-        draft = ReleaseDraft(
-            self.timeline.played_day(),
-            f"Sample transfer {self.number}-{number}",
-            payment.amount + amount_of(over, payment.currency) if over else None,
-        )
+        left = payment.amount + amount_of(over, payment.currency) if over else None
+        proof = f"Sample transfer {self.number}-{number}"
+        draft = ReleaseDraft(self.timeline.played_day(), proof, left, again=left)
         payments.release(self.timeline.actor(PAYER), payment, draft, payment.version)
 
     def _receive(self, number: int) -> None:

@@ -133,14 +133,21 @@ def _source(source: str) -> Reasons:
 
 @dataclass(frozen=True)
 class ReleaseDraft:
-    """That money left: on which day, what shows it, and how much where it was another amount."""
+    """That money left: on which day, what shows it, and how much where it was another amount.
+
+    `again` is the amount typed a second time, where it is more than was prepared; `day_reason` is
+    why it left on that day, where that is asked.
+    """
 
     paid_on: date
     proof: str
     amount: int | None = None
+    again: int | None = None
+    day_reason: str = ""
 
     def __post_init__(self) -> None:
         reasons = required("proof", self.proof, N_("Write what shows that it left."), LINE_MOST)
+        reasons |= unfit({"day_reason": self.day_reason}, TEXT_MOST)
         if self.amount is not None:
             reasons |= money("amount", self.amount, "USD")
         check(reasons)

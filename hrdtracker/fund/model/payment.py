@@ -116,6 +116,8 @@ class Payment(Scoped, Duties, SealedRow):
     rate_id: Mapped[int | None] = technical(ForeignKey("exchange_rate.id"))
     proof = Sealed(Grade.IDENTITY, N_("Proof of payment"))
     """What shows that it left: the number of the transfer, or who signed."""
+    day_reason = Sealed(Grade.NARRATIVE, N_("Why on that day"))
+    """Why it left before it was approved, or so long ago: whoever released it was asked."""
     account_by: Mapped[date | None] = field(N_("Account by"))
     """Until when it is to be accounted for."""
     received_on: Mapped[date | None] = field(N_("Received on"))

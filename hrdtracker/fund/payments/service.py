@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import select, true
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.guard import must_hold
+from hrdtracker.accounts.assignments import candidates
 from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
@@ -42,26 +44,45 @@ from hrdtracker.fund.model import (
     RequestStatus,
     SupportRequest,
 )
+from hrdtracker.fund.payments.questions import check_amount, check_day
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
 from hrdtracker.fund.rules.rates import as_rate, charge_rate
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.service import tell
 
 PAID = {PaymentStatus.PAID, PaymentStatus.RECEIVED}
+SAID_OTHERWISE = N_(
+    "You have recorded already that this payment left, and said something else. Nothing was"
+    " changed: compare the two. What was recorded wrongly is reversed in the books."
+)
 
 
-def check(
-    actor: Actor, request: SupportRequest, uid: UUID, *, still_there: bool, still_needed: bool
+def check(  # noqa: PLR0913 - two answers about one instalment, as it was seen
+    actor: Actor,
+    request: SupportRequest,
+    uid: UUID,
+    *,
+    still_there: bool,
+    still_needed: bool,
+    version: int | None = None,
 ) -> None:
     """Say of an instalment, before it is paid, whether the person is there and needs it still.
 
     Where nothing more is due, its line has back what is not used. Said by mistake, it is taken back
-    until the next act on the request; raises Refused where the line has it no more.
+    until the next act on the request; raises Refused where the line has it no more. Raises Stale
+    where the request has another version than was seen; the same answer again holds.
     """
     with authorised(actor, Action.FUND_CHECK, on=request):
-        REQUEST.check(actor, Action.FUND_CHECK, request)
         instalment = _instalment(request, uid)
+        if version not in {None, request.version}:
+            answers = instalment.still_there, instalment.still_needed, instalment.checked_by_id
+            if answers == (still_there, still_needed, actor.id):
+                return
+            raise Stale
+        REQUEST.check(actor, Action.FUND_CHECK, request)
         must_hold(actor, OF_INSTALMENT[Action.FUND_CHECK], instalment)
         moment, before = clock.now(), request.status
         instalment.still_there, instalment.still_needed = still_there, still_needed
@@ -143,33 +164,60 @@ def reveal(actor: Actor, payment: Payment) -> str | None:
 
 
 def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -> None:
-    """Record that money left; a second click changes nothing. Raises Refused, WrongStatus, Stale.
+    """Record that money left; the same words again change nothing. Raises Refused, WrongStatus.
 
-    What left is always kept: beyond its commitment it stands there as such, for a decision.
+    What left is always kept: beyond what was prepared, or its commitment, it stands there as such,
+    for a decision. Raises Stale where somebody, perhaps the same person, said otherwise meanwhile.
     """
     with authorised(actor, Action.FUND_RELEASE, on=payment):
+        prepared = prepared_amount(payment)
         if payment.released_by_id == actor.id:
-            return
+            if _says_the_same(payment, draft, prepared):
+                return
+            raise Stale(SAID_OTHERWISE)
         if payment.version != version:
             raise Stale
         PAYMENT.check(actor, Action.FUND_RELEASE, payment)
-        if draft.paid_on > today(actor.organisation_id):
-            raise Refused({"paid_on": IN_FUTURE})
         request = request_of(payment)
         _, grant = line_by_id(payment.line_id)
+        check_day(draft, request, grant)
+        check_amount(draft, prepared)
         ring().load([payment.data_key_id])
-        payment.amount = draft.amount or payment.amount
+        payment.amount = draft.amount or prepared.amount
         rate = _charge(payment, request, grant, draft.paid_on)
         days = settings_of(actor.organisation_id).account_days
         PAYMENT.take(payment, Action.FUND_RELEASE)
         payment.released_by_id, payment.released_at = actor.id, clock.now()
         payment.paid_on, payment.proof = draft.paid_on, draft.proof.strip()
+        payment.day_reason = draft.day_reason.strip() or None
         payment.account_by = draft.paid_on + timedelta(days=days)
         session().flush()
         to = RequestStatus.PART_PAID if _is_more_due(request) else RequestStatus.PAID
         REQUEST.take(request, Action.FUND_RELEASE, to)
         request.changed_at = clock.now()
         _book_release(actor, payment, request, rate)
+        _tell_if_over(payment)
+
+
+def prepared_amount(payment: Payment) -> Money:
+    """Return what was prepared: its instalment, whatever left then."""
+    instalment = session().get_one(Instalment, payment.instalment_id)
+    return Money(instalment.amount, instalment.currency)
+
+
+def _says_the_same(payment: Payment, draft: ReleaseDraft, prepared: Money) -> bool:
+    """Tell whether a release says once more what is recorded."""
+    ring().load([payment.data_key_id])
+    recorded = payment.paid_on, payment.proof, payment.amount
+    return recorded == (draft.paid_on, draft.proof.strip(), draft.amount or prepared.amount)
+
+
+def _tell_if_over(payment: Payment) -> None:
+    """Tell the fund and finance officers that money left which nobody approved."""
+    if payment.over:
+        able = candidates(payment.organisation_id, Action.FUND_PAYMENT_READ)
+        may = policy.who_may(able, Action.FUND_PAYMENT_READ, payment)
+        tell(may, NoticeKind.PAID_OVER, payment)
 
 
 def request_of(payment: Payment) -> SupportRequest:
@@ -251,14 +299,19 @@ def purse(payment: Payment) -> LedgerAccount:
 def _charge(
     payment: Payment, request: SupportRequest, grant: DonorGrant, paid_on: date
 ) -> ExchangeRate | None:
-    """Say what a payment takes from its line, and what of it lies beyond the commitment."""
+    """Say what a payment takes from its line, and what of it nobody has promised.
+
+    What the promise still holds beyond what was prepared is for the other instalments.
+    """
     left = open_commitment(request)  # before this one counts
-    rate, charged = None, payment.amount
+    prepared = prepared_amount(payment)
+    rate, charged, planned = None, payment.amount, prepared.amount
     if payment.currency != grant.currency:
         rate = charge_rate(payment, request, grant, paid_on)
         charged = as_rate(rate).convert(Money(payment.amount, payment.currency)).amount
+        planned = as_rate(rate).convert(prepared).amount
         payment.rate_id = rate.id
-    payment.charged, payment.over = charged, max(0, charged - max(0, left))
+    payment.charged, payment.over = charged, max(0, charged - min(planned, max(0, left)))
     return rate
 
 

@@ -1,5 +1,6 @@
 """One payment as whoever releases it sees it: code, amount, line and method, not the case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from hrdtracker.fund.model import (
     PaymentStatus,
     SupportRequest,
 )
+from hrdtracker.fund.payments.service import prepared_amount
 from hrdtracker.fund.reading.money import payment
 from hrdtracker.fund.rules.rates import charge_rate
 from hrdtracker.fund.workflow import PAYMENT
@@ -36,6 +38,7 @@ class PaymentPage:
 
     payment: Payment
     amount: Money
+    prepared: Money
     charged: Money | None
     over: Money | None
     line_code: str
@@ -48,8 +51,14 @@ class PaymentPage:
     """Why the reader, who can release it, is not shown how it is paid."""
     proof: str | None
     """What shows that it left; None while it has not."""
+    day_reason: str | None
+    """Why it left on a day that was asked about."""
     details: str | None = None
     """How somebody is paid, where the reader has just asked for it."""
+    question: str | None = None
+    """What is asked again, where more is typed than was prepared."""
+    typed: Sequence[tuple[str, str]] = ()
+    """What was sent too late: labels and values, where there is no form for it any more."""
 
     @property
     def changes_money(self) -> bool:
@@ -69,6 +78,7 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
     return PaymentPage(
         payment=shown,
         amount=Money(shown.amount, shown.currency),
+        prepared=prepared_amount(shown),
         charged=None if charged is None else Money(charged, grant.currency),
         over=Money(shown.over, grant.currency) if shown.over else None,
         line_code=code,
@@ -79,6 +89,7 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         hinders=hindered.get(Action.FUND_RELEASE),
         unshown=hindered.get(Action.FUND_REVEAL),
         proof=proof_of(shown),
+        day_reason=shown.day_reason if shown.paid_on else None,
     )
 
 

@@ -4,12 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 
 from flask_babel import gettext
-from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, member, uid_or_none
+from hrdtracker.forms.base import (
+    LONG_TEXT,
+    NEEDED,
+    CreateForm,
+    Form,
+    lazy,
+    member,
+    uid_or_none,
+)
 from hrdtracker.forms.fund.amounts import (
     AMOUNT_MOST,
     amount_of,
@@ -33,14 +41,22 @@ class ReleaseForm(Form):
     paid_on = StringField(lazy(N_("Paid on")), [NEEDED, Length(max=LONGEST_DATE)])
     proof = StringField(lazy(N_("What shows that it left")), [NEEDED, Length(max=LINE_MOST)])
     amount = StringField(lazy(N_("Another amount, if another one left")), [Length(max=AMOUNT_MOST)])
+    again = StringField(lazy(N_("The amount that left, once more")), [Length(max=AMOUNT_MOST)])
+    day_reason = TextAreaField(lazy(N_("Why did it leave on that day?")), [Length(max=LONG_TEXT)])
 
     def draft(self, reader: Reader, currency: str) -> ReleaseDraft:
         """Return what was typed; raises Refused."""
         return ReleaseDraft(
             day_of(reader, self.paid_on.data, "paid_on"),
             self.proof.data or "",
-            amount_or_none(self.amount.data, currency, "amount"),
+            self.left(currency),
+            amount_or_none(self.again.data, currency, "again"),
+            self.day_reason.data or "",
         )
+
+    def left(self, currency: str) -> int | None:
+        """Return how much left, where another amount was typed; raises Refused."""
+        return amount_or_none(self.amount.data, currency, "amount")
 
 
 class BookForm(CreateForm):

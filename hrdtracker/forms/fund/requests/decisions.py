@@ -125,6 +125,7 @@ class CommitmentForm(ReasonForm):
 class CheckForm(Form):
     """A second look before an instalment."""
 
+    version = HiddenField()
     still_there = RadioField(lazy(N_("Is the person still there?")), validate_choice=False)
     still_needed = RadioField(lazy(N_("Is it still needed?")), validate_choice=False)
 

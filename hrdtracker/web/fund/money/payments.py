@@ -12,23 +12,25 @@ from werkzeug.wrappers import Response as AnyResponse
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.core.errors import Stale
+from hrdtracker.core.money import Money
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import say, version_of
+from hrdtracker.forms.base import say, typed, version_of
 from hrdtracker.forms.fund.money.finance_actions import ReleaseForm
 from hrdtracker.fund.model import Payment, PaymentStatus
 from hrdtracker.fund.payments import service as paying
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import AdvanceLine
-from hrdtracker.fund.reading.payments import payment_page
+from hrdtracker.fund.reading.payments import PaymentPage, payment_page
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
-from hrdtracker.web.shell.context import locale, today, word
+from hrdtracker.web.shell.context import locale, number, today, word
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.amounts import more_than_prepared
 
 bp = Blueprint("fund_money_payments", __name__)
 ALL, WAITING = "all", PaymentStatus.PREPARED
@@ -100,7 +102,7 @@ def release(uid: UUID) -> AnyResponse:
         if late is not None:
             form.form_errors.append(say(late.reason))
             form.version.data = str(payment.version)
-        return _show_payment(uid, form)
+        return _show_payment(uid, form, sent=late is not None)
 
     return carry_out(form, act, draw)
 
@@ -124,15 +126,45 @@ def advances() -> Response:
     return show("fund/money/advances.html", AdvancesPage(money_reading.advances(actor), opens))
 
 
-def _show_payment(uid: UUID, form: ReleaseForm, details: str | None = None) -> Response:
-    """Return the page of a payment; a new form goes out with the present version."""
-    page = replace(payment_page(identity.actor(), uid), details=details)
+def _show_payment(
+    uid: UUID, form: ReleaseForm, details: str | None = None, *, sent: bool = False
+) -> Response:
+    """Return the page of a payment; a new form goes out with the present version.
+
+    `sent`: what was typed is shown even where nothing can be sent any more.
+    """
+    read = payment_page(identity.actor(), uid)
+    page = replace(
+        read,
+        details=details,
+        question=_question(form, read),
+        typed=typed(form) if sent and Action.FUND_RELEASE not in read.may else (),
+    )
     form.version.data = form.version.data or str(page.payment.version)
     return show("fund/money/payment.html", page, form)
 
 
+def _question(form: ReleaseForm, page: PaymentPage) -> str | None:
+    """Return what is asked where more is typed than was prepared: the amount in words."""
+    if not form.again.errors:
+        return None
+    with form.reasons():
+        left = form.left(page.payment.currency)
+        if left is not None and left > page.prepared.amount:
+            return more_than_prepared(Money(left, page.payment.currency), page.prepared)
+    return None
+
+
 def _say_released(payment: Payment) -> str:
-    """Say that a payment left, and where it went beyond its commitment."""
+    """Say that a payment left, and what becomes of what is more or less than was prepared."""
+    rest = paying.prepared_amount(payment).amount - payment.amount
     if payment.over:
-        return str(gettext("Recorded: it left. It is over its commitment, and needs a decision."))
+        return str(gettext("Recorded. More left than was promised: that waits for a decision."))
+    if rest > 0:
+        says = gettext(
+            "Recorded: it left. %(rest)s less than was prepared stays promised until the request "
+            "is accounted for; then its line has it back.",
+            rest=number(Money(rest, payment.currency)),
+        )
+        return str(says)
     return str(gettext("Recorded: it left."))

@@ -66,10 +66,11 @@ def check(uid: UUID, instalment_uid: UUID) -> Response:
     instalment = next((each for each in details.instalments if each.uid == instalment_uid), None)
     if instalment is None:
         raise NotFound
-    form = CheckForm.received().offer()
+    form = CheckForm.received(version=str(details.request.version)).offer()
 
     def act() -> str:
-        payments.check(actor, details.request, instalment_uid, **form.answers())
+        version = version_of(form)
+        payments.check(actor, details.request, instalment_uid, **form.answers(), version=version)
         return str(gettext("Kept: somebody looked again."))
 
     page = CheckPage(subject=subject_of(details), instalment=instalment)
