@@ -17,6 +17,7 @@ from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.money import Rate
 from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books import reversals
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.decisions import delegation, emergency
@@ -29,6 +30,7 @@ from hrdtracker.fund.drafts.money import (
     RateDraft,
     ReceiptDraft,
     ReleaseDraft,
+    ReversalDraft,
     TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import (
@@ -49,7 +51,9 @@ from hrdtracker.fund.model import (
     Payment,
     RequestItem,
     RequestPerson,
+    ReversalKind,
     SupportRequest,
+    Transaction,
     Verification,
 )
 from hrdtracker.fund.payments import acquittals
@@ -267,6 +271,17 @@ def release(payment: Payment, amount: int | None = None) -> Payment:
     told = ReleaseDraft(today(), "Transfer 4711", amount, again=amount)
     payments.release(make.actor("finance"), payment, told, payment.version)
     return payment
+
+
+def take_back(
+    entry: Transaction, kind: ReversalKind = ReversalKind.MISTYPED, **changes: Any
+) -> Transaction:
+    """Let finance reverse an entry; the auditor saw it, too."""
+    values: dict[str, Any] = {"reason": WHY, "seen_by": make.user("auditor").uid, **changes}
+    if kind == ReversalKind.CAME_BACK:
+        values = {"back_on": today(), "proof": "Line 12", **values}
+    told = ReversalDraft(kind, **values)
+    return reversals.reverse(make.actor("finance"), make.organisation(), entry.uid, told)
 
 
 def paid(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any) -> SupportRequest:

@@ -10,6 +10,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
+from hrdtracker.fund.books import reversals
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
 from hrdtracker.fund.decisions import delegation
@@ -24,6 +25,7 @@ from hrdtracker.fund.drafts.money import (
     RateDraft,
     ReceiptDraft,
     ReleaseDraft,
+    ReversalDraft,
     TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import (
@@ -40,7 +42,9 @@ from hrdtracker.fund.model import (
     DonorGrant,
     Payment,
     Restriction,
+    ReversalKind,
     SupportRequest,
+    Transaction,
 )
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
@@ -119,6 +123,12 @@ def _released() -> Payment:
     return payment
 
 
+def _entry() -> Transaction:
+    """Return the entry of a payment that left yesterday."""
+    query = select(Transaction).where(Transaction.payment_id == _released().id)
+    return session().scalars(query).one()
+
+
 def _account(payment: Payment, draft: AcquittalDraft) -> None:
     acquittals.acquit(make.actor("monitor"), payment, draft)
 
@@ -194,6 +204,13 @@ FUND_ACTS = [
         lambda _: ReleaseDraft(fund.today(), "Transfer 1", day_reason="The slip came late."),
         lambda _: {"paid_on": fund.today() - timedelta(days=1), "proof": "Transfer 2",
                    "amount": 90_00, "day_reason": "He could not wait."}),
+    Act("a reversal", _entry,
+        lambda entry, draft: reversals.reverse(
+            make.actor("finance"), make.organisation(), entry.uid, draft),
+        lambda _: ReversalDraft(ReversalKind.CAME_BACK, "The account was closed.",
+                                make.user("auditor").uid, fund.today(), "Line 12"),
+        lambda _: {"reason": "It failed.", "seen_by": make.user("fund").uid, "proof": "Line 13",
+                   "back_on": fund.today() - timedelta(days=1)}),
     Act("a receipt", _released,
         lambda payment, draft: payments.receive(
             make.actor("director"), payment, draft, payment.version),

@@ -22,8 +22,10 @@ from hrdtracker.fund.model import (
     Payment,
     PaymentStatus,
     RequestStatus,
+    ReversalKind,
     SupportOutcome,
     SupportRequest,
+    Voucher,
 )
 
 FIRST_SAY = N_("First say whether you know the people of this request.")
@@ -267,6 +269,17 @@ NOT_REFUSED_SINCE = Guard(
             EmergencyRelease.request_id == model.request_id,
             EmergencyRelease.stands(),
             EmergencyRelease.ratified.is_(False),
+        )
+    ),
+)
+HAS_NOT_LEFT = Guard(
+    N_("It has left: record it as it was. It is neither paid again nor dropped."),
+    lambda _actor, model: (
+        ~_some(
+            model,
+            Voucher,
+            Voucher.payment_id == model.id,
+            Voucher.kind == ReversalKind.MISTYPED,
         )
     ),
 )

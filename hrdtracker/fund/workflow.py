@@ -38,7 +38,8 @@ OF_REQUEST: Guards = {
     Action.FUND_COMPLAIN: (must.WAS_SENT,),
 }
 OF_PAYMENT: Guards = {
-    Action.FUND_REVEAL: (must.NOT_REFUSED_SINCE, *must.PAIRS),
+    Action.FUND_REVEAL: (must.NOT_REFUSED_SINCE, *must.PAIRS, must.HAS_NOT_LEFT),
+    Action.FUND_DROP: (must.HAS_NOT_LEFT,),
     Action.FUND_RELEASE: must.PAIRS,
     Action.FUND_COVER: (must.IS_OVER,),
     Action.FUND_ACQUIT: (must.NOT_REVIEWED,),
@@ -124,6 +125,8 @@ PAYMENT = GuardedWorkflow(
         Step(Action.FUND_DROP, _P.PREPARED, _P.CANCELLED),
         Step(Action.FUND_RELEASE, _P.PREPARED, _P.PAID),
         Step(Action.FUND_REVERSE, _P.PAID, _P.CANCELLED),
+        # It left, and was recorded wrongly.
+        Step(Action.FUND_REVERSE, _P.PAID, _P.PREPARED),
         Step(Action.FUND_RECEIVE, _P.PAID, _P.RECEIVED),
         Step(Action.FUND_ACQUIT, _P.PAID, _P.PAID),
         Step(Action.FUND_ACQUIT, _P.RECEIVED, _P.RECEIVED),

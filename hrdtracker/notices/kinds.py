@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     HEADS_GONE = "heads_gone"
     STANDS_IN = "stands_in"
     PAID_OVER = "paid_over"
+    SAW_REVERSAL = "saw_reversal"
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,13 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "fund_money_payments.payment",
             about="payment",
             reads=Action.FUND_PAYMENT_READ,
+        ),
+        NoticeKind.SAW_REVERSAL: NoticeRule(
+            N_("A colleague wrote that you saw, too, why an entry of the books was reversed"),
+            N_("See the entry. Tell the auditor if you did not see it"),
+            "fund_money_books.entry",
+            about="ledger_transaction",
+            reads=Action.FUND_LEDGER_READ,
         ),
         NoticeKind.KEY_HOLDERS: NoticeRule(
             N_("At the machine it was said anew who can unlock everything"),

@@ -33,6 +33,7 @@ from hrdtracker.fund.model import (
     RequestRole,
     RequestStatus,
     Restriction,
+    ReversalKind,
     RiskLevel,
     Verdict,
 )
@@ -96,6 +97,7 @@ OURS: dict[type[StrEnum], str] = {
     Restriction: "what a grant can be limited to",
     LedgerAccount: "the books hang on each",
     Booking: "the books hang on each",
+    ReversalKind: "what becomes of a payment hangs on each",
     Purpose: "what a challenge is for",
     Grade: "how secret a column is",
     Precision: "how far a date is known",
@@ -119,7 +121,7 @@ OURS: dict[type[StrEnum], str] = {
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
     RequestStatus, PaymentStatus, GrantState, RequestRole, Capacity, Verdict, Restriction,
-    LedgerAccount, Booking, ReviewKind, ImportState, RateKind,
+    LedgerAccount, Booking, ReversalKind, ReviewKind, ImportState, RateKind,
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
     Verification,
+    Voucher,
 )
 from hrdtracker.people.model import Person
 from tests import make
@@ -287,6 +288,14 @@ class FundBuilder:
                     currency="USD", amount=amount, line_id=self.line.id,
                 )
                 for number, account, amount in ((1, "line", -1), (2, "commitments", 1))
+            )
+        )  # fmt: skip
+        keep(
+            sealed(
+                Voucher, self.locked["key_id"], scope_id=self.case.scope_id,
+                organisation_id=self.case.organisation_id, transaction_id=booked.id,
+                payment_id=payment.id, kind="never_left", written_by_id=self.third.id,
+                seen_by_id=self.other.id,
             )
         )  # fmt: skip
         yield "transaction", booked

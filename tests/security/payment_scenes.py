@@ -3,13 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Seat
 from hrdtracker.access.model import Role
+from hrdtracker.core.db import session
 from hrdtracker.fund import guards as must
 from hrdtracker.fund.drafts.money import AcquittalDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft
-from hrdtracker.fund.model import Payment, SupportRequest
+from hrdtracker.fund.model import Payment, SupportRequest, Transaction
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests.content import instalments_of
@@ -139,3 +142,11 @@ def _who_declared_it_would_review_it() -> Standing:
     payment = fund.receive(_endangering("monitor"))
     acquittals.declare_spent(make.actor("fund"), payment)
     return make.actor("fund"), payment
+
+
+@scene(must.HAS_NOT_LEFT, Action.FUND_REVEAL, Action.FUND_DROP)
+def _it_left_and_was_recorded_wrongly() -> Standing:
+    payment = payment_of(fund.paid())
+    entries = select(Transaction).where(Transaction.payment_id == payment.id)
+    fund.take_back(session().scalars(entries).one())
+    return make.actor("finance"), payment

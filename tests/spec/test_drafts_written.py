@@ -16,6 +16,10 @@ pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 EVERY_ACT = [*ACTS, *FUND_ACTS]
 A_NAME_OF_ITS_OWN = "a new one is drawn for each act, for no two may have the same"
 NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
+    (
+        "ReversalDraft",
+        "kind",
+    ): "changes only with the day on which it is back: see test_fund_reversals",
     ("ReleaseDraft", "again"): "the amount once more, where it is more than was prepared",
     ("OrganisationDraft", "name"): "an instance is set up once: see test_setup",
     ("OrganisationDraft", "language"): "an instance is set up once: see test_setup",

@@ -16,17 +16,15 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound, Refused, WrongStatus
-from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books import reversals
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget.commitments import payments_of
-from hrdtracker.fund.drafts.money import BookDraft
+from hrdtracker.fund.drafts.money import BookDraft, ReversalDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, Unbalanced, post
-from hrdtracker.fund.model import Booking, LedgerAccount, Posting, Transaction
-from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.model import Booking, LedgerAccount, Posting, ReversalKind, Transaction
 from hrdtracker.fund.reading.money import LedgerFilter, ledger, lines
-from hrdtracker.fund.requests.content import instalments_of
 from tests import fund, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -83,9 +81,9 @@ def _book(booking: Booking = Booking.FEE, **changes: Any) -> Transaction:
 
 def test_a_mistake_is_reversed_by_another_entry_once() -> None:
     wrong = _book()
-    books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+    fund.take_back(wrong)
     with pytest.raises(WrongStatus, match="already"):
-        books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+        fund.take_back(wrong)
     fees = select(func.sum(Posting.amount)).where(Posting.account == LedgerAccount.FEES)
     assert session().scalar(fees) == 0
 
@@ -127,8 +125,9 @@ def test_each_booking_says_where_money_came_from_and_went(
 @pytest.mark.engines("sqlite")
 def test_an_entry_that_there_is_not_is_not_reversed() -> None:
     _book()
+    told = ReversalDraft(ReversalKind.MISTYPED, "x", make.user("auditor").uid)
     with pytest.raises(NotFound):
-        books.reverse(make.actor("finance"), make.organisation(), uuid4())
+        reversals.reverse(make.actor("finance"), make.organisation(), uuid4(), told)
 
 
 @pytest.mark.engines("sqlite")
@@ -144,7 +143,7 @@ def test_the_books_take_back_what_stands_by_itself_and_money_that_nobody_receive
     open_entries = [
         (entry.booking, entry.request_id)
         for entry in session().scalars(select(Transaction))
-        if books.can_be_reversed(entry)
+        if reversals.can_be_reversed(entry)
     ]
     assert sorted(open_entries, key=str) == sorted(
         [("fee", None), ("transfer", None), ("income", None), ("payment", sent.id)], key=str
@@ -163,27 +162,13 @@ def test_a_payment_that_came_back_is_taken_off_its_line_and_its_request_is_as_be
         fund.release(payment)
     booked = select(Transaction).where(Transaction.payment_id == first.id)
     wrong = session().scalars(booked).one()
-    opposite = books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
+    opposite = fund.take_back(wrong, ReversalKind.CAME_BACK)
     assert (request.status, line.spent) == (status, 50_00 * (released - 1))
     assert (opposite.payment_id, opposite.request_id) == (first.id, request.id)
     of_both = Posting.transaction_id.in_([wrong.id, opposite.id])
     sums = select(func.sum(Posting.amount)).where(of_both)
     by_line = session().scalars(sums.group_by(Posting.account, Posting.line_id, Posting.grant_id))
     assert set(by_line) == {0}
-    _holds()
-
-
-def test_a_transfer_that_came_back_can_be_paid_anew() -> None:
-    line = fund.line()
-    request = fund.paid(100_00, line)
-    booked = select(Transaction).where(Transaction.booking == Booking.PAYMENT)
-    wrong = session().scalars(booked).one()
-    books.reverse(make.actor("finance"), make.organisation(), wrong.uid)
-    assert (request.status, line.spent) == ("committed", 0)
-    _holds()
-    one = instalments_of(request)[0]
-    fund.release(payments.prepare(make.actor("fund"), request, one.uid, Sending(uuid4())))
-    assert (request.status, line.spent) == ("paid", 100_00)
     _holds()
 
 

@@ -31,7 +31,13 @@ from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import AcquittalDraft, ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft, RequestDraft, VerificationDraft
-from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest
+from hrdtracker.fund.model import (
+    BudgetLine,
+    Payment,
+    ReversalKind,
+    SupportRequest,
+    Transaction,
+)
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import conflicts
@@ -193,6 +199,23 @@ class FundLife(RuleBasedStateMachine):
             payments.release(self.actors[who], payment, told, payment.version)
 
         self._pays(number, act)
+
+    @rule(number=st.integers(0, 1), kind=st.sampled_from(ReversalKind), again=st.booleans())
+    def take_back(self, number: int, kind: ReversalKind, again: bool) -> None:  # noqa: FBT001
+        def act(payment: Payment) -> None:
+            entry = self._entry(payment)
+            if entry is not None:
+                fund.take_back(entry, kind)
+
+        self._pays(number, act)
+        if again:
+            self.release("finance", number, 0)
+
+    def _entry(self, payment: Payment) -> Transaction | None:
+        query = select(Transaction).where(
+            Transaction.payment_id == payment.id, Transaction.booking == "payment"
+        )
+        return session().scalar(query.order_by(Transaction.id.desc()).limit(1))
 
     @rule(who=people, number=st.integers(0, 1))
     def receive(self, who: str, number: int) -> None:

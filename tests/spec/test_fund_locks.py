@@ -13,11 +13,10 @@ from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.drafts.requests import DelegationDraft
-from hrdtracker.fund.model import Booking, Capacity, Delegation, Transaction
+from hrdtracker.fund.model import Booking, Capacity, Delegation, ReversalKind, Transaction
 from hrdtracker.fund.rules import settings
 from tests import fund, make
 from tests.two_people import waiting
@@ -81,7 +80,7 @@ def test_a_payment_and_then_its_request_are_locked_by_whoever_changes_either() -
     why = (payment, fund.WHY, payment.version)
     assert _locks(lambda: commitments.cover(make.actor("fund"), *why)) == both
     paid = session().scalars(select(Transaction).where(Transaction.booking == Booking.PAYMENT))
-    entry, finance = paid.one().uid, make.actor("finance")
-    assert _locks(lambda: books.reverse(finance, make.organisation(), entry)) == both
+    entry = paid.one()
+    assert _locks(lambda: fund.take_back(entry, ReversalKind.CAME_BACK)) == both
     again = fund.receive(fund.release(fund.prepared(fund.committed())))
     assert _locks(lambda: fund.account(again))[-2:] == both

@@ -13,6 +13,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund.budget": {r"(items-[1-9]|instalments-\d)-.*": KEEP},
     "people.edit": {"birth": "1 May 1990", "age|age_on": ""},
     "people.new": {"birth": "1 May 1990", "age|age_on": ""},
+    "fund_money_books.reverse": {"kind": "came_back", "back_on": "today"},
     "fund_money_grants.new_donor": {"code": "WALKED"},
     "fund_money_grants.new_grant": {"code": "WALKED", "ends_on": "31 December 2031"},
     "fund_money_grants.new_line": {"code": "WALKED"},

@@ -16,7 +16,7 @@ from hrdtracker.core.safe_export import as_workbook
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import RateDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft
-from hrdtracker.fund.model import DonorGrant, Posting, Transaction
+from hrdtracker.fund.model import DonorGrant, Posting, SupportRequest, Transaction
 from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.rules import rates
 from hrdtracker.intake.workbook import open_workbook
@@ -175,8 +175,10 @@ def test_finance_books_what_came_and_reverses_it(app: Flask) -> None:
     assert "Choose the grant that it belongs to." in browser.text
     made = browser.post("/fund/ledger/book", {**sent, "grant": grant.hex})
     assert made.status_code == 303
-    assert browser.post(f"{made.location}/reverse").status_code == 303
-    assert browser.post(f"{made.location}/reverse").status_code == 409
+    page = f"{made.location}/reverse"
+    assert browser.post(page, _why(app)).status_code == 303
+    assert browser.post(page, _why(app)).status_code == 409
+    assert browser.post(page, {**_why(app), "reason": ""}).status_code == 422
     with inside(app):
         bank = session().scalars(select(Posting.amount).where(Posting.account == "bank")).all()
     assert sorted(bank) == [-500_00, 500_00]
@@ -200,10 +202,24 @@ def test_a_transfer_that_came_back_is_reversed_and_can_be_paid_anew(app: Flask) 
     uid, code = _paid(app)
     browser = Browser(app, "finance")
     browser.get(f"/fund/ledger/{uid}")
-    assert "this transfer came back" in browser.text
-    assert browser.post(f"/fund/ledger/{uid}/reverse").status_code == 303
+    page = f"/fund/ledger/{uid}/reverse"
+    browser.get(page)
+    assert "As long as it is not back, leave the entry as it is." in browser.text
+    sent = {**_why(app), "kind": "came_back", "back_on": "today"}
+    assert browser.post(page, sent).status_code == 422
+    assert "Booked twice." in browser.text
+    made = browser.post(page, {**sent, "proof": "Line 12"})
+    assert made.status_code == 303
+    browser.get(made.location)
+    assert "The money came back" in browser.text
     browser.get(f"/fund/ledger?request={code}")
     assert "Reversal" in browser.text
+    with inside(app):
+        request = session().scalars(select(SupportRequest.uid)).one()
+    officer = Browser(app, "fund")
+    officer.get(f"/fund/requests/{request}")
+    assert "The money came back: Booked twice." in officer.text
+    assert "Prepare the payment" not in officer.text
     browser.get("/fund")
     assert code not in browser.text
 
@@ -257,3 +273,8 @@ def _rows(browser: Browser, path: str, sent: dict[str, str]) -> list[dict[str, s
     assert answer.status_code == 200
     assert answer.mimetype == "text/csv"
     return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+
+
+def _why(app: Flask) -> dict[str, str]:
+    with inside(app):
+        return {"reason": "Booked twice.", "seen_by": make.user("auditor").uid.hex}

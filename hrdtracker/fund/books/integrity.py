@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from hrdtracker.access.action import Action
 from hrdtracker.audit.model import AuditEntry
@@ -173,12 +174,15 @@ def _commitments() -> Iterator[Fault]:
 
 def _payments() -> Iterator[Fault]:
     """Find payments that left without an entry in the books, or the other way round."""
+    opposite = aliased(Transaction)
     booked = select(Transaction.id).where(
-        Transaction.payment_id == Payment.id, Transaction.booking == "payment"
+        Transaction.payment_id == Payment.id,
+        Transaction.booking == "payment",
+        ~select(opposite.id).where(opposite.reverses_id == Transaction.id).exists(),
     )
     left = Payment.status.in_(LEFT)
     query = select(Payment.uid).where(
-        or_(and_(left, ~booked.exists()), and_(Payment.status == "prepared", booked.exists()))
+        or_(and_(left, ~booked.exists()), and_(~left, booked.exists()))
     )
     for uid in session().scalars(query):
         yield Fault("it and the books do not agree whether it left", f"payment {uid}")

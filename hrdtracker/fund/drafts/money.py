@@ -11,13 +11,14 @@ from hrdtracker.core.money import NO_AMOUNT, Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, too_long, unfit, unkeepable
 from hrdtracker.fund.drafts.requests import LINE_MOST, NO_PERIOD, money
-from hrdtracker.fund.model import Booking, Restriction
+from hrdtracker.fund.model import Booking, Restriction, ReversalKind
 
 CODE_MOST = 12
 TITLE_MOST = 80
 NO_SOURCE = N_("Write where the rate is from.")
 NO_BANK_LINE = N_("Write which line of the bank statement shows it.")
 NO_COUNT = N_("How many people: a whole number from 1.")
+NO_PROOF = N_("Write the line of the bank that shows it.")
 NO_BOOKING = N_("Choose what is booked.")
 NO_CODE = N_("Write a code of 1 to 12 letters, digits and hyphens.")
 
@@ -234,6 +235,32 @@ class BookDraft:
             reasons["booking"] = NO_BOOKING
         if self.booking == Booking.INCOME and self.grant is None:
             reasons["grant"] = N_("Choose the grant that it belongs to.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class ReversalDraft:
+    """Why an entry is reversed, and the colleague who saw it, too.
+
+    Of money that came back: since when, and the line of the bank that shows it.
+    """
+
+    kind: ReversalKind
+    reason: str
+    seen_by: UUID | None
+    back_on: date | None = None
+    proof: str = ""
+    sending: Sending | None = None
+
+    def __post_init__(self) -> None:
+        reasons = required("reason", self.reason, N_("Write why."))
+        reasons |= unfit({"proof": self.proof}, LINE_MOST)
+        if self.kind != ReversalKind.CAME_BACK and self.back_on is not None:
+            reasons["back_on"] = N_("Only money that came back has such a day.")
+        if self.kind == ReversalKind.CAME_BACK:
+            if self.back_on is None:
+                reasons["back_on"] = N_("Say on which day it was back.")
+            reasons |= required("proof", self.proof, NO_PROOF, LINE_MOST)
         check(reasons)
 
 

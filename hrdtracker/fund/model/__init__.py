@@ -33,6 +33,7 @@ from hrdtracker.fund.model.request import (
     RiskLevel,
     SupportRequest,
 )
+from hrdtracker.fund.model.voucher import ReversalKind, Voucher
 
 __all__ = [
     "Acquittal",
@@ -65,10 +66,12 @@ __all__ = [
     "RequestRole",
     "RequestStatus",
     "Restriction",
+    "ReversalKind",
     "RiskLevel",
     "SupportOutcome",
     "SupportRequest",
     "Transaction",
     "Verdict",
     "Verification",
+    "Voucher",
 ]

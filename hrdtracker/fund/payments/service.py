@@ -151,6 +151,7 @@ def prepare(actor: Actor, request: SupportRequest, uid: UUID, sending: Sending) 
 def drop(actor: Actor, payment: Payment, version: int) -> None:
     """Drop a payment that has not left; its instalment can be prepared anew."""
     with authorised(actor, Action.FUND_DROP, on=payment, version=version):
+        PAYMENT.check(actor, Action.FUND_DROP, payment)
         PAYMENT.take(payment, Action.FUND_DROP)
 
 

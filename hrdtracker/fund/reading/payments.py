@@ -23,6 +23,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.payments.service import prepared_amount
 from hrdtracker.fund.reading.money import payment
+from hrdtracker.fund.reading.reversals import PastPayment, past_payments
 from hrdtracker.fund.rules.rates import charge_rate
 from hrdtracker.fund.workflow import PAYMENT
 
@@ -53,6 +54,8 @@ class PaymentPage:
     """What shows that it left; None while it has not."""
     day_reason: str | None
     """Why it left on a day that was asked about."""
+    past: Sequence[PastPayment]
+    """What had left and was reversed."""
     details: str | None = None
     """How somebody is paid, where the reader has just asked for it."""
     question: str | None = None
@@ -89,6 +92,7 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         hinders=hindered.get(Action.FUND_RELEASE),
         unshown=hindered.get(Action.FUND_REVEAL),
         proof=proof_of(shown),
+        past=past_payments([shown]),
         day_reason=shown.day_reason if shown.paid_on else None,
     )
 

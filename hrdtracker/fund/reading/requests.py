@@ -37,6 +37,7 @@ from hrdtracker.fund.model import (
     Verification,
 )
 from hrdtracker.fund.reading.changes import Changed, changed_since
+from hrdtracker.fund.reading.reversals import PastPayment, past_payments
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import RequestedPerson, people_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
@@ -114,6 +115,8 @@ class RequestDetails:
     decisions: Sequence[Decision]
     needed: Sequence[Capacity]
     payments: Sequence[PaymentStory]
+    past: Sequence[PastPayment]
+    """What had left and was reversed."""
     outcome: SupportOutcome | None
     line: BudgetLine | None
     grant: DonorGrant | None
@@ -206,6 +209,7 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         decisions=session().scalars(decisions.order_by(Decision.at, Decision.id)).all(),
         needed=missing_approvals(request),
         payments=_payment_stories(actor, payments, instalments),
+        past=past_payments(payment for payment, _ in payments),
         outcome=outcome,
         line=line,
         grant=grant,

@@ -27,9 +27,9 @@ from hrdtracker.forms.fund.amounts import (
 )
 from hrdtracker.forms.fund.money.grants import day_of, with_none
 from hrdtracker.forms.reader import Reader
-from hrdtracker.fund.drafts.money import NO_BOOKING, BookDraft, ReleaseDraft
+from hrdtracker.fund.drafts.money import NO_BOOKING, BookDraft, ReleaseDraft, ReversalDraft
 from hrdtracker.fund.drafts.requests import LINE_MOST
-from hrdtracker.fund.model import Booking
+from hrdtracker.fund.model import Booking, ReversalKind
 
 TO_CASH, TO_BANK = "to_cash", "to_bank"
 
@@ -96,6 +96,45 @@ class BookForm(CreateForm):
     def _kind(self) -> str:
         moved = self.booking.data in {TO_CASH, TO_BANK}
         return Booking.TRANSFER.value if moved else self.booking.data
+
+
+class ReversalForm(CreateForm):
+    """Why an entry is reversed, who saw it, too, and since when money is back."""
+
+    kind = RadioField(lazy(N_("What happened?")), validate_choice=False)
+    back_on = StringField(lazy(N_("On which day was it back?")), [Length(max=LONGEST_DATE)])
+    proof = StringField(lazy(N_("Line of the bank that shows it")), [Length(max=LINE_MOST)])
+    reason = TextAreaField(lazy(N_("Why?")), [NEEDED, Length(max=LONG_TEXT)])
+    seen_by = SelectField(lazy(N_("Which colleague saw it, too?")), validate_choice=False)
+
+    def offer(
+        self, kinds: Iterable[ReversalKind], people: Iterable[tuple[str, str]]
+    ) -> "ReversalForm":
+        """Fill the choices."""
+        words = {
+            ReversalKind.MISTYPED: gettext("It happened, and the entry is wrong"),
+            ReversalKind.NEVER_LEFT: gettext("The money never left"),
+            ReversalKind.CAME_BACK: gettext("The money left and is back: it failed, or was twice"),
+        }
+        self.kind.choices = [(kind.value, words[kind]) for kind in kinds]
+        self.seen_by.choices = [("", gettext("Choose a colleague")), *people]
+        return self
+
+    def draft(self, reader: Reader) -> ReversalDraft:
+        """Return what was typed; raises Refused."""
+        only = ReversalKind.MISTYPED.value if len(self.kind.choices) == 1 else None
+        chosen = self.kind.data or only
+        if chosen not in set(ReversalKind):
+            raise Refused({"kind": N_("Choose what happened.")})
+        came_back = chosen == ReversalKind.CAME_BACK
+        return ReversalDraft(
+            kind=ReversalKind(chosen),
+            reason=self.reason.data or "",
+            seen_by=uid_or_none(self.seen_by.data),
+            back_on=day_of(reader, self.back_on.data, "back_on") if came_back else None,
+            proof=(self.proof.data or "") if came_back else "",
+            sending=self.sending(),
+        )
 
 
 class CloseMonthForm(Form):

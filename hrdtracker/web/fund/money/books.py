@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,11 +14,14 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.authorised import note_refusal
+from hrdtracker.core.errors import NotAllowed
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.fund.amounts import currencies
-from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm
+from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm, ReversalForm
+from hrdtracker.fund.books import reversals
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.model import Booking, LedgerAccount, Transaction
 from hrdtracker.fund.reading import books as book_reading
@@ -27,6 +30,7 @@ from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.books import EntryDetails
 from hrdtracker.fund.reading.money import LedgerFilter
 from hrdtracker.fund.reading.oversight import ListedDecision, TrialBalance
+from hrdtracker.fund.reading.reversals import Reason, reason_of
 from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
@@ -53,10 +57,21 @@ class LedgerPage:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """One transaction with every posting; whether the reader may reverse it."""
+    """One transaction with every posting; whether the reader may reverse it.
+
+    `reason` is why it is a reversal, where it is one.
+    """
 
     transaction: EntryDetails
     can_reverse: bool
+    reason: Reason | None
+
+
+@dataclass(frozen=True)
+class ReversalPage:
+    """The entry that is to be reversed."""
+
+    transaction: EntryDetails
 
 
 @dataclass(frozen=True)
@@ -103,20 +118,32 @@ def entry(uid: UUID) -> Response:
     transaction = book_reading.transaction(actor, uid)
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     may = policy.allows(actor, Action.FUND_REVERSE, organisation)
-    can_reverse = may and books.can_be_reversed(transaction.entry.transaction)
-    return show("fund/money/entry.html", EntryPage(transaction, can_reverse))
+    can_reverse = may and reversals.can_be_reversed(transaction.entry.transaction)
+    reason = reason_of(actor, transaction.entry.transaction) if transaction.reverses else None
+    return show("fund/money/entry.html", EntryPage(transaction, can_reverse, reason))
 
 
-@bp.post("/<uuid:uid>/reverse")
+@bp.route("/<uuid:uid>/reverse", methods=["GET", "POST"])
 @needs(Action.FUND_REVERSE)
 def reverse(uid: UUID) -> AnyResponse:
-    """Book the opposite of a transaction."""
+    """Book the opposite of a transaction: why, and which colleague saw it, too."""
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
-    book_reading.transaction(actor, uid)
-    opposite = books.reverse(actor, organisation, uid)
-    flash(gettext("Reversed. This entry is the opposite of the other."), "ok")
-    return redirect(url_for("fund_money_books.entry", uid=opposite.uid), 303)
+    entry = book_reading.transaction(actor, uid)
+    if not policy.allows(actor, Action.FUND_REVERSE, organisation):
+        note_refusal(actor, Action.FUND_REVERSE, Transaction.__tablename__, uid)
+        raise NotAllowed
+    people = [(user.uid.hex, user.display_name) for user in reversals.witnesses(actor)]
+    kinds = reversals.kinds_of(entry.entry.transaction)
+    form = ReversalForm.received().offer(kinds, people)
+
+    def act() -> tuple[str, str]:
+        opposite = reversals.reverse(actor, organisation, uid, form.draft(reader()))
+        sentence = gettext("Reversed. This entry is the opposite of the other.")
+        return sentence, url_for("fund_money_books.entry", uid=opposite.uid)
+
+    page = ReversalPage(entry)
+    return carry_out(form, act, lambda _: show("fund/money/reverse.html", page, form))
 
 
 @bp.route("/book", methods=["GET", "POST"])

@@ -15,8 +15,9 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.model import Acquittal, Instalment, Payment
 from hrdtracker.fund.reading.requests import PaymentStory, RequestDetails
+from hrdtracker.fund.reading.reversals import PastPayment
 from hrdtracker.web.fund.requests.actions import Act
-from hrdtracker.web.shell.context import locale, number
+from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.requests import Badge, by_at, by_on, money, shown_by, status_badge
 
@@ -42,6 +43,8 @@ class InstalmentLine:
     opens: str
     badge: Badge | None
     facts: list[tuple[str, str]]
+    past: list[str]
+    """What had left for it and was reversed: a sentence each."""
     acts: list[Act]
 
 
@@ -66,6 +69,9 @@ def _line(
     opens: bool,
 ) -> InstalmentLine:
     facts = [*_facts(paid, users)] if paid else []
+    of_this = {
+        story.payment.id for story in details.payments if story.instalment.id == instalment.id
+    }
     return InstalmentLine(
         day=say_day(instalment.due_on, locale(), brief=True),
         amount=money(instalment.amount, instalment.currency),
@@ -77,7 +83,25 @@ def _line(
         else "",
         badge=status_badge(paid.payment.status) if paid else None,
         facts=facts,
+        past=[_say_past(past) for past in details.past if past.payment_id in of_this],
         acts=[*_acts(instalment, paid, details)],
+    )
+
+
+def _say_past(past: PastPayment) -> str:
+    """Return what had left and was reversed: how much, when, why, and who saw it."""
+    return str(
+        gettext(
+            "%(amount)s was recorded as left on %(left)s and reversed on %(reversed)s. %(what)s: "
+            "%(why)s (%(by)s; seen by %(seen)s)",
+            amount=number(past.amount),
+            left=say_day(past.left_on, locale(), brief=True),
+            reversed=say_day(past.reversed_on, locale(), brief=True),
+            what=word(past.kind),
+            why=past.reason,
+            by=past.written_by,
+            seen=past.seen_by,
+        )
     )
 
 

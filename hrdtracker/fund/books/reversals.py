@@ -1,0 +1,198 @@
+"""Taking back what was booked wrongly: why, seen by whom, and what becomes of a payment."""
+
+from uuid import UUID
+
+from sqlalchemy import select, true
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.calendar import today
+from hrdtracker.access.model import Organisation, User
+from hrdtracker.accounts.assignments import colleagues
+from hrdtracker.audit.guarded_update import add_if
+from hrdtracker.audit.receipts import idempotent
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.locks import lock
+from hrdtracker.core.seal import ring
+from hrdtracker.core.when.model import IN_FUTURE
+from hrdtracker.fund.budget.commitments import payments_of
+from hrdtracker.fund.drafts.money import ReversalDraft
+from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post, postings_of
+from hrdtracker.fund.model import (
+    Booking,
+    BudgetLine,
+    Instalment,
+    LedgerAccount,
+    Payment,
+    PaymentStatus,
+    RequestStatus,
+    ReversalKind,
+    SupportRequest,
+    Transaction,
+    Voucher,
+)
+from hrdtracker.fund.payments.service import PAID, prepared_amount, request_of
+from hrdtracker.fund.workflow import PAYMENT, REQUEST
+from hrdtracker.notices.kinds import NoticeKind
+from hrdtracker.notices.service import tell
+
+BY_ITSELF = {Booking.INCOME, Booking.FEE, Booking.TRANSFER}
+"""What nothing else hangs on, and so can be reversed by itself."""
+NO_WITNESS = N_("Choose the colleague who saw it, too.")
+
+
+@idempotent
+def reverse(
+    actor: Actor, organisation: Organisation, uid: UUID, draft: ReversalDraft
+) -> Transaction:
+    """Book the opposite of a transaction, with its reason and the colleague who saw it, too.
+
+    A payment is then recorded anew, prepared anew, or looked at again, as its kind says. Raises
+    NotFound, Refused, and WrongStatus for what only its own act can undo.
+    """
+    with authorised(
+        actor, Action.FUND_REVERSE, within=organisation, sending=draft.sending
+    ) as signature:
+        query = select(Transaction).where(
+            Transaction.uid == uid, Transaction.organisation_id == organisation.id
+        )
+        wrong = session().scalar(query)
+        if wrong is None:
+            raise NotFound
+        if not can_be_reversed(wrong):
+            raise WrongStatus(N_("It is reversed already, or undone by its own act."))
+        _check(wrong, draft)
+        witness = _witness(actor, draft)
+        payment = session().get_one(Payment, wrong.payment_id) if wrong.payment_id else None
+        request = _take_back(actor, payment, draft.kind) if payment is not None else None
+        day = open_day(organisation.id, draft.back_on or today(organisation.id))
+        about = TransactionContext(Booking.REVERSAL, day, request, payment, reverses=wrong)
+        opposite = post(actor, about, _opposite(wrong))
+        _keep(actor, organisation, opposite, witness, draft)
+        signature.about(opposite)
+    return opposite
+
+
+def can_be_reversed(entry: Transaction) -> bool:
+    """Tell whether the books can undo an entry: what other acts wrote, those acts undo.
+
+    A payment can come back as long as nobody has confirmed that it arrived.
+    """
+    reversals = select(Transaction.id).where(Transaction.reverses_id == entry.id)
+    if session().scalar(reversals) is not None:
+        return False
+    if Booking(entry.booking) in BY_ITSELF:
+        return True
+    if entry.booking != Booking.PAYMENT:
+        return False
+    payment = session().get_one(Payment, entry.payment_id)
+    request = session().get_one(SupportRequest, payment.request_id)
+    return Action.FUND_REVERSE in PAYMENT.open_to(payment) & REQUEST.open_to(request)
+
+
+def kinds_of(entry: Transaction) -> tuple[ReversalKind, ...]:
+    """Return why an entry can be reversed: only a payment can come back, or never have left."""
+    return tuple(ReversalKind) if entry.payment_id else (ReversalKind.MISTYPED,)
+
+
+def witnesses(actor: Actor) -> list[User]:
+    """Return who may be named as having seen what is reversed: who knows the fund’s figures."""
+    able = colleagues(actor.organisation_id, Action.FUND_READ)
+    return [user for user in able if user.id != actor.id]
+
+
+def _check(wrong: Transaction, draft: ReversalDraft) -> None:
+    if draft.kind not in kinds_of(wrong):
+        raise Refused({"kind": N_("Only a payment can come back, or never have left.")})
+    if draft.back_on is None:
+        return
+    if draft.back_on > today(wrong.organisation_id):
+        raise Refused({"back_on": IN_FUTURE})
+    if draft.back_on < wrong.booked_on:
+        raise Refused({"back_on": N_("It had not left on that day.")})
+
+
+def _witness(actor: Actor, draft: ReversalDraft) -> User:
+    for user in witnesses(actor):
+        if user.uid == draft.seen_by:
+            return user
+    raise Refused({"seen_by": NO_WITNESS})
+
+
+def _keep(
+    actor: Actor,
+    organisation: Organisation,
+    opposite: Transaction,
+    witness: User,
+    draft: ReversalDraft,
+) -> None:
+    """Keep why, under the key of the case where it is about a payment, and tell the witness."""
+    payment = session().get(Payment, opposite.payment_id) if opposite.payment_id else None
+    key = payment.data_key_id if payment else organisation.data_key_id
+    ring().load([key])
+    session().add(
+        Voucher(
+            data_key_id=key,
+            organisation_id=organisation.id,
+            scope_id=payment.scope_id if payment else None,
+            transaction_id=opposite.id,
+            payment_id=payment.id if payment else None,
+            kind=draft.kind,
+            reason=draft.reason.strip(),
+            written_by_id=actor.id,
+            seen_by_id=witness.id,
+            back_on=draft.back_on,
+            proof=draft.proof.strip() or None,
+        )
+    )
+    tell([witness.id], NoticeKind.SAW_REVERSAL, opposite)
+
+
+def _opposite(wrong: Transaction) -> list[Leg]:
+    return [
+        Leg(
+            LedgerAccount(posting.account),
+            -posting.amount,
+            posting.currency,
+            session().get(BudgetLine, posting.line_id) if posting.line_id else None,
+            posting.grant_id,
+            posting.holder_id,
+        )
+        for posting in postings_of(wrong)
+    ]
+
+
+def _take_back(actor: Actor, payment: Payment, kind: ReversalKind) -> SupportRequest:
+    """Undo what a payment did to its line and request."""
+    lock(payment)
+    request = request_of(payment)
+    line = session().get_one(BudgetLine, payment.line_id)
+    PAYMENT.check(actor, Action.FUND_REVERSE, payment)
+    add_if(line, {"spent": -(payment.charged or 0), "over": -payment.over}, true())
+    _set_back(payment, kind)
+    session().flush()
+    paid = any(other.status in PAID for other in payments_of(request))
+    to = RequestStatus.PART_PAID if paid else RequestStatus.COMMITTED
+    REQUEST.take(request, Action.FUND_REVERSE, to)
+    request.changed_at = clock.now()
+    return request
+
+
+def _set_back(payment: Payment, kind: ReversalKind) -> None:
+    """Let a payment be recorded anew, or its instalment be looked at again and prepared anew."""
+    again = kind == ReversalKind.MISTYPED
+    PAYMENT.take(
+        payment, Action.FUND_REVERSE, PaymentStatus.PREPARED if again else PaymentStatus.CANCELLED
+    )
+    payment.paid_on = payment.released_at = payment.released_by_id = payment.charged = None
+    payment.account_by = payment.rate_id = None
+    payment.over = 0
+    if again:
+        payment.amount = prepared_amount(payment).amount
+    if kind == ReversalKind.CAME_BACK:
+        instalment = session().get_one(Instalment, payment.instalment_id)
+        instalment.still_there = instalment.still_needed = None
+        instalment.checked_by_id = instalment.checked_at = None

@@ -1,0 +1,108 @@
+"""What was reversed, and why: it stays beside the payment, and in the books."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
+from hrdtracker.core.page import AnySelect
+from hrdtracker.core.seal import ring
+from hrdtracker.fund.model import LedgerAccount, Payment, Posting, Transaction, Voucher
+
+WRONG = aliased(Transaction)
+PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
+
+
+@dataclass(frozen=True)
+class PastPayment:
+    """A release that was reversed: what had left, when, why it is no more, and who saw that."""
+
+    payment_id: int
+    amount: Money
+    left_on: date
+    reversed_on: date
+    kind: str
+    back_on: date | None
+    reason: str
+    proof: str | None
+    written_by: str
+    seen_by: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an entry was reversed and by whom that was seen; the words where they may be read."""
+
+    kind: str
+    back_on: date | None
+    seen_by: str
+    reason: str | None
+    proof: str | None
+
+
+def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
+    """Return what of these payments had left and was reversed, in its order."""
+    ids = [payment.id for payment in payments]
+    rows = session().execute(_past().where(Voucher.payment_id.in_(ids))).all() if ids else []
+    ring().load(voucher.data_key_id for voucher, *_ in rows)
+    people = _people([voucher for voucher, *_ in rows])
+    return [
+        PastPayment(
+            payment_id=voucher.payment_id,
+            amount=Money(amount, currency),
+            left_on=left_on,
+            reversed_on=reversed_on,
+            kind=voucher.kind,
+            back_on=voucher.back_on,
+            reason=voucher.reason or "",
+            proof=voucher.proof,
+            written_by=people.get(voucher.written_by_id, ""),
+            seen_by=people.get(voucher.seen_by_id, ""),
+        )
+        for voucher, left_on, reversed_on, amount, currency in rows
+    ]
+
+
+def reason_of(actor: Actor, entry: Transaction) -> Reason | None:
+    """Return why an entry is a reversal; its words only to whoever may see its payment."""
+    voucher = session().scalar(select(Voucher).where(Voucher.transaction_id == entry.id))
+    if voucher is None:
+        return None
+    reads = voucher.payment_id is None or policy.allows(
+        actor, Action.FUND_PAYMENT_READ, session().get_one(Payment, voucher.payment_id)
+    )
+    if reads:
+        ring().load([voucher.data_key_id])
+    return Reason(
+        kind=voucher.kind or "",
+        back_on=voucher.back_on,
+        seen_by=_people([voucher]).get(voucher.seen_by_id or 0, ""),
+        reason=voucher.reason if reads else None,
+        proof=voucher.proof if reads else None,
+    )
+
+
+def _past() -> AnySelect:
+    """Return each voucher with the days of both entries, and the money that the opposite moves."""
+    return (
+        select(Voucher, WRONG.booked_on, Transaction.booked_on, Posting.amount, Posting.currency)
+        .join(Transaction, Transaction.id == Voucher.transaction_id)
+        .join(WRONG, WRONG.id == Transaction.reverses_id)
+        .join(Posting, Posting.transaction_id == Transaction.id)
+        .where(Posting.account.in_(PURSES), Posting.amount > 0)
+        .order_by(Voucher.id)
+    )
+
+
+def _people(vouchers: Sequence[Voucher]) -> dict[int, str]:
+    return labels_by_id(
+        [number for row in vouchers for number in (row.written_by_id, row.seen_by_id)]
+    )

@@ -1,0 +1,151 @@
+"""What was booked wrongly is reversed: why, seen by whom, and what becomes of the payment."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from hrdtracker.access.action import Action
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import Refused, WrongStatus
+from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget.commitments import payments_of
+from hrdtracker.fund.model import (
+    Booking,
+    Payment,
+    PaymentStatus,
+    ReversalKind,
+    SupportRequest,
+    Transaction,
+)
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading.reversals import past_payments, reason_of
+from hrdtracker.fund.reading.worklist import waiting
+from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.notices.queries import unseen
+from tests import fund, make
+
+pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
+CAME_BACK, NEVER_LEFT, MISTYPED = (
+    ReversalKind.CAME_BACK, ReversalKind.NEVER_LEFT, ReversalKind.MISTYPED,
+)  # fmt: skip
+
+
+def _entry() -> Transaction:
+    booked = select(Transaction).where(Transaction.booking == Booking.PAYMENT)
+    return session().scalars(booked.order_by(Transaction.id.desc())).first() or Transaction()
+
+
+def _prepare(request: SupportRequest) -> Payment:
+    one = instalments_of(request)[0]
+    return payments.prepare(make.actor("fund"), request, one.uid, Sending(uuid4()))
+
+
+def _waits_for(login: str) -> set[Action]:
+    return {task.verb for task in waiting(make.actor(login))}
+
+
+def _holds() -> None:
+    assert check_fund().faults == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"reason": " "}, "reason"),
+        ({"seen_by": None}, "seen_by"),
+        ({"seen_by": uuid4()}, "seen_by"),
+        ({"kind": CAME_BACK, "back_on": None}, "back_on"),
+        ({"kind": CAME_BACK, "proof": ""}, "proof"),
+        ({"kind": CAME_BACK, "back_on": "tomorrow"}, "back_on"),
+        ({"kind": CAME_BACK, "back_on": "yesterday"}, "back_on"),
+        ({"back_on": "yesterday"}, "back_on"),
+    ],
+)
+def test_a_reversal_says_why_who_saw_it_and_since_when_money_is_back(
+    changes: dict[str, Any], field: str
+) -> None:
+    fund.paid()
+    days = {"tomorrow": timedelta(days=1), "yesterday": timedelta(days=-1)}
+    if changes.get("back_on") in days:
+        changes = {**changes, "back_on": fund.today() + days[changes["back_on"]]}
+    with pytest.raises(Refused) as refused:
+        fund.take_back(_entry(), **changes)
+    assert set(refused.value.reasons) == {field}
+    _holds()
+
+
+def test_nobody_sees_their_own_correction_nor_names_who_knows_no_figures() -> None:
+    fund.paid()
+    for login in ("finance", "monitor"):
+        with pytest.raises(Refused) as refused:
+            fund.take_back(_entry(), seen_by=make.user(login).uid)
+        assert set(refused.value.reasons) == {"seen_by"}
+    fund.take_back(_entry())
+    assert [row.kind for row in unseen(make.actor("auditor"))] == ["saw_reversal"]
+
+
+def test_a_transfer_that_came_back_is_prepared_anew_only_once_somebody_looked_again() -> None:
+    line = fund.line()
+    request = fund.paid(100_00, line)
+    fund.take_back(_entry(), CAME_BACK)
+    assert (request.status, line.spent) == ("committed", 0)
+    with pytest.raises(WrongStatus, match="looks again"):
+        _prepare(request)
+    assert Action.FUND_CHECK in _waits_for("monitor")
+    one = instalments_of(request)[0]
+    payments.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
+    fund.release(_prepare(request))
+    assert (request.status, line.spent) == ("paid", 100_00)
+    _holds()
+
+
+def test_as_long_as_money_is_not_back_its_instalment_is_not_prepared_again() -> None:
+    request = fund.paid()
+    with pytest.raises(Refused):
+        fund.take_back(_entry(), CAME_BACK, back_on=None)
+    with pytest.raises(WrongStatus):
+        _prepare(request)
+
+
+def test_what_never_left_is_prepared_anew() -> None:
+    request = fund.paid()
+    fund.take_back(_entry(), NEVER_LEFT)
+    fund.release(_prepare(request))
+    _holds()
+
+
+def test_what_left_and_was_recorded_wrongly_is_recorded_anew_and_neither_paid_nor_dropped() -> None:
+    request = fund.committed(100_00, fund.line(2_000_00))
+    payment = fund.release(fund.prepared(request), 1_000_00)
+    fund.take_back(_entry())
+    assert (payment.status, payment.amount, payment.over) == (PaymentStatus.PREPARED, 100_00, 0)
+    assert Action.FUND_RELEASE in _waits_for("finance")
+    with pytest.raises(WrongStatus):
+        _prepare(request)
+    with pytest.raises(WrongStatus, match="It has left"):
+        payments.drop(make.actor("finance"), payment, payment.version)
+    with pytest.raises(WrongStatus, match="It has left"):
+        payments.reveal(make.actor("finance"), payment)
+    _holds()
+    fund.release(payment)
+    assert (payment.status, payment.over, request.status) == (PaymentStatus.PAID, 0, "paid")
+    _holds()
+
+
+def test_a_reversed_payment_stays_to_be_seen_with_why_and_by_whom() -> None:
+    request = fund.paid()
+    (payment,) = payments_of(request)
+    opposite = fund.take_back(_entry(), CAME_BACK, reason="The account was closed.")
+    (past,) = past_payments([payment])
+    assert (str(past.amount), past.left_on, past.kind) == ("100.00 USD", fund.today(), CAME_BACK)
+    assert (past.reason, past.proof, past.back_on) == (
+        "The account was closed.", "Line 12", fund.today(),
+    )  # fmt: skip
+    for login, words in (("finance", "The account was closed."), ("auditor", None)):
+        reason = reason_of(make.actor(login), opposite)
+        assert reason is not None
+        assert (reason.kind, reason.reason) == (CAME_BACK, words), login
