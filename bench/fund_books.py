@@ -160,6 +160,7 @@ class PaidRows(RequestRows):
                 recorded_at=self.hour(8),
                 reviewed_by_id=self.fund.staff.fund if reviewed else None,
                 reviewed_at=self.hour(9) if reviewed else None,
+                version=1,
             )
 
     def _add_outcome(self) -> None:

@@ -24,6 +24,7 @@ from hrdtracker.fund.decisions import delegation, emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
+    BackDraft,
     DonorDraft,
     GrantDraft,
     LineDraft,
@@ -313,6 +314,13 @@ def account(payment: Payment, **changes: Any) -> None:
     if values.get("alternative"):
         acquittals.declare_spent(make.actor("director"), payment)
     acquittals.review(make.actor("fund"), payment)
+    if values.get("returned"):
+        back(payment)
+
+
+def back(payment: Payment) -> None:
+    """Let finance confirm that what came back is there."""
+    acquittals.confirm_back(make.actor("finance"), payment, BackDraft(today(), "Line 7"))
 
 
 def closed(amount: int = 100_00, **changes: Any) -> SupportRequest:

@@ -17,6 +17,7 @@ from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
+    BackDraft,
     BookDraft,
     ComplaintDraft,
     DonorDraft,
@@ -129,6 +130,14 @@ def _entry() -> Transaction:
     return session().scalars(query).one()
 
 
+def _coming_back() -> Payment:
+    """Return a payment that left yesterday, and of which a part came back."""
+    payment = fund.receive(_released())
+    _account(payment, _slip(spent=70_00, returned=30_00))
+    acquittals.review(make.actor("fund"), payment)
+    return payment
+
+
 def _account(payment: Payment, draft: AcquittalDraft) -> None:
     acquittals.acquit(make.actor("monitor"), payment, draft)
 
@@ -219,6 +228,10 @@ FUND_ACTS = [
     Act("an account", _released, _account, lambda _: _slip(),
         lambda _: {"document": "acknowledgement", "reference": "No. 2", "head_count": 3,
                    "dated": fund.today() - timedelta(days=1)}),
+    Act("money that is back", _coming_back,
+        lambda payment, draft: acquittals.confirm_back(make.actor("finance"), payment, draft),
+        lambda _: BackDraft(fund.today(), "Line 1"),
+        lambda _: {"on": fund.today() - timedelta(days=1), "proof": "Line 2"}),
     Act("a declaration", _released, _account,
         lambda _: AcquittalDraft(100_00, alternative=True, danger="They watch."),
         lambda _: {"danger": "They follow."}),

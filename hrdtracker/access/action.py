@@ -79,6 +79,8 @@ class Action(StrEnum):
     FUND_ACQUIT = "fund.acquit"
     FUND_DECLARE_SPENT = "fund.declare_spent"
     FUND_REVIEW = "fund.review"
+    FUND_ACCOUNT_RETURN = "fund.account_return"
+    FUND_BACK = "fund.back"
     FUND_OUTCOME = "fund.outcome"
     FUND_CLOSE = "fund.close"
     FUND_COMPLAIN = "fund.complain"
@@ -225,6 +227,8 @@ LABELS: Mapping[str, str] = {
     Action.FUND_ACQUIT: N_("Account for a payment"),
     Action.FUND_DECLARE_SPENT: N_("Declare in place of a document"),
     Action.FUND_REVIEW: N_("Review what accounts for a payment"),
+    Action.FUND_ACCOUNT_RETURN: N_("Return what accounts for a payment"),
+    Action.FUND_BACK: N_("Confirm that money is back"),
     Action.FUND_OUTCOME: N_("Say whether support helped"),
     Action.FUND_CLOSE: N_("Close a request"),
     Action.FUND_COMPLAIN: N_("Take down a complaint"),

@@ -300,7 +300,16 @@ DID_NOT_RECORD = Guard(
 )
 IS_ACCOUNTED_FOR = Guard(
     N_("Nothing accounts for this payment yet."),
-    lambda _actor, model: model.id.in_(_payments_with(Acquittal.unreviewed())),
+    lambda _actor, model: model.id.in_(_payments_with(Acquittal.is_to_review())),
+)
+CAN_BE_RETURNED = Guard(
+    TOO_LATE,
+    lambda _actor, model: model.id.in_(
+        _payments_with(or_(Acquittal.is_to_review(), Acquittal.is_coming_back()))
+    ),
+)
+IS_COMING_BACK = Guard(
+    TOO_LATE, lambda _actor, model: model.id.in_(_payments_with(Acquittal.is_coming_back()))
 )
 HAS_ARRIVED = Guard(
     N_("Nobody has confirmed yet that this money arrived."),

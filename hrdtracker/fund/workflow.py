@@ -51,6 +51,8 @@ OF_PAYMENT: Guards = {
         must.DID_NOT_RECORD,
         must.DID_NOT_DECLARE,
     ),
+    Action.FUND_ACCOUNT_RETURN: (must.CAN_BE_RETURNED, must.DID_NOT_RECORD),
+    Action.FUND_BACK: (must.IS_COMING_BACK, must.DID_NOT_RECORD),
 }
 OF_INSTALMENT: Guards = {
     Action.FUND_CHECK: (must.NOT_BEING_PAID, must.NOTHING_SINCE),
@@ -109,6 +111,7 @@ REQUEST = GuardedWorkflow(
             for to in (_S.PART_PAID, _S.COMMITTED)
         ),
         Step(Action.FUND_REVIEW, _S.PAID, _S.ACQUITTED),
+        Step(Action.FUND_BACK, _S.PAID, _S.ACQUITTED),
         *(Step(Action.FUND_OUTCOME, status, status) for status in (_S.PAID, _S.ACQUITTED)),
         Step(Action.FUND_CLOSE, _S.ACQUITTED, _S.CLOSED),
     ),

@@ -161,7 +161,10 @@ def test_a_version_that_somebody_saw_is_handed_to_the_door_or_compared(act: Act)
         for keyword in node.keywords
         if keyword.arg == "version"
     }
-    compared = any(ast.unparse(node) == "raise Stale" for node in ast.walk(act.function))
+    compared = any(
+        ast.unparse(node) in {"raise Stale", "_as_seen(payment, version)"}
+        for node in ast.walk(act.function)
+    )
     assert handed == {"version"} or compared
 
 

@@ -35,7 +35,7 @@ __all__ = ["SCENES"]
 def _accounted(login: str, **changes: Any) -> Payment:
     payment = payment_of(fund.paid())
     slip = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
-    told = AcquittalDraft(spent=payment.amount, **{**slip, **changes})
+    told = AcquittalDraft(**{"spent": payment.amount, **slip, **changes})
     acquittals.acquit(make.actor(login), payment, told)
     return payment
 
@@ -150,3 +150,32 @@ def _it_left_and_was_recorded_wrongly() -> Standing:
     entries = select(Transaction).where(Transaction.payment_id == payment.id)
     fund.take_back(session().scalars(entries).one())
     return make.actor("finance"), payment
+
+
+def _coming_back(login: str = "monitor") -> Payment:
+    """Return a payment of which finance has still to see what came back."""
+    payment = fund.receive(_accounted(login, spent=70_00, returned=30_00))
+    acquittals.review(make.actor("fund2" if login == "fund" else "fund"), payment)
+    return payment
+
+
+@scene(must.CAN_BE_RETURNED, Action.FUND_ACCOUNT_RETURN)
+def _its_account_is_settled() -> Standing:
+    payment = _coming_back()
+    fund.back(payment)
+    return make.actor("fund"), payment
+
+
+@scene(must.IS_COMING_BACK, Action.FUND_BACK)
+def _nothing_came_back() -> Standing:
+    return make.actor("finance"), payment_of(acquitted(fund.committed()))
+
+
+@scene(must.DID_NOT_RECORD, Action.FUND_ACCOUNT_RETURN)
+def _who_recorded_it_would_return_it() -> Standing:
+    return make.actor("fund"), _accounted("fund")
+
+
+@scene(must.DID_NOT_RECORD, Action.FUND_BACK)
+def _who_recorded_it_would_see_the_money() -> Standing:
+    return _also_finance("fund"), _coming_back("fund")

@@ -29,7 +29,7 @@ from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
-from hrdtracker.fund.drafts.money import AcquittalDraft, ReceiptDraft, ReleaseDraft
+from hrdtracker.fund.drafts.money import AcquittalDraft, BackDraft, ReceiptDraft, ReleaseDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft, RequestDraft, VerificationDraft
 from hrdtracker.fund.model import (
     BudgetLine,
@@ -234,6 +234,15 @@ class FundLife(RuleBasedStateMachine):
         self._pays(number, act)
 
     @rule(who=people, number=st.integers(0, 1))
+    def return_the_account(self, who: str, number: int) -> None:
+        self._pays(number, lambda it: acquittals.return_account(self.actors[who], it, "x"))
+
+    @rule(who=people, number=st.integers(0, 1))
+    def confirm_back(self, who: str, number: int) -> None:
+        told = BackDraft(fund.today(), "x")
+        self._pays(number, lambda it: acquittals.confirm_back(self.actors[who], it, told))
+
+    @rule(who=people, number=st.integers(0, 1))
     def cover(self, who: str, number: int) -> None:
         self._pays(number, lambda one: commitments.cover(self.actors[who], one, "x", one.version))
 
@@ -269,6 +278,7 @@ class FundLife(RuleBasedStateMachine):
     def _account(self, number: int) -> None:
         self.receive("national", number)
         self.account("fund", number, 1)
+        self.confirm_back("finance", number)
 
     @rule(who=people)
     def end(self, who: str) -> None:

@@ -22,7 +22,13 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
-from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft, ReceiptDraft, ReleaseDraft
+from hrdtracker.fund.drafts.money import (
+    AcquittalDraft,
+    BackDraft,
+    ComplaintDraft,
+    ReceiptDraft,
+    ReleaseDraft,
+)
 from hrdtracker.fund.drafts.requests import InstalmentDraft, VerificationDraft
 from hrdtracker.fund.model import Instalment, Payment, RequestStatus, SupportRequest
 from hrdtracker.fund.payments import acquittals
@@ -99,7 +105,8 @@ class Way:
         slip: Any = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
         if it.id % 3 == 0:
             slip = {"alternative": True, "danger": "They watch.", "document": None}
-        account = AcquittalDraft(spent=it.amount, **slip)
+        back = it.id % 2
+        account = AcquittalDraft(spent=it.amount - back, returned=back, **slip)
         return {
             Action.FUND_REVEAL: lambda who: payments.reveal(who, it),
             Action.FUND_RELEASE: lambda who: payments.release(who, it, left, it.version),
@@ -111,6 +118,10 @@ class Way:
             Action.FUND_ACQUIT: lambda who: acquittals.acquit(who, it, account),
             Action.FUND_DECLARE_SPENT: lambda who: acquittals.declare_spent(who, it),
             Action.FUND_REVIEW: lambda who: acquittals.review(who, it),
+            Action.FUND_ACCOUNT_RETURN: lambda who: acquittals.return_account(who, it, WHY),
+            Action.FUND_BACK: lambda who: acquittals.confirm_back(
+                who, it, BackDraft(fund.today(), "x")
+            ),
         }
 
 
@@ -130,6 +141,7 @@ LISTED: dict[Action, Callable[[Any], bool]] = {
     Action.FUND_RECEIVE: lambda _: True,
     Action.FUND_COVER: lambda _: True,
     Action.FUND_REVIEW: lambda _: True,
+    Action.FUND_BACK: lambda _: True,
 }
 """What waits for somebody of all they could do; of the rest a list may name less than is open."""
 DUE = {Action.FUND_CHECK, Action.FUND_ACQUIT}

@@ -158,6 +158,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.FUND_ACQUIT,
                 Action.FUND_DECLARE_SPENT,
                 Action.FUND_REVIEW,
+                Action.FUND_ACCOUNT_RETURN,
+                Action.FUND_BACK,
                 Action.FUND_OUTCOME,
                 Action.FUND_CLOSE,
                 Action.FUND_COMPLAIN,

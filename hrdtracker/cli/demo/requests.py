@@ -135,6 +135,11 @@ class DemoRequest:
             self._schedule_payment(number, max(1.6, ago + due))
         if self.table.get("waits_for_review"):
             self._schedule(ago + days[0] + 3, "paid", partial(self._acquit, 0))
+        if "back" in self.table:
+            last = len(days) - 1
+            self._schedule(ago + days[last] + 2, "paid", partial(self._receive, last))
+            self._schedule(ago + days[last] + 3, "paid", partial(self._acquit, last))
+            self._schedule(ago + days[last] + 4, "paid", partial(self._review, last))
         end = ago + days[-1]
         if "outcome" in self.table:
             self._schedule(end + 9, "acquitted", self._record_outcome)
@@ -234,8 +239,11 @@ class DemoRequest:
         if "danger" in self.table:
             draft = AcquittalDraft(payment.amount, alternative=True, danger=self.table["danger"])
         else:
+            some = self.table.get("back", 0) if number else 0
+            back = amount_of(some, payment.currency) if some else 0
             draft = AcquittalDraft(
-                spent=payment.amount,
+                spent=payment.amount - back,
+                returned=back,
                 document=self.table["document"],
                 reference=f"Sample {self.number}-{number}",
                 dated=self.timeline.played_day(-1),

@@ -201,6 +201,17 @@ class AcquittalDraft:
 
 
 @dataclass(frozen=True)
+class BackDraft:
+    """That money which came back is there: since which day, and what shows it."""
+
+    on: date
+    proof: str
+
+    def __post_init__(self) -> None:
+        check(required("proof", self.proof, NO_PROOF, LINE_MOST))
+
+
+@dataclass(frozen=True)
 class ComplaintDraft:
     """What somebody complains of (`complaint_kind`), in words."""
 

@@ -57,6 +57,19 @@ class Acquittal(Scoped, SealedRow):
             "(reviewed_by_id IS NULL) = (reviewed_at IS NULL)", name="a_review_says_when"
         ),
         CheckConstraint(
+            "(sent_back_by_id IS NULL) = (sent_back_at IS NULL)"
+            " AND (sent_back_at IS NULL OR reviewed_at IS NULL)",
+            name="an_account_that_was_returned_is_not_reviewed",
+        ),
+        CheckConstraint(
+            "sent_back_by_id <> recorded_by_id", name="somebody_else_returns_an_account"
+        ),
+        CheckConstraint(
+            "(back_on IS NULL) = (back_by_id IS NULL)"
+            " AND (back_on IS NULL OR (returned > 0 AND reviewed_at IS NOT NULL))",
+            name="what_is_back_was_reviewed_and_says_by_whom",
+        ),
+        CheckConstraint(
             "head_count IS NULL OR head_count > 0", name="people_helped_are_counted_from_one"
         ),
     )
@@ -78,6 +91,33 @@ class Acquittal(Scoped, SealedRow):
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
     reviewed_by_id: Mapped[int | None] = field(N_("Reviewed by"), ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = field(N_("Reviewed"))
+    sent_back_by_id: Mapped[int | None] = field(N_("Returned by"), ForeignKey("user_account.id"))
+    sent_back_at: Mapped[datetime | None] = field(N_("Returned"))
+    sent_back_why = Sealed(Grade.NARRATIVE, N_("Why it was returned"))
+    back_by_id: Mapped[int | None] = field(
+        N_("Who saw that it is back"), ForeignKey("user_account.id")
+    )
+    back_on: Mapped[date | None] = field(N_("Back on"))
+    """Since when finance has again what came back: only then it is booked."""
+    back_proof = Sealed(Grade.IDENTITY, N_("Line of the bank"))
+    version: Mapped[int] = technical()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @classmethod
+    def is_settled(cls) -> ColumnElement[bool]:
+        """Return the condition that it was reviewed, and what came back is back."""
+        return and_(cls.reviewed_at.is_not(None), or_(cls.returned == 0, cls.back_on.is_not(None)))
+
+    @classmethod
+    def is_coming_back(cls) -> ColumnElement[bool]:
+        """Return the condition that finance has still to see the money that came back."""
+        return and_(cls.reviewed_at.is_not(None), cls.returned > 0, cls.back_on.is_(None))
+
+    @classmethod
+    def is_to_review(cls) -> ColumnElement[bool]:
+        """Return the condition that it waits for its review: it was not returned."""
+        return and_(cls.unreviewed(), cls.sent_back_at.is_(None))
 
     @classmethod
     def unreviewed(cls) -> ColumnElement[bool]:
@@ -87,7 +127,7 @@ class Acquittal(Scoped, SealedRow):
     @classmethod
     def undeclared(cls) -> ColumnElement[bool]:
         """Return the condition that a second colleague is still to declare it."""
-        return and_(cls.alternative, cls.declared_at.is_(None))
+        return and_(cls.alternative, cls.declared_at.is_(None), cls.sent_back_at.is_(None))
 
 
 partial_index("ix_acquittal_unreviewed", Acquittal.payment_id, where=Acquittal.unreviewed())

@@ -13,11 +13,13 @@ from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.errors import N_, Message, Refused, Stale
 from hrdtracker.core.money import Money
 from hrdtracker.core.text import TEXT_MOST, check, unfit
+from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.budget.commitments import line_by_id
-from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
+from hrdtracker.fund.drafts.money import AcquittalDraft, BackDraft, ComplaintDraft
+from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post
 from hrdtracker.fund.model import (
     Acquittal,
@@ -41,12 +43,17 @@ from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 
 @idempotent
-def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
-    """Account for a payment; again, until it is reviewed. Raises Refused, WrongStatus."""
+def acquit(
+    actor: Actor, payment: Payment, draft: AcquittalDraft, version: int | None = None
+) -> Acquittal:
+    """Account for a payment; again, until it is reviewed. Raises Refused, WrongStatus.
+
+    `version` is that of the account that was seen, 0 where there was none; raises Stale.
+    """
     check_terms({"document": ("support_document", draft.document)})
     with authorised(actor, Action.FUND_ACQUIT, on=payment, sending=draft.sending) as signature:
         PAYMENT.check(actor, Action.FUND_ACQUIT, payment)
-        acquittal = acquittal_of(payment)
+        acquittal = _as_seen(payment, version)
         _check_accounts(payment, draft)
         if acquittal is None:
             acquittal = Acquittal(
@@ -60,6 +67,7 @@ def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft) -> Acquittal:
         acquittal.reference = draft.reference.strip() or None
         acquittal.danger = draft.danger.strip() or None
         acquittal.declared_by_id = acquittal.declared_at = None
+        acquittal.sent_back_by_id = acquittal.sent_back_at = acquittal.sent_back_why = None
         acquittal.recorded_by_id, acquittal.recorded_at = actor.id, clock.now()
         session().add(acquittal)
         signature.made = acquittal
@@ -74,26 +82,77 @@ def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
     return [*documents], any(kind.get("alternative") for kind in kinds)
 
 
-def declare_spent(actor: Actor, payment: Payment) -> None:
+def declare_spent(actor: Actor, payment: Payment, version: int | None = None) -> None:
     """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
     with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
+        acquittal = _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_DECLARE_SPENT, payment)
-        acquittal = session().scalars(_accounts(payment)).one()
-        acquittal.declared_by_id, acquittal.declared_at = actor.id, clock.now()
+        if acquittal is not None:
+            acquittal.declared_by_id, acquittal.declared_at = actor.id, clock.now()
 
 
-def review(actor: Actor, payment: Payment) -> None:
-    """Accept what accounts for a payment; what came back is booked, and the line has it again."""
+def review(actor: Actor, payment: Payment, version: int | None = None) -> None:
+    """Accept what accounts for a payment; what came back is booked once finance has seen it."""
     with authorised(actor, Action.FUND_REVIEW, on=payment):
+        acquittal = _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_REVIEW, payment)
-        acquittal = session().scalars(_accounts(payment)).one()
-        acquittal.reviewed_by_id, acquittal.reviewed_at = actor.id, clock.now()
+        if acquittal is not None:
+            acquittal.reviewed_by_id, acquittal.reviewed_at = actor.id, clock.now()
+        _settle_if_whole(actor, request_of(payment), Action.FUND_REVIEW)
+
+
+def return_account(actor: Actor, payment: Payment, reason: str, version: int | None = None) -> None:
+    """Return an account to who recorded it, with a reason; or what is said to be back and is not.
+
+    It then waits for them on their first page.
+    """
+    check_reason(reason)
+    with authorised(actor, Action.FUND_ACCOUNT_RETURN, on=payment):
+        acquittal = _as_seen(payment, version)
+        PAYMENT.check(actor, Action.FUND_ACCOUNT_RETURN, payment)
+        if acquittal is not None:
+            acquittal.reviewed_by_id = acquittal.reviewed_at = None
+            acquittal.sent_back_by_id, acquittal.sent_back_at = actor.id, clock.now()
+            acquittal.sent_back_why = reason.strip()
+
+
+def confirm_back(
+    actor: Actor, payment: Payment, draft: BackDraft, version: int | None = None
+) -> None:
+    """Book what came back, on the day on which the bank has it again. Raises Refused."""
+    with authorised(actor, Action.FUND_BACK, on=payment):
+        acquittal = _as_seen(payment, version)
+        PAYMENT.check(actor, Action.FUND_BACK, payment)
+        if draft.on > today(actor.organisation_id):
+            raise Refused({"on": IN_FUTURE})
+        if payment.paid_on is not None and draft.on < payment.paid_on:
+            raise Refused({"on": N_("It had not left on that day.")})
         request = request_of(payment)
-        if acquittal.returned:
-            _book_return(actor, payment, request, acquittal.returned)
-        session().flush()
-        if request.status == RequestStatus.PAID and is_accounted_for(request):
-            settle(actor, request, Action.FUND_REVIEW)
+        if acquittal is not None:
+            acquittal.back_by_id, acquittal.back_on = actor.id, draft.on
+            acquittal.back_proof = draft.proof.strip()
+            _book_return(actor, payment, request, acquittal)
+        _settle_if_whole(actor, request, Action.FUND_BACK)
+
+
+def _settle_if_whole(actor: Actor, request: SupportRequest, verb: Action) -> None:
+    """Let a request be accounted for where all of it is."""
+    session().flush()
+    if request.status == RequestStatus.PAID and is_accounted_for(request):
+        settle(actor, request, verb)
+
+
+def _as_seen(payment: Payment, version: int | None) -> Acquittal | None:
+    """Return what accounts for a payment; raises Stale where another version of it was seen."""
+    acquittal = acquittal_of(payment)
+    if version not in {None, version_of(acquittal)}:
+        raise Stale
+    return acquittal
+
+
+def version_of(acquittal: Acquittal | None) -> int:
+    """Return the version of an account, 0 where there is none yet."""
+    return acquittal.version if acquittal is not None else 0
 
 
 def record_outcome(actor: Actor, request: SupportRequest, outcome: str, words: str) -> None:
@@ -192,7 +251,10 @@ def _check_alternative(payment: Payment, *, may: bool) -> None:
         raise Refused({"alternative": Message(says, {"most": most})})
 
 
-def _book_return(actor: Actor, payment: Payment, request: SupportRequest, returned: int) -> None:
+def _book_return(
+    actor: Actor, payment: Payment, request: SupportRequest, acquittal: Acquittal
+) -> None:
+    returned = acquittal.returned
     line, grant = line_by_id(payment.line_id)
     back = (payment.charged or 0) * returned // payment.amount
     over = min(payment.over, back)
@@ -208,5 +270,5 @@ def _book_return(actor: Actor, payment: Payment, request: SupportRequest, return
             Leg(LedgerAccount.EXCHANGE, -returned, payment.currency, grant_id=grant.id),
             Leg(LedgerAccount.EXCHANGE, back, grant.currency, grant_id=grant.id),
         ]
-    day = open_day(actor.organisation_id, today(actor.organisation_id))
+    day = open_day(actor.organisation_id, acquittal.back_on or today(actor.organisation_id))
     post(actor, TransactionContext(Booking.RETURN, day, request, payment), legs)

@@ -255,9 +255,9 @@ def open_commitment(request: SupportRequest) -> int:
 
 
 def is_accounted_for(request: SupportRequest) -> bool:
-    """Tell whether somebody reviewed the account of each of a request’s payments."""
+    """Tell whether of each of a request’s payments the account is reviewed, and the rest back."""
     query = select(Acquittal.payment_id).where(
-        Acquittal.request_id == request.id, Acquittal.reviewed_at.is_not(None)
+        Acquittal.request_id == request.id, Acquittal.is_settled()
     )
     return {payment.id for payment in payments_of(request)} <= set(session().scalars(query))
 

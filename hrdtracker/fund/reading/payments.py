@@ -1,7 +1,8 @@
 """One payment as whoever releases it sees it: code, amount, line and method, not the case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,13 +22,17 @@ from hrdtracker.fund.model import (
     PaymentStatus,
     SupportRequest,
 )
+from hrdtracker.fund.payments.acquittals import acquittal_of, version_of
 from hrdtracker.fund.payments.service import prepared_amount
 from hrdtracker.fund.reading.money import payment
 from hrdtracker.fund.reading.reversals import PastPayment, past_payments
 from hrdtracker.fund.rules.rates import charge_rate
 from hrdtracker.fund.workflow import PAYMENT
 
-ACTS = (Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_DROP)
+ACTS = (
+    Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_DROP, Action.FUND_BACK,
+    Action.FUND_ACCOUNT_RETURN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class PaymentPage:
     grant_currency: str
     rate: ExchangeRate | None
     may: frozenset[Action]
+    hindered: Mapping[Action, str]
+    """What the reader’s role allows and cannot be done now, and why."""
     hinders: str | None
     unshown: str | None
     """Why the reader, who can release it, is not shown how it is paid."""
@@ -56,6 +63,11 @@ class PaymentPage:
     """Why it left on a day that was asked about."""
     past: Sequence[PastPayment]
     """What had left and was reversed."""
+    back: Money | None
+    """What is said to have come back."""
+    back_on: date | None
+    """Since when it is there."""
+    account_version: int
     details: str | None = None
     """How somebody is paid, where the reader has just asked for it."""
     question: str | None = None
@@ -76,6 +88,7 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         DonorGrant, DonorGrant.id == BudgetLine.grant_id
     )
     code, grant = session().execute(query.where(BudgetLine.id == shown.line_id)).one()
+    account = acquittal_of(shown)
     charged, offer = shown.charged, PAYMENT.offers(actor, ACTS, shown)
     hindered = offer.hindered if shown.status == PaymentStatus.PREPARED else {}
     return PaymentPage(
@@ -89,10 +102,14 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         grant_currency=grant.currency,
         rate=_rate(shown, grant),
         may=offer.may,
+        hindered=offer.hindered,
         hinders=hindered.get(Action.FUND_RELEASE),
         unshown=hindered.get(Action.FUND_REVEAL),
         proof=proof_of(shown),
         past=past_payments([shown]),
+        back=Money(account.returned, shown.currency) if account and account.returned else None,
+        back_on=account.back_on if account else None,
+        account_version=version_of(account),
         day_reason=shown.day_reason if shown.paid_on else None,
     )
 

@@ -55,6 +55,7 @@ OF_REQUEST = (
 OF_PAYMENT = (
     Action.FUND_DROP, Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_COVER,
     Action.FUND_RECEIVE, Action.FUND_ACQUIT, Action.FUND_DECLARE_SPENT, Action.FUND_REVIEW,
+    Action.FUND_ACCOUNT_RETURN,
 )  # fmt: skip
 QUEUED = (
     RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED,

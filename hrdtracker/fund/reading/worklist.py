@@ -231,6 +231,9 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
 def _payments(actor: Actor) -> dict[Action, AnySelect]:
     here = _here(actor, Payment)
     accounted = select(Acquittal.id).where(Acquittal.payment_id == Payment.id)
+    returned = select(Acquittal.payment_id).where(
+        Acquittal.recorded_by_id == actor.id, Acquittal.sent_back_at.is_not(None)
+    )
     mine = Payment.id.in_(
         select(Payment.id)
         .where(Payment.requested_by_id == actor.id)
@@ -240,9 +243,13 @@ def _payments(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_RELEASE: (here, Payment.due_on),
         Action.FUND_RECEIVE: (here, Payment.due_on),
         Action.FUND_COVER: (here, Payment.account_by),
-        Action.FUND_ACQUIT: (and_(mine, ~accounted.exists()), Payment.account_by),
+        Action.FUND_ACQUIT: (
+            or_(and_(mine, ~accounted.exists()), Payment.id.in_(returned)),
+            Payment.account_by,
+        ),
         Action.FUND_DECLARE_SPENT: (true(), Payment.account_by),
         Action.FUND_REVIEW: (true(), Payment.account_by),
+        Action.FUND_BACK: (here, Payment.account_by),
     }
     return {
         action: _payment_shown(select(Payment).where(waits, PAYMENT.open(actor, action)), until)

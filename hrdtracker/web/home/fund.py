@@ -97,7 +97,7 @@ def _stuck(request: StuckRequest) -> HomeLine:
 
 def address_of(item: WorkItem) -> str:
     """Return where something is done: on the payment, or on the page of the request."""
-    if item.verb == Action.FUND_RELEASE and item.payment:
+    if item.verb in {Action.FUND_RELEASE, Action.FUND_BACK} and item.payment:
         return url_for("fund_money_payments.payment", uid=item.payment)
     if item.verb in ON_PAYMENT and item.payment:
         return url_for(ON_PAYMENT[item.verb], uid=item.request, payment_uid=item.payment)

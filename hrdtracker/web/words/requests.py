@@ -256,6 +256,8 @@ def account_facts(followed: FollowedPayment) -> list[tuple[str, str]]:
     if account.head_count:
         facts.append((gettext("People helped"), number(account.head_count)))
     users = labels_by_id([account.recorded_by_id, account.declared_by_id])
+    if account.sent_back_why:
+        facts.append((gettext("Returned before"), account.sent_back_why))
     facts.append((gettext("Recorded"), by_at(users[account.recorded_by_id], account.recorded_at)))
     if account.declared_by_id:
         who = users.get(account.declared_by_id, "")

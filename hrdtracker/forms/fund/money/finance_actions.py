@@ -27,7 +27,13 @@ from hrdtracker.forms.fund.amounts import (
 )
 from hrdtracker.forms.fund.money.grants import day_of, with_none
 from hrdtracker.forms.reader import Reader
-from hrdtracker.fund.drafts.money import NO_BOOKING, BookDraft, ReleaseDraft, ReversalDraft
+from hrdtracker.fund.drafts.money import (
+    NO_BOOKING,
+    BackDraft,
+    BookDraft,
+    ReleaseDraft,
+    ReversalDraft,
+)
 from hrdtracker.fund.drafts.requests import LINE_MOST
 from hrdtracker.fund.model import Booking, ReversalKind
 
@@ -96,6 +102,18 @@ class BookForm(CreateForm):
     def _kind(self) -> str:
         moved = self.booking.data in {TO_CASH, TO_BANK}
         return Booking.TRANSFER.value if moved else self.booking.data
+
+
+class BackForm(Form):
+    """That money which came back is there: since which day, and what shows it."""
+
+    version = HiddenField()
+    on = StringField(lazy(N_("On which day was it back?")), [NEEDED, Length(max=LONGEST_DATE)])
+    proof = StringField(lazy(N_("Line of the bank that shows it")), [NEEDED, Length(max=LINE_MOST)])
+
+    def draft(self, reader: Reader) -> BackDraft:
+        """Return what was typed; raises Refused."""
+        return BackDraft(day_of(reader, self.on.data, "on"), self.proof.data or "")
 
 
 class ReversalForm(CreateForm):

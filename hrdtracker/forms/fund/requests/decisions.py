@@ -162,9 +162,16 @@ class ReceiptForm(Form):
         return ReceiptDraft(day, self.channel.data or "")
 
 
+class AsSeenForm(Form):
+    """That somebody accepts or declares an account as they saw it."""
+
+    version = HiddenField()
+
+
 class AcquittalForm(CreateForm):
     """What accounts for a payment, in its currency."""
 
+    version = HiddenField()
     spent = StringField(lazy(N_("How much was spent?")), [Length(max=AMOUNT_MOST)])
     returned = StringField(lazy(N_("How much came back?")), [Length(max=AMOUNT_MOST)])
     document = SelectField(lazy(N_("Which document shows it?")), validate_choice=False)

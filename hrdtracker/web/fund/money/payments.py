@@ -1,6 +1,6 @@
 """Payments for finance, and cash in colleagues' hands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -11,13 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.core.errors import Stale
+from hrdtracker.authorised import note_refusal
+from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import say, typed, version_of
-from hrdtracker.forms.fund.money.finance_actions import ReleaseForm
+from hrdtracker.forms.base import Form, say, typed, version_of
+from hrdtracker.forms.fund.money.finance_actions import BackForm, ReleaseForm
+from hrdtracker.forms.fund.requests.decisions import ReasonForm
 from hrdtracker.fund.model import Payment, PaymentStatus
+from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as paying
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.money import AdvanceLine
@@ -117,6 +120,40 @@ def drop(uid: UUID) -> AnyResponse:
     return redirect(url_for("fund_money_payments.payments"), 303)
 
 
+@bp.route("/fund/payments/<uuid:uid>/back", methods=["GET", "POST"])
+@needs(Action.FUND_BACK)
+def back(uid: UUID) -> AnyResponse:
+    """Confirm, with the line of the bank, that money which came back is there."""
+    actor = identity.actor()
+    page = _account_of(uid, Action.FUND_BACK)
+    form = BackForm.received(version=str(page.account_version), on=say_day(today(), locale()))
+
+    def act() -> tuple[str, str]:
+        draft = form.draft(reader())
+        acquittals.confirm_back(actor, page.payment, draft, version_of(form))
+        sentence = gettext("Booked: the money is back, and its line has it again.")
+        return sentence, url_for("fund_money_payments.payment", uid=uid)
+
+    return carry_out(form, act, _again("fund/money/back.html", uid, form))
+
+
+@bp.route("/fund/payments/<uuid:uid>/return-account", methods=["GET", "POST"])
+@needs(Action.FUND_ACCOUNT_RETURN)
+def return_account(uid: UUID) -> AnyResponse:
+    """Return an account to who recorded it, with a reason."""
+    actor = identity.actor()
+    page = _account_of(uid, Action.FUND_ACCOUNT_RETURN)
+    form = ReasonForm.received(version=str(page.account_version))
+
+    def act() -> tuple[str, str]:
+        reason = form.reason.data or ""
+        acquittals.return_account(actor, page.payment, reason, version_of(form))
+        sentence = gettext("Returned. It waits for who recorded it.")
+        return sentence, url_for("fund_money_payments.payment", uid=uid)
+
+    return carry_out(form, act, _again("fund/money/return_account.html", uid, form))
+
+
 @bp.get("/fund/advances")
 @needs(Action.FUND_REQUEST_READ)
 def advances() -> Response:
@@ -124,6 +161,30 @@ def advances() -> Response:
     actor = identity.actor()
     opens = policy.could(actor, Action.FUND_PAYMENT_READ)
     return show("fund/money/advances.html", AdvancesPage(money_reading.advances(actor), opens))
+
+
+def _account_of(uid: UUID, action: Action) -> PaymentPage:
+    """Return a payment with whose account this can be done now; raises NotAllowed, WrongStatus."""
+    page = payment_page(identity.actor(), uid)
+    if action in page.may:
+        return page
+    if action in page.hindered:
+        raise WrongStatus(page.hindered[action])
+    note_refusal(identity.actor(), action, Payment.__tablename__, uid)
+    raise NotAllowed
+
+
+def _again(template: str, uid: UUID, form: Form) -> Callable[[Stale | None], Response]:
+    """Return what draws the form of an act on an account once more; the present one when late."""
+
+    def draw(late: Stale | None) -> Response:
+        page = payment_page(identity.actor(), uid)
+        if late is not None:
+            form.form_errors.append(say(late.reason))
+            form["version"].data = str(page.account_version)
+        return show(template, page, form)
+
+    return draw
 
 
 def _show_payment(

@@ -13,7 +13,7 @@ from hrdtracker.authorised import note_refusal
 from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
 from hrdtracker.forms.base import Form
 from hrdtracker.fund.guards import HAS_ANSWERED
-from hrdtracker.fund.model import Payment, SupportRequest
+from hrdtracker.fund.model import Acquittal, Payment, SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.own_part import Followed, FollowedPayment
 from hrdtracker.fund.reading.requests import RequestDetails
@@ -33,7 +33,7 @@ class Subject:
     """What a page of one act is about, and where it leads back to."""
 
     request: SupportRequest
-    record: SupportRequest | Payment
+    record: SupportRequest | Payment | Acquittal
     title: str
     code: str
     back: str
@@ -100,15 +100,22 @@ def subject_followed(followed: Followed) -> Subject:
     return Subject(followed.request, followed.record, "", followed.code, back)
 
 
-def act_on_request(template: str, page: ActionPage, form: Form, act: Callable[[], str]) -> Response:
+def act_on_request(
+    template: str,
+    page: ActionPage,
+    form: Form,
+    act: Callable[[], str],
+    version: Callable[[], int] | None = None,
+) -> Response:
     """Do what a form about a request asks, and go back there.
 
-    `act` does it and returns the sentence that says so.
+    `act` does it and returns the sentence that says so. `version` reads the present one, where the
+    form is not about that of the record itself.
     """
 
     def show_again(late: Stale | None) -> Response:
         if late is not None:
-            form.version.data = str(page.subject.record.version)
+            form.version.data = str(version() if version else page.subject.record.version)
         saved = saved_meanwhile(identity.actor(), page.subject.record.uid, late)
         return show(template, replace(page, saved=saved), form)
 

@@ -1,19 +1,20 @@
 """After the decision: a second look, the receipt, the account, its review, whether it helped."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from flask import Blueprint, flash
+from flask import Blueprint, flash, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import NotFound, WrongStatus
-from hrdtracker.forms.base import Form, say, version_of
+from hrdtracker.forms.base import say, version_of
 from hrdtracker.forms.fund.requests.decisions import (
     AcquittalForm,
+    AsSeenForm,
     CheckForm,
     ComplaintForm,
     OutcomeForm,
@@ -23,11 +24,12 @@ from hrdtracker.forms.fund.requests.decisions import (
 from hrdtracker.fund.model import Instalment
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
-from hrdtracker.fund.reading.own_part import payment_for, request_for
+from hrdtracker.fund.reading.own_part import FollowedPayment, payment_for, request_for
 from hrdtracker.web.fund.requests.answer import (
     ActionPage,
     DecisionPage,
     FollowedPaymentPage,
+    Subject,
     act_on_request,
     story_for,
     subject_followed,
@@ -55,6 +57,8 @@ class ConfirmPage(DecisionPage):
     """The page on which one declares, or accepts, what somebody else recorded."""
 
     facts: Sequence[tuple[str, str]]
+    otherwise: str = ""
+    """Where it is returned instead."""
 
 
 @bp.route("/<uuid:uid>/instalments/<uuid:instalment_uid>/check", methods=["GET", "POST"])
@@ -104,14 +108,15 @@ def account(uid: UUID, payment_uid: UUID) -> Response:
         for document in followed.documents
     ]
     values = AcquittalForm.values(followed.acquittal, followed.payment, locale())
-    form = AcquittalForm.received(**values).offer(documents)
+    form = AcquittalForm.received(**values, version=_version(followed)).offer(documents)
 
     def act() -> str:
-        acquittals.acquit(actor, followed.payment, form.draft(reader(), followed.payment))
+        draft = form.draft(reader(), followed.payment)
+        acquittals.acquit(actor, followed.payment, draft, version_of(form))
         return str(gettext("Kept. A fund officer reviews it."))
 
-    page = FollowedPaymentPage(subject=subject_followed(followed), followed=followed)
-    return act_on_request("fund/requests/account.html", page, form, act)
+    page = FollowedPaymentPage(subject=_about_account(followed), followed=followed)
+    return act_on_request("fund/requests/account.html", page, form, act, _present(followed))
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/declaration", methods=["GET", "POST"])
@@ -120,20 +125,20 @@ def declare_spent(uid: UUID, payment_uid: UUID) -> Response:
     """Declare, as a second colleague, how money was spent, in place of a document."""
     actor = identity.actor()
     followed = payment_for(actor, uid, payment_uid, Action.FUND_DECLARE_SPENT)
-    form = Form.received()
+    form = AsSeenForm.received(version=_version(followed))
 
     def act() -> str:
-        acquittals.declare_spent(actor, followed.payment)
+        acquittals.declare_spent(actor, followed.payment, version_of(form))
         return str(gettext("Declared."))
 
     page = ConfirmPage(
-        subject=subject_followed(followed),
+        subject=_about_account(followed),
         what=gettext("Declare how it was spent"),
         sentence=gettext("You declare that you know this was spent as it says here."),
         label=gettext("I declare it"),
         facts=account_facts(followed),
     )
-    return act_on_request("fund/requests/confirm.html", page, form, act)
+    return act_on_request("fund/requests/confirm.html", page, form, act, _present(followed))
 
 
 @bp.route("/<uuid:uid>/payments/<uuid:payment_uid>/review", methods=["GET", "POST"])
@@ -142,20 +147,25 @@ def review(uid: UUID, payment_uid: UUID) -> Response:
     """Accept what accounts for a payment."""
     actor = identity.actor()
     followed = payment_for(actor, uid, payment_uid, Action.FUND_REVIEW)
-    form = Form.received()
+    form = AsSeenForm.received(version=_version(followed))
 
     def act() -> str:
-        acquittals.review(actor, followed.payment)
+        acquittals.review(actor, followed.payment, version_of(form))
+        if followed.acquittal is not None and followed.acquittal.returned:
+            return str(gettext("Reviewed. Finance confirms that the money is back."))
         return str(gettext("Reviewed: this payment is accounted for."))
 
     page = ConfirmPage(
-        subject=subject_followed(followed),
+        subject=_about_account(followed),
         what=gettext("Review the account"),
-        sentence=gettext("You accept this account. What came back goes back to the line."),
+        sentence=gettext(
+            "You accept this account. Its line has back what came back once finance has seen it."
+        ),
         label=gettext("Accept the account"),
         facts=account_facts(followed),
+        otherwise=url_for("fund_money_payments.return_account", uid=payment_uid),
     )
-    return act_on_request("fund/requests/confirm.html", page, form, act)
+    return act_on_request("fund/requests/confirm.html", page, form, act, _present(followed))
 
 
 @bp.route("/<uuid:uid>/outcome", methods=["GET", "POST"])
@@ -204,3 +214,17 @@ def close(uid: UUID) -> Response:
     except WrongStatus as refused:
         flash(say(refused.reason), "warn")
     return to_request(uid)
+
+
+def _about_account(followed: FollowedPayment) -> Subject:
+    """Return that a page is about what accounts for a payment, where there is anything yet."""
+    return replace(subject_followed(followed), record=followed.acquittal or followed.payment)
+
+
+def _version(followed: FollowedPayment) -> str:
+    return str(acquittals.version_of(followed.acquittal))
+
+
+def _present(followed: FollowedPayment) -> Callable[[], int]:
+    """Return what reads the present version of an account, for a form that came too late."""
+    return lambda: acquittals.version_of(acquittals.acquittal_of(followed.payment))

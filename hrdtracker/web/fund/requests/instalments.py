@@ -160,6 +160,20 @@ def _accounts(
         yield gettext("Declared"), who(acquittal.declared_by_id, acquittal.declared_at)
     if acquittal.reviewed_at:
         yield gettext("Reviewed"), who(acquittal.reviewed_by_id, acquittal.reviewed_at)
+    yield from _after_review(acquittal, users)
+
+
+def _after_review(acquittal: Acquittal, users: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Return that an account was returned and why, and whether what came back is there."""
+    if acquittal.sent_back_at:
+        by = by_at(users.get(acquittal.sent_back_by_id or 0, ""), acquittal.sent_back_at)
+        why = acquittal.sent_back_why or ""
+        yield gettext("Account returned"), gettext("%(why)s (%(by)s)", why=why, by=by)
+    if acquittal.back_on:
+        who = users.get(acquittal.back_by_id or 0, "")
+        yield gettext("Money back"), by_on(who, acquittal.back_on)
+    elif acquittal.returned and acquittal.reviewed_at:
+        yield gettext("Money back"), gettext("finance has not confirmed it yet")
 
 
 def _acts(
@@ -177,6 +191,9 @@ def _acts(
             where = url_for("fund_commit.prepare", uid=uid, instalment_uid=instalment.uid)
             yield Act(label, where, "primary", at_once=True)
         return
+    if Action.FUND_ACCOUNT_RETURN in paid.may:
+        where = url_for("fund_money_payments.return_account", uid=paid.payment.uid)
+        yield Act(gettext("Return the account"), where)
     for action, (endpoint, label) in WAYS.items():
         if action in paid.may:
             yield Act(gettext(label), url_for(endpoint, uid=uid, payment_uid=paid.payment.uid))
