@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     STANDS_IN = "stands_in"
     PAID_OVER = "paid_over"
     SAW_REVERSAL = "saw_reversal"
+    GRANT_ENDED = "grant_ended"
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,13 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "fund_money_books.entry",
             about="ledger_transaction",
             reads=Action.FUND_LEDGER_READ,
+        ),
+        NoticeKind.GRANT_ENDED: NoticeRule(
+            N_("A donor ended a grant: some of its money may be promised still"),
+            N_("See the grant, and what is left of it"),
+            "fund_money_grants.grant",
+            about="donor_grant",
+            reads=Action.FUND_DONOR_READ,
         ),
         NoticeKind.KEY_HOLDERS: NoticeRule(
             N_("At the machine it was said anew who can unlock everything"),

@@ -8,6 +8,7 @@ from hrdtracker.web.cases import appeal, recovery
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.fund.money import books as fund_money_books
+from hrdtracker.web.fund.money import grant_end as fund_money_grant_end
 from hrdtracker.web.fund.money import grants as fund_money_grants
 from hrdtracker.web.fund.money import index as fund_money
 from hrdtracker.web.fund.money import internal as fund_money_internal
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     fund_complaints.bp,
     fund_stuck.bp,
     fund_money.bp,
+    fund_money_grant_end.bp,
     fund_money_grants.bp,
     fund_money_payments.bp,
     fund_money_rates.bp,

@@ -21,6 +21,7 @@ from hrdtracker.codelists.files import LISTS, codes, read_list
 from hrdtracker.core.declarations import coded_columns
 from hrdtracker.core.field import Grade
 from hrdtracker.core.when.model import Precision
+from hrdtracker.fund.drafts.money import PromiseFate
 from hrdtracker.fund.model import (
     Booking,
     Capacity,
@@ -94,6 +95,7 @@ OURS: dict[type[StrEnum], str] = {
     Capacity: "a rule hangs on each",
     Verdict: "what a decision says",
     DisclosureKind: "a rule hangs on each",
+    PromiseFate: "what becomes of a promise, in sentences of its own",
     Restriction: "what a grant can be limited to",
     LedgerAccount: "the books hang on each",
     Booking: "the books hang on each",

@@ -14,6 +14,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "people.edit": {"birth": "1 May 1990", "age|age_on": ""},
     "people.new": {"birth": "1 May 1990", "age|age_on": ""},
     "fund_money_books.reverse": {"kind": "came_back", "back_on": "today"},
+    "fund_money_grant_end.end": {"ended_on": "today", "promises-.*": KEEP},
     "fund_money_payments.back": {"on": "today"},
     "fund_money_grants.new_donor": {"code": "WALKED"},
     "fund_money_grants.new_grant": {"code": "WALKED", "ends_on": "31 December 2031"},

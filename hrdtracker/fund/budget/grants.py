@@ -89,10 +89,11 @@ def change_grant(actor: Actor, grant: DonorGrant, draft: GrantDraft, version: in
 
 
 def set_grant_state(actor: Actor, grant: DonorGrant, state: GrantState, version: int) -> None:
-    """Suspend a grant, end it for its donor, or let it be used again; facts stay recordable."""
+    """Suspend a grant, or let it be used again; facts stay recordable. `end_grant` ends it."""
     with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, version=version):
-        if grant.state == state:
+        if state in {grant.state, GrantState.TERMINATED}:
             raise WrongStatus
+        grant.ended_on = grant.end_reason = None
         grant.state = state
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
@@ -79,6 +80,30 @@ class GrantDraft:
         if self.alternative_most is not None and self.alternative_most < 0:
             reasons["alternative_most"] = N_("The amount must not be below 0.")
         check(reasons)
+
+
+class PromiseFate(StrEnum):
+    """What becomes of a promise when the donor ends its grant."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    GIVEN_BACK = "given_back"
+
+
+@dataclass(frozen=True)
+class GrantEndDraft:
+    """That a donor ends a grant: the day, why, and what becomes of promises, by request.
+
+    `line` is where those go that are moved.
+    """
+
+    ended_on: date
+    reason: str
+    fates: Mapping[UUID, PromiseFate] = field(default_factory=lambda: MappingProxyType({}))
+    line: UUID | None = None
+
+    def __post_init__(self) -> None:
+        check(required("reason", self.reason, N_("Write why.")))
 
 
 @dataclass(frozen=True)

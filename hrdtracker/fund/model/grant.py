@@ -165,6 +165,9 @@ class DonorGrant(SealedRow):
         CheckConstraint(
             "request_most IS NULL OR request_most > 0", name="a_ceiling_of_a_grant_is_positive"
         ),
+        CheckConstraint(
+            "ended_on IS NULL OR state = 'terminated'", name="a_grant_that_ended_is_terminated"
+        ),
         Index("ix_donor_grant_donor", "donor_id"),
     )
 
@@ -189,6 +192,9 @@ class DonorGrant(SealedRow):
     """When the donor agreed in writing that lines which would name somebody are told together."""
     pooling_agreement = Sealed(Grade.NARRATIVE, N_("Where that is written"))
     state: Mapped[str] = field(N_("State"), String(12), default=GrantState.ACTIVE)
+    ended_on: Mapped[date | None] = field(N_("Ended on"))
+    """On which day its donor ended it, before or on its last day."""
+    end_reason = Sealed(Grade.NARRATIVE, N_("Why it was ended"))
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it

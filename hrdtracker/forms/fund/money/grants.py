@@ -1,11 +1,19 @@
 """Donors, grants, lines and rates as they are typed; and how days are read from text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Self
 
 from flask_babel import gettext
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 from hrdtracker.core import clock
@@ -15,7 +23,16 @@ from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, text_or_none
+from hrdtracker.forms.base import (
+    LONG_TEXT,
+    NEEDED,
+    CreateForm,
+    Form,
+    lazy,
+    member,
+    text_or_none,
+    uid_or_none,
+)
 from hrdtracker.forms.fund.amounts import (
     AMOUNT_MOST,
     amount_of,
@@ -30,7 +47,9 @@ from hrdtracker.fund.drafts.money import (
     TITLE_MOST,
     DonorDraft,
     GrantDraft,
+    GrantEndDraft,
     LineDraft,
+    PromiseFate,
     RateDraft,
     TierRateDraft,
 )
@@ -253,3 +272,54 @@ class TierRateForm(AnyRateForm):
 def with_none(choices: Iterable[tuple[str, str]], empty: str) -> list[tuple[str, str]]:
     """Return choices after one that chooses nothing."""
     return [("", gettext(empty)), *choices]
+
+
+class PromiseForm(Form):
+    """What becomes of one promise of a grant that is ended."""
+
+    request = HiddenField()
+    fate = SelectField(validate_choice=False)
+
+
+class GrantEndForm(Form):
+    """That a donor ended a grant: when, why, and what becomes of each promise."""
+
+    version = HiddenField()
+    ended_on = StringField(lazy(N_("On which day did it end?")), [NEEDED, Length(max=LONGEST_DATE)])
+    reason = TextAreaField(lazy(N_("Why?")), [NEEDED, Length(max=LONG_TEXT)])
+    promises = FieldList(FormField(PromiseForm))
+    line = SelectField(lazy(N_("The line to which promises go")), validate_choice=False)
+
+    def offer(
+        self,
+        choices: Mapping[str, tuple[str, Iterable[PromiseFate]]],
+        lines: Iterable[tuple[str, str]],
+    ) -> "GrantEndForm":
+        """Fill the choices: of each request what it is called, and what can become of it."""
+        words = {
+            PromiseFate.KEPT: gettext("It stays: it is paid from this grant"),
+            PromiseFate.MOVED: gettext("It goes to the line chosen below"),
+            PromiseFate.GIVEN_BACK: gettext("It is given back: the request is cancelled"),
+        }
+        for entry in self.promises:
+            label, fates = choices.get(entry.form.request.data or "", ("", (PromiseFate.KEPT,)))
+            entry.form.fate.label.text = label
+            entry.form.fate.choices = [(fate.value, words[fate]) for fate in fates]
+        self.line.choices = with_none(lines, N_("No line"))
+        return self
+
+    def draft(self, reader: Reader) -> GrantEndDraft:
+        """Return what was typed; raises Refused."""
+        pairs = (
+            (
+                uid_or_none(entry.form.request.data),
+                member(PromiseFate, entry.form.fate.data, PromiseFate.KEPT),
+            )
+            for entry in self.promises
+        )
+        return GrantEndDraft(
+            ended_on=day_of(reader, self.ended_on.data, "ended_on"),
+            reason=self.reason.data or "",
+            fates={uid: fate for uid, fate in pairs if uid is not None},
+            line=uid_or_none(self.line.data),
+        )

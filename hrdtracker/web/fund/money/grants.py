@@ -16,9 +16,11 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.money.grants import BudgetLineForm, DonorForm, GrantChangeForm, GrantForm
+from hrdtracker.fund.budget import ending
 from hrdtracker.fund.budget import grants as service
-from hrdtracker.fund.model import Donor, DonorGrant, GrantState
+from hrdtracker.fund.model import Donor, DonorGrant, GrantState, SupportRequest
 from hrdtracker.fund.reading import money as money_reading
+from hrdtracker.fund.reading.grant_money import GrantMoney, money_of
 from hrdtracker.fund.reading.money import GrantFigures
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
@@ -32,7 +34,6 @@ from hrdtracker.web.shell.route_permission import needs
 bp = Blueprint("fund_money_grants", __name__)
 TURNS = {
     "suspend": GrantState.SUSPENDED,
-    "end": GrantState.TERMINATED,
     "use": GrantState.ACTIVE,
 }
 
@@ -55,10 +56,16 @@ class GrantsPage:
 
 @dataclass(frozen=True)
 class GrantPage:
-    """A grant with its lines and limits; whether the reader may change it."""
+    """A grant with its lines, limits and money; whether the reader may change it.
+
+    `promised` is how many requests have a promise of it; `opens` are those the reader may open.
+    """
 
     figures: GrantFigures
     changes: bool
+    money: GrantMoney
+    promised: int
+    opens: Sequence[SupportRequest]
 
 
 @dataclass(frozen=True)
@@ -130,7 +137,15 @@ def grant(uid: UUID) -> Response:
     actor = identity.actor()
     figures = money_reading.grant(actor, uid)
     changes = policy.allows(actor, Action.FUND_GRANT_CHANGE, figures.grant)
-    return show("fund/money/grant.html", GrantPage(figures, changes))
+    ended = figures.grant.state == GrantState.TERMINATED
+    page = GrantPage(
+        figures,
+        changes,
+        money_of(figures.grant),
+        ending.how_many_promises(figures.grant) if ended else 0,
+        ending.promises(actor, figures.grant) if ended else (),
+    )
+    return show("fund/money/grant.html", page)
 
 
 @bp.route("/fund/grants/<uuid:uid>/edit", methods=["GET", "POST"])
@@ -156,10 +171,10 @@ def edit(uid: UUID) -> AnyResponse:
     return carry_out(form, act, draw)
 
 
-@bp.post("/fund/grants/<uuid:uid>/<any(suspend, end, use):turn>")
+@bp.post("/fund/grants/<uuid:uid>/<any(suspend, use):turn>")
 @needs(Action.FUND_GRANT_CHANGE)
 def turn(uid: UUID, turn: str) -> AnyResponse:
-    """Suspend a grant, end it for its donor, or let it be used again."""
+    """Suspend a grant, or let it be used again."""
     actor = identity.actor()
     grant = _to_change(actor, uid).grant
     service.set_grant_state(actor, grant, TURNS[turn], version_sent())

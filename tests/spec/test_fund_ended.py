@@ -1,0 +1,107 @@
+"""A donor ends a grant half way: its promises, its money, and who is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.fund.books import service as books
+from hrdtracker.fund.books.integrity import check_fund
+from hrdtracker.fund.budget import commitments, ending, grants
+from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, PromiseFate
+from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, GrantState, SupportRequest
+from hrdtracker.fund.reading.grant_money import money_of
+from hrdtracker.notices.queries import unseen
+from tests import fund, make
+
+pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
+
+
+def _grant(line: BudgetLine) -> DonorGrant:
+    return session().get_one(DonorGrant, line.grant_id)
+
+
+def _end(line: BudgetLine, who: str = "fund", **fates: tuple[SupportRequest, PromiseFate]) -> None:
+    told = {request.uid: fate for request, fate in fates.values()}
+    draft = GrantEndDraft(fund.today(), "Its law changed.", told)
+    ending.end_grant(make.actor(who), _grant(line), draft, _grant(line).version)
+
+
+def test_each_promise_stays_goes_to_another_line_or_is_given_back() -> None:
+    line, other = fund.line(1_000_00), fund.line(500_00)
+    kept, moved, back, paid = (fund.committed(100_00, line) for _ in range(4))
+    fund.release(fund.prepared(paid))
+    draft = GrantEndDraft(
+        fund.today(),
+        "Its law changed.",
+        {
+            kept.uid: PromiseFate.KEPT,
+            moved.uid: PromiseFate.MOVED,
+            back.uid: PromiseFate.GIVEN_BACK,
+        },
+        other.uid,
+    )
+    ending.end_grant(make.actor("fund"), _grant(line), draft, _grant(line).version)
+    assert (kept.line_id, moved.line_id, back.status) == (line.id, other.id, "cancelled")
+    assert (line.committed, line.spent, other.committed) == (200_00, 100_00, 100_00)
+    assert (_grant(line).state, _grant(line).ended_on) == (GrantState.TERMINATED, fund.today())
+    assert _grant(line).end_reason == "Its law changed."
+    assert [row.uid for row in ending.promises(make.actor("fund"), _grant(line))] == [
+        kept.uid, paid.uid,
+    ]  # fmt: skip
+    fund.release(fund.prepared(kept))
+    assert kept.status == "paid", "what was promised is paid still"
+    assert check_fund().faults == ()
+
+
+def test_nothing_is_ended_where_one_of_its_promises_cannot_be_decided_so() -> None:
+    line = fund.line(1_000_00)
+    paid, other = fund.paid(100_00, line), fund.committed(100_00, line)
+    with pytest.raises(Refused) as refused:
+        _end(line, one=(other, PromiseFate.GIVEN_BACK), two=(paid, PromiseFate.GIVEN_BACK))
+    assert paid.code in str(refused.value.reasons[""])
+    with pytest.raises(Refused) as refused:
+        _end(line, one=(other, PromiseFate.MOVED))
+    assert set(refused.value.reasons) == {"line"}
+    session().expire_all()
+    assert (other.status, _grant(line).state) == ("committed", GrantState.ACTIVE)
+
+
+def test_fund_and_finance_officers_are_told_and_whoever_ends_it_is_not() -> None:
+    line = fund.line()
+    _end(line)
+    for login in ("fund2", "finance"):
+        assert [row.kind for row in unseen(make.actor(login))] == ["grant_ended"], login
+    assert unseen(make.actor("fund")) == []
+
+
+def test_a_grant_ends_once_on_a_day_that_has_come_by_whoever_may_change_it() -> None:
+    line = fund.line()
+    tomorrow = GrantEndDraft(fund.today() + timedelta(days=1), "x")
+    with pytest.raises(Refused):
+        ending.end_grant(make.actor("fund"), _grant(line), tomorrow, _grant(line).version)
+    with pytest.raises(NotAllowed):
+        _end(line, "finance")
+    _end(line, "director")
+    with pytest.raises(WrongStatus):
+        _end(line)
+    request = fund.approved()
+    with pytest.raises(Refused):
+        commitments.commit(make.actor("fund"), request, line.uid, request.version)
+    grants.set_grant_state(
+        make.actor("fund"), _grant(line), GrantState.ACTIVE, _grant(line).version
+    )
+    assert _grant(line).ended_on is None
+
+
+def test_the_money_of_a_grant_is_what_came_what_was_spent_and_promised_and_what_is_left() -> None:
+    line = fund.line(1_000_00)
+    told = BookDraft(Booking.INCOME, 600_00, "USD", fund.today(), _grant(line).uid)
+    books.book(make.actor("finance"), make.organisation(), told)
+    fund.paid(100_00, line)
+    fund.committed(150_00, line)
+    money = money_of(_grant(line))
+    assert [str(sum_) for sum_ in (money.received, money.spent, money.promised, money.left)] == [
+        "600.00 USD", "100.00 USD", "150.00 USD", "350.00 USD",
+    ]  # fmt: skip
