@@ -138,6 +138,13 @@ def _coming_back() -> Payment:
     return payment
 
 
+def _income() -> DonorGrant:
+    """Return a grant of which 100 came."""
+    grant = fund.grant()
+    _book(grant, BookDraft(Booking.INCOME, 100_00, "USD", fund.today(), grant.uid))
+    return grant
+
+
 def _account(payment: Payment, draft: AcquittalDraft) -> None:
     acquittals.acquit(make.actor("monitor"), payment, draft)
 
@@ -242,6 +249,10 @@ FUND_ACTS = [
         lambda grant: BookDraft(Booking.INCOME, 100_00, "USD", fund.today(), grant.uid),
         lambda _: {"booking": Booking.FEE, "amount": 90_00, "currency": "KHR",
                        "on": fund.today() - timedelta(days=1)}),
+    Act("money that a donor has back", _income, _book,
+        lambda grant: BookDraft(Booking.REFUND, 50_00, "USD", fund.today(), grant.uid,
+                                proof="Line 1"),
+        lambda _: {"proof": "Line 2"}),
     Act("money between bank and cash", lambda: None, _book,
         lambda _: BookDraft(Booking.TRANSFER, 100_00, "USD", fund.today()),
         lambda _: {"to_cash": True, "grant": fund.grant().uid}),

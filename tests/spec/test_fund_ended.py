@@ -10,8 +10,16 @@ from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, ending, grants
 from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, PromiseFate
-from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, GrantState, SupportRequest
+from hrdtracker.fund.model import (
+    Booking,
+    BudgetLine,
+    DonorGrant,
+    GrantState,
+    SupportRequest,
+    Transaction,
+)
 from hrdtracker.fund.reading.grant_money import money_of
+from hrdtracker.fund.reading.reversals import reason_of
 from hrdtracker.notices.queries import unseen
 from tests import fund, make
 
@@ -101,7 +109,31 @@ def test_the_money_of_a_grant_is_what_came_what_was_spent_and_promised_and_what_
     books.book(make.actor("finance"), make.organisation(), told)
     fund.paid(100_00, line)
     fund.committed(150_00, line)
+    entry = _refund(line, 200_00)
     money = money_of(_grant(line))
-    assert [str(sum_) for sum_ in (money.received, money.spent, money.promised, money.left)] == [
-        "600.00 USD", "100.00 USD", "150.00 USD", "350.00 USD",
+    sums = (money.received, money.given_back, money.spent, money.promised, money.left)
+    assert [str(amount) for amount in sums] == [
+        "600.00 USD", "200.00 USD", "100.00 USD", "150.00 USD", "150.00 USD",
     ]  # fmt: skip
+    assert (reason := reason_of(make.actor("auditor"), entry)) is not None
+    assert reason.proof == "Line 9"
+    fund.take_back(entry)
+    assert str(money_of(_grant(line)).given_back) == "0.00 USD"
+    assert check_fund().faults == ()
+
+
+def test_no_more_is_given_back_than_came_and_it_says_what_shows_it() -> None:
+    line = fund.line(1_000_00)
+    told = BookDraft(Booking.INCOME, 600_00, "USD", fund.today(), _grant(line).uid)
+    books.book(make.actor("finance"), make.organisation(), told)
+    with pytest.raises(Refused) as refused:
+        _refund(line, 6_000_00)
+    assert set(refused.value.reasons) == {"amount"}
+    with pytest.raises(Refused) as refused:
+        BookDraft(Booking.REFUND, 1, "USD", fund.today())
+    assert set(refused.value.reasons) == {"proof", "grant"}
+
+
+def _refund(line: BudgetLine, amount: int) -> Transaction:
+    told = BookDraft(Booking.REFUND, amount, "USD", fund.today(), _grant(line).uid, proof="Line 9")
+    return books.book(make.actor("finance"), make.organisation(), told)

@@ -25,14 +25,26 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.errors import DomainError
 from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
-from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.budget import commitments, ending, grants
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
-from hrdtracker.fund.drafts.money import AcquittalDraft, BackDraft, ReceiptDraft, ReleaseDraft
+from hrdtracker.fund.drafts.money import (
+    AcquittalDraft,
+    BackDraft,
+    BookDraft,
+    GrantEndDraft,
+    PromiseFate,
+    ReceiptDraft,
+    ReleaseDraft,
+)
 from hrdtracker.fund.drafts.requests import InstalmentDraft, RequestDraft, VerificationDraft
 from hrdtracker.fund.model import (
+    Booking,
     BudgetLine,
+    DonorGrant,
+    GrantState,
     Payment,
     ReversalKind,
     SupportRequest,
@@ -245,6 +257,20 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people, number=st.integers(0, 1))
     def cover(self, who: str, number: int) -> None:
         self._pays(number, lambda one: commitments.cover(self.actors[who], one, "x", one.version))
+
+    @rule(who=people, line=st.integers(0, 1), fate=st.sampled_from(PromiseFate))
+    def end_the_grant(self, who: str, line: int, fate: PromiseFate) -> None:
+        grant = session().get_one(DonorGrant, self.lines[line].grant_id)
+        told = GrantEndDraft(fund.today(), "x", {self.request.uid: fate}, self.lines[1 - line].uid)
+        self._tries(lambda: ending.end_grant(self.actors[who], grant, told, grant.version))
+        if grant.state == GrantState.TERMINATED:
+            grants.set_grant_state(self.actors["fund"], grant, GrantState.ACTIVE, grant.version)
+
+    @rule(line=st.integers(0, 1), booking=st.sampled_from([Booking.INCOME, Booking.REFUND]))
+    def move_money_of_the_donor(self, line: int, booking: Booking) -> None:
+        grant = session().get_one(DonorGrant, self.lines[line].grant_id).uid
+        told = BookDraft(booking, 10_00, "USD", fund.today(), grant, proof="x")
+        self._tries(lambda: books.book(self.actors["finance"], make.organisation(), told))
 
     @rule(times=st.integers(1, 6))
     def go_on(self, times: int) -> None:

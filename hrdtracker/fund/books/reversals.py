@@ -39,7 +39,7 @@ from hrdtracker.fund.workflow import PAYMENT, REQUEST
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
 
-BY_ITSELF = {Booking.INCOME, Booking.FEE, Booking.TRANSFER}
+BY_ITSELF = {Booking.INCOME, Booking.REFUND, Booking.FEE, Booking.TRANSFER}
 """What nothing else hangs on, and so can be reversed by itself."""
 NO_WITNESS = N_("Choose the colleague who saw it, too.")
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -14,6 +14,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.drafts.money import BookDraft
 from hrdtracker.fund.ledger import (
@@ -28,7 +29,9 @@ from hrdtracker.fund.model import (
     ClosedMonth,
     DonorGrant,
     LedgerAccount,
+    Posting,
     Transaction,
+    Voucher,
 )
 
 
@@ -40,7 +43,12 @@ def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transact
     ) as signature:
         if draft.on > today(organisation.id):
             raise Refused({"on": IN_FUTURE})
-        transaction = post(actor, TransactionContext(draft.booking, draft.on), _legs(actor, draft))
+        legs = _legs(actor, draft)
+        if draft.booking == Booking.REFUND:
+            _check_refund(legs[0])
+        transaction = post(actor, TransactionContext(draft.booking, draft.on), legs)
+        if draft.booking == Booking.REFUND:
+            _keep_proof(actor, organisation, transaction, draft.proof)
         signature.about(transaction)
     return transaction
 
@@ -76,6 +84,7 @@ def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
     grant_id = _grant(actor, draft.grant)
     debit, credit = {
         Booking.INCOME: (LedgerAccount.BANK, LedgerAccount.INCOME),
+        Booking.REFUND: (LedgerAccount.INCOME, LedgerAccount.BANK),
         Booking.FEE: (LedgerAccount.FEES, LedgerAccount.BANK),
         Booking.TRANSFER: (LedgerAccount.CASH, LedgerAccount.BANK),
     }[draft.booking]
@@ -85,6 +94,32 @@ def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
         Leg(debit, draft.amount, draft.currency, grant_id=grant_id),
         Leg(credit, -draft.amount, draft.currency, grant_id=grant_id),
     ]
+
+
+def _check_refund(leg: Leg) -> None:
+    """Refuse to give back more than a donor gave: that is a zero too many."""
+    income = select(func.sum(-Posting.amount)).where(
+        Posting.grant_id == leg.grant_id,
+        Posting.account == LedgerAccount.INCOME,
+        Posting.currency == leg.currency,
+    )
+    if leg.amount > (session().scalar(income) or 0):
+        raise Refused({"amount": N_("More than this donor gave.")})
+
+
+def _keep_proof(
+    actor: Actor, organisation: Organisation, transaction: Transaction, proof: str
+) -> None:
+    ring().load([organisation.data_key_id])
+    session().add(
+        Voucher(
+            data_key_id=organisation.data_key_id,
+            organisation_id=organisation.id,
+            transaction_id=transaction.id,
+            written_by_id=actor.id,
+            proof=proof.strip(),
+        )
+    )
 
 
 def _grant(actor: Actor, uid: UUID | None) -> int | None:

@@ -251,10 +251,10 @@ class ComplaintDraft:
 
 @dataclass(frozen=True)
 class BookDraft:
-    """Money that moved outside a request: from a donor, a fee, between bank and cash.
+    """Money that moved outside a request: from a donor and back, a fee, between bank and cash.
 
-    `booking` is INCOME, FEE or TRANSFER; a transfer with `to_cash` brings bank money into the cash
-    box, without it the other way.
+    `booking` is INCOME, REFUND, FEE or TRANSFER; a refund says what shows it. A transfer with
+    `to_cash` brings bank money into the cash box, without it the other way.
     """
 
     booking: Booking
@@ -263,13 +263,17 @@ class BookDraft:
     on: date
     grant: UUID | None = None
     to_cash: bool = False
+    proof: str = ""
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = money("amount", self.amount, self.currency)
-        if self.booking not in {Booking.INCOME, Booking.FEE, Booking.TRANSFER}:
+        reasons |= unfit({"proof": self.proof}, LINE_MOST)
+        if self.booking not in {Booking.INCOME, Booking.REFUND, Booking.FEE, Booking.TRANSFER}:
             reasons["booking"] = NO_BOOKING
-        if self.booking == Booking.INCOME and self.grant is None:
+        if self.booking == Booking.REFUND:
+            reasons |= required("proof", self.proof, NO_PROOF, LINE_MOST)
+        if self.booking in {Booking.INCOME, Booking.REFUND} and self.grant is None:
             reasons["grant"] = N_("Choose the grant that it belongs to.")
         check(reasons)
 

@@ -42,6 +42,7 @@ class Booking(StrEnum):
     FEE = "fee"
     TRANSFER = "transfer"
     REVERSAL = "reversal"
+    REFUND = "refund"
 
 
 class Transaction(Entity):

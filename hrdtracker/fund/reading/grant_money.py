@@ -3,10 +3,18 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.fund.model import BudgetLine, DonorGrant, LedgerAccount, Posting
+from hrdtracker.fund.model import (
+    Booking,
+    BudgetLine,
+    DonorGrant,
+    LedgerAccount,
+    Posting,
+    Transaction,
+)
 
 
 @dataclass(frozen=True)
@@ -14,22 +22,32 @@ class GrantMoney:
     """What is here of a grant, in its currency."""
 
     received: Money
-    """What came from the donor, without what was given back to it."""
+    """What came from the donor."""
+    given_back: Money
     spent: Money
     promised: Money
     """What is promised and has not left."""
     left: Money
-    """What came and is neither spent nor promised; below 0 where others advanced it."""
+    """What came and is neither given back, spent nor promised; below 0 where others advanced it."""
 
 
 def money_of(grant: DonorGrant) -> GrantMoney:
     """Return what became of a grant’s money; two statements."""
-    income = select(func.sum(-Posting.amount)).where(
-        Posting.grant_id == grant.id,
-        Posting.account == LedgerAccount.INCOME,
-        Posting.currency == grant.currency,
+    reversed_too = aliased(Transaction)
+    booking = func.coalesce(reversed_too.booking, Transaction.booking)
+    income = (
+        select(booking, func.sum(-Posting.amount))
+        .join(Transaction, Transaction.id == Posting.transaction_id)
+        .outerjoin(reversed_too, reversed_too.id == Transaction.reverses_id)
+        .where(
+            Posting.grant_id == grant.id,
+            Posting.account == LedgerAccount.INCOME,
+            Posting.currency == grant.currency,
+        )
+        .group_by(booking)
     )
-    received = int(session().scalar(income) or 0)
+    came = {kind: int(amount) for kind, amount in session().execute(income)}
+    received, given_back = came.get(Booking.INCOME, 0), -came.get(Booking.REFUND, 0)
     sums = select(
         func.sum(BudgetLine.committed), func.sum(BudgetLine.spent), func.sum(BudgetLine.over)
     ).where(BudgetLine.grant_id == grant.id)
@@ -38,6 +56,12 @@ def money_of(grant: DonorGrant) -> GrantMoney:
     return GrantMoney(
         *(
             Money(amount, grant.currency)
-            for amount in (received, spent, promised, received - spent - promised)
+            for amount in (
+                received,
+                given_back,
+                spent,
+                promised,
+                received - given_back - spent - promised,
+            )
         )
     )

@@ -98,6 +98,7 @@ WORDS = {
     "fee": N_("Fee"),
     "transfer": N_("Between bank and cash"),
     "reversal": N_("Reversal"),
+    "refund": N_("Refund to a donor"),
     "mistyped": N_("The entry was wrong"),
     "never_left": N_("The money never left"),
     "came_back": N_("The money came back"),

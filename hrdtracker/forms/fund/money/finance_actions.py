@@ -73,11 +73,13 @@ class BookForm(CreateForm):
     currency = SelectField(lazy(N_("Currency")), validate_choice=False)
     on = StringField(lazy(N_("On which day")), [NEEDED, Length(max=LONGEST_DATE)])
     grant = SelectField(lazy(N_("Grant")), validate_choice=False)
+    proof = StringField(lazy(N_("Line of the bank that shows it")), [Length(max=LINE_MOST)])
 
     def offer(self, grants: Iterable[tuple[str, str]]) -> "BookForm":
         """Fill the choices."""
         self.booking.choices = [
             (Booking.INCOME.value, gettext("Money came from a donor")),
+            (Booking.REFUND.value, gettext("Money was given back to a donor")),
             (Booking.FEE.value, gettext("The bank took a fee")),
             (TO_CASH, gettext("Cash was fetched from the bank")),
             (TO_BANK, gettext("Cash was brought to the bank")),
@@ -96,6 +98,7 @@ class BookForm(CreateForm):
             on=day_of(reader, self.on.data, "on"),
             grant=uid_or_none(self.grant.data),
             to_cash=self.booking.data == TO_CASH,
+            proof=self.proof.data or "",
             sending=self.sending(),
         )
 

@@ -42,6 +42,8 @@ from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("fund_money_books", __name__, url_prefix="/fund/ledger")
+VOUCHED = {Booking.REVERSAL, Booking.REFUND}
+"""What says more of itself than its postings do."""
 NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
 
 
@@ -119,7 +121,8 @@ def entry(uid: UUID) -> Response:
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     may = policy.allows(actor, Action.FUND_REVERSE, organisation)
     can_reverse = may and reversals.can_be_reversed(transaction.entry.transaction)
-    reason = reason_of(actor, transaction.entry.transaction) if transaction.reverses else None
+    entry = transaction.entry.transaction
+    reason = reason_of(actor, entry) if entry.booking in VOUCHED else None
     return show("fund/money/entry.html", EntryPage(transaction, can_reverse, reason))
 
 
