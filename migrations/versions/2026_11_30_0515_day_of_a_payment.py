@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "day_of_a_payment"
-down_revision = "reports_to_donors"
+down_revision = "passed_on"
 branch_labels = None
 depends_on = None
 

@@ -1,5 +1,7 @@
 """An account can be returned, and what came back is confirmed by finance before it is booked."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ down_revision = "vouchers"
 branch_labels = None
 depends_on = None
 TABLE = "acquittal"
-COLUMNS = {
+COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "sent_back_by_id": sa.Integer(),
     "sent_back_at": sa.DateTime(timezone=True),
     "sent_back_why_sealed": sa.LargeBinary(),
