@@ -10,6 +10,7 @@ from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, ending, grants
 from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, PromiseFate
+from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import (
     Booking,
     BudgetLine,
@@ -55,9 +56,7 @@ def test_each_promise_stays_goes_to_another_line_or_is_given_back() -> None:
     assert (line.committed, line.spent, other.committed) == (200_00, 100_00, 100_00)
     assert (_grant(line).state, _grant(line).ended_on) == (GrantState.TERMINATED, fund.today())
     assert _grant(line).end_reason == "Its law changed."
-    assert [row.uid for row in ending.promises(make.actor("fund"), _grant(line))] == [
-        kept.uid, paid.uid,
-    ]  # fmt: skip
+    assert [row.uid for row in ending.promises(make.actor("fund"), _grant(line))] == [kept.uid]
     fund.release(fund.prepared(kept))
     assert kept.status == "paid", "what was promised is paid still"
     assert check_fund().faults == ()
@@ -65,13 +64,18 @@ def test_each_promise_stays_goes_to_another_line_or_is_given_back() -> None:
 
 def test_nothing_is_ended_where_one_of_its_promises_cannot_be_decided_so() -> None:
     line = fund.line(1_000_00)
-    paid, other = fund.paid(100_00, line), fund.committed(100_00, line)
+    half, other = InstalmentDraft(fund.today(), 50_00), fund.committed(100_00, line)
+    paid = fund.committed(100_00, line, instalments=(half, half))
+    fund.release(fund.prepared(paid))
     with pytest.raises(Refused) as refused:
         _end(line, one=(other, PromiseFate.GIVEN_BACK), two=(paid, PromiseFate.GIVEN_BACK))
     assert paid.code in str(refused.value.reasons[""])
     with pytest.raises(Refused) as refused:
         _end(line, one=(other, PromiseFate.MOVED))
     assert set(refused.value.reasons) == {"line"}
+    with pytest.raises(Refused, match="correct") as refused:
+        _end(line, one=(fund.paid(50_00, line), PromiseFate.GIVEN_BACK))
+    assert "paid or gone" in str(refused.value.reasons[""])
     session().expire_all()
     assert (other.status, _grant(line).state) == ("committed", GrantState.ACTIVE)
 

@@ -27,8 +27,8 @@ from hrdtracker.fund.model import (
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
 
-PROMISED = (RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID)
-"""Where money is promised, and not all of it accounted for."""
+PROMISED = (RequestStatus.COMMITTED, RequestStatus.PART_PAID)
+"""Where money is promised, and not all of it has left."""
 NO_LINE = N_("Choose the line of another grant to which promises go.")
 
 
@@ -52,7 +52,7 @@ def end_grant(actor: Actor, grant: DonorGrant, draft: GrantEndDraft, version: in
 
 
 def promises(actor: Actor, grant: DonorGrant) -> Sequence[SupportRequest]:
-    """Return the requests on a grant’s lines that the actor may open and that are not settled."""
+    """Return the requests on a grant’s lines that the actor may open and that are not paid."""
     query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
     return session().scalars(query.where(_promised_on(grant)).order_by(SupportRequest.id)).all()
 
@@ -76,6 +76,8 @@ def _decide_promises(actor: Actor, grant: DonorGrant, draft: GrantEndDraft) -> N
     if PromiseFate.MOVED in chosen.values() and draft.line is None:
         raise Refused({"line": NO_LINE})
     requests = [request for request in promises(actor, grant) if request.uid in chosen]
+    if len(requests) < len(chosen):
+        raise Refused({"": N_("One of the promises is paid or gone since you opened this.")})
     lines = {request.line_id for request in requests}
     if draft.line is not None:
         lines.add(line_of(actor, draft.line)[0].id)

@@ -90,7 +90,14 @@ def _choices(
 def _lines(actor: Actor, grant: DonorGrant) -> list[tuple[str, str]]:
     """Return the lines of other grants in the same currency, with what each has left."""
     return [
-        (line.uid.hex, f"{line.grant_code} {line.code} {line.title}: {number(line.available)}")
+        (
+            line.uid.hex,
+            gettext(
+                "%(line)s: %(left)s left",
+                line=f"{line.grant_code} {line.code} {line.title}",
+                left=number(line.available),
+            ),
+        )
         for line in money_reading.lines(actor)
         if line.running
         and line.grant_uid != grant.uid
