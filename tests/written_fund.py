@@ -26,6 +26,7 @@ from hrdtracker.fund.drafts.money import (
     RateDraft,
     ReceiptDraft,
     ReleaseDraft,
+    ReportingRateDraft,
     ReversalDraft,
     TierRateDraft,
 )
@@ -42,6 +43,7 @@ from hrdtracker.fund.model import (
     Donor,
     DonorGrant,
     Payment,
+    ReportingMethod,
     Restriction,
     ReversalKind,
     SupportRequest,
@@ -50,7 +52,7 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import service as requests
-from hrdtracker.fund.rules import rates, tier_rates
+from hrdtracker.fund.rules import rates, reporting_rates, tier_rates
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
 from tests import fund, make
@@ -99,6 +101,7 @@ def _of_grant(_: Any) -> dict[str, Any]:
         "starts_on": fund.today() - YEAR, "ends_on": fund.today() + 2 * YEAR,
         "total": 900_00, "reference": "Our friends", "request_most": 100_00,
         "retroactive": True, "alternative_most": 50_00, "fixed_rate": True,
+        "rate_method": ReportingMethod.INFOREURO,
         "terms": {Restriction.PROVINCE: frozenset({"12"})},
     }  # fmt: skip
 
@@ -214,6 +217,14 @@ FUND_ACTS = [
         lambda _: TierRateDraft(Rate("USD", "KHR", 4100, 1), fund.today(), "NBC"),
         lambda _: {"rate": Rate("USD", "KHR", 4200, 1), "source": "Bank", "reason": "Fell.",
                    "day": fund.today() - timedelta(days=1)}),
+    Act("a rate of a list", lambda: None,
+        lambda _, draft: reporting_rates.record_reporting_rate(
+            make.actor("finance"), make.organisation(), draft),
+        lambda _: ReportingRateDraft(
+            Rate("USD", "KHR", 4100, 1), fund.today(), ReportingMethod.MONTHLY, "UN"),
+        lambda _: {"rate": Rate("USD", "KHR", 4200, 1), "source": "Bank",
+                   "method": ReportingMethod.INFOREURO,
+                   "month": fund.today().replace(day=1) - timedelta(days=1)}),
     Act("a release", _payment,
         lambda payment, draft: payments.release(
             make.actor("finance"), payment, draft, payment.version),

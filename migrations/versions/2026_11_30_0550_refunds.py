@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "refunds"
-down_revision = "grants_ended"
+down_revision = "rates_for_reports"
 branch_labels = None
 depends_on = None
 TABLE, CHECK = "ledger_transaction", "booking_is_known"

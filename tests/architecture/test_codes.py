@@ -31,6 +31,7 @@ from hrdtracker.fund.model import (
     PaymentMethod,
     PaymentStatus,
     RateKind,
+    ReportingMethod,
     RequestRole,
     RequestStatus,
     Restriction,
@@ -90,6 +91,7 @@ OURS: dict[type[StrEnum], str] = {
     RequestStatus: "a workflow",
     PaymentStatus: "a workflow",
     GrantState: "a workflow",
+    ReportingMethod: "a rule hangs on each",
     RateKind: "what a rate is for: a rule hangs on each",
     RequestRole: "which fields a request has",
     Capacity: "a rule hangs on each",
@@ -123,7 +125,7 @@ OURS: dict[type[StrEnum], str] = {
 SHOWN = (
     Role, UserState, Sensitivity, Outcome, Channel, CaseStatus, IncidentStatus, PlaceKind,
     RequestStatus, PaymentStatus, GrantState, RequestRole, Capacity, Verdict, Restriction,
-    LedgerAccount, Booking, ReversalKind, ReviewKind, ImportState, RateKind,
+    LedgerAccount, Booking, ReversalKind, ReviewKind, ImportState, RateKind, ReportingMethod,
 )  # fmt: skip
 
 

@@ -24,15 +24,24 @@ from hrdtracker.fund.drafts.money import (
     GrantDraft,
     LineDraft,
     RateDraft,
+    ReportingRateDraft,
     TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import DelegationDraft
-from hrdtracker.fund.model import Booking, Capacity, Donor, DonorGrant, Payment, SupportRequest
+from hrdtracker.fund.model import (
+    Booking,
+    Capacity,
+    Donor,
+    DonorGrant,
+    Payment,
+    ReportingMethod,
+    SupportRequest,
+)
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.fund.rules import rates, tier_rates
+from hrdtracker.fund.rules import rates, reporting_rates, tier_rates
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
@@ -82,6 +91,12 @@ def _propose_rate(sending: Sending) -> Entity:
     return tier_rates.propose_tier_rate(make.actor("finance"), make.organisation(), draft)
 
 
+def _record_list(sending: Sending) -> Entity:
+    rate = Rate("USD", "KHR", 4100, 1)
+    draft = ReportingRateDraft(rate, fund.today(), ReportingMethod.MONTHLY, "UN", sending)
+    return reporting_rates.record_reporting_rate(make.actor("finance"), make.organisation(), draft)
+
+
 def _book(sending: Sending) -> Entity:
     draft = BookDraft(Booking.FEE, 5, "USD", fund.today(), sending=sending)
     return books.book(make.actor("finance"), make.organisation(), draft)
@@ -98,7 +113,7 @@ def _ask(sending: Sending) -> Entity:
 
 
 ACTS: tuple[Act, ...] = (
-    _delegate, _record_rate, _propose_rate, _add_grant, _add_line, _add_donor, _book,
+    _delegate, _record_rate, _record_list, _propose_rate, _add_grant, _add_line, _add_donor, _book,
     _acquit, _complain, _ask,
 )  # fmt: skip
 

@@ -85,7 +85,12 @@ def test_what_is_refused_never_counts_and_what_is_proposed_anew_waits_alone() ->
     first = fund.propose_rate("finance", 4000)
     second = fund.propose_rate("admin", 36, base="USD", quote="THB")
     third = fund.propose_rate("admin", 4050)
-    assert tier_rates.waiting_rates(make.organisation().id) == [second, third]
+    here = make.organisation()
+    assert tier_rates.waiting_rates(here.id) == [second, third]
+    assert tier_rates.waiting_rates(here.id + 1) == []
+    assert rates.recorded(here, RateKind.TIER) == []
+    with clock.as_of(clock.now() + 15 * DAY):
+        assert tier_rates.waiting_rates(here.id) == []
     assert proposals.waiting_for(first) is None
     proposal = proposals.waiting_for(third)
     assert proposal is not None
@@ -175,7 +180,8 @@ def test_money_is_promised_at_what_the_bank_gave_last_and_else_at_that_of_the_le
         rates.promise_rate(*where, fund.today())
     fund.tier_rate(4000, fund.today())
     assert rates.promise_rate(*where, fund.today()).numerator == 4000
-    fund.bank_rate(4100, fund.today() - 2 * DAY)
+    bank = fund.bank_rate(4100, fund.today() - 2 * DAY)
+    assert rates.recorded(make.organisation(), RateKind.BOOKING) == [bank]
     assert rates.promise_rate(*where, fund.today()).numerator == 4100
     assert rates.booking_rate(*where, fund.today() + 180 * DAY).numerator == 4100
     with pytest.raises(WrongStatus):

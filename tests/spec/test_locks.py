@@ -36,11 +36,11 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
 from hrdtracker.fund.decisions import delegation
-from hrdtracker.fund.drafts.money import BookDraft, DonorDraft, TierRateDraft
+from hrdtracker.fund.drafts.money import BookDraft, DonorDraft, ReportingRateDraft, TierRateDraft
 from hrdtracker.fund.drafts.requests import DelegationDraft
-from hrdtracker.fund.model import Booking, Capacity, ClosedMonth
+from hrdtracker.fund.model import Booking, Capacity, ClosedMonth, ReportingMethod
 from hrdtracker.fund.requests import service as requests
-from hrdtracker.fund.rules import tier_rates
+from hrdtracker.fund.rules import reporting_rates, tier_rates
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft
@@ -110,6 +110,13 @@ ADDS: dict[str, Callable[[], object]] = {
         make.actor("fund"), make.organisation(), DonorDraft("D9", "Donor")
     ),
     "a rate": lambda: fund.bank_rate(4100, fund.today()),
+    "a rate of a list": lambda: reporting_rates.record_reporting_rate(
+        make.actor("finance"),
+        make.organisation(),
+        ReportingRateDraft(
+            Rate("USD", "KHR", 4100, 1), fund.today(), ReportingMethod.MONTHLY, "UN"
+        ),
+    ),
     "a rate for the levels": lambda: tier_rates.propose_tier_rate(
         make.actor("finance"),
         make.organisation(),

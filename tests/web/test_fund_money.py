@@ -39,6 +39,7 @@ WHO_MAY_OPEN = (
     ("/fund/rates", {"director", "national", "fund", "finance", "auditor"}),
     ("/fund/rates/levels", {"finance", "admin"}),
     ("/fund/rates/bank", {"finance"}),
+    ("/fund/rates/reports", {"finance"}),
     ("/fund/ledger", {"finance", "auditor"}),
     ("/fund/ledger/balances", {"finance", "auditor"}),
     ("/fund/ledger/decisions", {"finance", "auditor"}),

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from hrdtracker.core.db import session
+from hrdtracker.fund.drafts.requests import InstalmentDraft
+from hrdtracker.fund.model import DonorGrant, ReportingMethod
 from tests import fund
 from tests.web.admin_pages import confirm_on_the_page, inside
 from tests.web.browse import Browser
@@ -24,7 +27,7 @@ def test_a_rate_that_is_none_is_refused(app: Flask) -> None:
     browser = Browser(app, "finance")
     rate = {"base": "USD", "quote": "KHR", "rate": "4,100", "day": "today", "source": "NBC"}
     for changed, sentence in NO_RATE:
-        for path in ("/fund/rates/bank", "/fund/rates/levels"):
+        for path in ("/fund/rates/bank", "/fund/rates/levels", "/fund/rates/reports"):
             sent = {**rate, "bank_line": "Line 1", **changed}
             assert browser.post(path, sent).status_code == 422, changed
             assert sentence in browser.text
@@ -82,3 +85,26 @@ def test_whom_the_board_named_reads_on_the_first_page_that_the_fund_decides_othe
     assert "How the fund decides has changed" in board.text
     board.get("/confirmations")
     assert "Who must decide: 1 USD is 4,000 KHR" in board.text
+
+
+def test_the_page_of_a_grant_says_at_which_rate_its_reports_tell_other_money(app: Flask) -> None:
+    with inside(app):
+        fund.rate(4_000)
+        line = fund.line(rate_method=ReportingMethod.MONTHLY)
+        parts = (InstalmentDraft(fund.today(), 80_000_00, "KHR"),)
+        fund.paid(20_00, line, instalments=parts)
+        grant = session().get_one(DonorGrant, line.grant_id).uid
+    finance = Browser(app, "finance")
+    finance.get(f"/fund/grants/{grant}")
+    assert "Rate for its reports The donor’s monthly list" in finance.text
+    assert "the list has no rate of this month yet for KHR" in finance.text
+    sent = {"base": "USD", "quote": "KHR", "rate": "4,087", "source": "List"}
+    late = {**sent, "method": "monthly", "day": "2026"}
+    assert finance.post("/fund/rates/reports", late).status_code == 422
+    assert "Write a month" in finance.text
+    assert finance.post("/fund/rates/reports", {**late, "day": "today"}).status_code == 303
+    finance.get(f"/fund/grants/{grant}")
+    assert "For reports: 1 USD is 4,087 KHR" in finance.text
+    officer = Browser(app, "fund")
+    officer.get(f"/fund/grants/{grant}/edit")
+    assert re.search(r'<input[^>]*checked[^>]*value="monthly"', officer.page)

@@ -151,7 +151,7 @@ def _write(grant: DonorGrant, draft: GrantDraft) -> None:
     ring().load([grant.data_key_id])
     for name in (
         "code", "starts_on", "ends_on", "total", "request_most", "retroactive",
-        "alternative_most", "fixed_rate", "pooling_agreed_on",
+        "alternative_most", "fixed_rate", "pooling_agreed_on", "rate_method",
     ):  # fmt: skip
         setattr(grant, name, getattr(draft, name))
     grant.reference = draft.reference.strip() or None

@@ -12,10 +12,11 @@ from hrdtracker.core.money import NO_AMOUNT, Rate
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, too_long, unfit, unkeepable
 from hrdtracker.fund.drafts.requests import LINE_MOST, NO_PERIOD, money
-from hrdtracker.fund.model import Booking, Restriction, ReversalKind
+from hrdtracker.fund.model import Booking, ReportingMethod, Restriction, ReversalKind
 
 CODE_MOST = 12
 TITLE_MOST = 80
+NO_LIST = N_("Choose a list. The average is worked out from the payments, and never typed.")
 NO_SOURCE = N_("Write where the rate is from.")
 NO_BANK_LINE = N_("Write which line of the bank statement shows it.")
 NO_COUNT = N_("How many people: a whole number from 1.")
@@ -61,6 +62,7 @@ class GrantDraft:
     fixed_rate: bool = False
     pooling_agreed_on: date | None = None
     pooling_agreement: str = ""
+    rate_method: ReportingMethod = ReportingMethod.AVERAGE
     terms: Mapping[Restriction, frozenset[str]] = field(
         default_factory=lambda: MappingProxyType({})
     )
@@ -151,6 +153,23 @@ class TierRateDraft:
     def __post_init__(self) -> None:
         reasons = _source(self.source) | unkeepable({"reason": self.reason})
         check(reasons | too_long({"reason": self.reason}, TITLE_MOST))
+
+
+@dataclass(frozen=True)
+class ReportingRateDraft:
+    """What a list says of a month, which some donors want in their reports."""
+
+    rate: Rate
+    month: date
+    method: ReportingMethod
+    source: str
+    sending: Sending | None = None
+
+    def __post_init__(self) -> None:
+        reasons = _source(self.source)
+        if self.method == ReportingMethod.AVERAGE:
+            reasons["method"] = NO_LIST
+        check(reasons)
 
 
 def _source(source: str) -> Reasons:

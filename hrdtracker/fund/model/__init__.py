@@ -19,6 +19,7 @@ from hrdtracker.fund.model.grant import (
     GrantState,
     GrantTerm,
     RateKind,
+    ReportingMethod,
     Restriction,
 )
 from hrdtracker.fund.model.ledger import Booking, ClosedMonth, LedgerAccount, Posting, Transaction
@@ -61,6 +62,7 @@ __all__ = [
     "PaymentStatus",
     "Posting",
     "RateKind",
+    "ReportingMethod",
     "RequestItem",
     "RequestPerson",
     "RequestRole",

@@ -46,6 +46,19 @@ class RateKind(StrEnum):
     """It sets who must decide on a request in another currency: two people want it."""
     BOOKING = "booking"
     """What the bank really gave, proved by a line of its statement: money is charged at it."""
+    REPORTING = "reporting"
+    """What a list says of a month, which a donor wants in its reports."""
+
+
+class ReportingMethod(StrEnum):
+    """At which rate a donor wants money of another currency told."""
+
+    AVERAGE = "average"
+    """What the bank gave for all its payments, by their weight: worked out, never typed."""
+    MONTHLY = "monthly"
+    """The donor’s own list of each month."""
+    INFOREURO = "inforeuro"
+    """The list of the European Commission of each month."""
 
 
 class FundSettings(Entity):
@@ -108,6 +121,11 @@ class ExchangeRate(Entity):
         CheckConstraint(
             "(kind = 'booking') = (bank_line IS NOT NULL)", name="the_bank_proves_its_own_rate"
         ),
+        CheckConstraint(
+            "(kind = 'reporting') = (method IS NOT NULL)"
+            " AND (method IS NULL OR method IN ('monthly', 'inforeuro'))",
+            name="a_rate_for_reports_is_of_a_list",
+        ),
         CheckConstraint("numerator > 0 AND denominator > 0", name="a_rate_is_more_than_zero"),
         CheckConstraint("base <> quote", name="a_rate_is_between_two_currencies"),
         Index("ix_exchange_rate_pair", "organisation_id", "kind", "base", "quote", "day"),
@@ -124,6 +142,8 @@ class ExchangeRate(Entity):
     bank_line: Mapped[str | None] = field(
         N_("Line of the bank statement"), String(80), why="where the bank says it; names nobody"
     )
+    method: Mapped[str | None] = field(N_("List"), String(12))
+    """Of which list a rate for reports is; its day is the first of the month."""
     reason: Mapped[str | None] = field(
         N_("Why it differs"), String(80), why="why a rate is far from the last; names nobody"
     )
@@ -160,6 +180,7 @@ class DonorGrant(SealedRow):
     __table_args__ = (
         UniqueConstraint("organisation_id", "code"),
         CheckConstraint(one_of("state", GrantState), name="grant_state_is_known"),
+        CheckConstraint(one_of("rate_method", ReportingMethod), name="method_of_a_grant_is_known"),
         CheckConstraint("total > 0", name="a_grant_is_more_than_nothing"),
         CheckConstraint("starts_on <= ends_on", name="a_grant_begins_before_it_ends"),
         CheckConstraint(
@@ -191,6 +212,9 @@ class DonorGrant(SealedRow):
     pooling_agreed_on: Mapped[date | None] = field(N_("Lines told together, agreed on"))
     """When the donor agreed in writing that lines which would name somebody are told together."""
     pooling_agreement = Sealed(Grade.NARRATIVE, N_("Where that is written"))
+    rate_method: Mapped[str] = field(
+        N_("Rate for its reports"), String(12), default=ReportingMethod.AVERAGE
+    )
     state: Mapped[str] = field(N_("State"), String(12), default=GrantState.ACTIVE)
     ended_on: Mapped[date | None] = field(N_("Ended on"))
     """On which day its donor ended it, before or on its last day."""

@@ -18,7 +18,6 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
-from hrdtracker.core.locks import lock
 from hrdtracker.fund.drafts.money import TierRateDraft
 from hrdtracker.fund.model import ExchangeRate, RateKind
 from hrdtracker.fund.rules.rates import as_rate, new_rate, newest
@@ -131,8 +130,6 @@ class TierRateCounts:
 
 
 def rate_of(proposal: Proposal) -> ExchangeRate:
-    """Return the rate that an act is about, locked."""
+    """Return the rate that an act is about: nothing but that act changes it."""
     query = select(ExchangeRate).where(ExchangeRate.uid == proposal.subject_uid)
-    rate = session().scalars(query).one()
-    lock(rate)
-    return rate
+    return session().scalars(query).one()

@@ -1,8 +1,8 @@
-"""Donors, grants, lines and rates as they are typed; and how days are read from text."""
+"""Donors, grants and lines as they are typed; and how days are read from text."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from flask_babel import gettext
 from wtforms import (
@@ -10,6 +10,7 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
@@ -18,8 +19,6 @@ from wtforms.validators import Length
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.money import Rate, UnclearMoney
-from hrdtracker.core.money_as_typed import read_rate
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
@@ -50,11 +49,9 @@ from hrdtracker.fund.drafts.money import (
     GrantEndDraft,
     LineDraft,
     PromiseFate,
-    RateDraft,
-    TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import LINE_MOST
-from hrdtracker.fund.model import DonorGrant, Restriction
+from hrdtracker.fund.model import DonorGrant, ReportingMethod, Restriction
 from hrdtracker.fund.reading.money import GrantFigures
 
 NO_DAY = N_("Write one day, such as “10 December” or “31/12/2026”.")
@@ -72,6 +69,23 @@ def day_of(reader: Reader, text: str | None, field: str) -> date:
     if when.earliest is None or when.precision not in {Precision.DAY, Precision.MINUTE}:
         raise Refused({field: NO_DAY})
     return clock.day_of(when.earliest, reader.zone)
+
+
+METHODS = {
+    ReportingMethod.AVERAGE: N_("The average of what the bank gave for its payments"),
+    ReportingMethod.MONTHLY: N_("The donor’s list of each month"),
+    ReportingMethod.INFOREURO: N_("InforEuro, the list of the European Commission"),
+}
+"""What each method of a donor is called where it is chosen."""
+
+
+def methods(*, lists_only: bool = False) -> list[tuple[str, str]]:
+    """Return the methods as choices: all of them, or those of which somebody records a list."""
+    return [
+        (str(method), gettext(label))
+        for method, label in METHODS.items()
+        if not (lists_only and method == ReportingMethod.AVERAGE)
+    ]
 
 
 class DonorForm(CreateForm):
@@ -112,12 +126,18 @@ class GrantTermsForm(Form):
     pooling_agreement = StringField(
         lazy(N_("Where that agreement is written")), [Length(max=LINE_MOST)]
     )
+    rate_method = RadioField(
+        lazy(N_("At which rate its reports tell money of another currency")),
+        default=ReportingMethod.AVERAGE,
+        validate_choice=False,
+    )
     areas = TickField(lazy(N_("Only these areas of work")), validate_choice=False)
     provinces = TickField(lazy(N_("Only these provinces")), validate_choice=False)
     support_types = TickField(lazy(N_("Only these types of support")), validate_choice=False)
 
     def offer(self, reader: Reader) -> Any:
         """Fill the choices in the reader's language."""
+        self.rate_method.choices = methods()
         for field, codelist in TERMS.values():
             self[field].choices = reader.choices(codelist)
         return self
@@ -137,6 +157,7 @@ class GrantTermsForm(Form):
             "fixed_rate": self.fixed_rate.data,
             "pooling_agreed_on": self._pooling_agreed_on(reader),
             "pooling_agreement": self.pooling_agreement.data or "",
+            "rate_method": member(ReportingMethod, self.rate_method.data, ReportingMethod.AVERAGE),
             "terms": {kind: frozenset(self[name].data or ()) for kind, (name, _) in TERMS.items()},
         }
 
@@ -193,6 +214,7 @@ class GrantChangeForm(GrantTermsForm):
             "fixed_rate": grant.fixed_rate,
             "pooling_agreed_on": _day_or_nothing(grant.pooling_agreed_on, locale),
             "pooling_agreement": grant.pooling_agreement or "",
+            "rate_method": grant.rate_method,
             **{name: figures.terms.get(kind, []) for kind, (name, _) in TERMS.items()},
         }
 
@@ -219,54 +241,6 @@ class BudgetLineForm(CreateForm):
         amount = amount_of(self.amount.data, currency, "amount")
         code = (self.code.data or "").strip()
         return LineDraft(code, self.title.data or "", amount, self.sending())
-
-
-class AnyRateForm(CreateForm):
-    """What one unit of a currency is worth in another, on which day, and who says so."""
-
-    base = SelectField(lazy(N_("One unit of")), validate_choice=False)
-    rate = StringField(lazy(N_("is worth")), [NEEDED, Length(max=AMOUNT_MOST)])
-    quote = SelectField(lazy(N_("in")), validate_choice=False)
-    day = StringField(lazy(N_("On which day")), [NEEDED, Length(max=LONGEST_DATE)])
-    source = StringField(lazy(N_("Where the rate is from")), [NEEDED, Length(max=TITLE_MOST)])
-
-    def offer(self) -> Self:
-        """Fill the choices."""
-        self.base.choices = self.quote.choices = currencies()
-        return self
-
-    def ratio(self) -> Rate:
-        """Return the rate that was typed; raises Refused."""
-        try:
-            return read_rate(self.rate.data or "", self.base.data, self.quote.data)
-        except UnclearMoney as unclear:
-            raise Refused({"rate": unclear.reason}) from None
-
-
-class RateForm(AnyRateForm):
-    """What the bank gave, and the line of its statement that proves it."""
-
-    bank_line = StringField(
-        lazy(N_("Line of the bank statement")), [NEEDED, Length(max=TITLE_MOST)]
-    )
-
-    def draft(self, reader: Reader) -> RateDraft:
-        """Return what the bank gave; raises Refused."""
-        day, source = day_of(reader, self.day.data, "day"), self.source.data or ""
-        return RateDraft(self.ratio(), day, source, self.bank_line.data or "", self.sending())
-
-
-class TierRateForm(AnyRateForm):
-    """A rate that says who must decide, and why it is far from the last one."""
-
-    reason = StringField(
-        lazy(N_("Why, where it is far from the last one")), [Length(max=TITLE_MOST)]
-    )
-
-    def draft(self, reader: Reader) -> TierRateDraft:
-        """Return the rate to propose; raises Refused."""
-        day, source = day_of(reader, self.day.data, "day"), self.source.data or ""
-        return TierRateDraft(self.ratio(), day, source, self.reason.data or "", self.sending())
 
 
 def with_none(choices: Iterable[tuple[str, str]], empty: str) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Donors, their grants, and the lines of their budgets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import Stale
-from hrdtracker.core.money import Money
+from hrdtracker.core.money import Money, Rate
 from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.money.grants import BudgetLineForm, DonorForm, GrantChangeForm, GrantForm
@@ -22,6 +22,7 @@ from hrdtracker.fund.model import Donor, DonorGrant, GrantState, SupportRequest
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.grant_money import GrantMoney, money_of
 from hrdtracker.fund.reading.money import GrantFigures
+from hrdtracker.fund.rules.reporting_rates import reporting_rates
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
@@ -59,6 +60,7 @@ class GrantPage:
     """A grant with its lines, limits and money; whether the reader may change it.
 
     `promised` is how many requests have a promise of it; `opens` are those the reader may open.
+    `rates` are those of its reports this month, by currency; None where its list has none yet.
     """
 
     figures: GrantFigures
@@ -66,6 +68,7 @@ class GrantPage:
     money: GrantMoney
     promised: int
     opens: Sequence[SupportRequest]
+    rates: Mapping[str, Rate | None]
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ def grant(uid: UUID) -> Response:
         money_of(figures.grant),
         ending.how_many_promises(figures.grant) if ended else 0,
         ending.promises(actor, figures.grant) if ended else (),
+        reporting_rates(figures.grant, today()),
     )
     return show("fund/money/grant.html", page)
 

@@ -12,11 +12,11 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import Organisation
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.fund.money.grants import RateForm, TierRateForm
+from hrdtracker.forms.fund.money.rates import RateForm, ReportingRateForm, TierRateForm
 from hrdtracker.fund.model import ExchangeRate, RateKind
 from hrdtracker.fund.reading.money import fund_of
 from hrdtracker.fund.rules import rates as worth
-from hrdtracker.fund.rules import tier_rates
+from hrdtracker.fund.rules import reporting_rates, tier_rates
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, today
@@ -36,6 +36,7 @@ class RatesPage:
     tier: Sequence[ExchangeRate]
     waiting: Sequence[ExchangeRate]
     booking: Sequence[ExchangeRate]
+    reporting: Sequence[ExchangeRate]
     may_propose: bool
     may_record: bool
 
@@ -59,6 +60,7 @@ def rates() -> Response:
         worth.recorded(organisation, RateKind.TIER),
         tier_rates.waiting_rates(organisation.id),
         worth.recorded(organisation, RateKind.BOOKING),
+        worth.recorded(organisation, RateKind.REPORTING),
         policy.could(actor, Action.FUND_TIER_RATE),
         policy.could(actor, Action.FUND_RATE_RECORD),
     )
@@ -98,6 +100,24 @@ def record() -> AnyResponse:
 
     def draw(_: Stale | None) -> Response:
         return show("fund/money/rate_bank.html", _beside(organisation, RateKind.BOOKING), form)
+
+    return carry_out(form, act, draw)
+
+
+@bp.route("/fund/rates/reports", methods=["GET", "POST"])
+@needs(Action.FUND_RATE_RECORD)
+def record_list() -> AnyResponse:
+    """Record what a list says of a month."""
+    actor = identity.actor()
+    organisation = fund_of(actor, Action.FUND_RATE_RECORD)
+    form = ReportingRateForm.received(**_start()).offer()
+
+    def act() -> tuple[str, str]:
+        reporting_rates.record_reporting_rate(actor, organisation, form.draft(reader()))
+        return gettext("The rate is recorded."), url_for("fund_money_rates.rates")
+
+    def draw(_: Stale | None) -> Response:
+        return show("fund/money/rate_reports.html", _beside(organisation, RateKind.REPORTING), form)
 
     return carry_out(form, act, draw)
 
