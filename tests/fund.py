@@ -1,5 +1,6 @@
 """Builders for the fund: a grant with a line, and a request brought to any point of its life."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -52,6 +53,7 @@ from hrdtracker.fund.model import (
     Payment,
     RequestItem,
     RequestPerson,
+    RequestRole,
     ReversalKind,
     SupportRequest,
     Transaction,
@@ -59,12 +61,14 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
-from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.fund.requests.content import instalments_of, parts_of
 from hrdtracker.fund.rules import rates, settings, tier_rates
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
+from hrdtracker.people.model import Person
 from tests import make
 
 WORDS = {
@@ -219,15 +223,32 @@ def approve(request: SupportRequest, *logins: str) -> SupportRequest:
 
 def approved(amount: int = 100_00, **changes: Any) -> SupportRequest:
     """Return a request that all who must have approved."""
-    request = recommended(amount, **changes)
+    return approved_by_all(recommended(amount, **changes))
+
+
+def approved_by_all(request: SupportRequest) -> SupportRequest:
+    """Let all who must approve a request."""
     who = {"officer": "fund", "director": "national", "board": "board"}
     return approve(request, *(who[each] for each in missing_approvals(request)))
 
 
-def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
+def person_in(request: SupportRequest, part: RequestRole) -> Victim:
+    """Return the first who has a part in a request, as one who is named again."""
+    return Victim(known=session().get_one(Person, parts_of(request)[part][0]).uid)
+
+
+def warnings(login: str, request: SupportRequest) -> list[str]:
+    """Return what a decider is told of other requests."""
+    return [str(message) for message in prior_support.overlaps(make.actor(login), request)]
+
+
+def copies(
+    request: SupportRequest, count: int, people: Sequence[Mapping[str, int]] = ()
+) -> list[SupportRequest]:
     """Return more requests that say the same and were decided by the same people, all in one act.
 
-    For tests that need many and prove nothing of how they came about.
+    For tests that need many and prove nothing of how they came about. They are for the same people,
+    or for `people` in turn, by their part.
     """
     make.load_keys(request)
     rows = [
@@ -241,9 +262,13 @@ def copies(request: SupportRequest, count: int) -> list[SupportRequest]:
         made = [SupportRequest(**{**said, "code": code}) for code in codes]
         session().add_all(made)
         session().flush()
-        session().add_all(
-            model(**{**row, "request_id": each.id}) for each in made for model, row in rows
-        )
+        for number, each in enumerate(made):
+            whom = people[number % len(people)] if people else {}
+            for model, row in rows:
+                values = {**row, "request_id": each.id}
+                if model is RequestPerson:
+                    values["person_id"] = whom.get(row["part"], row["person_id"])
+                session().add(model(**values))
     return made
 
 

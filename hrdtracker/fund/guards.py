@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Exists, Select, and_, func, literal, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access.actor import Actor
@@ -189,12 +189,18 @@ def _has_outcome(_actor: Actor, model: Model) -> Condition:
     return _some(model, SupportOutcome, SupportOutcome.request_id == model.id)
 
 
-def _owes_the_rest(_actor: Actor, model: Model) -> Condition:
-    """Return the condition that it is short, was sent, stands, and leaves something open."""
+def _leaves_open(model: Model) -> Condition:
+    """Return the condition that it is short and leaves open what no plan has said for it."""
     columns = model.__table__.c
     answers = (columns.get(f"{name}_sealed", columns.get(name)) for name in IN_FULL)
-    is_open = or_(*(column.is_(None) for column in answers))
-    return and_(model.short, is_open, model.status.not_in(OWES_NOTHING))
+    return and_(
+        model.short, model.plan_id.is_(None), or_(*(column.is_(None) for column in answers))
+    )
+
+
+def _owes_the_rest(_actor: Actor, model: Model) -> Condition:
+    """Return the condition that it leaves something open, was sent, and stands."""
+    return and_(_leaves_open(model), model.status.not_in(OWES_NOTHING))
 
 
 INCIDENT_SENT = Guard(
@@ -208,6 +214,34 @@ NO_PAYMENT = Guard(N_("A payment is under way: drop it first."), _no_payment)
 NOT_ASKED_YET = Guard(TOO_LATE, lambda actor, model: ~_has_outcome(actor, model))
 OUTCOME_SAID = Guard(N_("Nobody has asked yet whether it helped."), _has_outcome)
 OWES_THE_REST = Guard(TOO_LATE, _owes_the_rest)
+SHORT_ENOUGH = Guard(
+    N_("Other support to the same people counts: first the rest of the short request is said."),
+    lambda _actor, model: or_(
+        model.reference_amount + model.other_amount <= _setting(model, FundSettings.short_most),
+        ~_leaves_open(model),
+    ),
+)
+
+# About a plan ------------------------------------------------------------------------------------
+
+
+def _plan_is_approved(_actor: Actor, model: Model) -> Condition:
+    plan = aliased(SupportRequest)
+    approved = (plan.id == model.plan_id, plan.status == RequestStatus.APPROVED)
+    return or_(model.plan_id.is_(None), _some(model, plan, *approved))
+
+
+NO_PLAN = Guard(
+    N_("A plan is not paid itself: each household draws from it."),
+    lambda _actor, model: model.households.is_(None),
+)
+NOTHING_DRAWN = Guard(
+    N_("Households have drawn from this plan already: it is ended, not changed."),
+    lambda _actor, model: model.drawn == 0,
+)
+PLAN_IS_APPROVED = Guard(
+    N_("Its plan is not approved, or has ended: nothing is drawn from it now."), _plan_is_approved
+)
 
 # About an instalment -----------------------------------------------------------------------------
 

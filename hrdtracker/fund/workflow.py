@@ -13,15 +13,30 @@ ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)
 """Decided, and nothing paid."""
 
 OF_REQUEST: Guards = {
+    Action.FUND_EDIT: (must.NOTHING_DRAWN,),
     Action.FUND_COMPLETE: (must.OWES_THE_REST,),
     Action.FUND_SUBMIT: (must.INCIDENT_SENT,),
+    Action.FUND_WITHDRAW: (must.NOTHING_DRAWN,),
     Action.FUND_VERIFY: (*must.FREE, must.NOT_IN_HASTE, must.NOT_OWN),
-    Action.FUND_RECOMMEND: (must.NOT_IN_HASTE, must.NOT_OWN, must.VERIFIED_IT),
+    Action.FUND_RECOMMEND: (
+        must.NOT_IN_HASTE,
+        must.NOT_OWN,
+        must.VERIFIED_IT,
+        must.SHORT_ENOUGH,
+    ),
     Action.FUND_RETURN: must.FREE,
     Action.FUND_REFUSE: (*must.FREE, must.HAS_NOT_SIGNED, must.CAN_SIGN),
-    Action.FUND_APPROVE: (*must.FREE, must.NOT_IN_HASTE, must.HAS_NOT_SIGNED, must.CAN_SIGN),
+    Action.FUND_APPROVE: (
+        *must.FREE,
+        must.NOT_IN_HASTE,
+        must.PLAN_IS_APPROVED,
+        must.HAS_NOT_SIGNED,
+        must.CAN_SIGN,
+    ),
     Action.FUND_EMERGENCY: (
         *must.FREE,
+        must.NO_PLAN,
+        must.PLAN_IS_APPROVED,
         must.WITHIN_CEILING,
         must.NOT_APPROVED_YET,
         must.HAS_NOT_SIGNED,
@@ -29,7 +44,7 @@ OF_REQUEST: Guards = {
     ),
     Action.FUND_RATIFY: (*must.FREE, must.WAITS_FOR_RATIFICATION),
     Action.FUND_LIFT: (must.WAS_REFUSED, must.DID_NOT_SIGN_RELEASE),
-    Action.FUND_COMMIT: (*must.FREE, must.NOT_REFUSED),
+    Action.FUND_COMMIT: (*must.FREE, must.NO_PLAN, must.NOT_REFUSED),
     Action.FUND_MOVE: (*must.FREE, must.NOTHING_PAID),
     Action.FUND_CANCEL: (*must.FREE, must.NO_PAYMENT),
     Action.FUND_PREPARE: (*must.FREE, must.NOT_REFUSED),

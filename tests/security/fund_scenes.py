@@ -20,11 +20,11 @@ from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import delegation, emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.requests import DelegationDraft, VerificationDraft
-from hrdtracker.fund.model import Capacity, Payment, SupportRequest
+from hrdtracker.fund.model import Capacity, Payment, RequestRole, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
-from tests import fund, make
+from tests import fund, fund_plans, make
 
 WHY = fund.WHY
 Standing = tuple[Actor, Entity]
@@ -312,3 +312,51 @@ def _nobody_ratified_it() -> Standing:
 @scene(must.WAS_SENT, Action.FUND_COMPLAIN)
 def _it_was_never_sent() -> Standing:
     return make.actor("fund"), fund.drafted()
+
+
+# A plan, and what draws from it -------------------------------------------------------------------
+
+
+@scene(must.SHORT_ENOUGH, Action.FUND_RECOMMEND)
+def _short_requests_of_one_payee_come_to_more_than_one_may() -> Standing:
+    request = fund.sent()
+    case = session().get_one(Case, request.case_id)
+    payee = fund.person_in(request, RequestRole.PAYEE)
+    again = requests.ask(make.actor("monitor"), case, fund.short(payee=payee))
+    requests.submit(make.actor("monitor"), again, again.version)
+    _verify(again, "director")
+    return make.actor("director"), again
+
+
+@scene(must.NOTHING_DRAWN, Action.FUND_EDIT, Action.FUND_WITHDRAW)
+def _a_household_has_drawn_from_the_plan() -> Standing:
+    plan = fund_plans.approved(4, 50_00)
+    fund_plans.drawn(plan)
+    return make.actor("monitor"), plan
+
+
+@scene(must.NO_PLAN, Action.FUND_EMERGENCY)
+def _a_plan_is_to_be_released_at_once() -> Standing:
+    return _free(fund_plans.sent(4, 50_00), "fund")
+
+
+@scene(must.NO_PLAN, Action.FUND_COMMIT)
+def _a_plan_is_to_be_paid_itself() -> Standing:
+    return _free(fund_plans.approved(4, 50_00), "fund2")
+
+
+def _of_an_ended_plan() -> SupportRequest:
+    plan = fund_plans.approved(4, 50_00)
+    draw = fund_plans.drawn(plan)
+    commitments.cancel(make.actor("fund"), plan, WHY, plan.version)
+    return draw
+
+
+@scene(must.PLAN_IS_APPROVED, Action.FUND_APPROVE)
+def _a_plan_ended_before_its_draw_was_approved() -> Standing:
+    return _free(fund.recommend(_of_an_ended_plan()), "fund")
+
+
+@scene(must.PLAN_IS_APPROVED, Action.FUND_EMERGENCY)
+def _a_plan_ended_before_its_draw_was_released() -> Standing:
+    return _free(_of_an_ended_plan(), "fund")

@@ -359,13 +359,13 @@ def _again(request: SupportRequest) -> SupportRequest:
 def test_a_request_for_the_same_people_is_named_to_those_who_may_open_it() -> None:
     first = fund.sent()
     said = prior_support.overlaps(make.actor("fund"), _again(first))
-    assert [str(each) for each in said] == [f"Request {first.code} is for some of the same people."]
+    assert f"Request {first.code} is for some of the same people." in map(str, said)
 
 
 def test_a_hidden_request_for_the_same_people_is_only_hinted_at() -> None:
     first = fund.sent()
     said = prior_support.overlaps(make.actor("finance"), _again(first))
-    assert [str(each) for each in said] == [prior_support.HIDDEN]
+    assert (str(said[0]), first.code in "".join(map(str, said))) == (prior_support.HIDDEN, False)
 
 
 def test_a_request_of_long_ago_is_no_duplicate() -> None:

@@ -13,21 +13,24 @@ from sqlalchemy import select
 
 from config import Settings
 from hrdtracker.app import create_app
+from hrdtracker.cases.model import Case
 from hrdtracker.core import keyfile
 from hrdtracker.core.db import session, unit_of_work
-from hrdtracker.core.errors import Refused
+from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.drafts.money import ReleaseDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest, Transaction
 from hrdtracker.fund.payments import service as paying
-from tests import fund, make
+from hrdtracker.fund.requests import service as requests
+from tests import fund, fund_plans, make
 from tests.conftest import close
 from tests.deep import usual_or_deep
 
 PROCESSES, REQUESTS, EACH, LINE = 4, 50, 100_00, 1_000_00
 PAID_BEFORE_KILLED = 3
+PLACES, DRAWS = 5, 5
 PATIENCE_S = 600
 """How long anything may take on a machine that is busy: longer, and it hangs."""
 AT_WORK = multiprocessing.get_context("forkserver")
@@ -75,6 +78,42 @@ def test_fifty_at_once_promise_exactly_what_the_line_holds(
         assert statuses.count("committed") == LINE // EACH
         assert session().get_one(BudgetLine, line).committed == LINE
         assert check_fund().faults == ()
+
+
+def _draw(given: Settings, root: keyfile.RootKey, plan: int, mine: list[int]) -> None:
+    """Send what some households draw; run in a process of its own."""
+    with _work(given, root):
+        assert session().get_one(SupportRequest, plan).households == PLACES
+        for number in mine:
+            request = session().get_one(SupportRequest, number)
+            try:
+                requests.submit(make.actor("monitor"), request, request.version)
+            except WrongStatus:
+                session().rollback()
+
+
+def test_of_many_who_draw_at_once_exactly_as_many_do_as_the_plan_is_for(
+    given: Settings, root: keyfile.RootKey
+) -> None:
+    with _work(given, root):
+        plan = fund_plans.approved(PLACES, EACH)
+        case = session().get_one(Case, plan.case_id)
+        drafts = [fund.short(EACH, plan=plan.uid) for _ in range(2 * DRAWS)]
+        draws = [requests.ask(make.actor("monitor"), case, draft).id for draft in drafts]
+        number = plan.id
+    work = [(given, root, number, draws[::2]), (given, root, number, draws[1::2])]
+    processes = [AT_WORK.Process(target=_draw, args=args) for args in work]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(PATIENCE_S)
+        assert process.exitcode == 0
+    with _work(given, root):
+        assert session().get_one(SupportRequest, number).drawn == PLACES
+        drawn = select(SupportRequest.id).where(
+            SupportRequest.plan_id == number, SupportRequest.status == "submitted"
+        )
+        assert len(session().scalars(drawn).all()) == PLACES
 
 
 def _approved(count: int) -> list[int]:

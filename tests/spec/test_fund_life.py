@@ -1,10 +1,8 @@
 """The whole life of requests, in any order, by anybody: what must hold holds after every act."""
 
-import contextlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
-from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -12,18 +10,13 @@ from flask import Flask
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
     invariant,
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
-from hrdtracker.access.actor import Actor
-from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session, unit_of_work
-from hrdtracker.core.errors import DomainError
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
@@ -39,7 +32,7 @@ from hrdtracker.fund.drafts.money import (
     ReceiptDraft,
     ReleaseDraft,
 )
-from hrdtracker.fund.drafts.requests import InstalmentDraft, RequestDraft, VerificationDraft
+from hrdtracker.fund.drafts.requests import VerificationDraft
 from hrdtracker.fund.model import (
     Booking,
     BudgetLine,
@@ -52,90 +45,40 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
-from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
-from hrdtracker.fund.requests.content import instalments_of, parts_of
-from hrdtracker.fund.workflow import REQUEST
-from hrdtracker.people.drafts import Victim
-from hrdtracker.people.model import Person
+from hrdtracker.fund.requests.content import instalments_of
+from hrdtracker.fund.rules.same_people import ALIVE
+from hrdtracker.fund.rules.settings import FundSettingsDraft
 from tests import fund, make
 from tests.deep import usual_or_deep
+from tests.spec.fund_life import (
+    FAR,
+    HOUSEHOLDS,
+    PLACES,
+    RUNS,
+    STEPS,
+    WHO,
+    LifeBegun,
+    household,
+)
 
-WHO = ("monitor", "director", "director2", "national", "fund", "fund2", "finance", "board")
-LINE, RUNS_A_LINE, AT_ONCE = 2_000_00, 4, 20
-RUNS, STEPS = 60, 30
-ARROWS = {(str(step.source), str(step.target)) for step in REQUEST.steps}
 people = st.sampled_from(WHO)
 """Everybody tries everything; what they may not is refused, and changes nothing."""
 
 
-class FundLife(RuleBasedStateMachine):
-    """Requests of one case, on one small line, in the hands of everybody."""
-
-    actors: ClassVar[dict[str, Actor]] = {}
-    case: ClassVar[Any] = None
-    persons: ClassVar[dict[str, Victim]] = {}
-    sent: ClassVar[dict[tuple[int, bool], list[SupportRequest]]] = {}
-    lines: ClassVar[list[BudgetLine]] = []
-    runs: ClassVar[Iterator[int]] = count()
-    reached: ClassVar[set[str]] = set()
-
-    @initialize(amount=st.sampled_from([60_00, 250_00, 900_00, 3_500_00]), halves=st.booleans())
-    def begin(self, amount: int, halves: bool) -> None:  # noqa: FBT001
-        """Take a request that was sent; every few runs have new lines, which then fill up."""
-        waiting = self.sent.setdefault((amount, halves), [])
-        if not waiting:
-            waiting.append(self._ask(amount, halves=halves))
-            waiting += fund.copies(waiting[0], AT_ONCE - 1)
-        if next(self.runs) % RUNS_A_LINE == 0:
-            assert check_fund().faults == ()
-            self.lines[:] = [fund.line(LINE), fund.line(LINE)]
-        self.request = waiting.pop()
-
-    def _ask(self, amount: int, *, halves: bool) -> SupportRequest:
-        told = self._told(amount, halves=halves)
-        request = requests.ask(self.actors["monitor"], self.case, told)
-        requests.submit(self.actors["monitor"], request, request.version)
-        for login in WHO:
-            with contextlib.suppress(DomainError):
-                conflicts.declare(self.actors[login], request, knows=False)
-        return request
-
-    def _told(self, amount: int, *, halves: bool) -> RequestDraft:
-        half = InstalmentDraft(fund.today(), amount // 2)
-        return fund.draft(amount, instalments=(half, half) if halves else (), **self.persons)
-
-    def _tries(self, act: Callable[[], object]) -> None:
-        before = str(self.request.status)
-        try:
-            act()
-        except DomainError:
-            session().rollback()
-            session().refresh(self.request)
-            assert self.request.status == before, "a refusal changed something"
-        after = str(self.request.status)
-        self.reached.add(after)
-        assert after == before or (before, after) in ARROWS, "a state was skipped"
-
-    def _payment(self, number: int) -> Payment | None:
-        found = commitments.payments_of(self.request)
-        return found[number % len(found)] if found else None
-
-    def _pays(self, number: int, act: Callable[[Payment], object]) -> None:
-        payment = self._payment(number)
-        if payment is not None:
-            self._tries(lambda: act(payment))
+class FundLife(LifeBegun):
+    """Requests, plans and draws of one case, on one small line, in the hands of everybody."""
 
     @rule(who=people)
     def verify(self, who: str) -> None:
         told = VerificationDraft("x", "y", "z")
         request = self.request
-        self._tries(lambda: decisions.verify(self.actors[who], request, told, request.version))
+        self.tries(lambda: decisions.verify(self.actors[who], request, told, request.version))
 
     @rule(who=people)
     def recommend(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: decisions.recommend(self.actors[who], request, "x", request.version))
+        self.tries(lambda: decisions.recommend(self.actors[who], request, "x", request.version))
 
     @rule(who=people)
     def recommend_in_order(self, who: str) -> None:
@@ -145,18 +88,18 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people)
     def approve(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: decisions.approve(self.actors[who], request, "x", request.version))
+        self.tries(lambda: decisions.approve(self.actors[who], request, "x", request.version))
 
     @rule(who=people)
     def release_in_an_emergency(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: emergency.release(self.actors[who], request, "x", request.version))
+        self.tries(lambda: emergency.release(self.actors[who], request, "x", request.version))
 
     @rule(who=people, ratified=st.booleans())
     def ratify(self, who: str, ratified: bool) -> None:  # noqa: FBT001
         request = self.request
         version = request.version
-        self._tries(
+        self.tries(
             lambda: emergency.ratify(
                 self.actors[who], request, ratified=ratified, reason="x", version=version
             )
@@ -165,43 +108,58 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people)
     def return_it(self, who: str) -> None:
         request = self.request
-        self._tries(
+        self.tries(
             lambda: decisions.return_request(self.actors[who], request, "x", request.version)
         )
 
+    @rule(number=st.integers(0, 4))
+    def draw(self, number: int) -> None:
+        if self.plan is not None:
+            self.begin_a_draw(number)
+
+    @rule(who=people, luck=st.integers(0, 11))
+    def give_up(self, who: str, luck: int) -> None:
+        """End the plan, or take the request back; seldom, for nothing comes after."""
+        request = self.request
+        if luck == 0 and self.plan is not None:
+            self.request = self.plan
+            self.cancel(who)
+        elif luck == 0:
+            self.tries(lambda: requests.withdraw(self.actors[who], request, request.version))
+
     @rule(amount=st.sampled_from([60_00, 400_00]), halves=st.booleans())
     def correct(self, amount: int, halves: bool) -> None:  # noqa: FBT001
-        request, told = self.request, self._told(amount, halves=halves)
-        self._tries(lambda: requests.edit(self.actors["monitor"], request, told, request.version))
-        self._tries(lambda: requests.submit(self.actors["monitor"], request, request.version))
+        request, told = self.request, self.told(amount, halves=halves)
+        self.tries(lambda: requests.edit(self.actors["monitor"], request, told, request.version))
+        self.tries(lambda: requests.submit(self.actors["monitor"], request, request.version))
 
     @rule(who=people, line=st.integers(0, 1))
     def commit(self, who: str, line: int) -> None:
         request, where = self.request, self.lines[line].uid
-        self._tries(lambda: commitments.commit(self.actors[who], request, where, request.version))
+        self.tries(lambda: commitments.commit(self.actors[who], request, where, request.version))
 
     @rule(who=people, line=st.integers(0, 1))
     def move(self, who: str, line: int) -> None:
         request, where = self.request, self.lines[line].uid
-        self._tries(
-            lambda: commitments.move(self.actors[who], request, where, "x", request.version)
-        )
+        self.tries(lambda: commitments.move(self.actors[who], request, where, "x", request.version))
 
     @rule(who=people)
     def cancel(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: commitments.cancel(self.actors[who], request, "x", request.version))
+        self.tries(lambda: commitments.cancel(self.actors[who], request, "x", request.version))
 
     @rule(who=people, number=st.integers(0, 1), needed=st.booleans())
     def prepare(self, who: str, number: int, needed: bool) -> None:  # noqa: FBT001
         request, found = self.request, instalments_of(self.request)
+        if not found:  # a plan has none
+            return
         one = found[number % len(found)].uid
-        self._tries(
+        self.tries(
             lambda: payments.check(
                 self.actors["monitor"], request, one, still_there=True, still_needed=needed
             )
         )
-        self._tries(lambda: payments.prepare(self.actors[who], request, one, Sending(uuid4())))
+        self.tries(lambda: payments.prepare(self.actors[who], request, one, Sending(uuid4())))
 
     @rule(who=people, number=st.integers(0, 1), more=st.sampled_from([0, 0, 5_00]))
     def release(self, who: str, number: int, more: int) -> None:
@@ -210,7 +168,7 @@ class FundLife(RuleBasedStateMachine):
             told = ReleaseDraft(fund.today(), "x", amount, again=amount)
             payments.release(self.actors[who], payment, told, payment.version)
 
-        self._pays(number, act)
+        self.pays(number, act)
 
     @rule(number=st.integers(0, 1), kind=st.sampled_from(ReversalKind), again=st.booleans())
     def take_back(self, number: int, kind: ReversalKind, again: bool) -> None:  # noqa: FBT001
@@ -219,7 +177,7 @@ class FundLife(RuleBasedStateMachine):
             if entry is not None:
                 fund.take_back(entry, kind)
 
-        self._pays(number, act)
+        self.pays(number, act)
         if again:
             self.release("finance", number, 0)
 
@@ -232,7 +190,7 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people, number=st.integers(0, 1))
     def receive(self, who: str, number: int) -> None:
         told = ReceiptDraft(fund.today(), "phone")
-        self._pays(number, lambda one: payments.receive(self.actors[who], one, told, one.version))
+        self.pays(number, lambda one: payments.receive(self.actors[who], one, told, one.version))
 
     @rule(who=people, number=st.integers(0, 1), back=st.integers(0, 3))
     def account(self, who: str, number: int, back: int) -> None:
@@ -243,26 +201,26 @@ class FundLife(RuleBasedStateMachine):
             acquittals.acquit(self.actors["monitor"], payment, told)
             acquittals.review(self.actors[who], payment)
 
-        self._pays(number, act)
+        self.pays(number, act)
 
     @rule(who=people, number=st.integers(0, 1))
     def return_the_account(self, who: str, number: int) -> None:
-        self._pays(number, lambda it: acquittals.return_account(self.actors[who], it, "x"))
+        self.pays(number, lambda it: acquittals.return_account(self.actors[who], it, "x"))
 
     @rule(who=people, number=st.integers(0, 1))
     def confirm_back(self, who: str, number: int) -> None:
         told = BackDraft(fund.today(), "x")
-        self._pays(number, lambda it: acquittals.confirm_back(self.actors[who], it, told))
+        self.pays(number, lambda it: acquittals.confirm_back(self.actors[who], it, told))
 
     @rule(who=people, number=st.integers(0, 1))
     def cover(self, who: str, number: int) -> None:
-        self._pays(number, lambda one: commitments.cover(self.actors[who], one, "x", one.version))
+        self.pays(number, lambda one: commitments.cover(self.actors[who], one, "x", one.version))
 
     @rule(who=people, line=st.integers(0, 1), fate=st.sampled_from(PromiseFate))
     def end_the_grant(self, who: str, line: int, fate: PromiseFate) -> None:
         grant = session().get_one(DonorGrant, self.lines[line].grant_id)
         told = GrantEndDraft(fund.today(), "x", {self.request.uid: fate}, self.lines[1 - line].uid)
-        self._tries(lambda: ending.end_grant(self.actors[who], grant, told, grant.version))
+        self.tries(lambda: ending.end_grant(self.actors[who], grant, told, grant.version))
         if grant.state == GrantState.TERMINATED:
             grants.set_grant_state(self.actors["fund"], grant, GrantState.ACTIVE, grant.version)
 
@@ -270,13 +228,18 @@ class FundLife(RuleBasedStateMachine):
     def move_money_of_the_donor(self, line: int, booking: Booking) -> None:
         grant = session().get_one(DonorGrant, self.lines[line].grant_id).uid
         told = BookDraft(booking, 10_00, "USD", fund.today(), grant, proof="x")
-        self._tries(lambda: books.book(self.actors["finance"], make.organisation(), told))
+        self.tries(lambda: books.book(self.actors["finance"], make.organisation(), told))
 
     @rule(times=st.integers(1, 6))
     def go_on(self, times: int) -> None:
         """Do what comes next, as those who may: so that some requests come to their end."""
         for _ in range(times):
             self._go_on()
+
+    @rule()
+    def go_far(self) -> None:
+        """Do so many things in order that a request is seen to be paid."""
+        self.go_on(FAR)
 
     def _go_on(self) -> None:
         steps: dict[str, list[Callable[[], None]]] = {
@@ -309,8 +272,8 @@ class FundLife(RuleBasedStateMachine):
     @rule(who=people)
     def end(self, who: str) -> None:
         request = self.request
-        self._tries(lambda: acquittals.record_outcome(self.actors[who], request, "yes", ""))
-        self._tries(lambda: acquittals.close(self.actors[who], request, request.version))
+        self.tries(lambda: acquittals.record_outcome(self.actors[who], request, "yes", ""))
+        self.tries(lambda: acquittals.close(self.actors[who], request, request.version))
 
     @invariant()
     def nobody_decides_on_their_own(self) -> None:
@@ -318,18 +281,29 @@ class FundLife(RuleBasedStateMachine):
         assert not request.approvers() & {request.requested_by_id, request.verified_by_id}
 
     @invariant()
+    def what_is_approved_was_approved_at_the_level_of_its_sum(self) -> None:
+        request = self.request
+        if request.status != "approved" or request.emergency:
+            return
+        plan = self.plan.approvers() if request.plan_id else set()
+        beyond = request.counted_amount > FundSettingsDraft().officer_most
+        assert len(request.approvers() | plan) > beyond, "a fund officer alone"
+
+    @invariant()
+    def a_plan_knows_how_many_draw_from_it(self) -> None:
+        if self.plan is None:
+            return
+        alive = [str(status) for status in ALIVE]
+        draws = select(func.count()).where(
+            SupportRequest.plan_id == self.plan.id, SupportRequest.status.in_(alive)
+        )
+        session().refresh(self.plan)
+        assert session().scalar(draws) == self.plan.drawn <= PLACES
+
+    @invariant()
     def promises_stay_within_their_line(self) -> None:
         beyond = or_(BudgetLine.committed < 0, BudgetLine.committed > BudgetLine.amount)
         assert session().scalar(select(BudgetLine.id).where(beyond)) is None
-
-
-def _people(case: Case) -> dict[str, Victim]:
-    """Return whom every request is for and whom it pays: people of the case."""
-    parts = parts_of(requests.ask(make.actor("monitor"), case, fund.draft()))
-    return {
-        str(part): Victim(known=session().get_one(Person, number).uid)
-        for part, (number,) in parts.items()
-    }
 
 
 @pytest.fixture
@@ -339,7 +313,7 @@ def life(app: Flask) -> Iterator[type[FundLife]]:
         fund.set_up()
         FundLife.actors = {login: make.actor(login) for login in WHO}
         FundLife.case = make.case_of(make.incident())
-        FundLife.persons = _people(FundLife.case)
+        FundLife.households = [household(FundLife.case) for _ in range(HOUSEHOLDS)]
         FundLife.sent, FundLife.lines, FundLife.reached = {}, [], set()
         FundLife.runs = count()
         yield FundLife

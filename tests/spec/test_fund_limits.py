@@ -24,6 +24,8 @@ TOP = USUAL.director_most
         ("high_hours", {"high_hours": HOURS_MOST + 1}),
         ("normal_hours", {"normal_hours": 0}),
         ("ratify_hours", {"ratify_hours": HOURS_MOST + 1}),
+        ("adding_days", {"adding_days": 0}),
+        ("adding_days", {"adding_days": HOURS_MOST + 1}),
         ("account_days", {"account_days": 0}),
         ("account_days", {"account_days": HOURS_MOST + 1}),
         ("rate_days", {"rate_days": 0}),

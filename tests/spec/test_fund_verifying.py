@@ -26,7 +26,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
 )
-from tests import fund, make
+from tests import fund, fund_plans, make
 from tests.conftest import close
 
 
@@ -93,6 +93,14 @@ def test_a_decision_that_no_act_on_the_trail_made_is_found() -> None:
     assert _found() == {"no act on the trail made it"}
 
 
+@pytest.mark.usefixtures("unit")
+def test_a_plan_that_counts_other_households_than_drew_is_found() -> None:
+    fund_plans.drawn(fund_plans.approved(2, 50_00))
+    assert _found() == set()
+    _behind_the_back(SupportRequest, plan_id=None)
+    assert _found() == {"it counts other households than draw from it"}
+
+
 # The command -------------------------------------------------------------------------------------
 
 
@@ -115,6 +123,7 @@ HOLDS = (
     "ok every entry has postings (of 3)",
     "ok every budget line says what the books say (of 1)",
     "ok every budget line has promised what its requests were (of 1)",
+    "ok every plan counts the households that draw from it (of 1)",
     "ok payments and books agree on what left (of 1)",
     "ok nobody held two duties of one request that are kept apart (of 1)",
     "ok every decision was made by an act on the trail (of 2)",

@@ -19,6 +19,7 @@ SETTINGS = {
     "director_most": "2,000",
     "emergency_most": "0",
     "short_most": "100",
+    "adding_days": "60",
     "household_most": "",
     "critical_hours": "12",
     "high_hours": "48",
@@ -45,8 +46,8 @@ def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
     confirm_on_the_page(app, "national", "Other settings of the fund")
     with inside(app):
         held = session().scalars(select(FundSettings)).one()
-        assert (held.officer_most, held.critical_hours, held.account_days) == (400_00, 12, 20)
-        assert (held.rate_days, held.booking_days) == (40, 90)
+        days = (held.adding_days, held.account_days, held.rate_days, held.booking_days)
+        assert (held.officer_most, held.critical_hours, days) == (400_00, 12, (60, 20, 40, 90))
         assert (held.preparer_may_release, held.verifier_may_release) == (True, False)
         assert held.board_id == make.user("board").id
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import proposals
 from hrdtracker.cli.demo.people import DemoPeople
+from hrdtracker.cli.demo.plans import DemoDraw, DemoPlan
 from hrdtracker.cli.demo.requests import OFFICER, PAYER, DemoRequest, amount_of
 from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
 from hrdtracker.core.money_as_typed import read_rate
@@ -50,6 +51,19 @@ class DemoFund:
         schedule(ago(self.file["report"]["ago"]), self._tell_donor)
         for number, request in enumerate(self.file["request"]):
             DemoRequest(self.timeline, self.people, self.lines, request, number).schedule()
+        for number, table in enumerate(self.file["plan"]):
+            self._schedule_plan(table, len(self.file["request"]) + number)
+
+    def _schedule_plan(self, table: TomlTable, number: int) -> None:
+        """Schedule a plan, and what the first households draw from it."""
+        plan = DemoPlan(self.timeline, self.people, self.lines, table, number)
+        plan.schedule()
+        for place, draw in enumerate(table["draws"], start=1):
+            same = {name: table[name] for name in ("person", "by", "type", "amount", "need")}
+            household = {**same, **draw}
+            drawn = DemoDraw(self.timeline, self.people, self.lines, household, number + place)
+            drawn.plan = plan
+            drawn.schedule()
 
     def _change_settings(self) -> None:
         board = self.timeline.actor(self.file["settings"]["board"]).uid

@@ -159,11 +159,16 @@ class DemoRequest:
             self.timeline.schedule(self.timeline.ago(self.table["ago"] - after), act)
 
     def _ask(self) -> None:
+        person = self.people.uid(self.table["by"], self.table["person"])
+        self.asked = requests.ask(self.requester, _first_case(person), self.draft(person))
+
+    def draft(self, person: UUID) -> RequestDraft:
+        """Return what is asked for somebody."""
         table, currency = self.table, self.table.get("currency", "USD")
-        person, carrier = self.people.uid(table["by"], table["person"]), table.get("carrier")
+        carrier = table.get("carrier")
         amount = amount_of(table["amount"], currency)
         letter = chr(ord("H") + self.number)
-        draft = RequestDraft(
+        return RequestDraft(
             beneficiary=Victim(known=person),
             payee=Victim(described=PersonDraft((NameDraft(f"Demo {letter}"),))),
             carrier_colleague=self.timeline.actor(carrier).uid if carrier else None,
@@ -178,7 +183,6 @@ class DemoRequest:
             words={**REQUEST_WORDS, "need": table["need"], "exit_plan": table.get("exit")},
             consented_on=self.timeline.played_day(),
         )
-        self.asked = requests.ask(self.requester, _first_case(person), draft)
 
     def _instalments(self) -> tuple[InstalmentDraft, ...]:
         ago = self.table["ago"]

@@ -22,6 +22,7 @@ from hrdtracker.fund.model import (
     Transaction,
 )
 from hrdtracker.fund.model.duties import APPROVERS, RELEASER, REQUESTER, VERIFIER
+from hrdtracker.fund.rules.same_people import ALIVE
 
 LEFT = (PaymentStatus.PAID, PaymentStatus.RECEIVED)
 
@@ -172,6 +173,17 @@ def _commitments() -> Iterator[Fault]:
             yield Fault("its promises are not those of its requests", f"line {line.uid}")
 
 
+def _plans() -> Iterator[Fault]:
+    """Compare how many places of a plan are taken with how many requests draw from it."""
+    draw = aliased(SupportRequest)
+    draws = select(func.count()).where(
+        draw.plan_id == SupportRequest.id, draw.status.in_([str(status) for status in ALIVE])
+    )
+    drawn = draws.correlate(SupportRequest).scalar_subquery()
+    for uid in session().scalars(select(SupportRequest.uid).where(SupportRequest.drawn != drawn)):
+        yield Fault("it counts other households than draw from it", f"plan {uid}")
+
+
 def _payments() -> Iterator[Fault]:
     """Find payments that left without an entry in the books, or the other way round."""
     opposite = aliased(Transaction)
@@ -232,6 +244,7 @@ CHECKS: tuple[tuple[str, type[Entity], Callable[[], Iterator[Fault]]], ...] = (
     ("every entry has postings", Transaction, _empty),
     ("every budget line says what the books say", BudgetLine, _lines),
     ("every budget line has promised what its requests were", BudgetLine, _commitments),
+    ("every plan counts the households that draw from it", SupportRequest, _plans),
     ("payments and books agree on what left", Payment, _payments),
     ("nobody held two duties of one request that are kept apart", SupportRequest, _duties),
     ("every decision was made by an act on the trail", Decision, _unsigned),

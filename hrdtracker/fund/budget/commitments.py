@@ -30,6 +30,7 @@ from hrdtracker.fund.model import (
     Verdict,
 )
 from hrdtracker.fund.requests.service import void
+from hrdtracker.fund.rules.plans import leave_place
 from hrdtracker.fund.rules.rates import promised_worth
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
@@ -85,6 +86,7 @@ def cancel(actor: Actor, request: SupportRequest, reason: str, version: int) -> 
     with authorised(actor, Action.FUND_CANCEL, on=request, version=version):
         REQUEST.check(actor, Action.FUND_CANCEL, request)
         decided(actor, request, Verdict.CANCELLED, reason)
+        leave_place(request)
         release_rest(actor, request, request.committed or 0)
         void(request)
         REQUEST.take(request, Action.FUND_CANCEL)

@@ -9,7 +9,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_
+from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import capacity_for, missing_approvals
 from hrdtracker.fund.decisions.service import check_is_what_was_approved, decided, sign
 from hrdtracker.fund.drafts.requests import check_reason
@@ -20,9 +20,11 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Verdict,
 )
+from hrdtracker.fund.rules.same_people import emergencies_besides
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
 
+TOO_OFTEN = N_("With other emergencies of the same people this is too much: it goes the usual way.")
 WHY = N_("Write why it cannot wait.")
 
 
@@ -30,16 +32,20 @@ def release(actor: Actor, request: SupportRequest, reason: str, version: int) ->
     """Sign an emergency release; tell whether all who must have signed, so that it is approved.
 
     The fund officer and a director sign; a third person, too, where these two released once what
-    was not ratified. Raises Refused above the ceiling, WrongStatus, NotAllowed.
+    was not ratified, or where another emergency of the same people was released after the first of
+    them, and both come to more than the ceiling. Raises Refused, WrongStatus, NotAllowed.
     """
     check_reason(reason, WHY)
     with authorised(actor, Action.FUND_EMERGENCY, on=request, version=version):
         REQUEST.check(actor, Action.FUND_EMERGENCY, request)
+        too_often = _is_too_often(request)
         if not request.emergency:
+            if too_often:
+                raise WrongStatus(TOO_OFTEN)
             _begin(request)
         capacity, absent = _as_what(actor, request)
         sign(actor, request, capacity, Verdict.EMERGENCY, reason, absent)
-        request.needs_board = _must_be_three(request)
+        request.needs_board = _must_be_three(request) or too_often
         if missing_approvals(request):
             return False
         check_is_what_was_approved(request)
@@ -95,6 +101,13 @@ def _must_be_three(request: SupportRequest) -> bool:
         EmergencyRelease.officer_id.in_(two), EmergencyRelease.director_id.in_(two), REFUSED
     )
     return session().scalar(refused.limit(1)) is not None
+
+
+def _is_too_often(request: SupportRequest) -> bool:
+    """Tell whether all emergencies of the same people together are more than one may be."""
+    settings = settings_of(request.organisation_id)
+    together = (request.reference_amount or 0) + emergencies_besides(request, settings)
+    return together > settings.emergency_most
 
 
 def _released(request: SupportRequest) -> EmergencyRelease:

@@ -22,7 +22,8 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.requests.content import digest_of
 from hrdtracker.fund.requests.service import void
-from hrdtracker.fund.rules.approval_levels import set_needs
+from hrdtracker.fund.rules.approval_levels import raise_needs, set_needs
+from hrdtracker.fund.rules.plans import leave_place
 from hrdtracker.fund.workflow import REQUEST
 
 
@@ -66,8 +67,10 @@ def return_request(actor: Actor, request: SupportRequest, reason: str, version: 
     with authorised(actor, Action.FUND_RETURN, on=request, version=version):
         REQUEST.check(actor, Action.FUND_RETURN, request)
         decided(actor, request, Verdict.RETURNED, reason)
+        leave_place(request)
         REQUEST.take(request, Action.FUND_RETURN)
         void(request)
+        request.other_amount = 0  # somebody else saw it: sent again, it is counted from nothing
 
 
 def refuse(actor: Actor, request: SupportRequest, reason: str, version: int) -> None:
@@ -76,6 +79,7 @@ def refuse(actor: Actor, request: SupportRequest, reason: str, version: int) -> 
     with authorised(actor, Action.FUND_REFUSE, on=request, version=version):
         REQUEST.check(actor, Action.FUND_REFUSE, request)
         decided(actor, request, Verdict.REFUSED, reason)
+        leave_place(request)
         void(request)
         REQUEST.take(request, Action.FUND_REFUSE)
         request.ended_at = clock.now()
@@ -86,6 +90,8 @@ def approve(actor: Actor, request: SupportRequest, reason: str, version: int) ->
     check_reason(reason)
     with authorised(actor, Action.FUND_APPROVE, on=request, version=version):
         REQUEST.check(actor, Action.FUND_APPROVE, request)
+        if raise_needs(request):
+            must_hold(actor, (BOARD_IS_THERE,), request)
         capacity, absent = capacity_for(actor, request)
         sign(actor, request, capacity, Verdict.APPROVED, reason, absent)
         if missing_approvals(request):

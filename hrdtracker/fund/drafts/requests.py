@@ -20,6 +20,7 @@ QUANTITY_MOST = 100_000
 HOUSEHOLD_MOST = 30
 ABSENT_MOST = timedelta(days=90)
 """How long somebody stands in before they are named anew."""
+HOUSEHOLDS_MOST = 10_000
 WORDS = (
     "risk_reasons", "threats", "vulnerabilities", "capacities", "tie", "need", "tried",
     "asked_elsewhere", "expected", "exit_plan",
@@ -37,6 +38,7 @@ IN_FULL: dict[str, str] = {
     "expected": N_("Write what should be better afterwards."),
 }
 """What a request says unless it is short, and the sentence where it does not."""
+NO_HOUSEHOLDS = N_("For how many households: a whole number from 1 to 10,000.")
 NO_PERIOD = N_("The end comes after the beginning.")
 TOO_LONG = N_("Somebody stands in for 90 days at most; then you name them anew.")
 NO_QUANTITY = N_("How many: a whole number from 1.")
@@ -89,7 +91,8 @@ class RequestDraft:
     """A request as far as it is known: anything may be missing until it is sent.
 
     People are chosen among those of the case (`Victim(known=uid)`) or described and then named in
-    it; one and the same `Victim` is one person. `words` maps the names in `WORDS` to texts.
+    it; one and the same `Victim` is one person. `words` maps the names in `WORDS` to texts. A plan
+    is for `households`, each with the same items; what draws from one names that `plan`.
     """
 
     short: bool = False
@@ -109,10 +112,14 @@ class RequestDraft:
     risk_level: str | None = None
     words: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
     consented_on: date | None = None
+    households: int | None = None
+    plan_until: date | None = None
+    plan: UUID | None = None
     sending: Sending | None = None
 
     def __post_init__(self) -> None:
         reasons = unfit({**self.words, "payee_details": self.payee_details}, TEXT_MOST)
+        reasons |= self._wrong_plan()
         if self.currency not in CURRENCIES:
             reasons["currency"] = WRONG_CURRENCY
         if len(self.items) > ITEMS_MOST:
@@ -127,6 +134,18 @@ class RequestDraft:
     def amount(self) -> int:
         """Return what all lines come to."""
         return sum(item.amount for item in self.items)
+
+    def _wrong_plan(self) -> Reasons:
+        if self.households is None:
+            return {}
+        reasons: Reasons = {}
+        if not 0 < self.households <= HOUSEHOLDS_MOST:
+            reasons["households"] = NO_HOUSEHOLDS
+        elif any(item.quantity % self.households for item in self.items):
+            reasons["items"] = N_("Each household of a plan has the same.")
+        if self.plan_until is None:
+            reasons["plan_until"] = N_("Say until which day households may draw.")
+        return reasons
 
     def _wrong_items(self) -> Reasons:
         reasons: Reasons = {}

@@ -80,6 +80,7 @@ class FundSettings(Entity):
             name="a_time_to_decide_is_not_empty",
         ),
         CheckConstraint("rate_days > 0 AND booking_days > 0", name="a_rate_counts_for_some_days"),
+        CheckConstraint("adding_days > 0", name="support_adds_up_over_some_days"),
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
@@ -93,6 +94,8 @@ class FundSettings(Entity):
     """Up to this a short request is enough; the rest is due later."""
     household_most: Mapped[int | None] = money_field(N_("Most for a household in a year"))
     """What one household may have in twelve months; without a number, no ceiling."""
+    adding_days: Mapped[int] = field(N_("Days in which support adds up"), default=90)
+    """Within how many days what the same people or payee were granted counts together."""
     critical_hours: Mapped[int] = field(N_("Hours to decide, critical"), default=24)
     high_hours: Mapped[int] = field(N_("Hours to decide, high"), default=72)
     normal_hours: Mapped[int] = field(N_("Hours to decide, normal"), default=240)

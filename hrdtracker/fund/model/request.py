@@ -125,11 +125,23 @@ class SupportRequest(Scoped, Duties, SealedRow):
             f"(status IN ({ENDED})) = (ended_at IS NOT NULL)", name="what_has_ended_says_when"
         ),
         CheckConstraint("committed IS NULL OR committed >= 0", name="a_commitment_is_not_negative"),
+        CheckConstraint(
+            "households IS NULL OR (households > 0 AND plan_until IS NOT NULL AND plan_id IS NULL)",
+            name="a_plan_says_for_how_many_and_until_when",
+        ),
+        CheckConstraint(
+            "drawn >= 0 AND drawn <= coalesce(households, 0)",
+            name="no_more_draw_than_a_plan_is_for",
+        ),
+        CheckConstraint(
+            f"households IS NULL OR status NOT IN ({COMMITTED})", name="a_plan_is_not_paid_itself"
+        ),
         *kept_apart(),
         Index("ix_support_request_queue", "organisation_id", "status", "decide_by", "id"),
         Index("ix_support_request_asked", "organisation_id", "asked_at", "id"),
         Index("ix_support_request_case", "case_id"),
         Index("ix_support_request_line", "line_id"),
+        Index("ix_support_request_plan", "plan_id"),
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
@@ -166,6 +178,14 @@ class SupportRequest(Scoped, Duties, SealedRow):
     """It pays back a colleague who has paid already: whoever asks."""
     said_later: Mapped[str | None] = technical(String(160), why="names of columns, no words")
     """Which columns a short request filled after it was sent: no decision is bound to them."""
+    # For many
+    households: Mapped[int | None] = field(N_("How many households"))
+    """Of a plan, for how many households it is; it is drawn from, and never paid itself."""
+    plan_until: Mapped[date | None] = field(N_("Last day to draw"))
+    drawn: Mapped[int] = unsaid(default=0)
+    """Of a plan, how many of its places are taken."""
+    plan_id: Mapped[int | None] = technical(ForeignKey("support_request.id"))
+    """The plan from which it draws."""
     # Why
     urgency: Mapped[str] = field(N_("How urgent"), String(12), default="normal", codelist="urgency")
     risk_level: Mapped[str | None] = field(N_("Risk"), String(12), codelist="risk_level")
@@ -193,6 +213,8 @@ class SupportRequest(Scoped, Duties, SealedRow):
     fits_emergency: Mapped[bool] = unsaid(
         why="whether it was small enough for an emergency when it was sent", default=False
     )
+    other_amount: Mapped[int] = unsaid(BigInteger, default=0, why="ceilings and tiers need it")
+    """What the same people or payee were granted besides, in the same currency: it counts, too."""
     emergency: Mapped[bool] = field(N_("Emergency"), default=False)
     needs_officer: Mapped[bool] = field(N_("A fund officer must decide"), default=False)
     needs_director: Mapped[bool] = field(N_("A director must decide"), default=False)
@@ -205,6 +227,11 @@ class SupportRequest(Scoped, Duties, SealedRow):
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @property
+    def counted_amount(self) -> int:
+        """Return what it is worth with what the same people or payee were granted besides."""
+        return (self.reference_amount or 0) + self.other_amount
 
     @classmethod
     def for_board(cls, user_id: int) -> ColumnElement[bool]:

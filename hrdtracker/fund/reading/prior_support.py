@@ -1,70 +1,142 @@
 """Who was helped already: asked of every request, told without showing what is hidden."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.calendar import today
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, WrongStatus
 from hrdtracker.core.money import Money
-from hrdtracker.fund.model import RequestPerson, RequestRole, RequestStatus, SupportRequest
-from hrdtracker.fund.rules.rates import tier_worth
+from hrdtracker.fund.model import FundSettings, RequestStatus, SupportRequest
+from hrdtracker.fund.rules.approval_levels import worth_today
+from hrdtracker.fund.rules.same_people import HELPED, adds_up, same_people
 from hrdtracker.fund.rules.settings import settings_of
 
 YEAR = timedelta(days=365)
 GONE = (RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.REFUSED)
+STOPPED = (*GONE, RequestStatus.RETURNED, RequestStatus.CANCELLED)
+"""How requests stand that ask for nothing now."""
 WON = (
     RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID,
     RequestStatus.ACQUITTED, RequestStatus.CLOSED,
 )  # fmt: skip
 HIDDEN = N_("A request for the same household exists; ask the national director.")
+COUNTS = N_("Other support to the same people or payee counts: the level is that of %(sum)s.")
+SPLIT = N_("%(count)s requests of this case in %(days)s days: together %(sum)s.")
+SPLIT_AMONG = N_(
+    "%(count)s requests of this case in %(days)s days: together %(sum)s. The others are %(codes)s."
+)
 
 
 def overlaps(actor: Actor, request: SupportRequest) -> list[Message]:
     """Return what a decider should know of other requests of the last 12 months.
 
     It looks at all of them, for the beneficiary, the payee, the carrier and the household. Those
-    that the actor may open are named by code; of others only that there is one.
+    that the actor may open are named by code; of others only that there is one, and what they come
+    to where that counts: which they are is never said, and nothing to whoever asked.
     """
-    others = _others(request)
-    ids = [other.id for other in others]
+    settings = settings_of(request.organisation_id)
+    rows = _others(request, settings)
+    ids = [other.id for other, _, _ in rows]
     seen = policy.allowed_ids(actor, Action.FUND_REQUEST_READ, SupportRequest, ids)
+    others = [other for other, shares, _ in rows if shares]
     says = N_("Request %(code)s is for some of the same people.")
     messages = [Message(says, {"code": other.code}) for other in others if other.id in seen]
-    if len(seen) < len(others):
+    if any(other.id not in seen for other in others):
         messages.append(Message(HIDDEN))
-    return messages + _ceiling(request, others)
+    if actor.id != request.requested_by_id:
+        messages += _counted(request)
+    in_case = [other for other, _, of_case in rows if of_case]
+    messages += _split(request, settings, in_case, seen)
+    return messages + _ceiling(request, settings, others)
 
 
-def _others(request: SupportRequest) -> Sequence[SupportRequest]:
-    mine = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
-    shared = select(RequestPerson.request_id).where(
-        RequestPerson.person_id.in_(mine), RequestPerson.request_id != request.id
+def _others(request: SupportRequest, settings: FundSettings) -> Sequence[Any]:
+    """Return other requests of a year, and of each whether it shares people, and is of this case.
+
+    Of the case are only those of the days in which support adds up, as far as they ask still.
+    """
+    sent_at = func.coalesce(SupportRequest.submitted_at, SupportRequest.asked_at)
+    shares = or_(same_people(request), adds_up(request))
+    of_case = (
+        SupportRequest.case_id == request.case_id,
+        SupportRequest.id != request.id,
+        SupportRequest.plan_id.is_(None),  # its plan counts
+        true() if request.plan_id is None else false(),
+        SupportRequest.status.not_in([str(status) for status in STOPPED]),
+        sent_at > _since(settings),
     )
-    query = select(SupportRequest).where(
-        SupportRequest.id.in_(shared),
-        SupportRequest.organisation_id == request.organisation_id,
-        SupportRequest.status.not_in([str(status) for status in GONE]),
-        func.coalesce(SupportRequest.submitted_at, SupportRequest.asked_at) > clock.now() - YEAR,
+    query = (
+        select(SupportRequest, shares.label("shares"), and_(*of_case).label("of_case"))
+        .where(
+            or_(shares, and_(*of_case)),
+            SupportRequest.status.not_in([str(status) for status in GONE]),
+            sent_at > clock.now() - YEAR,
+        )
+        .order_by(SupportRequest.id)
     )
-    return session().scalars(query.order_by(SupportRequest.id)).all()
+    return session().execute(query).all()
 
 
-def _ceiling(request: SupportRequest, others: Sequence[SupportRequest]) -> list[Message]:
+def _since(settings: FundSettings) -> datetime:
+    return clock.now() - timedelta(days=settings.adding_days)
+
+
+def _counted(request: SupportRequest) -> list[Message]:
+    """Return the sentence that others count for the level, with the sum and nothing else."""
+    if not request.other_amount or request.reference_currency is None:
+        return []
+    total = Money(request.counted_amount, request.reference_currency)
+    return [Message(COUNTS, {"sum": total})]
+
+
+def _split(
+    request: SupportRequest,
+    settings: FundSettings,
+    others: Sequence[SupportRequest],
+    seen: set[int],
+) -> list[Message]:
+    """Return the sentence that one case asks several times, and what for together."""
+    if not others:
+        return []
+    try:
+        total = sum(_worth(row, settings) for row in (request, *others))
+    except WrongStatus as unknown:
+        return [unknown.reason]
+    codes = ", ".join(other.code for other in others if other.id in seen)
+    values = {
+        "count": len(others) + 1,
+        "days": settings.adding_days,
+        "sum": Money(total, settings.currency),
+    }
+    if not codes:
+        return [Message(SPLIT, values)]
+    return [Message(SPLIT_AMONG, {**values, "codes": codes})]
+
+
+def _worth(request: SupportRequest, settings: FundSettings) -> int:
+    """Return what a request is worth as it was written down last, or today; raises WrongStatus."""
+    if request.reference_amount is not None and request.reference_currency == settings.currency:
+        return request.reference_amount
+    return worth_today(request, settings)[0]
+
+
+def _ceiling(
+    request: SupportRequest, settings: FundSettings, others: Sequence[SupportRequest]
+) -> list[Message]:
     """Return the sentence that a household would have more than the settings let it."""
-    settings = settings_of(request.organisation_id)
     if settings.household_most is None:
         return []
     theirs = _of_household(request, [other.id for other in others if other.status in WON])
     counted = [request, *(other for other in others if other.id in theirs)]
     try:
-        total = sum(_worth(other, settings.currency) for other in counted)
+        total = sum(_worth(other, settings) for other in counted)
     except WrongStatus as unknown:
         return [unknown.reason]
     if total <= settings.household_most:
@@ -74,23 +146,9 @@ def _ceiling(request: SupportRequest, others: Sequence[SupportRequest]) -> list[
     return [Message(says, {"most": most})]
 
 
-def _worth(request: SupportRequest, currency: str) -> int:
-    """Return what a request came to when it was sent; in another currency, what it does today."""
-    if request.reference_amount is not None and request.reference_currency == currency:
-        return request.reference_amount
-    money, day = Money(request.amount, request.currency), today(request.organisation_id)
-    return tier_worth(money, currency, request.organisation_id, day)
-
-
 def _of_household(request: SupportRequest, ids: Sequence[int]) -> set[int]:
     """Return those of some requests that helped the same beneficiary or household."""
-    parts = [str(RequestRole.BENEFICIARY), str(RequestRole.HOUSEHOLD)]
-    mine = select(RequestPerson.person_id).where(
-        RequestPerson.request_id == request.id, RequestPerson.part.in_(parts)
-    )
-    query = select(RequestPerson.request_id).where(
-        RequestPerson.request_id.in_(ids),
-        RequestPerson.person_id.in_(mine),
-        RequestPerson.part.in_(parts),
+    query = select(SupportRequest.id).where(
+        SupportRequest.id.in_(ids), same_people(request, HELPED)
     )
     return set(session().scalars(query))

@@ -40,6 +40,7 @@ from hrdtracker.fund.reading.changes import Changed, changed_since
 from hrdtracker.fund.reading.reversals import PastPayment, past_payments
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import RequestedPerson, people_of
+from hrdtracker.fund.rules.plans import plan_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, ON_THE_WAY, PAYMENT, REQUEST, UNDECIDED
 
 CASE_MOST = 200
@@ -66,7 +67,7 @@ LISTED = (
     SupportRequest.short, SupportRequest.emergency, SupportRequest.amount,
     SupportRequest.currency, SupportRequest.urgency, SupportRequest.risk_level,
     SupportRequest.submitted_at, SupportRequest.decide_by, SupportRequest.needed_by,
-    SupportRequest.payee_code, SupportRequest.requested_by_id,
+    SupportRequest.payee_code, SupportRequest.requested_by_id, SupportRequest.households,
 )  # fmt: skip
 """What a list shows of a request: nothing sealed."""
 _UNDECIDED = SupportRequest.status.in_(UNDECIDED)
@@ -124,6 +125,10 @@ class RequestDetails:
     """Whose line it is."""
     level_rate: ExchangeRate | None
     """The rate at which it was said who must decide, where it is asked for in another currency."""
+    plan: SupportRequest | None
+    """The plan from which it draws."""
+    draws: Sequence[SupportRequest]
+    """Of a plan, what draws from it and may be opened."""
     declared: bool | None
     may: frozenset[Action]
     hindered: Mapping[Action, str]
@@ -215,6 +220,8 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         line=line,
         grant=grant,
         level_rate=level_rate,
+        plan=plan_of(request),
+        draws=_draws(actor, request) if request.households is not None else (),
         declared=declaration.knows if declaration else None,
         may=offer.may,
         hindered=offer.hindered,
@@ -257,6 +264,16 @@ def complaints(actor: Actor) -> Sequence[Complaint]:
     rows = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
     ring().load(complaint.data_key_id for complaint in rows)
     return rows
+
+
+def _draws(actor: Actor, plan: SupportRequest) -> Sequence[SupportRequest]:
+    """Return what draws from a plan, drafts of others and what is hidden left out."""
+    query = (
+        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+        .where(SupportRequest.plan_id == plan.id)
+        .order_by(SupportRequest.asked_at, SupportRequest.id)
+    )
+    return session().scalars(query).all()
 
 
 def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]:

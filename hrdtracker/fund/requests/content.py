@@ -21,6 +21,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
 )
 from hrdtracker.fund.rules.approval_levels import worth_today
+from hrdtracker.fund.rules.plans import most_for_one, plan_of
 from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.rules.settings import settings_of
 
@@ -36,6 +37,9 @@ ALWAYS: dict[str, str] = {
     "method": N_("Choose how it is to be paid."),
     "consented_on": N_("Say when the person agreed that the fund keeps and uses this."),
 }
+
+OF_PLAN = {"need": ALWAYS["need"]}
+"""What a plan says; of each household the rest is said when it draws."""
 
 
 def items_of(request: SupportRequest) -> Sequence[RequestItem]:
@@ -63,21 +67,28 @@ def parts_of(request: SupportRequest) -> dict[RequestRole, list[int]]:
 
 def what_is_missing(request: SupportRequest) -> Reasons:
     """Return a sentence for each field that must be said before a request is sent."""
-    reasons = missing_words(request, ALWAYS)
+    is_plan, items = request.households is not None, items_of(request)
+    reasons = missing_words(request, OF_PLAN if is_plan else ALWAYS)
     if not request.short:
         reasons |= missing_words(request, IN_FULL)
-    parts, items = parts_of(request), items_of(request)
-    if RequestRole.BENEFICIARY not in parts:
-        reasons["beneficiary"] = N_("Say whom it is for.")
-    if RequestRole.PAYEE not in parts and not request.reimburses:
-        reasons["payee"] = N_("Say who is to be paid.")
+    if not is_plan:
+        reasons |= _missing_people(request)
     if not items:
         reasons["items"] = NO_COST
     if any(item.support_type == OUTSIDE for item in items) and not (
         request.short or request.exit_plan
     ):
         reasons["exit_plan"] = N_("Write how the person comes back, or what comes after.")
-    return reasons | _wrong_lumps(items) | _wrong_total(request) | _too_much_for_short(request)
+    return reasons | _wrong_lumps(items) | _wrong_total(request) | _too_much(request)
+
+
+def _missing_people(request: SupportRequest) -> Reasons:
+    parts, reasons = parts_of(request), Reasons()
+    if RequestRole.BENEFICIARY not in parts:
+        reasons["beneficiary"] = N_("Say whom it is for.")
+    if RequestRole.PAYEE not in parts and not request.reimburses:
+        reasons["payee"] = N_("Say who is to be paid.")
+    return reasons
 
 
 def missing_words(request: SupportRequest, sentences: dict[str, str]) -> Reasons:
@@ -87,8 +98,9 @@ def missing_words(request: SupportRequest, sentences: dict[str, str]) -> Reasons
 
 
 def due_later(request: SupportRequest) -> Reasons:
-    """Return what a short request still owes."""
-    return missing_words(request, IN_FULL) if request.short else {}
+    """Return what a short request still owes; for what draws from a plan, the plan has said it."""
+    owes = request.short and request.plan_id is None
+    return missing_words(request, IN_FULL) if owes else {}
 
 
 def _wrong_lumps(items: Sequence[RequestItem]) -> Reasons:
@@ -122,6 +134,17 @@ def _wrong_total(request: SupportRequest) -> Reasons:
     if total <= request.amount:
         return {}
     return {"instalments": N_("The instalments come to more than the total.")}
+
+
+def _too_much(request: SupportRequest) -> Reasons:
+    """Refuse what is beyond a short request, or beyond what one household draws from a plan."""
+    plan = plan_of(request)
+    if plan is None:
+        return _too_much_for_short(request)
+    most = Money(most_for_one(plan), plan.currency)
+    if request.currency == most.currency and request.amount <= most.amount:
+        return {}
+    return {"items": Message(N_("One household draws %(most)s at most."), {"most": most})}
 
 
 def _too_much_for_short(request: SupportRequest) -> Reasons:
@@ -160,6 +183,7 @@ def digest_of(request: SupportRequest) -> str:
             (row.number, str(row.due_on), row.currency, row.amount, row.recoverable)
             for row in instalments_of(request)
         ],
+        *([request.households, str(request.plan_until)] if request.households else ()),
     ]  # fmt: skip
     return ring().vault.fingerprint(
         PURPOSE, json.dumps(content, ensure_ascii=False, sort_keys=True)

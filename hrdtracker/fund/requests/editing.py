@@ -21,6 +21,7 @@ from hrdtracker.fund.model import Instalment, RequestPerson, RequestRole, Suppor
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.parts import instalment_as_draft, item_as_draft
 from hrdtracker.fund.requests.service import UNSENT
+from hrdtracker.fund.rules.plans import plan_of
 from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.people.drafts import Victim
@@ -30,7 +31,7 @@ from hrdtracker.people.model import Person
 def draft_of(request: SupportRequest) -> RequestDraft:
     """Return what a request says now; a single instalment of all on the day is none of its own."""
     ring().load([request.data_key_id])
-    people = _people(request)
+    people, plan = _people(request), plan_of(request)
     items = tuple(item_as_draft(item) for item in items_of(request))
     return RequestDraft(
         short=request.short,
@@ -50,11 +51,19 @@ def draft_of(request: SupportRequest) -> RequestDraft:
         risk_level=request.risk_level,
         words={name: getattr(request, name) for name in WORDS},
         consented_on=request.consented_on,
+        households=request.households,
+        plan_until=request.plan_until,
+        plan=plan.uid if plan is not None else None,
     )
 
 
 def is_short(organisation_id: int, draft: RequestDraft, request: SupportRequest | None) -> bool:
-    """Tell whether a few words are enough for now: it is small, and was not sent in full before."""
+    """Tell whether a few words are enough for now: it is small, and was not sent in full before.
+
+    A plan is said in full; then a few words are enough for what draws from it.
+    """
+    if draft.plan is not None or draft.households is not None:
+        return draft.plan is not None
     if request is not None and request.status not in UNSENT and not request.short:
         return False
     settings = settings_of(organisation_id)

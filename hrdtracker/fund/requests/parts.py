@@ -42,7 +42,7 @@ def write_items(request: SupportRequest, draft: RequestDraft) -> None:
 def write_instalments(request: SupportRequest, draft: RequestDraft) -> None:
     """Let the instalments of a request be those of a draft, in their order. Inside an open door."""
     present, after = instalments_of(request), draft.instalments
-    if not after and draft.needed_by and draft.amount:
+    if not after and draft.needed_by and draft.amount and draft.households is None:
         after = (InstalmentDraft(draft.needed_by, draft.amount, draft.currency),)
     for row in present[len(after) :]:
         session().delete(row)

@@ -43,6 +43,7 @@ from hrdtracker.fund.requests.content import (
 )
 from hrdtracker.fund.requests.parts import write_instalments, write_items
 from hrdtracker.fund.rules.approval_levels import decide_within, set_level
+from hrdtracker.fund.rules.plans import check_draw, drawn_from, leave_place, take_place
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.people.drafts import Victim
@@ -79,6 +80,7 @@ def _begin(actor: Actor, case: Case, draft: RequestDraft) -> SupportRequest:
             requested_by_id=actor.id,
             asked_at=moment,
             changed_at=moment,
+            plan_id=drawn_from(case.id, draft.plan),
         )
         session().add(request)
         session().flush()
@@ -98,6 +100,7 @@ def _begin_again(
     with authorised(
         actor, Action.FUND_EDIT, on=request, version=sending.amends, sending=sending
     ) as signature:
+        REQUEST.check(actor, Action.FUND_EDIT, request)
         signature.about(request)
         _change(actor, request, _redescribed(actor, request, draft))
         request.changed_at = clock.now()  # as whom it describes may have: the next sending asks
@@ -125,6 +128,7 @@ def edit(actor: Actor, request: SupportRequest, draft: RequestDraft, version: in
     """
     _check_lists(draft)
     with authorised(actor, Action.FUND_EDIT, on=request, version=version):
+        REQUEST.check(actor, Action.FUND_EDIT, request)
         return _change(actor, request, draft)
 
 
@@ -169,6 +173,7 @@ def submit(actor: Actor, request: SupportRequest, version: int) -> None:
     """Send a request; Refused names everything that is missing. Raises WrongStatus, Stale."""
     with authorised(actor, Action.FUND_SUBMIT, on=request, version=version):
         REQUEST.check(actor, Action.FUND_SUBMIT, request)
+        take_place(request)
         _send(actor, request)
         REQUEST.take(request, Action.FUND_SUBMIT)
 
@@ -177,6 +182,7 @@ def withdraw(actor: Actor, request: SupportRequest, version: int) -> None:
     """Take a request back; what was decided on it stays on the trail."""
     with authorised(actor, Action.FUND_WITHDRAW, on=request, version=version):
         REQUEST.check(actor, Action.FUND_WITHDRAW, request)
+        leave_place(request)
         void(request)
         REQUEST.take(request, Action.FUND_WITHDRAW)
         request.ended_at = request.changed_at = clock.now()
@@ -228,6 +234,7 @@ def _send(actor: Actor, request: SupportRequest) -> None:
     missing = what_is_missing(request)
     if missing:
         raise Refused(missing)
+    check_draw(request)
     named = select(RequestPerson.person_id).where(RequestPerson.request_id == request.id)
     tell(scope, session().scalars(named).all())
     request.edition += 1
@@ -264,7 +271,7 @@ def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
     ring().load([request.data_key_id])
     for name in (
         "short", "reimburses", "currency", "amount", "needed_by", "method", "urgency",
-        "risk_level", "consented_on", "payee_details",
+        "risk_level", "consented_on", "payee_details", "households", "plan_until",
     ):  # fmt: skip
         setattr(request, name, getattr(draft, name))
     for name, text in draft.words.items():

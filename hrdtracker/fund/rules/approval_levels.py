@@ -8,7 +8,9 @@ from hrdtracker.access.calendar import today
 from hrdtracker.access.rule import every
 from hrdtracker.access.rules import DID_NOT_ASK, DID_NOT_VERIFY, FUNDS_IT, ON_DIRECTED_CASE
 from hrdtracker.accounts.assignments import candidates
+from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
+from hrdtracker.fund.capacity import NEEDS, needs
 from hrdtracker.fund.model import (
     Capacity,
     ExchangeRate,
@@ -16,7 +18,9 @@ from hrdtracker.fund.model import (
     RiskLevel,
     SupportRequest,
 )
+from hrdtracker.fund.rules.plans import plan_of
 from hrdtracker.fund.rules.rates import as_rate, tier_rate
+from hrdtracker.fund.rules.same_people import support_besides
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.incidents.model import Urgency
@@ -35,6 +39,8 @@ def set_level(request: SupportRequest) -> None:
     """
     settings = settings_of(request.organisation_id)
     amount, rate = worth_today(request, settings)
+    if request.reference_currency != settings.currency:
+        request.other_amount = 0  # counted in another currency
     request.reference_amount, request.reference_currency = amount, settings.currency
     request.level_rate_id = rate.id if rate is not None else None
     request.fits_emergency = amount <= settings.emergency_most
@@ -64,23 +70,66 @@ def worth_today(request: SupportRequest, settings: FundSettings) -> tuple[int, E
 def set_needs(request: SupportRequest) -> None:
     """Write down who must approve a request: as high as its level, and by who is there now.
 
+    What the same people or payee were granted lately counts with it.
+    """
+    pass_on(request)
+    count_others(request)
+    capacities = _capacities(request)
+    for capacity, column in NEEDS.items():
+        setattr(request, column, capacity in capacities)
+
+
+def raise_needs(request: SupportRequest) -> bool:
+    """Count anew what others were granted meanwhile; tell whether more must approve for it.
+
+    Nobody is taken out of those who must: a level never falls here.
+    """
+    if not count_others(request):
+        return False
+    before = needs(request)
+    for capacity in _capacities(request):
+        setattr(request, NEEDS[capacity], True)
+    session().flush()
+    return needs(request) != before
+
+
+def count_others(request: SupportRequest) -> bool:
+    """Write down what the same people or payee were granted besides; tell whether it is more now.
+
+    It never falls while a request stands, whatever its author takes back or sends anew: only
+    somebody else who returns the request lets it be counted from nothing. What was sent in another
+    currency of the settings keeps its level as it is.
+    """
+    settings, before = settings_of(request.organisation_id), request.other_amount
+    if request.reference_currency != settings.currency:
+        return False
+    request.other_amount = max(before, support_besides(request, settings))
+    return request.other_amount > before
+
+
+def _capacities(request: SupportRequest) -> set[Capacity]:
+    """Return as what somebody must approve a request; raise its level where its sum asks for it.
+
     A fund officer always; a director and the board’s named person as high as it must go; that
     person also in place of whoever is not there or concerned. Stricter settings raise the level of
     what is not decided yet, at what it was worth when it was sent; others do not lower it.
     """
-    pass_on(request)
     settings, order = settings_of(request.organisation_id), list(Capacity)
     height = order.index(Capacity(request.level or Capacity.BOARD))
     if request.reference_currency == settings.currency and request.reference_amount is not None:
-        height = max(height, order.index(level_of(request.reference_amount, settings)))
+        height = max(height, order.index(level_of(request.counted_amount, settings)))
     request.level = order[height]
-    capacities = set(order[: height + 1])
+    capacities = set(order[: height + 1]) - _decided_with_plan(request)
     for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):
         if capacity in capacities and not somebody_can(capacity, request):
             capacities = capacities - {capacity} | {Capacity.BOARD}
-    request.needs_officer = Capacity.OFFICER in capacities
-    request.needs_director = Capacity.DIRECTOR in capacities
-    request.needs_board = Capacity.BOARD in capacities
+    return capacities
+
+
+def _decided_with_plan(request: SupportRequest) -> set[Capacity]:
+    """Return whose approval of a request its plan has already; a fund officer looks at each."""
+    plan = plan_of(request)
+    return set(needs(plan)) - {Capacity.OFFICER} if plan is not None else set()
 
 
 def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:

@@ -38,6 +38,7 @@ class FundSettingsDraft:
     emergency_most: int = 300_00
     short_most: int = 150_00
     household_most: int | None = None
+    adding_days: int = 90
     critical_hours: int = 24
     high_hours: int = 72
     normal_hours: int = 240
@@ -72,7 +73,7 @@ class FundSettingsDraft:
         for name in ("critical_hours", "high_hours", "normal_hours", "ratify_hours"):
             if not 0 < getattr(self, name) <= HOURS_MOST:
                 reasons[name] = NO_HOURS
-        for name in ("account_days", "rate_days", "booking_days"):
+        for name in ("adding_days", "account_days", "rate_days", "booking_days"):
             if not 0 < getattr(self, name) <= HOURS_MOST:
                 reasons[name] = NO_DAYS
         return reasons

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.codelists.lookup import terms
@@ -151,7 +151,18 @@ def say_types(codes: Iterable[str]) -> str:
 
 def title_of(details: RequestDetails) -> str:
     """Return what a request is called: what its money is for; never a name."""
-    return say_types(item.support_type for item in details.items)
+    return say_title((item.support_type for item in details.items), details.request.households)
+
+
+def say_title(codes: Iterable[str], many: int | None) -> str:
+    """Return what the money is for, and of a plan for how many households."""
+    title = say_types(codes)
+    if many is None:
+        return title
+    values = {"what": title, "count": number(many)}
+    return str(
+        ngettext("%(what)s, %(count)s household", "%(what)s, %(count)s households", many, **values)
+    )
 
 
 def people_in(

@@ -60,6 +60,9 @@ class FundSettingsForm(Form):
     household_most = StringField(
         lazy(N_("The most that one household may have in 12 months")), [Length(max=AMOUNT_MOST)]
     )
+    adding_days = StringField(
+        lazy(N_("Days in which support for the same people adds up")), [NEEDED, Length(max=9)]
+    )
     critical_hours = StringField(lazy(N_("Critical: hours to decide")), [NEEDED, Length(max=9)])
     high_hours = StringField(lazy(N_("Urgent or high risk: hours")), [NEEDED, Length(max=9)])
     normal_hours = StringField(lazy(N_("All others: hours")), [NEEDED, Length(max=9)])
@@ -76,8 +79,8 @@ class FundSettingsForm(Form):
         """Return what is set now, as the form shows it."""
         amounts = ("officer_most", "director_most", "emergency_most", "short_most")
         counts = (
-            "critical_hours", "high_hours", "normal_hours", "ratify_hours", "account_days",
-            "rate_days", "booking_days",
+            "adding_days", "critical_hours", "high_hours", "normal_hours", "ratify_hours",
+            "account_days", "rate_days", "booking_days",
         )  # fmt: skip
         pairs = ("requester_may_verify", "verifier_may_release", "preparer_may_release")
         return {
@@ -106,6 +109,7 @@ class FundSettingsForm(Form):
             emergency_most=amount_of(self.emergency_most.data, currency, "emergency_most", least=0),
             short_most=amount_of(self.short_most.data, currency, "short_most", least=0),
             household_most=amount_or_none(self.household_most.data, currency, "household_most"),
+            adding_days=self._count("adding_days", NO_DAYS),
             critical_hours=self._count("critical_hours"),
             high_hours=self._count("high_hours"),
             normal_hours=self._count("normal_hours"),

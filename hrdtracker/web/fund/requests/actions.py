@@ -97,6 +97,12 @@ AS_WHAT = {
     Capacity.BOARD: N_("You approve %(amount)s for the board."),
 }
 THEN = N_("Nothing is paid yet: the money is promised on a line, then finance releases it.")
+THEN_DRAWN = N_("Nothing is paid yet: each household draws from it, and is checked before that.")
+WAITS_AS_PLAN = {
+    RequestStatus.APPROVED: N_("It is approved: households draw from it until its last day."),
+    RequestStatus.CANCELLED: N_("The plan has ended. What was drawn from it goes on."),
+}
+END_OF_PLAN = N_("You end this plan: nothing more is drawn from it. What was drawn goes on.")
 WAITS = {
     RequestStatus.SUBMITTED: N_("It waits for a director of the office, who verifies it."),
     RequestStatus.VERIFYING: N_("It waits for the director who verifies it."),
@@ -145,11 +151,15 @@ class NextAction:
 
 def sentence_of(action: Action, request: SupportRequest) -> str:
     """Return what follows from an act, in a sentence."""
+    if action == Action.FUND_CANCEL and request.households is not None:
+        return str(gettext(END_OF_PLAN))
     return str(gettext(SENTENCES[action], amount=asked_for(request)))
 
 
 def button_of(action: Action, request: SupportRequest) -> str:
     """Return what the button of an act says."""
+    if action == Action.FUND_CANCEL and request.households is not None:
+        return str(gettext("End the plan…"))
     return str(gettext(BUTTONS[action], amount=asked_for(request)))
 
 
@@ -159,7 +169,7 @@ def approval_of(actor: Actor, request: SupportRequest) -> str:
     sentences = [gettext(AS_WHAT[capacity], amount=asked_for(request))]
     if absent is not None:
         sentences.append(gettext("You stand in for somebody who is away."))
-    sentences.append(gettext(THEN))
+    sentences.append(gettext(THEN if request.households is None else THEN_DRAWN))
     return " ".join(sentences)
 
 
@@ -214,7 +224,8 @@ def _url(action: Action, request: SupportRequest) -> str:
 def _waits(details: RequestDetails) -> str:
     """Return why the reader cannot do what they otherwise might, or for whom else it waits."""
     status = RequestStatus(details.request.status)
+    waits = WAITS if details.request.households is None else WAITS | WAITS_AS_PLAN
     mine = (Action.FUND_EMERGENCY, *FIRST) if details.request.emergency else FIRST
     reasons = (details.hindered[action] for action in mine if action in details.hindered)
-    sentence = next((why for why in reasons if why != WrongStatus.default), WAITS.get(status, ""))
+    sentence = next((why for why in reasons if why != WrongStatus.default), waits.get(status, ""))
     return str(gettext(sentence)) if sentence else ""

@@ -20,7 +20,7 @@ from hrdtracker.web.words.requests import (
     Badge,
     deadline_badge,
     money,
-    say_types,
+    say_title,
     status_badge,
 )
 
@@ -71,7 +71,7 @@ def request_lines(rows: Sequence[Any]) -> list[RequestLine]:
     ring().load({row.User.data_key_id for row in rows})
     return [
         RequestLine(
-            title=say_types(request_reading.support_types(row)),
+            title=say_title(request_reading.support_types(row), row.households),
             url=url_for("fund.story", uid=row.uid),
             code=row.code,
             amount=money(row.amount, row.currency) if row.amount else gettext("No amount yet"),

@@ -9,7 +9,7 @@ from hrdtracker.core.errors import Message, WrongStatus
 from hrdtracker.forms.base import say
 from hrdtracker.fund.drafts.requests import IN_FULL
 from hrdtracker.fund.model import SupportRequest
-from hrdtracker.fund.requests.content import ALWAYS, due_later, what_is_missing
+from hrdtracker.fund.requests.content import ALWAYS, OF_PLAN, due_later, what_is_missing
 
 OTHERS = 3
 """Besides words and dates: whom it is for, who is paid, what it costs."""
@@ -51,6 +51,8 @@ def owed_by(request: SupportRequest) -> list[MissingThing]:
 
 def asked_in_all(request: SupportRequest) -> int:
     """Return how many things a request must say."""
+    if request.households is not None:
+        return 1 + len(OF_PLAN) + len(IN_FULL)  # besides its words, what it costs
     return OTHERS + len(ALWAYS) + (0 if request.short else len(IN_FULL))
 
 

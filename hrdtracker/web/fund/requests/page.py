@@ -31,6 +31,7 @@ from hrdtracker.web.fund.requests.actions import Act, NextAction, next_action, o
 from hrdtracker.web.fund.requests.answer import is_asked_first
 from hrdtracker.web.fund.requests.instalments import InstalmentLine, instalment_lines
 from hrdtracker.web.fund.requests.missing import MissingThing, asked_in_all, missing_of, owed_by
+from hrdtracker.web.fund.requests.plans import DrawLine, draw_lines, may_draw, plan_facts
 from hrdtracker.web.fund.requests.steps import StepLine, steps_of
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
 from hrdtracker.web.shell.context import locale, word
@@ -150,6 +151,9 @@ class RequestPage:
     people: Sequence[Somebody]
     names_hidden: bool
     steps: Sequence[StepLine]
+    draws: Sequence[DrawLine]
+    """What draws from it, where it is a plan."""
+    may_draw: bool
 
 
 def story_page(
@@ -187,6 +191,7 @@ def _story(
     )
     if request.passed_to_id:
         at_once.append((gettext("Passed on to"), users.get(request.passed_to_id, "")))
+    at_once += plan_facts(details)
     if decides:
         warnings = say_messages(overlaps(actor, request))
         at_once.append(helped_before(warnings))
@@ -224,6 +229,8 @@ def _story(
         changed=say_changed(details.changed),
         instalments=instalment_lines(actor, details, users),
         steps=steps_of(details, users),
+        draws=draw_lines(details),
+        may_draw=may_draw(actor, details),
         outcome=_outcome(details, users),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
@@ -41,6 +42,8 @@ def decide(uid: UUID, action: Action, what: str, done: str, verb: Verb) -> Respo
     actor = identity.actor()
     details = story_for(actor, uid, action)
     request = details.request
+    if action == Action.FUND_CANCEL and request.households is not None:
+        what, done = gettext("End the plan"), gettext("The plan has ended.")
     form = ReasonForm.received(version=str(request.version))
 
     def act() -> str:

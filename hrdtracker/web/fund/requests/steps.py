@@ -49,6 +49,9 @@ def steps_of(details: RequestDetails, users: Mapping[int, str]) -> list[StepLine
     ]
     if request.emergency:
         done.pop(1)
+    if request.households is not None:
+        all_drew = request.drawn == request.households
+        done[3:] = [(gettext("Drawn by households"), all_drew, _drawn(details))]
     here = next((place for place, (_, is_done, _) in enumerate(done) if not is_done), len(done))
     ended = request.ended_at is not None
     return [
@@ -72,6 +75,13 @@ def _state(place: int, here: int, *, is_done: bool, ended: bool) -> str:
     if is_done:
         return "done"
     return "here" if place == here and not ended else ""
+
+
+def _drawn(details: RequestDetails) -> str:
+    """Return how many households have drawn from a plan."""
+    drawn, households = details.request.drawn, details.request.households or 0
+    values = {"drawn": number(drawn), "all": number(households)}
+    return str(gettext("%(drawn)s of %(all)s", **values))
 
 
 def _parts(details: RequestDetails) -> str:

@@ -76,6 +76,8 @@ def say_next(details: RequestDetails, users: Mapping[int, str]) -> str:
     """Return who does the next thing; nothing where all is done."""
     request = details.request
     status = RequestStatus(request.status)
+    if request.households is not None and status == RequestStatus.APPROVED:
+        return str(gettext("Whoever draws for a household"))
     if details.needed and (status == RequestStatus.RECOMMENDED or request.emergency):
         return begin(say_wanted(details))
     if status in UNSENT:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.cases.case_file import standing_of
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.requests.decisions import ReasonForm
+from hrdtracker.forms.fund.requests.plan import PlanForm
 from hrdtracker.forms.fund.requests.request import BasicsForm
 from hrdtracker.fund.drafts.requests import RequestDraft
 from hrdtracker.fund.reading import requests as request_reading
@@ -25,8 +26,11 @@ from hrdtracker.web.fund.requests.write import (
     SENT,
     budget_step,
     carriers,
+    chosen_plan,
     edit_step,
+    first_values,
     new_page,
+    new_plan_page,
     people_choices,
     shortened,
     try_to_send,
@@ -53,11 +57,13 @@ def ask() -> Response:
     """Ask for support in a case: one screen; what is missing may come later."""
     actor = identity.actor()
     case = standing_of(actor, uid_or_missing(request.args.get("case"))).case
-    form = BasicsForm.received(urgency="normal", currency="USD")
+    plan = chosen_plan(case)
+    form = BasicsForm.received(**first_values(plan))
     form.offer(reader(), people_choices(actor, case.id), carriers(actor))
     if form.is_valid_submission:
         with form.reasons():
-            draft = shortened(form.draft(reader(), RequestDraft()), actor.organisation_id, None)
+            begun = RequestDraft(plan=plan.uid if plan else None)
+            draft = shortened(form.draft(reader(), begun), actor.organisation_id, None)
             request_ = requests.ask(actor, case, draft)
             if request_.status not in UNSENT:
                 flash(gettext(SENT), "ok")
@@ -66,7 +72,22 @@ def ask() -> Response:
             else:
                 try_to_send(lambda: requests.submit(actor, request_, request_.version), request_)
             return to_request(request_.uid)
-    return new_page(case, form)
+    return new_page(case, form, plan)
+
+
+@bp.route("/requests/new/plan", methods=["GET", "POST"])
+@needs(Action.FUND_ASK)
+def ask_for_many() -> Response:
+    """Ask for many households at once; why it is needed is said in full on the next page."""
+    actor = identity.actor()
+    case = standing_of(actor, uid_or_missing(request.args.get("case"))).case
+    form = PlanForm.received(**first_values(None)).offer(reader())
+    if form.is_valid_submission:
+        with form.reasons():
+            request_ = requests.ask(actor, case, form.draft(reader(), RequestDraft()))
+            flash(gettext("Kept. Only you see it until you send it."), "ok")
+            return redirect(url_for("fund.why", uid=request_.uid), 303)
+    return new_plan_page(case, form)
 
 
 @bp.get("/requests/<uuid:uid>")

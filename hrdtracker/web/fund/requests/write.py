@@ -1,6 +1,6 @@
 """How a request is written down: one screen, then the rest step by step, kept at every step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -16,16 +16,20 @@ from hrdtracker.cases.model import Case
 from hrdtracker.cases.queries import is_normal
 from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.forms.base import say, uid_or_none, version_of
+from hrdtracker.forms.fund.amounts import typed_amount
 from hrdtracker.forms.fund.requests.full_request import BudgetForm, WhyForm
+from hrdtracker.forms.fund.requests.plan import PlanForm
 from hrdtracker.forms.fund.requests.request import BasicsForm, is_simple
 from hrdtracker.fund.drafts.requests import RequestDraft
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.reading.plans import OpenPlan, open_plan
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.content import due_later
 from hrdtracker.fund.requests.editing import draft_of, is_short, people_to_name
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.answer import story_for, to_request
+from hrdtracker.web.fund.requests.plans import PlanChoice, choices, say_plan
 from hrdtracker.web.shell.conflict import Conflict, conflict
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.page import show
@@ -45,6 +49,9 @@ class AskPage:
     case: Case
     title: str
     hidden: bool
+    drawn_from: str = ""
+    """How much a household draws from the plan that was chosen, and until when."""
+    plans: Sequence[PlanChoice] = ()
 
 
 @dataclass(frozen=True)
@@ -129,10 +136,41 @@ def shortened(
     return replace(draft, short=is_short(organisation_id, draft, now))
 
 
-def new_page(case: Case, form: BasicsForm) -> Response:
-    """Return the screen on which one asks."""
-    hidden = not is_normal(case)
-    return show("fund/requests/new.html", AskPage(case, case_title(case), hidden), form)
+def chosen_plan(case: Case) -> OpenPlan | None:
+    """Return the plan that the address names; raises NotFound where nobody can draw from it."""
+    text = request.args.get("plan")
+    return open_plan(case, uid_or_missing(text)) if text else None
+
+
+def first_values(plan: OpenPlan | None) -> dict[str, object]:
+    """Return what stands in the form before anything was typed."""
+    if plan is None:
+        return {"urgency": "normal", "currency": "USD"}
+    amount = typed_amount(plan.most.amount, plan.most.currency)
+    return {
+        "urgency": "normal",
+        "currency": plan.most.currency,
+        "support_type": plan.support_type,
+        "amount": amount,
+    }
+
+
+def new_page(case: Case, form: BasicsForm, plan: OpenPlan | None) -> Response:
+    """Return the screen on which one asks, or draws from a plan."""
+    page = AskPage(
+        case,
+        case_title(case),
+        hidden=not is_normal(case),
+        drawn_from=f"{plan.code}: {say_plan(plan)}" if plan else "",
+        plans=choices(case) if plan is None else (),
+    )
+    return show("fund/requests/new.html", page, form)
+
+
+def new_plan_page(case: Case, form: PlanForm) -> Response:
+    """Return the screen on which one asks for many households at once."""
+    page = AskPage(case, case_title(case), hidden=not is_normal(case))
+    return show("fund/requests/plan_new.html", page, form)
 
 
 def try_to_send(submit: Callable[[], None], request_: SupportRequest) -> None:
@@ -154,6 +192,8 @@ def try_to_send(submit: Callable[[], None], request_: SupportRequest) -> None:
 def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     """Change who, for what, how much, by when, how to pay."""
     details = story_for(actor, uid, Action.FUND_EDIT)
+    if details.request.households is not None:
+        return _plan_step(actor, details, verb)
     current = draft_of(details.request)
     form = BasicsForm.received(
         version=str(details.request.version), **BasicsForm.values(current, locale())
@@ -172,6 +212,23 @@ def edit_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
     kept = bool(current.payee_details)
     page = EditPage(details.request, title_of(details), is_simple(current), kept)
     return _write(actor, page, step, keep)
+
+
+def _plan_step(actor: Actor, details: RequestDetails, verb: Edit) -> Response:
+    """Change for how many households a plan is, what each has, and until when."""
+    current, uid = draft_of(details.request), details.request.uid
+    values = PlanForm.values(current, locale())
+    form = PlanForm.received(version=str(details.request.version), **values).offer(reader())
+    step = FormStep(
+        "fund/requests/plan_edit.html",
+        form,
+        draft=lambda: form.draft(reader(), current),
+        onward=url_for("fund.why", uid=uid),
+        values=lambda now: PlanForm.values(now, locale()),
+        offer=lambda theirs: theirs.offer(reader()),
+    )
+    page = WritePage(details.request, title_of(details))
+    return _write(actor, page, step, _changing(actor, details, step, verb))
 
 
 def budget_step(actor: Actor, uid: UUID, verb: Edit) -> Response:
@@ -202,7 +259,8 @@ def why_step(actor: Actor, uid: UUID, verb: Edit, complete: Complete) -> Respons
         details = story_for(actor, uid, Action.FUND_EDIT)
     current, request_ = draft_of(details.request), details.request
     form = WhyForm.received(version=str(request_.version), **WhyForm.values(current))
-    people = people_choices(actor, request_.case_id)
+    is_plan = request_.households is not None  # it names nobody
+    people = [] if is_plan else people_choices(actor, request_.case_id)
     form.offer(reader(), people)
     if rest:
         form.only(due_later(request_))

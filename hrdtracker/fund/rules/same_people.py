@@ -1,0 +1,129 @@
+"""Which requests are for the same people or pay the same payee, and what they come to together."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from hrdtracker.access.calendar import today
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
+from hrdtracker.fund.model import (
+    FundSettings,
+    RequestPerson,
+    RequestRole,
+    RequestStatus,
+    SupportRequest,
+)
+from hrdtracker.fund.rules.rates import tier_worth
+from hrdtracker.fund.workflow import UNDECIDED
+
+GRANTED = (
+    RequestStatus.APPROVED, RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID,
+    RequestStatus.ACQUITTED, RequestStatus.CLOSED,
+)  # fmt: skip
+ALIVE = (*UNDECIDED, *GRANTED)
+"""How requests stand that were sent and came not to nothing."""
+HELPED = (RequestRole.BENEFICIARY, RequestRole.HOUSEHOLD)
+SUPPORTED = (*HELPED, RequestRole.PAYEE)
+"""Whose support adds up; whoever carries the money for many is not helped by it."""
+
+
+def same_people(
+    request: SupportRequest, parts: Iterable[RequestRole] = tuple(RequestRole)
+) -> ColumnElement[bool]:
+    """Return the condition that another request shares somebody who has one of `parts` in both."""
+    codes = [str(part) for part in parts]
+    mine = select(RequestPerson.person_id).where(
+        RequestPerson.request_id == request.id, RequestPerson.part.in_(codes)
+    )
+    shared = select(RequestPerson.request_id).where(
+        RequestPerson.person_id.in_(mine), RequestPerson.part.in_(codes)
+    )
+    return and_(SupportRequest.id.in_(shared), *_another(request))
+
+
+def adds_up(request: SupportRequest) -> ColumnElement[bool]:
+    """Return the condition that another request supports the same people or pays the same payee.
+
+    A colleague who is paid back is known by their account, as everywhere in the fund. Plans name
+    nobody: those of one case add up.
+    """
+    if request.households is not None:
+        plans = and_(
+            SupportRequest.case_id == request.case_id, SupportRequest.households.is_not(None)
+        )
+        return and_(plans, *_another(request))
+    repaid: ColumnElement[bool] = false()
+    if request.reimburses:
+        repaid = and_(
+            SupportRequest.reimburses, SupportRequest.requested_by_id == request.requested_by_id
+        )
+    return or_(same_people(request, SUPPORTED), and_(repaid, *_another(request)))
+
+
+def support_besides(request: SupportRequest, settings: FundSettings) -> int:
+    """Return what the same people or payee were granted lately, in the currency of the settings.
+
+    Every request of the organisation is looked at, whoever may read it. What was sent earlier and
+    is not decided counts, so that of two that are decided at once one counts the other. Raises
+    WrongStatus without a rate.
+    """
+    return _worth(request, settings, _counts(request, settings.adding_days))
+
+
+def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
+    """Return what of it was released in emergencies, or is about to be; raises WrongStatus.
+
+    What was granted in the usual way was verified: it keeps nobody from help tonight.
+    """
+    lately = or_(
+        SupportRequest.status.in_([str(status) for status in UNDECIDED]),
+        SupportRequest.approved_at > _since(settings.adding_days),
+    )
+    alive = SupportRequest.status.in_([str(status) for status in ALIVE])
+    return _worth(request, settings, and_(SupportRequest.emergency, alive, lately))
+
+
+def _worth(request: SupportRequest, settings: FundSettings, counts: ColumnElement[bool]) -> int:
+    """Return what others for the same people come to, as it was written down last, or today."""
+    query = select(
+        SupportRequest.amount,
+        SupportRequest.currency,
+        SupportRequest.reference_amount,
+        SupportRequest.reference_currency,
+    ).where(adds_up(request), counts)
+    day = today(request.organisation_id)
+    return sum(
+        reference
+        if reference is not None and frozen_in == settings.currency
+        else tier_worth(Money(amount, currency), settings.currency, request.organisation_id, day)
+        for amount, currency, reference, frozen_in in session().execute(query)
+    )
+
+
+def _another(request: SupportRequest) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SupportRequest.organisation_id == request.organisation_id,
+        SupportRequest.id != request.id,
+    )
+
+
+def _since(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
+
+
+def _counts(request: SupportRequest, days: int) -> ColumnElement[bool]:
+    """Return the condition that a request was granted lately, or is undecided and came first."""
+    since = _since(days)
+    granted = SupportRequest.status.in_([str(status) for status in GRANTED])
+    undecided = SupportRequest.status.in_([str(status) for status in UNDECIDED])
+    first = or_(
+        SupportRequest.submitted_at < request.submitted_at,
+        and_(SupportRequest.submitted_at == request.submitted_at, SupportRequest.id < request.id),
+    )
+    return or_(
+        and_(granted, SupportRequest.approved_at > since),
+        and_(undecided, SupportRequest.submitted_at > since, first),
+    )

@@ -1,0 +1,111 @@
+"""A plan in words: how far it is drawn, who drew, and the ways to draw from it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.cases.model import Case
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.money import Money
+from hrdtracker.core.when.say import say_day
+from hrdtracker.fund.model import RequestStatus
+from hrdtracker.fund.reading.plans import OpenPlan, open_plans
+from hrdtracker.fund.reading.requests import RequestDetails
+from hrdtracker.fund.rules.plans import most_for_one
+from hrdtracker.web.shell.context import locale, number, today
+from hrdtracker.web.words.requests import Badge, money, status_badge
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """A plan from which one may draw: what for, how much and until when."""
+
+    uid: UUID
+    title: str
+    meta: str
+    code: str
+
+
+@dataclass(frozen=True)
+class DrawLine:
+    """What one household draws from a plan."""
+
+    code: str
+    url: str
+    amount: str
+    status: Badge
+
+
+def choices(case: Case) -> list[PlanChoice]:
+    """Return the plans of a case from which a household can draw now."""
+    return [
+        PlanChoice(
+            plan.uid,
+            terms().label("support_type", plan.support_type, locale()),
+            say_plan(plan),
+            plan.code,
+        )
+        for plan in open_plans(case)
+    ]
+
+
+def say_plan(plan: OpenPlan) -> str:
+    """Return how much a household draws, until when, and how many still can."""
+    return str(
+        gettext(
+            "%(most)s for a household, until %(day)s; %(left)s of %(all)s can still draw.",
+            most=number(plan.most),
+            day=say_day(plan.until, locale(), today()),
+            left=number(plan.left),
+            all=number(plan.households),
+        )
+    )
+
+
+def plan_facts(details: RequestDetails) -> list[tuple[str, str]]:
+    """Return how far a plan is drawn, or from which plan a request draws; nothing for the rest."""
+    plan = details.plan or details.request
+    if plan.households is None:
+        return []
+    values = {"drawn": number(plan.drawn), "all": number(plan.households)}
+    drawn = str(gettext("%(drawn)s of %(all)s", **values))
+    if details.plan is not None:
+        return [(gettext("From the plan"), plan.code), (gettext("Households that drew"), drawn)]
+    most = Money(most_for_one(plan), plan.currency)
+    until = say_day(plan.plan_until, locale(), today()) if plan.plan_until else ""
+    return [
+        (gettext("For each household"), number(most)),
+        (gettext("Households that drew"), drawn),
+        (gettext("Last day to draw"), until),
+    ]
+
+
+def draw_lines(details: RequestDetails) -> list[DrawLine]:
+    """Return what draws from a plan, as far as the reader may open it."""
+    return [
+        DrawLine(
+            draw.code,
+            url_for("fund.story", uid=draw.uid),
+            money(draw.amount, draw.currency),
+            status_badge(draw.status),
+        )
+        for draw in details.draws
+    ]
+
+
+def may_draw(actor: Actor, details: RequestDetails) -> bool:
+    """Tell whether the reader may draw from a plan: it is open, and they may ask in its case."""
+    plan = details.request
+    is_open = (
+        plan.households is not None
+        and plan.status == RequestStatus.APPROVED
+        and plan.drawn < plan.households
+        and plan.plan_until is not None
+        and today() <= plan.plan_until
+    )
+    return is_open and policy.allows(actor, Action.FUND_ASK, details.case)
