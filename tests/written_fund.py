@@ -12,7 +12,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Rate
 from hrdtracker.fund.books import reversals
 from hrdtracker.fund.books import service as books
-from hrdtracker.fund.budget import grants
+from hrdtracker.fund.budget import ending, grants
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
@@ -22,6 +22,7 @@ from hrdtracker.fund.drafts.money import (
     ComplaintDraft,
     DonorDraft,
     GrantDraft,
+    GrantEndDraft,
     LineDraft,
     RateDraft,
     ReceiptDraft,
@@ -59,7 +60,7 @@ from tests import fund, make
 from tests.written import Act
 
 SOMEBODY = Victim(described=PersonDraft((NameDraft("Demo C"),)))
-YEAR = timedelta(days=365)
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
 STARTS = clock.now()
 
 
@@ -189,9 +190,9 @@ FUND_ACTS = [
                    "documents": "5"}),
     Act("a delegation", lambda: None, _delegate,
         lambda _: DelegationDraft(make.user("director").uid, Capacity.DIRECTOR,
-                                    STARTS, STARTS + YEAR),
-        lambda _: {"to": make.user("director2").uid, "starts_at": STARTS - YEAR,
-                   "ends_at": STARTS + 2 * YEAR, "office": make.office("PNH").uid}),
+                                    STARTS, STARTS + 60 * DAY),
+        lambda _: {"to": make.user("director2").uid, "starts_at": STARTS + DAY,
+                   "ends_at": STARTS + 70 * DAY, "office": make.office("PNH").uid}),
     Act("a donor", lambda: uuid4().hex[:6],
         lambda _, draft: grants.add_donor(make.actor("fund"), make.organisation(), draft),
         lambda code: DonorDraft(f"D-{code}", "Donor"), lambda _: {"name": "Other"}),
@@ -202,6 +203,10 @@ FUND_ACTS = [
         lambda grant: _of_grant(grant) | {"currency": "KHR"}),
     Act("a grant anew", fund.grant, _change_grant, lambda grant: _grant_draft(code=grant.code),
         _of_grant),
+    Act("the end of a grant", fund.grant,
+        lambda grant, draft: ending.end_grant(make.actor("fund"), grant, draft, grant.version),
+        lambda _: GrantEndDraft(fund.today(), "The donor withdrew."),
+        lambda _: {"ended_on": fund.today() - DAY, "reason": "The donor closed."}),
     Act("a line", fund.grant,
         lambda grant, draft: grants.add_line(make.actor("fund"), grant, draft),
         lambda _: LineDraft("L1", "Rent", 500_00),

@@ -14,6 +14,7 @@ from tests.written_fund import FUND_ACTS
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 EVERY_ACT = [*ACTS, *FUND_ACTS]
+FOR_MANY = "makes it a plan, or a draw from one: see test_fund_plans"
 A_NAME_OF_ITS_OWN = "a new one is drawn for each act, for no two may have the same"
 NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
     (
@@ -21,6 +22,13 @@ NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
         "kind",
     ): "changes only with the day on which it is back: see test_fund_reversals",
     ("ReleaseDraft", "again"): "the amount once more, where it is more than was prepared",
+    ("RequestDraft", "households"): FOR_MANY,
+    ("RequestDraft", "plan_until"): FOR_MANY,
+    ("RequestDraft", "plan"): FOR_MANY,
+    ("GrantDraft", "pooling_agreed_on"): "comes with where it is written: see test_fund_reports",
+    ("GrantDraft", "pooling_agreement"): "comes with its day: see test_fund_reports_pages",
+    ("GrantEndDraft", "fates"): "decides on promises: see test_fund_ended",
+    ("GrantEndDraft", "line"): "is where promises go: see test_fund_ended",
     ("OrganisationDraft", "name"): "an instance is set up once: see test_setup",
     ("OrganisationDraft", "language"): "an instance is set up once: see test_setup",
     ("OrganisationDraft", "office"): "an instance is set up once: see test_setup",

@@ -41,7 +41,7 @@ def _locks(act: Callable[[], object]) -> list[str]:
 
 
 def _named() -> Delegation:
-    begins, to = clock.now() - timedelta(minutes=1), make.user("fund2").uid
+    begins, to = clock.now() - timedelta(minutes=1), make.user("director2").uid
     draft = DelegationDraft(
         to, Capacity.OFFICER, begins, begins + timedelta(days=2), make.office(make.HERE).uid
     )
@@ -49,9 +49,9 @@ def _named() -> Delegation:
 
 
 def _bring_to_an_end(left: Delegation) -> None:
-    make.bring(make.user("fund2"), UserState.LEFT)
-    with authorised(make.actor("admin"), Action.USER_LEAVE, on=make.user("fund2")):
-        delegation.end_all_of(make.user("fund2"))
+    make.bring(make.user("director2"), UserState.LEFT)
+    with authorised(make.actor("admin"), Action.USER_LEAVE, on=make.user("director2")):
+        delegation.end_all_of(make.user("director2"))
     assert left.ends_at <= clock.now()
 
 

@@ -23,6 +23,7 @@ from hrdtracker.audit.told import ToldRow
 from hrdtracker.backups import upgrading
 from hrdtracker.backups.figures import engine_of, reading
 from hrdtracker.core import clock
+from hrdtracker.core.closed import Closed
 from hrdtracker.core.db import Base, Instant, session
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.seal import Vault
@@ -80,10 +81,15 @@ def _database_in_hand() -> Iterator[Connection]:
     yield connection
 
 
+OTHER_WORDS = {int: "77", str: "other", date: "2026-01-02"}
+
+
 def _other(column: Column[Any], value: Any) -> Any:
     """Return another value that the column can hold."""
     if column.foreign_keys and not isinstance(value, int):
         return 1
+    if isinstance(column.type, Closed):
+        return column.type.read(OTHER_WORDS[column.type.kind])
     kinds: dict[type, Callable[[], Any]] = {
         Boolean: lambda: not value,
         Instant: lambda: value + timedelta(seconds=1) if value else clock.now(),
@@ -127,7 +133,7 @@ class _Intruder:
         identity, values = row
         table = self.tables[name][1]
         column = table.c[column_name]
-        value = _other(column, values[column_name])
+        value = _other(column, values[column.name])
         if column.primary_key and not self.tables[name][0].is_entity:
             return None
         found = identity

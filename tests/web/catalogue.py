@@ -16,6 +16,7 @@ LATIN_IN_KHMER_TOO = {
     "a time zone has its name in Latin letters": {"Asia/Phnom_Penh"},
     "a key of the keyboard": {"Esc"},
     "what a computer calls a kind of file": {"CSV", "UTF", "PDF", "TOML", "XLSX", "MB", "kB"},
+    "a list of rates has its name in Latin letters": {"InforEuro"},
     "a word of browsers that Khmer has none for yet": {"passkey"},
     "letters and names that a login is made of": {"a", "z", "monitor3", "admin1", "board1"},
 }

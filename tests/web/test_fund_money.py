@@ -33,7 +33,7 @@ GRANT = {
 
 WHO_MAY_OPEN = (
     ("/fund", {"monitor", "director", "national", "fund", "finance", "auditor", "admin"}),
-    ("/fund/payments", {"fund", "finance"}),
+    ("/fund/payments", {"fund", "finance", "national"}),
     ("/fund/grants", {"director", "national", "fund", "finance"}),
     ("/fund/donors/new", {"director", "national", "fund"}),
     ("/fund/rates", {"director", "national", "fund", "finance", "auditor"}),

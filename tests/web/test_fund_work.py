@@ -272,6 +272,7 @@ def test_arrived_accounted_reviewed_asked_and_closed(app: Flask) -> None:
     officer.get(f"{payment}/review")
     assert "No. 7" in officer.text
     assert send(officer, f"{payment}/review") == 303
+    in_unit(app, lambda: fund.back(commitments.payments_of(latest())[-1]))
     assert send(director, f"{page}/outcome", outcome="yes", words="They kept the house.") == 303
     officer.get(page)
     assert "They kept the house." in officer.text

@@ -56,7 +56,7 @@ OF_REQUEST = (
 OF_PAYMENT = (
     Action.FUND_DROP, Action.FUND_REVEAL, Action.FUND_RELEASE, Action.FUND_COVER,
     Action.FUND_RECEIVE, Action.FUND_ACQUIT, Action.FUND_DECLARE_SPENT, Action.FUND_REVIEW,
-    Action.FUND_ACCOUNT_RETURN,
+    Action.FUND_ACCOUNT_RETURN, Action.FUND_PAYMENT_READ,
 )  # fmt: skip
 QUEUED = (
     RequestStatus.SUBMITTED, RequestStatus.VERIFYING, RequestStatus.RECOMMENDED,

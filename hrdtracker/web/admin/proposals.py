@@ -34,6 +34,8 @@ ANSWERS = MappingProxyType(
 )
 """What somebody may answer: the verb it needs, what is done, and what is said then."""
 OWN = Action.PROPOSAL_TAKE_BACK
+NO_STOP = {OWN, Action.PROPOSAL_CONFIRM}
+"""Who may take it back, or say yes or no to it, needs no other way to stop it."""
 """What one proposed oneself, also for oneself, one takes back and does not stop."""
 
 
@@ -76,7 +78,7 @@ def waiting() -> Response:
         [text for text in texts if Action.PROPOSAL_CONFIRM in text.may],
         [text for text in texts if OWN in text.may],
         {line.proposal.uid: queries.seconds_of(line.proposal) for line in own},
-        [text for text in texts if OWN not in text.may and Action.PROPOSAL_STOP in text.may],
+        [text for text in texts if Action.PROPOSAL_STOP in text.may and not text.may & NO_STOP],
         [text for text in texts if not text.may and text.status == ProposalStatus.WAITS],
         [text for text in texts if not text.may and text.status != ProposalStatus.WAITS],
         [

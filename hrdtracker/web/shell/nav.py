@@ -25,8 +25,10 @@ class NavLink:
 
 MONEY = (Action.FUND_READ, Action.FUND_ASK)
 LOG, REVIEW, TODAY, FUND = "/incidents/new", "/review", "/", "/fund"
+OUTLINES = "/outlines"
+"""For who commits money to cases; who directs everything opens the cases themselves."""
 PLACES = (
-    # label, address, drawing, and what one does there: outlines are for who commits money to cases
+    # label, address, drawing, and what one does there
     (N_("Today"), TODAY, "home", ()),
     (N_("Cases"), "/cases", "folder", (Action.CASE_READ,)),
     (N_("Review"), REVIEW, "review", (Action.INCIDENT_REVIEW,)),
@@ -37,7 +39,7 @@ PLACES = (
     (N_("Readings"), "/readings", "show", (Action.READINGS_COUNT,)),
     (N_("Colleagues"), "/colleagues", "lock", (Action.USER_LOCK,)),
     (N_("Fund"), FUND, "money", MONEY),
-    (N_("Outlines"), "/outlines", "folder", (Action.FUND_COMMIT,)),
+    (N_("Outlines"), OUTLINES, "folder", (Action.FUND_COMMIT,)),
     (N_("Users"), "/admin/users", "people", (Action.USER_INVITE,)),
     (N_("Offices"), "/admin/offices", "office", (Action.OFFICE_CHANGE,)),
     (N_("Lists"), "/admin/codelists", "list", (Action.TERM_CHANGE,)),
@@ -56,7 +58,8 @@ def places(actor: Actor, path: str) -> tuple[NavLink, ...]:
     return tuple(
         NavLink(gettext(label), url, _is_current(url, here), icon, url == LOG)
         for label, url, icon, acts in PLACES
-        if _could_any(actor, acts) or url in without_role
+        if (_could_any(actor, acts) or url in without_role)
+        and not (url == OUTLINES and could(actor, Action.CASE_RECOVER))
     )
 
 

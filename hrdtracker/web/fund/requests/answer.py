@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import note_refusal
@@ -119,4 +120,13 @@ def act_on_request(
         saved = saved_meanwhile(identity.actor(), page.subject.record.uid, late)
         return show(template, replace(page, saved=saved), form)
 
-    return carry_out(form, lambda: (act(), page.subject.back), show_again)
+    return carry_out(form, lambda: (act(), _still_open(page.subject)), show_again)
+
+
+def _still_open(subject: Subject) -> str:
+    """Return where an act leads back to: the first page, where it closed the request to the actor.
+
+    So for whom the board named, once it is returned and no longer theirs to decide.
+    """
+    readable = policy.allows(identity.actor(), Action.FUND_REQUEST_READ, subject.request)
+    return subject.back if readable else url_for("home.today")

@@ -7,9 +7,7 @@ from datetime import datetime
 from flask import url_for
 from flask_babel import gettext
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.actor import Actor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
@@ -48,14 +46,11 @@ class InstalmentLine:
     acts: list[Act]
 
 
-def instalment_lines(
-    actor: Actor, details: RequestDetails, users: Mapping[int, str]
-) -> list[InstalmentLine]:
+def instalment_lines(details: RequestDetails, users: Mapping[int, str]) -> list[InstalmentLine]:
     """Return every instalment of a request with its payment."""
     live = details.live_payments
-    opens = policy.could(actor, Action.FUND_PAYMENT_READ)
     return [
-        _line(instalment, live.get(instalment.id), details, users, opens=opens)
+        _line(instalment, live.get(instalment.id), details, users)
         for instalment in details.instalments
     ]
 
@@ -65,8 +60,6 @@ def _line(
     paid: PaymentStory | None,
     details: RequestDetails,
     users: Mapping[int, str],
-    *,
-    opens: bool,
 ) -> InstalmentLine:
     facts = [*_facts(paid, users)] if paid else []
     of_this = {
@@ -79,7 +72,7 @@ def _line(
         recoverable=instalment.recoverable,
         code=paid.payment.code if paid else "",
         opens=url_for("fund_money_payments.payment", uid=paid.payment.uid)
-        if paid and opens
+        if paid and Action.FUND_PAYMENT_READ in paid.may
         else "",
         badge=status_badge(paid.payment.status) if paid else None,
         facts=facts,

@@ -227,7 +227,7 @@ def _story(
         because=_because(details, users),
         decisions=[_decided(decision, users) for decision in details.decisions],
         changed=say_changed(details.changed),
-        instalments=instalment_lines(actor, details, users),
+        instalments=instalment_lines(details, users),
         steps=steps_of(details, users),
         draws=draw_lines(details),
         may_draw=may_draw(actor, details),
