@@ -1,5 +1,6 @@
 """The organisation, its offices and users, their roles, and whose each record is."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -76,7 +77,7 @@ class Sensitivity(StrEnum):
     SECRET = "secret"  # noqa: S105 - the word for a grade of sensitivity
 
 
-def one_of(column: str, values: type[StrEnum]) -> str:
+def one_of(column: str, values: Iterable[StrEnum]) -> str:
     """Return the SQL that says `column` holds one of `values`."""
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 

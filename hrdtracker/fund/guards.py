@@ -27,16 +27,12 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Voucher,
 )
+from hrdtracker.fund.model.request import PROMISED, STOPPED
 
 FIRST_SAY = N_("First say whether you know the people of this request.")
 OTHERS = N_("Somebody else must decide on this now.")
 TOO_LATE = WrongStatus.default
 NOT_TWICE = N_("Somebody else must do this.")
-OWES_NOTHING = (
-    RequestStatus.DRAFT, RequestStatus.RETURNED, RequestStatus.REFUSED, RequestStatus.WITHDRAWN,
-    RequestStatus.CANCELLED,
-)  # fmt: skip
-"""How a short request stands that says everything where it is sent, or never needs to."""
 Where = SQLCoreOperations[bool]
 
 
@@ -200,7 +196,7 @@ def _leaves_open(model: Model) -> Condition:
 
 def _owes_the_rest(_actor: Actor, model: Model) -> Condition:
     """Return the condition that it leaves something open, was sent, and stands."""
-    return and_(_leaves_open(model), model.status.not_in(OWES_NOTHING))
+    return and_(_leaves_open(model), model.status.not_in(STOPPED))
 
 
 INCIDENT_SENT = Guard(
@@ -265,7 +261,7 @@ NOT_BEING_PAID = Guard(
 def _nothing_since(_actor: Actor, model: Model) -> Condition:
     """Return the condition that its request is being paid, or that nothing followed this answer."""
     same = and_(model.given_back.is_not(None), SupportRequest.changed_at == model.checked_at)
-    being_paid = SupportRequest.status.in_((RequestStatus.COMMITTED, RequestStatus.PART_PAID))
+    being_paid = SupportRequest.status.in_(PROMISED)
     mine = SupportRequest.id == model.request_id
     return _some(model, SupportRequest, mine, or_(being_paid, same))
 

@@ -5,10 +5,13 @@ from hrdtracker.access.guard import GuardedWorkflow, Guards
 from hrdtracker.core.workflow import Step
 from hrdtracker.fund import guards as must
 from hrdtracker.fund.model import Payment, PaymentStatus, RequestStatus, SupportRequest
+from hrdtracker.fund.model.request import GRANTED
 
 _S = RequestStatus
 UNDECIDED = (_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED)
 """Sent, and nothing decided."""
+ALIVE = (*UNDECIDED, *GRANTED)
+"""Sent, and not come to nothing."""
 ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)
 """Decided, and nothing paid."""
 

@@ -47,8 +47,8 @@ from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.fund.rules.same_people import ALIVE
 from hrdtracker.fund.rules.settings import FundSettingsDraft
+from hrdtracker.fund.workflow import ALIVE
 from tests import fund, make
 from tests.deep import usual_or_deep
 from tests.spec.fund_life import (

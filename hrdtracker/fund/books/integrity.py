@@ -22,9 +22,8 @@ from hrdtracker.fund.model import (
     Transaction,
 )
 from hrdtracker.fund.model.duties import APPROVERS, RELEASER, REQUESTER, VERIFIER
-from hrdtracker.fund.rules.same_people import ALIVE
-
-LEFT = (PaymentStatus.PAID, PaymentStatus.RECEIVED)
+from hrdtracker.fund.model.payment import LEFT
+from hrdtracker.fund.workflow import ALIVE
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ from hrdtracker.fund.model import (
     Transaction,
     Voucher,
 )
-from hrdtracker.fund.payments.service import PAID, prepared_amount, request_of
+from hrdtracker.fund.model.payment import LEFT
+from hrdtracker.fund.payments.service import prepared_amount, request_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
@@ -174,7 +175,7 @@ def _take_back(actor: Actor, payment: Payment, kind: ReversalKind) -> SupportReq
     add_if(line, {"spent": -(payment.charged or 0), "over": -payment.over}, true())
     _set_back(payment, kind)
     session().flush()
-    paid = any(other.status in PAID for other in payments_of(request))
+    paid = any(other.status in LEFT for other in payments_of(request))
     to = RequestStatus.PART_PAID if paid else RequestStatus.COMMITTED
     REQUEST.take(request, Action.FUND_REVERSE, to)
     request.changed_at = clock.now()

@@ -21,14 +21,12 @@ from hrdtracker.fund.model import (
     BudgetLine,
     DonorGrant,
     GrantState,
-    RequestStatus,
     SupportRequest,
 )
+from hrdtracker.fund.model.request import PROMISED
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
 
-PROMISED = (RequestStatus.COMMITTED, RequestStatus.PART_PAID)
-"""Where money is promised, and not all of it has left."""
 NO_LINE = N_("Choose the line of another grant to which promises go.")
 
 

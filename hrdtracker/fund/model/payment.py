@@ -42,7 +42,8 @@ class PaymentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-LEFT = "'paid', 'received'"
+LEFT = (PaymentStatus.PAID, PaymentStatus.RECEIVED)
+"""The money has left."""
 
 
 class Payment(Scoped, Duties, SealedRow):
@@ -61,7 +62,7 @@ class Payment(Scoped, Duties, SealedRow):
         CheckConstraint(one_of("method", PaymentMethod), name="payment_method_is_known"),
         CheckConstraint("amount > 0", name="a_payment_is_more_than_nothing"),
         CheckConstraint(
-            f"(status IN ({LEFT})) = (paid_on IS NOT NULL AND released_at IS NOT NULL"
+            f"({one_of('status', LEFT)}) = (paid_on IS NOT NULL AND released_at IS NOT NULL"
             " AND released_by_id IS NOT NULL AND charged IS NOT NULL)",
             name="what_is_paid_says_by_whom_and_when",
         ),

@@ -1,5 +1,6 @@
 """A request for support: who, for what, how much, by when, how to pay, and why it is needed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -67,10 +68,23 @@ class RequestRole(StrEnum):
     HOUSEHOLD = "household"
 
 
-UNSENT = "'draft', 'withdrawn'"
-COMMITTED = "'committed', 'part_paid', 'paid', 'acquitted', 'closed'"
-APPROVED = f"'approved', {COMMITTED}"
-ENDED = "'refused', 'withdrawn', 'cancelled', 'closed'"
+_S = RequestStatus
+PROMISED = (_S.COMMITTED, _S.PART_PAID)
+"""Money is promised, and not all of it has left."""
+ON_A_LINE = (*PROMISED, _S.PAID, _S.ACQUITTED, _S.CLOSED)
+"""It stands on a line of a budget."""
+GRANTED = (_S.APPROVED, *ON_A_LINE)
+ENDED = (_S.REFUSED, _S.WITHDRAWN, _S.CANCELLED, _S.CLOSED)
+STOPPED = (_S.DRAFT, _S.RETURNED, _S.REFUSED, _S.WITHDRAWN, _S.CANCELLED)
+"""It asks for nothing now."""
+
+
+def _in(statuses: Iterable[RequestStatus]) -> str:
+    """Return statuses as a check of the table lists them."""
+    return ", ".join(f"'{status}'" for status in statuses)
+
+
+_UNSENT = _in((_S.DRAFT, _S.WITHDRAWN))
 
 
 class SupportRequest(Scoped, Duties, SealedRow):
@@ -91,38 +105,38 @@ class SupportRequest(Scoped, Duties, SealedRow):
         ),
         CheckConstraint("amount >= 0", name="a_request_is_not_negative"),
         CheckConstraint(
-            f"status IN ({UNSENT})"
+            f"status IN ({_UNSENT})"
             " OR (submitted_at IS NOT NULL AND decide_by IS NOT NULL AND amount > 0)",
             name="a_sent_request_has_an_amount_and_a_deadline",
         ),
         CheckConstraint(
-            f"status NOT IN ('recommended', {APPROVED}) OR emergency"
+            f"status NOT IN ('recommended', {_in(GRANTED)}) OR emergency"
             " OR (verified_by_id IS NOT NULL AND recommended_at IS NOT NULL)",
             name="what_is_recommended_was_verified",
         ),
         CheckConstraint(
-            f"status NOT IN ({APPROVED}) OR (approved_at IS NOT NULL"
+            f"status NOT IN ({_in(GRANTED)}) OR (approved_at IS NOT NULL"
             " AND (NOT needs_officer OR approved_by_id IS NOT NULL)"
             " AND (NOT needs_director OR director_approved_by_id IS NOT NULL)"
             " AND (NOT needs_board OR board_approved_by_id IS NOT NULL))",
             name="what_is_approved_was_approved_by_all_it_needs",
         ),
         CheckConstraint(
-            f"status IN ({UNSENT}) OR needs_officer OR needs_director OR needs_board",
+            f"status IN ({_UNSENT}) OR needs_officer OR needs_director OR needs_board",
             name="a_sent_request_needs_somebody_to_decide",
         ),
         CheckConstraint(
             f"level IS NULL OR {one_of('level', Capacity)}", name="level_of_a_request_is_known"
         ),
         CheckConstraint(
-            f"status IN ({UNSENT}) OR level IS NOT NULL", name="a_sent_request_has_a_level"
+            f"status IN ({_UNSENT}) OR level IS NOT NULL", name="a_sent_request_has_a_level"
         ),
         CheckConstraint(
-            f"(status IN ({COMMITTED})) = (line_id IS NOT NULL AND committed IS NOT NULL)",
+            f"(status IN ({_in(ON_A_LINE)})) = (line_id IS NOT NULL AND committed IS NOT NULL)",
             name="what_is_committed_stands_on_a_line",
         ),
         CheckConstraint(
-            f"(status IN ({ENDED})) = (ended_at IS NOT NULL)", name="what_has_ended_says_when"
+            f"(status IN ({_in(ENDED)})) = (ended_at IS NOT NULL)", name="what_has_ended_says_when"
         ),
         CheckConstraint("committed IS NULL OR committed >= 0", name="a_commitment_is_not_negative"),
         CheckConstraint(
@@ -134,7 +148,8 @@ class SupportRequest(Scoped, Duties, SealedRow):
             name="no_more_draw_than_a_plan_is_for",
         ),
         CheckConstraint(
-            f"households IS NULL OR status NOT IN ({COMMITTED})", name="a_plan_is_not_paid_itself"
+            f"households IS NULL OR status NOT IN ({_in(ON_A_LINE)})",
+            name="a_plan_is_not_paid_itself",
         ),
         *kept_apart(),
         Index("ix_support_request_queue", "organisation_id", "status", "decide_by", "id"),

@@ -40,10 +40,10 @@ from hrdtracker.fund.model import (
     LedgerAccount,
     Payment,
     PaymentMethod,
-    PaymentStatus,
     RequestStatus,
     SupportRequest,
 )
+from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.payments.questions import check_amount, check_day
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
@@ -53,7 +53,6 @@ from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
 
-PAID = {PaymentStatus.PAID, PaymentStatus.RECEIVED}
 SAID_OTHERWISE = N_(
     "You have recorded already that this payment left, and said something else. Nothing was"
     " changed: compare the two. What was recorded wrongly is reversed in the books."
@@ -343,7 +342,7 @@ def _instalment(request: SupportRequest, uid: UUID) -> Instalment:
 
 def _is_more_due(request: SupportRequest) -> bool:
     """Tell whether an instalment is neither paid nor found to be no longer needed."""
-    paid = {payment.instalment_id for payment in payments_of(request) if payment.status in PAID}
+    paid = {payment.instalment_id for payment in payments_of(request) if payment.status in LEFT}
     return any(
         instalment.id not in paid
         and instalment.still_needed is not False

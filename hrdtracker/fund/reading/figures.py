@@ -43,7 +43,6 @@ from hrdtracker.fund.model import (
     DonorGrant,
     LedgerAccount,
     Payment,
-    PaymentStatus,
     Posting,
     RequestItem,
     RequestPerson,
@@ -52,6 +51,7 @@ from hrdtracker.fund.model import (
     SupportRequest,
     Transaction,
 )
+from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.reading.money import fund_of
 from hrdtracker.people.model import Person
 
@@ -167,7 +167,7 @@ def _helped(organisation_id: int, draft: ReportDraft, where: ColumnElement[bool]
         )
         .where(
             Payment.organisation_id == organisation_id,
-            Payment.status.in_([PaymentStatus.PAID, PaymentStatus.RECEIVED]),
+            Payment.status.in_(LEFT),
         )
         .group_by(Payment.request_id)
         .subquery()

@@ -1,7 +1,7 @@
 """Who was helped already: asked of every request, told without showing what is hidden."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, false, func, or_, select, true
@@ -14,18 +14,12 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import FundSettings, RequestStatus, SupportRequest
-from hrdtracker.fund.rules.approval_levels import worth_today
-from hrdtracker.fund.rules.same_people import HELPED, adds_up, same_people
+from hrdtracker.fund.model.request import ON_A_LINE, STOPPED
+from hrdtracker.fund.rules.same_people import HELPED, adds_up, adds_up_since, same_people, worth_of
 from hrdtracker.fund.rules.settings import settings_of
 
 YEAR = timedelta(days=365)
 GONE = (RequestStatus.DRAFT, RequestStatus.WITHDRAWN, RequestStatus.REFUSED)
-STOPPED = (*GONE, RequestStatus.RETURNED, RequestStatus.CANCELLED)
-"""How requests stand that ask for nothing now."""
-WON = (
-    RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID,
-    RequestStatus.ACQUITTED, RequestStatus.CLOSED,
-)  # fmt: skip
 HIDDEN = N_("A request for the same household exists; ask the national director.")
 COUNTS = N_("Other support to the same people or payee counts: the level is that of %(sum)s.")
 SPLIT = N_("%(count)s requests of this case in %(days)s days: together %(sum)s.")
@@ -70,7 +64,7 @@ def _others(request: SupportRequest, settings: FundSettings) -> Sequence[Any]:
         SupportRequest.plan_id.is_(None),  # its plan counts
         true() if request.plan_id is None else false(),
         SupportRequest.status.not_in([str(status) for status in STOPPED]),
-        sent_at > _since(settings),
+        sent_at > adds_up_since(settings),
     )
     query = (
         select(SupportRequest, shares.label("shares"), and_(*of_case).label("of_case"))
@@ -82,10 +76,6 @@ def _others(request: SupportRequest, settings: FundSettings) -> Sequence[Any]:
         .order_by(SupportRequest.id)
     )
     return session().execute(query).all()
-
-
-def _since(settings: FundSettings) -> datetime:
-    return clock.now() - timedelta(days=settings.adding_days)
 
 
 def _counted(request: SupportRequest) -> list[Message]:
@@ -106,7 +96,7 @@ def _split(
     if not others:
         return []
     try:
-        total = sum(_worth(row, settings) for row in (request, *others))
+        total = sum(worth_of(row, settings) for row in (request, *others))
     except WrongStatus as unknown:
         return [unknown.reason]
     codes = ", ".join(other.code for other in others if other.id in seen)
@@ -120,23 +110,16 @@ def _split(
     return [Message(SPLIT_AMONG, {**values, "codes": codes})]
 
 
-def _worth(request: SupportRequest, settings: FundSettings) -> int:
-    """Return what a request is worth as it was written down last, or today; raises WrongStatus."""
-    if request.reference_amount is not None and request.reference_currency == settings.currency:
-        return request.reference_amount
-    return worth_today(request, settings)[0]
-
-
 def _ceiling(
     request: SupportRequest, settings: FundSettings, others: Sequence[SupportRequest]
 ) -> list[Message]:
     """Return the sentence that a household would have more than the settings let it."""
     if settings.household_most is None:
         return []
-    theirs = _of_household(request, [other.id for other in others if other.status in WON])
+    theirs = _of_household(request, [other.id for other in others if other.status in ON_A_LINE])
     counted = [request, *(other for other in others if other.id in theirs)]
     try:
-        total = sum(_worth(other, settings) for other in counted)
+        total = sum(worth_of(other, settings) for other in counted)
     except WrongStatus as unknown:
         return [unknown.reason]
     if total <= settings.household_most:

@@ -49,7 +49,6 @@ from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
 MOST = 25
 """How many things are listed, those due first."""
 SOON = timedelta(days=14)
-_S = RequestStatus
 Where = SQLCoreOperations[bool]
 UNVERIFIED = or_(
     SupportRequest.status == RequestStatus.SUBMITTED,
@@ -171,7 +170,10 @@ def _here(actor: Actor, model: type[SupportRequest] | type[Payment]) -> Where:
 def _requests(actor: Actor) -> dict[Action, AnySelect]:
     """Return what an arrow of the request itself asks for; a listed verb says where it is due."""
     due: dict[Action, tuple[Where, Any]] = {
-        Action.FUND_SUBMIT: (SupportRequest.status == _S.RETURNED, SupportRequest.decide_by),
+        Action.FUND_SUBMIT: (
+            SupportRequest.status == RequestStatus.RETURNED,
+            SupportRequest.decide_by,
+        ),
         Action.FUND_VERIFY: (UNVERIFIED, SupportRequest.decide_by),
         Action.FUND_RECOMMEND: (true(), SupportRequest.decide_by),
         Action.FUND_APPROVE: (true(), SupportRequest.decide_by),

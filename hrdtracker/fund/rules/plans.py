@@ -11,7 +11,8 @@ from hrdtracker.core.errors import N_, NotFound, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.fund.guards import PLAN_IS_APPROVED
 from hrdtracker.fund.model import RequestStatus, SupportRequest
-from hrdtracker.fund.rules.same_people import ALIVE, HELPED, same_people
+from hrdtracker.fund.rules.same_people import HELPED, same_people
+from hrdtracker.fund.workflow import ALIVE
 
 TOO_LATE = N_("The last day on which households could draw from this plan is past.")
 NO_PLACE = N_("As many households as the plan is for have drawn from it already.")

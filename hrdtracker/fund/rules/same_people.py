@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Row, and_, false, or_, select
 
 from hrdtracker.access.calendar import today
 from hrdtracker.core import clock
@@ -13,18 +14,12 @@ from hrdtracker.fund.model import (
     FundSettings,
     RequestPerson,
     RequestRole,
-    RequestStatus,
     SupportRequest,
 )
+from hrdtracker.fund.model.request import GRANTED
 from hrdtracker.fund.rules.rates import tier_worth
-from hrdtracker.fund.workflow import UNDECIDED
+from hrdtracker.fund.workflow import ALIVE, UNDECIDED
 
-GRANTED = (
-    RequestStatus.APPROVED, RequestStatus.COMMITTED, RequestStatus.PART_PAID, RequestStatus.PAID,
-    RequestStatus.ACQUITTED, RequestStatus.CLOSED,
-)  # fmt: skip
-ALIVE = (*UNDECIDED, *GRANTED)
-"""How requests stand that were sent and came not to nothing."""
 HELPED = (RequestRole.BENEFICIARY, RequestRole.HOUSEHOLD)
 SUPPORTED = (*HELPED, RequestRole.PAYEE)
 """Whose support adds up; whoever carries the money for many is not helped by it."""
@@ -70,7 +65,7 @@ def support_besides(request: SupportRequest, settings: FundSettings) -> int:
     is not decided counts, so that of two that are decided at once one counts the other. Raises
     WrongStatus without a rate.
     """
-    return _worth(request, settings, _counts(request, settings.adding_days))
+    return _worth(request, settings, _counts(request, settings))
 
 
 def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
@@ -80,27 +75,30 @@ def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
     """
     lately = or_(
         SupportRequest.status.in_([str(status) for status in UNDECIDED]),
-        SupportRequest.approved_at > _since(settings.adding_days),
+        SupportRequest.approved_at > adds_up_since(settings),
     )
     alive = SupportRequest.status.in_([str(status) for status in ALIVE])
     return _worth(request, settings, and_(SupportRequest.emergency, alive, lately))
 
 
 def _worth(request: SupportRequest, settings: FundSettings, counts: ColumnElement[bool]) -> int:
-    """Return what others for the same people come to, as it was written down last, or today."""
+    """Return what others for the same people come to; raises WrongStatus."""
     query = select(
+        SupportRequest.organisation_id,
         SupportRequest.amount,
         SupportRequest.currency,
         SupportRequest.reference_amount,
         SupportRequest.reference_currency,
     ).where(adds_up(request), counts)
-    day = today(request.organisation_id)
-    return sum(
-        reference
-        if reference is not None and frozen_in == settings.currency
-        else tier_worth(Money(amount, currency), settings.currency, request.organisation_id, day)
-        for amount, currency, reference, frozen_in in session().execute(query)
-    )
+    return sum(worth_of(row, settings) for row in session().execute(query))
+
+
+def worth_of(row: SupportRequest | Row[*tuple[Any, ...]], settings: FundSettings) -> int:
+    """Return what a request is worth as it was written down last, or today; raises WrongStatus."""
+    if row.reference_amount is not None and row.reference_currency == settings.currency:
+        return int(row.reference_amount)
+    money, day = Money(row.amount, row.currency), today(row.organisation_id)
+    return tier_worth(money, settings.currency, row.organisation_id, day)
 
 
 def _another(request: SupportRequest) -> tuple[ColumnElement[bool], ...]:
@@ -110,13 +108,14 @@ def _another(request: SupportRequest) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _since(days: int) -> datetime:
-    return clock.now() - timedelta(days=days)
+def adds_up_since(settings: FundSettings) -> datetime:
+    """Return since when what was granted counts together."""
+    return clock.now() - timedelta(days=settings.adding_days)
 
 
-def _counts(request: SupportRequest, days: int) -> ColumnElement[bool]:
+def _counts(request: SupportRequest, settings: FundSettings) -> ColumnElement[bool]:
     """Return the condition that a request was granted lately, or is undecided and came first."""
-    since = _since(days)
+    since = adds_up_since(settings)
     granted = SupportRequest.status.in_([str(status) for status in GRANTED])
     undecided = SupportRequest.status.in_([str(status) for status in UNDECIDED])
     first = or_(
