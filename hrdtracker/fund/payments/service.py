@@ -96,10 +96,7 @@ def check(  # noqa: PLR0913 - two answers about one instalment, as it was seen
 
 def _leave_the_rest(actor: Actor, request: SupportRequest, instalment: Instalment) -> None:
     """Let a request go on to its account, and its line have back what is not used."""
-    rest = max(0, open_commitment(request))
-    release_rest(actor, request, rest)
-    request.committed = (request.committed or 0) - rest
-    instalment.given_back = rest
+    instalment.given_back = _give_back_rest(actor, request)
     if is_accounted_for(request):
         settle(actor, request, Action.FUND_CHECK)
     else:
@@ -264,10 +261,16 @@ def is_accounted_for(request: SupportRequest) -> bool:
 def settle(actor: Actor, request: SupportRequest, verb: Action) -> None:
     """Let a request be accounted for: its line has back what was not used. Inside an open door."""
     REQUEST.take(request, verb, RequestStatus.ACQUITTED)
-    rest = open_commitment(request)
-    release_rest(actor, request, rest)
-    request.committed = (request.committed or 0) - max(0, rest)
+    _give_back_rest(actor, request)
     request.changed_at = clock.now()
+
+
+def _give_back_rest(actor: Actor, request: SupportRequest) -> int:
+    """Let a line have back what is not used of a promise; return how much that is."""
+    rest = max(0, open_commitment(request))
+    release_rest(actor, request, rest)
+    request.committed = (request.committed or 0) - rest
+    return rest
 
 
 def spent_legs(payment: Payment, source: LedgerAccount) -> list[Leg]:
