@@ -15,6 +15,8 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    and_,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped
@@ -242,6 +244,12 @@ class Proposal(Entity):
         """Return the condition that somebody was told of an act and has not understood it yet."""
         theirs = Notice.user_id == user_id, Notice.seen_at.is_(None)
         return select(Notice.id).where(Notice.about_uid == cls.uid, *theirs).exists()
+
+    @classmethod
+    def waits(cls, moment: datetime) -> ColumnElement[bool]:
+        """Return the condition that an act waits for a second person, and has not lapsed."""
+        in_time = or_(cls.lapses_at.is_(None), cls.lapses_at > moment)
+        return and_(cls.status == ProposalStatus.WAITS, in_time)
 
     def may_be_stopped(self, moment: datetime) -> bool:
         """Tell whether whoever it concerns may still stop it: it does not hold for long yet."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -16,7 +16,7 @@ from hrdtracker.access.model import Membership, Office, Organisation, User, User
 from hrdtracker.access.permissions.power import TAKES_TWO, Effect
 from hrdtracker.accounts import sessions
 from hrdtracker.accounts.assignments import candidates
-from hrdtracker.accounts.model import STOPPED_WITHIN, Proposal, ProposalStatus
+from hrdtracker.accounts.model import STOPPED_WITHIN, Proposal
 from hrdtracker.accounts.workflow import PROPOSAL
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -175,7 +175,7 @@ def open_proposals(actor: Actor) -> list[OpenProposal]:
     """
     lately = or_(Proposal.decided_at > clock.now() - STOPPED_WITHIN, Proposal.stands_for(actor.id))
     readable = policy.condition(actor, Action.PROPOSAL_READ, Proposal)
-    rows = session().execute(_TOLD.where(readable, _waits() | lately)).all()
+    rows = session().execute(_TOLD.where(readable, Proposal.waits(clock.now()) | lately)).all()
     may = policy.allowed_each(actor, DECIDING, Proposal, [row.Proposal.id for row in rows])
     return _told(actor, [(row, _open_to(row.Proposal, may[row.Proposal.id])) for row in rows])
 
@@ -186,7 +186,13 @@ def to_confirm(actor: Actor) -> list[OpenProposal]:
         return []
     confirms = policy.condition(actor, Action.PROPOSAL_CONFIRM, Proposal)
     may = frozenset({Action.PROPOSAL_CONFIRM})
-    return _told(actor, [(row, may) for row in session().execute(_TOLD.where(confirms, _waits()))])
+    return _told(
+        actor,
+        [
+            (row, may)
+            for row in session().execute(_TOLD.where(confirms, Proposal.waits(clock.now())))
+        ],
+    )
 
 
 _SUBJECT = aliased(User)
@@ -198,11 +204,6 @@ _TOLD = (
     .outerjoin(Membership, Membership.uid == Proposal.subject_uid)
     .order_by(Proposal.id)
 )
-
-
-def _waits() -> ColumnElement[bool]:
-    in_time = or_(Proposal.lapses_at.is_(None), Proposal.lapses_at > clock.now())
-    return (Proposal.status == ProposalStatus.WAITS) & in_time
 
 
 def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[OpenProposal]:

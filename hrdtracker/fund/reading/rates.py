@@ -6,21 +6,18 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
-from hrdtracker.accounts.model import Proposal, ProposalStatus
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import (
     DonorGrant,
     ExchangeRate,
     GrantState,
     RateKind,
-    RequestStatus,
     SupportRequest,
 )
+from hrdtracker.fund.model.request import ENDED
 from hrdtracker.fund.rules.settings import settings_of
-
-ENDED = (
-    RequestStatus.REFUSED, RequestStatus.WITHDRAWN, RequestStatus.CANCELLED, RequestStatus.CLOSED,
-)  # fmt: skip
 
 
 def currencies_without_rate(actor: Actor) -> list[str]:
@@ -62,6 +59,6 @@ def _with_rate(organisation: int, ours: str) -> set[str]:
 
 def _waits() -> ColumnElement[bool]:
     waiting = select(Proposal.id).where(
-        Proposal.subject_uid == ExchangeRate.uid, Proposal.status == ProposalStatus.WAITS
+        Proposal.subject_uid == ExchangeRate.uid, Proposal.waits(clock.now())
     )
     return waiting.exists()

@@ -11,7 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import proposals
-from hrdtracker.accounts.model import Proposal, ProposalStatus
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
@@ -94,8 +94,7 @@ def waiting_rates(organisation_id: int, like: ExchangeRate | None = None) -> lis
         .join(Proposal, Proposal.subject_uid == ExchangeRate.uid)
         .where(
             ExchangeRate.organisation_id == organisation_id,
-            Proposal.status == ProposalStatus.WAITS,
-            Proposal.lapses_at > clock.now(),
+            Proposal.waits(clock.now()),
         )
         .order_by(ExchangeRate.id)
     )
