@@ -48,11 +48,22 @@ def most_for_one(plan: SupportRequest) -> int:
 
 
 def check_open(plan: SupportRequest) -> None:
-    """Raise WrongStatus where nothing can be drawn from a plan now."""
+    """Raise WrongStatus where nothing can be drawn from a plan now, whatever is left of it."""
     if plan.status != RequestStatus.APPROVED:
         raise WrongStatus(PLAN_IS_APPROVED.refusal)
     if plan.plan_until is None or today(plan.organisation_id) > plan.plan_until:
         raise WrongStatus(TOO_LATE)
+
+
+def has_place(request: SupportRequest) -> bool:
+    """Tell whether a request is a plan from which one more household can draw now."""
+    if request.households is None or request.drawn >= request.households:
+        return False
+    try:
+        check_open(request)
+    except WrongStatus:
+        return False
+    return True
 
 
 def check_draw(draw: SupportRequest) -> None:

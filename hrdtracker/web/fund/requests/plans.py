@@ -13,10 +13,10 @@ from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day
-from hrdtracker.fund.model import RequestStatus
+from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.plans import OpenPlan, open_plans
 from hrdtracker.fund.reading.requests import RequestDetails
-from hrdtracker.fund.rules.plans import most_for_one
+from hrdtracker.fund.rules.plans import has_place, most_for_one
 from hrdtracker.web.shell.context import locale, number, today
 from hrdtracker.web.words.requests import Badge, money, status_badge
 
@@ -72,8 +72,7 @@ def plan_facts(details: RequestDetails) -> list[tuple[str, str]]:
     plan = details.plan or details.request
     if plan.households is None:
         return []
-    values = {"drawn": number(plan.drawn), "all": number(plan.households)}
-    drawn = str(gettext("%(drawn)s of %(all)s", **values))
+    drawn = say_drawn(plan)
     if details.plan is not None:
         return [(gettext("From the plan"), plan.code), (gettext("Households that drew"), drawn)]
     most = Money(most_for_one(plan), plan.currency)
@@ -83,6 +82,12 @@ def plan_facts(details: RequestDetails) -> list[tuple[str, str]]:
         (gettext("Households that drew"), drawn),
         (gettext("Last day to draw"), until),
     ]
+
+
+def say_drawn(plan: SupportRequest) -> str:
+    """Return how many households have drawn from a plan, of how many."""
+    values = {"drawn": number(plan.drawn), "all": number(plan.households or 0)}
+    return str(gettext("%(drawn)s of %(all)s", **values))
 
 
 def draw_lines(details: RequestDetails) -> list[DrawLine]:
@@ -100,12 +105,4 @@ def draw_lines(details: RequestDetails) -> list[DrawLine]:
 
 def may_draw(actor: Actor, details: RequestDetails) -> bool:
     """Tell whether the reader may draw from a plan: it is open, and they may ask in its case."""
-    plan = details.request
-    is_open = (
-        plan.households is not None
-        and plan.status == RequestStatus.APPROVED
-        and plan.drawn < plan.households
-        and plan.plan_until is not None
-        and today() <= plan.plan_until
-    )
-    return is_open and policy.allows(actor, Action.FUND_ASK, details.case)
+    return has_place(details.request) and policy.allows(actor, Action.FUND_ASK, details.case)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext, ngettext
 
 from hrdtracker.fund.reading.requests import RequestDetails
+from hrdtracker.web.fund.requests.plans import say_drawn
 from hrdtracker.web.fund.requests.summary import say_wanted
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.sentences import begin
@@ -51,7 +52,7 @@ def steps_of(details: RequestDetails, users: Mapping[int, str]) -> list[StepLine
         done.pop(1)
     if request.households is not None:
         all_drew = request.drawn == request.households
-        done[3:] = [(gettext("Drawn by households"), all_drew, _drawn(details))]
+        done[3:] = [(gettext("Drawn by households"), all_drew, say_drawn(request))]
     here = next((place for place, (_, is_done, _) in enumerate(done) if not is_done), len(done))
     ended = request.ended_at is not None
     return [
@@ -75,13 +76,6 @@ def _state(place: int, here: int, *, is_done: bool, ended: bool) -> str:
     if is_done:
         return "done"
     return "here" if place == here and not ended else ""
-
-
-def _drawn(details: RequestDetails) -> str:
-    """Return how many households have drawn from a plan."""
-    drawn, households = details.request.drawn, details.request.households or 0
-    values = {"drawn": number(drawn), "all": number(households)}
-    return str(gettext("%(drawn)s of %(all)s", **values))
 
 
 def _parts(details: RequestDetails) -> str:
