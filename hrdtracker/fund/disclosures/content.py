@@ -64,13 +64,7 @@ class ToldNumbers:
 
 def tables_of(helped: PeopleFigures) -> list[CountTable]:
     """Return the tables that outsiders may be told of some people."""
-    counts = {
-        "kind": helped.by_support_type,
-        "sex": helped.by_sex,
-        "area": helped.by_area,
-        "province": helped.by_province,
-        "outcome": helped.outcomes,
-    }
+    counts = helped.tables
     return [tabulate(name, counts[name], _codes(codelist)) for name, codelist in LISTS.items()]
 
 

@@ -91,6 +91,17 @@ class PeopleFigures:
     to_decision: timedelta | None
     to_money: timedelta | None
 
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, int]]:
+        """Return its tables by their names."""
+        return {
+            "kind": self.by_support_type,
+            "sex": self.by_sex,
+            "area": self.by_area,
+            "province": self.by_province,
+            "outcome": self.outcomes,
+        }
+
 
 @dataclass(frozen=True)
 class FundFigures:

@@ -44,14 +44,7 @@ def tables_in_words(tables: Sequence[CountTable]) -> list[TableText]:
 
 def figures_in_words(helped: PeopleFigures) -> list[TableText]:
     """Return the tables of exact figures."""
-    counts = {
-        "kind": helped.by_support_type,
-        "sex": helped.by_sex,
-        "area": helped.by_area,
-        "province": helped.by_province,
-        "outcome": helped.outcomes,
-    }
-    return [_in_words(name, counts[name]) for name in LISTS]
+    return [_in_words(name, helped.tables[name]) for name in LISTS]
 
 
 def crossed_in_words(helped: PeopleFigures) -> list[tuple[str, str, int]]:
