@@ -35,3 +35,13 @@ def carry_out(form: Form, act: Act, show: Show) -> AnyResponse:
     page = show(late if isinstance(late, Stale) else None)
     page.status_code = 409 if late else page.status_code
     return page
+
+
+def say_late(form: Form, late: Stale | None, version: int) -> None:
+    """Say on a form that somebody saved in the meantime; sent again, it is of the present version.
+
+    Nothing where nobody did.
+    """
+    if late is not None:
+        form.form_errors.append(say(late.reason))
+        form["version"].data = str(version)

@@ -14,7 +14,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import say, version_of
+from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.money.grants import GrantEndForm
 from hrdtracker.fund.budget import ending
 from hrdtracker.fund.drafts.money import PromiseFate
@@ -24,7 +24,7 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.grant_money import GrantMoney, money_of
 from hrdtracker.fund.workflow import REQUEST
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.answer import carry_out, say_late
 from hrdtracker.web.shell.context import locale, number, today
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
@@ -62,9 +62,7 @@ def end(uid: UUID) -> AnyResponse:
         return sentence, url_for("fund_money_grants.grant", uid=uid)
 
     def draw(late: Stale | None) -> Response:
-        if late is not None:
-            form.form_errors.append(say(late.reason))
-            form.version.data = str(grant.version)
+        say_late(form, late, grant.version)
         return show("fund/money/grant_end.html", GrantEndPage(grant, money_of(grant), others), form)
 
     return carry_out(form, act, draw)

@@ -16,7 +16,7 @@ from hrdtracker.core.errors import NotAllowed, Stale, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import Page
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import Form, say, typed, version_of
+from hrdtracker.forms.base import Form, typed, version_of
 from hrdtracker.forms.fund.money.finance_actions import BackForm, ReleaseForm
 from hrdtracker.forms.fund.requests.decisions import ReasonForm
 from hrdtracker.fund.model import Payment, PaymentStatus
@@ -27,7 +27,7 @@ from hrdtracker.fund.reading.money import AdvanceLine
 from hrdtracker.fund.reading.payments import PaymentPage, payment_page
 from hrdtracker.web.fund.money.answer import version_sent
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.answer import carry_out, say_late
 from hrdtracker.web.shell.context import locale, number, today, word
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
@@ -102,9 +102,7 @@ def release(uid: UUID) -> AnyResponse:
         return _say_released(payment), url_for("fund_money_payments.payment", uid=uid)
 
     def draw(late: Stale | None) -> Response:
-        if late is not None:
-            form.form_errors.append(say(late.reason))
-            form.version.data = str(payment.version)
+        say_late(form, late, payment.version)
         return _show_payment(uid, form, sent=late is not None)
 
     return carry_out(form, act, draw)
@@ -179,9 +177,7 @@ def _again(template: str, uid: UUID, form: Form) -> Callable[[Stale | None], Res
 
     def draw(late: Stale | None) -> Response:
         page = payment_page(identity.actor(), uid)
-        if late is not None:
-            form.form_errors.append(say(late.reason))
-            form["version"].data = str(page.account_version)
+        say_late(form, late, page.account_version)
         return show(template, page, form)
 
     return draw

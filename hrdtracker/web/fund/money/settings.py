@@ -13,14 +13,14 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import active
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import say, version_of
+from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.money.settings import DelegationForm, FundSettingsForm
 from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.decisions.delegation import StandIn
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.rules import settings
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.answer import carry_out
+from hrdtracker.web.shell.answer import carry_out, say_late
 from hrdtracker.web.shell.context import locale, office_name, today, word
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
@@ -52,9 +52,7 @@ def fund() -> AnyResponse:
         return sentence, url_for("proposals.waiting")
 
     def draw(late: Stale | None) -> Response:
-        if late is not None:
-            form.form_errors.append(say(late.reason))
-            form.version.data = str(settings.settings_of(organisation.id).version)
+        say_late(form, late, settings.settings_of(organisation.id).version or 0)
         return show("fund/money/settings.html", form=form)
 
     return carry_out(form, act, draw)
