@@ -45,7 +45,7 @@ def book(actor: Actor, organisation: Organisation, draft: BookDraft) -> Transact
             raise Refused({"on": IN_FUTURE})
         legs = _legs(actor, draft)
         if draft.booking == Booking.REFUND:
-            _check_refund(legs[0])
+            _check_refund(organisation.id, legs[0])
         transaction = post(actor, TransactionContext(draft.booking, draft.on), legs)
         if draft.booking == Booking.REFUND:
             _keep_proof(actor, organisation, transaction, draft.proof)
@@ -96,8 +96,12 @@ def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
     ]
 
 
-def _check_refund(leg: Leg) -> None:
-    """Refuse to give back more than a donor gave: that is a zero too many."""
+def _check_refund(organisation_id: int, leg: Leg) -> None:
+    """Refuse to give back more than a donor gave: that is a zero too many. Inside an open door.
+
+    Nobody books beside it: two refunds at once would each find the whole of it.
+    """
+    alone_in_the_books(organisation_id)
     income = select(func.sum(-Posting.amount)).where(
         Posting.grant_id == leg.grant_id,
         Posting.account == LedgerAccount.INCOME,
