@@ -37,7 +37,10 @@ def look_after(worker: Actor) -> int:
     """
     still = standing_still(worker.organisation_id)
     noted = SupportRequest.stuck_since.is_not(None)
-    query = select(SupportRequest).where(or_(SupportRequest.id.in_(still), noted))
+    query = select(SupportRequest).where(
+        SupportRequest.organisation_id == worker.organisation_id,
+        or_(SupportRequest.id.in_(still), noted),
+    )
     left = 0
     for request in list(session().scalars(query)):
         if request.stuck_since is None or request.id not in still:

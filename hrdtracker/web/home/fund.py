@@ -16,16 +16,8 @@ from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.acts import say_act
-from hrdtracker.web.words.requests import by_at, money, say_until
+from hrdtracker.web.words.requests import ON_PAYMENT, by_at, money, say_until
 from hrdtracker.web.words.stuck_requests import stuck_line
-
-ON_PAYMENT = {
-    Action.FUND_RECEIVE: "fund_follow.receive",
-    Action.FUND_ACQUIT: "fund_follow.account",
-    Action.FUND_DECLARE_SPENT: "fund_follow.declare_spent",
-    Action.FUND_REVIEW: "fund_follow.review",
-    Action.FUND_COVER: "fund_commit.cover",
-}
 
 
 def fund_waits(actor: Actor) -> Iterator[HomeSection]:

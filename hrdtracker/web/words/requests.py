@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext, ngettext
 
+from hrdtracker.access.action import Action
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
@@ -47,6 +48,14 @@ BADGES = {
     "": ("none", "info"),
 }
 """How each status looks: its colour and its drawing."""
+ON_PAYMENT = {
+    Action.FUND_RECEIVE: "fund_follow.receive",
+    Action.FUND_ACQUIT: "fund_follow.account",
+    Action.FUND_DECLARE_SPENT: "fund_follow.declare_spent",
+    Action.FUND_REVIEW: "fund_follow.review",
+    Action.FUND_COVER: "fund_commit.cover",
+}
+"""Where something is done to a payment of a request."""
 DAY = timedelta(days=1)
 RISKS = {"low": "none", "medium": "soon", "high": "urgent", "critical": "critical"}
 """How a risk looks; a low one needs no colour."""

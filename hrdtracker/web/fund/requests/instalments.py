@@ -17,16 +17,24 @@ from hrdtracker.fund.reading.reversals import PastPayment
 from hrdtracker.web.fund.requests.actions import Act
 from hrdtracker.web.shell.context import locale, number, word
 from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.words.requests import Badge, by_at, by_on, money, shown_by, status_badge
+from hrdtracker.web.words.requests import (
+    ON_PAYMENT,
+    Badge,
+    by_at,
+    by_on,
+    money,
+    shown_by,
+    status_badge,
+)
 
-WAYS = {
-    Action.FUND_RECEIVE: ("fund_follow.receive", N_("Confirm that it arrived")),
-    Action.FUND_ACQUIT: ("fund_follow.account", N_("Account for it")),
-    Action.FUND_DECLARE_SPENT: ("fund_follow.declare_spent", N_("Declare how it was spent")),
-    Action.FUND_REVIEW: ("fund_follow.review", N_("Review the account")),
-    Action.FUND_COVER: ("fund_commit.cover", N_("Cover what is over")),
+BUTTONS = {
+    Action.FUND_RECEIVE: N_("Confirm that it arrived"),
+    Action.FUND_ACQUIT: N_("Account for it"),
+    Action.FUND_DECLARE_SPENT: N_("Declare how it was spent"),
+    Action.FUND_REVIEW: N_("Review the account"),
+    Action.FUND_COVER: N_("Cover what is over"),
 }
-"""What can be done to a payment on the page of its request, and where."""
+"""What can be done to a payment on the page of its request."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,7 @@ def _acts(
     if Action.FUND_ACCOUNT_RETURN in paid.may:
         where = url_for("fund_money_payments.return_account", uid=paid.payment.uid)
         yield Act(gettext("Return the account"), where)
-    for action, (endpoint, label) in WAYS.items():
+    for action, label in BUTTONS.items():
         if action in paid.may:
-            yield Act(gettext(label), url_for(endpoint, uid=uid, payment_uid=paid.payment.uid))
+            where = url_for(ON_PAYMENT[action], uid=uid, payment_uid=paid.payment.uid)
+            yield Act(gettext(label), where)
