@@ -18,7 +18,9 @@ from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import LedgerAccount, Payment, Posting, Transaction, Voucher
 
 WRONG = aliased(Transaction)
+"""The entry that was reversed, beside its opposite."""
 PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
+"""The accounts from which money leaves, and to which it comes back."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class PastPayment:
 
 
 @dataclass(frozen=True)
-class Reason:
+class ReversalReason:
     """Why an entry was reversed and by whom that was seen; the words where they may be read."""
 
     kind: str
@@ -71,7 +73,7 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
     ]
 
 
-def reason_of(actor: Actor, entry: Transaction) -> Reason | None:
+def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
     """Return why an entry is a reversal; its words only to whoever may see its payment."""
     voucher = session().scalar(select(Voucher).where(Voucher.transaction_id == entry.id))
     if voucher is None:
@@ -81,7 +83,7 @@ def reason_of(actor: Actor, entry: Transaction) -> Reason | None:
     )
     if reads:
         ring().load([voucher.data_key_id])
-    return Reason(
+    return ReversalReason(
         kind=voucher.kind or "",
         back_on=voucher.back_on,
         seen_by=_people([voucher]).get(voucher.seen_by_id or 0, ""),

@@ -30,7 +30,7 @@ from hrdtracker.fund.reading import oversight
 from hrdtracker.fund.reading.books import EntryDetails
 from hrdtracker.fund.reading.money import LedgerFilter
 from hrdtracker.fund.reading.oversight import ListedDecision, TrialBalance
-from hrdtracker.fund.reading.reversals import Reason, reason_of
+from hrdtracker.fund.reading.reversals import ReversalReason, reason_of
 from hrdtracker.web.fund.money.answer import chosen, day_or_none, last_day_or_none
 from hrdtracker.web.fund.money.export import sheet_of_books
 from hrdtracker.web.shell import identity
@@ -66,7 +66,7 @@ class EntryPage:
 
     transaction: EntryDetails
     can_reverse: bool
-    reason: Reason | None
+    reason: ReversalReason | None
 
 
 @dataclass(frozen=True)
