@@ -19,7 +19,8 @@ from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.fund.requests import passing_on
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.web.home.fund import ON_PAYMENT, address_of
+from hrdtracker.web.home.fund import address_of
+from hrdtracker.web.words.requests import ON_PAYMENT
 from tests import fund, make
 from tests.web.browse import Browser, page_open
 from tests.web.case_pages import hidden, send
