@@ -34,14 +34,13 @@ from hrdtracker.fund.model import (
     Transaction,
     Voucher,
 )
+from hrdtracker.fund.model.ledger import BY_HAND
 from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.payments.service import prepared_amount, request_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
 
-BY_ITSELF = {Booking.INCOME, Booking.REFUND, Booking.FEE, Booking.TRANSFER}
-"""What nothing else hangs on, and so can be reversed by itself."""
 NO_WITNESS = N_("Choose the colleague who saw it, too.")
 
 
@@ -85,7 +84,7 @@ def can_be_reversed(entry: Transaction) -> bool:
     reversals = select(Transaction.id).where(Transaction.reverses_id == entry.id)
     if session().scalar(reversals) is not None:
         return False
-    if Booking(entry.booking) in BY_ITSELF:
+    if Booking(entry.booking) in BY_HAND:
         return True
     if entry.booking != Booking.PAYMENT:
         return False

@@ -14,7 +14,7 @@ from hrdtracker.core.errors import Message, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.budget.commitments import NOT_ENOUGH, in_currency_of
 from hrdtracker.fund.budget.restrictions import Limits
-from hrdtracker.fund.model import BudgetLine, DonorGrant, GrantState, SupportRequest
+from hrdtracker.fund.model import BudgetLine, DonorGrant, SupportRequest
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,7 @@ def lines_for(actor: Actor, request: SupportRequest) -> list[LineChoice]:
         .join(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
         .where(
             policy.condition(actor, Action.FUND_DONOR_READ, DonorGrant),
-            DonorGrant.state == GrantState.ACTIVE,
-            DonorGrant.starts_on <= day,
-            DonorGrant.ends_on >= day,
+            DonorGrant.runs_on(day),
         )
         .order_by(DonorGrant.code, BudgetLine.code)
     )

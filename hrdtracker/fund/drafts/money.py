@@ -13,6 +13,7 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, Reasons, check, required, too_long, unfit, unkeepable
 from hrdtracker.fund.drafts.requests import LINE_MOST, NO_PERIOD, money
 from hrdtracker.fund.model import Booking, ReportingMethod, Restriction, ReversalKind
+from hrdtracker.fund.model.ledger import BY_HAND
 
 CODE_MOST = 12
 TITLE_MOST = 80
@@ -288,7 +289,7 @@ class BookDraft:
     def __post_init__(self) -> None:
         reasons = money("amount", self.amount, self.currency)
         reasons |= unfit({"proof": self.proof}, LINE_MOST)
-        if self.booking not in {Booking.INCOME, Booking.REFUND, Booking.FEE, Booking.TRANSFER}:
+        if self.booking not in BY_HAND:
             reasons["booking"] = NO_BOOKING
         if self.booking == Booking.REFUND:
             reasons |= required("proof", self.proof, NO_PROOF, LINE_MOST)

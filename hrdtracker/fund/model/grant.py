@@ -226,6 +226,11 @@ class DonorGrant(SealedRow):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
+    @classmethod
+    def runs_on(cls, day: date) -> ColumnElement[bool]:
+        """Return the condition that money of it can be promised on a day."""
+        return and_(cls.state == GrantState.ACTIVE, cls.starts_on <= day, cls.ends_on >= day)
+
 
 class GrantTerm(Base):
     """One area, province or type of support to which a grant is limited."""

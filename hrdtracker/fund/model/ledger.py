@@ -45,6 +45,10 @@ class Booking(StrEnum):
     REFUND = "refund"
 
 
+BY_HAND = (Booking.INCOME, Booking.REFUND, Booking.FEE, Booking.TRANSFER)
+"""What finance books outside a request: nothing else hangs on it."""
+
+
 class Transaction(Entity):
     """One entry in the books. It is never changed: a mistake is reversed by another."""
 

@@ -12,7 +12,6 @@ from hrdtracker.core.db import session
 from hrdtracker.fund.model import (
     DonorGrant,
     ExchangeRate,
-    GrantState,
     RateKind,
     SupportRequest,
 )
@@ -34,10 +33,7 @@ def currencies_without_rate(actor: Actor) -> list[str]:
             SupportRequest.organisation_id == organisation, SupportRequest.status.not_in(ENDED)
         ),
         select(DonorGrant.currency).where(
-            DonorGrant.organisation_id == organisation,
-            DonorGrant.state == GrantState.ACTIVE,
-            DonorGrant.starts_on <= day,
-            DonorGrant.ends_on >= day,
+            DonorGrant.organisation_id == organisation, DonorGrant.runs_on(day)
         ),
     )
     ours = settings_of(organisation).currency
