@@ -188,7 +188,7 @@ class StandInNamed:
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """End it, whether it counted or never did."""
+        """Take the second person’s word back; whoever holds the same role there stands in still."""
         delegation, moment = _delegation(proposal), clock.now()
         if delegation.ends_at > moment:
             delegation.confirmed_at = None

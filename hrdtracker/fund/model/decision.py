@@ -208,7 +208,7 @@ class Delegation(Entity):
     starts_at: Mapped[datetime] = field(N_("From"))
     ends_at: Mapped[datetime] = field(N_("Until"))
     confirmed_at: Mapped[datetime | None] = field(N_("Confirmed"))
-    """Since when a second person has agreed: until then nobody stands in."""
+    """Since when a second person has agreed; without that only whoever holds the same role."""
 
     @classmethod
     def counts(cls, user_id: int, moment: Moment) -> ColumnElement[bool]:
