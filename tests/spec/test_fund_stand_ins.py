@@ -38,6 +38,12 @@ def test_somebody_decides_while_the_fund_officer_is_away() -> None:
     assert decision.stands_in_for_id == make.user("fund").id
 
 
+def test_whoever_was_refused_stands_in_for_nobody_even_with_the_same_role_later() -> None:
+    named = names_stand_in("fund", "colleague")
+    proposals.refuse(make.actor("national"), waiting(named))
+    assert named.ends_at <= clock.now()
+
+
 def test_an_absence_ends() -> None:
     delegates("fund", "colleague")
     request = fund.recommended()

@@ -179,7 +179,7 @@ def test_where_nobody_can_release_money_directors_and_administrators_have_a_butt
     national.get("/fund/stuck")
     assert "Nobody can take it over. Ask an administrator" in national.text
     admin.get("/")
-    assert "Name somebody" in admin.text
+    assert "Name who may" in admin.text
     admin.get("/fund/stuck")
     assert 'href="/admin/users"' in admin.page
     assert in_unit(app, lambda: latest().code) not in admin.page

@@ -7,7 +7,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
 from hrdtracker.fund.model import Payment, PaymentStatus, Transaction
+from hrdtracker.web.words.amounts import money_in_words
 from tests import fund
 from tests.web.admin_pages import inside
 from tests.web.browse import Browser
@@ -95,6 +97,21 @@ def test_a_payment_that_is_dated_before_its_request_is_asked_about(
     assert browser.post(f"/fund/payments/{payment}/release", sent).status_code == 303
     browser.get(f"/fund/payments/{payment}")
     assert "Why on that day The clinic was paid the night before." in browser.text
+
+
+@pytest.mark.parametrize(
+    ("money", "words"),
+    [
+        (Money(1_500_50, "USD"), "one thousand five hundred US dollars and fifty hundredths"),
+        (Money(5_123, "KWD"), "five Kuwaiti dinars and one hundred twenty-three thousandths"),
+        (Money(500, "JPY"), "five hundred Japanese yen"),
+    ],
+)
+def test_an_amount_is_said_in_words_with_the_parts_of_its_currency(
+    app: Flask, money: Money, words: str
+) -> None:
+    with app.test_request_context("/"):
+        assert money_in_words(money) == words
 
 
 def _prepared(app: Flask) -> UUID:

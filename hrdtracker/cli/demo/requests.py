@@ -148,7 +148,7 @@ class DemoRequest:
     def _schedule_payment(self, number: int, after: float) -> None:
         self._schedule(after, "part_paid", partial(self._prepare, number))
         self._schedule(after + 0.5, "part_paid", partial(self._release, number))
-        if self.state != "paid" or number == 0:
+        if self.table.get("arrived", self.state != "paid" or number == 0):
             self._schedule(after + 1.5, "part_paid", partial(self._receive, number))
         self._schedule(after + 5, "acquitted", partial(self._acquit, number))
         self._schedule(after + 5.1, "acquitted", partial(self._review, number))

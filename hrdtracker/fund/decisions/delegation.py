@@ -188,10 +188,10 @@ class StandInNamed:
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """Take the second person’s word back; whoever holds the same role there stands in still."""
-        delegation, moment = _delegation(proposal), clock.now()
-        if delegation.ends_at > moment:
-            delegation.confirmed_at = None
+        """End it: else it would count by itself once whoever stands in has the same role there."""
+        delegation = _delegation(proposal)
+        if delegation.ends_at > clock.now():
+            _stop(delegation)
 
 
 def _delegation(proposal: Proposal) -> Delegation:
@@ -229,6 +229,10 @@ def end_all_of(user: User) -> None:
 
 def _end(delegation: Delegation) -> None:
     proposals.supersede(Action.FUND_DELEGATE, delegation)
+    _stop(delegation)
+
+
+def _stop(delegation: Delegation) -> None:
     moment = clock.now()
     if delegation.starts_at >= moment:
         session().delete(delegation)

@@ -78,7 +78,7 @@ def _stuck(request: StuckRequest) -> HomeLine:
         Order.URGENT,
         line.act,
         url_for("fund_stuck.index"),
-        gettext("Pass it on") if line.pass_on else gettext("Name somebody"),
+        gettext("Pass it on") if line.pass_on else gettext("Name who may"),
         kind="urgent",
         word=gettext("Nobody can"),
         meta=line.where,

@@ -7,6 +7,9 @@ from hrdtracker.core.money import Money, currency
 from hrdtracker.core.number_words import number_in_words
 from hrdtracker.web.shell.context import locale, number
 
+THOUSANDTHS = 3
+"""Of how many decimals the smallest unit is a thousandth; of every other currency a hundredth."""
+
 
 def money_in_words(money: Money) -> str:
     """Return an amount in the reader’s words: “ten thousand US dollars”."""
@@ -18,13 +21,10 @@ def money_in_words(money: Money) -> str:
     )
     if not rest:
         return str(words)
-    return str(
-        gettext(
-            "%(amount)s and %(part)s hundredths",
-            amount=words,
-            part=number_in_words(rest * 100 // 10**unit.minor, language),
-        )
-    )
+    said = {"amount": words, "part": number_in_words(rest, language)}
+    if unit.minor == THOUSANDTHS:
+        return str(gettext("%(amount)s and %(part)s thousandths", **said))
+    return str(gettext("%(amount)s and %(part)s hundredths", **said))
 
 
 def more_than_prepared(left: Money, prepared: Money) -> str:
