@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Membership, Role
+from hrdtracker.access.model import Membership, Role, Sensitivity
 from hrdtracker.accounts import proposals, staff
 from hrdtracker.authorised import authorised
+from hrdtracker.cases import sharing
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
@@ -17,6 +19,7 @@ from hrdtracker.fund.decisions import delegation
 from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Capacity
 from hrdtracker.fund.requests import conflicts
+from hrdtracker.fund.requests import service as requests
 from hrdtracker.notices.model import Notice
 from tests import fund, make
 from tests.fund import delegates, names_stand_in
@@ -179,3 +182,18 @@ def test_what_either_of_the_two_took_part_in_is_not_decided_so(who: str, part: s
     with pytest.raises((NotAllowed, WrongStatus)):
         fund.approve(request, to)
     assert request.status == "recommended"
+
+
+@pytest.mark.parametrize(("away", "hands_on"), [("director", True), ("director2", False)])
+def test_a_director_hands_on_no_more_than_they_have(away: str, *, hands_on: bool) -> None:
+    case = make.case_of(make.incident())
+    sharing.set_sensitivity(make.actor("director"), case, Sensitivity.RESTRICTED, case.version)
+    request = requests.ask(make.actor("monitor"), case, fund.draft(600_00))
+    requests.submit(make.actor("monitor"), request, request.version)
+
+    def reads(login: str) -> bool:
+        return policy.allows(make.actor(login), Action.FUND_IDENTIFY, request)
+
+    assert [reads(login) for login in ("director", "director2", "national")] == [True, False, False]
+    assert proposals.waiting_for(names_stand_in(away, "national", Capacity.DIRECTOR)) is None
+    assert reads("national") is hands_on

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from hrdtracker.access.model import Block, Membership, Scope, Scoped, one_of
+from hrdtracker.access.model import Block, Membership, Scope, Scoped, Sensitivity, one_of
 from hrdtracker.core.db import Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical
@@ -248,7 +248,8 @@ class Delegation(Entity):
     def serves(cls, request: Any, moment: Moment) -> ColumnElement[bool]:
         """Return the condition that a request may be decided by it: neither of the two took part.
 
-        Nor does it serve where whoever is away is shut out of the case.
+        Nor does it serve where whoever is away is shut out of the case, or does not say who opens
+        it: nobody hands on more than they have.
         """
         shut_out = select(Block.id).where(
             Block.scope_id == request.scope_id,
@@ -257,6 +258,7 @@ class Delegation(Entity):
         )
         return and_(
             cls.reaches(request),
+            cls._opens(request),
             *(
                 column.is_distinct_from(user_id)
                 for user_id in (cls.from_id, cls.to_id)
@@ -265,6 +267,20 @@ class Delegation(Entity):
             request.carrier_id.is_distinct_from(cls.to_id),
             ~shut_out.correlate(request, cls).exists(),
         )
+
+    @classmethod
+    def _opens(cls, request: type[Scoped]) -> ColumnElement[bool]:
+        """Return the condition that whoever is away says who opens the case, if as a director."""
+        theirs = select(Scope.id).where(
+            Scope.id == request.scope_id,
+            or_(
+                Scope.sensitivity == Sensitivity.NORMAL,
+                Scope.owner_id == cls.from_id,
+                Scope.decider_id == cls.from_id,
+            ),
+        )
+        as_officer = cls.capacity == Capacity.OFFICER
+        return or_(as_officer, theirs.correlate(request, cls).exists())
 
     @classmethod
     def reaches(cls, owner: type[Scoped]) -> ColumnElement[bool]:
