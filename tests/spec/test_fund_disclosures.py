@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.accounts import proposals
@@ -12,11 +13,19 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.money import Money
+from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.disclosures import queries, service
 from hrdtracker.fund.disclosures.content import ToldNumbers
 from hrdtracker.fund.disclosures.pooling import NO_AGREEMENT, ONE_PERSON, told_lines
 from hrdtracker.fund.drafts.money import ReportDraft
-from hrdtracker.fund.model import BudgetLine, Disclosure, DonorGrant
+from hrdtracker.fund.model import (
+    Booking,
+    BudgetLine,
+    Disclosure,
+    DonorGrant,
+    ReversalKind,
+    Transaction,
+)
 from hrdtracker.fund.reading.figures import LineActual
 from hrdtracker.people.drafts import PersonDraft, Victim
 from hrdtracker.people.lines import Sex
@@ -205,6 +214,17 @@ def test_a_line_of_which_one_person_was_paid_is_not_told_alone() -> None:
 def _line(code: str, spent: int, *people: int) -> LineActual:
     budget, paid = Money(1_000_00, "USD"), Money(spent, "USD")
     return LineActual("G", code, f"Title of {code}", budget, paid, frozenset(people))
+
+
+def test_whose_payment_came_back_hides_nobody_else() -> None:
+    line = fund.line(2_000_00)
+    fund.paid(123_00, line)
+    back = commitments.payments_of(fund.paid(60_00, line))[0]
+    booked = select(Transaction).where(Transaction.payment_id == back.id)
+    entry = session().scalars(booked.where(Transaction.booking == Booking.PAYMENT)).one()
+    fund.take_back(entry, ReversalKind.CAME_BACK)
+    with pytest.raises(Refused):
+        _money(_draft(line=line))
 
 
 def test_lines_that_would_name_somebody_are_told_together_where_the_donor_agreed() -> None:

@@ -304,13 +304,14 @@ def lines(
 
 
 def _people_of_lines(booked: Sequence[ColumnElement[bool]]) -> dict[int | None, set[int]]:
-    """Return whom what was booked on each line was for."""
+    """Return whom what was booked on each line was for; nobody whose payment came back whole."""
     query = (
         select(Posting.line_id, RequestPerson.person_id)
         .join(Transaction, Transaction.id == Posting.transaction_id)
         .join(RequestPerson, RequestPerson.request_id == Transaction.request_id)
         .where(*booked, RequestPerson.part == RequestRole.BENEFICIARY)
-        .distinct()
+        .group_by(Posting.line_id, RequestPerson.person_id)
+        .having(func.sum(Posting.amount) != 0)
     )
     people: dict[int | None, set[int]] = {}
     for line_id, person_id in session().execute(query):
