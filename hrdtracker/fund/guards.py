@@ -221,10 +221,11 @@ SHORT_ENOUGH = Guard(
 # About a plan ------------------------------------------------------------------------------------
 
 
-def _plan_is_approved(_actor: Actor, model: Model) -> Condition:
+def _plan_is(model: Model, *statuses: RequestStatus) -> Condition:
+    """Return the condition that a request draws from no plan, or from one that stands so."""
     plan = aliased(SupportRequest)
-    approved = (plan.id == model.plan_id, plan.status == RequestStatus.APPROVED)
-    return or_(model.plan_id.is_(None), _some(model, plan, *approved))
+    stands = (plan.id == model.plan_id, plan.status.in_([str(status) for status in statuses]))
+    return or_(model.plan_id.is_(None), _some(model, plan, *stands))
 
 
 NO_PLAN = Guard(
@@ -236,7 +237,13 @@ NOTHING_DRAWN = Guard(
     lambda _actor, model: model.drawn == 0,
 )
 PLAN_IS_APPROVED = Guard(
-    N_("Its plan is not approved, or has ended: nothing is drawn from it now."), _plan_is_approved
+    N_("Its plan is not approved, or has ended: nothing is drawn from it now."),
+    lambda _actor, model: _plan_is(model, RequestStatus.APPROVED),
+)
+PLAN_STANDS = Guard(
+    PLAN_IS_APPROVED.refusal,
+    # what was drawn before it ended stays drawn; not what was drawn on a decision that is void
+    lambda _actor, model: _plan_is(model, RequestStatus.APPROVED, RequestStatus.CANCELLED),
 )
 
 # About an instalment -----------------------------------------------------------------------------

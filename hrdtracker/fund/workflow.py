@@ -47,7 +47,7 @@ OF_REQUEST: Guards = {
     ),
     Action.FUND_RATIFY: (*must.FREE, must.WAITS_FOR_RATIFICATION),
     Action.FUND_LIFT: (must.WAS_REFUSED, must.DID_NOT_SIGN_RELEASE),
-    Action.FUND_COMMIT: (*must.FREE, must.NO_PLAN, must.NOT_REFUSED),
+    Action.FUND_COMMIT: (*must.FREE, must.NO_PLAN, must.PLAN_STANDS, must.NOT_REFUSED),
     Action.FUND_MOVE: (*must.FREE, must.NOTHING_PAID),
     Action.FUND_CANCEL: (*must.FREE, must.NO_PAYMENT),
     Action.FUND_PREPARE: (*must.FREE, must.NOT_REFUSED),

@@ -18,6 +18,7 @@ from hrdtracker.fund.drafts.requests import IN_FULL, ItemDraft, RequestDraft
 from hrdtracker.fund.model import RequestRole, SupportRequest
 from hrdtracker.fund.reading.plans import open_plans
 from hrdtracker.fund.reading.worklist import waiting
+from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
@@ -194,3 +195,35 @@ def test_somebody_new_draws_as_well_as_somebody_who_is_named() -> None:
     plan = fund_plans.approved(2, EACH)
     new = Victim(described=PersonDraft((NameDraft("Demo C"),), sex=Sex.FEMALE))
     assert fund_plans.drawn(plan, beneficiary=new, payee=new).status == "submitted"
+
+
+@pytest.mark.engines("sqlite")
+def test_whoever_decided_on_a_plan_decided_on_nothing_that_they_draw_for_themself() -> None:
+    fund.set_up()
+    plan = fund.approve(fund.recommend(fund_plans.sent(3, 250_00), "director2"), "fund", "director")
+    needed = []
+    for _ in range(3):
+        told = fund.short(250_00, plan=plan.uid, reimburses=True, payee=None)
+        draw = requests.ask(make.actor("director"), _case(plan), told)
+        requests.submit(make.actor("director"), draw, draw.version)
+        needed.append(needs(draw))
+        fund.approve(fund.recommend(draw, "director2"), "fund")
+    assert needed == [["officer"], ["officer"], ["officer", "director"]]
+    assert draw.status == "recommended"
+
+
+@pytest.mark.engines("sqlite")
+def test_nothing_is_promised_on_a_plan_whose_approval_is_void() -> None:
+    fund.set_up()
+    plan = fund_plans.approved(12, 250_00)
+    drawn = [fund.approve(fund.recommend(fund_plans.drawn(plan)), "fund") for _ in range(2)]
+    line, officer = fund.line(5_000_00), make.actor("fund")
+    conflicts.declare(make.actor("national"), plan, knows=True, reason="A cousin.")
+    with pytest.raises(WrongStatus, match="Its plan is not approved"):
+        commitments.commit(officer, drawn[0], line.uid, drawn[0].version)
+    session().rollback()
+    fund.approve(fund.recommend(plan), "fund", "director2")
+    commitments.commit(officer, drawn[0], line.uid, drawn[0].version)
+    commitments.cancel(officer, plan, fund.WHY, plan.version)
+    commitments.commit(officer, drawn[1], line.uid, drawn[1].version)
+    assert {each.status for each in drawn} == {"committed"}

@@ -10,7 +10,7 @@ from hrdtracker.access.rules import DID_NOT_ASK, DID_NOT_VERIFY, FUNDS_IT, ON_DI
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.fund.capacity import NEEDS, needs
+from hrdtracker.fund.capacity import COLUMN, NEEDS, needs
 from hrdtracker.fund.model import (
     Capacity,
     ExchangeRate,
@@ -127,9 +127,17 @@ def _capacities(request: SupportRequest) -> set[Capacity]:
 
 
 def _decided_with_plan(request: SupportRequest) -> set[Capacity]:
-    """Return whose approval of a request its plan has already; a fund officer looks at each."""
+    """Return whose approval of a request its plan has already; a fund officer looks at each.
+
+    Whoever decided on the plan decided on nothing that they ask for, or verify, themself.
+    """
     plan = plan_of(request)
-    return set(needs(plan)) - {Capacity.OFFICER} if plan is not None else set()
+    took_part = {request.requested_by_id, request.verified_by_id} - {None}
+    return {
+        capacity
+        for capacity in (needs(plan) if plan is not None else ())
+        if capacity != Capacity.OFFICER and getattr(plan, COLUMN[capacity]) not in took_part
+    }
 
 
 def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
