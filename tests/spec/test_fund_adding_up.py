@@ -109,6 +109,16 @@ def test_what_was_granted_counts_and_what_came_to_nothing_does_not(
     assert _for_the_same(first).other_amount == counted
 
 
+def test_what_left_beyond_what_was_approved_counts_covered_or_not() -> None:
+    fund.set_up()
+    first = fund.committed(100_00, fund.line(20_000_00))
+    payment = fund.release(fund.prepared(first), 9_000_00)
+    assert _for_the_same(first, 100_00).other_amount == 9_000_00
+    commitments.cover(make.actor("fund"), payment, fund.WHY, payment.version)
+    again = _for_the_same(first, 100_00)
+    assert (again.level, needs(again)) == ("board", BOARD)
+
+
 def test_support_adds_up_over_the_days_of_the_settings() -> None:
     first = fund.approved(SMALL)
     with clock.as_of(clock.now() + timedelta(days=80)):

@@ -12,6 +12,9 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import (
     FundSettings,
+    Instalment,
+    Payment,
+    PaymentStatus,
     RequestPerson,
     RequestRole,
     SupportRequest,
@@ -62,10 +65,11 @@ def support_besides(request: SupportRequest, settings: FundSettings) -> int:
     """Return what the same people or payee were granted lately, in the currency of the settings.
 
     Every request of the organisation is looked at, whoever may read it. What was sent earlier and
-    is not decided counts, so that of two that are decided at once one counts the other. Raises
-    WrongStatus without a rate.
+    is not decided counts, so that of two that are decided at once one counts the other; and what
+    left beyond what was approved. Raises WrongStatus without a rate.
     """
-    return _worth(request, settings, _counts(request, settings))
+    counts = _counts(request, settings)
+    return _worth(request, settings, counts) + _left_beyond(request, settings, counts)
 
 
 def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
@@ -99,6 +103,28 @@ def worth_of(row: SupportRequest | Row[*tuple[Any, ...]], settings: FundSettings
         return int(row.reference_amount)
     money, day = Money(row.amount, row.currency), today(row.organisation_id)
     return tier_worth(money, settings.currency, row.organisation_id, day)
+
+
+def _left_beyond(
+    request: SupportRequest, settings: FundSettings, counts: ColumnElement[bool]
+) -> int:
+    """Return what left for the same people beyond what was prepared, whoever covers it."""
+    query = (
+        select(Payment.amount - Instalment.amount, Payment.currency)
+        .join(Instalment, Instalment.id == Payment.instalment_id)
+        .join(SupportRequest, SupportRequest.id == Payment.request_id)
+        .where(
+            adds_up(request),
+            counts,
+            Payment.status.in_([PaymentStatus.PAID, PaymentStatus.RECEIVED]),
+            Payment.amount > Instalment.amount,
+        )
+    )
+    day = today(request.organisation_id)
+    return sum(
+        tier_worth(Money(beyond, currency), settings.currency, request.organisation_id, day)
+        for beyond, currency in session().execute(query)
+    )
 
 
 def _another(request: SupportRequest) -> tuple[ColumnElement[bool], ...]:
