@@ -360,3 +360,11 @@ def _a_plan_ended_before_its_draw_was_approved() -> Standing:
 @scene(must.PLAN_IS_APPROVED, Action.FUND_EMERGENCY)
 def _a_plan_ended_before_its_draw_was_released() -> Standing:
     return _free(_of_an_ended_plan(), "fund")
+
+
+@scene(must.PLAN_STANDS, Action.FUND_COMMIT)
+def _a_plan_is_decided_anew_after_its_draw_was_approved() -> Standing:
+    plan = fund_plans.approved(4, 50_00)
+    draw = fund.approve(fund.recommend(fund_plans.drawn(plan)), "fund")
+    decisions.return_request(make.actor("fund"), plan, WHY, plan.version)
+    return make.actor("fund"), draw
