@@ -11,6 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
 from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
@@ -19,7 +20,7 @@ from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import AcquittalDraft, ReleaseDraft
 from hrdtracker.fund.drafts.requests import VerificationDraft
-from hrdtracker.fund.model import BudgetLine, Payment, SupportRequest
+from hrdtracker.fund.model import BudgetLine, Payment, RequestRole, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.stuck import stuck
@@ -317,3 +318,22 @@ def test_who_must_decide_is_said_before_it_is_asked_whether_the_board_is_there()
     _named("nobody", Role.FUND_OFFICER)
     decisions.recommend(make.actor("director"), request, WHY, request.version)
     assert (request.status, request.needs_board) == ("recommended", False)
+
+
+def test_who_knows_somebody_says_so_though_no_rate_says_what_others_come_to() -> None:
+    fund.set_up()
+    fund.tier_rate(4000, fund.today())
+    first = fund.approved(100_00)
+    fund.set_up(currency="KHR", officer_most=2_000_000_00, director_most=12_000_000_00)
+    payee = fund.person_in(first, RequestRole.PAYEE)
+    told = fund.draft(400_000_00, currency="KHR", payee=payee)
+    again = requests.ask(make.actor("monitor"), session().get_one(Case, first.case_id), told)
+    requests.submit(make.actor("monitor"), again, again.version)
+    assert again.other_amount == 400_000_00
+    fund.no_tie(again, "fund")
+    with clock.as_of(clock.now() + timedelta(days=70)):
+        conflicts.declare(make.actor("fund"), again, knows=True, reason="A cousin.")
+        passing_on.look_after(worker(make.organisation().id))
+        assert again.other_amount == 400_000_00
+        with pytest.raises(WrongStatus, match="There is no rate"):
+            fund.approve(fund.recommend(again), "fund2")

@@ -14,7 +14,7 @@ from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
 from hrdtracker.fund.requests.passing_on import note_standstill
 from hrdtracker.fund.requests.service import void
-from hrdtracker.fund.rules.approval_levels import set_needs
+from hrdtracker.fund.rules.approval_levels import set_needs_anyway
 from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.fund.workflow import REQUEST, UNDECIDED
 
@@ -75,7 +75,7 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
         void(request)
         REQUEST.take(request, Action.FUND_DECLARE)
     if request.status in UNDECIDED and not request.emergency:  # that takes the same two as before
-        set_needs(request)
+        set_needs_anyway(request)
     elif request.ended_at is None:
         pass_on(request)
     note_standstill(request)

@@ -10,7 +10,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import needs
 from hrdtracker.fund.model import Acquittal, SupportRequest
-from hrdtracker.fund.rules.approval_levels import set_needs
+from hrdtracker.fund.rules.approval_levels import set_needs_anyway
 from hrdtracker.fund.rules.standstill import standing_still
 from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.fund.workflow import UNDECIDED
@@ -55,7 +55,7 @@ def settle_hands(request: SupportRequest) -> None:
     if request.ended_at is None:
         pass_on(request, _accounted(request))
     if request.status in UNDECIDED and not request.emergency:
-        set_needs(request)
+        set_needs_anyway(request)
     note_standstill(request)
 
 

@@ -1,5 +1,6 @@
 """Who must decide on a request: by its amount, and by who is there and not concerned."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from hrdtracker.access import policy
@@ -9,6 +10,7 @@ from hrdtracker.access.rule import every
 from hrdtracker.access.rules import DID_NOT_ASK, DID_NOT_VERIFY, FUNDS_IT, ON_DIRECTED_CASE
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.fund.capacity import COLUMN, NEEDS, needs
 from hrdtracker.fund.model import (
@@ -74,6 +76,21 @@ def set_needs(request: SupportRequest) -> None:
     """
     pass_on(request)
     count_others(request)
+    _write_needs(request)
+
+
+def set_needs_anyway(request: SupportRequest) -> None:
+    """Write down who must approve where that cannot wait for a rate: what counted before counts.
+
+    It is counted anew, or refused, before anybody approves.
+    """
+    pass_on(request)
+    with suppress(WrongStatus):
+        count_others(request)
+    _write_needs(request)
+
+
+def _write_needs(request: SupportRequest) -> None:
     capacities = _capacities(request)
     for capacity, column in NEEDS.items():
         setattr(request, column, capacity in capacities)

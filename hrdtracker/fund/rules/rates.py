@@ -1,7 +1,7 @@
 """What one currency is worth in another, and what for: recorded with its source, never invented."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -84,9 +84,16 @@ def recorded(organisation: Organisation, kind: RateKind, most: int = 20) -> Sequ
 
 
 def newest(
-    kind: RateKind, organisation_id: int, pair: tuple[str, str], day: date | None = None
+    kind: RateKind,
+    organisation_id: int,
+    pair: tuple[str, str],
+    day: date | None = None,
+    known: datetime | None = None,
 ) -> ExchangeRate | None:
-    """Return the newest rate of a kind between two currencies that counts, up to a day."""
+    """Return the newest rate of a kind between two currencies that counts, up to a day.
+
+    `known` is when it counted already: one that was recorded later for that day is left out.
+    """
     query = select(ExchangeRate).where(
         ExchangeRate.organisation_id == organisation_id,
         ExchangeRate.kind == kind,
@@ -95,6 +102,8 @@ def newest(
     )
     if day is not None:
         query = query.where(ExchangeRate.day <= day)
+    if known is not None:
+        query = query.where(ExchangeRate.counts_since <= known)
     return session().scalar(
         query.order_by(ExchangeRate.day.desc(), ExchangeRate.id.desc()).limit(1)
     )
@@ -114,17 +123,20 @@ def booking_rate(organisation_id: int, one: str, other: str, day: date) -> Excha
     return _fresh(RateKind.BOOKING, organisation_id, (one, other), day)
 
 
-def promise_rate(organisation_id: int, one: str, other: str, day: date) -> ExchangeRate:
+def promise_rate(
+    organisation_id: int, one: str, other: str, day: date, known: datetime | None = None
+) -> ExchangeRate:
     """Return the rate at which money is promised on a day; raises WrongStatus without one.
 
     Before money is changed there is no bank’s rate of it: what the bank gave last is the nearest to
     what will be charged. Where it gave none lately, what two people want for the levels.
     """
+    pair = (one, other)
     try:
-        return booking_rate(organisation_id, one, other, day)
+        return _fresh(RateKind.BOOKING, organisation_id, pair, day, known)
     except WrongStatus as unknown:
         try:
-            return tier_rate(organisation_id, one, other, day)
+            return _fresh(RateKind.TIER, organisation_id, pair, day, known)
         except WrongStatus:
             raise unknown from None
 
@@ -135,19 +147,25 @@ def charge_rate(
     """Return the rate at which a payment is charged to its grant; raises WrongStatus.
 
     What the bank gave last, up to the day on which it was paid; that of the promise, where the
-    donor fixed it so.
+    donor fixed it so: whatever is recorded for that day later.
     """
     pair = payment.organisation_id, payment.currency, grant.currency
     if grant.fixed_rate and request.committed_at is not None:
         promised_on = clock.day_of(request.committed_at, zone_of(payment.organisation_id))
-        return promise_rate(*pair, promised_on)
+        return promise_rate(*pair, promised_on, request.committed_at)
     return booking_rate(*pair, paid_on)
 
 
-def _fresh(kind: RateKind, organisation_id: int, pair: tuple[str, str], day: date) -> ExchangeRate:
+def _fresh(
+    kind: RateKind,
+    organisation_id: int,
+    pair: tuple[str, str],
+    day: date,
+    known: datetime | None = None,
+) -> ExchangeRate:
     settings = settings_of(organisation_id)
     days = settings.rate_days if kind == RateKind.TIER else settings.booking_days
-    rate = newest(kind, organisation_id, pair, day)
+    rate = newest(kind, organisation_id, pair, day, known)
     if rate is None or rate.day < day - timedelta(days=days):
         one, other = pair
         raise WrongStatus(Message(NO_RATE[kind], {"one": one, "other": other, "days": days}))
