@@ -24,6 +24,7 @@ from hrdtracker.fund.model import BudgetLine, Payment, RequestRole, SupportReque
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.stuck import stuck
+from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import conflicts, passing_on
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
@@ -337,3 +338,29 @@ def test_who_knows_somebody_says_so_though_no_rate_says_what_others_come_to() ->
         assert again.other_amount == 400_000_00
         with pytest.raises(WrongStatus, match="There is no rate"):
             fund.approve(fund.recommend(again), "fund2")
+
+
+def test_what_somebody_verified_who_directs_there_no_more_waits_for_another_director() -> None:
+    request = fund.sent()
+    fund.no_tie(request, "director", "director2")
+    found = VerificationDraft(WHY, WHY, WHY)
+    decisions.verify(make.actor("director"), request, found, request.version)
+
+    def waits() -> bool:
+        return Action.FUND_VERIFY in {task.verb for task in waiting(make.actor("director2"))}
+
+    assert not waits(), "whoever verified it recommends it"
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+        make.role_of("director").ends_at = clock.now()
+    assert waits()
+
+
+def test_money_said_to_be_back_that_nobody_can_confirm_is_told() -> None:
+    request = fund.paid()
+    payment = fund.receive(_paid(request))
+    account = AcquittalDraft(payment.amount - 1, 1, "transfer_slip", "No. 1", fund.today())
+    acquittals.acquit(make.actor("monitor"), payment, account)
+    acquittals.review(make.actor("fund"), payment)
+    assert _still(request) is None
+    _gone("finance")
+    assert _still(request) == Action.FUND_BACK

@@ -29,9 +29,9 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
-from hrdtracker.access.model import User, UserState
+from hrdtracker.access.model import Membership, Scope, User, UserState
 from hrdtracker.core import clock
-from hrdtracker.core.db import PREPARED, Instant, session
+from hrdtracker.core.db import PREPARED, Instant, present, session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
 from hrdtracker.fund.guards import NOT_REFUSED, UNRATIFIED
@@ -53,8 +53,19 @@ Where = SQLCoreOperations[bool]
 UNVERIFIED = or_(
     SupportRequest.status == RequestStatus.SUBMITTED,
     SupportRequest.verified_by_id.in_(select(User.id).where(User.state != UserState.ACTIVE)),
+    ~select(Membership.id)
+    .join(Scope, or_(Membership.office_id.is_(None), Membership.office_id == Scope.office_id))
+    .where(
+        Scope.id == SupportRequest.scope_id,
+        Membership.user_id == SupportRequest.verified_by_id,
+        Membership.reviews(),
+        Membership.counts_since.is_not(None),
+        or_(Membership.ends_at.is_(None), Membership.ends_at > present()),
+    )
+    .correlate(SupportRequest)
+    .exists(),
 )
-"""Nobody has verified it, or whoever did is gone and recommends it no more."""
+"""Nobody has verified it, or whoever did is gone or directs there no more: they recommend nothing."""
 NOTHING_DUE = and_(
     SupportRequest.status == RequestStatus.COMMITTED,
     ~select(Instalment.id)

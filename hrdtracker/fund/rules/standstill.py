@@ -53,6 +53,7 @@ STEPS = (
     NextStep(Action.FUND_RECEIVE, PAYMENT, true()),
     NextStep(Action.FUND_DECLARE_SPENT, PAYMENT, true()),
     NextStep(Action.FUND_REVIEW, PAYMENT, true()),
+    NextStep(Action.FUND_BACK, PAYMENT, true()),
     NextStep(Action.FUND_OUTCOME, REQUEST, SupportRequest.status == RequestStatus.ACQUITTED),
     NextStep(Action.FUND_CLOSE, REQUEST, true()),
 )
