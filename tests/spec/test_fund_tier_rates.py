@@ -14,6 +14,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.guard import must_hold
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.model import Proposal
+from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, NotAllowed, WrongStatus
@@ -96,6 +97,20 @@ def test_what_is_refused_never_counts_and_what_is_proposed_anew_waits_alone() ->
     assert proposal is not None
     proposals.refuse(make.actor("national"), proposal)
     assert _counting() is None
+
+
+def test_once_it_counts_nobody_goes_back_to_the_last_one_alone() -> None:
+    fund.tier_rate(4400, fund.today() - 40 * DAY)
+    rate = fund.propose_rate("finance", 4000, fund.today(), "The bank.")
+    proposal = proposals.waiting_for(rate)
+    assert proposal is not None
+    _confirm(rate)
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+        proposal.counts_from = clock.now()  # as if nobody could confirm it, and it had waited
+    with pytest.raises(WrongStatus, match="A second person decides"):
+        proposals.stop(make.actor("fund"), proposal)
+    session().rollback()
+    assert _counting() == 4000
 
 
 def test_it_is_not_confirmed_beside_another_last_one_than_was_shown() -> None:

@@ -65,7 +65,7 @@ UNVERIFIED = or_(
     .correlate(SupportRequest)
     .exists(),
 )
-"""Nobody has verified it, or whoever did is gone or directs there no more: they recommend nothing."""
+"""Nobody has verified it, or whoever did is gone or directs there no more: nobody recommends it."""
 NOTHING_DUE = and_(
     SupportRequest.status == RequestStatus.COMMITTED,
     ~select(Instalment.id)

@@ -124,8 +124,12 @@ class TierRateCounts:
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
-        """Let it count no more, or never; what was sent keeps the rate of its day."""
-        rate_of(proposal).counts_since = None
+        """Let it never count; raises WrongStatus where it does: two want another one then.
+
+        Else whoever decides could go back to an earlier rate alone, and so to a lower level.
+        """
+        if proposal.effective_at is not None:
+            raise WrongStatus(N_("A second person decides on this."))
 
 
 def rate_of(proposal: Proposal) -> ExchangeRate:
