@@ -12,7 +12,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books.integrity import check_fund
-from hrdtracker.fund.budget.commitments import payments_of
+from hrdtracker.fund.budget.commitments import cover, payments_of
 from hrdtracker.fund.model import (
     Booking,
     Payment,
@@ -149,3 +149,28 @@ def test_a_reversed_payment_stays_to_be_seen_with_why_and_by_whom() -> None:
         reason = reason_of(make.actor(login), opposite)
         assert reason is not None
         assert (reason.kind, reason.reason) == (CAME_BACK, words), login
+
+
+@pytest.mark.parametrize("method", ["mobile_money", "cash"])
+@pytest.mark.parametrize("kind", [MISTYPED, CAME_BACK])
+def test_what_was_covered_is_promised_no_more_once_the_payment_is_reversed(
+    kind: ReversalKind, method: str
+) -> None:
+    carrier = make.user("colleague").uid if method == "cash" else None
+    line = fund.line(10_000_00)
+    request = fund.committed(100_00, line, method=method, carrier_colleague=carrier)
+    for _ in range(2):
+        payment = fund.release(fund.prepared(request), 5_000_00)
+        cover(make.actor("fund"), payment, fund.WHY, payment.version)
+        _holds()
+        fund.take_back(_entry(), kind)
+        assert (request.committed, line.committed, line.over) == (100_00, 100_00, 0)
+        _holds()
+        if kind == MISTYPED:
+            break
+    payment = payment if kind == MISTYPED else fund.prepared(request)
+    fund.release(payment, 5_000_00)
+    cover(make.actor("fund"), payment, fund.WHY, payment.version)
+    fund.receive(payment)
+    _holds()
+    assert (request.committed, line.committed, line.spent) == (5_000_00, 5_000_00, 5_000_00)

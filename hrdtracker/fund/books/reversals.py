@@ -18,7 +18,7 @@ from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
-from hrdtracker.fund.budget.commitments import payments_of
+from hrdtracker.fund.budget.commitments import payments_of, uncover
 from hrdtracker.fund.drafts.money import ReversalDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post, postings_of
 from hrdtracker.fund.model import (
@@ -171,6 +171,7 @@ def _take_back(actor: Actor, payment: Payment, kind: ReversalKind) -> SupportReq
     request = request_of(payment)
     line = session().get_one(BudgetLine, payment.line_id)
     PAYMENT.check(actor, Action.FUND_REVERSE, payment)
+    uncover(actor, payment, request)
     add_if(line, {"spent": -(payment.charged or 0), "over": -payment.over}, true())
     _set_back(payment, kind)
     session().flush()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -26,7 +26,9 @@ from hrdtracker.fund.model import (
     LedgerAccount,
     Payment,
     PaymentStatus,
+    Posting,
     SupportRequest,
+    Transaction,
     Verdict,
 )
 from hrdtracker.fund.requests.service import void
@@ -101,7 +103,7 @@ def cover(actor: Actor, payment: Payment, reason: str, version: int) -> None:
         PAYMENT.check(actor, Action.FUND_COVER, payment)
         request = session().get_one(SupportRequest, payment.request_id)
         lock(request)
-        line, _ = line_by_id(payment.line_id)
+        line, grant = line_by_id(payment.line_id)
         over = payment.over
         room = BudgetLine.committed + over <= BudgetLine.amount
         if not add_if(line, {"committed": over, "over": -over}, room):
@@ -109,6 +111,33 @@ def cover(actor: Actor, payment: Payment, reason: str, version: int) -> None:
         payment.over = 0
         request.committed = (request.committed or 0) + over
         decided(actor, request, Verdict.COVERED, reason)
+        if is_advance(payment):  # the books learn what it took of its promise when it is received
+            legs = _promise(line, grant.currency, over)
+            _book(actor, request, Booking.COMMITMENT, legs, payment)
+
+
+def uncover(actor: Actor, payment: Payment, request: SupportRequest) -> None:
+    """Promise no more what was covered of a payment that is reversed. Inside an open door."""
+    line, grant = line_by_id(payment.line_id)
+    query = (
+        select(func.sum(Posting.amount))
+        .join(Transaction, Transaction.id == Posting.transaction_id)
+        .where(Transaction.payment_id == payment.id, Posting.account == LedgerAccount.COMMITMENTS)
+    )
+    covered = int(session().scalar(query) or 0)
+    if is_advance(payment) and covered:
+        legs = _promise(line, grant.currency, -covered)
+        _book(actor, request, Booking.RELEASE, legs, payment)
+    elif not is_advance(payment):  # what it took of its promise is booked, less what was covered
+        covered += (payment.charged or 0) - payment.over
+    if covered:
+        give_back(line, covered)
+        request.committed = (request.committed or 0) - covered
+
+
+def is_advance(payment: Payment) -> bool:
+    """Tell whether a colleague carries it still: it is not spent in the books yet."""
+    return payment.carrier_id is not None and payment.status == PaymentStatus.PAID
 
 
 # The line ----------------------------------------------------------------------------------------
@@ -195,6 +224,12 @@ def _promise(line: BudgetLine, currency: str, amount: int) -> list[Leg]:
     ]
 
 
-def _book(actor: Actor, request: SupportRequest, booking: Booking, legs: list[Leg]) -> None:
+def _book(
+    actor: Actor,
+    request: SupportRequest,
+    booking: Booking,
+    legs: list[Leg],
+    payment: Payment | None = None,
+) -> None:
     day = open_day(actor.organisation_id, today(actor.organisation_id))
-    post(actor, TransactionContext(booking, day, request), legs)
+    post(actor, TransactionContext(booking, day, request, payment), legs)
