@@ -226,3 +226,20 @@ def test_nothing_is_promised_on_a_plan_whose_approval_is_void() -> None:
     commitments.cancel(officer, plan, fund.WHY, plan.version)
     commitments.commit(officer, drawn[1], line.uid, drawn[1].version)
     assert {each.status for each in drawn} == {"committed"}
+
+
+@pytest.mark.engines("sqlite")
+def test_what_a_plan_leaves_behind_is_somebody_s_task() -> None:
+    fund.set_up()
+    plan = fund_plans.approved(4, EACH)
+    first, second = (fund.recommend(fund_plans.drawn(plan)) for _ in range(2))
+    fund.approve(first, "fund")
+    decisions.return_request(make.actor("fund"), plan, fund.WHY, plan.version)
+    requests.submit(make.actor("monitor"), plan, plan.version)
+    decisions.refuse(make.actor("fund"), plan, fund.WHY, plan.version)
+    fund.no_tie(second, "fund")
+    tasks = {(task.verb, task.code) for task in waiting(make.actor("fund"))}
+    assert tasks == {(Action.FUND_CANCEL, first.code), (Action.FUND_REFUSE, second.code)}
+    decisions.refuse(make.actor("fund"), second, fund.WHY, second.version)
+    commitments.cancel(make.actor("fund"), first, fund.WHY, first.version)
+    assert waiting(make.actor("fund")) == []

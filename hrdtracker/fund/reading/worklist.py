@@ -23,6 +23,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.access import policy
@@ -78,6 +79,25 @@ NOTHING_DUE = and_(
     .exists(),
 )
 """Money is promised, and somebody found that none of it is needed any more."""
+
+
+def _plan_is(*statuses: RequestStatus) -> Where:
+    """Return the condition that the plan from which a request draws stands so."""
+    plan = aliased(SupportRequest)
+    stands = (
+        plan.id == SupportRequest.plan_id,
+        plan.status.in_([str(status) for status in statuses]),
+    )
+    return select(plan.id).where(*stands).correlate(SupportRequest).exists()
+
+
+PLAN_IS_OVER = _plan_is(RequestStatus.REFUSED, RequestStatus.WITHDRAWN, RequestStatus.CANCELLED)
+"""Nobody approves any more what draws from it."""
+PLAN_CAME_TO_NOTHING = and_(
+    SupportRequest.status == RequestStatus.APPROVED,
+    _plan_is(RequestStatus.REFUSED, RequestStatus.WITHDRAWN),
+)
+"""What was approved on it is promised no more."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +210,8 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_APPROVE: (true(), SupportRequest.decide_by),
         Action.FUND_EMERGENCY: (SupportRequest.emergency, SupportRequest.decide_by),
         Action.FUND_COMMIT: (true(), SupportRequest.needed_by),
-        Action.FUND_CANCEL: (NOTHING_DUE, SupportRequest.needed_by),
+        Action.FUND_REFUSE: (PLAN_IS_OVER, SupportRequest.decide_by),
+        Action.FUND_CANCEL: (or_(NOTHING_DUE, PLAN_CAME_TO_NOTHING), SupportRequest.needed_by),
         Action.FUND_CLOSE: (true(), SupportRequest.ended_at),  # no deadline: it has not ended
     }
     here = _here(actor, SupportRequest)
