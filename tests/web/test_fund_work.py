@@ -351,5 +351,6 @@ def test_a_complaint_is_read_and_answered_by_a_national_director_alone(app: Flas
     one = link(national, "/fund/complaints")
     national.get(one)
     assert "He kept ten dollars." in national.text
+    assert f'href="{page}"' in national.page
     assert send(national, one, answer="He paid it back.") == 303
     assert Browser(app, "monitor").get(one).status_code == 404

@@ -1,6 +1,6 @@
 """What people see of requests: what waits for them, the queue, and the story of one request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -264,6 +264,17 @@ def complaints(actor: Actor) -> Sequence[Complaint]:
     rows = session().scalars(query.order_by(answered, Complaint.taken_at.desc())).all()
     ring().load(complaint.data_key_id for complaint in rows)
     return rows
+
+
+def requests_of(actor: Actor, complaints: Iterable[Complaint]) -> dict[int, tuple[str, UUID]]:
+    """Return code and uid of the requests that complaints are about, where the actor may open them.
+
+    By the number of the request.
+    """
+    about = {complaint.request_id for complaint in complaints}
+    query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+    rows = session().scalars(query.where(SupportRequest.id.in_(about))) if about else ()
+    return {request.id: (request.code, request.uid) for request in rows}
 
 
 def _draws(actor: Actor, plan: SupportRequest) -> Sequence[SupportRequest]:

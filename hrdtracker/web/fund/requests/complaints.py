@@ -1,6 +1,6 @@
 """Complaints about money: for a national director whom they do not concern, and nobody else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,10 +25,14 @@ bp = Blueprint("fund_complaints", __name__, url_prefix="/fund/complaints")
 
 @dataclass(frozen=True)
 class ComplaintPage:
-    """A complaint about money, and who took it down when."""
+    """A complaint about money, who took it down when, and the request it is about.
+
+    The request is its code and uid, for a reader who may open it.
+    """
 
     complaint: Complaint
     taken: str
+    request: tuple[str, UUID] | None
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,7 @@ class ComplaintsPage:
 def index() -> Response:
     """List the complaints that one may read, the unanswered first."""
     complaints = request_reading.complaints(identity.actor())
-    users = labels_by_id(complaint.taken_by_id for complaint in complaints)
-    lines = [_page(complaint, users) for complaint in complaints]
-    return show("fund/requests/complaints.html", ComplaintsPage(lines))
+    return show("fund/requests/complaints.html", ComplaintsPage(_pages(complaints)))
 
 
 @bp.route("/<uuid:uid>", methods=["GET", "POST"])
@@ -62,10 +64,17 @@ def complaint(uid: UUID) -> Response:
             acquittals.answer_complaint(actor, opened, form.answer.data or "")
             flash(gettext("Kept."), "ok")
             return redirect(url_for("fund_complaints.index"), 303)
-    page = _page(opened, labels_by_id([opened.taken_by_id]))
-    return show("fund/requests/complaint.html", page, form)
+    return show("fund/requests/complaint.html", _pages([opened])[0], form)
 
 
-def _page(complaint: Complaint, users: Mapping[int, str]) -> ComplaintPage:
-    taken = by_at(users.get(complaint.taken_by_id, ""), complaint.taken_at)
-    return ComplaintPage(complaint, taken)
+def _pages(complaints: Sequence[Complaint]) -> list[ComplaintPage]:
+    users = labels_by_id(complaint.taken_by_id for complaint in complaints)
+    about = request_reading.requests_of(identity.actor(), complaints)
+    return [
+        ComplaintPage(
+            complaint,
+            by_at(users.get(complaint.taken_by_id, ""), complaint.taken_at),
+            about.get(complaint.request_id),
+        )
+        for complaint in complaints
+    ]
