@@ -40,7 +40,7 @@ class NoticeRule:
     Where it leads anywhere, `link` is what the way to it is called, and `page` the endpoint; with
     `about`, the table of a record which `reads` lets the reader open, the record’s uid goes into
     the address, and a reader who may open it no more reads only that there was something. `mails`
-    is whether a mail says that there is something new.
+    is whether a mail says that there is something new; `anchor` is the part of the page it is in.
     """
 
     sentence: str
@@ -49,6 +49,7 @@ class NoticeRule:
     about: str = ""
     reads: Action | None = None
     takes_uid: bool = True
+    anchor: str = ""
     mails: bool = True
 
 
@@ -106,6 +107,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             about="proposal",
             reads=Action.PROPOSAL_READ,
             takes_uid=False,
+            anchor="decided",
         ),
         NoticeKind.NEW_BROWSER: NoticeRule(
             N_("Your password was given in a browser that you never used before"),

@@ -12,7 +12,9 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.drafts.money import AcquittalDraft
 from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.payments import acquittals
 from tests import fund, make
 from tests.web.admin_pages import inside
 from tests.web.browse import Browser
@@ -102,6 +104,8 @@ def test_who_is_next_follows_the_money_to_the_end(app: Flask) -> None:
         (lambda: _prepared(fund.committed()), "A finance officer"),
         (fund.paid, "Whoever hears that it arrived"),
         (lambda: _received(fund.paid()), "Monitor"),
+        (lambda: _accounted(fund.paid()), "A finance officer"),
+        (lambda: _sent_back(_accounted(fund.paid())), "Monitor"),
     ):
         browser.get(request_at(app, make_one))
         assert f"Who is next {said}" in facts(browser)
@@ -152,6 +156,27 @@ def _prepared(request: SupportRequest) -> SupportRequest:
 def _received(request: SupportRequest) -> SupportRequest:
     for payment in commitments.payments_of(request):
         fund.receive(payment)
+    return request
+
+
+def _accounted(request: SupportRequest) -> SupportRequest:
+    """Account for what was paid, say that a part came back, and accept it."""
+    for payment in commitments.payments_of(_received(request)):
+        account = AcquittalDraft(
+            spent=payment.amount - 10_00,
+            returned=10_00,
+            document="transfer_slip",
+            reference="No. 1",
+            dated=fund.today(),
+        )
+        acquittals.acquit(make.actor("monitor"), payment, account)
+        acquittals.review(make.actor("fund"), payment)
+    return request
+
+
+def _sent_back(request: SupportRequest) -> SupportRequest:
+    for payment in commitments.payments_of(request):
+        acquittals.return_account(make.actor("finance"), payment, "It is not in the bank.")
     return request
 
 

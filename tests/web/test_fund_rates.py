@@ -83,7 +83,9 @@ def test_whom_the_board_named_reads_on_the_first_page_that_the_fund_decides_othe
     board = Browser(app, "board")
     board.get("/")
     assert "How the fund decides has changed" in board.text
+    assert 'href="/confirmations#decided"' in board.page
     board.get("/confirmations")
+    assert 'id="decided"' in board.page
     assert "Who must decide: 1 USD is 4,000 KHR" in board.text
 
 

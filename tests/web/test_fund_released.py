@@ -15,6 +15,7 @@ from tests.web.admin_pages import inside
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
+LEFT = Transaction.booking == "payment"
 
 
 def test_two_clicks_release_a_payment_once(app: Flask) -> None:
@@ -55,6 +56,7 @@ def test_a_zero_too_many_is_said_in_words_and_typed_again_before_it_is_booked(ap
     for again in ({}, {"again": "100"}, {"again": "10000"}):
         answer = browser.post(f"/fund/payments/{payment}/release", {**sent, **again})
         assert (answer.status_code, asked in browser.text) == (422, True), again
+        assert ("This is not what you typed above." in browser.text) == bool(again), again
         assert 'value="No. 4711"' in browser.page
         assert 'value="1,000"' in browser.page
         assert _status(app, payment) == PaymentStatus.PREPARED
@@ -112,6 +114,18 @@ def test_an_amount_is_said_in_words_with_the_parts_of_its_currency(
 ) -> None:
     with app.test_request_context("/"):
         assert money_in_words(money) == words
+def test_what_left_and_was_recorded_wrongly_is_recorded_anew_and_nobody_is_told_to_pay(
+    app: Flask,
+) -> None:
+    with inside(app):
+        payment = fund.release(fund.prepared(fund.committed(100_00)), 1_000_00)
+        fund.take_back(session().scalars(select(Transaction).where(LEFT)).one())
+        uid = payment.uid
+    browser = Browser(app, "finance")
+    browser.get(f"/fund/payments/{uid}")
+    assert "Do not pay it again: record here what left." in browser.text
+    assert "Record what left You record it as it was" in browser.text
+    assert "You pay first" not in browser.text
 
 
 def _prepared(app: Flask) -> UUID:

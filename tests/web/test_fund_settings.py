@@ -43,6 +43,10 @@ def test_an_administrator_sets_how_the_fund_decides(app: Flask) -> None:
     with inside(app):
         held = session().scalars(select(FundSettings)).one()
         assert held.officer_most == 500_00
+    for login, who in (("national", "Board"), ("second", "A colleague")):
+        reader = Browser(app, login)
+        reader.get("/confirmations")
+        assert f"Named by the board: Nobody yet → {who}" in reader.text, login
     confirm_on_the_page(app, "national", "Other settings of the fund")
     with inside(app):
         held = session().scalars(select(FundSettings)).one()

@@ -16,6 +16,7 @@ from hrdtracker.fund.model import DonorGrant, SupportRequest
 LONG_AGO = timedelta(days=60)
 """Older is asked about: such a payment is seldom recorded only now."""
 AGAIN = N_("%(prepared)s was prepared. If more left, type here again how much.")
+DIFFERS = N_("This is not what you typed above. Type there and here how much left.")
 UNSENT = N_("The request was sent only after that day. Correct the day, or say why.")
 NOT_RETROACTIVE = N_(
     "The request was sent only after that day, and its grant does not pay what was spent before."
@@ -29,7 +30,8 @@ def check_amount(draft: ReleaseDraft, prepared: Money) -> None:
     """Refuse more than was prepared, unless the same amount was typed twice."""
     left = draft.amount or prepared.amount
     if left > prepared.amount and draft.again != left:
-        raise Refused({"again": Message(AGAIN, {"prepared": prepared})})
+        asked = Message(AGAIN, {"prepared": prepared})
+        raise Refused({"again": asked if draft.again is None else DIFFERS})
 
 
 def check_day(draft: ReleaseDraft, request: SupportRequest, grant: DonorGrant) -> None:

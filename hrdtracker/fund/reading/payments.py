@@ -20,6 +20,7 @@ from hrdtracker.fund.model import (
     ExchangeRate,
     Payment,
     PaymentStatus,
+    ReversalKind,
     SupportRequest,
 )
 from hrdtracker.fund.payments.acquittals import acquittal_of, version_of
@@ -79,6 +80,12 @@ class PaymentPage:
     def changes_money(self) -> bool:
         """Tell whether it is paid in another currency than the grant's."""
         return self.payment.currency != self.grant_currency
+
+    @property
+    def has_left(self) -> bool:
+        """Tell whether its money left already, and was only recorded wrongly."""
+        waits = self.payment.status == PaymentStatus.PREPARED
+        return waits and any(past.kind == ReversalKind.MISTYPED for past in self.past)
 
 
 def payment_page(actor: Actor, uid: UUID) -> PaymentPage:

@@ -64,7 +64,8 @@ def _line(notice: Told, count: int) -> NoticeLine:
         sentence = gettext("%(what)s (%(count)s)", what=sentence, count=number(count))
     if not rule.page:
         return NoticeLine(notice.uid, sentence, notice.at)
-    url = url_for(rule.page, uid=notice.about) if rule.takes_uid else url_for(rule.page)
+    uid = notice.about if rule.takes_uid else None
+    url = url_for(rule.page, uid=uid, _anchor=rule.anchor or None)
     return NoticeLine(notice.uid, sentence, notice.at, gettext(rule.link), url)
 
 

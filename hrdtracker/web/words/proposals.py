@@ -1,7 +1,7 @@
 """What takes two people, in sentences: what it is, what it changes, what the reader may do."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role
@@ -20,10 +21,10 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
-from hrdtracker.web.words.fields import label_of, say_value
+from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
 
-INSTANTS = frozenset({"factors_by"})
+REPORTS = frozenset({Action.FUND_REPORT_MONEY, Action.FUND_REPORT_PEOPLE})
 GIVES: Mapping[str, str] = MappingProxyType(
     {
         Role.MONITOR: N_("Logs incidents, reads their own cases, and those of an open office."),
@@ -53,14 +54,33 @@ class ProposalText:
     changes: Sequence[tuple[str, str, str]] = ()
     case: tuple[str, UUID] | None = None
     """Code and uid of the case it is about, for a reader who may open it."""
+    report: UUID | None = None
+    """The report that it would release, for a reader who may look at it."""
 
 
 def say_proposals(actor: Actor, lines: Sequence[OpenProposal]) -> list[ProposalText]:
     """Return acts that take two, in the reader’s language; with the case, where it is theirs."""
     cases = codes_of(actor, (line.proposal.scope_id for line in lines))
+    reports = _reports(actor, lines)
     shut = [one.proposal.subject_uid for one in lines if one.proposal.action == Action.CASE_BLOCK]
     quiet = held_back(shut) if shut else set()
-    return [_say_proposal(line, cases.get(line.proposal.scope_id or 0), quiet) for line in lines]
+    return [
+        replace(
+            _say_proposal(line, cases.get(line.proposal.scope_id or 0), quiet),
+            report=reports.get(line.proposal.id),
+        )
+        for line in lines
+    ]
+
+
+def _reports(actor: Actor, lines: Sequence[OpenProposal]) -> dict[int, UUID]:
+    """Return the uids of reports to donors that the actor may look at, by their proposals."""
+    about = {
+        line.proposal.id: line.proposal.subject_uid
+        for line in lines
+        if line.proposal.action in REPORTS
+    }
+    return about if about and policy.could(actor, Action.FUND_REPORT_READ) else {}
 
 
 def _say_proposal(
@@ -88,7 +108,7 @@ def _say_proposal(
         proposal.status,
         line.holds,
         line.may,
-        _changes(proposal.subject_type, proposal.values),
+        say_settings(line),
         case,
     )
 
@@ -259,9 +279,7 @@ def _factors_later(line: OpenProposal) -> tuple[str, str, str]:
 
 def _told_money(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("Financial report on grant %(grant)s, %(from)s to %(to)s", **_report_of(line))
-    meaning = gettext(
-        "From your word on, the donor is told these sums. Look at them first: Fund, Reports."
-    )
+    meaning = gettext("From your word on, the donor is told these sums. Look at them first.")
     return title, meaning, _lapses(line)
 
 
@@ -272,7 +290,7 @@ def _told_people(line: OpenProposal) -> tuple[str, str, str]:
         title = gettext("People helped by grant %(grant)s, %(from)s to %(to)s", **report)
     meaning = gettext(
         "From your word on, outsiders are told these numbers, and nobody the same months in other "
-        "numbers. Look at them first: Fund, Reports."
+        "numbers. Look at them first."
     )
     return title, meaning, _lapses(line)
 
@@ -372,20 +390,3 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
     }
 )
 """What each act that takes two is called, what it means, and until when it waits."""
-
-
-def _changes(table: str, values: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return the settings that would change: label, before and after."""
-    before = values.get("before")
-    if not isinstance(before, Mapping):
-        return []
-    return [
-        (label_of(table, name), _say_setting(table, name, was), _say_setting(table, name, to))
-        for name, was in before.items()
-        for to in [values[name]]
-    ]
-
-
-def _say_setting(table: str, name: str, value: Any) -> str:
-    """Return a setting as it stands in a proposal, where an instant is written in letters."""
-    return say_value(table, name, datetime.fromisoformat(value) if name in INSTANTS else value)

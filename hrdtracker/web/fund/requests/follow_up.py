@@ -159,7 +159,8 @@ def review(uid: UUID, payment_uid: UUID) -> Response:
         subject=_about_account(followed),
         what=gettext("Review the account"),
         sentence=gettext(
-            "You accept this account. Its line has back what came back once finance has seen it."
+            "You accept this account. What came back is on its line again once finance has "
+            "confirmed it."
         ),
         label=gettext("Accept the account"),
         facts=account_facts(followed),

@@ -103,9 +103,22 @@ def _of_money(details: RequestDetails, users: Mapping[int, str]) -> str:
             return str(gettext(FINANCE))
         if paid.payment.status == PaymentStatus.PAID:
             return str(gettext(HEARS))
-    if any(paid.acquittal is None for paid in live.values()):
+    return _of_accounts(details, users)
+
+
+def _of_accounts(details: RequestDetails, users: Mapping[int, str]) -> str:
+    """Return who does the next thing about what accounts for the money."""
+    accounts = [paid.acquittal for paid in details.live_payments.values()]
+    given = [account for account in accounts if account is not None]
+    if len(given) < len(accounts):
         return users.get(details.request.requested_by_id, "")
-    return str(gettext(OFFICER))
+    returned = [account for account in given if account.sent_back_at]
+    if returned:
+        return users.get(returned[0].recorded_by_id, "")
+    if any(account.reviewed_at is None for account in given):
+        return str(gettext(OFFICER))
+    is_back = all(account.back_on or not account.returned for account in given)
+    return str(gettext(OFFICER if is_back else FINANCE))
 
 
 def _line(actor: Actor, details: RequestDetails, lines: Sequence[WordedLine]) -> str:
