@@ -126,7 +126,10 @@ def test_a_request_in_an_office_with_one_fund_officer_who_knows_somebody_goes_to
     officer.get(page)
     officer.post(f"{page}/declare", {"knows": "yes", "reason": "A cousin."})
     officer.get("/")
-    assert "It is passed on to National." in officer.text
+    assert (
+        "It is passed on to National for the fund officer’s work. Whom the board named"
+        in officer.text
+    )
     assert officer.get(page).status_code == 404
     found = {"identity": "Met her.", "situation": "Court list.", "need": "Saw the rent book."}
     office.does("director", "verify", **found)
@@ -135,7 +138,7 @@ def test_a_request_in_an_office_with_one_fund_officer_who_knows_somebody_goes_to
     line = in_unit(app, lambda: session().scalars(select(BudgetLine.uid)).one())
     office.does("national", "commit", line=line.hex)
     office.browsers["national"].get(page)
-    assert "Passed on to" in office.browsers["national"].text
+    assert "In the fund officer’s place National" in office.browsers["national"].text
     _pays(app, office)
     office.does("director", "outcome", outcome="yes", words="They kept the house.")
     office.sends("national", page, "close")

@@ -36,6 +36,8 @@ def test_a_plan_is_asked_for_on_two_screens_and_sent(app: Flask) -> None:
     assert send(browser, ask.replace("/new", "/new/plan"), **PLAN) == 303
     page = f"/fund/requests/{in_unit(app, lambda: latest().uid)}"
     words = {name: text for name, text in fund.WORDS.items() if name != "need"}
+    browser.get(f"{page}/why")
+    assert "2,000.00 USD" in browser.text
     assert send(browser, f"{page}/why", risk_level="high", **words) == 303
     browser.get(page)
     assert "2,000.00 USD" in browser.text
@@ -46,6 +48,9 @@ def test_a_plan_is_asked_for_on_two_screens_and_sent(app: Flask) -> None:
     assert status(app) == RequestStatus.SUBMITTED
     browser.get(page)
     assert "2,400.00 USD" in browser.text
+    director = Browser(app, "director")
+    director.get(f"{page}/declare")
+    assert "A plan names nobody yet." in director.text
 
 
 def _version(app: Flask) -> str:

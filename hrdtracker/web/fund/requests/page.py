@@ -190,7 +190,9 @@ def _story(
         actor, details, lines, gettext("You") if first.act else say_next(details, users)
     )
     if request.passed_to_id:
-        at_once.append((gettext("Passed on to"), users.get(request.passed_to_id, "")))
+        at_once.append(
+            (gettext("In the fund officer’s place"), users.get(request.passed_to_id, ""))
+        )
     at_once += plan_facts(details)
     if decides:
         warnings = say_messages(overlaps(actor, request))

@@ -15,6 +15,7 @@ from hrdtracker.accounts.display_names import colleagues
 from hrdtracker.cases.model import Case
 from hrdtracker.cases.queries import is_normal
 from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.money import Money
 from hrdtracker.forms.base import say, uid_or_none, version_of
 from hrdtracker.forms.fund.amounts import typed_amount
 from hrdtracker.forms.fund.requests.full_request import BudgetForm, WhyForm
@@ -89,6 +90,12 @@ class WhyPage(WritePage):
         """Tell whether a change voids decisions: what is only owed never does."""
         return super().voids and not self.owed
 
+    @property
+    def amount(self) -> Money | None:
+        """Return what is asked for in all, as it was understood; None before an amount stands."""
+        request = self.request
+        return Money(request.amount, request.currency) if request.amount else None
+
 
 @dataclass(frozen=True)
 class FormStep:
@@ -155,13 +162,17 @@ def first_values(plan: OpenPlan | None) -> dict[str, object]:
     }
 
 
+def _say_drawn_from(plan: OpenPlan) -> str:
+    return str(gettext("%(what)s: %(which)s", what=plan.code, which=say_plan(plan)))
+
+
 def new_page(case: Case, form: BasicsForm, plan: OpenPlan | None) -> Response:
     """Return the screen on which one asks, or draws from a plan."""
     page = AskPage(
         case,
         case_title(case),
         hidden=not is_normal(case),
-        drawn_from=f"{plan.code}: {say_plan(plan)}" if plan else "",
+        drawn_from=_say_drawn_from(plan) if plan else "",
         plans=choices(case) if plan is None else (),
     )
     return show("fund/requests/new.html", page, form)
