@@ -112,8 +112,11 @@ def test_a_payment_that_is_dated_before_its_request_is_asked_about(
 def test_an_amount_is_said_in_words_with_the_parts_of_its_currency(
     app: Flask, money: Money, words: str
 ) -> None:
-    with app.test_request_context("/"):
+    with app.test_client() as client:
+        client.get("/sign-in")
         assert money_in_words(money) == words
+
+
 def test_what_left_and_was_recorded_wrongly_is_recorded_anew_and_nobody_is_told_to_pay(
     app: Flask,
 ) -> None:
