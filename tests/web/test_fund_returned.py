@@ -28,6 +28,11 @@ def test_an_account_is_returned_and_recorded_anew(app: Flask) -> None:
     assert officer.post(f"{paid}/return-account", {**sent, "reason": ""}).status_code == 422
     assert officer.post(f"{paid}/return-account", sent).status_code == 303
     assert officer.post(f"{page}/review", {"version": "1"}).status_code == 409
+    for login in ("fund", "finance"):
+        reader = Browser(app, login)
+        reader.get(paid)
+        assert "The account was returned: it waits for whoever recorded it." in reader.text
+        assert ("See it in the books" in reader.text) == (login == "finance"), login
     monitor.get("/")
     assert f"{page}/account" in monitor.page
     monitor.get(f"{page}/account")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
@@ -15,6 +16,7 @@ from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import (
+    Booking,
     BudgetLine,
     DonorGrant,
     ExchangeRate,
@@ -22,6 +24,7 @@ from hrdtracker.fund.model import (
     PaymentStatus,
     ReversalKind,
     SupportRequest,
+    Transaction,
 )
 from hrdtracker.fund.payments.acquittals import acquittal_of, version_of
 from hrdtracker.fund.payments.service import prepared_amount
@@ -68,6 +71,10 @@ class PaymentPage:
     """What is said to have come back."""
     back_on: date | None
     """Since when it is there."""
+    is_returned: bool
+    """Whether the account was returned, and waits for whoever recorded it."""
+    entry: UUID | None
+    """The entry that booked it, for a reader of the books."""
     account_version: int
     details: str | None = None
     """How somebody is paid, where the reader has just asked for it."""
@@ -116,9 +123,20 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         past=past_payments([shown]),
         back=Money(account.returned, shown.currency) if account and account.returned else None,
         back_on=account.back_on if account else None,
+        is_returned=account is not None and account.sent_back_at is not None,
+        entry=_entry(actor, shown),
         account_version=version_of(account),
         day_reason=shown.day_reason if shown.paid_on else None,
     )
+
+
+def _entry(actor: Actor, payment: Payment) -> UUID | None:
+    if payment.paid_on is None or not policy.could(actor, Action.FUND_LEDGER_READ):
+        return None
+    booked = select(Transaction.uid).where(
+        Transaction.payment_id == payment.id, Transaction.booking == Booking.PAYMENT
+    )
+    return session().scalars(booked.order_by(Transaction.id.desc()).limit(1)).first()
 
 
 def proof_of(payment: Payment) -> str | None:
