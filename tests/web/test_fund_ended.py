@@ -36,6 +36,7 @@ def test_a_grant_is_ended_half_way_with_each_promise_decided(app: Flask) -> None
     assert "Ended by its donor" in officer.text
     assert "Its law changed." in officer.text
     assert "Promised, not paid yet 0.00 USD" in officer.text
+    assert "Only where it was recorded by mistake" in officer.text
     for login in ("fund2", "finance"):
         browser = Browser(app, login)
         browser.get("/")
