@@ -12,7 +12,7 @@ SECRETS = {"code"}
 AHEAD = re.compile(r"(^|-)(ends_on|until|until_day|plan_until|due_on|needed_by|next_look_on)$")
 PAST = re.compile(r"(^|_)(when|day|on|arrived|moment|from|to)$|_on$|^(dated|starts_on)$")
 NUMBER = re.compile(
-    r"_(hours|days|most)$|(^|-)(age|amount|each|head_count|family_count|quantity|rate|sources|spent|total)(-|$)"
+    r"_(hours|days|most)$|(^|-)(age|amount|each|head_count|family_count|households|quantity|rate|sources|spent|total)(-|$)"
 )
 
 
