@@ -189,16 +189,18 @@ def test_what_one_person_records_says_of_no_request_who_must_decide() -> None:
     assert make.refused(submit) == {"instalments"}
 
 
-def test_money_is_promised_at_what_the_bank_gave_last_and_else_at_that_of_the_levels() -> None:
+def test_money_is_promised_at_the_dearer_of_the_bank_s_rate_and_that_of_the_levels() -> None:
     where = make.organisation().id, "KHR", "USD"
     with pytest.raises(WrongStatus, match="finance officer must record one"):
         rates.promise_rate(*where, fund.today())
     fund.tier_rate(4000, fund.today())
     assert rates.promise_rate(*where, fund.today()).numerator == 4000
-    bank = fund.bank_rate(4100, fund.today() - 2 * DAY)
-    assert rates.recorded(make.organisation(), RateKind.BOOKING) == [bank]
-    assert rates.promise_rate(*where, fund.today()).numerator == 4100
-    assert rates.booking_rate(*where, fund.today() + 180 * DAY).numerator == 4100
+    cheaper = fund.bank_rate(1_000_000, fund.today() - 3 * DAY)
+    assert rates.promise_rate(*where, fund.today()).numerator == 4000
+    dearer = fund.bank_rate(3900, fund.today() - 2 * DAY)
+    assert rates.recorded(make.organisation(), RateKind.BOOKING) == [dearer, cheaper]
+    assert rates.promise_rate(*where, fund.today()).numerator == 3900
+    assert rates.booking_rate(*where, fund.today() + 180 * DAY).numerator == 3900
     with pytest.raises(WrongStatus):
         rates.booking_rate(*where, fund.today() + 185 * DAY)
 

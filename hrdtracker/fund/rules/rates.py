@@ -20,6 +20,8 @@ from hrdtracker.fund.drafts.money import RateDraft
 from hrdtracker.fund.model import DonorGrant, ExchangeRate, Payment, RateKind, SupportRequest
 from hrdtracker.fund.rules.settings import settings_of
 
+MUCH = 10**12
+"""An amount at which two rates differ where they do at all."""
 NO_RATE = {
     RateKind.TIER: N_(
         "There is no rate between %(one)s and %(other)s of the last %(days)s days that two people "
@@ -129,16 +131,19 @@ def promise_rate(
     """Return the rate at which money is promised on a day; raises WrongStatus without one.
 
     Before money is changed there is no bank’s rate of it: what the bank gave last is the nearest to
-    what will be charged. Where it gave none lately, what two people want for the levels.
+    what will be charged, and what two people want for the levels says whether it can be right. The
+    dearer counts: whoever records a rate alone promises no large sum as a small one.
     """
-    pair = (one, other)
-    try:
-        return _fresh(RateKind.BOOKING, organisation_id, pair, day, known)
-    except WrongStatus as unknown:
+    rates: list[ExchangeRate] = []
+    unknown: WrongStatus | None = None
+    for kind in (RateKind.BOOKING, RateKind.TIER):
         try:
-            return _fresh(RateKind.TIER, organisation_id, pair, day, known)
-        except WrongStatus:
-            raise unknown from None
+            rates.append(_fresh(kind, organisation_id, (one, other), day, known))
+        except WrongStatus as error:
+            unknown = unknown or error
+    if unknown is not None and not rates:
+        raise unknown
+    return max(rates, key=lambda rate: as_rate(rate).convert(Money(MUCH, one)).amount)
 
 
 def charge_rate(
