@@ -186,7 +186,10 @@ def test_where_nobody_can_release_money_directors_and_administrators_have_a_butt
     admin.get("/fund/stuck")
     assert 'href="/admin/users"' in admin.page
     assert in_unit(app, lambda: latest().code) not in admin.page
-    assert Browser(app, "monitor").get("/fund/stuck").status_code in {403, 404}
+    asker = Browser(app, "monitor")
+    assert asker.get("/fund/stuck").status_code in {403, 404}
+    asker.get(f"/fund/requests/{in_unit(app, lambda: latest().uid)}")
+    assert "Nobody is left who can go on with it." in asker.text
 
 
 def test_an_emergency_stands_first_for_who_can_sign_it_with_who_has(app: Flask) -> None:

@@ -103,6 +103,10 @@ WAITS_AS_PLAN = {
     RequestStatus.CANCELLED: N_("The plan has ended. What was drawn from it goes on."),
 }
 END_OF_PLAN = N_("You end this plan: nothing more is drawn from it. What was drawn goes on.")
+NOBODY_IS_LEFT = N_(
+    "Nobody is left who can go on with it. The directors of its office and the administrators read "
+    "so, to name somebody."
+)
 WAITS = {
     RequestStatus.SUBMITTED: N_("It waits for a director of the office, who verifies it."),
     RequestStatus.VERIFYING: N_("It waits for the director who verifies it."),
@@ -227,5 +231,6 @@ def _waits(details: RequestDetails) -> str:
     waits = WAITS if details.request.households is None else WAITS | WAITS_AS_PLAN
     mine = (Action.FUND_EMERGENCY, *FIRST) if details.request.emergency else FIRST
     reasons = (details.hindered[action] for action in mine if action in details.hindered)
-    sentence = next((why for why in reasons if why != WrongStatus.default), waits.get(status, ""))
+    otherwise = NOBODY_IS_LEFT if details.request.stuck_since else waits.get(status, "")
+    sentence = next((why for why in reasons if why != WrongStatus.default), otherwise)
     return str(gettext(sentence)) if sentence else ""

@@ -16,7 +16,7 @@ from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests import conflicts
-from hrdtracker.web.fund.requests.actions import sentence_of
+from hrdtracker.web.fund.requests.actions import NOBODY_IS_LEFT, sentence_of
 from hrdtracker.web.fund.requests.answer import (
     ActionPage,
     act_on_request,
@@ -158,9 +158,5 @@ def _shut_out(request: SupportRequest) -> str:
     """Say that whoever knows somebody is shut out, and in whose hands the request is now."""
     first = gettext("You are shut out of it from now on.")
     if request.stuck_since is not None:
-        then = gettext(
-            "Nobody is left who can go on with it. The directors of its office and the "
-            "administrators read so, to name somebody."
-        )
-        return f"{first} {then}"
+        return f"{first} {gettext(NOBODY_IS_LEFT)}"
     return f"{first} {say_in_whose_hands(request)}"
