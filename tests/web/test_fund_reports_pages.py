@@ -70,11 +70,11 @@ def test_a_financial_report_is_prepared_released_by_two_and_taken_along(
     assert "L1 Rent 2,000.00 USD 120.00 USD 1,880.00 USD" in finance.text
     assert "Donor" in finance.text
     assert finance.post(f"{where}/export", {"as": "csv"}).status_code == 404
-    for login, may_look in (("national", True), ("second", False)):
+    for login in ("national", "second"):
         reader = Browser(app, login)
         reader.get("/confirmations")
-        assert "Financial report on grant" in reader.text, login
-        assert (f'href="{where}"' in reader.page) == may_look, login
+        assert f'href="{where}"' in reader.page, login
+        assert reader.get(where).status_code == 200, login
     _confirm(app)
     finance.get(where)
     assert "Went out" in finance.text
