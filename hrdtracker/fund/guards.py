@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.guard import Guard
 from hrdtracker.access.rule import Condition, Model, OnItsCase
-from hrdtracker.access.rules import BEGUN, DID_NOT_APPROVE, DID_NOT_ASK
+from hrdtracker.access.rules import BEGUN, DID_NOT_APPROVE, DID_NOT_ASK, ON_DIRECTED_CASE
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import can_sign, signs, wanted
 from hrdtracker.fund.drafts.requests import IN_FULL
@@ -321,6 +321,18 @@ HAS_NOT_LEFT = Guard(
     ),
 )
 IS_OVER = Guard(TOO_LATE, lambda _actor, model: model.is_over())
+
+
+def _of_officer_level(model: Model) -> Condition:
+    """Return the condition that what left of a payment’s request is so little that one decides."""
+    own = SupportRequest.id == model.request_id
+    return _some(model, SupportRequest, own, SupportRequest.level == Capacity.OFFICER)
+
+
+COVERS_SO_MUCH = Guard(
+    N_("With this it is more than a fund officer decides alone: a director covers it."),
+    lambda actor, model: or_(ON_DIRECTED_CASE.where(actor, model), _of_officer_level(model)),
+)
 NOT_REVIEWED = Guard(
     TOO_LATE,
     lambda _actor, model: (

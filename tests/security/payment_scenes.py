@@ -102,6 +102,12 @@ def _nothing_is_over() -> Standing:
     return make.actor("fund"), payment_of(fund.paid())
 
 
+@scene(must.COVERS_SO_MUCH, Action.FUND_COVER)
+def _so_much_is_over_that_a_director_covers_it() -> Standing:
+    payment = fund.prepared(fund.committed(100_00, fund.line(2_000_00)))
+    return make.actor("fund"), fund.release(payment, 900_00)
+
+
 @scene(must.NOT_REVIEWED, Action.FUND_ACQUIT)
 def _it_was_reviewed() -> Standing:
     return make.actor("monitor"), payment_of(acquitted(fund.committed()))

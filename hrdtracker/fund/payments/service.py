@@ -47,6 +47,7 @@ from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.payments.questions import check_amount, check_day
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.fund.requests.service import CODE_LETTERS, drawn
+from hrdtracker.fund.rules.approval_levels import raise_level
 from hrdtracker.fund.rules.rates import as_rate, charge_rate
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
@@ -315,6 +316,8 @@ def _charge(
         planned = as_rate(rate).convert(prepared).amount
         payment.rate_id = rate.id
     payment.charged, payment.over = charged, max(0, charged - min(planned, max(0, left)))
+    if payment.over:
+        raise_level(request, payment.over)
     return rate
 
 

@@ -57,6 +57,19 @@ def level_of(amount: int, settings: FundSettings) -> Capacity:
     return Capacity.DIRECTOR if amount > settings.officer_most else Capacity.OFFICER
 
 
+def raise_level(request: SupportRequest, over: int) -> None:
+    """Raise the level by what left beyond the promise, in the currency of the line’s grant.
+
+    Its approvals stay as they are; whoever covers what is over decides as high.
+    """
+    settings, order = settings_of(request.organisation_id), list(Capacity)
+    if request.reference_currency != settings.currency:
+        return
+    more = over * (request.reference_amount or 0) // max(1, request.committed or 0)
+    level = level_of(request.counted_amount + more, settings)
+    request.level = max(Capacity(request.level or Capacity.BOARD), level, key=order.index)
+
+
 def worth_today(request: SupportRequest, settings: FundSettings) -> tuple[int, ExchangeRate | None]:
     """Return what a request comes to in the currency of the settings, and the rate that says so.
 
