@@ -1,5 +1,6 @@
 """A real browser on a real server, with the cast signed in."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -39,7 +40,8 @@ def site(app: Flask) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.task_dispatcher.shutdown()
-    server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+    with contextlib.suppress(OSError):  # the thread woke before, and has closed it
+        server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
     thread.join(timeout=5)
     assert not thread.is_alive()
 

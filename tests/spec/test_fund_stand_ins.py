@@ -239,10 +239,11 @@ def test_whoever_is_named_stops_it_and_what_they_decided_before_stays_right(*, e
     named = names_stand_in("fund", "colleague")
     proposal = waiting(named)
     proposals.confirm(make.actor("admin2"), proposal)
+    confirmed_at = named.confirmed_at
     if ended:
         _end(named)
     proposals.stop(make.actor("colleague"), proposal)
-    assert (named.confirmed_at is not None) is ended
+    assert (named.confirmed_at, named.ends_at <= clock.now()) == (confirmed_at, True)
 
 
 @pytest.mark.engines("sqlite")
