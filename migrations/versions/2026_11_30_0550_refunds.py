@@ -42,5 +42,8 @@ def _replace(old: str, new: str) -> None:
         .where(master.c.name == TABLE)
         .values(sql=sa.func.replace(master.c.sql, old, new))
     )
+    kept = bind.execute(sa.select(master.c.sql).where(master.c.name == TABLE)).scalar_one()
+    if new not in kept:
+        raise RuntimeError(f"the check of {TABLE} is another than expected: nothing was changed")
     bind.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
     bind.exec_driver_sql("PRAGMA writable_schema = OFF")
