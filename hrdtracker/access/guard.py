@@ -167,19 +167,25 @@ def _answers(
     records: Sequence[Entity],
 ) -> dict[int, Sequence[Any]]:
     """Return for each record whether each rule and then each guard holds, in one statement."""
-    query = _question(model, actions, guards, actor)
+    query, places = _question(model, actions, guards, actor)
     rows = session().execute(query, {"ids": [record.id for record in records]})
-    return {row[0]: row[1:] for row in rows}
+    return {row[0]: [row[place] for place in places] for row in rows}
 
 
 @lru_cache(maxsize=PREPARED)
 def _question(
     model: type[Entity], actions: tuple[Action, ...], guards: tuple[Guard, ...], actor: Actor
-) -> Select[Any]:
-    """Return the query of whether each rule and each guard holds on records; kept."""
+) -> tuple[Select[Any], list[int]]:
+    """Return the query of whether each rule and each guard holds on records, and where; kept.
+
+    What several ask alike is asked once: `places` are the columns of their answers.
+    """
     conditions: list[Any] = [
         *(policy.condition(actor, action, model, of_few=True) for action in actions),
         *(guard.where(actor, model) for guard in guards),
     ]
-    labelled = [each.label(f"holds_{place}") for place, each in enumerate(conditions)]
-    return select(model.id, *labelled).where(model.id.in_(bindparam("ids", expanding=True)))
+    different = list({id(each): each for each in conditions}.values())
+    columns = {id(each): place for place, each in enumerate(different, start=1)}
+    labelled = [each.label(f"holds_{place}") for place, each in enumerate(different)]
+    query = select(model.id, *labelled).where(model.id.in_(bindparam("ids", expanding=True)))
+    return query, [columns[id(each)] for each in conditions]
