@@ -15,7 +15,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel, Seat, operator
 from hrdtracker.access.model import Membership, Office, Organisation, Role, User, UserState
 from hrdtracker.accounts import organisation as organisations
-from hrdtracker.accounts import proposals, roles, sessions, staff
+from hrdtracker.accounts import proposals, roles, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, ReadingLimits, UserDraft
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.cases.model import Case
@@ -154,7 +154,7 @@ def user(login: str) -> User:
     return session().scalars(select(User).where(User.login == login)).one()
 
 
-_RUNS = sessions.in_force(present()) | sessions.waits(present())
+_RUNS = Membership.runs(present())
 _WITH_ROLES = (
     select(User.id, User.uid, User.organisation_id)
     .add_columns(Membership.role, Membership.office_id, Membership.counts_since)

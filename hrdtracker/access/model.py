@@ -12,8 +12,11 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
+    or_,
 )
 from sqlalchemy.orm import Mapped
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.core import clock
 from hrdtracker.core.closed import Closed, closed
@@ -217,6 +220,16 @@ class Membership(Entity):
     """Given at the machine itself while nobody could confirm it."""
     counts_since: Mapped[datetime | None] = field(N_("Counts since"))
     """None while it waits for a second person. Monitors of before that rule count unconfirmed."""
+
+    @classmethod
+    def runs(cls, moment: datetime | SQLCoreOperations[datetime]) -> ColumnElement[bool]:
+        """Return the condition that a role has begun at a moment and has not ended."""
+        return and_(cls.starts_at <= moment, or_(cls.ends_at.is_(None), cls.ends_at > moment))
+
+    @classmethod
+    def counts(cls, moment: datetime | SQLCoreOperations[datetime]) -> ColumnElement[bool]:
+        """Return the condition that a role counts at a moment: it runs, and waits for nobody."""
+        return and_(cls.runs(moment), cls.counts_since.is_not(None))
 
     @classmethod
     def reviews(cls) -> ColumnElement[bool]:

@@ -13,7 +13,6 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Seat
 from hrdtracker.access.model import Membership, Role, User, UserState
 from hrdtracker.accounts.model import Proposal
-from hrdtracker.accounts.sessions import in_force
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
@@ -95,7 +94,7 @@ def _actors(
 
 def _in_office(office_id: int | None) -> ColumnElement[bool]:
     """Return the condition on roles that count now, in an office if one is given."""
-    counts = in_force(clock.now())
+    counts = Membership.counts(clock.now())
     if office_id is None:
         return counts
     return counts & or_(Membership.office_id == office_id, Membership.office_id.is_(None))

@@ -140,7 +140,7 @@ def _lines(users: Sequence[User]) -> list[UserLine]:
 def roles_of(user_ids: Iterable[int], *, ended: bool = False) -> dict[int, list[RoleLine]]:
     """Return the roles of some users by the user's number, in one statement."""
     moment = clock.now()
-    counting = sessions.in_force(moment).label("counting")
+    counting = Membership.counts(moment).label("counting")
     waiting = sessions.waits(moment).label("waiting")
     query = (
         select(Membership, Office, counting, waiting)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, select, update
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import NOBODY, Actor, Seat
@@ -92,21 +92,9 @@ def digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Return the condition that a membership counts at `moment`: it runs, and waits for nobody."""
-    return _runs(moment) & Membership.counts_since.is_not(None)
-
-
 def waits(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Return the condition that a membership runs and does not count: nobody confirmed it yet."""
-    return _runs(moment) & Membership.counts_since.is_(None)
-
-
-def _runs(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    return and_(
-        Membership.starts_at <= moment,
-        or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
-    )
+    return Membership.runs(moment) & Membership.counts_since.is_(None)
 
 
 _HOLDS_TOKEN = (
@@ -137,7 +125,7 @@ _HOLDS_TOKEN = (
     .join(Compartment, Compartment.id == DataKeyWrap.compartment_id)
     .outerjoin(
         Membership,
-        and_(Membership.user_id == User.id, _runs(present())),
+        and_(Membership.user_id == User.id, Membership.runs(present())),
     )
     .outerjoin(Office, Office.id == Membership.office_id)
     .where(

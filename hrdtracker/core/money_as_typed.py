@@ -40,11 +40,12 @@ MULTIPLES = {
     "million": 1_000_000, "លាន": 1_000_000,
 }  # fmt: skip
 """The words that multiply the number before them."""
-WHOSE: dict[str, set[str]] = {}
+WHOSE = {
+    word: {unit.code for unit in CURRENCIES.values() if word in unit.words}
+    for named in CURRENCIES.values()
+    for word in named.words
+}
 """The currencies that a word can mean."""
-for _unit in CURRENCIES.values():
-    for _word in _unit.words:
-        WHOSE.setdefault(_word, set()).add(_unit.code)
 
 INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 WORDS = "|".join(map(re.escape, sorted({*MULTIPLES, *WHOSE}, key=len, reverse=True)))

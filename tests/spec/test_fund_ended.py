@@ -101,10 +101,12 @@ def test_a_grant_ends_once_on_a_day_that_has_come_by_whoever_may_change_it() -> 
     request = fund.approved()
     with pytest.raises(Refused):
         commitments.commit(make.actor("fund"), request, line.uid, request.version)
-    grants.set_grant_state(
-        make.actor("fund"), _grant(line), GrantState.ACTIVE, _grant(line).version
-    )
-    assert _grant(line).ended_on is None
+    officer, grant = make.actor("fund"), _grant(line)
+    with pytest.raises(WrongStatus):
+        grants.set_grant_state(officer, grant, GrantState.SUSPENDED, grant.version)
+    assert grant.ended_on is not None
+    grants.set_grant_state(officer, grant, GrantState.ACTIVE, grant.version)
+    assert grant.ended_on is None
 
 
 def test_the_money_of_a_grant_is_what_came_what_was_spent_and_promised_and_what_is_left() -> None:

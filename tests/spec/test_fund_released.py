@@ -61,6 +61,18 @@ def test_whoever_covers_decides_as_high_as_all_that_left() -> None:
 
 
 @pytest.mark.engines("sqlite")
+def test_what_left_in_small_pieces_is_covered_as_high_as_all_of_it() -> None:
+    half = InstalmentDraft(fund.today(), 100_00)
+    line = fund.line(9_000_00)
+    request = fund.committed(200_00, line, instalments=(half, half))
+    first = fund.release(fund.prepared(request, 0), 300_00)
+    commitments.cover(make.actor("fund"), first, fund.WHY, first.version)
+    second = fund.release(fund.prepared(request, 1), 300_00)
+    with pytest.raises(WrongStatus, match="a director covers it"):
+        commitments.cover(make.actor("fund"), second, fund.WHY, second.version)
+
+
+@pytest.mark.engines("sqlite")
 def test_a_day_before_the_approval_or_long_ago_needs_its_reason() -> None:
     request, sent = fund.sent(), fund.today()
     with clock.as_of(clock.now() + timedelta(days=10)):

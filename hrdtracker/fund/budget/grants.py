@@ -93,6 +93,8 @@ def set_grant_state(actor: Actor, grant: DonorGrant, state: GrantState, version:
     with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, version=version):
         if state in {grant.state, GrantState.TERMINATED}:
             raise WrongStatus
+        if (grant.state, state) == (GrantState.TERMINATED, GrantState.SUSPENDED):
+            raise WrongStatus  # an ending is taken back as what it was: a mistake
         grant.ended_on = grant.end_reason = None
         grant.state = state
 

@@ -294,10 +294,6 @@ def _holds_role(
 ) -> ColumnElement[bool]:
     """Return the condition that a user holds such a role, and that it counts."""
     held = select(Membership.id).where(
-        Membership.user_id == user_id,
-        Membership.counts_since.is_not(None),
-        Membership.starts_at <= moment,
-        or_(Membership.ends_at.is_(None), Membership.ends_at > moment),
-        *which,
+        Membership.user_id == user_id, Membership.counts(moment), *which
     )
     return held.exists()

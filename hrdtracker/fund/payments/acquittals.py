@@ -85,19 +85,19 @@ def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
 def declare_spent(actor: Actor, payment: Payment, version: int | None = None) -> None:
     """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
     with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
-        acquittal = _as_seen(payment, version)
+        _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_DECLARE_SPENT, payment)
-        if acquittal is not None:
-            acquittal.declared_by_id, acquittal.declared_at = actor.id, clock.now()
+        acquittal = session().scalars(_accounts(payment)).one()
+        acquittal.declared_by_id, acquittal.declared_at = actor.id, clock.now()
 
 
 def review(actor: Actor, payment: Payment, version: int | None = None) -> None:
     """Accept what accounts for a payment; what came back is booked once finance has seen it."""
     with authorised(actor, Action.FUND_REVIEW, on=payment):
-        acquittal = _as_seen(payment, version)
+        _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_REVIEW, payment)
-        if acquittal is not None:
-            acquittal.reviewed_by_id, acquittal.reviewed_at = actor.id, clock.now()
+        acquittal = session().scalars(_accounts(payment)).one()
+        acquittal.reviewed_by_id, acquittal.reviewed_at = actor.id, clock.now()
         _settle_if_whole(actor, request_of(payment), Action.FUND_REVIEW)
 
 
@@ -108,12 +108,12 @@ def return_account(actor: Actor, payment: Payment, reason: str, version: int | N
     """
     check_reason(reason)
     with authorised(actor, Action.FUND_ACCOUNT_RETURN, on=payment):
-        acquittal = _as_seen(payment, version)
+        _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_ACCOUNT_RETURN, payment)
-        if acquittal is not None:
-            acquittal.reviewed_by_id = acquittal.reviewed_at = None
-            acquittal.sent_back_by_id, acquittal.sent_back_at = actor.id, clock.now()
-            acquittal.sent_back_why = reason.strip()
+        acquittal = session().scalars(_accounts(payment)).one()
+        acquittal.reviewed_by_id = acquittal.reviewed_at = None
+        acquittal.sent_back_by_id, acquittal.sent_back_at = actor.id, clock.now()
+        acquittal.sent_back_why = reason.strip()
 
 
 def confirm_back(
@@ -121,17 +121,17 @@ def confirm_back(
 ) -> None:
     """Book what came back, on the day on which the bank has it again. Raises Refused."""
     with authorised(actor, Action.FUND_BACK, on=payment):
-        acquittal = _as_seen(payment, version)
+        _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_BACK, payment)
+        acquittal = session().scalars(_accounts(payment)).one()
         if draft.on > today(actor.organisation_id):
             raise Refused({"on": IN_FUTURE})
         if payment.paid_on is not None and draft.on < payment.paid_on:
             raise Refused({"on": N_("It had not left on that day.")})
         request = request_of(payment)
-        if acquittal is not None:
-            acquittal.back_by_id, acquittal.back_on = actor.id, draft.on
-            acquittal.back_proof = draft.proof.strip()
-            _book_return(actor, payment, request, acquittal)
+        acquittal.back_by_id, acquittal.back_on = actor.id, draft.on
+        acquittal.back_proof = draft.proof.strip()
+        _book_return(actor, payment, request, acquittal)
         _settle_if_whole(actor, request, Action.FUND_BACK)
 
 

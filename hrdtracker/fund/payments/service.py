@@ -190,6 +190,8 @@ def release(actor: Actor, payment: Payment, draft: ReleaseDraft, version: int) -
         payment.day_reason = draft.day_reason.strip() or None
         payment.account_by = draft.paid_on + timedelta(days=days)
         session().flush()
+        if payment.over:
+            raise_level(request)
         to = RequestStatus.PART_PAID if _is_more_due(request) else RequestStatus.PAID
         REQUEST.take(request, Action.FUND_RELEASE, to)
         request.changed_at = clock.now()
@@ -316,8 +318,6 @@ def _charge(
         planned = as_rate(rate).convert(prepared).amount
         payment.rate_id = rate.id
     payment.charged, payment.over = charged, max(0, charged - min(planned, max(0, left)))
-    if payment.over:
-        raise_level(request, payment.over)
     return rate
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     CTE,
@@ -34,7 +33,6 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
 from hrdtracker.fund.drafts.money import ReportDraft
@@ -114,7 +112,9 @@ class FundFigures:
 def figures(actor: Actor, draft: ReportDraft) -> FundFigures:
     """Return the exact figures, of people only where the actor may open the request."""
     organisation = fund_of(actor, Action.FUND_REPORT_INTERNAL)
-    grant_id = _grant(organisation.id, draft.grant)
+    grant_id = None
+    if draft.grant is not None:
+        grant_id = policy.fetch(actor, Action.FUND_DONOR_READ, DonorGrant, draft.grant).id
     readable = policy.condition(actor, Action.FUND_REQUEST_READ, SupportRequest)
     return FundFigures(
         lines=lines(organisation.id, draft, grant_id),
@@ -154,18 +154,6 @@ def _table(counted: Iterable[tuple[str, str, int]]) -> dict[str, int]:
     for code, _, count in counted:
         counts[code] += count
     return dict(sorted(counts.items()))
-
-
-def _grant(organisation_id: int, uid: UUID | None) -> int | None:
-    if uid is None:
-        return None
-    query = select(DonorGrant.id).where(
-        DonorGrant.uid == uid, DonorGrant.organisation_id == organisation_id
-    )
-    grant_id = session().scalar(query)
-    if grant_id is None:
-        raise NotFound
-    return grant_id
 
 
 def _helped(organisation_id: int, draft: ReportDraft, where: ColumnElement[bool]) -> CTE:

@@ -60,8 +60,7 @@ UNVERIFIED = or_(
         Scope.id == SupportRequest.scope_id,
         Membership.user_id == SupportRequest.verified_by_id,
         Membership.reviews(),
-        Membership.counts_since.is_not(None),
-        or_(Membership.ends_at.is_(None), Membership.ends_at > present()),
+        Membership.counts(present()),
     )
     .correlate(SupportRequest)
     .exists(),

@@ -22,7 +22,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.rules.plans import plan_of
 from hrdtracker.fund.rules.rates import as_rate, tier_rate
-from hrdtracker.fund.rules.same_people import support_besides
+from hrdtracker.fund.rules.same_people import left_beyond, support_besides
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.incidents.model import Urgency
@@ -57,16 +57,19 @@ def level_of(amount: int, settings: FundSettings) -> Capacity:
     return Capacity.DIRECTOR if amount > settings.officer_most else Capacity.OFFICER
 
 
-def raise_level(request: SupportRequest, over: int) -> None:
-    """Raise the level by what left beyond the promise, in the currency of the line’s grant.
+def raise_level(request: SupportRequest) -> None:
+    """Raise the level by all that left beyond what was prepared, or to the highest without a rate.
 
     Its approvals stay as they are; whoever covers what is over decides as high.
     """
     settings, order = settings_of(request.organisation_id), list(Capacity)
     if request.reference_currency != settings.currency:
         return
-    more = over * (request.reference_amount or 0) // max(1, request.committed or 0)
-    level = level_of(request.counted_amount + more, settings)
+    try:
+        more = left_beyond(settings, SupportRequest.id == request.id)
+        level = level_of(request.counted_amount + more, settings)
+    except WrongStatus:
+        level = Capacity.BOARD
     request.level = max(Capacity(request.level or Capacity.BOARD), level, key=order.index)
 
 

@@ -14,11 +14,11 @@ from hrdtracker.fund.model import (
     FundSettings,
     Instalment,
     Payment,
-    PaymentStatus,
     RequestPerson,
     RequestRole,
     SupportRequest,
 )
+from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.model.request import GRANTED
 from hrdtracker.fund.rules.rates import tier_worth
 from hrdtracker.fund.workflow import ALIVE, UNDECIDED
@@ -69,7 +69,7 @@ def support_besides(request: SupportRequest, settings: FundSettings) -> int:
     left beyond what was approved. Raises WrongStatus without a rate.
     """
     counts = _counts(request, settings)
-    return _worth(request, settings, counts) + _left_beyond(request, settings, counts)
+    return _worth(request, settings, counts) + left_beyond(settings, adds_up(request), counts)
 
 
 def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
@@ -105,24 +105,20 @@ def worth_of(row: SupportRequest | Row[*tuple[Any, ...]], settings: FundSettings
     return tier_worth(money, settings.currency, row.organisation_id, day)
 
 
-def _left_beyond(
-    request: SupportRequest, settings: FundSettings, counts: ColumnElement[bool]
-) -> int:
-    """Return what left for the same people beyond what was prepared, whoever covers it."""
+def left_beyond(settings: FundSettings, *which: ColumnElement[bool]) -> int:
+    """Return what left for some requests beyond what was prepared, covered or not.
+
+    In the currency of the settings; raises WrongStatus without a rate.
+    """
     query = (
         select(Payment.amount - Instalment.amount, Payment.currency)
         .join(Instalment, Instalment.id == Payment.instalment_id)
         .join(SupportRequest, SupportRequest.id == Payment.request_id)
-        .where(
-            adds_up(request),
-            counts,
-            Payment.status.in_([PaymentStatus.PAID, PaymentStatus.RECEIVED]),
-            Payment.amount > Instalment.amount,
-        )
+        .where(*which, Payment.status.in_(LEFT), Payment.amount > Instalment.amount)
     )
-    day = today(request.organisation_id)
+    organisation_id, day = settings.organisation_id, today(settings.organisation_id)
     return sum(
-        tier_worth(Money(beyond, currency), settings.currency, request.organisation_id, day)
+        tier_worth(Money(beyond, currency), settings.currency, organisation_id, day)
         for beyond, currency in session().execute(query)
     )
 
