@@ -178,7 +178,7 @@ FUND_ACTS = [
     Act("an instalment", _case,
         lambda case, one: _ask(case, fund.draft(instalments=(one,))),
         lambda _: InstalmentDraft(fund.today(), 100_00),
-        lambda _: {"due_on": fund.today() + timedelta(days=9), "recoverable": True}),
+        lambda _: {"due_on": fund.today() + timedelta(days=4), "recoverable": True}),
     Act("instalments in another currency", _case,
         lambda case, one: _ask(case, fund.draft(instalments=(one,))),
         lambda _: InstalmentDraft(fund.today(), 100_00, "KHR"),

@@ -21,6 +21,7 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.numerals import say_number
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, as_typed, unkeepable
+from hrdtracker.core.when.month import Month
 from hrdtracker.people.letters import Letters
 
 lazy = lazy_gettext
@@ -194,7 +195,7 @@ def _filled(text: str, values: Mapping[str, object]) -> str:
 def _in_words(value: object) -> object:
     if isinstance(value, Message):
         return say(value)
-    if isinstance(value, Letters):
+    if isinstance(value, Letters | Month):
         return value.said(str(get_locale()))
     return say_number(value, str(get_locale())) if isinstance(value, int | Money) else value
 

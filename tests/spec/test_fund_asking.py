@@ -21,7 +21,7 @@ from hrdtracker.fund.model import Decision, RequestPerson, RequestRole, SupportR
 from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.changes import ChangedSince, changed_since
-from hrdtracker.fund.reading.worklist import MOST, WorkItem, waiting
+from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import conflicts, content
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.editing import draft_of
@@ -182,51 +182,6 @@ def test_the_same_payee_has_the_same_code() -> None:
     again = requests.ask(make.actor("monitor"), case, fund.draft(payee=Victim(known=person.uid)))
     assert again.payee_code == first.payee_code
     assert fund.sent().payee_code != first.payee_code
-
-
-# Deadline ----------------------------------------------------------------------------------------
-
-
-HOURS = (
-    ("normal", "low", 240),
-    ("normal", "medium", 240),
-    ("normal", "high", 72),
-    ("normal", "critical", 24),
-    ("urgent", "low", 72),
-    ("urgent", "critical", 24),
-    ("critical", "low", 24),
-)
-
-
-@pytest.mark.engines("sqlite")
-def test_the_deadline_is_the_shorter_of_what_urgency_and_risk_ask() -> None:
-    for urgency, risk, hours in HOURS:
-        request = fund.sent(urgency=urgency, risk_level=risk)
-        assert request.decide_by is not None
-        assert request.submitted_at is not None
-        asked = request.decide_by - request.submitted_at
-        assert asked == timedelta(hours=hours), (urgency, risk)
-
-
-def test_the_deadline_stands_before_whoever_must_act() -> None:
-    request = fund.sent(urgency="critical")
-    (task,) = _tasks_of(request)
-    assert (task.verb, task.due, task.late) == (Action.FUND_VERIFY, request.decide_by, False)
-    with clock.as_of(clock.now() + timedelta(days=2)):
-        (task,) = _tasks_of(request)
-    assert task.late is True
-
-
-def _tasks_of(request: SupportRequest) -> list[WorkItem]:
-    return [task for task in waiting(make.actor("director")) if task.code == request.code]
-
-
-def test_the_fifty_things_that_are_due_first_are_listed() -> None:
-    fund.copies(fund.sent(), MOST)
-    soon = fund.sent(urgency="critical")
-    found = waiting(make.actor("director"))
-    assert len(found) == MOST
-    assert found[0].code == soon.code
 
 
 # Who sees it -------------------------------------------------------------------------------------

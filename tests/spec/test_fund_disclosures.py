@@ -13,6 +13,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.money import Money
+from hrdtracker.core.when.month import Month
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.disclosures import queries, service
 from hrdtracker.fund.disclosures.content import ToldNumbers
@@ -128,8 +129,9 @@ def test_what_is_in_part_about_the_same_is_refused_and_names_the_earlier_report(
         assert _reasons(refused) == [service.CROSSES]
         (reason,) = refused.value.reasons.values()
         code = session().get_one(DonorGrant, line.grant_id).code
-        months = f"{_TODAY[0]:%m/%Y}", f"{_month(_TODAY[0], 2):%m/%Y}"
-        assert reason.values == {"grant": code, "from": months[0], "to": months[1]}
+        months = [Month(day).said("en") for day in (_TODAY[0], _month(_TODAY[0], 2))]
+        told = {name: str(value) for name, value in reason.values.items()}
+        assert told == {"grant": code, "from": months[0], "to": months[1]}
 
 
 def test_the_same_months_are_not_told_in_other_numbers() -> None:

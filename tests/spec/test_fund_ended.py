@@ -9,7 +9,7 @@ from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, ending, grants
-from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, PromiseFate
+from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, LineDraft, PromiseFate
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import (
     Booking,
@@ -138,6 +138,16 @@ def test_no_more_is_given_back_than_came_and_it_says_what_shows_it() -> None:
     with pytest.raises(Refused) as refused:
         BookDraft(Booking.REFUND, 1, "USD", fund.today())
     assert set(refused.value.reasons) == {"proof", "grant"}
+
+
+def test_nothing_is_added_to_a_grant_that_has_ended() -> None:
+    line = fund.line(1_000_00)
+    grant = fund.grant(2_000_00)
+    draft = GrantEndDraft(fund.today(), "Its law changed.")
+    ending.end_grant(make.actor("fund"), grant, draft, grant.version)
+    with pytest.raises(WrongStatus, match="Its donor ended this grant"):
+        grants.add_line(make.actor("fund"), grant, LineDraft("L2", "Food", 100_00))
+    assert not _grant(line).has_ended
 
 
 def _refund(line: BudgetLine, amount: int) -> Transaction:

@@ -243,3 +243,34 @@ def test_what_a_plan_leaves_behind_is_somebody_s_task() -> None:
     decisions.refuse(make.actor("fund"), second, fund.WHY, second.version)
     commitments.cancel(make.actor("fund"), first, fund.WHY, first.version)
     assert waiting(make.actor("fund")) == []
+
+
+@pytest.mark.engines("sqlite")
+def test_a_draw_above_its_share_is_refused_where_its_amount_is_written() -> None:
+    plan = fund_plans.approved(2, EACH)
+    author, case = make.actor("monitor"), _case(plan)
+    too_much = fund.short(EACH + 1, plan=plan.uid)
+    assert make.refused(lambda: requests.ask(author, case, too_much)) == {"items"}
+    draw = requests.ask(author, case, fund.short(EACH, plan=plan.uid))
+    assert make.refused(lambda: requests.edit(author, draw, too_much, draw.version)) == {"items"}
+    other = fund.short(EACH, plan=plan.uid, currency="EUR")
+    assert make.refused(lambda: requests.edit(author, draw, other, draw.version)) == {"items"}
+
+
+@pytest.mark.engines("sqlite")
+def test_a_plan_past_its_last_day_is_its_fund_officer_s_to_end_once_its_draws_are_decided() -> None:
+    fund.set_up()
+    plan = fund_plans.approved(4, EACH)
+    draw = fund.recommend(fund_plans.drawn(plan))
+    ending = (Action.FUND_CANCEL, plan.code)
+
+    def tasks(day: int) -> set[tuple[Action, str]]:
+        with clock.as_of(clock.now() + timedelta(days=day)):
+            return {(task.verb, task.code) for task in waiting(make.actor("fund"))}
+
+    assert ending not in tasks(30) | tasks(31)
+    fund.approve(draw, "fund")
+    assert ending not in tasks(30)
+    assert ending in tasks(31)
+    commitments.cancel(make.actor("fund"), plan, fund.WHY, plan.version)
+    assert ending not in tasks(31)

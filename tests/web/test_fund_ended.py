@@ -37,6 +37,9 @@ def test_a_grant_is_ended_half_way_with_each_promise_decided(app: Flask) -> None
     assert "Its law changed." in officer.text
     assert "Promised, not paid yet 0.00 USD" in officer.text
     assert "Only where it was recorded by mistake" in officer.text
+    for act in ("lines/new", "end"):
+        assert f"{page}/{act}" not in officer.page, "nothing is offered that is refused"
+        assert officer.get(f"{page}/{act}").status_code == 409
     for login in ("fund2", "finance"):
         browser = Browser(app, login)
         browser.get("/")

@@ -131,6 +131,12 @@ def test_whom_the_board_named_finds_the_fund_without_a_role(app: Flask) -> None:
     browser = Browser(app, "board")
     browser.get("/")
     assert 'href="/fund"' not in browser.page
+    assert "You have no role yet" in browser.text
+    in_unit(app, fund.set_up)
+    browser.get("/")
+    assert "You have no role yet" not in browser.text
+    assert "You decide in the fund for others" in browser.text
+    assert 'href="/fund"' in browser.page
     page = request_at(app, lambda: fund.approve(fund.recommended(4_000_00), "fund", "national"))
     browser.get("/")
     assert f'href="{page}"' in browser.page

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -107,6 +107,8 @@ def test_a_report_that_crosses_another_is_refused_in_words(
     answer = director.post("/fund/reports/people", {**months, "grant": ""})
     assert answer.status_code == 422
     assert "which is in part about the same" in director.text
+    first, last = (date.fromisoformat(f"{months[name]}-01") for name in ("first", "last"))
+    assert f"{first:%B %Y} to {last:%B %Y}, which is in part" in director.text
 
 
 def test_exact_figures_are_shown_to_few_marked_and_recorded(
@@ -126,6 +128,31 @@ def test_exact_figures_are_shown_to_few_marked_and_recorded(
     with inside(app):
         entries = select(AuditEntry.action).where(AuditEntry.action == "fund.report_internal")
         assert len(session().scalars(entries).all()) == 2
+
+
+def test_the_exact_figures_that_are_shown_are_whole_and_the_same_as_in_the_file(
+    app: Flask, months: dict[str, str]
+) -> None:
+    officer = Browser(app, "fund")
+    assert officer.post("/fund/reports/internal", months).status_code == 200
+    for said in (
+        "Budget and what was spent",
+        "L1 Rent 2,000.00 USD 120.00 USD 1,880.00 USD",
+        "From sending to decision, in the middle 0 hours",
+        "Type of support and sex",
+        "Family support M 8",
+    ):
+        assert said in officer.text, said
+    officer.post("/fund/reports/internal", {**months, "as": "csv"})
+    rows = [[cell for cell in row if cell] for row in _rows(officer.page)]
+    assert ["Type of support and sex", "Family support", "M", "8"] in rows
+    sent = {**months, "as": "xlsx", "csrf_token": officer.csrf()}
+    answer = officer.client.post("/fund/reports/internal", data=sent)
+    book = open_workbook(answer.get_data()).text
+    assert all(cell in book for row in rows for cell in row if not cell.replace(".", "").isdigit())
+    wrong = officer.post("/fund/reports/internal", {**months, "last": "2020-01"})
+    assert wrong.status_code == 422
+    assert "Family support" not in officer.text
 
 
 def test_the_same_form_with_other_months_says_what_the_first_one_made(

@@ -110,6 +110,26 @@ def test_a_fund_officer_names_who_decides_in_their_absence_and_ends_it(app: Flas
     assert "Nobody stands in" in browser.text
 
 
+def test_a_stand_in_who_waits_for_a_second_person_does_not_decide_yet_and_both_read_so(
+    app: Flask,
+) -> None:
+    with inside(app):
+        to, office = make.user("colleague").uid.hex, make.office(make.HERE).uid.hex
+    browser, other = Browser(app, "fund"), Browser(app, "colleague")
+    sent = {"to": to, "capacity": "officer", "office": office, "from_day": "today"}
+    assert browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"}).status_code == 303
+    browser.get("/fund/delegations")
+    assert "Colleague is to decide for you" in browser.text
+    assert "Waits to be confirmed" in browser.text
+    assert "Colleague decides for you" not in browser.text
+    with inside(app):
+        make.confirm("national", session().scalars(select(Delegation)).one())
+    browser.get("/fund/delegations")
+    assert "Colleague decides for you" in browser.text
+    assert "Waits to be confirmed" not in browser.text
+    assert other.get("/fund").status_code == 200
+
+
 def test_nobody_names_a_stand_in_for_what_they_do_not_decide(app: Flask) -> None:
     with inside(app):
         to, office = make.user("fund").uid.hex, make.office(make.THERE).uid.hex

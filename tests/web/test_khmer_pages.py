@@ -16,14 +16,16 @@ from hrdtracker.app import create_app
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.core import clock
+from hrdtracker.core.db import session
 from hrdtracker.core.keyfile import RootKey
 from hrdtracker.core.money import CURRENCIES
 from hrdtracker.core.when.model import When
+from hrdtracker.fund.model import DonorGrant
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.drafts import Location, VictimUpdate
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.incidents.service import violations_of
-from tests import make
+from tests import fund, make
 from tests.conftest import close
 from tests.web.browse import Browser
 from tests.web.catalogue import ALLOWED, catalogue, khmer
@@ -110,6 +112,19 @@ def test_a_page_in_khmer_has_no_english_word(
     assert '<html lang="km"' in browser.page
     assert "ចាកចេញ" in browser.text
     assert english_left(browser) - {login, khmer_app.name} == set()
+
+
+def test_the_exact_figures_that_are_shown_are_in_khmer(khmer_app: Flask) -> None:
+    def pay() -> tuple[str, str]:
+        fund.paid(60_00, line := fund.line())
+        return session().get_one(DonorGrant, line.grant_id).code, f"{fund.today():%Y-%m}"
+
+    code, month = in_unit(khmer_app, pay)
+    browser = in_khmer(khmer_app, "director")
+    sent = {"grant": "", "first": month, "last": month}
+    assert browser.post("/fund/reports/internal", sent).status_code == 200
+    assert khmer()["Type of support and sex"] in browser.text
+    assert english_left(browser) - {"director", khmer_app.name, "Rent", code} == set()
 
 
 def test_what_is_wrong_is_said_in_khmer_by_wtforms_too(khmer_app: Flask) -> None:

@@ -16,6 +16,7 @@ from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.budget.commitments import cancel, line_of, move
+from hrdtracker.fund.budget.grants import check_has_not_ended
 from hrdtracker.fund.drafts.money import GrantEndDraft, PromiseFate
 from hrdtracker.fund.model import (
     BudgetLine,
@@ -38,8 +39,7 @@ def end_grant(actor: Actor, grant: DonorGrant, draft: GrantEndDraft, version: in
     Raises Refused, WrongStatus, Stale.
     """
     with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, version=version):
-        if grant.state == GrantState.TERMINATED:
-            raise WrongStatus
+        check_has_not_ended(grant)
         if draft.ended_on > today(grant.organisation_id):
             raise Refused({"ended_on": IN_FUTURE})
         _decide_promises(actor, grant, draft)

@@ -31,6 +31,9 @@ LISTS = {
     Restriction.SUPPORT_TYPE: "support_type",
 }
 TAKEN = N_("This code is taken.")
+ENDED = N_(
+    "Its donor ended this grant: nothing is added to it. Where that was a mistake, take it back."
+)
 
 
 @idempotent
@@ -93,7 +96,7 @@ def set_grant_state(actor: Actor, grant: DonorGrant, state: GrantState, version:
     with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, version=version):
         if state in {grant.state, GrantState.TERMINATED}:
             raise WrongStatus
-        if (grant.state, state) == (GrantState.TERMINATED, GrantState.SUSPENDED):
+        if grant.has_ended and state == GrantState.SUSPENDED:
             raise WrongStatus  # an ending is taken back as what it was: a mistake
         grant.ended_on = grant.end_reason = None
         grant.state = state
@@ -103,6 +106,7 @@ def set_grant_state(actor: Actor, grant: DonorGrant, state: GrantState, version:
 def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
     """Add a line to a grant’s budget, within its total; it is booked at once. Raises Refused."""
     with authorised(actor, Action.FUND_GRANT_CHANGE, on=grant, sending=draft.sending) as signature:
+        check_has_not_ended(grant)
         taken = select(BudgetLine.id).where(
             BudgetLine.grant_id == grant.id, BudgetLine.code == draft.code
         )
@@ -127,6 +131,12 @@ def add_line(actor: Actor, grant: DonorGrant, draft: LineDraft) -> BudgetLine:
         post(actor, TransactionContext(Booking.BUDGET, day), legs)
         signature.about(line)
     return line
+
+
+def check_has_not_ended(grant: DonorGrant) -> None:
+    """Raise WrongStatus where the donor of a grant ended it."""
+    if grant.has_ended:
+        raise WrongStatus(ENDED)
 
 
 def _budgeted(grant: DonorGrant) -> int:

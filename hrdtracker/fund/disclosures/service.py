@@ -1,6 +1,5 @@
 """Reports to donors: one prepares the numbers, a second releases them, the register keeps them."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.suppression import Region, crossing, months_of, too_few, too_short
+from hrdtracker.core.when.month import Month
 from hrdtracker.fund.disclosures.content import ToldNumbers, tables_of
 from hrdtracker.fund.disclosures.pooling import told_lines
 from hrdtracker.fund.drafts.money import ReportDraft
@@ -114,7 +114,7 @@ def _check(
         raise Refused({"": Message(SAME, {"grant": _called(region)})})
     crossed = crossing(region, earlier)
     if crossed is not None:
-        months = {"from": _month(crossed.since), "to": _month(crossed.until)}
+        months = {"from": Month(crossed.since), "to": Month(crossed.until)}
         raise Refused({"": Message(CROSSES, {"grant": _called(crossed), **months})})
 
 
@@ -161,13 +161,9 @@ def _propose(
     actor: Actor, action: Action, report: Disclosure, grant: DonorGrant | None
 ) -> Proposal:
     """Put a report down for its second person."""
-    months = {"from": _month(report.since), "to": _month(report.until)}
+    months = {"from": report.since.isoformat(), "to": report.until.isoformat()}
     values = {"grant": grant.code if grant else "", **months}
     return proposals.propose(actor, action, report, ProposedChange(values))
-
-
-def _month(day: date) -> str:
-    return f"{day:%m/%Y}"
 
 
 @consequence(Action.FUND_REPORT_MONEY)

@@ -42,6 +42,7 @@ NO_HOUSEHOLDS = N_("For how many households: a whole number from 1 to 10,000.")
 NO_PERIOD = N_("The end comes after the beginning.")
 TOO_LONG = N_("Somebody stands in for 90 days at most; then you name them anew.")
 NO_QUANTITY = N_("How many: a whole number from 1.")
+TOO_LATE = N_("The first instalment is paid after the day by which it is needed.")
 NO_REASON = N_("Write why, in a sentence.")
 WRONG_CURRENCY = N_("Choose a currency of the list.")
 
@@ -170,6 +171,12 @@ class RequestDraft:
         total = sum(instalment.amount for instalment in self.instalments)
         if self.instalments and same and not reasons and total != self.amount:
             reasons["instalments"] = N_("The instalments do not add up to the total.")
+        if (
+            self.instalments
+            and self.needed_by
+            and all(part.due_on > self.needed_by for part in self.instalments)
+        ):
+            reasons.setdefault("instalments", TOO_LATE)
         return reasons
 
 

@@ -226,6 +226,11 @@ class DonorGrant(SealedRow):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether its donor ended it: facts stay recordable, nothing is added to it."""
+        return self.state == GrantState.TERMINATED
+
     @classmethod
     def runs_on(cls, day: date) -> ColumnElement[bool]:
         """Return the condition that money of it can be promised on a day."""

@@ -45,7 +45,7 @@ from hrdtracker.fund.model import (
     RequestStatus,
     SupportRequest,
 )
-from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST
+from hrdtracker.fund.workflow import OF_INSTALMENT, PAYMENT, REQUEST, UNDECIDED
 
 MOST = 25
 """How many things are listed, those due first."""
@@ -97,6 +97,20 @@ PLAN_CAME_TO_NOTHING = and_(
     _plan_is(RequestStatus.REFUSED, RequestStatus.WITHDRAWN),
 )
 """What was approved on it is promised no more."""
+TODAY = bindparam("today", type_=Date)
+_draw = aliased(SupportRequest)
+PLAN_RAN_OUT = and_(
+    SupportRequest.households.is_not(None),
+    SupportRequest.plan_until < TODAY,
+    ~select(_draw.id)
+    .where(
+        _draw.plan_id == SupportRequest.id,
+        _draw.status.in_([str(status) for status in UNDECIDED]),
+    )
+    .correlate(SupportRequest)
+    .exists(),
+)
+"""Its last day is past and nothing that was drawn from it waits for a decision: it is ended."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,8 @@ class WorkItem:
     """Money that cannot wait."""
     late: bool
     """Whether it should have been done."""
+    plan: bool
+    """Whether it is about a plan as a whole."""
 
 
 def waiting(actor: Actor) -> list[WorkItem]:
@@ -121,11 +137,15 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if query is None:
         return []
     tasks = []
-    rows = session().execute(query, {"until": day + SOON})
-    for verb, uid, code, payment, amount, currency, due_on, due_at, emergency in rows:
+    rows = session().execute(query, {"today": day, "until": day + SOON})
+    for verb, uid, code, payment, amount, currency, due_on, due_at, emergency, plan in rows:
         due = due_at or due_on
         money, late = Money(amount, currency), _is_over(due, day)
-        tasks.append(WorkItem(Action(verb), uid, code, payment, money, due, bool(emergency), late))
+        tasks.append(
+            WorkItem(
+                Action(verb), uid, code, payment, money, due, bool(emergency), late, bool(plan)
+            )
+        )
     return sorted(tasks, key=lambda task: (not task.emergency, _at(task.due), task.code))[:MOST]
 
 
@@ -177,14 +197,15 @@ def _query(actor: Actor) -> CompoundSelect[*tuple[Any, ...]] | None:
 
 def _part(verb: Action, waiting_for_it: Subquery) -> AnySelect:
     """Return what waits for one verb, with its name; a day and an instant stand in two columns."""
-    uid, code, payment, amount, currency, due, emergency = waiting_for_it.c
+    uid, code, payment, amount, currency, due, emergency, plan = waiting_for_it.c
     day: ColumnElement[Any] = cast(null(), Date)
     instant: ColumnElement[Any] = cast(null(), Instant)
     if isinstance(due.type, Instant):
         instant = due
     else:
         day = due
-    return select(literal(str(verb)), uid, code, payment, amount, currency, day, instant, emergency)
+    shown = (uid, code, payment, amount, currency, day, instant, emergency, plan)
+    return select(literal(str(verb)), *shown)
 
 
 def _open(actor: Actor, action: Action, *conditions: Where) -> AnySelect:
@@ -210,7 +231,10 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_EMERGENCY: (SupportRequest.emergency, SupportRequest.decide_by),
         Action.FUND_COMMIT: (true(), SupportRequest.needed_by),
         Action.FUND_REFUSE: (PLAN_IS_OVER, SupportRequest.decide_by),
-        Action.FUND_CANCEL: (or_(NOTHING_DUE, PLAN_CAME_TO_NOTHING), SupportRequest.needed_by),
+        Action.FUND_CANCEL: (
+            or_(NOTHING_DUE, PLAN_CAME_TO_NOTHING, PLAN_RAN_OUT),
+            SupportRequest.needed_by,
+        ),
         Action.FUND_CLOSE: (true(), SupportRequest.ended_at),  # no deadline: it has not ended
     }
     here = _here(actor, SupportRequest)
@@ -230,7 +254,8 @@ def _shown(query: AnySelect, money: Any, due: Any, emergency: Any) -> AnySelect:
     """Return of each what is shown, the first of them: `money` has the amount and the currency."""
     no_payment = cast(null(), Payment.uid.type).label("payment_uid")
     columns = (SupportRequest.uid, SupportRequest.code, no_payment, money.amount, money.currency)
-    shown = query.with_only_columns(*columns, due, emergency, maintain_column_froms=True)
+    plan = SupportRequest.households.is_not(None).label("plan")
+    shown = query.with_only_columns(*columns, due, emergency, plan, maintain_column_froms=True)
     return shown.order_by(SupportRequest.emergency.desc(), due).limit(MOST)
 
 
@@ -302,6 +327,7 @@ def _payment_shown(query: AnySelect, due: Any) -> AnySelect:
             Payment.currency,
             due,
             false(),
+            false().label("plan"),
         )
         .order_by(due)
         .limit(MOST)

@@ -29,6 +29,7 @@ NO_COST = N_("Say what it costs.")
 LATER = (*WORDS, "risk_level")
 """What a short request may say after it was sent."""
 PURPOSE = "fund/decided"
+IS_PAST = N_("This day is past: write a later one.")
 OUTSIDE = "relocation"
 """The type of support that needs a way back."""
 ALWAYS: dict[str, str] = {
@@ -71,6 +72,7 @@ def what_is_missing(request: SupportRequest) -> Reasons:
     reasons = missing_words(request, OF_PLAN if is_plan else ALWAYS)
     if not request.short:
         reasons |= missing_words(request, IN_FULL)
+    reasons |= _past(request)
     if not is_plan:
         reasons |= _missing_people(request)
     if not items:
@@ -80,6 +82,14 @@ def what_is_missing(request: SupportRequest) -> Reasons:
     ):
         reasons["exit_plan"] = N_("Write how the person comes back, or what comes after.")
     return reasons | _wrong_lumps(items) | _wrong_total(request) | _too_much(request)
+
+
+def _past(request: SupportRequest) -> Reasons:
+    """Refuse what was needed before it is sent: nobody can decide on it in time."""
+    day = request.needed_by
+    if day is None or day >= today(request.organisation_id):
+        return {}
+    return {"plan_until" if request.households is not None else "needed_by": IS_PAST}
 
 
 def _missing_people(request: SupportRequest) -> Reasons:
@@ -136,18 +146,21 @@ def _wrong_total(request: SupportRequest) -> Reasons:
     return {"instalments": N_("The instalments come to more than the total.")}
 
 
-def _too_much(request: SupportRequest) -> Reasons:
-    """Refuse what is beyond a short request, or beyond what one household draws from a plan."""
+def beyond_share(request: SupportRequest) -> Reasons:
+    """Return the reason against a draw that is beyond what one household has of its plan."""
     plan = plan_of(request)
     if plan is None:
-        return _too_much_for_short(request)
+        return {}
     most = Money(most_for_one(plan), plan.currency)
     if request.currency == most.currency and request.amount <= most.amount:
         return {}
     return {"items": Message(N_("One household draws %(most)s at most."), {"most": most})}
 
 
-def _too_much_for_short(request: SupportRequest) -> Reasons:
+def _too_much(request: SupportRequest) -> Reasons:
+    """Refuse what is beyond a short request, or beyond what one household draws from a plan."""
+    if request.plan_id is not None:
+        return beyond_share(request)
     settings = settings_of(request.organisation_id)
     if not request.short or worth_today(request, settings)[0] <= settings.short_most:
         return {}

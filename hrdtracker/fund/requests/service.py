@@ -24,6 +24,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, ring
+from hrdtracker.core.text import check
 from hrdtracker.fund.drafts.requests import WORDS, RequestDraft
 from hrdtracker.fund.guards import BOARD_IS_THERE
 from hrdtracker.fund.model import (
@@ -37,12 +38,13 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.requests.content import (
     LATER,
     NO_COST,
+    beyond_share,
     digest_of,
     later_of,
     what_is_missing,
 )
 from hrdtracker.fund.requests.parts import write_instalments, write_items
-from hrdtracker.fund.rules.approval_levels import decide_within, set_level
+from hrdtracker.fund.rules.approval_levels import decide_by, set_level
 from hrdtracker.fund.rules.plans import check_draw, drawn_from, leave_place, take_place
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
@@ -240,7 +242,7 @@ def _send(actor: Actor, request: SupportRequest) -> None:
     request.edition += 1
     request.submitted_at = request.changed_at = clock.now()
     settings = settings_of(request.organisation_id)
-    request.decide_by = request.submitted_at + decide_within(request, settings)
+    request.decide_by = decide_by(request, request.submitted_at, settings)
     set_level(request)
     session().flush()
     must_hold(actor, (BOARD_IS_THERE,), request)
@@ -269,11 +271,14 @@ def _check_lists(draft: RequestDraft) -> None:
 
 def _write(actor: Actor, request: SupportRequest, draft: RequestDraft) -> None:
     ring().load([request.data_key_id])
+    before = request.amount, request.currency
     for name in (
         "short", "reimburses", "currency", "amount", "needed_by", "method", "urgency",
         "risk_level", "consented_on", "payee_details", "households", "plan_until",
     ):  # fmt: skip
         setattr(request, name, getattr(draft, name))
+    if (request.amount, request.currency) != before:
+        check(beyond_share(request))
     for name, text in draft.words.items():
         if name in WORDS:
             setattr(request, name, text or None)

@@ -1,17 +1,18 @@
 """Who must decide on a request: by its amount, and by who is there and not concerned."""
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.calendar import today
+from hrdtracker.access.calendar import today, zone_of
 from hrdtracker.access.rule import every
 from hrdtracker.access.rules import DID_NOT_ASK, DID_NOT_VERIFY, FUNDS_IT, ON_DIRECTED_CASE
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.money import Money
+from hrdtracker.core.when.model import midnight
 from hrdtracker.fund.capacity import COLUMN, NEEDS, needs
 from hrdtracker.fund.model import (
     Capacity,
@@ -179,7 +180,20 @@ def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
     return bool(policy.whom_it_fits(actors, DECIDES_AS[capacity], request))
 
 
-def decide_within(request: SupportRequest, settings: FundSettings) -> timedelta:
+def decide_by(request: SupportRequest, sent_at: datetime, settings: FundSettings) -> datetime:
+    """Return until when a request is decided: as urgency and risk ask, never after it is needed.
+
+    What is needed on a day is decided in its last minute at the latest.
+    """
+    by = sent_at + _decide_within(request, settings)
+    if request.needed_by is None:
+        return by
+    day_after = request.needed_by + timedelta(days=1)
+    ends = midnight(day_after, zone_of(request.organisation_id)) - timedelta(minutes=1)
+    return min(by, ends)
+
+
+def _decide_within(request: SupportRequest, settings: FundSettings) -> timedelta:
     """Return how long a decision may take: the shorter of what urgency and risk ask."""
     by_urgency = {Urgency.CRITICAL: settings.critical_hours, Urgency.URGENT: settings.high_hours}
     by_risk = {RiskLevel.CRITICAL: settings.critical_hours, RiskLevel.HIGH: settings.high_hours}

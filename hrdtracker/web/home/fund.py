@@ -15,7 +15,7 @@ from hrdtracker.fund.reading.worklist import WorkItem, signed, unanswered, waiti
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.words.acts import say_act
+from hrdtracker.web.words.acts import say_task
 from hrdtracker.web.words.requests import ON_PAYMENT, by_at, money, say_until
 from hrdtracker.web.words.stuck_requests import stuck_line
 
@@ -112,7 +112,7 @@ def _rates_wanted(actor: Actor) -> Iterator[HomeLine]:
 
 
 def _line(item: WorkItem) -> HomeLine:
-    soon, what = say_until(item.due), say_act(item.verb)
+    soon, what = say_until(item.due), say_task(item)
     return HomeLine(
         _order(item),
         what,

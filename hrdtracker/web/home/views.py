@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
+from hrdtracker.fund.decisions.delegation import decides_for_others
 from hrdtracker.incidents.today import SHOWN, today_for
 from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
@@ -29,7 +30,8 @@ class TodayPage:
     """What comes next for whoever is here: the first thing, then all that waits, part by part.
 
     `pending` are the reader’s own roles that somebody has to confirm, `told` is what they are told
-    of; of each part, `shown` lines are shown.
+    of; of each part, `shown` lines are shown. `decides`: without a role, they decide in the fund,
+    as the board’s named person or in somebody’s place.
     """
 
     day: date
@@ -39,6 +41,7 @@ class TodayPage:
     told: NoticeSection | None
     shown: int
     has_role: bool
+    decides: bool
     may_log: bool
     sees_backups: bool
     may_lock: bool
@@ -65,6 +68,7 @@ def today() -> Response:
         told_to(actor),
         SHOWN,
         has_role=actor.has_role,
+        decides=not actor.has_role and decides_for_others(actor),
         may_log=could(actor, Action.INCIDENT_LOG),
         sees_backups=could(actor, Action.BACKUP_READ),
         may_lock=could(actor, Action.SERVER_LOCK),

@@ -19,6 +19,7 @@ from hrdtracker.cases.appeals import held_back
 from hrdtracker.cases.queries import codes_of
 from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
+from hrdtracker.core.when.month import say_kept_month
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.words.proposed_settings import say_settings
@@ -296,7 +297,9 @@ def _told_people(line: OpenProposal) -> tuple[str, str, str]:
 
 
 def _report_of(line: OpenProposal) -> dict[str, str]:
-    return {name: str(line.proposal.values[name]) for name in ("grant", "from", "to")}
+    kept = line.proposal.values
+    months = {name: say_kept_month(kept[name], locale()) for name in ("from", "to")}
+    return {"grant": str(kept["grant"]), **months}
 
 
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:

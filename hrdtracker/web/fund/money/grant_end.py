@@ -17,6 +17,7 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import version_of
 from hrdtracker.forms.fund.money.grants import GrantEndForm
 from hrdtracker.fund.budget import ending
+from hrdtracker.fund.budget.grants import check_has_not_ended
 from hrdtracker.fund.drafts.money import PromiseFate
 from hrdtracker.fund.model import DonorGrant, SupportRequest
 from hrdtracker.fund.payments.service import open_commitment
@@ -49,6 +50,7 @@ def end(uid: UUID) -> AnyResponse:
     """Record that a donor ended a grant, and decide on each of its promises."""
     actor = identity.actor()
     grant = policy.fetch(actor, Action.FUND_GRANT_CHANGE, DonorGrant, uid)
+    check_has_not_ended(grant)
     requests = ending.promises(actor, grant)
     start = [{"request": request.uid.hex, "fate": PromiseFate.KEPT.value} for request in requests]
     day = say_day(today(), locale())

@@ -59,12 +59,14 @@ class GrantsPage:
 class GrantPage:
     """A grant with its lines, limits and money; whether the reader may change it.
 
-    `promised` is how many requests have a promise of it; `opens` are those the reader may open.
-    `rates` are those of its reports this month, by currency; None where its list has none yet.
+    `takes_lines`: they may add one, and some of the grant is on none. `promised` is how many
+    requests have a promise of it; `opens` are those the reader may open. `rates` are those of its
+    reports this month, by currency; None where its list has none yet.
     """
 
     figures: GrantFigures
     changes: bool
+    takes_lines: bool
     money: GrantMoney
     promised: int
     opens: Sequence[SupportRequest]
@@ -140,10 +142,11 @@ def grant(uid: UUID) -> Response:
     actor = identity.actor()
     figures = money_reading.grant(actor, uid)
     changes = policy.allows(actor, Action.FUND_GRANT_CHANGE, figures.grant)
-    ended = figures.grant.state == GrantState.TERMINATED
+    ended = figures.grant.has_ended
     page = GrantPage(
         figures,
         changes,
+        changes and not ended and figures.unallocated.amount > 0,
         money_of(figures.grant),
         ending.how_many_promises(figures.grant) if ended else 0,
         ending.promises(actor, figures.grant) if ended else (),
@@ -192,6 +195,7 @@ def new_line(uid: UUID) -> AnyResponse:
     """Add a line to a grant's budget."""
     actor = identity.actor()
     figures = _to_change(actor, uid)
+    service.check_has_not_ended(figures.grant)
     form = BudgetLineForm.received()
 
     def act() -> tuple[str, str]:

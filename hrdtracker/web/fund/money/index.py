@@ -20,7 +20,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.acts import say_act
+from hrdtracker.web.words.acts import say_task
 from hrdtracker.web.words.requests import Badge, say_rate, say_until
 
 bp = Blueprint("fund_money", __name__)
@@ -98,7 +98,7 @@ def index() -> Response:
     return show(
         "fund/money/index.html",
         FundPage(
-            tasks=[FundTask(task, say_act(task.verb), address_of(task)) for task in waiting(actor)],
+            tasks=[FundTask(task, say_task(task), address_of(task)) for task in waiting(actor)],
             lines=money_reading.lines(actor) if policy.could(actor, Action.FUND_READ) else [],
             opens_grants=policy.could(actor, Action.FUND_DONOR_READ),
             ways=ways(actor),

@@ -15,8 +15,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import Page
-from hrdtracker.core.when.model import When
-from hrdtracker.core.when.say import say_month
+from hrdtracker.core.when.month import Month
 from hrdtracker.forms.fund.money.reports import ReportForm, months_before
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.disclosures import queries, service
@@ -26,7 +25,7 @@ from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.web.fund.money.report_sheets import TableText, sheet_of_report, tables_in_words
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
-from hrdtracker.web.shell.context import locale, today, zone
+from hrdtracker.web.shell.context import locale, today
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 
@@ -126,7 +125,7 @@ def export(uid: UUID) -> Response:
 @bp.app_template_filter("month")
 def month(day: date) -> str:
     """Return the month in which a day lies."""
-    return say_month(When.month(day.year, day.month, zone()), locale())
+    return Month(day).said(locale())
 
 
 def _prepare(action: Action) -> AnyResponse:
