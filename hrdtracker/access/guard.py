@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Select, and_, bindparam, select, true
+from sqlalchemy import and_, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.question import Question
 from hrdtracker.access.rule import Condition, Model
-from hrdtracker.core.db import PREPARED, Entity, session
+from hrdtracker.core.db import PREPARED, Entity
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.workflow import Status, Step, Workflow
 
@@ -165,27 +166,19 @@ def _answers(
     guards: tuple[Guard, ...],
     actor: Actor,
     records: Sequence[Entity],
-) -> dict[int, Sequence[Any]]:
+) -> dict[int, list[bool]]:
     """Return for each record whether each rule and then each guard holds, in one statement."""
-    query, places = _question(model, actions, guards, actor)
-    rows = session().execute(query, {"ids": [record.id for record in records]})
-    return {row[0]: [row[place] for place in places] for row in rows}
+    return _question(model, actions, guards, actor).put([record.id for record in records])
 
 
 @lru_cache(maxsize=PREPARED)
 def _question(
     model: type[Entity], actions: tuple[Action, ...], guards: tuple[Guard, ...], actor: Actor
-) -> tuple[Select[Any], list[int]]:
-    """Return the query of whether each rule and each guard holds on records, and where; kept.
-
-    What several ask alike is asked once: `places` are the columns of their answers.
-    """
-    conditions: list[Any] = [
-        *(policy.condition(actor, action, model, of_few=True) for action in actions),
-        *(guard.where(actor, model) for guard in guards),
-    ]
-    different = list({id(each): each for each in conditions}.values())
-    columns = {id(each): place for place, each in enumerate(different, start=1)}
-    labelled = [each.label(f"holds_{place}") for place, each in enumerate(different)]
-    query = select(model.id, *labelled).where(model.id.in_(bindparam("ids", expanding=True)))
-    return query, [columns[id(each)] for each in conditions]
+) -> Question:
+    """Return what asks whether each rule and then each guard holds; kept."""
+    question = Question(model)
+    for action in actions:
+        policy.ask(question, actor, action)
+    for guard in guards:
+        question.ask(guard.where(actor, model))
+    return question

@@ -1,27 +1,29 @@
 """The one place that answers whether somebody may see or do something."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, bindparam, literal, select
+from sqlalchemy import Select, bindparam, literal, select
 from sqlalchemy.sql.elements import False_
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Organisation, Scope
 from hrdtracker.access.permissions.whole import RULES
+from hrdtracker.access.question import Question
 from hrdtracker.access.rule import (
+    RENDERED,
     All,
     Condition,
     Either,
-    Model,
     OnItsCase,
     Rule,
     SomewhereNamed,
     for_few,
+    rendered,
 )
 from hrdtracker.core.db import PREPARED, Base, Entity, number_of, session
 from hrdtracker.core.errors import NotFound
@@ -30,8 +32,6 @@ from hrdtracker.core.seal import SealedRow
 Record = TypeVar("Record", bound=Entity)
 ASKED_AT_ONCE = 40
 """For how many people one statement asks."""
-RENDERED = 4096
-"""How many conditions are kept: some dozens for each person at work."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,7 @@ def condition(
     Say `of_few` where something else narrows the query to few rows: the answer is the same.
     """
     rule = RULES[action]
-    return _rendered(for_few(rule) if of_few else rule, actor, model)
-
-
-@lru_cache(maxsize=RENDERED)
-def _rendered(rule: Rule, actor: Actor, model: Model) -> Condition:
-    """Return a rule as a condition; kept, since it asks the hour only when it is used."""
-    return rule.where(actor, model)
+    return rendered(for_few(rule) if of_few else rule, actor, model)
 
 
 def visible(actor: Actor, action: Action, model: type[Record]) -> Select[Record]:
@@ -70,7 +64,7 @@ def visible(actor: Actor, action: Action, model: type[Record]) -> Select[Record]
 def _one(rule: Rule, actor: Actor, model: type[Entity]) -> Select[Any]:
     """Return the query of the one record with the uid `wanted`, if the rule holds on it."""
     wanted = bindparam("wanted", type_=model.uid.type)
-    return select(model).where(_rendered(for_few(rule), actor, model), model.uid == wanted)
+    return select(model).where(rendered(for_few(rule), actor, model), model.uid == wanted)
 
 
 def fetch(actor: Actor, action: Action, model: type[Record], uid: UUID | str) -> Record:
@@ -125,13 +119,10 @@ def _whom_it_fits(
     may: dict[int, set[int]] = {number: set() for number in ids}
     for start in range(0, len(actors), ASKED_AT_ONCE):
         some = actors[start : start + ASKED_AT_ONCE]
-        asked: list[Any] = [
-            _rendered(for_few(rule), actor, model).label(f"may_{place}")
-            for place, actor in enumerate(some)
-        ]
-        for number, *answers in session().execute(
-            select(model.id, *asked).where(model.id.in_(may))
-        ):
+        question = Question(model)
+        for actor in some:
+            question.ask(rendered(for_few(rule), actor, model))
+        for number, answers in question.put(may).items():
             may[number] |= {actor.id for actor, yes in zip(some, answers, strict=True) if yes}
     return may
 
@@ -163,34 +154,34 @@ def allows_anywhere(actor: Actor, action: Action) -> bool:
 
 def allowed(actor: Actor, actions: Iterable[Action], record: Entity) -> set[Action]:
     """Return those of `actions` that `actor` may do to this record, in one statement."""
-    asked = tuple(actions)
-    query = _answers(tuple(RULES[action] for action in asked), actor, type(record))
-    row = session().execute(query, {"wanted": number_of(record)}).one_or_none()
-    return set() if row is None else {action for action, may in zip(asked, row, strict=True) if may}
-
-
-@lru_cache(maxsize=PREPARED)
-def _answers(rules: tuple[Rule, ...], actor: Actor, model: type[Entity]) -> Select[Any]:
-    """Return the query of whether each rule holds on the record with the number `wanted`."""
-    answers: list[Any] = [
-        _rendered(for_few(rule), actor, model).label(f"rule_{place}")
-        for place, rule in enumerate(rules)
-    ]
-    return select(*answers).where(model.id == bindparam("wanted", type_=Integer))
+    number = number_of(record)
+    return allowed_each(actor, actions, type(record), [number]).get(number, set())
 
 
 def allowed_each(
-    actor: Actor, actions: Iterable[Action], model: type[Entity], ids: Iterable[int]
+    actor: Actor, actions: Iterable[Action], model: type[Entity], ids: Collection[int]
 ) -> dict[int, set[Action]]:
     """Return, for each of `ids`, those of `actions` that `actor` may do, in one statement."""
     asked = tuple(actions)
-    may = [condition(actor, action, model, of_few=True) for action in asked]
-    rules: list[Any] = [rule.label(f"rule_{place}") for place, rule in enumerate(may)]
-    query = select(model.id, *rules).where(model.id.in_(list(ids)))
+    rows = _question(tuple(RULES[action] for action in asked), actor, model).put(ids)
     return {
-        number: {action for action, yes in zip(asked, answers, strict=True) if yes}
-        for number, *answers in session().execute(query)
+        number: {action for action, may in zip(asked, answers, strict=True) if may}
+        for number, answers in rows.items()
     }
+
+
+@lru_cache(maxsize=PREPARED)
+def _question(rules: tuple[Rule, ...], actor: Actor, model: type[Entity]) -> Question:
+    """Return what asks whether each rule holds; kept."""
+    question = Question(model)
+    for rule in rules:
+        question.ask_rule(rule, actor)
+    return question
+
+
+def ask(question: Question, actor: Actor, action: Action) -> None:
+    """Ask, among other things, whether `actor` may do `action`."""
+    question.ask_rule(RULES[action], actor)
 
 
 def allowed_ids(actor: Actor, action: Action, model: type[Record], ids: Iterable[int]) -> set[int]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.sql.elements import False_
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope
@@ -12,6 +14,8 @@ from hrdtracker.core.db import looked_up
 
 Condition = ColumnElement[bool]
 Model = type[Any]
+RENDERED = 8192
+"""How many conditions are kept: some hundred for each person at work."""
 
 
 class Rule(Protocol):
@@ -46,7 +50,7 @@ class All:
 
     def where(self, actor: Actor, model: Model) -> Condition:
         """Return all parts, joined by AND."""
-        return and_(*(part.where(actor, model) for part in self.parts))
+        return _joined(and_, [part.where(actor, model) for part in self.parts], true(), false())
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,17 @@ class Either:
 
     def where(self, actor: Actor, model: Model) -> Condition:
         """Return all parts, joined by OR."""
-        return or_(*(part.where(actor, model) for part in self.parts))
+        return _joined(or_, [part.where(actor, model) for part in self.parts], false(), true())
+
+
+def _joined(
+    join: Callable[..., Condition], parts: list[Condition], neutral: Condition, decisive: Condition
+) -> Condition:
+    """Return the parts joined; what is known without any row folds the rest away."""
+    if any(isinstance(part, type(decisive)) for part in parts):
+        return decisive
+    asked = [part for part in parts if not isinstance(part, type(neutral))]
+    return join(*asked) if asked else neutral
 
 
 @dataclass(frozen=True)
@@ -73,10 +87,11 @@ class OnItsCase:
     of_few: bool = False
 
     def where(self, actor: Actor, model: Model) -> Condition:
-        """Return the condition on the record's scope."""
-        scopes = select(Scope.id).where(self.rule.where(actor, Scope))
-        if model is Scope:
-            return self.rule.where(actor, Scope)
+        """Return the condition on the record's scope; where none fits, no record is asked."""
+        fits = self.rule.where(actor, Scope)
+        if model is Scope or isinstance(fits, False_):
+            return fits
+        scopes = select(Scope.id).where(fits)
         if self.of_few:
             return looked_up(scopes.where(Scope.id == model.scope_id))
         if actor.sees_most_cases:
@@ -114,6 +129,12 @@ def for_few(rule: Rule) -> Rule:
     if isinstance(rule, OnItsCase | SomewhereNamed):
         return replace(rule, of_few=True)
     return rule
+
+
+@lru_cache(maxsize=RENDERED)
+def rendered(rule: Rule, actor: Actor, model: Model) -> Condition:
+    """Return a rule as a condition; kept, since it asks the hour only when it is used."""
+    return rule.where(actor, model)
 
 
 def every(*parts: Rule) -> All:

@@ -351,14 +351,14 @@ IS_ACCOUNTED_FOR = Guard(
     N_("Nothing accounts for this payment yet."),
     lambda _actor, model: model.id.in_(_payments_with(Acquittal.is_to_review())),
 )
-CAN_BE_RETURNED = Guard(
-    TOO_LATE,
-    lambda _actor, model: model.id.in_(
-        _payments_with(or_(Acquittal.is_to_review(), Acquittal.is_coming_back()))
-    ),
-)
 IS_COMING_BACK = Guard(
     TOO_LATE, lambda _actor, model: model.id.in_(_payments_with(Acquittal.is_coming_back()))
+)
+CAN_BE_RETURNED = Guard(
+    TOO_LATE,
+    lambda actor, model: or_(
+        IS_ACCOUNTED_FOR.where(actor, model), IS_COMING_BACK.where(actor, model)
+    ),
 )
 HAS_ARRIVED = Guard(
     N_("Nobody has confirmed yet that this money arrived."),

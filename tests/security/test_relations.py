@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from hrdtracker.access import policy, rule
+from hrdtracker.access import question as asked
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor, Channel, Seat
 from hrdtracker.access.model import Office, Role, User
@@ -17,6 +18,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
+from hrdtracker.fund.model import SupportRequest
 from tests import make
 from tests.security.relations import RELATIONS
 from tests.security.rows import YEAR
@@ -193,6 +195,41 @@ def test_a_rule_says_the_same_in_each_way_of_asking_it(
             rows.append(set(session().scalars(query(condition))))
     few = rule.for_few(RULES[question.action]).where(actor, question.model)
     assert rows[0] == rows[1] == set(session().scalars(query(few)))
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_rules_asked_together_are_answered_like_each_alone(
+    data: st.DataObject, engine: str, world: World
+) -> None:
+    kinds = sorted({each.model for each in ON_CASES}, key=lambda model: model.__name__)
+    model = data.draw(st.sampled_from(kinds), "model")
+    verbs = sorted({each.action for each in ON_CASES if each.model is model})
+    actions = data.draw(st.lists(st.sampled_from(verbs), min_size=1, unique=True), "actions")
+    actor = data.draw(st.builds(_actor, _logins(), _seats()), "actor")
+    ids = list(session().scalars(select(model.id).order_by(model.id)))[::SAMPLE]
+    together = policy.allowed_each(actor, actions, model, ids)
+    for action in actions:
+        alone = policy.allowed_ids(actor, action, model, ids)
+        assert {number for number, may in together.items() if action in may} == alone
+
+
+def test_what_the_rules_of_a_page_share_is_asked_once() -> None:
+    question = asked.Question(SupportRequest)
+    actions = [each.action for each in ONCE if each.model is SupportRequest]
+    for action in actions:
+        policy.ask(question, make.actor("director"), action)
+    columns = [
+        str(each.compile(compile_kwargs={"literal_binds": True})) for each in question.columns
+    ]
+    assert len(question.answers) == len(actions) > len(columns) == len(set(columns))
+
+
+def test_what_the_roles_alone_decide_asks_no_row() -> None:
+    question = asked.Question(Case)
+    policy.ask(question, make.actor("auditor"), Action.CASE_CLOSE)
+    policy.ask(question, make.actor("auditor"), Action.FUND_SETTINGS_CHANGE)
+    assert question.columns == []
 
 
 def _logins() -> st.SearchStrategy[str]:

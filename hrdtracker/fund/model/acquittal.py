@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     and_,
+    literal_column,
     or_,
     select,
 )
@@ -111,8 +112,12 @@ class Acquittal(Scoped, SealedRow):
 
     @classmethod
     def is_coming_back(cls) -> ColumnElement[bool]:
-        """Return the condition that finance has still to see the money that came back."""
-        return and_(cls.reviewed_at.is_not(None), cls.returned > 0, cls.back_on.is_(None))
+        """Return the condition that finance has still to see the money that came back.
+
+        The 0 stands in the statement itself: only then does SQLite use the index that says it too.
+        """
+        some = cls.returned > literal_column("0")
+        return and_(cls.reviewed_at.is_not(None), some, cls.back_on.is_(None))
 
     @classmethod
     def is_to_review(cls) -> ColumnElement[bool]:
@@ -132,6 +137,7 @@ class Acquittal(Scoped, SealedRow):
 
 partial_index("ix_acquittal_unreviewed", Acquittal.payment_id, where=Acquittal.unreviewed())
 partial_index("ix_acquittal_undeclared", Acquittal.payment_id, where=Acquittal.undeclared())
+partial_index("ix_acquittal_coming_back", Acquittal.payment_id, where=Acquittal.is_coming_back())
 
 
 class SupportOutcome(Scoped, SealedRow):

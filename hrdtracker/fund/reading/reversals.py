@@ -13,12 +13,12 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import LedgerAccount, Payment, Posting, Transaction, Voucher
 
 WRONG = aliased(Transaction)
 """The entry that was reversed, beside its opposite."""
+MOVED = (Posting.amount, Posting.currency)
 PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
 """The accounts from which money leaves, and to which it comes back."""
 
@@ -27,11 +27,11 @@ PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
 class PastPayment:
     """A release that was reversed: what had left, when, why it is no more, and who saw that."""
 
-    payment_id: int
+    payment_id: int | None
     amount: Money
     left_on: date
     reversed_on: date
-    kind: str
+    kind: str | None
     back_on: date | None
     reason: str
     proof: str | None
@@ -52,10 +52,12 @@ class ReversalReason:
 
 def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
     """Return what of these payments had left and was reversed, in its order."""
-    ids = [payment.id for payment in payments]
-    rows = session().execute(_past().where(Voucher.payment_id.in_(ids))).all() if ids else []
-    ring().load(voucher.data_key_id for voucher, *_ in rows)
-    people = _people([voucher for voucher, *_ in rows])
+    of_them = Voucher.payment_id.in_([payment.id for payment in payments])
+    vouchers = session().scalars(select(Voucher).where(of_them).order_by(Voucher.id)).all()
+    if not vouchers:
+        return []
+    ring().load(voucher.data_key_id for voucher in vouchers)
+    people, moved = _people(vouchers), _moved_by(vouchers)
     return [
         PastPayment(
             payment_id=voucher.payment_id,
@@ -67,9 +69,10 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
             reason=voucher.reason or "",
             proof=voucher.proof,
             written_by=people.get(voucher.written_by_id, ""),
-            seen_by=people.get(voucher.seen_by_id, ""),
+            seen_by=people.get(voucher.seen_by_id or 0, ""),
         )
-        for voucher, left_on, reversed_on, amount, currency in rows
+        for voucher in vouchers
+        for left_on, reversed_on, amount, currency in moved[voucher.transaction_id]
     ]
 
 
@@ -92,16 +95,22 @@ def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
     )
 
 
-def _past() -> AnySelect:
-    """Return each voucher with the days of both entries, and the money that the opposite moves."""
-    return (
-        select(Voucher, WRONG.booked_on, Transaction.booked_on, Posting.amount, Posting.currency)
-        .join(Transaction, Transaction.id == Voucher.transaction_id)
+def _moved_by(vouchers: Sequence[Voucher]) -> dict[int, list[tuple[date, date, int, str]]]:
+    """Return by entry the days of what was wrong and of its opposite, and the money that moved."""
+    rows = session().execute(
+        select(Transaction.id, WRONG.booked_on, Transaction.booked_on, *MOVED)
         .join(WRONG, WRONG.id == Transaction.reverses_id)
         .join(Posting, Posting.transaction_id == Transaction.id)
-        .where(Posting.account.in_(PURSES), Posting.amount > 0)
-        .order_by(Voucher.id)
+        .where(
+            Posting.transaction_id.in_([voucher.transaction_id for voucher in vouchers]),
+            Posting.account.in_(PURSES),
+            Posting.amount > 0,
+        )
     )
+    moved: dict[int, list[tuple[date, date, int, str]]] = {}
+    for number, left_on, reversed_on, amount, currency in rows:
+        moved.setdefault(number, []).append((left_on, reversed_on, amount, currency))
+    return moved
 
 
 def _people(vouchers: Sequence[Voucher]) -> dict[int, str]:
