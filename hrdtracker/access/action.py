@@ -98,6 +98,7 @@ class Action(StrEnum):
     FUND_REPORT_INTERNAL = "fund.report_internal"
     FUND_BOOK = "fund.book"
     FUND_REVERSE = "fund.reverse"
+    FUND_WITNESS = "fund.witness"
     FUND_MONTH_CLOSE = "fund.month_close"
     FUND_SETTINGS_CHANGE = "fund.settings_change"
     TRAIL_READ = "trail.read"
@@ -246,6 +247,7 @@ LABELS: Mapping[str, str] = {
     Action.FUND_REPORT_INTERNAL: N_("See the exact figures of the fund"),
     Action.FUND_BOOK: N_("Book money of the fund"),
     Action.FUND_REVERSE: N_("Reverse an entry of the books"),
+    Action.FUND_WITNESS: N_("Say whether one saw a reversal, too"),
     Action.FUND_MONTH_CLOSE: N_("Close a month of the books"),
     Action.FUND_SETTINGS_CHANGE: N_("Change the settings of the fund"),
     Action.TRAIL_READ: N_("Read the trail"),

@@ -216,6 +216,10 @@ DID_NOT_RELEASE = Leaf(
 DOES_NOT_CARRY = Leaf(
     "does not carry the money", lambda actor, model: model.carrier_id.is_distinct_from(actor.id)
 )
+NAMED_AS_WITNESS = Leaf(
+    "is named as having seen it, too", lambda actor, model: model.seen_by_id == actor.id
+)
+OF_NO_CASE = Leaf("belongs to no case", lambda _actor, model: model.scope_id.is_(None))
 NOT_CONCERNED = Leaf("it is not about them", lambda actor, model: ~model.concerns(actor.id))
 NAMED_BY_BOARD = Leaf("the board named them for it", lambda actor, model: model.for_board(actor.id))
 STANDS_IN = Leaf(

@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     STANDS_IN = "stands_in"
     PAID_OVER = "paid_over"
     SAW_REVERSAL = "saw_reversal"
+    NOT_SEEN = "not_seen"
     GRANT_ENDED = "grant_ended"
 
 
@@ -160,7 +161,14 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
         ),
         NoticeKind.SAW_REVERSAL: NoticeRule(
             N_("A colleague wrote that you saw, too, why an entry of the books was reversed"),
-            N_("See the entry. Tell the auditor if you did not see it"),
+            N_("See the entry, and say whether you saw it"),
+            "fund_money_witness.witness",
+            about="ledger_voucher",
+            reads=Action.FUND_WITNESS,
+        ),
+        NoticeKind.NOT_SEEN: NoticeRule(
+            N_("A colleague did not see what a reversal in the books names them for"),
+            N_("See the entry"),
             "fund_money_books.entry",
             about="ledger_transaction",
             reads=Action.FUND_LEDGER_READ,

@@ -16,6 +16,7 @@ from hrdtracker.web.fund.money import payments as fund_money_payments
 from hrdtracker.web.fund.money import rates as fund_money_rates
 from hrdtracker.web.fund.money import reports as fund_money_reports
 from hrdtracker.web.fund.money import settings as fund_money_settings
+from hrdtracker.web.fund.money import witness as fund_money_witness
 from hrdtracker.web.fund.requests import commit as fund_commit
 from hrdtracker.web.fund.requests import complaints as fund_complaints
 from hrdtracker.web.fund.requests import decide as fund_decide
@@ -74,4 +75,5 @@ BLUEPRINTS = (
     fund_money_internal.bp,
     fund_money_reports.bp,
     fund_money_settings.bp,
+    fund_money_witness.bp,
 )

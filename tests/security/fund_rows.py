@@ -60,7 +60,23 @@ def fund_of(organisation: Organisation) -> dict[str, Entity]:
     keep(grant)
     line = filled(BudgetLine, **about, grant_id=grant.id, code="L", amount=10**6)
     keep(line, GrantTerm(grant_id=grant.id, restriction="area", code="judiciary"))
-    return {"donor": donor, "grant": grant, "line": line, **_reports(grant)}
+    rows = {"donor": donor, "grant": grant, "line": line, "book_voucher": _of_no_case(organisation)}
+    return {**rows, **_reports(grant)}
+
+
+def _of_no_case(organisation: Organisation) -> Voucher:
+    """Add a reversal that belongs to no case, of which the auditor is said to have seen it."""
+    about, third = {"organisation_id": organisation.id}, make.user("state_left")
+    day = DAY + timedelta(days=9)
+    booked = filled(Transaction, **about, booking="fee", booked_on=day, booked_by_id=third.id)
+    keep(booked)
+    row: Voucher = sealed(
+        Voucher, organisation.data_key_id, **about, transaction_id=booked.id, kind="mistyped",
+        written_by_id=third.id, seen_by_id=make.user("auditor").id,
+        witnessed=None, witnessed_at=None,
+    )  # fmt: skip
+    keep(row)
+    return row
 
 
 def _reports(grant: DonorGrant) -> dict[str, Entity]:
@@ -276,9 +292,18 @@ class FundBuilder:
                 requested_by_id=self.other.id, collected_by_id=self.third.id,
             ),
         )  # fmt: skip
-        booked = filled(
-            Transaction, **self.inside, **about, organisation_id=self.case.organisation_id,
-            booking="commitment", booked_on=DAY + timedelta(days=9), booked_by_id=self.third.id,
+        booked = self.booked(request)
+        yield "transaction", booked
+        yield "voucher_other", self.voucher(booked, payment, self.other)
+        yield "voucher", self.voucher(self.booked(request), payment, self.who)
+        yield "complaint", self.complaint(request)
+
+    def booked(self, request: SupportRequest) -> Transaction:
+        """Add an entry in the books."""
+        booked: Transaction = filled(
+            Transaction, **self.inside, request_id=request.id, booking="commitment",
+            organisation_id=self.case.organisation_id,
+            booked_on=DAY + timedelta(days=9), booked_by_id=self.third.id,
         )  # fmt: skip
         keep(booked)
         keep(
@@ -290,13 +315,15 @@ class FundBuilder:
                 for number, account, amount in ((1, "line", -1), (2, "commitments", 1))
             )
         )  # fmt: skip
-        keep(
-            sealed(
-                Voucher, self.locked["key_id"], scope_id=self.case.scope_id,
-                organisation_id=self.case.organisation_id, transaction_id=booked.id,
-                payment_id=payment.id, kind="never_left", written_by_id=self.third.id,
-                seen_by_id=self.other.id,
-            )
+        return booked
+
+    def voucher(self, booked: Transaction, payment: Payment, seen_by: User) -> Voucher:
+        """Add why an entry is reversed, and who is named as having seen that."""
+        row: Voucher = sealed(
+            Voucher, self.locked["key_id"], scope_id=self.case.scope_id,
+            organisation_id=self.case.organisation_id, transaction_id=booked.id,
+            payment_id=payment.id, kind="never_left", written_by_id=self.third.id,
+            seen_by_id=seen_by.id, witnessed=None, witnessed_at=None,
         )  # fmt: skip
-        yield "transaction", booked
-        yield "complaint", self.complaint(request)
+        keep(row)
+        return row

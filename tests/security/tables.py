@@ -17,7 +17,15 @@ from hrdtracker.access.model import Block, Office, Organisation, Scope, User
 from hrdtracker.accounts.model import LoginSession, Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.fund.model import Complaint, Disclosure, Donor, DonorGrant, Payment, SupportRequest
+from hrdtracker.fund.model import (
+    Complaint,
+    Disclosure,
+    Donor,
+    DonorGrant,
+    Payment,
+    SupportRequest,
+    Voucher,
+)
 from hrdtracker.incidents.model import ImportBatch, Incident, Source
 from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.model import Job
@@ -78,6 +86,7 @@ MODELS: dict[str, type[Any]] = {
         Payment,
     ),
     **dict.fromkeys(("complaint", "complaint_carried"), Complaint),
+    **dict.fromkeys(("voucher", "voucher_other", "book_voucher"), Voucher),
     "donor": Donor,
     "grant": DonorGrant,
     **dict.fromkeys(("told_money", "told_people"), Disclosure),

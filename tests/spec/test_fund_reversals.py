@@ -111,13 +111,6 @@ def test_as_long_as_money_is_not_back_its_instalment_is_not_prepared_again() -> 
         _prepare(request)
 
 
-def test_what_never_left_is_prepared_anew() -> None:
-    request = fund.paid()
-    fund.take_back(_entry(), NEVER_LEFT)
-    fund.release(_prepare(request))
-    _holds()
-
-
 def test_what_left_and_was_recorded_wrongly_is_recorded_anew_and_neither_paid_nor_dropped() -> None:
     request = fund.committed(100_00, fund.line(2_000_00))
     payment = fund.release(fund.prepared(request), 1_000_00)

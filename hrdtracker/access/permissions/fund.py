@@ -22,6 +22,8 @@ from hrdtracker.access.rules import (
     IS_WORKER,
     KEEPS_THE_BOOKS,
     KNOWS_FIGURES,
+    NAMED_AS_WITNESS,
+    OF_NO_CASE,
     OF_OWN_ORGANISATION,
     ON_CASE_OF_OFFICE,
     ON_DIRECTED_CASE,
@@ -110,6 +112,9 @@ RULES: dict[Action, Rule] = {
     ),
     Action.FUND_BOOK: KEEPS_THE_BOOKS,
     Action.FUND_REVERSE: KEEPS_THE_BOOKS,
+    Action.FUND_WITNESS: every(
+        KNOWS_FIGURES, NAMED_AS_WITNESS, either(OF_NO_CASE, ON_REACHABLE_CASE)
+    ),
     Action.FUND_MONTH_CLOSE: KEEPS_THE_BOOKS,
     Action.FUND_SETTINGS_CHANGE: ADMINISTERS,
 }

@@ -174,6 +174,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.FUND_REPORT_INTERNAL,
                 Action.FUND_BOOK,
                 Action.FUND_REVERSE,
+                Action.FUND_WITNESS,
                 Action.FUND_MONTH_CLOSE,
                 Action.TRAIL_READ,
                 Action.USER_READ,

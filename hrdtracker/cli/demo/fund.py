@@ -8,9 +8,10 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.accounts import proposals
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.plans import DemoDraw, DemoPlan
-from hrdtracker.cli.demo.requests import OFFICER, PAYER, DemoRequest, amount_of
+from hrdtracker.cli.demo.requests import OFFICER, PAYER, VERIFIER, DemoRequest, amount_of
 from hrdtracker.cli.demo.timeline import Timeline, TomlTable, read_file
 from hrdtracker.core.money_as_typed import read_rate
+from hrdtracker.fund.books import reversals
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
 from hrdtracker.fund.disclosures import service as reports
@@ -21,9 +22,10 @@ from hrdtracker.fund.drafts.money import (
     LineDraft,
     RateDraft,
     ReportDraft,
+    ReversalDraft,
     TierRateDraft,
 )
-from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, Restriction
+from hrdtracker.fund.model import Booking, BudgetLine, DonorGrant, Restriction, ReversalKind
 from hrdtracker.fund.rules import rates, settings, tier_rates
 
 
@@ -49,6 +51,7 @@ class DemoFund:
         for donor in self.file["donor"]:
             schedule(ago(donor["grant"]["began"]), partial(self._add_donor, donor))
         schedule(ago(self.file["report"]["ago"]), self._tell_donor)
+        schedule(ago(self.file["fee"]["ago"]), self._book_fee_twice)
         for number, request in enumerate(self.file["request"]):
             DemoRequest(self.timeline, self.people, self.lines, request, number).schedule()
         for number, table in enumerate(self.file["plan"]):
@@ -125,6 +128,16 @@ class DemoFund:
         half, day = grant.total // 2, self.timeline.played_day()
         draft = BookDraft(Booking.INCOME, half, grant.currency, day, grant.uid)
         books.book(self.timeline.actor(PAYER), self.organisation, draft)
+
+    def _book_fee_twice(self) -> None:
+        """Book a fee of the bank twice, and reverse one of them; a director saw it, too."""
+        fee, finance = self.file["fee"], self.timeline.actor(PAYER)
+        amount, day = amount_of(fee["amount"], fee["currency"]), self.timeline.played_day()
+        draft = BookDraft(Booking.FEE, amount, fee["currency"], day)
+        twice = [books.book(finance, self.organisation, draft) for _ in range(2)]
+        witness = self.timeline.actor(VERIFIER).uid
+        why = ReversalDraft(ReversalKind.MISTYPED, fee["reason"], witness)
+        reversals.reverse(finance, self.organisation, twice[-1].uid, why)
 
     def _tell_donor(self) -> None:
         """Release a financial report on the three months before."""

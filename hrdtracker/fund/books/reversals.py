@@ -1,14 +1,18 @@
 """Taking back what was booked wrongly: why, seen by whom, and what becomes of a payment."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select, true
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.access.model import Organisation, User
-from hrdtracker.accounts.assignments import colleagues
+from hrdtracker.access.rule import every
+from hrdtracker.access.rules import DID_NOT_RELEASE, DOES_NOT_CARRY, ON_REACHABLE_CASE
+from hrdtracker.accounts.assignments import actors_of, colleagues
 from hrdtracker.audit.guarded_update import add_if
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
@@ -50,7 +54,8 @@ def reverse(
 ) -> Transaction:
     """Book the opposite of a transaction, with its reason and the colleague who saw it, too.
 
-    A payment is then recorded anew, prepared anew, or looked at again, as its kind says. Raises
+    A payment is then recorded anew, or looked at again, as its kind says. That it never left counts
+    once that colleague says so, too (`witnesses.py`): until then its own entry is returned. Raises
     NotFound, Refused, and WrongStatus for what only its own act can undo.
     """
     with authorised(
@@ -65,15 +70,25 @@ def reverse(
         if not can_be_reversed(wrong):
             raise WrongStatus(N_("It is reversed already, or undone by its own act."))
         _check(wrong, draft)
-        witness = _witness(actor, draft)
-        payment = session().get_one(Payment, wrong.payment_id) if wrong.payment_id else None
-        request = _take_back(actor, payment, draft.kind) if payment is not None else None
-        day = open_day(organisation.id, draft.back_on or today(organisation.id))
-        about = TransactionContext(Booking.REVERSAL, day, request, payment, reverses=wrong)
-        opposite = post(actor, about, _opposite(wrong))
-        _keep(actor, organisation, opposite, witness, draft)
-        signature.about(opposite)
-    return opposite
+        witness = _witness(actor, wrong, draft)
+        voucher = _voucher(organisation, wrong)
+        kept = wrong
+        if draft.kind != ReversalKind.NEVER_LEFT:
+            kept = book_opposite(actor, wrong, draft.kind, draft.back_on)
+        _keep(actor, voucher, kept, witness, draft)
+        signature.about(kept)
+    return kept
+
+
+def book_opposite(
+    actor: Actor, wrong: Transaction, kind: ReversalKind, back_on: date | None = None
+) -> Transaction:
+    """Book the opposite of an entry, and take back what its payment did. Inside an open door."""
+    payment = session().get_one(Payment, wrong.payment_id) if wrong.payment_id else None
+    request = _take_back(actor, payment, kind) if payment is not None else None
+    day = open_day(wrong.organisation_id, back_on or today(wrong.organisation_id))
+    about = TransactionContext(Booking.REVERSAL, day, request, payment, reverses=wrong)
+    return post(actor, about, _opposite(wrong))
 
 
 def can_be_reversed(entry: Transaction) -> bool:
@@ -98,10 +113,19 @@ def kinds_of(entry: Transaction) -> tuple[ReversalKind, ...]:
     return tuple(ReversalKind) if entry.payment_id else (ReversalKind.MISTYPED,)
 
 
-def witnesses(actor: Actor) -> list[User]:
-    """Return who may be named as having seen what is reversed: who knows the fund’s figures."""
+def witnesses(actor: Actor, entry: Transaction) -> list[User]:
+    """Return who may be named as having seen what is reversed: who knows the fund’s figures.
+
+    Of a payment nobody who released or carried it, nor whom its case shuts out.
+    """
     able = colleagues(actor.organisation_id, Action.FUND_READ)
-    return [user for user in able if user.id != actor.id]
+    others = [user for user in able if user.id != actor.id]
+    if entry.payment_id is None:
+        return others
+    payment = session().get_one(Payment, entry.payment_id)
+    rule = every(ON_REACHABLE_CASE, DID_NOT_RELEASE, DOES_NOT_CARRY)
+    fit = policy.whom_it_fits([*actors_of(others).values()], rule, payment)
+    return [user for user in others if user.id in fit]
 
 
 def _check(wrong: Transaction, draft: ReversalDraft) -> None:
@@ -115,40 +139,42 @@ def _check(wrong: Transaction, draft: ReversalDraft) -> None:
         raise Refused({"back_on": N_("It had not left on that day.")})
 
 
-def _witness(actor: Actor, draft: ReversalDraft) -> User:
-    for user in witnesses(actor):
+def _witness(actor: Actor, wrong: Transaction, draft: ReversalDraft) -> User:
+    for user in witnesses(actor, wrong):
         if user.uid == draft.seen_by:
             return user
     raise Refused({"seen_by": NO_WITNESS})
 
 
-def _keep(
-    actor: Actor,
-    organisation: Organisation,
-    opposite: Transaction,
-    witness: User,
-    draft: ReversalDraft,
-) -> None:
-    """Keep why, under the key of the case where it is about a payment, and tell the witness."""
-    payment = session().get(Payment, opposite.payment_id) if opposite.payment_id else None
+def _voucher(organisation: Organisation, wrong: Transaction) -> Voucher:
+    """Return what stands behind a reversal: new, or what was said before of the same entry."""
+    payment = session().get(Payment, wrong.payment_id) if wrong.payment_id else None
     key = payment.data_key_id if payment else organisation.data_key_id
     ring().load([key])
-    session().add(
-        Voucher(
-            data_key_id=key,
-            organisation_id=organisation.id,
-            scope_id=payment.scope_id if payment else None,
-            transaction_id=opposite.id,
-            payment_id=payment.id if payment else None,
-            kind=draft.kind,
-            reason=draft.reason.strip(),
-            written_by_id=actor.id,
-            seen_by_id=witness.id,
-            back_on=draft.back_on,
-            proof=draft.proof.strip() or None,
-        )
+    said = session().scalar(select(Voucher).where(Voucher.transaction_id == wrong.id))
+    if said is not None and payment is not None:
+        lock(said)
+        return said
+    return Voucher(
+        data_key_id=key,
+        organisation_id=organisation.id,
+        scope_id=payment.scope_id if payment else None,
+        payment_id=payment.id if payment else None,
     )
-    tell([witness.id], NoticeKind.SAW_REVERSAL, opposite)
+
+
+def _keep(
+    actor: Actor, voucher: Voucher, entry: Transaction, witness: User, draft: ReversalDraft
+) -> None:
+    """Keep why, under the key of the case where it is about a payment, and ask the witness."""
+    voucher.transaction_id = entry.id
+    voucher.kind, voucher.reason = draft.kind, draft.reason.strip()
+    voucher.written_by_id, voucher.seen_by_id = actor.id, witness.id
+    voucher.witnessed = voucher.witnessed_at = None
+    voucher.back_on, voucher.proof = draft.back_on, draft.proof.strip() or None
+    session().add(voucher)
+    session().flush()
+    tell([witness.id], NoticeKind.SAW_REVERSAL, voucher)
 
 
 def _opposite(wrong: Transaction) -> list[Leg]:

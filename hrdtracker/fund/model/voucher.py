@@ -1,6 +1,6 @@
 """What stands behind an entry of the books: the line of the bank, or why it was reversed."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -18,13 +18,17 @@ class ReversalKind(StrEnum):
     MISTYPED = "mistyped"
     """It happened, and the entry says it wrongly: of a payment, what left is recorded anew."""
     NEVER_LEFT = "never_left"
-    """No money moved: the payment can be prepared anew."""
+    """No money moved: once the witness says so, too, the payment can be prepared anew."""
     CAME_BACK = "came_back"
     """The money left and is back: once somebody has looked again, it can be prepared anew."""
 
 
 class Voucher(SealedRow):
-    """What shows an entry of the books, and of a reversal why it is one and who saw that."""
+    """What shows an entry of the books, and of a reversal why it is one and who saw that.
+
+    That a payment never left is booked once the witness says so: until then it stands beside the
+    entry of the payment, and from then on beside its opposite.
+    """
 
     __tablename__ = "ledger_voucher"
     record_label = N_("What stands behind an entry")
@@ -35,6 +39,11 @@ class Voucher(SealedRow):
         CheckConstraint(
             "(kind IS NOT NULL AND kind = 'came_back') = (back_on IS NOT NULL)",
             name="what_came_back_says_when",
+        ),
+        CheckConstraint(
+            "(witnessed IS NULL) = (witnessed_at IS NULL)"
+            " AND (witnessed IS NULL OR seen_by_id IS NOT NULL)",
+            name="only_whom_a_reversal_names_says_whether_they_saw_it",
         ),
         UniqueConstraint("transaction_id"),
     )
@@ -47,7 +56,13 @@ class Voucher(SealedRow):
     reason = Sealed(Grade.NARRATIVE, N_("Reason"))
     written_by_id: Mapped[int] = field(N_("Written by"), ForeignKey("user_account.id"))
     seen_by_id: Mapped[int | None] = field(N_("Seen by"), ForeignKey("user_account.id"))
-    """The colleague who saw, too, that it has to be reversed; they are told that they are named."""
+    """The colleague who saw, too, that it has to be reversed: they are asked whether they did."""
+    witnessed: Mapped[bool | None] = field(N_("Whether they saw it"))
+    """What that colleague says; None until they do."""
+    witnessed_at: Mapped[datetime | None] = field(N_("Said by them"))
     back_on: Mapped[date | None] = field(N_("Back on"))
     proof = Sealed(Grade.IDENTITY, N_("Line of the bank"))
     """What shows it: the line of the bank, the number of the transfer, a receipt."""
+    version: Mapped[int] = technical()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it

@@ -29,7 +29,12 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.payments.acquittals import acquittal_of, version_of
 from hrdtracker.fund.payments.service import prepared_amount
 from hrdtracker.fund.reading.money import payment
-from hrdtracker.fund.reading.reversals import PastPayment, past_payments
+from hrdtracker.fund.reading.reversals import (
+    PastPayment,
+    ReversalReason,
+    past_payments,
+    said_never_to_have_left,
+)
 from hrdtracker.fund.rules.rates import charge_rate
 from hrdtracker.fund.workflow import PAYMENT
 
@@ -67,6 +72,8 @@ class PaymentPage:
     """Why it left on a day that was asked about."""
     past: Sequence[PastPayment]
     """What had left and was reversed."""
+    never_left: ReversalReason | None
+    """What finance says, and its witness has not confirmed: that it never left."""
     back: Money | None
     """What is said to have come back."""
     back_on: date | None
@@ -121,6 +128,7 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         unshown=hindered.get(Action.FUND_REVEAL),
         proof=proof_of(shown),
         past=past_payments([shown]),
+        never_left=said_never_to_have_left(actor, shown),
         back=Money(account.returned, shown.currency) if account and account.returned else None,
         back_on=account.back_on if account else None,
         is_returned=account is not None and account.sent_back_at is not None,

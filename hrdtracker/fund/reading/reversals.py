@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
@@ -14,7 +15,16 @@ from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
-from hrdtracker.fund.model import LedgerAccount, Payment, Posting, Transaction, Voucher
+from hrdtracker.fund.ledger import postings_of
+from hrdtracker.fund.model import (
+    Booking,
+    LedgerAccount,
+    Payment,
+    PaymentStatus,
+    Posting,
+    Transaction,
+    Voucher,
+)
 
 WRONG = aliased(Transaction)
 """The entry that was reversed, beside its opposite."""
@@ -37,6 +47,7 @@ class PastPayment:
     proof: str | None
     written_by: str
     seen_by: str
+    witnessed: bool | None
 
 
 @dataclass(frozen=True)
@@ -46,8 +57,25 @@ class ReversalReason:
     kind: str
     back_on: date | None
     seen_by: str
+    witnessed: bool | None
     reason: str | None
     proof: str | None
+
+
+@dataclass(frozen=True)
+class WitnessedEntry:
+    """What a colleague is asked about: an entry of the books, and why it is reversed.
+
+    `waits`: the money is said never to have left, and it counts once the colleague says so, too.
+    """
+
+    voucher: Voucher
+    booking: str
+    booked_on: date
+    moved: Sequence[Money]
+    payment: str | None
+    written_by: str
+    waits: bool
 
 
 def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
@@ -70,9 +98,10 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
             proof=voucher.proof,
             written_by=people.get(voucher.written_by_id, ""),
             seen_by=people.get(voucher.seen_by_id or 0, ""),
+            witnessed=voucher.witnessed,
         )
         for voucher in vouchers
-        for left_on, reversed_on, amount, currency in moved[voucher.transaction_id]
+        for left_on, reversed_on, amount, currency in moved.get(voucher.transaction_id, ())
     ]
 
 
@@ -90,8 +119,55 @@ def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
         kind=voucher.kind or "",
         back_on=voucher.back_on,
         seen_by=_people([voucher]).get(voucher.seen_by_id or 0, ""),
+        witnessed=voucher.witnessed,
         reason=voucher.reason if reads else None,
         proof=voucher.proof if reads else None,
+    )
+
+
+def said_never_to_have_left(actor: Actor, payment: Payment) -> ReversalReason | None:
+    """Return that finance says that a payment never left, as long as it does not count."""
+    query = select(Transaction).join(Voucher, Voucher.transaction_id == Transaction.id)
+    of_payment = Transaction.payment_id == payment.id, Transaction.booking == Booking.PAYMENT
+    entry = session().scalar(query.where(*of_payment))
+    return reason_of(actor, entry) if entry is not None else None
+
+
+def asked_of(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
+    """Return what the actor is asked to have seen, and since when it is written."""
+    if not policy.could(actor, Action.FUND_WITNESS):
+        return ()
+    mine = policy.condition(actor, Action.FUND_WITNESS, Voucher, of_few=True)
+    counts = or_(Transaction.booking == Booking.REVERSAL, Payment.status == PaymentStatus.PAID)
+    query = (
+        select(Voucher.uid, Transaction.booked_at)
+        .join(Transaction, Transaction.id == Voucher.transaction_id)
+        .outerjoin(Payment, Payment.id == Voucher.payment_id)
+        .where(Voucher.seen_by_id == actor.id, Voucher.witnessed.is_(None), counts, mine)
+        .order_by(Voucher.id)
+    )
+    return [(row.uid, row.booked_at) for row in session().execute(query)]
+
+
+def witnessed_entry(actor: Actor, uid: UUID) -> WitnessedEntry:
+    """Return what the actor is named as having seen; raises NotFound."""
+    voucher = policy.fetch(actor, Action.FUND_WITNESS, Voucher, uid)
+    ring().load([voucher.data_key_id])
+    entry = session().get_one(Transaction, voucher.transaction_id)
+    wrong = session().get_one(Transaction, entry.reverses_id or entry.id)
+    payment = session().get(Payment, voucher.payment_id) if voucher.payment_id else None
+    return WitnessedEntry(
+        voucher=voucher,
+        booking=wrong.booking,
+        booked_on=wrong.booked_on,
+        moved=[
+            Money(abs(posting.amount), posting.currency)
+            for posting in postings_of(wrong)
+            if posting.account in PURSES
+        ][:1],
+        payment=payment.code if payment else None,
+        written_by=_people([voucher])[voucher.written_by_id],
+        waits=entry is wrong and payment is not None and payment.status == PaymentStatus.PAID,
     )
 
 

@@ -10,6 +10,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.fund.reading.rates import currencies_without_rate
+from hrdtracker.fund.reading.reversals import asked_of
 from hrdtracker.fund.reading.stuck import StuckRequest, stuck
 from hrdtracker.fund.reading.worklist import WorkItem, signed, unanswered, waiting
 from hrdtracker.incidents.today import SHOWN
@@ -30,7 +31,7 @@ def fund_waits(actor: Actor) -> Iterator[HomeSection]:
         lines = [_emergency(item, [names[by] for by in signed_by[item.request]]) for item in urgent]
         yield HomeSection("emergency", gettext("To be released at once"), lines, on_top=True)
     others = (_line(item) for item in items if item not in urgent)
-    lines = [*others, *_rates_wanted(actor)]
+    lines = [*_to_witness(actor), *others, *_rates_wanted(actor)]
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:SHOWN], len(lines) > SHOWN, url)
@@ -96,6 +97,20 @@ def address_of(item: WorkItem) -> str:
     if item.verb == Action.FUND_COMPLETE:
         return url_for("fund.why", uid=item.request)
     return url_for("fund.story", uid=item.request)
+
+
+def _to_witness(actor: Actor) -> Iterator[HomeLine]:
+    """Yield a line for each reversal that names the actor as having seen it."""
+    for uid, written_at in asked_of(actor):
+        yield HomeLine(
+            Order.WAITING,
+            gettext("A colleague wrote that you saw, too, why an entry of the books was reversed"),
+            url_for("fund_money_witness.witness", uid=uid),
+            gettext("Say whether you saw it"),
+            kind="soon",
+            word=gettext("Not answered"),
+            meta=begin(by_at("", written_at)),
+        )
 
 
 def _rates_wanted(actor: Actor) -> Iterator[HomeLine]:

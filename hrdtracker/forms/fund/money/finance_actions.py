@@ -26,6 +26,7 @@ from hrdtracker.forms.fund.amounts import (
     known_currency,
 )
 from hrdtracker.forms.fund.money.grants import day_of, with_none
+from hrdtracker.forms.fund.requests.decisions import NO, YES, said_yes
 from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.money import (
     NO_BOOKING,
@@ -156,6 +157,25 @@ class ReversalForm(CreateForm):
             proof=(self.proof.data or "") if came_back else "",
             sending=self.sending(),
         )
+
+
+class WitnessForm(Form):
+    """Whether somebody saw what a reversal names them for."""
+
+    version = HiddenField()
+    seen = RadioField(lazy(N_("Did you see it?")), validate_choice=False)
+
+    def offer(self) -> "WitnessForm":
+        """Fill the choices."""
+        self.seen.choices = [
+            (YES, gettext(N_("Yes, I saw it, too"))),
+            (NO, gettext(N_("No, I did not see it"))),
+        ]
+        return self
+
+    def answer(self) -> bool:
+        """Return the answer; raises Refused where nothing was chosen."""
+        return said_yes(self.seen.data, "seen")
 
 
 class CloseMonthForm(Form):

@@ -36,7 +36,8 @@ def yes_or_no() -> list[tuple[str, str]]:
     return [(YES, gettext(N_("Yes"))), (NO, gettext(N_("No")))]
 
 
-def _chosen(value: str | None, field: str) -> bool:
+def said_yes(value: str | None, field: str) -> bool:
+    """Tell whether yes was chosen; raises Refused where nothing was."""
     if value not in {YES, NO}:
         raise Refused({field: NOT_SAID})
     return value == YES
@@ -65,7 +66,7 @@ class DeclareForm(Form):
 
     def answer(self) -> bool:
         """Return whether the person knows somebody; raises Refused where nothing was chosen."""
-        return _chosen(self.knows.data, "knows")
+        return said_yes(self.knows.data, "knows")
 
 
 class VerificationForm(Form):
@@ -104,7 +105,7 @@ class RatifyForm(ReasonForm):
 
     def answer(self) -> bool:
         """Return the answer; raises Refused where nothing was chosen."""
-        return _chosen(self.ratified.data, "ratified")
+        return said_yes(self.ratified.data, "ratified")
 
 
 class CommitmentForm(ReasonForm):
@@ -137,8 +138,8 @@ class CheckForm(Form):
     def answers(self) -> dict[str, bool]:
         """Return both answers; raises Refused where one is missing."""
         return read_all(
-            still_there=lambda: _chosen(self.still_there.data, "still_there"),
-            still_needed=lambda: _chosen(self.still_needed.data, "still_needed"),
+            still_there=lambda: said_yes(self.still_there.data, "still_there"),
+            still_needed=lambda: said_yes(self.still_needed.data, "still_needed"),
         )
 
 

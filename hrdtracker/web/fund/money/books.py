@@ -42,8 +42,8 @@ from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("fund_money_books", __name__, url_prefix="/fund/ledger")
-VOUCHED = {Booking.REVERSAL, Booking.REFUND}
-"""What says more of itself than its postings do."""
+VOUCHED = {Booking.REVERSAL, Booking.REFUND, Booking.PAYMENT}
+"""What may say more of itself than its postings do."""
 NAMES = ("account", "booking", "currency", "grant", "request", "from", "to")
 
 
@@ -136,14 +136,14 @@ def reverse(uid: UUID) -> AnyResponse:
     if not policy.allows(actor, Action.FUND_REVERSE, organisation):
         note_refusal(actor, Action.FUND_REVERSE, Transaction.__tablename__, uid)
         raise NotAllowed
-    people = [(user.uid.hex, user.display_name) for user in reversals.witnesses(actor)]
-    kinds = reversals.kinds_of(entry.entry.transaction)
+    wrong = entry.entry.transaction
+    people = [(user.uid.hex, user.display_name) for user in reversals.witnesses(actor, wrong)]
+    kinds = reversals.kinds_of(wrong)
     form = ReversalForm.received().offer(kinds, people)
 
     def act() -> tuple[str, str]:
-        opposite = reversals.reverse(actor, organisation, uid, form.draft(reader()))
-        sentence = gettext("Reversed. This entry is the opposite of the other.")
-        return sentence, url_for("fund_money_books.entry", uid=opposite.uid)
+        kept = reversals.reverse(actor, organisation, uid, form.draft(reader()))
+        return _say_reversed(kept), url_for("fund_money_books.entry", uid=kept.uid)
 
     page = ReversalPage(entry)
     return carry_out(form, act, lambda _: show("fund/money/reverse.html", page, form))
@@ -226,6 +226,13 @@ def duties() -> Response:
     """Show who held each duty of each request, by code."""
     page = oversight.duties(identity.actor(), request.args.get("page"))
     return show("fund/money/duties.html", page)
+
+
+def _say_reversed(kept: Transaction) -> str:
+    """Say whether the opposite is booked, or waits for the witness."""
+    if kept.booking == Booking.REVERSAL:
+        return str(gettext("Reversed. This entry is the opposite of the other."))
+    return str(gettext("Written down. It counts once the colleague says so, too."))
 
 
 def _ledger_filter(on: Mapping[str, str]) -> LedgerFilter:

@@ -94,7 +94,7 @@ def _say_past(past: PastPayment) -> str:
     return str(
         gettext(
             "%(amount)s was recorded as left on %(left)s and reversed on %(reversed)s. %(what)s: "
-            "%(why)s (%(by)s; seen by %(seen)s)",
+            "%(why)s (%(by)s, who names %(seen)s as having seen it)",
             amount=number(past.amount),
             left=say_day(past.left_on, locale(), brief=True),
             reversed=say_day(past.reversed_on, locale(), brief=True),
