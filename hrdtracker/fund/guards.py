@@ -97,6 +97,7 @@ BOARD_IS_THERE = Guard(
             FundSettings.board_id != model.requested_by_id,
             FundSettings.board_id.is_not(None),
             FundSettings.board_id.is_distinct_from(model.verified_by_id),
+            FundSettings.board_id.is_distinct_from(model.carrier_id),
         ),
     ),
 )

@@ -7,7 +7,13 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.calendar import today, zone_of
 from hrdtracker.access.rule import every
-from hrdtracker.access.rules import DID_NOT_ASK, DID_NOT_VERIFY, FUNDS_IT, ON_DIRECTED_CASE
+from hrdtracker.access.rules import (
+    DID_NOT_ASK,
+    DID_NOT_VERIFY,
+    DOES_NOT_CARRY,
+    FUNDS_IT,
+    ON_DIRECTED_CASE,
+)
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
@@ -29,8 +35,8 @@ from hrdtracker.fund.rules.taking_over import pass_on
 from hrdtracker.incidents.model import Urgency
 
 DECIDES_AS = {
-    Capacity.OFFICER: every(FUNDS_IT, DID_NOT_ASK, DID_NOT_VERIFY),
-    Capacity.DIRECTOR: every(ON_DIRECTED_CASE, DID_NOT_ASK, DID_NOT_VERIFY),
+    Capacity.OFFICER: every(FUNDS_IT, DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY),
+    Capacity.DIRECTOR: every(ON_DIRECTED_CASE, DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY),
 }
 
 
@@ -175,7 +181,7 @@ def _decided_with_plan(request: SupportRequest) -> set[Capacity]:
 
 
 def somebody_can(capacity: Capacity, request: SupportRequest) -> bool:
-    """Tell whether anybody may decide in this capacity who neither asked for it nor verified it."""
+    """Tell whether anybody may decide in this capacity who did not ask, verify or carry."""
     actors = candidates(request.organisation_id, Action.FUND_APPROVE)
     return bool(policy.whom_it_fits(actors, DECIDES_AS[capacity], request))
 
