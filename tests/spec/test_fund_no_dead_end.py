@@ -1,4 +1,4 @@
-"""No request ends where nobody can go on: somebody takes it over, or who names somebody is told."""
+"""No request ends where nobody can go on: it passes to somebody, or who names somebody is told."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import conflicts, passing_on
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
-from hrdtracker.fund.rules.standstill import standing_still
+from hrdtracker.fund.rules.stuck import stuck_requests
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 from tests import fund, make
 
@@ -76,7 +76,7 @@ def _at_work() -> list[str]:
 
 
 def _still(request: SupportRequest) -> Action | None:
-    return standing_still(request.organisation_id, [request.id]).get(request.id)
+    return stuck_requests(request.organisation_id, [request.id]).get(request.id)
 
 
 def _knows(login: str, request: SupportRequest) -> None:

@@ -17,7 +17,7 @@ from hrdtracker.fund.drafts.money import ComplaintDraft
 from hrdtracker.fund.model import BudgetLine
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
-from hrdtracker.fund.requests import passing_on
+from hrdtracker.fund.requests import conflicts, passing_on
 from hrdtracker.fund.requests.content import instalments_of
 from hrdtracker.web.home.fund import address_of
 from hrdtracker.web.words.requests import ON_PAYMENT
@@ -176,11 +176,12 @@ def test_where_nobody_can_release_money_directors_and_administrators_have_a_butt
     assert 'href="/fund/stuck"' in national.page
     national.get("/fund/stuck")
     assert "A finance officer is missing" in national.text
-    where = re.search(r'action="(/fund/requests/[^"]+/pass-on)"', national.page)
-    assert where
-    national.post(where[1])
+    assert "/pass-on" not in national.page
+    assert "Ask Admin 1, Admin2 to name somebody." in national.text
+    uid = in_unit(app, lambda: latest().uid)
+    national.post(f"/fund/requests/{uid}/pass-on")
     national.get("/fund/stuck")
-    assert "Nobody can take it over. Ask an administrator" in national.text
+    assert "Nobody can go on with it. Ask an administrator" in national.text
     admin.get("/")
     assert "Name who may" in admin.text
     admin.get("/fund/stuck")
@@ -190,6 +191,51 @@ def test_where_nobody_can_release_money_directors_and_administrators_have_a_butt
     assert asker.get("/fund/stuck").status_code in {403, 404}
     asker.get(f"/fund/requests/{in_unit(app, lambda: latest().uid)}")
     assert "Nobody is left who can go on with it." in asker.text
+
+
+def test_passing_on_is_offered_only_where_somebody_else_could_then_go_on(app: Flask) -> None:
+    def waits_for_the_board() -> None:
+        fund.set_up()
+        fund.recommended(4_000_00)
+        fund.set_up(board=None)
+        passing_on.look_after(worker(make.organisation().id))
+
+    in_unit(app, waits_for_the_board)
+    national, admin = Browser(app, "national"), Browser(app, "admin")
+    national.get("/fund/stuck")
+    assert "The board must decide, and nobody is named for it" in national.text
+    assert "/pass-on" not in national.page
+    assert "Ask Admin 1, Admin2 to name somebody." in national.text
+    admin.get("/fund/stuck")
+    assert 'href="/admin/fund"' in admin.page
+
+
+def test_what_waits_for_the_board_in_an_officer_s_place_is_passed_back_once_there_is_one(
+    app: Flask,
+) -> None:
+    def stops() -> None:
+        fund.set_up()
+        request = fund.sent()
+        _gone("fund2")
+        conflicts.declare(make.actor("fund"), request, knows=True, reason="A cousin.")
+        fund.set_up(board=None)
+        passing_on.look_after(worker(make.organisation().id))
+
+    def comes_back() -> None:
+        with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+            make.user("fund2").state = UserState.ACTIVE
+
+    in_unit(app, stops)
+    national = Browser(app, "national")
+    national.get("/fund/stuck")
+    assert "/pass-on" not in national.page
+    in_unit(app, comes_back)
+    national.get("/fund/stuck")
+    where = re.search(r'action="(/fund/requests/[^"]+/pass-on)"', national.page)
+    assert where
+    assert national.post(where[1]).status_code == 303
+    national.get("/fund/stuck")
+    assert "Everything can go on" in national.text
 
 
 def test_an_emergency_stands_first_for_who_can_sign_it_with_who_has(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Which requests nobody can go on with, for whoever can do something about it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +15,8 @@ from hrdtracker.access.model import Office, Scope
 from hrdtracker.core.db import session
 from hrdtracker.fund.capacity import missing_approvals
 from hrdtracker.fund.model import Capacity, SupportRequest
-from hrdtracker.fund.rules.standstill import standing_still
+from hrdtracker.fund.rules.approval_levels import passing_on_helps
+from hrdtracker.fund.rules.stuck import stuck_requests
 
 HOME = aliased(Scope)
 """Under another name, so that the policy’s own conditions keep theirs."""
@@ -57,7 +59,7 @@ def stuck(actor: Actor) -> list[StuckRequest]:
     )
     rows = session().execute(query).all()
     ids = [request.id for request, _, _ in rows]
-    still = standing_still(actor.organisation_id, ids) if rows else {}
+    still = stuck_requests(actor.organisation_id, ids) if rows else {}
     return [
         StuckRequest(
             still[request.id],
@@ -70,3 +72,11 @@ def stuck(actor: Actor) -> list[StuckRequest]:
         for request, office, may in rows
         if request.id in still
     ]
+
+
+def helped_by_passing_on(requests: Iterable[StuckRequest]) -> set[UUID]:
+    """Return those that somebody else could go on with, or decide, if they were passed on now."""
+    uids = [request.uid for request in requests if request.uid]
+    query = select(SupportRequest).where(SupportRequest.uid.in_(uids))
+    rows = session().scalars(query).all() if uids else ()
+    return {request.uid for request in rows if passing_on_helps(request)}

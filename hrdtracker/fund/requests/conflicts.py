@@ -1,4 +1,4 @@
-"""Whoever knows the people of a request is shut out at once; whoever the rules name takes over."""
+"""Whoever knows the people of a request is shut out at once; others go on with it."""
 
 from sqlalchemy import select
 
@@ -12,10 +12,10 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
-from hrdtracker.fund.requests.passing_on import note_standstill
+from hrdtracker.fund.requests.passing_on import note_stuck
 from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import set_needs_anyway
-from hrdtracker.fund.rules.taking_over import pass_on
+from hrdtracker.fund.rules.passing_on import pass_on
 from hrdtracker.fund.workflow import REQUEST, UNDECIDED
 
 
@@ -78,4 +78,4 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
         set_needs_anyway(request)
     elif request.ended_at is None:
         pass_on(request)
-    note_standstill(request)
+    note_stuck(request)

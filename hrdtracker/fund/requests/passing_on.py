@@ -9,17 +9,17 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import needs
-from hrdtracker.fund.model import Acquittal, SupportRequest
+from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.rules.approval_levels import set_needs_anyway
-from hrdtracker.fund.rules.standstill import standing_still
-from hrdtracker.fund.rules.taking_over import pass_on
+from hrdtracker.fund.rules.passing_on import pass_on
+from hrdtracker.fund.rules.stuck import stuck_requests
 from hrdtracker.fund.workflow import UNDECIDED
 
-NOBODY = N_("Nobody can take it over. Ask an administrator to name somebody.")
+NOBODY = N_("Nobody can go on with it. Ask an administrator to name somebody.")
 
 
 def pass_on_now(actor: Actor, request: SupportRequest) -> None:
-    """Pass on what nobody of its office can go on with; raises WrongStatus where nobody takes it.
+    """Pass on what nobody of its office can go on with; raises WrongStatus where nobody can.
 
     To whom, the rules say: nobody chooses.
     """
@@ -35,7 +35,7 @@ def look_after(worker: Actor) -> int:
 
     Each request is a transaction of its own.
     """
-    still = standing_still(worker.organisation_id)
+    still = stuck_requests(worker.organisation_id)
     noted = SupportRequest.stuck_since.is_not(None)
     query = select(SupportRequest).where(
         SupportRequest.organisation_id == worker.organisation_id,
@@ -53,16 +53,16 @@ def look_after(worker: Actor) -> int:
 def settle_hands(request: SupportRequest) -> None:
     """Say who holds a request and who must decide on it, and since when nobody can. In a door."""
     if request.ended_at is None:
-        pass_on(request, _accounted(request))
+        pass_on(request)
     if request.status in UNDECIDED and not request.emergency:
         set_needs_anyway(request)
-    note_standstill(request)
+    note_stuck(request)
 
 
-def note_standstill(request: SupportRequest) -> None:
+def note_stuck(request: SupportRequest) -> None:
     """Note since when nobody can go on with a request, or that somebody can. In an open door."""
     session().flush()
-    if not standing_still(request.organisation_id, [request.id]):
+    if not stuck_requests(request.organisation_id, [request.id]):
         request.stuck_since = None
     elif request.stuck_since is None:
         request.stuck_since = clock.now()
@@ -70,11 +70,3 @@ def note_standstill(request: SupportRequest) -> None:
 
 def _in_whose_hands(request: SupportRequest) -> tuple[object, ...]:
     return request.passed_to_id, *needs(request)
-
-
-def _accounted(request: SupportRequest) -> set[int]:
-    """Return who recorded or declared an account that waits for its review."""
-    query = select(Acquittal.recorded_by_id, Acquittal.declared_by_id).where(
-        Acquittal.request_id == request.id, Acquittal.unreviewed()
-    )
-    return {number for row in session().execute(query) for number in row if number is not None}

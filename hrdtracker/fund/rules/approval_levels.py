@@ -27,11 +27,12 @@ from hrdtracker.fund.model import (
     RiskLevel,
     SupportRequest,
 )
+from hrdtracker.fund.rules.passing_on import next_holder, pass_on
 from hrdtracker.fund.rules.plans import plan_of
 from hrdtracker.fund.rules.rates import as_rate, tier_rate
 from hrdtracker.fund.rules.same_people import left_beyond, support_besides
 from hrdtracker.fund.rules.settings import settings_of
-from hrdtracker.fund.rules.taking_over import pass_on
+from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.incidents.model import Urgency
 
 DECIDES_AS = {
@@ -154,12 +155,30 @@ def _capacities(request: SupportRequest) -> set[Capacity]:
     person also in place of whoever is not there or concerned. Stricter settings raise the level of
     what is not decided yet, at what it was worth when it was sent; others do not lower it.
     """
+    request.level = _level_now(request)
+    return _capacities_at(request, request.level)
+
+
+def passing_on_helps(request: SupportRequest) -> bool:
+    """Tell whether somebody else would hold it, or must decide, if it were passed on now."""
+    if request.ended_at is None and next_holder(request) != request.passed_to_id:
+        return True
+    if request.status not in UNDECIDED or request.emergency:
+        return False
+    return _capacities_at(request, _level_now(request)) != set(needs(request))
+
+
+def _level_now(request: SupportRequest) -> Capacity:
     settings, order = settings_of(request.organisation_id), list(Capacity)
     height = order.index(Capacity(request.level or Capacity.BOARD))
     if request.reference_currency == settings.currency and request.reference_amount is not None:
         height = max(height, order.index(level_of(request.counted_amount, settings)))
-    request.level = order[height]
-    capacities = set(order[: height + 1]) - _decided_with_plan(request)
+    return order[height]
+
+
+def _capacities_at(request: SupportRequest, level: Capacity) -> set[Capacity]:
+    order = list(Capacity)
+    capacities = set(order[: order.index(level) + 1]) - _decided_with_plan(request)
     for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):
         if capacity in capacities and not somebody_can(capacity, request):
             capacities = capacities - {capacity} | {Capacity.BOARD}

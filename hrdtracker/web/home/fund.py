@@ -79,7 +79,7 @@ def _stuck(request: StuckRequest) -> HomeLine:
         Order.URGENT,
         line.act,
         url_for("fund_stuck.index"),
-        gettext("Pass it on") if line.pass_on else gettext("Name who may"),
+        gettext("See what helps") if request.uid else gettext("Name who may"),
         kind="urgent",
         word=gettext("Nobody can"),
         meta=line.where,

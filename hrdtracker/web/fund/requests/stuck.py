@@ -20,7 +20,7 @@ from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.stuck_requests import StandstillLine, stuck_line
+from hrdtracker.web.words.stuck_requests import StuckLine, stuck_lines
 
 bp = Blueprint("fund_stuck", __name__, url_prefix="/fund")
 
@@ -29,15 +29,15 @@ bp = Blueprint("fund_stuck", __name__, url_prefix="/fund")
 class StuckPage:
     """What nobody can go on with, as far as the reader is told of it."""
 
-    lines: Sequence[StandstillLine]
+    lines: Sequence[StuckLine]
 
 
 @bp.get("/stuck")
 @needs(Action.FUND_STUCK)
 def index() -> Response:
     """List what nobody can go on with, and what one can do about each."""
-    lines = [stuck_line(request) for request in stuck(identity.actor())]
-    return show("fund/requests/stuck.html", StuckPage(lines))
+    actor = identity.actor()
+    return show("fund/requests/stuck.html", StuckPage(stuck_lines(actor, stuck(actor))))
 
 
 @bp.post("/requests/<uuid:uid>/pass-on")

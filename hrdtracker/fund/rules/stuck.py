@@ -59,7 +59,7 @@ STEPS = (
 )
 
 
-def standing_still(organisation_id: int, ids: Sequence[int] | None = None) -> dict[int, Action]:
+def stuck_requests(organisation_id: int, ids: Sequence[int] | None = None) -> dict[int, Action]:
     """Return what nobody at work can do next, by the number of the request: of all, or of some.
 
     Who works everywhere is asked first: as a rule they can, and nobody else need be asked.
