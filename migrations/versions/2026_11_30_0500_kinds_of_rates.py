@@ -14,6 +14,11 @@ PAIR = "ix_exchange_rate_pair"
 NO_LONGER_KNOWN = """
 UPDATE proposal SET status = 'lapsed', decided_at = NULL WHERE action = 'fund.tier_rate'
 """
+COUNTS_FOR_NOTHING = """
+UPDATE exchange_rate SET day = '9999-12-31' WHERE counts_since IS NULL
+"""
+"""An older program takes the newest rate up to a day, whoever wants it: what nobody confirmed, or a
+list says, is of a day that never comes."""
 OF_THE_BANK = """
 UPDATE exchange_rate SET kind = 'booking', bank_line = source, counts_since = recorded_at
 """
@@ -105,8 +110,9 @@ def _level(row: Any) -> str:
 
 
 def downgrade() -> None:
-    """Forget the kinds and the levels; what waits for a second person has lapsed."""
+    """Forget the kinds and the levels; what waits for a second person has lapsed, and never counts."""
     op.execute(NO_LONGER_KNOWN)
+    op.execute(COUNTS_FOR_NOTHING)
     with op.batch_alter_table("support_request") as batch:
         batch.drop_constraint(op.f("a_sent_request_has_a_level"), type_="check")
         batch.drop_constraint(op.f("level_of_a_request_is_known"), type_="check")

@@ -36,6 +36,12 @@ BOOKED = (
 )
 """What came back was booked by its review until now: it is back, as its reviewer said."""
 
+NOT_BACK = (
+    "UPDATE acquittal SET reviewed_at = NULL, reviewed_by_id = NULL"
+    " WHERE returned > 0 AND back_on IS NULL"
+)
+"""An older program books what came back as it is reviewed: what finance has not seen is reviewed anew."""
+
 
 def upgrade() -> None:
     """Add the columns; what was reviewed before is settled."""
@@ -58,7 +64,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Take them away; what finance has not seen yet waits for its review again."""
+    op.execute(NOT_BACK)
     with op.batch_alter_table(TABLE) as table:
         for name in CHECKS:
             table.drop_constraint(op.f(name), type_="check")

@@ -17,6 +17,12 @@ CHECKS = {
 }
 PLAN = "fk_support_request_plan_id_support_request"
 
+ENDED = (
+    "UPDATE support_request SET status = 'withdrawn', ended_at = changed_at"
+    " WHERE households IS NOT NULL AND ended_at IS NULL"
+)
+"""An older program would pay a plan as one request."""
+
 
 def upgrade() -> None:
     """Add what a plan says, and from which plan a request draws."""
@@ -34,7 +40,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget plans: what draws from one stays a request of its own."""
+    """Forget plans, which end: what draws from one stays a request of its own."""
+    op.execute(ENDED)
     with op.batch_alter_table("support_request") as batch:
         batch.drop_index("ix_support_request_plan")
         for name in CHECKS:
