@@ -13,7 +13,6 @@ from hrdtracker.access.calendar import today as day_of
 from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
-from hrdtracker.core import clock
 from hrdtracker.core.db import Base, session
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.money import Rate
@@ -21,7 +20,7 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import reversals
 from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.capacity import missing_approvals
-from hrdtracker.fund.decisions import delegation, emergency
+from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
@@ -36,17 +35,14 @@ from hrdtracker.fund.drafts.money import (
     TierRateDraft,
 )
 from hrdtracker.fund.drafts.requests import (
-    DelegationDraft,
     ItemDraft,
     RequestDraft,
     VerificationDraft,
 )
 from hrdtracker.fund.model import (
     BudgetLine,
-    Capacity,
     Decision,
     Declaration,
-    Delegation,
     DonorGrant,
     ExchangeRate,
     Instalment,
@@ -285,10 +281,16 @@ def committed(amount: int = 100_00, on: BudgetLine | None = None, **changes: Any
     return request
 
 
+def look_again(request: SupportRequest, uid: UUID, *, needed: bool = True) -> None:
+    """Let the monitor say of an instalment that the person is there, and needs it or does not."""
+    who, seen_version = make.actor("monitor"), request.version
+    payments.check(who, request, uid, still_there=True, still_needed=needed, version=seen_version)
+
+
 def prepared(request: SupportRequest, number: int = 0, key: UUID | None = None) -> Payment:
     """Look again at an instalment and prepare its payment."""
     one = instalments_of(request)[number]
-    payments.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
+    look_again(request, one.uid)
     return payments.prepare(make.actor("fund"), request, one.uid, Sending(key or uuid4()))
 
 
@@ -326,6 +328,11 @@ def receive(payment: Payment, who: str = "colleague_with_case") -> Payment:
     return payment
 
 
+def seen(payment: Payment) -> int:
+    """Return the version of what accounts for a payment, as whoever acts on it sees it now."""
+    return acquittals.version_of(acquittals.acquittal_of(payment))
+
+
 def account(payment: Payment, **changes: Any) -> None:
     """Account for a payment by a transfer slip, and review it."""
     values: dict[str, Any] = {
@@ -335,17 +342,19 @@ def account(payment: Payment, **changes: Any) -> None:
         "dated": today(),
         **changes,
     }
-    acquittals.acquit(make.actor("monitor"), payment, AcquittalDraft(**values))
+    acquittals.acquit(make.actor("monitor"), payment, AcquittalDraft(**values), seen(payment))
     if values.get("alternative"):
-        acquittals.declare_spent(make.actor("director"), payment)
-    acquittals.review(make.actor("fund"), payment)
+        acquittals.declare_spent(make.actor("director"), payment, seen(payment))
+    acquittals.review(make.actor("fund"), payment, seen(payment))
     if values.get("returned"):
         back(payment)
 
 
 def back(payment: Payment) -> None:
     """Let finance confirm that what came back is there."""
-    acquittals.confirm_back(make.actor("finance"), payment, BackDraft(today(), "Line 7"))
+    acquittals.confirm_back(
+        make.actor("finance"), payment, BackDraft(today(), "Line 7"), seen(payment)
+    )
 
 
 def closed(amount: int = 100_00, **changes: Any) -> SupportRequest:
@@ -372,25 +381,3 @@ def ratify(request: SupportRequest, login: str, *, ratified: bool) -> None:
     emergency.ratify(
         make.actor(login), request, ratified=ratified, reason=WHY, version=request.version
     )
-
-
-def names_stand_in(
-    login: str,
-    to: str,
-    capacity: Capacity = Capacity.OFFICER,
-    place: str | None = make.HERE,
-    begins: timedelta = -timedelta(minutes=1),
-) -> Delegation:
-    """Let somebody name who decides in their place for some days."""
-    moment, office = clock.now(), make.office(place).uid if place else None
-    starts, ends = moment + begins, moment + timedelta(days=5)
-    draft = DelegationDraft(make.user(to).uid, capacity, starts, ends, office)
-    return delegation.delegate(make.actor(login), make.organisation(), draft)
-
-
-def delegates(login: str, to: str, capacity: Capacity = Capacity.OFFICER) -> Delegation:
-    """Let somebody name who decides in their place, confirmed where that is needed."""
-    named = names_stand_in(login, to, capacity)
-    if proposals.waiting_for(named):
-        make.confirm("admin2", named)
-    return named

@@ -138,7 +138,7 @@ def _coming_back() -> Payment:
     """Return a payment that left yesterday, and of which a part came back."""
     payment = fund.receive(_released())
     _account(payment, _slip(spent=70_00, returned=30_00))
-    acquittals.review(make.actor("fund"), payment)
+    acquittals.review(make.actor("fund"), payment, fund.seen(payment))
     return payment
 
 
@@ -150,7 +150,7 @@ def _income() -> DonorGrant:
 
 
 def _account(payment: Payment, draft: AcquittalDraft) -> None:
-    acquittals.acquit(make.actor("monitor"), payment, draft)
+    acquittals.acquit(make.actor("monitor"), payment, draft, fund.seen(payment))
 
 
 def _slip(**changes: Any) -> AcquittalDraft:
@@ -252,7 +252,9 @@ FUND_ACTS = [
         lambda _: {"document": "acknowledgement", "reference": "No. 2", "head_count": 3,
                    "dated": fund.today() - timedelta(days=1)}),
     Act("money that is back", _coming_back,
-        lambda payment, draft: acquittals.confirm_back(make.actor("finance"), payment, draft),
+        lambda payment, draft: acquittals.confirm_back(
+            make.actor("finance"), payment, draft, fund.seen(payment)
+        ),
         lambda _: BackDraft(fund.today(), "Line 1"),
         lambda _: {"on": fund.today() - timedelta(days=1), "proof": "Line 2"}),
     Act("a declaration", _released, _account,

@@ -36,7 +36,7 @@ def _accounted(login: str, **changes: Any) -> Payment:
     payment = payment_of(fund.paid())
     slip = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
     told = AcquittalDraft(**{"spent": payment.amount, **slip, **changes})
-    acquittals.acquit(make.actor(login), payment, told)
+    acquittals.acquit(make.actor(login), payment, told, fund.seen(payment))
     return payment
 
 
@@ -72,7 +72,9 @@ def _its_account_was_reviewed_since() -> Standing:
     request = fund.committed(instalments=(half, half))
     first = fund.receive(fund.release(fund.prepared(request, 0)))
     second, monitor = instalments_of(request)[1], make.actor("monitor")
-    payments.check(monitor, request, second.uid, still_there=True, still_needed=False)
+    payments.check(
+        monitor, request, second.uid, still_there=True, still_needed=False, version=request.version
+    )
     fund.account(first)
     return monitor, second
 
@@ -146,7 +148,7 @@ def _who_recorded_it_would_review_it() -> Standing:
 @scene(must.DID_NOT_DECLARE, Action.FUND_REVIEW)
 def _who_declared_it_would_review_it() -> Standing:
     payment = fund.receive(_endangering("monitor"))
-    acquittals.declare_spent(make.actor("fund"), payment)
+    acquittals.declare_spent(make.actor("fund"), payment, fund.seen(payment))
     return make.actor("fund"), payment
 
 
@@ -161,7 +163,9 @@ def _it_left_and_was_recorded_wrongly() -> Standing:
 def _coming_back(login: str = "monitor") -> Payment:
     """Return a payment of which finance has still to see what came back."""
     payment = fund.receive(_accounted(login, spent=70_00, returned=30_00))
-    acquittals.review(make.actor("fund2" if login == "fund" else "fund"), payment)
+    acquittals.review(
+        make.actor("fund2" if login == "fund" else "fund"), payment, fund.seen(payment)
+    )
     return payment
 
 

@@ -69,7 +69,14 @@ def test_a_request_waits_for_no_instalment_that_nobody_is_there_for_or_needs() -
     def status_after(number: int, *, is_there: bool, is_needed: bool) -> str:
         uid = instalments_of(request)[number].uid
         monitor = make.actor("monitor")
-        payments.check(monitor, request, uid, still_there=is_there, still_needed=is_needed)
+        payments.check(
+            monitor,
+            request,
+            uid,
+            still_there=is_there,
+            still_needed=is_needed,
+            version=request.version,
+        )
         return request.status
 
     assert status_after(1, is_there=True, is_needed=True) == "part_paid"
@@ -80,7 +87,14 @@ def test_a_request_waits_for_no_instalment_that_nobody_is_there_for_or_needs() -
 def test_where_nothing_left_yet_nothing_is_paid_even_if_it_is_no_longer_needed() -> None:
     request = fund.committed()
     (only,) = instalments_of(request)
-    payments.check(make.actor("monitor"), request, only.uid, still_there=True, still_needed=False)
+    payments.check(
+        make.actor("monitor"),
+        request,
+        only.uid,
+        still_there=True,
+        still_needed=False,
+        version=request.version,
+    )
     assert request.status == "committed"
 
 
@@ -89,10 +103,14 @@ def test_an_instalment_is_looked_at_in_its_own_request_and_until_it_is_being_pai
     monitor, (only,) = make.actor("monitor"), instalments_of(request)
     for uid in (instalments_of(other)[0].uid, uuid4()):
         with pytest.raises(NotFound):
-            payments.check(monitor, request, uid, still_there=True, still_needed=True)
+            payments.check(
+                monitor, request, uid, still_there=True, still_needed=True, version=request.version
+            )
     fund.prepared(request)
     for act in (
-        lambda: payments.check(monitor, request, only.uid, still_there=True, still_needed=True),
+        lambda: payments.check(
+            monitor, request, only.uid, still_there=True, still_needed=True, version=request.version
+        ),
         lambda: payments.prepare(make.actor("fund"), request, only.uid, Sending(uuid4())),
     ):
         with pytest.raises(WrongStatus, match="being paid already"):
@@ -149,7 +167,9 @@ def test_a_word_that_no_list_holds_is_refused_beside_its_field() -> None:
     receipt, complaint = ReceiptDraft(fund.today(), "pigeon"), ComplaintDraft("gossip", "x")
     acts: dict[str, Callable[[], object]] = {
         "channel": lambda: payments.receive(director, payment, receipt, payment.version),
-        "document": lambda: acquittals.acquit(make.actor("monitor"), payment, slip),
+        "document": lambda: acquittals.acquit(
+            make.actor("monitor"), payment, slip, fund.seen(payment)
+        ),
         "kind": lambda: acquittals.complain(director, request, complaint),
     }
     for field, act in acts.items():
@@ -215,13 +235,13 @@ def test_a_request_is_accounted_for_when_each_payment_is_and_somebody_reviewed_i
     first, second = (fund.release(fund.prepared(request, number)) for number in range(2))
     for document in ("transfer_slip", "acknowledgement"):  # it is changed until it is reviewed
         slip = AcquittalDraft(50_00, document=document, reference="1", dated=fund.today())
-        acquittals.acquit(make.actor("monitor"), second, slip)
+        acquittals.acquit(make.actor("monitor"), second, slip, fund.seen(second))
     account = acquittals.acquittal_of(second)
     assert account is not None
     assert (account.document, acquittals.acquittal_of(first)) == ("acknowledgement", None)
     fund.account(fund.receive(first))
     assert request.status == "paid"
-    acquittals.review(make.actor("fund"), fund.receive(second))
+    acquittals.review(make.actor("fund"), fund.receive(second), fund.seen(second))
     assert request.status == "acquitted"
 
 
@@ -236,7 +256,9 @@ def test_what_was_promised_and_not_used_is_on_the_line_again_whatever_comes_last
     if last == "that the rest is not needed":
         fund.account(payment)
         assert (request.status, line.available) == ("part_paid", 0)
-    payments.check(monitor, request, second.uid, still_there=False, still_needed=True)
+    payments.check(
+        monitor, request, second.uid, still_there=False, still_needed=True, version=request.version
+    )
     if last == "its review":
         assert (request.status, line.available) == ("paid", 60_00)
         fund.account(payment)

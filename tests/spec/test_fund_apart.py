@@ -235,9 +235,18 @@ def test_nothing_is_prepared_for_who_is_gone_or_needs_it_no_more(
     request = fund.committed()
     (only,) = instalments_of(request)
     monitor = make.actor("monitor")
-    payments.check(monitor, request, only.uid, still_there=still_there, still_needed=still_needed)
+    payments.check(
+        monitor,
+        request,
+        only.uid,
+        still_there=still_there,
+        still_needed=still_needed,
+        version=request.version,
+    )
     assert not _prepares(request)
-    payments.check(monitor, request, only.uid, still_there=True, still_needed=True)
+    payments.check(
+        monitor, request, only.uid, still_there=True, still_needed=True, version=request.version
+    )
     assert _prepares(request)
 
 
@@ -292,14 +301,14 @@ def test_whether_one_helped_is_not_said_of_another() -> None:
 def _accounted(who: str) -> Payment:
     (payment,) = commitments.payments_of(fund.paid())
     slip = AcquittalDraft(100_00, document="transfer_slip", reference="1", dated=fund.today())
-    acquittals.acquit(make.actor(who), payment, slip)
+    acquittals.acquit(make.actor(who), payment, slip, fund.seen(payment))
     return payment
 
 
 def test_what_waits_for_its_review_waits_for_no_declaration() -> None:
     payment = _accounted("monitor")
     with pytest.raises(WrongStatus):
-        acquittals.declare_spent(make.actor("director"), payment)
+        acquittals.declare_spent(make.actor("director"), payment, fund.seen(payment))
     fund.receive(payment)
-    acquittals.review(make.actor("fund"), payment)
+    acquittals.review(make.actor("fund"), payment, fund.seen(payment))
     assert payments.request_of(payment).status == "acquitted"

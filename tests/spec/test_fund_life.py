@@ -156,7 +156,12 @@ class FundLife(LifeBegun):
         one = found[number % len(found)].uid
         self.tries(
             lambda: payments.check(
-                self.actors["monitor"], request, one, still_there=True, still_needed=needed
+                self.actors["monitor"],
+                request,
+                one,
+                still_there=True,
+                still_needed=needed,
+                version=request.version,
             )
         )
         self.tries(lambda: payments.prepare(self.actors[who], request, one, Sending(uuid4())))
@@ -198,19 +203,23 @@ class FundLife(LifeBegun):
             told = AcquittalDraft(
                 payment.amount - back, back, "transfer_slip", "1", fund.today() - timedelta(days=1)
             )
-            acquittals.acquit(self.actors["monitor"], payment, told)
-            acquittals.review(self.actors[who], payment)
+            acquittals.acquit(self.actors["monitor"], payment, told, fund.seen(payment))
+            acquittals.review(self.actors[who], payment, fund.seen(payment))
 
         self.pays(number, act)
 
     @rule(who=people, number=st.integers(0, 1))
     def return_the_account(self, who: str, number: int) -> None:
-        self.pays(number, lambda it: acquittals.return_account(self.actors[who], it, "x"))
+        self.pays(
+            number, lambda it: acquittals.return_account(self.actors[who], it, "x", fund.seen(it))
+        )
 
     @rule(who=people, number=st.integers(0, 1))
     def confirm_back(self, who: str, number: int) -> None:
         told = BackDraft(fund.today(), "x")
-        self.pays(number, lambda it: acquittals.confirm_back(self.actors[who], it, told))
+        self.pays(
+            number, lambda it: acquittals.confirm_back(self.actors[who], it, told, fund.seen(it))
+        )
 
     @rule(who=people, number=st.integers(0, 1))
     def cover(self, who: str, number: int) -> None:

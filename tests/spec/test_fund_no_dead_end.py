@@ -101,7 +101,9 @@ def _commit(login: str, request: SupportRequest) -> None:
 def _prepare(login: str, request: SupportRequest) -> None:
     (instalment,) = instalments_of(request)
     asker = make.actor("monitor")
-    payments.check(asker, request, instalment.uid, still_there=True, still_needed=True)
+    payments.check(
+        asker, request, instalment.uid, still_there=True, still_needed=True, version=request.version
+    )
     payments.prepare(make.actor(login), request, instalment.uid, Sending(instalment.uid))
 
 
@@ -120,7 +122,7 @@ def _account(login: str, request: SupportRequest) -> None:
     fund.receive(_paid(request), login)
     payment = _paid(request)
     draft = AcquittalDraft(payment.amount, 0, "transfer_slip", "No. 1", fund.today())
-    acquittals.acquit(make.actor("monitor"), payment, draft)
+    acquittals.acquit(make.actor("monitor"), payment, draft, fund.seen(payment))
 
 
 def _approve(login: str, request: SupportRequest) -> None:
@@ -128,7 +130,7 @@ def _approve(login: str, request: SupportRequest) -> None:
 
 
 def _review(login: str, request: SupportRequest) -> None:
-    acquittals.review(make.actor(login), _paid(request))
+    acquittals.review(make.actor(login), _paid(request), fund.seen(_paid(request)))
 
 
 def _ask(login: str, request: SupportRequest) -> None:
@@ -281,7 +283,7 @@ def test_whoever_accounted_for_money_leaves_its_review_to_another_officer() -> N
     fund.receive(_paid(request))
     payment = _paid(request)
     draft = AcquittalDraft(payment.amount, 0, "transfer_slip", "No. 1", fund.today())
-    acquittals.acquit(make.actor("fund"), payment, draft)
+    acquittals.acquit(make.actor("fund"), payment, draft, fund.seen(payment))
     _gone("fund2")
     assert _still(request) == Action.FUND_REVIEW
     passing_on.pass_on_now(make.actor("director"), request)
@@ -359,8 +361,8 @@ def test_money_said_to_be_back_that_nobody_can_confirm_is_told() -> None:
     request = fund.paid()
     payment = fund.receive(_paid(request))
     account = AcquittalDraft(payment.amount - 1, 1, "transfer_slip", "No. 1", fund.today())
-    acquittals.acquit(make.actor("monitor"), payment, account)
-    acquittals.review(make.actor("fund"), payment)
+    acquittals.acquit(make.actor("monitor"), payment, account, fund.seen(payment))
+    acquittals.review(make.actor("fund"), payment, fund.seen(payment))
     assert _still(request) is None
     _gone("finance")
     assert _still(request) == Action.FUND_BACK

@@ -26,18 +26,26 @@ def test_a_mistake_about_the_second_half_is_taken_back_until_the_next_act(
     if accounted:
         fund.account(first)
     second = instalments_of(request)[1].uid
-    payments.check(monitor, request, second, still_there=True, still_needed=False)
+    payments.check(
+        monitor, request, second, still_there=True, still_needed=False, version=request.version
+    )
     assert (request.status, line.available) == ("acquitted" if accounted else "paid", 50_00)
-    payments.check(monitor, request, second, still_there=True, still_needed=True)
+    payments.check(
+        monitor, request, second, still_there=True, still_needed=True, version=request.version
+    )
     assert (request.status, request.committed, line.available) == ("part_paid", 100_00, 0)
-    payments.check(monitor, request, second, still_there=True, still_needed=False)
+    payments.check(
+        monitor, request, second, still_there=True, still_needed=False, version=request.version
+    )
     if accounted:
         acquittals.record_outcome(make.actor("director"), request, "yes", "")
         acquittals.close(make.actor("fund"), request, request.version)
     else:
         fund.account(first)
     with pytest.raises(WrongStatus):
-        payments.check(monitor, request, second, still_there=True, still_needed=True)
+        payments.check(
+            monitor, request, second, still_there=True, still_needed=True, version=request.version
+        )
     assert check_fund().faults == ()
 
 
@@ -47,15 +55,26 @@ def test_what_the_line_has_no_more_is_not_promised_again() -> None:
     request = fund.committed(100_00, line, instalments=(half, half))
     fund.release(fund.prepared(request, 0))
     second = instalments_of(request)[1].uid
-    payments.check(monitor, request, second, still_there=True, still_needed=False)
+    payments.check(
+        monitor, request, second, still_there=True, still_needed=False, version=request.version
+    )
     fund.committed(50_00, line)
     with pytest.raises(Refused):
-        payments.check(monitor, request, second, still_there=True, still_needed=True)
+        payments.check(
+            monitor, request, second, still_there=True, still_needed=True, version=request.version
+        )
     assert (request.status, line.available) == ("paid", 0)
 
 
 def test_where_nothing_is_needed_any_more_a_fund_officer_cancels_what_was_promised() -> None:
     request = fund.committed()
     (only,) = instalments_of(request)
-    payments.check(make.actor("monitor"), request, only.uid, still_there=False, still_needed=True)
+    payments.check(
+        make.actor("monitor"),
+        request,
+        only.uid,
+        still_there=False,
+        still_needed=True,
+        version=request.version,
+    )
     assert [item.verb for item in waiting(make.actor("fund"))] == [Action.FUND_CANCEL]

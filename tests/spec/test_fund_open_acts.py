@@ -94,7 +94,7 @@ class Way:
         it = self.request
         return {
             Action.FUND_CHECK: lambda who: payments.check(
-                who, it, one.uid, still_there=True, still_needed=True
+                who, it, one.uid, still_there=True, still_needed=True, version=it.version
             ),
             Action.FUND_PREPARE: lambda who: payments.prepare(who, it, one.uid, Sending(uuid4())),
         }
@@ -115,12 +115,14 @@ class Way:
             Action.FUND_RECEIVE: lambda who: payments.receive(
                 who, it, ReceiptDraft(fund.today(), "phone"), it.version
             ),
-            Action.FUND_ACQUIT: lambda who: acquittals.acquit(who, it, account),
-            Action.FUND_DECLARE_SPENT: lambda who: acquittals.declare_spent(who, it),
-            Action.FUND_REVIEW: lambda who: acquittals.review(who, it),
-            Action.FUND_ACCOUNT_RETURN: lambda who: acquittals.return_account(who, it, WHY),
+            Action.FUND_ACQUIT: lambda who: acquittals.acquit(who, it, account, fund.seen(it)),
+            Action.FUND_DECLARE_SPENT: lambda who: acquittals.declare_spent(who, it, fund.seen(it)),
+            Action.FUND_REVIEW: lambda who: acquittals.review(who, it, fund.seen(it)),
+            Action.FUND_ACCOUNT_RETURN: lambda who: acquittals.return_account(
+                who, it, WHY, fund.seen(it)
+            ),
             Action.FUND_BACK: lambda who: acquittals.confirm_back(
-                who, it, BackDraft(fund.today(), "x")
+                who, it, BackDraft(fund.today(), "x"), fund.seen(it)
             ),
         }
 

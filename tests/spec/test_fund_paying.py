@@ -186,7 +186,7 @@ def test_what_is_no_longer_needed_is_not_paid() -> None:
     fund.release(fund.prepared(request, 0))
     assert request.status == "part_paid"
     second = instalments_of(request)[1]
-    payments.check(make.actor("monitor"), request, second.uid, still_there=True, still_needed=False)
+    fund.look_again(request, second.uid, needed=False)
     assert request.status == "paid"
 
 
@@ -321,24 +321,24 @@ def test_a_second_colleague_declares_where_a_document_would_endanger_somebody() 
     payment = fund.receive(_only(fund.paid()))
     without = {"document": None, "alternative": True, "danger": "The landlord talks."}
     told = AcquittalDraft(spent=payment.amount, **without)  # type: ignore[arg-type]
-    acquittals.acquit(make.actor("monitor"), payment, told)
+    acquittals.acquit(make.actor("monitor"), payment, told, fund.seen(payment))
     with pytest.raises(WrongStatus, match="second colleague"):
-        acquittals.review(make.actor("fund"), payment)
+        acquittals.review(make.actor("fund"), payment, fund.seen(payment))
     with pytest.raises(WrongStatus, match="Somebody else"):
-        acquittals.declare_spent(make.actor("monitor"), payment)
-    acquittals.declare_spent(make.actor("director"), payment)
-    acquittals.review(make.actor("fund"), payment)
+        acquittals.declare_spent(make.actor("monitor"), payment, fund.seen(payment))
+    acquittals.declare_spent(make.actor("director"), payment, fund.seen(payment))
+    acquittals.review(make.actor("fund"), payment, fund.seen(payment))
 
 
 def test_what_is_to_be_declared_waits_for_a_second_colleague_and_only_then_for_its_review() -> None:
     payment = fund.receive(_only(fund.paid()))
     without = {"document": None, "alternative": True, "danger": "The landlord talks."}
     told = AcquittalDraft(spent=payment.amount, **without)  # type: ignore[arg-type]
-    acquittals.acquit(make.actor("fund"), payment, told)
+    acquittals.acquit(make.actor("fund"), payment, told, fund.seen(payment))
     declare, review = Action.FUND_DECLARE_SPENT, Action.FUND_REVIEW
     assert {declare, review} & _waits_for("fund") == set()
     assert {declare, review} & _waits_for("director") == {declare}
-    acquittals.declare_spent(make.actor("director"), payment)
+    acquittals.declare_spent(make.actor("director"), payment, fund.seen(payment))
     assert {declare, review} & _waits_for("director") == set()
     assert {declare, review} & _waits_for("fund") == set(), "they have accounted for it"
     assert {declare, review} & _waits_for("fund2") == {review}
@@ -366,9 +366,9 @@ def test_whoever_accounts_for_a_payment_does_not_review_it() -> None:
     payment = fund.receive(_only(fund.paid()))
     slip = {"document": "transfer_slip", "reference": "1", "dated": fund.today()}
     told = AcquittalDraft(spent=payment.amount, **slip)  # type: ignore[arg-type]
-    acquittals.acquit(make.actor("fund"), payment, told)
+    acquittals.acquit(make.actor("fund"), payment, told, fund.seen(payment))
     with pytest.raises(WrongStatus, match="Somebody else"):
-        acquittals.review(make.actor("fund"), payment)
+        acquittals.review(make.actor("fund"), payment, fund.seen(payment))
 
 
 def test_what_comes_back_is_in_the_books_and_on_the_line_again() -> None:

@@ -21,7 +21,7 @@ ACQUIT, BACK, REVIEW = Action.FUND_ACQUIT, Action.FUND_BACK, Action.FUND_REVIEW
 
 def _accounted(line: BudgetLine | None = None, back: int = 30_00) -> Payment:
     (payment,) = payments_of(fund.paid(100_00, line))
-    acquittals.acquit(make.actor("monitor"), fund.receive(payment), _slip(payment, back))
+    acquittals.acquit(make.actor("monitor"), fund.receive(payment), _slip(payment, back), 0)
     return payment
 
 
@@ -34,7 +34,7 @@ def _waits_for(login: str) -> set[Action]:
 
 
 def _review(payment: Payment) -> None:
-    acquittals.review(make.actor("fund"), payment)
+    acquittals.review(make.actor("fund"), payment, fund.seen(payment))
 
 
 def test_what_came_back_is_booked_when_finance_has_seen_it_and_not_before() -> None:
@@ -45,11 +45,15 @@ def test_what_came_back_is_booked_when_finance_has_seen_it_and_not_before() -> N
     assert BACK in _waits_for("finance")
     for login in ("fund", "monitor", "director"):
         with pytest.raises(NotAllowed):
-            acquittals.confirm_back(make.actor(login), payment, BackDraft(fund.today(), "L"))
+            acquittals.confirm_back(
+                make.actor(login), payment, BackDraft(fund.today(), "L"), fund.seen(payment)
+            )
     for days in (1, -1):
         on = fund.today() + timedelta(days=days)
         with pytest.raises(Refused) as refused:
-            acquittals.confirm_back(make.actor("finance"), payment, BackDraft(on, "Line 7"))
+            acquittals.confirm_back(
+                make.actor("finance"), payment, BackDraft(on, "Line 7"), fund.seen(payment)
+            )
         assert set(refused.value.reasons) == {"on"}
     fund.back(payment)
     assert (line.spent, line.available) == (70_00, 30_00)
@@ -61,7 +65,7 @@ def test_what_came_back_is_booked_when_finance_has_seen_it_and_not_before() -> N
 
 def test_a_request_is_accounted_for_only_once_its_money_is_back() -> None:
     (payment,) = payments_of(request := fund.paid())
-    acquittals.acquit(make.actor("monitor"), fund.receive(payment), _slip(payment))
+    acquittals.acquit(make.actor("monitor"), fund.receive(payment), _slip(payment), 0)
     _review(payment)
     assert request.status == "paid"
     fund.back(payment)
@@ -74,8 +78,10 @@ def test_an_account_goes_back_to_who_recorded_it_with_a_reason(login: str) -> No
     if login == "finance":
         _review(payment)
     with pytest.raises(Refused):
-        acquittals.return_account(make.actor(login), payment, " ")
-    acquittals.return_account(make.actor(login), payment, "30 are not in the bank.")
+        acquittals.return_account(make.actor(login), payment, " ", fund.seen(payment))
+    acquittals.return_account(
+        make.actor(login), payment, "30 are not in the bank.", fund.seen(payment)
+    )
     account = acquittals.acquittal_of(payment)
     assert account is not None
     assert (account.sent_back_why, account.reviewed_at) == ("30 are not in the bank.", None)
@@ -83,7 +89,7 @@ def test_an_account_goes_back_to_who_recorded_it_with_a_reason(login: str) -> No
     assert {REVIEW, BACK} & (_waits_for("fund") | _waits_for("finance")) == set()
     with pytest.raises(WrongStatus):
         _review(payment)
-    acquittals.acquit(make.actor("monitor"), payment, _slip(payment, 0))
+    acquittals.acquit(make.actor("monitor"), payment, _slip(payment, 0), fund.seen(payment))
     assert ACQUIT not in _waits_for("monitor")
     _review(payment)
     assert check_fund().faults == ()
@@ -95,7 +101,7 @@ def test_what_finance_has_seen_is_not_returned_any_more() -> None:
     fund.back(payment)
     for login in ("fund", "finance"):
         with pytest.raises(WrongStatus):
-            acquittals.return_account(make.actor(login), payment, "Too late.")
+            acquittals.return_account(make.actor(login), payment, "Too late.", fund.seen(payment))
 
 
 def test_nobody_accepts_declares_or_returns_an_account_that_they_have_not_seen() -> None:

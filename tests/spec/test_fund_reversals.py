@@ -97,7 +97,14 @@ def test_a_transfer_that_came_back_is_prepared_anew_only_once_somebody_looked_ag
         _prepare(request)
     assert Action.FUND_CHECK in _waits_for("monitor")
     one = instalments_of(request)[0]
-    payments.check(make.actor("monitor"), request, one.uid, still_there=True, still_needed=True)
+    payments.check(
+        make.actor("monitor"),
+        request,
+        one.uid,
+        still_there=True,
+        still_needed=True,
+        version=request.version,
+    )
     fund.release(_prepare(request))
     assert (request.status, line.spent) == ("paid", 100_00)
     _holds()

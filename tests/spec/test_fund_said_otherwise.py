@@ -66,7 +66,9 @@ def _slip(payment: Payment, words: str, back: int = 0) -> AcquittalDraft:
 
 def _coming_back() -> Payment:
     payment = _received()
-    acquittals.acquit(make.actor("monitor"), payment, _slip(payment, "No. 1", 30_00))
+    acquittals.acquit(
+        make.actor("monitor"), payment, _slip(payment, "No. 1", 30_00), fund.seen(payment)
+    )
     return payment
 
 
@@ -105,7 +107,7 @@ def _return() -> Says:
 
 def _back() -> Says:
     payment, finance = _coming_back(), make.actor("finance")
-    acquittals.review(make.actor("fund"), payment)
+    acquittals.review(make.actor("fund"), payment, fund.seen(payment))
     return lambda words: acquittals.confirm_back(
         finance, payment, BackDraft(fund.today(), words), 2
     )

@@ -72,7 +72,7 @@ def _acquit(sending: Sending) -> Entity:
     slip = AcquittalDraft(
         100_00, document="transfer_slip", reference="1", dated=fund.today(), sending=sending
     )
-    return acquittals.acquit(make.actor("monitor"), payment, slip)
+    return acquittals.acquit(make.actor("monitor"), payment, slip, fund.seen(payment))
 
 
 def _complain(sending: Sending) -> Entity:
@@ -132,7 +132,9 @@ def test_an_instalment_whose_form_was_sent_twice_is_prepared_once() -> None:
     request, sending = fund.committed(), Sending(uuid4())
     (only,) = instalments_of(request)
     who = make.actor("monitor")
-    payments.check(who, request, only.uid, still_there=True, still_needed=True)
+    payments.check(
+        who, request, only.uid, still_there=True, still_needed=True, version=request.version
+    )
     first, again = (
         payments.prepare(make.actor("fund"), request, only.uid, sending) for _ in range(2)
     )

@@ -23,7 +23,7 @@ from hrdtracker.fund.model import Capacity, Decision, Delegation, SupportRequest
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.rules import approval_levels
 from tests import fund, make
-from tests.fund import delegates, names_stand_in
+from tests.fund_stand_ins import delegates, names_stand_in
 from tests.two_people import waiting
 
 pytestmark = pytest.mark.usefixtures("unit")

@@ -22,7 +22,7 @@ from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.notices.model import Notice
 from tests import fund, make
-from tests.fund import delegates, names_stand_in
+from tests.fund_stand_ins import delegates, names_stand_in
 from tests.two_people import waiting
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from hrdtracker.core.db import session
 from hrdtracker.fund.drafts.requests import InstalmentDraft
+from hrdtracker.fund.model import BudgetLine, DonorGrant
 from tests import fund
 from tests.web.browse import Browser
 from tests.web.fund_pages import request_at
@@ -72,3 +75,21 @@ def test_a_request_asks_as_often_for_many_lines_and_instalments_as_for_one(app: 
     in_unit(app, lambda: [fund.line(code=f"N{number}") for number in range(3)])
     assert statements(opening(browser, in_four)) == few <= 20
     assert statements(opening(browser, to_commit)) == before <= 26
+
+
+def test_a_grant_that_ends_asks_as_often_for_many_promises_as_for_one(app: Flask) -> None:
+    def promised() -> str:
+        fund.committed(20_00, line := fund.line())
+        return f"/fund/grants/{session().get_one(DonorGrant, line.grant_id).uid}/end"
+
+    def more() -> None:
+        line = session().scalars(select(BudgetLine)).one()
+        for _ in range(3):
+            fund.committed(20_00, line)
+
+    page, browser = in_unit(app, promised), Browser(app, "fund")
+    browser.get(page)
+    few = statements(opening(browser, page))
+    in_unit(app, more)
+    assert statements(opening(browser, page)) == few
+    assert browser.text.count("20.00 USD not paid yet") == 4

@@ -175,14 +175,16 @@ def _accounted(request: SupportRequest) -> SupportRequest:
             reference="No. 1",
             dated=fund.today(),
         )
-        acquittals.acquit(make.actor("monitor"), payment, account)
-        acquittals.review(make.actor("fund"), payment)
+        acquittals.acquit(make.actor("monitor"), payment, account, fund.seen(payment))
+        acquittals.review(make.actor("fund"), payment, fund.seen(payment))
     return request
 
 
 def _sent_back(request: SupportRequest) -> SupportRequest:
     for payment in commitments.payments_of(request):
-        acquittals.return_account(make.actor("finance"), payment, "It is not in the bank.")
+        acquittals.return_account(
+            make.actor("finance"), payment, "It is not in the bank.", fund.seen(payment)
+        )
     return request
 
 

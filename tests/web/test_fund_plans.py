@@ -120,3 +120,18 @@ def test_a_fund_officer_sees_who_drew_and_ends_the_plan(app: Flask) -> None:
     assert answered == 303
     officer.get(plan)
     assert "The plan has ended." in officer.text
+
+
+def test_what_draws_from_a_plan_is_shown_a_part_at_a_time(app: Flask) -> None:
+    def many() -> None:
+        fund.copies(fund_plans.drawn(fund_plans.approved(40, 50_00)), 30)
+
+    in_unit(app, many)
+    plan = f"/fund/requests/{in_unit(app, lambda: _plan().uid)}"
+    browser = Browser(app, "monitor")
+    browser.get(plan)
+    assert "Households that drew 31" in browser.text
+    assert "1 to 30 of 31" in browser.text
+    assert browser.page.count("C-") == 29
+    browser.get(f"{plan}?drawn=30")
+    assert "31 to 31 of 31" in browser.text

@@ -65,6 +65,6 @@ def _accounted(app: Flask) -> tuple[str, str]:
         request = fund.paid()
         (payment,) = payments_of(request)
         slip = AcquittalDraft(70_00, 30_00, "transfer_slip", "No. 1", fund.today())
-        acquittals.acquit(make.actor("monitor"), fund.receive(payment), slip)
+        acquittals.acquit(make.actor("monitor"), fund.receive(payment), slip, 0)
         page = f"/fund/requests/{request.uid}/payments/{payment.uid}"
         return page, f"/fund/payments/{payment.uid}"

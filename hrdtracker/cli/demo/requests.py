@@ -221,7 +221,14 @@ class DemoRequest:
 
     def _prepare(self, number: int) -> None:
         uid = instalments_of(self.record)[number].uid
-        payments.check(self.requester, self.record, uid, still_there=True, still_needed=True)
+        payments.check(
+            self.requester,
+            self.record,
+            uid,
+            still_there=True,
+            still_needed=True,
+            version=self.record.version,
+        )
         officer = self._declared(OFFICER)
         self.payments[number] = payments.prepare(officer, self.record, uid, Sending(uuid4()))
 
@@ -252,10 +259,16 @@ class DemoRequest:
                 reference=f"Sample {self.number}-{number}",
                 dated=self.timeline.played_day(-1),
             )
-        acquittals.acquit(self.requester, payment, draft)
+        acquittals.acquit(
+            self.requester, payment, draft, acquittals.version_of(acquittals.acquittal_of(payment))
+        )
 
     def _review(self, number: int) -> None:
-        acquittals.review(self._declared(OFFICER), self.payments[number])
+        acquittals.review(
+            self._declared(OFFICER),
+            self.payments[number],
+            acquittals.version_of(acquittals.acquittal_of(self.payments[number])),
+        )
 
     def _release_at_once(self) -> None:
         for login in RELEASERS:

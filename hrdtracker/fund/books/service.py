@@ -1,7 +1,6 @@
 """Keeping the books: money that came, fees, cash fetched; months closed."""
 
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -16,6 +15,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
+from hrdtracker.fund.budget.grant_choice import chosen_grant
 from hrdtracker.fund.drafts.money import BookDraft
 from hrdtracker.fund.ledger import (
     Leg,
@@ -27,7 +27,6 @@ from hrdtracker.fund.ledger import (
 from hrdtracker.fund.model import (
     Booking,
     ClosedMonth,
-    DonorGrant,
     LedgerAccount,
     Posting,
     Transaction,
@@ -81,7 +80,8 @@ def record_export(actor: Actor, organisation: Organisation) -> None:
 
 
 def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
-    grant_id = _grant(actor, draft.grant)
+    grant = chosen_grant(actor, draft.grant)
+    grant_id = grant.id if grant is not None else None
     debit, credit = {
         Booking.INCOME: (LedgerAccount.BANK, LedgerAccount.INCOME),
         Booking.REFUND: (LedgerAccount.INCOME, LedgerAccount.BANK),
@@ -124,15 +124,3 @@ def _keep_proof(
             proof=proof.strip(),
         )
     )
-
-
-def _grant(actor: Actor, uid: UUID | None) -> int | None:
-    if uid is None:
-        return None
-    query = select(DonorGrant.id).where(
-        DonorGrant.uid == uid, DonorGrant.organisation_id == actor.organisation_id
-    )
-    grant_id = session().scalar(query)
-    if grant_id is None:
-        raise Refused({"grant": N_("Choose a grant of the list.")})
-    return grant_id

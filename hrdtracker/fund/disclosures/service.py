@@ -1,10 +1,7 @@
 """Reports to donors: one prepares the numbers, a second releases them, the register keeps them."""
 
-from uuid import UUID
-
 from sqlalchemy import select
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
@@ -19,6 +16,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.suppression import Region, crossing, months_of, too_few, too_short
 from hrdtracker.core.when.month import Month
+from hrdtracker.fund.budget.grant_choice import chosen_grant
 from hrdtracker.fund.disclosures.content import ToldNumbers, tables_of
 from hrdtracker.fund.disclosures.pooling import told_lines
 from hrdtracker.fund.drafts.money import ReportDraft
@@ -53,7 +51,7 @@ def prepare_money(actor: Actor, organisation: Organisation, draft: ReportDraft) 
     with authorised(
         actor, Action.FUND_REPORT_MONEY, within=organisation, sending=draft.sending
     ) as signature:
-        grant = _grant(actor, draft.grant)
+        grant = chosen_grant(actor, draft.grant)
         if grant is None:
             raise Refused({"grant": CHOOSE_GRANT})
         _check(organisation, DisclosureKind.MONEY, draft, grant)
@@ -72,7 +70,7 @@ def prepare_people(actor: Actor, organisation: Organisation, draft: ReportDraft)
     with authorised(
         actor, Action.FUND_REPORT_PEOPLE, within=organisation, sending=draft.sending
     ) as signature:
-        grant = _grant(actor, draft.grant)
+        grant = chosen_grant(actor, draft.grant)
         _check(organisation, DisclosureKind.PEOPLE, draft, grant)
         helped = figures.people(organisation.id, draft, grant.id if grant else None)
         tables = tables_of(helped)
@@ -91,12 +89,6 @@ def record_reveal(actor: Actor, organisation: Organisation) -> None:
     """Put on the trail that somebody sees the exact figures, before they do."""
     with authorised(actor, Action.FUND_REPORT_INTERNAL, within=organisation):
         pass
-
-
-def _grant(actor: Actor, uid: UUID | None) -> DonorGrant | None:
-    if uid is None:
-        return None
-    return policy.fetch(actor, Action.FUND_DONOR_READ, DonorGrant, uid)
 
 
 def _check(

@@ -43,9 +43,7 @@ from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
 
 @idempotent
-def acquit(
-    actor: Actor, payment: Payment, draft: AcquittalDraft, version: int | None = None
-) -> Acquittal:
+def acquit(actor: Actor, payment: Payment, draft: AcquittalDraft, version: int) -> Acquittal:
     """Account for a payment; again, until it is reviewed. Raises Refused, WrongStatus.
 
     `version` is that of the account that was seen, 0 where there was none; raises Stale.
@@ -82,7 +80,7 @@ def accounts_for(items: Iterable[RequestItem]) -> tuple[list[str], bool]:
     return [*documents], any(kind.get("alternative") for kind in kinds)
 
 
-def declare_spent(actor: Actor, payment: Payment, version: int | None = None) -> None:
+def declare_spent(actor: Actor, payment: Payment, version: int) -> None:
     """Declare, as a second colleague, what a document would have shown at somebody’s peril."""
     with authorised(actor, Action.FUND_DECLARE_SPENT, on=payment):
         _as_seen(payment, version)
@@ -91,7 +89,7 @@ def declare_spent(actor: Actor, payment: Payment, version: int | None = None) ->
         acquittal.declared_by_id, acquittal.declared_at = actor.id, clock.now()
 
 
-def review(actor: Actor, payment: Payment, version: int | None = None) -> None:
+def review(actor: Actor, payment: Payment, version: int) -> None:
     """Accept what accounts for a payment; what came back is booked once finance has seen it."""
     with authorised(actor, Action.FUND_REVIEW, on=payment):
         _as_seen(payment, version)
@@ -101,7 +99,7 @@ def review(actor: Actor, payment: Payment, version: int | None = None) -> None:
         _settle_if_whole(actor, request_of(payment), Action.FUND_REVIEW)
 
 
-def return_account(actor: Actor, payment: Payment, reason: str, version: int | None = None) -> None:
+def return_account(actor: Actor, payment: Payment, reason: str, version: int) -> None:
     """Return an account to who recorded it, with a reason; or what is said to be back and is not.
 
     It then waits for them on their first page.
@@ -116,9 +114,7 @@ def return_account(actor: Actor, payment: Payment, reason: str, version: int | N
         acquittal.sent_back_why = reason.strip()
 
 
-def confirm_back(
-    actor: Actor, payment: Payment, draft: BackDraft, version: int | None = None
-) -> None:
+def confirm_back(actor: Actor, payment: Payment, draft: BackDraft, version: int) -> None:
     """Book what came back, on the day on which the bank has it again. Raises Refused."""
     with authorised(actor, Action.FUND_BACK, on=payment):
         _as_seen(payment, version)
@@ -142,10 +138,10 @@ def _settle_if_whole(actor: Actor, request: SupportRequest, verb: Action) -> Non
         settle(actor, request, verb)
 
 
-def _as_seen(payment: Payment, version: int | None) -> Acquittal | None:
+def _as_seen(payment: Payment, version: int) -> Acquittal | None:
     """Return what accounts for a payment; raises Stale where another version of it was seen."""
     acquittal = acquittal_of(payment)
-    if version not in {None, version_of(acquittal)}:
+    if version != version_of(acquittal):
         raise Stale
     return acquittal
 

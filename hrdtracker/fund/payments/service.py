@@ -1,9 +1,10 @@
 """Paying: somebody looks again, one prepares, another releases, and who got it says so."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import func, select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -40,6 +41,7 @@ from hrdtracker.fund.model import (
     LedgerAccount,
     Payment,
     PaymentMethod,
+    PaymentStatus,
     RequestStatus,
     SupportRequest,
 )
@@ -67,7 +69,7 @@ def check(  # noqa: PLR0913 - two answers about one instalment, as it was seen
     *,
     still_there: bool,
     still_needed: bool,
-    version: int | None = None,
+    version: int,
 ) -> None:
     """Say of an instalment, before it is paid, whether the person is there and needs it still.
 
@@ -77,7 +79,7 @@ def check(  # noqa: PLR0913 - two answers about one instalment, as it was seen
     """
     with authorised(actor, Action.FUND_CHECK, on=request):
         instalment = _instalment(request, uid)
-        if version not in {None, request.version}:
+        if version != request.version:
             answers = instalment.still_there, instalment.still_needed, instalment.checked_by_id
             if answers == (still_there, still_needed, actor.id):
                 return
@@ -249,8 +251,21 @@ def receive(actor: Actor, payment: Payment, draft: ReceiptDraft, version: int) -
 
 def open_commitment(request: SupportRequest) -> int:
     """Return what of a request’s promise was not used yet, in the currency of its grant."""
-    used = sum((payment.charged or 0) - payment.over for payment in payments_of(request))
-    return (request.committed or 0) - used
+    return open_commitments([request])[request.id]
+
+
+def open_commitments(requests: Sequence[SupportRequest]) -> dict[int, int]:
+    """Return the same of several requests by their numbers, in one statement."""
+    used = (
+        select(Payment.request_id, func.sum(Payment.charged - Payment.over))
+        .where(
+            Payment.request_id.in_([request.id for request in requests]),
+            Payment.status != PaymentStatus.CANCELLED,
+        )
+        .group_by(Payment.request_id)
+    )
+    spent = {number: int(amount or 0) for number, amount in session().execute(used)}
+    return {request.id: (request.committed or 0) - spent.get(request.id, 0) for request in requests}
 
 
 def is_accounted_for(request: SupportRequest) -> bool:

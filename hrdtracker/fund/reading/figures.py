@@ -35,6 +35,7 @@ from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.core.page import AnySelect
+from hrdtracker.fund.budget.grant_choice import chosen_grant
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.model import (
     BudgetLine,
@@ -112,9 +113,8 @@ class FundFigures:
 def figures(actor: Actor, draft: ReportDraft) -> FundFigures:
     """Return the exact figures, of people only where the actor may open the request."""
     organisation = fund_of(actor, Action.FUND_REPORT_INTERNAL)
-    grant_id = None
-    if draft.grant is not None:
-        grant_id = policy.fetch(actor, Action.FUND_DONOR_READ, DonorGrant, draft.grant).id
+    grant = chosen_grant(actor, draft.grant)
+    grant_id = grant.id if grant is not None else None
     readable = policy.condition(actor, Action.FUND_REQUEST_READ, SupportRequest)
     return FundFigures(
         lines=lines(organisation.id, draft, grant_id),

@@ -1,16 +1,21 @@
 """From which plans the households of a case can draw now, for whoever may ask there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.money import Money
+from hrdtracker.core.page import ListPart
 from hrdtracker.fund.model import RequestItem, RequestStatus, SupportRequest
 from hrdtracker.fund.rules.plans import most_for_one
 
@@ -62,3 +67,16 @@ def open_plan(case: Case, uid: UUID) -> OpenPlan:
         if plan.uid == uid:
             return plan
     raise NotFound
+
+
+def draws_from(
+    actor: Actor, plan: SupportRequest, skip: str | None
+) -> tuple[Sequence[SupportRequest], ListPart]:
+    """Return what draws from a plan and the actor may open, the first first, and which part."""
+    query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest).where(
+        SupportRequest.plan_id == plan.id
+    )
+    total = session().scalar(query.with_only_columns(func.count())) or 0
+    part = ListPart.at(skip, total)
+    rows = part.cut(query.order_by(SupportRequest.asked_at, SupportRequest.id))
+    return session().scalars(rows).all(), part

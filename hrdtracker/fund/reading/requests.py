@@ -127,8 +127,6 @@ class RequestDetails:
     """The rate at which it was said who must decide, where it is asked for in another currency."""
     plan: SupportRequest | None
     """The plan from which it draws."""
-    draws: Sequence[SupportRequest]
-    """Of a plan, what draws from it and may be opened."""
     declared: bool | None
     may: frozenset[Action]
     hindered: Mapping[Action, str]
@@ -221,7 +219,6 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         grant=grant,
         level_rate=level_rate,
         plan=plan_of(request),
-        draws=_draws(actor, request) if request.households is not None else (),
         declared=declaration.knows if declaration else None,
         may=offer.may,
         hindered=offer.hindered,
@@ -275,16 +272,6 @@ def requests_of(actor: Actor, complaints: Iterable[Complaint]) -> dict[int, tupl
     query = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
     rows = session().scalars(query.where(SupportRequest.id.in_(about))) if about else ()
     return {request.id: (request.code, request.uid) for request in rows}
-
-
-def _draws(actor: Actor, plan: SupportRequest) -> Sequence[SupportRequest]:
-    """Return what draws from a plan, drafts of others and what is hidden left out."""
-    query = (
-        policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
-        .where(SupportRequest.plan_id == plan.id)
-        .order_by(SupportRequest.asked_at, SupportRequest.id)
-    )
-    return session().scalars(query).all()
 
 
 def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]:

@@ -20,7 +20,7 @@ from hrdtracker.fund.budget import ending
 from hrdtracker.fund.budget.grants import check_has_not_ended
 from hrdtracker.fund.drafts.money import PromiseFate
 from hrdtracker.fund.model import DonorGrant, SupportRequest
-from hrdtracker.fund.payments.service import open_commitment
+from hrdtracker.fund.payments.service import open_commitments
 from hrdtracker.fund.reading import money as money_reading
 from hrdtracker.fund.reading.grant_money import GrantMoney, money_of
 from hrdtracker.fund.workflow import REQUEST
@@ -75,13 +75,13 @@ def _choices(
 ) -> Mapping[str, tuple[str, Sequence[PromiseFate]]]:
     """Return of each promise what it is called, and what the reader may decide of it."""
     offers = REQUEST.offers_each(actor, tuple(FATES), requests)
-    choices = {}
+    choices, still_open = {}, open_commitments(requests)
     for request in requests:
         fates = [
             PromiseFate.KEPT,
             *(FATES[verb] for verb in FATES if verb in offers[request.id].may),
         ]
-        left = number(Money(max(0, open_commitment(request)), grant.currency))
+        left = number(Money(max(0, still_open[request.id]), grant.currency))
         label = gettext("%(code)s: %(left)s not paid yet", code=request.code, left=left)
         choices[request.uid.hex] = (label, fates)
     return choices

@@ -1,7 +1,7 @@
 """The page of one request: the question that comes first, then its whole story."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Response
@@ -31,7 +31,7 @@ from hrdtracker.web.fund.requests.actions import Act, NextAction, next_action, o
 from hrdtracker.web.fund.requests.answer import is_asked_first
 from hrdtracker.web.fund.requests.instalments import InstalmentLine, instalment_lines
 from hrdtracker.web.fund.requests.missing import MissingThing, asked_in_all, missing_of, owed_by
-from hrdtracker.web.fund.requests.plans import DrawLine, draw_lines, may_draw, plan_facts
+from hrdtracker.web.fund.requests.plans import Draws, draws_of, may_draw, plan_facts
 from hrdtracker.web.fund.requests.steps import StepLine, steps_of
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
 from hrdtracker.web.shell.context import locale, word
@@ -151,19 +151,26 @@ class RequestPage:
     people: Sequence[Somebody]
     names_hidden: bool
     steps: Sequence[StepLine]
-    draws: Sequence[DrawLine]
+    draws: Draws | None
     """What draws from it, where it is a plan."""
     may_draw: bool
 
 
 def story_page(
-    actor: Actor, uid: UUID, names: Mapping[UUID, Sequence[str]] | None = None
+    actor: Actor,
+    uid: UUID,
+    names: Mapping[UUID, Sequence[str]] | None = None,
+    drawn: str | None = None,
 ) -> Response:
-    """Return the page of a request, or the question that comes first."""
+    """Return the page of a request, or the question that comes first.
+
+    Of a plan, `drawn` says how many households that drew are left out at the beginning.
+    """
     details = request_reading.story(actor, uid)
     if is_asked_first(details):
         return question_page(details, DeclareForm().offer(), names)
-    page = _story(actor, details, names)
+    draws = draws_of(actor, details.request, drawn)
+    page = replace(_story(actor, details, names), draws=draws)
     return show("fund/requests/request.html", page, ReasonForm())
 
 
@@ -231,7 +238,7 @@ def _story(
         changed=say_changed(details.changed),
         instalments=instalment_lines(details, users),
         steps=steps_of(details, users),
-        draws=draw_lines(details),
+        draws=None,
         may_draw=may_draw(actor, details),
         outcome=_outcome(details, users),
     )

@@ -1,5 +1,6 @@
 """A plan in words: how far it is drawn, who drew, and the ways to draw from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.model import SupportRequest
-from hrdtracker.fund.reading.plans import OpenPlan, open_plans
+from hrdtracker.fund.reading.plans import OpenPlan, draws_from, open_plans
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.rules.plans import has_place, most_for_one
 from hrdtracker.web.shell.context import locale, number, today
+from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.words.requests import Badge, money, status_badge
 
 
@@ -29,6 +31,15 @@ class PlanChoice:
     title: str
     meta: str
     code: str
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What draws from a plan: a part of it, how many there are, and the ways to the other parts."""
+
+    lines: Sequence["DrawLine"]
+    total: int
+    paging: Paging | None
 
 
 @dataclass(frozen=True)
@@ -90,8 +101,16 @@ def say_drawn(plan: SupportRequest) -> str:
     return str(gettext("%(drawn)s of %(all)s", **values))
 
 
-def draw_lines(details: RequestDetails) -> list[DrawLine]:
-    """Return what draws from a plan, as far as the reader may open it."""
+def draws_of(actor: Actor, plan: SupportRequest, skip: str | None) -> Draws | None:
+    """Return what draws from a plan, as far as the reader may open it; None where nothing does."""
+    rows, part = draws_from(actor, plan, skip) if plan.households is not None else ((), None)
+    if not rows or part is None:
+        return None
+    turning = paging(part, "fund.story", "drawn", uid=plan.uid, _anchor="draws")
+    return Draws(_draw_lines(rows), part.total, turning)
+
+
+def _draw_lines(rows: Sequence[SupportRequest]) -> list[DrawLine]:
     return [
         DrawLine(
             draw.code,
@@ -99,7 +118,7 @@ def draw_lines(details: RequestDetails) -> list[DrawLine]:
             money(draw.amount, draw.currency),
             status_badge(draw.status),
         )
-        for draw in details.draws
+        for draw in rows
     ]
 
 

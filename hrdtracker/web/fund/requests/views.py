@@ -94,7 +94,7 @@ def ask_for_many() -> Response:
 @needs(Action.FUND_REQUEST_READ)
 def story(uid: UUID) -> Response:
     """Show the story of one request, names hidden."""
-    return story_page(identity.actor(), uid)
+    return story_page(identity.actor(), uid, drawn=request.args.get("drawn"))
 
 
 @bp.post("/requests/<uuid:uid>/people")
