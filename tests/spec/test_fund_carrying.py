@@ -28,7 +28,9 @@ def _prepared(login: str) -> Payment:
     request = fund.approve(fund.recommend(_carried(login), "director2"), "fund2")
     officer, (part,) = make.actor("fund2"), instalments_of(request)
     commitments.commit(officer, request, fund.line().uid, request.version)
-    payments.check(officer, request, part.uid, still_there=True, still_needed=True)
+    payments.check(
+        officer, request, part.uid, still_there=True, still_needed=True, version=request.version
+    )
     return payments.prepare(officer, request, part.uid, Sending(uuid4()))
 
 
