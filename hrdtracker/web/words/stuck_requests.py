@@ -45,7 +45,7 @@ SIGNS = {Capacity.OFFICER: OFFICER, Capacity.DIRECTOR: DIRECTOR, Capacity.BOARD:
 
 
 @dataclass(frozen=True)
-class StuckLine:
+class StuckRequestLine:
     """What nobody can do: the act, who is missing, where and since when, and what helps.
 
     `pass_on` is which request the reader passes on, `name` where they name somebody; `ask` says
@@ -61,7 +61,7 @@ class StuckLine:
     ask: str = ""
 
 
-def stuck_lines(actor: Actor, requests: Sequence[StuckRequest]) -> list[StuckLine]:
+def stuck_lines(actor: Actor, requests: Sequence[StuckRequest]) -> list[StuckRequestLine]:
     """Return what nobody can go on with as lines of a page, each with what the reader can do."""
     passing = helped_by_passing_on(requests)
     able = {verb: _who_can(actor, verb) for verb, _ in (BY_SETTINGS, BY_ROLES)} if requests else {}
@@ -78,11 +78,11 @@ def stuck_lines(actor: Actor, requests: Sequence[StuckRequest]) -> list[StuckLin
     return lines
 
 
-def stuck_line(request: StuckRequest) -> StuckLine:
+def stuck_line(request: StuckRequest) -> StuckRequestLine:
     """Return a request that nobody can go on with, and who is missing."""
     at = say_instant(request.since, zone(), locale(), today())
     since = gettext("since %(at)s", at=at)
-    return StuckLine(
+    return StuckRequestLine(
         act=say_act(request.verb),
         missing=gettext(_missing(request)),
         where=" · ".join([office_name(request.office), since]),

@@ -20,7 +20,7 @@ from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.stuck_requests import StuckLine, stuck_lines
+from hrdtracker.web.words.stuck_requests import StuckRequestLine, stuck_lines
 
 bp = Blueprint("fund_stuck", __name__, url_prefix="/fund")
 
@@ -29,7 +29,7 @@ bp = Blueprint("fund_stuck", __name__, url_prefix="/fund")
 class StuckPage:
     """What nobody can go on with, as far as the reader is told of it."""
 
-    lines: Sequence[StuckLine]
+    lines: Sequence[StuckRequestLine]
 
 
 @bp.get("/stuck")
