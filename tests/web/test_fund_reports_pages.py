@@ -14,7 +14,11 @@ from sqlalchemy import select
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.fund.model import Disclosure, DonorGrant
+from hrdtracker.core.money import Rate
+from hrdtracker.fund.drafts.money import ReportingRateDraft
+from hrdtracker.fund.drafts.requests import InstalmentDraft
+from hrdtracker.fund.model import Disclosure, DonorGrant, ReportingMethod
+from hrdtracker.fund.rules.reporting_rates import record_reporting_rate
 from hrdtracker.intake.workbook import open_workbook
 from hrdtracker.people.drafts import PersonDraft, Victim
 from hrdtracker.people.lines import Sex
@@ -83,6 +87,43 @@ def test_a_financial_report_is_prepared_released_by_two_and_taken_along(
     sent = {"as": "xlsx", "csrf_token": finance.csrf()}
     answer = finance.client.post(f"{where}/export", data=sent)
     assert "1880" not in open_workbook(answer.get_data()).text
+
+
+def test_a_financial_report_shows_at_which_rates_it_tells_other_currencies(app: Flask) -> None:
+    def pay() -> dict[str, str]:
+        fund.rate(4000)
+        line = fund.line(2_000_00, rate_method="monthly")
+        part = InstalmentDraft(fund.today(), 400_000_00, "KHR")
+        for _ in range(2):
+            fund.paid(100_00, line, instalments=(part,))
+        grant = session().get_one(DonorGrant, line.grant_id).uid.hex
+        month = f"{fund.today():%Y-%m}"
+        return {"grant": grant, "first": month, "last": month}
+
+    with inside(app):
+        sent = pay()
+    month = date.fromisoformat(f"{sent['first']}-01")
+    said = f"{month:%B %Y}: 1 USD is 4,100 KHR (The donor’s monthly list, Annex 2)"
+    with time_machine.travel(clock.now() + LATER):
+        finance, path = Browser(app, "finance"), "/fund/reports/money"
+        finance.get(path)
+        assert finance.post(path, sent).status_code == 422
+        assert f"what it says of KHR in {month:%B %Y}" in finance.text
+        with inside(app):
+            _list(month)
+        report = finance.post(path, sent).headers["Location"]
+        finance.get(report)
+        assert "L1 Rent 2,000.00 USD 195.12 USD 1,804.88 USD" in finance.text
+        assert said in finance.text
+        _confirm(app)
+        finance.post(f"{report}/export", {"as": "csv"})
+    assert ["Exchange rate", said] in [row[:2] for row in _rows(finance.page)]
+
+
+def _list(month: date) -> None:
+    rate = Rate("USD", "KHR", 4100, 1)
+    draft = ReportingRateDraft(rate, month, ReportingMethod.MONTHLY, "Annex 2")
+    record_reporting_rate(make.actor("finance"), make.organisation(), draft)
 
 
 def test_tables_of_people_show_every_code_and_no_money(app: Flask, months: dict[str, str]) -> None:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from types import MappingProxyType
 
 from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.money import Rate
 from hrdtracker.core.suppression import CountTable, tabulate
 from hrdtracker.fund.reading.figures import PeopleFigures
 from hrdtracker.people.lines import Sex
@@ -40,11 +42,36 @@ class ToldLine:
 
 
 @dataclass(frozen=True)
+class ToldRate:
+    """A rate at which money of another currency is told: by which way, of which month and list."""
+
+    base: str
+    quote: str
+    numerator: int
+    denominator: int
+    method: str
+    month: str = ""
+    source: str = ""
+
+    @classmethod
+    def of(cls, rate: Rate, method: str, month: date | None = None, source: str = "") -> "ToldRate":
+        """Return a rate of a month of a list; of an average without both."""
+        fraction = rate.base, rate.quote, rate.numerator, rate.denominator
+        return cls(*fraction, method, month.isoformat() if month else "", source)
+
+    @property
+    def rate(self) -> Rate:
+        """Return it as one that converts."""
+        return Rate(self.base, self.quote, self.numerator, self.denominator)
+
+
+@dataclass(frozen=True)
 class ToldNumbers:
-    """All that a report tells: lines in a currency, or tables of people."""
+    """All that a report tells: lines in a currency and the rates, or tables of people."""
 
     currency: str = ""
     lines: Sequence[ToldLine] = ()
+    rates: Sequence[ToldRate] = ()
     tables: Sequence[CountTable] = ()
 
     def as_text(self) -> str:
@@ -58,6 +85,7 @@ class ToldNumbers:
         return cls(
             kept["currency"],
             [ToldLine(**line) for line in kept["lines"]],
+            [ToldRate(**rate) for rate in kept.get("rates", ())],
             [CountTable(**table) for table in kept["tables"]],
         )
 

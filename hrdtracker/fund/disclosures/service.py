@@ -18,6 +18,7 @@ from hrdtracker.core.suppression import Region, crossing, months_of, too_few, to
 from hrdtracker.core.when.month import Month
 from hrdtracker.fund.budget.grant_choice import chosen_grant
 from hrdtracker.fund.disclosures.content import ToldNumbers, tables_of
+from hrdtracker.fund.disclosures.conversion import told_at_its_rate
 from hrdtracker.fund.disclosures.pooling import told_lines
 from hrdtracker.fund.drafts.money import ReportDraft
 from hrdtracker.fund.ledger import alone_in_the_books
@@ -55,9 +56,10 @@ def prepare_money(actor: Actor, organisation: Organisation, draft: ReportDraft) 
         if grant is None:
             raise Refused({"grant": CHOOSE_GRANT})
         _check(organisation, DisclosureKind.MONEY, draft, grant)
-        lines = figures.lines(organisation.id, draft, grant.id, for_whom=True)
+        booked = figures.lines(organisation.id, draft, grant.id, for_whom=True)
+        lines, rates = told_at_its_rate(grant, draft, booked)
         told = told_lines(lines, agreed=grant.pooling_agreed_on is not None)
-        numbers = ToldNumbers(grant.currency, told)
+        numbers = ToldNumbers(grant.currency, told, rates)
         report = _report(actor, DisclosureKind.MONEY, draft, grant, numbers)
         signature.about(report)
         _propose(actor, Action.FUND_REPORT_MONEY, report, grant)

@@ -1,10 +1,11 @@
 """The rate at which a donor wants money of another currency told: of a list, or the average."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -12,20 +13,19 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
-from hrdtracker.core.money import Money, Rate
+from hrdtracker.core.money import Rate
 from hrdtracker.fund.drafts.money import ReportingRateDraft
 from hrdtracker.fund.model import (
-    BudgetLine,
     DonorGrant,
     ExchangeRate,
-    Payment,
     RateKind,
     ReportingMethod,
 )
+from hrdtracker.fund.rules.exchanged import Exchanged, exchanged
 from hrdtracker.fund.rules.rates import as_rate, new_rate
 
 FINEST = 10_000
-"""The average is a fraction with at most this below the line: four decimals and more."""
+"""The average is a fraction of which one part is at most this: four decimals and more."""
 
 
 @idempotent
@@ -46,56 +46,57 @@ def record_reporting_rate(
 
 
 def reporting_rates(grant: DonorGrant, day: date) -> Mapping[str, Rate | None]:
-    """Return the rate of each other currency in which a grant paid; None where a list lacks it."""
-    paid = _paid(grant, day)
+    """Return the rate of each other currency in which a grant spent; None where a list lacks it."""
+    spent = exchanged(grant, day)
     if grant.rate_method == ReportingMethod.AVERAGE:
-        return {currency: _average(grant, *sums) for currency, sums in paid.items()}
-    return {currency: _of_list(grant, currency, day) for currency in paid}
+        return average_rates(grant, spent)
+    month = day.replace(day=1)
+    listed = listed_rates(grant, [month])
+    currencies = dict.fromkeys(part.spent.currency for part in spent)
+    found = {currency: listed.get((currency, month)) for currency in currencies}
+    return {currency: as_rate(row) if row else None for currency, row in found.items()}
 
 
-def _paid(grant: DonorGrant, day: date) -> dict[str, tuple[Money, int]]:
-    """Return what left in each other currency up to a day, and what it took from the grant."""
-    query = (
-        select(Payment.currency, func.sum(Payment.amount), func.sum(Payment.charged))
-        .join(BudgetLine, BudgetLine.id == Payment.line_id)
-        .where(
-            BudgetLine.grant_id == grant.id,
-            Payment.currency != grant.currency,
-            Payment.rate_id.is_not(None),
-            Payment.charged.is_not(None),
-            Payment.paid_on <= day,
-        )
-        .group_by(Payment.currency)
-        .order_by(Payment.currency)
-    )
-    return {
-        currency: (Money(int(amount), currency), int(charged or 0))
-        for currency, amount, charged in session().execute(query)
-    }
+def average_rates(grant: DonorGrant, spent: Iterable[Exchanged]) -> dict[str, Rate | None]:
+    """Return what one unit of the grant’s currency came to, by the weight of each payment.
+
+    By the other currency; of what came back, where more did; None where one says more and the
+    other less.
+    """
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    for part in spent:
+        before = sums.get(part.spent.currency, (Decimal(), Decimal()))
+        sums[part.spent.currency] = before[0] + part.spent.major, before[1] + part.taken.major
+    return {currency: _average(grant, currency, *both) for currency, both in sums.items()}
 
 
-def _average(grant: DonorGrant, paid: Money, charged: int) -> Rate | None:
-    """Return what one unit of the grant’s currency came to, by the weight of each payment."""
-    taken = Money(charged, grant.currency)
-    if not taken.major:
+def _average(grant: DonorGrant, currency: str, spent: Decimal, taken: Decimal) -> Rate | None:
+    if spent * taken <= 0:
         return None
-    ratio = (Fraction(paid.major) / Fraction(taken.major)).limit_denominator(FINEST)
-    return Rate(grant.currency, paid.currency, ratio.numerator, ratio.denominator)
+    ratio = Fraction(spent) / Fraction(taken)
+    if ratio < 1:
+        ratio = 1 / (1 / ratio).limit_denominator(FINEST)
+    else:
+        ratio = ratio.limit_denominator(FINEST)
+    return Rate(grant.currency, currency, ratio.numerator, ratio.denominator)
 
 
-def _of_list(grant: DonorGrant, currency: str, day: date) -> Rate | None:
-    """Return what the donor’s list says of the month of a day."""
+def listed_rates(
+    grant: DonorGrant, months: Iterable[date]
+) -> Mapping[tuple[str, date], ExchangeRate]:
+    """Return what the donor’s list says of some months, by the other currency and the month."""
     query = (
         select(ExchangeRate)
         .where(
             ExchangeRate.organisation_id == grant.organisation_id,
             ExchangeRate.kind == RateKind.REPORTING,
             ExchangeRate.method == grant.rate_method,
-            ExchangeRate.day == day.replace(day=1),
-            ExchangeRate.between(grant.currency, currency),
+            ExchangeRate.day.in_(sorted(set(months))),
+            or_(ExchangeRate.base == grant.currency, ExchangeRate.quote == grant.currency),
         )
-        .order_by(ExchangeRate.id.desc())
-        .limit(1)
+        .order_by(ExchangeRate.id)
     )
-    rate = session().scalar(query)
-    return as_rate(rate) if rate is not None else None
+    return {
+        (rate.quote if rate.base == grant.currency else rate.base, rate.day): rate
+        for rate in session().scalars(query)
+    }

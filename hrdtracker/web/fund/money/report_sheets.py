@@ -10,11 +10,13 @@ from flask_babel import gettext, pgettext
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
 from hrdtracker.core.suppression import CountTable
-from hrdtracker.fund.disclosures.content import LISTS, SEX, ToldLine
+from hrdtracker.core.when.month import say_kept_month
+from hrdtracker.fund.disclosures.content import LISTS, SEX, ToldLine, ToldNumbers, ToldRate
 from hrdtracker.fund.disclosures.queries import ReportDetails
 from hrdtracker.fund.reading.figures import FundFigures, PeopleFigures
 from hrdtracker.web.fund.money.export import csv_file, plain, workbook
 from hrdtracker.web.shell.context import locale, word
+from hrdtracker.web.words.requests import say_rate_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,23 @@ def tables_in_words(tables: Sequence[CountTable]) -> list[TableText]:
     return [_in_words(table.name, table.cells, table.about) for table in tables]
 
 
+def rates_in_words(numbers: ToldNumbers) -> list[str]:
+    """Return at which rates money of other currencies is told, each with its way and its source."""
+    return [_say_told(told) for told in numbers.rates]
+
+
+def _say_told(told: ToldRate) -> str:
+    """Return a rate of a month of a list, or an average, as a sentence."""
+    said = {"rate": say_rate_of(told.rate), "method": word(told.method)}
+    if not told.month:
+        return str(gettext("%(rate)s: %(method)s, by the weight of each payment", **said))
+    month = say_kept_month(told.month, locale())
+    sentence = gettext(
+        "%(month)s: %(rate)s (%(method)s, %(source)s)", month=month, source=told.source, **said
+    )
+    return str(sentence)
+
+
 def figures_in_words(helped: PeopleFigures) -> list[TableText]:
     """Return the tables of exact figures."""
     return [_in_words(name, helped.tables[name]) for name in LISTS]
@@ -63,7 +82,9 @@ def sheet_of_report(details: ReportDetails, *, as_book: bool) -> Response:
             gettext("Budget line"), gettext("Title"), gettext("Budget"), gettext("Spent"),
             gettext("Currency"),
         ]  # fmt: skip
-        return write(header, [_row_of_line(line, numbers.currency) for line in numbers.lines])
+        rows = [_row_of_line(line, numbers.currency) for line in numbers.lines]
+        rates = [[gettext("Exchange rate"), said] for said in rates_in_words(numbers)]
+        return write(header, [*rows, *rates])
     rows = [
         [table.title, name, gettext("fewer than 5") if count is None else count]
         for table in tables_in_words(numbers.tables)

@@ -22,7 +22,12 @@ from hrdtracker.fund.disclosures import queries, service
 from hrdtracker.fund.disclosures.queries import ReportDetails, ReportLine
 from hrdtracker.fund.model import DisclosureKind
 from hrdtracker.fund.reading import money as money_reading
-from hrdtracker.web.fund.money.report_sheets import TableText, sheet_of_report, tables_in_words
+from hrdtracker.web.fund.money.report_sheets import (
+    TableText,
+    rates_in_words,
+    sheet_of_report,
+    tables_in_words,
+)
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out
 from hrdtracker.web.shell.context import locale, today
@@ -49,6 +54,7 @@ class ReportPage:
     details: ReportDetails
     donor_name: str
     tables: Sequence[TableText]
+    rates: Sequence[str]
 
     @property
     def tells_money(self) -> bool:
@@ -106,8 +112,9 @@ def report(uid: UUID) -> Response:
     """Show a report as it is told."""
     actor = identity.actor()
     details = queries.report(actor, uid)
-    donor, tables = queries.donor_name(actor, details.line), tables_in_words(details.numbers.tables)
-    return show("fund/money/report.html", ReportPage(details, donor, tables))
+    numbers, donor = details.numbers, queries.donor_name(actor, details.line)
+    page = ReportPage(details, donor, tables_in_words(numbers.tables), rates_in_words(numbers))
+    return show("fund/money/report.html", page)
 
 
 @bp.post("/<uuid:uid>/export")
