@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -30,6 +30,7 @@ from hrdtracker.fund.model import (
     SupportOutcome,
     SupportRequest,
     Verification,
+    Voucher,
 )
 from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
 from hrdtracker.people.model import Contact, Person, PersonName
@@ -62,7 +63,7 @@ READ_BY = {
 OF_A_REQUEST = {RequestItem, Verification, Decision, Acquittal, SupportOutcome}
 OF_THE_FUND = {
     model.__tablename__
-    for model in (SupportRequest, Payment, Complaint, Donor, DonorGrant, *OF_A_REQUEST)
+    for model in (SupportRequest, Payment, Voucher, Complaint, Donor, DonorGrant, *OF_A_REQUEST)
 }
 """What whoever decides on money reads, of the requests of their office; never of its cases."""
 
@@ -81,8 +82,27 @@ def _may_see(login: str) -> set[str]:
     for model in MODELS:
         if sealed_attributes(model):
             found |= set(session().scalars(_visible(actor, model)))
-    found |= set(session().scalars(_asked_of(actor)))
+    found |= set(session().scalars(_asked_of(actor))) | _vouchers(actor)
     return {uid.hex for uid in found}
+
+
+def _vouchers(actor: Actor) -> set[UUID]:
+    """Return what stands behind entries of payments that they may see, and of no case."""
+    payments = policy.visible(actor, Action.FUND_PAYMENT_READ, Payment)
+    requests = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
+    of_them = select(Payment.id).where(
+        or_(
+            Payment.id.in_(payments.with_only_columns(Payment.id)),
+            Payment.request_id.in_(requests.with_only_columns(SupportRequest.id)),
+        )
+    )
+    seen = or_(Voucher.payment_id.in_(of_them), Voucher.id.in_(_of_no_case(actor)))
+    return set(session().scalars(select(Voucher.uid).where(seen)))
+
+
+def _of_no_case(actor: Actor) -> Any:
+    witnessed = policy.visible(actor, Action.FUND_WITNESS, Voucher)
+    return witnessed.with_only_columns(Voucher.id).where(Voucher.scope_id.is_(None))
 
 
 def _asked_of(actor: Actor) -> Any:
@@ -126,8 +146,13 @@ def walked(visits: Visits) -> Callable[[str], Walked]:
     def walk(login: str) -> Walked:
         there, real = Walked(), Keyring.unseal
 
+        with visits.app.app_context(), unit_of_work(make.open_session(visits.app)):
+            free = set(session().scalars(select(Voucher.uid).where(Voucher.scope_id.is_(None))))
+
         def unseal(self: Keyring, key_id: int, place: bytes, sealed: bytes) -> str:
-            there.unsealed.add(place.split(b"\0")[0].decode())
+            table, _, uid = place.decode().split("\0")
+            if UUID(uid) not in free:  # what belongs to no case
+                there.unsealed.add(table)
             return real(self, key_id, place, sealed)
 
         with pytest.MonkeyPatch.context() as patch:

@@ -22,6 +22,7 @@ from hrdtracker.fund.model import (
     Payment,
     PaymentStatus,
     Posting,
+    SupportRequest,
     Transaction,
     Voucher,
 )
@@ -66,6 +67,8 @@ class ReversalReason:
 class WitnessedEntry:
     """What a colleague is asked about: an entry of the books, and why it is reversed.
 
+    Its words are theirs if they may see the payment or its request; day, amount and code are enough
+    to look it up.
     `waits`: the money is said never to have left, and it counts once the colleague says so, too.
     """
 
@@ -75,6 +78,8 @@ class WitnessedEntry:
     moved: Sequence[Money]
     payment: str | None
     written_by: str
+    reason: str | None
+    proof: str | None
     waits: bool
 
 
@@ -110,18 +115,31 @@ def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
     voucher = session().scalar(select(Voucher).where(Voucher.transaction_id == entry.id))
     if voucher is None:
         return None
-    reads = voucher.payment_id is None or policy.allows(
-        actor, Action.FUND_PAYMENT_READ, session().get_one(Payment, voucher.payment_id)
-    )
-    if reads:
-        ring().load([voucher.data_key_id])
+    reason, proof = _words(actor, voucher)
     return ReversalReason(
         kind=voucher.kind or "",
         back_on=voucher.back_on,
         seen_by=_people([voucher]).get(voucher.seen_by_id or 0, ""),
         witnessed=voucher.witnessed,
-        reason=voucher.reason if reads else None,
-        proof=voucher.proof if reads else None,
+        reason=reason,
+        proof=proof,
+    )
+
+
+def _words(actor: Actor, voucher: Voucher) -> tuple[str | None, str | None]:
+    """Return the reason and the line of the bank, which of a payment may name somebody."""
+    if voucher.payment_id is not None and not _reads(actor, voucher.payment_id):
+        return None, None
+    ring().load([voucher.data_key_id])
+    return voucher.reason, voucher.proof
+
+
+def _reads(actor: Actor, payment_id: int) -> bool:
+    """Tell whether somebody may see a payment or the request that it is of."""
+    payment = session().get_one(Payment, payment_id)
+    request = session().get_one(SupportRequest, payment.request_id)
+    return policy.allows(actor, Action.FUND_PAYMENT_READ, payment) or policy.allows(
+        actor, Action.FUND_REQUEST_READ, request
     )
 
 
@@ -152,7 +170,7 @@ def asked_of(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
 def witnessed_entry(actor: Actor, uid: UUID) -> WitnessedEntry:
     """Return what the actor is named as having seen; raises NotFound."""
     voucher = policy.fetch(actor, Action.FUND_WITNESS, Voucher, uid)
-    ring().load([voucher.data_key_id])
+    reason, proof = _words(actor, voucher)
     entry = session().get_one(Transaction, voucher.transaction_id)
     wrong = session().get_one(Transaction, entry.reverses_id or entry.id)
     payment = session().get(Payment, voucher.payment_id) if voucher.payment_id else None
@@ -167,6 +185,8 @@ def witnessed_entry(actor: Actor, uid: UUID) -> WitnessedEntry:
         ][:1],
         payment=payment.code if payment else None,
         written_by=_people([voucher])[voucher.written_by_id],
+        reason=reason,
+        proof=proof,
         waits=entry is wrong and payment is not None and payment.status == PaymentStatus.PAID,
     )
 
