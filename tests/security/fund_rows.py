@@ -145,8 +145,8 @@ def settings_and_rates(organisation: Organisation, by: User) -> Delegation:
 class FundBuilder:
     """Makes what the fund keeps in one case; in an open door."""
 
-    def __init__(self, case: Case, owner: User, who: User) -> None:
-        self.case, self.owner, self.who = case, owner, who
+    def __init__(self, case: Case, person: Person, owner: User, who: User) -> None:
+        self.case, self.person, self.owner, self.who = case, person, owner, who
         self.other = make.user("nobody")
         self.third = make.user("state_left")
         self.moment = clock.now()
@@ -211,11 +211,8 @@ class FundBuilder:
     def work(self, request: SupportRequest) -> None:
         """Add what is done on a request."""
         about = {"request_id": request.id}
-        people = select(Person.id).where(Person.recorded_by_id == self.owner.id).limit(1)
         keep(
-            RequestPerson(
-                **about, person_id=session().scalars(people).one(), part="beneficiary"
-            ),
+            RequestPerson(**about, person_id=self.person.id, part="beneficiary"),
             sealed(
                 RequestItem, self.locked["key_id"], **self.inside, **about, position=0,
                 support_type="family", quantity=1, each=5, amount=5,

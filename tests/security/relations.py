@@ -124,8 +124,9 @@ class CaseBuilder:
             shut = {"user_id": who.id, "blocked_by_id": decider.id}
             yield "own_block", self._add(Block, inside, **shut, **blocked)
         yield from self._work(inside, owner)
-        yield from self._incidents(inside, case, owner, who)
-        yield from FundBuilder(case, owner, who).rows()
+        told = dict(self._incidents(inside, case, owner, who))
+        yield from told.items()
+        yield from FundBuilder(case, cast(Person, told["person"]), owner, who).rows()
 
     def _scope(
         self, how: Relation, office: Office, owner: User, decider: User

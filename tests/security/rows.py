@@ -1,13 +1,15 @@
 """Rows with something in every column that must not be empty, and a canary in each sealed one."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column
+from sqlalchemy import Column, func, select
 
 from hrdtracker.core import clock
-from hrdtracker.core.db import Instant, session
+from hrdtracker.core.db import Base, Instant, session
 from hrdtracker.core.seal import Compartment, SealedRow, ring, sealed_attributes
 
 MARK = "Zq7Xcanary"
@@ -56,9 +58,59 @@ def sealed(model: type[SealedRow], key_id: int, **values: Any) -> Any:
 
 
 def keep(*rows: Any) -> None:
-    """Write rows down, in an open door."""
+    """Write rows down, in an open door; inside `together` they only get their numbers."""
+    if _TOGETHER:
+        _TOGETHER[-1].take(rows)
+        return
     session().add_all(rows)
     session().flush()
+
+
+class _Together:
+    """Rows of many tables that are written at the end, each table in one statement."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[Any]] = {}
+        self.last: dict[str, int] = {}
+
+    def take(self, rows: Iterable[Any]) -> None:
+        """Take rows up, and number those that the database would number."""
+        for row in rows:
+            table = row.__tablename__
+            self.rows.setdefault(table, []).append(row)
+            if "id" in row.__table__.c and row.id is None:
+                row.id = self.last[table] = self._last(type(row)) + 1
+
+    def _last(self, model: type[Any]) -> int:
+        table = model.__tablename__
+        if table not in self.last:
+            self.last[table] = session().scalar(select(func.max(model.id))) or 0
+        return self.last[table]
+
+    def write(self) -> None:
+        """Write each table after those that it names."""
+        for table in Base.metadata.sorted_tables:
+            session().add_all(self.rows.get(table.name, ()))
+            session().flush()
+        if session().get_bind().dialect.name == "postgresql":
+            for name, last in self.last.items():
+                sequence = func.pg_get_serial_sequence(name, "id")
+                session().execute(select(func.setval(sequence, last)))
+
+
+_TOGETHER: list[_Together] = []
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is kept meanwhile at the end: thousands of rows in some dozens of statements."""
+    some = _Together()
+    _TOGETHER.append(some)
+    try:
+        yield
+    finally:
+        _TOGETHER.pop()
+    some.write()
 
 
 def new_key(compartment: Compartment) -> int:

@@ -51,7 +51,7 @@ from hrdtracker.people.model import Person, SearchCount
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
-from tests.security.rows import YEAR, filled, keep, new_compartment, new_key, sealed
+from tests.security.rows import YEAR, filled, keep, new_compartment, new_key, sealed, together
 
 OPEN = "OPN"
 """The office that lets its monitors read its normal cases."""
@@ -121,7 +121,7 @@ def build_world(*relations: str) -> World:
     with authorised(by_hand, Action.ORGANISATION_SET_UP, on=None):
         _Builder(made).people_and_offices()
     for letter in ROLES:
-        with authorised(by_hand, Action.ORGANISATION_SET_UP, on=None):
+        with authorised(by_hand, Action.ORGANISATION_SET_UP, on=None), together():
             builder = CaseBuilder(letter, home())
             for name in relations or RELATIONS:
                 who = make.user(World.who(letter, name))
