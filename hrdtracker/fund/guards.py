@@ -211,6 +211,12 @@ NO_PAYMENT = Guard(N_("A payment is under way: drop it first."), _no_payment)
 NOT_ASKED_YET = Guard(TOO_LATE, lambda actor, model: ~_has_outcome(actor, model))
 OUTCOME_SAID = Guard(N_("Nobody has asked yet whether it helped."), _has_outcome)
 OWES_THE_REST = Guard(TOO_LATE, _owes_the_rest)
+NOT_BEING_CORRECTED = Guard(
+    N_("It was returned: whoever asked for it corrects it, or takes it back."),
+    lambda _actor, model: or_(
+        model.status != RequestStatus.RETURNED, model.stuck_since.is_not(None)
+    ),
+)
 SHORT_ENOUGH = Guard(
     N_("Other support to the same people counts: first the rest of the short request is said."),
     lambda _actor, model: or_(

@@ -28,7 +28,12 @@ OF_REQUEST: Guards = {
         must.SHORT_ENOUGH,
     ),
     Action.FUND_RETURN: must.FREE,
-    Action.FUND_REFUSE: (*must.FREE, must.HAS_NOT_SIGNED, must.CAN_SIGN),
+    Action.FUND_REFUSE: (
+        *must.FREE,
+        must.HAS_NOT_SIGNED,
+        must.CAN_SIGN,
+        must.NOT_BEING_CORRECTED,
+    ),
     Action.FUND_APPROVE: (
         *must.FREE,
         must.NOT_IN_HASTE,
@@ -96,7 +101,8 @@ REQUEST = GuardedWorkflow(
         Step(Action.FUND_VERIFY, _S.VERIFYING, _S.VERIFYING),
         Step(Action.FUND_RECOMMEND, _S.VERIFYING, _S.RECOMMENDED),
         *(Step(Action.FUND_RETURN, status, _S.RETURNED) for status in (*UNDECIDED, _S.APPROVED)),
-        *(Step(Action.FUND_REFUSE, status, _S.REFUSED) for status in UNDECIDED),
+        # Of what was returned, only where whoever asked can correct it no more.
+        *(Step(Action.FUND_REFUSE, status, _S.REFUSED) for status in (*UNDECIDED, _S.RETURNED)),
         Step(Action.FUND_APPROVE, _S.RECOMMENDED, _S.APPROVED),
         *(Step(Action.FUND_EMERGENCY, status, _S.APPROVED) for status in UNDECIDED),
         # Somebody who took part knows the people after all: others begin anew.

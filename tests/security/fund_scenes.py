@@ -217,6 +217,14 @@ def _another_officer_has_signed() -> Standing:
     return _free(fund.approve(fund.recommended(1_000_00), "fund"), "fund2")
 
 
+@scene(must.NOT_BEING_CORRECTED, Action.FUND_REFUSE)
+def _who_asked_for_it_is_to_correct_it() -> Standing:
+    request = fund.recommended()
+    fund.no_tie(request, "fund2")
+    decisions.return_request(make.actor("fund2"), request, WHY, request.version)
+    return _free(request, "fund")
+
+
 # About an emergency ------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -366,3 +367,33 @@ def test_money_said_to_be_back_that_nobody_can_confirm_is_told() -> None:
     assert _still(request) is None
     _gone("finance")
     assert _still(request) == Action.FUND_BACK
+
+
+@pytest.mark.parametrize("first", ["it is returned", "they know somebody"])
+def test_what_whoever_asked_for_it_can_correct_no_more_is_refused_by_whoever_decides(
+    first: str,
+) -> None:
+    request = fund.recommended()
+    if first == "they know somebody":
+        _knows("monitor", request)
+    fund.no_tie(request, "fund", "fund2")
+    decisions.return_request(make.actor("fund2"), request, WHY, request.version)
+    refuse = partial(decisions.refuse, make.actor("fund"), request, WHY)
+    if first == "it is returned":
+        with pytest.raises(WrongStatus, match="whoever asked for it corrects it"):
+            refuse(request.version)
+        session().rollback()
+        _knows("monitor", request)
+    passing_on.look_after(worker(request.organisation_id))
+    assert [line.verb for line in stuck(make.actor("director"))] == [Action.FUND_SUBMIT]
+    tasks = {(task.verb, task.code) for task in waiting(make.actor("fund"))}
+    assert tasks == {(Action.FUND_REFUSE, request.code)}
+    refuse(request.version)
+    assert (request.status, _still(request)) == ("refused", None)
+
+
+def test_whether_it_helped_is_asked_of_somebody_before_it_is_closed() -> None:
+    request = fund.paid()
+    fund.account(fund.receive(_paid(request)))
+    wanted = [task.verb for login in ("national", "fund") for task in waiting(make.actor(login))]
+    assert wanted == [Action.FUND_OUTCOME] * 2, request.status

@@ -137,6 +137,7 @@ LISTED: dict[Action, Callable[[Any], bool]] = {
     Action.FUND_EMERGENCY: lambda it: it.emergency,
     Action.FUND_RATIFY: lambda _: True,
     Action.FUND_COMMIT: lambda _: True,
+    Action.FUND_OUTCOME: lambda it: it.status == RequestStatus.ACQUITTED,
     Action.FUND_CLOSE: lambda _: True,
     Action.FUND_PREPARE: lambda _: True,
     Action.FUND_RELEASE: lambda _: True,

@@ -230,12 +230,19 @@ def _requests(actor: Actor) -> dict[Action, AnySelect]:
         Action.FUND_APPROVE: (true(), SupportRequest.decide_by),
         Action.FUND_EMERGENCY: (SupportRequest.emergency, SupportRequest.decide_by),
         Action.FUND_COMMIT: (true(), SupportRequest.needed_by),
-        Action.FUND_REFUSE: (PLAN_IS_OVER, SupportRequest.decide_by),
+        Action.FUND_REFUSE: (
+            or_(PLAN_IS_OVER, SupportRequest.status == RequestStatus.RETURNED),
+            SupportRequest.decide_by,
+        ),
         Action.FUND_CANCEL: (
             or_(NOTHING_DUE, PLAN_CAME_TO_NOTHING, PLAN_RAN_OUT),
             SupportRequest.needed_by,
         ),
-        Action.FUND_CLOSE: (true(), SupportRequest.ended_at),  # no deadline: it has not ended
+        Action.FUND_OUTCOME: (
+            SupportRequest.status == RequestStatus.ACQUITTED,
+            SupportRequest.ended_at,  # no deadline: it has not ended
+        ),
+        Action.FUND_CLOSE: (true(), SupportRequest.ended_at),
     }
     here = _here(actor, SupportRequest)
     rest = _open(actor, Action.FUND_COMPLETE, here, SupportRequest.requested_by_id == actor.id)

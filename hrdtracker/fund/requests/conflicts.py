@@ -12,11 +12,11 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
-from hrdtracker.fund.requests.passing_on import note_stuck
+from hrdtracker.fund.requests.passing_on import NOT_DECIDED, note_stuck
 from hrdtracker.fund.requests.service import void
 from hrdtracker.fund.rules.approval_levels import set_needs_anyway
 from hrdtracker.fund.rules.passing_on import pass_on
-from hrdtracker.fund.workflow import REQUEST, UNDECIDED
+from hrdtracker.fund.workflow import REQUEST
 
 
 def declare(actor: Actor, request: SupportRequest, *, knows: bool, reason: str = "") -> None:
@@ -74,7 +74,7 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
     if took_part and Action.FUND_DECLARE in REQUEST.open_to(request):
         void(request)
         REQUEST.take(request, Action.FUND_DECLARE)
-    if request.status in UNDECIDED and not request.emergency:  # that takes the same two as before
+    if request.status in NOT_DECIDED and not request.emergency:  # that takes the same two as before
         set_needs_anyway(request)
     elif request.ended_at is None:
         pass_on(request)

@@ -9,12 +9,13 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import needs
-from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.model import RequestStatus, SupportRequest
 from hrdtracker.fund.rules.approval_levels import set_needs_anyway
 from hrdtracker.fund.rules.passing_on import pass_on
 from hrdtracker.fund.rules.stuck import stuck_requests
 from hrdtracker.fund.workflow import UNDECIDED
 
+NOT_DECIDED = (*UNDECIDED, RequestStatus.RETURNED)
 NOBODY = N_("Nobody can go on with it. Ask an administrator to name somebody.")
 
 
@@ -54,7 +55,7 @@ def settle_hands(request: SupportRequest) -> None:
     """Say who holds a request and who must decide on it, and since when nobody can. In a door."""
     if request.ended_at is None:
         pass_on(request)
-    if request.status in UNDECIDED and not request.emergency:
+    if request.status in NOT_DECIDED and not request.emergency:
         set_needs_anyway(request)
     note_stuck(request)
 

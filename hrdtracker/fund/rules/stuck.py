@@ -43,6 +43,7 @@ class NextStep:
 
 
 STEPS = (
+    NextStep(Action.FUND_SUBMIT, REQUEST, SupportRequest.status == RequestStatus.RETURNED),
     NextStep(Action.FUND_VERIFY, REQUEST, true()),
     NextStep(Action.FUND_APPROVE, REQUEST, true()),
     NextStep(Action.FUND_EMERGENCY, REQUEST, SupportRequest.emergency.is_(True)),

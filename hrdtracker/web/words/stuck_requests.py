@@ -23,8 +23,13 @@ OFFICER = N_("A fund officer is missing who did not ask for it and knows nobody 
 FINANCE = N_("A finance officer is missing who neither decided on it nor prepared it.")
 BOARD = N_("The board must decide, and nobody is named for it whom it does not concern.")
 OTHER = N_("Somebody is missing who decides here and did not sign the release.")
+ASKER = N_(
+    "It was returned, and whoever asked for it cannot correct it any more: whoever decides refuses "
+    "it, or they are let in again."
+)
 READER = N_("A colleague is missing who may open the case and took no part in it.")
 MISSING = {
+    Action.FUND_SUBMIT: ASKER,
     Action.FUND_VERIFY: DIRECTOR,
     Action.FUND_RECOMMEND: BOARD,
     Action.FUND_RATIFY: OTHER,
