@@ -168,14 +168,15 @@ class DemoRequest:
         carrier = table.get("carrier")
         amount = amount_of(table["amount"], currency)
         letter = chr(ord("H") + self.number)
+        parts = self._instalments()
         return RequestDraft(
             beneficiary=Victim(known=person),
             payee=Victim(described=PersonDraft((NameDraft(f"Demo {letter}"),))),
             carrier_colleague=self.timeline.actor(carrier).uid if carrier else None,
             currency=currency,
             items=(ItemDraft(table["type"], amount, table["what"]),),
-            instalments=self._instalments(),
-            needed_by=self.timeline.played_day(6),
+            instalments=parts,
+            needed_by=parts[0].due_on if parts else self.timeline.played_day(6),
             method=table.get("method", "mobile_money"),
             payee_details=f"Sample pay 000 000 {self.number:03}, Demo {letter}",
             urgency="urgent" if table.get("urgent") else "normal",
