@@ -119,7 +119,7 @@ def test_whoever_is_named_finds_it_on_the_first_page_and_opens_it_without_the_bo
 
 @pytest.mark.parametrize("who", ["finance", "carrier"])
 def test_neither_who_books_nor_who_carries_or_released_it_is_the_witness(who: str) -> None:
-    carrier = make.user("director")
+    carrier = make.user("fund2")
     fund.paid(method="cash", carrier_colleague=carrier.uid)
     named = carrier.uid if who == "carrier" else make.user(who).uid
     with pytest.raises(Refused) as refused:
