@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -79,6 +80,8 @@ WORDS = {
     "expected": "The family keeps its home.",
 }
 WHY = "Seen and true."
+ACCOUNTS = count(100)
+"""Nobody in a test is paid into the account of another, unless it says so."""
 
 
 def today() -> date:
@@ -94,7 +97,7 @@ def draft(amount: int = 100_00, **changes: Any) -> RequestDraft:
         "items": (ItemDraft("family", amount, "Rent"),),
         "needed_by": today() + timedelta(days=5),
         "method": "mobile_money",
-        "payee_details": "Wing 012 345 678, Demo B",
+        "payee_details": f"Wing 012 345 678 {next(ACCOUNTS)}, Demo B",
         "risk_level": "medium",
         "words": WORDS,
         "consented_on": today(),

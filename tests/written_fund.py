@@ -170,7 +170,7 @@ def _delegate(_: Any, draft: DelegationDraft) -> None:
 
 
 FUND_ACTS = [
-    Act("a request", _case, _ask, lambda _: fund.draft(), _of_request),
+    Act("a request", _case, _ask, lambda _: fund.draft(payee_details="Wing 1"), _of_request),
     Act("an item", _case, lambda case, item: _ask(case, fund.draft(items=(item,))),
         lambda _: ItemDraft("prison_visit", 100_00),
         lambda _: {"support_type": "family", "each": 90_00, "what": "Rice", "quantity": 2,

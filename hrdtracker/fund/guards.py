@@ -220,7 +220,10 @@ NOT_BEING_CORRECTED = Guard(
 SHORT_ENOUGH = Guard(
     N_("Other support to the same people counts: first the rest of the short request is said."),
     lambda _actor, model: or_(
-        model.reference_amount + model.other_amount <= _setting(model, FundSettings.short_most),
+        and_(
+            model.reference_currency == _setting(model, FundSettings.currency),
+            model.reference_amount + model.other_amount <= _setting(model, FundSettings.short_most),
+        ),
         ~_leaves_open(model),
     ),
 )

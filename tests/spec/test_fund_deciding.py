@@ -236,6 +236,7 @@ def test_a_change_of_a_single_word_voids_an_approval_too() -> None:
     story = request_reading.story(make.actor("monitor"), request.uid)
     people = {each.part: each.person for each in story.people}
     same: dict[str, Any] = {part.value: Victim(known=uid) for part, uid in people.items()}
+    same["payee_details"] = request.payee_details
     unchanged = fund.draft(**same)
     assert requests.edit(make.actor("monitor"), request, unchanged, request.version) is False
     assert request.status == "approved"

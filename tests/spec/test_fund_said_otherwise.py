@@ -217,6 +217,7 @@ NOTHING_SAID = {
     "prepare": "what is paid stands in the instalment",
     "drop": "a button",
     "reveal": "only shows",
+    "answer": "another word than the first is refused: see test_fund_witnesses",
     "declare_spent": "a button, on the account that was seen: see test_fund_returned",
     "review": "a button, on the account that was seen: see test_fund_returned",
     "close": "a button",

@@ -39,7 +39,9 @@ pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 
 
 def _edit(request: SupportRequest, **changes: Any) -> bool:
-    draft = fund.draft(**{**_same_people(request), **changes})
+    make.load_keys(request)
+    same = {**_same_people(request), "payee_details": request.payee_details}
+    draft = fund.draft(**{**same, **changes})
     return requests.edit(make.actor("monitor"), request, draft, request.version)
 
 

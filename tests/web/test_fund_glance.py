@@ -73,10 +73,14 @@ def test_a_request_names_who_must_still_approve_and_who_has(app: Flask) -> None:
     def half_approved() -> SupportRequest:
         return fund.approve(fund.recommended(1_000_00), "fund")
 
-    browser = Browser(app, "monitor")
-    browser.get(request_at(app, half_approved))
-    assert "Who is next A director" in facts(browser)
-    assert "Fund; still wanted: a director" in browser.text
+    page, reads = request_at(app, half_approved), Browser(app, "fund")
+    reads.get(page)
+    assert "Who is next A director" in facts(reads)
+    assert "Fund; still wanted: a director" in reads.text
+    asker = Browser(app, "monitor")
+    asker.get(page)
+    assert "Who is next Whoever decides on it" in facts(asker)
+    assert "Fund" not in asker.text.split("Where it stands")[1].split("Promised")[0]
 
 
 @pytest.mark.parametrize("act", [decisions.return_request, decisions.refuse])

@@ -96,7 +96,7 @@ def _split(
     if not others:
         return []
     try:
-        total = sum(worth_of(row, settings) for row in (request, *others))
+        total = sum(worth_of(row, settings.currency) for row in (request, *others))
     except WrongStatus as unknown:
         return [unknown.reason]
     codes = ", ".join(other.code for other in others if other.id in seen)
@@ -119,7 +119,7 @@ def _ceiling(
     theirs = _of_household(request, [other.id for other in others if other.status in ON_A_LINE])
     counted = [request, *(other for other in others if other.id in theirs)]
     try:
-        total = sum(worth_of(other, settings) for other in counted)
+        total = sum(worth_of(other, settings.currency) for other in counted)
     except WrongStatus as unknown:
         return [unknown.reason]
     if total <= settings.household_most:

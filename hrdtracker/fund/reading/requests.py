@@ -115,6 +115,8 @@ class RequestDetails:
     instalments: Sequence[Instalment]
     verification: Verification | None
     decisions: Sequence[Decision]
+    asks: bool
+    """Whether the reader asked for it: of who approves it they read nothing, here and below."""
     needed: Sequence[Capacity]
     payments: Sequence[PaymentStory]
     past: Sequence[PastPayment]
@@ -199,7 +201,10 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
     """Return a request with all that belongs to it; raises NotFound."""
     request = fetch(actor, uid)
     case, line, grant, verification, outcome, level_rate, declaration = _beside(actor, request)
+    asks = request.requested_by_id == actor.id
     decisions = select(Decision).where(Decision.request_id == request.id)
+    if asks:  # how many approve it, and as what, would tell of support that is hidden from them
+        decisions = decisions.where(Decision.capacity.is_(None))
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
     offer = REQUEST.offers(actor, OF_REQUEST, request)
     return RequestDetails(
@@ -211,7 +216,8 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         instalments=instalments,
         verification=verification,
         decisions=session().scalars(decisions.order_by(Decision.at, Decision.id)).all(),
-        needed=missing_approvals(request),
+        asks=asks,
+        needed=() if asks else missing_approvals(request),
         payments=_payment_stories(actor, payments, instalments),
         past=past_payments(payment for payment, _ in payments),
         outcome=outcome,

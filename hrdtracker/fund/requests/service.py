@@ -44,7 +44,7 @@ from hrdtracker.fund.requests.content import (
     what_is_missing,
 )
 from hrdtracker.fund.requests.parts import write_instalments, write_items
-from hrdtracker.fund.rules.approval_levels import decide_by, set_level
+from hrdtracker.fund.rules.approval_levels import decide_by, set_level, set_needs_anyway
 from hrdtracker.fund.rules.plans import check_draw, drawn_from, leave_place, take_place
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import REQUEST
@@ -246,6 +246,7 @@ def _send(actor: Actor, request: SupportRequest) -> None:
     set_level(request)
     session().flush()
     must_hold(actor, (BOARD_IS_THERE,), request)
+    set_needs_anyway(request)
 
 
 # What is written down ----------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.rules.passing_on import next_holder, pass_on
 from hrdtracker.fund.rules.plans import plan_of
-from hrdtracker.fund.rules.rates import as_rate, tier_rate
+from hrdtracker.fund.rules.rates import as_rate, tier_rate, tier_worth
 from hrdtracker.fund.rules.same_people import left_beyond, support_besides
 from hrdtracker.fund.rules.settings import settings_of
 from hrdtracker.fund.workflow import UNDECIDED
@@ -42,8 +42,9 @@ DECIDES_AS = {
 
 
 def set_level(request: SupportRequest) -> None:
-    """Say how high a request must go, as it is sent: at the rate and the amounts of that day.
+    """Say how high a request must go by itself, as it is sent: at the rate and amounts of that day.
 
+    What others were granted is counted after it (`set_needs_anyway`): no refusal may tell of that.
     Nothing lowers it until the request is sent anew: no other rate, and no other settings. Raises
     WrongStatus where nobody knows what its currency is worth.
     """
@@ -55,7 +56,8 @@ def set_level(request: SupportRequest) -> None:
     request.level_rate_id = rate.id if rate is not None else None
     request.fits_emergency = amount <= settings.emergency_most
     request.level = level_of(amount, settings)
-    set_needs(request)
+    pass_on(request)
+    _write_needs(request)
 
 
 def level_of(amount: int, settings: FundSettings) -> Capacity:
@@ -70,15 +72,29 @@ def raise_level(request: SupportRequest) -> None:
 
     Its approvals stay as they are; whoever covers what is over decides as high.
     """
-    settings, order = settings_of(request.organisation_id), list(Capacity)
-    if request.reference_currency != settings.currency:
-        return
+    currency = request.reference_currency or settings_of(request.organisation_id).currency
     try:
-        more = left_beyond(settings, SupportRequest.id == request.id)
-        level = level_of(request.counted_amount + more, settings)
+        own = SupportRequest.id == request.id
+        more = left_beyond(request.organisation_id, currency, own)
+        request.level = _level_with(request, more)
     except WrongStatus:
-        level = Capacity.BOARD
-    request.level = max(Capacity(request.level or Capacity.BOARD), level, key=order.index)
+        request.level = Capacity.BOARD
+
+
+def _level_with(request: SupportRequest, more: int = 0) -> Capacity:
+    """Return the level of a request by its sum with others and `more`, by the amounts of today.
+
+    What was weighed in another currency than the settings have now is weighed at the rate for the
+    levels. Nothing lowers it; raises WrongStatus without a rate.
+    """
+    settings, order = settings_of(request.organisation_id), list(Capacity)
+    before = Capacity(request.level or Capacity.BOARD)
+    if before == Capacity.BOARD or request.reference_currency is None:
+        return before
+    money = Money(request.counted_amount + more, request.reference_currency)
+    day = today(request.organisation_id)
+    amount = tier_worth(money, settings.currency, request.organisation_id, day)
+    return max(before, level_of(amount, settings), key=order.index)
 
 
 def worth_today(request: SupportRequest, settings: FundSettings) -> tuple[int, ExchangeRate | None]:
@@ -100,6 +116,7 @@ def set_needs(request: SupportRequest) -> None:
     """
     pass_on(request)
     count_others(request)
+    request.level = _level_with(request)
     _write_needs(request)
 
 
@@ -111,6 +128,7 @@ def set_needs_anyway(request: SupportRequest) -> None:
     pass_on(request)
     with suppress(WrongStatus):
         count_others(request)
+        request.level = _level_with(request)
     _write_needs(request)
 
 
@@ -128,6 +146,7 @@ def raise_needs(request: SupportRequest) -> bool:
     if not count_others(request):
         return False
     before = needs(request)
+    request.level = _level_with(request)
     for capacity in _capacities(request):
         setattr(request, NEEDS[capacity], True)
     session().flush()
@@ -138,25 +157,22 @@ def count_others(request: SupportRequest) -> bool:
     """Write down what the same people or payee were granted besides; tell whether it is more now.
 
     It never falls while a request stands, whatever its author takes back or sends anew: only
-    somebody else who returns the request lets it be counted from nothing. What was sent in another
-    currency of the settings keeps its level as it is.
+    somebody else who returns the request lets it be counted from nothing. It is counted in the
+    currency in which the request was weighed; raises WrongStatus where no rate leads there.
     """
     settings, before = settings_of(request.organisation_id), request.other_amount
-    if request.reference_currency != settings.currency:
-        return False
     request.other_amount = max(before, support_besides(request, settings))
     return request.other_amount > before
 
 
 def _capacities(request: SupportRequest) -> set[Capacity]:
-    """Return as what somebody must approve a request; raise its level where its sum asks for it.
+    """Return as what somebody must approve a request.
 
     A fund officer always; a director and the board’s named person as high as it must go; that
     person also in place of whoever is not there or concerned. Stricter settings raise the level of
     what is not decided yet, at what it was worth when it was sent; others do not lower it.
     """
-    request.level = _level_now(request)
-    return _capacities_at(request, request.level)
+    return _capacities_at(request, Capacity(request.level or Capacity.BOARD))
 
 
 def passing_on_helps(request: SupportRequest) -> bool:
@@ -165,15 +181,10 @@ def passing_on_helps(request: SupportRequest) -> bool:
         return True
     if request.status not in UNDECIDED or request.emergency:
         return False
-    return _capacities_at(request, _level_now(request)) != set(needs(request))
-
-
-def _level_now(request: SupportRequest) -> Capacity:
-    settings, order = settings_of(request.organisation_id), list(Capacity)
-    height = order.index(Capacity(request.level or Capacity.BOARD))
-    if request.reference_currency == settings.currency and request.reference_amount is not None:
-        height = max(height, order.index(level_of(request.counted_amount, settings)))
-    return order[height]
+    level = Capacity(request.level or Capacity.BOARD)
+    with suppress(WrongStatus):
+        level = _level_with(request)
+    return _capacities_at(request, level) != set(needs(request))
 
 
 def _capacities_at(request: SupportRequest, level: Capacity) -> set[Capacity]:

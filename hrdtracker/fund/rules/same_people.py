@@ -1,6 +1,6 @@
 """Which requests are for the same people or pay the same payee, and what they come to together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from hrdtracker.fund.model import (
 from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.model.request import GRANTED
 from hrdtracker.fund.rules.rates import tier_worth
+from hrdtracker.fund.rules.same_account import same_account
 from hrdtracker.fund.workflow import ALIVE, UNDECIDED
 
 HELPED = (RequestRole.BENEFICIARY, RequestRole.HOUSEHOLD)
@@ -62,14 +63,17 @@ def adds_up(request: SupportRequest) -> ColumnElement[bool]:
 
 
 def support_besides(request: SupportRequest, settings: FundSettings) -> int:
-    """Return what the same people or payee were granted lately, in the currency of the settings.
+    """Return what the same people, payee or account were granted lately, in its own currency.
 
-    Every request of the organisation is looked at, whoever may read it. What was sent earlier and
-    is not decided counts, so that of two that are decided at once one counts the other; and what
-    left beyond what was approved. Raises WrongStatus without a rate.
+    That is the currency in which it was weighed, whatever the settings say since. Every request of
+    the organisation is looked at, whoever may read it. What was sent earlier and is not decided
+    counts, so that of two that are decided at once one counts the other; and what left beyond what
+    was approved. Raises WrongStatus without a rate.
     """
-    counts = _counts(request, settings)
-    return _worth(request, settings, counts) + left_beyond(settings, adds_up(request), counts)
+    currency = request.reference_currency or settings.currency
+    which = _together(request, _counts(request, settings))
+    beyond = left_beyond(request.organisation_id, currency, *which)
+    return _worth(request, currency, which) + beyond
 
 
 def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
@@ -82,10 +86,17 @@ def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
         SupportRequest.approved_at > adds_up_since(settings),
     )
     alive = SupportRequest.status.in_([str(status) for status in ALIVE])
-    return _worth(request, settings, and_(SupportRequest.emergency, alive, lately))
+    which = _together(request, and_(SupportRequest.emergency, alive, lately))
+    return _worth(request, settings.currency, which)
 
 
-def _worth(request: SupportRequest, settings: FundSettings, counts: ColumnElement[bool]) -> int:
+def _together(request: SupportRequest, counts: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Return the conditions that another request counts, and is for the same or paid the same."""
+    same = SupportRequest.id.in_(same_account(request, counts))
+    return [or_(adds_up(request), same), counts]
+
+
+def _worth(request: SupportRequest, currency: str, which: Sequence[ColumnElement[bool]]) -> int:
     """Return what others for the same people come to; raises WrongStatus."""
     query = select(
         SupportRequest.organisation_id,
@@ -93,22 +104,28 @@ def _worth(request: SupportRequest, settings: FundSettings, counts: ColumnElemen
         SupportRequest.currency,
         SupportRequest.reference_amount,
         SupportRequest.reference_currency,
-    ).where(adds_up(request), counts)
-    return sum(worth_of(row, settings) for row in session().execute(query))
+    ).where(*which, SupportRequest.id != request.id)
+    return sum(worth_of(row, currency) for row in session().execute(query))
 
 
-def worth_of(row: SupportRequest | Row[*tuple[Any, ...]], settings: FundSettings) -> int:
-    """Return what a request is worth as it was written down last, or today; raises WrongStatus."""
-    if row.reference_amount is not None and row.reference_currency == settings.currency:
+def worth_of(row: SupportRequest | Row[*tuple[Any, ...]], currency: str) -> int:
+    """Return what a request is worth in a currency; raises WrongStatus without a rate.
+
+    As it was weighed, where it was in this currency; else today, by what it was weighed as: of two
+    currencies that the settings had one after the other, somebody knows the rate.
+    """
+    if row.reference_amount is not None and row.reference_currency == currency:
         return int(row.reference_amount)
     money, day = Money(row.amount, row.currency), today(row.organisation_id)
-    return tier_worth(money, settings.currency, row.organisation_id, day)
+    if row.reference_currency is not None and row.currency != currency:
+        money = Money(row.reference_amount or 0, row.reference_currency)
+    return tier_worth(money, currency, row.organisation_id, day)
 
 
-def left_beyond(settings: FundSettings, *which: ColumnElement[bool]) -> int:
+def left_beyond(organisation_id: int, currency: str, *which: ColumnElement[bool]) -> int:
     """Return what left for some requests beyond what was prepared, covered or not.
 
-    In the currency of the settings; raises WrongStatus without a rate.
+    In that currency; raises WrongStatus without a rate.
     """
     query = (
         select(Payment.amount - Instalment.amount, Payment.currency)
@@ -116,10 +133,10 @@ def left_beyond(settings: FundSettings, *which: ColumnElement[bool]) -> int:
         .join(SupportRequest, SupportRequest.id == Payment.request_id)
         .where(*which, Payment.status.in_(LEFT), Payment.amount > Instalment.amount)
     )
-    organisation_id, day = settings.organisation_id, today(settings.organisation_id)
+    day = today(organisation_id)
     return sum(
-        tier_worth(Money(beyond, currency), settings.currency, organisation_id, day)
-        for beyond, currency in session().execute(query)
+        tier_worth(Money(beyond, of), currency, organisation_id, day)
+        for beyond, of in session().execute(query)
     )
 
 

@@ -12,6 +12,7 @@ from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import capacity_for
 from hrdtracker.fund.model import Capacity, RequestStatus, SupportRequest
 from hrdtracker.fund.reading.requests import RequestDetails
+from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.web.fund.requests.missing import missing_of
 from hrdtracker.web.words.requests import asked_for
 
@@ -106,6 +107,10 @@ END_OF_PLAN = N_("You end this plan: nothing more is drawn from it. What was dra
 NOBODY_IS_LEFT = N_(
     "Nobody is left who can go on with it. The directors of its office and the administrators read "
     "so, to name somebody."
+)
+IF_NOBODY_CAN = N_(
+    "If nobody can go on with it, the directors of its office and the administrators read so, to "
+    "name somebody."
 )
 WAITS = {
     RequestStatus.SUBMITTED: N_("It waits for a director of the office, who verifies it."),
@@ -231,6 +236,19 @@ def _waits(details: RequestDetails) -> str:
     waits = WAITS if details.request.households is None else WAITS | WAITS_AS_PLAN
     mine = (Action.FUND_EMERGENCY, *FIRST) if details.request.emergency else FIRST
     reasons = (details.hindered[action] for action in mine if action in details.hindered)
-    otherwise = NOBODY_IS_LEFT if details.request.stuck_since else waits.get(status, "")
-    sentence = next((why for why in reasons if why != WrongStatus.default), otherwise)
-    return str(gettext(sentence)) if sentence else ""
+    otherwise = _for_whom(details, waits.get(status, ""))
+    sentence = next((gettext(why) for why in reasons if why != WrongStatus.default), otherwise)
+    return str(sentence) if sentence else ""
+
+
+def _for_whom(details: RequestDetails, waits: str) -> str:
+    """Return for whom a request waits, or that nobody is left.
+
+    Whoever asked reads the same of what is not decided, whether anybody is left or not: that nobody
+    can may be so because of support that is hidden from them.
+    """
+    if details.asks and details.request.status in UNDECIDED:
+        return f"{gettext(waits)} {gettext(IF_NOBODY_CAN)}"
+    if details.request.stuck_since:
+        return str(gettext(NOBODY_IS_LEFT))
+    return str(gettext(waits)) if waits else ""

@@ -62,8 +62,10 @@ def steps_of(details: RequestDetails, users: Mapping[int, str]) -> list[StepLine
 
 
 def _signed(details: RequestDetails, signed: str) -> str:
-    """Return who has approved, and whose approval is still wanted."""
+    """Return who has approved, and whose approval is still wanted; to whoever asked only when."""
     request = details.request
+    if details.asks:
+        return by_at("", request.approved_at)
     if request.approved_at is not None or request.ended_at is not None:
         return by_at(signed, request.approved_at)
     missing = say_wanted(details)

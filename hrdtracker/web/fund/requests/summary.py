@@ -22,6 +22,7 @@ WANTED = {
 }
 THIRD = N_("a third who may decide")
 DIRECTOR, OFFICER = N_("A director of the office"), N_("A fund officer")
+DECIDES = N_("Whoever decides on it")
 FINANCE, LOOKS = N_("A finance officer"), N_("Whoever looks again before it is paid")
 HEARS, ASKS = N_("Whoever hears that it arrived"), N_("Whoever asks whether it helped")
 NEXT = {RequestStatus.SUBMITTED: DIRECTOR, RequestStatus.APPROVED: OFFICER}
@@ -78,6 +79,8 @@ def say_next(details: RequestDetails, users: Mapping[int, str]) -> str:
     status = RequestStatus(request.status)
     if request.households is not None and status == RequestStatus.APPROVED:
         return str(gettext("Whoever draws for a household"))
+    if details.asks and status == RequestStatus.RECOMMENDED:
+        return str(gettext(DECIDES))
     if details.needed and (status == RequestStatus.RECOMMENDED or request.emergency):
         return begin(say_wanted(details))
     if status in UNSENT:
