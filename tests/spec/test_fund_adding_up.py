@@ -21,6 +21,7 @@ from hrdtracker.fund.reading import prior_support
 from hrdtracker.fund.reading.prior_support import COUNTS, SPLIT_AMONG
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from tests import fund, make
 from tests.deep import usual_or_deep
 from tests.fund import person_in
@@ -64,12 +65,16 @@ def test_the_same_person_counts_whatever_part_they_have_but_not_as_carrier() -> 
     assert needs(_again(first, carrier=helped)) == OFFICER
     assert needs(_again(first, household=(helped.known,))) == DIRECTOR
     assert needs(_again(first, beneficiary=payee)) == DIRECTOR
+    carried = _again(first, carrier=Victim(described=PersonDraft((NameDraft("Demo C"),))))
+    carrier = person_in(carried, RequestRole.CARRIER)
+    assert needs(_again(first, beneficiary=carrier)) == OFFICER, "who carried it for others"
 
 
 def test_a_colleague_who_is_paid_back_again_and_again_is_one_payee() -> None:
     first = fund.sent(SMALL, reimburses=True)
     assert needs(_again(first, reimburses=True)) == DIRECTOR
     assert needs(_again(first)) == OFFICER
+    assert needs(fund.sent(SMALL, "colleague")) == OFFICER
     assert needs(fund.sent(SMALL, "colleague", reimburses=True)) == OFFICER
 
 

@@ -14,11 +14,11 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused
 from hrdtracker.core.money import Money
 from hrdtracker.core.when.month import Month
-from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.budget import commitments, grants
 from hrdtracker.fund.disclosures import queries, service
 from hrdtracker.fund.disclosures.content import ToldNumbers
 from hrdtracker.fund.disclosures.pooling import NO_AGREEMENT, ONE_PERSON, told_lines
-from hrdtracker.fund.drafts.money import ReportDraft
+from hrdtracker.fund.drafts.money import LineDraft, ReportDraft
 from hrdtracker.fund.model import (
     Booking,
     BudgetLine,
@@ -95,6 +95,13 @@ def test_tables_are_rounded_hold_every_code_and_no_money() -> None:
     } == set()
 
 
+def test_a_report_on_one_grant_counts_nobody_whom_another_helped() -> None:
+    _helped(line := fund.line(2_000_00))
+    _helped(fund.line(2_000_00), 20)
+    tables = ToldNumbers.read(_people(_draft(line=line)).numbers).tables
+    assert {table.name: table.cells for table in tables}["sex"]["M"] == 5
+
+
 def test_of_fewer_than_five_people_only_money_is_told() -> None:
     _helped(line := fund.line(2_000_00), 4)
     with pytest.raises(Refused) as refused:
@@ -165,6 +172,19 @@ def test_a_report_is_told_once_a_second_person_confirms_it() -> None:
     assert report.told_at is not None
 
 
+def test_the_second_person_reads_which_report_it_is_and_releases_that_one_alone() -> None:
+    line = fund.line(2_000_00)
+    for _ in range(2):
+        _helped(line)
+    people, money = _people(_draft(line=line)), _money(_draft(line=line))
+    code = session().get_one(DonorGrant, line.grant_id).code
+    assert waiting(people).values["grant"] == waiting(money).values["grant"] == code
+    proposals.confirm(make.actor("national"), waiting(people))
+    for report in (people, money):
+        session().refresh(report)
+    assert (people.told_at is not None, money.told_at) == (True, None)
+
+
 def test_what_nobody_confirms_is_dropped_and_stands_in_nobodys_way() -> None:
     _helped(line := fund.line(2_000_00))
     report = _people(_draft(line=line))
@@ -211,6 +231,24 @@ def test_a_line_of_which_one_person_was_paid_is_not_told_alone() -> None:
     with pytest.raises(Refused) as refused:
         _money(_draft(line=line))
     assert _reasons(refused) == [ONE_PERSON]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_such_lines_are_told_together_only_where_the_grant_says_that_its_donor_agreed(
+    *, agreed: bool
+) -> None:
+    told = {"pooling_agreed_on": fund.today(), "pooling_agreement": "Letter 4"} if agreed else {}
+    grant = fund.grant(4_000_00, **told)
+    for code in ("L1", "L2"):
+        line = grants.add_line(make.actor("fund"), grant, LineDraft(code, "Rent", 2_000_00))
+        fund.paid(60_00, line)
+    if agreed:
+        (pooled,) = ToldNumbers.read(_money(_draft(line=line)).numbers).lines
+        assert (pooled.codes, pooled.spent) == (["L1", "L2"], 120_00)
+        return
+    with pytest.raises(Refused) as refused:
+        _money(_draft(line=line))
+    assert _reasons(refused) == [NO_AGREEMENT]
 
 
 def _line(code: str, spent: int, *people: int) -> LineActual:

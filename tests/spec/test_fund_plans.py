@@ -41,9 +41,10 @@ def test_a_plan_is_decided_once_at_the_level_of_its_whole_sum() -> None:
     assert needs(fund_plans.sent(70, EACH)) == ["officer", "director", "board"]
 
 
-def test_plans_of_one_case_add_up() -> None:
-    first = fund_plans.sent(10, EACH)
+def test_plans_of_one_case_add_up_and_nothing_else_with_them() -> None:
+    first, other = fund_plans.sent(10, EACH), fund.sent(500_00)
     assert needs(fund_plans.sent(10, EACH, _case(first))) == ["officer", "director"]
+    assert needs(fund_plans.sent(10, EACH, _case(other))) == ["officer"]
 
 
 def test_a_household_draws_with_a_few_words_and_a_fund_officer_approves() -> None:
@@ -108,6 +109,35 @@ def test_a_draw_that_comes_to_nothing_gives_its_place_back() -> None:
     assert plan.drawn == 0
     requests.submit(make.actor("monitor"), returned, returned.version)
     assert plan.drawn == 1
+
+
+@pytest.mark.engines("sqlite")
+def test_what_took_no_place_gives_none_back() -> None:
+    plan = fund_plans.approved(3, EACH)
+    fund_plans.drawn(plan)
+    monitor, told = make.actor("monitor"), fund.short(EACH, plan=plan.uid)
+    never_sent = requests.ask(monitor, _case(plan), told)
+    requests.withdraw(monitor, never_sent, never_sent.version)
+    returned = fund_plans.drawn(plan)
+    fund.no_tie(returned, "fund")
+    decisions.return_request(make.actor("fund"), returned, fund.WHY, returned.version)
+    requests.withdraw(monitor, returned, returned.version)
+    assert plan.drawn == 1
+
+
+@pytest.mark.engines("sqlite")
+def test_what_was_begun_while_a_plan_was_open_is_not_sent_once_it_is_not() -> None:
+    plan = fund_plans.approved(2, EACH)
+    draw = requests.ask(make.actor("monitor"), _case(plan), fund.short(EACH, plan=plan.uid))
+    with clock.as_of(clock.now() + timedelta(days=40)), pytest.raises(WrongStatus, match="is past"):
+        requests.submit(make.actor("monitor"), draw, draw.version)
+    session().rollback()
+    fund.no_tie(plan, "fund")
+    commitments.cancel(make.actor("fund"), plan, fund.WHY, plan.version)
+    with pytest.raises(WrongStatus, match="is not approved, or has ended"):
+        requests.submit(make.actor("monitor"), draw, draw.version)
+    with pytest.raises(WrongStatus, match="is not approved, or has ended"):
+        requests.ask(make.actor("monitor"), _case(plan), fund.short(EACH, plan=plan.uid))
 
 
 @pytest.mark.engines("sqlite")

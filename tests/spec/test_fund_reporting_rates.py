@@ -21,9 +21,13 @@ MONTHLY, INFOREURO = ReportingMethod.MONTHLY, ReportingMethod.INFOREURO
 
 
 def _record(
-    numerator: int, month: date, method: ReportingMethod = MONTHLY, who: str = "finance"
+    numerator: int,
+    month: date,
+    method: ReportingMethod = MONTHLY,
+    who: str = "finance",
+    quote: str = "KHR",
 ) -> None:
-    draft = ReportingRateDraft(Rate("USD", "KHR", numerator, 1), month, method, "List")
+    draft = ReportingRateDraft(Rate("USD", quote, numerator, 1), month, method, "List")
     record_reporting_rate(make.actor(who), make.organisation(), draft)
 
 
@@ -64,6 +68,7 @@ def test_a_donors_list_counts_for_its_month_and_no_other_list_does() -> None:
     first = fund.today().replace(day=1)
     _record(4200, first - DAY)
     _record(4300, fund.today(), INFOREURO)
+    _record(36, fund.today(), quote="THB")
     assert reporting_rates(_grant(line), fund.today()) == {"KHR": None}
     _record(4400, fund.today())
     _record(4410, fund.today())

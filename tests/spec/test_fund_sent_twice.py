@@ -16,6 +16,7 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import grants
 from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.disclosures import service as disclosures
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
     BookDraft,
@@ -24,6 +25,7 @@ from hrdtracker.fund.drafts.money import (
     GrantDraft,
     LineDraft,
     RateDraft,
+    ReportDraft,
     ReportingRateDraft,
     TierRateDraft,
 )
@@ -36,6 +38,7 @@ from hrdtracker.fund.model import (
     Payment,
     ReportingMethod,
     SupportRequest,
+    Transaction,
 )
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
@@ -102,6 +105,19 @@ def _book(sending: Sending) -> Entity:
     return books.book(make.actor("finance"), make.organisation(), draft)
 
 
+def _reverse(sending: Sending) -> Entity:
+    fees = select(Transaction).where(Transaction.booking == Booking.FEE)
+    return fund.take_back(session().scalars(fees).one(), sending=sending)
+
+
+def _report_money(sending: Sending) -> Entity:
+    until = fund.today().replace(day=1) - timedelta(days=1)
+    grant = session().scalars(select(DonorGrant).order_by(DonorGrant.id)).first()
+    assert grant is not None
+    draft = ReportDraft(until.replace(day=1), until, grant.uid, sending)
+    return disclosures.prepare_money(make.actor("finance"), make.organisation(), draft)
+
+
 def _add_donor(sending: Sending) -> Entity:
     draft = DonorDraft("D-2", "Donor", sending)
     return grants.add_donor(make.actor("fund"), make.organisation(), draft)
@@ -114,7 +130,7 @@ def _ask(sending: Sending) -> Entity:
 
 ACTS: tuple[Act, ...] = (
     _delegate, _record_rate, _record_list, _propose_rate, _add_grant, _add_line, _add_donor, _book,
-    _acquit, _complain, _ask,
+    _reverse, _report_money, _acquit, _complain, _ask,
 )  # fmt: skip
 
 

@@ -214,11 +214,14 @@ def test_what_left_is_charged_at_the_rate_of_the_bank_alone() -> None:
     assert fund.release(payment).charged == 97_56
 
 
-def test_a_fixed_rate_stays_that_of_the_promise_whatever_is_recorded_for_its_day_later() -> None:
+@pytest.mark.parametrize("later", [400_000, 2_000])
+def test_a_fixed_rate_stays_that_of_the_promise_whatever_is_recorded_for_its_day_later(
+    later: int,
+) -> None:
     fund.rate(4000)
     line = fund.line(fixed_rate=True)
     request = fund.committed(400_000_00, line, currency="KHR")
-    fund.bank_rate(400_000, fund.today())
+    fund.bank_rate(later, fund.today())
     assert fund.release(fund.prepared(request)).charged == request.committed == 100_00
 
 

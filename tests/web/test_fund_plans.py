@@ -101,6 +101,18 @@ def test_a_colleague_who_reads_the_case_draws_and_does_not_read_the_plan(app: Fl
     assert in_unit(app, lambda: latest().code) not in author.text, "a draw of somebody else"
 
 
+def test_where_nobody_can_draw_any_more_the_page_of_a_plan_offers_it_to_nobody(app: Flask) -> None:
+    page = request_at(app, fund_plans.approved, 1, 50_00)
+    author, officer = Browser(app, "monitor"), Browser(app, "fund")
+    for reader, offered in ((author, True), (officer, False)):
+        reader.get(page)
+        assert ("Draw for a household" in reader.text) is offered
+    in_unit(app, lambda: fund_plans.drawn(latest()).id)
+    author.get(page)
+    assert "1 of 1" in author.text
+    assert "Draw for a household" not in author.text
+
+
 def _plan() -> SupportRequest:
     return session().get_one(SupportRequest, latest().plan_id)
 

@@ -55,17 +55,6 @@ def check_open(plan: SupportRequest) -> None:
         raise WrongStatus(TOO_LATE)
 
 
-def has_place(request: SupportRequest) -> bool:
-    """Tell whether a request is a plan from which one more household can draw now."""
-    if request.households is None or request.drawn >= request.households:
-        return False
-    try:
-        check_open(request)
-    except WrongStatus:
-        return False
-    return True
-
-
 def check_draw(draw: SupportRequest) -> None:
     """Raise WrongStatus where a household cannot draw now, or has drawn. Inside an open door.
 

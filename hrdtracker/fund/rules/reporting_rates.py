@@ -89,8 +89,7 @@ def listed_rates(
         select(ExchangeRate)
         .where(
             ExchangeRate.organisation_id == grant.organisation_id,
-            ExchangeRate.kind == RateKind.REPORTING,
-            ExchangeRate.method == grant.rate_method,
+            ExchangeRate.method == grant.rate_method,  # no other kind has one
             ExchangeRate.day.in_(sorted(set(months))),
             or_(ExchangeRate.base == grant.currency, ExchangeRate.quote == grant.currency),
         )

@@ -17,7 +17,7 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.plans import OpenPlan, draws_from, open_plans
 from hrdtracker.fund.reading.requests import RequestDetails
-from hrdtracker.fund.rules.plans import has_place, most_for_one
+from hrdtracker.fund.rules.plans import most_for_one
 from hrdtracker.web.shell.context import locale, number, today
 from hrdtracker.web.shell.paging import Paging, paging
 from hrdtracker.web.words.requests import Badge, money, status_badge
@@ -124,4 +124,7 @@ def _draw_lines(rows: Sequence[SupportRequest]) -> list[DrawLine]:
 
 def may_draw(actor: Actor, details: RequestDetails) -> bool:
     """Tell whether the reader may draw from a plan: it is open, and they may ask in its case."""
-    return has_place(details.request) and policy.allows(actor, Action.FUND_ASK, details.case)
+    if details.request.households is None:
+        return False
+    is_open = any(plan.uid == details.request.uid for plan in open_plans(details.case))
+    return is_open and policy.allows(actor, Action.FUND_ASK, details.case)
