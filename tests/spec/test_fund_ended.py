@@ -57,6 +57,7 @@ def test_each_promise_stays_goes_to_another_line_or_is_given_back() -> None:
     assert (_grant(line).state, _grant(line).ended_on) == (GrantState.TERMINATED, fund.today())
     assert _grant(line).end_reason == "Its law changed."
     assert [row.uid for row in ending.promises(make.actor("fund"), _grant(line))] == [kept.uid]
+    assert ending.how_many_promises(_grant(line)) == 1
     fund.release(fund.prepared(kept))
     assert kept.status == "paid", "what was promised is paid still"
     assert check_fund().faults == ()

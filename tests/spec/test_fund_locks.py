@@ -11,22 +11,35 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.model import UserState
 from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.fund.budget import commitments
+from hrdtracker.core.locks import Queue, turn
+from hrdtracker.fund.books import service as books
+from hrdtracker.fund.budget import commitments, ending
 from hrdtracker.fund.decisions import delegation
+from hrdtracker.fund.disclosures import service as disclosures
+from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, PromiseFate, ReportDraft
 from hrdtracker.fund.drafts.requests import DelegationDraft
-from hrdtracker.fund.model import Booking, Capacity, Delegation, ReversalKind, Transaction
+from hrdtracker.fund.model import (
+    Booking,
+    Capacity,
+    Delegation,
+    DonorGrant,
+    ReversalKind,
+    Transaction,
+)
+from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.rules import settings
-from tests import fund, make
+from tests import fund, fund_plans, make
 from tests.two_people import waiting
 
 pytestmark = [pytest.mark.engines("postgresql"), pytest.mark.usefixtures("unit")]
 LOCKED = re.compile(r"FROM (\w+).*FOR NO KEY UPDATE", re.DOTALL)
 
 
-def _locks(act: Callable[[], object]) -> list[str]:
-    """Return of which tables an act locks a row, in its order."""
+def _sent(act: Callable[[], object]) -> list[str]:
+    """Return what an act sends to the database."""
     sent: list[str] = []
 
     def note(*values: object) -> None:
@@ -37,7 +50,12 @@ def _locks(act: Callable[[], object]) -> list[str]:
         act()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    return [match[1] for statement in sent if (match := LOCKED.search(statement))]
+    return sent
+
+
+def _locks(act: Callable[[], object]) -> list[str]:
+    """Return of which tables an act locks a row, in its order."""
+    return [match[1] for statement in _sent(act) if (match := LOCKED.search(statement))]
 
 
 def _named() -> Delegation:
@@ -84,3 +102,39 @@ def test_a_payment_and_then_its_request_are_locked_by_whoever_changes_either() -
     assert _locks(lambda: fund.take_back(entry, ReversalKind.CAME_BACK)) == both
     again = fund.receive(fund.release(fund.prepared(fund.committed())))
     assert _locks(lambda: fund.account(again))[-2:] == both
+
+
+def test_a_plan_is_locked_by_whoever_draws_from_it() -> None:
+    plan = fund_plans.approved(2, 50_00)
+    case, monitor = session().get_one(Case, plan.case_id), make.actor("monitor")
+    draw = requests.ask(monitor, case, fund.short(50_00, plan=plan.uid))
+    both = ["support_request", "support_request"]
+    assert _locks(lambda: requests.submit(monitor, draw, draw.version))[:2] == both
+
+
+def test_all_promises_of_a_grant_and_then_their_lines_are_locked_by_whoever_ends_it() -> None:
+    line, other, _third = (fund.line(500_00) for _ in range(3))
+    fates = {fund.committed(100_00, line).uid: PromiseFate.MOVED for _ in range(2)}
+    grant = session().get_one(DonorGrant, line.grant_id)
+    draft = GrantEndDraft(fund.today(), fund.WHY, fates, other.uid)
+    locks = _locks(lambda: ending.end_grant(make.actor("fund"), grant, draft, grant.version))
+    assert locks == ["donor_grant", *["support_request"] * 2, *["budget_line"] * 2]
+
+
+def _give_back(grant: DonorGrant, amount: int, booking: Booking = Booking.REFUND) -> None:
+    draft = BookDraft(booking, amount, "USD", fund.today(), grant.uid, proof="Line 9")
+    books.book(make.actor("finance"), make.organisation(), draft)
+
+
+def _report(grant: DonorGrant) -> None:
+    until = fund.today().replace(day=1) - timedelta(days=1)
+    draft = ReportDraft(until.replace(day=1), until, grant.uid)
+    disclosures.prepare_money(make.actor("finance"), make.organisation(), draft)
+
+
+def test_nobody_books_beside_whoever_gives_money_back_or_tells_a_donor_of_it() -> None:
+    grant = session().get_one(DonorGrant, fund.line().grant_id)
+    alone = turn(Queue.BOOKS, b"%d" % make.organisation().id)
+    assert alone not in _sent(lambda: _give_back(grant, 5_00, Booking.INCOME))
+    assert alone in _sent(lambda: _give_back(grant, 5_00))
+    assert alone in _sent(lambda: _report(grant))

@@ -1,11 +1,14 @@
 """What is no longer needed: the line has it back at once, and a mistake is taken back."""
 
 import pytest
+from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
-from hrdtracker.core.errors import Refused, WrongStatus
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import Refused, Stale, WrongStatus
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.drafts.requests import InstalmentDraft
+from hrdtracker.fund.model import Transaction
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.worklist import waiting
@@ -64,6 +67,47 @@ def test_what_the_line_has_no_more_is_not_promised_again() -> None:
             monitor, request, second, still_there=True, still_needed=True, version=request.version
         )
     assert (request.status, line.available) == ("paid", 0)
+
+
+def test_what_gave_nothing_back_is_taken_back_without_an_entry() -> None:
+    fund.rate(4000)
+    half = InstalmentDraft(fund.today(), 200_000_00, "KHR")
+    line = fund.line(100_00)
+    request = fund.committed(400_000_00, line, currency="KHR", instalments=(half, half))
+    fund.bank_rate(2000, fund.today())
+    fund.release(fund.prepared(request, 0))
+    assert (request.committed, line.spent) == (100_00, 100_00), "the riel is twice as dear"
+    second, monitor, before = instalments_of(request)[1], make.actor("monitor"), _entries()
+    for needed, status in ((False, "paid"), (True, "part_paid")):
+        payments.check(monitor, request, second.uid, still_there=True, still_needed=needed)
+        assert (request.status, request.committed, _entries()) == (status, 100_00, before)
+    assert check_fund().faults == ()
+
+
+def test_the_same_answer_sent_twice_holds_and_another_of_a_page_that_is_old_does_not() -> None:
+    request, monitor = fund.committed(), make.actor("monitor")
+    (only,), seen = instalments_of(request), request.version
+    for _ in range(2):
+        payments.check(
+            monitor, request, only.uid, still_there=True, still_needed=True, version=seen
+        )
+    with pytest.raises(Stale):
+        payments.check(
+            monitor, request, only.uid, still_there=True, still_needed=False, version=seen
+        )
+    with pytest.raises(Stale):
+        payments.check(
+            make.actor("director"),
+            request,
+            only.uid,
+            still_there=True,
+            still_needed=True,
+            version=seen,
+        )
+
+
+def _entries() -> int:
+    return session().scalar(select(func.count()).select_from(Transaction)) or 0
 
 
 def test_where_nothing_is_needed_any_more_a_fund_officer_cancels_what_was_promised() -> None:

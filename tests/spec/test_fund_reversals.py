@@ -174,3 +174,24 @@ def test_what_was_covered_is_promised_no_more_once_the_payment_is_reversed(
     fund.receive(payment)
     _holds()
     assert (request.committed, line.committed, line.spent) == (5_000_00, 5_000_00, 5_000_00)
+
+
+@pytest.mark.parametrize("kind", list(ReversalKind))
+def test_an_advance_that_is_reversed_is_undone_in_one_entry(kind: ReversalKind) -> None:
+    colleague = make.user("colleague").uid
+    request = fund.paid(100_00, fund.line(500_00), method="cash", carrier_colleague=colleague)
+    (payment,) = payments_of(request)
+    about = select(Transaction.booking).where(Transaction.payment_id == payment.id)
+    fund.take_back(_entry(), kind)
+    assert sorted(session().scalars(about)) == [Booking.PAYMENT, Booking.REVERSAL]
+    assert (request.committed, request.status) == (100_00, "committed")
+    _holds()
+
+
+def test_what_was_carried_is_covered_after_it_arrived_as_well_as_before() -> None:
+    colleague, line = make.user("colleague").uid, fund.line(500_00)
+    request = fund.committed(100_00, line, method="cash", carrier_colleague=colleague)
+    payment = fund.receive(fund.release(fund.prepared(request), 150_00))
+    cover(make.actor("fund"), payment, fund.WHY, payment.version)
+    assert (request.committed, line.committed, line.over, line.spent) == (150_00, 150_00, 0, 150_00)
+    _holds()
