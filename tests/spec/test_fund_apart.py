@@ -287,6 +287,18 @@ def test_a_short_request_is_closed_with_what_it_says_and_who_asked_says_the_rest
     assert waiting(monitor) == []
 
 
+def test_what_was_not_sent_or_was_taken_back_owes_no_rest() -> None:
+    monitor = make.actor("monitor")
+    request = requests.ask(monitor, make.case_of(make.incident()), fund.short())
+    with pytest.raises(WrongStatus):
+        requests.complete(monitor, request, fund.draft(), request.version)
+    requests.submit(monitor, request, request.version)
+    requests.withdraw(monitor, request, request.version)
+    with pytest.raises(WrongStatus):
+        requests.complete(monitor, request, fund.draft(), request.version)
+    assert waiting(monitor) == []
+
+
 def test_whether_one_helped_is_not_said_of_another() -> None:
     first, second = fund.committed(), fund.committed()
     for request in (first, second):
