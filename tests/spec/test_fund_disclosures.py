@@ -239,15 +239,16 @@ def test_such_lines_are_told_together_only_where_the_grant_says_that_its_donor_a
 ) -> None:
     told = {"pooling_agreed_on": fund.today(), "pooling_agreement": "Letter 4"} if agreed else {}
     grant = fund.grant(4_000_00, **told)
-    for code in ("L1", "L2"):
-        line = grants.add_line(make.actor("fund"), grant, LineDraft(code, "Rent", 2_000_00))
+    drafts = (LineDraft(code, "Rent", 2_000_00) for code in ("L1", "L2"))
+    lines = [grants.add_line(make.actor("fund"), grant, draft) for draft in drafts]
+    for line in lines:
         fund.paid(60_00, line)
     if agreed:
-        (pooled,) = ToldNumbers.read(_money(_draft(line=line)).numbers).lines
+        (pooled,) = ToldNumbers.read(_money(_draft(line=lines[0])).numbers).lines
         assert (pooled.codes, pooled.spent) == (["L1", "L2"], 120_00)
         return
     with pytest.raises(Refused) as refused:
-        _money(_draft(line=line))
+        _money(_draft(line=lines[0]))
     assert _reasons(refused) == [NO_AGREEMENT]
 
 

@@ -77,9 +77,10 @@ def test_what_gave_nothing_back_is_taken_back_without_an_entry() -> None:
     fund.bank_rate(2000, fund.today())
     fund.release(fund.prepared(request, 0))
     assert (request.committed, line.spent) == (100_00, 100_00), "the riel is twice as dear"
-    second, monitor, before = instalments_of(request)[1], make.actor("monitor"), _entries()
+    second, who, before = instalments_of(request)[1].uid, make.actor("monitor"), _entries()
     for needed, status in ((False, "paid"), (True, "part_paid")):
-        payments.check(monitor, request, second.uid, still_there=True, still_needed=needed)
+        seen = request.version
+        payments.check(who, request, second, still_there=True, still_needed=needed, version=seen)
         assert (request.status, request.committed, _entries()) == (status, 100_00, before)
     assert check_fund().faults == ()
 
