@@ -6,5 +6,5 @@ from hrdtracker.outbox.leases import Lease
 
 
 def look(setting: Setting, _lease: Lease) -> None:
-    """Pass on what stands still. Each request is a transaction of its own."""
+    """Pass on what is stuck. Each request is a transaction of its own."""
     passing_on.look_after(setting.actor)
