@@ -232,6 +232,11 @@ class Membership(Entity):
         return and_(cls.runs(moment), cls.counts_since.is_not(None))
 
     @classmethod
+    def directs_everywhere(cls) -> ColumnElement[bool]:
+        """Return the condition that whoever holds this role directs the whole organisation."""
+        return and_(cls.role == Role.DIRECTOR, cls.office_id.is_(None))
+
+    @classmethod
     def reviews(cls) -> ColumnElement[bool]:
         """Return the condition that whoever holds this role reviews what others wrote."""
         return cls.role == Role.DIRECTOR

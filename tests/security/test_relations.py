@@ -39,6 +39,8 @@ BY_THE_RECORD = {
     Action.FUND_EMERGENCY,
     Action.FUND_RATIFY,
     Action.FUND_CHECK,
+    Action.FUND_COMPLAINT_READ,
+    Action.FUND_COMPLAINT_ANSWER,
     Action.PROPOSAL_READ,
     Action.PROPOSAL_TAKE_BACK,
     Action.PROPOSAL_STOP,

@@ -1,9 +1,13 @@
 """Complaints about support: anybody near it takes one down; only who is above it reads it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.model import Role, UserState
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
@@ -11,6 +15,8 @@ from hrdtracker.fund.drafts.money import ComplaintDraft
 from hrdtracker.fund.model import Complaint, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading.requests import complaints
+from hrdtracker.fund.reading.worklist import unanswered, unheard
+from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.requests import service as requests
 from tests import fund, make
 
@@ -22,9 +28,9 @@ def _complain(request: SupportRequest, who: str = "director") -> Complaint:
     return acquittals.complain(make.actor(who), request, ComplaintDraft("cut", WORDS))
 
 
-def _asked_by(login: str) -> SupportRequest:
+def _asked_by(login: str, **changes: Any) -> SupportRequest:
     case, who = make.case_of(make.incident()), make.actor(login)
-    request = requests.ask(who, case, fund.draft())
+    request = requests.ask(who, case, fund.draft(**changes))
     requests.submit(who, request, request.version)
     return request
 
@@ -59,6 +65,61 @@ def test_a_national_director_whom_it_concerns_neither_reads_nor_answers_it(whom:
     with pytest.raises(NotAllowed):
         acquittals.answer_complaint(national, made, "There was nothing to it.")
     assert made.answered_at is None
+
+
+@pytest.mark.parametrize("whom", ["requester", "carrier"])
+def test_what_concerns_the_only_national_director_reaches_whom_the_board_named(whom: str) -> None:
+    fund.set_up()
+    request = _asked_by("national") if whom == "requester" else _carried_by("national")
+    made, board = _complain(request), make.actor("board")
+    readers = {login for login in make.NAMES if made in complaints(make.actor(login))}
+    assert readers == {"board"}
+    assert [uid for uid, _ in unanswered(board)] == [made.uid]
+    assert unheard(make.actor("admin")) is None
+    acquittals.answer_complaint(board, made, "She gave it back.")
+    assert made.answered_by_id == board.id
+
+
+def _gone(_made: Complaint) -> None:
+    make.bring(make.user("national"), UserState.LOCKED)
+
+
+def _shut_out(made: Complaint) -> None:
+    request = session().get_one(SupportRequest, made.request_id)
+    conflicts.declare(make.actor("national"), request, knows=True, reason="A cousin.")
+
+
+@pytest.mark.parametrize("hinder", [_gone, _shut_out])
+def test_where_no_national_director_can_hear_it_whom_the_board_named_does(
+    hinder: Callable[[Complaint], None],
+) -> None:
+    fund.set_up()
+    made = _complain(fund.paid())
+    assert complaints(make.actor("board")) == []
+    hinder(made)
+    assert complaints(make.actor("board")) == [made]
+
+
+def test_a_second_national_director_hears_what_concerns_the_first_and_the_board_does_not() -> None:
+    fund.set_up()
+    make.role_given("director2", Role.DIRECTOR, None)
+    made = _complain(_asked_by("national"))
+    readers = {login for login in make.NAMES if made in complaints(make.actor(login))}
+    assert readers == {"director2"}
+
+
+@pytest.mark.parametrize("named", [None, "board"])
+def test_what_nobody_may_hear_stands_with_the_administrators_who_name_somebody(
+    named: str | None,
+) -> None:
+    fund.set_up(board=make.user(named).uid if named else None)
+    carrier = make.user("board").uid
+    made = _complain(_asked_by("national", method="cash", carrier_colleague=carrier))
+    assert unheard(make.actor("admin")) == made.taken_at
+    assert unheard(make.actor("director")) is None
+    fund.set_up(board=make.user("stranger").uid)
+    assert unheard(make.actor("admin")) is None
+    assert complaints(make.actor("stranger")) == [made]
 
 
 def test_an_answer_says_by_whom_and_when_and_what_is_open_stands_first() -> None:

@@ -141,6 +141,36 @@ def test_no_more_is_given_back_than_came_and_it_says_what_shows_it() -> None:
     assert set(refused.value.reasons) == {"proof", "grant"}
 
 
+def _income(line: BudgetLine, amount: int, currency: str = "USD") -> Transaction:
+    told = BookDraft(Booking.INCOME, amount, currency, fund.today(), _grant(line).uid)
+    return books.book(make.actor("finance"), make.organisation(), told)
+
+
+def test_what_was_given_back_to_a_donor_is_not_said_never_to_have_come() -> None:
+    line, other = fund.line(1_000_00), fund.line(1_000_00)
+    first, second = _income(line, 600_00), _income(line, 100_00)
+    elsewhere = _income(other, 600_00)
+    refund = _refund(line, 150_00)
+    with pytest.raises(WrongStatus, match="given back to the donor since"):
+        fund.take_back(first)
+    fund.take_back(elsewhere)
+    fund.take_back(second)
+    fund.take_back(refund)
+    fund.take_back(first)
+    assert str(money_of(_grant(line)).received) == "0.00 USD"
+    assert check_fund().faults == ()
+
+
+@pytest.mark.parametrize("booking", [Booking.INCOME, Booking.REFUND])
+def test_money_of_a_donor_is_booked_in_the_currency_of_its_grant(booking: Booking) -> None:
+    line = fund.line(1_000_00)
+    _income(line, 600_00)
+    told = BookDraft(booking, 4_000_00, "KHR", fund.today(), _grant(line).uid, proof="Line 9")
+    with pytest.raises(Refused) as refused:
+        books.book(make.actor("finance"), make.organisation(), told)
+    assert "This grant is in USD" in str(refused.value.reasons["currency"])
+
+
 def test_nothing_is_added_to_a_grant_that_has_ended() -> None:
     line = fund.line(1_000_00)
     grant = fund.grant(2_000_00)

@@ -22,6 +22,7 @@ from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
+from hrdtracker.fund.books.service import check_not_given_back
 from hrdtracker.fund.budget.commitments import payments_of, uncover
 from hrdtracker.fund.drafts.money import ReversalDraft
 from hrdtracker.fund.ledger import Leg, TransactionContext, open_day, post, postings_of
@@ -70,6 +71,8 @@ def reverse(
         if not can_be_reversed(wrong):
             raise WrongStatus(N_("It is reversed already, or undone by its own act."))
         _check(wrong, draft)
+        if wrong.booking == Booking.INCOME:
+            check_not_given_back(wrong)
         witness = _witness(actor, wrong, draft)
         voucher = _voucher(organisation, wrong)
         kept = wrong

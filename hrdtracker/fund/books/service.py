@@ -12,7 +12,7 @@ from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Refused
+from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.budget.grant_choice import chosen_grant
@@ -23,6 +23,7 @@ from hrdtracker.fund.ledger import (
     alone_in_the_books,
     check_is_open,
     post,
+    postings_of,
 )
 from hrdtracker.fund.model import (
     Booking,
@@ -31,6 +32,16 @@ from hrdtracker.fund.model import (
     Posting,
     Transaction,
     Voucher,
+)
+
+DONORS = (Booking.INCOME, Booking.REFUND)
+"""What came from a donor, and what went back."""
+OTHER_CURRENCY = N_(
+    "This grant is in %(currency)s: book what the donor sent in %(currency)s, not what the bank "
+    "made of it. In another currency it would count nowhere."
+)
+GIVEN_BACK = N_(
+    "Money of this was given back to the donor since: if that is wrong, too, reverse it first."
 )
 
 
@@ -81,6 +92,8 @@ def record_export(actor: Actor, organisation: Organisation) -> None:
 
 def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
     grant = chosen_grant(actor, draft.grant)
+    if grant is not None and draft.booking in DONORS and draft.currency != grant.currency:
+        raise Refused({"currency": Message(OTHER_CURRENCY, {"currency": grant.currency})})
     grant_id = grant.id if grant is not None else None
     debit, credit = {
         Booking.INCOME: (LedgerAccount.BANK, LedgerAccount.INCOME),
@@ -97,18 +110,35 @@ def _legs(actor: Actor, draft: BookDraft) -> list[Leg]:
 
 
 def _check_refund(organisation_id: int, leg: Leg) -> None:
-    """Refuse to give back more than a donor gave: that is a zero too many. Inside an open door.
+    """Refuse to give back more than a donor gave: that is a zero too many. Inside an open door."""
+    if leg.amount > _given(organisation_id, leg.grant_id, leg.currency):
+        raise Refused({"amount": N_("More than this donor gave.")})
 
-    Nobody books beside it: two refunds at once would each find the whole of it.
+
+def check_not_given_back(entry: Transaction) -> None:
+    """Refuse to reverse income that was given back to its donor since; raises WrongStatus.
+
+    Inside an open door.
+    """
+    for posting in postings_of(entry):
+        if posting.account == LedgerAccount.INCOME and -posting.amount > _given(
+            entry.organisation_id, posting.grant_id, posting.currency
+        ):
+            raise WrongStatus(GIVEN_BACK)
+
+
+def _given(organisation_id: int, grant_id: int | None, currency: str) -> int:
+    """Return what a donor gave and does not have back.
+
+    Nobody books beside it until this act ends: two refunds at once would each find the whole of it.
     """
     alone_in_the_books(organisation_id)
     income = select(func.sum(-Posting.amount)).where(
-        Posting.grant_id == leg.grant_id,
+        Posting.grant_id == grant_id,
         Posting.account == LedgerAccount.INCOME,
-        Posting.currency == leg.currency,
+        Posting.currency == currency,
     )
-    if leg.amount > (session().scalar(income) or 0):
-        raise Refused({"amount": N_("More than this donor gave.")})
+    return session().scalar(income) or 0
 
 
 def _keep_proof(

@@ -1,6 +1,7 @@
 """What came of the money: what accounts for it, whether it helped, what somebody complains of."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -13,13 +14,14 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import InstrumentedAttribute, Mapped
 
-from hrdtracker.access.model import Scoped
-from hrdtracker.core.db import partial_index
+from hrdtracker.access.model import Block, Membership, Scope, Scoped, User, UserState
+from hrdtracker.core.db import partial_index, present
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
+from hrdtracker.fund.model.grant import FundSettings
 from hrdtracker.fund.model.payment import Payment
 from hrdtracker.fund.model.request import SupportRequest
 
@@ -177,7 +179,47 @@ class Complaint(Scoped, SealedRow):
     answered_at: Mapped[datetime | None] = field(N_("Answered"))
 
     @classmethod
-    def concerns(cls, user_id: int) -> ColumnElement[bool]:
+    def for_board(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that the board named this user, and no national director hears it.
+
+        Each asked for the support or carried its money, is shut out of the case, or is not there.
+        """
+        named = select(FundSettings.id).where(FundSettings.board_id == user_id)
+        return and_(~cls.heard_by_director(), named.exists())
+
+    @classmethod
+    def heard_by_director(cls) -> ColumnElement[bool]:
+        """Return the condition that a national director is there who may hear it."""
+        counts = Membership.directs_everywhere(), Membership.counts(present())
+        hears = select(Membership.id).where(*counts, cls._may_hear(Membership.user_id))
+        return hears.correlate(cls).exists()
+
+    @classmethod
+    def heard_by_board(cls) -> ColumnElement[bool]:
+        """Return the condition that whom the board named is there and may hear it."""
+        hears = select(FundSettings.id).where(cls._may_hear(FundSettings.board_id))
+        return hears.correlate(cls).exists()
+
+    @classmethod
+    def _may_hear(cls, user_id: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        """Return the condition that a user is there, not concerned and not shut out of the case."""
+        there = select(User.id).join(Scope, Scope.organisation_id == User.organisation_id)
+        there = there.where(
+            Scope.id == cls.scope_id, User.id == user_id, User.state == UserState.ACTIVE
+        )
+        shut_out = select(Block.id).where(
+            Block.scope_id == cls.scope_id,
+            Block.user_id == user_id,
+            or_(Block.ends_at.is_(None), Block.ends_at > present()),
+        )
+        return and_(
+            there.correlate_except(User, Scope).exists(),
+            ~shut_out.correlate_except(Block).exists(),
+            ~cls.concerns(user_id),
+        )
+
+    @classmethod
+    def concerns(cls, user_id: int | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         """Return the condition that the user asked for the support, or carried its money."""
         asked = select(SupportRequest.id).where(
             SupportRequest.id == cls.request_id,
@@ -186,4 +228,7 @@ class Complaint(Scoped, SealedRow):
         carried = select(Payment.id).where(
             Payment.request_id == cls.request_id, Payment.carrier_id == user_id
         )
-        return or_(asked.correlate(cls).exists(), carried.correlate(cls).exists())
+        return or_(
+            asked.correlate_except(SupportRequest).exists(),
+            carried.correlate_except(Payment).exists(),
+        )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     false,
+    func,
     literal,
     null,
     or_,
@@ -165,6 +166,23 @@ def unanswered(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
     query = select(Complaint.uid, Complaint.taken_at).where(Complaint.answered_at.is_(None), mine)
     rows = session().execute(query.order_by(Complaint.taken_at, Complaint.id).limit(MOST))
     return [(row.uid, row.taken_at) for row in rows]
+
+
+def unheard(actor: Actor) -> datetime | None:
+    """Return since when a complaint waits that nobody may hear, to whoever names somebody."""
+    if not policy.could(actor, Action.FUND_SETTINGS_CHANGE):
+        return None
+    query = (
+        select(func.min(Complaint.taken_at))
+        .join(Scope, Scope.id == Complaint.scope_id)
+        .where(
+            Scope.organisation_id == actor.organisation_id,
+            Complaint.answered_at.is_(None),
+            ~Complaint.heard_by_director(),
+            ~Complaint.heard_by_board(),
+        )
+    )
+    return session().scalar(query)
 
 
 def _is_over(due: date | datetime | None, day: date) -> bool:

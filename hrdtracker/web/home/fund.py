@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext
@@ -12,7 +13,7 @@ from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.fund.reading.rates import currencies_without_rate
 from hrdtracker.fund.reading.reversals import asked_of
 from hrdtracker.fund.reading.stuck import StuckRequest, stuck
-from hrdtracker.fund.reading.worklist import WorkItem, signed, unanswered, waiting
+from hrdtracker.fund.reading.worklist import WorkItem, signed, unanswered, unheard, waiting
 from hrdtracker.incidents.today import SHOWN
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.sentences import begin
@@ -58,11 +59,27 @@ def complaints_wait(actor: Actor) -> Iterator[HomeSection]:
         )
         for uid, taken_at in unanswered(actor)
     ]
+    nobody_since = unheard(actor)
+    if nobody_since is not None:
+        lines.insert(0, _unheard(nobody_since))
     if lines:
         url = url_for("fund_complaints.index")
         yield HomeSection(
             "complaints", gettext("Complaints"), lines[:SHOWN], len(lines) > SHOWN, url
         )
+
+
+def _unheard(since: datetime) -> HomeLine:
+    """Return that nobody may read a complaint, for whoever names the board’s person."""
+    return HomeLine(
+        Order.URGENT,
+        gettext("A complaint about money waits, and nobody may read it"),
+        url_for("fund_money_settings.fund"),
+        gettext("Name who decides for the board"),
+        kind="urgent",
+        word=gettext("Not answered"),
+        meta=begin(by_at("", since)),
+    )
 
 
 def fund_stuck(actor: Actor) -> Iterator[HomeSection]:

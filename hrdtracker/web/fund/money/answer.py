@@ -15,6 +15,7 @@ from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import read_version
 from hrdtracker.web.shell.reader import reader
 
+# Whom the board named finds a complaint on the first page, and no list of them.
 WAYS = (
     (N_("Requests"), "fund.queue", Action.FUND_ASK),
     (N_("Requests"), "fund.queue", Action.FUND_COMMIT),
@@ -24,7 +25,7 @@ WAYS = (
     (N_("Exchange rates"), "fund_money_rates.rates", Action.FUND_READ),
     (N_("Books"), "fund_money_books.ledger", Action.FUND_LEDGER_READ),
     (N_("Reports"), "fund_money_reports.register", Action.FUND_READ),
-    (N_("Complaints"), "fund_complaints.index", Action.FUND_COMPLAINT_READ),
+    (N_("Complaints"), "fund_complaints.index", Action.FUND_LIFT),
     (N_("In your absence"), "fund_money_settings.delegations", Action.FUND_DELEGATE),
 )
 
