@@ -10,6 +10,7 @@ from sqlalchemy import select
 from hrdtracker.core.db import session
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import service as books
+from hrdtracker.fund.books import witnesses
 from hrdtracker.fund.budget import commitments, ending, grants
 from hrdtracker.fund.drafts.money import (
     AcquittalDraft,
@@ -27,6 +28,7 @@ from hrdtracker.fund.model import (
     Payment,
     ReversalKind,
     Transaction,
+    Voucher,
 )
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.payments import service as payments
@@ -92,7 +94,17 @@ class LifeOfMoney(LifeBegun):
 
         self.pays(number, act)
         if again:
+            self.bear_witness("auditor", witnessed=True)
             self.release("finance", number, 0)
+
+    @rule(who=people, witnessed=st.booleans())
+    def bear_witness(self, who: str, witnessed: bool) -> None:  # noqa: FBT001
+        """Say whether one saw what is reversed; only whoever is named may."""
+        waits = select(Voucher).where(Voucher.witnessed.is_(None)).order_by(Voucher.id.desc())
+        voucher = session().scalars(waits).first()
+        if voucher is not None:
+            actor, seen = self.actors[who], voucher.version
+            self.tries(lambda: witnesses.answer(actor, voucher, seen, witnessed=witnessed))
 
     def _entry(self, payment: Payment) -> Transaction | None:
         query = select(Transaction).where(
