@@ -42,6 +42,8 @@ FEW, RATES_MATTER = 6, (1, 3)
 """Each of so many runs begins with another attempt; in two of them on a rate."""
 RATE = 4000
 """Riel a US dollar, as two people want it before anybody tries anything else."""
+ADDS_UP = {"adding_days": 1}
+"""What was granted yesterday counts with what is asked today: in every other run nothing does."""
 ARROWS = {(str(step.source), str(step.target)) for step in REQUEST.steps}
 
 
@@ -59,7 +61,7 @@ class Start:
 STARTS = (
     Start(60_00),
     Start(250_00, halves=True),
-    Start(250_00, who="director", carrier="colleague"),
+    Start(250_00, who="director"),
     Start(900_00, halves=True),
     Start(900_00, who="director2"),
     Start(3_500_00),
@@ -68,6 +70,8 @@ IN_RIEL = (
     Start(2_000_000_00, currency="KHR"),  # 500 US dollars: the most of an officer
     Start(12_000_000_00, currency="KHR"),  # 3,000: the most of a director
 )
+FOR_STAND_INS = (Start(900_00, halves=True), Start(900_00, carrier="colleague"))
+"""What a fund officer and a director must approve; somebody carries the money of one."""
 
 
 class LifeBegun(RuleBasedStateMachine):
@@ -97,10 +101,12 @@ class LifeBegun(RuleBasedStateMachine):
 
     def begin(self, number: int) -> None:
         """Take a request that was sent; every few runs have new lines, which then fill up."""
-        self.goes_on(timedelta())
+        self.goes_on(timedelta(days=2 if number % 2 else 0))
         start = STARTS[number // 2 % len(STARTS)]
         if number % FEW in RATES_MATTER:
             start = IN_RIEL[number // FEW % len(IN_RIEL)]
+        elif number % FEW == 0:
+            start = FOR_STAND_INS[number // FEW % len(FOR_STAND_INS)]
         self.story = [f"run {number}: {start}"]
         self.request, self.plan, self.start = None, None, start
         self._as_agreed(number)
@@ -111,7 +117,7 @@ class LifeBegun(RuleBasedStateMachine):
             self.sent_under = self.agreed
             self.sent[start] = self.agreed, waiting
         self.request = waiting.pop()
-        if number % FEW in RATES_MATTER:
+        if number % FEW in {0, *RATES_MATTER}:
             return
         if number % RUNS_A_PLAN == 0:
             self.request = self.plan = self.nobody_knows(fund_plans.sent(PLACES, EACH, self.case))
@@ -140,7 +146,7 @@ class LifeBegun(RuleBasedStateMachine):
         if number % RUNS_A_LINE == 0:
             assert check_fund().faults == ()
             self.lines[:] = [fund.line(LINE), fund.line(LINE)]
-            fund.set_up()
+            fund.set_up(**ADDS_UP)
             fund.bank_rate(RATE, fund.today())
         late = fund.today() - self.rated_on > timedelta(days=30)
         if number % RUNS_A_LINE == 0 or self.agreed.riel != RATE or late:

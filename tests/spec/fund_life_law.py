@@ -68,10 +68,11 @@ class Agreed:
     settings: FundSettingsDraft = field(default_factory=FundSettingsDraft)
 
     def level(self, standing: Standing) -> int:
-        """Return how high an amount must go, by these alone."""
+        """Return how high an amount must go with what else counts, by these alone."""
         amount, limits = Decimal(standing.amount), self.settings
         if standing.currency != limits.currency:
             amount = amount / self.riel if limits.currency == "USD" else amount * self.riel
+        amount += standing.others
         return (amount > limits.officer_most) + (amount > limits.director_most)
 
 

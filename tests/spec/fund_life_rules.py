@@ -24,7 +24,7 @@ from hrdtracker.fund.requests import conflicts, passing_on
 from hrdtracker.fund.rules import rates, settings
 from hrdtracker.fund.rules.settings import FundSettingsDraft
 from tests import fund, make
-from tests.spec.fund_life import OTHERS, RATE, WHO, LifeBegun
+from tests.spec.fund_life import ADDS_UP, OTHERS, RATE, WHO, LifeBegun
 from tests.spec.fund_life_law import NEVER
 
 Answer = Callable[[Actor, Proposal], None]
@@ -49,6 +49,15 @@ SETTINGS: tuple[dict[str, Any], ...] = (
 """Laxer, stricter, and in another currency."""
 everybody = st.sampled_from((*WHO, *OTHERS))
 ranked = st.sampled_from(("admin", "admin2", "national", "second", "finance", "fund", "board"))
+STAND_INS = (
+    ("director", "colleague", Capacity.DIRECTOR),
+    ("fund", "colleague", Capacity.OFFICER),
+    ("national", "monitor", Capacity.DIRECTOR),
+    ("fund", "director", Capacity.OFFICER),
+    ("director", "fund2", Capacity.DIRECTOR),
+    ("national", "colleague", Capacity.DIRECTOR),
+)
+"""Who names whom at the beginning of some runs: for whoever verifies, asks, or carries, too."""
 often_another = st.sampled_from(("admin2", "national", "admin2", "fund", "admin", "finance"))
 absent = st.sampled_from(("fund", "fund2", "director", "national"))
 present = st.sampled_from(("colleague", "fund2", "director", "director2", "monitor", "auditor"))
@@ -128,7 +137,7 @@ class LifeOfRules(LifeBegun):
         second: str,
         at_once: bool,  # noqa: FBT001
     ) -> None:
-        draft = FundSettingsDraft(**{"board": make.user("board").uid, **change})
+        draft = FundSettingsDraft(**{"board": make.user("board").uid, **ADDS_UP, **change})
         version = settings.settings_of(make.organisation().id).version or 0
 
         def act() -> None:

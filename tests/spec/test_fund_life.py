@@ -41,6 +41,7 @@ from tests.spec.fund_life_law import (
 from tests.spec.fund_life_money import LifeOfMoney, people
 from tests.spec.fund_life_rules import (
     SETTINGS,
+    STAND_INS,
     LifeOfRules,
     absent,
     capacities,
@@ -63,13 +64,14 @@ class FundLife(LifeOfRules, LifeOfMoney):
     checked: Any = None
     """Whose approvals were looked at last."""
 
-    @initialize(of=absent, to=present, capacity=capacities, second=often_another)
-    def live(self, of: str, to: str, capacity: Capacity, second: str) -> None:
+    @initialize(who=absent, second=often_another)
+    def live(self, who: str, second: str) -> None:
         """Begin, each run with another request and as far on its way as another number of acts."""
         number = next(self.runs)
         self.begin(number)
         if number % FEW == 0:
-            self.approve_as_a_stand_in(of, to, capacity, second)
+            of, to, capacity = STAND_INS[number // FEW % len(STAND_INS)]
+            self.approve_as_a_stand_in(of, to, capacity, "admin2")
         elif number % FEW == 1:
             self.propose_a_rate("finance", 1_000_000, second)
         elif number % FEW == 2:
@@ -79,7 +81,7 @@ class FundLife(LifeOfRules, LifeOfMoney):
         elif number % FEW == 4:
             self.release_in_an_emergency("fund")
         else:
-            self.know_somebody(of, luck=0)
+            self.know_somebody(who, luck=0)
         if number % FEW in {1, 2, 3}:
             self.correct(1, halves=not self.start.halves)
         self.go_on(number % FARTHEST)
