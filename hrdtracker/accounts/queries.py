@@ -73,6 +73,8 @@ class OpenProposal:
     office: Office | None
     role: Membership | None
     may: frozenset[Action]
+    decider: User | None = None
+    """Who confirmed or refused it."""
 
     @property
     def holds(self) -> bool:
@@ -210,7 +212,11 @@ def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[
     """Return acts as a page tells of them; who only stands outside reads no names."""
     rows = [] if actor.only_confirms else [(row.Proposal, row.subject_id) for row, _ in lines]
     people = _users_by_id(
-        {id_ for row, subject in rows for id_ in (row.user_id, row.proposed_by_id, subject)}
+        {
+            id_
+            for row, subject in rows
+            for id_ in (row.user_id, row.proposed_by_id, row.decided_by_id, subject)
+        }
     )
     return [
         OpenProposal(
@@ -221,6 +227,7 @@ def _told(actor: Actor, lines: Sequence[tuple[Any, frozenset[Action]]]) -> list[
             row.Office,
             row.Membership,
             may,
+            people.get(row.Proposal.decided_by_id or 0),
         )
         for row, may in lines
     ]

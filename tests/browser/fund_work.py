@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -18,6 +19,13 @@ CONTROLS = """fields => [...new Set(fields
     .map(f => f.name))]"""
 """The names of the fields of a form that somebody sees."""
 WHY = "Seen and true."
+VARIED = [
+    ("phone", "km"),
+    ("desk", "en"),
+    pytest.param("phone", "en", marks=pytest.mark.deep),
+    pytest.param("desk", "km", marks=pytest.mark.deep),
+]
+"""At both widths, in both languages; of these two each time, all four in the long run."""
 
 
 def case_to_ask_in(app: Flask, login: str = "monitor") -> str:

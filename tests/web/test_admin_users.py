@@ -125,10 +125,10 @@ def test_whoever_takes_over_is_named_on_the_page_and_confirmed_on_the_director_s
     assert browser.post(f"{path}/leave", {"successor": successor}).location == path
     outside, director = Browser(app, "second"), Browser(app, "director")
     outside.get("/confirmations")
-    assert "A colleague left. From your word on" in outside.text
+    assert "A colleague left. Once it is confirmed" in outside.text
     director.get("/")
     assert f"/readings/{uid}" in director.page
-    confirm_on_the_page(app, "director", "Monitor left. From your word on")
+    confirm_on_the_page(app, "director", "Monitor left. Once it is confirmed")
     with inside(app):
         assert session().scalars(select(Scope.owner_id)).one() == make.user("colleague").id
 

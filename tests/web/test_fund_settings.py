@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Delegation, FundSettings
-from tests import make
+from tests import fund, make
 from tests.web.admin_pages import confirm_on_the_page, inside
 from tests.web.browse import Browser
 
@@ -137,3 +137,24 @@ def test_nobody_names_a_stand_in_for_what_they_do_not_decide(app: Flask) -> None
     browser = Browser(app, "director")
     assert browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"}).status_code == 422
     assert "Choose an office for which you decide yourself." in browser.text
+
+
+def test_whoever_confirms_reads_amounts_with_their_currency_and_others_who_confirmed_them(
+    app: Flask,
+) -> None:
+    with inside(app):
+        fund.set_up()
+    sent = {**SETTINGS, "version": "2", "currency": "KHR", "household_most": "900"}
+    amounts = {"officer_most": "2,000,000", "director_most": "12,000,000"}
+    with inside(app):
+        board, version = make.user("board").uid.hex, session().scalars(select(FundSettings)).one()
+        sent |= {"board": board, "version": str(version.version)}
+    assert Browser(app, "admin").post("/admin/fund", {**sent, **amounts}).status_code == 303
+    national, auditor = Browser(app, "national"), Browser(app, "auditor")
+    national.get("/confirmations")
+    assert "Most that a fund officer approves: 500.00 USD → 2,000,000 KHR" in national.text
+    assert "no ceiling → 900 KHR" in national.text
+    confirm_on_the_page(app, "national", "900 KHR")
+    auditor.get("/confirmations")
+    assert "Proposed by Admin 1, today" in auditor.text
+    assert "Confirmed by National, today" in auditor.text

@@ -49,6 +49,20 @@ def test_no_sentence_is_added_to_another(module: Module) -> None:
     assert joined == []
 
 
+@of_each(lambda: modules("hrdtracker"))
+def test_no_sentence_stands_inside_another_where_nobody_finds_it_to_translate(
+    module: Module,
+) -> None:
+    within = [
+        where(module, part)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in ast.walk(node)
+        if isinstance(part, ast.expr) and _is_said(part)
+    ]
+    assert within == []
+
+
 def _is_said(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False

@@ -213,14 +213,16 @@ def _saved_settings(proposal: Proposal | None) -> str:
     if proposal is None:
         return str(gettext("Saved."))
     less = gettext("To ask for second factors later or of fewer people takes a second person.")
-    return f"{gettext('Saved.')} {less}"
+    saved = gettext("Saved.")
+    return f"{saved} {less}"
 
 
 def _saved(office: Office) -> str:
     """Say what is kept, and what a second person has to confirm first."""
     if proposals.waiting_for(office, Action.OFFICE_OPEN_UP):
         opens = gettext("Its monitors read each other’s cases once a second person confirms it.")
-        return f"{gettext('Saved.')} {opens}"
+        saved = gettext("Saved.")
+        return f"{saved} {opens}"
     return str(gettext("Saved."))
 
 

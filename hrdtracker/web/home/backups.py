@@ -39,7 +39,8 @@ def _wrong(state: BackupsAlarm) -> Iterator[tuple[str, str, str]]:
         yield gettext("There is no good backup yet"), gettext("Missing"), ""
     if state.failed:
         why = say_fault(state.failed.fault or "")
-        meta = f"{why} {gettext('The last good one is of %(at)s.', at=at)}" if at else why
+        good = gettext("The last good one is of %(at)s.", at=at)
+        meta = f"{why} {good}" if at else why
         yield (
             gettext("The backup to %(place)s failed", place=state.failed.place),
             gettext("Failed"),

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.declarations import coded_columns, field_of
+from hrdtracker.core.field import IN_SMALLEST_UNITS
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.forms.base import say
 from hrdtracker.web.shell.context import locale, number, today, word, zone
@@ -34,6 +35,12 @@ def label_of(table: str, column: str) -> str:
     """Return what the field of a column is called, where its value is said as people know it."""
     field = field_of(table, column)
     return str(gettext(field.label)) if field and field.label else column.replace("_", " ")
+
+
+def in_smallest_units(table: str, column: str) -> bool:
+    """Tell whether a column keeps an amount of money, which is said with its currency."""
+    field = field_of(table, column)
+    return field is not None and field.aspect == IN_SMALLEST_UNITS
 
 
 def term_of(table: str, column: str, value: Any) -> Any:

@@ -40,9 +40,22 @@ GIVES: Mapping[str, str] = MappingProxyType(
 """What a role gives, for whoever is to confirm it."""
 
 
+DECIDED: Mapping[ProposalStatus, str] = MappingProxyType(
+    {
+        ProposalStatus.CONFIRMED: N_("Confirmed by %(who)s, %(at)s."),
+        ProposalStatus.REFUSED: N_("Refused by %(who)s, %(at)s."),
+        ProposalStatus.STOPPED: N_("Confirmed by %(who)s, %(at)s."),
+    }
+)
+"""What is said of who decided; the badge says that it was stopped since."""
+
+
 @dataclass(frozen=True)
 class ProposalText:
-    """An act that takes two, as a page says it; `changes` are what, before and after."""
+    """An act that takes two, as a page says it; `changes` are what, before and after.
+
+    `until` says how long it waits, or by whom it was decided.
+    """
 
     uid: UUID
     title: str
@@ -90,9 +103,8 @@ def _say_proposal(
     proposal = line.proposal
     title, meaning, until = SENTENCES[Action(proposal.action)](line)
     if proposal.subject_uid in quiet:
-        meaning = (
-            f"{meaning} {gettext('They are told of it only a week later: a leak is suspected.')}"
-        )
+        later = gettext("They are told of it only a week later: a leak is suspected.")
+        meaning = f"{meaning} {later}"
     at = _say(proposal.proposed_at)
     if line.proposer:
         by = gettext("Proposed by %(who)s, %(at)s.", who=line.proposer.display_name, at=at)
@@ -105,13 +117,23 @@ def _say_proposal(
         title,
         meaning,
         by,
-        until if proposal.status == ProposalStatus.WAITS else "",
+        until if proposal.status == ProposalStatus.WAITS else _decided(line),
         proposal.status,
         line.holds,
         line.may,
         say_settings(line),
         case,
     )
+
+
+def _decided(line: OpenProposal) -> str:
+    """Say who decided it, and when; whoever stands outside reads no names."""
+    proposal = line.proposal
+    sentence = DECIDED.get(ProposalStatus(proposal.status))
+    if sentence is None or proposal.decided_by_id is None:
+        return ""
+    who = line.decider.display_name if line.decider else gettext("a colleague")
+    return str(gettext(sentence, who=who, at=_say(proposal.decided_at)))
 
 
 def _who(line: OpenProposal) -> str:
@@ -168,7 +190,8 @@ def _granted(line: OpenProposal) -> tuple[str, str, str]:
     gives = gettext(GIVES[line.role.role]) if line.role else ""
     waits = line.proposal.status == ProposalStatus.WAITS
     if waits and line.role and line.role.ends_at:
-        gives = f"{gives} {gettext('Until %(at)s.', at=_say(line.role.ends_at))}"
+        ends = gettext("Until %(at)s.", at=_say(line.role.ends_at))
+        gives = f"{gives} {ends}"
     return title, gives, _lapses(line)
 
 
@@ -191,11 +214,11 @@ def _locked(line: OpenProposal) -> tuple[str, str, str]:
 
 
 def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
-    meaning = gettext("From your word on, this user signs in again, with the roles from before.")
+    meaning = gettext("Once it is confirmed, this user signs in again, with the roles from before.")
     if line.proposal.values.get("new_start"):
         meaning = gettext(
-            "From your word on, the account is open, but the password and the second factors from "
-            "before no longer count. They need a new code; then their roles wait for a second "
+            "Once it is confirmed, the account is open, but the password and the second factors "
+            "from before no longer count. They need a new code; then their roles wait for a second "
             "person."
         )
     return gettext("%(who)s signs in again", who=_who(line)), meaning, _lapses(line)
@@ -203,7 +226,7 @@ def _unlocked(line: OpenProposal) -> tuple[str, str, str]:
 
 def _succeeds(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext(
-        "%(who)s left. From your word on, this colleague owns the cases that were theirs, with "
+        "%(who)s left. Once it is confirmed, this colleague owns the cases that were theirs, with "
         "open tasks and drafts; a restricted or secret one only if the director who decided so "
         "confirms. Until then the directors keep them.",
         who=line.subject.display_name if line.subject else gettext("A colleague"),
@@ -216,7 +239,7 @@ def _succeeds(line: OpenProposal) -> tuple[str, str, str]:
 
 def _factors(line: OpenProposal) -> tuple[str, str, str]:
     meaning = gettext(
-        "From your word on, this user signs in with the password alone, and sets up a new one. "
+        "Once it is confirmed, this user signs in with the password alone, and sets up a new one. "
         "Ask them yourself whether they lost the old one."
     )
     return gettext("%(who)s without a second factor", who=_who(line)), meaning, _lapses(line)
@@ -248,7 +271,7 @@ def _tier_rate(line: OpenProposal) -> tuple[str, str, str]:
     values: Mapping[str, Any] = line.proposal.values
     title = gettext("Who must decide: %(rate)s", rate=say_rate_of(Rate(**values["rate"])))
     meaning = gettext(
-        "From your word on, this says who must decide on a request in the other currency. Day: "
+        "Once it is confirmed, this says who must decide on a request in the other currency. Day: "
         "%(day)s. Source: %(source)s.",
         day=say_day(date.fromisoformat(values["day"]), locale(), today()),
         source=values["source"],
@@ -261,7 +284,8 @@ def _tier_rate(line: OpenProposal) -> tuple[str, str, str]:
         )
         meaning = f"{meaning} {beside}"
     if values["reason"]:
-        meaning = f"{meaning} {gettext('Why: %(reason)s', reason=values['reason'])}"
+        why = gettext("Why: %(reason)s", reason=values["reason"])
+        meaning = f"{meaning} {why}"
     return title, meaning, _lapses(line)
 
 
@@ -280,7 +304,7 @@ def _factors_later(line: OpenProposal) -> tuple[str, str, str]:
 
 def _told_money(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("Financial report on grant %(grant)s, %(from)s to %(to)s", **_report_of(line))
-    meaning = gettext("From your word on, the donor is told these sums. Look at them first.")
+    meaning = gettext("Once it is confirmed, the donor is told these sums. Look at them first.")
     return title, meaning, _lapses(line)
 
 
@@ -290,8 +314,8 @@ def _told_people(line: OpenProposal) -> tuple[str, str, str]:
     if report["grant"]:
         title = gettext("People helped by grant %(grant)s, %(from)s to %(to)s", **report)
     meaning = gettext(
-        "From your word on, outsiders are told these numbers, and nobody the same months in other "
-        "numbers. Look at them first."
+        "Once it is confirmed, outsiders are told these numbers, and nobody the same months in "
+        "other numbers. Look at them first."
     )
     return title, meaning, _lapses(line)
 
@@ -343,15 +367,15 @@ def _shut_out(line: OpenProposal) -> tuple[str, str, str]:
 
 def _let_in_again(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("%(who)s is to open a case again", who=_who(line))
-    meaning = gettext("From your word on, they open it as far as their roles reach.")
+    meaning = gettext("Once it is confirmed, they open it as far as their roles reach.")
     return title, meaning, _lapses(line)
 
 
 def _appealed(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("%(who)s asks to open a case again", who=_who(line))
     meaning = gettext(
-        "They are shut out of it. Ask whoever did it why. From your word on, they open it as far "
-        "as their roles reach."
+        "They are shut out of it. Ask whoever did it why. Once it is confirmed, they open it as "
+        "far as their roles reach."
     )
     return title, meaning, _lapses(line)
 
@@ -359,7 +383,7 @@ def _appealed(line: OpenProposal) -> tuple[str, str, str]:
 def _recovered(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("%(who)s is to open a case that too few can open", who=_who(line))
     meaning = gettext(
-        "At most one person at work can open it. From your word on, %(who)s opens it for seven "
+        "At most one person at work can open it. Once it is confirmed, %(who)s opens it for seven "
         "days; its owner and members are told.",
         who=_who(line),
     )

@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.accounts.queries import OpenProposal
-from hrdtracker.web.words.fields import label_of, say_value
+from hrdtracker.web.words.fields import in_smallest_units, label_of, say_value
+from hrdtracker.web.words.requests import money
 
 INSTANTS = frozenset({"factors_by"})
 COLLEAGUES = frozenset({"board_id"})
@@ -21,16 +22,22 @@ def say_settings(line: OpenProposal) -> list[tuple[str, str, str]]:
     if not isinstance(before, Mapping):
         return []
     return [
-        (label_of(table, name), _say_setting(line, name, was), _say_setting(line, name, to))
+        (
+            label_of(table, name),
+            _say_setting(line, name, was, {**values, **before}),
+            _say_setting(line, name, values[name], values),
+        )
         for name, was in before.items()
-        for to in [values[name]]
     ]
 
 
-def _say_setting(line: OpenProposal, name: str, value: Any) -> str:
-    """Return a setting as it stands in a proposal, where an instant is written in letters."""
+def _say_setting(line: OpenProposal, name: str, value: Any, among: Mapping[str, Any]) -> str:
+    """Return a setting as it stands among others in a proposal, an instant in letters there."""
     if name in COLLEAGUES:
         return _colleague(line, value)
+    if in_smallest_units(line.proposal.subject_type, name):
+        currency = str(among["currency"])
+        return str(gettext("no ceiling")) if value is None else money(value, currency)
     value = datetime.fromisoformat(value) if name in INSTANTS else value
     return say_value(line.proposal.subject_type, name, value)
 

@@ -59,14 +59,15 @@ class GrantsPage:
 class GrantPage:
     """A grant with its lines, limits and money; whether the reader may change it.
 
-    `takes_lines`: they may add one, and some of the grant is on none. `promised` is how many
-    requests have a promise of it; `opens` are those the reader may open. `rates` are those of its
-    reports this month, by currency; None where its list has none yet.
+    `takes_lines`: they may add one, and some of the grant is on none; `books`: they may book money.
+    `promised` is how many requests have a promise of it; `opens` are those the reader may open.
+    `rates` are those of its reports this month, by currency; None where its list has none yet.
     """
 
     figures: GrantFigures
     changes: bool
     takes_lines: bool
+    books: bool
     money: GrantMoney
     promised: int
     opens: Sequence[SupportRequest]
@@ -147,6 +148,7 @@ def grant(uid: UUID) -> Response:
         figures,
         changes,
         changes and not ended and figures.unallocated.amount > 0,
+        policy.could(actor, Action.FUND_BOOK),
         money_of(figures.grant),
         ending.how_many_promises(figures.grant) if ended else 0,
         ending.promises(actor, figures.grant) if ended else (),

@@ -52,7 +52,7 @@ def declare(uid: UUID) -> Response:
             knows = form.answer()
             conflicts.declare(actor, details.request, knows=knows, reason=form.reason.data or "")
             if knows:
-                flash(_shut_out(details.request), "ok")
+                flash(*_shut_out(details.request))
                 return redirect(url_for("home.today"), 303)
             return to_request(uid)
     return question_page(details, form)
@@ -154,9 +154,10 @@ def _verified(details: RequestDetails) -> dict[str, str]:
     return {name: getattr(verification, name) or "" for name in names} if verification else {}
 
 
-def _shut_out(request: SupportRequest) -> str:
+def _shut_out(request: SupportRequest) -> tuple[str, str]:
     """Say that whoever knows somebody is shut out, and in whose hands the request is now."""
     first = gettext("You are shut out of it from now on.")
     if request.stuck_since is not None:
-        return f"{first} {gettext(NOBODY_IS_LEFT)}"
-    return f"{first} {say_in_whose_hands(request)}"
+        nobody = gettext(NOBODY_IS_LEFT)
+        return f"{first} {nobody}", "warn"
+    return f"{first} {say_in_whose_hands(request)}", "ok"

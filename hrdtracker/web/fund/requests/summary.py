@@ -8,7 +8,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.budget.line_choice import left_on
-from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
+from hrdtracker.fund.model import Capacity, GrantState, PaymentStatus, RequestStatus
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.shell.context import locale, number, today
@@ -75,6 +75,12 @@ def say_wanted(details: RequestDetails) -> str:
 
 def say_next(details: RequestDetails, users: Mapping[int, str]) -> str:
     """Return who does the next thing; nothing where all is done."""
+    if details.request.stuck_since is not None:
+        return str(gettext("Nobody yet: somebody must be named"))
+    return _next(details, users)
+
+
+def _next(details: RequestDetails, users: Mapping[int, str]) -> str:
     request = details.request
     status = RequestStatus(request.status)
     if request.households is not None and status == RequestStatus.APPROVED:
@@ -128,6 +134,8 @@ def _line(actor: Actor, details: RequestDetails, lines: Sequence[WordedLine]) ->
     line, grant = details.line, details.grant
     if line is not None and grant is not None:
         name, left = f"{line.code} {line.title}", left_on(actor, line, grant)
+        if grant.state == GrantState.TERMINATED:
+            return str(gettext("%(line)s: its donor ended the grant", line=name))
         says = gettext("%(line)s: %(left)s left", line=name, left=number(left))
         return name if left is None else says
     if not lines:
