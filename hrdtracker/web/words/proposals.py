@@ -22,6 +22,7 @@ from hrdtracker.core.money import Rate
 from hrdtracker.core.when.month import say_kept_month
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
+from hrdtracker.web.words.proposed_by import say_decided, say_proposed
 from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
 
@@ -38,16 +39,6 @@ GIVES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What a role gives, for whoever is to confirm it."""
-
-
-DECIDED: Mapping[ProposalStatus, str] = MappingProxyType(
-    {
-        ProposalStatus.CONFIRMED: N_("Confirmed by %(who)s, %(at)s."),
-        ProposalStatus.REFUSED: N_("Refused by %(who)s, %(at)s."),
-        ProposalStatus.STOPPED: N_("Confirmed by %(who)s, %(at)s."),
-    }
-)
-"""What is said of who decided; the badge says that it was stopped since."""
 
 
 @dataclass(frozen=True)
@@ -105,35 +96,18 @@ def _say_proposal(
     if proposal.subject_uid in quiet:
         later = gettext("They are told of it only a week later: a leak is suspected.")
         meaning = f"{meaning} {later}"
-    at = _say(proposal.proposed_at)
-    if line.proposer:
-        by = gettext("Proposed by %(who)s, %(at)s.", who=line.proposer.display_name, at=at)
-    elif proposal.proposed_by_id:
-        by = gettext("Proposed by a colleague, %(at)s.", at=at)
-    else:
-        by = gettext("Given on the machine itself, %(at)s.", at=at)
     return ProposalText(
         proposal.uid,
         title,
         meaning,
-        by,
-        until if proposal.status == ProposalStatus.WAITS else _decided(line),
+        say_proposed(line),
+        until if proposal.status == ProposalStatus.WAITS else say_decided(line),
         proposal.status,
         line.holds,
         line.may,
         say_settings(line),
         case,
     )
-
-
-def _decided(line: OpenProposal) -> str:
-    """Say who decided it, and when; whoever stands outside reads no names."""
-    proposal = line.proposal
-    sentence = DECIDED.get(ProposalStatus(proposal.status))
-    if sentence is None or proposal.decided_by_id is None:
-        return ""
-    who = line.decider.display_name if line.decider else gettext("a colleague")
-    return str(gettext(sentence, who=who, at=_say(proposal.decided_at)))
 
 
 def _who(line: OpenProposal) -> str:

@@ -11,6 +11,7 @@ from hrdtracker.fund.budget.line_choice import left_on
 from hrdtracker.fund.model import Capacity, GrantState, PaymentStatus, RequestStatus
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
+from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.requests import WordedLine, by_on, money, say_rate_of
@@ -74,8 +75,12 @@ def say_wanted(details: RequestDetails) -> str:
 
 
 def say_next(details: RequestDetails, users: Mapping[int, str]) -> str:
-    """Return who does the next thing; nothing where all is done."""
-    if details.request.stuck_since is not None:
+    """Return who does the next thing; nothing where all is done.
+
+    That nobody can, whoever asked does not read before it is decided: as in what the page offers.
+    """
+    hidden = details.asks and details.request.status in UNDECIDED
+    if details.request.stuck_since is not None and not hidden:
         return str(gettext("Nobody yet: somebody must be named"))
     return _next(details, users)
 
