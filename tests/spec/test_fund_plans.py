@@ -128,7 +128,9 @@ def test_what_took_no_place_gives_none_back() -> None:
 @pytest.mark.engines("sqlite")
 def test_what_was_begun_while_a_plan_was_open_is_not_sent_once_it_is_not() -> None:
     plan = fund_plans.approved(2, EACH)
-    draw = requests.ask(make.actor("monitor"), _case(plan), fund.short(EACH, plan=plan.uid))
+    later = fund.today() + timedelta(days=60)
+    told = fund.short(EACH, plan=plan.uid, needed_by=later)
+    draw = requests.ask(make.actor("monitor"), _case(plan), told)
     with clock.as_of(clock.now() + timedelta(days=40)), pytest.raises(WrongStatus, match="is past"):
         requests.submit(make.actor("monitor"), draw, draw.version)
     session().rollback()
