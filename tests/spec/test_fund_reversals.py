@@ -11,6 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books import witnesses
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget.commitments import cover, payments_of
 from hrdtracker.fund.model import (
@@ -20,6 +21,7 @@ from hrdtracker.fund.model import (
     ReversalKind,
     SupportRequest,
     Transaction,
+    Voucher,
 )
 from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.reading.reversals import past_payments, reason_of
@@ -183,6 +185,9 @@ def test_an_advance_that_is_reversed_is_undone_in_one_entry(kind: ReversalKind) 
     (payment,) = payments_of(request)
     about = select(Transaction.booking).where(Transaction.payment_id == payment.id)
     fund.take_back(_entry(), kind)
+    if kind == ReversalKind.NEVER_LEFT:
+        voucher = session().scalars(select(Voucher)).one()
+        witnesses.answer(make.actor("auditor"), voucher, voucher.version, witnessed=True)
     assert sorted(session().scalars(about)) == [Booking.PAYMENT, Booking.REVERSAL]
     assert (request.committed, request.status) == (100_00, "committed")
     _holds()
