@@ -26,6 +26,8 @@ VARIED = [
     pytest.param("desk", "km", marks=pytest.mark.deep),
 ]
 """At both widths, in both languages; of these two each time, all four in the long run."""
+ONCE = [VARIED[0], pytest.param(*VARIED[1], marks=pytest.mark.deep), *VARIED[2:]]
+"""The same, one of them each time."""
 
 
 def case_to_ask_in(app: Flask, login: str = "monitor") -> str:

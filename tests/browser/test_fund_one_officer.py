@@ -78,7 +78,7 @@ def test_what_the_one_officer_may_not_decide_goes_visibly_to_whom_the_rules_name
     assert faults == [[]] * 3
 
 
-@pytest.mark.parametrize(("width", "language"), work.VARIED)
+@pytest.mark.parametrize(("width", "language"), work.ONCE)
 def test_where_nobody_is_named_whoever_directs_reads_on_their_first_page_that_somebody_must_be(
     app: Flask, visit: Visit, width: str, language: str
 ) -> None:
