@@ -6,10 +6,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Block, Role, UserState
+from hrdtracker.access.model import Block, Membership, Role, UserState
 from hrdtracker.accounts import proposals
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -24,7 +24,7 @@ from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.rules import approval_levels
 from tests import fund, make
 from tests.fund_stand_ins import delegates, names_stand_in
-from tests.two_people import waiting
+from tests.two_people import as_if, waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 WHY = fund.WHY
@@ -113,6 +113,20 @@ def test_one_sees_whom_one_named_and_for_whom_one_stands_in_and_nobody_else() ->
     assert seen("director") == []
     with clock.as_of(clock.now() + timedelta(days=6)):
         assert seen("fund") == seen("colleague") == []
+
+
+def test_a_stand_in_is_void_once_who_held_the_same_role_holds_another() -> None:
+    names_stand_in("fund", "fund2")
+    delegates("fund", "colleague")
+    names_stand_in("fund", "stranger")
+
+    def seen() -> list[tuple[bool, bool]]:
+        return [(named.waits, named.void) for named in delegation.stand_ins(make.actor("fund"))]
+
+    assert seen() == [(False, False), (False, False), (True, False)]
+    theirs = Membership.user_id == make.user("fund2").id
+    as_if(update(Membership).where(theirs).values(role=Role.MONITOR))
+    assert seen() == [(False, True), (False, False), (True, False)]
 
 
 def test_nobody_delegates_what_they_do_not_decide_themself() -> None:
