@@ -6,6 +6,8 @@ import pytest
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.model import User
+from hrdtracker.core.db import session
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.requests import conflicts
@@ -63,3 +65,14 @@ def test_who_must_decide_on_what_is_promised_already_is_not_asked_anew() -> None
     for login in ("fund", "fund2"):
         conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
     assert (request.needs_officer, request.needs_board) == (True, False)
+
+
+def test_once_the_last_who_could_go_on_knows_somebody_it_is_noted_that_nobody_can() -> None:
+    request = fund.committed()
+    able = ["fund", "fund2"]
+    while able:
+        assert request.stuck_since is None
+        conflicts.declare(make.actor(able.pop(0)), request, knows=True, reason="A cousin.")
+        if not able and request.passed_to_id is not None:
+            able.append(session().get_one(User, request.passed_to_id).login)
+    assert request.stuck_since is not None

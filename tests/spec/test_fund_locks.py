@@ -138,3 +138,10 @@ def test_nobody_books_beside_whoever_gives_money_back_or_tells_a_donor_of_it() -
     assert alone not in _sent(lambda: _give_back(grant, 5_00, Booking.INCOME))
     assert alone in _sent(lambda: _give_back(grant, 5_00))
     assert alone in _sent(lambda: _report(grant))
+
+
+def test_what_somebody_never_sent_is_locked_as_it_ends_with_them() -> None:
+    request, author = fund.drafted(), make.user("monitor")
+    with authorised(make.actor("admin"), Action.USER_LEAVE, on=author):
+        assert _locks(lambda: requests.end_unsent_of(author)) == ["support_request"]
+    assert request.status == "withdrawn"

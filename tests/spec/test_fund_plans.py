@@ -223,6 +223,14 @@ def test_the_draws_of_a_plan_do_not_show_as_splitting_its_case() -> None:
         assert fund.warnings("director", request) == []
 
 
+@pytest.mark.engines("sqlite")
+def test_whoever_draws_owes_nothing_that_the_plan_says_for_all() -> None:
+    draw = fund_plans.drawn(fund_plans.approved(2, EACH))
+    with pytest.raises(WrongStatus):
+        requests.complete(make.actor("monitor"), draw, fund.draft(EACH), draw.version)
+    assert waiting(make.actor("monitor")) == []
+
+
 def test_somebody_new_draws_as_well_as_somebody_who_is_named() -> None:
     plan = fund_plans.approved(2, EACH)
     new = Victim(described=PersonDraft((NameDraft("Demo C"),), sex=Sex.FEMALE))
