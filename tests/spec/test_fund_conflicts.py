@@ -6,8 +6,9 @@ import pytest
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import User
+from hrdtracker.access.model import User, UserState
 from hrdtracker.core.db import session
+from hrdtracker.fund.capacity import needs
 from hrdtracker.fund.decisions import emergency
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.requests import conflicts
@@ -76,3 +77,11 @@ def test_once_the_last_who_could_go_on_knows_somebody_it_is_noted_that_nobody_ca
         if not able and request.passed_to_id is not None:
             able.append(session().get_one(User, request.passed_to_id).login)
     assert request.stuck_since is not None
+
+
+def test_what_takes_no_director_waits_for_no_board_where_no_director_may_decide() -> None:
+    fund.set_up()
+    for login in ("director2", "national"):
+        make.bring(make.user(login), UserState.LOCKED)
+    assert needs(fund.sent(100_00, who="director")) == ["officer"]
+    assert needs(fund.sent(600_00, who="director")) == ["officer", "board"]
