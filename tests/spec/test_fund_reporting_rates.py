@@ -7,12 +7,17 @@ import pytest
 
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed
-from hrdtracker.core.money import Rate
+from hrdtracker.core.money import Money, Rate
 from hrdtracker.fund.drafts.money import ReportingRateDraft
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import BudgetLine, DonorGrant, RateKind, ReportingMethod
 from hrdtracker.fund.rules import rates
-from hrdtracker.fund.rules.reporting_rates import record_reporting_rate, reporting_rates
+from hrdtracker.fund.rules.exchanged import Exchanged
+from hrdtracker.fund.rules.reporting_rates import (
+    average_rates,
+    record_reporting_rate,
+    reporting_rates,
+)
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
@@ -25,9 +30,9 @@ def _record(
     month: date,
     method: ReportingMethod = MONTHLY,
     who: str = "finance",
-    quote: str = "KHR",
+    pair: tuple[str, str] = ("USD", "KHR"),
 ) -> None:
-    draft = ReportingRateDraft(Rate("USD", quote, numerator, 1), month, method, "List")
+    draft = ReportingRateDraft(Rate(*pair, numerator, 1), month, method, "List")
     record_reporting_rate(make.actor(who), make.organisation(), draft)
 
 
@@ -68,11 +73,34 @@ def test_a_donors_list_counts_for_its_month_and_no_other_list_does() -> None:
     first = fund.today().replace(day=1)
     _record(4200, first - DAY)
     _record(4300, fund.today(), INFOREURO)
-    _record(36, fund.today(), quote="THB")
+    for pair in (("USD", "THB"), ("KHR", "THB")):
+        _record(36, fund.today(), pair=pair)
     assert reporting_rates(_grant(line), fund.today()) == {"KHR": None}
     _record(4400, fund.today())
     _record(4410, fund.today())
+    _record(7, fund.today(), pair=("KHR", "EUR"))
     assert reporting_rates(_grant(line), fund.today()) == {"KHR": Rate("USD", "KHR", 4410, 1)}
+    _record(2, fund.today(), pair=("KHR", "USD"))
+    assert reporting_rates(_grant(line), fund.today()) == {"KHR": Rate("KHR", "USD", 2, 1)}
+
+
+@pytest.mark.parametrize(
+    ("spent", "taken", "average"),
+    [
+        (("KHR", 400_000_00), ("USD", 100_00), (4000, 1)),
+        (("KHR", -400_000_00), ("USD", -100_00), (4000, 1)),
+        (("KHR", 400_000_00), ("USD", 0), None),
+        (("KHR", 0), ("USD", 100_00), None),
+        (("KHR", 400_000_00), ("USD", -100_00), None),
+        (("USD", 3_00), ("KHR", 40_001_00), (3, 40_001)),
+    ],
+)
+def test_an_average_is_what_both_sums_say_and_nothing_where_they_contradict_each_other(
+    spent: tuple[str, int], taken: tuple[str, int], average: tuple[int, int] | None
+) -> None:
+    part = Exchanged("L1", fund.today(), Money(spent[1], spent[0]), Money(taken[1], taken[0]))
+    rate = Rate(taken[0], spent[0], *average) if average else None
+    assert average_rates(DonorGrant(currency=taken[0]), [part]) == {spent[0]: rate}
 
 
 def test_what_a_list_says_sets_no_level_and_charges_nothing() -> None:
