@@ -287,6 +287,17 @@ def test_a_short_request_is_closed_with_what_it_says_and_who_asked_says_the_rest
     assert waiting(monitor) == []
 
 
+def test_a_short_request_is_not_weighed_against_an_amount_of_another_currency() -> None:
+    fund.set_up()
+    fund.tier_rate(4000, fund.today())
+    monitor = make.actor("monitor")
+    request = requests.ask(monitor, make.case_of(make.incident()), fund.short())
+    requests.submit(monitor, request, request.version)
+    fund.set_up(currency="KHR", officer_most=2_000_000_00, director_most=12_000_000_00)
+    with pytest.raises(WrongStatus, match="first the rest of the short request"):
+        fund.recommend(request)
+
+
 def test_what_was_not_sent_or_was_taken_back_owes_no_rest() -> None:
     monitor = make.actor("monitor")
     request = requests.ask(monitor, make.case_of(make.incident()), fund.short())

@@ -60,12 +60,18 @@ def test_somebody_without_a_part_in_it_leaves_what_others_decided() -> None:
     assert (request.status, request.approvers()) == ("approved", {make.user("fund").id})
 
 
-def test_who_must_decide_on_what_is_promised_already_is_not_asked_anew() -> None:
+@pytest.mark.parametrize(
+    ("build", "officer", "board"),
+    [(fund.recommended, False, True), (fund.committed, True, False)],
+)
+def test_who_must_decide_is_said_anew_where_no_officer_may_unless_it_is_promised_already(
+    build: Callable[[], SupportRequest], *, officer: bool, board: bool
+) -> None:
     fund.set_up()
-    request = fund.committed()
+    request = build()
     for login in ("fund", "fund2"):
         conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
-    assert (request.needs_officer, request.needs_board) == (True, False)
+    assert (request.needs_officer, request.needs_board) == (officer, board)
 
 
 def test_once_the_last_who_could_go_on_knows_somebody_it_is_noted_that_nobody_can() -> None:
