@@ -184,6 +184,34 @@ def test_a_level_does_not_fall_by_what_its_author_takes_back() -> None:
     assert needs(second) == OFFICER, "somebody else returned it"
 
 
+RIEL = {
+    "currency": "KHR", "officer_most": 2_000_000_00, "director_most": 12_000_000_00,
+}  # fmt: skip
+
+
+def test_what_others_come_to_is_counted_anew_where_a_request_is_weighed_in_another_currency() -> (
+    None
+):
+    fund.set_up(**RIEL)
+    fund.tier_rate(4000, fund.today())
+    first = fund.sent(SMALL)
+    second = _for_the_same(first)
+    assert second.other_amount == SMALL * 4000
+    fund.set_up()
+    payee = person_in(second, RequestRole.PAYEE)
+    requests.edit(make.actor("monitor"), second, NEW(200_00, payee=payee), second.version)
+    assert (second.other_amount, needs(second)) == (SMALL, OFFICER)
+
+
+def test_what_all_decide_on_anyway_waits_for_no_rate_of_another_currency() -> None:
+    fund.set_up()
+    first = fund.recommended(4_000_00)
+    _approve_all(_for_the_same(first, 100_00))
+    fund.set_up(**RIEL)
+    fund.approve(first, "fund")
+    assert (first.other_amount, needs(first)) == (100_00, BOARD)
+
+
 # Ceilings ----------------------------------------------------------------------------------------
 
 
