@@ -178,7 +178,15 @@ def test_the_same_word_twice_is_one_and_another_word_is_refused() -> None:
         witnesses.answer(make.actor("director"), voucher, seen, witnessed=True)
     with pytest.raises(Stale):
         witnesses.answer(make.actor("director"), voucher, seen, witnessed=False)
+    with pytest.raises(Stale):
+        _answer(voucher, witnessed=False)
     _holds()
+
+
+def test_an_auditor_who_saw_nothing_is_not_told_so_by_themselves() -> None:
+    _answer(_said(fund.paid(), "auditor"), "auditor", witnessed=False)
+    assert [told.kind for told in unseen(make.actor("auditor"))] == ["saw_reversal"]
+    assert [told.kind for told in unseen(make.actor("finance"))] == ["not_seen"]
 
 
 def test_what_arrived_meanwhile_is_no_more_said_never_to_have_left() -> None:
