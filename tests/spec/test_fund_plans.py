@@ -252,6 +252,21 @@ def test_whoever_decided_on_a_plan_decided_on_nothing_that_they_draw_for_themsel
 
 
 @pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("carrier", "needed"), [("colleague", ["officer"]), ("national", ["officer", "director"])]
+)
+def test_whoever_decided_on_a_plan_decided_on_nothing_that_they_carry(
+    carrier: str, needed: list[str]
+) -> None:
+    fund.set_up()
+    plan = fund_plans.approved(2, 600_00)
+    draw = fund_plans.drawn(
+        plan, method="cash", payee_details=None, carrier_colleague=make.user(carrier).uid
+    )
+    assert needs(fund.recommend(draw)) == needed
+
+
+@pytest.mark.engines("sqlite")
 def test_nothing_is_promised_on_a_plan_whose_approval_is_void() -> None:
     fund.set_up()
     plan = fund_plans.approved(12, 250_00)

@@ -125,6 +125,7 @@ HOLDS = (
     "ok every budget line has promised what its requests were (of 1)",
     "ok every plan counts the households that draw from it (of 1)",
     "ok payments and books agree on what left (of 1)",
+    "ok what accounts for a payment is what left (of 1)",
     "ok nobody held two duties of one request that are kept apart (of 1)",
     "ok every decision was made by an act on the trail (of 2)",
     "",

@@ -12,6 +12,7 @@ from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.money import Money
 from hrdtracker.fund.model import (
+    Acquittal,
     BudgetLine,
     Decision,
     LedgerAccount,
@@ -199,6 +200,15 @@ def _payments() -> Iterator[Fault]:
         yield Fault("it and the books do not agree whether it left", f"payment {uid}")
 
 
+def _accounts() -> Iterator[Fault]:
+    """Find what was reviewed, or is to be, and does not come to what left."""
+    of_payment = Acquittal.payment_id == Payment.id, Payment.status.in_(LEFT)
+    differs = Acquittal.spent + Acquittal.returned != Payment.amount
+    query = select(Payment.uid).join(Acquittal, and_(*of_payment))
+    for uid in session().scalars(query.where(differs, Acquittal.sent_back_at.is_(None))):
+        yield Fault("what accounts for it is not what left", f"payment {uid}")
+
+
 def _duties() -> Iterator[Fault]:
     """Find a person in two duties that are kept apart, and a payment that names other people."""
     names = (REQUESTER, VERIFIER, *APPROVERS)
@@ -245,6 +255,7 @@ CHECKS: tuple[tuple[str, type[Entity], Callable[[], Iterator[Fault]]], ...] = (
     ("every budget line has promised what its requests were", BudgetLine, _commitments),
     ("every plan counts the households that draw from it", SupportRequest, _plans),
     ("payments and books agree on what left", Payment, _payments),
+    ("what accounts for a payment is what left", Payment, _accounts),
     ("nobody held two duties of one request that are kept apart", SupportRequest, _duties),
     ("every decision was made by an act on the trail", Decision, _unsigned),
 )

@@ -41,6 +41,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.fund.model.ledger import BY_HAND
 from hrdtracker.fund.model.payment import LEFT
+from hrdtracker.fund.payments.acquittals import return_with_payment
 from hrdtracker.fund.payments.service import prepared_amount, request_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 from hrdtracker.notices.kinds import NoticeKind
@@ -77,18 +78,28 @@ def reverse(
         voucher = _voucher(organisation, wrong)
         kept = wrong
         if draft.kind != ReversalKind.NEVER_LEFT:
-            kept = book_opposite(actor, wrong, draft.kind, draft.back_on)
+            kept = book_opposite(actor, wrong, draft.kind, draft.reason, draft.back_on)
         _keep(actor, voucher, kept, witness, draft)
         signature.about(kept)
     return kept
 
 
 def book_opposite(
-    actor: Actor, wrong: Transaction, kind: ReversalKind, back_on: date | None = None
+    actor: Actor,
+    wrong: Transaction,
+    kind: ReversalKind,
+    reason: str,
+    back_on: date | None = None,
 ) -> Transaction:
-    """Book the opposite of an entry, and take back what its payment did. Inside an open door."""
+    """Book the opposite of an entry, and take back what its payment did. Inside an open door.
+
+    What accounts for that payment is returned with the same reason.
+    """
     payment = session().get_one(Payment, wrong.payment_id) if wrong.payment_id else None
-    request = _take_back(actor, payment, kind) if payment is not None else None
+    request = None
+    if payment is not None:
+        request = _take_back(actor, payment, kind)
+        return_with_payment(actor, payment, reason)
     day = open_day(wrong.organisation_id, back_on or today(wrong.organisation_id))
     about = TransactionContext(Booking.REVERSAL, day, request, payment, reverses=wrong)
     return post(actor, about, _opposite(wrong))

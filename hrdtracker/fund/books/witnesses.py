@@ -8,6 +8,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Stale, WrongStatus
+from hrdtracker.core.seal import ring
 from hrdtracker.fund.books.reversals import book_opposite, can_be_reversed
 from hrdtracker.fund.model import Booking, ReversalKind, Transaction, Voucher
 from hrdtracker.notices.kinds import NoticeKind
@@ -42,6 +43,8 @@ def _book(voucher: Voucher, entry: Transaction) -> Transaction:
     if not can_be_reversed(entry):
         raise WrongStatus(TOO_LATE)
     writer = actor_of(session().get_one(User, voucher.written_by_id))
-    opposite = book_opposite(writer, entry, ReversalKind(voucher.kind or ""))
+    ring().load([voucher.data_key_id])
+    kind, reason = ReversalKind(voucher.kind or ""), voucher.reason or ""
+    opposite = book_opposite(writer, entry, kind, reason)
     voucher.transaction_id = opposite.id
     return opposite

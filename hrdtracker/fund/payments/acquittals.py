@@ -15,6 +15,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused, Stale
 from hrdtracker.core.money import Money
+from hrdtracker.core.seal import ring
 from hrdtracker.core.text import TEXT_MOST, check, unfit
 from hrdtracker.core.when.model import IN_FUTURE
 from hrdtracker.fund.budget.commitments import line_by_id
@@ -109,9 +110,28 @@ def return_account(actor: Actor, payment: Payment, reason: str, version: int) ->
         _as_seen(payment, version)
         PAYMENT.check(actor, Action.FUND_ACCOUNT_RETURN, payment)
         acquittal = session().scalars(_accounts(payment)).one()
-        acquittal.reviewed_by_id = acquittal.reviewed_at = None
-        acquittal.sent_back_by_id, acquittal.sent_back_at = actor.id, clock.now()
-        acquittal.sent_back_why = reason.strip()
+        _send_back(actor, acquittal, reason)
+
+
+def return_with_payment(actor: Actor, payment: Payment, reason: str) -> None:
+    """Return what accounts for a payment that did not leave so; one’s own is taken back.
+
+    Whatever is recorded of the payment next is accounted for anew. Inside an open door.
+    """
+    acquittal = acquittal_of(payment)
+    if acquittal is None:
+        return
+    if acquittal.recorded_by_id == actor.id:
+        session().delete(acquittal)
+    else:
+        ring().load([acquittal.data_key_id])
+        _send_back(actor, acquittal, reason)
+
+
+def _send_back(actor: Actor, acquittal: Acquittal, reason: str) -> None:
+    acquittal.reviewed_by_id = acquittal.reviewed_at = None
+    acquittal.sent_back_by_id, acquittal.sent_back_at = actor.id, clock.now()
+    acquittal.sent_back_why = reason.strip()
 
 
 def confirm_back(actor: Actor, payment: Payment, draft: BackDraft, version: int) -> None:

@@ -199,10 +199,10 @@ def _capacities_at(request: SupportRequest, level: Capacity) -> set[Capacity]:
 def _decided_with_plan(request: SupportRequest) -> set[Capacity]:
     """Return whose approval of a request its plan has already; a fund officer looks at each.
 
-    Whoever decided on the plan decided on nothing that they ask for, or verify, themself.
+    Whoever decided on the plan decided on nothing that they ask for, verify or carry themself.
     """
     plan = plan_of(request)
-    took_part = {request.requested_by_id, request.verified_by_id} - {None}
+    took_part = {request.requested_by_id, request.verified_by_id, request.carrier_id} - {None}
     return {
         capacity
         for capacity in (needs(plan) if plan is not None else ())

@@ -50,6 +50,6 @@ def _accounted(request: SupportRequest) -> set[int]:
     if request.status in UNDECIDED:
         return set()
     query = select(Acquittal.recorded_by_id, Acquittal.declared_by_id).where(
-        Acquittal.request_id == request.id, Acquittal.unreviewed()
+        Acquittal.request_id == request.id, Acquittal.is_to_review()
     )
     return {number for row in session().execute(query) for number in row if number is not None}
