@@ -10,6 +10,8 @@ from hrdtracker.fund.model.request import GRANTED
 _S = RequestStatus
 UNDECIDED = (_S.SUBMITTED, _S.VERIFYING, _S.RECOMMENDED)
 """Sent, and nothing decided."""
+BEFORE_DECISION = (*UNDECIDED, _S.RETURNED)
+"""Sent once, and nothing decided: it waits for whoever decides, or to be corrected."""
 ALIVE = (*UNDECIDED, *GRANTED)
 """Sent, and not come to nothing."""
 ON_THE_WAY = (_S.APPROVED, _S.COMMITTED)

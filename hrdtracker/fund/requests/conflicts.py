@@ -12,10 +12,8 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.drafts.requests import check_reason
 from hrdtracker.fund.model import Declaration, SupportRequest
-from hrdtracker.fund.requests.passing_on import NOT_DECIDED, note_stuck
+from hrdtracker.fund.requests.passing_on import settle_hands
 from hrdtracker.fund.requests.service import void
-from hrdtracker.fund.rules.approval_levels import set_needs_anyway
-from hrdtracker.fund.rules.passing_on import pass_on
 from hrdtracker.fund.workflow import REQUEST
 
 
@@ -74,8 +72,4 @@ def _take_away(actor: Actor, request: SupportRequest) -> None:
     if took_part and Action.FUND_DECLARE in REQUEST.open_to(request):
         void(request)
         REQUEST.take(request, Action.FUND_DECLARE)
-    if request.status in NOT_DECIDED and not request.emergency:  # that takes the same two as before
-        set_needs_anyway(request)
-    elif request.ended_at is None:
-        pass_on(request)
-    note_stuck(request)
+    settle_hands(request)

@@ -9,13 +9,15 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import needs
-from hrdtracker.fund.model import RequestStatus, SupportRequest
-from hrdtracker.fund.rules.approval_levels import set_needs_anyway
+from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.rules.approval_levels import (
+    needs_are_open,
+    passing_on_helps,
+    set_needs_anyway,
+)
 from hrdtracker.fund.rules.passing_on import pass_on
 from hrdtracker.fund.rules.stuck import stuck_requests
-from hrdtracker.fund.workflow import UNDECIDED
 
-NOT_DECIDED = (*UNDECIDED, RequestStatus.RETURNED)
 NOBODY = N_("Nobody can go on with it. Ask an administrator to name somebody.")
 
 
@@ -34,7 +36,8 @@ def pass_on_now(actor: Actor, request: SupportRequest) -> None:
 def look_after(worker: Actor) -> int:
     """Pass on whatever nobody can go on with, and note what is left so; return how much that is.
 
-    Each request is a transaction of its own.
+    What was left so before is passed on once the rules name somebody for it. Each request is a
+    transaction of its own.
     """
     still = stuck_requests(worker.organisation_id)
     noted = SupportRequest.stuck_since.is_not(None)
@@ -44,7 +47,8 @@ def look_after(worker: Actor) -> int:
     )
     left = 0
     for request in list(session().scalars(query)):
-        if request.stuck_since is None or request.id not in still:
+        is_known = request.stuck_since is not None and request.id in still
+        if not is_known or passing_on_helps(request):
             with authorised(worker, Action.FUND_PASS_ON, on=request):
                 settle_hands(request)
         left += request.stuck_since is not None
@@ -53,14 +57,14 @@ def look_after(worker: Actor) -> int:
 
 def settle_hands(request: SupportRequest) -> None:
     """Say who holds a request and who must decide on it, and since when nobody can. In a door."""
-    if request.ended_at is None:
-        pass_on(request)
-    if request.status in NOT_DECIDED and not request.emergency:
+    if needs_are_open(request):
         set_needs_anyway(request)
-    note_stuck(request)
+    elif request.ended_at is None:
+        pass_on(request)
+    _note_stuck(request)
 
 
-def note_stuck(request: SupportRequest) -> None:
+def _note_stuck(request: SupportRequest) -> None:
     """Note since when nobody can go on with a request, or that somebody can. In an open door."""
     session().flush()
     if not stuck_requests(request.organisation_id, [request.id]):

@@ -32,7 +32,7 @@ from hrdtracker.fund.rules.plans import plan_of
 from hrdtracker.fund.rules.rates import as_rate, tier_rate, tier_worth
 from hrdtracker.fund.rules.same_people import left_beyond, support_besides
 from hrdtracker.fund.rules.settings import settings_of
-from hrdtracker.fund.workflow import UNDECIDED
+from hrdtracker.fund.workflow import BEFORE_DECISION
 from hrdtracker.incidents.model import Urgency
 
 DECIDES_AS = {
@@ -84,11 +84,12 @@ def raise_level(request: SupportRequest) -> None:
 def _level_with(request: SupportRequest, more: int = 0) -> Capacity:
     """Return the level of a request by its sum with others and `more`, by the amounts of today.
 
-    What was weighed in another currency than the settings have now is weighed at the rate for the
-    levels. Nothing lowers it; raises WrongStatus without a rate.
+    So stricter settings raise it, and others lower nothing. What was weighed in another currency
+    than the settings have now is weighed at the rate for the levels. Raises WrongStatus without a
+    rate.
     """
     settings, order = settings_of(request.organisation_id), list(Capacity)
-    before = Capacity(request.level or Capacity.BOARD)
+    before = _level_of(request)
     if before == Capacity.BOARD or request.reference_currency is None:
         return before
     money = Money(request.counted_amount + more, request.reference_currency)
@@ -133,7 +134,7 @@ def set_needs_anyway(request: SupportRequest) -> None:
 
 
 def _write_needs(request: SupportRequest) -> None:
-    capacities = _capacities(request)
+    capacities = _capacities(request, _level_of(request))
     for capacity, column in NEEDS.items():
         setattr(request, column, capacity in capacities)
 
@@ -147,7 +148,7 @@ def raise_needs(request: SupportRequest) -> bool:
         return False
     before = needs(request)
     request.level = _level_with(request)
-    for capacity in _capacities(request):
+    for capacity in _capacities(request, _level_of(request)):
         setattr(request, NEEDS[capacity], True)
     session().flush()
     return needs(request) != before
@@ -165,29 +166,36 @@ def count_others(request: SupportRequest) -> bool:
     return request.other_amount > before
 
 
-def _capacities(request: SupportRequest) -> set[Capacity]:
-    """Return as what somebody must approve a request.
+def needs_are_open(request: SupportRequest) -> bool:
+    """Tell whether who must approve can still be written anew: nothing is decided.
 
-    A fund officer always; a director and the board’s named person as high as it must go; that
-    person also in place of whoever is not there or concerned. Stricter settings raise the level of
-    what is not decided yet, at what it was worth when it was sent; others do not lower it.
+    Not of an emergency: it takes the same two as before.
     """
-    return _capacities_at(request, Capacity(request.level or Capacity.BOARD))
+    return request.status in BEFORE_DECISION and not request.emergency
 
 
 def passing_on_helps(request: SupportRequest) -> bool:
     """Tell whether somebody else would hold it, or must decide, if it were passed on now."""
     if request.ended_at is None and next_holder(request) != request.passed_to_id:
         return True
-    if request.status not in UNDECIDED or request.emergency:
+    if not needs_are_open(request):
         return False
-    level = Capacity(request.level or Capacity.BOARD)
+    level = _level_of(request)
     with suppress(WrongStatus):
         level = _level_with(request)
-    return _capacities_at(request, level) != set(needs(request))
+    return _capacities(request, level) != set(needs(request))
 
 
-def _capacities_at(request: SupportRequest, level: Capacity) -> set[Capacity]:
+def _level_of(request: SupportRequest) -> Capacity:
+    return Capacity(request.level or Capacity.BOARD)
+
+
+def _capacities(request: SupportRequest, level: Capacity) -> set[Capacity]:
+    """Return as what somebody must approve a request of this level.
+
+    A fund officer always; a director and the board’s named person as high as it must go; that
+    person also in place of whoever is not there or concerned.
+    """
     order = list(Capacity)
     capacities = set(order[: order.index(level) + 1]) - _decided_with_plan(request)
     for capacity in (Capacity.OFFICER, Capacity.DIRECTOR):

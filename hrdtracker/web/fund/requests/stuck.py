@@ -16,7 +16,7 @@ from hrdtracker.forms.base import say
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.stuck import stuck
 from hrdtracker.fund.requests.passing_on import pass_on_now
-from hrdtracker.fund.workflow import UNDECIDED
+from hrdtracker.fund.workflow import BEFORE_DECISION
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
@@ -60,7 +60,7 @@ def say_in_whose_hands(request: SupportRequest) -> str:
     if request.passed_to_id is None:
         return str(gettext("Whoever else may go on with it sees it now."))
     who = labels_by_id([request.passed_to_id])[request.passed_to_id]
-    if request.needs_board and not request.needs_officer and request.status in UNDECIDED:
+    if request.needs_board and not request.needs_officer and request.status in BEFORE_DECISION:
         sentence = gettext(
             "It is passed on to %(who)s for the fund officer’s work. Whom the board named decides.",
             who=who,

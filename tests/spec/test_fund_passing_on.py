@@ -1,0 +1,70 @@
+"""What is stuck is passed on whenever the rules name somebody, and only then is it offered."""
+
+from datetime import timedelta
+
+import pytest
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import worker
+from hrdtracker.access.model import Membership, Role, UserState
+from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.fund.capacity import needs
+from hrdtracker.fund.decisions import service as decisions
+from hrdtracker.fund.model import Capacity, SupportRequest
+from hrdtracker.fund.requests import conflicts, passing_on
+from hrdtracker.fund.rules.approval_levels import passing_on_helps
+from tests import fund, make
+
+pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
+
+
+def _gone(*logins: str) -> None:
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+        for login in logins:
+            make.user(login).state = UserState.LOCKED
+
+
+def _officer_elsewhere(login: str) -> None:
+    moment = clock.now()
+    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
+        session().add(
+            Membership(
+                user_id=make.user(login).id,
+                office_id=make.office(make.THERE).id,
+                role=Role.FUND_OFFICER,
+                starts_at=moment - timedelta(minutes=1),
+                counts_since=moment,
+            )
+        )
+
+
+def _look_after(request: SupportRequest) -> int:
+    return passing_on.look_after(worker(request.organisation_id))
+
+
+def test_what_was_left_is_passed_on_by_itself_once_the_rules_name_somebody() -> None:
+    request = fund.committed()
+    _gone("fund", "fund2", "national")
+    assert _look_after(request) == 1
+    left = request.passed_to_id
+    _officer_elsewhere("nobody")
+    assert _look_after(request) == 0
+    assert (left, request.passed_to_id) == (None, make.user("nobody").id)
+    assert not request.stuck_since
+
+
+def test_who_must_decide_on_what_was_returned_is_said_anew_and_offered() -> None:
+    fund.set_up()
+    request = fund.recommended()
+    fund.no_tie(request, "fund2")
+    decisions.return_request(make.actor("fund2"), request, fund.WHY, request.version)
+    conflicts.declare(make.actor("monitor"), request, knows=True, reason="A cousin.")
+    assert request.stuck_since is not None
+    assert not passing_on_helps(request)
+    _gone("fund", "fund2", "national")
+    assert passing_on_helps(request)
+    passing_on.pass_on_now(make.actor("director2"), request)
+    assert needs(request) == [Capacity.BOARD]
+    assert not passing_on_helps(request)
