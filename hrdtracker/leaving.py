@@ -13,14 +13,23 @@ from sqlalchemy import Select, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Membership, Scope, Sensitivity, User, UserState
+from hrdtracker.access.model import (
+    Block,
+    Grant,
+    Membership,
+    Scope,
+    Sensitivity,
+    User,
+    UserState,
+    in_force,
+)
 from hrdtracker.accounts import proposals, staff
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, candidates, colleagues
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Task
-from hrdtracker.cases.sharing import end_now, in_force
+from hrdtracker.cases.sharing import end_now
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus

@@ -321,6 +321,13 @@ class Block(Scoped, SealedRow):
     appeal = Sealed(Grade.NARRATIVE, N_("What they ask"))
 
 
+def in_force(
+    kind: type[Grant] | type[Block], moment: datetime | SQLCoreOperations[datetime]
+) -> ColumnElement[bool]:
+    """Return the condition that a grant or block has not ended at a moment."""
+    return or_(kind.ends_at.is_(None), kind.ends_at > moment)
+
+
 class Submission(Entity):
     """The receipt of a form: its idempotency key, a keyed digest of its content, what it made."""
 

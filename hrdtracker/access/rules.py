@@ -15,6 +15,7 @@ from hrdtracker.access.model import (
     Scope,
     Sensitivity,
     User,
+    in_force,
 )
 from hrdtracker.access.rule import (
     Condition,
@@ -48,7 +49,7 @@ def _has_in_force(model: type[Grant] | type[Block], actor: Actor) -> Condition:
     theirs = select(model.scope_id).where(
         model.user_id == actor.id,
         model.starts_at <= present(),
-        or_(model.ends_at.is_(None), model.ends_at > present()),
+        in_force(model, present()),
     )
     if actor.sees_most_cases:
         return theirs.where(model.scope_id == Scope.id).exists()
@@ -311,7 +312,7 @@ def _shuts_them_out(actor: Actor, model: Model) -> Condition:
     """Return the condition that a block stands against the actor now, who was told of it."""
     return and_(
         model.user_id == actor.id,
-        or_(model.ends_at.is_(None), model.ends_at > present()),
+        in_force(model, present()),
         or_(model.told_from.is_(None), model.told_from <= present()),
     )
 

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import select, union
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Scope
+from hrdtracker.access.model import Block, Grant, Scope, in_force
 from hrdtracker.access.permissions.power import TAKES_TWO, Audience, Effect
 from hrdtracker.accounts import queries, waiting_time
 from hrdtracker.accounts.assignments import candidates, colleagues
@@ -278,7 +278,7 @@ def whom_it_concerns(proposal: Proposal) -> set[int | None]:
 def _owner_and_members(proposal: Proposal) -> set[int]:
     moment = clock.now()
     members = select(Grant.user_id).where(
-        Grant.scope_id == proposal.scope_id, or_(Grant.ends_at.is_(None), Grant.ends_at > moment)
+        Grant.scope_id == proposal.scope_id, in_force(Grant, moment)
     )
     owner = select(Scope.owner_id).where(Scope.id == proposal.scope_id)
     return set(session().scalars(union(owner, members)))

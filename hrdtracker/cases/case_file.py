@@ -12,14 +12,13 @@ from sqlalchemy.orm import aliased
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Office, Scope
+from hrdtracker.access.model import Block, Grant, Office, Scope, in_force
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.audit.access_log import Opened, latest_openers, listings_of, openings_of
 from hrdtracker.authorised import note_refusal
 from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.cases.service import fetch
-from hrdtracker.cases.sharing import in_force
 from hrdtracker.cases.workflow import CASE
 from hrdtracker.core.db import PREPARED, present, session
 from hrdtracker.core.errors import NotAllowed, WrongStatus

@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, false, or_, select, true, union_all
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Grant, Scope, User
+from hrdtracker.access.model import Grant, Scope, User, in_force
 from hrdtracker.audit.model import AuditEntry, Opening, Outcome
 from hrdtracker.cases.model import Case, CaseStatus, FollowUp, Task
-from hrdtracker.cases.sharing import in_force
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect

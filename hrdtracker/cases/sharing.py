@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, or_, select
+from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User
+from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User, in_force
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleagues
 from hrdtracker.accounts.model import Plain, Proposal
@@ -189,11 +189,6 @@ def _present(kind: type[Row], case: Case, user_id: int) -> bool:
         kind.scope_id == case.scope_id, kind.user_id == user_id, in_force(kind, clock.now())
     )
     return session().scalar(query) is not None
-
-
-def in_force(kind: type[Row], moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Return the condition that a grant or block has not ended at a moment."""
-    return or_(kind.ends_at.is_(None), kind.ends_at > moment)
 
 
 def _keep(case: Case, row: Grant | Block) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped
 
-from hrdtracker.access.model import Block, Membership, Scope, Scoped, User, UserState
+from hrdtracker.access.model import Block, Membership, Scope, Scoped, User, UserState, in_force
 from hrdtracker.core.db import partial_index, present
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
@@ -210,7 +210,7 @@ class Complaint(Scoped, SealedRow):
         shut_out = select(Block.id).where(
             Block.scope_id == cls.scope_id,
             Block.user_id == user_id,
-            or_(Block.ends_at.is_(None), Block.ends_at > present()),
+            in_force(Block, present()),
         )
         return and_(
             there.correlate_except(User, Scope).exists(),

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from hrdtracker.access.model import Block, Membership, Scope, Scoped, Sensitivity, one_of
+from hrdtracker.access.model import Block, Membership, Scope, Scoped, Sensitivity, in_force, one_of
 from hrdtracker.core.db import Entity, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical
@@ -254,7 +254,7 @@ class Delegation(Entity):
         shut_out = select(Block.id).where(
             Block.scope_id == request.scope_id,
             Block.user_id == cls.from_id,
-            or_(Block.ends_at.is_(None), Block.ends_at > moment),
+            in_force(Block, moment),
         )
         return and_(
             cls.reaches(request),

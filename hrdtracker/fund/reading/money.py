@@ -13,9 +13,8 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.calendar import today
-from hrdtracker.access.model import Block, Organisation
+from hrdtracker.access.model import Block, Organisation, in_force
 from hrdtracker.accounts.display_names import labels_by_id
-from hrdtracker.cases.sharing import in_force
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
