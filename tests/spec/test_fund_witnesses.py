@@ -17,6 +17,7 @@ from hrdtracker.fund.budget.commitments import payments_of
 from hrdtracker.fund.drafts.money import ReversalDraft
 from hrdtracker.fund.model import (
     Booking,
+    Payment,
     PaymentStatus,
     ReversalKind,
     SupportRequest,
@@ -60,6 +61,13 @@ def _prepare(request: SupportRequest) -> None:
     payments.prepare(make.actor("fund"), request, uid, Sending(uuid4()))
 
 
+def _counts_for_nothing(payment: Payment) -> None:
+    """Check that it is said of a payment that it never left, and that this is not awaited."""
+    said = said_never_to_have_left(make.actor("finance"), payment)
+    assert said is not None
+    assert (said.booked, said.waits) == (False, False)
+
+
 def _holds() -> None:
     assert check_fund().faults == ()
 
@@ -83,7 +91,7 @@ def test_it_is_booked_in_the_name_of_whoever_wrote_it_and_stands_beside_the_paym
     voucher, (payment,) = _said(request), payments_of(request)
     waits = said_never_to_have_left(make.actor("finance"), payment)
     assert waits is not None
-    assert (waits.witnessed, waits.reason) == (None, fund.WHY)
+    assert (waits.witnessed, waits.reason, waits.waits) == (None, fund.WHY, True)
     assert past_payments([payment]) == []
     _answer(voucher)
     assert said_never_to_have_left(make.actor("finance"), payment) is None
@@ -112,7 +120,7 @@ def test_whoever_is_named_finds_it_on_the_first_page_and_opens_it_without_the_bo
     assert [uid for uid, _ in asked_of(actor)] == [voucher.uid]
     assert [told.is_open for told in unseen(actor) if told.kind == "saw_reversal"] == [True]
     page = witnessed_entry(actor, voucher.uid)
-    assert ([str(money) for money in page.moved], page.waits) == (["100.00 USD"], True)
+    assert (str(page.amount), page.waits, page.is_asked) == ("100.00 USD", True, True)
     _answer(voucher, who)
     assert not asked_of(actor)
 
@@ -139,8 +147,9 @@ def test_whoever_released_it_is_no_witness_of_what_another_finance_officer_books
 
 def test_a_no_leaves_the_payment_as_it_is_and_is_told_to_who_reads_the_books() -> None:
     request = fund.paid()
-    voucher = _said(request)
+    voucher, (payment,) = _said(request), payments_of(request)
     _answer(voucher, witnessed=False)
+    _counts_for_nothing(payment)
     with pytest.raises(WrongStatus):
         _prepare(request)
     for login in ("finance", "auditor"):
@@ -194,6 +203,9 @@ def test_what_arrived_meanwhile_is_no_more_said_never_to_have_left() -> None:
     voucher, (payment,) = _said(request), payments_of(request)
     fund.receive(payment, "national")
     assert not asked_of(make.actor("director"))
+    page = witnessed_entry(make.actor("director"), voucher.uid)
+    assert (page.waits, page.is_asked) == (False, False)
+    _counts_for_nothing(payment)
     with pytest.raises(WrongStatus, match="meanwhile"):
         _answer(voucher)
     _holds()
@@ -214,6 +226,7 @@ def test_of_any_other_reversal_the_witness_says_afterwards_whether_they_saw_it()
     opposite = fund.take_back(_entry(), seen_by=make.user("director").uid)
     query = select(Voucher).where(Voucher.transaction_id == opposite.id)
     voucher = session().scalars(query).one()
-    assert not witnessed_entry(make.actor("director"), voucher.uid).waits
+    page = witnessed_entry(make.actor("director"), voucher.uid)
+    assert (page.waits, page.is_asked) == (False, True)
     _answer(voucher)
     assert (voucher.witnessed, voucher.transaction_id) == (True, opposite.id)

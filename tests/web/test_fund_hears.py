@@ -47,5 +47,6 @@ def test_where_nobody_may_read_it_administrators_are_led_to_where_they_name_some
     admin.get("/")
     assert "A complaint about money waits, and nobody may read it" in admin.text
     assert 'href="/admin/fund"' in admin.page
+    assert 'href="/fund/complaints"' not in admin.page
     national.get("/")
     assert "complaint" not in national.text

@@ -47,11 +47,11 @@ class Worlds:
             pages.append((answer.status_code, OWN.sub("", browser.text)))
         return pages
 
-    def read_alike(self) -> bool:
-        """Tell whether the pages of both are the same to whoever asked."""
+    def check_alike(self) -> None:
+        """Check that the pages of both are the same to whoever asked, and that there are some."""
         hidden, alone = (self.read(uid) for uid in self.uids)
+        assert hidden[0][0] == 200
         assert hidden == alone
-        return True
 
 
 def _send(worlds: Worlds) -> None:
@@ -68,17 +68,17 @@ def _send(worlds: Worlds) -> None:
 def test_an_approval_that_takes_three_reads_as_one_that_takes_one(app: Flask) -> None:
     worlds = Worlds(app, board=True)
     _send(worlds)
-    assert worlds.read_alike()
+    worlds.check_alike()
     with inside(app):
         hidden, alone = worlds.each()
         assert (len(needs(hidden)), len(needs(alone))) == (3, 1)
         for request in (hidden, alone):
             fund.recommend(request)
-    assert worlds.read_alike()
+    worlds.check_alike()
     with inside(app):
         for request in worlds.each():
             fund.approved_by_all(request)
-    assert worlds.read_alike()
+    worlds.check_alike()
 
 
 def test_where_the_board_named_nobody_sending_is_not_refused_and_nobody_left_reads_alike(
@@ -90,7 +90,7 @@ def test_where_the_board_named_nobody_sending_is_not_refused_and_nobody_left_rea
         passing_on.look_after(worker(make.organisation().id))
         hidden, alone = worlds.each()
         assert (hidden.stuck_since is None, alone.stuck_since is None) == (False, True)
-    assert worlds.read_alike()
+    worlds.check_alike()
 
 
 def test_whoever_decides_reads_what_whoever_asked_does_not(app: Flask) -> None:

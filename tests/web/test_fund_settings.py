@@ -114,20 +114,23 @@ def test_a_stand_in_who_waits_for_a_second_person_does_not_decide_yet_and_both_r
     app: Flask,
 ) -> None:
     with inside(app):
-        to, office = make.user("colleague").uid.hex, make.office(make.HERE).uid.hex
-    browser, other = Browser(app, "fund"), Browser(app, "colleague")
+        to, office = make.user("director").uid.hex, make.office(make.HERE).uid.hex
+    browser, other = Browser(app, "fund"), Browser(app, "director")
     sent = {"to": to, "capacity": "officer", "office": office, "from_day": "today"}
     assert browser.post("/fund/delegations", {**sent, "until_day": "in 3 days"}).status_code == 303
     browser.get("/fund/delegations")
-    assert "Colleague is to decide for you" in browser.text
+    assert "Director is to decide for you" in browser.text
     assert "Waits to be confirmed" in browser.text
-    assert "Colleague decides for you" not in browser.text
+    assert "Director decides for you" not in browser.text
+    other.get("/fund/delegations")
+    assert "You are to decide for Fund" in other.text
     with inside(app):
         make.confirm("national", session().scalars(select(Delegation)).one())
     browser.get("/fund/delegations")
-    assert "Colleague decides for you" in browser.text
+    assert "Director decides for you" in browser.text
     assert "Waits to be confirmed" not in browser.text
-    assert other.get("/fund").status_code == 200
+    other.get("/fund/delegations")
+    assert "You decide for Fund" in other.text
 
 
 def test_nobody_names_a_stand_in_for_what_they_do_not_decide(app: Flask) -> None:

@@ -64,7 +64,10 @@ def test_the_page_of_the_payment_says_that_it_waits_for_the_witness(app: Flask) 
     path = f"/fund/payments/{payment}"
     assert BEFORE in _look(app, "finance", path)
     Browser(app, "director").post(f"/fund/reversals/{uid}", {"version": "1", "seen": "no"})
-    assert "Did not see it Director" in _look(app, "finance", path)
+    after = _look(app, "finance", path)
+    assert "Did not see it Director" in after
+    assert BEFORE not in after
+    assert "It counts for nothing" in after
     assert "A colleague did not see what a reversal" in _look(app, "auditor", "/")
 
 

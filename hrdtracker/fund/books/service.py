@@ -41,7 +41,7 @@ OTHER_CURRENCY = N_(
     "made of it. In another currency it would count nowhere."
 )
 GIVEN_BACK = N_(
-    "Money of this was given back to the donor since: if that is wrong, too, reverse it first."
+    "Some of this money was given back to the donor since. If that is wrong, too, reverse it first."
 )
 
 

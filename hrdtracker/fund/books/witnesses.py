@@ -14,7 +14,7 @@ from hrdtracker.fund.model import Booking, ReversalKind, Transaction, Voucher
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.service import tell
 
-TOO_LATE = N_("This payment was received or reversed meanwhile: that it never left counts no more.")
+TOO_LATE = N_("This payment was received or reversed meanwhile, so it cannot count as never left.")
 
 
 def answer(actor: Actor, voucher: Voucher, version: int, *, witnessed: bool) -> None:

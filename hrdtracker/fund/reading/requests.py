@@ -138,6 +138,15 @@ class RequestDetails:
     changed: Sequence[Changed]
 
     @property
+    def hides_whether_stuck(self) -> bool:
+        """Tell whether the reader is not to learn whether anybody can go on with it.
+
+        Whoever asked is not, before it is decided: that nobody can may be so because of support
+        that is hidden from them.
+        """
+        return self.asks and self.request.status in UNDECIDED
+
+    @property
     def live_payments(self) -> dict[int, PaymentStory]:
         """Return the payments that were not dropped, by the number of their instalment."""
         return {

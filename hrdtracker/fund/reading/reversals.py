@@ -29,7 +29,6 @@ from hrdtracker.fund.model import (
 
 WRONG = aliased(Transaction)
 """The entry that was reversed, beside its opposite."""
-MOVED = (Posting.amount, Posting.currency)
 PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
 """The accounts from which money leaves, and to which it comes back."""
 
@@ -53,7 +52,11 @@ class PastPayment:
 
 @dataclass(frozen=True)
 class ReversalReason:
-    """Why an entry was reversed and by whom that was seen; the words where they may be read."""
+    """Why an entry was reversed and by whom that was seen; the words where they may be read.
+
+    `booked`, or it `waits` for its witness, or came to nothing: the witness did not see it, or the
+    money arrived meanwhile.
+    """
 
     kind: str
     back_on: date | None
@@ -61,6 +64,8 @@ class ReversalReason:
     witnessed: bool | None
     reason: str | None
     proof: str | None
+    booked: bool
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -69,18 +74,21 @@ class WitnessedEntry:
 
     Its words are theirs if they may see the payment or its request; day, amount and code are enough
     to look it up.
-    `waits`: the money is said never to have left, and it counts once the colleague says so, too.
     """
 
     voucher: Voucher
     booking: str
     booked_on: date
-    moved: Sequence[Money]
+    amount: Money | None
+    """What moved; None where no money did."""
     payment: str | None
     written_by: str
     reason: str | None
     proof: str | None
     waits: bool
+    """The money is said never to have left: it counts once the colleague says so, too."""
+    is_asked: bool
+    """Whether they still can answer."""
 
 
 def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
@@ -116,6 +124,7 @@ def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
     if voucher is None:
         return None
     reason, proof = _words(actor, voucher)
+    payment = session().get(Payment, voucher.payment_id) if voucher.payment_id else None
     return ReversalReason(
         kind=voucher.kind or "",
         back_on=voucher.back_on,
@@ -123,7 +132,20 @@ def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
         witnessed=voucher.witnessed,
         reason=reason,
         proof=proof,
+        booked=_is_booked(entry),
+        waits=_waits(voucher, entry, payment),
     )
+
+
+def _is_booked(entry: Transaction) -> bool:
+    """Tell whether a voucher stands beside what it says, and not beside what it wants reversed."""
+    return entry.booking != Booking.PAYMENT
+
+
+def _waits(voucher: Voucher, entry: Transaction, payment: Payment | None) -> bool:
+    """Tell whether a reversal is booked once its witness says so, too."""
+    has_left = payment is not None and payment.status == PaymentStatus.PAID
+    return voucher.witnessed is None and has_left and not _is_booked(entry)
 
 
 def _words(actor: Actor, voucher: Voucher) -> tuple[str | None, str | None]:
@@ -144,7 +166,7 @@ def _reads(actor: Actor, payment_id: int) -> bool:
 
 
 def said_never_to_have_left(actor: Actor, payment: Payment) -> ReversalReason | None:
-    """Return that finance says that a payment never left, as long as it does not count."""
+    """Return that finance says that a payment never left, as long as that is not booked."""
     query = select(Transaction).join(Voucher, Voucher.transaction_id == Transaction.id)
     of_payment = Transaction.payment_id == payment.id, Transaction.booking == Booking.PAYMENT
     entry = session().scalar(query.where(*of_payment))
@@ -174,27 +196,39 @@ def witnessed_entry(actor: Actor, uid: UUID) -> WitnessedEntry:
     entry = session().get_one(Transaction, voucher.transaction_id)
     wrong = session().get_one(Transaction, entry.reverses_id or entry.id)
     payment = session().get(Payment, voucher.payment_id) if voucher.payment_id else None
+    waits = _waits(voucher, entry, payment)
     return WitnessedEntry(
         voucher=voucher,
         booking=wrong.booking,
         booked_on=wrong.booked_on,
-        moved=[
-            Money(abs(posting.amount), posting.currency)
-            for posting in postings_of(wrong)
-            if posting.account in PURSES
-        ][:1],
+        amount=_moved(wrong),
         payment=payment.code if payment else None,
         written_by=_people([voucher])[voucher.written_by_id],
         reason=reason,
         proof=proof,
-        waits=entry is wrong and payment is not None and payment.status == PaymentStatus.PAID,
+        waits=waits,
+        is_asked=voucher.witnessed is None and (waits or _is_booked(entry)),
     )
+
+
+def _moved(entry: Transaction) -> Money | None:
+    """Return the money that an entry moves into a purse, or out of one."""
+    for posting in postings_of(entry):
+        if posting.account in PURSES:
+            return Money(abs(posting.amount), posting.currency)
+    return None
 
 
 def _moved_by(vouchers: Sequence[Voucher]) -> dict[int, list[tuple[date, date, int, str]]]:
     """Return by entry the days of what was wrong and of its opposite, and the money that moved."""
     rows = session().execute(
-        select(Transaction.id, WRONG.booked_on, Transaction.booked_on, *MOVED)
+        select(
+            Transaction.id,
+            WRONG.booked_on,
+            Transaction.booked_on,
+            Posting.amount,
+            Posting.currency,
+        )
         .join(WRONG, WRONG.id == Transaction.reverses_id)
         .join(Posting, Posting.transaction_id == Transaction.id)
         .where(

@@ -60,8 +60,8 @@ def reporting_rates(grant: DonorGrant, day: date) -> Mapping[str, Rate | None]:
 def average_rates(grant: DonorGrant, spent: Iterable[Exchanged]) -> dict[str, Rate | None]:
     """Return what one unit of the grant’s currency came to, by the weight of each payment.
 
-    By the other currency; of what came back, where more did; None where one says more and the
-    other less.
+    By the other currency. Where more came back than was spent, it is the average of that; None
+    where one of the two sums is nothing, or only one is less than nothing.
     """
     sums: dict[str, tuple[Decimal, Decimal]] = {}
     for part in spent:

@@ -59,11 +59,10 @@ def complaints_wait(actor: Actor) -> Iterator[HomeSection]:
         )
         for uid, taken_at in unanswered(actor)
     ]
-    nobody_since = unheard(actor)
+    nobody_since, url = unheard(actor), url_for("fund_complaints.index") if lines else ""
     if nobody_since is not None:
         lines.insert(0, _unheard(nobody_since))
     if lines:
-        url = url_for("fund_complaints.index")
         yield HomeSection(
             "complaints", gettext("Complaints"), lines[:SHOWN], len(lines) > SHOWN, url
         )

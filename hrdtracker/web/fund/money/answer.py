@@ -15,7 +15,8 @@ from hrdtracker.core.errors import N_
 from hrdtracker.forms.base import read_version
 from hrdtracker.web.shell.reader import reader
 
-# Whom the board named finds a complaint on the first page, and no list of them.
+# Complaints: the board may name anybody to hear one, so that who may read some cannot be told from
+# roles. National directors have the list; whom the board named finds each on the first page.
 WAYS = (
     (N_("Requests"), "fund.queue", Action.FUND_ASK),
     (N_("Requests"), "fund.queue", Action.FUND_COMMIT),

@@ -61,7 +61,7 @@ class LedgerPage:
 class EntryPage:
     """One transaction with every posting; whether the reader may reverse it.
 
-    `reason` is why it is a reversal, where it is one.
+    `reason` is why it is a reversal, or is to be one.
     """
 
     transaction: EntryDetails

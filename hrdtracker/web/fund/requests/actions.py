@@ -12,7 +12,6 @@ from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import capacity_for
 from hrdtracker.fund.model import Capacity, RequestStatus, SupportRequest
 from hrdtracker.fund.reading.requests import RequestDetails
-from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.web.fund.requests.missing import missing_of
 from hrdtracker.web.words.requests import asked_for
 
@@ -242,12 +241,8 @@ def _waits(details: RequestDetails) -> str:
 
 
 def _for_whom(details: RequestDetails, waits: str) -> str:
-    """Return for whom a request waits, or that nobody is left.
-
-    Whoever asked reads the same of what is not decided, whether anybody is left or not: that nobody
-    can may be so because of support that is hidden from them.
-    """
-    if details.asks and details.request.status in UNDECIDED:
+    """Return for whom a request waits, or that nobody is left, as far as the reader may know."""
+    if details.hides_whether_stuck:
         return f"{gettext(waits)} {gettext(IF_NOBODY_CAN)}"
     if details.request.stuck_since:
         return str(gettext(NOBODY_IS_LEFT))

@@ -1,7 +1,7 @@
 """The page of one request: the question that comes first, then its whole story."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response
@@ -169,8 +169,7 @@ def story_page(
     details = request_reading.story(actor, uid)
     if is_asked_first(details):
         return question_page(details, DeclareForm().offer(), names)
-    draws = draws_of(actor, details.request, drawn)
-    page = replace(_story(actor, details, names), draws=draws)
+    page = _story(actor, details, names, drawn)
     return show("fund/requests/request.html", page, ReasonForm())
 
 
@@ -184,7 +183,10 @@ def question_page(
 
 
 def _story(
-    actor: Actor, details: RequestDetails, names: Mapping[UUID, Sequence[str]] | None
+    actor: Actor,
+    details: RequestDetails,
+    names: Mapping[UUID, Sequence[str]] | None,
+    drawn: str | None,
 ) -> RequestPage:
     request = details.request
     first, users = next_action(actor, details), _users(details)
@@ -238,7 +240,7 @@ def _story(
         changed=say_changed(details.changed),
         instalments=instalment_lines(details, users),
         steps=steps_of(details, users),
-        draws=None,
+        draws=draws_of(actor, details.request, drawn),
         may_draw=may_draw(actor, details),
         outcome=_outcome(details, users),
     )

@@ -8,10 +8,9 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
 from hrdtracker.fund.budget.line_choice import left_on
-from hrdtracker.fund.model import Capacity, GrantState, PaymentStatus, RequestStatus
+from hrdtracker.fund.model import Capacity, PaymentStatus, RequestStatus
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
-from hrdtracker.fund.workflow import UNDECIDED
 from hrdtracker.web.shell.context import locale, number, today
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.requests import WordedLine, by_on, money, say_rate_of
@@ -75,12 +74,8 @@ def say_wanted(details: RequestDetails) -> str:
 
 
 def say_next(details: RequestDetails, users: Mapping[int, str]) -> str:
-    """Return who does the next thing; nothing where all is done.
-
-    That nobody can, whoever asked does not read before it is decided: as in what the page offers.
-    """
-    hidden = details.asks and details.request.status in UNDECIDED
-    if details.request.stuck_since is not None and not hidden:
+    """Return who does the next thing; nothing where all is done."""
+    if details.request.stuck_since is not None and not details.hides_whether_stuck:
         return str(gettext("Nobody yet: somebody must be named"))
     return _next(details, users)
 
@@ -139,7 +134,7 @@ def _line(actor: Actor, details: RequestDetails, lines: Sequence[WordedLine]) ->
     line, grant = details.line, details.grant
     if line is not None and grant is not None:
         name, left = f"{line.code} {line.title}", left_on(actor, line, grant)
-        if grant.state == GrantState.TERMINATED:
+        if grant.has_ended:
             return str(gettext("%(line)s: its donor ended the grant", line=name))
         says = gettext("%(line)s: %(left)s left", line=name, left=number(left))
         return name if left is None else says
