@@ -80,7 +80,7 @@ WORDS = {
     "expected": "The family keeps its home.",
 }
 WHY = "Seen and true."
-ACCOUNTS = count(100)
+ACCOUNTS = count(1000)
 """Nobody in a test is paid into the account of another, unless it says so."""
 
 
@@ -97,7 +97,7 @@ def draft(amount: int = 100_00, **changes: Any) -> RequestDraft:
         "items": (ItemDraft("family", amount, "Rent"),),
         "needed_by": today() + timedelta(days=5),
         "method": "mobile_money",
-        "payee_details": f"Wing 012 345 678 {next(ACCOUNTS)}, Demo B",
+        "payee_details": f"Wing 097 {next(ACCOUNTS)} 321, Demo B",
         "risk_level": "medium",
         "words": WORDS,
         "consented_on": today(),

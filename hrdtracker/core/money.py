@@ -109,11 +109,16 @@ class Rate:
 
     def convert(self, money: Money) -> Money:
         """Return money of one of the two currencies in the other, halves rounded away from 0."""
+        other = self.quote if money.currency == self.base else self.base
+        return Money(nearest(money.amount * self.worth_of(money.currency)), other)
+
+    def worth_of(self, currency: str) -> Fraction:
+        """Return what the smallest unit of one of the two currencies is in those of the other."""
         value = Fraction(self.numerator, self.denominator)
-        if money.currency == self.base:
-            return Money(_round(money.amount * value * _scale(self.base, self.quote)), self.quote)
-        if money.currency == self.quote:
-            return Money(_round(money.amount / value * _scale(self.quote, self.base)), self.base)
+        if currency == self.base:
+            return value * _scale(self.base, self.quote)
+        if currency == self.quote:
+            return _scale(self.quote, self.base) / value
         raise ValueError("the rate is for other currencies")
 
 
@@ -121,7 +126,8 @@ def _scale(source: str, target: str) -> Fraction:
     return Fraction(10) ** (currency(target).minor - currency(source).minor)
 
 
-def _round(value: Fraction) -> int:
+def nearest(value: Fraction) -> int:
+    """Return the nearest whole number, halves away from 0."""
     whole, rest = divmod(abs(value), 1)
     rounded = int(whole) + (rest * 2 >= 1)
     return rounded if value >= 0 else -rounded

@@ -10,7 +10,7 @@ from hrdtracker.fund.capacity import needs
 from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.prior_support import COUNTS
 from hrdtracker.fund.requests import service as requests
-from hrdtracker.fund.rules.same_account import account_numbers
+from hrdtracker.fund.rules.same_account import account_numbers, pays_one_account
 from tests import fund, make
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
@@ -29,6 +29,12 @@ WING = "Wing 012 345 678"
         ("00855 12345678", {"12345678"}),
         ("វីង ០១២ ៣៤៥ ៦៧៨", {"12345678"}),
         ("ABA 000 123 456 or Wing 012345678", {"123456", "12345678"}),
+        ("012/345/678", {"12345678"}),
+        ("0 12-345–678", {"12345678"}),
+        ("012_345_678", {"12345678"}),
+        ("012, 345, 678", {"12345678"}),
+        ("+855 (0)12 345 678", {"12345678"}),
+        ("111/111/111; 012/345/678", {"111111111", "12345678", "111111111012345678"}),
         ("At the market, house 12, on 30/11", set()),
         ("ABA 1", set()),
         ("", set()),
@@ -39,6 +45,24 @@ def test_an_account_is_known_however_its_number_is_written(
     text: str | None, numbers: set[str]
 ) -> None:
     assert account_numbers(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("details", "same"),
+    [
+        ("855 12 345 678", True),
+        ("(012) 345 678", True),
+        ("Wing 012 345 678 2", True),
+        ("012345678 by 15.12.2026", True),
+        ("098 765 432 / 012 345 678", True),
+        ("012 345 679", False),
+        ("ABA 123 456 7", False),
+        ("345 678", False),
+    ],
+)
+def test_an_account_is_the_same_whatever_stands_around_it(details: str, *, same: bool) -> None:
+    numbers, others = account_numbers(WING), account_numbers(details)
+    assert pays_one_account(numbers, others) is pays_one_account(others, numbers) is same
 
 
 def _granted(details: str | None, **changes: Any) -> SupportRequest:

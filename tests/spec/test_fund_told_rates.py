@@ -82,6 +82,22 @@ def test_the_average_of_the_months_tells_lines_alike_and_adds_up_to_what_the_ban
     assert (rate.rate, rate.method, rate.month) == (Rate("USD", "KHR", 4500, 1), "average", "")
 
 
+def test_what_is_told_at_an_average_is_to_the_cent_what_the_books_have() -> None:
+    fund.rate(4000)
+    grant = fund.grant(5_000_00)
+    lines = [
+        grants.add_line(make.actor("fund"), grant, LineDraft(code, code, 1_000_00))
+        for code in ("L1", "L2", "L3")
+    ]
+    for line, riel in zip(lines, (48_000, 46_000, 40_000), strict=True):
+        if line is lines[-1]:
+            fund.bank_rate(4100, fund.today())
+        for _ in range(2):
+            _pay(line, riel)
+    assert [line.spent for line in lines] == [24_00, 23_00, 19_52]
+    assert [line.spent for line in _told(lines[0]).lines] == [23_83, 22_83, 19_86]
+
+
 def test_a_list_tells_each_month_at_its_own_and_nothing_before_all_are_recorded() -> None:
     fund.rate(4000)
     line = fund.line(5_000_00, rate_method=MONTHLY)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import or_, select
@@ -13,7 +12,7 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
-from hrdtracker.core.money import Rate
+from hrdtracker.core.money import Money, Rate
 from hrdtracker.fund.drafts.money import ReportingRateDraft
 from hrdtracker.fund.model import (
     DonorGrant,
@@ -58,22 +57,33 @@ def reporting_rates(grant: DonorGrant, day: date) -> Mapping[str, Rate | None]:
 
 
 def average_rates(grant: DonorGrant, spent: Iterable[Exchanged]) -> dict[str, Rate | None]:
-    """Return what one unit of the grant’s currency came to, by the weight of each payment.
+    """Return what one unit of the grant’s currency came to, as it is shown, by currency."""
+    return {
+        currency: shown_average(grant, currency, worth) if worth else None
+        for currency, worth in averages(spent).items()
+    }
 
-    By the other currency. Where more came back than was spent, it is the average of that; None
-    where one of the two sums is nothing, or only one is less than nothing.
+
+def averages(spent: Iterable[Exchanged]) -> dict[str, Fraction | None]:
+    """Return what the smallest unit of each other currency took of the grant, in its smallest.
+
+    By the weight of each payment. Where more came back than was spent, it is the average of that;
+    None where one of the two sums is nothing, or only one is less than nothing.
     """
-    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    sums: dict[str, tuple[int, int]] = {}
     for part in spent:
-        before = sums.get(part.spent.currency, (Decimal(), Decimal()))
-        sums[part.spent.currency] = before[0] + part.spent.major, before[1] + part.taken.major
-    return {currency: _average(grant, currency, *both) for currency, both in sums.items()}
+        before = sums.get(part.spent.currency, (0, 0))
+        sums[part.spent.currency] = before[0] + part.spent.amount, before[1] + part.taken.amount
+    return {
+        currency: Fraction(taken, units) if units * taken > 0 else None
+        for currency, (units, taken) in sums.items()
+    }
 
 
-def _average(grant: DonorGrant, currency: str, spent: Decimal, taken: Decimal) -> Rate | None:
-    if spent * taken <= 0:
-        return None
-    ratio = Fraction(spent) / Fraction(taken)
+def shown_average(grant: DonorGrant, currency: str, worth: Fraction) -> Rate:
+    """Return an average as a rate that people read; what it converts is worked out exactly."""
+    units = Fraction(Money(1, currency).major) / Fraction(Money(1, grant.currency).major)
+    ratio = units / worth
     if ratio < 1:
         ratio = 1 / (1 / ratio).limit_denominator(FINEST)
     else:

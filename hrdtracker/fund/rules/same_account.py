@@ -10,11 +10,15 @@ from hrdtracker.core.numerals import latin_digits
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import SupportRequest
 
-NUMBER = re.compile(r"\+?\d(?:[\s.\u200b-]*\d)*")
-"""Digits as somebody groups them."""
+BETWEEN = (r"[\s.\u200b-]*", r"(?:[^\w,;]|_){0,3}", r"(?:\W|_){0,3}")
+"""What stands between digits of one number: strictly, with brackets and strokes, any signs."""
+NUMBERS = tuple(re.compile(rf"\+?\d(?:{between}\d)*") for between in BETWEEN)
+SIGNS = re.compile(r"[^\d+]")
 COUNTRY = re.compile(r"^(?:\+|00)855")
 LEAST_DIGITS = 6
 """Fewer are no account: a month, a house, half of a code."""
+WITHIN_DIGITS = 8
+"""So many are the same account where more digits stand around them, too: a country, a note."""
 
 
 def account_numbers(text: str | None) -> frozenset[str]:
@@ -22,9 +26,21 @@ def account_numbers(text: str | None) -> frozenset[str]:
 
     The same number typed in Khmer digits, in other groups, or with the country before it is one.
     """
-    found = (re.sub(r"[^\d+]", "", part) for part in NUMBER.findall(latin_digits(text or "")))
+    said = latin_digits(text or "")
+    parts = {part for pattern in NUMBERS for part in pattern.findall(said)}
+    found = (SIGNS.sub("", part) for part in parts)
     plain = (COUNTRY.sub("", number).strip("+").lstrip("0") for number in found)
     return frozenset(number for number in plain if len(number) >= LEAST_DIGITS)
+
+
+def pays_one_account(numbers: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether one of each is the same number, or one stands within the other."""
+    return not numbers.isdisjoint(others) or any(
+        one in other or other in one
+        for one in numbers
+        for other in others
+        if min(len(one), len(other)) >= WITHIN_DIGITS
+    )
 
 
 def same_account(request: SupportRequest, counts: ColumnElement[bool]) -> list[int]:
@@ -48,7 +64,7 @@ def same_account(request: SupportRequest, counts: ColumnElement[bool]) -> list[i
     return [
         number
         for number, uid, key_id, ciphertext in rows
-        if mine & account_numbers(_unlocked(uid, key_id, ciphertext))
+        if pays_one_account(mine, account_numbers(_unlocked(uid, key_id, ciphertext)))
     ]
 
 
