@@ -217,6 +217,8 @@ DID_NOT_RELEASE = Leaf(
 DOES_NOT_CARRY = Leaf(
     "does not carry the money", lambda actor, model: model.carrier_id.is_distinct_from(actor.id)
 )
+TOOK_NO_PART = every(DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY)
+"""Whoever asked for the money, verified the request or carries the cash decides nothing of it."""
 NAMED_AS_WITNESS = Leaf(
     "is named as having seen it, too", lambda actor, model: model.seen_by_id == actor.id
 )
@@ -259,13 +261,13 @@ MAY_DECIDE = every(ON_REACHABLE_CASE, DECIDER)
 READS_REQUEST = every(ON_REACHABLE_CASE, either(ASKER, DECIDER))
 VERIFIES = every(ON_DIRECTED_CASE, SENT, DOES_NOT_CARRY)
 ANSWERS = every(MAY_DECIDE, DID_NOT_ASK)
-DECIDES = every(MAY_DECIDE, DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY)
+DECIDES = every(MAY_DECIDE, TOOK_NO_PART)
 RATIFIES = every(MAY_DECIDE, DID_NOT_ASK, DID_NOT_APPROVE, DOES_NOT_CARRY)
 HOLDS_FUND = every(HOLDS_ITS_FUND, SENT, DID_NOT_ASK)
 RELEASES = every(ON_FINANCED_CASE, DID_NOT_ASK, DID_NOT_APPROVE)
 HELPS_WITH_IT = either(ON_READABLE_CASE, HOLDS_ITS_FUND)
 FUND_ITSELF = every(ON_FUNDED_CASE, DID_NOT_ASK, DOES_NOT_CARRY)
-FUND_OF_ANOTHER = every(ON_REACHABLE_CASE, IS_OFFICER, DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY)
+FUND_OF_ANOTHER = every(ON_REACHABLE_CASE, IS_OFFICER, TOOK_NO_PART)
 FUND_OF_DIRECTOR = every(ON_REACHABLE_CASE, DIRECTS_EVERYWHERE, DID_NOT_ASK, DOES_NOT_CARRY)
 """Who may hold the fund for a request: of its office, of another office, or everywhere."""
 HEARS_COMPLAINTS = every(

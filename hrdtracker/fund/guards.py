@@ -94,10 +94,8 @@ BOARD_IS_THERE = Guard(
         ~model.needs_board,
         _settings(
             model,
-            FundSettings.board_id != model.requested_by_id,
             FundSettings.board_id.is_not(None),
-            FundSettings.board_id.is_distinct_from(model.verified_by_id),
-            FundSettings.board_id.is_distinct_from(model.carrier_id),
+            model.took_no_part(FundSettings.board_id),
         ),
     ),
 )

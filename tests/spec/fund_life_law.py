@@ -102,6 +102,7 @@ def check_who_decided(
                 assert _holds(logins[decision.decided_by_id], decision.capacity)
             continue
         assert decision.stands_in_for_id not in part, "for somebody who had a part in it"
+        assert decision.stands_in_for_id != request.carrier_id, "for who carries its money"
         assert any(_gives(given, decision, logins, agreed) for given in _stand_ins(decision))
 
 

@@ -16,6 +16,7 @@ from hrdtracker.fund.payments import service as payments
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.requests.content import instalments_of
 from tests import fund, make
+from tests.fund_stand_ins import delegates
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 
@@ -77,6 +78,14 @@ def test_where_the_only_fund_officer_carries_it_another_holds_the_fund_for_it() 
     request = _carried("fund")
     assert request.passed_to_id == make.user("national").id
     assert needs(request) == [Capacity.BOARD]
+
+
+def test_nobody_decides_in_the_place_of_whoever_carries_the_money() -> None:
+    fund.set_up()
+    delegates("fund", "colleague")
+    other, carried = (fund.recommend(_carried(who), "director2") for who in ("fund2", "fund"))
+    assert _allowed("colleague", Action.FUND_APPROVE, other)
+    assert not _allowed("colleague", Action.FUND_APPROVE, carried)
 
 
 def test_whom_the_board_named_does_not_decide_for_it_on_what_they_carry() -> None:

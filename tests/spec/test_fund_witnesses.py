@@ -222,8 +222,9 @@ def test_once_the_bank_shows_that_it_is_back_nobody_waits_for_the_witness() -> N
 
 
 def test_of_any_other_reversal_the_witness_says_afterwards_whether_they_saw_it() -> None:
-    fund.paid()
+    request = fund.paid()
     opposite = fund.take_back(_entry(), seen_by=make.user("director").uid)
+    fund.release(payments_of(request)[0])
     query = select(Voucher).where(Voucher.transaction_id == opposite.id)
     voucher = session().scalars(query).one()
     page = witnessed_entry(make.actor("director"), voucher.uid)

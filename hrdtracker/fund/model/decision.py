@@ -259,12 +259,8 @@ class Delegation(Entity):
         return and_(
             cls.reaches(request),
             cls._opens(request),
-            *(
-                column.is_distinct_from(user_id)
-                for user_id in (cls.from_id, cls.to_id)
-                for column in (request.requested_by_id, request.verified_by_id)
-            ),
-            request.carrier_id.is_distinct_from(cls.to_id),
+            request.took_no_part(cls.from_id),
+            request.took_no_part(cls.to_id),
             ~shut_out.correlate(request, cls).exists(),
         )
 

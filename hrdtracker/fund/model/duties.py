@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, and_
 from sqlalchemy.orm import Mapped
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import field
 
-REQUESTER, VERIFIER = "requested_by_id", "verified_by_id"
+REQUESTER, VERIFIER, CARRIER = "requested_by_id", "verified_by_id", "carrier_id"
+TOOK_PART = (REQUESTER, VERIFIER, CARRIER)
+"""Whoever asked for it, verified it or carries its cash decides nothing of it."""
 APPROVERS = ("approved_by_id", "director_approved_by_id", "board_approved_by_id")
 RELEASER = "released_by_id"
 WORD = {
@@ -51,7 +55,19 @@ class Duties:
 
     def approvers(self) -> set[int]:
         """Return everybody who approved it."""
-        return {user_id for name in APPROVERS if (user_id := getattr(self, name)) is not None}
+        return self._people(APPROVERS)
+
+    def took_part(self) -> set[int]:
+        """Return everybody who had a part in it, so that they decide nothing of it."""
+        return self._people(TOOK_PART)
+
+    @classmethod
+    def took_no_part(cls, user_id: SQLCoreOperations[Any]) -> ColumnElement[bool]:
+        """Return the condition that a user had no part in it."""
+        return and_(*(getattr(cls, name).is_distinct_from(user_id) for name in TOOK_PART))
+
+    def _people(self, names: tuple[str, ...]) -> set[int]:
+        return {user_id for name in names if (user_id := getattr(self, name)) is not None}
 
 
 def kept_apart(*, releaser: bool = False) -> Iterator[CheckConstraint]:

@@ -7,13 +7,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.calendar import today, zone_of
 from hrdtracker.access.rule import every
-from hrdtracker.access.rules import (
-    DID_NOT_ASK,
-    DID_NOT_VERIFY,
-    DOES_NOT_CARRY,
-    FUNDS_IT,
-    ON_DIRECTED_CASE,
-)
+from hrdtracker.access.rules import FUNDS_IT, ON_DIRECTED_CASE, TOOK_NO_PART
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
@@ -36,8 +30,8 @@ from hrdtracker.fund.workflow import BEFORE_DECISION
 from hrdtracker.incidents.model import Urgency
 
 DECIDES_AS = {
-    Capacity.OFFICER: every(FUNDS_IT, DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY),
-    Capacity.DIRECTOR: every(ON_DIRECTED_CASE, DID_NOT_ASK, DID_NOT_VERIFY, DOES_NOT_CARRY),
+    Capacity.OFFICER: every(FUNDS_IT, TOOK_NO_PART),
+    Capacity.DIRECTOR: every(ON_DIRECTED_CASE, TOOK_NO_PART),
 }
 
 
@@ -210,7 +204,7 @@ def _decided_with_plan(request: SupportRequest) -> set[Capacity]:
     Whoever decided on the plan decided on nothing that they ask for, verify or carry themself.
     """
     plan = plan_of(request)
-    took_part = {request.requested_by_id, request.verified_by_id, request.carrier_id} - {None}
+    took_part = request.took_part()
     return {
         capacity
         for capacity in (needs(plan) if plan is not None else ())

@@ -303,9 +303,9 @@ def _report_of(line: OpenProposal) -> dict[str, str]:
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
     values = line.proposal.values
     meaning = gettext(
-        "Somebody who is away named them. From your word on they read the requests for support "
+        "Somebody who is away named them. Once it is confirmed, they read the requests for support "
         "there and, on record, the names in them; and they approve money in that person’s place, "
-        "but nothing that either of the two asked for or verified."
+        "but nothing that either of the two asked for, verified or carries."
     )
     if "until" in values:
         at = _say(datetime.fromisoformat(str(values["until"])))
