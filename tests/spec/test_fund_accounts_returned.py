@@ -27,6 +27,7 @@ from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.rules.passing_on import next_holder
 from hrdtracker.fund.rules.stuck import stuck_requests
+from hrdtracker.leaving import let_go
 from tests import fund, make
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
@@ -114,3 +115,16 @@ def test_whoever_wrote_what_was_returned_holds_the_fund_where_nobody_else_may() 
     held = next_holder(request)
     acquittals.return_account(make.actor("finance"), payment, fund.WHY, fund.seen(payment))
     assert (held, next_holder(request)) == (None, make.user("national").id)
+
+
+def test_what_somebody_who_left_owes_an_account_of_is_the_task_of_whoever_may_give_it() -> None:
+    payment = fund.release(fund.prepared(fund.committed(100_00, fund.line())))
+    assert Action.FUND_ACQUIT not in _waits_for("director")
+    let_go(make.actor("admin"), make.user("monitor"))
+    assert Action.FUND_ACQUIT in _waits_for("director")
+    acquittals.acquit(make.actor("director"), payment, _says(100_00), 0)
+    assert Action.FUND_ACQUIT not in _waits_for("director2")
+    acquittals.return_account(make.actor("finance"), payment, fund.WHY, fund.seen(payment))
+    assert Action.FUND_ACQUIT not in _waits_for("director2")
+    let_go(make.actor("admin"), make.user("director"))
+    assert Action.FUND_ACQUIT in _waits_for("director2")

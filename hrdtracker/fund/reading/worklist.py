@@ -52,9 +52,11 @@ MOST = 25
 """How many things are listed, those due first."""
 SOON = timedelta(days=14)
 Where = SQLCoreOperations[bool]
+GONE = select(User.id).where(User.state != UserState.ACTIVE)
+"""Who is not at work: what they owe is the task of whoever else may do it."""
 UNVERIFIED = or_(
     SupportRequest.status == RequestStatus.SUBMITTED,
-    SupportRequest.verified_by_id.in_(select(User.id).where(User.state != UserState.ACTIVE)),
+    SupportRequest.verified_by_id.in_(GONE),
     ~select(Membership.id)
     .join(Scope, or_(Membership.office_id.is_(None), Membership.office_id == Scope.office_id))
     .where(
@@ -322,12 +324,25 @@ def _payments(actor: Actor) -> dict[Action, AnySelect]:
         .where(Payment.requested_by_id == actor.id)
         .union(select(Payment.id).where(Payment.carrier_id == actor.id))
     )
+    owed_by_nobody = Payment.id.in_(
+        select(Payment.id)
+        .where(
+            Payment.requested_by_id.in_(GONE),
+            or_(Payment.carrier_id.is_(None), Payment.carrier_id.in_(GONE)),
+            ~accounted.exists(),
+        )
+        .union(
+            select(Acquittal.payment_id).where(
+                Acquittal.recorded_by_id.in_(GONE), Acquittal.sent_back_at.is_not(None)
+            )
+        )
+    )
     due: dict[Action, tuple[Where, Any]] = {
         Action.FUND_RELEASE: (here, Payment.due_on),
         Action.FUND_RECEIVE: (here, Payment.due_on),
         Action.FUND_COVER: (here, Payment.account_by),
         Action.FUND_ACQUIT: (
-            or_(and_(mine, ~accounted.exists()), Payment.id.in_(returned)),
+            or_(and_(mine, ~accounted.exists()), Payment.id.in_(returned), owed_by_nobody),
             Payment.account_by,
         ),
         Action.FUND_DECLARE_SPENT: (true(), Payment.account_by),
