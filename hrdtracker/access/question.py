@@ -36,7 +36,7 @@ class Question:
         self.answers.append(self._rule(for_few(rule), actor))
 
     def put(self, ids: Collection[int]) -> dict[int, list[bool]]:
-        """Return for each record that there is the answers, in the order in which was asked."""
+        """Return the answers by the record’s number, in the order of asking; none for no record."""
         rows = session().execute(self._query, {"ids": list(ids)})
         return {row[0]: [answer(row) for answer in self.answers] for row in rows}
 

@@ -321,7 +321,9 @@ class Sealed:
             return None
         return ring().unseal(row.data_key_id, self._place(row), sealed)
 
-    def compared(self, model: type[SealedRow], uid: UUID, key_id: int, sealed: bytes) -> str:
+    def unseal_to_compare(
+        self, model: type[SealedRow], uid: UUID, key_id: int, sealed: bytes
+    ) -> str:
         """Return the text of a ciphertext that was read without its row, to compare it.
 
         It is shown to nobody, so the key ring notes nothing.

@@ -260,16 +260,11 @@ class DemoRequest:
                 reference=f"Sample {self.number}-{number}",
                 dated=self.timeline.played_day(-1),
             )
-        acquittals.acquit(
-            self.requester, payment, draft, acquittals.version_of(acquittals.acquittal_of(payment))
-        )
+        acquittals.acquit(self.requester, payment, draft, _seen(payment))
 
     def _review(self, number: int) -> None:
-        acquittals.review(
-            self._declared(OFFICER),
-            self.payments[number],
-            acquittals.version_of(acquittals.acquittal_of(self.payments[number])),
-        )
+        payment = self.payments[number]
+        acquittals.review(self._declared(OFFICER), payment, _seen(payment))
 
     def _release_at_once(self) -> None:
         for login in RELEASERS:
@@ -315,3 +310,8 @@ def _first_case(person: UUID) -> Case:
         .order_by(Case.id)
     )
     return session().scalars(query.limit(1)).one()
+
+
+def _seen(payment: Payment) -> int:
+    """Return the version of what accounts for a payment."""
+    return acquittals.version_of(acquittals.acquittal_of(payment))

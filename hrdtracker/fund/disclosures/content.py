@@ -55,7 +55,7 @@ class ToldRate:
 
     @classmethod
     def of(cls, rate: Rate, method: str, month: date | None = None, source: str = "") -> "ToldRate":
-        """Return a rate of a month of a list; of an average without both."""
+        """Return a rate as it is told: of a month of a list, or an average, which has neither."""
         fraction = rate.base, rate.quote, rate.numerator, rate.denominator
         return cls(*fraction, method, month.isoformat() if month else "", source)
 

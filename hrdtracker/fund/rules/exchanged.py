@@ -55,7 +55,7 @@ def exchanged(grant: DonorGrant, until: date, since: date = date.min) -> Sequenc
 
 
 def _booked(grant: DonorGrant, since: date, until: date) -> AnySelect:
-    """Return the query of each posting that changed money of a payment, and when it was spent.
+    """Return the query of each posting that exchanged money of a payment, and when it was spent.
 
     What undoes an entry is of the day on which that money was spent.
     """

@@ -77,4 +77,4 @@ def _details_of(request: SupportRequest) -> str | None:
 
 
 def _unlocked(uid: UUID, key_id: int, ciphertext: bytes) -> str:
-    return SupportRequest.payee_details.compared(SupportRequest, uid, key_id, ciphertext)
+    return SupportRequest.payee_details.unseal_to_compare(SupportRequest, uid, key_id, ciphertext)

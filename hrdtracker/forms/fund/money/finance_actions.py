@@ -163,7 +163,9 @@ class WitnessForm(Form):
     """Whether somebody saw what a reversal names them for."""
 
     version = HiddenField()
-    seen = RadioField(lazy(N_("Did you see it?")), validate_choice=False)
+    seen = RadioField(
+        lazy(N_("Is it as written here, and did you see it yourself?")), validate_choice=False
+    )
 
     def offer(self) -> "WitnessForm":
         """Fill the choices."""
