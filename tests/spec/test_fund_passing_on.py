@@ -1,15 +1,9 @@
 """What is stuck is passed on whenever the rules name somebody, and only then is it offered."""
 
-from datetime import timedelta
-
 import pytest
 
-from hrdtracker.access.action import Action
 from hrdtracker.access.actor import worker
-from hrdtracker.access.model import Membership, Role, UserState
-from hrdtracker.authorised import authorised
-from hrdtracker.core import clock
-from hrdtracker.core.db import session
+from hrdtracker.access.model import Role, UserState
 from hrdtracker.fund.capacity import needs
 from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.model import Capacity, SupportRequest
@@ -21,23 +15,8 @@ pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 
 
 def _gone(*logins: str) -> None:
-    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
-        for login in logins:
-            make.user(login).state = UserState.LOCKED
-
-
-def _officer_elsewhere(login: str) -> None:
-    moment = clock.now()
-    with authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()):
-        session().add(
-            Membership(
-                user_id=make.user(login).id,
-                office_id=make.office(make.THERE).id,
-                role=Role.FUND_OFFICER,
-                starts_at=moment - timedelta(minutes=1),
-                counts_since=moment,
-            )
-        )
+    for login in logins:
+        make.bring(make.user(login), UserState.LOCKED)
 
 
 def _look_after(request: SupportRequest) -> int:
@@ -49,7 +28,7 @@ def test_what_was_left_is_passed_on_by_itself_once_the_rules_name_somebody() -> 
     _gone("fund", "fund2", "national")
     assert _look_after(request) == 1
     left = request.passed_to_id
-    _officer_elsewhere("nobody")
+    make.role_given("nobody", Role.FUND_OFFICER, make.office(make.THERE))
     assert _look_after(request) == 0
     assert (left, request.passed_to_id) == (None, make.user("nobody").id)
     assert not request.stuck_since
