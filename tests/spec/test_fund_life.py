@@ -85,7 +85,7 @@ class FundLife(LifeOfRules, LifeOfMoney):
         if number % FEW in {1, 2, 3}:
             self.correct(1, halves=not self.start.halves)
         self.go_on(number % FARTHEST)
-        if number % FARTHEST == FARTHEST - 1:
+        if number % FARTHEST == 1:  # later it is decided, and returned by luck alone
             self.return_it("fund")
 
     def teardown(self) -> None:
