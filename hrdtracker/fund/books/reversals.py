@@ -72,8 +72,7 @@ def reverse(
         if not can_be_reversed(wrong):
             raise WrongStatus(N_("It is reversed already, or undone by its own act."))
         _check(wrong, draft)
-        if wrong.booking == Booking.INCOME:
-            check_not_given_back(wrong)
+        check_not_given_back(wrong)
         witness = _witness(actor, wrong, draft)
         voucher = _voucher(organisation, wrong)
         kept = wrong

@@ -169,8 +169,8 @@ def needs_are_open(request: SupportRequest) -> bool:
 
 
 def passing_on_helps(request: SupportRequest) -> bool:
-    """Tell whether somebody else would hold it, or must decide, if it were passed on now."""
-    if request.ended_at is None and next_holder(request) != request.passed_to_id:
+    """Tell whether somebody else would hold what is stuck, or decide on it, were it passed on."""
+    if next_holder(request) != request.passed_to_id:
         return True
     if not needs_are_open(request):
         return False

@@ -73,7 +73,7 @@ def support_besides(request: SupportRequest, settings: FundSettings) -> int:
     currency = request.reference_currency or settings.currency
     which = _together(request, _counts(request, settings))
     beyond = left_beyond(request.organisation_id, currency, *which)
-    return _worth(request, currency, which) + beyond
+    return _worth(currency, which) + beyond
 
 
 def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
@@ -87,7 +87,7 @@ def emergencies_besides(request: SupportRequest, settings: FundSettings) -> int:
     )
     alive = SupportRequest.status.in_([str(status) for status in ALIVE])
     which = _together(request, and_(SupportRequest.emergency, alive, lately))
-    return _worth(request, settings.currency, which)
+    return _worth(settings.currency, which)
 
 
 def _together(request: SupportRequest, counts: ColumnElement[bool]) -> list[ColumnElement[bool]]:
@@ -96,7 +96,7 @@ def _together(request: SupportRequest, counts: ColumnElement[bool]) -> list[Colu
     return [or_(adds_up(request), same), counts]
 
 
-def _worth(request: SupportRequest, currency: str, which: Sequence[ColumnElement[bool]]) -> int:
+def _worth(currency: str, which: Sequence[ColumnElement[bool]]) -> int:
     """Return what others for the same people come to; raises WrongStatus."""
     query = select(
         SupportRequest.organisation_id,
@@ -104,7 +104,7 @@ def _worth(request: SupportRequest, currency: str, which: Sequence[ColumnElement
         SupportRequest.currency,
         SupportRequest.reference_amount,
         SupportRequest.reference_currency,
-    ).where(*which, SupportRequest.id != request.id)
+    ).where(*which)
     return sum(worth_of(row, currency) for row in session().execute(query))
 
 
