@@ -25,33 +25,20 @@ from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from tests import fund, make
 from tests.deep import usual_or_deep
 from tests.fund import person_in
+from tests.fund_again import SMALL, asked_again, for_the_same
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 OFFICER, DIRECTOR, BOARD = ["officer"], ["officer", "director"], ["officer", "director", "board"]
-SMALL = 300_00
-"""Two of them need a director, one does not."""
 NEW = fund.draft
-
-
-def _again(request: SupportRequest, amount: int = SMALL, **changes: Any) -> SupportRequest:
-    """Ask once more in the same case, for others unless they are named; and send it."""
-    case = session().get_one(Case, request.case_id)
-    again = requests.ask(make.actor("monitor"), case, NEW(amount, **changes))
-    requests.submit(make.actor("monitor"), again, again.version)
-    return again
-
-
-def _for_the_same(request: SupportRequest, amount: int = SMALL, **changes: Any) -> SupportRequest:
-    return _again(request, amount, payee=person_in(request, RequestRole.PAYEE), **changes)
 
 
 def test_the_level_of_a_request_is_that_of_all_the_same_payee_was_granted() -> None:
     fund.set_up()
     first = fund.sent(SMALL)
     assert (needs(first), first.other_amount) == (OFFICER, 0)
-    second = _for_the_same(first)
+    second = for_the_same(first)
     assert (needs(second), second.counted_amount) == (DIRECTOR, 2 * SMALL)
-    last = _for_the_same(first, 2_500_00)
+    last = for_the_same(first, 2_500_00)
     assert (needs(last), last.counted_amount) == (BOARD, 2 * SMALL + 2_500_00)
 
 
@@ -61,19 +48,19 @@ def test_the_same_person_counts_whatever_part_they_have_but_not_as_carrier() -> 
         person_in(first, part) for part in (RequestRole.BENEFICIARY, RequestRole.PAYEE)
     )
     assert helped.known is not None
-    assert needs(_again(first)) == OFFICER, "others of the same case"
-    assert needs(_again(first, carrier=helped)) == OFFICER
-    assert needs(_again(first, household=(helped.known,))) == DIRECTOR
-    assert needs(_again(first, beneficiary=payee)) == DIRECTOR
-    carried = _again(first, carrier=Victim(described=PersonDraft((NameDraft("Demo C"),))))
+    assert needs(asked_again(first)) == OFFICER, "others of the same case"
+    assert needs(asked_again(first, carrier=helped)) == OFFICER
+    assert needs(asked_again(first, household=(helped.known,))) == DIRECTOR
+    assert needs(asked_again(first, beneficiary=payee)) == DIRECTOR
+    carried = asked_again(first, carrier=Victim(described=PersonDraft((NameDraft("Demo C"),))))
     carrier = person_in(carried, RequestRole.CARRIER)
-    assert needs(_again(first, beneficiary=carrier)) == OFFICER, "who carried it for others"
+    assert needs(asked_again(first, beneficiary=carrier)) == OFFICER, "who carried it for others"
 
 
 def test_a_colleague_who_is_paid_back_again_and_again_is_one_payee() -> None:
     first = fund.sent(SMALL, reimburses=True)
-    assert needs(_again(first, reimburses=True)) == DIRECTOR
-    assert needs(_again(first)) == OFFICER
+    assert needs(asked_again(first, reimburses=True)) == DIRECTOR
+    assert needs(asked_again(first)) == OFFICER
     assert needs(fund.sent(SMALL, "colleague")) == OFFICER
     assert needs(fund.sent(SMALL, "colleague", reimburses=True)) == OFFICER
 
@@ -111,16 +98,16 @@ def test_what_was_granted_counts_and_what_came_to_nothing_does_not(
 ) -> None:
     first = fund.sent(SMALL)
     ends(first)
-    assert _for_the_same(first).other_amount == counted
+    assert for_the_same(first).other_amount == counted
 
 
 def test_what_left_beyond_what_was_approved_counts_covered_or_not() -> None:
     fund.set_up()
     first = fund.committed(100_00, fund.line(20_000_00))
     payment = fund.release(fund.prepared(first), 9_000_00)
-    assert _for_the_same(first, 100_00).other_amount == 9_000_00
+    assert for_the_same(first, 100_00).other_amount == 9_000_00
     commitments.cover(make.actor("director"), payment, fund.WHY, payment.version)
-    again = _for_the_same(first, 100_00)
+    again = for_the_same(first, 100_00)
     assert (again.level, needs(again)) == ("board", BOARD)
 
 
@@ -128,14 +115,14 @@ def test_support_adds_up_over_the_days_of_the_settings() -> None:
     first = fund.approved(SMALL)
     with clock.as_of(clock.now() + timedelta(days=80)):
         fund.set_up(adding_days=60)
-        assert needs(_for_the_same(first)) == OFFICER
+        assert needs(for_the_same(first)) == OFFICER
         fund.set_up()
-        assert needs(_for_the_same(first)) == DIRECTOR
+        assert needs(for_the_same(first)) == DIRECTOR
 
 
 def test_of_two_that_are_sent_at_once_one_counts_the_other() -> None:
     first = fund.sent(SMALL)
-    second = _for_the_same(first)
+    second = for_the_same(first)
     assert (needs(first), needs(second)) == (OFFICER, DIRECTOR)
     fund.approve(fund.recommend(first), "fund")
     fund.approve(fund.recommend(second), "fund")
@@ -144,7 +131,7 @@ def test_of_two_that_are_sent_at_once_one_counts_the_other() -> None:
 
 def test_what_was_granted_meanwhile_counts_before_the_last_approval() -> None:
     first = fund.recommend(fund.sent(SMALL))
-    second = _for_the_same(first)
+    second = for_the_same(first)
     fund.approve(fund.recommend(second), "fund", "national")
     assert needs(first) == OFFICER
     fund.approve(first, "fund")
@@ -157,7 +144,7 @@ def test_where_more_must_sign_and_the_board_named_nobody_it_is_said_and_nothing_
     fund.set_up(board=None, officer_most=400_00, director_most=550_00)
     first = fund.recommend(fund.sent(SMALL))
     fund.set_up(officer_most=400_00, director_most=550_00)
-    _approve_all(_for_the_same(first))
+    _approve_all(for_the_same(first))
     fund.set_up(board=None, officer_most=400_00, director_most=550_00)
     fund.no_tie(first, "fund")
     with pytest.raises(WrongStatus, match="named nobody"):
@@ -172,7 +159,7 @@ def _approve_all(request: SupportRequest) -> None:
 
 def test_a_level_does_not_fall_by_what_its_author_takes_back() -> None:
     first = fund.sent(SMALL)
-    second = _for_the_same(first)
+    second = for_the_same(first)
     _withdraw(first)
     payee = person_in(second, RequestRole.PAYEE)
     requests.edit(make.actor("monitor"), second, NEW(200_00, payee=payee), second.version)
@@ -195,7 +182,7 @@ def test_what_others_come_to_is_counted_anew_where_a_request_is_weighed_in_anoth
     fund.set_up(**RIEL)
     fund.tier_rate(4000, fund.today())
     first = fund.sent(SMALL)
-    second = _for_the_same(first)
+    second = for_the_same(first)
     assert second.other_amount == SMALL * 4000
     fund.set_up()
     payee = person_in(second, RequestRole.PAYEE)
@@ -206,7 +193,7 @@ def test_what_others_come_to_is_counted_anew_where_a_request_is_weighed_in_anoth
 def test_what_all_decide_on_anyway_waits_for_no_rate_of_another_currency() -> None:
     fund.set_up()
     first = fund.recommended(4_000_00)
-    _approve_all(_for_the_same(first, 100_00))
+    _approve_all(for_the_same(first, 100_00))
     fund.set_up(**RIEL)
     fund.approve(first, "fund")
     assert (first.other_amount, needs(first)) == (100_00, BOARD)
@@ -217,7 +204,7 @@ def test_what_all_decide_on_anyway_waits_for_no_rate_of_another_currency() -> No
 
 def test_five_emergencies_of_one_payee_are_not_five_emergencies() -> None:
     first = fund.sent(200_00)
-    second = _for_the_same(first, 200_00)
+    second = for_the_same(first, 200_00)
     fund.released_at_once(first, "fund", "director")
     fund.no_tie(second, "fund")
     with pytest.raises(WrongStatus, match="With other emergencies of the same people"):
@@ -230,14 +217,14 @@ def test_five_emergencies_of_one_payee_are_not_five_emergencies() -> None:
 
 def test_what_was_granted_in_the_usual_way_keeps_nobody_from_help_tonight() -> None:
     first = fund.approved(2_000_00)
-    tonight = _for_the_same(first, 60_00)
+    tonight = for_the_same(first, 60_00)
     fund.released_at_once(tonight, "fund", "director")
     assert tonight.status == "approved"
 
 
 def test_an_emergency_beside_which_another_was_released_meanwhile_takes_a_third() -> None:
     first = fund.sent(200_00)
-    second = _for_the_same(first, 200_00)
+    second = for_the_same(first, 200_00)
     fund.released_at_once(first, "fund")
     fund.set_up(emergency_most=400_00)
     fund.released_at_once(second, "fund", "director")
@@ -288,8 +275,8 @@ def test_who_decides_reads_the_sum_and_never_of_which_request_they_may_not_read(
 def test_one_case_that_asks_several_times_shows_as_such() -> None:
     first = fund.sent(SMALL)
     assert fund.warnings("national", first) == []
-    second = _again(first, 450_00)
-    _withdraw(_again(first))
+    second = asked_again(first, 450_00)
+    _withdraw(asked_again(first))
     fund.sent(SMALL)
     values = {"count": 2, "days": 90, "sum": "750.00 USD", "codes": second.code}
     assert fund.warnings("national", first) == [SPLIT_AMONG % values]

@@ -42,6 +42,16 @@ def test_an_emergency_is_for_a_small_amount_only() -> None:
         emergency.release(make.actor("fund"), request, "Tonight.", request.version)
 
 
+@pytest.mark.engines("sqlite")
+def test_a_ceiling_that_is_raised_is_for_what_is_sent_after_it() -> None:
+    request = fund.sent(350_00)
+    fund.set_up(emergency_most=400_00)
+    with pytest.raises(WrongStatus, match="too much"):
+        fund.released_at_once(request, "fund")
+    session().rollback()
+    assert fund.released_at_once(fund.sent(350_00), "fund").emergency
+
+
 def test_whoever_released_does_not_ratify() -> None:
     request = fund.released_at_once(fund.sent(), "fund", "director")
     for login in ("fund", "director"):

@@ -1,20 +1,17 @@
 """After a change of the settings’ currency all still adds up, or is refused without a rate."""
 
-from typing import Any
-
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, WrongStatus
 from hrdtracker.fund.capacity import needs
-from hrdtracker.fund.model import Capacity, RequestRole, SupportRequest
+from hrdtracker.fund.model import Capacity, SupportRequest
 from hrdtracker.fund.requests import service as requests
 from tests import fund, make
 from tests.deep import usual_or_deep
-from tests.fund import person_in
+from tests.fund_again import SMALL, for_the_same
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 KHR = {
@@ -25,16 +22,7 @@ KHR = {
     "short_most": 600_000_00,
 }
 """As the usual settings, at 4,000 riel a dollar."""
-SMALL = 300_00
 OFFICER, DIRECTOR = ["officer"], ["officer", "director"]
-
-
-def _for_the_same(first: SupportRequest, amount: int = SMALL, **changes: Any) -> SupportRequest:
-    case = session().get_one(Case, first.case_id)
-    values = {"payee": person_in(first, RequestRole.PAYEE), **changes}
-    again = requests.ask(make.actor("monitor"), case, fund.draft(amount, **values))
-    requests.submit(make.actor("monitor"), again, again.version)
-    return again
 
 
 def _in_riel() -> None:
@@ -46,10 +34,10 @@ def test_what_was_sent_before_counts_beside_what_is_sent_after_the_change() -> N
     fund.set_up()
     first = fund.sent(SMALL)
     _in_riel()
-    second = _for_the_same(first)
+    second = for_the_same(first)
     assert second.counted_amount == 2 * SMALL * 4000
     assert needs(second) == DIRECTOR
-    in_riel = _for_the_same(first, 1_000_000_00, currency="KHR")
+    in_riel = for_the_same(first, 1_000_000_00, currency="KHR")
     assert in_riel.counted_amount == 2 * SMALL * 4000 + 1_000_000_00
 
 
@@ -59,7 +47,7 @@ def test_what_was_sent_before_the_change_counts_what_is_granted_after_it() -> No
     _in_riel()
     fund.recommend(first)
     assert (needs(first), first.other_amount) == (OFFICER, 0), "the other was not sent"
-    fund.approved_by_all(fund.recommend(_for_the_same(first)))
+    fund.approved_by_all(fund.recommend(for_the_same(first)))
     fund.approve(first, "fund")
     assert first.status == "recommended"
     assert (needs(first), first.counted_amount) == (DIRECTOR, 2 * SMALL)
@@ -68,13 +56,23 @@ def test_what_was_sent_before_the_change_counts_what_is_granted_after_it() -> No
 def test_without_a_rate_what_cannot_be_added_is_not_decided() -> None:
     fund.set_up()
     first = fund.sent(SMALL)
-    second = _for_the_same(first, 100_00)
+    second = for_the_same(first, 100_00)
     fund.set_up(**KHR)
     with pytest.raises(WrongStatus, match="no rate between"):
         fund.recommend(second)
     session().rollback()
     fund.tier_rate(4000, fund.today())
     assert needs(fund.recommend(second)) == OFFICER
+
+
+def test_what_was_asked_in_the_currency_of_now_counts_as_it_was_asked() -> None:
+    fund.set_up()
+    fund.tier_rate(4000, fund.today())
+    fund.set_up(**KHR)
+    first = fund.sent(SMALL)
+    fund.tier_rate(4100, fund.today())
+    fund.set_up()
+    assert for_the_same(first).other_amount == SMALL
 
 
 def test_whoever_asks_is_not_refused_for_a_rate_that_only_hidden_support_needs() -> None:
@@ -132,7 +130,7 @@ def test_however_often_the_currency_changes_what_was_approved_needed_as_many_as_
         asked = [first]
         for name, value in sequence:
             if name == "ask":
-                asked.append(_for_the_same(first, value))
+                asked.append(for_the_same(first, value))
             elif name == "change":
                 fund.set_up(**(KHR if value else {}))
             else:

@@ -174,6 +174,23 @@ def test_one_draws_only_from_a_plan_of_the_case() -> None:
 
 
 @pytest.mark.engines("sqlite")
+def test_one_draws_only_from_what_is_a_plan() -> None:
+    granted = fund.approved(500_00)
+    told = fund.short(EACH, plan=granted.uid)
+    with pytest.raises(NotFound):
+        requests.ask(make.actor("monitor"), _case(granted), told)
+
+
+@pytest.mark.engines("sqlite")
+def test_a_household_whose_draw_came_to_nothing_draws_anew() -> None:
+    plan = fund_plans.approved(2, EACH)
+    first = fund_plans.drawn(plan)
+    requests.withdraw(make.actor("monitor"), first, first.version)
+    again = fund_plans.drawn(plan, beneficiary=person_in(first, HELPED))
+    assert (again.status, plan.drawn) == ("submitted", 1)
+
+
+@pytest.mark.engines("sqlite")
 def test_a_plan_is_neither_paid_nor_released_nor_changed_once_somebody_drew() -> None:
     plan = fund_plans.sent(4, EACH)
     fund.no_tie(plan, "fund", "director")

@@ -11,7 +11,7 @@ from hrdtracker.fund.model import SupportRequest
 from hrdtracker.fund.reading.prior_support import COUNTS
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.rules.same_account import account_numbers, pays_one_account
-from tests import fund, make
+from tests import fund, fund_plans, make
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 OFFICER, DIRECTOR = ["officer"], ["officer", "director"]
@@ -80,6 +80,11 @@ def test_what_goes_to_one_account_adds_up_whoever_is_said_to_be_paid_in_whicheve
 def test_what_is_sent_at_once_to_one_account_counts_before_it_is_decided() -> None:
     first, second = (fund.sent(SMALL, payee_details=WING) for _ in range(2))
     assert (needs(first), needs(second)) == (OFFICER, DIRECTOR)
+
+
+def test_a_plan_names_no_account_and_is_compared_with_none() -> None:
+    fund_plans.sent(2, 50_00)
+    assert needs(fund.sent(SMALL, payee_details=WING)) == OFFICER
 
 
 def test_emergencies_to_one_account_are_one() -> None:
