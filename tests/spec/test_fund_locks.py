@@ -104,6 +104,14 @@ def test_a_payment_and_then_its_request_are_locked_by_whoever_changes_either() -
     assert _locks(lambda: fund.account(again))[-2:] == both
 
 
+def test_what_was_said_of_a_payment_is_locked_by_whoever_says_it_anew() -> None:
+    fund.paid()
+    paid = session().scalars(select(Transaction).where(Transaction.booking == Booking.PAYMENT))
+    entry = paid.one()
+    said = [_locks(lambda: fund.take_back(entry, ReversalKind.NEVER_LEFT)) for _ in range(2)]
+    assert said == [[], ["ledger_voucher"]]
+
+
 def test_a_plan_is_locked_by_whoever_draws_from_it() -> None:
     plan = fund_plans.approved(2, 50_00)
     case, monitor = session().get_one(Case, plan.case_id), make.actor("monitor")

@@ -11,11 +11,14 @@ from hrdtracker.access.action import Action
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.core.sending import Sending
+from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books import witnesses
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget.commitments import cover, payments_of
+from hrdtracker.fund.drafts.money import BookDraft
 from hrdtracker.fund.model import (
     Booking,
+    DonorGrant,
     Payment,
     PaymentStatus,
     ReversalKind,
@@ -88,6 +91,14 @@ def test_nobody_sees_their_own_correction_nor_names_who_knows_no_figures() -> No
         assert set(refused.value.reasons) == {"seen_by"}
     fund.take_back(_entry())
     assert [row.kind for row in unseen(make.actor("auditor"))] == ["saw_reversal"]
+
+
+def test_nobody_sees_their_own_correction_of_what_is_no_payment_either() -> None:
+    fee = BookDraft(Booking.FEE, 5_00, "USD", fund.today())
+    wrong = books.book(make.actor("finance"), make.organisation(), fee)
+    with pytest.raises(Refused) as refused:
+        fund.take_back(wrong, seen_by=make.user("finance").uid)
+    assert set(refused.value.reasons) == {"seen_by"}
 
 
 def test_a_transfer_that_came_back_is_prepared_anew_only_once_somebody_looked_again() -> None:
@@ -200,3 +211,29 @@ def test_what_was_carried_is_covered_after_it_arrived_as_well_as_before() -> Non
     cover(make.actor("fund"), payment, fund.WHY, payment.version)
     assert (request.committed, line.committed, line.over, line.spent) == (150_00, 150_00, 0, 150_00)
     _holds()
+
+
+def test_the_proof_of_what_was_given_back_stands_beside_why_that_is_reversed() -> None:
+    grant = session().get_one(DonorGrant, fund.line().grant_id)
+    _, wrong = (
+        books.book(
+            make.actor("finance"),
+            make.organisation(),
+            BookDraft(booking, 5_00, "USD", fund.today(), grant.uid, proof="Line 9"),
+        )
+        for booking in (Booking.INCOME, Booking.REFUND)
+    )
+    opposite = fund.take_back(wrong)
+    vouchers = session().scalars(select(Voucher).order_by(Voucher.id)).all()
+    assert [(row.transaction_id, row.proof, row.reason) for row in vouchers] == [
+        (wrong.id, "Line 9", None), (opposite.id, None, fund.WHY),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [CAME_BACK, NEVER_LEFT])
+def test_only_a_payment_comes_back_or_never_left(kind: ReversalKind) -> None:
+    fee = BookDraft(Booking.FEE, 5_00, "USD", fund.today())
+    wrong = books.book(make.actor("finance"), make.organisation(), fee)
+    with pytest.raises(Refused) as refused:
+        fund.take_back(wrong, kind)
+    assert set(refused.value.reasons) == {"kind"}

@@ -26,7 +26,7 @@ from hrdtracker.fund.drafts.money import (
 from hrdtracker.fund.drafts.requests import InstalmentDraft
 from hrdtracker.fund.model import BudgetLine, DonorGrant, Payment, ReportingMethod, Transaction
 from hrdtracker.fund.payments import acquittals
-from hrdtracker.fund.rules.exchanged import exchanged
+from hrdtracker.fund.rules.exchanged import Exchanged, exchanged
 from hrdtracker.fund.rules.reporting_rates import average_rates, record_reporting_rate
 from tests import fund, make
 
@@ -185,6 +185,28 @@ def test_a_reversed_payment_leaves_nothing_to_tell() -> None:
     entry = select(Transaction).where(Transaction.payment_id == payment.id)
     fund.take_back(session().scalars(entry.order_by(Transaction.id.desc())).all()[0])
     assert exchanged(_grant(line), fund.today()) == []
+
+
+def test_what_is_recorded_anew_is_of_the_month_in_which_it_left_and_of_its_own_grant() -> None:
+    fund.rate(4000)
+    line, other = fund.line(5_000_00), fund.line(5_000_00)
+    payment = _pay(line, 400_000)
+    _pay(other, 800_000)
+    query = select(Transaction).where(Transaction.payment_id == payment.id)
+    with clock.as_of(clock.now() + timedelta(days=40)):
+        fund.take_back(session().scalars(query).one())
+        fund.release(payment)
+        month, day = months_after(fund.today(), 0), fund.today()
+    spent = Money(400_000_00, "KHR"), Money(100_00, "USD")
+    assert exchanged(_grant(line), day) == [Exchanged("L1", month, *spent)]
+
+
+def test_what_is_too_little_to_take_anything_of_a_grant_is_spent_all_the_same() -> None:
+    fund.rate(4000)
+    line = fund.line(5_000_00)
+    _pay(line, 10)
+    (part,) = exchanged(_grant(line), fund.today())
+    assert (part.spent, part.taken) == (Money(10_00, "KHR"), Money(0, "USD"))
 
 
 def test_money_of_a_dearer_currency_has_an_average_as_fine() -> None:
