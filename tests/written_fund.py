@@ -265,7 +265,7 @@ FUND_ACTS = [
         lambda _: ComplaintDraft("cut", "A tenth"), lambda _: {"kind": "abuse", "words": "More"}),
     Act("money from a donor", fund.grant, _book,
         lambda grant: BookDraft(Booking.INCOME, 100_00, "USD", fund.today(), grant.uid),
-        lambda _: {"booking": Booking.FEE, "amount": 90_00, "currency": "KHR",
+        lambda _: {"booking": Booking.FEE, "amount": 90_00,
                        "on": fund.today() - timedelta(days=1)}),
     Act("money that a donor has back", _income, _book,
         lambda grant: BookDraft(Booking.REFUND, 50_00, "USD", fund.today(), grant.uid,
@@ -273,5 +273,5 @@ FUND_ACTS = [
         lambda _: {"proof": "Line 2"}),
     Act("money between bank and cash", lambda: None, _book,
         lambda _: BookDraft(Booking.TRANSFER, 100_00, "USD", fund.today()),
-        lambda _: {"to_cash": True, "grant": fund.grant().uid}),
+        lambda _: {"to_cash": True, "currency": "EUR", "grant": fund.grant().uid}),
 ]  # fmt: skip

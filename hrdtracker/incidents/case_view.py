@@ -167,8 +167,8 @@ def _concerned(actor: Actor) -> ColumnElement[bool]:
     def named_as(
         link: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
     ) -> ColumnElement[bool]:
-        incidents = select(Incident.id).where(
-            Incident.id == link.incident_id,
+        of_it = select(link.id).join(Incident, Incident.id == link.incident_id)
+        incidents = of_it.where(
             Incident.scope_id == PersonScope.scope_id,
             whom == PersonScope.person_id,
             policy.condition(actor, Action.INCIDENT_READ, Incident),

@@ -128,6 +128,8 @@ def build_world(*relations: str) -> World:
                 made.records[letter, name] = {
                     kind: row.uid for kind, row in builder.case(RELATIONS[name], who)
                 }
+    if ("n", "own") in made.records:  # about the only national director: the board hears it
+        made.others["complaint:of_director"] = made.records["n", "own"]["complaint_carried"]
     side_transaction(_open_one)
     return made
 

@@ -13,6 +13,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund.budget": {r"(items-[1-9]|instalments-\d)-.*": KEEP},
     "people.edit": {"birth": "1 May 1990", "age|age_on": ""},
     "people.new": {"birth": "1 May 1990", "age|age_on": ""},
+    "fund_money_books.book": {"currency": "EUR"},
     "fund_money_books.reverse": {"kind": "came_back", "back_on": "today"},
     "fund_money_grant_end.end": {"ended_on": "today", "promises-.*": KEEP},
     "fund_money_payments.back": {"on": "today"},
