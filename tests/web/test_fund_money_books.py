@@ -25,7 +25,7 @@ from tests.web.admin_pages import inside
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
-SECRETS = ("Demo A", "Demo B", "012 345 678", "Rent for two months", fund.WHY)
+SECRETS = ("Demo A", "Demo B", "Wing 097", "Rent for two months", fund.WHY)
 
 
 # The books ---------------------------------------------------------------------------------------
