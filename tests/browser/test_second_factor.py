@@ -43,7 +43,8 @@ def _let_proofs_grow_old(app: Flask) -> None:
 
 def _fits(page: Page) -> None:
     """Check that nothing of the page lies beside the screen."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def _sign_in(page: Page) -> None:

@@ -81,17 +81,6 @@ def test_an_approval_that_takes_three_reads_as_one_that_takes_one(app: Flask) ->
     worlds.check_alike()
 
 
-def test_the_version_on_a_form_tells_nothing_of_what_was_counted(app: Flask) -> None:
-    worlds, versions = Worlds(app, board=True), list[list[str]]()
-    _send(worlds)
-    for uid in worlds.uids:
-        browser = Browser(app, "monitor")
-        browser.get(f"/fund/requests/{uid}/withdraw")
-        versions.append(re.findall(r'name="version"[^>]*value="(\d+)"', browser.page))
-    assert versions[0]
-    assert versions[0] == versions[1]
-
-
 def test_where_the_board_named_nobody_sending_is_not_refused_and_nobody_left_reads_alike(
     app: Flask,
 ) -> None:

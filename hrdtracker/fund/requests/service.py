@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -247,10 +246,7 @@ def _send(actor: Actor, request: SupportRequest) -> None:
     set_level(request)
     session().flush()
     must_hold(actor, (BOARD_IS_THERE,), request)
-    with session().no_autoflush:  # one change, whatever it counts: its version tells the asker
-        set_needs_anyway(request)
-        flag_modified(request, "level")
-    session().flush()
+    set_needs_anyway(request)
 
 
 # What is written down ----------------------------------------------------------------------------
