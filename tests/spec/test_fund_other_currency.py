@@ -75,6 +75,22 @@ def test_what_was_asked_in_the_currency_of_now_counts_as_it_was_asked() -> None:
     assert for_the_same(first).other_amount == SMALL
 
 
+def test_what_was_weighed_counts_as_it_was_weighed_whatever_its_currency_is_worth_since() -> None:
+    fund.set_up()
+    fund.tier_rate(4000, fund.today())
+    first = fund.sent(400_000_00, currency="KHR")
+    fund.tier_rate(4100, fund.today())
+    assert for_the_same(first, 100_00).other_amount == 100_00
+
+
+def test_what_nobody_knows_the_worth_of_now_is_changed_from_what_it_was_weighed_in() -> None:
+    fund.set_up()
+    fund.tier_rate(2, fund.today(), "EUR", "USD")
+    first = fund.sent(100_00, currency="EUR")
+    _in_riel()
+    assert for_the_same(first, 100_00).other_amount == 2 * 100_00 * 4000
+
+
 def test_whoever_asks_is_not_refused_for_a_rate_that_only_hidden_support_needs() -> None:
     fund.set_up()
     wing = "Wing 012 345 678"

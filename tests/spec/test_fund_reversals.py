@@ -237,3 +237,15 @@ def test_only_a_payment_comes_back_or_never_left(kind: ReversalKind) -> None:
     with pytest.raises(Refused) as refused:
         fund.take_back(wrong, kind)
     assert set(refused.value.reasons) == {"kind"}
+
+
+def test_why_a_payment_is_reversed_is_locked_with_its_case_and_each_payment_has_its_own() -> None:
+    requests = [fund.paid() for _ in range(2)]
+    entries = select(Transaction).where(Transaction.booking == Booking.PAYMENT)
+    for entry in session().scalars(entries.order_by(Transaction.id)).all():
+        fund.take_back(entry, NEVER_LEFT)
+    vouchers = session().scalars(select(Voucher).order_by(Voucher.id)).all()
+    paid = [payments_of(request)[0] for request in requests]
+    assert [(one.payment_id, one.data_key_id, one.scope_id) for one in vouchers] == [
+        (one.id, one.data_key_id, one.scope_id) for one in paid
+    ]

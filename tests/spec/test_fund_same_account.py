@@ -65,6 +65,12 @@ def test_an_account_is_the_same_whatever_stands_around_it(details: str, *, same:
     assert pays_one_account(numbers, others) is pays_one_account(others, numbers) is same
 
 
+def test_a_short_account_is_one_with_itself_alone() -> None:
+    short, longer = account_numbers("ABA 123 456"), account_numbers("ABA 123 456 7")
+    assert pays_one_account(short, short)
+    assert not pays_one_account(short, longer)
+
+
 def _granted(details: str | None, **changes: Any) -> SupportRequest:
     return fund.approve(fund.recommended(SMALL, payee_details=details, **changes), "fund")
 
