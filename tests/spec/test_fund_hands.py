@@ -191,3 +191,10 @@ def test_what_lost_its_officers_since_it_was_sent_is_passed_on_as_it_is_recommen
     _gone(*OFFICERS)
     fund.recommend(request)
     assert (needs(request), request.passed_to_id) == (["board"], make.user("national").id)
+
+
+def test_what_is_closed_is_passed_to_nobody() -> None:
+    request = fund.closed()
+    for login in OFFICERS:
+        conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
+    assert (request.passed_to_id, request.stuck_since) == (None, None)

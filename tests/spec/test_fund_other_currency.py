@@ -4,6 +4,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, WrongStatus
 from hrdtracker.fund.capacity import needs
@@ -89,6 +90,15 @@ def test_what_nobody_knows_the_worth_of_now_is_changed_from_what_it_was_weighed_
     first = fund.sent(100_00, currency="EUR")
     _in_riel()
     assert for_the_same(first, 100_00).other_amount == 2 * 100_00 * 4000
+
+
+def test_what_is_not_sent_yet_is_told_at_the_rate_of_today() -> None:
+    fund.set_up()
+    fund.tier_rate(4000, fund.today())
+    case = session().get_one(Case, fund.sent(SMALL).case_id)
+    told = fund.draft(400_000_00, currency="KHR")
+    (split,) = fund.warnings("monitor", requests.ask(make.actor("monitor"), case, told))
+    assert "together 400.00 USD" in split
 
 
 def test_whoever_asks_is_not_refused_for_a_rate_that_only_hidden_support_needs() -> None:
