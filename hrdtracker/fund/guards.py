@@ -9,7 +9,13 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.guard import Guard
 from hrdtracker.access.rule import Condition, Model, OnItsCase
-from hrdtracker.access.rules import BEGUN, DID_NOT_APPROVE, DID_NOT_ASK, ON_DIRECTED_CASE
+from hrdtracker.access.rules import (
+    BEGUN,
+    DID_NOT_APPROVE,
+    DID_NOT_ASK,
+    NAMED_BY_BOARD,
+    ON_DIRECTED_CASE,
+)
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.fund.capacity import can_sign, signs, wanted
 from hrdtracker.fund.drafts.requests import IN_FULL
@@ -32,6 +38,7 @@ from hrdtracker.fund.model.request import PROMISED, STOPPED
 FIRST_SAY = N_("First say whether you know the people of this request.")
 OTHERS = N_("Somebody else must decide on this now.")
 TOO_LATE = WrongStatus.default
+LIVE = Payment.status != PaymentStatus.CANCELLED
 NOT_TWICE = N_("Somebody else must do this.")
 Where = SQLCoreOperations[bool]
 
@@ -88,6 +95,7 @@ NOT_OWN = Guard(
 VERIFIED_IT = Guard(
     N_("Whoever verified it recommends it."), lambda actor, model: model.verified_by_id == actor.id
 )
+
 BOARD_IS_THERE = Guard(
     N_("The board must decide on this, and has named nobody. Ask an administrator."),
     lambda _actor, model: or_(
@@ -176,8 +184,7 @@ NOT_REFUSED = Guard(
 
 def _no_payment(_actor: Actor, model: Model) -> Condition:
     """Return the condition that no payment of it was prepared, or all were dropped."""
-    live = Payment.status != PaymentStatus.CANCELLED
-    return ~_some(model, Payment, Payment.request_id == model.id, live)
+    return ~_some(model, Payment, Payment.request_id == model.id, LIVE)
 
 
 def _has_outcome(_actor: Actor, model: Model) -> Condition:
@@ -262,14 +269,7 @@ LOOKED_AGAIN = Guard(
 )
 NOT_BEING_PAID = Guard(
     N_("This instalment is being paid already."),
-    lambda _actor, model: (
-        ~_some(
-            model,
-            Payment,
-            Payment.instalment_id == model.id,
-            Payment.status != PaymentStatus.CANCELLED,
-        )
-    ),
+    lambda _actor, model: ~_some(model, Payment, Payment.instalment_id == model.id, LIVE),
 )
 
 
@@ -331,15 +331,26 @@ HAS_NOT_LEFT = Guard(
 IS_OVER = Guard(TOO_LATE, lambda _actor, model: model.is_over())
 
 
-def _of_officer_level(model: Model) -> Condition:
-    """Return the condition that what left of a payment’s request is so little that one decides."""
+def _goes_to(model: Model, capacity: Capacity) -> Condition:
+    """Return the condition that all that left of a payment’s request is decided as high as this."""
     own = SupportRequest.id == model.request_id
-    return _some(model, SupportRequest, own, SupportRequest.level == Capacity.OFFICER)
+    return _some(model, SupportRequest, own, SupportRequest.level == capacity)
 
 
 COVERS_SO_MUCH = Guard(
     N_("With this it is more than a fund officer decides alone: a director covers it."),
-    lambda actor, model: or_(ON_DIRECTED_CASE.where(actor, model), _of_officer_level(model)),
+    lambda actor, model: or_(
+        _goes_to(model, Capacity.OFFICER),
+        ON_DIRECTED_CASE.where(actor, model),
+        NAMED_BY_BOARD.where(actor, model),
+    ),
+)
+COVERS_FOR_BOARD = Guard(
+    N_(
+        "With this it is so much that the board decides: whom it named covers it. If it has named "
+        "nobody, ask an administrator."
+    ),
+    lambda actor, model: or_(~_goes_to(model, Capacity.BOARD), NAMED_BY_BOARD.where(actor, model)),
 )
 NOT_REVIEWED = Guard(
     TOO_LATE,

@@ -66,7 +66,7 @@ OF_PAYMENT: Guards = {
     Action.FUND_REVEAL: (must.NOT_REFUSED_SINCE, *must.PAIRS, must.HAS_NOT_LEFT),
     Action.FUND_DROP: (must.HAS_NOT_LEFT,),
     Action.FUND_RELEASE: must.PAIRS,
-    Action.FUND_COVER: (must.IS_OVER, must.COVERS_SO_MUCH),
+    Action.FUND_COVER: (must.IS_OVER, must.COVERS_SO_MUCH, must.COVERS_FOR_BOARD),
     Action.FUND_ACQUIT: (must.NOT_REVIEWED,),
     Action.FUND_DECLARE_SPENT: (must.NEEDS_DECLARATION, must.DID_NOT_RECORD),
     Action.FUND_REVIEW: (

@@ -160,7 +160,9 @@ class FundBuilder:
         """Yield requests that different people asked for, verified, approved; and what follows."""
         yield "request", self.request()
         yield "request_draft", self.request(status="draft", needs_board=False)
-        yield "request_verified", self.request(verified_by_id=self.who.id, **self.by_other())
+        verified = self.request(verified_by_id=self.who.id, **self.by_other())
+        yield "request_verified", verified
+        yield "payment_verified", self.payment(verified)
         approved = self.request(approved_by_id=self.who.id, **self.by_other())
         yield "request_approved", approved
         carried = self.request(carrier_id=self.who.id, **self.by_other())
@@ -173,6 +175,7 @@ class FundBuilder:
         yield "request_free", free
         payment = self.payment(free)
         yield "payment", payment
+        yield "payment_over", self.payment(free, over=1)
         yield "payment_asked", self.payment(self.request(requested_by_id=self.who.id))
         yield "payment_approved", self.payment(approved)
         yield "payment_carried", self.payment(carried, carrier_id=self.who.id)

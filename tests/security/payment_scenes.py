@@ -110,6 +110,13 @@ def _so_much_is_over_that_a_director_covers_it() -> Standing:
     return make.actor("fund"), fund.release(payment, 900_00)
 
 
+@scene(must.COVERS_FOR_BOARD, Action.FUND_COVER)
+def _so_much_is_over_that_the_board_covers_it() -> Standing:
+    fund.set_up()
+    payment = fund.prepared(fund.committed(100_00, fund.line(9_000_00)))
+    return make.actor("director2"), fund.release(payment, 8_000_00)
+
+
 @scene(must.NOT_REVIEWED, Action.FUND_ACQUIT)
 def _it_was_reviewed() -> Standing:
     return make.actor("monitor"), payment_of(acquitted(fund.committed()))

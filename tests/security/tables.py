@@ -77,7 +77,9 @@ MODELS: dict[str, type[Any]] = {
     **dict.fromkeys(
         (
             "payment",
+            "payment_over",
             "payment_asked",
+            "payment_verified",
             "payment_approved",
             "payment_carried",
             "payment_released",

@@ -38,6 +38,7 @@ BY_THE_RECORD = {
     Action.FUND_APPROVE,
     Action.FUND_EMERGENCY,
     Action.FUND_RATIFY,
+    Action.FUND_COVER,
     Action.FUND_CHECK,
     Action.FUND_COMPLAINT_READ,
     Action.FUND_COMPLAINT_ANSWER,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.fund.model import Payment, PaymentStatus, Transaction
+from hrdtracker.fund.model import Payment, PaymentStatus, SupportRequest, Transaction
 from hrdtracker.web.words.amounts import money_in_words
 from tests import fund
 from tests.web.admin_pages import inside
@@ -139,3 +139,28 @@ def _prepared(app: Flask) -> UUID:
 def _status(app: Flask, uid: UUID) -> str:
     with inside(app):
         return session().scalars(select(Payment.status).where(Payment.uid == uid)).one()
+
+
+def test_whom_the_board_named_covers_what_only_the_board_decides_from_their_first_page(
+    app: Flask,
+) -> None:
+    with inside(app):
+        fund.set_up()
+        line = fund.line(50_000_00)
+        payment = fund.release(fund.prepared(fund.committed(100_00, line)), 9_000_00)
+        code, request = payment.code, session().get_one(SupportRequest, payment.request_id).uid
+        cover = f"/fund/requests/{request}/payments/{payment.uid}/cover"
+        sent = {"version": str(payment.version), "reason": "The bank erred."}
+    other = Browser(app, "director2")
+    assert other.get(cover).status_code == 409
+    assert "it is so much that the board decides" in other.text
+    browser = Browser(app, "board")
+    browser.get("/")
+    assert (code in browser.text, cover in browser.page) == (True, True)
+    browser.get(cover)
+    for fact in ("Prepared 100.00 USD", "Paid 9,000.00 USD", "Over the commitment 8,900.00 USD"):
+        assert fact in browser.text
+    answer = browser.post(cover, sent)
+    assert (answer.status_code, answer.location) == (303, "/")
+    browser.get("/")
+    assert cover not in browser.page

@@ -7,6 +7,7 @@ from hrdtracker.access.rules import (
     ADMINISTERS,
     ANSWERS,
     ASKS,
+    COVERS,
     DECIDES,
     DID_NOT_APPROVE,
     DID_NOT_ASK,
@@ -26,7 +27,6 @@ from hrdtracker.access.rules import (
     OF_NO_CASE,
     OF_OWN_ORGANISATION,
     ON_CASE_OF_OFFICE,
-    ON_DIRECTED_CASE,
     ON_FINANCED_CASE,
     ON_REACHABLE_CASE,
     ON_READABLE_CASE,
@@ -77,9 +77,7 @@ RULES: dict[Action, Rule] = {
     Action.FUND_PAYMENT_READ: either(HOLDS_ITS_FUND, ON_FINANCED_CASE),
     Action.FUND_REVEAL: RELEASES,
     Action.FUND_RELEASE: RELEASES,
-    Action.FUND_COVER: every(
-        either(HOLDS_ITS_FUND, ON_DIRECTED_CASE), DID_NOT_ASK, DID_NOT_RELEASE, DOES_NOT_CARRY
-    ),
+    Action.FUND_COVER: COVERS,
     Action.FUND_RECEIVE: every(HELPS_WITH_IT, DOES_NOT_CARRY, DID_NOT_RELEASE),
     Action.FUND_ACQUIT: HELPS_WITH_IT,
     Action.FUND_DECLARE_SPENT: every(HELPS_WITH_IT, DOES_NOT_CARRY),

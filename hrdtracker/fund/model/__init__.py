@@ -23,7 +23,8 @@ from hrdtracker.fund.model.grant import (
     Restriction,
 )
 from hrdtracker.fund.model.ledger import Booking, ClosedMonth, LedgerAccount, Posting, Transaction
-from hrdtracker.fund.model.payment import Payment, PaymentMethod, PaymentStatus
+from hrdtracker.fund.model.method import PaymentMethod
+from hrdtracker.fund.model.payment import Payment, PaymentStatus
 from hrdtracker.fund.model.request import (
     Declaration,
     Instalment,

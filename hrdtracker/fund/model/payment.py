@@ -11,7 +11,10 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
     literal_column,
+    or_,
+    select,
 )
 from sqlalchemy.orm import Mapped
 
@@ -21,16 +24,11 @@ from hrdtracker.core.db import partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
+from hrdtracker.fund.model.decision import Capacity
 from hrdtracker.fund.model.duties import Duties, kept_apart
-
-
-class PaymentMethod(StrEnum):
-    """How money reaches who is paid."""
-
-    VENDOR = "vendor"
-    BANK = "bank"
-    MOBILE_MONEY = "mobile_money"
-    CASH = "cash"
+from hrdtracker.fund.model.grant import FundSettings
+from hrdtracker.fund.model.method import PaymentMethod
+from hrdtracker.fund.model.request import SupportRequest
 
 
 class PaymentStatus(StrEnum):
@@ -138,6 +136,17 @@ class Payment(Scoped, Duties, SealedRow):
         The 0 stands in the statement itself: only then does SQLite use the index that says it too.
         """
         return cls.over > literal_column("0")
+
+    @classmethod
+    def for_board(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that its over is so much, and the board named this user.
+
+        With it more left than a fund officer decides alone, or the board decided in their place.
+        """
+        named = select(FundSettings.id).where(FundSettings.board_id == user_id)
+        so_much = or_(SupportRequest.needs_board, SupportRequest.level != Capacity.OFFICER)
+        request = select(SupportRequest.id).where(SupportRequest.id == cls.request_id, so_much)
+        return and_(cls.is_over(), named.exists(), request.correlate(cls).exists())
 
 
 partial_index(

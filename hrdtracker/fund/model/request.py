@@ -28,7 +28,7 @@ from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.fund.model.decision import Capacity, Delegation
 from hrdtracker.fund.model.duties import Duties, kept_apart
 from hrdtracker.fund.model.grant import FundSettings
-from hrdtracker.fund.model.payment import PaymentMethod
+from hrdtracker.fund.model.method import PaymentMethod
 
 
 class RequestStatus(StrEnum):

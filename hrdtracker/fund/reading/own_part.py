@@ -11,8 +11,10 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound, WrongStatus
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
+from hrdtracker.fund.budget.commitments import line_by_id
 from hrdtracker.fund.model import Acquittal, Payment, SupportRequest
 from hrdtracker.fund.payments.acquittals import accounts_for, acquittal_of
+from hrdtracker.fund.payments.service import prepared_amount
 from hrdtracker.fund.requests.content import items_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
 
@@ -40,6 +42,17 @@ class FollowedPayment(Followed):
     def amount(self) -> Money:
         """Return what was, or will be, paid."""
         return Money(self.payment.amount, self.payment.currency)
+
+    @property
+    def prepared(self) -> Money:
+        """Return what was prepared of it, and so approved."""
+        return prepared_amount(self.payment)
+
+    @property
+    def over(self) -> Money:
+        """Return what of it lies beyond the commitment, in the currency of its grant."""
+        _, grant = line_by_id(self.payment.line_id)
+        return Money(self.payment.over, grant.currency)
 
 
 def request_for(actor: Actor, uid: UUID, action: Action) -> Followed:

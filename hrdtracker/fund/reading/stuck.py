@@ -27,7 +27,7 @@ STUCK_MOST = 20
 class StuckRequest:
     """What nobody can do next, on which request; `code` and `uid` for whoever directs its office.
 
-    `capacity` is as what somebody would have to approve it.
+    `capacity` is as what somebody would have to approve it, or to cover what is over.
     """
 
     verb: Action
@@ -67,11 +67,18 @@ def stuck(actor: Actor) -> list[StuckRequest]:
             request.stuck_since or request.changed_at,
             request.uid if may else None,
             request.code if may else None,
-            next(iter(missing_approvals(request)), None),
+            _missing(request, still[request.id]),
         )
         for request, office, may in rows
         if request.id in still
     ]
+
+
+def _missing(request: SupportRequest, verb: Action) -> Capacity | None:
+    """Return as what somebody is missing who decides: on all that left, or on the request."""
+    if verb == Action.FUND_COVER:
+        return Capacity(request.level or Capacity.BOARD)
+    return next(iter(missing_approvals(request)), None)
 
 
 def helped_by_passing_on(requests: Iterable[StuckRequest]) -> set[UUID]:

@@ -22,7 +22,7 @@ OF_PERSON = frozenset(
     {
         must.KNOWS_NOBODY, must.HAS_ANSWERED, must.NOT_OWN, must.HAS_NOT_SIGNED, must.CAN_SIGN,
         must.CAN_RELEASE, must.PREPARED_BY_ANOTHER, must.VERIFIED_BY_ANOTHER,
-        must.DID_NOT_RECORD, must.DID_NOT_DECLARE,
+        must.DID_NOT_RECORD, must.DID_NOT_DECLARE, must.COVERS_SO_MUCH, must.COVERS_FOR_BOARD,
     }
 )  # fmt: skip
 """What must hold of whoever acts: another may pass where one does not. The rest, of the record."""
@@ -57,6 +57,7 @@ STEPS = (
     NextStep(Action.FUND_BACK, PAYMENT, true()),
     NextStep(Action.FUND_OUTCOME, REQUEST, SupportRequest.status == RequestStatus.ACQUITTED),
     NextStep(Action.FUND_CLOSE, REQUEST, true()),
+    NextStep(Action.FUND_COVER, PAYMENT, true()),
 )
 
 

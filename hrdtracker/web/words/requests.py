@@ -258,6 +258,18 @@ def shown_by(acquittal: Acquittal) -> str:
     return ", ".join(part for part in (kind, acquittal.reference or "") if part)
 
 
+def what_left(followed: FollowedPayment) -> list[tuple[str, str]]:
+    """Return what left of a payment and how much of it is over, for whoever covers that."""
+    payment = followed.payment
+    users = labels_by_id([payment.released_by_id])
+    return [
+        (gettext("Prepared"), number(followed.prepared)),
+        (gettext("Paid"), number(followed.amount)),
+        (gettext("Over the commitment"), number(followed.over)),
+        (gettext("It left"), by_on(users.get(payment.released_by_id or 0, ""), payment.paid_on)),
+    ]
+
+
 def account_facts(followed: FollowedPayment) -> list[tuple[str, str]]:
     """Return what accounts for a payment, for whoever declares or reviews it."""
     account, currency = followed.acquittal, followed.payment.currency

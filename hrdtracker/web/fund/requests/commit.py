@@ -29,7 +29,7 @@ from hrdtracker.web.fund.requests.answer import (
 from hrdtracker.web.fund.requests.reason import ReasonPage, decide
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.requests import WordedLine, line_choices, worded_lines
+from hrdtracker.web.words.requests import WordedLine, line_choices, what_left, worded_lines
 
 bp = Blueprint("fund_commit", __name__, url_prefix="/fund/requests")
 
@@ -131,5 +131,6 @@ def cover(uid: UUID, payment_uid: UUID) -> Response:
         what=gettext("Cover what is over"),
         sentence=gettext("More left than was promised. You promise the rest, too."),
         label=gettext("Cover it"),
+        facts=what_left(followed),
     )
     return act_on_request("fund/requests/reason.html", page, form, act)

@@ -34,6 +34,8 @@ class ReasonPage(DecisionPage):
 
     warnings: Sequence[str] = ()
     changed: Sequence[WordedChange] = ()
+    facts: Sequence[tuple[str, str]] = ()
+    """What it is about, where its reader may see no more of it."""
     danger: bool = False
 
 
