@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from itertools import count, cycle
 from random import Random
+from secrets import randbelow
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -53,7 +54,6 @@ ASKED = {
     "urgency": "normal",
     "payee": "same",
     "method": "mobile_money",
-    "payee_details": "Wing 012 345 678",
     "consented_on": "today",
     "keep": "y",
 }
@@ -160,8 +160,12 @@ class Life:
 
     def _asked(self) -> str:
         """Ask and send; return the address of the page of the request."""
-        author, name = self._by(MONITOR), f"Bench F{self.number}"
-        page = author.fill(f"/fund/requests/new?case={self.case}", beneficiary_name=name, **ASKED)
+        author = self._by(MONITOR)
+        whom = {
+            "beneficiary_name": f"Bench F{self.number}",
+            "payee_details": f"Wing 0{10**8 + randbelow(9 * 10**8)}",  # one account would add up
+        }
+        page = author.fill(f"/fund/requests/new?case={self.case}", **whom, **ASKED)
         author.fill(f"{page}/why", risk_level="medium", **SAID)
         author.send(f"{page}/send", author.open(page))
         return page

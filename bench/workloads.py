@@ -74,7 +74,7 @@ GOALS: Mapping[str, Goal] = MappingProxyType(
 """A request from draft to paid takes 12 forms, each at most what creating costs, and 15 pages."""
 OF_FUND: Mapping[str, Goal] = MappingProxyType(
     {
-        "fund_page": Goal(25),
+        "fund_page": Goal(20),
         "fund_queue": Goal(25),
         "fund_payments": Goal(25),
         "fund_books": Goal(25),

@@ -23,6 +23,7 @@ class Question:
         self.columns: list[Condition] = []
         self.answers: list[Answer] = []
         self._places: dict[int, int] = {}
+        """Where each condition stands, by its identity: `columns` keeps it, so no other has it."""
 
     def ask(self, condition: Condition) -> None:
         """Ask a condition; the same one is a column once."""

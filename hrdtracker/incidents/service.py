@@ -166,9 +166,9 @@ def changed(actor: Actor, incident: Incident) -> None:
         session().add(IncidentWriter(incident_id=incident.id, user_id=actor.id))
 
 
-def submit(actor: Actor, incident: Incident, version: int | None = None) -> None:
+def submit(actor: Actor, incident: Incident) -> None:
     """Send an incident for review."""
-    with authorised(actor, Action.INCIDENT_SUBMIT, on=incident, version=version):
+    with authorised(actor, Action.INCIDENT_SUBMIT, on=incident):
         was_draft = draft_of(incident) is not None
         send(incident)
         incident.changed_at = clock.now()

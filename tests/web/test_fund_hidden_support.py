@@ -54,13 +54,19 @@ class Worlds:
         assert hidden == alone
 
 
+def _version(browser: Browser, uid: UUID, page: str = "/take-back") -> int:
+    """Return the version that a form of a request carries."""
+    browser.get(f"/fund/requests/{uid}{page}")
+    found = re.search(r'name="version"[^>]*value="(\d+)"', browser.page)
+    assert found is not None
+    return int(found[1])
+
+
 def _send(worlds: Worlds) -> None:
     answers = []
     for uid in worlds.uids:
         browser = Browser(worlds.app, "monitor")
-        browser.get(f"/fund/requests/{uid}")
-        version = re.search(r'name="version"[^>]*value="(\d+)"', browser.page)
-        sent = {"version": version[1] if version else ""}
+        sent = {"version": _version(browser, uid, page="")}
         answers.append(browser.post(f"/fund/requests/{uid}/send", sent).status_code)
     assert answers == [303, 303]
 
@@ -79,6 +85,19 @@ def test_an_approval_that_takes_three_reads_as_one_that_takes_one(app: Flask) ->
         for request in worlds.each():
             fund.approved_by_all(request)
     worlds.check_alike()
+
+
+def test_the_version_in_a_form_does_not_count_what_was_done_out_of_sight(app: Flask) -> None:
+    worlds = Worlds(app, board=True)
+    _send(worlds)
+    monitor = Browser(app, "monitor")
+    before = [_version(monitor, uid) for uid in worlds.uids]
+    with inside(app):
+        for request in worlds.each():
+            fund.recommend(request)
+    after = [_version(monitor, uid) for uid in worlds.uids]
+    assert min(before + after) > 1000  # a count would be small; by chance one of 500,000 runs is
+    assert all(abs(now - then) > 100 for then, now in zip(before, after, strict=True))
 
 
 def test_where_the_board_named_nobody_sending_is_not_refused_and_nobody_left_reads_alike(

@@ -47,8 +47,8 @@ def look_after(worker: Actor) -> int:
     )
     left = 0
     for request in list(session().scalars(query)):
-        is_known = request.stuck_since is not None and request.id in still
-        if not is_known or passing_on_helps(request):
+        was_so_before = request.stuck_since is not None and request.id in still
+        if not was_so_before or passing_on_helps(request):
             with authorised(worker, Action.FUND_PASS_ON, on=request):
                 settle_hands(request)
         left += request.stuck_since is not None

@@ -38,9 +38,9 @@ def _wrong(state: BackupsAlarm) -> Iterator[tuple[str, str, str]]:
     elif state.late:
         yield gettext("There is no good backup yet"), gettext("Missing"), ""
     if state.failed:
-        why = say_fault(state.failed.fault or "")
-        good = gettext("The last good one is of %(at)s.", at=at)
-        meta = f"{why} {good}" if at else why
+        meta = say_fault(state.failed.fault or "")
+        if at:
+            meta = f"{meta} {gettext('The last good one is of %(at)s.', at=at)}"
         yield (
             gettext("The backup to %(place)s failed", place=state.failed.place),
             gettext("Failed"),
