@@ -27,9 +27,11 @@ from sqlalchemy import (
     bindparam,
     event,
 )
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, registry
 from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.selectable import GenerativeSelect
 
 from hrdtracker.core import clock
 from hrdtracker.core.field import technical
@@ -177,12 +179,26 @@ WAIT_S = 10
 """How many seconds a writer waits for the others; then SQLite says that it is locked."""
 
 
+class LiteralLimits(SQLiteCompiler):
+    """Writes how many rows are wanted into the statement itself.
+
+    SQLite looks at a parameter of LIMIT to plan by it, and therefore plans a kept statement anew at
+    each use: for a page of many rules that took longer than to carry it out.
+    """
+
+    def limit_clause(self, select: GenerativeSelect, **kw: Any) -> str:
+        """Return LIMIT and OFFSET with their numbers."""
+        text: str = super().limit_clause(select, **{**kw, "literal_execute": True})  # type: ignore[no-untyped-call] # the compiler has no types
+        return text
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Let SQLite begin its transactions as asked: DEFERRED to read, IMMEDIATE to write.
 
     The writers of a process take turns: by itself SQLite lets each sleep for a while and try again,
     so that of eight the last waits five times as long as all the work takes.
     """
+    engine.dialect.statement_compiler = LiteralLimits
     turn = Lock()
 
     @event.listens_for(engine, "begin")

@@ -38,7 +38,7 @@ from hrdtracker.fund.model.request import PROMISED, STOPPED
 FIRST_SAY = N_("First say whether you know the people of this request.")
 OTHERS = N_("Somebody else must decide on this now.")
 TOO_LATE = WrongStatus.default
-LIVE = Payment.status != PaymentStatus.CANCELLED
+LIVE = Payment.is_live()
 NOT_TWICE = N_("Somebody else must do this.")
 Where = SQLCoreOperations[bool]
 

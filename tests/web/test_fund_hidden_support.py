@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from hrdtracker.access.actor import worker
 from hrdtracker.core.db import session
+from hrdtracker.forms.base import read_version
 from hrdtracker.fund.capacity import needs
 from hrdtracker.fund.model import SupportRequest
+from hrdtracker.fund.model.request import MOST_VERSION
 from hrdtracker.fund.requests import passing_on
 from tests import fund, make
 from tests.web.admin_pages import inside
@@ -98,6 +100,10 @@ def test_the_version_in_a_form_does_not_count_what_was_done_out_of_sight(app: Fl
     after = [_version(monitor, uid) for uid in worlds.uids]
     assert min(before + after) > 1000  # a count would be small; by chance one of 500,000 runs is
     assert all(abs(now - then) > 100 for then, now in zip(before, after, strict=True))
+
+
+def test_every_version_comes_back_from_a_form() -> None:
+    assert read_version(str(MOST_VERSION)) == MOST_VERSION
 
 
 def test_where_the_board_named_nobody_sending_is_not_refused_and_nobody_left_reads_alike(

@@ -195,9 +195,7 @@ def line_by_id(number: int | None) -> tuple[BudgetLine, DonorGrant]:
 
 def payments_of(request: SupportRequest) -> list[Payment]:
     """Return the payments of a request that were not dropped, in their order."""
-    query = select(Payment).where(
-        Payment.request_id == request.id, Payment.status != PaymentStatus.CANCELLED
-    )
+    query = select(Payment).where(Payment.request_id == request.id, Payment.is_live())
     return list(session().scalars(query.order_by(Payment.id)))
 
 

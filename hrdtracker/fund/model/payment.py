@@ -148,12 +148,17 @@ class Payment(Scoped, Duties, SealedRow):
         request = select(SupportRequest.id).where(SupportRequest.id == cls.request_id, so_much)
         return and_(cls.is_over(), named.exists(), request.correlate(cls).exists())
 
+    @classmethod
+    def is_live(cls) -> ColumnElement[bool]:
+        """Return the condition that it was not dropped; the status stands in the statement, too."""
+        return cls.status != literal_column(f"'{PaymentStatus.CANCELLED}'")
+
 
 partial_index(
     "ix_payment_instalment",
     Payment.instalment_id,
     unique=True,
-    where=Payment.status != PaymentStatus.CANCELLED,
+    where=Payment.is_live(),
 )
 """An instalment is paid once, whoever clicks."""
 partial_index("ix_payment_over", Payment.organisation_id, where=Payment.is_over())

@@ -31,8 +31,8 @@ from hrdtracker.fund.model.duties import Duties, kept_apart
 from hrdtracker.fund.model.grant import FundSettings
 from hrdtracker.fund.model.method import PaymentMethod
 
-MOST_VERSION = 2**31 - 1
-"""The largest number that the column holds on each engine."""
+MOST_VERSION = 10**9 - 1
+"""The largest number that a form gives back."""
 
 
 class RequestStatus(StrEnum):

@@ -41,7 +41,6 @@ from hrdtracker.fund.model import (
     LedgerAccount,
     Payment,
     PaymentMethod,
-    PaymentStatus,
     RequestStatus,
     SupportRequest,
 )
@@ -260,7 +259,7 @@ def open_commitments(requests: Sequence[SupportRequest]) -> dict[int, int]:
         select(Payment.request_id, func.sum(Payment.charged - Payment.over))
         .where(
             Payment.request_id.in_([request.id for request in requests]),
-            Payment.status != PaymentStatus.CANCELLED,
+            Payment.is_live(),
         )
         .group_by(Payment.request_id)
     )

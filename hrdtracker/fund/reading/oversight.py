@@ -19,7 +19,6 @@ from hrdtracker.fund.model import (
     DonorGrant,
     LedgerAccount,
     Payment,
-    PaymentStatus,
     Posting,
     SupportRequest,
     Transaction,
@@ -240,6 +239,6 @@ def _payments(requests: Iterable[int]) -> AnySelect:
             Acquittal.reviewed_by_id,
         )
         .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
-        .where(Payment.request_id.in_(requests), Payment.status != PaymentStatus.CANCELLED)
+        .where(Payment.request_id.in_(requests), Payment.is_live())
         .order_by(Payment.id)
     )

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
+    Select,
+    String,
     Subquery,
     and_,
     bindparam,
@@ -139,17 +140,20 @@ def waiting(actor: Actor) -> list[WorkItem]:
     query, day = _query(actor), today(actor.organisation_id)
     if query is None:
         return []
-    tasks = []
-    rows = session().execute(query, {"today": day, "until": day + SOON})
-    for verb, uid, code, payment, amount, currency, due_on, due_at, emergency, plan in rows:
-        due = due_at or due_on
-        money, late = Money(amount, currency), _is_over(due, day)
-        tasks.append(
-            WorkItem(
-                Action(verb), uid, code, payment, money, due, bool(emergency), late, bool(plan)
-            )
+    return [
+        WorkItem(
+            verb=Action(row.verb),
+            request=row.uid,
+            code=row.code,
+            payment=row.payment,
+            amount=Money(row.amount, row.currency),
+            due=row.due_at or row.due_on,
+            emergency=bool(row.emergency),
+            late=_is_over(row.due_at or row.due_on, day),
+            plan=bool(row.plan),
         )
-    return sorted(tasks, key=lambda task: (not task.emergency, _at(task.due), task.code))[:MOST]
+        for row in session().execute(query, {"today": day, "until": day + SOON})
+    ]
 
 
 def signed(items: Iterable[WorkItem]) -> dict[UUID, list[int]]:
@@ -194,13 +198,9 @@ def _is_over(due: date | datetime | None, day: date) -> bool:
     return due is not None and due < day
 
 
-def _at(due: date | datetime | None) -> str:
-    return due.isoformat() if due is not None else "9999"
-
-
 @lru_cache(maxsize=PREPARED)
-def _query(actor: Actor) -> CompoundSelect[*tuple[Any, ...]] | None:
-    """Return the one query of all that may wait for the actor; None where nothing may. Kept."""
+def _query(actor: Actor) -> Select[*tuple[Any, ...]] | None:
+    """Return the one query of the first that waits for the actor; None where nothing may. Kept."""
     queries = {
         **_requests(actor),
         Action.FUND_RATIFY: _ratifications(actor),
@@ -212,7 +212,12 @@ def _query(actor: Actor) -> CompoundSelect[*tuple[Any, ...]] | None:
         for verb, query in queries.items()
         if policy.could(actor, verb)
     ]
-    return union_all(*parts) if parts else None
+    if not parts:
+        return None
+    tasks = union_all(*parts).subquery()
+    # a day and an instant compare as text: both begin with the day
+    due = func.coalesce(cast(tasks.c.due_at, String), cast(tasks.c.due_on, String), "9999")
+    return select(tasks).order_by(tasks.c.emergency.desc(), due, tasks.c.code).limit(MOST)
 
 
 def _part(verb: Action, waiting_for_it: Subquery) -> AnySelect:
@@ -224,8 +229,18 @@ def _part(verb: Action, waiting_for_it: Subquery) -> AnySelect:
         instant = due
     else:
         day = due
-    shown = (uid, code, payment, amount, currency, day, instant, emergency, plan)
-    return select(literal(str(verb)), *shown)
+    return select(
+        literal(str(verb)).label("verb"),
+        uid.label("uid"),
+        code.label("code"),
+        payment.label("payment"),
+        amount.label("amount"),
+        currency.label("currency"),
+        day.label("due_on"),
+        instant.label("due_at"),
+        emergency.label("emergency"),
+        plan.label("plan"),
+    )
 
 
 def _open(actor: Actor, action: Action, *conditions: Where) -> AnySelect:
