@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engines("sqlite")
 HIDDEN, ALONE = "Wing 012 345 678", "Wing 099 888 777"
 """An account that somebody else’s case is paid into, and one that nobody else is."""
 OWN = re.compile(r"[FP]-[\w-]+|\b[A-Z]{3}-\d{4}-\w+|[0-9a-f]{32}|[0-9a-f-]{36}|\d{1,2}:\d{2}")
-PATHS = ("/fund/requests/{}", "/fund/requests/{}/take-back", "/fund/requests/{}/basics")
+PATHS = ("/fund/requests/{}", "/fund/requests/{}/withdraw", "/fund/requests/{}/basics")
 
 
 class Worlds:
@@ -56,7 +56,7 @@ class Worlds:
         assert hidden == alone
 
 
-def _version(browser: Browser, uid: UUID, page: str = "/take-back") -> int:
+def _version(browser: Browser, uid: UUID, page: str = "/withdraw") -> int:
     """Return the version that a form of a request carries."""
     browser.get(f"/fund/requests/{uid}{page}")
     found = re.search(r'name="version"[^>]*value="(\d+)"', browser.page)
