@@ -40,7 +40,8 @@ def _wrong(state: BackupsAlarm) -> Iterator[tuple[str, str, str]]:
     if state.failed:
         meta = say_fault(state.failed.fault or "")
         if at:
-            meta = f"{meta} {gettext('The last good one is of %(at)s.', at=at)}"
+            good = gettext("The last good one is of %(at)s.", at=at)
+            meta = f"{meta} {good}"
         yield (
             gettext("The backup to %(place)s failed", place=state.failed.place),
             gettext("Failed"),
