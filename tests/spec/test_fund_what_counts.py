@@ -99,3 +99,9 @@ def test_others_approve_though_the_board_names_nobody_any_more() -> None:
     fund.set_up(board=None)
     fund.approve(request, "fund")
     assert request.approvers() == {make.user("fund").id}
+
+
+def test_what_left_of_others_beyond_theirs_counts_with_nobody_else() -> None:
+    other = fund.committed(100_00, fund.line(20_000_00))
+    fund.release(fund.prepared(other), 9_000_00)
+    assert for_the_same(fund.sent(100_00), 100_00).other_amount == 100_00

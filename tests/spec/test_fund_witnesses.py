@@ -95,6 +95,7 @@ def test_it_is_booked_in_the_name_of_whoever_wrote_it_and_stands_beside_the_paym
     assert (waits.witnessed, waits.reason, waits.waits) == (None, fund.WHY, True)
     assert past_payments([payment]) == []
     _answer(voucher)
+    assert not unseen(make.actor("finance"))
     assert said_never_to_have_left(make.actor("finance"), payment) is None
     (past,) = past_payments([payment])
     assert (past.kind, past.witnessed) == (NEVER_LEFT, True)
