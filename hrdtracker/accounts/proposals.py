@@ -64,7 +64,7 @@ class Announcement:
     """How it is told that an act counts, in a sentence of its own, and who is told besides."""
 
     kind: NoticeKind
-    besides: Callable[[Proposal], Set[int]]
+    besides: Callable[[Proposal], Set[int | None]]
 
 
 _consequences: dict[Action, type[Consequence]] = {}

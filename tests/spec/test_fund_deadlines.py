@@ -55,6 +55,16 @@ def test_nothing_is_to_be_decided_after_the_day_on_which_it_is_needed() -> None:
 
 
 @pytest.mark.engines("sqlite")
+def test_a_plan_that_says_no_day_is_decided_within_its_hours() -> None:
+    case, told = make.case_of(make.incident()), fund_plans.draft(3, 50_00, needed_by=None)
+    plan = requests.ask(make.actor("monitor"), case, told)
+    requests.submit(make.actor("monitor"), plan, plan.version)
+    assert plan.decide_by is not None
+    assert plan.submitted_at is not None
+    assert plan.decide_by - plan.submitted_at == timedelta(hours=72)
+
+
+@pytest.mark.engines("sqlite")
 def test_what_was_needed_before_it_is_sent_is_refused_beside_that_day() -> None:
     request = fund.drafted(needed_by=fund.today())
     plan = requests.ask(

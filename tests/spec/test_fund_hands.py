@@ -50,6 +50,7 @@ def _in_haste() -> SupportRequest:
     ("build", "gone", "helps"),
     [
         (fund.sent, (), False),
+        (fund.sent, DIRECTORS, False),
         (_for_two, (), False),
         (_for_two, DIRECTORS, True),
         (_in_haste, DIRECTORS, False),
@@ -58,7 +59,8 @@ def _in_haste() -> SupportRequest:
         (fund.committed, DIRECTORS, False),
     ],
     ids=[
-        "all are there", "a director is there", "the board decides for directors",
+        "all are there", "no director is asked", "a director is there",
+        "the board decides for directors",
         "an emergency takes the same two", "a director holds it for officers",
         "its officers are there", "it is decided",
     ],

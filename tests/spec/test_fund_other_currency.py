@@ -8,7 +8,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError, WrongStatus
 from hrdtracker.fund.capacity import needs
-from hrdtracker.fund.model import Capacity, SupportRequest
+from hrdtracker.fund.model import Capacity, RequestRole, SupportRequest
 from hrdtracker.fund.requests import service as requests
 from tests import fund, make
 from tests.deep import usual_or_deep
@@ -127,6 +127,18 @@ def test_a_short_request_of_before_says_its_rest_after_the_change() -> None:
     _in_riel()
     with pytest.raises(WrongStatus, match="the rest of the short request"):
         fund.recommend(short)
+
+
+def test_what_was_counted_in_riel_is_counted_anew_in_dollars_once_it_is_sent_anew() -> None:
+    fund.set_up()
+    _in_riel()
+    first = fund.sent(SMALL)
+    second = for_the_same(first, 100_00)
+    assert second.other_amount == SMALL * 4000
+    fund.set_up()
+    told = fund.draft(110_00, payee=fund.person_in(first, RequestRole.PAYEE))
+    requests.edit(make.actor("monitor"), second, told, second.version)
+    assert (second.reference_currency, second.other_amount) == ("USD", SMALL)
 
 
 acts = st.lists(

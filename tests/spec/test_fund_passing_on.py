@@ -9,6 +9,7 @@ from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.model import Capacity, SupportRequest
 from hrdtracker.fund.requests import conflicts, passing_on
 from hrdtracker.fund.rules.approval_levels import passing_on_helps
+from hrdtracker.fund.rules.stuck import stuck_requests
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
@@ -47,3 +48,21 @@ def test_who_must_decide_on_what_was_returned_is_said_anew_and_offered() -> None
     passing_on.pass_on_now(make.actor("director2"), request)
     assert needs(request) == [Capacity.BOARD]
     assert not passing_on_helps(request)
+
+
+def test_whoever_has_it_keeps_it_though_another_may_hold_it_as_well() -> None:
+    request = fund.committed()
+    make.role_given("nobody", Role.FUND_OFFICER, make.office(make.THERE))
+    _gone("fund", "fund2")
+    passing_on.pass_on_now(make.actor("director"), request)
+    make.role_given("stranger", Role.FUND_OFFICER, make.office(make.THERE))
+    passing_on.pass_on_now(make.actor("director"), request)
+    assert request.passed_to_id == make.user("nobody").id > make.user("stranger").id
+
+
+def test_what_waits_for_the_board_says_nothing_of_another() -> None:
+    fund.set_up()
+    for_board, other = fund.sent(4_000_00), fund.sent()
+    fund.set_up(board=None)
+    assert set(stuck_requests(other.organisation_id)) == {for_board.id}
+    assert stuck_requests(other.organisation_id, [other.id]) == {}

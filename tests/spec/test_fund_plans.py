@@ -330,6 +330,17 @@ def test_a_draw_above_its_share_is_refused_where_its_amount_is_written() -> None
 
 
 @pytest.mark.engines("sqlite")
+def test_a_draw_is_changed_in_words_though_its_share_is_less_now_and_not_sent() -> None:
+    plan = fund_plans.approved(2, EACH)
+    author = make.actor("monitor")
+    draw = requests.ask(author, _case(plan), fund.short(EACH, plan=plan.uid))
+    requests.edit(author, plan, fund_plans.draft(2, EACH - 1), plan.version)
+    requests.edit(author, draw, fund.short(EACH, plan=plan.uid, urgency="urgent"), draw.version)
+    assert draw.urgency == "urgent"
+    assert make.refused(lambda: requests.submit(author, draw, draw.version)) == {"items"}
+
+
+@pytest.mark.engines("sqlite")
 def test_a_plan_past_its_last_day_is_its_fund_officer_s_to_end_once_its_draws_are_decided() -> None:
     fund.set_up()
     plan = fund_plans.approved(4, EACH)

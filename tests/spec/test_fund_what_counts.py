@@ -11,7 +11,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.fund.budget import commitments
 from hrdtracker.fund.capacity import needs
-from hrdtracker.fund.model import RequestRole, ReversalKind, Transaction
+from hrdtracker.fund.model import Capacity, RequestRole, ReversalKind, Transaction
 from hrdtracker.fund.requests import service as requests
 from tests import fund, make
 from tests.fund import person_in
@@ -105,3 +105,20 @@ def test_what_left_of_others_beyond_theirs_counts_with_nobody_else() -> None:
     other = fund.committed(100_00, fund.line(20_000_00))
     fund.release(fund.prepared(other), 9_000_00)
     assert for_the_same(fund.sent(100_00), 100_00).other_amount == 100_00
+
+
+def test_what_left_of_others_beyond_theirs_raises_no_level_but_theirs() -> None:
+    line = fund.line(20_000_00)
+    fund.release(fund.prepared(fund.committed(100_00, line)), 9_000_00)
+    request = fund.committed(100_00, line)
+    fund.release(fund.prepared(request), 110_00)
+    assert request.level == Capacity.OFFICER
+
+
+def test_more_support_holds_no_approval_up_though_the_board_names_nobody_any_more() -> None:
+    fund.set_up()
+    request = fund.recommended(4_000_00)
+    fund.approved_by_all(fund.recommend(for_the_same(request, 100_00)))
+    fund.set_up(board=None)
+    fund.approve(request, "fund")
+    assert (request.other_amount, request.approvers()) == (100_00, {make.user("fund").id})

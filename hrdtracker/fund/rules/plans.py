@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from hrdtracker.access.calendar import today
 from hrdtracker.audit.guarded_update import add_if
@@ -86,4 +86,4 @@ def leave_place(draw: SupportRequest) -> None:
     """Give the place of a draw back that comes to nothing. Inside an open door."""
     plan = plan_of(draw)
     if plan is not None and draw.status in ALIVE:
-        add_if(plan, {"drawn": -1}, SupportRequest.drawn > 0)
+        add_if(plan, {"drawn": -1}, true())

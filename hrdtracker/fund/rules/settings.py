@@ -127,10 +127,9 @@ def change_settings(
         return proposals.propose(actor, Action.FUND_SETTINGS_CHANGE, settings, change)
 
 
-def whom_the_board_named(proposal: Proposal) -> set[int]:
+def whom_the_board_named(proposal: Proposal) -> set[int | None]:
     """Return the number of whoever decides for the board, who is told of how the fund decides."""
-    named = settings_of(proposal.organisation_id).board_id
-    return {named} if named is not None else set()
+    return {settings_of(proposal.organisation_id).board_id}
 
 
 RULES_CHANGED = Announcement(NoticeKind.FUND_RULES_CHANGED, whom_the_board_named)
