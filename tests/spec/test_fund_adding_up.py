@@ -106,7 +106,7 @@ def test_what_left_beyond_what_was_approved_counts_covered_or_not() -> None:
     first = fund.committed(100_00, fund.line(20_000_00))
     payment = fund.release(fund.prepared(first), 9_000_00)
     assert for_the_same(first, 100_00).other_amount == 9_000_00
-    commitments.cover(make.actor("director"), payment, fund.WHY, payment.version)
+    commitments.cover(make.actor("board"), payment, fund.WHY, payment.version)
     again = for_the_same(first, 100_00)
     assert (again.level, needs(again)) == ("board", BOARD)
 
