@@ -62,6 +62,7 @@ def postgresql_options(url: str, timeouts: Timeouts) -> dict[str, Any]:
         "lock_timeout": timeouts.lock_ms,
         "statement_timeout": timeouts.statement_ms,
         "idle_in_transaction_session_timeout": timeouts.idle_in_transaction_ms,
+        "jit": "off",  # it takes seconds to compile the rules of a page that takes milliseconds
     }
     ours: dict[str, Any] = {
         "connect_timeout": timeouts.connect_s,
