@@ -13,8 +13,9 @@ from hrdtracker.access.model import UserState
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.fund.budget import commitments
+from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import ComplaintDraft
-from hrdtracker.fund.model import BudgetLine
+from hrdtracker.fund.model import BudgetLine, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading.worklist import WorkItem, waiting
 from hrdtracker.fund.requests import conflicts, passing_on
@@ -236,6 +237,28 @@ def test_what_waits_for_the_board_in_an_officer_s_place_is_passed_back_once_ther
     assert national.post(where[1]).status_code == 303
     national.get("/fund/stuck")
     assert "Everything can go on" in national.text
+
+
+def test_what_its_author_can_correct_no_more_is_refused_from_the_list_of_whoever_decides(
+    app: Flask,
+) -> None:
+    def comes_back() -> SupportRequest:
+        request = fund.recommended()
+        fund.no_tie(request, "fund", "fund2")
+        decisions.return_request(make.actor("fund2"), request, "Not clear.", request.version)
+        _gone("monitor")
+        passing_on.look_after(worker(request.organisation_id))
+        return request
+
+    page, officer = request_at(app, comes_back), Browser(app, "fund")
+    officer.get("/fund")
+    assert f'href="{page}"' in officer.page
+    officer.get(page)
+    assert f'href="{page}/refuse"' in officer.page
+    assert send(officer, f"{page}/refuse", reason="Nobody can correct it any more.") == 303
+    assert status(app) == "refused"
+    officer.get("/fund")
+    assert page not in officer.page
 
 
 def test_an_emergency_stands_first_for_who_can_sign_it_with_who_has(app: Flask) -> None:
