@@ -195,6 +195,7 @@ def test_what_is_recorded_anew_is_of_the_month_in_which_it_left_and_of_its_own_g
     line, other = fund.line(5_000_00), fund.line(5_000_00)
     payment = _pay(line, 400_000)
     _pay(other, 800_000)
+    left_first = _months()[0]
     query = select(Transaction).where(Transaction.payment_id == payment.id)
     with clock.as_of(clock.now() + timedelta(days=40)):
         fund.take_back(session().scalars(query).one())
@@ -202,6 +203,11 @@ def test_what_is_recorded_anew_is_of_the_month_in_which_it_left_and_of_its_own_g
         month, day = months_after(fund.today(), 0), fund.today()
     spent = Money(400_000_00, "KHR"), Money(100_00, "USD")
     assert exchanged(_grant(line), day) == [Exchanged("L1", month, *spent)]
+    undone = Money(-400_000_00, "KHR"), Money(-100_00, "USD")
+    assert exchanged(_grant(line), day, month) == [
+        Exchanged("L1", left_first, *undone),
+        Exchanged("L1", month, *spent),
+    ]
 
 
 def test_what_is_too_little_to_take_anything_of_a_grant_is_spent_all_the_same() -> None:
