@@ -68,7 +68,7 @@ class Announcement:
 
 
 _consequences: dict[Action, type[Consequence]] = {}
-_announcements: dict[Action, Announcement] = {}
+_announcements: dict[Action, Announcement | None] = {}
 
 
 def consequence(
@@ -78,8 +78,7 @@ def consequence(
 
     def register(kind: type[Consequence]) -> type[Consequence]:
         _consequences[action] = kind
-        if announced is not None:
-            _announcements[action] = announced
+        _announcements[action] = announced
         return kind
 
     return register
@@ -245,8 +244,8 @@ def tell_affected(subject: Entity) -> None:
 def _tell(kind: NoticeKind, proposal: Proposal, but: set[int]) -> None:
     """Tell whom it concerns; what is decided, also whoever proposed it."""
     first = {proposal.proposed_by_id} if kind == NoticeKind.DECIDED else set()
-    announced = _announcements.get(Action(proposal.action))
-    if announced and kind == NoticeKind.DECIDED and proposal.status == ProposalStatus.CONFIRMED:
+    announced = _announcements[Action(proposal.action)]
+    if announced and proposal.status == ProposalStatus.CONFIRMED:
         kind, first = announced.kind, first | announced.besides(proposal)
     concerned = (first | whom_it_concerns(proposal)) - but - _not_told_yet(proposal)
     notices.tell((number for number in concerned if number), kind, about=proposal)

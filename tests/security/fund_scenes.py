@@ -354,6 +354,7 @@ def _a_plan_is_to_be_paid_itself() -> Standing:
 
 
 def _of_an_ended_plan() -> SupportRequest:
+    fund_plans.approved(2, 50_00)  # another plan that stands
     plan = fund_plans.approved(4, 50_00)
     draw = fund_plans.drawn(plan)
     commitments.cancel(make.actor("fund"), plan, WHY, plan.version)

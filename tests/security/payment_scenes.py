@@ -76,11 +76,13 @@ def _its_account_was_reviewed_since() -> Standing:
         monitor, request, second.uid, still_there=True, still_needed=False, version=request.version
     )
     fund.account(first)
+    fund.committed()  # another is being paid
     return monitor, second
 
 
 @scene(must.NOT_REFUSED_SINCE, Action.FUND_REVEAL)
 def _a_release_was_refused_after_its_payment_was_prepared() -> Standing:
+    _it_left_and_was_recorded_wrongly()  # another one
     request = commit(released())
     payment = fund.prepared(request)
     ratify(request, "national", ratified=False)

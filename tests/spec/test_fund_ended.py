@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
@@ -11,6 +12,7 @@ from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget import commitments, ending, grants
 from hrdtracker.fund.drafts.money import BookDraft, GrantEndDraft, LineDraft, PromiseFate
 from hrdtracker.fund.drafts.requests import InstalmentDraft
+from hrdtracker.fund.ledger import postings_of
 from hrdtracker.fund.model import (
     Booking,
     BudgetLine,
@@ -23,6 +25,7 @@ from hrdtracker.fund.reading.grant_money import money_of
 from hrdtracker.fund.reading.reversals import reason_of
 from hrdtracker.notices.queries import unseen
 from tests import fund, make
+from tests.two_people import as_if
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
 
@@ -77,6 +80,11 @@ def test_nothing_is_ended_where_one_of_its_promises_cannot_be_decided_so() -> No
     with pytest.raises(Refused, match="correct") as refused:
         _end(line, one=(fund.paid(50_00, line), PromiseFate.GIVEN_BACK))
     assert "paid or gone" in str(refused.value.reasons[""])
+    small = fund.line(50_00)
+    draft = GrantEndDraft(fund.today(), "x", {other.uid: PromiseFate.MOVED}, small.uid)
+    with pytest.raises(Refused) as refused:
+        ending.end_grant(make.actor("fund"), _grant(line), draft, _grant(line).version)
+    assert f"{other.code}: There is not enough" in str(refused.value.reasons[""])
     session().expire_all()
     assert (other.status, _grant(line).state) == ("committed", GrantState.ACTIVE)
 
@@ -169,6 +177,25 @@ def test_money_of_a_donor_is_booked_in_the_currency_of_its_grant(booking: Bookin
     with pytest.raises(Refused) as refused:
         books.book(make.actor("finance"), make.organisation(), told)
     assert "This grant is in USD" in str(refused.value.reasons["currency"])
+
+
+def test_what_a_donor_sent_once_in_another_currency_is_none_of_what_goes_back() -> None:
+    line = fund.line(1_000_00)
+    _income(line, 600_00)
+    theirs = update(DonorGrant).where(DonorGrant.id == line.grant_id)
+    as_if(theirs.values(currency="KHR"))
+    _income(line, 4_000_00, "KHR")
+    as_if(theirs.values(currency="USD"))
+    with pytest.raises(Refused):
+        _refund(line, 601_00)
+    session().rollback()
+    _refund(line, 600_00)
+
+
+def test_a_fee_is_in_the_currency_in_which_the_bank_took_it_whatever_that_of_the_grant() -> None:
+    told = BookDraft(Booking.FEE, 4_000_00, "KHR", fund.today(), _grant(fund.line()).uid)
+    entry = books.book(make.actor("finance"), make.organisation(), told)
+    assert {posting.currency for posting in postings_of(entry)} == {"KHR"}
 
 
 def test_nothing_is_added_to_a_grant_that_has_ended() -> None:

@@ -91,3 +91,15 @@ def test_a_day_before_the_approval_or_long_ago_needs_its_reason() -> None:
         told = replace(told, day_reason="The slip came late.")
         payments.release(make.actor("finance"), payment, told, payment.version)
     assert payment.day_reason == "The slip came late."
+
+
+def test_of_two_halves_that_are_prepared_one_that_leaves_is_not_both() -> None:
+    half = InstalmentDraft(fund.today(), 50_00)
+    request = fund.committed(100_00, instalments=(half, half))
+    first, second = (fund.prepared(request, number) for number in range(2))
+    fund.release(first)
+    assert request.status == "part_paid"
+    fund.release(second)
+    assert request.status == "paid"
+    told = [notice.kind for login in ("fund", "finance") for notice in unseen(make.actor(login))]
+    assert "paid_over" not in told

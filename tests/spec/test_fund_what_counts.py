@@ -122,3 +122,11 @@ def test_more_support_holds_no_approval_up_though_the_board_names_nobody_any_mor
     fund.set_up(board=None)
     fund.approve(request, "fund")
     assert (request.other_amount, request.approvers()) == (100_00, {make.user("fund").id})
+
+
+def test_stricter_amounts_raise_nothing_of_what_leaves_as_it_was_prepared() -> None:
+    fund.set_up()
+    payment = fund.prepared(request := fund.committed())
+    fund.set_up(officer_most=50_00)
+    fund.release(payment)
+    assert request.level == Capacity.OFFICER
