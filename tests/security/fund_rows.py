@@ -73,7 +73,7 @@ def _of_no_case(organisation: Organisation) -> Voucher:
     row: Voucher = sealed(
         Voucher, organisation.data_key_id, **about, transaction_id=booked.id, kind="mistyped",
         written_by_id=third.id, seen_by_id=make.user("auditor").id,
-        witnessed=None, witnessed_at=None,
+        witnessed=None, witnessed_at=None, replaced_at=None,
     )  # fmt: skip
     keep(row)
     return row
@@ -323,6 +323,7 @@ class FundBuilder:
             Voucher, self.locked["key_id"], scope_id=self.case.scope_id,
             organisation_id=self.case.organisation_id, transaction_id=booked.id,
             payment_id=payment.id, kind="never_left", written_by_id=self.third.id,
+            replaced_at=None,
             seen_by_id=seen_by.id, witnessed=None, witnessed_at=None,
         )  # fmt: skip
         keep(row)

@@ -170,11 +170,12 @@ def test_what_was_covered_is_promised_no_more_once_the_payment_is_reversed(
     kind: ReversalKind, method: str
 ) -> None:
     carrier = make.user("colleague").uid if method == "cash" else None
+    fund.set_up()
     line = fund.line(10_000_00)
     request = fund.committed(100_00, line, method=method, carrier_colleague=carrier)
     for _ in range(2):
         payment = fund.release(fund.prepared(request), 5_000_00)
-        cover(make.actor("director2"), payment, fund.WHY, payment.version)
+        cover(make.actor("board"), payment, fund.WHY, payment.version)
         _holds()
         fund.take_back(_entry(), kind)
         assert (request.committed, line.committed, line.over) == (100_00, 100_00, 0)
@@ -183,7 +184,7 @@ def test_what_was_covered_is_promised_no_more_once_the_payment_is_reversed(
             break
     payment = payment if kind == MISTYPED else fund.prepared(request)
     fund.release(payment, 5_000_00)
-    cover(make.actor("director2"), payment, fund.WHY, payment.version)
+    cover(make.actor("board"), payment, fund.WHY, payment.version)
     fund.receive(payment)
     _holds()
     assert (request.committed, line.committed, line.spent) == (5_000_00, 5_000_00, 5_000_00)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import DomainError
 from hrdtracker.core.sending import Sending
-from hrdtracker.fund.books import reversals
+from hrdtracker.fund.books import reversals, witnesses
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.budget import commitments, ending, grants
 from hrdtracker.fund.budget.commitments import payments_of
@@ -137,6 +137,16 @@ def _reverse() -> Says:
     )
 
 
+def _ask_another() -> Says:
+    fund.paid()
+    booked = select(Transaction).where(Transaction.booking == Booking.PAYMENT)
+    entry = fund.take_back(session().scalars(booked).one(), ReversalKind.NEVER_LEFT)
+    seen = {"one": make.user("director2").uid, "two": make.user("national").uid}
+    return lambda words: witnesses.ask_another(
+        make.actor("finance"), make.organisation(), entry.uid, seen[words], _sending(words)
+    )
+
+
 def _book() -> Says:
     amount = {"one": 7_00, "two": 77_00}
     return lambda words: books.book(
@@ -209,6 +219,7 @@ TABS = (
     Tab("release", _release), Tab("receive", _receive), Tab("check", _check),
     Tab("acquit", _acquit), Tab("return_account", _return), Tab("confirm_back", _back),
     Tab("record_outcome", _outcome), Tab("complain", _complain), Tab("reverse", _reverse),
+    Tab("ask_another", _ask_another),
     Tab("book", _book), Tab("commit", _commit), Tab("move", _move), Tab("cancel", _cancel),
     Tab("cover", _cover), Tab("end_grant", _end), Tab("change_grant", _change),
     Tab("add_donor", _donor), Tab("add_line", _line),

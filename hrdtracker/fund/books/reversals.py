@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -73,7 +73,7 @@ def reverse(
             raise WrongStatus(N_("It is reversed already, or undone by its own act."))
         _check(wrong, draft)
         check_not_given_back(wrong)
-        witness = _witness(actor, wrong, draft)
+        witness = witness_of(actor, wrong, draft.seen_by)
         voucher = _voucher(organisation, wrong)
         kept = wrong
         if draft.kind != ReversalKind.NEVER_LEFT:
@@ -129,10 +129,11 @@ def kinds_of(entry: Transaction) -> tuple[ReversalKind, ...]:
 def witnesses(actor: Actor, entry: Transaction) -> list[User]:
     """Return who may be named as having seen what is reversed: who knows the fund’s figures.
 
-    Of a payment nobody who released or carried it, nor whom its case shuts out.
+    Nobody who wrote any of it. Of a payment nobody who released or carried it, nor whom its case
+    shuts out.
     """
-    able = colleagues(actor.organisation_id, Action.FUND_READ)
-    others = [user for user in able if user.id != actor.id]
+    able, wrote = colleagues(actor.organisation_id, Action.FUND_READ), _who_wrote(entry)
+    others = [user for user in able if user.id not in wrote | {actor.id}]
     if entry.payment_id is None:
         return others
     payment = session().get_one(Payment, entry.payment_id)
@@ -152,22 +153,44 @@ def _check(wrong: Transaction, draft: ReversalDraft) -> None:
         raise Refused({"back_on": N_("It had not left on that day.")})
 
 
-def _witness(actor: Actor, wrong: Transaction, draft: ReversalDraft) -> User:
-    for user in witnesses(actor, wrong):
-        if user.uid == draft.seen_by:
+def witness_of(actor: Actor, entry: Transaction, seen_by: UUID | None) -> User:
+    """Return whom somebody names as having seen what is reversed; raises Refused."""
+    for user in witnesses(actor, entry):
+        if user.uid == seen_by:
             return user
     raise Refused({"seen_by": NO_WITNESS})
 
 
+def _who_wrote(entry: Transaction) -> set[int]:
+    """Return who wrote any reversal of an entry and, where it is a payment, who booked that.
+
+    Whoever booked it released it: a payment that is reversed says so no more.
+    """
+    first = entry.reverses_id or entry.id
+    same = or_(Transaction.id == first, Transaction.reverses_id == first)
+    query = (
+        select(Voucher.written_by_id)
+        .join(Transaction, Transaction.id == Voucher.transaction_id)
+        .where(Voucher.kind.is_not(None), same)
+    )
+    wrote = set(session().scalars(query))
+    if entry.payment_id is not None:
+        wrote.add(session().get_one(Transaction, first).booked_by_id)
+    return wrote
+
+
 def _voucher(organisation: Organisation, wrong: Transaction) -> Voucher:
-    """Return what stands behind a reversal: new, or what was said before of the same entry."""
+    """Return what is to stand behind a reversal; what was said before of the entry stays on record.
+
+    It must stand no more before another does.
+    """
     payment = session().get(Payment, wrong.payment_id) if wrong.payment_id else None
     key = payment.data_key_id if payment else organisation.data_key_id
     ring().load([key])
-    said = session().scalar(select(Voucher).where(Voucher.transaction_id == wrong.id))
-    if said is not None and payment is not None:
-        lock(said)
-        return said
+    before = Voucher.transaction_id == wrong.id, Voucher.kind.is_not(None), Voucher.stands()
+    said = session().scalar(select(Voucher).where(*before))
+    if said is not None:
+        replace(said)
     return Voucher(
         data_key_id=key,
         organisation_id=organisation.id,
@@ -176,15 +199,26 @@ def _voucher(organisation: Organisation, wrong: Transaction) -> Voucher:
     )
 
 
+def replace(voucher: Voucher) -> None:
+    """Let a reversal be written anew, or somebody else be asked. Inside an open door."""
+    lock(voucher)
+    voucher.replaced_at = clock.now()
+    session().flush()
+
+
 def _keep(
     actor: Actor, voucher: Voucher, entry: Transaction, witness: User, draft: ReversalDraft
 ) -> None:
     """Keep why, under the key of the case where it is about a payment, and ask the witness."""
-    voucher.transaction_id = entry.id
     voucher.kind, voucher.reason = draft.kind, draft.reason.strip()
-    voucher.written_by_id, voucher.seen_by_id = actor.id, witness.id
-    voucher.witnessed = voucher.witnessed_at = None
     voucher.back_on, voucher.proof = draft.back_on, draft.proof.strip() or None
+    ask_witness(actor, voucher, entry, witness)
+
+
+def ask_witness(actor: Actor, voucher: Voucher, entry: Transaction, witness: User) -> None:
+    """Keep what stands behind an entry in somebody’s name, and ask the witness. In an open door."""
+    voucher.transaction_id, voucher.written_at = entry.id, clock.now()
+    voucher.written_by_id, voucher.seen_by_id = actor.id, witness.id
     session().add(voucher)
     session().flush()
     tell([witness.id], NoticeKind.SAW_REVERSAL, voucher)

@@ -151,6 +151,7 @@ def _keep_proof(
             organisation_id=organisation.id,
             transaction_id=transaction.id,
             written_by_id=actor.id,
+            written_at=clock.now(),
             proof=proof.strip(),
         )
     )

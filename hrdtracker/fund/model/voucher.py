@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import one_of
+from hrdtracker.core.db import partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -27,7 +28,8 @@ class Voucher(SealedRow):
     """What shows an entry of the books, and of a reversal why it is one and who saw that.
 
     That a payment never left is booked once the witness says so: until then it stands beside the
-    entry of the payment, and from then on beside its opposite.
+    entry of the payment, and from then on beside its opposite. Whoever is asked keeps a row of
+    their own, whatever they say: who writes it anew, or asks somebody else, adds another.
     """
 
     __tablename__ = "ledger_voucher"
@@ -45,12 +47,11 @@ class Voucher(SealedRow):
             " AND (witnessed IS NULL OR seen_by_id IS NOT NULL)",
             name="only_whom_a_reversal_names_says_whether_they_saw_it",
         ),
-        UniqueConstraint("transaction_id"),
     )
 
     organisation_id: Mapped[int] = technical(ForeignKey("organisation.id"))
     scope_id: Mapped[int | None] = technical(ForeignKey("scope.id"), index=True)
-    transaction_id: Mapped[int] = technical(ForeignKey("ledger_transaction.id"))
+    transaction_id: Mapped[int] = technical(ForeignKey("ledger_transaction.id"), index=True)
     payment_id: Mapped[int | None] = technical(ForeignKey("payment.id"), index=True)
     kind: Mapped[str | None] = field(N_("Why it was reversed"), String(12))
     reason = Sealed(Grade.NARRATIVE, N_("Reason"))
@@ -63,6 +64,20 @@ class Voucher(SealedRow):
     back_on: Mapped[date | None] = field(N_("Back on"))
     proof = Sealed(Grade.IDENTITY, N_("Line of the bank"))
     """What shows it: the line of the bank, the number of the transfer, a receipt."""
+    written_at: Mapped[datetime] = field(N_("Written on"))
+    replaced_at: Mapped[datetime | None] = field(N_("Written anew"))
+    """Since when it was written anew, or another colleague was asked."""
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """Return the condition that nobody wrote it anew, and no other colleague was asked."""
+        return cls.replaced_at.is_(None)
+
+
+partial_index(
+    "uq_ledger_voucher_stands", Voucher.transaction_id, unique=True, where=Voucher.stands()
+)
+"""One stands behind an entry; what was written and asked before stays beside it."""

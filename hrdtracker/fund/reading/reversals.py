@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.accounts.assignments import at_work
 from hrdtracker.accounts.display_names import labels_by_id
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
@@ -26,11 +28,26 @@ from hrdtracker.fund.model import (
     Transaction,
     Voucher,
 )
+from hrdtracker.fund.reading.money import not_shut_out
 
 WRONG = aliased(Transaction)
 """The entry that was reversed, beside its opposite."""
 PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
 """The accounts from which money leaves, and to which it comes back."""
+ANSWER_WITHIN = timedelta(days=7)
+"""After so long finance is told that a witness has not answered."""
+
+
+@dataclass(frozen=True)
+class EarlierWitness:
+    """Whom finance asked before, by whom and when, and what they said; the words as they were."""
+
+    seen_by: str
+    written_by: str
+    asked_on: datetime
+    witnessed: bool | None
+    said_on: datetime | None
+    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,7 @@ class PastPayment:
     written_by: str
     seen_by: str
     witnessed: bool | None
+    earlier: Sequence[EarlierWitness]
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,7 @@ class ReversalReason:
     proof: str | None
     booked: bool
     waits: bool
+    earlier: Sequence[EarlierWitness]
 
 
 @dataclass(frozen=True)
@@ -89,12 +108,15 @@ class WitnessedEntry:
     """The money is said never to have left: it counts once the colleague says so, too."""
     is_asked: bool
     """Whether they still can answer."""
+    earlier: Sequence[EarlierWitness]
+    """Who else was asked before, and what they said."""
 
 
 def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
     """Return what of these payments had left and was reversed, in its order."""
     of_them = Voucher.payment_id.in_([payment.id for payment in payments])
-    vouchers = session().scalars(select(Voucher).where(of_them).order_by(Voucher.id)).all()
+    query = select(Voucher).where(of_them, Voucher.stands())
+    vouchers = session().scalars(query.order_by(Voucher.id)).all()
     if not vouchers:
         return []
     ring().load(voucher.data_key_id for voucher in vouchers)
@@ -112,6 +134,7 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
             written_by=people.get(voucher.written_by_id, ""),
             seen_by=people.get(voucher.seen_by_id or 0, ""),
             witnessed=voucher.witnessed,
+            earlier=_earlier(voucher, reads=True),
         )
         for voucher in vouchers
         for left_on, reversed_on, amount, currency in moved.get(voucher.transaction_id, ())
@@ -120,12 +143,14 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
 
 def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:
     """Return why an entry is a reversal; its words only to whoever may see its payment."""
-    voucher = session().scalar(select(Voucher).where(Voucher.transaction_id == entry.id))
+    stands = Voucher.transaction_id == entry.id, Voucher.stands()
+    voucher = session().scalar(select(Voucher).where(*stands))
     if voucher is None:
         return None
     reason, proof = _words(actor, voucher)
     payment = session().get(Payment, voucher.payment_id) if voucher.payment_id else None
     return ReversalReason(
+        earlier=_earlier(voucher, reads=reason is not None),
         kind=voucher.kind or "",
         back_on=voucher.back_on,
         seen_by=_people([voucher]).get(voucher.seen_by_id or 0, ""),
@@ -143,9 +168,38 @@ def _is_booked(entry: Transaction) -> bool:
 
 
 def _waits(voucher: Voucher, entry: Transaction, payment: Payment | None) -> bool:
-    """Tell whether a reversal is booked once its witness says so, too."""
+    """Tell whether a reversal is booked once this witness says so, too: nobody else is asked."""
     has_left = payment is not None and payment.status == PaymentStatus.PAID
-    return voucher.witnessed is None and has_left and not _is_booked(entry)
+    asked = voucher.witnessed is None and voucher.replaced_at is None
+    return asked and has_left and not _is_booked(entry)
+
+
+def _earlier(voucher: Voucher, *, reads: bool) -> list[EarlierWitness]:
+    """Return who was asked before about the same entry; the words where the reader `reads` them."""
+    this = select(Transaction).where(Transaction.id == voucher.transaction_id).subquery()
+    first = func.coalesce(this.c.reverses_id, this.c.id)
+    same = or_(Transaction.id == first, Transaction.reverses_id == first)
+    query = (
+        select(Voucher)
+        .join(Transaction, Transaction.id == Voucher.transaction_id)
+        .join(this, same)
+        .where(Voucher.replaced_at.is_not(None), Voucher.id < voucher.id)
+    )
+    rows = session().scalars(query.order_by(Voucher.id)).all()
+    if reads:
+        ring().load(row.data_key_id for row in rows)
+    people = _people(rows)
+    return [
+        EarlierWitness(
+            seen_by=people.get(row.seen_by_id or 0, ""),
+            written_by=people.get(row.written_by_id, ""),
+            asked_on=row.written_at,
+            witnessed=row.witnessed,
+            said_on=row.witnessed_at,
+            reason=row.reason if reads else None,
+        )
+        for row in rows
+    ]
 
 
 def _words(actor: Actor, voucher: Voucher) -> tuple[str | None, str | None]:
@@ -169,24 +223,66 @@ def said_never_to_have_left(actor: Actor, payment: Payment) -> ReversalReason | 
     """Return that finance says that a payment never left, as long as that is not booked."""
     query = select(Transaction).join(Voucher, Voucher.transaction_id == Transaction.id)
     of_payment = Transaction.payment_id == payment.id, Transaction.booking == Booking.PAYMENT
-    entry = session().scalar(query.where(*of_payment))
+    entry = session().scalar(query.where(*of_payment, Voucher.stands()))
     return reason_of(actor, entry) if entry is not None else None
 
 
 def asked_of(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
-    """Return what the actor is asked to have seen, and since when it is written."""
+    """Return what the actor is asked to have seen, and since when; whoever else is asked since."""
     if not policy.could(actor, Action.FUND_WITNESS):
         return ()
     mine = policy.condition(actor, Action.FUND_WITNESS, Voucher, of_few=True)
     counts = or_(Transaction.booking == Booking.REVERSAL, Payment.status == PaymentStatus.PAID)
     query = (
-        select(Voucher.uid, Transaction.booked_at)
+        select(Voucher.uid, Voucher.written_at)
         .join(Transaction, Transaction.id == Voucher.transaction_id)
         .outerjoin(Payment, Payment.id == Voucher.payment_id)
         .where(Voucher.seen_by_id == actor.id, Voucher.witnessed.is_(None), counts, mine)
         .order_by(Voucher.id)
     )
-    return [(row.uid, row.booked_at) for row in session().execute(query)]
+    return [(row.uid, row.written_at) for row in session().execute(query)]
+
+
+def unconfirmed(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
+    """Return the entries whose reversal waits for a witness who cannot answer, or has not for days.
+
+    For whoever can ask somebody else, with the instant since when they were asked.
+    """
+    if not policy.could(actor, Action.FUND_REVERSE):
+        return ()
+    counts = or_(Transaction.booking == Booking.REVERSAL, Payment.status == PaymentStatus.PAID)
+    query = (
+        select(Voucher, Transaction.uid)
+        .join(Transaction, Transaction.id == Voucher.transaction_id)
+        .outerjoin(Payment, Payment.id == Voucher.payment_id)
+        .where(
+            Voucher.organisation_id == actor.organisation_id,
+            Voucher.seen_by_id.is_not(None),
+            Voucher.witnessed.is_(None),
+            Voucher.stands(),
+            counts,
+            not_shut_out(actor, Voucher.scope_id),
+        )
+        .order_by(Voucher.written_at, Voucher.id)
+    )
+    rows = session().execute(query).all()
+    able = _who_can_answer(actor, [voucher for voucher, _ in rows])
+    late = clock.now() - ANSWER_WITHIN
+    return [
+        (uid, voucher.written_at)
+        for voucher, uid in rows
+        if voucher.written_at < late or voucher.seen_by_id not in able[voucher.id]
+    ]
+
+
+def _who_can_answer(actor: Actor, vouchers: Sequence[Voucher]) -> dict[int, set[int]]:
+    """Return by voucher who of those at work may say whether they saw it."""
+    if not vouchers:
+        return {}
+    asked = {voucher.seen_by_id for voucher in vouchers}
+    people = [each for each in at_work(actor.organisation_id) if each.id in asked]
+    ids = [voucher.id for voucher in vouchers]
+    return policy.who_may_each(people, Action.FUND_WITNESS, Voucher, ids)
 
 
 def witnessed_entry(actor: Actor, uid: UUID) -> WitnessedEntry:
@@ -207,8 +303,15 @@ def witnessed_entry(actor: Actor, uid: UUID) -> WitnessedEntry:
         reason=reason,
         proof=proof,
         waits=waits,
-        is_asked=voucher.witnessed is None and (waits or _is_booked(entry)),
+        is_asked=_is_asked(voucher, entry, waits=waits),
+        earlier=_earlier(voucher, reads=reason is not None),
     )
+
+
+def _is_asked(voucher: Voucher, entry: Transaction, *, waits: bool) -> bool:
+    """Tell whether an answer is kept: of whoever was asked before others, as well."""
+    counts = waits or _is_booked(entry) or voucher.replaced_at is not None
+    return voucher.witnessed is None and counts
 
 
 def _moved(entry: Transaction) -> Money | None:

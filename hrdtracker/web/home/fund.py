@@ -11,7 +11,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import labels_by_id
 from hrdtracker.fund.reading.rates import currencies_without_rate
-from hrdtracker.fund.reading.reversals import asked_of
+from hrdtracker.fund.reading.reversals import asked_of, unconfirmed
 from hrdtracker.fund.reading.stuck import StuckRequest, stuck
 from hrdtracker.fund.reading.worklist import WorkItem, signed, unanswered, unheard, waiting
 from hrdtracker.incidents.today import SHOWN
@@ -32,7 +32,7 @@ def fund_waits(actor: Actor) -> Iterator[HomeSection]:
         lines = [_emergency(item, [names[by] for by in signed_by[item.request]]) for item in urgent]
         yield HomeSection("emergency", gettext("To be released at once"), lines, on_top=True)
     others = (_line(item) for item in items if item not in urgent)
-    lines = [*_to_witness(actor), *others, *_rates_wanted(actor)]
+    lines = [*_to_witness(actor), *_without_witness(actor), *others, *_rates_wanted(actor)]
     if lines:
         url = url_for("fund_money.index")
         yield HomeSection("fund", gettext("In the fund"), lines[:SHOWN], len(lines) > SHOWN, url)
@@ -126,6 +126,20 @@ def _to_witness(actor: Actor) -> Iterator[HomeLine]:
             kind="soon",
             word=gettext("Not answered"),
             meta=begin(by_at("", written_at)),
+        )
+
+
+def _without_witness(actor: Actor) -> Iterator[HomeLine]:
+    """Yield a line for each reversal whose witness cannot answer, or does not."""
+    for uid, asked_at in unconfirmed(actor):
+        yield HomeLine(
+            Order.WAITING,
+            gettext("Nobody has confirmed the reversal of an entry of the books"),
+            url_for("fund_money_witness.ask", uid=uid),
+            gettext("Ask another colleague"),
+            kind="soon",
+            word=gettext("Not answered"),
+            meta=begin(by_at("", asked_at)),
         )
 
 

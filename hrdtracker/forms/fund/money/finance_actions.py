@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from flask_babel import gettext
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -178,6 +179,21 @@ class WitnessForm(Form):
     def answer(self) -> bool:
         """Return the answer; raises Refused where nothing was chosen."""
         return said_yes(self.seen.data, "seen")
+
+
+class AskAnotherForm(CreateForm):
+    """Which other colleague is asked whether they saw a reversal."""
+
+    seen_by = SelectField(lazy(N_("Which colleague saw it, too?")), validate_choice=False)
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> "AskAnotherForm":
+        """Fill the colleagues."""
+        self.seen_by.choices = [("", gettext("Choose a colleague")), *people]
+        return self
+
+    def chosen(self) -> UUID | None:
+        """Return who is asked."""
+        return uid_or_none(self.seen_by.data)
 
 
 class CloseMonthForm(Form):

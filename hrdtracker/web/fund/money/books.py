@@ -21,7 +21,7 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.fund.amounts import currencies
 from hrdtracker.forms.fund.money.finance_actions import BookForm, CloseMonthForm, ReversalForm
-from hrdtracker.fund.books import reversals
+from hrdtracker.fund.books import reversals, witnesses
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.model import Booking, LedgerAccount, Transaction
 from hrdtracker.fund.reading import books as book_reading
@@ -66,6 +66,8 @@ class EntryPage:
 
     transaction: EntryDetails
     can_reverse: bool
+    can_ask: bool
+    """Whether the reader may ask another colleague whether they saw it."""
     reason: ReversalReason | None
 
 
@@ -123,7 +125,9 @@ def entry(uid: UUID) -> Response:
     can_reverse = may and reversals.can_be_reversed(transaction.entry.transaction)
     entry = transaction.entry.transaction
     reason = reason_of(actor, entry) if entry.booking in VOUCHED else None
-    return show("fund/money/entry.html", EntryPage(transaction, can_reverse, reason))
+    can_ask = may and reason is not None and witnesses.can_ask_another(entry)
+    page = EntryPage(transaction, can_reverse, can_ask, reason)
+    return show("fund/money/entry.html", page)
 
 
 @bp.route("/<uuid:uid>/reverse", methods=["GET", "POST"])

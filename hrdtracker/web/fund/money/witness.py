@@ -1,5 +1,6 @@
 """Whoever is named as having seen a reversal reads what it is about, and says whether they did."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, url_for
@@ -7,11 +8,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from hrdtracker.access.action import Action
-from hrdtracker.core.errors import Stale
+from hrdtracker.core.errors import Stale, WrongStatus
 from hrdtracker.forms.base import version_of
-from hrdtracker.forms.fund.money.finance_actions import WitnessForm
-from hrdtracker.fund.books import witnesses
-from hrdtracker.fund.reading.reversals import witnessed_entry
+from hrdtracker.forms.fund.money.finance_actions import AskAnotherForm, WitnessForm
+from hrdtracker.fund.books import reversals, witnesses
+from hrdtracker.fund.reading import books as book_reading
+from hrdtracker.fund.reading import money as money_reading
+from hrdtracker.fund.reading.books import EntryDetails
+from hrdtracker.fund.reading.reversals import ReversalReason, reason_of, witnessed_entry
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out, say_late
 from hrdtracker.web.shell.page import show
@@ -44,3 +48,34 @@ def witness(uid: UUID) -> Response:
         return show("fund/money/witness.html", anew, form)
 
     return carry_out(form, act, draw)
+
+
+@dataclass(frozen=True)
+class AskAnotherPage:
+    """Why an entry is reversed, and who was asked so far."""
+
+    transaction: EntryDetails
+    reason: ReversalReason
+
+
+@bp.route("/<uuid:uid>/ask", methods=["GET", "POST"])
+@needs(Action.FUND_REVERSE)
+def ask(uid: UUID) -> Response:
+    """Ask another colleague whether they saw the reversal of an entry."""
+    actor = identity.actor()
+    organisation = money_reading.fund_of(actor, Action.FUND_REVERSE)
+    details = book_reading.transaction(actor, uid)
+    entry = details.entry.transaction
+    reason = reason_of(actor, entry)
+    if reason is None or not witnesses.can_ask_another(entry):
+        raise WrongStatus(witnesses.NOTHING_TO_SEE)
+    people = [(user.uid.hex, user.display_name) for user in reversals.witnesses(actor, entry)]
+    form = AskAnotherForm.received().offer(people)
+
+    def act() -> tuple[str, str]:
+        witnesses.ask_another(actor, organisation, uid, form.chosen(), form.sending())
+        sentence = gettext("Asked. It stands on their first page.")
+        return sentence, url_for("fund_money_books.entry", uid=uid)
+
+    page = AskAnotherPage(details, reason)
+    return carry_out(form, act, lambda _: show("fund/money/ask_another.html", page, form))
