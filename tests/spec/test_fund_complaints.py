@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Role, UserState
+from hrdtracker.accounts.assignments import candidates
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
+from hrdtracker.fund.budget.commitments import payments_of
+from hrdtracker.fund.decisions import service as decisions
 from hrdtracker.fund.drafts.money import ComplaintDraft
 from hrdtracker.fund.model import Complaint, SupportRequest
 from hrdtracker.fund.payments import acquittals
@@ -78,6 +83,98 @@ def test_what_concerns_the_only_national_director_reaches_whom_the_board_named(w
     assert unheard(make.actor("admin")) is None
     acquittals.answer_complaint(board, made, "She gave it back.")
     assert made.answered_by_id == board.id
+
+
+def _verified_by(login: str) -> SupportRequest:
+    return fund.recommend(fund.sent(), login)
+
+
+def _verified_before_by(login: str) -> SupportRequest:
+    """Return a request that somebody verified, and somebody else anew after it was returned."""
+    request = _verified_by(login)
+    fund.no_tie(request, "director")
+    decisions.return_request(make.actor("director"), request, fund.WHY, request.version)
+    requests.submit(make.actor("monitor"), request, request.version)
+    return fund.recommend(request, "director")
+
+
+def _approved_by(login: str) -> SupportRequest:
+    request = fund.recommended(900_00)
+    return fund.approve(request, "fund", login)
+
+
+def _returned_by(login: str) -> SupportRequest:
+    request = fund.recommended()
+    fund.no_tie(request, login)
+    decisions.return_request(make.actor(login), request, fund.WHY, request.version)
+    return request
+
+
+def _released_by(login: str) -> SupportRequest:
+    request = fund.paid()
+    (payment,) = payments_of(request)
+    with authorised(make.actor("finance"), Action.FUND_RELEASE, on=payment):
+        payment.released_by_id = make.user(login).id
+    return request
+
+
+def _prepared_by(login: str) -> SupportRequest:
+    request = fund.paid()
+    (payment,) = payments_of(request)
+    with authorised(make.actor("finance"), Action.FUND_RELEASE, on=payment):
+        payment.prepared_by_id = make.user(login).id
+    return request
+
+
+PARTS = [
+    _asked_by, _carried_by, _verified_by, _verified_before_by, _approved_by, _returned_by,
+    _prepared_by, _released_by,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_whoever_had_a_part_in_the_support_hears_nothing_and_the_next_who_can_does(
+    part: Callable[[str], SupportRequest],
+) -> None:
+    fund.set_up()
+    made, national = _complain(part("national")), make.actor("national")
+    assert (complaints(national), list(unanswered(national))) == ([], [])
+    with pytest.raises(NotAllowed):
+        acquittals.answer_complaint(national, made, "There was nothing to it.")
+    assert complaints(make.actor("board")) == [made]
+    make.role_given("director2", Role.DIRECTOR, None)
+    assert complaints(make.actor("director2")) == [made]
+    assert complaints(make.actor("board")) == []
+
+
+@pytest.mark.parametrize("part", PARTS[1:])
+def test_where_whom_the_board_named_had_a_part_as_well_administrators_name_somebody(
+    part: Callable[[str], SupportRequest],
+) -> None:
+    fund.set_up(board=make.user("monitor").uid)  # who asked for it
+    made = _complain(part("national"))
+    assert unheard(make.actor("admin")) == made.taken_at
+    assert complaints(make.actor("monitor")) == []
+    fund.set_up()
+    assert unheard(make.actor("admin")) is None
+    assert complaints(make.actor("board")) == [made]
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("who", ["national", "director2"])
+def test_that_a_national_director_may_hear_it_is_what_the_policy_says_of_each(
+    part: Callable[[str], SupportRequest], who: str
+) -> None:
+    """The rule for the board asks for all national directors in SQL: it must say the same."""
+    make.role_given("director2", Role.DIRECTOR, None)
+    made = _complain(part(who))
+    for gone in ("", "national", "director2"):
+        if gone:
+            make.bring(make.user(gone), UserState.LOCKED)
+        actors = candidates(make.organisation().id, Action.FUND_COMPLAINT_READ)
+        heard = session().scalar(select(Complaint.heard_by_director()).select_from(Complaint))
+        assert bool(policy.who_may(actors, Action.FUND_COMPLAINT_READ, made)) == heard
 
 
 def _gone(_made: Complaint) -> None:

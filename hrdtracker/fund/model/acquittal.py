@@ -21,6 +21,8 @@ from hrdtracker.core.db import partial_index, present
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, money_field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
+from hrdtracker.fund.model.decision import Decision, Verification
+from hrdtracker.fund.model.duties import APPROVERS, CARRIER, RELEASER, TOOK_PART, VERIFIER
 from hrdtracker.fund.model.grant import FundSettings
 from hrdtracker.fund.model.payment import Payment
 from hrdtracker.fund.model.request import SupportRequest
@@ -163,7 +165,7 @@ class SupportOutcome(Scoped, SealedRow):
 
 
 class Complaint(Scoped, SealedRow):
-    """A cut taken, abuse, exposure: a record past the requester and the carrier."""
+    """A cut taken, abuse, exposure: a record past whoever had a part in the support."""
 
     __tablename__ = "fund_complaint"
     record_label = N_("Complaint")
@@ -182,7 +184,7 @@ class Complaint(Scoped, SealedRow):
     def for_board(cls, user_id: int) -> ColumnElement[bool]:
         """Return the condition that the board named this user, and no national director hears it.
 
-        Each asked for the support or carried its money, is shut out of the case, or is not there.
+        Each had a part in the support or its money, is shut out of the case, or is not there.
         """
         named = select(FundSettings.id).where(FundSettings.board_id == user_id)
         return and_(~cls.heard_by_director(), named.exists())
@@ -220,15 +222,24 @@ class Complaint(Scoped, SealedRow):
 
     @classmethod
     def concerns(cls, user_id: int | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-        """Return the condition that the user asked for the support, or carried its money."""
-        asked = select(SupportRequest.id).where(
-            SupportRequest.id == cls.request_id,
-            or_(SupportRequest.requested_by_id == user_id, SupportRequest.carrier_id == user_id),
-        )
-        carried = select(Payment.id).where(
-            Payment.request_id == cls.request_id, Payment.carrier_id == user_id
-        )
-        return or_(
-            asked.correlate_except(SupportRequest).exists(),
-            carried.correlate_except(Payment).exists(),
-        )
+        """Return the condition that the user had a part in the support, or in its money.
+
+        They asked for it, verified it, decided anything of it, or prepared, released or carried its
+        money: what somebody complains of may be what they did, or let pass.
+        """
+        parts = {
+            SupportRequest: (*TOOK_PART, *APPROVERS),
+            Verification: (VERIFIER,),
+            Decision: ("decided_by_id",),
+            Payment: ("prepared_by_id", RELEASER, CARRIER),
+        }
+        return or_(*(cls._took(row, user_id, names) for row, names in parts.items()))
+
+    @classmethod
+    def _took(
+        cls, row: Any, user_id: int | InstrumentedAttribute[Any], names: tuple[str, ...]
+    ) -> ColumnElement[bool]:
+        """Return the condition that the user stands in one of these columns of such a row."""
+        of_request = (row.id if row is SupportRequest else row.request_id) == cls.request_id
+        named = or_(*(getattr(row, name) == user_id for name in names))
+        return select(row.id).where(of_request, named).correlate_except(row).exists()
