@@ -108,6 +108,7 @@ def _nothing_is_over() -> Standing:
 
 @scene(must.COVERS_SO_MUCH, Action.FUND_COVER)
 def _so_much_is_over_that_a_director_covers_it() -> Standing:
+    fund.committed()  # another that one decides alone
     payment = fund.prepared(fund.committed(100_00, fund.line(2_000_00)))
     return make.actor("fund"), fund.release(payment, 900_00)
 
