@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from hrdtracker.access.actor import NOBODY, Actor, Channel, Seat, operator, worker
 from hrdtracker.access.model import Membership, Role, User
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from tests import make
+from tests.two_people import as_if
 
 SOMEBODY = Actor(1, NOBODY, 1)
 MONITOR_HERE, DIRECTOR_HERE = Seat(Role.MONITOR, 1), Seat(Role.DIRECTOR, 1)
@@ -60,3 +64,30 @@ def test_who_reviews_and_who_decides_on_money(
 ) -> None:
     query = select(User.login).join(Membership, Membership.user_id == User.id).where(holds())
     assert set(session().scalars(query)) == logins
+
+
+HOUR = timedelta(hours=1)
+WAITS = {"confirmed_at": None, "confirmed_by_id": None, "counts_since": None}
+
+
+@pytest.mark.usefixtures("unit")
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("starts", "ends", "confirmed", "runs"),
+    [
+        (-HOUR, None, True, True),
+        (-HOUR, HOUR, True, True),
+        (-HOUR, None, False, True),
+        (HOUR, None, True, False),
+        (-2 * HOUR, -HOUR, True, False),
+    ],
+)
+def test_a_role_runs_from_its_beginning_to_its_end_and_counts_once_it_is_confirmed(
+    starts: timedelta, ends: timedelta | None, *, confirmed: bool, runs: bool
+) -> None:
+    now = clock.now()
+    role = Membership.user_id == make.user("monitor").id
+    lasts = {"starts_at": now + starts, "ends_at": now + ends if ends else None}
+    as_if(update(Membership).where(role).values(lasts if confirmed else {**lasts, **WAITS}))
+    found = select(Membership.runs(now), Membership.counts(now)).where(role)
+    assert session().execute(found).one() == (runs, runs and confirmed)

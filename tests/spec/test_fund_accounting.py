@@ -245,6 +245,13 @@ def test_a_request_is_accounted_for_when_each_payment_is_and_somebody_reviewed_i
     assert request.status == "acquitted"
 
 
+def test_what_left_less_than_was_promised_gives_back_the_rest_once_it_is_accounted_for() -> None:
+    line = fund.line(100_00)
+    request = fund.committed(100_00, line)
+    fund.account(fund.receive(fund.release(fund.prepared(request), 80_00)))
+    assert (request.status, request.committed, line.available) == ("acquitted", 80_00, 20_00)
+
+
 @pytest.mark.parametrize("last", ["its review", "that the rest is not needed"])
 def test_what_was_promised_and_not_used_is_on_the_line_again_whatever_comes_last(
     last: str,

@@ -256,8 +256,10 @@ def test_whoever_is_named_stops_it_and_what_they_decided_before_stays_right(*, e
     confirmed_at = named.confirmed_at
     if ended:
         _end(named)
+    ends_at = named.ends_at
     proposals.stop(make.actor("colleague"), proposal)
     assert (named.confirmed_at, named.ends_at <= clock.now()) == (confirmed_at, True)
+    assert (named.ends_at == ends_at) is ended
 
 
 @pytest.mark.engines("sqlite")

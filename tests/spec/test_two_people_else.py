@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import FactorsFor, Role, UserState
+from hrdtracker.access.policy import allows
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, queries, roles, staff
 from hrdtracker.accounts.drafts import OfficeDraft, SettingsDraft
@@ -46,6 +48,15 @@ def test_an_office_is_opened_by_an_administrator_and_who_directs_it(who: str, *,
         with pytest.raises(NotAllowed):
             proposals.confirm(make.actor(who), proposal)
     assert make.office(make.HERE).open_to_monitors is may
+
+
+@pytest.mark.engines("sqlite")
+def test_what_is_proposed_of_an_office_is_read_by_whoever_works_there_or_everywhere() -> None:
+    make.role_given("nobody", Role.MONITOR, None)
+    proposal = _open_office()
+    logins = ("monitor", "director", "national", "nobody", "stranger", "far_director")
+    readers = {one for one in logins if allows(make.actor(one), Action.PROPOSAL_READ, proposal)}
+    assert readers == {"monitor", "director", "national", "nobody"}
 
 
 @pytest.mark.parametrize("who", ["monitor", "director2"])
