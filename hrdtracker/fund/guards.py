@@ -288,7 +288,7 @@ NOTHING_SINCE = Guard(N_("Something was done since: it is no longer taken back."
 
 def _payments_with(condition: Where) -> Select[Any]:
     """Return the payments whose acquittal is so: the few are looked up first, for a list."""
-    return select(Acquittal.payment_id).where(condition)
+    return select(Acquittal.payment_id).where(condition, Acquittal.stands())
 
 
 PREPARED_BY_ANOTHER = Guard(
@@ -354,9 +354,7 @@ COVERS_FOR_BOARD = Guard(
 )
 NOT_REVIEWED = Guard(
     TOO_LATE,
-    lambda _actor, model: (
-        ~_some(model, Acquittal, Acquittal.payment_id == model.id, ~Acquittal.unreviewed())
-    ),
+    lambda _actor, model: model.id.not_in(_payments_with(~Acquittal.unreviewed())),
 )
 NEEDS_DECLARATION = Guard(
     TOO_LATE,

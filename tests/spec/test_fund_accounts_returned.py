@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.fund.books import witnesses
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget.commitments import payments_of
-from hrdtracker.fund.drafts.money import AcquittalDraft
+from hrdtracker.fund.drafts.money import AcquittalDraft, ReleaseDraft
 from hrdtracker.fund.model import (
     Acquittal,
     Payment,
@@ -23,6 +24,9 @@ from hrdtracker.fund.model import (
     Voucher,
 )
 from hrdtracker.fund.payments import acquittals
+from hrdtracker.fund.payments import service as payments
+from hrdtracker.fund.payments.service import is_accounted_for
+from hrdtracker.fund.reading.reversals import accounts_taken_back
 from hrdtracker.fund.reading.worklist import waiting
 from hrdtracker.fund.requests import conflicts
 from hrdtracker.fund.rules.passing_on import next_holder
@@ -94,6 +98,48 @@ def test_what_whoever_reverses_accounted_for_themself_is_taken_back() -> None:
         session().scalars(select(Acquittal)).one().recorded_by_id = finance.id
     fund.take_back(_entry())
     assert acquittals.acquittal_of(payment) is None
+    (kept,) = session().scalars(select(Acquittal))
+    assert (kept.spent, kept.withdrawn_at is None) == (200_00, False)
+    assert accounts_taken_back([payment]) == {payment.id: [kept]}
+
+
+def _taken_back(by: str = "finance", **says: Any) -> Payment:
+    """Return a payment that was recorded wrongly, whose account its author took back."""
+    payment = _accounted(_says(200_00, **says))
+    with authorised(make.actor("monitor"), Action.FUND_ACQUIT, on=payment):
+        session().scalars(select(Acquittal)).one().recorded_by_id = make.user(by).id
+    fund.take_back(_entry())
+    return payment
+
+
+def test_what_was_taken_back_counts_nowhere_and_is_written_anew() -> None:
+    payment = _taken_back()
+    request = session().get_one(SupportRequest, payment.request_id)
+    payments.release(
+        make.actor("finance"), payment, ReleaseDraft(fund.today(), "No. 2"), payment.version
+    )
+    assert (check_fund().faults, stuck_requests(make.organisation().id)) == ((), {})
+    assert Action.FUND_ACQUIT in _waits_for("monitor")
+    assert not {Action.FUND_REVIEW, Action.FUND_DECLARE_SPENT} & _waits_for("fund")
+    fund.receive(payment)
+    assert Action.FUND_REVIEW not in _waits_for("fund")
+    fund.account(payment)
+    assert (request.status, check_fund().faults) == ("acquitted", ())
+    assert len(session().scalars(select(Acquittal)).all()) == 2
+
+
+def test_what_was_taken_back_after_its_review_settles_nothing() -> None:
+    payment = _accounted(_says(200_00))
+    with authorised(make.actor("monitor"), Action.FUND_ACQUIT, on=payment):
+        account = session().scalars(select(Acquittal)).one()
+        account.recorded_by_id = make.user("finance").id
+        account.reviewed_by_id, account.reviewed_at = make.user("fund").id, clock.now()
+    fund.take_back(_entry())
+    request = session().get_one(SupportRequest, payment.request_id)
+    told = ReleaseDraft(fund.today(), "No. 2")
+    payments.release(make.actor("finance"), payment, told, payment.version)
+    assert (is_accounted_for(request), request.status) == (False, "paid")
+    assert Action.FUND_ACQUIT in _waits_for("monitor")
 
 
 def test_an_account_that_does_not_come_to_what_left_is_found_in_the_books() -> None:

@@ -202,7 +202,7 @@ def _payments() -> Iterator[Fault]:
 
 def _accounts() -> Iterator[Fault]:
     """Find what was reviewed, or is to be, and does not come to what left."""
-    of_payment = Acquittal.payment_id == Payment.id, Payment.status.in_(LEFT)
+    of_payment = Acquittal.payment_id == Payment.id, Payment.status.in_(LEFT), Acquittal.stands()
     differs = Acquittal.spent + Acquittal.returned != Payment.amount
     query = select(Payment.uid).join(Acquittal, and_(*of_payment))
     for uid in session().scalars(query.where(differs, Acquittal.sent_back_at.is_(None))):

@@ -38,7 +38,6 @@ class Acquittal(Scoped, SealedRow):
     __tablename__ = "acquittal"
     record_label = N_("What accounts for a payment")
     __table_args__ = (
-        UniqueConstraint("payment_id"),
         Index("ix_acquittal_recorder", "recorded_by_id", "payment_id"),
         Index("ix_acquittal_declarer", "declared_by_id", "payment_id"),
         CheckConstraint(
@@ -105,9 +104,16 @@ class Acquittal(Scoped, SealedRow):
     back_on: Mapped[date | None] = field(N_("Back on"))
     """Since when finance has again what came back: only then it is booked."""
     back_proof = Sealed(Grade.IDENTITY, N_("Line of the bank"))
+    withdrawn_at: Mapped[datetime | None] = field(N_("Taken back"))
+    """Since when it counts no more: whoever recorded it reversed its payment."""
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """Return the condition that it was not taken back with its payment."""
+        return cls.withdrawn_at.is_(None)
 
     @classmethod
     def is_settled(cls) -> ColumnElement[bool]:
@@ -139,6 +145,7 @@ class Acquittal(Scoped, SealedRow):
         return and_(cls.alternative, cls.declared_at.is_(None), cls.sent_back_at.is_(None))
 
 
+partial_index("uq_acquittal_stands", Acquittal.payment_id, unique=True, where=Acquittal.stands())
 partial_index("ix_acquittal_unreviewed", Acquittal.payment_id, where=Acquittal.unreviewed())
 partial_index("ix_acquittal_undeclared", Acquittal.payment_id, where=Acquittal.undeclared())
 partial_index("ix_acquittal_coming_back", Acquittal.payment_id, where=Acquittal.is_coming_back())

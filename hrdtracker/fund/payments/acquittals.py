@@ -114,7 +114,7 @@ def return_account(actor: Actor, payment: Payment, reason: str, version: int) ->
 
 
 def return_with_payment(actor: Actor, payment: Payment, reason: str) -> None:
-    """Return what accounts for a payment that did not leave so; one’s own is taken back.
+    """Return what accounts for a payment that did not leave so; one’s own is taken back, and stays.
 
     Whatever is recorded of the payment next is accounted for anew. Inside an open door.
     """
@@ -122,7 +122,7 @@ def return_with_payment(actor: Actor, payment: Payment, reason: str) -> None:
     if acquittal is None:
         return
     if acquittal.recorded_by_id == actor.id:
-        session().delete(acquittal)
+        acquittal.withdrawn_at = clock.now()
     else:
         ring().load([acquittal.data_key_id])
         _send_back(actor, acquittal, reason)
@@ -238,7 +238,7 @@ def acquittal_of(payment: Payment) -> Acquittal | None:
 
 
 def _accounts(payment: Payment) -> Select[Acquittal]:
-    return select(Acquittal).where(Acquittal.payment_id == payment.id)
+    return select(Acquittal).where(Acquittal.payment_id == payment.id, Acquittal.stands())
 
 
 def _check_accounts(payment: Payment, draft: AcquittalDraft) -> None:

@@ -270,7 +270,7 @@ def open_commitments(requests: Sequence[SupportRequest]) -> dict[int, int]:
 def is_accounted_for(request: SupportRequest) -> bool:
     """Tell whether of each of a request’s payments the account is reviewed, and the rest back."""
     query = select(Acquittal.payment_id).where(
-        Acquittal.request_id == request.id, Acquittal.is_settled()
+        Acquittal.request_id == request.id, Acquittal.is_settled(), Acquittal.stands()
     )
     return {payment.id for payment in payments_of(request)} <= set(session().scalars(query))
 

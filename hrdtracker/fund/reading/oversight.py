@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -238,7 +238,7 @@ def _payments(requests: Iterable[int]) -> AnySelect:
             Acquittal.declared_by_id,
             Acquittal.reviewed_by_id,
         )
-        .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
+        .outerjoin(Acquittal, and_(Acquittal.payment_id == Payment.id, Acquittal.stands()))
         .where(Payment.request_id.in_(requests), Payment.is_live())
         .order_by(Payment.id)
     )

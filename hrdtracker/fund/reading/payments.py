@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -32,6 +32,7 @@ from hrdtracker.fund.reading.money import payment
 from hrdtracker.fund.reading.reversals import (
     PastPayment,
     ReversalReason,
+    accounts_taken_back,
     past_payments,
     said_never_to_have_left,
 )
@@ -72,6 +73,8 @@ class PaymentPage:
     """Why it left on a day that was asked about."""
     past: Sequence[PastPayment]
     """What had left and was reversed."""
+    taken_back: Sequence[tuple[Money, datetime]]
+    """How much of it was accounted for until it was reversed, and since when that is taken back."""
     never_left: ReversalReason | None
     """What finance says, and its witness has not confirmed: that it never left."""
     back: Money | None
@@ -128,6 +131,7 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         unshown=hindered.get(Action.FUND_REVEAL),
         proof=proof_of(shown),
         past=past_payments([shown]),
+        taken_back=_taken_back(shown),
         never_left=said_never_to_have_left(actor, shown),
         back=Money(account.returned, shown.currency) if account and account.returned else None,
         back_on=account.back_on if account else None,
@@ -136,6 +140,15 @@ def payment_page(actor: Actor, uid: UUID) -> PaymentPage:
         account_version=version_of(account),
         day_reason=shown.day_reason if shown.paid_on else None,
     )
+
+
+def _taken_back(payment: Payment) -> list[tuple[Money, datetime]]:
+    rows = accounts_taken_back([payment]).get(payment.id, ())
+    return [
+        (Money(row.spent, payment.currency), row.withdrawn_at)
+        for row in rows
+        if row.withdrawn_at is not None
+    ]
 
 
 def _entry(actor: Actor, payment: Payment) -> UUID | None:

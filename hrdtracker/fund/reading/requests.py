@@ -37,7 +37,7 @@ from hrdtracker.fund.model import (
     Verification,
 )
 from hrdtracker.fund.reading.changes import Changed, changed_since
-from hrdtracker.fund.reading.reversals import PastPayment, past_payments
+from hrdtracker.fund.reading.reversals import PastPayment, accounts_taken_back, past_payments
 from hrdtracker.fund.requests.content import instalments_of, items_of
 from hrdtracker.fund.requests.people import RequestedPerson, people_of
 from hrdtracker.fund.rules.plans import plan_of
@@ -121,6 +121,8 @@ class RequestDetails:
     payments: Sequence[PaymentStory]
     past: Sequence[PastPayment]
     """What had left and was reversed."""
+    taken_back: Mapping[int, Sequence[Acquittal]]
+    """By payment, what accounted for that."""
     outcome: SupportOutcome | None
     line: BudgetLine | None
     grant: DonorGrant | None
@@ -229,6 +231,7 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         needed=() if asks else missing_approvals(request),
         payments=_payment_stories(actor, payments, instalments),
         past=past_payments(payment for payment, _ in payments),
+        taken_back=accounts_taken_back(payment for payment, _ in payments),
         outcome=outcome,
         line=line,
         grant=grant,
@@ -293,7 +296,7 @@ def _payments(request: SupportRequest) -> list[tuple[Payment, Acquittal | None]]
     """Return the payments of a request, dropped ones too, with what accounts for them."""
     query = (
         select(Payment, Acquittal)
-        .outerjoin(Acquittal, Acquittal.payment_id == Payment.id)
+        .outerjoin(Acquittal, and_(Acquittal.payment_id == Payment.id, Acquittal.stands()))
         .where(Payment.request_id == request.id)
         .order_by(Payment.id)
     )

@@ -19,6 +19,7 @@ from hrdtracker.core.money import Money
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.ledger import postings_of
 from hrdtracker.fund.model import (
+    Acquittal,
     Booking,
     LedgerAccount,
     Payment,
@@ -139,6 +140,18 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
         for voucher in vouchers
         for left_on, reversed_on, amount, currency in moved.get(voucher.transaction_id, ())
     ]
+
+
+def accounts_taken_back(payments: Iterable[Payment]) -> dict[int, list[Acquittal]]:
+    """Return by payment what accounted for it until it was reversed; their words can be read."""
+    of_them = Acquittal.payment_id.in_([payment.id for payment in payments])
+    query = select(Acquittal).where(of_them, Acquittal.withdrawn_at.is_not(None))
+    rows = session().scalars(query.order_by(Acquittal.id)).all()
+    ring().load(row.data_key_id for row in rows)
+    found: dict[int, list[Acquittal]] = {}
+    for row in rows:
+        found.setdefault(row.payment_id, []).append(row)
+    return found
 
 
 def reason_of(actor: Actor, entry: Transaction) -> ReversalReason | None:

@@ -330,10 +330,12 @@ def _instalments(actor: Actor) -> dict[Action, AnySelect]:
 
 def _payments(actor: Actor) -> dict[Action, AnySelect]:
     here = _here(actor, Payment)
-    accounted = select(Acquittal.id).where(Acquittal.payment_id == Payment.id)
-    returned = select(Acquittal.payment_id).where(
-        Acquittal.recorded_by_id == actor.id, Acquittal.sent_back_at.is_not(None)
+    stands = Acquittal.payment_id == Payment.id, Acquittal.stands()
+    accounted = select(Acquittal.id).where(*stands)
+    sent_back = select(Acquittal.payment_id).where(
+        Acquittal.sent_back_at.is_not(None), Acquittal.stands()
     )
+    returned = sent_back.where(Acquittal.recorded_by_id == actor.id)
     mine = Payment.id.in_(
         select(Payment.id)
         .where(Payment.requested_by_id == actor.id)
@@ -346,11 +348,7 @@ def _payments(actor: Actor) -> dict[Action, AnySelect]:
             or_(Payment.carrier_id.is_(None), Payment.carrier_id.in_(GONE)),
             ~accounted.exists(),
         )
-        .union(
-            select(Acquittal.payment_id).where(
-                Acquittal.recorded_by_id.in_(GONE), Acquittal.sent_back_at.is_not(None)
-            )
-        )
+        .union(sent_back.where(Acquittal.recorded_by_id.in_(GONE)))
     )
     due: dict[Action, tuple[Where, Any]] = {
         Action.FUND_RELEASE: (here, Payment.due_on),

@@ -50,6 +50,6 @@ def _accounted(request: SupportRequest) -> set[int]:
     if request.status in UNDECIDED:
         return set()
     query = select(Acquittal.recorded_by_id, Acquittal.declared_by_id).where(
-        Acquittal.request_id == request.id, Acquittal.is_to_review()
+        Acquittal.request_id == request.id, Acquittal.is_to_review(), Acquittal.stands()
     )
     return {number for row in session().execute(query) for number in row if number is not None}

@@ -258,6 +258,19 @@ def shown_by(acquittal: Acquittal) -> str:
     return ", ".join(part for part in (kind, acquittal.reference or "") if part)
 
 
+def say_taken_back(account: Acquittal, currency: str) -> str:
+    """Return what accounted for a payment until whoever recorded it reversed that."""
+    users = labels_by_id([account.recorded_by_id])
+    return str(
+        gettext(
+            "An account of %(spent)s was taken back with its payment (%(shown)s; %(by)s)",
+            spent=money(account.spent, currency),
+            shown=shown_by(account),
+            by=by_at(users[account.recorded_by_id], account.withdrawn_at),
+        )
+    )
+
+
 def what_left(followed: FollowedPayment) -> list[tuple[str, str]]:
     """Return what left of a payment and how much of it is over, for whoever covers that."""
     payment = followed.payment

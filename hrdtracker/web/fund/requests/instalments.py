@@ -23,6 +23,7 @@ from hrdtracker.web.words.requests import (
     by_at,
     by_on,
     money,
+    say_taken_back,
     shown_by,
     status_badge,
 )
@@ -73,6 +74,7 @@ def _line(
     of_this = {
         story.payment.id for story in details.payments if story.instalment.id == instalment.id
     }
+    taken_back = [row for number in sorted(of_this) for row in details.taken_back.get(number, ())]
     return InstalmentLine(
         day=say_day(instalment.due_on, locale(), brief=True),
         amount=money(instalment.amount, instalment.currency),
@@ -84,7 +86,10 @@ def _line(
         else "",
         badge=status_badge(paid.payment.status) if paid else None,
         facts=facts,
-        past=[_say_past(past) for past in details.past if past.payment_id in of_this],
+        past=[
+            *(_say_past(past) for past in details.past if past.payment_id in of_this),
+            *(say_taken_back(row, instalment.currency) for row in taken_back),
+        ],
         acts=[*_acts(instalment, paid, details)],
     )
 
