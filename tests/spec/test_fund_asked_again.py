@@ -1,12 +1,14 @@
 """Every colleague who is asked whether they saw a reversal stays on record, with what they said."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Role, UserState
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
@@ -17,7 +19,7 @@ from hrdtracker.fund.books import reversals, witnesses
 from hrdtracker.fund.books import service as books
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.budget.commitments import payments_of
-from hrdtracker.fund.drafts.money import BookDraft
+from hrdtracker.fund.drafts.money import BookDraft, ReversalDraft
 from hrdtracker.fund.model import (
     Booking,
     Payment,
@@ -200,3 +202,53 @@ def test_whoever_released_or_wrote_it_is_not_asked_by_another_finance_officer(
     }
     with pytest.raises(Refused):
         _ask(entry, "finance", "director2")
+
+
+def _also_finance() -> Actor:
+    make.role_given("director2", Role.FINANCE_OFFICER, make.office(make.HERE))
+    return make.actor("director2")
+
+
+def _booked(booking: Booking = Booking.FEE, **values: Any) -> Transaction:
+    told = BookDraft(booking, 5_00, "USD", fund.today(), **values)
+    return books.book(make.actor("finance"), make.organisation(), told)
+
+
+def _reverse(actor: Actor, wrong: Transaction, kind: ReversalKind = MISTYPED) -> Transaction:
+    draft = ReversalDraft(kind, fund.WHY, make.user("auditor").uid)
+    return reversals.reverse(actor, make.organisation(), wrong.uid, draft)
+
+
+def _may_have_seen(entry: Transaction, who: str = "finance") -> set[str]:
+    return {user.login for user in reversals.witnesses(make.actor(who), entry)}
+
+
+def test_whoever_wrote_a_reversal_is_no_witness_of_it_and_may_be_one_of_another() -> None:
+    second, other = _also_finance(), _booked()
+    opposite = _reverse(second, _booked())
+    assert "director2" not in _may_have_seen(opposite)
+    assert "director2" in _may_have_seen(other)
+
+
+def test_whoever_wrote_that_a_payment_never_left_is_no_witness_of_it() -> None:
+    second = _also_finance()
+    fund.paid()
+    booked = session().scalars(select(Transaction).where(Transaction.booking == Booking.PAYMENT))
+    entry = _reverse(second, booked.one(), NEVER_LEFT)
+    assert "director2" not in _may_have_seen(entry)
+
+
+def test_whoever_booked_what_was_given_back_may_have_seen_that_it_was_mistyped() -> None:
+    _also_finance()
+    grant = fund.grant().uid
+    _booked(Booking.INCOME, grant=grant)
+    refund = _booked(Booking.REFUND, grant=grant, proof="Line 9")
+    assert "finance" in _may_have_seen(refund, "director2")
+
+
+def test_what_is_asked_about_one_payment_leaves_what_is_asked_about_another() -> None:
+    _reversed(NEVER_LEFT)
+    first = _standing()
+    _reversed(MISTYPED)
+    assert first.replaced_at is None
+    assert not witnesses.can_ask_another(_booked())
