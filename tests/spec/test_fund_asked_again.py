@@ -230,12 +230,16 @@ def test_whoever_wrote_a_reversal_is_no_witness_of_it_and_may_be_one_of_another(
     assert "director2" in _may_have_seen(other)
 
 
-def test_whoever_wrote_that_a_payment_never_left_is_no_witness_of_it() -> None:
+@pytest.mark.parametrize("kind", [NEVER_LEFT, MISTYPED])
+def test_neither_who_released_a_payment_nor_who_wrote_why_it_is_reversed_is_a_witness_of_that(
+    kind: ReversalKind,
+) -> None:
     second = _also_finance()
     fund.paid()
     booked = session().scalars(select(Transaction).where(Transaction.booking == Booking.PAYMENT))
-    entry = _reverse(second, booked.one(), NEVER_LEFT)
+    entry = _reverse(second, booked.one(), kind)
     assert "director2" not in _may_have_seen(entry)
+    assert "finance" not in _may_have_seen(entry, "director2")
 
 
 def test_whoever_booked_what_was_given_back_may_have_seen_that_it_was_mistyped() -> None:
@@ -249,6 +253,15 @@ def test_whoever_booked_what_was_given_back_may_have_seen_that_it_was_mistyped()
 def test_what_is_asked_about_one_payment_leaves_what_is_asked_about_another() -> None:
     _reversed(NEVER_LEFT)
     first = _standing()
-    _reversed(MISTYPED)
+    reversed_too = _reversed(MISTYPED)
     assert first.replaced_at is None
-    assert not witnesses.can_ask_another(_booked())
+    able = [witnesses.can_ask_another(entry) for entry in (reversed_too, _booked())]
+    assert able == [True, False]
+
+
+def test_a_form_that_asks_another_and_is_sent_twice_asks_once() -> None:
+    entry, sending = _reversed(NEVER_LEFT), Sending(uuid4())
+    about = make.organisation(), entry.uid, make.user("national").uid, sending
+    first, again = (witnesses.ask_another(make.actor("finance"), *about) for _ in range(2))
+    assert first.uid == again.uid
+    assert [told.kind for told in unseen(make.actor("national"))] == ["saw_reversal"]
