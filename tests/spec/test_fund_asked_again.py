@@ -13,7 +13,7 @@ from hrdtracker.access.model import Role, UserState
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, NotFound, Refused, WrongStatus
+from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.fund.books import reversals, witnesses
 from hrdtracker.fund.books import service as books
@@ -183,6 +183,19 @@ def test_nobody_asks_about_an_entry_that_nobody_reverses_or_that_is_not_there() 
         witnesses.ask_another(
             make.actor("finance"), make.organisation(), uuid4(), None, Sending(uuid4())
         )
+
+
+def test_what_was_confirmed_at_the_same_moment_stands() -> None:
+    _reversed(NEVER_LEFT)
+    voucher = _standing()
+    _answer(voucher, "director", witnessed=True)
+    finance, organisation = make.actor("finance"), make.organisation()
+    with (
+        pytest.raises(Stale),
+        authorised(finance, Action.FUND_REVERSE, within=organisation),
+    ):
+        reversals.replace(voucher)
+    assert voucher.replaced_at is None
 
 
 @pytest.mark.parametrize("who", ["fund", "director", "national", "auditor", "admin"])

@@ -6,6 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import UserState
+from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Payment, SupportRequest, Transaction, Voucher
 from tests import fund, make
@@ -13,6 +16,7 @@ from tests.web.admin_pages import inside
 from tests.web.browse import Browser
 
 pytestmark = pytest.mark.engines("sqlite")
+WRONG = Transaction.booking == "payment"
 BEFORE = "Nothing is prepared again before."
 
 
@@ -77,3 +81,43 @@ def test_what_was_written_anew_meanwhile_is_shown_again(app: Flask) -> None:
     answer = browser.post(f"/fund/reversals/{uid}", {"version": "7", "seen": "yes"})
     assert answer.status_code == 409
     assert "The bank refused it." in browser.text
+
+
+def test_finance_asks_another_colleague_who_reads_the_no_before_they_answer(app: Flask) -> None:
+    uid = _said(app)
+    Browser(app, "director").post(f"/fund/reversals/{uid}", {"version": "1", "seen": "no"})
+    with inside(app):
+        entry = session().scalars(select(Transaction.uid).where(WRONG)).one()
+        payment, national = session().scalars(select(Payment.uid)).one(), make.user("national").uid
+    finance = Browser(app, "finance")
+    finance.get(f"/fund/ledger/{entry}")
+    ask = f"/fund/reversals/{entry}/ask"
+    assert f'href="{ask}"' in finance.page
+    finance.get(ask)
+    assert "Did not see it Director" in finance.text
+    assert finance.post(ask, {}).status_code == 422
+    assert finance.post(ask, {"seen_by": national.hex}).status_code == 303
+    with inside(app):
+        second = session().scalars(select(Voucher.uid).where(Voucher.stands())).one()
+    for who, path in (
+        ("national", f"/fund/reversals/{second}"),
+        ("finance", f"/fund/payments/{payment}"),
+        ("fund", f"/fund/payments/{payment}"),
+        ("finance", f"/fund/ledger/{entry}"),
+        ("auditor", f"/fund/ledger/{entry}"),
+    ):
+        assert "by Finance: Director, who did not see it." in _look(app, who, path), path
+    assert "It was written then" not in _look(app, "auditor", f"/fund/ledger/{entry}")
+
+
+def test_a_witness_who_does_not_answer_stands_on_the_first_page_of_finance(app: Flask) -> None:
+    _said(app)
+    waits = "Nobody has confirmed the reversal of an entry of the books"
+    assert waits not in _look(app, "finance", "/")
+    with (
+        inside(app),
+        authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()),
+    ):
+        make.user("director").state = UserState.LOCKED
+    assert waits in _look(app, "finance", "/")
+    assert waits not in _look(app, "fund", "/")

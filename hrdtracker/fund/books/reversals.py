@@ -18,7 +18,7 @@ from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
+from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
@@ -200,8 +200,13 @@ def _voucher(organisation: Organisation, wrong: Transaction) -> Voucher:
 
 
 def replace(voucher: Voucher) -> None:
-    """Let a reversal be written anew, or somebody else be asked. Inside an open door."""
+    """Let a reversal be written anew, or somebody else be asked. Inside an open door.
+
+    Raises Stale where the colleague confirmed it at the same moment: that stands.
+    """
     lock(voucher)
+    if voucher.witnessed:
+        raise Stale
     voucher.replaced_at = clock.now()
     session().flush()
 
