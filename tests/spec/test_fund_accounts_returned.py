@@ -163,6 +163,22 @@ def test_whoever_wrote_what_was_returned_holds_the_fund_where_nobody_else_may() 
     assert (held, next_holder(request)) == (None, make.user("national").id)
 
 
+def test_whoever_declared_what_was_taken_back_holds_the_fund_where_nobody_else_may() -> None:
+    payment = _accounted(
+        _says(200_00, document=None, reference="", alternative=True, danger="His.")
+    )
+    with authorised(make.actor("monitor"), Action.FUND_ACQUIT, on=payment):
+        account = session().scalars(select(Acquittal)).one()
+        account.recorded_by_id = make.user("finance").id
+        account.declared_by_id, account.declared_at = make.user("national").id, clock.now()
+    request = session().get_one(SupportRequest, payment.request_id)
+    for login in ("fund", "fund2"):
+        conflicts.declare(make.actor(login), request, knows=True, reason="A cousin.")
+    held = next_holder(request)
+    fund.take_back(_entry())
+    assert (held, next_holder(request)) == (None, make.user("national").id)
+
+
 def test_what_somebody_who_left_owes_an_account_of_is_the_task_of_whoever_may_give_it() -> None:
     payment = fund.release(fund.prepared(fund.committed(100_00, fund.line())))
     assert Action.FUND_ACQUIT not in _waits_for("director")
