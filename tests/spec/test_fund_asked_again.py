@@ -61,7 +61,9 @@ def _standing() -> Voucher:
 def _ask(entry: Transaction, whom: str, who: str = "finance") -> Voucher:
     seen_by = make.user(whom).uid
     finance, organisation = make.actor(who), make.organisation()
-    return witnesses.ask_another(finance, organisation, entry.uid, seen_by, Sending(uuid4()))
+    witnesses.ask_another(finance, organisation, entry.uid, seen_by, Sending(uuid4()))
+    stands = Voucher.transaction_id == entry.id, Voucher.stands()
+    return session().scalars(select(Voucher).where(*stands)).one()
 
 
 def _answer(voucher: Voucher, who: str, *, witnessed: bool) -> None:

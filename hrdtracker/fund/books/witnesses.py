@@ -65,8 +65,8 @@ def can_ask_another(entry: Transaction) -> bool:
 @idempotent
 def ask_another(
     actor: Actor, organisation: Organisation, uid: UUID, seen_by: UUID | None, sending: Sending
-) -> Voucher:
-    """Ask another colleague whether they saw why an entry is reversed.
+) -> Transaction:
+    """Ask another colleague whether they saw why an entry is reversed; return the entry.
 
     Whoever was asked before stays on record, with what they said. Raises NotFound, Refused, and
     WrongStatus where that is confirmed, or where nothing is to be confirmed.
@@ -87,8 +87,8 @@ def ask_another(
         replace(before)
         anew = Voucher(**said)
         ask_witness(actor, anew, entry, witness)
-        signature.about(anew)
-    return anew
+        signature.about(entry)
+    return entry
 
 
 def _unconfirmed(entry: Transaction) -> Voucher | None:
