@@ -29,7 +29,6 @@ class NoticeKind(StrEnum):
     HEADS_GONE = "heads_gone"
     STANDS_IN = "stands_in"
     PAID_OVER = "paid_over"
-    SAW_REVERSAL = "saw_reversal"
     NOT_SEEN = "not_seen"
     GRANT_ENDED = "grant_ended"
 
@@ -158,13 +157,6 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "fund_money_payments.payment",
             about="payment",
             reads=Action.FUND_PAYMENT_READ,
-        ),
-        NoticeKind.SAW_REVERSAL: NoticeRule(
-            N_("A colleague wrote that you saw, too, why an entry of the books was reversed"),
-            N_("See the entry, and say whether you saw it"),
-            "fund_money_witness.witness",
-            about="ledger_voucher",
-            reads=Action.FUND_WITNESS,
         ),
         NoticeKind.NOT_SEEN: NoticeRule(
             N_("A colleague did not see what a reversal in the books names them for"),

@@ -120,7 +120,7 @@ def test_whoever_is_named_finds_it_on_the_first_page_and_opens_it_without_the_bo
 ) -> None:
     voucher, actor = _said(fund.paid(), who), make.actor(who)
     assert [uid for uid, _ in asked_of(actor)] == [voucher.uid]
-    assert [told.is_open for told in unseen(actor) if told.kind == "saw_reversal"] == [True]
+    assert not unseen(actor)
     page = witnessed_entry(actor, voucher.uid)
     assert (str(page.amount), page.waits, page.is_asked) == ("100.00 USD", True, True)
     _answer(voucher, who)
@@ -196,7 +196,7 @@ def test_the_same_word_twice_is_one_and_another_word_is_refused() -> None:
 
 def test_an_auditor_who_saw_nothing_is_not_told_so_by_themselves() -> None:
     _answer(_said(fund.paid(), "auditor"), "auditor", witnessed=False)
-    assert [told.kind for told in unseen(make.actor("auditor"))] == ["saw_reversal"]
+    assert not unseen(make.actor("auditor"))
     assert [told.kind for told in unseen(make.actor("finance"))] == ["not_seen"]
 
 

@@ -44,8 +44,6 @@ from hrdtracker.fund.model.payment import LEFT
 from hrdtracker.fund.payments.acquittals import return_with_payment
 from hrdtracker.fund.payments.service import prepared_amount, request_of
 from hrdtracker.fund.workflow import PAYMENT, REQUEST
-from hrdtracker.notices.kinds import NoticeKind
-from hrdtracker.notices.service import tell
 
 NO_WITNESS = N_("Choose the colleague who saw it, too.")
 
@@ -221,12 +219,11 @@ def _keep(
 
 
 def ask_witness(actor: Actor, voucher: Voucher, entry: Transaction, witness: User) -> None:
-    """Keep what stands behind an entry in somebody’s name, and ask the witness. In an open door."""
+    """Keep what stands behind an entry in somebody’s name, and whom it asks. In an open door."""
     voucher.transaction_id, voucher.written_at = entry.id, clock.now()
     voucher.written_by_id, voucher.seen_by_id = actor.id, witness.id
     session().add(voucher)
     session().flush()
-    tell([witness.id], NoticeKind.SAW_REVERSAL, voucher)
 
 
 def _opposite(wrong: Transaction) -> list[Leg]:
