@@ -95,7 +95,6 @@ NOT_OWN = Guard(
 VERIFIED_IT = Guard(
     N_("Whoever verified it recommends it."), lambda actor, model: model.verified_by_id == actor.id
 )
-
 BOARD_IS_THERE = Guard(
     N_("The board must decide on this, and has named nobody. Ask an administrator."),
     lambda _actor, model: or_(

@@ -49,7 +49,8 @@ def test_a_director_finds_on_the_first_page_what_they_are_asked_and_answers_it(a
     page = f"/fund/reversals/{uid}"
     browser = Browser(app, "director")
     browser.get("/")
-    assert f'href="{page}"' in browser.page
+    assert browser.page.count(f'href="{page}"') == 1
+    assert browser.text.count("A colleague wrote that you saw") == 1
     browser.get(page)
     assert "150.00 USD" in browser.text
     assert "The bank refused it." in browser.text

@@ -25,6 +25,7 @@ from hrdtracker.fund.model import (
     Payment,
     PaymentStatus,
     Posting,
+    ReversalKind,
     SupportRequest,
     Transaction,
     Voucher,
@@ -35,6 +36,8 @@ WRONG = aliased(Transaction)
 """The entry that was reversed, beside its opposite."""
 PURSES = (LedgerAccount.BANK, LedgerAccount.CASH)
 """The accounts from which money leaves, and to which it comes back."""
+COUNTS = or_(Transaction.booking == Booking.REVERSAL, Payment.status == PaymentStatus.PAID)
+"""That a reversal is booked, or can be: its money has neither arrived nor come back meanwhile."""
 ANSWER_WITHIN = timedelta(days=7)
 """After so long finance is told that a witness has not answered."""
 
@@ -47,7 +50,6 @@ class EarlierWitness:
     written_by: str
     asked_on: datetime
     witnessed: bool | None
-    said_on: datetime | None
     reason: str | None
 
 
@@ -55,11 +57,11 @@ class EarlierWitness:
 class PastPayment:
     """A release that was reversed: what had left, when, why it is no more, and who saw that."""
 
-    payment_id: int | None
+    payment_id: int
     amount: Money
     left_on: date
     reversed_on: date
-    kind: str | None
+    kind: ReversalKind
     back_on: date | None
     reason: str
     proof: str | None
@@ -115,20 +117,24 @@ class WitnessedEntry:
 
 def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
     """Return what of these payments had left and was reversed, in its order."""
-    of_them = Voucher.payment_id.in_([payment.id for payment in payments])
-    query = select(Voucher).where(of_them, Voucher.stands())
-    vouchers = session().scalars(query.order_by(Voucher.id)).all()
+    query = (
+        select(Payment.id, Voucher)
+        .join(Voucher, Voucher.payment_id == Payment.id)
+        .where(Payment.id.in_([payment.id for payment in payments]), Voucher.stands())
+    )
+    rows = session().execute(query.order_by(Voucher.id)).all()
+    vouchers = [voucher for _, voucher in rows]
     if not vouchers:
         return []
     ring().load(voucher.data_key_id for voucher in vouchers)
     people, moved = _people(vouchers), _moved_by(vouchers)
     return [
         PastPayment(
-            payment_id=voucher.payment_id,
+            payment_id=payment_id,
             amount=Money(amount, currency),
             left_on=left_on,
             reversed_on=reversed_on,
-            kind=voucher.kind,
+            kind=ReversalKind(voucher.kind or ""),
             back_on=voucher.back_on,
             reason=voucher.reason or "",
             proof=voucher.proof,
@@ -137,7 +143,7 @@ def past_payments(payments: Iterable[Payment]) -> list[PastPayment]:
             witnessed=voucher.witnessed,
             earlier=_earlier(voucher, reads=True),
         )
-        for voucher in vouchers
+        for payment_id, voucher in rows
         for left_on, reversed_on, amount, currency in moved.get(voucher.transaction_id, ())
     ]
 
@@ -208,7 +214,6 @@ def _earlier(voucher: Voucher, *, reads: bool) -> list[EarlierWitness]:
             written_by=people.get(row.written_by_id, ""),
             asked_on=row.written_at,
             witnessed=row.witnessed,
-            said_on=row.witnessed_at,
             reason=row.reason if reads else None,
         )
         for row in rows
@@ -245,12 +250,11 @@ def asked_of(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
     if not policy.could(actor, Action.FUND_WITNESS):
         return ()
     mine = policy.condition(actor, Action.FUND_WITNESS, Voucher, of_few=True)
-    counts = or_(Transaction.booking == Booking.REVERSAL, Payment.status == PaymentStatus.PAID)
     query = (
         select(Voucher.uid, Voucher.written_at)
         .join(Transaction, Transaction.id == Voucher.transaction_id)
         .outerjoin(Payment, Payment.id == Voucher.payment_id)
-        .where(Voucher.seen_by_id == actor.id, Voucher.witnessed.is_(None), counts, mine)
+        .where(Voucher.seen_by_id == actor.id, Voucher.witnessed.is_(None), COUNTS, mine)
         .order_by(Voucher.id)
     )
     return [(row.uid, row.written_at) for row in session().execute(query)]
@@ -263,7 +267,6 @@ def unconfirmed(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
     """
     if not policy.could(actor, Action.FUND_REVERSE):
         return ()
-    counts = or_(Transaction.booking == Booking.REVERSAL, Payment.status == PaymentStatus.PAID)
     query = (
         select(Voucher, Transaction.uid)
         .join(Transaction, Transaction.id == Voucher.transaction_id)
@@ -273,7 +276,7 @@ def unconfirmed(actor: Actor) -> Sequence[tuple[UUID, datetime]]:
             Voucher.seen_by_id.is_not(None),
             Voucher.witnessed.is_(None),
             Voucher.stands(),
-            counts,
+            COUNTS,
             not_shut_out(actor, Voucher.scope_id),
         )
         .order_by(Voucher.written_at, Voucher.id)
