@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import UserState
+from hrdtracker.access.model import User, UserState
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
 from hrdtracker.fund.model import Payment, SupportRequest, Transaction, Voucher
@@ -122,3 +122,19 @@ def test_a_witness_who_does_not_answer_stands_on_the_first_page_of_finance(app: 
         make.user("director").state = UserState.LOCKED
     assert waits in _look(app, "finance", "/")
     assert waits not in _look(app, "fund", "/")
+
+
+def test_where_no_colleague_can_confirm_a_reversal_its_pages_say_what_helps(app: Flask) -> None:
+    _said(app)
+    nobody = "No colleague can confirm it."
+    with inside(app):
+        entry = session().scalars(select(Transaction.uid).where(WRONG)).one()
+    pages = f"/fund/reversals/{entry}/ask", f"/fund/ledger/{entry}/reverse"
+    assert [nobody in _look(app, "finance", page) for page in pages] == [False, False]
+    with (
+        inside(app),
+        authorised(make.actor("admin"), Action.SETTINGS_CHANGE, on=make.organisation()),
+    ):
+        for user in session().scalars(select(User).where(User.login != "finance")):
+            user.state = UserState.LOCKED
+    assert [nobody in _look(app, "finance", page) for page in pages] == [True, True]

@@ -76,6 +76,8 @@ class ReversalPage:
     """The entry that is to be reversed."""
 
     transaction: EntryDetails
+    nobody: bool
+    """Whether no colleague can be named as having seen it."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def reverse(uid: UUID) -> AnyResponse:
         kept = reversals.reverse(actor, organisation, uid, form.draft(reader()))
         return _say_reversed(kept), url_for("fund_money_books.entry", uid=kept.uid)
 
-    page = ReversalPage(entry)
+    page = ReversalPage(entry, nobody=not people)
     return carry_out(form, act, lambda _: show("fund/money/reverse.html", page, form))
 
 

@@ -56,6 +56,8 @@ class AskAnotherPage:
 
     transaction: EntryDetails
     reason: ReversalReason
+    nobody: bool
+    """Whether no colleague can be asked."""
 
 
 @bp.route("/<uuid:uid>/ask", methods=["GET", "POST"])
@@ -77,5 +79,5 @@ def ask(uid: UUID) -> Response:
         sentence = gettext("Asked. It stands on their first page.")
         return sentence, url_for("fund_money_books.entry", uid=uid)
 
-    page = AskAnotherPage(details, reason)
+    page = AskAnotherPage(details, reason, nobody=not people)
     return carry_out(form, act, lambda _: show("fund/money/ask_another.html", page, form))
