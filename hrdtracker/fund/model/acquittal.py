@@ -193,8 +193,7 @@ class Complaint(Scoped, SealedRow):
 
         Each had a part in the support or its money, is shut out of the case, or is not there.
         """
-        named = select(FundSettings.id).where(FundSettings.board_id == user_id)
-        return and_(~cls.heard_by_director(), named.exists())
+        return and_(~cls.heard_by_director(), FundSettings.board_named(user_id))
 
     @classmethod
     def heard_by_director(cls) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     or_,
+    select,
 )
 from sqlalchemy.orm import Mapped
 
@@ -112,6 +113,11 @@ class FundSettings(Entity):
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+    @classmethod
+    def board_named(cls, user_id: int) -> ColumnElement[bool]:
+        """Return the condition that the board named this user to decide for it."""
+        return select(cls.id).where(cls.board_id == user_id).exists()
 
 
 class ExchangeRate(Entity):

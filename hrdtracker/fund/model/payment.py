@@ -143,10 +143,10 @@ class Payment(Scoped, Duties, SealedRow):
 
         With it more left than a fund officer decides alone, or the board decided in their place.
         """
-        named = select(FundSettings.id).where(FundSettings.board_id == user_id)
         so_much = or_(SupportRequest.needs_board, SupportRequest.level != Capacity.OFFICER)
         request = select(SupportRequest.id).where(SupportRequest.id == cls.request_id, so_much)
-        return and_(cls.is_over(), named.exists(), request.correlate(cls).exists())
+        named = FundSettings.board_named(user_id)
+        return and_(cls.is_over(), named, request.correlate(cls).exists())
 
     @classmethod
     def is_live(cls) -> ColumnElement[bool]:

@@ -262,9 +262,8 @@ class SupportRequest(Scoped, Duties, SealedRow):
 
         What is released in an emergency is theirs, too: somebody else says whether it was right.
         """
-        named = select(FundSettings.id).where(FundSettings.board_id == user_id)
         decides = or_(cls.needs_board, cls.emergency)
-        return and_(decides, cls.status != RequestStatus.DRAFT, named.exists())
+        return and_(decides, cls.status != RequestStatus.DRAFT, FundSettings.board_named(user_id))
 
     @classmethod
     def stood_in_by(

@@ -1,4 +1,4 @@
-"""Whoever is named as having seen a reversal reads what it is about, and says whether they did."""
+"""Whoever is named as having seen a reversal says whether they did; finance asks another."""
 
 from dataclasses import dataclass
 from uuid import UUID
