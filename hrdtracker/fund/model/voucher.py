@@ -65,7 +65,7 @@ class Voucher(SealedRow):
     proof = Sealed(Grade.IDENTITY, N_("Line of the bank"))
     """What shows it: the line of the bank, the number of the transfer, a receipt."""
     written_at: Mapped[datetime] = field(N_("Written on"))
-    replaced_at: Mapped[datetime | None] = field(N_("Written anew"))
+    replaced_at: Mapped[datetime | None] = field(N_("Replaced"))
     """Since when it was written anew, or another colleague was asked."""
     version: Mapped[int] = technical()
 

@@ -44,7 +44,10 @@ ANSWER_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True)
 class EarlierWitness:
-    """Whom finance asked before, by whom and when, and what they said; the words as they were."""
+    """Whom finance asked before, by whom and when, and what they said.
+
+    `reason` is what was written then, where it is other than what is written now and may be read.
+    """
 
     seen_by: str
     written_by: str
@@ -214,7 +217,7 @@ def _earlier(voucher: Voucher, *, reads: bool) -> list[EarlierWitness]:
             written_by=people.get(row.written_by_id, ""),
             asked_on=row.written_at,
             witnessed=row.witnessed,
-            reason=row.reason if reads else None,
+            reason=row.reason if reads and row.reason != voucher.reason else None,
         )
         for row in rows
     ]
