@@ -81,6 +81,21 @@ def test_nobody_but_whom_the_board_named_covers_as_much_as_the_board_decides(log
     assert check_fund().faults == ()
 
 
+def test_what_left_of_two_requests_for_one_payee_is_covered_as_high_as_both_together() -> None:
+    """Each stays below what a fund officer decides: they were approved before either left."""
+    fund.set_up()
+    on, how = fund.line(50_000_00), "Wing 097 555 444, Demo B"
+    paid = (fund.committed(100_00, on, payee_details=how) for _ in range(2))
+    first, second = map(fund.prepared, paid)
+    fund.release(first, 400_00)
+    fund.release(second, 400_00)
+    with pytest.raises(WrongStatus):
+        _cover("fund2", second)
+    _cover("director2", second)
+    _cover("fund2", first)
+    assert check_fund().faults == ()
+
+
 @pytest.mark.parametrize("login", ["monitor", "director", "finance"])
 def test_nobody_covers_what_they_asked_for_verified_or_released(login: str) -> None:
     fund.set_up()

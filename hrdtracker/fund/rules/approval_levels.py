@@ -64,10 +64,12 @@ def level_of(amount: int, settings: FundSettings) -> Capacity:
 def raise_level(request: SupportRequest) -> None:
     """Raise the level by all that left beyond what was prepared, or to the highest without a rate.
 
-    Its approvals stay as they are; whoever covers what is over decides as high.
+    What left meanwhile for the same people or payee counts with it, as where somebody approves. Its
+    approvals stay as they are; whoever covers what is over decides as high.
     """
     currency = request.reference_currency or settings_of(request.organisation_id).currency
     try:
+        count_others(request)
         own = SupportRequest.id == request.id
         more = left_beyond(request.organisation_id, currency, own)
         request.level = _level_with(request, more)
