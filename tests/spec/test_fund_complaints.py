@@ -12,11 +12,12 @@ from hrdtracker.access.model import Role, UserState
 from hrdtracker.accounts.assignments import candidates
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.fund.budget.commitments import payments_of
 from hrdtracker.fund.decisions import service as decisions
-from hrdtracker.fund.drafts.money import ComplaintDraft
+from hrdtracker.fund.drafts.money import AcquittalDraft, ComplaintDraft
 from hrdtracker.fund.model import Complaint, SupportRequest
 from hrdtracker.fund.payments import acquittals
 from hrdtracker.fund.reading.requests import complaints
@@ -126,9 +127,58 @@ def _prepared_by(login: str) -> SupportRequest:
     return request
 
 
+def _arrived_says(login: str) -> SupportRequest:
+    request = fund.paid()
+    fund.receive(payments_of(request)[0], login)
+    return request
+
+
+def _accounted_by(login: str, column: str, **others: Any) -> SupportRequest:
+    """Return a request for whose payment somebody accounts, as this column says."""
+    request = fund.paid()
+    payment = fund.receive(payments_of(request)[0])
+    draft = AcquittalDraft(
+        spent=100_00, document="transfer_slip", reference="1", dated=fund.today()
+    )
+    account = acquittals.acquit(make.actor("monitor"), payment, draft, 0)
+    with authorised(make.actor("monitor"), Action.FUND_ACQUIT, on=payment), session().no_autoflush:
+        for name, value in {column: make.user(login).id, **others}.items():
+            setattr(account, name, value)
+    return request
+
+
+def _recorded_by(login: str) -> SupportRequest:
+    return _accounted_by(login, "recorded_by_id")
+
+
+def _recorded_what_was_taken_back(login: str) -> SupportRequest:
+    return _accounted_by(login, "recorded_by_id", withdrawn_at=clock.now())
+
+
+def _declared_by(login: str) -> SupportRequest:
+    return _accounted_by(
+        login,
+        "declared_by_id",
+        declared_at=clock.now(),
+        alternative=True,
+        danger="His.",
+        document=None,
+        reference=None,
+    )
+
+
+def _reviewed_by(login: str) -> SupportRequest:
+    return _accounted_by(login, "reviewed_by_id", reviewed_at=clock.now())
+
+
+def _sent_back_by(login: str) -> SupportRequest:
+    return _accounted_by(login, "sent_back_by_id", sent_back_at=clock.now(), sent_back_why="No.")
+
+
 PARTS = [
     _asked_by, _carried_by, _verified_by, _verified_before_by, _approved_by, _returned_by,
-    _prepared_by, _released_by,
+    _prepared_by, _released_by, _arrived_says, _recorded_by, _recorded_what_was_taken_back,
+    _declared_by, _reviewed_by, _sent_back_by,
 ]  # fmt: skip
 
 

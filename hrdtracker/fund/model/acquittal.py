@@ -230,15 +230,20 @@ class Complaint(Scoped, SealedRow):
     def concerns(cls, user_id: int | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         """Return the condition that the user had a part in the support, or in its money.
 
-        They asked for it, verified it, decided anything of it, or prepared, released or carried its
-        money: what somebody complains of may be what they did, or let pass.
+        They asked for it, verified it, decided anything of it, prepared, released or carried its
+        money, said that this arrived, or accounted for it, even where that was taken back: what
+        somebody complains of may be what they did, said or let pass.
         """
         parts = {
             SupportRequest: (*TOOK_PART, *APPROVERS),
             Verification: (VERIFIER,),
             Decision: ("decided_by_id",),
-            Payment: ("prepared_by_id", RELEASER, CARRIER),
-        }
+            Payment: ("prepared_by_id", RELEASER, CARRIER, "confirmed_to_id"),
+            Acquittal: (
+                "recorded_by_id", "declared_by_id", "reviewed_by_id", "sent_back_by_id",
+                "back_by_id",
+            ),
+        }  # fmt: skip
         return or_(*(cls._took(row, user_id, names) for row, names in parts.items()))
 
     @classmethod
