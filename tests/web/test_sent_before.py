@@ -1,9 +1,10 @@
 """A form that comes twice with other content, from a slow line or from "back": nothing is lost."""
 
+import ast
 import re
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -13,20 +14,37 @@ from hrdtracker.access.model import Submission
 from hrdtracker.cases.model import Case, CaseArea, Task
 from hrdtracker.core.db import Base, session
 from hrdtracker.fund.model import (
+    Booking,
     Donor,
     ExchangeRate,
     RequestPerson,
     RequestStatus,
+    ReversalKind,
     SupportRequest,
     Transaction,
+    Voucher,
 )
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import Person, PersonName
+from hrdtracker.web.words.stored import KINDS
 from tests import fund, make
+from tests.architecture.source import modules
 from tests.web.browse import Browser
 from tests.web.case_pages import LAND, case, hidden
 from tests.web.fund_pages import request_at
 from tests.web.somebody import in_unit
+
+
+def made_by_forms() -> set[str]:
+    """Return the classes of what a service makes that answers the same form again."""
+    return {
+        ast.unparse(function.returns)
+        for module in modules("hrdtracker")
+        for function in ast.walk(module.tree)
+        if isinstance(function, ast.FunctionDef) and function.returns is not None
+        if "idempotent" in map(ast.unparse, function.decorator_list)
+    }
+
 
 NEW = "/incidents/new"
 ARREST = {"type": "arrest", "when": "16 November 2026", "narrative": "Two trucks came."}
@@ -306,3 +324,32 @@ def test_a_draft_sent_several_times_at_once_with_other_content_is_changed_once(a
     assert len({each.location for each in answers}) == 1
     assert incident(app) == ("submitted", "urgent")
     assert victims(app) == ["Demo B"]
+
+
+def test_another_witness_chosen_after_going_back_is_asked_about_and_nobody_is_asked_twice(
+    app: Flask,
+) -> None:
+    def said() -> tuple[UUID, str, str]:
+        fund.paid()
+        booked = select(Transaction).where(Transaction.booking == Booking.PAYMENT)
+        entry = session().scalars(booked).one()
+        fund.take_back(entry, ReversalKind.NEVER_LEFT, seen_by=make.user("director2").uid)
+        return entry.uid, make.user("national").uid.hex, make.user("auditor").uid.hex
+
+    entry, national, auditor = in_unit(app, said)
+    browser, page = Browser(app, "finance"), f"/fund/reversals/{entry}/ask"
+    form = {"submission_id": uuid4().hex}
+    assert browser.post(page, {**form, "seen_by": national}).status_code == 303
+    assert browser.post(page, {**form, "seen_by": auditor}).status_code == 409
+    assert "Seen by National" in browser.text
+    assert count(app, Voucher) == 2
+
+
+@pytest.mark.parametrize("kind", sorted(made_by_forms()))
+def test_what_any_form_makes_is_said_where_the_form_comes_again_with_other_content(
+    kind: str,
+) -> None:
+    tables = {
+        mapper.class_.__name__: mapper.class_.__tablename__ for mapper in Base.registry.mappers
+    }
+    assert tables[kind] in KINDS
