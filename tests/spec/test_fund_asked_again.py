@@ -36,6 +36,7 @@ from hrdtracker.fund.reading.reversals import (
     unconfirmed,
     witnessed_entry,
 )
+from hrdtracker.fund.requests import conflicts
 from hrdtracker.notices.queries import unseen
 from tests import fund, make
 
@@ -283,3 +284,16 @@ def test_a_form_that_asks_another_and_is_sent_twice_asks_once() -> None:
     first, again = (witnesses.ask_another(make.actor("finance"), *about) for _ in range(2))
     assert first.uid == again.uid
     assert len(asked_of(make.actor("national"))) == 1
+
+
+def test_a_finance_officer_whom_the_case_shuts_out_neither_reverses_its_payment_nor_asks() -> None:
+    """They know the people: with the yes of a colleague the money could leave to these again."""
+    entry = _reversed(NEVER_LEFT)
+    (request,) = session().scalars(select(SupportRequest))
+    conflicts.declare(make.actor("director2"), request, knows=True, reason="A cousin.")
+    make.role_given("director2", Role.FINANCE_OFFICER, make.office(make.HERE))
+    told = ReversalDraft(NEVER_LEFT, reason=fund.WHY, seen_by=make.user("national").uid)
+    with pytest.raises(NotAllowed):
+        reversals.reverse(make.actor("director2"), make.organisation(), entry.uid, told)
+    with pytest.raises(NotAllowed):
+        _ask(entry, "national", "director2")

@@ -18,7 +18,7 @@ from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused, Stale, WrongStatus
+from hrdtracker.core.errors import N_, NotAllowed, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import IN_FUTURE
@@ -69,6 +69,7 @@ def reverse(
             raise NotFound
         if not can_be_reversed(wrong):
             raise WrongStatus(N_("It is reversed already, or undone by its own act."))
+        check_not_shut_out(actor, wrong)
         _check(wrong, draft)
         check_not_given_back(wrong)
         witness = witness_of(actor, wrong, draft.seen_by)
@@ -117,6 +118,18 @@ def can_be_reversed(entry: Transaction) -> bool:
     payment = session().get_one(Payment, entry.payment_id)
     request = session().get_one(SupportRequest, payment.request_id)
     return Action.FUND_REVERSE in PAYMENT.open_to(payment) & REQUEST.open_to(request)
+
+
+def check_not_shut_out(actor: Actor, entry: Transaction) -> None:
+    """Let nobody undo what was paid in a case that shuts them out; raises NotAllowed."""
+    if shuts_out(actor, entry):
+        raise NotAllowed
+
+
+def shuts_out(actor: Actor, entry: Transaction) -> bool:
+    """Tell whether an entry is of a payment whose case shuts the actor out."""
+    payment = session().get(Payment, entry.payment_id) if entry.payment_id else None
+    return payment is not None and not policy.whom_it_fits([actor], ON_REACHABLE_CASE, payment)
 
 
 def kinds_of(entry: Transaction) -> tuple[ReversalKind, ...]:

@@ -19,6 +19,7 @@ from hrdtracker.fund.books.reversals import (
     ask_witness,
     book_opposite,
     can_be_reversed,
+    check_not_shut_out,
     replace,
     witness_of,
 )
@@ -81,6 +82,7 @@ def ask_another(
         before = _unconfirmed(entry)
         if before is None:
             raise WrongStatus(NOTHING_TO_SEE)
+        check_not_shut_out(actor, entry)
         witness = witness_of(actor, entry, seen_by)
         ring().load([before.data_key_id])
         said = {name: getattr(before, name) for name in SAID}

@@ -78,7 +78,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "ledger_transaction": Kind(
             Action.FUND_LEDGER_READ, ("booking", "booked_on"), "fund_money_books.entry"
         ),
-        "ledger_voucher": Kind(Action.FUND_REVERSE, ("kind", "seen_by_id")),
         "membership": Kind(Action.ROLE_GRANT, ("role", "starts_at", "ends_at")),
         "office": Kind(
             Action.OFFICE_CHANGE,
@@ -141,7 +140,7 @@ def _may(actor: Actor, action: Action, made: Any) -> bool:
 
 
 def _value(made: Any, column: str, value: Any) -> str:
-    if column in {"user_id", "to_id", "seen_by_id"}:
+    if column in {"user_id", "to_id"}:
         return labels_by_id([value]).get(value, "")
     return say_value(made.__tablename__, column, value)
 

@@ -123,9 +123,10 @@ def entry(uid: UUID) -> Response:
     actor = identity.actor()
     transaction = book_reading.transaction(actor, uid)
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
-    may = policy.allows(actor, Action.FUND_REVERSE, organisation)
-    can_reverse = may and reversals.can_be_reversed(transaction.entry.transaction)
     entry = transaction.entry.transaction
+    may = policy.allows(actor, Action.FUND_REVERSE, organisation)
+    may = may and not reversals.shuts_out(actor, entry)
+    can_reverse = may and reversals.can_be_reversed(entry)
     reason = reason_of(actor, entry) if entry.booking in VOUCHED else None
     can_ask = may and reason is not None and witnesses.can_ask_another(entry)
     page = EntryPage(transaction, can_reverse, can_ask, reason)
@@ -139,10 +140,11 @@ def reverse(uid: UUID) -> AnyResponse:
     actor = identity.actor()
     organisation = money_reading.fund_of(actor, Action.FUND_LEDGER_READ)
     entry = book_reading.transaction(actor, uid)
-    if not policy.allows(actor, Action.FUND_REVERSE, organisation):
+    wrong = entry.entry.transaction
+    may = policy.allows(actor, Action.FUND_REVERSE, organisation)
+    if not may or reversals.shuts_out(actor, wrong):
         note_refusal(actor, Action.FUND_REVERSE, Transaction.__tablename__, uid)
         raise NotAllowed
-    wrong = entry.entry.transaction
     people = [(user.uid.hex, user.display_name) for user in reversals.witnesses(actor, wrong)]
     kinds = reversals.kinds_of(wrong)
     form = ReversalForm.received().offer(kinds, people)

@@ -71,6 +71,7 @@ def ask(uid: UUID) -> Response:
     reason = reason_of(actor, entry)
     if reason is None or not witnesses.can_ask_another(entry):
         raise WrongStatus(witnesses.NOTHING_TO_SEE)
+    reversals.check_not_shut_out(actor, entry)
     people = [(user.uid.hex, user.display_name) for user in reversals.witnesses(actor, entry)]
     form = AskAnotherForm.received().offer(people)
 
