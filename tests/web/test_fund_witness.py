@@ -20,8 +20,8 @@ WRONG = Transaction.booking == "payment"
 BEFORE = "Nothing is prepared again before."
 
 
-def _said(app: Flask) -> UUID:
-    """Let finance write on the page that a payment never left; return what the director opens."""
+def _said(app: Flask, kind: str = "never_left") -> UUID:
+    """Let finance write on the page why a payment is reversed; return what the director opens."""
     with inside(app):
         fund.paid(150_00)
         query = select(Transaction.uid).where(Transaction.booking == "payment")
@@ -29,13 +29,13 @@ def _said(app: Flask) -> UUID:
     finance = Browser(app, "finance")
     page = f"/fund/ledger/{entry}/reverse"
     finance.get(page)
-    sent = {"kind": "never_left", "reason": "The bank refused it.", "seen_by": director.hex}
+    sent = {"kind": kind, "reason": "The bank refused it.", "seen_by": director.hex}
     made = finance.post(page, sent)
     assert made.status_code == 303
     finance.get(made.location)
-    assert "It counts once the colleague says so, too." in finance.text
+    assert ("It counts once the colleague says so, too." in finance.text) == (kind == "never_left")
     with inside(app):
-        return session().scalars(select(Voucher.uid)).one()
+        return session().scalars(select(Voucher.uid).where(Voucher.kind.is_not(None))).one()
 
 
 def _look(app: Flask, who: str, path: str) -> str:
@@ -74,6 +74,25 @@ def test_the_page_of_the_payment_says_that_it_waits_for_the_witness(app: Flask) 
     assert BEFORE not in after
     assert "It counts for nothing" in after
     assert "A colleague did not see what a reversal" in _look(app, "auditor", "/")
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ("", "Director has not said yet whether they saw it"),
+        ("yes", "Director saw it, too"),
+        ("no", "Director did not see it"),
+    ],
+)
+def test_the_page_of_the_request_says_whether_the_witness_saw_what_was_reversed(
+    app: Flask, seen: str, said: str
+) -> None:
+    uid = _said(app, kind="mistyped")
+    if seen:
+        Browser(app, "director").post(f"/fund/reversals/{uid}", {"version": "1", "seen": seen})
+    with inside(app):
+        request = session().scalars(select(SupportRequest.uid)).one()
+    assert said in _look(app, "director", f"/fund/requests/{request}")
 
 
 def test_what_was_written_anew_meanwhile_is_shown_again(app: Flask) -> None:

@@ -196,7 +196,7 @@ def complain(uid: UUID) -> Response:
 
     def act() -> str:
         acquittals.complain(actor, followed.request, form.draft())
-        return str(gettext("Kept. Neither whoever asked nor whoever carried reads it."))
+        return str(gettext("Kept. Nobody who had a part in this support reads it."))
 
     page = ActionPage(subject=subject_followed(followed))
     return act_on_request("fund/requests/complain.html", page, form, act)

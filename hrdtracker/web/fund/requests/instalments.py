@@ -36,6 +36,21 @@ BUTTONS = {
     Action.FUND_COVER: N_("Cover what is over"),
 }
 """What can be done to a payment on the page of its request."""
+PAST = {
+    True: N_(
+        "%(amount)s was recorded as left on %(left)s and reversed on %(reversed)s. %(what)s: "
+        "%(why)s (%(by)s; %(seen)s saw it, too)"
+    ),
+    False: N_(
+        "%(amount)s was recorded as left on %(left)s and reversed on %(reversed)s. %(what)s: "
+        "%(why)s (%(by)s; %(seen)s did not see it)"
+    ),
+    None: N_(
+        "%(amount)s was recorded as left on %(left)s and reversed on %(reversed)s. %(what)s: "
+        "%(why)s (%(by)s; %(seen)s has not said yet whether they saw it)"
+    ),
+}
+"""What had left and was reversed, by whether the colleague who is named says that they saw it."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +110,10 @@ def _line(
 
 
 def _say_past(past: PastPayment) -> str:
-    """Return what had left and was reversed: how much, when, why, and who saw it."""
+    """Return what had left and was reversed: how much, when, why, and who says they saw it."""
     return str(
         gettext(
-            "%(amount)s was recorded as left on %(left)s and reversed on %(reversed)s. %(what)s: "
-            "%(why)s (%(by)s, who names %(seen)s as having seen it)",
+            PAST[past.witnessed],
             amount=number(past.amount),
             left=say_day(past.left_on, locale(), brief=True),
             reversed=say_day(past.reversed_on, locale(), brief=True),
