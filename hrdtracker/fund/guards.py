@@ -353,7 +353,16 @@ COVERS_FOR_BOARD = Guard(
 )
 NOT_REVIEWED = Guard(
     TOO_LATE,
-    lambda _actor, model: model.id.not_in(_payments_with(~Acquittal.unreviewed())),
+    # most are reviewed: one is looked up by its payment
+    lambda _actor, model: (
+        ~_some(
+            model,
+            Acquittal,
+            Acquittal.payment_id == model.id,
+            Acquittal.stands(),
+            ~Acquittal.unreviewed(),
+        )
+    ),
 )
 NEEDS_DECLARATION = Guard(
     TOO_LATE,
