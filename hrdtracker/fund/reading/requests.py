@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, case, cast, func, literal, select
+from sqlalchemy import String, and_, bindparam, case, cast, func, literal, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -90,6 +90,25 @@ TYPES = (
     .label("types")
 )
 """What its money is for, each with its place: so that a list takes one statement."""
+_EDITION = and_(
+    Verification.request_id == SupportRequest.id, Verification.edition == SupportRequest.edition
+)
+_READERS = and_(
+    Declaration.request_id == SupportRequest.id, Declaration.user_id == bindparam("reader")
+)
+BESIDE = (
+    select(Case, BudgetLine, DonorGrant, Verification, SupportOutcome, ExchangeRate, Declaration)
+    .select_from(SupportRequest)
+    .join(Case, Case.id == SupportRequest.case_id)
+    .outerjoin(BudgetLine, BudgetLine.id == SupportRequest.line_id)
+    .outerjoin(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
+    .outerjoin(Verification, _EDITION)
+    .outerjoin(SupportOutcome, SupportOutcome.request_id == SupportRequest.id)
+    .outerjoin(ExchangeRate, ExchangeRate.id == SupportRequest.level_rate_id)
+    .outerjoin(Declaration, _READERS)
+    .where(SupportRequest.id == bindparam("request"))
+)
+"""What stands beside a request once; put together once."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +237,7 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         decisions = decisions.where(Decision.capacity.is_(None))
     items, instalments, payments = items_of(request), instalments_of(request), _payments(request)
     offer = REQUEST.offers(actor, OF_REQUEST, request)
+    past = past_payments(payment for payment, _ in payments)
     return RequestDetails(
         request=request,
         case=case,
@@ -230,8 +250,9 @@ def story(actor: Actor, uid: UUID) -> RequestDetails:
         asks=asks,
         needed=() if asks else missing_approvals(request),
         payments=_payment_stories(actor, payments, instalments),
-        past=past_payments(payment for payment, _ in payments),
-        taken_back=accounts_taken_back(payment for payment, _ in payments),
+        past=past,
+        # an account is taken back with its payment alone
+        taken_back=accounts_taken_back(payment for payment, _ in payments) if past else {},
         outcome=outcome,
         line=line,
         grant=grant,
@@ -251,25 +272,7 @@ def _beside(actor: Actor, request: SupportRequest) -> Any:
     Its case, line, grant, verification, outcome, the rate of its level, and what the actor answered
     when asked.
     """
-    edition = and_(
-        Verification.request_id == SupportRequest.id, Verification.edition == SupportRequest.edition
-    )
-    mine = and_(Declaration.request_id == SupportRequest.id, Declaration.user_id == actor.id)
-    query = (
-        select(
-            Case, BudgetLine, DonorGrant, Verification, SupportOutcome, ExchangeRate, Declaration
-        )
-        .select_from(SupportRequest)
-        .join(Case, Case.id == SupportRequest.case_id)
-        .outerjoin(BudgetLine, BudgetLine.id == SupportRequest.line_id)
-        .outerjoin(DonorGrant, DonorGrant.id == BudgetLine.grant_id)
-        .outerjoin(Verification, edition)
-        .outerjoin(SupportOutcome, SupportOutcome.request_id == SupportRequest.id)
-        .outerjoin(ExchangeRate, ExchangeRate.id == SupportRequest.level_rate_id)
-        .outerjoin(Declaration, mine)
-        .where(SupportRequest.id == request.id)
-    )
-    return session().execute(query).one()
+    return session().execute(BESIDE, {"request": request.id, "reader": actor.id}).one()
 
 
 def complaints(actor: Actor) -> Sequence[Complaint]:
