@@ -59,6 +59,7 @@ from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
+from hrdtracker.proceedings.counting.model import Counting, HolidayRule, StepKind
 from hrdtracker.tables import TABLES
 from hrdtracker.web.shell.words import WORDS
 from tests.architecture.source import last_name, modules
@@ -120,6 +121,9 @@ OURS: dict[type[StrEnum], str] = {
     RowOutcome: "what an import says of a row, in sentences of its own",
     Script: "what letters a name is written in",
     Sex: "as stated; its words stand in people/data",
+    Counting: "how a period is counted, a function each",
+    HolidayRule: "what days off do to an end, a function each",
+    StepKind: "what happened in a step of a count",
 }
 """Enums that nobody chooses from a list, with the reason."""
 SHOWN = (
