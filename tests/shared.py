@@ -1,5 +1,6 @@
 """Where the facts and public data sets beside the checkout are, for the tests that need them."""
 
+import csv
 import os
 from pathlib import Path
 
@@ -16,3 +17,9 @@ def shared(path: str) -> Path:
             pytest.fail(f"CI must have ../shared/{path}")
         pytest.skip("needs ../shared")
     return found
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file, each by the names of its columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

@@ -60,6 +60,14 @@ from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
 from hrdtracker.proceedings.counting.model import Counting, HolidayRule, StepKind
+from hrdtracker.proceedings.rules.model import (
+    AgeAt,
+    Comparison,
+    Confidence,
+    LengthUnit,
+    MeasureName,
+    RuleKind,
+)
 from hrdtracker.tables import TABLES
 from hrdtracker.web.shell.words import WORDS
 from tests.architecture.source import last_name, modules
@@ -124,6 +132,12 @@ OURS: dict[type[StrEnum], str] = {
     Counting: "how a period is counted, a function each",
     HolidayRule: "what days off do to an end, a function each",
     StepKind: "what happened in a step of a count",
+    RuleKind: "what a rule of law does to a clock",
+    Confidence: "how sure a rule of law is, weighed against others",
+    LengthUnit: "what a rule of law counts in",
+    AgeAt: "which age a rule of law looks at",
+    MeasureName: "what a condition of a rule of law measures",
+    Comparison: "how a condition of a rule of law compares",
 }
 """Enums that nobody chooses from a list, with the reason."""
 SHOWN = (

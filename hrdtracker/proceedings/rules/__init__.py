@@ -1,0 +1,1 @@
+"""Time limits of a country's law as data: read from files, checked whole, chosen by date."""
