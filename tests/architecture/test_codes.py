@@ -60,6 +60,12 @@ from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
 from hrdtracker.proceedings.counting.model import Counting, HolidayRule, StepKind
+from hrdtracker.proceedings.limits.model import (
+    EndKind,
+    LimitState,
+    OpenQuestion,
+    RefusalReason,
+)
 from hrdtracker.proceedings.rules.model import (
     AgeAt,
     Comparison,
@@ -138,6 +144,10 @@ OURS: dict[type[StrEnum], str] = {
     AgeAt: "which age a rule of law looks at",
     MeasureName: "what a condition of a rule of law measures",
     Comparison: "how a condition of a rule of law compares",
+    EndKind: "what one reading of a clock comes to",
+    LimitState: "where a clock stands",
+    OpenQuestion: "what a clock asks for",
+    RefusalReason: "why an extension does not count",
 }
 """Enums that nobody chooses from a list, with the reason."""
 SHOWN = (

@@ -54,6 +54,12 @@ def exact(counted: CountedEnd) -> datetime:
         ("same_clock_time_clamped", Length(12), "2025-08-31T10:00", "2026-08-31T10:00"),
         ("same_clock_time_clamped", Length(12), "2028-02-29T10:00", "2029-02-28T10:00"),
         ("same_clock_time_clamped", Length(1), "2026-02-28T00:00", "2026-03-28T00:00"),
+        (
+            "same_clock_time_clamped",
+            Length(1, 0, 5 * HOURS),
+            "2026-01-31T20:00",
+            "2026-03-01T01:00",
+        ),
         ("same_day", Length(1), "2026-01-31T15:20", "2026-02-28T00:00"),
         ("end_of_day", Length(days=1), "2026-03-10T00:00", "2026-03-11T23:59:59"),
         ("end_of_day", Length(), "2026-03-10T11:00", "2026-03-10T23:59:59"),
@@ -208,6 +214,12 @@ def test_a_window_over_the_end_of_a_month_holds_the_ends_of_all_its_days() -> No
     assert count(period, start).window == Window(at("2026-02-28T00:00"), at("2026-02-28T23:59:59"))
 
 
+def test_a_window_of_several_days_holds_the_first_second_of_each() -> None:
+    start = Window(at("2026-01-30T10:00"), at("2026-02-01T09:00"))
+    period = Period(Length(1), Counting.SAME_CLOCK_TIME_CLAMPED, PHNOM_PENH)
+    assert count(period, start).window == Window(at("2026-02-28T00:00"), at("2026-03-01T09:00"))
+
+
 def test_a_start_known_on_one_side_only_gives_an_end_on_that_side_only() -> None:
     period = Period(Length(exact=48 * HOURS), Counting.EXACT_INSTANT, PHNOM_PENH)
     counted = count(period, Window(at("2026-05-11T06:10"), None))
@@ -243,6 +255,27 @@ def test_a_pause_lengthens_by_the_days_or_the_time_it_lasted(counting: str, long
 
 
 @pytest.mark.parametrize(
+    "pause", [Window(None, at("2026-07-20T12:00")), Window(at("2026-07-01T09:00"), None)]
+)
+def test_a_pause_of_which_an_end_is_not_known_has_no_length(pause: Window) -> None:
+    with pytest.raises(ValueError, match="no length yet"):
+        lengthening(pause, Counting.END_OF_DAY, PHNOM_PENH)
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (Length(6), "6 months"),
+        (Length(1, 15), "1 months 15 days"),
+        (Length(exact=12.5 * HOURS), "12.5 hours"),
+        (Length(), "no time"),
+    ],
+)
+def test_a_step_says_its_length_in_the_units_of_the_law(length: Length, said: str) -> None:
+    assert str(length) == said
+
+
+@pytest.mark.parametrize(
     ("term", "part", "lengths"),
     [
         (Length(12), Fraction(1, 2), (Length(6),)),
@@ -252,6 +285,8 @@ def test_a_pause_lengthens_by_the_days_or_the_time_it_lasted(counting: str, long
         (Length(days=6), Fraction(1, 2), (Length(days=3),)),
         (Length(days=1), Fraction(1, 2), (Length(exact=12 * HOURS),)),
         (Length(13), Fraction(2, 3), (Length(days=260), Length(8, 20))),
+        (Length(3, 10), Fraction(1, 2), (Length(days=50), Length(1, 20))),
+        (Length(exact=12 * HOURS), Fraction(1, 2), (Length(exact=6 * HOURS),)),
     ],
 )
 def test_a_share_of_a_term_is_whole_months_or_both_lengths_that_it_may_mean(

@@ -214,6 +214,22 @@ def test_an_extension_of_what_its_clock_does_not_have_is_refused(tmp_path: Path)
         rule_book("KH", folder)
 
 
+@pytest.mark.parametrize("key", ["custody.released", ""])
+def test_a_word_that_stands_twice_or_is_empty_is_refused(tmp_path: Path, key: str) -> None:
+    folder = _folder(tmp_path)
+    file = folder / "kh" / "events.csv"
+    file.write_text(f"{file.read_text(encoding='utf-8')}{key},again\n", encoding="utf-8")
+    with pytest.raises(BrokenRules, match="is empty or stands twice"):
+        rule_book("KH", folder)
+
+
+def test_a_single_age_may_be_said_as_a_range(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    _change(folder, "custody_minor_no_ext", {"ages": "16-16"})
+    (rule,) = rule_book("KH", folder).of_key("custody_minor_no_ext")
+    assert rule.applies.ages == (16, 16)
+
+
 def test_a_file_that_is_missing_or_has_other_columns_is_named(tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     (folder / "kh" / "events.csv").unlink()

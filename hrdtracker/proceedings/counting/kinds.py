@@ -35,20 +35,20 @@ def _same_clock_time(start: datetime, length: Length, zone: ZoneInfo) -> datetim
 
 
 def _same_day(start: datetime, length: Length, zone: ZoneInfo) -> datetime:
-    """Take the same day, from its first second on: the hour does not matter."""
+    """Take the same day, from its first second on: neither hour nor hours matter."""
     day = add_months(day_of(start, zone), length.months) + timedelta(days=length.days)
-    return midnight(day, zone) + length.exact
+    return midnight(day, zone)
 
 
 def _end_of_day(start: datetime, length: Length, zone: ZoneInfo) -> datetime:
     """Leave the day of the event out, and let the last day count to its last second."""
     day = add_months(day_of(start, zone), length.months) + timedelta(days=length.days)
-    return day_end(day, zone) + length.exact
+    return day_end(day, zone)
 
 
 def _event_day_included(start: datetime, length: Length, zone: ZoneInfo) -> datetime:
     """Count the day of the event as the first, and the last to its last second."""
-    return _end_of_day(start, Length(length.months, length.days - 1, length.exact), zone)
+    return _end_of_day(start, Length(length.months, length.days - 1), zone)
 
 
 def _full_days_between(start: datetime, length: Length, zone: ZoneInfo) -> datetime:

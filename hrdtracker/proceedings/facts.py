@@ -1,0 +1,134 @@
+"""What is known of one person’s proceeding, as the clocks read it; what is not said is unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from hrdtracker.core.when.model import When
+from hrdtracker.proceedings.counting.model import NO_TIME, Length, Window
+
+
+@dataclass(frozen=True)
+class DatedEvent:
+    """Something happened, by the name that the rules give it; its date may be unknown."""
+
+    name: str
+    when: When
+
+    @property
+    def window(self) -> Window | None:
+        """Return the instants at which it may have been; None where nothing is known."""
+        return Window.of(self.when)
+
+
+LIFE = Length(12 * 100)
+"""Longer than any term: what a maximum of life is where it is compared."""
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """The least and the most imprisonment an offence carries; None where that is not known."""
+
+    minimum: Length | None = None
+    maximum: Length | None = None
+
+    @property
+    def is_life(self) -> bool:
+        """Whether its most is for life."""
+        return self.maximum == LIFE
+
+
+UNKNOWN_PENALTY = Penalty()
+FINE_ONLY = Penalty(NO_TIME, NO_TIME)
+
+
+@dataclass(frozen=True)
+class OffenceTier:
+    """A charge as it is qualified from an instant on: its class, and what it carries.
+
+    Without a class, the class follows from the maximum of this tier.
+    """
+
+    offence_class: str | None = None
+    penalty: Penalty = UNKNOWN_PENALTY
+    since: When | None = None
+
+
+UNKNOWN_TIER = OffenceTier()
+
+
+@dataclass(frozen=True)
+class AccusedOf:
+    """One charge; it stays the same when it is qualified anew, and then has a further tier."""
+
+    name: str
+    tiers: tuple[OffenceTier, ...]
+
+
+@dataclass(frozen=True)
+class StatedAge:
+    """An age in whole years, or between two; `is_estimate` where somebody only guesses."""
+
+    least: int
+    most: int
+    is_estimate: bool = False
+
+
+@dataclass(frozen=True)
+class AgeFacts:
+    """What is known of an age: a day or year of birth, or what was said."""
+
+    born: When | None = None
+    at_offence: StatedAge | None = None
+    when_held: StatedAge | None = None
+
+
+UNKNOWN_AGE = AgeFacts()
+
+
+@dataclass(frozen=True)
+class ExtensionOrder:
+    """Somebody with the power to do so made a clock longer, or claims to have done so.
+
+    `conditions` are the yes or no of this order, such as whether it is in writing.
+    """
+
+    clock: str
+    ordered: When | None = None
+    conditions: Mapping[str, bool] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class PrisonTerm:
+    """A sentence of imprisonment: all of it, the part suspended, and detention credited to it."""
+
+    length: Length
+    suspended: Length = NO_TIME
+    credited: Length = NO_TIME
+
+
+@dataclass(frozen=True)
+class ProceedingFacts:
+    """All that the clocks of one person in one proceeding depend on; `zone` is where they are held.
+
+    `flags` says yes or no to what the rules ask; a flag that is missing is unknown.
+    """
+
+    zone: ZoneInfo
+    events: tuple[DatedEvent, ...] = ()
+    charges: tuple[AccusedOf, ...] = ()
+    age: AgeFacts = UNKNOWN_AGE
+    extensions: tuple[ExtensionOrder, ...] = ()
+    term: PrisonTerm | None = None
+    flags: Mapping[str, bool] = field(default_factory=dict)
+    participants: int | None = None
+
+    def named(self, *names: str) -> tuple[DatedEvent, ...]:
+        """Return the events with one of these names, those with a date first and in their order."""
+        found = [event for event in self.events if event.name in names]
+        return tuple(sorted(found, key=_place))
+
+
+def _place(event: DatedEvent) -> tuple[bool, float]:
+    earliest = event.when.earliest
+    return earliest is None, earliest.timestamp() if earliest else 0.0

@@ -1,0 +1,125 @@
+"""From which event a clock runs, when that was, and what ended it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from hrdtracker.proceedings.counting.model import StepKind, Window
+from hrdtracker.proceedings.facts import DatedEvent
+from hrdtracker.proceedings.limits.model import ExplainedStep, OpenQuestion, explained
+from hrdtracker.proceedings.limits.view import Truth, View
+from hrdtracker.proceedings.rules.model import LegalRule, StartsFrom
+
+
+@dataclass(frozen=True)
+class Start:
+    """The beginning of a clock: None where an event is known to have happened, but not when."""
+
+    window: Window | None
+    asks: tuple[str, ...] = ()
+    is_disputed: bool = False
+    steps: tuple[ExplainedStep, ...] = ()
+
+
+def starts_of(rule: LegalRule, view: View) -> Iterator[Start]:
+    """Yield where a clock begins, and where it begins by a reading that is disputed.
+
+    Nothing where nothing happened yet that the clock has to do with.
+    """
+    origin, asks = _origin(rule, view)
+    if origin is None:
+        return
+    found = _start(rule, origin, view)
+    if found is None:
+        return
+    yield Start(found.window, (*found.asks, *asks), found.is_disputed, found.steps)
+    for event in view.facts.named(*rule.runs.disputed_origins)[:1]:
+        if event.window and not found.asks:
+            yield Start(event.window, is_disputed=True)
+
+
+def _origin(rule: LegalRule, view: View) -> tuple[StartsFrom | None, tuple[str, ...]]:
+    """Return the first origin that holds and that happened, else the first that holds.
+
+    With it the conditions of others that nobody can tell.
+    """
+    usable, asks = [], []
+    for origin in rule.runs.origins:
+        truth = view.truth(origin.condition) if origin.condition else Truth.YES
+        if truth is Truth.YES:
+            usable.append(origin)
+        elif truth is Truth.UNKNOWN and origin.condition:
+            asks.append(origin.condition.flag)
+    happened = (origin for origin in usable if view.facts.named(*origin.events))
+    return next(happened, next(iter(usable), None)), tuple(asks)
+
+
+def _start(rule: LegalRule, origin: StartsFrom, view: View) -> Start | None:
+    events = view.facts.named(*origin.events)
+    dated = [event for event in events if event.window]
+    if dated:
+        return _dated(rule, dated)
+    bound = earliest_of(view.facts.named(*rule.runs.not_before))
+    if not events and bound is None:
+        return None
+    window = Window(bound, None) if bound else None
+    step = explained(StepKind.START_UNKNOWN, window, rule, origin.events[0])
+    return Start(window, asks=(origin.events[0],), steps=(step,))
+
+
+def _dated(rule: LegalRule, events: list[DatedEvent]) -> Start:
+    """Return the first of several events, or the last where the rule says so."""
+    windows = [event.window for event in events if event.window]
+    if len(windows) == 1 or rule.runs.from_last:
+        return Start(_extreme(windows, last=rule.runs.from_last))
+    window = _extreme(windows, last=False)
+    step = explained(StepKind.FIRST_OF_SEVERAL, window, rule)
+    return Start(window, is_disputed=True, steps=(step,))
+
+
+def _extreme(windows: list[Window], *, last: bool) -> Window:
+    """Return when the first, or the last, of several events was: each may be known only roughly."""
+    pick = max if last else min
+    earliest = [window.earliest for window in windows if window.earliest]
+    latest = [window.latest for window in windows if window.latest]
+    return Window(pick(earliest), pick(latest))
+
+
+def earliest_of(events: Iterable[DatedEvent]) -> datetime | None:
+    """Return the earliest instant at which one of these may have been."""
+    found = [event.window.earliest for event in events if event.window]
+    return min((at for at in found if at), default=None)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What ended a clock: an event, and whether it began again after that."""
+
+    event: DatedEvent
+    again: bool
+
+    @property
+    def ask(self) -> tuple[str, ...]:
+        """Return what a person must say: no rule adds two stays up."""
+        return (OpenQuestion.HELD_AGAIN,) if self.again else ()
+
+
+def ended_by(rule: LegalRule, start: Window, view: View) -> Ended | None:
+    """Return the first event that ended a clock which began in `start`."""
+    for event in view.facts.named(*rule.runs.stops):
+        at = event.window
+        if at is None or _may_be_after(at, start):
+            return Ended(event, at is not None and _began_after(rule, at, view))
+    return None
+
+
+def _may_be_after(at: Window, start: Window) -> bool:
+    return start.earliest is None or at.latest is None or at.latest >= start.earliest
+
+
+def _began_after(rule: LegalRule, end: Window, view: View) -> bool:
+    """Tell whether it may have begun again: of several beginnings, one perhaps after the end."""
+    names = [event for origin in rule.runs.origins for event in origin.events]
+    begins = [event.window for event in view.facts.named(*names) if event.window]
+    after = [at for at in begins if at.latest and end.earliest and at.latest > end.earliest]
+    return len(begins) > 1 and bool(after)
