@@ -336,3 +336,10 @@ def test_what_was_carried_in_another_currency_is_booked_with_its_rate_when_it_ar
     fund.receive(_paid(amount=400_000_00, currency="KHR", **values))
     booked = select(Transaction.rate_numerator).where(Transaction.booking == Booking.RECEIPT)
     assert session().scalars(booked).one() == 4000
+
+
+def test_a_reviewed_account_keeps_nobody_from_accounting_for_another_payment() -> None:
+    fund.account(fund.receive(_paid()))
+    other = fund.receive(_paid())
+    fund.account(other)
+    assert acquittals.acquittal_of(other) is not None
