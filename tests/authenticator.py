@@ -18,7 +18,11 @@ class Authenticator:
     papers: list[str] = field(default_factory=list)
 
     def code(self, steps: int = 0) -> str:
-        """Return the six digits of the present time step, or of one before or after it."""
+        """Return the six digits of the present time step, or of one before or after it.
+
+        Towards a real browser only the present one and the next: the step may end before the
+        server reads the digits, and one more behind it is refused.
+        """
         return TOTP(self.secret).at(clock.now(), counter_offset=steps)
 
 
