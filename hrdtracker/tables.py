@@ -8,6 +8,7 @@ from hrdtracker.cases import model as cases
 from hrdtracker.codelists import model as codelists
 from hrdtracker.core import seal
 from hrdtracker.core.db import Base
+from hrdtracker.custody import model as custody
 from hrdtracker.fund import model as fund
 from hrdtracker.incidents import model as incidents
 from hrdtracker.insight import model as insight
@@ -26,6 +27,7 @@ PARTS = (
     accounts,
     people,
     cases,
+    custody,
     incidents,
     fund,
     insight,

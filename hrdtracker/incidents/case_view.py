@@ -24,13 +24,9 @@ from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.custody import (
-    HELD,
-    HeldCount,
-    arrest_codes,
-    count_held,
-    says_held,
-)
+from hrdtracker.custody.drafts import HELD
+from hrdtracker.custody.states import HeldCount, count_held
+from hrdtracker.incidents.custody import arrest_codes, says_held
 from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
     Incident,
@@ -113,7 +109,8 @@ class CaseHistory:
     def held_count(self, now: datetime) -> HeldCount:
         """Return how many of them are held, by how good the word is."""
         fates = self.fates.values()
-        return count_held((fate.violation.confirmed_at for fate in fates if fate.is_held), now)
+        held = ((fate.violation.confirmed_at, 1) for fate in fates if fate.is_held)
+        return count_held(held, now)
 
     def concerns(self, named: Named) -> bool:
         """Tell whether somebody is more in the case than an alleged perpetrator."""

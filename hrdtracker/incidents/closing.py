@@ -10,8 +10,8 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.custody.states import Confirmation, confirmation
 from hrdtracker.incidents.case_view import story
-from hrdtracker.incidents.custody import Confirmation, confirmation
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import PersonScope
 

@@ -3,11 +3,7 @@
 Whether the record says so stands here once, in two renderings: of a row, and as SQL.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import IntEnum
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,36 +11,8 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from hrdtracker.access.actor import Actor
 from hrdtracker.codelists.lookup import Terms, terms
-from hrdtracker.core import clock
-from hrdtracker.core.when.model import When
+from hrdtracker.custody.drafts import HELD
 from hrdtracker.incidents.model import Violation
-
-HELD = "held"
-"""The status under which `victim_status` gathers everybody who is deprived of liberty."""
-FRESH_FOR = timedelta(hours=24)
-"""How long somebody is taken to be still held after a person said so."""
-KNOWN_FOR = timedelta(days=7)
-"""How long it is worth saying since when nothing was heard; then nobody knows what came of it."""
-
-
-class Confirmation(IntEnum):
-    """How good the word is that somebody is held; the greater, the weaker."""
-
-    FRESH = 0
-    LAPSED = 1
-    UNKNOWN = 2
-
-
-def confirmation(confirmed_at: datetime | None, now: datetime) -> Confirmation:
-    """Return how good a word is that was last given then; what was imported nobody confirmed."""
-    if confirmed_at is None or now - confirmed_at >= KNOWN_FOR:
-        return Confirmation.UNKNOWN
-    return Confirmation.LAPSED if now - confirmed_at >= FRESH_FOR else Confirmation.FRESH
-
-
-def lapses_at(confirmed_at: datetime) -> datetime:
-    """Return when nobody may say any more that they are still held."""
-    return confirmed_at + FRESH_FOR
 
 
 def held_codes() -> tuple[str, ...]:
@@ -93,47 +61,9 @@ def arrival(row: Any, part: str) -> Any:
     return Violation.arrived.part(row, part)
 
 
-def as_of(*dates: When | None) -> datetime:
-    """Return when what is recorded now was so: now, unless it tells of what is long past.
-
-    An arrest of years ago that is typed in today says nothing about today.
-    """
-    now = clock.now()
-    latest = max((date.latest for date in dates if date and date.latest), default=now)
-    return latest if now - latest >= KNOWN_FOR else now
-
-
 def confirm(actor: Actor, row: Violation, at: datetime) -> None:
     """Note by whom, and when, it was last said that somebody is held; of others nothing is kept."""
     if not says_held(row):
         row.confirmed_at = row.confirmed_by_id = None
     elif row.confirmed_at is None or row.confirmed_at <= at:
         row.confirmed_at, row.confirmed_by_id = at, actor.id
-
-
-@dataclass(frozen=True)
-class HeldCount:
-    """How many are held by how good the word is, and since when nobody was heard of the second."""
-
-    fresh: int = 0
-    lapsed: int = 0
-    unknown: int = 0
-    unheard_since: datetime | None = None
-
-    @property
-    def total(self) -> int:
-        """How many the record says are held."""
-        return self.fresh + self.lapsed + self.unknown
-
-
-def count_held(confirmed: Iterable[datetime | None], now: datetime) -> HeldCount:
-    """Return how many are held, of whom this is when each was last confirmed."""
-    words = [(confirmation(at, now), at) for at in confirmed]
-    numbers = Counter(state for state, _ in words)
-    lapsed = [at for state, at in words if state == Confirmation.LAPSED and at is not None]
-    return HeldCount(
-        numbers[Confirmation.FRESH],
-        numbers[Confirmation.LAPSED],
-        numbers[Confirmation.UNKNOWN],
-        min(lapsed, default=None),
-    )

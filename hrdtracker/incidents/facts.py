@@ -15,7 +15,8 @@ from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
-from hrdtracker.incidents.custody import as_of, confirm
+from hrdtracker.custody.states import as_of
+from hrdtracker.incidents.custody import confirm
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
 from hrdtracker.incidents.headcount import is_held
 from hrdtracker.incidents.lists import occurred

@@ -8,17 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from hrdtracker.core import clock
-from hrdtracker.core.db import Instant, session
+from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.when.model import Precision
-from hrdtracker.incidents.custody import (
-    FRESH_FOR,
-    KNOWN_FOR,
-    Confirmation,
-    arrival,
-    is_said_held,
-)
+from hrdtracker.custody.states import Confirmation, has_word
+from hrdtracker.incidents.custody import arrival, is_said_held
 from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
 from hrdtracker.people.model import CountingUnit, Person
 from hrdtracker.people.sizes import SIZED, Count, Size, size_of
@@ -26,9 +20,6 @@ from hrdtracker.people.sizes import SIZED, Count, Size, size_of
 SOMEBODY = Size(people=Count(1))
 Later, LaterIncident = aliased(Violation), aliased(Incident)
 """What else the case says of the same person."""
-FRESH_AFTER = bindparam("fresh_after", callable_=lambda: clock.now() - FRESH_FOR, type_=Instant())
-KNOWN_AFTER = bindparam("known_after", callable_=lambda: clock.now() - KNOWN_FOR, type_=Instant())
-"""Found out anew at each use: a word ages while its query is kept."""
 
 
 def victims_in() -> ColumnElement[int]:
@@ -122,10 +113,10 @@ def held_counts(*conditions: ColumnElement[bool]) -> AnySelect:
     """
     heads = func.coalesce(Person.head_count, Person.family_count, 1)
     fresh, lapsed, unknown = (
-        func.sum(case((has_word(state), heads), else_=0)) for state in Confirmation
+        func.sum(case((has_word(state, Violation), heads), else_=0)) for state in Confirmation
     )
     fresh_since, unheard_since = (
-        func.min(case((has_word(state), Violation.confirmed_at)))
+        func.min(case((has_word(state, Violation), Violation.confirmed_at)))
         for state in (Confirmation.FRESH, Confirmation.LAPSED)
     )
     return (
@@ -152,16 +143,6 @@ def is_held() -> ColumnElement[bool]:
     The query reads the violation’s incident beside it.
     """
     return and_(is_said_held(), not_(_is_superseded()))
-
-
-def has_word(state: Confirmation) -> ColumnElement[bool]:
-    """Return the condition `confirmation`, of a violation whose victim is held."""
-    at = Violation.confirmed_at
-    return {
-        Confirmation.FRESH: at > FRESH_AFTER,
-        Confirmation.LAPSED: and_(at <= FRESH_AFTER, at > KNOWN_AFTER),
-        Confirmation.UNKNOWN: or_(at.is_(None), at <= KNOWN_AFTER),
-    }[state]
 
 
 def _is_superseded() -> ColumnElement[bool]:

@@ -15,8 +15,8 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
-from hrdtracker.incidents.custody import HeldCount
-from hrdtracker.incidents.headcount import KNOWN_AFTER, held_counts, people_of
+from hrdtracker.custody.states import KNOWN_AFTER, HeldCount
+from hrdtracker.incidents.headcount import held_counts, people_of
 from hrdtracker.incidents.model import IS_CONFIRMED, Incident, IncidentStatus, Violation
 
 

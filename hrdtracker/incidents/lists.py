@@ -19,7 +19,7 @@ from hrdtracker.core.page import AnySelect, Listing, Page, counted
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.columns import overlaps
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.custody import HeldCount
+from hrdtracker.custody.states import HeldCount
 from hrdtracker.incidents.headcount import has_groups, sizes_of, victims_in
 from hrdtracker.incidents.model import (
     IS_UNDATED,

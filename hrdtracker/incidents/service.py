@@ -23,7 +23,8 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.locks import lock
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import sort_at
-from hrdtracker.incidents.custody import as_of, confirm
+from hrdtracker.custody.states import as_of
+from hrdtracker.incidents.custody import confirm
 from hrdtracker.incidents.drafts import IncidentDraft
 from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (

@@ -21,6 +21,7 @@ from hrdtracker.codelists.files import LISTS, codes, read_list
 from hrdtracker.core.declarations import coded_columns
 from hrdtracker.core.field import Grade
 from hrdtracker.core.when.model import Precision
+from hrdtracker.custody.model import CustodyEvent, StayStanding
 from hrdtracker.fund.drafts.money import PromiseFate
 from hrdtracker.fund.model import (
     Booking,
@@ -121,6 +122,8 @@ OURS: dict[type[StrEnum], str] = {
     Grade: "how secret a column is",
     Precision: "how far a date is known",
     DayOrder: "how a column of a sheet writes its dates",
+    CustodyEvent: "what can happen to many at once, in sentences of its own",
+    StayStanding: "whether a stay counts",
     PlaceKind: "which fields a place has",
     ReviewKind: "how an incident was looked at",
     ImportState: "how far an import is, or its undoing",

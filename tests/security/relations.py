@@ -12,6 +12,7 @@ from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import Compartment, SealedRow
+from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
@@ -243,6 +244,26 @@ class CaseBuilder:
         yield "draft_person", person
         yield "draft_contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
 
+    def _stay(self, inside: dict[str, Any], violation: Violation, owner: User) -> Stay:
+        """Add where the victim of a violation is held, and the act that said so."""
+        by: Any = {"recorded_by_id": owner.id, "prison": "cc1", "known_by": "lawyer"}
+        at: dict[str, Any] = {"earliest": self.moment - 2 * DAY, "latest": self.moment - DAY}
+        at |= {"precision": "day", "zone": ZONE}
+        happened = {f"happened_{part}": value for part, value in at.items()}
+        act = self._add(CustodyAct, inside, **by, **happened, kind=CustodyEvent.ARRIVED)
+        began = {f"began_{part}": value for part, value in at.items()}
+        row: Stay = self._add(
+            Stay,
+            inside,
+            **by,
+            **began,
+            person_id=violation.victim_id,
+            violation_id=violation.id,
+            situation="held",
+            began_with_id=act.id,
+        )
+        return row
+
     def _incident(self, inside: dict[str, Any], case: Case, owner: User, **values: Any) -> Incident:
         row: Incident = self._add(
             Incident,
@@ -287,6 +308,7 @@ class CaseBuilder:
             arrived_zone=ZONE,
         )
         yield "violation", violation
+        yield "stay", self._stay(inside, violation, owner)
         yield "involvement", self._add(Involvement, inside, **about, perpetrator_type="police")
         by = {"recorded_by_id": owner.id}
         yield "contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)

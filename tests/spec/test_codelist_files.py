@@ -79,9 +79,9 @@ def test_the_lists_are_these() -> None:
     assert " ".join(LISTS) == (
         "case_outcome certainty commune complaint_kind contact_kind country court "
         "defender_category degree_of_involvement district establishment finding "
-        "follow_up_kind group_kind incident_type language lawyer_contacted name_kind "
+        "follow_up_kind group_kind how_known incident_type language lawyer_contacted name_kind "
         "payment_method perpetrator_type platform prison province right risk_level "
-        "source_connection source_material source_reliability support_document "
+        "source_connection source_material source_reliability stay_end support_document "
         "support_outcome support_type thematic_area urgency victim_status"
     )
 

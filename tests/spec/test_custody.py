@@ -17,18 +17,12 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.when.model import When
+from hrdtracker.custody.drafts import HELD
+from hrdtracker.custody.states import Confirmation, confirmation, count_held
 from hrdtracker.incidents import decisions, facts, reviewing, service
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
 from hrdtracker.incidents.case_view import story
-from hrdtracker.incidents.custody import (
-    HELD,
-    Confirmation,
-    codes_in,
-    confirmation,
-    count_held,
-    is_said_held,
-    says_held,
-)
+from hrdtracker.incidents.custody import codes_in, is_said_held, says_held
 from hrdtracker.incidents.drafts import Custody, VictimUpdate, ViolationDraft
 from hrdtracker.incidents.headcount import is_held
 from hrdtracker.incidents.held import held_now
@@ -98,7 +92,7 @@ def test_people_are_counted_by_the_same_words_in_the_database(hours: int | None)
         with authorised(make.actor("monitor"), Action.INCIDENT_EDIT, on=incident):
             row.confirmed_at = moment
         (line,) = held_now(make.actor("director"), 9)
-        expected = count_held([moment], clock.now())
+        expected = count_held([(moment, 1)], clock.now())
     assert (line.fresh, line.lapsed, line.unknown) == (
         expected.fresh,
         expected.lapsed,

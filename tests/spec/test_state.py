@@ -154,10 +154,11 @@ class _Intruder:
         row = self._row(name)
         if row is None or not self.tables[name][0].is_entity:
             return None
-        uid = uuid4()
-        values = {**row[1], "uid": uid, "id": 900_000 + len(self.changed)}
+        uid, table = uuid4(), self.tables[name][1]
+        values = {column.key: row[1][column.name] for column in table.columns}
+        values |= {"uid": uid, "id": 900_000 + len(self.changed)}
         self.changed.add((name, uid.hex))
-        done = self._run(self.tables[name][1].insert().values(values))
+        done = self._run(table.insert().values(values))
         return (name, uid.hex, "") if done else None
 
     def _row(self, name: str) -> tuple[str, dict[str, Any]] | None:

@@ -8,9 +8,9 @@ from hrdtracker.access.action import Action
 from hrdtracker.accounts import sessions
 from hrdtracker.authorised import authorised
 from hrdtracker.core.errors import Message
+from hrdtracker.custody.states import Confirmation
 from hrdtracker.forms.base import say
 from hrdtracker.incidents.closing import REFUSALS
-from hrdtracker.incidents.custody import Confirmation
 from hrdtracker.people.letters import Letters
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, word

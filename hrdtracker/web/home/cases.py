@@ -12,7 +12,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.say import say_instant
-from hrdtracker.incidents.custody import lapses_at
+from hrdtracker.custody.states import lapses_at
 from hrdtracker.incidents.held import HeldIncident
 from hrdtracker.incidents.lists import ListedIncident, occurred
 from hrdtracker.incidents.model import IncidentStatus, Urgency

@@ -11,7 +11,9 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.say import say_distance, say_instant, say_length
-from hrdtracker.incidents.custody import HELD, Confirmation, HeldCount, confirmation, says_held
+from hrdtracker.custody.drafts import HELD
+from hrdtracker.custody.states import Confirmation, HeldCount, confirmation
+from hrdtracker.incidents.custody import says_held
 from hrdtracker.incidents.model import Violation
 from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.sentences import with_what

@@ -1,0 +1,1 @@
+"""Where somebody is held, since when, and how it ended: said once, whoever asks."""

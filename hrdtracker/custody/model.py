@@ -1,0 +1,131 @@
+"""A stay, the period in which somebody is in one situation, and what happened to many at once."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped
+
+from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.closed import Closed, closed
+from hrdtracker.core.db import partial_index
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
+from hrdtracker.core.when.columns import Dated
+
+
+class CustodyEvent(StrEnum):
+    """What can happen to several people at once."""
+
+    ARRIVED = "arrived"
+    MOVED = "moved"
+    ENDED = "ended"
+
+
+class StayStanding(StrEnum):
+    """Whether what a stay says counts: it is still a draft, was told, or was taken back."""
+
+    DRAFTED = "drafted"
+    TOLD = "told"
+    TAKEN_BACK = "taken_back"
+
+
+class CustodyAct(Scoped, SealedRow):
+    """One thing that happened to several people of a case at once: one line of its timeline."""
+
+    __tablename__ = "custody_act"
+    record_label = N_("What happened to people who are held")
+    __table_args__ = (
+        CheckConstraint(one_of("kind", CustodyEvent), name="what_happened_is_known"),
+        CheckConstraint(
+            "(kind = 'ended') = (end_kind IS NOT NULL)", name="only_an_end_says_how_it_ended"
+        ),
+        CheckConstraint(
+            "(undone_at IS NULL) = (undone_by_id IS NULL)", name="somebody_took_it_back"
+        ),
+        Index("ix_custody_act_scope_recorded", "scope_id", "recorded_at"),
+    )
+
+    kind: Mapped[str] = field(N_("What happened"), String(12))
+    happened = Dated(N_("When"), required=True)
+    place_held = Sealed(Grade.IDENTITY, N_("Place held"))
+    prison: Mapped[str | None] = closed(
+        N_("Prison"), Closed("custody_act.prison"), codelist="prison"
+    )
+    end_kind: Mapped[str | None] = field(N_("How it ended"), codelist="stay_end")
+    known_by: Mapped[str | None] = closed(
+        N_("How we know"), Closed("custody_act.known_by"), codelist="how_known"
+    )
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    undone_at: Mapped[datetime | None] = field(N_("Taken back"))
+    undone_by_id: Mapped[int | None] = field(N_("Taken back by"), ForeignKey("user_account.id"))
+    version: Mapped[int] = technical()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+class Stay(Scoped, SealedRow):
+    """A period in which a person, a group or part of it, or somebody unnamed is in one situation.
+
+    Of custody it begins with the arrival at the unit; until that is known, `began` is not said.
+    Whoever is moved ends one stay and begins the next.
+    """
+
+    __tablename__ = "stay"
+    record_label = N_("Where somebody is")
+    __table_args__ = (
+        CheckConstraint(one_of("standing", StayStanding), name="whether_a_stay_counts_is_known"),
+        CheckConstraint(
+            "(end_kind IS NULL) = (ended_precision IS NULL)", name="what_ended_says_when_and_how"
+        ),
+        CheckConstraint(
+            "ended_latest IS NULL OR began_earliest IS NULL OR ended_latest > began_earliest",
+            name="nothing_ends_before_it_begins",
+        ),
+        CheckConstraint("people IS NULL OR people > 0", name="a_stay_is_of_somebody"),
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="somebody_confirmed_the_stay"
+        ),
+        Index("ix_stay_violation", "violation_id"),
+        Index("ix_stay_person", "person_id", "scope_id"),
+    )
+
+    person_id: Mapped[int | None] = field(N_("Person"), ForeignKey("person.id"))
+    violation_id: Mapped[int | None] = technical(ForeignKey("violation.id"))
+    """What it was recorded with."""
+    people: Mapped[int | None] = field(N_("How many people"))
+    """Of a group, how many of it; else it is the one person, or the whole group."""
+    situation: Mapped[str] = field(N_("What became of them"), codelist="victim_status")
+    standing: Mapped[str] = unsaid(String(12), default=StayStanding.TOLD)
+    place_held = Sealed(Grade.IDENTITY, N_("Place held"))
+    prison: Mapped[str | None] = closed(N_("Prison"), Closed("stay.prison"), codelist="prison")
+    began = Dated(N_("Arrived at the police unit"), why="the clocks of custody are figures")
+    since: Mapped[datetime] = unsaid(why="what stays of one person are ordered by")
+    """When it began as far as is known: the arrival, else the day of what it was recorded with."""
+    ended = Dated(N_("Until when"), why="the clocks of custody are figures")
+    end_kind: Mapped[str | None] = field(N_("How it ended"), codelist="stay_end")
+    order_unclear: Mapped[bool] = field(N_("Sources differ on the order"), default=False)
+    known_by: Mapped[str | None] = closed(
+        N_("How we know"), Closed("stay.known_by"), codelist="how_known"
+    )
+    confirmed_at: Mapped[datetime | None] = field(N_("Last confirmed as held"))
+    confirmed_by_id: Mapped[int | None] = field(
+        N_("Confirmed as held by"), ForeignKey("user_account.id")
+    )
+    """Who last said that they are held; nobody where they are not, or an import alone says so."""
+    began_with_id: Mapped[int | None] = technical(ForeignKey("custody_act.id"), index=True)
+    ended_with_id: Mapped[int | None] = technical(ForeignKey("custody_act.id"), index=True)
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    changed_at: Mapped[datetime] = unsaid()
+    version: Mapped[int] = technical()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+IS_OPEN = (Stay.end_kind.is_(None)) & (Stay.standing == "told")
+IS_CONFIRMED = IS_OPEN & Stay.confirmed_at.is_not(None)
+partial_index("ix_stay_open", Stay.scope_id, Stay.person_id, where=IS_OPEN)
+partial_index("ix_stay_confirmed", Stay.violation_id, Stay.confirmed_at, where=IS_CONFIRMED)

@@ -1,0 +1,157 @@
+"""A stay begins, is moved, ends or is confirmed, all of it inside an open door."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import select
+
+from hrdtracker.access.actor import Actor
+from hrdtracker.audit.bulk_insert import add_all
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.when.model import When
+from hrdtracker.custody.drafts import PlaceOfStay, StayDraft
+from hrdtracker.custody.model import IS_OPEN, CustodyAct, Stay, StayStanding
+from hrdtracker.custody.states import counts, says_held
+
+UNKNOWN = "unknown"
+"""How a stay ended of which nobody knows it."""
+TRANSFERRED = "transferred"
+"""How a stay ended that goes on elsewhere."""
+
+
+class InCase(Protocol):
+    """What belongs to a case, and is locked with its key."""
+
+    @property
+    def scope_id(self) -> int:
+        """The case’s scope."""
+
+    @property
+    def data_key_id(self) -> int:
+        """The case’s key."""
+
+
+def new_stay(actor: Actor, within: InCase, draft: StayDraft) -> Stay:
+    """Return a stay of the case that a row belongs to; still to be added."""
+    moment = clock.now()
+    row = Stay(
+        scope_id=within.scope_id,
+        data_key_id=within.data_key_id,
+        person_id=draft.person_id,
+        violation_id=draft.violation_id,
+        situation=draft.situation,
+        standing=StayStanding.DRAFTED if draft.is_draft else StayStanding.TOLD,
+        place_held=draft.place.words,
+        prison=draft.place.prison,
+        known_by=draft.place.known_by,
+        began=draft.began,
+        since=(draft.began and draft.began.earliest) or draft.since,
+        end_kind=draft.end_kind,
+        ended=draft.ended,
+        recorded_by_id=actor.id,
+        recorded_at=moment,
+        changed_at=moment,
+    )
+    if draft.confirmed_at is not None:
+        confirm(actor, row, draft.confirmed_at)
+    return row
+
+
+def begin(stays: Sequence[Stay]) -> None:
+    """Add stays; whoever is somewhere now is no longer where an earlier stay says they are."""
+    add_all(stays)
+    settle(stays)
+
+
+def tell(stays: Collection[Stay]) -> None:
+    """Let stays count that were drafted, now that they are told."""
+    for row in stays:
+        row.standing = StayStanding.TOLD
+    session().flush()
+    settle(stays)
+
+
+def settle(stays: Iterable[Stay]) -> None:
+    """Let nobody be in two places: of two stays that go on, the one that began first has ended."""
+    told = {row.person_id: row for row in stays if counts(row) and row.person_id is not None}
+    if not told:
+        return
+    query = select(Stay).where(
+        IS_OPEN,
+        Stay.person_id.in_(told),
+        Stay.scope_id.in_({row.scope_id for row in told.values()}),
+    )
+    for other in session().scalars(query.order_by(Stay.id)).all():
+        row = told[other.person_id or 0]
+        if other is row or other.scope_id != row.scope_id:
+            continue
+        earlier = other if (other.since, other.id) < (row.since, row.id) else row
+        end(earlier, UNKNOWN)
+
+
+def arrive(actor: Actor, row: Stay, arrived: When, place: PlaceOfStay, act: CustodyAct) -> None:
+    """Say when somebody who is held arrived at the unit, and where that is."""
+    row.began, row.began_with_id = arrived, act.id
+    row.since = arrived.earliest or row.since
+    _lay(row, place)
+    confirm(actor, row, clock.now())
+
+
+def move(actor: Actor, row: Stay, moved: When, place: PlaceOfStay, act: CustodyAct) -> Stay:
+    """End a stay that goes on elsewhere; return the one that begins there, still to be added."""
+    end(row, TRANSFERRED, moved, act)
+    draft = StayDraft(
+        since=moved.earliest or clock.now(),
+        person_id=row.person_id,
+        violation_id=row.violation_id,
+        situation=row.situation,
+        place=place,
+        began=moved,
+        confirmed_at=clock.now(),
+    )
+    made = new_stay(actor, row, draft)
+    made.people, made.began_with_id = row.people, act.id
+    return made
+
+
+def end(row: Stay, kind: str, ended: When | None = None, act: CustodyAct | None = None) -> None:
+    """End a stay; the day may be unknown."""
+    row.end_kind = kind
+    row.ended = ended or undated(row)
+    row.ended_with_id = act.id if act else None
+    row.confirmed_at = row.confirmed_by_id = None
+    row.changed_at = clock.now()
+
+
+def undated(row: Stay) -> When:
+    """Return that nobody knows when a stay ended."""
+    began = Stay.began.plain(row)
+    zone = began.zone if began else ""
+    return When.unknown("", zone or "UTC")
+
+
+def confirm(actor: Actor, row: Stay, at: datetime) -> None:
+    """Note by whom, and when, it was last said that somebody is held; of others nothing is kept."""
+    if not says_held(row):
+        row.confirmed_at = row.confirmed_by_id = None
+    elif row.confirmed_at is None or row.confirmed_at <= at:
+        row.confirmed_at, row.confirmed_by_id = at, actor.id
+    row.changed_at = clock.now()
+
+
+def ends_too_early(row: Stay, ended: When) -> bool:
+    """Tell whether an end certainly lies before the beginning."""
+    began = Stay.began.plain(row)
+    if began is None or began.earliest is None or ended.latest is None:
+        return False
+    return ended.latest <= began.earliest
+
+
+def _lay(row: Stay, place: PlaceOfStay) -> None:
+    """Let a stay say of its place what is said now, and what it said before of the rest."""
+    row.place_held = place.words or (None if place.prison else row.place_held)
+    row.prison = place.prison or (None if place.words else row.prison)
+    row.known_by = place.known_by or row.known_by
+    row.changed_at = clock.now()
