@@ -47,7 +47,7 @@ def successors(user: User) -> list[User]:
     able = {
         colleague.id: colleague
         for office_id in session().scalars(offices)
-        for colleague in colleagues(user.organisation_id, Action.CASE_READ, office_id)
+        for colleague in colleagues(user.organisation_id, Action.CASE_BEGIN, office_id)
     }
     able.pop(user.id, None)
     return list(able.values())
@@ -165,7 +165,7 @@ def _propose(actor: Actor, user: User, chosen: int | None, directed: Iterable[Sc
 def _successor_in(office_id: int, user: User, chosen: int | None) -> int | None:
     """Return who is to take over in an office: whoever is chosen, or else one of its directors."""
     organisation_id = user.organisation_id
-    able = colleagues(organisation_id, Action.CASE_READ, office_id)
+    able = colleagues(organisation_id, Action.CASE_BEGIN, office_id)
     if chosen in {colleague.id for colleague in able}:
         return chosen
     directors = colleagues(organisation_id, Action.CASE_ASSIGN, office_id)
@@ -191,7 +191,7 @@ class SuccessorOwns:
 
         A case that is not normal leaves whoever decided so by their own word alone.
         """
-        able = colleagues(proposal.organisation_id, Action.CASE_READ, proposal.office_id)
+        able = colleagues(proposal.organisation_id, Action.CASE_BEGIN, proposal.office_id)
         if proposal.user_id not in {colleague.id for colleague in able}:
             raise WrongStatus(N_("This colleague does not work there any more."))
         user_id, shut_out = _who_left(proposal), _scopes_closed_to(proposal.user_id)

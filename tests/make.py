@@ -47,6 +47,7 @@ NAMES = {
     "finance": (Role.FINANCE_OFFICER, HERE),
     "board": (None, None),
     "auditor": (Role.AUDITOR, None),
+    "legal": (Role.LEGAL_OFFICER, HERE),
     "stranger": (Role.MONITOR, THERE),
     "far_director": (Role.DIRECTOR, THERE),
     "nobody": (None, None),

@@ -35,6 +35,8 @@ class Role(StrEnum):
     FINANCE_OFFICER = "finance_officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    LEGAL_OFFICER = "legal_officer"
+    """A lawyer of the house: reads and extends the cases of which they are a member, no other."""
     SECOND = "second"
     """Somebody outside (board, partner, lawyer) who confirms what takes two, and sees no case."""
 

@@ -70,7 +70,9 @@ def holds(*roles: Role) -> Leaf:
 
 # About the actor alone ---------------------------------------------------------------------------
 
-WORKS_ON_CASES = holds(Role.MONITOR, Role.DIRECTOR)
+WORKS_ON_CASES = holds(Role.MONITOR, Role.DIRECTOR, Role.LEGAL_OFFICER)
+CARRIES_CASES = holds(Role.MONITOR, Role.DIRECTOR)
+"""Not a legal officer, who works on a case only while they are its member."""
 LOGS_MEANWHILE = Leaf(
     "is to be a monitor once a second person confirms it",
     lambda actor, _: _known(bool(actor.logs_in)),
@@ -148,7 +150,7 @@ READS_CASE = every(
     NOT_SHUT_OUT,
     WORKS_ON_CASES,
     either(
-        OWNS,
+        every(CARRIES_CASES, OWNS),
         every(
             BEGUN,
             either(

@@ -262,7 +262,7 @@ def _not_told_yet(proposal: Proposal) -> set[int]:
 def whom_it_concerns(proposal: Proposal) -> set[int | None]:
     """Return the numbers of whom an act is for, and of those whom the table names for it."""
     tells = TAKES_TWO[Action(proposal.action)].tells
-    where = {Audience.DIRECTORS: Action.CASE_CLOSE, Audience.OFFICE: Action.CASE_READ}
+    where = {Audience.DIRECTORS: Action.CASE_CLOSE, Audience.OFFICE: Action.CASE_BEGIN}
     organisation, office = proposal.organisation_id, proposal.office_id
     found: set[int | None] = {proposal.user_id}
     for told in tells & where.keys():

@@ -32,7 +32,7 @@ def assign(actor: Actor, case: Case, owner: UUID, version: int) -> None:
     """Give a case to a colleague who works in its office; the former owner keeps no key to it."""
     with authorised(actor, Action.CASE_ASSIGN, on=case, version=version):
         scope = session().get_one(Scope, case.scope_id)
-        chosen = _choose(actor, Action.CASE_READ, owner, "owner", scope.office_id)
+        chosen = _choose(actor, Action.CASE_BEGIN, owner, "owner", scope.office_id)
         if _present(Block, case, chosen.id):
             raise Refused({"owner": N_("This colleague is shut out of the case. Choose another.")})
         scope.owner_id = chosen.id

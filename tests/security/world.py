@@ -63,10 +63,12 @@ ROLES = {
     "F": "finance",
     "a": "auditor",
     "A": "admin",
+    "l": "legal",
 }
 """The letters of the tables, and who stands for each role."""
 IN_OPEN_OFFICE = {
     "m": "open_monitor", "d": "open_director", "f": "open_fund", "F": "open_finance",
+    "l": "open_legal",
 }  # fmt: skip
 WAITING = "to_be_confirmed"
 """Who is to be a monitor once a second person confirms it."""
@@ -75,6 +77,7 @@ SEATS = (
     (Role.DIRECTOR, "open_director"),
     (Role.FUND_OFFICER, "open_fund"),
     (Role.FINANCE_OFFICER, "open_finance"),
+    (Role.LEGAL_OFFICER, "open_legal"),
     (Role.MONITOR, "open_colleague"),
 )
 HOUR = timedelta(hours=1)

@@ -281,6 +281,7 @@ WHO_MUST = [
     (Role.FINANCE_OFFICER, FactorsFor.DECIDERS, True),
     (Role.AUDITOR, FactorsFor.DECIDERS, True),
     (Role.ADMINISTRATOR, FactorsFor.DECIDERS, True),
+    (Role.LEGAL_OFFICER, FactorsFor.DECIDERS, True),
     (Role.MONITOR, FactorsFor.EVERYBODY, True),
 ]
 

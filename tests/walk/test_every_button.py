@@ -12,7 +12,8 @@ from tests.walk.walker import Walker
 
 NOBODY = "nobody"
 EVERYBODY = (
-    NOBODY, "monitor", "director", "national", "fund", "finance", "board", "auditor", "admin2",
+    NOBODY, "monitor", "director", "national", "fund", "finance", "board", "auditor", "legal",
+    "admin2",
 )  # fmt: skip
 """One account of each role; what the others of a role see besides is walked in the long run."""
 OTHERS = ("monitor2", "monitor3", "monitor4", "director2", "admin")

@@ -16,6 +16,7 @@ LED_TO = {
     "fund": ["Today", "Fund", "Outlines"],
     "finance": ["Today", "Fund"],
     "auditor": ["Today", "Trail", "Readings", "Fund"],
+    "legal": ["Today", "Cases", "People", "Incidents", "Fund"],
     "board": ["Today"],
     "nobody": ["Today"],
     "second": ["Today"],

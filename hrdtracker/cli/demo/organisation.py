@@ -43,6 +43,7 @@ PEOPLE = (
     ("fund", "Fund officer", Role.FUND_OFFICER, "PNH"),
     ("finance", "Finance officer", Role.FINANCE_OFFICER, None),
     ("auditor", "Auditor", Role.AUDITOR, None),
+    ("legal", "Legal officer", Role.LEGAL_OFFICER, None),
     ("board", "For the board", None, None),
 )
 REVIEWERS = {"PNH": "director", "SRP": "director2", "BTB": "national"}

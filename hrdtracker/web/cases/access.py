@@ -66,7 +66,7 @@ def assign(uid: UUID) -> AnyResponse:
     """Give a case to another colleague of its office."""
     actor = identity.actor()
     standing = standing_for(actor, uid, Action.CASE_ASSIGN)
-    others = colleagues(actor.organisation_id, Action.CASE_READ, standing.scope.office_id)
+    others = colleagues(actor.organisation_id, Action.CASE_BEGIN, standing.scope.office_id)
     form = AssignForm.received(version=str(standing.case.version))
     form.offer(as_choices(user for user in others if user.id != standing.scope.owner_id))
 

@@ -42,7 +42,6 @@ class TodayPage:
     shown: int
     has_role: bool
     decides: bool
-    may_log: bool
     sees_backups: bool
     may_lock: bool
 
@@ -69,7 +68,6 @@ def today() -> Response:
         SHOWN,
         has_role=actor.has_role,
         decides=not actor.has_role and decides_for_others(actor),
-        may_log=could(actor, Action.INCIDENT_LOG),
         sees_backups=could(actor, Action.BACKUP_READ),
         may_lock=could(actor, Action.SERVER_LOCK),
     )

@@ -14,7 +14,7 @@ from hrdtracker.access.model import Office
 from hrdtracker.access.policy import could
 from hrdtracker.cases.case_creation import offices_of_work
 from hrdtracker.cases.model import Case
-from hrdtracker.core.errors import Stale
+from hrdtracker.core.errors import NotAllowed, Stale
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import was_understood
 from hrdtracker.forms.base import version_of
@@ -224,8 +224,13 @@ def _case(uid: str | None) -> Case | None:
 
 
 def _offered_offices(form: LogForm) -> list[Office]:
-    """Return the offices for a new case, which the form offers from now on."""
+    """Return the offices for a new case, which the form offers from now on.
+
+    Raises NotAllowed where there is none: a legal officer logs in the cases they were let into.
+    """
     offices = offices_of_work(identity.actor())
+    if not offices:
+        raise NotAllowed
     form.office.choices = [(office.code, office_name(office)) for office in offices]
     return offices
 

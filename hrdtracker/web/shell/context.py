@@ -64,6 +64,11 @@ class Shell:
     factor_needed_by: datetime | None
     messages: list[tuple[str, str]]
 
+    @property
+    def may_log(self) -> bool:
+        """Whether the reader may log an incident that opens a case; in a case, its page says so."""
+        return any(link.thumb for link in self.nav)
+
 
 @dataclass(frozen=True)
 class ReaderContext:

@@ -38,6 +38,7 @@ WORDS = {
     "finance_officer": N_("Finance officer"),
     "auditor": N_("Auditor"),
     "administrator": N_("Administrator"),
+    "legal_officer": N_("Legal officer"),
     "second": N_("Second person from outside"),
     "invited": N_("Invited"),
     "active": N_("Active"),

@@ -35,6 +35,7 @@ GIVES: Mapping[str, str] = MappingProxyType(
         Role.FINANCE_OFFICER: N_("Sees whom the fund pays there, and releases money."),
         Role.AUDITOR: N_("Reads who did what, and the books; no case."),
         Role.ADMINISTRATOR: N_("Manages users, roles, offices and settings; reads no case."),
+        Role.LEGAL_OFFICER: N_("Reads the cases they are let into, and adds to them; no other."),
         Role.SECOND: N_("Confirms what takes two; reads no case and no name."),
     }
 )
