@@ -148,7 +148,7 @@ def test_one_case_is_secret_others_restricted_and_somebody_is_shut_out_of_one() 
     assert grades[Sensitivity.SECRET] == 1
     assert grades[Sensitivity.RESTRICTED] >= 2
     assert session().scalar(select(func.count()).select_from(Block)) == 1
-    assert session().scalar(select(func.count()).select_from(Grant)) == 2
+    assert session().scalar(select(func.count()).select_from(Grant)) == 3
 
 
 @pytest.mark.usefixtures("here")
