@@ -218,7 +218,7 @@ def test_an_extension_of_what_its_clock_does_not_have_is_refused(tmp_path: Path)
 def test_a_word_that_stands_twice_or_is_empty_is_refused(tmp_path: Path, key: str) -> None:
     folder = _folder(tmp_path)
     file = folder / "kh" / "events.csv"
-    file.write_text(f"{file.read_text(encoding='utf-8')}{key},again\n", encoding="utf-8")
+    file.write_text(f"{file.read_text(encoding='utf-8')}{key},again,\n", encoding="utf-8")
     with pytest.raises(BrokenRules, match="is empty or stands twice"):
         rule_book("KH", folder)
 
@@ -238,5 +238,5 @@ def test_a_file_that_is_missing_or_has_other_columns_is_named(tmp_path: Path) ->
         rule_book("KH", folder)
     assert refused.value.faults[:2] == (
         "events.csv is missing, or not UTF-8.",
-        "flags.csv, row 1: the columns must be key,says,unsaid.",
+        "flags.csv, row 1: the columns must be key,says,says_km,unsaid.",
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
+from hrdtracker.core.errors import N_, Message
 from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.rules.model import (
     Amount,
@@ -39,7 +40,12 @@ SINGULAR = {"minute", "hour", "day", "week", "month", "year"}
 
 
 class BadCell(ValueError):
-    """A cell does not hold; the sentence says why."""
+    """A cell does not hold; `reason` says why, and `column` which one it is."""
+
+    def __init__(self, sentence: str, /, **values: str) -> None:
+        self.reason = Message(sentence, values)
+        self.column = ""
+        super().__init__(str(self.reason))
 
 
 def one_of(words: type[Word], text: str) -> Word:
@@ -48,7 +54,7 @@ def one_of(words: type[Word], text: str) -> Word:
         return words(text)
     except ValueError as error:
         known = ", ".join(words)
-        raise BadCell(f"“{text}” is none of: {known}") from error
+        raise BadCell(N_("“%(text)s” is none of: %(known)s"), text=text, known=known) from error
 
 
 def parts(text: str, separator: str) -> tuple[str, ...]:
@@ -62,9 +68,9 @@ def amount(text: str) -> Amount:
     try:
         value = Fraction(number)
     except (ValueError, ZeroDivisionError) as error:
-        raise BadCell(f"“{text}” does not begin with a number") from error
+        raise BadCell(N_("“%(text)s” does not begin with a number"), text=text) from error
     if value < 0:
-        raise BadCell(f"“{text}” is less than nothing")
+        raise BadCell(N_("“%(text)s” is less than nothing"), text=text)
     return Amount(value, one_of(LengthUnit, f"{unit}s" if unit in SINGULAR else unit))
 
 
@@ -72,9 +78,9 @@ def length(said: Amount) -> Length:
     """Return an amount as a length of time; a share of a term has none by itself."""
     count, one = said.number, PER_UNIT.get(said.unit)
     if one is None:
-        raise BadCell(f"“{said.unit}” has no length by itself")
+        raise BadCell(N_("“%(text)s” has no length by itself"), text=said.unit)
     if count.denominator != 1:
-        raise BadCell(f"{count} {said.unit} is not a whole number")
+        raise BadCell(N_("“%(text)s” is not a whole number"), text=f"{count} {said.unit}")
     whole = count.numerator
     return Length(one.months * whole, one.days * whole, one.exact * whole)
 
@@ -83,12 +89,12 @@ def ages(text: str) -> tuple[int, int | None]:
     """Return “14-15”, “18+” or “13” as the first and the last age, both included."""
     found = AGES.fullmatch(text)
     if not found:
-        raise BadCell(f"“{text}” is no range of ages such as 14-15 or 18+")
+        raise BadCell(N_("“%(text)s” is no range of ages such as 14-15 or 18+"), text=text)
     first, last, open_ended = found.groups()
     if open_ended:
         return int(first), None
     if last and int(last) < int(first):
-        raise BadCell(f"“{text}” ends before it begins")
+        raise BadCell(N_("“%(text)s” ends before it begins"), text=text)
     return int(first), int(last or first)
 
 
@@ -107,7 +113,7 @@ def flag(text: str) -> FlagCondition:
     """Return “present” or “not present”."""
     found = FLAG.fullmatch(text)
     if not found:
-        raise BadCell(f"“{text}” is no condition")
+        raise BadCell(N_("“%(text)s” is no condition"), text=text)
     return FlagCondition(found[2], wanted=not found[1])
 
 
@@ -122,7 +128,7 @@ def origin(text: str) -> StartsFrom:
 def event(text: str) -> str:
     """Return the name of an event."""
     if not EVENT.fullmatch(text):
-        raise BadCell(f"“{text}” is no name of an event such as custody.released")
+        raise BadCell(N_("“%(text)s” is no name of an event such as custody.released"), text=text)
     return text
 
 
@@ -135,14 +141,14 @@ def pause(text: str) -> tuple[str, str]:
 def is_yes(text: str) -> bool:
     """Tell whether a cell says yes; an empty one says no."""
     if text not in {"", "yes"}:
-        raise BadCell(f"“{text}” is neither yes nor empty")
+        raise BadCell(N_("“%(text)s” is neither yes nor empty"), text=text)
     return bool(text)
 
 
 def times(text: str) -> int:
     """Return how often; once for an empty cell."""
     if not PLAIN_NUMBER.fullmatch(text or "1") or text == "0":
-        raise BadCell(f"“{text}” is no number of times")
+        raise BadCell(N_("“%(text)s” is no number of times"), text=text)
     return int(text or 1)
 
 
@@ -151,4 +157,4 @@ def day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise BadCell(f"“{text}” is no day such as 2026-11-30") from error
+        raise BadCell(N_("“%(text)s” is no day such as 2026-11-30"), text=text) from error

@@ -2,17 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from hrdtracker.proceedings.counting.holidays import HolidayTable
 from hrdtracker.proceedings.rules import cells, rows
-from hrdtracker.proceedings.rules.book import RuleBook, contradicting, overlapping
+from hrdtracker.proceedings.rules.book import RuleBook
 from hrdtracker.proceedings.rules.cells import BadCell
-from hrdtracker.proceedings.rules.model import LegalRule, OffenceClass, Vocabulary
+from hrdtracker.proceedings.rules.checked import checked
+from hrdtracker.proceedings.rules.model import LegalRule, OffenceClass, Vocabulary, WordLabel
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
+SOURCES = ("key", "says")
+HOLIDAY_HEADER = ("day", "name", "source")
 FLAG_DEFAULTS: dict[str, bool | None] = {"yes": True, "no": False, "ask": None}
 """What counts where nobody said anything about a yes or no."""
 
@@ -37,17 +40,26 @@ def rule_book(country: str, folder: Path = FOLDER) -> RuleBook:
     """Return the rules in a country’s folder. Raises `BrokenRules` with every fault in them."""
     place = folder / country.casefold()
     found = _Faults()
-    words = Vocabulary(
-        events=frozenset(_table(place / "events.csv", ("key", "says"), found)),
-        flags=_flags(place, found),
-        classes=_classes(place, found),
-        sources=_table(place / "sources.csv", ("key", "says"), found),
-    )
+    words = _vocabulary(place, found)
     rules = _rules(place, country, words, found)
     holidays = _holidays(place, found)
     if found:
         raise BrokenRules(found)
     return RuleBook(country, rules, words, holidays)
+
+
+def rule_rows(country: str, folder: Path = FOLDER) -> list[rows.Row]:
+    """Return the rows of a country’s rules, which hold. Raises `BrokenRules`."""
+    rule_book(country, folder)
+    file = folder / country.casefold() / "rules.csv"
+    return [row for _, row in _records(file, rows.RULE_HEADER, _Faults())]
+
+
+def holiday_rows(country: str, folder: Path = FOLDER) -> list[rows.Row]:
+    """Return the rows of a country’s public holidays, which hold. Raises `BrokenRules`."""
+    rule_book(country, folder)
+    file = folder / country.casefold() / "holidays.csv"
+    return [row for _, row in _records(file, HOLIDAY_HEADER, _Faults())]
 
 
 def _records(path: Path, header: Sequence[str], found: _Faults) -> Iterator[tuple[int, rows.Row]]:
@@ -68,39 +80,62 @@ def _records(path: Path, header: Sequence[str], found: _Faults) -> Iterator[tupl
             found.at(path.name, number, f"it has {len(record)} cells instead of {len(header)}")
 
 
-def _table(path: Path, header: Sequence[str], found: _Faults) -> dict[str, str]:
-    """Return the last column by the first; a key that stands twice is a fault."""
-    table: dict[str, str] = {}
+def _vocabulary(place: Path, found: _Faults) -> Vocabulary:
+    labels: dict[str, WordLabel] = {}
+    events = _words(place / "events.csv", ("key", "says", "says_km"), labels, found)
+    flags = _words(place / "flags.csv", ("key", "says", "says_km", "unsaid"), labels, found)
+    classes = _words(
+        place / "classes.csv", ("key", "over", "up_to", "says", "says_km"), labels, found
+    )
+    sources = {row["key"]: row["says"] for row in _keyed(place / "sources.csv", SOURCES, found)}
+    return Vocabulary(
+        frozenset(events), _flags(flags, found), _classes(classes, found), sources, labels
+    )
+
+
+def _keyed(path: Path, header: Sequence[str], found: _Faults) -> Iterator[rows.Row]:
+    """Yield the rows of a table; a key that stands twice is a fault."""
+    seen: set[str] = set()
     for number, row in _records(path, header, found):
         key = row[header[0]]
-        if key in table or not key:
+        if key in seen or not key:
             found.at(path.name, number, f"the key “{key}” is empty or stands twice")
-        table[key] = row[header[-1]]
+        seen.add(key)
+        yield row
+
+
+def _words(
+    path: Path, header: Sequence[str], labels: dict[str, WordLabel], found: _Faults
+) -> dict[str, rows.Row]:
+    """Return the rows of a file of words by their keys, and put their labels with the others."""
+    table = {row["key"]: row for row in _keyed(path, header, found)}
+    for key, row in table.items():
+        if key in labels:
+            found.append(f"{path.name}, “{key}”: another file has this key too.")
+        labels[key] = WordLabel(row["says"], row["says_km"])
     return table
 
 
-def _flags(place: Path, found: _Faults) -> dict[str, bool | None]:
-    file = place / "flags.csv"
-    said = _table(file, ("key", "says", "unsaid"), found)
+def _flags(table: Mapping[str, rows.Row], found: _Faults) -> dict[str, bool | None]:
+    said = {key: row["unsaid"] for key, row in table.items()}
     for key, unsaid in said.items():
         if unsaid not in FLAG_DEFAULTS:
-            found.append(f"{file.name}, “{key}”: unsaid must be yes, no or ask.")
+            found.append(f"flags.csv, “{key}”: unsaid must be yes, no or ask.")
     return {key: FLAG_DEFAULTS.get(unsaid) for key, unsaid in said.items()}
 
 
-def _classes(place: Path, found: _Faults) -> dict[str, OffenceClass]:
-    file = place / "classes.csv"
+def _classes(table: Mapping[str, rows.Row], found: _Faults) -> dict[str, OffenceClass]:
     classes = {}
-    for number, row in _records(file, ("key", "over", "up_to", "says"), found):
+    for key, row in table.items():
         try:
             ends = [
                 cells.length(cells.amount(row[name])) if row[name] else None
                 for name in ("over", "up_to")
             ]
         except BadCell as error:
-            found.at(file.name, number, error)
+            found.append(f"classes.csv, “{key}”: {error}.")
         else:
-            classes[row["key"]] = OffenceClass(row["key"], *ends)
+            classes[key] = OffenceClass(key, *ends)
     return classes
 
 
@@ -108,7 +143,7 @@ def _holidays(place: Path, found: _Faults) -> HolidayTable:
     """Return the public holidays; a row without a name only says that its year is known."""
     file = place / "holidays.csv"
     days, years = {}, set()
-    for number, row in _records(file, ("day", "name", "source"), found):
+    for number, row in _records(file, HOLIDAY_HEADER, found):
         try:
             day = cells.day(row["day"])
         except BadCell as error:
@@ -124,31 +159,9 @@ def _holidays(place: Path, found: _Faults) -> HolidayTable:
 
 def _rules(place: Path, country: str, words: Vocabulary, found: _Faults) -> tuple[LegalRule, ...]:
     file = place / "rules.csv"
-    numbered: list[tuple[int, LegalRule]] = []
-    for number, row in _records(file, rows.RULE_HEADER, found):
-        try:
-            rule = rows.rule_of(row, country)
-        except BadCell as error:
-            found.at(file.name, number, error)
-            continue
-        numbered.append((number, rule))
-        for why in rows.faults(rule, words):
-            found.at(file.name, number, f"{rule.key}: {why}")
-    for number, why in _between(numbered):
-        found.at(file.name, number, why)
-    return tuple(rule for _, rule in numbered)
-
-
-def _between(numbered: Sequence[tuple[int, LegalRule]]) -> Iterator[tuple[int, str]]:
-    """Yield what is wrong between rules: versions that overlap, two ends, extensions of nothing."""
-    row_of = {id(rule): number for number, rule in numbered}
-    rules = [rule for _, rule in numbered]
-    for before, rule in overlapping(rules):
-        since = f"row {row_of[id(before)]}"
-        yield row_of[id(rule)], f"{rule.key}: this version overlaps the one of {since}"
-    for one, rule in contradicting(rules):
-        yield row_of[id(rule)], f"{rule.key}: its clock ends by {one.key} for the same people"
-    for number, rule in numbered:
-        beside = {other.key for other in rules if other.clock == rule.clock}
-        for key in sorted(set(rule.counts.extends) - beside):
-            yield number, f"{rule.key}: it extends “{key}”, which its clock does not have"
+    records = [(f"row {at}", row) for at, row in _records(file, rows.RULE_HEADER, found)]
+    rules, faults = checked(records, country, words)
+    for fault in faults:
+        of_rule = f"{fault.key}: " if fault.key else ""
+        found.append(f"{file.name}, {fault.place}: {of_rule}{fault.why}.")
+    return rules

@@ -28,6 +28,19 @@ class RuleKind(StrEnum):
     REFERENCE = "reference"
 
 
+class Stage(StrEnum):
+    """Where in a case a rule is read; the order is that of the list of rules."""
+
+    POLICE = "police"
+    INVESTIGATION = "investigation"
+    TRIAL = "trial"
+    APPEAL = "appeal"
+    SENTENCE = "sentence"
+    LIMITATION = "limitation"
+    ASSEMBLY = "assembly"
+    COUNTING = "counting"
+
+
 BASES = (RuleKind.LATEST, RuleKind.EARLIEST, RuleKind.BACKWARDS, RuleKind.CAP)
 """What can end a clock by itself, the first of these that a clock has; a cap where nothing else."""
 COUNTED = frozenset({*BASES, RuleKind.EXTENSION})
@@ -183,6 +196,8 @@ class Citation:
     confidence: Confidence
     disputed: str = ""
     note: str = ""
+    says_km: str = ""
+    """The same in Khmer; empty where nobody wrote it yet."""
     reviewed_by: str = ""
     reviewed_on: date | None = None
 
@@ -200,6 +215,7 @@ class LegalRule:
     runs: Runs
     counts: Counts
     cites: Citation
+    stage: Stage = Stage.COUNTING
     valid_from: date | None = None
     valid_until: date | None = None
 
@@ -223,13 +239,27 @@ class OffenceClass:
 
 
 @dataclass(frozen=True)
+class WordLabel:
+    """What an event, a yes or no, or a class of offences is called, in English and in Khmer."""
+
+    en: str
+    km: str
+
+    def say(self, locale: str) -> str:
+        """Return the label in the reader's language; in English where it has no Khmer."""
+        return self.km if locale == "km" and self.km else self.en
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """The words a country's rules may use: events, yes-or-no facts, classes, sources.
 
-    A flag has what counts where nobody said anything: yes, no, or None for “ask”.
+    A flag has what counts where nobody said anything: yes, no, or None for “ask”. `labels` says
+    events, flags and classes to people; no two of them have one key.
     """
 
     events: frozenset[str] = frozenset()
     flags: Mapping[str, bool | None] = field(default_factory=dict)
     classes: Mapping[str, OffenceClass] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, WordLabel] = field(default_factory=dict)

@@ -1,20 +1,25 @@
 """From one row of a file to one rule, and what a rule must say to be counted by."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
+from hrdtracker.core.errors import N_, Message
 from hrdtracker.proceedings.counting.model import (
     OF_WORKING_DAYS,
     Counting,
     HolidayRule,
 )
 from hrdtracker.proceedings.rules import cells
+from hrdtracker.proceedings.rules.cells import BadCell
 from hrdtracker.proceedings.rules.model import (
     BASES,
     COUNTED,
     SHARES,
     AgeAt,
+    Amount,
     Applies,
     Citation,
+    Condition,
     Confidence,
     Counts,
     FlagCondition,
@@ -22,16 +27,18 @@ from hrdtracker.proceedings.rules.model import (
     LengthUnit,
     RuleKind,
     Runs,
+    Stage,
     Vocabulary,
 )
 
 Row = Mapping[str, str]
+Read = TypeVar("Read")
 RULE_HEADER = (
-    "key", "clock", "kind", "classes", "ages", "age_at", "applies", "requires",
+    "key", "stage", "clock", "kind", "classes", "ages", "age_at", "applies", "requires",
     "amount", "at_least", "counting", "holidays", "extends", "times",
     "from", "from_last", "not_before", "disputed_from", "pauses", "stops",
-    "valid_from", "valid_until", "law", "article", "says", "sources", "confidence", "disputed",
-    "note", "reviewed_by", "reviewed_on",
+    "valid_from", "valid_until", "law", "article", "says", "says_km", "sources", "confidence",
+    "disputed", "note", "reviewed_by", "reviewed_on",
 )  # fmt: skip
 CALENDAR = frozenset({LengthUnit.MONTHS, LengthUnit.YEARS})
 CLOCK_TIME = frozenset({LengthUnit.MINUTES, LengthUnit.HOURS})
@@ -42,51 +49,79 @@ def rule_of(row: Row, country: str) -> LegalRule:
     return LegalRule(
         key=row["key"],
         country=country,
+        stage=_read(row, "stage", lambda text: cells.one_of(Stage, text)),
         clock=row["clock"],
-        kind=cells.one_of(RuleKind, row["kind"]),
+        kind=_read(row, "kind", lambda text: cells.one_of(RuleKind, text)),
         applies=_applies(row),
-        requires=tuple(cells.condition(part) for part in cells.parts(row["requires"], ";")),
+        requires=_read(row, "requires", _conditions),
         runs=_runs(row),
         counts=_counts(row),
         cites=_cites(row),
-        valid_from=cells.day(row["valid_from"]),
-        valid_until=cells.day(row["valid_until"]),
+        valid_from=_read(row, "valid_from", cells.day),
+        valid_until=_read(row, "valid_until", cells.day),
     )
+
+
+def _read(row: Row, column: str, read: Callable[[str], Read]) -> Read:
+    """Return what a cell says; a `BadCell` names its column."""
+    try:
+        return read(row[column])
+    except BadCell as fault:
+        fault.column = column
+        raise
 
 
 def _applies(row: Row) -> Applies:
     return Applies(
         classes=frozenset(cells.parts(row["classes"], "|")),
-        ages=cells.ages(row["ages"]) if row["ages"] else (0, None),
-        age_at=cells.one_of(AgeAt, row["age_at"] or AgeAt.EITHER),
-        conditions=tuple(cells.condition(part) for part in cells.parts(row["applies"], ";")),
+        ages=_read(row, "ages", lambda text: cells.ages(text) if text else (0, None)),
+        age_at=_read(row, "age_at", lambda text: cells.one_of(AgeAt, text or AgeAt.EITHER)),
+        conditions=_read(row, "applies", _conditions),
     )
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    return tuple(cells.condition(part) for part in cells.parts(text, ";"))
 
 
 def _runs(row: Row) -> Runs:
     return Runs(
-        origins=tuple(cells.origin(part) for part in cells.parts(row["from"], "|")),
-        not_before=_events(row["not_before"]),
-        disputed_origins=_events(row["disputed_from"]),
-        from_last=cells.is_yes(row["from_last"]),
-        pauses=tuple(cells.pause(part) for part in cells.parts(row["pauses"], "|")),
-        stops=_events(row["stops"]),
+        origins=_read(row, "from", lambda text: _each(cells.origin, text)),
+        not_before=_read(row, "not_before", _events),
+        disputed_origins=_read(row, "disputed_from", _events),
+        from_last=_read(row, "from_last", cells.is_yes),
+        pauses=_read(row, "pauses", lambda text: _each(cells.pause, text)),
+        stops=_read(row, "stops", _events),
     )
 
 
+def _each(read: Callable[[str], Read], text: str) -> tuple[Read, ...]:
+    return tuple(read(part) for part in cells.parts(text, "|"))
+
+
 def _events(text: str) -> tuple[str, ...]:
-    return tuple(cells.event(part) for part in cells.parts(text, "|"))
+    return _each(cells.event, text)
 
 
 def _counts(row: Row) -> Counts:
     return Counts(
-        amount=cells.amount(row["amount"]) if row["amount"] else None,
-        at_least=cells.amount(row["at_least"]) if row["at_least"] else None,
-        countings=tuple(cells.one_of(Counting, part) for part in cells.parts(row["counting"], "|")),
-        holiday_rule=cells.one_of(HolidayRule, row["holidays"] or HolidayRule.NONE),
+        amount=_read(row, "amount", _amount),
+        at_least=_read(row, "at_least", _amount),
+        countings=_read(row, "counting", lambda text: _each(_counting, text)),
+        holiday_rule=_read(
+            row, "holidays", lambda text: cells.one_of(HolidayRule, text or HolidayRule.NONE)
+        ),
         extends=cells.parts(row["extends"], "|"),
-        times=cells.times(row["times"]),
+        times=_read(row, "times", cells.times),
     )
+
+
+def _amount(text: str) -> Amount | None:
+    return cells.amount(text) if text else None
+
+
+def _counting(text: str) -> Counting:
+    return cells.one_of(Counting, text)
 
 
 def _cites(row: Row) -> Citation:
@@ -94,20 +129,21 @@ def _cites(row: Row) -> Citation:
         law=row["law"],
         article=row["article"],
         says=row["says"],
+        says_km=row["says_km"],
         sources=cells.parts(row["sources"], "|"),
-        confidence=cells.one_of(Confidence, row["confidence"]),
+        confidence=_read(row, "confidence", lambda text: cells.one_of(Confidence, text)),
         disputed=row["disputed"],
         note=row["note"],
         reviewed_by=row["reviewed_by"],
-        reviewed_on=cells.day(row["reviewed_on"]),
+        reviewed_on=_read(row, "reviewed_on", cells.day),
     )
 
 
-def faults(rule: LegalRule, words: Vocabulary) -> Iterator[str]:
-    """Yield each reason for which a rule cannot be taken, in words."""
-    for is_wrong, sentence in CHECKS:
+def faults(rule: LegalRule, words: Vocabulary) -> Iterator[tuple[str, Message]]:
+    """Yield each reason for which a rule cannot be taken, after the column where it is mended."""
+    for is_wrong, column, sentence in CHECKS:
         if is_wrong(rule):
-            yield sentence
+            yield column, Message(sentence)
     yield from _unknown_words(rule, words)
 
 
@@ -182,33 +218,47 @@ def _hides_dispute(rule: LegalRule) -> bool:
     return rule.cites.confidence is Confidence.DISPUTED and not rule.cites.disputed
 
 
-CHECKS: tuple[tuple[Callable[[LegalRule], bool], str], ...] = (
-    (_names, "key, clock, law, says and sources must all be filled in"),
-    (_lacks_amount, "this kind needs an amount with its unit"),
-    (_lacks_counting, "this kind needs to say how it is counted"),
-    (_lacks_origin, "this kind needs the event it runs from"),
-    (_lacks_extended, "an extension needs the rule it extends"),
-    (_extends_by_share, "an extension has a length of its own, no share"),
-    (_is_month_in_hours, "months, years and shares of a term have no exact length"),
-    (_is_hour_in_days, "hours and minutes are counted as an exact instant"),
-    (_is_share_in_days, "a share of a term is not counted so"),
-    (_mixes_working_days, "working days need their unit, their counting and their holiday rule"),
-    (_is_fraction_of_time, "only a share of a term may be a fraction"),
-    (_ends_early, "valid_until lies before valid_from"),
-    (_is_half_reviewed, "a review needs both who reviewed it and when"),
-    (_hides_dispute, "what is disputed needs to say what the dispute is"),
+CHECKS: tuple[tuple[Callable[[LegalRule], bool], str, str], ...] = (
+    (_names, "says", N_("key, clock, law, says and sources must all be filled in")),
+    (_lacks_amount, "amount", N_("this kind needs an amount with its unit")),
+    (_lacks_counting, "counting", N_("this kind needs to say how it is counted")),
+    (_lacks_origin, "from", N_("this kind needs the event it runs from")),
+    (_lacks_extended, "extends", N_("an extension needs the rule it extends")),
+    (_extends_by_share, "amount", N_("an extension has a length of its own, no share")),
+    (_is_month_in_hours, "counting", N_("months, years and shares of a term have no exact length")),
+    (_is_hour_in_days, "counting", N_("hours and minutes are counted as an exact instant")),
+    (_is_share_in_days, "counting", N_("a share of a term is not counted so")),
+    (
+        _mixes_working_days,
+        "counting",
+        N_("working days need their unit, their counting and their holiday rule"),
+    ),
+    (_is_fraction_of_time, "amount", N_("only a share of a term may be a fraction")),
+    (_ends_early, "valid_until", N_("valid_until lies before valid_from")),
+    (_is_half_reviewed, "reviewed_by", N_("a review needs both who reviewed it and when")),
+    (_hides_dispute, "disputed", N_("what is disputed needs to say what the dispute is")),
 )
 
 
-def _unknown_words(rule: LegalRule, words: Vocabulary) -> Iterator[str]:
-    named = {
-        "event": (_events_of(rule), words.events),
-        "flag": (_flags_of(rule), frozenset(words.flags)),
-        "class of offence": (rule.applies.classes, frozenset(words.classes)),
-        "source": (frozenset(rule.cites.sources), frozenset(words.sources)),
-    }
-    for what, (used, known) in named.items():
-        yield from (f"unknown {what} “{word}”" for word in sorted(used - known))
+def _unknown_words(rule: LegalRule, words: Vocabulary) -> Iterator[tuple[str, Message]]:
+    named = (
+        ("from", N_("unknown event “%(word)s”"), _events_of(rule), words.events),
+        ("applies", N_("unknown flag “%(word)s”"), _flags_of(rule), frozenset(words.flags)),
+        (
+            "classes",
+            N_("unknown class of offence “%(word)s”"),
+            rule.applies.classes,
+            frozenset(words.classes),
+        ),
+        (
+            "sources",
+            N_("unknown source “%(word)s”"),
+            frozenset(rule.cites.sources),
+            frozenset(words.sources),
+        ),
+    )
+    for column, sentence, used, known in named:
+        yield from ((column, Message(sentence, {"word": word})) for word in sorted(used - known))
 
 
 def _events_of(rule: LegalRule) -> frozenset[str]:
