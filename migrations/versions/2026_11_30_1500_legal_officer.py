@@ -23,9 +23,7 @@ def downgrade() -> None:
     """Keep who was one as a monitor whose role is over: as that they read nothing."""
     of_lawyers = MEMBERSHIP.c.role == "legal_officer"
     op.execute(
-        MEMBERSHIP.update()
-        .where(of_lawyers)
-        .values(role="monitor", ends_at=MEMBERSHIP.c.starts_at)
+        MEMBERSHIP.update().where(of_lawyers).values(role="monitor", ends_at=MEMBERSHIP.c.starts_at)
     )
     _say_roles((*ROLES, "second"))
 
