@@ -137,16 +137,19 @@ FAULTS = [
     ({"applies": "friendly"}, "unknown flag “friendly”"),
     ({"applies": "height >= 2 months"}, "“height” is none of: penalty.minimum"),
     ({"sources": "hearsay"}, "unknown source “hearsay”"),
-    ({"sources": ""}, "key, clock, law, says and sources must all be filled in"),
+    ({"sources": ""}, "it needs a key, a clock, the law"),
     ({"confidence": "quite"}, "“quite” is none of: read in text"),
     ({"confidence": "disputed"}, "what is disputed needs to say what the dispute is"),
     ({"valid_from": "1 May"}, "“1 May” is no day such as"),
-    ({"valid_from": "2020-01-02", "valid_until": "2020-01-01"}, "valid_until lies before"),
+    (
+        {"valid_from": "2020-01-02", "valid_until": "2020-01-01"},
+        "its last day lies before its first",
+    ),
     ({"reviewed_by": "A. Lawyer"}, "a review needs both who reviewed it and when"),
     ({"kind": "extension"}, "an extension needs the rule it extends"),
     ({"times": "twice"}, "“twice” is no number of times"),
     ({"times": "0"}, "“0” is no number of times"),
-    ({"from_last": "perhaps"}, "“perhaps” is neither yes nor empty"),
+    ({"from_last": "perhaps"}, "“perhaps” is neither a yes nor empty"),
 ]
 
 

@@ -128,7 +128,7 @@ def origin(text: str) -> StartsFrom:
 def event(text: str) -> str:
     """Return the name of an event."""
     if not EVENT.fullmatch(text):
-        raise BadCell(N_("“%(text)s” is no name of an event such as custody.released"), text=text)
+        raise BadCell(N_("“%(text)s” is no name of an event"), text=text)
     return text
 
 
@@ -141,7 +141,7 @@ def pause(text: str) -> tuple[str, str]:
 def is_yes(text: str) -> bool:
     """Tell whether a cell says yes; an empty one says no."""
     if text not in {"", "yes"}:
-        raise BadCell(N_("“%(text)s” is neither yes nor empty"), text=text)
+        raise BadCell(N_("“%(text)s” is neither a yes nor empty"), text=text)
     return bool(text)
 
 

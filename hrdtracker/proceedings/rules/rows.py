@@ -219,7 +219,7 @@ def _hides_dispute(rule: LegalRule) -> bool:
 
 
 CHECKS: tuple[tuple[Callable[[LegalRule], bool], str, str], ...] = (
-    (_names, "says", N_("key, clock, law, says and sources must all be filled in")),
+    (_names, "says", N_("it needs a key, a clock, the law, what that says, and who says so")),
     (_lacks_amount, "amount", N_("this kind needs an amount with its unit")),
     (_lacks_counting, "counting", N_("this kind needs to say how it is counted")),
     (_lacks_origin, "from", N_("this kind needs the event it runs from")),
@@ -234,7 +234,7 @@ CHECKS: tuple[tuple[Callable[[LegalRule], bool], str, str], ...] = (
         N_("working days need their unit, their counting and their holiday rule"),
     ),
     (_is_fraction_of_time, "amount", N_("only a share of a term may be a fraction")),
-    (_ends_early, "valid_until", N_("valid_until lies before valid_from")),
+    (_ends_early, "valid_until", N_("its last day lies before its first")),
     (_is_half_reviewed, "reviewed_by", N_("a review needs both who reviewed it and when")),
     (_hides_dispute, "disputed", N_("what is disputed needs to say what the dispute is")),
 )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "legal_officer"
-down_revision = "asked_once"
+down_revision = "stays"
 branch_labels = None
 depends_on = None
 
