@@ -74,6 +74,7 @@ from hrdtracker.proceedings.rules.model import (
     LengthUnit,
     MeasureName,
     RuleKind,
+    RuleStage,
 )
 from hrdtracker.tables import TABLES
 from hrdtracker.web.shell.words import WORDS
@@ -142,6 +143,7 @@ OURS: dict[type[StrEnum], str] = {
     HolidayRule: "what days off do to an end, a function each",
     StepKind: "what happened in a step of a count",
     RuleKind: "what a rule of law does to a clock",
+    RuleStage: "under which heading a rule of law is read",
     Confidence: "how sure a rule of law is, weighed against others",
     LengthUnit: "what a rule of law counts in",
     AgeAt: "which age a rule of law looks at",

@@ -3,7 +3,7 @@
 import pytest
 
 from hrdtracker.proceedings.rules.files import rule_book, rule_rows
-from hrdtracker.proceedings.rules.model import Stage, Vocabulary, WordLabel
+from hrdtracker.proceedings.rules.model import RuleStage, Vocabulary, WordLabel
 from tests.web.khmer_terms import Saying, faults
 
 BOOK = rule_book("KH")
@@ -27,7 +27,7 @@ def test_no_word_of_the_law_is_one_that_the_editors_list_forbids() -> None:
 
 
 def test_each_heading_of_the_list_has_rules() -> None:
-    assert {rule.stage for rule in BOOK.rules} == set(Stage)
+    assert {rule.stage for rule in BOOK.rules} == set(RuleStage)
 
 
 def test_a_label_without_khmer_is_said_in_english() -> None:

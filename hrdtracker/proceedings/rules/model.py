@@ -28,7 +28,7 @@ class RuleKind(StrEnum):
     REFERENCE = "reference"
 
 
-class Stage(StrEnum):
+class RuleStage(StrEnum):
     """Where in a case a rule is read; the order is that of the list of rules."""
 
     POLICE = "police"
@@ -215,7 +215,7 @@ class LegalRule:
     runs: Runs
     counts: Counts
     cites: Citation
-    stage: Stage = Stage.COUNTING
+    stage: RuleStage = RuleStage.COUNTING
     valid_from: date | None = None
     valid_until: date | None = None
 

@@ -27,7 +27,7 @@ from hrdtracker.proceedings.rules.model import (
     LengthUnit,
     RuleKind,
     Runs,
-    Stage,
+    RuleStage,
     Vocabulary,
 )
 
@@ -49,7 +49,7 @@ def rule_of(row: Row, country: str) -> LegalRule:
     return LegalRule(
         key=row["key"],
         country=country,
-        stage=_read(row, "stage", lambda text: cells.one_of(Stage, text)),
+        stage=_read(row, "stage", lambda text: cells.one_of(RuleStage, text)),
         clock=row["clock"],
         kind=_read(row, "kind", lambda text: cells.one_of(RuleKind, text)),
         applies=_applies(row),
