@@ -26,8 +26,8 @@ from hrdtracker.proceedings.rules.model import (
     LegalRule,
     LengthUnit,
     RuleKind,
-    Runs,
     RuleStage,
+    Runs,
     Vocabulary,
 )
 
