@@ -106,6 +106,11 @@ class PrisonTerm:
     suspended: Length = NO_TIME
     credited: Length = NO_TIME
 
+    @property
+    def is_life(self) -> bool:
+        """Whether it is for life, and so has no end to count."""
+        return self.length == LIFE
+
 
 @dataclass(frozen=True)
 class ProceedingFacts:

@@ -168,6 +168,8 @@ def _again(case: GoldenCase, name: str) -> Iterator[DatedEvent]:
         yield DatedEvent(name, When.minute(moved, case.zone))
 
 
+FOR_IMMEDIATE_APPEARANCE = Penalty(Length(12), Length(60))
+"""Who is in immediate appearance was caught in the act, for an offence of one to five years."""
 CLASSES = {"misd": "misdemeanour", "felony": "felony", "petty": "petty", "genocide": "gravest"}
 
 
@@ -182,7 +184,8 @@ def _charges(case: GoldenCase) -> Iterator[AccusedOf]:
 
 
 def _without_article(case: GoldenCase) -> Iterator[AccusedOf]:
-    penalty = _penalty(case.said) or Penalty()
+    unsaid = FOR_IMMEDIATE_APPEARANCE if "immediate appearance" in case.said else Penalty()
+    penalty = _penalty(case.said) or unsaid
     changed = case.has(r"reclassified as misdemeanour (\d+ \w+ [\d:]+)")
     named = [word for word in CLASSES if word in case.said]
     offence_class = CLASSES[named[-1]] if named else _class_of_keys(case, penalty)
@@ -290,6 +293,7 @@ def _flags(case: GoldenCase) -> dict[str, bool]:
     flags = {
         "present": key != "opposition" and not re.search("default|absent", said),
         "held_as_witness": "knows facts" in said,
+        "flagrant": "immediate appearance" in said,
         "authorised_in_writing": "written authorisation" in said and "no written" not in said,
         "suspended": key.startswith("suspended"),
         "travel_ban": key.startswith("travel_ban"),

@@ -149,13 +149,27 @@ def _moved(period: Period, plain: Window) -> tuple[Window, frozenset[int]]:
         return plain, frozenset()
     unknown: set[int] = set()
     ends = []
-    for end in _candidates(plain, period.zone):
+    for end in _ends_within(period, plain):
         day = day_of(end, period.zone)
         found = move(day, period.table)
         unknown |= found.unknown_years
         there = instant_at(found.day, clock_time(end, period.zone), period.zone)
         ends.append(end if found.day == day else there)
     return _spanned(plain, ends), frozenset(unknown)
+
+
+def _ends_within(period: Period, plain: Window) -> Iterator[datetime]:
+    """Yield the ends that may be the first or last once moved: of days, only their own clock time.
+
+    What ends with a day ends at no other hour of the days between.
+    """
+    for end in _candidates(plain, period.zone):
+        only = plain.earliest or plain.latest
+        if period.counting in OF_INSTANTS or only is None:
+            yield end
+        else:
+            day = day_of(end, period.zone)
+            yield instant_at(day, clock_time(only, period.zone), period.zone)
 
 
 def _spanned(start: Window, ends: list[datetime]) -> Window:

@@ -26,6 +26,7 @@ class Running:
     steps: tuple[ExplainedStep, ...] = ()
     open_pause: Window | None = None
     is_disputed: bool = False
+    asks: tuple[str, ...] = ()
 
     def told(self, *steps: ExplainedStep) -> "Running":
         """Return it with further steps."""
@@ -85,10 +86,14 @@ def credited(running: Running, rule: LegalRule, view: View) -> Running:
 
 
 def restarted(running: Running, rule: LegalRule, view: View) -> Running:
-    """Return the count from the last act that came before its end; one after it revives nothing."""
+    """Return the count from the last act that came before its end; one after it revives nothing.
+
+    An act of which nobody knows when it was may have come on any day until then.
+    """
     for event in view.facts.named(*rule.runs.origins[0].events):
-        if event.window and _may_follow(event.window, running.start):
-            running = _restarted_by(running, event.window, rule)
+        act = event.window or Window(None, None)
+        if _may_follow(act, running.start):
+            running = _restarted_by(running, act, rule)
     return running
 
 
@@ -102,10 +107,19 @@ def _restarted_by(running: Running, act: Window, rule: LegalRule) -> Running:
         step = explained(StepKind.NOT_REVIVED, act, rule)
         return replace(running, is_disputed=True).told(step)
     is_sure = act.latest is not None and end.earliest is not None and act.latest <= end.earliest
-    start = act if is_sure else Window.around((running.start, act))
-    found = running.begun(start)
+    found = running.begun(act if is_sure else _perhaps(running, act))
     step = explained(StepKind.RESTARTED, found.end.window, rule)
-    return replace(found, rules=(*dict.fromkeys((*running.rules, rule)),)).told(step)
+    asks = () if is_sure else rule.runs.origins[0].events
+    return replace(
+        found,
+        rules=tuple(dict.fromkeys((*running.rules, rule))),
+        asks=tuple(dict.fromkeys((*running.asks, *asks))),
+    ).told(step)
+
+
+def _perhaps(running: Running, act: Window) -> Window:
+    """Return from when a clock runs that an act began anew only if it came before the end."""
+    return Window(running.start.earliest, _first(act.latest, running.end.window.latest))
 
 
 def paused(running: Running, base: LegalRule, view: View) -> Running:
@@ -151,8 +165,23 @@ def _lengthened(running: Running, begins: Window, ends: Window) -> Running:
     return running.lengthened(*by)
 
 
+def not_before_its_start(running: Running) -> Running:
+    """Return a count that ends with its beginning where credit, or a day off, would end it before.
+
+    Who was detained longer than the sentence is free at once, not on a day before it.
+    """
+    window = later(running.end.window, running.start)
+    is_backwards = running.periods[0].backwards
+    return running if is_backwards or window == running.end.window else running.ended(window)
+
+
 def _lower(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other) if one and other else other
+
+
+def is_before(one: Window, other: Window) -> bool:
+    """Tell whether one certainly comes before the other."""
+    return bool(one.latest and other.earliest and one.latest < other.earliest)
 
 
 def earlier(one: Window, other: Window) -> Window:

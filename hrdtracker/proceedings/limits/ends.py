@@ -1,15 +1,24 @@
 """What one reading of the facts comes to for one clock: every end that its rules allow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
-from hrdtracker.proceedings.counting.model import Counting, Length, StepKind, Window
+from hrdtracker.proceedings.counting.model import OF_INSTANTS, Counting, Length, StepKind, Window
 from hrdtracker.proceedings.facts import AccusedOf
-from hrdtracker.proceedings.limits.count import Running, begin, credited, paused, restarted
+from hrdtracker.proceedings.limits.charges import class_of, fell_away, last_tier
+from hrdtracker.proceedings.limits.count import (
+    Running,
+    begin,
+    credited,
+    not_before_its_start,
+    paused,
+    restarted,
+)
 from hrdtracker.proceedings.limits.extensions import Cap, Extending, Extensions
 from hrdtracker.proceedings.limits.lengths import lengths_of, what_is_missing
 from hrdtracker.proceedings.limits.model import ClockEnd, EndKind, ExplainedStep, explained
+from hrdtracker.proceedings.limits.requalified import requalified
 from hrdtracker.proceedings.limits.starts import Ended, Start, ended_by, starts_of
 from hrdtracker.proceedings.limits.view import Truth, View
 from hrdtracker.proceedings.rules.model import BASES, Confidence, LegalRule, RuleKind
@@ -49,16 +58,45 @@ class ClockRules:
         return [rule for rule in thresholds if self._met(rule) in open_ones]
 
     @property
-    def unsaid(self) -> tuple[str, ...]:
-        """Return what nobody said and what decides whether a rule of this clock applies."""
+    def questions(self) -> list[LegalRule]:
+        """Return what the law leaves to a lawyer about a charge: none where nobody is charged."""
+        return self.of_kind(RuleKind.QUESTION) if self.charge else []
+
+    @property
+    def undecided(self) -> list[LegalRule]:
+        """Return the rules of which nobody can tell whether they apply; a no leaves one out."""
         seen = self.view.interpretation.offence_class
-        conditions = [
-            condition
+        return [
+            rule
             for rule in self.every
             if self.view.concerns(rule, seen)
-            for condition in rule.applies.conditions
+            and self.view.all_of(rule.applies.conditions) is Truth.UNKNOWN
         ]
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """Return what nobody said and what decides whether a rule of this clock applies."""
+        conditions = [one for rule in self.undecided for one in rule.applies.conditions]
         return tuple(dict.fromkeys(self.view.unknown(conditions)))
+
+    def before(self, base: LegalRule) -> "ClockRules | None":
+        """Return the rules for the class that a charge had before; None if it had the same rule.
+
+        Only for what holds somebody, counted to the instant: the time in which to prosecute is that
+        of the offence as it is.
+        """
+        if (
+            not self.charge
+            or len(self.charge.tiers) == 1
+            or base.counts.countings[0] not in OF_INSTANTS
+        ):
+            return None
+        charge = replace(self.charge, tiers=self.charge.tiers[:-1])
+        offence_class = class_of(last_tier(charge), self.view.book.words)
+        seen = replace(self.view.interpretation, offence_class=offence_class)
+        view = replace(self.view, interpretation=seen, tier=last_tier(charge))
+        former = clock_rules(view, charge, self.every)
+        return former if former.base and former.base is not base else None
 
     def _met(self, rule: LegalRule) -> Truth:
         return self.view.all_of(rule.requires)
@@ -97,7 +135,7 @@ def _without_end(rules: ClockRules) -> Iterator[ClockEnd]:
     elif thresholds and any(any(starts_of(rule, rules.view)) for rule in thresholds):
         yield _allowed(rules, thresholds)
     elif rules.unsaid:
-        yield ClockEnd(EndKind.NOT_KNOWN, asks=rules.unsaid)
+        yield ClockEnd(EndKind.NOT_KNOWN, rules=tuple(rules.undecided), asks=rules.unsaid)
 
 
 def _allowed(rules: ClockRules, thresholds: Sequence[LegalRule]) -> ClockEnd:
@@ -132,13 +170,20 @@ def _is_stopped(rules: ClockRules) -> bool:
 
 
 def _from_start(rules: ClockRules, base: LegalRule, start: Start) -> Iterator[ClockEnd]:
+    former = rules.before(base)
+    then = tuple(_from_start(former, former.base, start)) if former and former.base else ()
+    since = fell_away(rules.charge) if rules.charge else None
+    yield from (requalified(end, then, since) for end in _counted(rules, base, start))
+
+
+def _counted(rules: ClockRules, base: LegalRule, start: Start) -> Iterator[ClockEnd]:
     unmet = _not_started(rules, base)
     if unmet:
         yield unmet
         return
     lengths = lengths_of(base, rules.view)
     if start.window is None or not lengths:
-        missing = () if lengths else (what_is_missing(base),)
+        missing = () if lengths else what_is_missing(base, rules.view)
         asks = (*start.asks, *missing)
         yield ClockEnd(EndKind.NOT_KNOWN, rules=(base,), asks=asks, steps=start.steps)
         return
@@ -187,11 +232,20 @@ def _end(rules: ClockRules, start: Start, way: _Way) -> ClockEnd:
         furthest=extensions.furthest(running) if has_furthest else None,
         rules=(*extended.running.rules, *rules.forbidding),
         refused=extended.refused,
-        asks=(*start.asks, *_asks(rules, base), *extended.asks, *(stopped.ask if stopped else ())),
+        asks=(*start.asks, *running.asks, *_asks(rules, base), *extended.asks, *_again(stopped)),
         doubts=tuple(rules.doubted),
-        is_disputed=start.is_disputed or extended.running.is_disputed,
+        is_disputed=start.is_disputed or extended.running.is_disputed or _leaves_open(rules),
         steps=(*start.steps, *_steps(rules, extended, is_stopped=stopped is not None)),
     )
+
+
+def _again(stopped: Ended | None) -> tuple[str, ...]:
+    return stopped.ask if stopped else ()
+
+
+def _leaves_open(rules: ClockRules) -> bool:
+    """Tell whether it is disputed if this charge allows at all what the clock is about."""
+    return any(rule.cites.confidence is Confidence.DISPUTED for rule in rules.questions)
 
 
 def _adjusted(rules: ClockRules, running: Running, base: LegalRule) -> Running:
@@ -200,7 +254,7 @@ def _adjusted(rules: ClockRules, running: Running, base: LegalRule) -> Running:
         running = restarted(running, rule, rules.view)
     for rule in rules.of_kind(RuleKind.CREDIT):
         running = credited(running, rule, rules.view)
-    return paused(running, base, rules.view)
+    return not_before_its_start(paused(running, base, rules.view))
 
 
 def _kind(rules: ClockRules, running: Running, stopped: Ended | None) -> EndKind:
@@ -215,19 +269,15 @@ def _asks(rules: ClockRules, base: LegalRule) -> Iterator[str]:
     """Yield what would bring another end, and the questions that the law leaves to a lawyer.
 
     A cap that is disputed itself asks for nothing: it would not be counted with certainty either.
-    A question is about a charge, so where nobody is charged yet it is not asked.
     """
     for cap in rules.of_kind(RuleKind.CAP):
         unsure = cap.cites.confidence is Confidence.DISPUTED
-        if cap is not base and not unsure and not _has_length(cap, rules.view):
-            yield what_is_missing(cap)
-    if rules.charge:
-        yield from (rule.key for rule in rules.of_kind(RuleKind.QUESTION))
+        if cap is not base and not unsure and not lengths_of(cap, rules.view):
+            yield from what_is_missing(cap, rules.view)
+    yield from (rule.key for rule in rules.questions)
     yield from rules.unsaid
-
-
-def _has_length(cap: LegalRule, view: View) -> bool:
-    return bool(lengths_of(cap, view)) or view.tier.penalty.minimum is not None
+    for rule in rules.doubted:
+        yield from rules.view.unknown(rule.requires)
 
 
 def _steps(rules: ClockRules, extended: Extending, *, is_stopped: bool) -> Iterator[ExplainedStep]:

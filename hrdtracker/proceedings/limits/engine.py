@@ -182,7 +182,8 @@ def _asks(
     """Yield what somebody could find out that would say the end better."""
     for reading in readings:
         yield from reading.end.asks
-    if len({(reading.end.kind, reading.end.window) for reading in readings}) == 1:
+    results = {(reading.end.kind, reading.end.window, reading.end.asks) for reading in readings}
+    if len(results) == 1:
         return
     if _differ(readings, "age", "age_at_offence") and is_guessed(facts.age):
         yield OpenQuestion.AGE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hrdtracker.proceedings.counting.model import Length, StepKind, Window
 from hrdtracker.proceedings.facts import AccusedOf, ExtensionOrder
 from hrdtracker.proceedings.limits.charges import class_at, fell_away
-from hrdtracker.proceedings.limits.count import Running, capped, earlier, later
+from hrdtracker.proceedings.limits.count import Running, capped, earlier, is_before, later
 from hrdtracker.proceedings.limits.lengths import lengths_of
 from hrdtracker.proceedings.limits.model import (
     OpenQuestion,
@@ -186,17 +186,15 @@ def _made(order: ExtensionOrder) -> float:
 
 
 def _is_late(order: ExtensionOrder, so_far: Extending) -> bool:
-    """Tell whether an order was certainly made after the clock had run out."""
+    """Tell whether an order was certainly not made before the clock had run out."""
     made = Window.of(order.ordered) if order.ordered else None
     end = so_far.running.end.window
     if made is None or made.earliest is None or end.latest is None:
         return False
-    return made.earliest > end.latest
+    return made.earliest >= end.latest
 
 
 def _is_in_time(order: ExtensionOrder, end: Window) -> bool:
     """Tell whether an order was certainly made before the clock had run out."""
     made = Window.of(order.ordered) if order.ordered else None
-    if made is None or made.latest is None or end.earliest is None:
-        return False
-    return made.latest <= end.earliest
+    return made is not None and is_before(made, end)

@@ -27,9 +27,10 @@ def lengths_of(rule: LegalRule, view: View) -> tuple[Length, ...]:
 
 
 def _terms(unit: LengthUnit, view: View) -> tuple[Length, ...]:
-    """Return the terms of which a share is taken; none for an offence that carries no prison."""
+    """Return the terms of which a share is taken; none of life, or of a mere fine."""
     if unit is LengthUnit.OF_SENTENCE:
-        return (unsuspended(view.facts.term),) if view.facts.term else ()
+        term = view.facts.term
+        return () if term is None or term.is_life else (unsuspended(term),)
     minimum = view.tier.penalty.minimum
     if minimum is None or minimum == NO_TIME:
         return ()
@@ -52,7 +53,12 @@ def halved(penalty: Penalty, life_becomes: Length) -> Penalty:
     return Penalty(*ends)
 
 
-def what_is_missing(rule: LegalRule) -> str:
-    """Return the fact without which a share cannot be counted."""
+def what_is_missing(rule: LegalRule, view: View) -> tuple[str, ...]:
+    """Return the fact without which a share cannot be counted, unless it is known.
+
+    Of life there is no share, of a fine no prison: then nothing is missing.
+    """
     unit = rule.counts.amount.unit if rule.counts.amount else None
-    return "sentence.length" if unit is LengthUnit.OF_SENTENCE else "penalty.minimum"
+    if unit is LengthUnit.OF_SENTENCE:
+        return () if view.facts.term else ("sentence.length",)
+    return () if view.tier.penalty.minimum is not None else ("penalty.minimum",)

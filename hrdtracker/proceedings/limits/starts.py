@@ -57,9 +57,10 @@ def _origin(rule: LegalRule, view: View) -> tuple[StartsFrom | None, tuple[str, 
 def _start(rule: LegalRule, origin: StartsFrom, view: View) -> Start | None:
     events = view.facts.named(*origin.events)
     dated = [event for event in events if event.window]
-    if dated:
-        return _dated(rule, dated)
     bound = earliest_of(view.facts.named(*rule.runs.not_before))
+    if dated:
+        found = _dated(rule, dated)
+        return found if len(dated) == len(events) else _partly_dated(rule, found, events[-1], bound)
     if not events and bound is None:
         return None
     window = Window(bound, None) if bound else None
@@ -75,6 +76,17 @@ def _dated(rule: LegalRule, events: list[DatedEvent]) -> Start:
     window = _extreme(windows, last=False)
     step = explained(StepKind.FIRST_OF_SEVERAL, window, rule)
     return Start(window, is_disputed=True, steps=(step,))
+
+
+def _partly_dated(
+    rule: LegalRule, found: Start, undated: DatedEvent, bound: datetime | None
+) -> Start:
+    """Return the beginning where one of several events has no date: perhaps the one that counts."""
+    last = rule.runs.from_last
+    known = found.window or Window(None, None)
+    window = Window(known.earliest, None) if last else Window(bound, known.latest)
+    step = explained(StepKind.START_UNKNOWN, window, rule, undated.name)
+    return Start(window, (undated.name,), is_disputed=not last, steps=(*found.steps, step))
 
 
 def _extreme(windows: list[Window], *, last: bool) -> Window:

@@ -75,9 +75,13 @@ class View:
 
     def unknown(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
         """Return the flags and measures that nobody said."""
-        return tuple(
-            name_of(condition) for condition in conditions if self.truth(condition) is Truth.UNKNOWN
-        )
+        unknown = [one for one in conditions if self.truth(one) is Truth.UNKNOWN]
+        return tuple(dict.fromkeys(name for one in unknown for name in self._unsaid(one)))
+
+    def _unsaid(self, condition: Condition) -> tuple[str, ...]:
+        if isinstance(condition, FlagCondition):
+            return (condition.flag,)
+        return tuple(name for name in condition.measures if MEASURES[name](self) is None)
 
     def _flag(self, condition: FlagCondition, said: Mapping[str, bool]) -> Truth:
         unsaid = self.book.words.flags[condition.flag]
