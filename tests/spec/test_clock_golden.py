@@ -25,9 +25,13 @@ from tests.spec.golden_facts import (
     penalties,
     with_holidays,
 )
+from tests.spec.golden_told import articles, expected, told, unused
+from tests.spec.golden_words import book_in, facts_in, instant
 
 SEED = "domain/procedure/golden_seed.csv"
 FOREIGN = Path(__file__).parent / "foreign_rules"
+WORDED = {row["id"]: row for row in csv_rows(Path(__file__).parent / "golden_kh.csv")}
+"""Cases told in words by somebody who had not read the program, each with all that it comes to."""
 
 
 def _ids() -> list[str]:
@@ -146,3 +150,32 @@ def _known_ends(found: Limit) -> set[datetime | None]:
         if reading.end.kind is not EndKind.NOT_STARTED:
             windows += [reading.end.window, reading.end.plain, reading.end.moved]
     return {end for window in windows if window for end in (window.earliest, window.latest)}
+
+
+@cache
+def _cambodia() -> RuleBook:
+    return rule_book("KH", FOLDER)
+
+
+@cache
+def _worded(case_id: str) -> Limit | None:
+    row = WORDED[case_id]
+    book = book_in(row["facts"], _cambodia())
+    return limit(row["clock"], facts_in(row["facts"]), book, instant(row["asked_at"]))
+
+
+@pytest.mark.parametrize("case_id", WORDED)
+def test_a_case_told_in_words_comes_to_all_that_its_author_worked_out(case_id: str) -> None:
+    assert told(_worded(case_id), WORDED[case_id]) == expected(WORDED[case_id])
+
+
+@pytest.mark.parametrize("case_id", WORDED)
+def test_a_worded_case_rests_on_the_rules_and_articles_that_it_names(case_id: str) -> None:
+    row, book = WORDED[case_id], _cambodia()
+    assert unused(row, _worded(case_id), book) == set()
+    assert articles(row, book) == row["article"]
+
+
+def test_no_two_worded_cases_ask_the_same() -> None:
+    asked = [(row["clock"], row["facts"], row["asked_at"]) for row in WORDED.values()]
+    assert len(set(asked)) == len(asked)
