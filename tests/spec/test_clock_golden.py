@@ -25,13 +25,24 @@ from tests.spec.golden_facts import (
     penalties,
     with_holidays,
 )
-from tests.spec.golden_told import articles, expected, told, unused
+from tests.spec.golden_told import (
+    SILENT,
+    articles,
+    decided,
+    expected,
+    several,
+    to_decide,
+    told,
+    unused,
+)
 from tests.spec.golden_words import book_in, facts_in, instant
 
 SEED = "domain/procedure/golden_seed.csv"
 FOREIGN = Path(__file__).parent / "foreign_rules"
 WORDED = {row["id"]: row for row in csv_rows(Path(__file__).parent / "golden_kh.csv")}
 """Cases told in words by somebody who had not read the program, each with all that it comes to."""
+SUMS = {"custody_cap", "ptd_felony_cap", "ptd_misd_cap", "ptd_grave_cap"}
+"""Caps that only say what the limit and its extensions come to: no case can show them alone."""
 
 
 def _ids() -> list[str]:
@@ -179,3 +190,23 @@ def test_a_worded_case_rests_on_the_rules_and_articles_that_it_names(case_id: st
 def test_no_two_worded_cases_ask_the_same() -> None:
     asked = [(row["clock"], row["facts"], row["asked_at"]) for row in WORDED.values()]
     assert len(set(asked)) == len(asked)
+
+
+def test_every_rule_has_a_worded_case() -> None:
+    named = {key for row in WORDED.values() for key in several(row["rule_keys"])}
+    counted = [rule for rule in _cambodia().rules if rule.kind is not RuleKind.REFERENCE]
+    assert {rule.key for rule in counted} - named == set()
+
+
+def test_every_rule_is_tried_with_each_of_its_classes_and_at_the_edges_of_its_ages() -> None:
+    tried = {
+        met
+        for case_id, row in WORDED.items()
+        if (found := _worded(case_id))
+        for met in decided(row, found)
+    }
+    rules = [rule for rule in _cambodia().rules if rule.key not in SUMS]
+    counted = [
+        rule for rule in rules if rule.kind not in SILENT - {RuleKind.CAP, RuleKind.THRESHOLD}
+    ]
+    assert {met for rule in counted for met in to_decide(rule)} - tried == set()
