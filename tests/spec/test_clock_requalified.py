@@ -16,7 +16,7 @@ from hrdtracker.proceedings.facts import (
     ProceedingFacts,
 )
 from hrdtracker.proceedings.limits.engine import limit
-from hrdtracker.proceedings.limits.model import LimitState, RefusalReason
+from hrdtracker.proceedings.limits.model import LimitState, OpenQuestion, RefusalReason
 from hrdtracker.proceedings.rules.files import rule_book
 from hrdtracker.proceedings.rules.model import Confidence
 from tests.spec.clock_facts import (
@@ -80,6 +80,33 @@ def test_an_extension_of_the_former_class_stands_until_the_charge_is_lowered() -
     assert found.window.earliest == at("2026-09-01T09:00")
     assert found.refused == ()
     assert "ptd_felony_ext1" in [rule.key for rule in found.rules]
+
+
+def test_an_order_of_the_day_on_which_the_charge_was_lowered_may_have_come_before_or_after() -> (
+    None
+):
+    lowered = qualified("felony", "misdemeanour", since=when("2026-05-01"))
+    order = ExtensionOrder(DETENTION, when("2026-05-01"))
+    found = clock(DETENTION, facts(ORDERED, charges=(lowered,), extensions=(order,)))
+    assert found.window
+    assert [found.window.earliest, found.window.latest] == [IN_FOUR, IN_SIX]
+    assert OpenQuestion.ORDER_DATE in found.asks
+
+
+@pytest.mark.parametrize("made", ["2026-03-03", "?"])
+def test_nothing_is_asked_of_an_order_that_brings_the_same_end_either_way(made: str) -> None:
+    lowered = qualified("felony", "misdemeanour", since=when("2026-03-03"))
+    order = ExtensionOrder("police_custody", when(made))
+    known = facts(ARRIVED, charges=(lowered,), extensions=(order,))
+    assert clock("police_custody", known).asks == ()
+
+
+def test_a_lower_penalty_of_the_same_class_ends_detention_since_the_change_too() -> None:
+    first, then = charge("c", None, 2, 5).tiers[0], charge("c", None, 6, 24, months=True).tiers[0]
+    lowered = AccusedOf("c", (first, replace(then, since=when("2026-05-01T09:00"))))
+    found = clock(DETENTION, facts(ORDERED, charges=(lowered,)))
+    assert found.window
+    assert found.window.earliest == at("2026-05-01T09:00")
 
 
 def test_the_time_in_which_to_prosecute_is_that_of_the_offence_as_it_is_qualified_now() -> None:

@@ -43,14 +43,24 @@ def last_tier(charge: AccusedOf | None) -> OffenceTier:
     return charge.tiers[-1] if charge and charge.tiers else UNKNOWN_TIER
 
 
-def class_at(charge: AccusedOf, at: Window, words: Vocabulary) -> str | None:
-    """Return the class that a charge had at an instant: of the last tier that had begun."""
-    begun = [tier for tier in charge.tiers if _had_begun(tier, at)]
-    return class_of(begun[-1], words) if begun else None
+def classes_at(charge: AccusedOf, at: Window, words: Vocabulary) -> frozenset[str | None]:
+    """Return each class that a charge may have had at an instant: several, if a day is not known.
+
+    The last tier that had certainly begun, and every later one that may have; the first one always
+    had.
+    """
+    first = charge.tiers[:1]
+    begun = [*first, *(tier for tier in charge.tiers[1:] if _may_have_begun(tier, at))]
+    sure = [*first, *(tier for tier in charge.tiers[1:] if _had_begun(tier, at))]
+    return frozenset(class_of(tier, words) for tier in begun[begun.index(sure[-1]) :])
 
 
 def _had_begun(tier: OffenceTier, at: Window) -> bool:
-    """Tell whether a tier may have begun; what has no date has always been so."""
+    since = Window.of(tier.since) if tier.since else None
+    return bool(since and since.latest and at.earliest and since.latest <= at.earliest)
+
+
+def _may_have_begun(tier: OffenceTier, at: Window) -> bool:
     since = Window.of(tier.since) if tier.since else None
     if since is None or since.earliest is None:
         return True

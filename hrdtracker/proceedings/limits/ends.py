@@ -80,7 +80,7 @@ class ClockRules:
         return tuple(dict.fromkeys(self.view.unknown(conditions)))
 
     def before(self, base: LegalRule) -> "ClockRules | None":
-        """Return the rules for the class that a charge had before; None if it had the same rule.
+        """Return the rules for what a charge was before it was qualified as it is now.
 
         Only for what holds somebody, counted to the instant: the time in which to prosecute is that
         of the offence as it is.
@@ -95,8 +95,7 @@ class ClockRules:
         offence_class = class_of(last_tier(charge), self.view.book.words)
         seen = replace(self.view.interpretation, offence_class=offence_class)
         view = replace(self.view, interpretation=seen, tier=last_tier(charge))
-        former = clock_rules(view, charge, self.every)
-        return former if former.base and former.base is not base else None
+        return clock_rules(view, charge, self.every)
 
     def _met(self, rule: LegalRule) -> Truth:
         return self.view.all_of(rule.requires)

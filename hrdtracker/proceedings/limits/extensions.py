@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hrdtracker.proceedings.counting.model import Length, StepKind, Window
 from hrdtracker.proceedings.facts import AccusedOf, ExtensionOrder
-from hrdtracker.proceedings.limits.charges import class_at, fell_away
+from hrdtracker.proceedings.limits.charges import classes_at, fell_away
 from hrdtracker.proceedings.limits.count import Running, capped, earlier, is_before, later
 from hrdtracker.proceedings.limits.lengths import lengths_of
 from hrdtracker.proceedings.limits.model import (
@@ -82,7 +82,8 @@ class Extensions:
             return self._refuse(so_far, RefusedExtension(order, RefusalReason.CAP_REACHED, cap))
         if not self._fits_now(rule):
             capped_end = self._ground_fell_away(so_far.running, capped_end, rule)
-        asks = self._unsure(rule, order, so_far.running.end.window)
+        is_longer = capped_end.end.window != so_far.running.end.window
+        asks = self._unsure(rule, order, so_far.running.end.window) if is_longer else ()
         return Extending(
             running=capped_end,
             uncapped=longer,
@@ -93,13 +94,18 @@ class Extensions:
         )
 
     def _unsure(self, rule: LegalRule, order: ExtensionOrder, end: Window) -> tuple[str, ...]:
-        """Return what nobody said of an order and what decides whether it counts."""
+        """Return what nobody said of an order and what decides whether it counts.
+
+        Its date, too, where on its day the charge may have been of a class that has no such order.
+        """
         conditions = [
             name_of(one)
             for one in rule.requires
             if self.view.truth(one, order.conditions) is Truth.UNKNOWN
         ]
-        return (*conditions, *(() if _is_in_time(order, end) else (OpenQuestion.ORDER_DATE,)))
+        was_about = all(self.view.concerns(rule, seen) for seen in self._classes(order))
+        is_sure = was_about and _is_in_time(order, end)
+        return (*conditions, *(() if is_sure else (OpenQuestion.ORDER_DATE,)))
 
     def _refuse(self, so_far: Extending, refused: RefusedExtension) -> Extending:
         step = explained(StepKind.EXTENSION_REFUSED, None, refused.rule, refused.why)
@@ -143,12 +149,17 @@ class Extensions:
         return RefusedExtension(order, RefusalReason.NO_FURTHER, last)
 
     def _fitted(self, rule: LegalRule, order: ExtensionOrder) -> bool:
-        """Tell whether a rule was about the charge as it stood when the order was made."""
+        """Tell whether a rule may have been about the charge as it stood at the order."""
+        return any(self.view.concerns(rule, seen) for seen in self._classes(order))
+
+    def _classes(self, order: ExtensionOrder) -> frozenset[str | None]:
+        """Return each class that the charge may have had when an order was made."""
         seen = self.view.interpretation.offence_class
+        if self.charge is None or not self.charge.tiers:
+            return frozenset({seen})
         ordered = Window.of(order.ordered) if order.ordered else None
-        if self.charge and ordered:
-            seen = class_at(self.charge, ordered, self.view.book.words) or seen
-        return self.view.concerns(rule, seen)
+        found = classes_at(self.charge, ordered or Window(None, None), self.view.book.words)
+        return frozenset(one or seen for one in found)
 
     def _fits_now(self, rule: LegalRule) -> bool:
         return self.view.concerns(rule, self.view.interpretation.offence_class)
