@@ -1,0 +1,166 @@
+"""What happens to somebody in any order comes to the same as a plain telling of it, day by day."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hrdtracker.core.when.model import When
+from hrdtracker.proceedings.counting.holidays import HolidayTable
+from hrdtracker.proceedings.counting.model import Length, Window
+from hrdtracker.proceedings.facts import (
+    AccusedOf,
+    AgeFacts,
+    DatedEvent,
+    ExtensionOrder,
+    OffenceTier,
+    PrisonTerm,
+    ProceedingFacts,
+    StatedAge,
+)
+from hrdtracker.proceedings.rules.files import rule_book
+from tests.spec.clock_facts import PHNOM_PENH, clock
+from tests.spec.naive_limit import (
+    Held,
+    Told,
+    custody_due,
+    day_of_release,
+    detention_due,
+    last_day_to_prosecute,
+)
+
+YEARS = frozenset(range(2024, 2045))
+AGES = {"14-15": 15, "16-17": 17, "18+": 18}
+CLASSES = ("felony", "misdemeanour", "gravest")
+PATHS = [
+    *((first,) for first in CLASSES),
+    *((first, then) for first in CLASSES for then in CLASSES),
+    *((first, then, then) for first in CLASSES for then in CLASSES),
+    *((first, first, then) for first in CLASSES for then in CLASSES),
+]
+"""How the class of a charge may change, and be said again."""
+FIRST = datetime(2026, 1, 1, tzinfo=PHNOM_PENH)
+minutes = st.integers(0, 4 * 366 * 24 * 60).map(lambda count: FIRST + timedelta(minutes=count))
+days = st.dates(date(2026, 1, 1), date(2032, 12, 31))
+
+
+@st.composite
+def stays(draw: st.DrawFn, step: timedelta, orders: int) -> Held:
+    """Draw somebody held, with orders and changes of the class, each at its own time.
+
+    No charge comes back to a class that it had left: whether an extension of then would count again
+    nobody can tell.
+    """
+    since, first = draw(minutes), draw(st.sampled_from(CLASSES))
+    changes = draw(st.sampled_from([path[1:] for path in PATHS if path[0] == first]))
+    told, at = [], since
+    for new_class in (*changes, *([None] * draw(st.integers(0, orders)))):
+        at += step * draw(st.integers(1, 40)) + timedelta(minutes=draw(st.integers(0, 3)))
+        told.append(Told(at, new_class, draw(st.booleans())))
+    moments = draw(st.permutations([one.at for one in told]))
+    mixed = [replace(one, at=at) for one, at in zip(told, moments, strict=True)]
+    return Held(since, draw(st.sampled_from(list(AGES))), first, mixed)
+
+
+Known = Callable[[datetime], When]
+
+
+def minute(at: datetime) -> When:
+    """Return an instant as somebody knows it who looked at a watch."""
+    return When.minute(at, PHNOM_PENH)
+
+
+def roughly(at: datetime) -> When:
+    """Return it as others may: to the minute, the day, the month, or not at all, by its minute."""
+    others = (
+        minute(at),
+        When.day(at.date(), PHNOM_PENH),
+        When.month(at.year, at.month, PHNOM_PENH),
+        When.unknown("?", PHNOM_PENH),
+    )
+    return others[at.minute % len(others)]
+
+
+def facts_of(held: Held, event: str, name: str, known: Known = minute) -> ProceedingFacts:
+    """Return the facts of a stay as the clocks take them, each date as it is known."""
+    tiers = [OffenceTier(held.offence_class)]
+    changes = [one for one in sorted(held.then, key=lambda told: told.at) if one.new_class]
+    tiers += [OffenceTier(one.new_class, since=known(one.at)) for one in changes]
+    return ProceedingFacts(
+        PHNOM_PENH,
+        (DatedEvent(event, known(held.since)),),
+        charges=(AccusedOf("charge", tuple(tiers)),),
+        age=AgeFacts(at_offence=StatedAge(AGES[held.band], AGES[held.band])),
+        extensions=tuple(
+            ExtensionOrder(name, known(one.at), {"in_writing": one.in_writing})
+            for one in held.then
+            if not one.new_class
+        ),
+    )
+
+
+def ends(name: str, facts: ProceedingFacts, off: frozenset[date] = frozenset()) -> set[datetime]:
+    """Return both ends of a clock, in a calendar that is known."""
+    book = rule_book("KH")
+    table = HolidayTable(dict.fromkeys(off, "off"), YEARS)
+    found = clock(name, facts, FIRST, replace(book, holidays=table))
+    assert found.window
+    assert found.window.earliest
+    assert found.window.latest
+    return {found.window.earliest, found.window.latest}
+
+
+@given(stays(timedelta(hours=2), orders=3))
+def test_custody_ends_when_a_plain_telling_ends_it(held: Held) -> None:
+    facts = facts_of(held, "custody.arrival_at_unit", "police_custody")
+    assert ends("police_custody", facts) == {custody_due(held)}
+
+
+@given(stays(timedelta(days=12), orders=4))
+def test_detention_ends_when_a_plain_telling_ends_it(held: Held) -> None:
+    facts = facts_of(held, "detention.order", "pre_trial_detention")
+    assert ends("pre_trial_detention", facts) == {detention_due(held)}
+
+
+@given(days, st.sampled_from(["felony", "misdemeanour", "petty"]), st.lists(days, max_size=4))
+def test_the_time_to_prosecute_ends_when_a_plain_telling_ends_it(
+    offence: date, offence_class: str, acts: list[date]
+) -> None:
+    events = [DatedEvent("prosecution.act", When.day(act, PHNOM_PENH)) for act in acts]
+    facts = ProceedingFacts(
+        PHNOM_PENH,
+        (DatedEvent("offence.date", When.day(offence, PHNOM_PENH)), *events),
+        charges=(AccusedOf("charge", (OffenceTier(offence_class),)),),
+    )
+    last = last_day_to_prosecute(offence, offence_class, acts)
+    assert {end.astimezone(PHNOM_PENH).date() for end in ends("limitation", facts)} == {last}
+
+
+@given(minutes, st.integers(1, 60), st.integers(0, 90), st.frozensets(days, max_size=8))
+def test_a_sentence_ends_when_a_plain_telling_ends_it(
+    since: datetime, months: int, credited: int, off: frozenset[date]
+) -> None:
+    term = PrisonTerm(Length(months), credited=Length(days=credited))
+    facts = ProceedingFacts(PHNOM_PENH, (DatedEvent("sentence.start", minute(since)),), term=term)
+    assert ends("sentence", facts, off) == {day_of_release(since, months, credited, tuple(off))}
+
+
+CLOCKS = [
+    ("police_custody", "custody.arrival_at_unit", timedelta(hours=2), custody_due),
+    ("pre_trial_detention", "detention.order", timedelta(days=12), detention_due),
+]
+
+
+@pytest.mark.parametrize(("name", "event", "step", "due"), CLOCKS)
+@given(data=st.data())
+def test_what_is_known_roughly_leaves_room_for_what_was_so(
+    name: str, event: str, step: timedelta, due: Callable[[Held], datetime], data: st.DataObject
+) -> None:
+    held = data.draw(stays(step, orders=3))
+    found = clock(name, facts_of(held, event, name, roughly), FIRST)
+    window = found.window or Window(None, None)
+    assert window.earliest is None or window.earliest <= due(held)
+    assert window.latest is None or due(held) <= window.latest
