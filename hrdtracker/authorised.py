@@ -49,6 +49,19 @@ def written_in_cases() -> list[tuple[int, dict[str, Any]]]:
     return [(act.scope_id, row) for act in acts if act.scope_id is not None for row in act.changes]
 
 
+def written_rows() -> list[dict[str, Any]]:
+    """Return every difference that the acts which are about to be kept wrote."""
+    acts: list[Signature] = session().info.get("finished", [])
+    return [row for act in acts for entry in act.entries() for row in entry.changes]
+
+
+@contextmanager
+def writing_derived() -> Iterator[None]:
+    """Let rows be written that are counted from what the trail records, and that it leaves out."""
+    with trail.writing():
+        yield
+
+
 @contextmanager
 def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     actor: Actor,

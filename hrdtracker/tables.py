@@ -16,6 +16,7 @@ from hrdtracker.lockdown import model as lockdown
 from hrdtracker.notices import model as notices
 from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
+from hrdtracker.proceedings.clocks import model as clocks
 
 PARTS = (
     seal,
@@ -29,6 +30,7 @@ PARTS = (
     cases,
     custody,
     incidents,
+    clocks,
     fund,
     insight,
     backups,

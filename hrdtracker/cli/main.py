@@ -9,6 +9,7 @@ import click
 from config import Settings
 from hrdtracker.cli.audit import audit
 from hrdtracker.cli.backup import backup
+from hrdtracker.cli.clocks import clocks
 from hrdtracker.cli.codelists import codelists
 from hrdtracker.cli.demo.command import demo
 from hrdtracker.cli.fund import fund
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     imports,
     audit,
     fund,
+    clocks,
     codelists,
     key,
     backup,

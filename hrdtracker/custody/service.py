@@ -118,8 +118,8 @@ def move(actor: Actor, row: Stay, moved: When, place: PlaceOfStay, act: CustodyA
 
 def end(row: Stay, kind: str, ended: When | None = None, act: CustodyAct | None = None) -> None:
     """End a stay; the day may be unknown."""
-    row.end_kind = kind
-    row.ended = ended or undated(row)
+    until = ended or undated(row)
+    row.end_kind, row.ended = kind, until
     row.ended_with_id = act.id if act else None
     row.confirmed_at = row.confirmed_by_id = None
     row.changed_at = clock.now()

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from hrdtracker.jobs import (
     backup,
+    clocks,
     fund_stuck,
     heads,
     housekeeping,
@@ -38,5 +39,6 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.HEADS: heads.export,
         JobKind.HEADS_MAIL: heads.send,
         JobKind.FUND_STUCK: fund_stuck.look,
+        JobKind.CLOCKS: clocks.count,
     }
 )

@@ -27,6 +27,7 @@ class JobKind(StrEnum):
     HEADS = "heads"
     HEADS_MAIL = "heads_mail"
     FUND_STUCK = "fund_stuck"
+    CLOCKS = "clocks"
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,9 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         JobKind.FUND_STUCK: JobRule(
             N_("Pass on requests that nobody of their office can go on with"),
             schedule=Schedule(every=timedelta(minutes=10)),
+        ),
+        JobKind.CLOCKS: JobRule(
+            N_("Count every limit of the law anew"), schedule=Schedule(at=time(2, 50))
         ),
     }
 )

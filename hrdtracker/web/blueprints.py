@@ -7,6 +7,8 @@ from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import appeal, recovery
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
+from hrdtracker.web.clocks import tonight
+from hrdtracker.web.clocks import views as clocks
 from hrdtracker.web.fund.money import books as fund_money_books
 from hrdtracker.web.fund.money import grant_end as fund_money_grant_end
 from hrdtracker.web.fund.money import grants as fund_money_grants
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     case_access.bp,
     recovery.bp,
     appeal.bp,
+    tonight.bp,
+    clocks.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

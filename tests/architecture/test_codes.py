@@ -60,6 +60,7 @@ from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
+from hrdtracker.proceedings.clocks.model import ClockStanding
 from hrdtracker.proceedings.counting.model import Counting, HolidayRule, StepKind
 from hrdtracker.proceedings.limits.model import (
     EndKind,
@@ -78,6 +79,7 @@ from hrdtracker.proceedings.rules.model import (
 )
 from hrdtracker.tables import TABLES
 from hrdtracker.web.shell.words import WORDS
+from hrdtracker.web.words.limits import Sureness
 from tests.architecture.source import last_name, modules
 
 ROOT = Path(__file__).parents[2]
@@ -125,6 +127,8 @@ OURS: dict[type[StrEnum], str] = {
     DayOrder: "how a column of a sheet writes its dates",
     CustodyEvent: "what can happen to many at once, in sentences of its own",
     StayStanding: "whether a stay counts",
+    ClockStanding: "whether a clock runs, in sentences of its own",
+    Sureness: "how a date is marked, in sentences of its own",
     PlaceKind: "which fields a place has",
     ReviewKind: "how an incident was looked at",
     ImportState: "how far an import is, or its undoing",

@@ -31,6 +31,8 @@ from hrdtracker.people.model import (
     PersonScope,
     PersonScopeDraft,
 )
+from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
+from hrdtracker.proceedings.rules.model import Confidence, RuleKind
 from tests import make
 from tests.security.fund_rows import FundBuilder
 from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
@@ -264,6 +266,21 @@ class CaseBuilder:
         )
         return row
 
+    def _clock(self, stay: Stay) -> Clock:
+        """Add the limit of custody; the count that ends the act finds it, and keeps its uid."""
+        whose = {"scope_id": stay.scope_id, "person_id": stay.person_id, "stay_id": stay.id}
+        row: Clock = filled(
+            Clock,
+            **whose,
+            clock="police_custody",
+            kind=RuleKind.LATEST,
+            standing=ClockStanding.RUNS,
+            confidence=Confidence.DISPUTED,
+            people=1,
+        )
+        keep(row)
+        return row
+
     def _incident(self, inside: dict[str, Any], case: Case, owner: User, **values: Any) -> Incident:
         row: Incident = self._add(
             Incident,
@@ -308,7 +325,9 @@ class CaseBuilder:
             arrived_zone=ZONE,
         )
         yield "violation", violation
-        yield "stay", self._stay(inside, violation, owner)
+        stay = self._stay(inside, violation, owner)
+        yield "stay", stay
+        yield "clock", self._clock(stay)
         yield "involvement", self._add(Involvement, inside, **about, perpetrator_type="police")
         by = {"recorded_by_id": owner.id}
         yield "contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)

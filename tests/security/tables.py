@@ -30,6 +30,7 @@ from hrdtracker.incidents.model import ImportBatch, Incident, Source
 from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.model import Job
 from hrdtracker.people.model import Contact, Person
+from hrdtracker.proceedings.clocks.model import Clock
 from tests import make
 from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, WAITING, World, home
@@ -50,6 +51,7 @@ MODELS: dict[str, type[Any]] = {
     "named_source": Source,
     "person": Person,
     "draft_person": Person,
+    "clock": Clock,
     "contact": Contact,
     "draft_contact": Contact,
     "organisation": Organisation,

@@ -214,6 +214,7 @@ SECOND = timedelta(seconds=1)
         (19 * HOUR, "19 h left", "នៅសល់ ១៩ ម៉ោង"),
         (20 * HOUR - SECOND, "19 h left", "នៅសល់ ១៩ ម៉ោង"),
         (48 * HOUR - SECOND, "47 h left", "នៅសល់ ៤៧ ម៉ោង"),
+        (5 * HOUR + timedelta(minutes=12), "5 h 12 min left", "នៅសល់ ៥ ម៉ោង ១២ នាទី"),
         (48 * HOUR, "2 days left", "នៅសល់ ២ ថ្ងៃ"),
         (24 * HOUR, "1 day left", "នៅសល់ ១ ថ្ងៃ"),
         (71 * HOUR, "2 days left", "នៅសល់ ២ ថ្ងៃ"),

@@ -68,6 +68,13 @@ EXCEPTIONS = {
     ("grant (of a donor)", "This grant is for other types of support."): "support is named, too",
     ("expropriation (by law)", "incident_type:land_seizure"): "land is taken without law, too",
     ("decision (of any body)", "Standing in"): "the deciding, not what was decided",
+    (
+        "detention (by a court)",
+        (
+            "Whose custody, detention or sentence reaches its limit by 24:00. "
+            "Nobody at liberty, in hiding or under a warrant is ever on it."
+        ),
+    ): "custody is named, too",
     ("unknown (fact)", "Somebody unknown"): "of a person",
     ("unknown (fact)", "perpetrator_type:unknown"): "of a person",
     ("unknown (fact)", "perpetrator_type:online"): "of who is behind an account",

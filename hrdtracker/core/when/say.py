@@ -321,9 +321,6 @@ _SAYERS: Mapping[Precision, Callable[[_Voice, _Interval], str]] = {
 }
 
 
-# ---- for the pages -------------------------------------------------------------------------------
-
-
 def say_when(when: When, locale: str, today: date | None = None, *, brief: bool = False) -> str:
     """Return `when` in words, on the clock of its own zone, only as finely as it is known.
 
@@ -358,9 +355,9 @@ def say_instant(instant: datetime, zone: ZoneInfo, locale: str, today: date | No
 
 
 def say_left(left: timedelta, locale: str) -> str:
-    """Return how long is left, or overdue if negative: never more than there is ("19 h left")."""
-    voice = _voice(locale)
-    return voice.form("overdue" if left < timedelta() else "left", count=_count(voice, abs(left)))
+    """Return how long is left ("19 h left", "5 h 12 min left"; never more), or overdue if past."""
+    voice, form = _voice(locale), "overdue" if left < timedelta() else "left"
+    return voice.form(form, count=_count(voice, abs(left), fine=form == "left" and left < DAY / 2))
 
 
 def say_distance(distance: timedelta, locale: str) -> str:
@@ -383,13 +380,14 @@ def say_length(length: timedelta, locale: str, *, whole_days: bool = False) -> s
     return voice.form("length", count=" ".join(parts))
 
 
-def _count(voice: _Voice, length: timedelta) -> str:
-    """Return whole days, or hours below two days, or minutes below an hour."""
+def _count(voice: _Voice, length: timedelta, *, fine: bool = False) -> str:
+    """Return whole days, or hours below two days, or minutes below an hour; `fine` adds them."""
     minutes = length // MINUTE
     if length >= 2 * DAY or (length and not length % DAY):
         return _units(voice, length // DAY, "day")
     if minutes >= 60:
-        return _units(voice, minutes // 60, "hour")
+        hours, rest = _units(voice, minutes // 60, "hour"), minutes % 60
+        return f"{hours} {_units(voice, rest, 'minute')}" if fine and rest else hours
     if minutes:
         return _units(voice, minutes, "minute")
     return voice.form("less", count=_units(voice, 1, "minute"))

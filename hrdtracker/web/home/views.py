@@ -12,6 +12,7 @@ from hrdtracker.fund.decisions.delegation import decides_for_others
 from hrdtracker.incidents.today import SHOWN, today_for
 from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
+from hrdtracker.web.home.clocks import limits_due
 from hrdtracker.web.home.fund import complaints_wait, fund_stuck, fund_waits
 from hrdtracker.web.home.notices import NoticeSection, told_to
 from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
@@ -52,6 +53,7 @@ def today() -> Response:
     """Show what comes next for whoever is here."""
     actor = identity.actor()
     parts = [
+        *limits_due(actor),
         *parts_of(today_for(actor, zone())),
         *fund_waits(actor),
         *fund_stuck(actor),

@@ -1,0 +1,66 @@
+"""A clock as it was last counted: whose it is, when it ends, how sure that is, what is asked."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped
+
+from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.core.db import Entity, partial_index
+from hrdtracker.core.errors import N_
+from hrdtracker.core.field import field, technical, unsaid
+from hrdtracker.proceedings.rules.model import Confidence, RuleKind
+
+
+class ClockStanding(StrEnum):
+    """How a clock stands, whatever the hour: what ends is running, reached or passed by the hour.
+
+    A clock that was stopped, or whose day has come for what it allows, is not kept.
+    """
+
+    RUNS = "runs"
+    NOT_STARTED = "not_started"
+    PAUSED = "paused"
+    FORBIDDEN = "forbidden"
+    NOT_KNOWN = "not_known"
+
+
+class Clock(Scoped, Entity):
+    """One limit of one person, or of some of a group, in one case; counted, never edited.
+
+    `ends_earliest` is the one to act by; both are the same where everything needed is known.
+    `people` is for how many of a group it runs. `is_held` tells whether it is about somebody who is
+    held: whoever is at liberty, in hiding or abroad stands in no list that is read out.
+    """
+
+    __tablename__ = "clock"
+    record_label = N_("Limit")
+    unaudited = "counted from what is audited, and counted anew whenever that changes"
+    __table_args__ = (
+        CheckConstraint(one_of("standing", ClockStanding), name="clock_stands_somehow"),
+        CheckConstraint(one_of("kind", RuleKind), name="clock_kind_is_known"),
+        CheckConstraint(one_of("confidence", Confidence), name="confidence_is_known"),
+        CheckConstraint("people > 0", name="a_clock_is_for_somebody"),
+    )
+
+    person_id: Mapped[int | None] = technical(ForeignKey("person.id"), index=True)
+    """None: somebody whom nobody named."""
+    stay_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
+    """Where they are, or were last."""
+    clock: Mapped[str] = field(N_("Limit"), String(40), why="a key of the rules of law")
+    kind: Mapped[str] = unsaid(String(20))
+    standing: Mapped[str] = field(N_("How it stands"), String(12))
+    ends_earliest: Mapped[datetime | None] = field(N_("Ends at the earliest"))
+    ends_latest: Mapped[datetime | None] = field(N_("Ends at the latest"))
+    furthest: Mapped[datetime | None] = field(N_("With every extension"))
+    confidence: Mapped[str] = field(N_("How sure"), String(20))
+    is_reviewed: Mapped[bool] = field(N_("Checked by a lawyer"))
+    is_held: Mapped[bool] = unsaid()
+    asks: Mapped[str] = unsaid(String(600), why="keys of what somebody could find out")
+    people: Mapped[int] = field(N_("How many people"))
+    counted_at: Mapped[datetime] = unsaid()
+
+
+RUNS = Clock.standing == ClockStanding.RUNS
+partial_index("ix_clock_ends", Clock.ends_earliest, Clock.id, Clock.scope_id, where=RUNS)

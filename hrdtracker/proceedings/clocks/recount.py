@@ -1,0 +1,165 @@
+"""Clocks are counted anew in the act that changes what they depend on, by the one rule of all."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+
+from hrdtracker.authorised import (
+    before_closing,
+    side_transaction,
+    writing_derived,
+    written_rows,
+)
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.custody.model import Stay
+from hrdtracker.incidents.model import Incident, Violation
+from hrdtracker.people.model import Person
+from hrdtracker.proceedings.clocks.law import law
+from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
+from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, facts_of, subjects_of
+from hrdtracker.proceedings.limits.engine import limits
+from hrdtracker.proceedings.limits.model import Limit, LimitState
+
+KEPT: Mapping[LimitState, ClockStanding] = {
+    LimitState.RUNNING: ClockStanding.RUNS,
+    LimitState.REACHED: ClockStanding.RUNS,
+    LimitState.PASSED: ClockStanding.RUNS,
+    LimitState.NOT_KNOWN: ClockStanding.NOT_KNOWN,
+    LimitState.NOT_STARTED: ClockStanding.NOT_STARTED,
+    LimitState.PAUSED: ClockStanding.PAUSED,
+    LimitState.FORBIDDEN: ClockStanding.FORBIDDEN,
+}
+"""How a clock stands by what was counted; the others are over, and not kept."""
+IDENTITY = ("scope_id", "person_id", "stay_id", "clock")
+"""What a clock is known by from one count to the next."""
+COUNTED = (
+    "kind", "standing", "ends_earliest", "ends_latest", "furthest", "confidence", "is_reviewed",
+    "is_held", "asks", "people",
+)  # fmt: skip
+AT_ONCE = 100
+Row = dict[str, Any]
+
+
+@before_closing
+def count_what_an_act_changed(_rows: list[object]) -> None:
+    """Count the clocks of everybody of whom an act changed what they depend on."""
+    whose = set(_whose(written_rows()))
+    if whose:
+        count_anew(whose, clock.now())
+
+
+def count_anew(whose: Collection[Whose], now: datetime) -> None:
+    """Count the clocks of these people in these cases, and keep what came of it.
+
+    A clock that is still there keeps its uid. Inside a transaction that may write.
+    """
+    counted = list(counted_rows(subjects_of(whose), now))
+    kept = {_identity(row): row for row in _kept(whose)}
+    new = {_identity(row): row for row in counted}
+    gone = [row["id"] for identity, row in kept.items() if identity not in new]
+    changed = [
+        {**row, "number": kept[identity]["id"]}
+        for identity, row in new.items()
+        if identity in kept and any(row[name] != kept[identity][name] for name in COUNTED)
+    ]
+    added = [{**row, "uid": uuid4()} for identity, row in new.items() if identity not in kept]
+    _write(added, changed, gone, now)
+
+
+def counted_rows(subjects: Iterable[ClockSubject], now: datetime) -> Iterator[Row]:
+    """Yield the columns of every clock that runs for these; the same facts are counted once."""
+    book, known = law(), {}
+    for subject in subjects:
+        facts = facts_of(subject)
+        key = (facts.events, facts.age)
+        if key not in known:
+            known[key] = [one for one in limits(facts, book, now) if one.state in KEPT]
+        yield from (_row(subject, limit) for limit in known[key])
+
+
+def _row(subject: ClockSubject, limit: Limit) -> Row:
+    window, furthest = limit.window, limit.furthest
+    return {
+        "scope_id": subject.scope_id,
+        "person_id": subject.person.id if subject.person else None,
+        "stay_id": subject.last.id,
+        "clock": limit.clock,
+        "kind": str(limit.kind),
+        "standing": str(KEPT[limit.state]),
+        "ends_earliest": window.earliest if window else None,
+        "ends_latest": window.latest if window else None,
+        "furthest": furthest.latest if furthest else None,
+        "confidence": str(limit.confidence),
+        "is_reviewed": limit.is_reviewed,
+        "is_held": subject.is_held,
+        "asks": " ".join(limit.asks),
+        "people": subject.people,
+    }
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in IDENTITY)
+
+
+def _kept(whose: Collection[Whose]) -> list[Row]:
+    """Return the clocks that are kept for these people."""
+    columns = [getattr(Clock, name) for name in ("id", *IDENTITY, *COUNTED)]
+    query = select(*columns).where(Clock.scope_id.in_({scope for scope, _ in whose}))
+    rows = session().execute(query).mappings()
+    return [dict(row) for row in rows if (row["scope_id"], row["person_id"]) in whose]
+
+
+def _write(
+    added: Sequence[Row], changed: Sequence[Row], gone: Sequence[int], now: datetime
+) -> None:
+    connection = session().connection()
+    with writing_derived():
+        if gone:
+            connection.execute(delete(Clock).where(Clock.id.in_(gone)))
+        if added:
+            connection.execute(insert(Clock), [{**row, "counted_at": now} for row in added])
+        if changed:
+            connection.execute(CHANGE, [{**row, "counted_at": now} for row in changed])
+
+
+CHANGE = update(Clock).where(Clock.id == bindparam("number"))
+"""Of one clock by its number; it is carried out for many at once."""
+
+
+# What an act changed -----------------------------------------------------------------------------
+
+
+def _whose(changes: Iterable[Mapping[str, Any]]) -> Iterator[Whose]:
+    """Yield whose clocks depend on what was written."""
+    by_table: dict[str, set[int]] = {}
+    for change in changes:
+        if change["table"] in DEPEND_ON:
+            by_table.setdefault(change["table"], set()).add(change["key"][0])
+    for table, keys in by_table.items():
+        query = DEPEND_ON[table]
+        yield from session().execute(query, {"keys": sorted(keys)})
+
+
+KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+OF_STAYS = select(Stay.scope_id, Stay.person_id)
+DEPEND_ON = {
+    Stay.__tablename__: OF_STAYS.where(Stay.id.in_(KEYS)),
+    Person.__tablename__: OF_STAYS.where(Stay.person_id.in_(KEYS)),
+    Incident.__tablename__: OF_STAYS.join(Violation, Violation.id == Stay.violation_id).where(
+        Violation.incident_id.in_(KEYS)
+    ),
+}
+"""For each table that the clocks read: whose clocks hang on some of its rows."""
+
+
+def count_all(now: datetime) -> None:
+    """Count every clock of the instance anew, some cases at a time: no writer waits for long."""
+    whose = sorted(session().execute(OF_STAYS.distinct()), key=lambda pair: pair[0])
+    for begin in range(0, len(whose), AT_ONCE):
+        some = {(scope, person) for scope, person in whose[begin : begin + AT_ONCE]}
+        side_transaction(partial(count_anew, some, now))

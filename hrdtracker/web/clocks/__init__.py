@@ -1,0 +1,1 @@
+"""Pages of the limits that the law sets."""

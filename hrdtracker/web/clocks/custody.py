@@ -1,0 +1,77 @@
+"""Where somebody is, in one line: the place, since when, how we know, what runs out next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core import clock
+from hrdtracker.core.when.say import say_length
+from hrdtracker.custody.states import says_held
+from hrdtracker.proceedings.clocks.of_case import PersonInCustody
+from hrdtracker.web.shell.context import locale, say_told
+from hrdtracker.web.shell.people import say_letter, say_size
+from hrdtracker.web.shell.sentences import begin, in_a_row
+from hrdtracker.web.words.custody import say_last_word
+from hrdtracker.web.words.limit_lines import LimitLine, person_line, say_whose
+
+SHOWN = 2
+"""How many limits a line shows; all of them stand on a page of their own."""
+
+
+@dataclass(frozen=True)
+class CustodyLine:
+    """One person of a case: where, since when, how we know, and the limits that come next."""
+
+    mark: str
+    who: str
+    where: str
+    since: str
+    known: str
+    is_held: bool
+    limits: Sequence[LimitLine]
+
+
+def custody_line(found: PersonInCustody) -> CustodyLine:
+    """Return the line of one person, or of part of a group."""
+    stay, person = found.stay, found.person
+    size = say_size(person) if person else ""
+    letter = say_letter(found.letter) if found.letter else ""
+    held = says_held(stay)
+    return CustodyLine(
+        letter,
+        size or say_whose((found.letter,) if letter else (), stay.people or 1),
+        _where(found),
+        _since(found),
+        _known(found) if held else "",
+        held,
+        [person_line(kept, found.letter) for kept in found.clocks[:SHOWN]],
+    )
+
+
+def _where(found: PersonInCustody) -> str:
+    stay = found.stay
+    if stay.end_kind is not None:
+        return terms().label("stay_end", stay.end_kind, locale())
+    place = stay.place_held or terms().label("prison", stay.prison, locale())
+    situation = terms().label("victim_status", stay.situation, locale())
+    return in_a_row(situation, place)
+
+
+def _since(found: PersonInCustody) -> str:
+    """Return since when, and how long that is; of what ended, when it did."""
+    stay = found.stay
+    if stay.end_kind is not None:
+        return begin(say_told(stay.ended))
+    began = stay.began
+    if began is None or began.earliest is None:
+        return str(gettext("Since when is not known"))
+    length = say_length(clock.now() - began.earliest, locale())
+    return str(gettext("%(length)s, since %(when)s", length=length, when=say_told(began)))
+
+
+def _known(found: PersonInCustody) -> str:
+    """Return how we know it, and when it was last confirmed."""
+    source = terms().label("how_known", found.stay.known_by, locale())
+    return in_a_row(source, begin(say_last_word(found.stay.confirmed_at, found.confirmer)))

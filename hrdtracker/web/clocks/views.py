@@ -1,0 +1,111 @@
+"""Pages of the limits that run: all that one may see, those of a case, and why one ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Response
+from flask_babel import gettext
+
+from hrdtracker.access.action import Action
+from hrdtracker.core import clock as hour
+from hrdtracker.proceedings.clocks.breakdown import Breakdown, breakdown
+from hrdtracker.proceedings.clocks.of_case import CaseCustody, custody_of
+from hrdtracker.proceedings.clocks.reading import LINES, ClockLine, clock_parts
+from hrdtracker.web.clocks.custody import CustodyLine, custody_line
+from hrdtracker.web.clocks.why import RuleLine, WhyReading, rule_line, why_readings
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
+from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.limit_lines import LimitLine, limit_line, person_line
+
+bp = Blueprint("clocks", __name__)
+
+
+@dataclass(frozen=True)
+class LimitSection:
+    """Limits of which the same may be said."""
+
+    lines: Sequence[LimitLine]
+    more: bool
+
+
+@dataclass(frozen=True)
+class ClocksPage:
+    """What runs, in parts that never mix; `unheard` are people of whom nobody heard for a week."""
+
+    checked: LimitSection
+    expected: LimitSection
+    others: LimitSection
+    unheard: int
+    bar: FilterBar
+
+
+@bp.get("/clocks")
+@needs(Action.CASE_READ)
+def index() -> Response:
+    """Show what runs out in the cases that one may read, the soonest first."""
+    choices = [("12", gettext("12 hours")), ("24", gettext("24 hours")), ("168", gettext("7 days"))]
+    bar = filter_bar("clocks.index", pick("within", gettext("Ends within"), choices))
+    within = bar.chosen.get("within")
+    until = hour.now() + timedelta(hours=int(within)) if within else None
+    parts = clock_parts(identity.actor(), until)
+    page = ClocksPage(
+        _section(parts.checked),
+        _section(parts.expected),
+        _section(parts.open_questions),
+        parts.unheard,
+        bar,
+    )
+    return show("clocks/index.html", page)
+
+
+def _section(lines: Sequence[ClockLine]) -> LimitSection:
+    return LimitSection([limit_line(line) for line in lines[:LINES]], len(lines) > LINES)
+
+
+@dataclass(frozen=True)
+class LimitPage:
+    """Why a limit ends when it does: every reading, and what somebody could find out."""
+
+    found: Breakdown
+    line: LimitLine
+    readings: Sequence[WhyReading]
+    rules: Sequence[RuleLine]
+
+
+@bp.get("/clocks/<uuid:uid>")
+@needs(Action.CASE_READ)
+def clock(uid: UUID) -> Response:
+    """Show why one limit ends when it does."""
+    found = breakdown(identity.actor(), uid)
+    return show(
+        "clocks/why.html",
+        LimitPage(
+            found,
+            person_line(found.clock, found.letter),
+            why_readings(found.limit),
+            [rule_line(rule) for rule in found.limit.rules],
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class CustodyPage:
+    """Who of a case is held where, since when, and what runs out next for each."""
+
+    custody: CaseCustody
+    people: Sequence[CustodyLine]
+
+
+@bp.get("/cases/<uuid:uid>/court")
+@needs(Action.CASE_READ)
+def of_case(uid: UUID) -> Response:
+    """Show where the people of a case are held, and which limits run for them."""
+    custody = custody_of(identity.actor(), uid)
+    return show(
+        "clocks/case.html",
+        CustodyPage(custody, [custody_line(person) for person in custody.people]),
+    )

@@ -1,0 +1,130 @@
+"""Pages of the limits: what runs out, why, who is held where, and the list for tonight."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from hrdtracker.core.db import session
+from hrdtracker.incidents.model import Incident
+from hrdtracker.people.drafts import PersonDraft
+from hrdtracker.proceedings.clocks.model import Clock
+from tests import make
+from tests.clocks import ARRIVED, adult, arrested, arrive
+from tests.web.browse import Browser
+from tests.web.somebody import in_unit
+
+pytestmark = pytest.mark.engines("sqlite")
+EVENING = ARRIVED + timedelta(hours=42, minutes=48)
+
+
+@pytest.fixture(autouse=True)
+def _evening() -> Iterator[None]:
+    """Let it be five hours and twelve minutes before a custody of two days ends."""
+    with time_machine.travel(EVENING, tick=False):
+        yield
+
+
+def held(app: Flask, *who: PersonDraft) -> Incident:
+    """Record who was arrested, and that they arrived at the unit."""
+    found: Incident = in_unit(app, lambda: held_now(*who))
+    return found
+
+
+def held_now(*who: PersonDraft) -> Incident:
+    incident = arrested(*who)
+    arrive(incident)
+    return incident
+
+
+def said(app: Flask, address: str, login: str = "monitor", language: str = "en") -> str:
+    """Return what a page says to somebody."""
+    browser = Browser(app, login)
+    if language != "en":
+        browser.post("/language", {"language": language, "back": "/"})
+    assert browser.get(address).status_code == 200
+    return browser.text
+
+
+def clock_of(app: Flask) -> str:
+    """Return the address of why the first custody ends."""
+    query = select(Clock.uid).where(Clock.clock == "police_custody").limit(1)
+    return f"/clocks/{in_unit(app, lambda: session().scalars(query).one())}"
+
+
+def test_a_limit_says_how_long_is_left_for_whom_by_which_article_and_how_sure(app: Flask) -> None:
+    held(app, adult("Demo A"), adult("Demo B"))
+    text = said(app, "/clocks")
+    assert "5 h 12 min left" in text
+    assert "Police custody: A., B." in text
+    assert "Code of Criminal Procedure 2007, art. 96" in text
+    assert "Expected – check" in text
+    assert "no lawyer checked it" in text
+
+
+def test_the_first_page_shows_the_limits_of_the_next_hours(app: Flask) -> None:
+    held(app, adult("Demo A"))
+    assert "Police custody: A." in said(app, "/")
+    with time_machine.travel(ARRIVED + timedelta(hours=1), tick=False):
+        assert "Police custody: A." not in said(app, "/")
+
+
+def test_every_step_of_a_limit_is_explained(app: Flask) -> None:
+    held(app, adult("Demo A"))
+    text = said(app, clock_of(app))
+    for words in ("It begins", "48 hours", "they arrived at a police or gendarmerie unit"):
+        assert words in text
+
+
+def test_where_no_age_is_known_each_reading_stands_beside_the_others(app: Flask) -> None:
+    held(app, PersonDraft())
+    text = said(app, clock_of(app))
+    assert "Missing: the age" in text
+    assert "aged 14" in text
+    assert "24 hours" in text
+    assert "48 hours" in text
+
+
+def test_once_the_end_has_passed_nobody_reads_that_it_is_over_until_a_lawyer_checked_it(
+    app: Flask,
+) -> None:
+    held(app, adult("Demo A"))
+    with time_machine.travel(ARRIVED + timedelta(hours=49), tick=False):
+        text = said(app, "/clocks")
+    assert "Passed – check" in text
+    assert ">Over<" not in text
+
+
+def test_the_page_of_a_case_says_where_everybody_is_since_when_and_how_we_know(app: Flask) -> None:
+    case = in_unit(app, lambda: make.case_of(held_now(adult("Demo A"))).uid)
+    text = said(app, f"/cases/{case}/court")
+    for words in ("Sample unit", "A lawyer", "Police custody: A.", "5 h 12 min left"):
+        assert words in text
+
+
+def test_the_list_for_tonight_shows_only_who_was_ticked_and_no_name_and_no_code(app: Flask) -> None:
+    held(app, adult("Demo Kane"), adult("Demo Saru"))
+    browser = Browser(app, "director")
+    browser.get("/clocks/tonight")
+    assert "0 of 1 ticked" in browser.text
+    assert "To be released or brought" not in browser.text
+    key = re.search(r'name="row" value="([0-9a-f]{32})"', browser.page)
+    assert key
+    browser.get(f"/clocks/tonight?row={key[1]}")
+    sheet = browser.text.partition("To be released or brought")[2]
+    for words in ("2 people", "Sample unit", "Police custody", "96*"):
+        assert words in sheet
+    assert not re.search("Demo (Kane|Saru)", browser.text)
+    assert not re.search(r"[A-Z]{3}-2026-", sheet)
+
+
+def test_the_pages_speak_khmer(app: Flask) -> None:
+    held(app, adult("Demo A"))
+    assert "ការឃាត់ខ្លួន" in said(app, "/clocks", language="km")
+    text = said(app, clock_of(app), language="km")
+    assert "មាត្រា ៩៦" in text
+    assert "៤៨ ម៉ោង" in text
