@@ -16,6 +16,7 @@ from hrdtracker.lockdown import model as lockdown
 from hrdtracker.notices import model as notices
 from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
+from hrdtracker.proceedings import model as proceedings
 from hrdtracker.proceedings.clocks import model as clocks
 
 PARTS = (
@@ -30,6 +31,7 @@ PARTS = (
     cases,
     custody,
     incidents,
+    proceedings,
     clocks,
     fund,
     insight,

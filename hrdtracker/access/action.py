@@ -45,6 +45,8 @@ class Action(StrEnum):
     PERSON_REVEAL_LISTED = "person.reveal_listed"
     CONTACT_READ = "contact.read"
     CONTACT_REVEAL = "contact.reveal"
+    PROCEEDING_READ = "proceeding.read"
+    PROCEEDING_RECORD = "proceeding.record"
     FUND_READ = "fund.read"
     FUND_ASK = "fund.ask"
     FUND_EDIT = "fund.edit"
@@ -194,6 +196,8 @@ LABELS: Mapping[str, str] = {
     Action.PERSON_REVEAL_LISTED: N_("Show the names of a page"),
     Action.CONTACT_READ: N_("See how to reach a person"),
     Action.CONTACT_REVEAL: N_("Show a number or address"),
+    Action.PROCEEDING_READ: N_("Open a proceeding"),
+    Action.PROCEEDING_RECORD: N_("Record what happens before a court"),
     Action.FUND_READ: N_("See what the fund has and what left it"),
     Action.FUND_ASK: N_("Ask for support"),
     Action.FUND_EDIT: N_("Change a request for support"),

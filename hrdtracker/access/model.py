@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -290,6 +291,23 @@ class Scoped:
     """Mixin of every record that belongs to a case."""
 
     scope_id: Mapped[int] = technical(ForeignKey("scope.id"), index=True)
+
+
+class NamedInCases:
+    """Mixin of every record that several cases may name: seen through any of them.
+
+    Its key is wrapped for the compartment of each; it moves with them.
+    """
+
+    @classmethod
+    def place_of_naming(cls) -> Any:
+        """Return the table of the places where a case names such a record."""
+        raise NotImplementedError
+
+    @classmethod
+    def number_there(cls) -> Any:
+        """Return the column of that table which says which record it is."""
+        raise NotImplementedError
 
 
 class Grant(Scoped, SealedRow):

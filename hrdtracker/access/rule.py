@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.sql.elements import False_
 
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Scope
+from hrdtracker.access.model import NamedInCases, Scope
 from hrdtracker.core.db import looked_up
 
 Condition = ColumnElement[bool]
@@ -102,10 +102,10 @@ class OnItsCase:
 
 @dataclass(frozen=True)
 class SomewhereNamed:
-    """The rule must hold on one of the places where a case names the person.
+    """The rule must hold on one of the places where a case names the record.
 
-    Asked of each person for somebody who may see most cases, and of few people; rendered as IN for
-    somebody who may see few.
+    Asked of each record for somebody who may see most cases, and of few; rendered as IN for
+    somebody who may see few. What belongs to one case is named there alone.
     """
 
     rule: Rule
@@ -113,11 +113,14 @@ class SomewhereNamed:
 
     def where(self, actor: Actor, model: Model) -> Condition:
         """Return the condition that there is such a place."""
-        place = model.place_of_naming()
+        is_named_in_cases = issubclass(model, NamedInCases)
+        if not is_named_in_cases:
+            return (for_few(self.rule) if self.of_few else self.rule).where(actor, model)
+        place, number = model.place_of_naming(), model.number_there()
         if self.of_few or actor.sees_most_cases:
-            here = place.person_id == model.id, for_few(self.rule).where(actor, place)
-            return looked_up(select(place.person_id).where(*here))
-        named = select(place.person_id).where(self.rule.where(actor, place))
+            here = number == model.id, for_few(self.rule).where(actor, place)
+            return looked_up(select(number).where(*here))
+        named = select(number).where(self.rule.where(actor, place))
         found: Condition = model.id.in_(named)
         return found
 

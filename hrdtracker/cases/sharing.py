@@ -1,14 +1,23 @@
 """Who may open a case: its owner, its members, how sensitive it is, and who is shut out."""
 
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Block, Grant, Office, Scope, Sensitivity, User, in_force
+from hrdtracker.access.model import (
+    Block,
+    Grant,
+    NamedInCases,
+    Office,
+    Scope,
+    Sensitivity,
+    User,
+    in_force,
+)
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.assignments import NO_COLLEAGUE, colleagues
 from hrdtracker.accounts.model import Plain, Proposal
@@ -23,7 +32,6 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, NotFound, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
-from hrdtracker.people.model import Person, PersonScope
 
 Row = TypeVar("Row", Grant, Block)
 
@@ -309,7 +317,7 @@ def _locked(proposal: Proposal) -> tuple[Case, Scope]:
 def _grade(case: Case, scope: Scope, grade: Plain, decider: Plain) -> None:
     """Say how sensitive a case is and who decided that; move the keys accordingly.
 
-    Those of a secret case, and of people named nowhere else, go to a compartment of its own.
+    Those of a secret case, and of all that no other case names, go to a compartment of its own.
     """
     scope.sensitivity = str(grade)
     scope.decider_id = None if grade == Sensitivity.NORMAL else cast("int", decider)
@@ -332,7 +340,7 @@ def _compartment(scope: Scope) -> Compartment:
 
 
 def _move(case: Case, scope: Scope, target: Compartment) -> None:
-    """Let only `target` unwrap the case’s key, and people’s keys whoever names them."""
+    """Let only `target` unwrap the case’s key; and others’ too what other cases name as well."""
     if scope.compartment_id == target.id:
         return
     scope.compartment_id = target.id
@@ -350,15 +358,20 @@ def _move(case: Case, scope: Scope, target: Compartment) -> None:
 
 
 def _holders(scope: Scope) -> dict[int, set[int]]:
-    """Return, for the key of each person named in a case, the compartments of all their cases."""
-    named = select(PersonScope.person_id).where(PersonScope.scope_id == scope.id)
-    query = (
-        select(Person.data_key_id, Scope.compartment_id)
-        .join(PersonScope, PersonScope.person_id == Person.id)
-        .join(Scope, Scope.id == PersonScope.scope_id)
-        .where(Person.id.in_(named))
-    )
+    """Return, for the key of all that a case names with others, the compartments of these cases."""
     holders: dict[int, set[int]] = {}
-    for key_id, compartment_id in session().execute(query):
-        holders.setdefault(key_id, set()).add(compartment_id)
+    for model in NamedInCases.__subclasses__():
+        for key_id, compartment_id in session().execute(_named_with(model, scope)):
+            holders.setdefault(key_id, set()).add(compartment_id)
     return holders
+
+
+def _named_with(model: Any, scope: Scope) -> Select[Any]:
+    """Return the query of the keys of such records of a case, a line for each case of theirs."""
+    place, number = model.place_of_naming(), model.number_there()
+    return (
+        select(model.data_key_id, Scope.compartment_id)
+        .join(place, number == model.id)
+        .join(Scope, Scope.id == place.scope_id)
+        .where(model.id.in_(select(number).where(place.scope_id == scope.id)))
+    )

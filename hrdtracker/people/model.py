@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
-from hrdtracker.access.model import Scoped, one_of
+from hrdtracker.access.model import NamedInCases, Scoped, one_of
 from hrdtracker.core.closed import Closed, closed
 from hrdtracker.core.db import Base, looked_up
 from hrdtracker.core.errors import N_
@@ -35,7 +36,7 @@ class CountingUnit(StrEnum):
     STATE_BODY = "state_body"
 
 
-class Person(SealedRow):
+class Person(NamedInCases, SealedRow):
     """One person, or a group with a head-count. Their names are rows of their own."""
 
     __tablename__ = "person"
@@ -90,6 +91,11 @@ class Person(SealedRow):
     def place_of_naming(cls) -> type["PersonScope"]:
         """Return the table of the places where a case names a person."""
         return PersonScope
+
+    @classmethod
+    def number_there(cls) -> Any:
+        """Return the column of that table which says who it is."""
+        return PersonScope.person_id
 
     @classmethod
     def in_any_scope(cls) -> ColumnElement[bool]:

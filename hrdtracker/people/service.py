@@ -18,7 +18,7 @@ from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.locks import lock
-from hrdtracker.core.seal import Compartment, DataKeyWrap, ring
+from hrdtracker.core.seal import Compartment, DataKeyWrap, SealedRow, ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.letters import letter
@@ -167,7 +167,7 @@ def name_in_case(
         _tell(before)
     else:
         _tell_author(draft_of, scope, [p for p in (*before, *added) if not p.is_told])
-    _let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
+    let_unwrap([person for person in new if person not in unwrapped], scope.compartment_id)
 
 
 def tell(scope: Scope, person_ids: Collection[int]) -> None:
@@ -346,9 +346,9 @@ def _follow_categories(person: Person, categories: frozenset[str]) -> None:
     )
 
 
-def _let_unwrap(people: Sequence[Person], compartment_id: int) -> None:
-    """Wrap the keys of people for a compartment that does not hold them yet."""
-    keys = {person.data_key_id for person in people}
+def let_unwrap(records: Sequence[SealedRow], compartment_id: int) -> None:
+    """Wrap the keys of records for a compartment that does not hold them yet. In an open door."""
+    keys = {record.data_key_id for record in records}
     if not keys:
         return
     wrapped = select(DataKeyWrap.data_key_id).where(

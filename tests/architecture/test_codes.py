@@ -68,6 +68,7 @@ from hrdtracker.proceedings.limits.model import (
     OpenQuestion,
     RefusalReason,
 )
+from hrdtracker.proceedings.model import ChargeStep, OrderKind, PartyRole, TitleKind
 from hrdtracker.proceedings.rules.model import (
     AgeAt,
     Comparison,
@@ -92,6 +93,10 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     CountingUnit: ("group_kind", frozenset({"person"})),
     PaymentMethod: ("payment_method", frozenset()),
     RiskLevel: ("risk_level", frozenset()),
+    PartyRole: ("party_role", frozenset()),
+    ChargeStep: ("charge_outcome", frozenset()),
+    TitleKind: ("legal_title", frozenset()),
+    OrderKind: ("court_order", frozenset()),
 }
 """Enums whose members are the terms of a list; and the members that need none."""
 OURS: dict[type[StrEnum], str] = {

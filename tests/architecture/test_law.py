@@ -19,6 +19,7 @@ LOOKS = {
     Action.INCIDENT_STUCK,
     Action.PERSON_READ,
     Action.CONTACT_READ,
+    Action.PROCEEDING_READ,
     Action.FUND_READ,
     Action.FUND_REQUEST_READ,
     Action.FUND_STUCK,

@@ -35,6 +35,7 @@ from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
 from hrdtracker.proceedings.rules.model import Confidence, RuleKind
 from tests import make
 from tests.security.fund_rows import FundBuilder
+from tests.security.proceeding_rows import proceeding_of
 from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
 
 NORMAL, RESTRICTED, SECRET = Sensitivity.NORMAL, Sensitivity.RESTRICTED, Sensitivity.SECRET
@@ -113,8 +114,8 @@ class CaseBuilder:
         office = make.office(how.office)
         owner = make.user(how.owner) if how.owner else who
         decider = who if how.decided else make.user("director2")
-        scope, key = self._scope(how, office, owner, decider)
-        inside: dict[str, Any] = {"scope_id": scope.id, "key_id": key}
+        scope, compartment = self._scope(how, office, owner, decider)
+        inside: dict[str, Any] = {"scope_id": scope.id, "key_id": new_key(compartment)}
         if how.member:
             member: Any = span(how.member)
             self._add(Grant, inside, user_id=who.id, granted_by_id=decider.id, **member)
@@ -129,11 +130,13 @@ class CaseBuilder:
         yield from self._work(inside, owner)
         told = dict(self._incidents(inside, case, owner, who))
         yield from told.items()
-        yield from FundBuilder(case, cast(Person, told["person"]), owner, who).rows()
+        person = cast(Person, told["person"])
+        yield from proceeding_of(case, person, owner, compartment)
+        yield from FundBuilder(case, person, owner, who).rows()
 
     def _scope(
         self, how: Relation, office: Office, owner: User, decider: User
-    ) -> tuple[Scope, int]:
+    ) -> tuple[Scope, Compartment]:
         compartment = session().get_one(Compartment, office.compartment_id)
         if how.sensitivity == SECRET:
             compartment = new_compartment()
@@ -147,7 +150,7 @@ class CaseBuilder:
             begun_at=self.moment if how.begun else None,
         )
         keep(scope)
-        return scope, new_key(compartment)
+        return scope, compartment
 
     def _case(self, scope: Scope, inside: dict[str, Any]) -> Case:
         self.number += 1

@@ -31,6 +31,7 @@ from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.model import Job
 from hrdtracker.people.model import Contact, Person
 from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.proceedings.model import Charge, LegalTitle, Party, Proceeding
 from tests import make
 from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, WAITING, World, home
@@ -54,6 +55,10 @@ MODELS: dict[str, type[Any]] = {
     "clock": Clock,
     "contact": Contact,
     "draft_contact": Contact,
+    "proceeding": Proceeding,
+    "party": Party,
+    "charge": Charge,
+    "title": LegalTitle,
     "organisation": Organisation,
     "office": Office,
     "user": User,

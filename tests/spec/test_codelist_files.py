@@ -77,10 +77,11 @@ def every_label() -> list[tuple[str, str, str, str]]:
 
 def test_the_lists_are_these() -> None:
     assert " ".join(LISTS) == (
-        "case_outcome certainty commune complaint_kind contact_kind country court "
-        "defender_category degree_of_involvement district establishment finding "
-        "follow_up_kind group_kind how_known incident_type language lawyer_contacted name_kind "
-        "payment_method perpetrator_type platform prison province right risk_level "
+        "case_outcome certainty charge_outcome commune complaint_kind contact_kind country court "
+        "court_order deciding_body defender_category degree_of_involvement district establishment "
+        "finding follow_up_kind group_kind how_known incident_type language lawyer_contacted "
+        "legal_title name_kind offence_class party_role payment_method perpetrator_type platform "
+        "prison proceeding_end proceeding_stage province provision right risk_level "
         "source_connection source_material source_reliability stay_end support_document "
         "support_outcome support_type thematic_area urgency victim_status"
     )
@@ -300,9 +301,8 @@ def review_page() -> str:
 
 def review_rows() -> set[tuple[str, str, str]]:
     """Return list, code and Khmer of the terms that the reviewer's page names."""
-    row = r"^\| `([a-z_]+)\.([a-z0-9_]+)` \| [^|]+ \| ([^|]+) \|"
-    found = re.findall(row, review_page(), re.MULTILINE)
-    return {(name, code, khmer.strip()) for name, code, khmer in found}
+    row = re.compile(r"^\| `([a-z_]+)\.([a-z0-9_]+)` \| [^|]+ \| ([^|]+) \|", re.MULTILINE)
+    return {(name, code, khmer.strip()) for name, code, khmer in row.findall(review_page())}
 
 
 def test_every_khmer_label_in_doubt_is_on_the_reviewers_page() -> None:

@@ -75,6 +75,10 @@ EXCEPTIONS = {
             "Nobody at liberty, in hiding or under a warrant is ever on it."
         ),
     ): "custody is named, too",
+    ("alleged perpetrator", "provision:kh_cc_221"): "the title of an article of law",
+    ("complaint (about the organisation, money)", "provision:kh_cc_527"): "as the article says",
+    ("search", "court_order:search"): "of a house, by order",
+    ("investigation (police, prosecutor)", "proceeding_stage:investigation"): "by a judge",
     ("unknown (fact)", "Somebody unknown"): "of a person",
     ("unknown (fact)", "perpetrator_type:unknown"): "of a person",
     ("unknown (fact)", "perpetrator_type:online"): "of who is behind an account",

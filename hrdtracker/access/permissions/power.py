@@ -117,6 +117,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.INCIDENT_DISCARD,
                 Action.IMPORT_UNDO,
                 Action.SOURCE_IDENTIFY,
+                Action.PROCEEDING_READ,
+                Action.PROCEEDING_RECORD,
                 Action.PERSON_READ,
                 Action.PERSON_RECORD,
                 Action.PERSON_EDIT,

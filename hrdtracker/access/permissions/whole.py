@@ -9,13 +9,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.permissions import accounts, audit, backups, cases, fund, incidents, people
+from hrdtracker.access.permissions import (
+    accounts,
+    audit,
+    backups,
+    cases,
+    fund,
+    incidents,
+    people,
+    proceedings,
+)
 from hrdtracker.access.rule import Rule
 
 PARTS = (
     cases.RULES,
     incidents.RULES,
     people.RULES,
+    proceedings.RULES,
     fund.RULES,
     audit.RULES,
     accounts.RULES,

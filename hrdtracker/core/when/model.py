@@ -179,6 +179,13 @@ def overlaps(a: When, b: When) -> bool:
     return a.earliest < b.latest and b.earliest < a.latest
 
 
+def is_before(a: When | None, b: When | None) -> bool:
+    """Return whether all of `a` lies before `b` begins; what is unknown lies before nothing."""
+    if a is None or b is None or a.latest is None or b.earliest is None:
+        return False
+    return a.latest <= b.earliest
+
+
 def sort_at(when: When, recorded: datetime) -> datetime:
     """Return the instant to sort by: the earliest, or the instant of recording where unknown."""
     return when.earliest or _aware(recorded).astimezone(UTC)

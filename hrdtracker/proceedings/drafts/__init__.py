@@ -1,0 +1,1 @@
+"""What a channel hands over about a case before the courts."""

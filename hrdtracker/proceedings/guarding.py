@@ -1,0 +1,115 @@
+"""What every act about a proceeding asks: who is meant, in which case, and whether dates hold."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scoped
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity, session
+from hrdtracker.core.errors import N_, Message, NotFound, Refused
+from hrdtracker.core.when.model import IN_FUTURE, When, is_before
+from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.proceedings.model import Party, Proceeding, ProceedingScope
+
+Row = TypeVar("Row", bound=Entity)
+Part = TypeVar("Part", bound=Scoped)
+GONE = N_("Somebody or something chosen here is no longer there. Open it again.")
+OVER = N_("The proceeding had ended before this day.")
+
+
+def chosen(
+    actor: Actor, model: type[Row], uids: Collection[UUID], field: str, *which: Any
+) -> list[Row]:
+    """Return the rows with these uids of which the actor may record something, by their number.
+
+    Raises Refused beside `field` where one is missing or hidden.
+    """
+    may = policy.condition(actor, Action.PROCEEDING_RECORD, model, of_few=True)
+    query = select(model).where(model.uid.in_(set(uids)), may, *which).order_by(model.id)
+    rows = list(session().scalars(query))
+    if len(rows) < len(set(uids)):
+        raise Refused({field: GONE})
+    return rows
+
+
+def parties_in(
+    actor: Actor, proceeding: Proceeding, uids: Collection[UUID], field: str = "parties"
+) -> list[Party]:
+    """Return these parties of a proceeding; raises Refused where one is missing or hidden."""
+    return chosen(actor, Party, uids, field, Party.proceeding_id == proceeding.id)
+
+
+def people_in(actor: Actor, case: Case, uids: Collection[UUID], field: str) -> list[Person]:
+    """Return these people of a case, by letter; raises Refused where one is not named there."""
+    query = (
+        select(Person)
+        .join(PersonScope, PersonScope.person_id == Person.id)
+        .where(
+            Person.uid.in_(set(uids)),
+            PersonScope.scope_id == case.scope_id,
+            PersonScope.told_to(actor.id),
+        )
+        .order_by(PersonScope.letter)
+    )
+    people = list(session().scalars(query))
+    if len(people) < len(set(uids)):
+        raise Refused({field: GONE})
+    return people
+
+
+def case_of_scope(scope_id: int) -> Case:
+    """Return the case of a scope."""
+    return session().scalars(select(Case).where(Case.scope_id == scope_id)).one()
+
+
+def by_case(rows: Iterable[Part]) -> Iterator[tuple[Case, list[Part]]]:
+    """Yield the rows of each case with it, always in the same order, so that no two acts wait."""
+    ordered = sorted(rows, key=lambda row: row.scope_id)
+    for scope_id, some in groupby(ordered, key=lambda row: row.scope_id):
+        yield case_of_scope(scope_id), list(some)
+
+
+def proceeding_in(actor: Actor, case: Case, uid: UUID | None) -> Proceeding | None:
+    """Return a proceeding that concerns this case; raises NotFound for any other."""
+    if uid is None:
+        return None
+    proceeding = policy.fetch(actor, Action.PROCEEDING_READ, Proceeding, uid)
+    must_concern(proceeding, case)
+    return proceeding
+
+
+def must_concern(proceeding: Proceeding, case: Case) -> None:
+    """Raise NotFound where a proceeding does not concern a case."""
+    query = select(ProceedingScope.scope_id).where(
+        ProceedingScope.proceeding_id == proceeding.id, ProceedingScope.scope_id == case.scope_id
+    )
+    if session().scalar(query) is None:
+        raise NotFound
+
+
+def check_dates(
+    proceeding: Proceeding | None, dates: Mapping[str, When | None], *, to_come: bool = False
+) -> None:
+    """Refuse, beside its field, a day that is still to come or lies after the proceeding.
+
+    Days `to_come` may lie in the future: a hearing, an appearance.
+    """
+    reasons: dict[str, Message | str] = {}
+    ended = Proceeding.ended.plain(proceeding) if proceeding is not None else None
+    for field, when in dates.items():
+        if when is None or when.earliest is None:
+            continue
+        if not to_come and when.earliest > clock.now():
+            reasons[field] = IN_FUTURE
+        elif is_before(ended, when):
+            reasons[field] = OVER
+    if reasons:
+        raise Refused(reasons)

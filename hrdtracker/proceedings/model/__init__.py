@@ -1,0 +1,22 @@
+"""Every table of the case before the courts, by topic."""
+
+from hrdtracker.proceedings.model.charge import Charge, ChargeOutcome, ChargeStep
+from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
+from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
+from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind, TitleKind
+
+__all__ = [
+    "ACCUSED_ROLES",
+    "Charge",
+    "ChargeOutcome",
+    "ChargeStep",
+    "CourtOrder",
+    "LegalTitle",
+    "OrderKind",
+    "Party",
+    "PartyLawyer",
+    "PartyRole",
+    "Proceeding",
+    "ProceedingScope",
+    "TitleKind",
+]

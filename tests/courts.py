@@ -1,0 +1,118 @@
+"""A case before the courts for the tests: two files of one strike, and a proceeding in both."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
+from hrdtracker.core.when.model import When
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.proceedings import charging, opening, titles
+from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
+from hrdtracker.proceedings.drafts.proceedings import OpeningDraft, ProceedingDraft
+from hrdtracker.proceedings.drafts.titles import TitleDraft
+from hrdtracker.proceedings.model import (
+    Charge,
+    ChargeOutcome,
+    ChargeStep,
+    LegalTitle,
+    Party,
+    Proceeding,
+    ProceedingScope,
+    TitleKind,
+)
+from tests import make
+
+INCITEMENT = Qualification("kh_cc_495")
+FACTS = ProceedingDraft("investigation", court="first_instance_12", court_number="No. 12")
+
+
+def on(day: int, month: int = 11) -> When:
+    """Return a day of 2026."""
+    return When.day(date(2026, month, day), make.ZONE, f"{day}/{month}")
+
+
+def case_with(count: int, login: str = "monitor") -> Case:
+    """Return a new case of somebody in which so many people are named."""
+    victims = tuple(
+        Victim(described=PersonDraft((NameDraft(f"Demo {number}"),))) for number in range(count)
+    )
+    return make.case_of(make.incident(login, victims=victims))
+
+
+def people(case: Case) -> tuple[UUID, ...]:
+    """Return the people of a case, by their letters."""
+    query = (
+        select(Person.uid)
+        .join(PersonScope, PersonScope.person_id == Person.id)
+        .where(PersonScope.scope_id == case.scope_id)
+        .order_by(PersonScope.letter)
+    )
+    return tuple(session().scalars(query))
+
+
+def opened(case: Case, login: str = "monitor", **changes: Any) -> Proceeding:
+    """Return a proceeding against everybody of a case."""
+    draft = OpeningDraft(**{"facts": FACTS, "accused": people(case), **changes})
+    return opening.open_proceeding(make.actor(login), case, draft)
+
+
+def parties(proceeding: Proceeding) -> tuple[UUID, ...]:
+    """Return the parties of a proceeding in the order in which they were recorded."""
+    query = select(Party.uid).where(Party.proceeding_id == proceeding.id).order_by(Party.id)
+    return tuple(session().scalars(query))
+
+
+def charged(proceeding: Proceeding, login: str = "monitor", **changes: Any) -> Charge:
+    """Charge everybody in a proceeding with incitement; return the first of the charges."""
+    values: dict[str, Any] = {
+        "parties": parties(proceeding),
+        "qualification": INCITEMENT,
+        "charged": on(17),
+        **changes,
+    }
+    return charging.add_charges(make.actor(login), proceeding, ChargeDraft(**values))
+
+
+def stepped(
+    proceeding: Proceeding, charge: Charge, kind: ChargeStep, **changes: Any
+) -> ChargeOutcome:
+    """Say what happened to a charge."""
+    values: dict[str, Any] = {"charges": (charge.uid,), "decided": on(20), **changes}
+    draft = OutcomeDraft(kind=kind, **values)
+    return charging.record_outcome(make.actor("monitor"), proceeding, draft)
+
+
+def held(case: Case, **changes: Any) -> LegalTitle:
+    """Say that everybody of a case is in police custody."""
+    values: dict[str, Any] = {
+        "people": people(case),
+        "kind": TitleKind.POLICE_CUSTODY,
+        "began": on(16),
+        **changes,
+    }
+    return titles.add_titles(make.actor("monitor"), case, TitleDraft(**values))
+
+
+def charges(proceeding: Proceeding) -> tuple[UUID, ...]:
+    """Return the charges in a proceeding in the order in which they were recorded."""
+    query = select(Charge.uid).join(Party, Party.id == Charge.party_id)
+    mine = query.where(Party.proceeding_id == proceeding.id).order_by(Charge.id)
+    return tuple(session().scalars(mine))
+
+
+def proceeding_of(charge: Charge) -> Proceeding:
+    """Return the proceeding of a charge."""
+    party = session().get_one(Party, charge.party_id)
+    return session().get_one(Proceeding, party.proceeding_id)
+
+
+def case_of(proceeding: Proceeding) -> Case:
+    """Return the first case of a proceeding."""
+    query = select(Case).join(ProceedingScope, ProceedingScope.scope_id == Case.scope_id)
+    mine = query.where(ProceedingScope.proceeding_id == proceeding.id).order_by(Case.id)
+    return session().scalars(mine.limit(1)).one()

@@ -1,0 +1,63 @@
+"""A case before the courts in the world of the law: one of everything, in each case."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hrdtracker.access.model import User
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
+from hrdtracker.core.db import Entity
+from hrdtracker.core.seal import Compartment
+from hrdtracker.people.model import Person
+from hrdtracker.proceedings.model import (
+    Charge,
+    ChargeOutcome,
+    CourtOrder,
+    LegalTitle,
+    Party,
+    PartyLawyer,
+    Proceeding,
+    ProceedingScope,
+)
+from tests.security.rows import keep, new_key, sealed
+
+UNKNOWN = {"precision": "unknown", "zone": "Asia/Phnom_Penh"}
+
+
+def _unknown(name: str) -> dict[str, str]:
+    return {f"{name}_{part}": value for part, value in UNKNOWN.items()}
+
+
+def proceeding_of(
+    case: Case, person: Person, owner: User, compartment: Compartment
+) -> Iterator[tuple[str, Entity]]:
+    """Add a proceeding against somebody of a case; in an open door."""
+    by: dict[str, Any] = {"recorded_by_id": owner.id, "recorded_at": clock.now()}
+    about: dict[str, Any] = {"scope_id": case.scope_id, **by}
+    key = new_key(compartment)
+    proceeding = sealed(
+        Proceeding,
+        key,
+        organisation_id=case.organisation_id,
+        stage="trial",
+        court="appeal_12",
+        **by,
+    )
+    keep(proceeding)
+    keep(ProceedingScope(proceeding_id=proceeding.id, scope_id=case.scope_id))
+    yield "proceeding", proceeding
+    of_it = {"proceeding_id": proceeding.id, "person_id": person.id}
+    party = sealed(Party, case.data_key_id, **about, **of_it, role="accused")
+    keep(party)
+    yield "party", party
+    charge = sealed(Charge, case.data_key_id, **about, party_id=party.id, last_step="added")
+    keep(charge, sealed(PartyLawyer, case.data_key_id, **about, party_id=party.id))
+    yield "charge", charge
+    step = {"charge_id": charge.id, "kind": "added", "provision": "kh_cc_495", "least": "6 months"}
+    keep(sealed(ChargeOutcome, case.data_key_id, **about, **step, **_unknown("decided")))
+    said = {"kind": "police_custody", "confirmed_at": clock.now(), "confirmed_by_id": owner.id}
+    title = sealed(LegalTitle, case.data_key_id, **about, **of_it, **said, **_unknown("began"))
+    keep(title)
+    yield "title", title
+    what = {"kind": "extension", "legal_title_id": title.id, **_unknown("ordered")}
+    keep(sealed(CourtOrder, case.data_key_id, **about, **of_it, **what))
