@@ -125,6 +125,21 @@ def test_detention_ends_when_a_plain_telling_ends_it(held: Held) -> None:
     assert ends("pre_trial_detention", facts) == {detention_due(held)}
 
 
+@given(st.data())
+def test_what_nobody_knows_of_age_and_class_leaves_room_for_what_was_so(
+    data: st.DataObject,
+) -> None:
+    held = data.draw(stays(timedelta(days=12), orders=0))
+    told = facts_of(held, "detention.order", "pre_trial_detention")
+    is_ordinary = held.offence_class != "gravest" and not held.then
+    charges = () if is_ordinary and data.draw(st.booleans()) else told.charges
+    found = clock("pre_trial_detention", replace(told, charges=charges, age=AgeFacts()), FIRST)
+    assert found.window
+    assert found.window.earliest
+    assert found.window.latest
+    assert found.window.earliest <= detention_due(held) <= found.window.latest
+
+
 @given(days, st.sampled_from(["felony", "misdemeanour", "petty"]), st.lists(days, max_size=4))
 def test_the_time_to_prosecute_ends_when_a_plain_telling_ends_it(
     offence: date, offence_class: str, acts: list[date]
@@ -137,6 +152,25 @@ def test_the_time_to_prosecute_ends_when_a_plain_telling_ends_it(
     )
     last = last_day_to_prosecute(offence, offence_class, acts)
     assert {end.astimezone(PHNOM_PENH).date() for end in ends("limitation", facts)} == {last}
+
+
+@given(minutes, st.lists(minutes, max_size=3))
+def test_acts_that_are_known_roughly_leave_room_for_the_time_that_was_left(
+    offence: datetime, acts: list[datetime]
+) -> None:
+    events = [DatedEvent("prosecution.act", roughly(act)) for act in acts]
+    facts = ProceedingFacts(
+        PHNOM_PENH,
+        (DatedEvent("offence.date", minute(offence)), *events),
+        charges=(AccusedOf("charge", (OffenceTier("petty"),)),),
+    )
+    window = clock("limitation", facts, FIRST).window
+    last = last_day_to_prosecute(offence.date(), "petty", [act.date() for act in acts])
+    assert window
+    assert window.earliest
+    assert window.latest
+    days_left = [end.astimezone(PHNOM_PENH).date() for end in (window.earliest, window.latest)]
+    assert days_left[0] <= last <= days_left[1]
 
 
 @given(minutes, st.integers(1, 60), st.integers(0, 90), st.frozensets(days, max_size=8))

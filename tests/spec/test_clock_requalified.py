@@ -122,6 +122,17 @@ def test_an_order_in_the_very_minute_of_the_end_is_too_late() -> None:
     assert [refused.why for refused in found.refused] == [RefusalReason.TOO_LATE]
 
 
+@pytest.mark.parametrize(
+    ("made", "ends"),
+    [("2025-12-01", [IN_SIX, IN_SIX]), ("2026-01-10", [IN_SIX, at("2027-01-10T14:00")])],
+)
+def test_an_order_from_before_the_detention_extends_nothing(made: str, ends: list[object]) -> None:
+    order = ExtensionOrder(DETENTION, when(made))
+    found = clock(DETENTION, facts(ORDERED, charges=(FELONY,), extensions=(order,)))
+    assert found.window
+    assert [found.window.earliest, found.window.latest] == ends
+
+
 def test_of_several_arrivals_one_without_a_date_may_have_been_the_first() -> None:
     known = facts(("arrest.made", "2026-03-01T20:00"), ARRIVED, charges=(MISDEMEANOUR,))
     undated = DatedEvent(ARRIVED[0], When.unknown("?", PHNOM_PENH))

@@ -107,7 +107,7 @@ def _restarted_by(running: Running, act: Window, rule: LegalRule) -> Running:
         step = explained(StepKind.NOT_REVIVED, act, rule)
         return replace(running, is_disputed=True).told(step)
     is_sure = act.latest is not None and end.earliest is not None and act.latest <= end.earliest
-    found = running.begun(act if is_sure else _perhaps(running, act))
+    found = running.begun(later(running.start, act if is_sure else _perhaps(running, act)))
     step = explained(StepKind.RESTARTED, found.end.window, rule)
     asks = () if is_sure else rule.runs.origins[0].events
     return replace(

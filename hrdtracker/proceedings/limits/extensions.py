@@ -83,7 +83,7 @@ class Extensions:
         if not self._fits_now(rule):
             capped_end = self._ground_fell_away(so_far.running, capped_end, rule)
         is_longer = capped_end.end.window != so_far.running.end.window
-        asks = self._unsure(rule, order, so_far.running.end.window) if is_longer else ()
+        asks = self._unsure(rule, order, so_far.running) if is_longer else ()
         return Extending(
             running=capped_end,
             uncapped=longer,
@@ -93,7 +93,7 @@ class Extensions:
             asks=(*so_far.asks, *asks),
         )
 
-    def _unsure(self, rule: LegalRule, order: ExtensionOrder, end: Window) -> tuple[str, ...]:
+    def _unsure(self, rule: LegalRule, order: ExtensionOrder, running: Running) -> tuple[str, ...]:
         """Return what nobody said of an order and what decides whether it counts.
 
         Its date, too, where on its day the charge may have been of a class that has no such order.
@@ -104,7 +104,7 @@ class Extensions:
             if self.view.truth(one, order.conditions) is Truth.UNKNOWN
         ]
         was_about = all(self.view.concerns(rule, seen) for seen in self._classes(order))
-        is_sure = was_about and _is_in_time(order, end)
+        is_sure = was_about and _is_in_time(order, running)
         return (*conditions, *(() if is_sure else (OpenQuestion.ORDER_DATE,)))
 
     def _refuse(self, so_far: Extending, refused: RefusedExtension) -> Extending:
@@ -135,7 +135,8 @@ class Extensions:
             wrong = RefusalReason.WRONG_CLASS if of_age else RefusalReason.NOT_FOR_THIS_AGE
             return RefusedExtension(order, wrong, following[0])
         rule = fitting[0]
-        if self.view.all_of(rule.requires, order.conditions) is Truth.NO:
+        unmet = self.view.all_of(rule.requires, order.conditions) is Truth.NO
+        if unmet or _is_before_it_began(order, so_far.running.start):
             return RefusedExtension(order, RefusalReason.REQUIREMENT_NOT_MET, rule)
         if _is_late(order, so_far):
             return RefusedExtension(order, RefusalReason.TOO_LATE, rule)
@@ -205,7 +206,16 @@ def _is_late(order: ExtensionOrder, so_far: Extending) -> bool:
     return made.earliest >= end.latest
 
 
-def _is_in_time(order: ExtensionOrder, end: Window) -> bool:
-    """Tell whether an order was certainly made before the clock had run out."""
+def _is_before_it_began(order: ExtensionOrder, start: Window) -> bool:
+    """Tell whether an order was certainly made before there was anything to extend."""
     made = Window.of(order.ordered) if order.ordered else None
-    return made is not None and is_before(made, end)
+    return made is not None and is_before(made, start)
+
+
+def _is_in_time(order: ExtensionOrder, running: Running) -> bool:
+    """Tell whether an order was certainly made while the clock ran: begun, and not run out."""
+    made = Window.of(order.ordered) if order.ordered else None
+    if made is None or not is_before(made, running.end.window):
+        return False
+    begun = running.start.earliest
+    return made.earliest is not None and (begun is None or begun <= made.earliest)
