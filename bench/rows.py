@@ -13,9 +13,12 @@ from bench.dataset import Actor, Event
 from bench.staff import LONG_AGO, Desk
 from hrdtracker.access.model import Grant, Scope, Sensitivity
 from hrdtracker.cases.model import Case, CaseArea, CaseStatus, FollowUp, Task
+from hrdtracker.codelists.files import read_list
 from hrdtracker.core.db import Base
 from hrdtracker.core.seal import Compartment, DataKey, DataKeyWrap, Keyring
 from hrdtracker.core.when.model import Precision, midnight
+from hrdtracker.custody.model import Stay, StayStanding
+from hrdtracker.custody.told import HELD
 from hrdtracker.incidents.model import (
     Established,
     Finding,
@@ -40,12 +43,14 @@ from hrdtracker.people.model import (
     PersonScope,
 )
 
+ARRESTS = tuple(row.code for row in read_list("incident_type") if "opens" in row.extra)
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 Row = dict[str, Any]
 RESTRICTED_EVERY, SECRET_EVERY, MEMBER_EVERY, CLOSED_EVERY = 50, 200, 97, 3
 ORDER: tuple[type[Base], ...] = (
     *(Compartment, DataKey, DataKeyWrap, Scope, Grant, Person, PersonName, PersonCategory),
     *(Case, CaseArea, Task, FollowUp, PersonScope, Contact, Incident, IncidentWriter, Violation),
+    Stay,
     *(Involvement, Source, SourceSupport),
 )
 """The tables, each after those that it points to."""
@@ -287,6 +292,26 @@ class CaseRows:
             right=mapping.pick("right", event.type) if reviewed else None,
             assessed_by_id=self.desk.director if reviewed else None,
             assessed_at=at_noon(event.documented) if reviewed else None,
+        )
+        if mapping.kind(event.type) in ARRESTS:
+            self._add_stay(event, number, person)
+
+    def _add_stay(self, event: Event, number: int, person: int) -> None:
+        recorded = at_noon(event.documented)
+        is_draft = mapping.status(event) == IncidentStatus.DRAFT
+        self.batch.add(
+            Stay,
+            **self.common(),
+            person_id=person,
+            violation_id=number,
+            situation=HELD,
+            standing=StayStanding.DRAFTED if is_draft else StayStanding.TOLD,
+            since=_ends(event)[0],
+            order_unclear=False,
+            recorded_by_id=self.owner,
+            recorded_at=recorded,
+            changed_at=recorded,
+            version=1,
         )
 
     def _add_what_is_known(self, event: Event) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench import many
 from bench.measure import Measurement, Plan, Result
-from bench.workloads import GOALS, OF_FUND, Goal
+from bench.workloads import GOALS, OF_CUSTODY, OF_FUND, Goal
 
 HEADS = (
     *("workload", "as", "p50 ms", "goal", "p95 ms", "req/s at 8", "p95 at 8"),
@@ -48,7 +48,7 @@ def _fit(row: Sequence[str], widths: Sequence[int]) -> list[str]:
 
 
 def _row(result: Result) -> tuple[str, ...]:
-    goal = {**GOALS, **OF_FUND}.get(result.workload)
+    goal = {**GOALS, **OF_FUND, **OF_CUSTODY}.get(result.workload)
     return (
         result.workload,
         result.actor,

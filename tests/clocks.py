@@ -8,7 +8,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.custody import service as custody
-from hrdtracker.custody.drafts import PlaceOfStay, StayDraft
+from hrdtracker.custody.told import PlaceOfStay, StayDraft
 from hrdtracker.custody.model import Stay
 from hrdtracker.incidents import service
 from hrdtracker.incidents.model import Incident

@@ -26,6 +26,7 @@ from hrdtracker.core.db import unit_of_work
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
 from hrdtracker.core.lock_file import LockFile
 from hrdtracker.core.seal import ring
+from hrdtracker.incidents import older_custody
 from hrdtracker.lockdown import queries as lockdown
 from hrdtracker.lockdown.service import note_lock
 
@@ -46,6 +47,13 @@ DIFFERED = (
 OLDER = (
     "This database is OLDER than the heads that are kept elsewhere. Nothing is done until two "
     "people have said why: on its one page, or `hrdtracker audit explain` on this machine."
+)
+MOVING = (
+    "What {} cases say of custody is being moved. It may be stopped, and goes on at the next start."
+)
+UNMOVED = (
+    "What some cases say of custody is not moved yet: `hrdtracker migrate data`, "
+    "or any other command, moves it."
 )
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
@@ -138,8 +146,21 @@ def application(settings: Settings, root: RootKey) -> Flask:
             seal(app)
         if not is_bound:
             _bind(app)
+        move_data(app)
         _look_whether_older(app, settings)
     return app
+
+
+def move_data(app: Flask) -> int:
+    """Move what older versions kept elsewhere; return in how many cases something was moved."""
+    with unit(app):
+        who = operating()
+        if who is None:
+            return 0
+        number = older_custody.waits()
+        if number:
+            click.echo(MOVING.format(number), err=True)
+        return older_custody.move_all(*who, lambda done: click.echo(f"{done} …", err=True))
 
 
 def _upgrade(app: Flask) -> bool:
@@ -177,6 +198,7 @@ def served(settings: Settings) -> Flask:
         schema.check_isolation(app)
         is_bound = _check_key(app)
         schema.check_is_current(app)
+        _check_moved(app)
         if not is_bound:
             _bind(app)
         _look_whether_older(app, settings)
@@ -205,6 +227,13 @@ def _check_key(app: Flask) -> bool:
     """Tell whether the database says which key it belongs to; raises WrongKey for another."""
     with unit(app):
         return epoch.check_key()
+
+
+def _check_moved(app: Flask) -> None:
+    """Raise Stop where an older version’s data wait to be moved."""
+    with unit(app):
+        if older_custody.waits():
+            raise Stop(UNMOVED)
 
 
 def _look_whether_older(app: Flask, settings: Settings) -> None:

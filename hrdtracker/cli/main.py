@@ -17,6 +17,7 @@ from hrdtracker.cli.import_ import import_
 from hrdtracker.cli.imports import imports
 from hrdtracker.cli.key import key
 from hrdtracker.cli.lock import lock, unlock
+from hrdtracker.cli.migrate import migrate
 from hrdtracker.cli.restore import restore
 from hrdtracker.cli.serve import serve
 from hrdtracker.cli.stop import Commands
@@ -37,6 +38,7 @@ COMMANDS: tuple[click.Command, ...] = (
     clocks,
     codelists,
     key,
+    migrate,
     backup,
     restore,
 )

@@ -125,6 +125,7 @@ class Stay(Scoped, SealedRow):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
 
+IS_KEPT = Stay.standing != "taken_back"
 IS_OPEN = (Stay.end_kind.is_(None)) & (Stay.standing == "told")
 IS_CONFIRMED = IS_OPEN & Stay.confirmed_at.is_not(None)
 partial_index("ix_stay_open", Stay.scope_id, Stay.person_id, where=IS_OPEN)

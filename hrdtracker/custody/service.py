@@ -10,10 +10,10 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.audit.bulk_insert import add_all
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.when.model import When
-from hrdtracker.custody.drafts import PlaceOfStay, StayDraft
-from hrdtracker.custody.model import IS_OPEN, CustodyAct, Stay, StayStanding
-from hrdtracker.custody.states import counts, says_held
+from hrdtracker.core.when.model import Precision, When
+from hrdtracker.custody.model import CustodyAct, Stay, StayStanding
+from hrdtracker.custody.states import says_held
+from hrdtracker.custody.told import PlaceOfStay, StayDraft
 
 UNKNOWN = "unknown"
 """How a stay ended of which nobody knows it."""
@@ -47,9 +47,9 @@ def new_stay(actor: Actor, within: InCase, draft: StayDraft) -> Stay:
         prison=draft.place.prison,
         known_by=draft.place.known_by,
         began=draft.began,
-        since=(draft.began and draft.began.earliest) or draft.since,
+        since=exactly(draft.began) or draft.since,
         end_kind=draft.end_kind,
-        ended=draft.ended,
+        ended=draft.ended or (undated(draft.began) if draft.end_kind else None),
         recorded_by_id=actor.id,
         recorded_at=moment,
         changed_at=moment,
@@ -74,36 +74,63 @@ def tell(stays: Collection[Stay]) -> None:
 
 
 def settle(stays: Iterable[Stay]) -> None:
-    """Let nobody be in two places: of two stays that go on, the one that began first has ended."""
-    told = {row.person_id: row for row in stays if counts(row) and row.person_id is not None}
-    if not told:
-        return
+    """Let nobody be in two places: what began before these stays has ended, as far as it went on.
+
+    A stay that was typed in late, and began before another of the same person, has ended, too.
+    """
+    told = [row for row in stays if row.standing == StayStanding.TOLD and row.person_id is not None]
+    for other in _others(told):
+        row = max(
+            (row for row in told if row.person_id == other.person_id),
+            key=lambda row: (row.since, row.id),
+        )
+        first = min(other, row, key=lambda each: (each.since, each.id))
+        if other.scope_id == row.scope_id and first.end_kind is None:
+            end(first, UNKNOWN)
+
+
+def _others(stays: Sequence[Stay]) -> Sequence[Stay]:
+    """Return what else was told of the same people in the same cases."""
+    if not stays:
+        return ()
     query = select(Stay).where(
-        IS_OPEN,
-        Stay.person_id.in_(told),
-        Stay.scope_id.in_({row.scope_id for row in told.values()}),
+        Stay.standing == "told",
+        Stay.person_id.in_({row.person_id for row in stays}),
+        Stay.scope_id.in_({row.scope_id for row in stays}),
+        Stay.id.not_in([row.id for row in stays]),
     )
-    for other in session().scalars(query.order_by(Stay.id)).all():
-        row = told[other.person_id or 0]
-        if other is row or other.scope_id != row.scope_id:
-            continue
-        earlier = other if (other.since, other.id) < (row.since, row.id) else row
-        end(earlier, UNKNOWN)
+    return session().scalars(query.order_by(Stay.since, Stay.id)).all()
 
 
-def arrive(actor: Actor, row: Stay, arrived: When, place: PlaceOfStay, act: CustodyAct) -> None:
-    """Say when somebody who is held arrived at the unit, and where that is."""
-    row.began, row.began_with_id = arrived, act.id
-    row.since = arrived.earliest or row.since
-    _lay(row, place)
-    confirm(actor, row, clock.now())
+def arrive(row: Stay, arrived: When, act: CustodyAct | None = None) -> None:
+    """Say when somebody arrived at the unit."""
+    row.began, row.began_with_id = arrived, act.id if act else None
+    row.since = exactly(arrived) or row.since
+    row.changed_at = clock.now()
+
+
+def hold(row: Stay, place: PlaceOfStay) -> None:
+    """Let a stay say of its place what is said now, and what it said before of the rest."""
+    row.place_held = place.words or (None if place.prison else row.place_held)
+    row.prison = place.prison or (None if place.words else row.prison)
+    row.known_by = place.known_by or row.known_by
+    row.changed_at = clock.now()
+
+
+def exactly(began: When | None) -> datetime | None:
+    """Return since when somebody is held by an arrival whose day is known.
+
+    One in some month, or about a day, is not taken for a day.
+    """
+    is_day = began is not None and began.precision in {Precision.MINUTE, Precision.DAY}
+    return began.earliest if began and is_day else None
 
 
 def move(actor: Actor, row: Stay, moved: When, place: PlaceOfStay, act: CustodyAct) -> Stay:
     """End a stay that goes on elsewhere; return the one that begins there, still to be added."""
     end(row, TRANSFERRED, moved, act)
     draft = StayDraft(
-        since=moved.earliest or clock.now(),
+        since=exactly(moved) or clock.now(),
         person_id=row.person_id,
         violation_id=row.violation_id,
         situation=row.situation,
@@ -118,18 +145,16 @@ def move(actor: Actor, row: Stay, moved: When, place: PlaceOfStay, act: CustodyA
 
 def end(row: Stay, kind: str, ended: When | None = None, act: CustodyAct | None = None) -> None:
     """End a stay; the day may be unknown."""
-    until = ended or undated(row)
+    until = ended or undated(Stay.began.plain(row))
     row.end_kind, row.ended = kind, until
     row.ended_with_id = act.id if act else None
     row.confirmed_at = row.confirmed_by_id = None
     row.changed_at = clock.now()
 
 
-def undated(row: Stay) -> When:
+def undated(began: When | None) -> When:
     """Return that nobody knows when a stay ended."""
-    began = Stay.began.plain(row)
-    zone = began.zone if began else ""
-    return When.unknown("", zone or "UTC")
+    return When.unknown("", began.zone if began else "UTC")
 
 
 def confirm(actor: Actor, row: Stay, at: datetime) -> None:
@@ -149,9 +174,7 @@ def ends_too_early(row: Stay, ended: When) -> bool:
     return ended.latest <= began.earliest
 
 
-def _lay(row: Stay, place: PlaceOfStay) -> None:
-    """Let a stay say of its place what is said now, and what it said before of the rest."""
-    row.place_held = place.words or (None if place.prison else row.place_held)
-    row.prison = place.prison or (None if place.words else row.prison)
-    row.known_by = place.known_by or row.known_by
+def reopen(row: Stay) -> None:
+    """Let a stay go on of which it was said that it had ended."""
+    row.end_kind = row.ended = row.ended_with_id = None
     row.changed_at = clock.now()

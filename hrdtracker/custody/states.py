@@ -17,8 +17,8 @@ from hrdtracker.codelists.lookup import Terms, terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import Instant
 from hrdtracker.core.when.model import When
-from hrdtracker.custody.drafts import HELD
 from hrdtracker.custody.model import Stay, StayStanding
+from hrdtracker.custody.told import HELD
 from hrdtracker.people.model import Person
 
 FRESH_FOR = timedelta(hours=24)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +25,8 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.locks import LOCK
 from hrdtracker.core.seal import Compartment, ring
+from hrdtracker.custody.model import Stay
+from hrdtracker.incidents.custody import CustodyWord, arrest_codes, new_stays
 from hrdtracker.incidents.drafts import IncidentDraft, InvolvementDraft, SourceDraft
 from hrdtracker.incidents.facts import new_involvement, new_source
 from hrdtracker.incidents.model import (
@@ -42,7 +44,7 @@ from hrdtracker.people.model import Person, PersonScope
 
 MOST = 100
 """Incidents in one act: others wait while it is written."""
-LINKS = ("incident_id", "source_id", "person_id", "case_id", "scope_id")
+LINKS = ("incident_id", "source_id", "violation_id", "person_id", "case_id", "scope_id")
 """Columns that tie a row to an incident, the closest tie first."""
 
 
@@ -271,6 +273,7 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
         ]
     add_many([IncidentWriter(incident_id=item.incident.id, user_id=actor.id) for item in logged])
     add_many([row for item in logged for row in item.violations])
+    add_many([stay for item in logged for stay in _stays(actor, item)])
     add_many([row for item in logged for row in item.later])
     add_many([row for item in logged for row in item.sources])
     add_many(
@@ -299,17 +302,33 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
 
 def _violations(item: _LoggedIncident) -> list[Violation]:
     """Return one violation for each type against each victim, or against somebody unknown."""
-    whole, custody = item.whole, item.whole.draft.custody
+    whole = item.whole
     victims: Sequence[int | None] = [person.id for person in item.people]
     rows = []
     for kind in dict.fromkeys((whole.draft.type, *whole.more_types)):
         for victim_id in victims or (None,):
             row = new_violation(item.incident, victim_id)
-            row.type, row.status_at_end = kind, whole.status_at_end
-            if not whole.held_types or kind in whole.held_types:
-                row.arrived, row.place_held = custody.arrived, custody.place_held
+            row.type, row.status_at_end = kind, CustodyWord(whole.status_at_end).kept
             rows.append(row)
     return rows
+
+
+def _stays(actor: Actor, item: _LoggedIncident) -> list[Stay]:
+    """Return where each victim is or was; nobody here has confirmed it."""
+    whole, custody = item.whole, item.whole.draft.custody
+    by_victim: dict[int | None, list[Violation]] = {}
+    for row in item.violations:
+        by_victim.setdefault(row.victim_id, []).append(row)
+    stays = []
+    for rows in by_victim.values():
+        held = [row for row in rows if not whole.held_types or row.type in whole.held_types]
+        word = CustodyWord(whole.status_at_end)
+        if held:
+            word = replace(word, arrived=custody.arrived, place_held=custody.place_held)
+        arrests = [row for row in held or rows if row.type in arrest_codes()]
+        with_it = next(iter(arrests or held or rows))
+        stays += new_stays(actor, item.incident, with_it, word, None)
+    return stays
 
 
 def _shares(logged: Sequence[_LoggedIncident]) -> Callable[[Mapping[str, Any]], int]:
@@ -327,6 +346,7 @@ def _shares(logged: Sequence[_LoggedIncident]) -> Callable[[Mapping[str, Any]], 
         places["uid", uids[item.case.scope_id].hex] = place
         places["incident_id", item.incident.id] = place
         places |= {("person_id", person.id): place for person in item.people}
+        places |= {("violation_id", row.id): place for row in item.violations}
         places |= {("source_id", source.id): place for source in item.sources}
         own = (item.case, item.incident, *item.people, *item.later)
         places |= {("uid", row.uid.hex): place for row in own}

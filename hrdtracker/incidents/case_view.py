@@ -1,11 +1,10 @@
 """What happened in a case, as its page shows it: incidents, what became of each person, gaps."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -14,25 +13,23 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
-from hrdtracker.cases.case_file import CaseFile, Named
-from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
-from hrdtracker.cases.model import Case, CaseStatus
+from hrdtracker.cases.case_file import Named
+from hrdtracker.cases.model import Case
 from hrdtracker.cases.queries import CaseFilter, ListedCase
 from hrdtracker.cases.queries import cases as listed
-from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
-from hrdtracker.custody.drafts import HELD
-from hrdtracker.custody.states import HeldCount, count_held
-from hrdtracker.incidents.custody import arrest_codes, says_held
+from hrdtracker.custody.model import IS_KEPT, Stay, StayStanding
+from hrdtracker.custody.states import HeldCount, count_held, heads, says_held
+from hrdtracker.custody.told import HELD
+from hrdtracker.incidents.custody import DEAD, DIED, RELEASED, arrest_codes, root_status
 from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
     Involvement,
-    PlaceKind,
     Source,
     Violation,
 )
@@ -49,6 +46,9 @@ class Happening:
 
     incident: Incident
     violations: tuple[Violation, ...]
+    stays: tuple[Stay, ...]
+    heads: Mapping[int, int]
+    """How many people each victim is, by their number: a group is several."""
     sources: int
     may_review: bool
     confirmers: Mapping[int, User]
@@ -68,25 +68,47 @@ class Happening:
 
 @dataclass(frozen=True)
 class Fate:
-    """What is known last of one person in a case, and the incident that says it."""
+    """What is known last of one person in a case, and the incident that says it.
+
+    `stays` are where they are now, or were last: of a group there may be several at once.
+    """
 
     happening: Happening
     violation: Violation
+    stays: tuple[Stay, ...] = ()
+    status_at_end: str | None = None
+    """What else was said of them last: charged, injured."""
+
+    @property
+    def stay(self) -> Stay | None:
+        """Where they are; of a group in parts, the part that is still held before others."""
+        return next((row for row in self.stays if says_held(row)), next(iter(self.stays), None))
 
     @property
     def is_held(self) -> bool:
         """Whether that is that they are held."""
-        return says_held(self.violation)
+        return self.stay is not None and says_held(self.stay)
 
     @property
     def root(self) -> str | None:
         """The main status: held, released, at liberty; None where it is not known."""
-        return HELD if self.is_held else _root_status(self.violation.status_at_end)
+        if self.is_held or self.stay is None:
+            return HELD if self.is_held else root_status(self.status_at_end)
+        if self.stay.end_kind in {None, DIED}:
+            return root_status(DEAD if self.stay.end_kind else self.stay.situation)
+        if self.stay.end_kind == UNKNOWN:
+            return root_status(self.status_at_end) or UNKNOWN
+        return root_status(self.stay.end_kind) or RELEASED
+
+    @property
+    def heads(self) -> int:
+        """How many people they are."""
+        return self.happening.heads.get(self.violation.victim_id or 0, 1)
 
     @property
     def confirmer(self) -> User | None:
         """Who said last that they are held."""
-        return self.happening.confirmers.get(self.violation.confirmed_by_id or 0)
+        return self.happening.confirmers.get((self.stay and self.stay.confirmed_by_id) or 0)
 
 
 @dataclass(frozen=True)
@@ -108,9 +130,18 @@ class CaseHistory:
 
     def held_count(self, now: datetime) -> HeldCount:
         """Return how many of them are held, by how good the word is."""
-        fates = self.fates.values()
-        held = ((fate.violation.confirmed_at, 1) for fate in fates if fate.is_held)
+        held = (
+            (stay.confirmed_at, stay.people or fate.heads)
+            for fate in self.fates.values()
+            for stay in fate.stays
+            if says_held(stay)
+        )
         return count_held(held, now)
+
+    @property
+    def victims(self) -> int:
+        """How many people it was done to, those of groups with them."""
+        return sum(fate.heads for fate in self.fates.values())
 
     def concerns(self, named: Named) -> bool:
         """Tell whether somebody is more in the case than an alleged perpetrator."""
@@ -177,34 +208,40 @@ def _concerned(actor: Actor) -> ColumnElement[bool]:
     return and_(PersonScope.told_to(actor.id), or_(~as_alleged, as_victim))
 
 
-def _root_status(code: str | None) -> str | None:
-    """Return the main status above a status of a victim."""
-    word = terms().find("victim_status", code)
-    while word is not None and word.parent:
-        word = terms().find("victim_status", word.parent)
-    return word.code if word else None
-
-
 def is_arrest(kind: str) -> bool:
     """Tell whether an incident of this type deprives people of their liberty."""
     return kind in arrest_codes()
 
 
 def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
-    rows: dict[int, list[Violation]] = {}
+    rows: dict[int, dict[int, Violation]] = {}
+    stays: dict[int, dict[int, Stay]] = {}
+    sizes: dict[int, int] = {}
     incidents: dict[int, tuple[Incident, int, bool]] = {}
     confirmers: dict[int, User] = {}
     rows_of_case = session().execute(_incidents_of_case(actor), {"case": case.id})
-    for incident, violation, confirmer, count, may in rows_of_case:
+    for incident, violation, stay, confirmer, people, count, may in rows_of_case:
         incidents[incident.id] = (incident, count, bool(may))
-        rows.setdefault(incident.id, [])
+        rows.setdefault(incident.id, {})
+        stays.setdefault(incident.id, {})
         if violation is not None:
-            rows[incident.id].append(violation)
+            rows[incident.id][violation.id] = violation
+            sizes[violation.victim_id or 0] = people
+        if stay is not None:
+            stays[incident.id][stay.id] = stay
         if confirmer is not None:
             confirmers[confirmer.id] = confirmer
     ring().load({user.data_key_id for user in confirmers.values()})
     return tuple(
-        Happening(incident, tuple(rows[number]), count, may, confirmers)
+        Happening(
+            incident,
+            tuple(rows[number].values()),
+            tuple(stays[number].values()),
+            sizes,
+            count,
+            may,
+            confirmers,
+        )
         for number, (incident, count, may) in incidents.items()
     )
 
@@ -218,15 +255,26 @@ def _incidents_of_case(actor: Actor) -> AnySelect:
         .where(Source.incident_id == Incident.id)
         .correlate(Incident)
         .scalar_subquery()
+        .label("sources")
     )
     may_read = policy.condition(actor, Action.INCIDENT_READ, Incident, of_few=True)
     may_review = policy.condition(actor, Action.INCIDENT_REVIEW, Incident, of_few=True)
     return (
-        select(Incident, Violation, User, sources.label("sources"), may_review.label("may"))
+        select(
+            Incident,
+            Violation,
+            Stay,
+            User,
+            heads(),
+            sources.label("sources"),
+            may_review.label("may"),
+        )
         .outerjoin(Violation, Violation.incident_id == Incident.id)
-        .outerjoin(User, User.id == Violation.confirmed_by_id)
+        .outerjoin(Stay, (Stay.violation_id == Violation.id) & IS_KEPT)
+        .outerjoin(User, User.id == Stay.confirmed_by_id)
+        .outerjoin(Person, Person.id == Violation.victim_id)
         .where(Incident.case_id == bindparam("case"), may_read)
-        .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id)
+        .order_by(Incident.occurred_sort.desc(), Incident.id.desc(), Violation.id, Stay.id)
     )
 
 
@@ -250,28 +298,55 @@ def _kinds(involved: Iterable[Any]) -> dict[int, tuple[str, ...]]:
     return kinds
 
 
-def fates(happenings: Iterable[Happening]) -> dict[int, Fate]:
-    """Return what is known last of each person: the latest that says it, else the latest.
+def fates(happenings: Sequence[Happening]) -> dict[int, Fate]:
+    """Return what is known last of each person: where they are, and what else was said of them.
 
-    Of one incident a status is the last word, else what was added last. What the reader only
-    drafted says nothing of somebody of whom anything was sent.
+    What the reader only drafted says nothing of somebody of whom anything was sent.
     """
-    latest: dict[int, Fate] = {}
     sent_first = sorted(
         happenings, key=lambda happening: happening.incident.status == IncidentStatus.DRAFT
     )
+    known: dict[int, Fate] = {}
     for happening in sent_first:
         for violation in sorted(happening.violations, key=_says_less):
-            earlier = latest.get(violation.victim_id or 0)
-            is_news = earlier is None or (not _says(earlier.violation) and _says(violation))
-            if violation.victim_id is not None and is_news:
-                latest[violation.victim_id] = Fate(happening, violation)
-    return latest
+            number = violation.victim_id
+            if number is None:
+                continue
+            fate = known.setdefault(number, Fate(happening, violation))
+            if fate.status_at_end is None and violation.status_at_end is not None:
+                known[number] = Fate(happening, violation, (), violation.status_at_end)
+    for number, stays in _last_stays(sent_first).items():
+        happening, violation = _told_with(sent_first, stays[-1])
+        known[number] = replace(
+            known[number], happening=happening, violation=violation, stays=stays
+        )
+    return known
 
 
-def _says(violation: Violation) -> bool:
-    """Tell whether a violation says how its victim is."""
-    return violation.status_at_end is not None or says_held(violation)
+def _last_stays(happenings: Iterable[Happening]) -> dict[int, tuple[Stay, ...]]:
+    """Return of each person the stays that go on, else the last; drafted ones where no other."""
+    stays: dict[int, list[Stay]] = {}
+    for happening in happenings:
+        for stay in happening.stays:
+            if stay.person_id is not None:
+                stays.setdefault(stay.person_id, []).append(stay)
+    return {number: _last_of(rows) for number, rows in stays.items()}
+
+
+def _last_of(rows: Sequence[Stay]) -> tuple[Stay, ...]:
+    told = [row for row in rows if row.standing == StayStanding.TOLD] or rows
+    ordered = sorted(told, key=lambda row: (row.since, row.id))
+    return tuple(row for row in ordered if row.end_kind is None) or (ordered[-1],)
+
+
+def _told_with(happenings: Iterable[Happening], stay: Stay) -> tuple[Happening, Violation]:
+    """Return the incident that says a stay, and the violation it was told with."""
+    return next(
+        (happening, violation)
+        for happening in happenings
+        for violation in happening.violations
+        if violation.id == stay.violation_id
+    )
 
 
 def _says_less(violation: Violation) -> tuple[bool, int]:
@@ -286,79 +361,3 @@ def age_of(person: Person, today: date) -> int | None:
     if birth is None:
         return None
     return today.year - birth.first.year - ((today.month, today.day) < birth.first.timetuple()[1:3])
-
-
-# What the list of what is missing asks -----------------------------------------------------------
-
-
-def case_facts(file: CaseFile, history: CaseHistory) -> CaseFacts:
-    """Return what is known of a case, for its list of what is missing; no statement."""
-    case, arrests = file.standing.case, _arrests(history)
-    return CaseFacts(
-        case=case.uid,
-        is_open=case.status != CaseStatus.CLOSED,
-        areas=bool(file.standing.areas),
-        next_look=case.next_look_on is not None or any(task.due_on for task in file.tasks),
-        events=[_event(happening, history) for happening in history.happenings],
-        victims=[
-            _victim(named, arrests.get(named.person.id, ()))
-            for named in file.people
-            if named.person.id in history.fates
-        ],
-    )
-
-
-def _arrests(history: CaseHistory) -> dict[int, list[tuple[UUID, Violation]]]:
-    """Return the arrests of each person with their incident, the latest first."""
-    arrests: dict[int, list[tuple[UUID, Violation]]] = {}
-    for happening in history.happenings:
-        for violation in happening.violations:
-            if violation.victim_id is not None and is_arrest(violation.type):
-                pair = (happening.incident.uid, violation)
-                arrests.setdefault(violation.victim_id, []).append(pair)
-    return arrests
-
-
-def _event(happening: Happening, history: CaseHistory) -> EventFacts:
-    incident = happening.incident
-    return EventFacts(
-        uid=incident.uid,
-        is_arrest=is_arrest(incident.type),
-        date=happening.when.is_known,
-        place=_is_placed(incident),
-        victims=bool(happening.victims),
-        source=happening.sources > 0,
-        perpetrator=bool(history.perpetrators.get(incident.id)),
-        lawyer=incident.lawyer_contacted not in {None, UNKNOWN},
-    )
-
-
-def _is_placed(incident: Incident) -> bool:
-    """Tell whether the place says more than the country."""
-    if incident.place_kind == PlaceKind.CAMBODIA:
-        return incident.province is not None
-    return incident.place_kind != PlaceKind.UNKNOWN
-
-
-def _known_arrival(violation: Violation) -> bool:
-    arrived = Violation.arrived.plain(violation)
-    return arrived is not None and arrived.is_known
-
-
-def _victim(named: Named, arrests: Sequence[tuple[UUID, Violation]]) -> VictimFacts:
-    person = named.person
-
-    def anywhere(says: Callable[[Violation], object]) -> bool:
-        return any(says(violation) for _, violation in arrests)
-
-    return VictimFacts(
-        person=person.uid,
-        letter=named.letter,
-        is_group=person.unit != CountingUnit.PERSON,
-        age=person.age is not None or Person.birth_date.ciphertext(person) is not None,
-        sex=person.sex is not None,
-        arrest=arrests[0][0] if arrests else None,
-        arrived=anywhere(_known_arrival),
-        place_held=anywhere(Violation.place_held.ciphertext),
-        fate=anywhere(lambda violation: violation.status_at_end),
-    )

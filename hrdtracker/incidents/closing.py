@@ -10,7 +10,7 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.custody.states import Confirmation, confirmation
+from hrdtracker.custody.states import Confirmation, confirmation, says_held
 from hrdtracker.incidents.case_view import story
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import PersonScope
@@ -43,9 +43,8 @@ def _check_nobody_held(actor: Actor, case: Case) -> None:
     held = history.held
     if not held:
         return
-    weakest = max(
-        confirmation(history.fates[number].violation.confirmed_at, now) for number in held
-    )
+    stays = (stay for number in held for stay in history.fates[number].stays if says_held(stay))
+    weakest = max(confirmation(stay.confirmed_at, now) for stay in stays)
     query = select(PersonScope.letter).where(
         PersonScope.scope_id == case.scope_id, PersonScope.person_id.in_(held)
     )

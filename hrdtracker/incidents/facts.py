@@ -15,11 +15,11 @@ from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, WrongStatus
-from hrdtracker.custody.states import as_of
-from hrdtracker.incidents.custody import confirm
+from hrdtracker.custody import service as custody
+from hrdtracker.custody.model import Stay
+from hrdtracker.custody.states import as_of, says_held
+from hrdtracker.incidents.custody import CustodyWord, present_stays, stays_in, tell
 from hrdtracker.incidents.drafts import InvolvementDraft, SourceDraft, VictimUpdate, ViolationDraft
-from hrdtracker.incidents.headcount import is_held
-from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
     Incident,
     Involvement,
@@ -28,7 +28,14 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
-from hrdtracker.incidents.service import GONE, changed, draft_of, new_violation, violations_of
+from hrdtracker.incidents.service import (
+    GONE,
+    begin_stays,
+    changed,
+    draft_of,
+    new_violation,
+    violations_of,
+)
 from hrdtracker.people import letters
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person
@@ -47,9 +54,9 @@ def add_violation(
         named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
         ids: list[int | None] = [person.id for person in named]
         rows = [new_violation(incident, person_id, draft.type) for person_id in ids or [None]]
-        for row in rows:
-            confirm(actor, row, as_of(occurred(incident)))
         session().add_all(rows)
+        session().flush()
+        begin_stays(actor, incident, rows)
         signature.made = rows[0]
         changed(actor, incident)
     return rows[0]
@@ -58,17 +65,21 @@ def add_violation(
 def update_victims(actor: Actor, incident: Incident, update: VictimUpdate, version: int) -> None:
     """Say in one go what has happened to several people: arrived, moved, released, charged."""
     check_terms({"status": ("victim_status", update.status_at_end)})
+    word = CustodyWord(update.status_at_end, update.arrived, update.place_held)
+    is_news = update.status_at_end or update.place_held
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=version):
         rows = violations_of(incident)
-        is_news = update.status_at_end or update.place_held
-        for uid in update.violations:
-            if uid not in rows:
-                raise Refused({"people": GONE})
-            row = rows[uid]
-            row.status_at_end = update.status_at_end or row.status_at_end
-            row.arrived = update.arrived or row.arrived
-            row.place_held = update.place_held or row.place_held
-            confirm(actor, row, clock.now() if is_news else as_of(update.arrived))
+        if set(update.violations) - rows.keys():
+            raise Refused({"people": GONE})
+        told = [rows[uid] for uid in update.violations]
+        present, added = present_stays(incident, told), list[Stay]()
+        at = clock.now() if is_news else as_of(update.arrived)
+        for row in told:
+            stay, more = tell(actor, incident, row, present.get(row.id), word)
+            for held in [stay] if stay else more:
+                custody.confirm(actor, held, at)
+            added += more
+        custody.begin(added)
         changed(actor, incident)
 
 
@@ -80,20 +91,13 @@ def confirm_held(
     What was reviewed stays so, for nothing changed. Raises WrongStatus where nobody is held.
     """
     with authorised(actor, Action.INCIDENT_CONFIRM_HELD, on=incident):
-        query = (
-            select(Violation)
-            .join(Incident, Incident.id == Violation.incident_id)
-            .where(Violation.incident_id == incident.id, is_held())
-        )
-        rows = [
-            row
-            for row in session().scalars(query.order_by(Violation.id))
-            if violations is None or row.uid in violations
-        ]
+        named = violations_of(incident)
+        chosen = {row.id for uid, row in named.items() if violations is None or uid in violations}
+        rows = [row for row in stays_in(incident) if row.violation_id in chosen and says_held(row)]
         if not rows:
             raise WrongStatus(N_("Nobody of them is held, as far as is recorded."))
         for row in rows:
-            confirm(actor, row, clock.now())
+            custody.confirm(actor, row, clock.now())
 
 
 @idempotent

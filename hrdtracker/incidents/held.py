@@ -15,9 +15,10 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
+from hrdtracker.custody.model import IS_CONFIRMED, Stay
 from hrdtracker.custody.states import KNOWN_AFTER, HeldCount
 from hrdtracker.incidents.headcount import held_counts, people_of
-from hrdtracker.incidents.model import IS_CONFIRMED, Incident, IncidentStatus, Violation
+from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
 
 
 class HeldIncident(NamedTuple):
@@ -50,14 +51,18 @@ def held_now(actor: Actor, most: int) -> Sequence[HeldIncident]:
     held, then where they are held longest. What an import alone says is left out: nobody here ever
     heard of them.
     """
-    counts = held_counts(
-        Violation.incident_id.in_(select(Violation.incident_id).where(IS_CONFIRMED))
+    heard_of = (
+        select(Violation.incident_id)
+        .join(Stay, Stay.violation_id == Violation.id)
+        .where(IS_CONFIRMED)
     )
+    counts = held_counts(Violation.incident_id.in_(heard_of))
     chosen = _first(actor, counts.subquery(), most).subquery()
     latest = (
-        select(Violation.confirmed_by_id)
+        select(Stay.confirmed_by_id)
+        .join(Violation, Violation.id == Stay.violation_id)
         .where(Violation.incident_id == chosen.c.incident_id, IS_CONFIRMED)
-        .order_by(Violation.confirmed_at.desc(), Violation.id)
+        .order_by(Stay.confirmed_at.desc(), Stay.id)
         .limit(1)
         .scalar_subquery()
     )

@@ -283,6 +283,8 @@ class Violation(Scoped, SealedRow):
     incident_id: Mapped[int] = technical(ForeignKey("incident.id"))
     type: Mapped[str] = field(N_("What happened"), codelist="incident_type")
     victim_id: Mapped[int | None] = field(N_("Victim"), ForeignKey("person.id"))
+    # Arrival, place and who confirmed it are what older versions wrote: `older_custody` moves them
+    # to stays, and nothing else reads them. They fall once no database holds any.
     arrived = Dated(N_("Arrived at the police unit"), why="the clocks of custody are figures")
     place_held = Sealed(Grade.IDENTITY, N_("Place held"))
     status_at_end: Mapped[str | None] = field(
@@ -305,9 +307,11 @@ class Violation(Scoped, SealedRow):
     assessed_at: Mapped[datetime | None] = field(N_("Assessed"))
 
 
-IS_CONFIRMED = Violation.confirmed_at.is_not(None)
 partial_index(
-    "ix_violation_confirmed", Violation.incident_id, Violation.confirmed_at, where=IS_CONFIRMED
+    "ix_violation_confirmed",
+    Violation.incident_id,
+    Violation.confirmed_at,
+    where=Violation.confirmed_at.is_not(None),
 )
 
 

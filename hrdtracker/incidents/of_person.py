@@ -20,7 +20,8 @@ from hrdtracker.core.errors import NotFound
 from hrdtracker.core.page import Listing, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.headcount import is_held
+from hrdtracker.custody.model import IS_KEPT, Stay
+from hrdtracker.custody.states import says_held
 from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import Incident, Involvement, Violation
 from hrdtracker.people.model import Contact, Person, PersonScope
@@ -56,11 +57,21 @@ class PersonIncident(NamedTuple):
 
 
 class AgainstPerson(NamedTuple):
-    """A violation against the person; `is_held` where the case says nothing later of them."""
+    """A violation against the person, and where they are or were last, as it says."""
 
     violation: Violation
-    is_held: bool
+    stay: Stay | None
     confirmer: User | None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether they are held, and the case says nothing later of them."""
+        return self.stay is not None and says_held(self.stay)
+
+    @property
+    def status_at_end(self) -> str | None:
+        """What else was said of them: charged, injured."""
+        return self.violation.status_at_end
 
 
 @dataclass(frozen=True)
@@ -230,13 +241,14 @@ def _incidents(actor: Actor) -> Listing[PersonIncident]:
 
 def _violations(person: Person, ids: list[int]) -> dict[int, tuple[AgainstPerson, ...]]:
     query = (
-        select(Violation, is_held(), User)
-        .join(Incident, Incident.id == Violation.incident_id)
-        .outerjoin(User, User.id == Violation.confirmed_by_id)
+        select(Violation, Stay, User)
+        .outerjoin(Stay, (Stay.violation_id == Violation.id) & IS_KEPT)
+        .outerjoin(User, User.id == Stay.confirmed_by_id)
         .where(Violation.incident_id.in_(ids), Violation.victim_id == person.id)
-        .order_by(Violation.id)
+        .order_by(Violation.id, Stay.since, Stay.id)
     )
-    rows = [AgainstPerson(*row) for row in session().execute(query)] if ids else []
+    told = [AgainstPerson(*row) for row in session().execute(query)] if ids else []
+    rows = {row.violation.id: row for row in told}.values()
     ring().load({row.confirmer.data_key_id for row in rows if row.confirmer})
     by_incident: dict[int, tuple[AgainstPerson, ...]] = {}
     for row in rows:

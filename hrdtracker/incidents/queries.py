@@ -12,11 +12,12 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
 from hrdtracker.cases.model import Case
-from hrdtracker.codelists.lookup import Terms, terms
 from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
-from hrdtracker.incidents.headcount import SOMEBODY, is_held
+from hrdtracker.custody.model import IS_KEPT, Stay
+from hrdtracker.custody.states import says_held
+from hrdtracker.incidents.headcount import SOMEBODY
 from hrdtracker.incidents.model import (
     ImportBatch,
     Incident,
@@ -38,10 +39,20 @@ class VictimLine:
     person: Person | None
     letter: str
     categories: tuple[str, ...]
-    is_held: bool
-    """Whether the violation says that they are held, and the case says nothing later of them."""
+    stay: Stay | None
+    """Where they are, or were last, as the incident says it."""
     confirmer: User | None
     """Who said last that they are held."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether they are held, and the case says nothing later of them."""
+        return self.stay is not None and says_held(self.stay)
+
+    @property
+    def status_at_end(self) -> str | None:
+        """What else was said of them: charged, injured."""
+        return self.violation.status_at_end
 
 
 @dataclass(frozen=True)
@@ -148,16 +159,16 @@ def incident_uid(source: Source) -> UUID:
 
 INCIDENT = bindparam("incident", type_=Integer)
 VICTIMS = (
-    select(Violation, Person, PersonScope.letter, User)
-    .join(Incident, Incident.id == Violation.incident_id)
-    .outerjoin(User, User.id == Violation.confirmed_by_id)
+    select(Violation, Person, PersonScope.letter, Stay, User)
+    .outerjoin(Stay, (Stay.violation_id == Violation.id) & IS_KEPT)
+    .outerjoin(User, User.id == Stay.confirmed_by_id)
     .outerjoin(Person, Person.id == Violation.victim_id)
     .outerjoin(
         PersonScope,
         (PersonScope.person_id == Person.id) & (PersonScope.scope_id == Violation.scope_id),
     )
     .where(Violation.incident_id == INCIDENT)
-    .order_by(Violation.type, Violation.id)
+    .order_by(Violation.type, Violation.id, Stay.since, Stay.id)
 )
 KINDS = (
     select(PersonCategory)
@@ -170,24 +181,18 @@ KINDS = (
 )
 
 
-@lru_cache(maxsize=4)
-def _victims(_lists: Terms) -> AnySelect:
-    """Return the query with who is held, by what these lists say of it."""
-    return VICTIMS.add_columns(is_held())
-
-
 def victims_of(incident: Incident) -> list[VictimLine]:
     """Return the violations of an incident with their victims; two statements."""
     parameters = {"incident": incident.id}
     kinds: dict[int | None, list[str]] = {}
     for link in session().scalars(KINDS, parameters):
         kinds.setdefault(link.person_id, []).append(link.category)
-    rows = session().execute(_victims(terms()), parameters).all()
-    ring().load({row[3].data_key_id for row in rows if row[3] is not None})
-    return [
-        VictimLine(row, person, letter or "", tuple(kinds.get(row.victim_id, ())), bool(held), user)
-        for row, person, letter, user, held in rows
-    ]
+    lines: dict[int, VictimLine] = {}
+    for row, person, letter, stay, user in session().execute(VICTIMS, parameters):
+        categories = tuple(kinds.get(row.victim_id, ()))
+        lines[row.id] = VictimLine(row, person, letter or "", categories, stay, user)
+    ring().load({line.confirmer.data_key_id for line in lines.values() if line.confirmer})
+    return list(lines.values())
 
 
 def involvements_of(incident: Incident) -> list[InvolvementLine]:

@@ -21,6 +21,7 @@ from hrdtracker.core.declarations import field_of
 from hrdtracker.core.field import SUFFIX
 from hrdtracker.core.page import AnySelect, ListPart
 from hrdtracker.core.seal import ring, sealed_attributes
+from hrdtracker.incidents.custody import stays_in
 from hrdtracker.incidents.headcount import held_counts, held_in, held_since
 from hrdtracker.incidents.lists import BESIDE, LISTED, ListedIncident, completed, narrowed
 from hrdtracker.incidents.model import (
@@ -36,8 +37,9 @@ from hrdtracker.people.model import PersonScope
 WAITING_MOST = 100
 UNSHOWN = {
     "recorded_by_id", "recorded_at", "submitted_at", "reviewed_at", "reviewed_by_id", "status",
-    "occurred_zone", "arrived_zone", "occurred_latest", "arrived_latest", "occurred_precision",
-    "arrived_precision", "assessed_at", "assessed_by_id", "returned_reason_sealed", "victim_id",
+    "occurred_zone", "began_zone", "ended_zone", "occurred_latest",
+    "began_latest", "ended_latest", "occurred_precision", "began_precision", "ended_precision",
+    "person_id", "assessed_at", "assessed_by_id", "returned_reason_sealed", "victim_id",
     "letter", "review_kind", "established", "finding", "right", "independent_sources",
     "confirmed_at", "confirmed_by_id",
 }  # fmt: skip
@@ -173,7 +175,7 @@ def _rows(incident: Incident) -> dict[str, Any]:
     for model in (Violation, Involvement, Source):
         query = select(model).where(model.incident_id == incident.id)
         rows |= {row.uid.hex: row for row in session().scalars(query)}
-    return rows
+    return rows | {row.uid.hex: row for row in stays_in(incident)}
 
 
 def _speaks(change: Change, rows: dict[str, Any]) -> bool:

@@ -23,8 +23,10 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.locks import lock
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import sort_at
+from hrdtracker.custody import service as custody
+from hrdtracker.custody.model import Stay
 from hrdtracker.custody.states import as_of
-from hrdtracker.incidents.custody import confirm
+from hrdtracker.incidents.custody import CustodyWord, new_stays, stays_in, without_stay
 from hrdtracker.incidents.drafts import IncidentDraft
 from hrdtracker.incidents.lists import occurred
 from hrdtracker.incidents.model import (
@@ -141,14 +143,30 @@ def edit_incident(actor: Actor, incident: Incident, draft: IncidentDraft, versio
         scope = session().get_one(Scope, incident.scope_id)
         named = people.victims(actor, draft.victims, scope, draft_of=draft_of(incident))
         rows = [new_violation(incident, person.id) for person in named]
-        for row in rows:
-            confirm(actor, row, as_of(draft.occurred))
         session().add_all(rows)
+        session().flush()
+        begin_stays(actor, incident, rows)
+
+
+def begin_stays(actor: Actor, incident: Incident, rows: Sequence[Violation]) -> None:
+    """Say where the victims of violations that were added are; inside an open door."""
+    custody.begin(_stays(actor, incident, without_stay(incident, rows), CustodyWord()))
+
+
+def _stays(
+    actor: Actor, incident: Incident, rows: Sequence[Violation], word: CustodyWord
+) -> list[Stay]:
+    at = as_of(occurred(incident), word.arrived)
+    return [stay for row in rows for stay in new_stays(actor, incident, row, word, at)]
 
 
 def rewrite(actor: Actor, incident: Incident, draft: IncidentDraft) -> None:
     """Let an incident say what a draft does, but for its people. Inside an open door."""
+    was = incident.occurred_sort
     _write(incident, draft)
+    if incident.occurred_sort != was:
+        for stay in stays_in(incident):
+            stay.since = custody.exactly(stay.began) or incident.occurred_sort
     changed(actor, incident)
     _lead(incident)
 
@@ -177,6 +195,7 @@ def submit(actor: Actor, incident: Incident) -> None:
             lock(session().get_one(Case, incident.case_id))
             scope = session().get_one(Scope, incident.scope_id)
             people.tell(scope, people_in(incident))
+            custody.tell(stays_in(incident))
             _begin(scope, incident)
             _lead(incident)
 
@@ -259,11 +278,13 @@ def _add_people(actor: Actor, incident: Incident, draft: IncidentDraft, *, is_ne
     rows = [new_violation(incident, person.id) for person in named] or [
         new_violation(incident, None)
     ]
-    for row in rows:
-        row.arrived = draft.custody.arrived
-        row.place_held = draft.custody.place_held
-        confirm(actor, row, as_of(draft.occurred, draft.custody.arrived))
     add_many(rows)
+    word = CustodyWord(None, draft.custody.arrived, draft.custody.place_held)
+    stays = _stays(actor, incident, rows, word)
+    if is_new:  # nobody is elsewhere in a case that begins
+        add_many(stays)
+    else:
+        custody.begin(stays)
     if draft.connection:
         _add_first_source(actor, incident, draft.connection, rows)
 
@@ -350,4 +371,5 @@ def _rows_of(incident: Incident) -> tuple[Sequence[Base], ...]:
     writers = session().scalars(
         select(IncidentWriter).where(IncidentWriter.incident_id == incident.id)
     )
-    return ([*supports, *readers, *involved, *writers], [*sources, *violations])
+    stays = stays_in(incident)
+    return ([*supports, *readers, *involved, *writers, *stays], [*sources, *violations])

@@ -21,7 +21,10 @@ from hrdtracker.codelists.files import read_list
 from hrdtracker.core.db import Base
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.core.when.model import When, sort_at
+from hrdtracker.custody.model import Stay
+from hrdtracker.custody.told import HELD
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
+from hrdtracker.incidents.custody import arrest_codes
 from hrdtracker.incidents.model import Incident, PlaceKind, Violation
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import Person, PersonCategory, PersonScope
@@ -189,8 +192,27 @@ class Population:
             )
         add_many(rows)
         add_many(
+            self._stay(row, each)
+            for row, each in zip(rows, records, strict=True)
+            if isinstance(row, Violation) and row.type in arrest_codes()
+        )
+        add_many(
             PersonScope(person_id=each.person.id, scope_id=each.scope.id, letter="A")
             for each in records
+        )
+
+    def _stay(self, violation: Violation, each: _Records) -> Stay:
+        return Stay(
+            scope_id=violation.scope_id,
+            data_key_id=violation.data_key_id,
+            person_id=each.person.id,
+            violation_id=violation.id,
+            situation=HELD,
+            began=When.minute(each.item.at, make.ZONE),
+            since=each.item.at,
+            recorded_by_id=self._monitor.id,
+            recorded_at=each.item.at,
+            changed_at=each.item.at,
         )
 
     def _incident(self, case: Case, item: NewsItem) -> Incident:

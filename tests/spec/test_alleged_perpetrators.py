@@ -16,8 +16,9 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.seal import DataKeyWrap, ring
 from hrdtracker.incidents import decisions, facts, queries, reviewing, service
-from hrdtracker.incidents.case_view import case_facts, cases, story
+from hrdtracker.incidents.case_view import cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft
+from hrdtracker.incidents.known_facts import case_facts
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement
 from hrdtracker.incidents.of_person import links_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim

@@ -28,8 +28,9 @@ from hrdtracker.core.page import PAGE_ROWS
 from hrdtracker.core.seal import Keyring
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
-from hrdtracker.incidents.case_view import CaseHistory, case_facts, cases, story
+from hrdtracker.incidents.case_view import CaseHistory, cases, story
 from hrdtracker.incidents.drafts import InvolvementDraft, Location, SourceDraft, VictimUpdate
+from hrdtracker.incidents.known_facts import case_facts
 from hrdtracker.incidents.model import Incident, PlaceKind
 from hrdtracker.incidents.service import log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim

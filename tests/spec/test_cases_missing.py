@@ -20,8 +20,9 @@ from hrdtracker.cases.drafts import CaseDraft, ClosingDraft, TaskDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
-from hrdtracker.incidents.case_view import case_facts, story
+from hrdtracker.incidents.case_view import story
 from hrdtracker.incidents.drafts import Custody, InvolvementDraft, Location, VictimUpdate
+from hrdtracker.incidents.known_facts import case_facts
 from hrdtracker.incidents.model import PlaceKind
 from hrdtracker.incidents.service import log_incident, violations_of
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim

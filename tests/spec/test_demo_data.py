@@ -35,6 +35,8 @@ from hrdtracker.cli.demo.timeline import read_file
 from hrdtracker.core import clock
 from hrdtracker.core.db import session, unit_of_work
 from hrdtracker.core.seal import ring
+from hrdtracker.custody.model import Stay
+from hrdtracker.custody.states import is_held
 from hrdtracker.fund.books.integrity import check_fund
 from hrdtracker.fund.model import Donor, Posting, RequestStatus, SupportRequest
 from hrdtracker.fund.reading.worklist import waiting as fund_waiting
@@ -119,9 +121,11 @@ def test_something_of_the_fund_waits_for_everybody_who_works_on_it(login: str) -
 
 @pytest.mark.usefixtures("here")
 def test_of_twelve_people_arrested_at_a_strike_nine_are_still_held() -> None:
-    held = Violation.status_at_end == "held_investigation"
+    held = Stay.situation == "held_investigation"
     query = (
-        select(func.count(), func.count().filter(held))
+        select(func.count(), func.count().filter(held & is_held()))
+        .select_from(Violation)
+        .join(Stay, Stay.violation_id == Violation.id)
         .where(Violation.type == "arrest")
         .group_by(Violation.incident_id)
         .order_by(func.count().desc())

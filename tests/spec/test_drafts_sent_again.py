@@ -20,6 +20,7 @@ from hrdtracker.core.errors import WrongStatus
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, facts, model
+from hrdtracker.incidents.custody import stays_in
 from hrdtracker.incidents.drafts import (
     Assessment,
     InvolvementDraft,
@@ -143,8 +144,11 @@ def test_whoever_adds_somebody_who_is_held_said_so() -> None:
     edit_incident(director, incident, draft, incident.version)
     update = VictimUpdate(tuple(violations_of(incident))[:1], "held")
     facts.update_victims(make.actor("monitor"), incident, update, incident.version)
-    said = [row.confirmed_by_id for row in violations_of(incident).values()]
-    assert said == [make.actor("monitor").id, director.id]
+    said = {row.violation_id: row.confirmed_by_id for row in stays_in(incident)}
+    assert [said[row.id] for row in violations_of(incident).values()] == [
+        make.actor("monitor").id,
+        director.id,
+    ]
 
 
 def _today() -> When:
@@ -192,9 +196,9 @@ def test_an_arrival_of_long_ago_says_nothing_of_today_and_news_do(
     status: str | None, *, is_news: bool
 ) -> None:
     incident = make.incident()
-    (row,) = violations_of(incident).values()
+    (row,), (violation,) = stays_in(incident), violations_of(incident)
     before, long_ago = row.confirmed_at, When.day(date(2020, 1, 1), make.ZONE, "2020")
-    update = VictimUpdate((row.uid,), status, long_ago)
+    update = VictimUpdate((violation,), status, long_ago)
     facts.update_victims(make.actor("monitor"), incident, update, incident.version)
     assert before is not None
     assert (row.confirmed_at != before) is is_news

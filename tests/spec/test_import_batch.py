@@ -22,6 +22,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.core.seal import DataKeyWrap, ring
 from hrdtracker.incidents.batch import Origin, WholeIncident, log_together, renew
+from hrdtracker.incidents.custody import stays_in
 from hrdtracker.incidents.drafts import Custody, InvolvementDraft, SourceDraft
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement, Source, Violation
 from hrdtracker.incidents.service import violations_of
@@ -104,7 +105,8 @@ def test_the_entry_of_an_incident_holds_what_was_written_in_its_case_and_nothing
     assert tables[0] == [
         *("case_area", "case_file", "follow_up", "incident", "incident_writer", "involvement"),
         *("person", "person", "person_name", "person_name", "person_scope", "person_scope"),
-        *("scope", "source", "source_support", "source_support", "violation", "violation"),
+        *("scope", "source", "source_support", "source_support", "stay", "stay"),
+        *("violation", "violation"),
     ]
     assert tables[1] == tables[0]
     places = [{each.scope_id for each in entries()}, set(session().scalars(select(Case.scope_id)))]
@@ -159,18 +161,19 @@ def test_each_victim_has_a_violation_of_each_type() -> None:
     )
     rows = violations_of(made).values()
     assert sorted(row.type for row in rows) == ["arrest", "arrest", "threat", "threat"]
-    assert {row.status_at_end for row in rows} == {"released"}
+    assert {row.status_at_end for row in rows} == {None}
+    assert [row.end_kind for row in stays_in(made)] == ["released", "released"]
 
 
-def test_arrival_and_place_held_are_those_of_the_violations_that_they_belong_to() -> None:
+def test_somebody_is_in_one_place_however_much_was_done_to_them() -> None:
     held: dict[str, Any] = {"custody": Custody(place_held="Demo prison"), "more_types": ("threat",)}
     every, some = log(whole(**held), whole(**held, held_types=frozenset({"arrest"})))
 
-    def types_of(incident: Incident) -> list[str]:
-        rows = violations_of(incident).values()
-        return sorted(row.type for row in rows if row.place_held == "Demo prison")
+    def told(incident: Incident) -> list[tuple[str, str | None]]:
+        types = {row.id: row.type for row in violations_of(incident).values()}
+        return [(types[row.violation_id or 0], row.place_held) for row in stays_in(incident)]
 
-    assert (types_of(every), types_of(some)) == (["arrest", "threat"], ["arrest"])
+    assert told(every) == told(some) == [("arrest", "Demo prison")]
 
 
 def test_nobody_named_is_somebody_unknown() -> None:

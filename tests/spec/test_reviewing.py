@@ -211,7 +211,7 @@ def test_what_happened_to_people_and_who_did_it_stand_in_the_difference() -> Non
     facts.update_victims(monitor, incident, update, incident.version)
     facts.add_involvement(monitor, incident, InvolvementDraft("police"), incident.version)
     columns = {each.column for each in reviewing.differences(director, incident)}
-    assert {"status_at_end", "place_held", "perpetrator_type"} <= columns
+    assert {"end_kind", "place_held", "perpetrator_type"} <= columns
 
 
 @pytest.mark.parametrize(

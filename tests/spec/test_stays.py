@@ -16,9 +16,9 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.custody import service
-from hrdtracker.custody.drafts import HELD, PlaceOfStay, StayDraft
 from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay, StayStanding
 from hrdtracker.custody.states import codes_in, counts, is_held, says_held
+from hrdtracker.custody.told import HELD, PlaceOfStay, StayDraft
 from hrdtracker.people.model import PersonScope
 from tests import make
 
@@ -137,7 +137,8 @@ def test_an_arrival_that_was_not_known_is_laid_into_the_stay() -> None:
     actor = make.actor("monitor")
     with authorised(actor, Action.CASE_EXTEND, on=case):
         came = act(case, CustodyEvent.ARRIVED, NOW - HOUR)
-        service.arrive(actor, row, at(NOW - HOUR), PlaceOfStay(known_by="saw"), came)
+        service.arrive(row, at(NOW - HOUR), came)
+        service.hold(row, PlaceOfStay(known_by="saw"))
     assert (row.began, row.since) == (at(NOW - HOUR), at(NOW - HOUR).earliest)
     assert (row.place_held, row.known_by, row.began_with_id) == ("Sample unit", "saw", came.id)
 

@@ -153,7 +153,7 @@ def _held(facts: NextStepFacts) -> NextThing | None:
         return None
     incidents = {fates[number].happening.incident.uid for number in held}
     return NextThing(
-        say_held(facts.history.held_count(clock.now()), len(fates)),
+        say_held(facts.history.held_count(clock.now()), facts.history.victims),
         url=url_for("incident_facts.people", uid=next(iter(incidents))),
         label=gettext("Say what happened to them"),
         confirm=incidents.pop() if len(incidents) == 1 else None,

@@ -28,9 +28,9 @@ from hrdtracker.incidents.case_view import (
     CaseHistory,
     Fate,
     age_of,
-    case_facts,
     story,
 )
+from hrdtracker.incidents.known_facts import case_facts
 from hrdtracker.incidents.model import IncidentStatus, Urgency
 from hrdtracker.incidents.queries import is_being_undone
 from hrdtracker.people.sizes import Size, size_of
@@ -49,7 +49,7 @@ from hrdtracker.web.words.cases import (
     say_named,
     say_terms,
 )
-from hrdtracker.web.words.custody import held_states, say_fate
+from hrdtracker.web.words.custody import held_states, say_fate, say_place
 from hrdtracker.web.words.openings import OpeningLines, opening_lines, say_opening
 
 PEOPLE_SHOWN = 6
@@ -241,8 +241,7 @@ def _say_fate(fate: Fate) -> str:
     """Return what is known last of somebody: what was done, how they are, where they are held."""
     violation = fate.violation
     kind = terms().label("incident_type", violation.type, locale())
-    place = violation.place_held if fate.is_held else None
-    place_held = gettext("place held: %(place)s", place=place) if place else ""
+    place_held = say_place(fate.stay) if fate.is_held else ""
     return in_a_row(kind, begin(say_fate(fate)), begin(place_held))
 
 

@@ -11,20 +11,23 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.say import say_distance, say_instant, say_length
-from hrdtracker.custody.drafts import HELD
-from hrdtracker.custody.states import Confirmation, HeldCount, confirmation
-from hrdtracker.incidents.custody import says_held
-from hrdtracker.incidents.model import Violation
+from hrdtracker.custody.model import Stay
+from hrdtracker.custody.service import UNKNOWN
+from hrdtracker.custody.states import Confirmation, HeldCount, confirmation, says_held
 from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.sentences import with_what
 
 
 class LatestWord(Protocol):
-    """What is known last of somebody: the violation, whether they are held, who said so last."""
+    """What is known last of somebody: where they are, what else was said, who said so last."""
 
     @property
-    def violation(self) -> Violation:
-        """The violation against them."""
+    def stay(self) -> Stay | None:
+        """Where they are, or were last."""
+
+    @property
+    def status_at_end(self) -> str | None:
+        """What else was said of them: charged, injured."""
 
     @property
     def is_held(self) -> bool:
@@ -38,6 +41,7 @@ class LatestWord(Protocol):
 def set_up(app: Flask) -> None:
     """Let templates say what became of somebody."""
     app.jinja_env.filters["fate"] = say_fate
+    app.jinja_env.filters["place_held"] = say_place
 
 
 def say_held(count: HeldCount, people: int) -> str:
@@ -68,20 +72,37 @@ def held_states(count: HeldCount) -> list[tuple[str, int]]:
 
 
 def say_fate(latest: LatestWord) -> str:
-    """Return what became of somebody, as far as a violation says it.
+    """Return what became of somebody: where they are, and what else was said of them.
 
-    Of somebody held also how good that word is; not where the case says something later of them.
+    Of somebody held also how good that word is.
     """
-    row = latest.violation
-    status = terms().label("victim_status", row.status_at_end, locale())
-    if not latest.is_held:
-        is_over = status and says_held(row)
-        return str(gettext("recorded then as “%(status)s”", status=status)) if is_over else status
-    status = status or terms().label("victim_status", HELD, locale())
-    word = say_last_word(row.confirmed_at, latest.confirmer)
-    if confirmation(row.confirmed_at, clock.now()) == Confirmation.FRESH:
+    said = terms().label("victim_status", latest.status_at_end, locale())
+    where = _say_stay(latest.stay, latest.confirmer) if latest.stay else ""
+    if latest.stay is not None and latest.stay.end_kind == UNKNOWN:
+        return said or where
+    return ", ".join(words for words in (where, said) if words)
+
+
+def _say_stay(stay: Stay, confirmer: User | None) -> str:
+    status = terms().label("victim_status", stay.situation, locale())
+    if stay.end_kind == UNKNOWN:
+        return str(gettext("recorded then as “%(status)s”", status=status))
+    if stay.end_kind is not None:
+        return terms().label("stay_end", stay.end_kind, locale())
+    if not says_held(stay):
+        return status
+    word = say_last_word(stay.confirmed_at, confirmer)
+    if confirmation(stay.confirmed_at, clock.now()) == Confirmation.FRESH:
         return str(gettext("%(status)s, %(word)s", status=status, word=word))
     return str(gettext("last recorded as “%(status)s”, %(word)s", status=status, word=word))
+
+
+def say_place(stay: Stay | None) -> str:
+    """Return where somebody is or was held, as far as it is known."""
+    if stay is None:
+        return ""
+    place = stay.place_held or terms().label("prison", stay.prison, locale())
+    return str(gettext("place held: %(place)s", place=place)) if place else ""
 
 
 def say_last_word(at: datetime | None, confirmer: User | None) -> str:
