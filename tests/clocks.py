@@ -8,9 +8,9 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.custody import service as custody
-from hrdtracker.custody.told import PlaceOfStay, StayDraft
 from hrdtracker.custody.model import Stay
-from hrdtracker.incidents import service
+from hrdtracker.custody.told import PlaceOfStay
+from hrdtracker.incidents.custody import stays_in
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from tests import make
@@ -35,20 +35,9 @@ def arrive(incident: Incident, when: When | None = None) -> list[Stay]:
     """Record when the victims of an incident arrived at the unit."""
     actor = make.actor("monitor")
     with authorised(actor, Action.INCIDENT_EDIT, on=incident):
-        stays = [
-            custody.new_stay(
-                actor,
-                incident,
-                StayDraft(
-                    since=ARRIVED,
-                    person_id=violation.victim_id,
-                    violation_id=violation.id,
-                    place=PlaceOfStay("Sample unit", known_by="lawyer"),
-                    began=when or When.minute(ARRIVED, make.ZONE),
-                    confirmed_at=clock.now(),
-                ),
-            )
-            for violation in service.violations_of(incident).values()
-        ]
-        custody.begin(stays)
+        stays = stays_in(incident)
+        for row in stays:
+            custody.arrive(row, when or When.minute(ARRIVED, make.ZONE))
+            custody.hold(row, PlaceOfStay("Sample unit", known_by="lawyer"))
+            custody.confirm(actor, row, clock.now())
     return stays
