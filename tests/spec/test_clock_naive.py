@@ -42,6 +42,8 @@ PATHS = [
     *((first, first, then) for first in CLASSES for then in CLASSES),
 ]
 """How the class of a charge may change, and be said again."""
+GAPS = st.tuples(st.integers(1, 40), st.integers(0, 3))
+MINUTE = timedelta(minutes=1)
 FIRST = datetime(2026, 1, 1, tzinfo=PHNOM_PENH)
 minutes = st.integers(0, 4 * 366 * 24 * 60).map(lambda count: FIRST + timedelta(minutes=count))
 days = st.dates(date(2026, 1, 1), date(2032, 12, 31))
@@ -56,13 +58,15 @@ def stays(draw: st.DrawFn, step: timedelta, orders: int) -> Held:
     """
     since, first = draw(minutes), draw(st.sampled_from(CLASSES))
     changes = draw(st.sampled_from([path[1:] for path in PATHS if path[0] == first]))
-    told, at = [], since
-    for new_class in (*changes, *([None] * draw(st.integers(0, orders)))):
-        at += step * draw(st.integers(1, 40)) + timedelta(minutes=draw(st.integers(0, 3)))
-        told.append(Told(at, new_class, draw(st.booleans())))
-    moments = draw(st.permutations([one.at for one in told]))
-    mixed = [replace(one, at=at) for one, at in zip(told, moments, strict=True)]
-    return Held(since, draw(st.sampled_from(list(AGES))), first, mixed)
+    gaps = draw(st.lists(GAPS, min_size=len(changes), max_size=len(changes) + orders))
+    times = [since]
+    for gap, extra in gaps:
+        times.append(times[-1] + step * gap + MINUTE * extra)
+    mixed = draw(st.permutations(times[1:]))
+    changed, ordered = sorted(mixed[: len(changes)]), mixed[len(changes) :]
+    told = [Told(at, new_class) for at, new_class in zip(changed, changes, strict=True)]
+    told += [Told(at, in_writing=draw(st.booleans())) for at in ordered]
+    return Held(since, draw(st.sampled_from(list(AGES))), first, told)
 
 
 Known = Callable[[datetime], When]
