@@ -18,6 +18,7 @@ from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
 from hrdtracker.proceedings import model as proceedings
 from hrdtracker.proceedings.clocks import model as clocks
+from hrdtracker.proceedings.legal_rules import model as legal_rules
 
 PARTS = (
     seal,
@@ -33,6 +34,7 @@ PARTS = (
     incidents,
     proceedings,
     clocks,
+    legal_rules,
     fund,
     insight,
     backups,

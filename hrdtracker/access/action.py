@@ -132,6 +132,9 @@ class Action(StrEnum):
     OFFICE_OPEN_UP = "office.open_up"
     OFFICE_CLOSE_OFF = "office.close_off"
     TERM_CHANGE = "term.change"
+    LAW_READ = "law.read"
+    LAW_CHANGE = "law.change"
+    LAW_LOAD = "law.load"
     SETTINGS_CHANGE = "settings.change"
     LIMITS_CHANGE = "limits.change"
     FACTORS_RELAX = "factors.relax"
@@ -283,6 +286,9 @@ LABELS: Mapping[str, str] = {
     Action.OFFICE_OPEN_UP: N_("Let the monitors of an office read each other’s cases"),
     Action.OFFICE_CLOSE_OFF: N_("Let each monitor of an office read only their own cases"),
     Action.TERM_CHANGE: N_("Change a list of terms"),
+    Action.LAW_READ: N_("See the rules of law"),
+    Action.LAW_CHANGE: N_("Change a rule of law or a public holiday"),
+    Action.LAW_LOAD: N_("Load the rules of law from their files"),
     Action.SETTINGS_CHANGE: N_("Change the settings"),
     Action.LIMITS_CHANGE: N_("Change how much reading is usual"),
     Action.FACTORS_RELAX: N_("Ask for second factors later, or of fewer people"),

@@ -107,6 +107,7 @@ class Organisation(SealedRow):
     zone: Mapped[str] = field(N_("Time zone"), String(64), default="Asia/Phnom_Penh")
     language: Mapped[str] = field(N_("Language"), String(2), default="km")
     terms_version: Mapped[int] = field(N_("Version of the lists"), default=1)
+    rules_version: Mapped[int] = field(N_("Version of the rules of law"), default=1)
     searches_hour: Mapped[int] = field(N_("Searches for people in an hour, at most"), default=150)
     pages_hour: Mapped[int] = field(N_("Pages read in an hour, before it is told"), default=200)
     people_hour: Mapped[int] = field(N_("People read in an hour, before it is told"), default=150)

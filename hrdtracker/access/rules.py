@@ -311,6 +311,26 @@ def _works_there(actor: Actor, model: Model) -> Condition:
     return _is_one_of(offices, model.office_id)
 
 
+def _is_the_other_of_the_two(actor: Actor, model: Model) -> Condition:
+    """Return the condition that a legal officer proposed it to an administrator, or the reverse."""
+    pairs = (
+        (Role.ADMINISTRATOR, Role.LEGAL_OFFICER),
+        (Role.LEGAL_OFFICER, Role.ADMINISTRATOR),
+    )
+    held = [
+        select(Membership.id)
+        .where(
+            Membership.user_id == model.proposed_by_id,
+            Membership.role == proposer,
+            Membership.counts(present()),
+        )
+        .exists()
+        for own, proposer in pairs
+        if actor.holds(own)
+    ]
+    return or_(*held) if held else false()
+
+
 def _let_in_by_somebody_else(actor: Actor, model: Model) -> Condition:
     controlled = select(User.id).where(
         User.id == actor.id, User.let_in_by_id == model.proposed_by_id
@@ -357,6 +377,10 @@ WAITS_FOR_NOBODY = Leaf(
     lambda _actor, model: model.counts_from.is_not(None),
 )
 CONCERNS_THEM = Leaf("it is for them", lambda actor, model: model.user_id == actor.id)
+LAWYER_AND_ADMINISTRATOR = Leaf(
+    "is a legal officer where an administrator proposed it, or the reverse",
+    _is_the_other_of_the_two,
+)
 WORKS_THERE = Leaf("works in the office it is about", _works_there)
 DIRECTS_THERE = Leaf("directs the office it is about", _directs_there)
 IS_SECOND = holds(Role.SECOND)

@@ -29,6 +29,8 @@ from hrdtracker.core.seal import ring
 from hrdtracker.incidents import older_custody
 from hrdtracker.lockdown import queries as lockdown
 from hrdtracker.lockdown.service import note_lock
+from hrdtracker.proceedings.legal_rules.load import load_rules
+from hrdtracker.proceedings.rules.files import BrokenRules
 
 NO_INSTANCE = (
     "There is no instance in {}: start one with `hrdtracker serve`, or name it with --instance."
@@ -54,6 +56,10 @@ MOVING = (
 UNMOVED = (
     "What some cases say of custody is not moved yet: `hrdtracker migrate data`, "
     "or any other command, moves it."
+)
+RULES_STAY = (
+    "The rules of law stay as they were: those of the newer program do not hold beside what two "
+    "people changed here. Change these, then `hrdtracker rules load`.\n{}"
 )
 NO_KEY = "The database is here, but its key file {} is not: put it back from your safe copy."
 
@@ -251,11 +257,15 @@ def _bind(app: Flask) -> None:
 
 
 def _follow_lists(app: Flask) -> None:
-    """Load what lists a newer program brings; set-up loads them where nobody has set up yet."""
+    """Load what lists and rules of law a newer program brings; set-up loads the first ones."""
     with unit(app):
         who = operating()
         if who is not None:
             terms.load(*who)
+            try:
+                load_rules(*who)
+            except BrokenRules as broken:
+                click.echo(RULES_STAY.format(broken), err=True)
 
 
 def seal(app: Flask) -> None:

@@ -19,6 +19,7 @@ from hrdtracker.cli.key import key
 from hrdtracker.cli.lock import lock, unlock
 from hrdtracker.cli.migrate import migrate
 from hrdtracker.cli.restore import restore
+from hrdtracker.cli.rules import rules
 from hrdtracker.cli.serve import serve
 from hrdtracker.cli.stop import Commands
 from hrdtracker.cli.user import user
@@ -37,6 +38,7 @@ COMMANDS: tuple[click.Command, ...] = (
     fund,
     clocks,
     codelists,
+    rules,
     key,
     migrate,
     backup,

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, abort, flash, g, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import User
 from hrdtracker.accounts import codes, queries, sessions, staff, throttle
@@ -15,6 +16,7 @@ from hrdtracker.accounts import organisation as organisations
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
+from hrdtracker.proceedings.legal_rules.load import load_rules
 from hrdtracker.web.accounts import first_page
 from hrdtracker.web.admin.users import CodePage
 from hrdtracker.web.shell import identity
@@ -70,10 +72,17 @@ def set_up() -> Response:
             user, other, second_code = organisations.set_up(
                 operator(), organisation, first, form.password.data, form.second()
             )
+            _load_law(user)
             _begin(user)
             flash(gettext("The organisation is set up. Now invite your colleagues."), "ok")
             return show("admin/code.html", CodePage(other, second_code))
     return show("setup/set_up.html", form=form)
+
+
+def _load_law(user: User) -> None:
+    """Load the rules of law that this program brings, for the organisation just set up."""
+    at_the_machine = operator(user.organisation_id)
+    load_rules(at_the_machine, queries.own_organisation(at_the_machine, Action.LAW_LOAD))
 
 
 @bp.route("/welcome", methods=["GET", "POST"])

@@ -37,6 +37,7 @@ LOOKS = {
     Action.USER_READ,
     Action.USER_CHANGE,
     Action.PROPOSAL_READ,
+    Action.LAW_READ,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
 program = of_each(lambda: modules("hrdtracker"))
@@ -201,6 +202,7 @@ def test_services_that_are_told_a_version_are_found() -> None:
 CHANGE_THE_ORGANISATION = {
     "change_settings",
     "load",
+    "load_rules",
     "add_term",
     "restore_term",
     "retire_term",

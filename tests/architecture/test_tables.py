@@ -41,6 +41,39 @@ PLAIN_WORDS = {
     "term.label_en": "lists of terms are public",
     "term.label_km": "lists of terms are public",
     "term.source": "where a term is from",
+    "public_holiday.name": "public holidays are public",
+    "public_holiday.decree": "public holidays are public",
+    "public_holiday.taken_away_by_decree": "public holidays are public",
+    **dict.fromkeys(
+        (
+            f"legal_rule_version.{column}"
+            for column in (
+                "key",
+                "clock",
+                "classes",
+                "applies",
+                "requires",
+                "amount",
+                "at_least",
+                "counting",
+                "extends",
+                "runs_from",
+                "not_before",
+                "disputed_from",
+                "pauses",
+                "stops",
+                "law",
+                "article",
+                "says",
+                "says_km",
+                "sources",
+                "disputed",
+                "note",
+            )
+        ),
+        "a published law, in our words",
+    ),
+    "legal_rule_version.reviewed_by": "the lawyer who stands for it, as they want to be named",
 }
 CODE_LENGTH = 80
 

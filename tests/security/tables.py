@@ -31,6 +31,7 @@ from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.model import Job
 from hrdtracker.people.model import Contact, Person
 from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
 from hrdtracker.proceedings.model import Charge, LegalTitle, Party, Proceeding
 from tests import make
 from tests.security.fund_rows import STAND_IN
@@ -63,6 +64,8 @@ MODELS: dict[str, type[Any]] = {
     "office": Office,
     "user": User,
     "proposal": Proposal,
+    "rule": LegalRuleVersion,
+    "holiday": PublicHoliday,
     **dict.fromkeys(
         ("case_act", "recovery_act", "unblock_act", "appeal_act", "untold_act"), Proposal
     ),

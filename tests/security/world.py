@@ -48,6 +48,7 @@ from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job, JobState
 from hrdtracker.people.model import Person, SearchCount
+from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
@@ -191,6 +192,7 @@ class _Builder:
         )
         read = {"user_id": make.user("monitor").id, "measure": Measure.PAGES_DAY}
         keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
+        self._law(foreign)
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
         keep(given_up, *_backups(self.home))
         self._second_factor(make.user("board"))
@@ -265,6 +267,10 @@ class _Builder:
             "office_here": self._proposal(Action.OFFICE_OPEN_UP, nobody, office_id=here),
             "office_there": self._proposal(Action.OFFICE_OPEN_UP, nobody, office_id=there),
             "fund": self._proposal(Action.FUND_SETTINGS_CHANGE, nobody, office_id=here),
+            "law_by_admin": self._proposal(Action.LAW_CHANGE, nobody),
+            "law_by_legal": self._proposal(
+                Action.LAW_CHANGE, nobody, proposed_by_id=make.user("open_legal").id
+            ),
             "foreign": self._proposal(
                 Action.ROLE_GRANT, nobody, organisation_id=foreign.id, user_id=foreigner.id
             ),
@@ -308,6 +314,14 @@ class _Builder:
         )
         keep(made)
         return made
+
+    def _law(self, foreign: Organisation) -> None:
+        """Add a rule of law and a public holiday of both organisations."""
+        for place, of in (("home", self.home), ("foreign", foreign)):
+            rule = filled(LegalRuleVersion, organisation_id=of.id, reviewed_by="")
+            holiday = filled(PublicHoliday, organisation_id=of.id)
+            keep(rule, holiday)
+            self.made.others |= {f"rule:{place}": rule.uid, f"holiday:{place}": holiday.uid}
 
     def _fund(self, foreign: Organisation) -> None:
         """Add the fund of both organisations."""

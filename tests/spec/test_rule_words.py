@@ -2,7 +2,7 @@
 
 import pytest
 
-from hrdtracker.proceedings.rules.files import rule_book, rule_rows
+from hrdtracker.proceedings.rules.files import read_files, rule_book
 from hrdtracker.proceedings.rules.model import RuleStage, Vocabulary, WordLabel
 from tests.web.khmer_terms import Saying, faults
 
@@ -38,6 +38,6 @@ def test_a_label_without_khmer_is_said_in_english() -> None:
 
 @pytest.mark.parametrize("column", ["says_km", "stage"])
 def test_the_rows_of_a_country_are_handed_out_as_they_stand(column: str) -> None:
-    rows = rule_rows("KH")
+    rows = read_files("KH").rows
     assert [row["key"] for row in rows] == [rule.key for rule in BOOK.rules]
     assert all(row[column] for row in rows)

@@ -35,8 +35,13 @@ def _is_about(actions: Sequence[Action]) -> Leaf:
     return Leaf(f"it is about {names}", lambda _actor, model: model.action.in_(actions))
 
 
-def _is_not_about(action: Action) -> Leaf:
-    return Leaf(f"it is not about {action}", lambda _actor, model: model.action != action)
+def _is_not_about(*actions: Action) -> Leaf:
+    names = " or ".join(actions)
+    return Leaf(f"it is not about {names}", lambda _actor, model: model.action.not_in(actions))
+
+
+THEIRS = [action for action, power in TAKES_TWO.items() if power.theirs]
+"""What nobody is a second person for but those whom the table names."""
 
 
 def _second_for_it() -> Rule:
@@ -46,7 +51,8 @@ def _second_for_it() -> Rule:
         if power.second is not None:
             acts.setdefault(power.second, []).append(action)
     besides = (every(_is_about(actions), second) for second, actions in acts.items())
-    return either(DIRECTS_EVERYWHERE, IS_SECOND, *besides)
+    for_any = every(_is_not_about(*THEIRS), either(DIRECTS_EVERYWHERE, IS_SECOND))
+    return either(for_any, *besides)
 
 
 IS_SECOND_FOR_IT = _second_for_it()

@@ -12,7 +12,13 @@ from types import MappingProxyType
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.rule import Rule, either
-from hrdtracker.access.rules import DIRECTS_THERE, IS_ADMINISTRATOR, IS_DIRECTOR, ON_READABLE_CASE
+from hrdtracker.access.rules import (
+    DIRECTS_THERE,
+    IS_ADMINISTRATOR,
+    IS_DIRECTOR,
+    LAWYER_AND_ADMINISTRATOR,
+    ON_READABLE_CASE,
+)
 
 
 class Effect(StrEnum):
@@ -44,12 +50,13 @@ class Power:
     """What an act that takes two does, who may be its second person, and whom it tells.
 
     Whoever directs all offices, and whoever stands outside to confirm, is a second person for any
-    of them; `second` are those who are one for this act besides.
+    of them; `second` are those who are one for this act besides, or instead where it is `theirs`.
     """
 
     effect: Effect
     second: Rule | None
     tells: frozenset[Audience]
+    theirs: bool = False
 
 
 RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR)
@@ -85,6 +92,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, DIRECTORS),
         Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, DIRECTORS),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, DIRECTORS),
+        Action.LAW_CHANGE: Power(Effect.KEEPS, LAWYER_AND_ADMINISTRATOR, DIRECTORS, theirs=True),
     }
 )
 """Every act that takes a second person. `accounts/proposals.py` carries them out."""
@@ -212,6 +220,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.PROPOSAL_COUNT,
                 Action.OFFICE_CHANGE,
                 Action.TERM_CHANGE,
+                Action.LAW_READ,
+                Action.LAW_LOAD,
                 Action.SETTINGS_CHANGE,
                 Action.ORGANISATION_SET_UP,
                 Action.ACCOUNT_CHANGE,

@@ -16,6 +16,7 @@ from hrdtracker.access.permissions import (
     cases,
     fund,
     incidents,
+    law,
     people,
     proceedings,
 )
@@ -30,6 +31,7 @@ PARTS = (
     audit.RULES,
     accounts.RULES,
     backups.RULES,
+    law.RULES,
 )
 RULES: Mapping[Action, Rule] = MappingProxyType(
     {action: rule for part in PARTS for action, rule in part.items()}

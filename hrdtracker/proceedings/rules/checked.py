@@ -17,17 +17,17 @@ class RuleFault:
     `place` is what whoever wrote the row calls it: a row of a file, a version on a page.
     """
 
-    place: str
+    place: Message | str
     key: str
     column: str
     why: Message
 
 
 def checked(
-    named: Iterable[tuple[str, rows.Row]], country: str, words: Vocabulary
+    named: Iterable[tuple[Message | str, rows.Row]], country: str, words: Vocabulary
 ) -> tuple[tuple[LegalRule, ...], list[RuleFault]]:
     """Return the rules of rows, each after its place, and every fault in them and between them."""
-    placed: list[tuple[str, LegalRule]] = []
+    placed: list[tuple[Message | str, LegalRule]] = []
     found: list[RuleFault] = []
     for place, row in named:
         try:
@@ -43,7 +43,7 @@ def checked(
     return tuple(rule for _, rule in placed), found
 
 
-def _between(placed: Sequence[tuple[str, LegalRule]]) -> Iterator[RuleFault]:
+def _between(placed: Sequence[tuple[Message | str, LegalRule]]) -> Iterator[RuleFault]:
     """Yield what is wrong between rules: versions that overlap, two ends, extensions of nothing."""
     place_of = {id(rule): place for place, rule in placed}
     rules = [rule for _, rule in placed]

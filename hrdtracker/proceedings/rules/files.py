@@ -3,15 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from hrdtracker.proceedings.counting.holidays import HolidayTable
-from hrdtracker.proceedings.rules import cells, rows
+from hrdtracker.proceedings.rules import cells
 from hrdtracker.proceedings.rules.book import RuleBook
 from hrdtracker.proceedings.rules.cells import BadCell
 from hrdtracker.proceedings.rules.checked import checked
 from hrdtracker.proceedings.rules.model import LegalRule, OffenceClass, Vocabulary, WordLabel
+from hrdtracker.proceedings.rules.rows import RULE_HEADER, Row
 
 FOLDER = Path(__file__).resolve().parents[1] / "data"
 SOURCES = ("key", "says")
@@ -35,34 +37,37 @@ class _Faults(list[str]):
         self.append(f"{file}, row {number}: {why}.")
 
 
+@dataclass(frozen=True)
+class RuleFiles:
+    """The files of a country that hold: its rules as a book, and the rows they were read from."""
+
+    book: RuleBook
+    rows: tuple[Row, ...]
+    holidays: tuple[Row, ...]
+
+
 @cache
 def rule_book(country: str, folder: Path = FOLDER) -> RuleBook:
     """Return the rules in a country’s folder. Raises `BrokenRules` with every fault in them."""
+    return read_files(country, folder).book
+
+
+def read_files(country: str, folder: Path = FOLDER) -> RuleFiles:
+    """Read the files of a country anew. Raises `BrokenRules` with every fault in them."""
     place = folder / country.casefold()
     found = _Faults()
     words = _vocabulary(place, found)
-    rules = _rules(place, country, words, found)
-    holidays = _holidays(place, found)
+    records = list(_records(place / "rules.csv", RULE_HEADER, found))
+    rules = _rules(records, country, words, found)
+    holidays = list(_records(place / "holidays.csv", HOLIDAY_HEADER, found))
+    table = _holidays(holidays, found)
     if found:
         raise BrokenRules(found)
-    return RuleBook(country, rules, words, holidays)
+    book = RuleBook(country, rules, words, table)
+    return RuleFiles(book, tuple(row for _, row in records), tuple(row for _, row in holidays))
 
 
-def rule_rows(country: str, folder: Path = FOLDER) -> list[rows.Row]:
-    """Return the rows of a country’s rules, which hold. Raises `BrokenRules`."""
-    rule_book(country, folder)
-    file = folder / country.casefold() / "rules.csv"
-    return [row for _, row in _records(file, rows.RULE_HEADER, _Faults())]
-
-
-def holiday_rows(country: str, folder: Path = FOLDER) -> list[rows.Row]:
-    """Return the rows of a country’s public holidays, which hold. Raises `BrokenRules`."""
-    rule_book(country, folder)
-    file = folder / country.casefold() / "holidays.csv"
-    return [row for _, row in _records(file, HOLIDAY_HEADER, _Faults())]
-
-
-def _records(path: Path, header: Sequence[str], found: _Faults) -> Iterator[tuple[int, rows.Row]]:
+def _records(path: Path, header: Sequence[str], found: _Faults) -> Iterator[tuple[int, Row]]:
     """Yield each row with its number; the header is row 1."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -93,7 +98,7 @@ def _vocabulary(place: Path, found: _Faults) -> Vocabulary:
     )
 
 
-def _keyed(path: Path, header: Sequence[str], found: _Faults) -> Iterator[rows.Row]:
+def _keyed(path: Path, header: Sequence[str], found: _Faults) -> Iterator[Row]:
     """Yield the rows of a table; a key that stands twice is a fault."""
     seen: set[str] = set()
     for number, row in _records(path, header, found):
@@ -106,7 +111,7 @@ def _keyed(path: Path, header: Sequence[str], found: _Faults) -> Iterator[rows.R
 
 def _words(
     path: Path, header: Sequence[str], labels: dict[str, WordLabel], found: _Faults
-) -> dict[str, rows.Row]:
+) -> dict[str, Row]:
     """Return the rows of a file of words by their keys, and put their labels with the others."""
     table = {row["key"]: row for row in _keyed(path, header, found)}
     for key, row in table.items():
@@ -116,7 +121,7 @@ def _words(
     return table
 
 
-def _flags(table: Mapping[str, rows.Row], found: _Faults) -> dict[str, bool | None]:
+def _flags(table: Mapping[str, Row], found: _Faults) -> dict[str, bool | None]:
     said = {key: row["unsaid"] for key, row in table.items()}
     for key, unsaid in said.items():
         if unsaid not in FLAG_DEFAULTS:
@@ -124,7 +129,7 @@ def _flags(table: Mapping[str, rows.Row], found: _Faults) -> dict[str, bool | No
     return {key: FLAG_DEFAULTS.get(unsaid) for key, unsaid in said.items()}
 
 
-def _classes(table: Mapping[str, rows.Row], found: _Faults) -> dict[str, OffenceClass]:
+def _classes(table: Mapping[str, Row], found: _Faults) -> dict[str, OffenceClass]:
     classes = {}
     for key, row in table.items():
         try:
@@ -139,29 +144,28 @@ def _classes(table: Mapping[str, rows.Row], found: _Faults) -> dict[str, Offence
     return classes
 
 
-def _holidays(place: Path, found: _Faults) -> HolidayTable:
+def _holidays(records: Sequence[tuple[int, Row]], found: _Faults) -> HolidayTable:
     """Return the public holidays; a row without a name only says that its year is known."""
-    file = place / "holidays.csv"
     days, years = {}, set()
-    for number, row in _records(file, HOLIDAY_HEADER, found):
+    for number, row in records:
         try:
             day = cells.day(row["day"])
         except BadCell as error:
-            found.at(file.name, number, error)
+            found.at("holidays.csv", number, error)
             continue
         if day is None:
-            found.at(file.name, number, "it has no day")
+            found.at("holidays.csv", number, "it has no day")
             continue
         years.add(day.year)
         days.update({day: row["name"]} if row["name"] else {})
     return HolidayTable(days, frozenset(years))
 
 
-def _rules(place: Path, country: str, words: Vocabulary, found: _Faults) -> tuple[LegalRule, ...]:
-    file = place / "rules.csv"
-    records = [(f"row {at}", row) for at, row in _records(file, rows.RULE_HEADER, found)]
-    rules, faults = checked(records, country, words)
+def _rules(
+    records: Sequence[tuple[int, Row]], country: str, words: Vocabulary, found: _Faults
+) -> tuple[LegalRule, ...]:
+    rules, faults = checked(((f"row {at}", row) for at, row in records), country, words)
     for fault in faults:
         of_rule = f"{fault.key}: " if fault.key else ""
-        found.append(f"{file.name}, {fault.place}: {of_rule}{fault.why}.")
+        found.append(f"rules.csv, {fault.place}: {of_rule}{fault.why}.")
     return rules

@@ -23,6 +23,7 @@ from hrdtracker.core.when.month import say_kept_month
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.words.proposed_by import say_decided, say_proposed
+from hrdtracker.web.words.proposed_law import say_law
 from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
 
@@ -365,6 +366,10 @@ def _recovered(line: OpenProposal) -> tuple[str, str, str]:
     return title, meaning, _lapses(line)
 
 
+def _law(line: OpenProposal) -> tuple[str, str, str]:
+    return *say_law(line), _lapses(line)
+
+
 SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = MappingProxyType(
     {
         Action.ROLE_GRANT: _granted,
@@ -389,6 +394,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.FUND_REPORT_PEOPLE: _told_people,
         Action.LIMITS_CHANGE: _limits,
         Action.FACTORS_RELAX: _factors_later,
+        Action.LAW_CHANGE: _law,
     }
 )
 """What each act that takes two is called, what it means, and until when it waits."""

@@ -1,7 +1,7 @@
 """Settings that two people change, in words: what each was and what it would be."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -12,6 +12,7 @@ from hrdtracker.web.words.fields import in_smallest_units, label_of, say_value
 from hrdtracker.web.words.requests import money
 
 INSTANTS = frozenset({"factors_by"})
+DAYS = frozenset({"valid_from", "valid_until", "reviewed_on"})
 COLLEAGUES = frozenset({"board_id"})
 
 
@@ -38,6 +39,8 @@ def _say_setting(line: OpenProposal, name: str, value: Any, among: Mapping[str, 
     if in_smallest_units(line.proposal.subject_type, name):
         currency = str(among["currency"])
         return str(gettext("no ceiling")) if value is None else money(value, currency)
+    if value and name in DAYS:
+        value = date.fromisoformat(value)
     value = datetime.fromisoformat(value) if name in INSTANTS else value
     return say_value(line.proposal.subject_type, name, value)
 

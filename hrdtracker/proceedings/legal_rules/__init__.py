@@ -1,0 +1,1 @@
+"""The rules of law as this organisation holds them: loaded from files, changed by two people."""
