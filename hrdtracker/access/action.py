@@ -25,6 +25,7 @@ class Action(StrEnum):
     CASE_APPEAL = "case.appeal"
     CASE_RECOVER = "case.recover"
     CASE_OPENINGS = "case.openings"
+    CLOCK_DISPUTE = "clock.dispute"
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
     INCIDENT_EDIT = "incident.edit"
@@ -179,6 +180,7 @@ LABELS: Mapping[str, str] = {
     Action.CASE_APPEAL: N_("Ask that somebody looks why one is shut out of a case"),
     Action.CASE_RECOVER: N_("Open a case that nobody else can open"),
     Action.CASE_OPENINGS: N_("See who has opened a case"),
+    Action.CLOCK_DISPUTE: N_("Dispute a limit of the law"),
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
     Action.INCIDENT_EDIT: N_("Change an incident"),

@@ -77,6 +77,7 @@ LOGS_MEANWHILE = Leaf(
     "is to be a monitor once a second person confirms it",
     lambda actor, _: _known(bool(actor.logs_in)),
 )
+IS_LEGAL_OFFICER = holds(Role.LEGAL_OFFICER)
 IS_DIRECTOR = holds(Role.DIRECTOR)
 IS_AUDITOR = holds(Role.AUDITOR)
 IS_ADMINISTRATOR = holds(Role.ADMINISTRATOR)

@@ -7,6 +7,7 @@ from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import appeal, recovery
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
+from hrdtracker.web.clocks import dispute as disputes
 from hrdtracker.web.clocks import tonight
 from hrdtracker.web.clocks import views as clocks
 from hrdtracker.web.fund.money import books as fund_money_books
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     recovery.bp,
     appeal.bp,
     tonight.bp,
+    disputes.bp,
     clocks.bp,
     people.bp,
     admin.bp,

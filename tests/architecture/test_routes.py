@@ -39,6 +39,7 @@ DOMAIN = (
     "people",
     "cases",
     "incidents",
+    "proceedings",
     "fund",
     "audit",
     "codelists",

@@ -31,7 +31,7 @@ from hrdtracker.people.model import (
     PersonScope,
     PersonScopeDraft,
 )
-from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
+from hrdtracker.proceedings.clocks.model import Clock, ClockDispute, ClockStanding
 from hrdtracker.proceedings.rules.model import Confidence, RuleKind
 from tests import make
 from tests.security.fund_rows import FundBuilder
@@ -269,7 +269,7 @@ class CaseBuilder:
         )
         return row
 
-    def _clock(self, stay: Stay) -> Clock:
+    def _clock(self, inside: dict[str, Any], stay: Stay, owner: User) -> Clock:
         """Add the limit of custody; the count that ends the act finds it, and keeps its uid."""
         whose = {"scope_id": stay.scope_id, "person_id": stay.person_id, "stay_id": stay.id}
         row: Clock = filled(
@@ -282,6 +282,9 @@ class CaseBuilder:
             people=1,
         )
         keep(row)
+        ended: Any = {"ended_at": self.moment, "ended_by_id": owner.id}
+        about: Any = {"person_id": stay.person_id, "clock": row.clock}
+        self._add(ClockDispute, inside, **about, **ended, disputed_by_id=owner.id)
         return row
 
     def _incident(self, inside: dict[str, Any], case: Case, owner: User, **values: Any) -> Incident:
@@ -330,7 +333,7 @@ class CaseBuilder:
         yield "violation", violation
         stay = self._stay(inside, violation, owner)
         yield "stay", stay
-        yield "clock", self._clock(stay)
+        yield "clock", self._clock(inside, stay, owner)
         yield "involvement", self._add(Involvement, inside, **about, perpetrator_type="police")
         by = {"recorded_by_id": owner.id}
         yield "contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)

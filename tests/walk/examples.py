@@ -9,6 +9,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "admin.invite": {"login": "walked.monitor"},
     "admin.user": {"ends_on": "31 December 2031"},
     "audit.verify": {"head": ""},
+    "disputes.dispute": {"ends": "18 November 2027 09:40"},
     "fund_follow.account": {"returned|danger": "", "alternative": UNTICKED},
     "fund.budget": {r"(items-[1-9]|instalments-\d)-.*": KEEP},
     "people.edit": {"birth": "1 May 1990", "age|age_on": ""},

@@ -9,6 +9,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from hrdtracker.cases import sharing
+from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.core.db import session
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.drafts import PersonDraft
@@ -16,6 +18,7 @@ from hrdtracker.proceedings.clocks.model import Clock
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 from tests.web.browse import Browser
+from tests.web.case_pages import send
 from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
@@ -128,3 +131,28 @@ def test_the_pages_speak_khmer(app: Flask) -> None:
     text = said(app, clock_of(app), language="km")
     assert "មាត្រា ៩៦" in text
     assert "៤៨ ម៉ោង" in text
+
+
+def test_a_legal_officer_says_another_end_and_everybody_reads_both_with_the_reason(
+    app: Flask,
+) -> None:
+    incident = held(app, adult("Demo A"))
+
+    def let_in() -> None:
+        until = EVENING + timedelta(days=30)
+        member = MemberDraft(make.user("legal").uid, "She follows the custody.", until)
+        sharing.add_member(make.actor("director"), make.case_of(incident), member)
+
+    in_unit(app, let_in)
+    address, officer = clock_of(app), Browser(app, "legal")
+    refused = {"ends": "some day", "reason": "The order names another hour."}
+    assert send(officer, f"{address}/dispute", **refused) == 422
+    assert "Write the day and the hour" in officer.text
+    ends = (ARRIVED + timedelta(hours=44)).strftime("%d %B %Y %H:%M")
+    assert send(officer, f"{address}/dispute", **{**refused, "ends": ends}) == 303
+    text = said(app, address)
+    assert "disputes this limit" in text
+    assert "The order names another hour." in text
+    assert "Disputed – ask a lawyer" in said(app, "/clocks")
+    assert officer.post(f"{address}/dispute/end").status_code == 303
+    assert "disputes this limit" not in said(app, address)

@@ -5,6 +5,7 @@ from hrdtracker.access.rule import OnItsCase, Rule, either, every
 from hrdtracker.access.rules import (
     BEGUN,
     DIRECTS_CASE,
+    IS_LEGAL_OFFICER,
     LOGS_IN_IT,
     OF_OWN_ORGANISATION,
     ON_READABLE_CASE,
@@ -32,4 +33,5 @@ RULES: dict[Action, Rule] = {
     Action.CASE_APPEAL: SHUTS_THEM_OUT,
     Action.CASE_RECOVER: OnItsCase(RECOVERS_CASE),
     Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
+    Action.CLOCK_DISPUTE: every(ON_READABLE_CASE, IS_LEGAL_OFFICER),
 }

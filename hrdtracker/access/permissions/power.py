@@ -113,6 +113,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.CASE_CLOSE,
                 Action.CASE_REOPEN,
                 Action.CASE_OPENINGS,
+                Action.CLOCK_DISPUTE,
                 Action.INCIDENT_LOG,
                 Action.INCIDENT_READ,
                 Action.INCIDENT_EDIT,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.db import Entity, partial_index
 from hrdtracker.core.errors import N_
-from hrdtracker.core.field import field, technical, unsaid
+from hrdtracker.core.field import Grade, field, technical, unsaid
+from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.proceedings.rules.model import Confidence, RuleKind
 
 
@@ -59,8 +60,50 @@ class Clock(Scoped, Entity):
     is_held: Mapped[bool] = unsaid()
     asks: Mapped[str] = unsaid(String(600), why="keys of what somebody could find out")
     people: Mapped[int] = field(N_("How many people"))
+    disputed_end: Mapped[datetime | None] = field(N_("End that a legal officer counts"))
+    """The window reaches to it; nothing that is disputed is ever called over."""
     counted_at: Mapped[datetime] = unsaid()
 
 
+class ClockDispute(Scoped, SealedRow):
+    """A legal officer counts another end of one clock, and says why: both are shown from then on.
+
+    `counted_earliest` is what the program counted then: where it counts something else now, the
+    dispute is to be looked at again.
+    """
+
+    __tablename__ = "clock_dispute"
+    record_label = N_("Disputed limit")
+    __table_args__ = (
+        CheckConstraint(
+            "(ended_at IS NULL) = (ended_by_id IS NULL)", name="somebody_ended_the_dispute"
+        ),
+        CheckConstraint(
+            "(person_id IS NULL) = (stay_id IS NOT NULL)", name="a_dispute_is_about_somebody"
+        ),
+    )
+
+    person_id: Mapped[int | None] = technical(ForeignKey("person.id"), index=True)
+    stay_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
+    """Of somebody whom nobody named: where they are."""
+    clock: Mapped[str] = field(N_("Limit"), String(40), why="a key of the rules of law")
+    ends_at: Mapped[datetime] = field(N_("End that a legal officer counts"))
+    counted_earliest: Mapped[datetime | None] = field(N_("End as it was counted then"))
+    reason = Sealed(Grade.NARRATIVE, N_("Reason"))
+    disputed_by_id: Mapped[int] = field(N_("Disputed by"), ForeignKey("user_account.id"))
+    disputed_at: Mapped[datetime] = field(N_("Disputed"))
+    ended_at: Mapped[datetime | None] = field(N_("Ended"))
+    ended_by_id: Mapped[int | None] = field(N_("Ended by"), ForeignKey("user_account.id"))
+
+
+IS_DISPUTED = ClockDispute.ended_at.is_(None)
+partial_index(
+    "uq_clock_dispute_open",
+    ClockDispute.scope_id,
+    ClockDispute.person_id,
+    ClockDispute.clock,
+    where=IS_DISPUTED,
+    unique=True,
+)
 RUNS = Clock.standing == ClockStanding.RUNS
 partial_index("ix_clock_ends", Clock.ends_earliest, Clock.id, Clock.scope_id, where=RUNS)

@@ -20,10 +20,16 @@ from hrdtracker.custody.model import Stay
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.clocks.law import law
-from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
+from hrdtracker.proceedings.clocks.model import (
+    IS_DISPUTED,
+    Clock,
+    ClockDispute,
+    ClockStanding,
+)
 from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, facts_of, subjects_of
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit, LimitState
+from hrdtracker.proceedings.rules.model import Confidence
 
 KEPT: Mapping[LimitState, ClockStanding] = {
     LimitState.RUNNING: ClockStanding.RUNS,
@@ -39,7 +45,7 @@ IDENTITY = ("scope_id", "person_id", "stay_id", "clock")
 """What a clock is known by from one count to the next."""
 COUNTED = (
     "kind", "standing", "ends_earliest", "ends_latest", "furthest", "confidence", "is_reviewed",
-    "is_held", "asks", "people",
+    "is_held", "asks", "people", "disputed_end",
 )  # fmt: skip
 AT_ONCE = 100
 Row = dict[str, Any]
@@ -58,7 +64,8 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
 
     A clock that is still there keeps its uid. Inside a transaction that may write.
     """
-    counted = list(counted_rows(subjects_of(whose), now))
+    disputes = _disputes({scope for scope, _ in whose})
+    counted = [_with_dispute(row, disputes) for row in counted_rows(subjects_of(whose), now)]
     kept = {_identity(row): row for row in _kept(whose)}
     new = {_identity(row): row for row in counted}
     gone = [row["id"] for identity, row in kept.items() if identity not in new]
@@ -99,6 +106,37 @@ def _row(subject: ClockSubject, limit: Limit) -> Row:
         "is_held": subject.is_held,
         "asks": " ".join(limit.asks),
         "people": subject.people,
+        "disputed_end": None,
+    }
+
+
+Disputes = Mapping[tuple[int, int | None, int | None, str], datetime]
+
+
+def _disputes(scopes: Collection[int]) -> Disputes:
+    """Return which end legal officers count, of each clock of these cases that is disputed."""
+    query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
+    return {
+        (row.scope_id, row.person_id, row.stay_id, row.clock): row.ends_at
+        for row in session().scalars(query)
+    }
+
+
+def _with_dispute(row: Row, disputes: Disputes) -> Row:
+    """Return the columns of a clock as they are kept: one that is disputed reaches to both ends."""
+    stay_id = row["stay_id"] if row["person_id"] is None else None
+    said = disputes.get((row["scope_id"], row["person_id"], stay_id, row["clock"]))
+    if said is None:
+        return row
+    ends = [end for end in (row["ends_earliest"], row["ends_latest"]) if end]
+    return {
+        **row,
+        "ends_earliest": min((said, *ends)),
+        "ends_latest": max((said, *ends)),
+        "disputed_end": said,
+        "standing": str(ClockStanding.RUNS),
+        "confidence": str(Confidence.DISPUTED),
+        "is_reviewed": False,
     }
 
 
@@ -148,6 +186,9 @@ def _whose(changes: Iterable[Mapping[str, Any]]) -> Iterator[Whose]:
 KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 OF_STAYS = select(Stay.scope_id, Stay.person_id)
 DEPEND_ON = {
+    ClockDispute.__tablename__: select(ClockDispute.scope_id, ClockDispute.person_id).where(
+        ClockDispute.id.in_(KEYS)
+    ),
     Stay.__tablename__: OF_STAYS.where(Stay.id.in_(KEYS)),
     Person.__tablename__: OF_STAYS.where(Stay.person_id.in_(KEYS)),
     Incident.__tablename__: OF_STAYS.join(Violation, Violation.id == Stay.violation_id).where(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response
@@ -11,6 +11,7 @@ from flask_babel import gettext
 from hrdtracker.access.action import Action
 from hrdtracker.core import clock as hour
 from hrdtracker.proceedings.clocks.breakdown import Breakdown, breakdown
+from hrdtracker.proceedings.clocks.disputes import may_dispute, open_dispute, who_disputes
 from hrdtracker.proceedings.clocks.of_case import CaseCustody, custody_of
 from hrdtracker.proceedings.clocks.reading import LINES, ClockLine, clock_parts
 from hrdtracker.web.clocks.custody import CustodyLine, custody_line
@@ -67,6 +68,17 @@ def _section(lines: Sequence[ClockLine]) -> LimitSection:
 
 
 @dataclass(frozen=True)
+class DisputeWords:
+    """Who counts another end, when, which one and why; `is_older` if it was counted anew since."""
+
+    who: str
+    ends_at: datetime
+    at: datetime
+    reason: str
+    is_older: bool
+
+
+@dataclass(frozen=True)
 class LimitPage:
     """Why a limit ends when it does: every reading, and what somebody could find out."""
 
@@ -74,13 +86,16 @@ class LimitPage:
     line: LimitLine
     readings: Sequence[WhyReading]
     rules: Sequence[RuleLine]
+    dispute: DisputeWords | None
+    may_dispute: bool
 
 
 @bp.get("/clocks/<uuid:uid>")
 @needs(Action.CASE_READ)
 def clock(uid: UUID) -> Response:
     """Show why one limit ends when it does."""
-    found = breakdown(identity.actor(), uid)
+    actor = identity.actor()
+    found = breakdown(actor, uid)
     return show(
         "clocks/why.html",
         LimitPage(
@@ -88,8 +103,20 @@ def clock(uid: UUID) -> Response:
             person_line(found.clock, found.letter),
             why_readings(found.limit),
             [rule_line(rule) for rule in found.limit.rules],
+            _dispute(found),
+            may_dispute(actor, found.clock),
         ),
     )
+
+
+def _dispute(found: Breakdown) -> DisputeWords | None:
+    row = open_dispute(found.clock)
+    if row is None:
+        return None
+    who = who_disputes(row).display_name
+    window = found.limit.window
+    is_older = row.counted_earliest != (window.earliest if window else None)
+    return DisputeWords(who, row.ends_at, row.disputed_at, row.reason or "", is_older)
 
 
 @dataclass(frozen=True)
