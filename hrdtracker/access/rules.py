@@ -325,6 +325,7 @@ def _is_the_other_of_the_two(actor: Actor, model: Model) -> Condition:
             Membership.role == proposer,
             Membership.counts(present()),
         )
+        .correlate(model)
         .exists()
         for own, proposer in pairs
         if actor.holds(own)

@@ -12,6 +12,7 @@ from hrdtracker.access.model import Role
 from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals, waiting_time
 from hrdtracker.accounts.model import Proposal
+from hrdtracker.accounts.queries import open_proposals, to_confirm
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.proceedings.legal_rules import queries
@@ -242,3 +243,11 @@ DRAFTS = [
 def test_a_draft_that_does_not_hold_says_so_beside_the_field(draft: object, field: str) -> None:
     assert callable(draft)
     assert field in make.refused(draft)
+
+
+def test_what_waits_about_the_law_is_listed_for_whoever_may_confirm_it() -> None:
+    _propose(amount="36 hours")
+    for login, waits in (("admin", 1), ("legal", 0), ("national", 0)):
+        actor = make.actor(login)
+        assert len(to_confirm(actor)) == waits
+        assert any(line.may for line in open_proposals(actor)) == (login != "national")
