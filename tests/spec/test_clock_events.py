@@ -48,7 +48,7 @@ def test_a_release_stops_a_clock_unless_it_came_before(released: str, state: str
         ("2026-03-02", ["held_again"]),
     ],
 )
-def test_a_second_arrival_after_the_release_is_for_a_person_to_judge(
+def test_whether_a_second_arrival_after_the_release_adds_up_is_for_a_person_to_judge(
     again: str, asks: list[str]
 ) -> None:
     known = facts(ARRIVED, (RELEASED, "2026-03-02T20:00"), (ARRIVED[0], again))

@@ -1,10 +1,10 @@
 """From the start of a clock to its end: the base, what pauses or restarts it, and what caps it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from hrdtracker.proceedings.counting.model import Counting, Length, StepKind, Window
+from hrdtracker.proceedings.counting.model import NO_TIME, Counting, Length, StepKind, Window
 from hrdtracker.proceedings.counting.periods import CountedEnd, Period, count, lengthening
 from hrdtracker.proceedings.limits.model import ExplainedStep, explained
 from hrdtracker.proceedings.limits.view import View
@@ -16,7 +16,8 @@ class Running:
     """A count in progress: where it starts, how long, where it ends now, and how it came there.
 
     There are two `periods`, the shortest and the longest, where nobody knows how long a pause was.
-    `open_pause` is the beginning of a pause that goes on.
+    `open_pause` is the beginning of a pause that goes on; `spent` what an earlier stay took of it,
+    and of its caps.
     """
 
     periods: tuple[Period, ...]
@@ -27,6 +28,7 @@ class Running:
     open_pause: Window | None = None
     is_disputed: bool = False
     asks: tuple[str, ...] = ()
+    spent: tuple[Length, ...] = ()
 
     def told(self, *steps: ExplainedStep) -> "Running":
         """Return it with further steps."""
@@ -37,6 +39,10 @@ class Running:
         shortest, longest = self.periods[0].extended(by[0]), self.periods[-1].extended(by[-1])
         periods = (shortest,) if shortest.length == longest.length else (shortest, longest)
         return replace(self, periods=periods, end=_end_of(periods, self.start))
+
+    def after(self, *spent: Length) -> "Running":
+        """Return it shorter by what was spent before, at most and at least."""
+        return replace(self.lengthened(*spent), spent=spent)
 
     def begun(self, start: Window) -> "Running":
         """Return it counted anew from another start."""
@@ -88,10 +94,29 @@ def credited(running: Running, rule: LegalRule, view: View) -> Running:
 def restarted(running: Running, rule: LegalRule, view: View) -> Running:
     """Return the count from the last act that came before its end; one after it revives nothing.
 
-    An act of which nobody knows when it was may have come on any day until then.
+    An act of which nobody knows when it was may have come on any day until then. Acts of which it
+    is not known which came first are taken in both orders.
     """
-    for event in view.facts.named(*rule.runs.origins[0].events):
-        act = event.window or Window(None, None)
+    events = view.facts.named(*rule.runs.origins[0].events)
+    acts = [event.window or Window(None, None) for event in events]
+    orders = sorted(acts, key=_first_instant), sorted(acts, key=_last_instant)
+    one, other = (_restarted(running, order, rule) for order in orders)
+    if one.end.window == other.end.window:
+        return one
+    asks = tuple(dict.fromkeys((*one.asks, *other.asks)))
+    return replace(one.begun(Window.around((one.start, other.start))), asks=asks)
+
+
+def _first_instant(act: Window) -> float:
+    return act.earliest.timestamp() if act.earliest else float("-inf")
+
+
+def _last_instant(act: Window) -> float:
+    return act.latest.timestamp() if act.latest else float("inf")
+
+
+def _restarted(running: Running, acts: Sequence[Window], rule: LegalRule) -> Running:
+    for act in acts:
         if _may_follow(act, running.start):
             running = _restarted_by(running, act, rule)
     return running
@@ -206,8 +231,9 @@ def capped(running: Running, cap: LegalRule, length: Length, view: View) -> Runn
     """Return the count no longer than a cap lets it be, from the same start."""
     counting = cap.counts.countings[0]
     period = Period(length, counting, view.facts.zone, cap.counts.holiday_rule, view.book.holidays)
-    limit = count(period, running.start)
-    window = earlier(running.end.window, limit.window)
+    shorter = running.spent or (NO_TIME,)
+    limits = [count(period.extended(spent), running.start).window for spent in shorter]
+    window = earlier(running.end.window, Window.around(limits))
     if window == running.end.window:
         return running
     step = explained(StepKind.CAPPED, window, cap, str(length))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from hrdtracker.proceedings.counting.model import OF_INSTANTS, Counting, Length, StepKind, Window
+from hrdtracker.proceedings.counting.model import OF_INSTANTS, Counting, Length, StepKind
 from hrdtracker.proceedings.facts import AccusedOf
 from hrdtracker.proceedings.limits.charges import class_of, fell_away, last_tier
 from hrdtracker.proceedings.limits.count import (
@@ -19,7 +19,8 @@ from hrdtracker.proceedings.limits.extensions import Cap, Extending, Extensions
 from hrdtracker.proceedings.limits.lengths import lengths_of, what_is_missing
 from hrdtracker.proceedings.limits.model import ClockEnd, EndKind, ExplainedStep, explained
 from hrdtracker.proceedings.limits.requalified import requalified
-from hrdtracker.proceedings.limits.starts import Ended, Start, ended_by, starts_of
+from hrdtracker.proceedings.limits.starts import Start, starts_of
+from hrdtracker.proceedings.limits.stays import Stays, stays_of
 from hrdtracker.proceedings.limits.view import Truth, View
 from hrdtracker.proceedings.rules.model import BASES, Confidence, LegalRule, RuleKind
 
@@ -162,9 +163,9 @@ def _is_stopped(rules: ClockRules) -> bool:
     """Tell whether what is forbidden is over: by what would end the clock of anybody else."""
     for rule in rules.every:
         begun = [start.window for start in starts_of(rule, rules.view) if start.window]
-        ended = ended_by(rule, begun[0], rules.view) if begun else None
-        if ended:
-            return not ended.again
+        held = stays_of(rule, begun[0], rules.view) if begun else None
+        if held and held.is_over:
+            return held.is_stopped
     return False
 
 
@@ -186,9 +187,11 @@ def _counted(rules: ClockRules, base: LegalRule, start: Start) -> Iterator[Clock
         asks = (*start.asks, *missing)
         yield ClockEnd(EndKind.NOT_KNOWN, rules=(base,), asks=asks, steps=start.steps)
         return
+    held = stays_of(base, start.window, rules.view)
     for length, counting in product(lengths, base.counts.countings):
-        for caps in product(*_caps(rules, base)):
-            yield _end(rules, start, _Way(base, start.window, length, counting, caps))
+        adds_up = (False, True) if held.is_again and counting in OF_INSTANTS else (False,)
+        for caps, is_added in product(product(*_caps(rules, base)), adds_up):
+            yield _end(rules, start, _Way(base, held, is_added, length, counting, caps))
 
 
 def _not_started(rules: ClockRules, base: LegalRule) -> ClockEnd | None:
@@ -207,39 +210,39 @@ def _caps(rules: ClockRules, base: LegalRule) -> list[list[Cap]]:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to count: its base and beginning, a length, a counting, a length for each cap."""
+    """One way to count: its base and stays, a length, a counting, a length for each cap.
+
+    `is_added` where the time of earlier stays is taken off.
+    """
 
     base: LegalRule
-    begins: Window
+    held: Stays
+    is_added: bool
     length: Length
     counting: Counting
     caps: tuple[Cap, ...]
 
 
 def _end(rules: ClockRules, start: Start, way: _Way) -> ClockEnd:
-    view, base = rules.view, way.base
-    running = _adjusted(rules, begin(base, way.length, way.counting, way.begins, view), base)
+    view, base, held = rules.view, way.base, way.held
+    running = begin(base, way.length, way.counting, held.begins, view)
+    running = _adjusted(rules, running.after(*held.left_out) if way.is_added else running, base)
     extensions = Extensions(view, rules.every, rules.charge, way.caps)
     extended = extensions.applied(running, base.clock)
     has_furthest = base.kind in {RuleKind.LATEST, RuleKind.CAP}
-    stopped = ended_by(base, running.start, view)
     return ClockEnd(
-        kind=_kind(rules, extended.running, stopped),
+        kind=_kind(rules, extended.running, held),
         window=extended.running.end.window,
         plain=extended.running.end.plain,
         moved=extended.running.end.moved,
         furthest=extensions.furthest(running) if has_furthest else None,
         rules=(*extended.running.rules, *rules.forbidding),
         refused=extended.refused,
-        asks=(*start.asks, *running.asks, *_asks(rules, base), *extended.asks, *_again(stopped)),
+        asks=(*start.asks, *running.asks, *_asks(rules, base), *extended.asks, *held.asks),
         doubts=tuple(rules.doubted),
         is_disputed=start.is_disputed or extended.running.is_disputed or _leaves_open(rules),
-        steps=(*start.steps, *_steps(rules, extended, is_stopped=stopped is not None)),
+        steps=(*start.steps, *_steps(rules, extended, is_stopped=held.is_over)),
     )
-
-
-def _again(stopped: Ended | None) -> tuple[str, ...]:
-    return stopped.ask if stopped else ()
 
 
 def _leaves_open(rules: ClockRules) -> bool:
@@ -256,9 +259,9 @@ def _adjusted(rules: ClockRules, running: Running, base: LegalRule) -> Running:
     return not_before_its_start(paused(running, base, rules.view))
 
 
-def _kind(rules: ClockRules, running: Running, stopped: Ended | None) -> EndKind:
-    if stopped:
-        return EndKind.NOT_KNOWN if stopped.again else EndKind.STOPPED
+def _kind(rules: ClockRules, running: Running, held: Stays) -> EndKind:
+    if held.is_over:
+        return EndKind.STOPPED if held.is_stopped else EndKind.NOT_KNOWN
     if rules.forbidding:
         return EndKind.FORBIDDEN
     return EndKind.PAUSED if running.open_pause else EndKind.END

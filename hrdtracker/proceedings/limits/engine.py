@@ -182,9 +182,6 @@ def _asks(
     """Yield what somebody could find out that would say the end better."""
     for reading in readings:
         yield from reading.end.asks
-    results = {(reading.end.kind, reading.end.window, reading.end.asks) for reading in readings}
-    if len(results) == 1:
-        return
     if _differ(readings, "age", "age_at_offence") and is_guessed(facts.age):
         yield OpenQuestion.AGE
     known = [class_of(last_tier(charge), book.words) for charge in facts.charges]
@@ -193,9 +190,17 @@ def _asks(
 
 
 def _differ(readings: Sequence[LimitReading], *names: str) -> bool:
-    return any(
-        len({getattr(reading.interpretation, name) for reading in readings}) > 1 for name in names
-    )
+    """Tell whether another value of one of these would bring another end, or other questions."""
+    return any(len(_results(readings, name)) > 1 for name in names)
+
+
+def _results(readings: Sequence[LimitReading], name: str) -> set[frozenset[object]]:
+    found: dict[object, set[object]] = {}
+    for reading in readings:
+        end = reading.end
+        value = getattr(reading.interpretation, name)
+        found.setdefault(value, set()).add((end.kind, end.window, end.asks))
+    return {frozenset(results) for results in found.values()}
 
 
 def _confidence(readings: Sequence[LimitReading]) -> Confidence:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from hrdtracker.proceedings.counting.model import StepKind, Window
 from hrdtracker.proceedings.facts import DatedEvent
-from hrdtracker.proceedings.limits.model import ExplainedStep, OpenQuestion, explained
+from hrdtracker.proceedings.limits.model import ExplainedStep, explained
 from hrdtracker.proceedings.limits.view import Truth, View
 from hrdtracker.proceedings.rules.model import LegalRule, StartsFrom
 
@@ -101,37 +101,3 @@ def earliest_of(events: Iterable[DatedEvent]) -> datetime | None:
     """Return the earliest instant at which one of these may have been."""
     found = [event.window.earliest for event in events if event.window]
     return min((at for at in found if at), default=None)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What ended a clock: an event, and whether it began again after that."""
-
-    event: DatedEvent
-    again: bool
-
-    @property
-    def ask(self) -> tuple[str, ...]:
-        """Return what a person must say: no rule adds two stays up."""
-        return (OpenQuestion.HELD_AGAIN,) if self.again else ()
-
-
-def ended_by(rule: LegalRule, start: Window, view: View) -> Ended | None:
-    """Return the first event that ended a clock which began in `start`."""
-    for event in view.facts.named(*rule.runs.stops):
-        at = event.window
-        if at is None or _may_be_after(at, start):
-            return Ended(event, at is not None and _began_after(rule, at, view))
-    return None
-
-
-def _may_be_after(at: Window, start: Window) -> bool:
-    return start.earliest is None or at.latest is None or at.latest >= start.earliest
-
-
-def _began_after(rule: LegalRule, end: Window, view: View) -> bool:
-    """Tell whether it may have begun again: of several beginnings, one perhaps after the end."""
-    names = [event for origin in rule.runs.origins for event in origin.events]
-    begins = [event.window for event in view.facts.named(*names) if event.window]
-    after = [at for at in begins if at.latest and end.earliest and at.latest > end.earliest]
-    return len(begins) > 1 and bool(after)
