@@ -36,8 +36,8 @@ def breakdown(actor: Actor, uid: UUID) -> Breakdown:
     """Return a clock that the actor may read, counted again; raises NotFound."""
     kept = policy.fetch(actor, Action.CASE_READ, Clock, uid)
     for subject in subjects_of({(kept.scope_id, kept.person_id)}):
-        counted = limit(kept.clock, facts_of(subject), law(), hour.now())
-        if subject.last.id == kept.stay_id and counted is not None:
+        counted = limit(kept.clock, facts_of(subject), law(subject.organisation_id), hour.now())
+        if subject.stay_id == kept.stay_id and counted is not None:
             case = session().scalars(select(Case).where(Case.scope_id == kept.scope_id)).one()
             ring().load([case.data_key_id])
             return Breakdown(kept, case, _letter(kept), subject, counted)

@@ -1,15 +1,17 @@
-"""Which law counts: the rules of the country in which the organisation works."""
+"""Which law counts: the rules that an organisation holds, in the country in which it works."""
 
 from zoneinfo import ZoneInfo
 
+from hrdtracker.access.model import Organisation
+from hrdtracker.core.db import session
+from hrdtracker.proceedings.legal_rules.book import book_of
 from hrdtracker.proceedings.rules.book import RuleBook
-from hrdtracker.proceedings.rules.files import rule_book
 
 COUNTRY = "KH"
 ZONE = ZoneInfo("Asia/Phnom_Penh")
 """The clock of the courts and of the police units; there is one for the whole country."""
 
 
-def law() -> RuleBook:
-    """Return the rules that count now."""
-    return rule_book(COUNTRY)
+def law(organisation_id: int) -> RuleBook:
+    """Return the rules that count now for an organisation."""
+    return book_of(session().get_one(Organisation, organisation_id))

@@ -8,10 +8,9 @@ from sqlalchemy import select
 
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.custody.model import Stay
 from hrdtracker.people.model import PersonScope
 from hrdtracker.proceedings.clocks.law import law
-from hrdtracker.proceedings.clocks.recount import KEPT
+from hrdtracker.proceedings.clocks.recount import EVERYBODY, KEPT
 from hrdtracker.proceedings.clocks.subjects import ClockSubject, facts_of, subjects_of
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit
@@ -32,17 +31,16 @@ def limits_at(moment: datetime) -> Sequence[ListedLimit]:
 
     It is for whoever holds the machine: nothing of it is narrowed to a reader.
     """
-    whose = set(session().execute(select(Stay.scope_id, Stay.person_id)))
+    whose = {(scope, person) for scope, person in session().execute(EVERYBODY)}
     codes = dict(session().execute(select(Case.scope_id, Case.code)).all())
     query = select(PersonScope.scope_id, PersonScope.person_id, PersonScope.letter)
     letters: dict[tuple[int, int | None], str] = {
         (scope, person): letter for scope, person, letter in session().execute(query)
     }
-    book = law()
     found = [
         ListedLimit(codes[subject.scope_id], letters.get(_key(subject), ""), subject.people, one)
         for subject in subjects_of(whose)
-        for one in limits(facts_of(subject), book, moment)
+        for one in limits(facts_of(subject), law(subject.organisation_id), moment)
         if one.state in KEPT
     ]
     return sorted(found, key=_place)

@@ -37,6 +37,7 @@ class ClockLine(NamedTuple):
 
     scope_id: int
     clock: str
+    kind: str
     standing: str
     ends_earliest: datetime | None
     ends_latest: datetime | None
@@ -70,7 +71,7 @@ class ClockParts:
 
 
 GROUPED = (
-    Clock.scope_id, Clock.clock, Clock.standing, Clock.ends_earliest, Clock.ends_latest,
+    Clock.scope_id, Clock.clock, Clock.kind, Clock.standing, Clock.ends_earliest, Clock.ends_latest,
     Clock.confidence, Clock.is_reviewed, Clock.is_held,
 )  # fmt: skip
 UNTIL = bindparam("until", type_=Instant())

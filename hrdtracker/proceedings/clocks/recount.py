@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Executable, bindparam, delete, insert, select, update
 
 from hrdtracker.authorised import (
     before_closing,
@@ -29,6 +29,13 @@ from hrdtracker.proceedings.clocks.model import (
 from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, facts_of, subjects_of
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit, LimitState
+from hrdtracker.proceedings.model import (
+    Charge,
+    ChargeOutcome,
+    CourtOrder,
+    LegalTitle,
+    Party,
+)
 from hrdtracker.proceedings.rules.model import Confidence
 
 KEPT: Mapping[LimitState, ClockStanding] = {
@@ -80,12 +87,13 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
 
 def counted_rows(subjects: Iterable[ClockSubject], now: datetime) -> Iterator[Row]:
     """Yield the columns of every clock that runs for these; the same facts are counted once."""
-    book, known = law(), {}
+    known: dict[tuple[object, ...], list[Limit]] = {}
     for subject in subjects:
         facts = facts_of(subject)
-        key = (facts.events, facts.age)
+        key = (subject.organisation_id, facts.events, facts.age, facts.charges, facts.extensions)
         if key not in known:
-            known[key] = [one for one in limits(facts, book, now) if one.state in KEPT]
+            counted = limits(facts, law(subject.organisation_id), now)
+            known[key] = [one for one in counted if one.state in KEPT]
         yield from (_row(subject, limit) for limit in known[key])
 
 
@@ -94,7 +102,7 @@ def _row(subject: ClockSubject, limit: Limit) -> Row:
     return {
         "scope_id": subject.scope_id,
         "person_id": subject.person.id if subject.person else None,
-        "stay_id": subject.last.id,
+        "stay_id": subject.stay_id,
         "clock": limit.clock,
         "kind": str(limit.kind),
         "standing": str(KEPT[limit.state]),
@@ -185,22 +193,39 @@ def _whose(changes: Iterable[Mapping[str, Any]]) -> Iterator[Whose]:
 
 KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 OF_STAYS = select(Stay.scope_id, Stay.person_id)
-DEPEND_ON = {
-    ClockDispute.__tablename__: select(ClockDispute.scope_id, ClockDispute.person_id).where(
-        ClockDispute.id.in_(KEYS)
+OF_PARTIES = select(Party.scope_id, Party.person_id)
+
+
+def _own(model: type[ClockDispute | CourtOrder | LegalTitle | Party | Stay]) -> Executable:
+    """Return whose clocks hang on rows that say themselves of whom they are."""
+    return select(model.scope_id, model.person_id).where(model.id.in_(KEYS))
+
+
+DEPEND_ON: Mapping[str, Executable] = {
+    **{
+        model.__tablename__: _own(model)
+        for model in (ClockDispute, CourtOrder, LegalTitle, Party, Stay)
+    },
+    Person.__tablename__: OF_STAYS.where(Stay.person_id.in_(KEYS)).union(
+        OF_PARTIES.where(Party.person_id.in_(KEYS))
     ),
-    Stay.__tablename__: OF_STAYS.where(Stay.id.in_(KEYS)),
-    Person.__tablename__: OF_STAYS.where(Stay.person_id.in_(KEYS)),
     Incident.__tablename__: OF_STAYS.join(Violation, Violation.id == Stay.violation_id).where(
         Violation.incident_id.in_(KEYS)
     ),
+    Charge.__tablename__: OF_PARTIES.join(Charge, Charge.party_id == Party.id).where(
+        Charge.id.in_(KEYS)
+    ),
+    ChargeOutcome.__tablename__: OF_PARTIES.join(Charge, Charge.party_id == Party.id)
+    .join(ChargeOutcome, ChargeOutcome.charge_id == Charge.id)
+    .where(ChargeOutcome.id.in_(KEYS)),
 }
 """For each table that the clocks read: whose clocks hang on some of its rows."""
+EVERYBODY = OF_STAYS.union(OF_PARTIES, select(LegalTitle.scope_id, LegalTitle.person_id))
 
 
 def count_all(now: datetime) -> None:
     """Count every clock of the instance anew, some cases at a time: no writer waits for long."""
-    whose = sorted(session().execute(OF_STAYS.distinct()), key=lambda pair: pair[0])
+    whose = sorted(session().execute(EVERYBODY), key=lambda pair: pair[0])
     for begin in range(0, len(whose), AT_ONCE):
         some = {(scope, person) for scope, person in whose[begin : begin + AT_ONCE]}
         side_transaction(partial(count_anew, some, now))

@@ -1,13 +1,13 @@
 """Whose clocks are counted: a person in a case, or some of a group, and what is known of them."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from hrdtracker.access.model import Scope
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
@@ -17,6 +17,13 @@ from hrdtracker.custody.states import held_codes, says_held
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person
+from hrdtracker.proceedings.clocks.court_facts import (
+    CourtFacts,
+    charges_of,
+    court_facts,
+    events_of,
+    extensions_of,
+)
 from hrdtracker.proceedings.clocks.law import ZONE
 from hrdtracker.proceedings.facts import (
     UNKNOWN_AGE,
@@ -39,22 +46,28 @@ class KnownStay:
 
 @dataclass(frozen=True)
 class ClockSubject:
-    """One person in a case with all their stays, or one stay of a group or of somebody unnamed."""
+    """One person in a case with all that happened to them, or one stay of a group or of somebody.
+
+    Without a stay: somebody whom the courts deal with and who is not held, as far as is recorded.
+    """
 
     scope_id: int
+    organisation_id: int
     person: Person | None
     stays: tuple[KnownStay, ...]
+    court: CourtFacts
 
     @property
-    def last(self) -> Stay:
-        """Return where they are, or were last."""
-        return self.stays[-1].stay
+    def stay_id(self) -> int | None:
+        """Return the number of where they are, or were last."""
+        return self.stays[-1].stay.id if self.stays else None
 
     @property
     def people(self) -> int:
         """Return how many people they are."""
+        of_stay = self.stays[-1].stay.people if self.stays else None
         of_group = self.person and (self.person.head_count or self.person.family_count)
-        return self.last.people or of_group or 1
+        return of_stay or of_group or 1
 
     @property
     def is_held(self) -> bool:
@@ -63,49 +76,74 @@ class ClockSubject:
 
 
 def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
-    """Return those of whom a stay is recorded; what somebody only drafted counts for nobody.
+    """Return those of whom a stay is recorded, or something that a court did.
 
-    Three statements, whatever their number.
+    What somebody only drafted counts for nobody. Six statements, whatever their number.
     """
+    wanted, scopes = set(whose), {scope for scope, _ in whose}
+    stays = _stays(wanted, scopes)
+    courts = {key: facts for key, facts in court_facts(scopes).items() if key in wanted}
+    people = _people({person for _, person in (*stays, *courts) if person is not None})
+    organisations = dict(
+        session().execute(select(Scope.id, Scope.organisation_id).where(Scope.id.in_(scopes))).all()
+    )
+    return [
+        subject
+        for scope_id, person_id in sorted({*stays, *courts}, key=_number)
+        for subject in _subjects(
+            ClockSubject(
+                scope_id,
+                organisations[scope_id],
+                people[person_id] if person_id is not None else None,
+                tuple(sorted(stays.get((scope_id, person_id), ()), key=_place)),
+                courts.get((scope_id, person_id or 0), NOTHING),
+            )
+        )
+    ]
+
+
+NOTHING = CourtFacts()
+
+
+def _number(whose: Whose) -> tuple[int, int]:
+    return whose[0], whose[1] or 0
+
+
+def _stays(wanted: Collection[Whose], scopes: Collection[int]) -> dict[Whose, list[KnownStay]]:
+    """Return the stays that were told, by whose they are."""
     query = (
-        select(Stay, Person, Incident)
-        .outerjoin(Person, Person.id == Stay.person_id)
+        select(Stay, Incident)
         .outerjoin(Violation, Violation.id == Stay.violation_id)
         .outerjoin(Incident, Incident.id == Violation.incident_id)
-        .where(
-            Stay.scope_id.in_({scope for scope, _ in whose}),
-            Stay.standing == StayStanding.TOLD,
-        )
-        .order_by(Stay.scope_id, Stay.person_id, Stay.id)
+        .where(Stay.scope_id.in_(scopes), Stay.standing == StayStanding.TOLD)
+        .order_by(Stay.id)
     )
-    wanted = set(whose)
-    rows: list[tuple[Person | None, KnownStay]] = [
-        (person, KnownStay(stay, _arrest(incident)))
-        for stay, person, incident in session().execute(query)
-        if (stay.scope_id, stay.person_id) in wanted
-    ]
-    ring().load({person.data_key_id for person, _ in rows if person is not None})
-    return list(_subjects(rows))
+    found: dict[Whose, list[KnownStay]] = {}
+    for stay, incident in session().execute(query):
+        key = (stay.scope_id, stay.person_id)
+        if key in wanted:
+            found.setdefault(key, []).append(KnownStay(stay, _arrest(incident)))
+    return found
+
+
+def _people(numbers: Collection[int]) -> dict[int, Person]:
+    rows = session().scalars(select(Person).where(Person.id.in_(numbers)))
+    people = {person.id: person for person in rows}
+    ring().load({person.data_key_id for person in people.values()})
+    return people
 
 
 def _arrest(incident: Incident | None) -> When | None:
     return None if incident is None else Incident.occurred.plain(incident)
 
 
-def _subjects(rows: Iterable[tuple[Person | None, KnownStay]]) -> Iterator[ClockSubject]:
-    for (scope_id, _), some in groupby(rows, key=_whose):
-        theirs = list(some)
-        person = theirs[0][0]
-        stays = sorted((known for _, known in theirs), key=_place)
-        if person is not None and person.unit == CountingUnit.PERSON:
-            yield ClockSubject(scope_id, person, tuple(stays))
-        else:
-            yield from (ClockSubject(scope_id, person, (known,)) for known in stays)
-
-
-def _whose(row: tuple[Person | None, KnownStay]) -> Whose:
-    stay = row[1].stay
-    return stay.scope_id, stay.person_id
+def _subjects(whole: ClockSubject) -> Iterator[ClockSubject]:
+    """Yield one person as they are; of a group, or of somebody unnamed, each stay by itself."""
+    is_one = whole.person is not None and whole.person.unit == CountingUnit.PERSON
+    if is_one or not whole.stays:
+        yield whole
+    else:
+        yield from (replace(whole, stays=(known,)) for known in whole.stays)
 
 
 def _place(known: KnownStay) -> tuple[bool, float, int]:
@@ -120,13 +158,16 @@ def _place(known: KnownStay) -> tuple[bool, float, int]:
 
 def facts_of(subject: ClockSubject) -> ProceedingFacts:
     """Return what is known of somebody, in the words of the rules."""
-    events = [
-        event
-        for known in subject.stays
-        for event in _events(known, is_last=known is subject.stays[-1])
-    ]
-    age = AgeFacts(born=born_of(subject.person, ZONE)) if subject.person else UNKNOWN_AGE
-    return ProceedingFacts(ZONE, tuple(events), age=age if age.born else UNKNOWN_AGE)
+    stays, court = subject.stays, subject.court
+    custody = [event for known in stays for event in _events(known, is_last=known is stays[-1])]
+    born = born_of(subject.person, ZONE) if subject.person else None
+    return ProceedingFacts(
+        ZONE,
+        (*custody, *events_of(court)),
+        tuple(charges_of(court)),
+        AgeFacts(born=born) if born else UNKNOWN_AGE,
+        tuple(extensions_of(court)),
+    )
 
 
 def _events(known: KnownStay, *, is_last: bool) -> Iterator[DatedEvent]:

@@ -15,6 +15,8 @@ from hrdtracker.audit.bulk_insert import add_all
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.service import enqueue
 from hrdtracker.proceedings.legal_rules.book import COUNTRY, last_numbers, versions_that_count
 from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday, columns_of
 from hrdtracker.proceedings.rules.checked import checked
@@ -53,6 +55,7 @@ def load_rules(actor: Actor, organisation: Organisation, folder: Path = FOLDER) 
         loaded = Loaded(added, changed, kept, holidays)
         if loaded.any:
             organisation.rules_version += 1
+            enqueue(JobKind.CLOCKS)
     return loaded
 
 

@@ -22,6 +22,8 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.text import Reasons
+from hrdtracker.outbox.kinds import JobKind
+from hrdtracker.outbox.service import enqueue
 from hrdtracker.proceedings.legal_rules.book import (
     COUNTRY,
     holidays_that_count,
@@ -188,6 +190,7 @@ class LawChanged:
         lock(organisation)
         _EFFECTS[proposal.subject_type](proposal)
         organisation.rules_version += 1
+        enqueue(JobKind.CLOCKS)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:

@@ -11,7 +11,8 @@ from hrdtracker.core.when.say import say_instant
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.reading import ClockLine
-from hrdtracker.proceedings.rules.model import BASES, Citation, RuleKind
+from hrdtracker.proceedings.rules.model import BASES, Citation
+from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.sentences import with_what
@@ -35,7 +36,7 @@ class LimitLine:
 def limit_line(line: ClockLine) -> LimitLine:
     """Return one line about clocks of one case that end together."""
     return LimitLine(
-        say_end(line, kind_of(line.clock)),
+        say_end(line, line.kind),
         with_what(say_clock(line.clock), say_whose(line.letters, line.people)),
         " · ".join(part for part in (cited(line.clock), _say_case(line), _heard(line)) if part),
         marks(line),
@@ -78,7 +79,7 @@ def _heard(line: ClockLine) -> str:
 
 def citation(clock: str) -> Citation | None:
     """Return where the rule stands that ends a clock."""
-    rules = law().by_clock.get(clock, ())
+    rules = law(identity.actor().organisation_id).by_clock.get(clock, ())
     ends = [rule for kind in BASES for rule in rules if rule.kind is kind]
     return next((rule.cites for rule in (*ends, *rules)), None)
 
@@ -87,12 +88,6 @@ def cited(clock: str) -> str:
     """Return the law and the article of a clock, in words."""
     cites = citation(clock)
     return say_law(cites) if cites else ""
-
-
-def kind_of(clock: str) -> RuleKind:
-    """Return whether a clock says by when, or from when."""
-    kinds = {rule.kind for rule in law().by_clock.get(clock, ())}
-    return next((kind for kind in BASES if kind in kinds), RuleKind.QUESTION)
 
 
 def person_line(kept: Clock, letter: str) -> LimitLine:

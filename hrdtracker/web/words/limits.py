@@ -13,9 +13,10 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.model import DAY, midnight
 from hrdtracker.core.when.say import say_instant, say_left
-from hrdtracker.proceedings.clocks.law import COUNTRY, law
+from hrdtracker.proceedings.clocks.law import COUNTRY
 from hrdtracker.proceedings.clocks.model import ClockStanding
 from hrdtracker.proceedings.limits.model import OpenQuestion
+from hrdtracker.proceedings.rules.files import rule_book
 from hrdtracker.proceedings.rules.model import Citation, Confidence, MeasureName, RuleKind
 from hrdtracker.proceedings.rules.names import legal_names
 from hrdtracker.web.shell.context import locale, number, today, zone
@@ -121,7 +122,7 @@ def say_class(key: str) -> str:
 
 def say_label(key: str) -> str:
     """Return what an event, a yes-or-no fact or a class of the rules is called."""
-    label = law().words.labels.get(key)
+    label = rule_book(COUNTRY).words.labels.get(key)
     return label.say(locale()) if label else key
 
 
@@ -144,7 +145,7 @@ def say_question(key: str) -> str:
     """Return what somebody could find out."""
     if key in QUESTIONS:
         return str(gettext(QUESTIONS[key]))
-    if key in law().words.events:
+    if key in rule_book(COUNTRY).words.events:
         return str(gettext("when this was: %(event)s", event=say_label(key)))
     return say_label(key)
 

@@ -1,0 +1,159 @@
+"""What the courts did about somebody, in the words of the rules: grounds, orders, charges."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from hrdtracker.core.db import session
+from hrdtracker.core.when.model import When
+from hrdtracker.proceedings.counting.model import Length
+from hrdtracker.proceedings.facts import (
+    LIFE,
+    AccusedOf,
+    DatedEvent,
+    ExtensionOrder,
+    OffenceTier,
+    Penalty,
+)
+from hrdtracker.proceedings.model import (
+    Charge,
+    ChargeOutcome,
+    ChargeStep,
+    CourtOrder,
+    LegalTitle,
+    OrderKind,
+    Party,
+    TitleKind,
+)
+from hrdtracker.proceedings.rules import cells
+
+Whose = tuple[int, int]
+"""The numbers of a case’s scope and of a person."""
+STANDS = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED, ChargeStep.CONVICTED})
+"""Last steps after which a charge still counts."""
+QUALIFIES = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED})
+EXTENDED = {
+    TitleKind.POLICE_CUSTODY: "police_custody",
+    TitleKind.PRETRIAL_DETENTION: "pre_trial_detention",
+}
+"""Which clock an extension of a ground of custody makes longer."""
+
+
+@dataclass
+class CourtFacts:
+    """The rows about one person in one case."""
+
+    titles: list[LegalTitle] = field(default_factory=list)
+    orders: list[CourtOrder] = field(default_factory=list)
+    charges: dict[int, tuple[Charge, list[ChargeOutcome]]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the courts did nothing about them, as far as is recorded."""
+        return not (self.titles or self.orders or self.charges)
+
+
+def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
+    """Return what is recorded of the courts, by whom it is about, in some cases; three statements.
+
+    Steps of a charge stand in the order in which they were recorded.
+    """
+    found: dict[Whose, CourtFacts] = defaultdict(CourtFacts)
+    titles = select(LegalTitle).where(LegalTitle.scope_id.in_(scopes)).order_by(LegalTitle.id)
+    for title in session().scalars(titles):
+        found[title.scope_id, title.person_id].titles.append(title)
+    orders = select(CourtOrder).where(CourtOrder.scope_id.in_(scopes)).order_by(CourtOrder.id)
+    for order in session().scalars(orders):
+        found[order.scope_id, order.person_id].orders.append(order)
+    charges = (
+        select(Party.scope_id, Party.person_id, Charge, ChargeOutcome)
+        .join(Charge, Charge.party_id == Party.id)
+        .join(ChargeOutcome, ChargeOutcome.charge_id == Charge.id)
+        .where(Party.scope_id.in_(scopes))
+        .order_by(ChargeOutcome.id)
+    )
+    for scope_id, person_id, charge, outcome in session().execute(charges):
+        rows = found[scope_id, person_id].charges.setdefault(charge.id, (charge, []))
+        rows[1].append(outcome)
+    return found
+
+
+# In the words of the rules ------------------------------------------------------------------------
+
+
+def events_of(facts: CourtFacts) -> Iterator[DatedEvent]:
+    """Yield what happened before the courts: detention ordered, sentences begun, releases."""
+    for title in facts.titles:
+        yield from _of_title(title)
+    for order in facts.orders:
+        yield from _of_order(order)
+    for charge, outcomes in facts.charges.values():
+        alleged = Charge.alleged.plain(charge)
+        if alleged is not None:
+            yield DatedEvent("offence.date", alleged)
+        for outcome in outcomes:
+            if outcome.kind in QUALIFIES:
+                yield DatedEvent("prosecution.act", _date(ChargeOutcome.decided.plain(outcome)))
+
+
+def _of_title(title: LegalTitle) -> Iterator[DatedEvent]:
+    began = _date(LegalTitle.began.plain(title))
+    ended = LegalTitle.ended.plain(title)
+    if title.kind == TitleKind.PRETRIAL_DETENTION:
+        yield DatedEvent("custody.ended", began)
+        yield DatedEvent("detention.order", began)
+        if ended is not None:
+            yield DatedEvent("detention.released", ended)
+    elif title.kind == TitleKind.SENTENCE:
+        yield DatedEvent("sentence.start", began)
+        if ended is not None:
+            yield DatedEvent("sentence.released", ended)
+    elif title.kind == TitleKind.POLICE_CUSTODY and ended is not None:
+        yield DatedEvent("custody.ended", ended)
+
+
+def _of_order(order: CourtOrder) -> Iterator[DatedEvent]:
+    ordered = _date(CourtOrder.ordered.plain(order))
+    yield DatedEvent("prosecution.act", ordered)
+    executed = CourtOrder.executed.plain(order)
+    if order.kind == OrderKind.ARREST_WARRANT and executed is not None:
+        yield DatedEvent("arrest.on_warrant", executed)
+    if order.kind == OrderKind.RELEASE and executed is not None:
+        yield DatedEvent("detention.released", executed)
+
+
+def extensions_of(facts: CourtFacts) -> Iterator[ExtensionOrder]:
+    """Yield what made a custody or detention longer, or claims to."""
+    kinds = {title.id: TitleKind(title.kind) for title in facts.titles}
+    for order in facts.orders:
+        clock = EXTENDED.get(kinds[order.legal_title_id]) if order.legal_title_id in kinds else None
+        if order.kind == OrderKind.EXTENSION and clock is not None:
+            said = {} if order.in_writing is None else {"in_writing": order.in_writing}
+            yield ExtensionOrder(clock, CourtOrder.ordered.plain(order), said)
+
+
+def charges_of(facts: CourtFacts) -> Iterator[AccusedOf]:
+    """Yield each charge that stands, as it was qualified from when on."""
+    for charge, outcomes in facts.charges.values():
+        if charge.last_step in STANDS:
+            tiers = [_tier(outcome) for outcome in outcomes if outcome.kind in QUALIFIES]
+            yield AccusedOf(charge.uid.hex, tuple(tiers))
+
+
+def _tier(outcome: ChargeOutcome) -> OffenceTier:
+    penalty = Penalty(_length(outcome.least), _length(outcome.most))
+    return OffenceTier(outcome.offence_class, penalty, ChargeOutcome.decided.plain(outcome))
+
+
+def _length(said: str | None) -> Length | None:
+    """Return “6 months”, “2 years” or “life” as a length."""
+    if not said:
+        return None
+    return LIFE if said == "life" else cells.length(cells.amount(said))
+
+
+def _date(when: When | None) -> When:
+    assert when is not None  # noqa: S101 - these dates are required, and may be unknown
+    return when
