@@ -149,3 +149,15 @@ def test_a_stranger_reads_no_clock_of_a_case_of_another_office() -> None:
     arrive(arrested(adult()))
     parts = clock_parts(make.actor("stranger"))
     assert (list(parts.expected), parts.unheard) == ([], 0)
+
+
+def test_what_became_possible_since_is_in_no_list_of_what_comes() -> None:
+    arrive(arrested(adult()))
+
+    def listed(hours: int) -> set[str]:
+        with time_machine.travel(ARRIVED + timedelta(hours=hours), tick=False):
+            return {line.clock for line in clock_parts(make.actor("monitor")).expected}
+
+    assert "lawyer_access" in listed(23)
+    assert "lawyer_access" not in listed(25)
+    assert "police_custody" in listed(25)

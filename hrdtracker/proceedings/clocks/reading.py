@@ -14,7 +14,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
-from hrdtracker.core.db import PREPARED, Instant, session
+from hrdtracker.core.db import PREPARED, Instant, present, session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
 from hrdtracker.custody.model import Stay
@@ -76,14 +76,20 @@ GROUPED = (
 )  # fmt: skip
 UNTIL = bindparam("until", type_=Instant())
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
+ENDS = Clock.kind != RuleKind.EARLIEST
+"""What runs out, and not what is possible from then on."""
 IS_HEARD = or_(not_(Clock.is_held), Stay.confirmed_at > KNOWN_AFTER)
 """Of whom something was heard within a week, or who is not held: then nobody need hear of them."""
-IS_DUE = and_(RUNS, IS_HEARD, Clock.ends_earliest <= UNTIL)
+IS_DUE = and_(
+    RUNS,
+    IS_HEARD,
+    Clock.ends_earliest <= UNTIL,
+    or_(ENDS, Clock.ends_latest > present()),
+)
+"""What ends up to an instant; what has become possible since is nothing that still comes."""
 CHECKED = and_(IS_DUE, Clock.is_reviewed)
 EXPECTED = and_(IS_DUE, not_(Clock.is_reviewed))
 OPEN = and_(not_(RUNS), IS_HEARD)
-ENDS = Clock.kind != RuleKind.EARLIEST
-"""What runs out, and not what is possible from then on."""
 DUE_TO_END = and_(IS_DUE, ENDS)
 FREES = and_(Clock.clock.in_(sorted(legal_names(COUNTRY).frees)), Clock.is_held)
 """At whose end somebody who is held is to be released, or brought before a judge."""

@@ -9,8 +9,12 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_length
 from hrdtracker.custody.states import says_held
+from hrdtracker.incidents.case_view import age_of
+from hrdtracker.people.model import Person
+from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.of_case import PersonInCustody
-from hrdtracker.web.shell.context import locale, say_told
+from hrdtracker.proceedings.rules.model import RuleKind
+from hrdtracker.web.shell.context import locale, number, say_told, today, word
 from hrdtracker.web.shell.people import say_letter, say_size
 from hrdtracker.web.shell.sentences import begin, in_a_row
 from hrdtracker.web.words.custody import say_last_word
@@ -36,18 +40,33 @@ class CustodyLine:
 def custody_line(found: PersonInCustody) -> CustodyLine:
     """Return the line of one person, or of part of a group."""
     stay, person = found.stay, found.person
-    size = say_size(person) if person else ""
-    letter = say_letter(found.letter) if found.letter else ""
     held = says_held(stay)
     return CustodyLine(
-        letter,
-        size or say_whose((found.letter,) if letter else (), stay.people or 1),
+        say_letter(found.letter) if found.letter else "",
+        _traits(person) if person else say_whose((), stay.people or 1),
         _where(found),
         _since(found),
         _known(found) if held else "",
         held,
-        [person_line(kept, found.letter) for kept in found.clocks[:SHOWN]],
+        [person_line(kept, found.letter) for kept in _to_come(found.clocks)[:SHOWN]],
     )
+
+
+def _traits(person: Person) -> str:
+    """Return what tells somebody apart without a name: sex, age, how many they are."""
+    age = age_of(person, today())
+    traits = (word(person.sex), number(age) if age is not None else "", say_size(person))
+    return ", ".join(trait for trait in traits if trait)
+
+
+def _to_come(clocks: Sequence[Clock]) -> list[Clock]:
+    """Return the clocks of somebody without what has become possible since."""
+    now = clock.now()
+    return [
+        kept
+        for kept in clocks
+        if kept.kind != RuleKind.EARLIEST or kept.ends_latest is None or kept.ends_latest > now
+    ]
 
 
 def _where(found: PersonInCustody) -> str:
@@ -63,7 +82,9 @@ def _since(found: PersonInCustody) -> str:
     """Return since when, and how long that is; of what ended, when it did."""
     stay = found.stay
     if stay.end_kind is not None:
-        return begin(say_told(stay.ended))
+        ended = stay.ended
+        is_known = ended is not None and ended.is_known
+        return begin(say_told(ended)) if is_known else str(gettext("When is not known"))
     began = stay.began
     if began is None or began.earliest is None:
         return str(gettext("Since when is not known"))

@@ -11,9 +11,9 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import could
 from hrdtracker.core import clock
 from hrdtracker.proceedings.clocks.reading import ClockLine, due_until
-from hrdtracker.web.home.page import HomeLine, HomeSection, Order
-from hrdtracker.web.shell.sentences import in_a_row
-from hrdtracker.web.words.limit_lines import limit_line
+from hrdtracker.web.home.page import HomeLine, HomeSection, Order, place_of
+from hrdtracker.web.shell.sentences import begin, in_a_row
+from hrdtracker.web.words.limit_lines import cited, limit_line
 
 AHEAD = timedelta(hours=12)
 """How far the first page looks ahead."""
@@ -34,7 +34,7 @@ def limits_due(actor: Actor) -> Iterator[HomeSection]:
         ),
     ):
         if lines:
-            shown = [_line(one) for one in lines[:SHOWN]]
+            shown = sorted(map(_line, lines), key=place_of)[:SHOWN]
             more, url = len(lines) > SHOWN, url_for("clocks.index")
             yield HomeSection(f"limits-{name}", title, shown, more, url)
 
@@ -50,7 +50,8 @@ def _line(line: ClockLine) -> HomeLine:
         gettext("See why, and what is missing"),
         kind=said.end.kind,
         word=said.end.word,
-        meta=in_a_row(said.end.at, said.meta, *(mark.words for mark in said.marks)),
+        meta=in_a_row(begin(said.end.at), cited(line.clock), *(mark.words for mark in said.marks)),
+        code=line.case_code,
         at=line.ends_earliest,
         because=gettext("First, because people are held"),
     )

@@ -87,14 +87,14 @@ class HomeSection:
 
 def in_order(parts: Sequence[HomeSection]) -> list[HomeSection]:
     """Return the parts in the order of what is first in each: what runs out first comes first."""
-    return sorted(parts, key=lambda part: (not part.on_top, min(map(_place, part.lines))))
+    return sorted(parts, key=lambda part: (not part.on_top, min(map(place_of, part.lines))))
 
 
 def the_first(parts: Sequence[HomeSection]) -> HomeLine | None:
     """Return what comes before all else."""
-    return min((line for part in parts for line in part.lines), key=_place, default=None)
+    return min((line for part in parts for line in part.lines), key=place_of, default=None)
 
 
-def _place(line: HomeLine) -> tuple[Order, bool, float]:
+def place_of(line: HomeLine) -> tuple[Order, bool, float]:
     """Return what a line is ordered by: its kind, then its hour, what has none after the others."""
     return line.order, line.at is None, line.at.timestamp() if line.at else 0.0
