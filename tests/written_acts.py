@@ -3,7 +3,7 @@
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -25,6 +25,10 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
+from hrdtracker.custody import acts as custody_acts
+from hrdtracker.custody.drafts import CustodyDraft
+from hrdtracker.custody.model import CustodyEvent
+from hrdtracker.custody.people import people_in
 from hrdtracker.incidents import decisions, facts
 from hrdtracker.incidents import service as incidents
 from hrdtracker.incidents.drafts import (
@@ -49,6 +53,7 @@ DEFENDER = frozenset({"lawyer"})
 NEXT_MONTH = clock.now() + timedelta(days=30)
 TOMORROW = clock.now() + timedelta(days=1)
 LATER = When.day(date(2026, 11, 17), make.ZONE, "17 November")
+TODAY = When.day(date(2026, 12, 1), make.ZONE, "1 December")
 
 
 def _case() -> Case:
@@ -66,6 +71,10 @@ def _contact() -> Any:
     return contacts.add_contact(
         make.actor("monitor"), case, _victim(incident), ContactDraft("phone", "012")
     )
+
+
+def _stays(incident: Incident) -> tuple[UUID, ...]:
+    return tuple(row.stay.uid for row in people_in(incident.scope_id))
 
 
 def _violations(incident: Incident) -> tuple[Any, ...]:
@@ -186,6 +195,15 @@ ACTS = [
             make.actor("monitor"), incident, draft, incident.version),
         lambda _: ViolationDraft("threat"),
         lambda _: {"type": "arrest", "victims": (Victim(described=ONE),)}),
+    Act("what happened to many", _two,
+        lambda incident, draft: custody_acts.record(
+            make.actor("monitor"), make.case_of(incident), draft),
+        lambda incident: CustodyDraft(
+            CustodyEvent.ENDED, TODAY, _stays(incident)[:1], end_kind="released"),
+        lambda incident: {
+            "happened": LATER, "stays": _stays(incident), "end_kind": "released_on_bail",
+            "place_held": "Station", "prison": "cc1", "known_by": "lawyer",
+        }),
     Act("a source", _two,
         lambda incident, draft: facts.add_source(
             make.actor("monitor"), incident, draft, incident.version),

@@ -67,6 +67,18 @@ def changes_of(scope_id: int, since: int) -> list[Change]:
     ]
 
 
+def has_done_since(actor: Actor, action: Action, subject: UUID, since: datetime) -> bool:
+    """Tell whether the actor has done something to a record lately."""
+    query = select(AuditEntry.seq).where(
+        AuditEntry.subject_uid == subject,
+        AuditEntry.actor_uid == actor.uid,
+        AuditEntry.action == action,
+        AuditEntry.outcome == Outcome.DONE,
+        AuditEntry.at >= since,
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
 def last_act(actor: Actor, actions: tuple[Action, ...], subject: UUID) -> int:
     """Return the number of the actor's latest act of these on a record; 0 where there is none."""
     query = select(func.max(AuditEntry.seq)).where(

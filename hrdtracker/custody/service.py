@@ -148,7 +148,8 @@ def end(row: Stay, kind: str, ended: When | None = None, act: CustodyAct | None 
     until = ended or undated(Stay.began.plain(row))
     row.end_kind, row.ended = kind, until
     row.ended_with_id = act.id if act else None
-    row.confirmed_at = row.confirmed_by_id = None
+    if act is None:  # what can be taken back as one keeps who confirmed it before
+        row.confirmed_at = row.confirmed_by_id = None
     row.changed_at = clock.now()
 
 
@@ -178,3 +179,26 @@ def reopen(row: Stay) -> None:
     """Let a stay go on of which it was said that it had ended."""
     row.end_kind = row.ended = row.ended_with_id = None
     row.changed_at = clock.now()
+
+
+def part_of(row: Stay, people: int) -> Stay:
+    """Return a stay of some of a group, as the whole is; still to be added."""
+    moment = clock.now()
+    return Stay(
+        scope_id=row.scope_id,
+        data_key_id=row.data_key_id,
+        person_id=row.person_id,
+        violation_id=row.violation_id,
+        people=people,
+        situation=row.situation,
+        place_held=row.place_held,
+        prison=row.prison,
+        known_by=row.known_by,
+        began=row.began,
+        since=row.since,
+        confirmed_at=row.confirmed_at,
+        confirmed_by_id=row.confirmed_by_id,
+        recorded_by_id=row.recorded_by_id,
+        recorded_at=moment,
+        changed_at=moment,
+    )

@@ -1,6 +1,6 @@
 """What happened in a case, as its page shows it: incidents, what became of each person, gaps."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -21,7 +21,8 @@ from hrdtracker.core.db import PREPARED, session
 from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
-from hrdtracker.custody.model import IS_KEPT, Stay, StayStanding
+from hrdtracker.custody.model import IS_KEPT, CustodyAct, Stay, StayStanding
+from hrdtracker.custody.people import is_about
 from hrdtracker.custody.states import HeldCount, count_held, heads, says_held
 from hrdtracker.custody.told import HELD
 from hrdtracker.incidents.custody import DEAD, DIED, RELEASED, arrest_codes, root_status
@@ -41,12 +42,22 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
+class ActOfMany:
+    """What happened to several people at once, and to how many of an incident."""
+
+    act: CustodyAct
+    people: int
+
+
+@dataclass(frozen=True)
 class Happening:
     """One incident of a case with its violations, and what the reader may do to it."""
 
     incident: Incident
     violations: tuple[Violation, ...]
     stays: tuple[Stay, ...]
+    acts: tuple[ActOfMany, ...]
+    """What was recorded of several people at once, with this incident."""
     heads: Mapping[int, int]
     """How many people each victim is, by their number: a group is several."""
     sources: int
@@ -216,11 +227,12 @@ def is_arrest(kind: str) -> bool:
 def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
     rows: dict[int, dict[int, Violation]] = {}
     stays: dict[int, dict[int, Stay]] = {}
+    acts: dict[int, dict[CustodyAct, set[Stay]]] = {}
     sizes: dict[int, int] = {}
     incidents: dict[int, tuple[Incident, int, bool]] = {}
     confirmers: dict[int, User] = {}
     rows_of_case = session().execute(_incidents_of_case(actor), {"case": case.id})
-    for incident, violation, stay, confirmer, people, count, may in rows_of_case:
+    for incident, violation, stay, act, confirmer, people, count, may in rows_of_case:
         incidents[incident.id] = (incident, count, bool(may))
         rows.setdefault(incident.id, {})
         stays.setdefault(incident.id, {})
@@ -229,6 +241,8 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
             sizes[violation.victim_id or 0] = people
         if stay is not None:
             stays[incident.id][stay.id] = stay
+        if act is not None and is_about(act, stay):
+            acts.setdefault(incident.id, {}).setdefault(act, set()).add(stay)
         if confirmer is not None:
             confirmers[confirmer.id] = confirmer
     ring().load({user.data_key_id for user in confirmers.values()})
@@ -237,6 +251,7 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
             incident,
             tuple(rows[number].values()),
             tuple(stays[number].values()),
+            tuple(_of_many(acts.get(number, {}), sizes)),
             sizes,
             count,
             may,
@@ -244,6 +259,14 @@ def _happenings(actor: Actor, case: Case) -> tuple[Happening, ...]:
         )
         for number, (incident, count, may) in incidents.items()
     )
+
+
+def _of_many(
+    acts: Mapping[CustodyAct, Iterable[Stay]], sizes: Mapping[int, int]
+) -> Iterator[ActOfMany]:
+    for act, stays in acts.items():
+        people = (stay.people or sizes.get(stay.person_id or 0, 1) for stay in stays)
+        yield ActOfMany(act, sum(people))
 
 
 @lru_cache(maxsize=PREPARED)
@@ -264,6 +287,7 @@ def _incidents_of_case(actor: Actor) -> AnySelect:
             Incident,
             Violation,
             Stay,
+            CustodyAct,
             User,
             heads(),
             sources.label("sources"),
@@ -271,6 +295,7 @@ def _incidents_of_case(actor: Actor) -> AnySelect:
         )
         .outerjoin(Violation, Violation.incident_id == Incident.id)
         .outerjoin(Stay, (Stay.violation_id == Violation.id) & IS_KEPT)
+        .outerjoin(CustodyAct, CustodyAct.id.in_([Stay.began_with_id, Stay.ended_with_id]))
         .outerjoin(User, User.id == Stay.confirmed_by_id)
         .outerjoin(Person, Person.id == Violation.victim_id)
         .where(Incident.case_id == bindparam("case"), may_read)

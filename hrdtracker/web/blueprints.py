@@ -5,6 +5,7 @@ from hrdtracker.web.admin import backups, colleagues, jobs, lockdown, organisati
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import appeal, recovery
+from hrdtracker.web.cases import custody as case_custody
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.clocks import dispute as disputes
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     samples.bp,
     imports.bp,
     cases.bp,
+    case_custody.bp,
     case_work.bp,
     case_access.bp,
     recovery.bp,

@@ -249,7 +249,9 @@ class CaseBuilder:
         yield "draft_person", person
         yield "draft_contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
 
-    def _stay(self, inside: dict[str, Any], violation: Violation, owner: User) -> Stay:
+    def _custody(
+        self, inside: dict[str, Any], violation: Violation, owner: User
+    ) -> Iterator[tuple[str, Entity]]:
         """Add where the victim of a violation is held, and the act that said so."""
         by: Any = {"recorded_by_id": owner.id, "prison": "cc1", "known_by": "lawyer"}
         at: dict[str, Any] = {"earliest": self.moment - 2 * DAY, "latest": self.moment - DAY}
@@ -257,17 +259,22 @@ class CaseBuilder:
         happened = {f"happened_{part}": value for part, value in at.items()}
         act = self._add(CustodyAct, inside, **by, **happened, kind=CustodyEvent.ARRIVED)
         began = {f"began_{part}": value for part, value in at.items()}
-        row: Stay = self._add(
-            Stay,
-            inside,
-            **by,
-            **began,
-            person_id=violation.victim_id,
-            violation_id=violation.id,
-            situation="held",
-            began_with_id=act.id,
+        yield "custody_act", act
+        yield (
+            "stay",
+            self._add(
+                Stay,
+                inside,
+                **by,
+                **began,
+                person_id=violation.victim_id,
+                violation_id=violation.id,
+                situation="held",
+                began_with_id=act.id,
+                recorded_at=act.recorded_at,
+                changed_at=act.recorded_at,
+            ),
         )
-        return row
 
     def _clock(self, inside: dict[str, Any], stay: Stay, owner: User) -> Clock:
         """Add the limit of custody; the count that ends the act finds it, and keeps its uid."""

@@ -46,6 +46,8 @@ NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
     ("AcquittalDraft", "spent"): "changes only with what came back: see test_fund_paying",
     ("AcquittalDraft", "returned"): "changes only with what was spent: see test_fund_paying",
     ("AcquittalDraft", "alternative"): "stands in place of the document: see test_fund_paying",
+    ("CustodyDraft", "kind"): "only an end says how it ended: see test_many_at_once",
+    ("CustodyDraft", "counts"): "only of a group: see test_many_at_once",
     ("ReportDraft", "since"): "a report is read, not written",
     ("ReportDraft", "until"): "a report is read, not written",
     ("ReportDraft", "grant"): "a report is read, not written",

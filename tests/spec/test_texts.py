@@ -27,6 +27,8 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.text import UNKEEPABLE
 from hrdtracker.core.when.model import When
+from hrdtracker.custody.drafts import CustodyDraft
+from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.incidents import drafts as of_incidents
 from hrdtracker.incidents.drafts import (
     Custody,
@@ -63,6 +65,12 @@ def contact(field: str, text: str) -> ContactDraft:
     return ContactDraft("phone", **values)
 
 
+def many(**said: Any) -> CustodyDraft:
+    """Return what happened to many, with a text in one of its fields."""
+    values = {"happened": when("today"), **said}
+    return CustodyDraft(CustodyEvent.MOVED, stays=(SOMEBODY,), **values)
+
+
 TEXTS: dict[tuple[str, str], tuple[str, Make]] = {
     # (draft, its field): (the field of the form, how it comes to hold a text)
     ("Location", "words"): ("place", lambda text: Location(words=text)),
@@ -82,6 +90,8 @@ TEXTS: dict[tuple[str, str], tuple[str, Make]] = {
         "arrived",
         lambda text: VictimUpdate((SOMEBODY,), arrived=when(text)),
     ),
+    ("CustodyDraft", "place_held"): ("held", lambda text: many(place_held=text)),
+    ("CustodyDraft", "happened"): ("when", lambda text: many(happened=when(text))),
     ("SourceDraft", "identity"): ("identity", lambda text: SourceDraft("witness", identity=text)),
     ("SourceDraft", "remarks"): ("remarks", lambda text: SourceDraft("witness", remarks=text)),
     ("InvolvementDraft", "words"): ("words", lambda text: InvolvementDraft("police", words=text)),

@@ -129,6 +129,8 @@ class CasePage:
     support: list[RequestLine]
     openings: list[tuple[str, str]]
     is_being_undone: bool
+    says_where: bool
+    """Whether it says of somebody where they are."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         support=support_of(actor, case),
         openings=_openings(file),
         is_being_undone=is_being_undone(happening.incident for happening in history.happenings),
+        says_where=any(happening.stays for happening in history.happenings),
     )
 
 

@@ -1,6 +1,6 @@
 """The timeline of a case in words: plans above now, and what happened, the latest first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,11 +13,13 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import midnight
 from hrdtracker.core.when.say import say_day, say_instant, say_when
+from hrdtracker.custody.model import CustodyAct
 from hrdtracker.incidents.case_view import CaseHistory, Happening
 from hrdtracker.incidents.model import Established, IncidentStatus
 from hrdtracker.web.shell.context import locale, today, zone
 from hrdtracker.web.shell.sentences import begin, with_what
 from hrdtracker.web.words.cases import say_letters
+from hrdtracker.web.words.custody_acts import say_whom
 
 EXCERPT = 240
 NEARLY_A_DAY = timedelta(days=1) - timedelta(seconds=1)
@@ -45,6 +47,7 @@ def timeline(file: CaseFile, history: CaseHistory) -> list[TimelineEntry]:
     moment = clock.now()
     entries = [
         *(_event(happening, letters) for happening in history.happenings),
+        *_of_many(history.happenings),
         *(_follow_up(follow_up, moment) for follow_up in file.follow_ups),
         *(_task(task, file.labels) for task in file.tasks if task.due_on is not None),
         *_of_the_case(file),
@@ -85,6 +88,24 @@ def _event(happening: Happening, letters: Mapping[int, str]) -> TimelineEntry:
         grade=_least(happening),
         urgency=incident.urgency,
     )
+
+
+def _of_many(happenings: Iterable[Happening]) -> Iterator[TimelineEntry]:
+    """Yield what was recorded of several people at once: a line for all of them."""
+    people: dict[CustodyAct, int] = {}
+    for happening in happenings:
+        for one in happening.acts:
+            people[one.act] = people.get(one.act, 0) + one.people
+    for act, count in people.items():
+        when = CustodyAct.happened.plain(act)
+        is_known = when is not None and when.is_known
+        yield TimelineEntry(
+            at=(when and when.earliest) or act.recorded_at,
+            kind="event",
+            when=begin(say_when(when, locale(), today(), brief=True)) if is_known and when else "",
+            what=say_whom(act, count),
+            more=act.place_held or terms().label("prison", act.prison, locale()),
+        )
 
 
 def _excerpt(text: str | None) -> str:

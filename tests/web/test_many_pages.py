@@ -1,0 +1,166 @@
+"""Forty people are taken and thirty-one released: on a page that works without script."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hrdtracker.audit.model import AuditEntry
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.when.model import When
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import CountingUnit
+from tests import make
+from tests.web.browse import Browser
+from tests.web.somebody import in_unit
+
+pytestmark = pytest.mark.engines("sqlite")
+SYLLABLES = ("Ba", "Ra", "Lo", "Ti", "Su", "Ne", "Ko", "Va")
+NAMES = [f"{one}{other} {other}{one}" for one in SYLLABLES for other in SYLLABLES if one != other][
+    :40
+]
+OPTION = re.compile(r'<input[^>]*name="stays"[^>]*>')
+CAME, LEFT = "yesterday 06:20", "yesterday 17:30"
+
+
+def taken(app: Flask, names: list[str], *groups: PersonDraft) -> str:
+    """Return the address of the page of a case whose people were arrested yesterday."""
+
+    def make_one() -> str:
+        named = [PersonDraft((NameDraft(name),)) for name in names]
+        victims = tuple(Victim(described=person) for person in (*named, *groups))
+        day = clock.today(make.ZONE) - timedelta(days=1)
+        incident = make.incident(occurred=When.day(day, make.ZONE, "yesterday"), victims=victims)
+        return f"/cases/{make.case_of(incident).uid}/custody"
+
+    return str(in_unit(app, make_one))
+
+
+def ticked(browser: Browser) -> list[str]:
+    boxes = [box for box in OPTION.findall(browser.page) if "checked" in box]
+    return [re.findall(r'value="(\w+)"', box)[0] for box in boxes]
+
+
+def everybody(browser: Browser) -> list[str]:
+    return [re.findall(r'value="(\w+)"', box)[0] for box in OPTION.findall(browser.page)]
+
+
+def hidden(browser: Browser, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', browser.page)
+    assert found
+    return found[1]
+
+
+def send(browser: Browser, page: str, button: str, **said: Any) -> Any:
+    own = {name: hidden(browser, name) for name in ("submission_id", "looked", "when_asked")}
+    return browser.post(page, {**own, **said, button: "1"})
+
+
+def record(browser: Browser, page: str, **said: Any) -> None:
+    """Look at what would be recorded, and record it."""
+    send(browser, page, "look", **said)
+    assert "What you record" in browser.text
+    answer = send(browser, page, "record", **said)
+    assert answer.status_code == 303
+    browser.get(page)
+
+
+def test_forty_arrive_and_thirty_one_are_released_by_their_names(app: Flask) -> None:
+    page, browser = taken(app, NAMES), Browser(app, "monitor")
+    browser.get(page)
+    assert "40 of 40 held" in browser.text
+    assert not any(name in browser.text for name in NAMES)
+    record(browser, page, stays=everybody(browser), what="arrived", when=CAME)
+    assert "40 of 40 still held" in browser.text
+    send(browser, page, "read", who="\n".join([*NAMES[:31], "Xavier Zorro"]))
+    assert "31 lines name one person each surely" in browser.text
+    assert "Xavier Zorro" in browser.text
+    chosen = ticked(browser)
+    assert len(chosen) == 31
+    released = {"stays": chosen, "what": "released_on_promise", "when": LEFT}
+    send(browser, page, "look", **released)
+    assert "31 people: Released on a promise" in browser.text
+    assert "9 of 40 stay held" in browser.text
+    record(browser, page, **released)
+    assert "9 of 40 still held" in browser.text
+    browser.get(page.removesuffix("/custody"))
+    assert "31 people: Released on a promise" in browser.text
+
+
+def test_names_are_shown_once_on_record_and_not_again_at_each_step(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    send(browser, page, "names")
+    assert all(name in browser.text for name in NAMES[:3])
+    send(browser, page, "look", stays=everybody(browser), what="released", when=LEFT)
+    assert NAMES[0] in browser.text
+    query = select(AuditEntry.action).where(AuditEntry.action == "person.reveal")
+    assert len(in_unit(app, lambda: session().scalars(query).all())) == 1
+
+
+def test_what_was_not_looked_at_is_not_recorded(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    people = everybody(browser)
+    send(browser, page, "look", stays=people, what="released", when=LEFT)
+    answer = send(browser, page, "record", stays=people[:1], what="released", when=LEFT)
+    assert answer.status_code == 200
+    assert "2 of 3 stay held" in browser.text
+    browser.get(page)
+    assert "3 of 3 held" in browser.text
+
+
+def test_a_release_before_the_arrival_is_refused_beside_its_field_and_nothing_is_lost(
+    app: Flask,
+) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    record(browser, page, stays=everybody(browser), what="arrived", when=LEFT)
+    people = everybody(browser)
+    said = {"stays": people[:2], "what": "released", "when": CAME, "held": "Municipal police"}
+    assert send(browser, page, "look", **said).status_code == 422
+    assert "this is before they arrived" in browser.text
+    assert ticked(browser) == people[:2]
+    assert 'value="Municipal police"' in browser.page
+    assert f'value="{CAME}"' in browser.page
+
+
+def test_what_was_recorded_is_taken_back_with_one_button(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    record(browser, page, stays=everybody(browser), what="released", when=LEFT)
+    assert "Take it back for 3 people" in browser.text
+    action = re.findall(r'action="([^"]*/undo)"', browser.page)[0]
+    assert browser.post(unescape(action)).status_code == 303
+    browser.get(page)
+    assert "Taken back for 3" in browser.text
+    assert "3 of 3 held" in browser.text
+
+
+def test_of_a_group_it_is_asked_how_many(app: Flask) -> None:
+    group = PersonDraft((NameDraft("Workers"),), unit=CountingUnit.COMMUNITY, head_count=40)
+    page, browser = taken(app, [], group), Browser(app, "monitor")
+    browser.get(page)
+    (whole,) = everybody(browser)
+    record(browser, page, stays=[whole], what="released", when=LEFT, **{f"count-{whole}": "31"})
+    assert "9 of 40" in browser.text
+
+
+def test_an_incident_leads_to_its_own_people(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page.removesuffix("/custody"))
+    incident = re.findall(r"/incidents/([0-9a-f-]{36})", browser.page)[0]
+    browser.get(f"/incidents/{incident}")
+    assert f"{page}?incident={incident}" in browser.page
+    browser.get(f"{page}?incident={incident}")
+    assert len(everybody(browser)) == 3
+
+
+def test_an_address_that_names_no_incident_is_not_found(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:1]), Browser(app, "monitor")
+    assert browser.get(f"{page}?incident=none").status_code == 404
