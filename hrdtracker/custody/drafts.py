@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from types import MappingProxyType
 from uuid import UUID
+from zlib import crc32
 
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.sending import Sending
@@ -59,4 +59,4 @@ class CustodyDraft:
             self.place_held, self.prison, self.known_by,
             sorted((uid.hex, count) for uid, count in self.counts.items()),
         )  # fmt: skip
-        return sha256(repr(told).encode()).hexdigest()
+        return f"{crc32(repr(told).encode()):08x}"

@@ -55,7 +55,7 @@ class RecordedAct:
 
 
 def people_in(scope_id: int) -> list[PersonStay]:
-    """Return where everybody of a case is now, or was last, by letter; one statement."""
+    """Return where everybody of a case is now, or was last, by letter; ages readable."""
     named = and_(PersonScope.scope_id == Stay.scope_id, PersonScope.person_id == Stay.person_id)
     query = (
         select(Stay, Person, PersonScope.letter, User)
@@ -69,7 +69,9 @@ def people_in(scope_id: int) -> list[PersonStay]:
         PersonStay(stay, person, letter or "", user)
         for stay, person, letter, user in session().execute(query)
     ]
-    ring().load({row.confirmer.data_key_id for row in rows if row.confirmer})
+    people = [row.person for row in rows if row.person is not None]
+    born = {person.data_key_id for person in people if Person.birth_date.ciphertext(person)}
+    ring().load(born | {row.confirmer.data_key_id for row in rows if row.confirmer})
     return sorted(_last(rows), key=lambda row: (not row.letter, len(row.letter), row.letter))
 
 

@@ -243,15 +243,18 @@ class CaseBuilder:
         about: Any = {"person_id": person.id, "scope_id": inside["scope_id"]}
         keep(filled(PersonScope, **about, letter="B", is_told=False))
         keep(PersonScopeDraft(**about, author_id=owner.id))
-        self._add(Violation, inside, incident_id=draft.id, type="arrest", victim_id=person.id)
+        drafted = {"incident_id": draft.id, "type": "arrest", "victim_id": person.id}
+        violation = self._add(Violation, inside, **drafted)
         by = {"recorded_by_id": owner.id}
+        stay = {"situation": "held", "standing": "drafted", "person_id": person.id}
+        self._add(Stay, inside, **by, **stay, violation_id=violation.id)
         yield "draft", draft
         yield "draft_person", person
         yield "draft_contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
 
     def _custody(
         self, inside: dict[str, Any], violation: Violation, owner: User
-    ) -> Iterator[tuple[str, Entity]]:
+    ) -> tuple[CustodyAct, Stay]:
         """Add where the victim of a violation is held, and the act that said so."""
         by: Any = {"recorded_by_id": owner.id, "prison": "cc1", "known_by": "lawyer"}
         at: dict[str, Any] = {"earliest": self.moment - 2 * DAY, "latest": self.moment - DAY}
@@ -259,22 +262,19 @@ class CaseBuilder:
         happened = {f"happened_{part}": value for part, value in at.items()}
         act = self._add(CustodyAct, inside, **by, **happened, kind=CustodyEvent.ARRIVED)
         began = {f"began_{part}": value for part, value in at.items()}
-        yield "custody_act", act
-        yield (
-            "stay",
-            self._add(
-                Stay,
-                inside,
-                **by,
-                **began,
-                person_id=violation.victim_id,
-                violation_id=violation.id,
-                situation="held",
-                began_with_id=act.id,
-                recorded_at=act.recorded_at,
-                changed_at=act.recorded_at,
-            ),
+        row: Stay = self._add(
+            Stay,
+            inside,
+            **by,
+            **began,
+            person_id=violation.victim_id,
+            violation_id=violation.id,
+            situation="held",
+            began_with_id=act.id,
+            recorded_at=act.recorded_at,
+            changed_at=act.recorded_at,
         )
+        return act, row
 
     def _clock(self, inside: dict[str, Any], stay: Stay, owner: User) -> Clock:
         """Add the limit of custody; the count that ends the act finds it, and keeps its uid."""
@@ -338,7 +338,8 @@ class CaseBuilder:
             arrived_zone=ZONE,
         )
         yield "violation", violation
-        stay = self._stay(inside, violation, owner)
+        act, stay = self._custody(inside, violation, owner)
+        yield "custody_act", act
         yield "stay", stay
         yield "clock", self._clock(inside, stay, owner)
         yield "involvement", self._add(Involvement, inside, **about, perpetrator_type="police")

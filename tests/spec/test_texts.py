@@ -27,6 +27,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import Refused
 from hrdtracker.core.text import UNKEEPABLE
 from hrdtracker.core.when.model import When
+from hrdtracker.custody import drafts as of_custody
 from hrdtracker.custody.drafts import CustodyDraft
 from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.incidents import drafts as of_incidents
@@ -128,6 +129,7 @@ TEXTS: dict[tuple[str, str], tuple[str, Make]] = {
 CODES = {
     # What a list or a pattern must know, and so holds no other sign.
     "areas", "categories", "certainty", "code", "commune", "connection", "country", "degree",
+    "end_kind", "known_by", "prison",
     "district", "interpreter_language", "kind", "language", "lawyer_contacted", "login",
     "material", "outcome", "parent", "perpetrator_type", "platform", "province", "reliability",
     "right", "status_at_end", "type", "zone",
@@ -164,7 +166,7 @@ def test_lines_and_tabs_are_kept_where_there_is_room_for_them(text: str) -> None
 
 
 def test_every_text_of_every_draft_stands_in_the_table() -> None:
-    modules = (of_accounts, of_cases, of_codelists, of_incidents, of_people)
+    modules = (of_accounts, of_cases, of_codelists, of_custody, of_incidents, of_people)
     kinds = [
         kind
         for module in modules

@@ -31,6 +31,8 @@ from hrdtracker.web.shell.context import number, today
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.custody import say_fate
 from hrdtracker.web.words.custody_acts import (
     say_act,
     say_person,
@@ -44,7 +46,7 @@ SHOWN_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class GroupLine:
+class CountedGroup:
     """A group of which only some may be meant: how many was typed."""
 
     uid: str
@@ -81,12 +83,14 @@ class ActLine:
 
 
 @dataclass(frozen=True)
-class CustodyPage:
+class ManyPage:
     """Everybody of a case to tick, how the list was read, and what would be recorded."""
 
     case: Case
     count: str
-    groups: Sequence[GroupLine]
+    states: Sequence[str]
+    """Where each of those is who can be ticked."""
+    groups: Sequence[CountedGroup]
     names_shown: bool
     read: ReadNames | None
     sentence: str
@@ -203,19 +207,20 @@ class _Desk:
         self.form.looked.data = fingerprint
         self.sentence, self.stays_held, self.button = said
 
-    def page(self) -> CustodyPage:
+    def page(self) -> ManyPage:
         """Return the page as it stands now."""
         held, people = count_of(self.people)
         typed = typed_counts(request.form)
-        return CustodyPage(
+        return ManyPage(
             case=self.case,
             count=gettext(
                 "%(held)s of %(count)s held, as far as is recorded",
                 held=number(held.total),
                 count=number(people),
             ),
+            states=[begin(say_fate(row)) for row in self.people],
             groups=[
-                GroupLine(uid, say_person(row, self._name(row)), typed.get(uid, ""))
+                CountedGroup(uid, say_person(row, self._name(row)), typed.get(uid, ""))
                 for row in self.people
                 if row.is_group
                 for uid in [row.stay.uid.hex]

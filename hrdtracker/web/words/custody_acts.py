@@ -14,11 +14,11 @@ from hrdtracker.incidents.case_view import age_of
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.shell.people import say_letter, say_size
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
-from hrdtracker.web.words.custody import say_fate, say_held
+from hrdtracker.web.words.custody import say_held
 
 
 def say_person(row: PersonStay, name: str) -> str:
-    """Return who somebody is and where they are: "A. Demo Bavi, F, 34: Held, …"."""
+    """Return who somebody is: "A. Demo Bavi, F, 34"."""
     person = row.person
     letter = f"{say_letter(row.letter)}." if row.letter else ""
     age = age_of(person, today()) if person else None
@@ -28,8 +28,7 @@ def say_person(row: PersonStay, name: str) -> str:
         number(age) if age is not None else "",
         (say_size(person) if person else "") if row.stay.people is None else _people(row.heads),
     ]
-    who = " ".join(part for part in (letter, ", ".join(trait for trait in traits if trait)) if part)
-    return with_what(who, say_fate(row))
+    return " ".join(part for part in (letter, ", ".join(filter(None, traits))) if part)
 
 
 def say_what(kind: str | None, end_kind: str | None) -> str:
