@@ -33,6 +33,8 @@ from hrdtracker.web.incidents import facts as incident_facts
 from hrdtracker.web.incidents import imports, review
 from hrdtracker.web.incidents import sampling as samples
 from hrdtracker.web.incidents import views as incidents
+from hrdtracker.web.law import change as law_change
+from hrdtracker.web.law import views as law
 from hrdtracker.web.people import views as people
 from hrdtracker.web.shell import views as shell
 
@@ -57,6 +59,8 @@ BLUEPRINTS = (
     tonight.bp,
     disputes.bp,
     clocks.bp,
+    law.bp,
+    law_change.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

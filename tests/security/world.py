@@ -318,7 +318,15 @@ class _Builder:
     def _law(self, foreign: Organisation) -> None:
         """Add a rule of law and a public holiday of both organisations."""
         for place, of in (("home", self.home), ("foreign", foreign)):
-            rule = filled(LegalRuleVersion, organisation_id=of.id, reviewed_by="")
+            said = {"key": "sample", "kind": "latest", "stage": "police", "amount": "2 days"}
+            rule = filled(
+                LegalRuleVersion,
+                organisation_id=of.id,
+                country="XX",
+                reviewed_by="",
+                confidence="disputed",
+                **said,
+            )
             holiday = filled(PublicHoliday, organisation_id=of.id)
             keep(rule, holiday)
             self.made.others |= {f"rule:{place}": rule.uid, f"holiday:{place}": holiday.uid}

@@ -125,7 +125,7 @@ WRONG = [
     ({"amount": "2 months"}, "counting", "months, years and shares of a term have no exact length"),
     ({"counting": ""}, "counting", "this kind needs to say how it is counted"),
     ({"amount": "soon"}, "amount", "“soon” does not begin with a number"),
-    ({"from_": "custody.landing"}, "from", "unknown event “custody.landing”"),
+    ({"from_": "custody.landing"}, "runs_from", "unknown event “custody.landing”"),
     ({"sources": "hearsay"}, "sources", "unknown source “hearsay”"),
     ({"confidence": "disputed"}, "disputed", "what is disputed needs to say what the dispute is"),
     ({"ages": "17+"}, "", "custody_minor_16_17_felony: its clock ends by custody_base"),
@@ -249,5 +249,7 @@ def test_what_waits_about_the_law_is_listed_for_whoever_may_confirm_it() -> None
     _propose(amount="36 hours")
     for login, waits in (("admin", 1), ("legal", 0), ("national", 0)):
         actor = make.actor(login)
-        assert len(to_confirm(actor)) == waits
-        assert any(line.may for line in open_proposals(actor)) == (login != "national")
+        waiting = [line.proposal.action for line in to_confirm(actor)]
+        assert waiting.count(Action.LAW_CHANGE) == waits
+        listed = [line.proposal.action for line in open_proposals(actor)]
+        assert Action.LAW_CHANGE in listed, "the others are told of it"

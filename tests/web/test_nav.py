@@ -6,17 +6,17 @@ from hrdtracker.web.shell.nav import places
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
-CASE_WORK = ["Today", "Cases", "Log", "People", "Incidents", "Fund"]
-DIRECTING = [*CASE_WORK[:2], "Review", *CASE_WORK[2:5], "Readings", "Colleagues", "Fund"]
+CASE_WORK = ["Today", "Cases", "Limits", "Log", "People", "Incidents", "Fund"]
+DIRECTING = [*CASE_WORK[:2], "Review", *CASE_WORK[2:6], "Readings", "Colleagues", "Fund"]
 LED_TO = {
-    "admin": ["Today", "Colleagues", "Users", "Offices", "Lists", "Settings"],
+    "admin": ["Today", "Colleagues", "Users", "Offices", "Lists", "Rules of law", "Settings"],
     "monitor": CASE_WORK,
     "director": DIRECTING,
     "national": DIRECTING,
     "fund": ["Today", "Fund", "Outlines"],
     "finance": ["Today", "Fund"],
     "auditor": ["Today", "Trail", "Readings", "Fund"],
-    "legal": ["Today", "Cases", "People", "Incidents", "Fund"],
+    "legal": ["Today", "Cases", "Limits", "People", "Incidents", "Fund", "Rules of law"],
     "board": ["Today"],
     "nobody": ["Today"],
     "second": ["Today"],

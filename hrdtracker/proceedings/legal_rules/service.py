@@ -135,7 +135,7 @@ def _refuse_faults(faults: Sequence[RuleFault], key: str) -> None:
     reasons: Reasons = {}
     for fault in faults:
         if fault.key in {"", key}:
-            reasons.setdefault(fault.column, fault.why)
+            reasons.setdefault(COLUMN_OF.get(fault.column, fault.column), fault.why)
         else:
             told = {"rule": fault.key, "why": fault.why}
             reasons.setdefault("", Message(N_("%(rule)s: %(why)s"), told))

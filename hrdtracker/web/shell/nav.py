@@ -44,6 +44,7 @@ PLACES = (
     (N_("Users"), "/admin/users", "people", (Action.USER_INVITE,)),
     (N_("Offices"), "/admin/offices", "office", (Action.OFFICE_CHANGE,)),
     (N_("Lists"), "/admin/codelists", "list", (Action.TERM_CHANGE,)),
+    (N_("Rules of law"), "/rules", "list", (Action.LAW_CHANGE,)),
     (N_("Settings"), "/admin/settings", "settings", (Action.SETTINGS_CHANGE,)),
 )
 

@@ -12,12 +12,11 @@ from flask_babel import gettext
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Role
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
+from hrdtracker.accounts.waiting_time import COUNTS_BY_WAITING
 from hrdtracker.cases.appeals import held_back
 from hrdtracker.cases.queries import codes_of
-from hrdtracker.core.errors import N_
 from hrdtracker.core.money import Rate
 from hrdtracker.core.when.month import say_kept_month
 from hrdtracker.core.when.say import say_day, say_instant
@@ -26,21 +25,9 @@ from hrdtracker.web.words.proposed_by import say_decided, say_proposed
 from hrdtracker.web.words.proposed_law import say_law
 from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
+from hrdtracker.web.words.roles import GIVES
 
 REPORTS = frozenset({Action.FUND_REPORT_MONEY, Action.FUND_REPORT_PEOPLE})
-GIVES: Mapping[str, str] = MappingProxyType(
-    {
-        Role.MONITOR: N_("Logs incidents, reads their own cases, and those of an open office."),
-        Role.DIRECTOR: N_("Reads every normal case there, reviews, and decides who else reads."),
-        Role.FUND_OFFICER: N_("Reads requests for support there, and decides on money."),
-        Role.FINANCE_OFFICER: N_("Sees whom the fund pays there, and releases money."),
-        Role.AUDITOR: N_("Reads who did what, and the books; no case."),
-        Role.ADMINISTRATOR: N_("Manages users, roles, offices and settings; reads no case."),
-        Role.LEGAL_OFFICER: N_("Reads the cases they are let into, and adds to them; no other."),
-        Role.SECOND: N_("Confirms what takes two; reads no case and no name."),
-    }
-)
-"""What a role gives, for whoever is to confirm it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +50,8 @@ class ProposalText:
     """Code and uid of the case it is about, for a reader who may open it."""
     report: UUID | None = None
     """The report that it would release, for a reader who may look at it."""
+    by_waiting: bool = True
+    """Whether it comes to count where nobody could confirm it."""
 
 
 def say_proposals(actor: Actor, lines: Sequence[OpenProposal]) -> list[ProposalText]:
@@ -109,6 +98,7 @@ def _say_proposal(
         line.may,
         say_settings(line),
         case,
+        by_waiting=proposal.action in COUNTS_BY_WAITING,
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of the rules of law: what counts, who reviewed it, and changing it by two."""
