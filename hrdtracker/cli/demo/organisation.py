@@ -1,7 +1,7 @@
 """The invented organisation: its offices, its people, and what they have done since it began."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +23,10 @@ from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 from hrdtracker.notices.queries import unseen
 from hrdtracker.notices.service import see
+from hrdtracker.proceedings.legal_rules.drafts import ReviewDraft
 from hrdtracker.proceedings.legal_rules.load import load_rules
+from hrdtracker.proceedings.legal_rules.queries import versions
+from hrdtracker.proceedings.legal_rules.service import propose_review
 
 OFFICES = (
     OfficeDraft("PNH", "Phnom Penh", "ភ្នំពេញ"),
@@ -56,6 +59,8 @@ INVITED = ("monitor5", "Monitor 5")
 UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
 READS_MAIL = "admin2"
+REVIEWED, LAWYER, REVIEWED_DAYS_AGO = "custody_base", "Advocate A. (invented)", 20
+"""The one rule of law that a lawyer has reviewed here."""
 BEGAN = timedelta(days=2 * 365)
 UNDERSTOOD_DAYS_AGO = (BEGAN.days - 1, background.BEGAN_DAYS_AGO + 1)
 """When everybody understood all that they had been told of until then."""
@@ -96,11 +101,20 @@ def fill() -> list[DemoAccount]:
     timeline.schedule(
         yesterday, lambda: roles.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
+    timeline.schedule(timeline.ago(REVIEWED_DAYS_AGO), lambda: _review(by_login, timeline))
     background.schedule(timeline, organisation, by_login[READS_MAIL])
     for days in UNDERSTOOD_DAYS_AGO:
         timeline.schedule(timeline.ago(days), lambda: _understand(by_login.values()))
     timeline.play()
     return accounts
+
+
+def _review(by_login: Mapping[str, Actor], timeline: Timeline) -> None:
+    """Let a lawyer who is invented stand for one rule, as the legal officer and another say."""
+    legal = by_login["legal"]
+    review = ReviewDraft(LAWYER, timeline.played_day())
+    proposal = propose_review(legal, versions(legal, REVIEWED)[0], review)
+    proposals.confirm(by_login[SECOND[0]], proposal)
 
 
 def _understand(actors: Iterable[Actor]) -> None:

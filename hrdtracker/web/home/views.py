@@ -7,9 +7,11 @@ from datetime import date
 from flask import Blueprint, Response
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import could
 from hrdtracker.fund.decisions.delegation import decides_for_others
 from hrdtracker.incidents.today import SHOWN, today_for
+from hrdtracker.proceedings.legal_rules.queries import ReviewCount, review_count
 from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.clocks import limits_due
@@ -45,6 +47,8 @@ class TodayPage:
     decides: bool
     sees_backups: bool
     may_lock: bool
+    rules: ReviewCount | None
+    """How many rules of law a lawyer has reviewed, for those who answer for what is called over."""
 
 
 @bp.get("/")
@@ -72,5 +76,12 @@ def today() -> Response:
         decides=not actor.has_role and decides_for_others(actor),
         sees_backups=could(actor, Action.BACKUP_READ),
         may_lock=could(actor, Action.SERVER_LOCK),
+        rules=_reviewed(actor),
     )
     return show("home/today.html", page)
+
+
+def _reviewed(actor: Actor) -> ReviewCount | None:
+    """Return how many rules of law are reviewed, for who directs cases or changes the law."""
+    answers = could(actor, Action.CASE_CLOSE) or could(actor, Action.LAW_CHANGE)
+    return review_count(actor) if answers else None
