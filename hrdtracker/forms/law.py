@@ -70,7 +70,7 @@ for _name in CELLS:
     setattr(RuleForm, _column, _kind(lazy(_label(_column)), [Length(max=CELL_MOST)]))
 
 
-class ReviewForm(Form):
+class LawyerReviewForm(Form):
     """That a lawyer has read a rule and stands for it."""
 
     reviewed_by = StringField(

@@ -30,8 +30,8 @@ PUBLIC_PAGES = {
 }
 """The pages for people who have not signed in, each with the reason."""
 ADDRESS = re.compile(r"(/|(/[a-z_-]+|/<uuid:[a-z_]+>|/<any\([a-z, ]+\):[a-z_]+>)+)")
-NAMED = "/admin/codelists/<name>"
-"""The one address with a word in it: the name of a list of terms, which is nobody's."""
+NAMED = ("/admin/codelists/<name>", "/rules/<key>")
+"""The addresses with a word in them: of a list of terms, of a rule of law, which is nobody's."""
 DOMAIN = (
     "outbox",
     "notices",
@@ -73,8 +73,14 @@ def test_only_reviewed_pages_are_open_to_everybody(routes: tuple[Flask, list[Rul
 
 def test_addresses_are_lowercase_words_and_uids(routes: tuple[Flask, list[Rule]]) -> None:
     _, rules = routes
-    addresses = [rule.rule.replace(NAMED, "/admin/codelists") for rule in rules]
+    addresses = [_without_names(rule.rule) for rule in rules]
     assert [address for address in addresses if not ADDRESS.fullmatch(address)] == []
+
+
+def _without_names(address: str) -> str:
+    for named in NAMED:
+        address = address.replace(named, named.rpartition("/")[0])
+    return address
 
 
 def test_pages_are_fetched_or_sent_and_nothing_else(routes: tuple[Flask, list[Rule]]) -> None:

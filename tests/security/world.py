@@ -48,9 +48,9 @@ from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job, JobState
 from hrdtracker.people.model import Person, SearchCount
-from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
+from tests.security.law_rows import law_of
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
 from tests.security.rows import YEAR, filled, keep, new_compartment, new_key, sealed, together
 
@@ -192,7 +192,7 @@ class _Builder:
         )
         read = {"user_id": make.user("monitor").id, "measure": Measure.PAGES_DAY}
         keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
-        self._law(foreign)
+        self.made.others |= law_of("home", self.home) | law_of("foreign", foreign)
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
         keep(given_up, *_backups(self.home))
         self._second_factor(make.user("board"))
@@ -314,22 +314,6 @@ class _Builder:
         )
         keep(made)
         return made
-
-    def _law(self, foreign: Organisation) -> None:
-        """Add a rule of law and a public holiday of both organisations."""
-        for place, of in (("home", self.home), ("foreign", foreign)):
-            said = {"key": "sample", "kind": "latest", "stage": "police", "amount": "2 days"}
-            rule = filled(
-                LegalRuleVersion,
-                organisation_id=of.id,
-                country="XX",
-                reviewed_by="",
-                confidence="disputed",
-                **said,
-            )
-            holiday = filled(PublicHoliday, organisation_id=of.id)
-            keep(rule, holiday)
-            self.made.others |= {f"rule:{place}": rule.uid, f"holiday:{place}": holiday.uid}
 
     def _fund(self, foreign: Organisation) -> None:
         """Add the fund of both organisations."""

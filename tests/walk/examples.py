@@ -23,6 +23,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund_money_grants.new_line": {"code": "WALKED"},
     "fund_money_reports.money": {"first": "{eleven_months_ago}"},
     "fund_money_reports.people": {"first": "{eleven_months_ago}"},
+    "law_change.change": {"(?!note).*": KEEP},
+    "law_change.holidays": {"days": "2027-01-01 International New Year"},
     "organisation.settings": {"zone": "Asia/Phnom_Penh", "factors_by": "1 May 2027"},
     "organisation.limits": {".*_hour|.*_day": "120"},
 }

@@ -56,15 +56,7 @@ class TodayPage:
 def today() -> Response:
     """Show what comes next for whoever is here."""
     actor = identity.actor()
-    parts = [
-        *limits_due(actor),
-        *parts_of(today_for(actor, zone())),
-        *fund_waits(actor),
-        *fund_stuck(actor),
-        *complaints_wait(actor),
-        *confirmations(actor),
-        *backups_not_in_order(actor),
-    ]
+    parts = _parts(actor)
     page = TodayPage(
         this_day(),
         the_first(parts),
@@ -79,6 +71,19 @@ def today() -> Response:
         rules=_reviewed(actor),
     )
     return show("home/today.html", page)
+
+
+def _parts(actor: Actor) -> list[HomeSection]:
+    """Return all that waits for the actor, part by part."""
+    return [
+        *limits_due(actor),
+        *parts_of(today_for(actor, zone())),
+        *fund_waits(actor),
+        *fund_stuck(actor),
+        *complaints_wait(actor),
+        *confirmations(actor),
+        *backups_not_in_order(actor),
+    ]
 
 
 def _reviewed(actor: Actor) -> ReviewCount | None:

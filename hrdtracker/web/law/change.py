@@ -13,7 +13,14 @@ from hrdtracker.access.action import Action
 from hrdtracker.accounts import queries as organisations
 from hrdtracker.core.errors import Stale
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.law import COUNTED, READ, HolidaysForm, ReviewForm, RuleForm, TakingAwayForm
+from hrdtracker.forms.law import (
+    COUNTED,
+    READ,
+    HolidaysForm,
+    LawyerReviewForm,
+    RuleForm,
+    TakingAwayForm,
+)
 from hrdtracker.proceedings.legal_rules import queries, service
 from hrdtracker.proceedings.legal_rules.model import PublicHoliday
 from hrdtracker.web.law.words import say_says
@@ -86,7 +93,7 @@ def review(uid: UUID) -> AnyResponse:
     """Propose that a rule stands as reviewed by a lawyer."""
     actor = identity.actor()
     version = queries.version(actor, uid)
-    form = ReviewForm.received()
+    form = LawyerReviewForm.received()
 
     def act() -> tuple[str, str]:
         service.propose_review(actor, version, form.draft(reader()))
