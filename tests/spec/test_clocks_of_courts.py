@@ -105,6 +105,20 @@ def test_a_charge_that_is_requalified_moves_the_limit_in_the_same_act() -> None:
     assert (after.uid, after.ends_earliest == ends) == (before.uid, False)
 
 
+def test_a_charge_counts_by_the_day_of_its_last_step_not_by_the_day_it_was_recorded() -> None:
+    case = arrested_case()
+    detained(case)
+    proceeding = courts.opened(case)
+    charge = courts.charged(proceeding, qualification=courts.INCITEMENT, charged=at(ORDERED))
+    for hours, qualification in ((1, FELONY), (0.5, courts.INCITEMENT)):
+        said = {"qualification": qualification, "decided": at(ORDERED + timedelta(hours=hours))}
+        courts.stepped(proceeding, charge, ChargeStep.REQUALIFIED, **said)
+    found = limit("pre_trial_detention")
+    assert found is not None
+    assert found.ends_earliest is not None
+    assert abs(found.ends_earliest - months(6)) <= timedelta(days=2)
+
+
 def test_an_extension_by_an_order_moves_the_latest_end() -> None:
     case = arrested_case()
     title = detained(case)

@@ -28,6 +28,7 @@ from hrdtracker.proceedings.model import (
     TitleKind,
 )
 from hrdtracker.proceedings.rules import cells
+from hrdtracker.proceedings.workflow import in_order
 
 Whose = tuple[int, int]
 """The numbers of a case’s scope and of a person."""
@@ -135,10 +136,11 @@ def extensions_of(facts: CourtFacts) -> Iterator[ExtensionOrder]:
 
 
 def charges_of(facts: CourtFacts) -> Iterator[AccusedOf]:
-    """Yield each charge that stands, as it was qualified from when on."""
+    """Yield each charge that stands, as it was qualified from when on, by the days of its steps."""
     for charge, outcomes in facts.charges.values():
         if charge.last_step in STANDS:
-            tiers = [_tier(outcome) for outcome in outcomes if outcome.kind in QUALIFIES]
+            steps = in_order(outcomes)
+            tiers = [_tier(outcome) for outcome in steps if outcome.kind in QUALIFIES]
             yield AccusedOf(charge.uid.hex, tuple(tiers))
 
 
