@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from bench import mapping
+from bench.clock_rows import clock_rows, stay_row
 from bench.dataset import Actor, Event
 from bench.staff import LONG_AGO, Desk
 from hrdtracker.access.model import Grant, Scope, Sensitivity
@@ -17,8 +18,7 @@ from hrdtracker.codelists.files import read_list
 from hrdtracker.core.db import Base
 from hrdtracker.core.seal import Compartment, DataKey, DataKeyWrap, Keyring
 from hrdtracker.core.when.model import Precision, midnight
-from hrdtracker.custody.model import Stay, StayStanding
-from hrdtracker.custody.told import HELD
+from hrdtracker.custody.model import Stay
 from hrdtracker.incidents.model import (
     Established,
     Finding,
@@ -42,6 +42,7 @@ from hrdtracker.people.model import (
     PersonName,
     PersonScope,
 )
+from hrdtracker.proceedings.clocks.model import Clock
 
 ARRESTS = tuple(row.code for row in read_list("incident_type") if "opens" in row.extra)
 ZONE = ZoneInfo("Asia/Phnom_Penh")
@@ -50,8 +51,7 @@ RESTRICTED_EVERY, SECRET_EVERY, MEMBER_EVERY, CLOSED_EVERY = 50, 200, 97, 3
 ORDER: tuple[type[Base], ...] = (
     *(Compartment, DataKey, DataKeyWrap, Scope, Grant, Person, PersonName, PersonCategory),
     *(Case, CaseArea, Task, FollowUp, PersonScope, Contact, Incident, IncidentWriter, Violation),
-    Stay,
-    *(Involvement, Source, SourceSupport),
+    *(Stay, Clock, Involvement, Source, SourceSupport),
 )
 """The tables, each after those that it points to."""
 
@@ -299,20 +299,11 @@ class CaseRows:
     def _add_stay(self, event: Event, number: int, person: int) -> None:
         recorded = at_noon(event.documented)
         is_draft = mapping.status(event) == IncidentStatus.DRAFT
-        self.batch.add(
-            Stay,
-            **self.common(),
-            person_id=person,
-            violation_id=number,
-            situation=HELD,
-            standing=StayStanding.DRAFTED if is_draft else StayStanding.TOLD,
-            since=_ends(event)[0],
-            order_unclear=False,
-            recorded_by_id=self.owner,
-            recorded_at=recorded,
-            changed_at=recorded,
-            version=1,
-        )
+        stay = stay_row(_ends(event)[0], recorded, person, self.owner, is_draft=is_draft)
+        self.batch.add(Stay, **self.common(), **stay, id=number, violation_id=number)
+        if not is_draft:
+            for row in clock_rows(recorded, self.number, person, number):
+                self.batch.add(Clock, **row)
 
     def _add_what_is_known(self, event: Event) -> None:
         """Add who is alleged to have done it, and the source."""

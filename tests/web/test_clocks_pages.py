@@ -14,7 +14,9 @@ from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.core.db import session
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.drafts import PersonDraft
+from hrdtracker.proceedings.clocks import reading
 from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.web.clocks import views
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 from tests.web.browse import Browser
@@ -156,3 +158,26 @@ def test_a_legal_officer_says_another_end_and_everybody_reads_both_with_the_reas
     assert "Disputed – ask a lawyer" in said(app, "/clocks")
     assert officer.post(f"{address}/dispute/end").status_code == 303
     assert "disputes this limit" not in said(app, address)
+
+
+def test_what_ends_later_stands_on_the_next_page_and_every_limit_on_one(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINES", 1)
+    monkeypatch.setattr(reading, "LINES", 1)
+    reading._statement.cache_clear()
+    for number in range(3):
+        held(
+            app,
+            adult(
+                f"Demo {number}",
+            ),
+        )
+    browser, found, address = Browser(app, "monitor"), list[str](), "/clocks"
+    while address:
+        browser.get(address)
+        found += re.findall(r"/cases/[0-9a-f-]{36}/court|/clocks/[0-9a-f-]{36}", browser.page)
+        later = re.search(r'href="([^"]*)"[^>]*>What ends later', browser.page)
+        address = later[1].replace("&amp;", "&") if later else ""
+    reading._statement.cache_clear()
+    assert len(found) == len(set(found)) == 3

@@ -25,8 +25,8 @@ from hrdtracker.proceedings.clocks.model import RUNS, Clock
 from hrdtracker.proceedings.rules.model import RuleKind
 from hrdtracker.proceedings.rules.names import legal_names
 
-LINES = 60
-"""Lines of one part of the page: what ends later is read once these are done."""
+LINES = 30
+"""Lines of one part of the page; what ends later stands on the pages after it."""
 
 
 class ClockLine(NamedTuple):
@@ -95,12 +95,26 @@ FREES = and_(Clock.clock.in_(sorted(legal_names(COUNTRY).frees)), Clock.is_held)
 """At whose end somebody who is held is to be released, or brought before a judge."""
 
 
-def clock_parts(actor: Actor, until: datetime | None = None) -> ClockParts:
+@dataclass(frozen=True)
+class Skipped:
+    """How many lines of each part the pages before showed."""
+
+    checked: int = 0
+    expected: int = 0
+    open_questions: int = 0
+
+
+FROM_THE_FIRST = Skipped()
+
+
+def clock_parts(
+    actor: Actor, until: datetime | None = None, skip: Skipped = FROM_THE_FIRST
+) -> ClockParts:
     """Return what runs in the cases that the actor may read, up to an instant if one is given."""
     return ClockParts(
-        checked=_lines(actor, CHECKED, until),
-        expected=_lines(actor, EXPECTED, until),
-        open_questions=() if until else _lines(actor, OPEN, until),
+        checked=_lines(actor, CHECKED, until, skip.checked),
+        expected=_lines(actor, EXPECTED, until, skip.expected),
+        open_questions=() if until else _lines(actor, OPEN, until, skip.open_questions),
         unheard=session().scalar(_unheard(actor)) or 0,
     )
 
@@ -141,16 +155,18 @@ def to_be_freed(actor: Actor, until: datetime) -> Sequence[HeldUntil]:
     return rows
 
 
-def _lines(actor: Actor, which: ColumnElement[bool], until: datetime | None) -> Sequence[ClockLine]:
-    """Return the first lines of one part, one more than is shown; two statements."""
-    rows = session().execute(_statement(actor, which), {"until": until or FAR})
+def _lines(
+    actor: Actor, which: ColumnElement[bool], until: datetime | None, skip: int = 0
+) -> Sequence[ClockLine]:
+    """Return lines of one part, one more than is shown; two statements."""
+    rows = session().execute(_statement(actor, which, skip), {"until": until or FAR})
     lines = [ClockLine(*row) for row in rows]
     letters = _letters(lines)
     return [line._replace(letters=tuple(letters[line[: len(GROUPED)]])) for line in lines]
 
 
 @lru_cache(maxsize=PREPARED)
-def _statement(actor: Actor, which: ColumnElement[bool]) -> AnySelect:
+def _statement(actor: Actor, which: ColumnElement[bool], skip: int) -> AnySelect:
     order = Clock.ends_earliest.is_(None), Clock.ends_earliest
     grouped = (
         policy.visible(actor, Action.CASE_READ, Clock)
@@ -166,6 +182,7 @@ def _statement(actor: Actor, which: ColumnElement[bool]) -> AnySelect:
         )
         .group_by(*GROUPED)
         .order_by(*order, func.min(Clock.id))
+        .offset(skip)
         .limit(LINES + 1)
         .subquery()
     )

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
 from hrdtracker.core import clock as hour
+from hrdtracker.core.page import SKIP_DIGITS
 from hrdtracker.proceedings.clocks.breakdown import Breakdown, breakdown
 from hrdtracker.proceedings.clocks.disputes import may_dispute, open_dispute, who_disputes
 from hrdtracker.proceedings.clocks.of_case import CaseCustody, custody_of
-from hrdtracker.proceedings.clocks.reading import LINES, ClockLine, clock_parts
+from hrdtracker.proceedings.clocks.reading import LINES, ClockLine, Skipped, clock_parts
 from hrdtracker.web.clocks.custody import CustodyLine, custody_line
 from hrdtracker.web.clocks.why import RuleLine, WhyReading, rule_line, why_readings
 from hrdtracker.web.shell import identity
@@ -23,6 +25,8 @@ from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.limit_lines import LimitLine, limit_line, person_line
 
 bp = Blueprint("clocks", __name__)
+PARTS = ("checked", "expected", "others")
+WITHIN = "within"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class LimitSection:
     """Limits of which the same may be said."""
 
     lines: Sequence[LimitLine]
-    more: bool
+    first: str
+    later: str
+    """The addresses of the first lines, and of those that end later; empty where there are none."""
 
 
 @dataclass(frozen=True)
@@ -49,22 +55,38 @@ class ClocksPage:
 def index() -> Response:
     """Show what runs out in the cases that one may read, the soonest first."""
     choices = [("12", gettext("12 hours")), ("24", gettext("24 hours")), ("168", gettext("7 days"))]
-    bar = filter_bar("clocks.index", pick("within", gettext("Ends within"), choices))
-    within = bar.chosen.get("within")
+    bar = filter_bar("clocks.index", pick(WITHIN, gettext("Ends within"), choices))
+    within = bar.chosen.get(WITHIN)
     until = hour.now() + timedelta(hours=int(within)) if within else None
-    parts = clock_parts(identity.actor(), until)
+    skip = Skipped(*(skipped(name) for name in PARTS))
+    parts = clock_parts(identity.actor(), until, skip)
     page = ClocksPage(
-        _section(parts.checked),
-        _section(parts.expected),
-        _section(parts.open_questions),
+        _section("checked", parts.checked),
+        _section("expected", parts.expected),
+        _section("others", parts.open_questions),
         parts.unheard,
         bar,
     )
     return show("clocks/index.html", page)
 
 
-def _section(lines: Sequence[ClockLine]) -> LimitSection:
-    return LimitSection([limit_line(line) for line in lines[:LINES]], len(lines) > LINES)
+def skipped(name: str) -> int:
+    """Return how many lines of a part the address skips."""
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= SKIP_DIGITS else 0
+
+
+def _section(name: str, lines: Sequence[ClockLine]) -> LimitSection:
+    skip = skipped(name)
+    later = _address(name, skip + LINES) if len(lines) > LINES else ""
+    first = _address(name, 0) if skip else ""
+    return LimitSection([limit_line(line) for line in lines[:LINES]], first, later)
+
+
+def _address(part: str, skip: int) -> str:
+    """Return the address of this page with another place in one part of it."""
+    here: dict[str, Any] = {name: request.args.get(name) for name in (*PARTS, WITHIN)}
+    return url_for("clocks.index", _anchor=part, **{**here, part: skip or None})
 
 
 @dataclass(frozen=True)
