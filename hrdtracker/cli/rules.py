@@ -5,10 +5,16 @@ from pathlib import Path
 import click
 
 from config import Settings
+from hrdtracker.access.model import Organisation
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
+from hrdtracker.core import clock
+from hrdtracker.proceedings.clocks.comparing import MovedLimit, compare_rules
+from hrdtracker.proceedings.legal_rules.book import COUNTRY, book_of
 from hrdtracker.proceedings.legal_rules.load import load_rules
-from hrdtracker.proceedings.rules.files import FOLDER, BrokenRules
+from hrdtracker.proceedings.limits.model import Limit
+from hrdtracker.proceedings.rules.book import RuleBook
+from hrdtracker.proceedings.rules.files import FOLDER, BrokenRules, read_files
 
 
 @click.group()
@@ -34,3 +40,54 @@ def load(settings: Settings, folder: Path) -> None:
         click.echo(f"{done.added} rules added, {done.changed} changed, {done.holidays} holidays.")
         if done.kept:
             click.echo(f"{done.kept} differ from the files and stay as two people said here.")
+
+
+NOW = "now"
+
+
+@rules.command()
+@click.argument("old")
+@click.argument("new")
+@click.pass_obj
+def compare(settings: Settings, old: str, new: str) -> None:
+    """Say whose limits would move, by how much and why, if the rules of NEW counted, not of OLD.
+
+    Each is a folder such as `rules load` takes, or `now` for the rules that count. Nothing changes.
+    People stand by their case’s code and the letter they have there; no name is read.
+    """
+    with instance.at_work(settings) as (_, organisation):
+        before, after = (_book(words, organisation) for words in (old, new))
+        moved = compare_rules(before, after, clock.now())
+    for one in moved:
+        click.echo(_line(one))
+    whom = {(one.code, one.letter) for one in moved}
+    click.echo(f"{len(moved):,} limits of {len(whom):,} people and groups would move.")
+
+
+def _book(words: str, organisation: Organisation) -> RuleBook:
+    """Return the rules that count now, or those of a folder; raises Stop where they do not hold."""
+    if words == NOW:
+        return book_of(organisation)
+    try:
+        return read_files(COUNTRY, Path(words)).book
+    except BrokenRules as broken:
+        raise Stop(f"{broken}") from None
+
+
+def _line(moved: MovedLimit) -> str:
+    who = f"{moved.code} {moved.letter or '-'} ({moved.people})"
+    because = ", ".join(moved.because) or "public holidays"
+    return f"{who:24}{moved.clock:28}{_end(moved.before)} -> {_end(moved.after)}  [{because}]"
+
+
+def _end(counted: Limit | None) -> str:
+    """Return how a limit stands and when it ends, both ends where they differ."""
+    if counted is None:
+        return "does not run"
+    ends = [
+        end.isoformat(timespec="minutes")
+        for end in (counted.window and (counted.window.earliest, counted.window.latest)) or ()
+        if end
+    ]
+    sure = "reviewed" if counted.is_reviewed else str(counted.confidence)
+    return f"{counted.state} {' to '.join(dict.fromkeys(ends)) or '-'} ({sure})"

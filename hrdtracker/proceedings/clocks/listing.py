@@ -1,6 +1,6 @@
 """Every limit of the instance as it stood at an instant: for the console, and for a check."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,19 +31,25 @@ def limits_at(moment: datetime) -> Sequence[ListedLimit]:
 
     It is for whoever holds the machine: nothing of it is narrowed to a reader.
     """
+    found = [
+        ListedLimit(code, letter, subject.people, one)
+        for code, letter, subject in everybody()
+        for one in limits(facts_of(subject), law(subject.organisation_id), moment)
+        if one.state in KEPT
+    ]
+    return sorted(found, key=_place)
+
+
+def everybody() -> Iterator[tuple[str, str, ClockSubject]]:
+    """Yield everybody for whom a limit may run, after the case’s code and the letter in it."""
     whose = {(scope, person) for scope, person in session().execute(EVERYBODY)}
     codes = dict(session().execute(select(Case.scope_id, Case.code)).all())
     query = select(PersonScope.scope_id, PersonScope.person_id, PersonScope.letter)
     letters: dict[tuple[int, int | None], str] = {
         (scope, person): letter for scope, person, letter in session().execute(query)
     }
-    found = [
-        ListedLimit(codes[subject.scope_id], letters.get(_key(subject), ""), subject.people, one)
-        for subject in subjects_of(whose)
-        for one in limits(facts_of(subject), law(subject.organisation_id), moment)
-        if one.state in KEPT
-    ]
-    return sorted(found, key=_place)
+    for subject in subjects_of(whose):
+        yield codes[subject.scope_id], letters.get(_key(subject), ""), subject
 
 
 def _key(subject: ClockSubject) -> tuple[int, int | None]:
