@@ -5,8 +5,9 @@ from typing import Any
 
 from hrdtracker.cases.model import Case
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.proceedings import charging, opening, parties, titles
+from hrdtracker.proceedings import charging, hearings, opening, parties, titles
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
+from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
 from hrdtracker.proceedings.drafts.proceedings import (
     EndDraft,
     LawyerDraft,
@@ -18,6 +19,8 @@ from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUp
 from hrdtracker.proceedings.model import (
     Charge,
     ChargeStep,
+    Hearing,
+    HearingStatus,
     LegalTitle,
     OrderKind,
     PartyRole,
@@ -58,10 +61,23 @@ def _held() -> tuple[Case, LegalTitle, Proceeding]:
     return case, courts.held(case), courts.opened(case)
 
 
+def _hearing() -> Hearing:
+    return hearings.add_hearing(_monitor(), _proceeding(), HearingDraft(courts.on(18), "trial"))
+
+
 def _monitor() -> Any:
     return make.actor("monitor")
 
 
+OTHER_DAY = {
+    "starts": courts.on(19),
+    "kind": "judgment",
+    "court": "appeal_12",
+    "room": "4",
+    "judge": "Judge One",
+    "note": "Come early.",
+    "known_by": "lawyer",
+}
 COURT_ACTS = [
     Act(
         "open_proceeding",
@@ -211,6 +227,34 @@ COURT_ACTS = [
             "title": had[1].uid,
             "note": "For a day.",
             "known_by": "document",
+        },
+    ),
+    Act(
+        "add_hearing",
+        _proceeding,
+        lambda row, draft: hearings.add_hearing(_monitor(), row, draft),
+        lambda _: HearingDraft(courts.on(18), "trial"),
+        lambda _: {**OTHER_DAY, "monitors": (_monitor().uid,)},
+    ),
+    Act(
+        "change_hearing",
+        _hearing,
+        lambda row, draft: hearings.change_hearing(_monitor(), row, draft, row.version),
+        lambda _: HearingDraft(courts.on(18), "trial"),
+        lambda _: OTHER_DAY,
+    ),
+    Act(
+        "conclude",
+        _hearing,
+        lambda row, draft: hearings.conclude(_monitor(), row, draft, row.version),
+        lambda _: ConclusionDraft(HearingStatus.ADJOURNED, "court"),
+        lambda _: {
+            "status": HearingStatus.HELD,
+            "asked_by": "defence",
+            "defence_agreed": True,
+            "reason": "A judge was absent.",
+            "next_starts": courts.on(25),
+            "task": "Ask the clerk",
         },
     ),
 ]

@@ -310,6 +310,11 @@ class NamedInCases:
         """Return the column of that table which says which record it is."""
         raise NotImplementedError
 
+    @classmethod
+    def number_here(cls) -> Any:
+        """Return the column of this table that the other one names: of a part, its whole’s."""
+        return cls.id  # type: ignore[attr-defined] # each is an Entity
+
 
 class Grant(Scoped, SealedRow):
     """A person who may open a case that is not theirs, with a reason and an end."""

@@ -118,10 +118,10 @@ class SomewhereNamed:
             return (for_few(self.rule) if self.of_few else self.rule).where(actor, model)
         place, number = model.place_of_naming(), model.number_there()
         if self.of_few or actor.sees_most_cases:
-            here = number == model.id, for_few(self.rule).where(actor, place)
+            here = number == model.number_here(), for_few(self.rule).where(actor, place)
             return looked_up(select(number).where(*here))
         named = select(number).where(self.rule.where(actor, place))
-        found: Condition = model.id.in_(named)
+        found: Condition = model.number_here().in_(named)
         return found
 
 

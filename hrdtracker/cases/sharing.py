@@ -371,7 +371,7 @@ def _named_with(model: Any, scope: Scope) -> Select[Any]:
     place, number = model.place_of_naming(), model.number_there()
     return (
         select(model.data_key_id, Scope.compartment_id)
-        .join(place, number == model.id)
+        .join(place, number == model.number_here())
         .join(Scope, Scope.id == place.scope_id)
-        .where(model.id.in_(select(number).where(place.scope_id == scope.id)))
+        .where(model.number_here().in_(select(number).where(place.scope_id == scope.id)))
     )

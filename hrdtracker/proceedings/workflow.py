@@ -1,10 +1,22 @@
-"""Where a charge can go from where it stands, and in which order its steps were."""
+"""Where a charge or a hearing can go from where it stands, and the order of a charge’s steps."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from hrdtracker.access.action import Action
 from hrdtracker.core.when.model import sort_at
-from hrdtracker.proceedings.model import ChargeOutcome, ChargeStep
+from hrdtracker.core.workflow import Step, Workflow
+from hrdtracker.proceedings.model import ChargeOutcome, ChargeStep, HearingStatus
+
+ENDS = (HearingStatus.HELD, HearingStatus.ADJOURNED, HearingStatus.CANCELLED)
+HEARING = Workflow(
+    HearingStatus.SCHEDULED,
+    [
+        *(Step(Action.PROCEEDING_RECORD, HearingStatus.SCHEDULED, end) for end in ENDS),
+        *(Step(Action.PROCEEDING_RECORD, end, HearingStatus.SCHEDULED) for end in ENDS),
+    ],
+)
+"""What becomes of a hearing, and back again where that was recorded by mistake."""
 
 OPEN = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED})
 DISCONTINUED = frozenset({ChargeStep.DROPPED, ChargeStep.DISMISSED})

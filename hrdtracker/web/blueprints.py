@@ -27,6 +27,8 @@ from hrdtracker.web.fund.requests import decide as fund_decide
 from hrdtracker.web.fund.requests import follow_up as fund_follow
 from hrdtracker.web.fund.requests import stuck as fund_stuck
 from hrdtracker.web.fund.requests import views as fund
+from hrdtracker.web.hearings import agenda
+from hrdtracker.web.hearings import views as hearings
 from hrdtracker.web.home import notices
 from hrdtracker.web.home import views as home
 from hrdtracker.web.incidents import facts as incident_facts
@@ -61,6 +63,8 @@ BLUEPRINTS = (
     clocks.bp,
     law.bp,
     law_change.bp,
+    agenda.bp,
+    hearings.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

@@ -68,7 +68,7 @@ from hrdtracker.proceedings.limits.model import (
     OpenQuestion,
     RefusalReason,
 )
-from hrdtracker.proceedings.model import ChargeStep, OrderKind, PartyRole, TitleKind
+from hrdtracker.proceedings.model import ChargeStep, HearingStatus, OrderKind, PartyRole, TitleKind
 from hrdtracker.proceedings.rules.model import (
     AgeAt,
     Comparison,
@@ -97,6 +97,7 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     ChargeStep: ("charge_outcome", frozenset()),
     TitleKind: ("legal_title", frozenset()),
     OrderKind: ("court_order", frozenset()),
+    HearingStatus: ("hearing_status", frozenset()),
 }
 """Enums whose members are the terms of a list; and the members that need none."""
 OURS: dict[type[StrEnum], str] = {

@@ -13,6 +13,8 @@ from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
     CourtOrder,
+    Hearing,
+    HearingMonitor,
     LegalTitle,
     Party,
     PartyLawyer,
@@ -61,3 +63,9 @@ def proceeding_of(
     yield "title", title
     what = {"kind": "extension", "legal_title_id": title.id, **_unknown("ordered")}
     keep(sealed(CourtOrder, case.data_key_id, **about, **of_it, **what))
+    starts = _unknown("starts")
+    hearing = sealed(Hearing, key, proceeding_id=proceeding.id, **by, kind="trial", **starts)
+    keep(hearing)
+    sent: dict[str, Any] = {"assigned_by_id": owner.id, "assigned_at": clock.now()}
+    keep(HearingMonitor(hearing_id=hearing.id, user_id=owner.id, **sent))
+    yield "hearing", hearing

@@ -34,6 +34,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
 from hrdtracker.people.model import Contact, Person, PersonName
+from hrdtracker.proceedings.model import Hearing
 from hrdtracker.tables import MODELS
 from tests import make
 from tests.security.rows import MARK
@@ -56,6 +57,7 @@ READ_BY = {
     Payment: Action.FUND_PAYMENT_READ,
     Complaint: Action.FUND_COMPLAINT_READ,
     Donor: Action.FUND_DONOR_READ,
+    Hearing: Action.PROCEEDING_READ,
     DonorGrant: Action.FUND_DONOR_READ,
 }
 """The verb that shows the sealed words of a record; for all else of a case, reading the case."""

@@ -77,9 +77,10 @@ def every_label() -> list[tuple[str, str, str, str]]:
 
 def test_the_lists_are_these() -> None:
     assert " ".join(LISTS) == (
-        "case_outcome certainty charge_outcome commune complaint_kind contact_kind country court "
-        "court_order deciding_body defender_category degree_of_involvement district establishment "
-        "finding follow_up_kind group_kind how_known incident_type language lawyer_contacted "
+        "adjournment_request case_outcome certainty charge_outcome commune complaint_kind "
+        "contact_kind country court court_order deciding_body defender_category "
+        "degree_of_involvement district establishment finding follow_up_kind group_kind "
+        "hearing_kind hearing_status how_known incident_type language lawyer_contacted "
         "legal_title name_kind offence_class party_role payment_method perpetrator_type platform "
         "prison proceeding_end proceeding_stage province provision right risk_level "
         "source_connection source_material source_reliability stay_end support_document "
@@ -296,13 +297,13 @@ def test_a_country_is_found_by_its_other_codes() -> None:
 
 
 def review_page() -> str:
-    return (ROOT / "docs" / "khmer-review.md").read_text(encoding="utf-8")
+    return (ROOT / "docs" / "khmer-review.md").read_text("utf-8")
 
 
 def review_rows() -> set[tuple[str, str, str]]:
     """Return list, code and Khmer of the terms that the reviewer's page names."""
-    row = re.compile(r"^\| `([a-z_]+)\.([a-z0-9_]+)` \| [^|]+ \| ([^|]+) \|", re.MULTILINE)
-    return {(name, code, khmer.strip()) for name, code, khmer in row.findall(review_page())}
+    row = r"(?m)^\| `([a-z_]+)\.([a-z0-9_]+)` \| [^|]+ \| ([^|]+) \|"
+    return {(*key, khmer.strip()) for *key, khmer in re.findall(row, review_page())}
 
 
 def test_every_khmer_label_in_doubt_is_on_the_reviewers_page() -> None:

@@ -1,6 +1,7 @@
 """Every table of the case before the courts, by topic."""
 
 from hrdtracker.proceedings.model.charge import Charge, ChargeOutcome, ChargeStep
+from hrdtracker.proceedings.model.hearing import Hearing, HearingMonitor, HearingStatus
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
 from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
 from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind, TitleKind
@@ -11,6 +12,9 @@ __all__ = [
     "ChargeOutcome",
     "ChargeStep",
     "CourtOrder",
+    "Hearing",
+    "HearingMonitor",
+    "HearingStatus",
     "LegalTitle",
     "OrderKind",
     "Party",

@@ -33,6 +33,7 @@ PLACES = (
     (N_("Cases"), "/cases", "folder", (Action.CASE_READ,)),
     (N_("Review"), REVIEW, "review", (Action.INCIDENT_REVIEW,)),
     (N_("Limits"), "/clocks", "clock", (Action.CASE_READ,)),
+    (N_("Hearings"), "/hearings", "court", (Action.PROCEEDING_READ,)),
     (N_("Log"), LOG, "add", (Action.CASE_BEGIN,)),
     (N_("People"), "/people", "people", (Action.PERSON_SEARCH,)),
     (N_("Incidents"), "/incidents", "list", (Action.INCIDENT_READ,)),

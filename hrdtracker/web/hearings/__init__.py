@@ -1,0 +1,1 @@
+"""Pages of hearings: the agenda, each day in court, and who goes there."""

@@ -1,0 +1,62 @@
+"""The hearings of the next days on the first page: one’s own, and those that nobody goes to."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.policy import could
+from hrdtracker.core import clock
+from hrdtracker.proceedings.reading.hearings import HearingLine, next_hearings
+from hrdtracker.web.home.page import HomeLine, HomeSection, Order
+from hrdtracker.web.shell.sentences import in_a_row
+from hrdtracker.web.words.hearings import (
+    say_adjourned,
+    say_day_of,
+    say_term,
+    say_where,
+    say_who,
+)
+
+AHEAD = timedelta(days=3)
+"""How far the first page looks ahead."""
+SHOWN = 6
+LOOKED_AT = 60
+
+
+def hearings_soon(actor: Actor) -> Iterator[HomeSection]:
+    """Yield the hearings of the next days to which the reader goes, or nobody."""
+    if not could(actor, Action.PROCEEDING_READ):
+        return
+    coming = next_hearings(actor, clock.now() + AHEAD, LOOKED_AT)
+    lines = [line for line in coming if line.nobody_goes or _goes(actor, line)]
+    if lines:
+        shown = [_line(line) for line in lines[:SHOWN]]
+        title, url = gettext("Hearings of the next days"), url_for("agenda.index")
+        yield HomeSection("hearings", title, shown, len(lines) > SHOWN, url)
+
+
+def _goes(actor: Actor, line: HearingLine) -> bool:
+    return any(user.id == actor.id for user in line.monitors)
+
+
+def _line(line: HearingLine) -> HomeLine:
+    kind = say_term("hearing_kind", line.hearing.kind)
+    return HomeLine(
+        Order.SOON,
+        say_where(line),
+        url_for("hearings.hearing", uid=line.hearing.uid),
+        gettext("Say who goes") if line.nobody_goes else gettext("Open the hearing"),
+        kind="overdue" if line.nobody_goes else "soon",
+        word=gettext("Nobody goes yet") if line.nobody_goes else say_day_of(line, brief=True),
+        meta=in_a_row(
+            say_day_of(line, brief=True) if line.nobody_goes else say_who(line),
+            kind,
+            say_adjourned(line),
+        ),
+        code=line.case.code,
+        at=line.at,
+    )
