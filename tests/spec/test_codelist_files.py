@@ -301,7 +301,6 @@ def review_page() -> str:
 
 
 def review_rows() -> set[tuple[str, str, str]]:
-    """Return list, code and Khmer of the terms that the reviewer's page names."""
     row = r"(?m)^\| `([a-z_]+)\.([a-z0-9_]+)` \| [^|]+ \| ([^|]+) \|"
     return {(*key, khmer.strip()) for *key, khmer in re.findall(row, review_page())}
 
