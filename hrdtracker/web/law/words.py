@@ -8,9 +8,11 @@ from flask_babel import gettext
 
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
+from hrdtracker.proceedings.legal_rules.book import COUNTRY
 from hrdtracker.proceedings.legal_rules.drafts import CELLS
 from hrdtracker.proceedings.legal_rules.model import COLUMN_OF, LegalRuleVersion
-from hrdtracker.proceedings.rules.cells import BadCell, amount
+from hrdtracker.proceedings.rules.cells import BadCell, amount, parts
+from hrdtracker.proceedings.rules.files import rule_book
 from hrdtracker.proceedings.rules.model import (
     Citation,
     Confidence,
@@ -133,8 +135,15 @@ def marks_of(version: LegalRuleVersion) -> list[SureMark]:
 def facts_of(version: LegalRuleVersion) -> list[tuple[str, str]]:
     """Return what a version says, as the file has it, where it says anything."""
     table, cells = version.__tablename__, version.cells()
+    cells = {**cells, "sources": _say_sources(cells["sources"])}
     columns = [(COLUMN_OF[name], cells[name]) for name in ("clock", *CELLS) if cells[name]]
     return [(label_of(table, column), said) for column, said in columns if column != "says_km"]
+
+
+def _say_sources(keys: str) -> str:
+    """Return who says so, as the file of sources tells of them; their keys stand before."""
+    told = rule_book(COUNTRY).words.sources
+    return " | ".join(f"{key} – {told[key]}" if key in told else key for key in parts(keys, "|"))
 
 
 def changes_between(before: LegalRuleVersion, after: LegalRuleVersion) -> Sequence[RuleChange]:
