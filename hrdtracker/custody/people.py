@@ -55,7 +55,7 @@ class RecordedAct:
 
 
 def people_in(scope_id: int) -> list[PersonStay]:
-    """Return where everybody of a case is now, or was last, by letter; ages readable."""
+    """Return where everybody of a case is now, or was last, who is held first; ages readable."""
     named = and_(PersonScope.scope_id == Stay.scope_id, PersonScope.person_id == Stay.person_id)
     query = (
         select(Stay, Person, PersonScope.letter, User)
@@ -72,7 +72,11 @@ def people_in(scope_id: int) -> list[PersonStay]:
     people = [row.person for row in rows if row.person is not None]
     born = {person.data_key_id for person in people if Person.birth_date.ciphertext(person)}
     ring().load(born | {row.confirmer.data_key_id for row in rows if row.confirmer})
-    return sorted(_last(rows), key=lambda row: (not row.letter, len(row.letter), row.letter))
+    return sorted(_last(rows), key=_held_first)
+
+
+def _held_first(row: PersonStay) -> tuple[bool, bool, int, str]:
+    return not row.is_held, not row.letter, len(row.letter), row.letter
 
 
 def _last(rows: Iterable[PersonStay]) -> list[PersonStay]:
@@ -138,6 +142,11 @@ def stays_of(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, in
     )
     rows = [(row, int(count)) for row, count in session().execute(query.order_by(Stay.id))]
     return {act: [(row, count) for row, count in rows if is_about(act, row)] for act in acts}
+
+
+def how_many(act: CustodyAct) -> int:
+    """Return to how many people something happened."""
+    return sum(count for _, count in stays_of([act])[act])
 
 
 def is_about(act: CustodyAct, row: Stay) -> bool:

@@ -4,6 +4,7 @@ KEEP, UNTICKED = "as it stands", "not ticked"
 EXAMPLES: dict[str, dict[str, str]] = {
     "accounts.sign_in": {"login": "{login}", "password": "{password}"},
     "accounts.password": {"present": "{password}"},
+    "case_custody.record": {"what": "released", "who|held": KEEP, "head_count-.*": KEEP},
     "factors.confirm_app": {"code": "{digits}"},
     "setup.welcome": {"code": "{code}"},
     "admin.invite": {"login": "walked.monitor"},

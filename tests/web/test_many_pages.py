@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
+from hrdtracker.custody.model import CustodyAct
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
 from tests import make
@@ -147,7 +148,9 @@ def test_of_a_group_it_is_asked_how_many(app: Flask) -> None:
     page, browser = taken(app, [], group), Browser(app, "monitor")
     browser.get(page)
     (whole,) = everybody(browser)
-    record(browser, page, stays=[whole], what="released", when=LEFT, **{f"count-{whole}": "31"})
+    record(
+        browser, page, stays=[whole], what="released", when=LEFT, **{f"head_count-{whole}": "31"}
+    )
     assert "9 of 40" in browser.text
 
 
@@ -164,3 +167,33 @@ def test_an_incident_leads_to_its_own_people(app: Flask) -> None:
 def test_an_address_that_names_no_incident_is_not_found(app: Flask) -> None:
     page, browser = taken(app, NAMES[:1]), Browser(app, "monitor")
     assert browser.get(f"{page}?incident=none").status_code == 404
+
+
+def test_the_same_form_sent_twice_is_recorded_once(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    said = {"stays": everybody(browser), "what": "released", "when": LEFT}
+    send(browser, page, "look", **said)
+    sent = {name: hidden(browser, name) for name in ("submission_id", "looked", "when_asked")}
+    answers = [browser.post(page, {**sent, **said, "record": "1"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    count = select(func.count()).select_from(CustodyAct)
+    assert in_unit(app, lambda: session().scalar(count)) == 1
+
+
+def test_other_people_under_the_same_key_are_not_dropped_without_a_word(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    people = everybody(browser)
+    said = {"stays": people[:2], "what": "released", "when": LEFT}
+    send(browser, page, "look", **said)
+    key = hidden(browser, "submission_id")
+    send(browser, page, "record", **said)
+    browser.get(page)
+    other = {"stays": people[2:], "what": "released", "when": LEFT, "submission_id": key}
+    send(browser, page, "look", **other)
+    answer = browser.post(
+        page, {**other, "looked": hidden(browser, "looked"), "when_asked": "", "record": "1"}
+    )
+    assert answer.status_code == 409
+    assert "Released" in browser.text

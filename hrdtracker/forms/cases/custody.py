@@ -16,7 +16,7 @@ from hrdtracker.custody.service import TRANSFERRED
 from hrdtracker.forms.base import LINE, CreateForm, lazy, number_or_none, text_or_none, uid_or_none
 from hrdtracker.forms.reader import LISTED_PEOPLE, Reader, TickField, uids
 
-COUNT = "count-"
+COUNT = "head_count-"
 ALIKE = "alike-"
 """How the fields are called that say how many of a group, and who a line of the list is."""
 NO_COUNT = N_("How many of a group: a number from 1.")

@@ -18,7 +18,7 @@ from hrdtracker.cases.service import fetch
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.custody import acts
-from hrdtracker.custody.people import PersonStay, acts_in, count_of, names_of, people_in
+from hrdtracker.custody.people import PersonStay, acts_in, count_of, how_many, names_of, people_in
 from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.cases.custody import CustodyForm, typed_counts
 from hrdtracker.incidents.case_view import age_of
@@ -108,11 +108,11 @@ def record(uid: UUID) -> AnyResponse:
     if desk.form.is_valid_submission and not desk.read_names():
         with desk.form.reasons():
             draft = desk.form.draft(reader(), request.form)
-            chosen = acts.check(desk.case, draft)
             if "record" in request.form and desk.form.looked.data == draft.fingerprint:
-                acts.record(actor, desk.case, draft)
-                flash(say_recorded(draft, chosen, people_in(desk.case.scope_id)), "ok")
+                act = acts.record(actor, desk.case, draft)
+                flash(say_recorded(act, how_many(act), people_in(desk.case.scope_id)), "ok")
                 return redirect(url_for("case_custody.record", uid=uid), 303)
+            chosen = acts.check(desk.case, draft)
             desk.look(draft.fingerprint, say_what_stays(draft, chosen, desk.people))
     return show("cases/custody.html", desk.page(), desk.form)
 

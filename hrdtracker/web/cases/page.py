@@ -129,8 +129,8 @@ class CasePage:
     support: list[RequestLine]
     openings: list[tuple[str, str]]
     is_being_undone: bool
-    says_where: bool
-    """Whether it says of somebody where they are."""
+    says_held: bool
+    """Whether it says that somebody is held."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,7 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         support=support_of(actor, case),
         openings=_openings(file),
         is_being_undone=is_being_undone(happening.incident for happening in history.happenings),
-        says_where=any(happening.stays for happening in history.happenings),
+        says_held=bool(history.held),
     )
 
 

@@ -65,12 +65,9 @@ def say_what_stays(
     return sentence, str(after), str(button)
 
 
-def say_recorded(
-    draft: CustodyDraft, chosen: Sequence[PersonStay], after: Sequence[PersonStay]
-) -> str:
+def say_recorded(act: CustodyAct, people: int, after: Sequence[PersonStay]) -> str:
     """Return what was recorded, and how many are still held."""
-    what = with_what(_people(_chosen_heads(draft, chosen)), say_what(draft.kind, draft.end_kind))
-    return in_a_row(what, say_held(*count_of(after)))
+    return in_a_row(say_whom(act, people), say_held(*count_of(after)))
 
 
 def say_act(one: RecordedAct) -> tuple[str, str]:

@@ -63,6 +63,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Action.FUND_GRANT_CHANGE,
             "fund_money_grants.edit",
         ),
+        "custody_act": Kind(
+            Action.CASE_READ, ("end_kind", "happened_as_told", "place_held", "prison")
+        ),
         "exchange_rate": Kind(Action.FUND_TIER_RATE, ("day", "source")),
         "follow_up": Kind(Action.CASE_READ, ("kind", "at", "note")),
         "fund_complaint": Kind(Action.FUND_COMPLAINT_READ, ("kind", "words")),
