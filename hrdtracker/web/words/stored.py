@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Action.FUND_GRANT_CHANGE,
             "fund_money_grants.edit",
         ),
+        "clock_dispute": Kind(Action.CASE_READ, ("ends_at", "reason")),
         "custody_act": Kind(
             Action.CASE_READ, ("end_kind", "happened_as_told", "place_held", "prison")
         ),
