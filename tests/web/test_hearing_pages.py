@@ -43,6 +43,17 @@ def test_a_hearing_is_recorded_and_stands_on_its_proceeding(app: Flask) -> None:
     assert "Battambang Provincial Court of First Instance, room 2, 2 accused" in browser.text
 
 
+def test_the_page_of_custody_leads_to_the_hearings_of_each_proceeding(app: Flask) -> None:
+    def make_one() -> tuple[str, str]:
+        case = courts.case_with(1)
+        return f"/cases/{case.uid}/court", f"/proceedings/{courts.opened(case).uid}/hearings"
+
+    page, hearings_page = in_unit(app, make_one)
+    browser = Browser(app, "monitor")
+    browser.get(page)
+    assert f'href="{hearings_page}"' in browser.page
+
+
 def test_a_day_that_is_none_is_refused_beside_it(app: Flask) -> None:
     address, browser = new_proceeding(app), Browser(app, "monitor")
     assert send(browser, f"{address}/hearings/new", when="some time", kind="trial") == 422

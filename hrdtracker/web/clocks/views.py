@@ -22,6 +22,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.hearings import CourtLine, court_lines
 from hrdtracker.web.words.limit_lines import LimitLine, limit_line, person_line
 
 bp = Blueprint("clocks", __name__)
@@ -147,6 +148,7 @@ class CustodyPage:
 
     custody: CaseCustody
     people: Sequence[CustodyLine]
+    proceedings: Sequence[CourtLine]
 
 
 @bp.get("/cases/<uuid:uid>/court")
@@ -156,5 +158,9 @@ def of_case(uid: UUID) -> Response:
     custody = custody_of(identity.actor(), uid)
     return show(
         "clocks/case.html",
-        CustodyPage(custody, [custody_line(person) for person in custody.people]),
+        CustodyPage(
+            custody,
+            [custody_line(person) for person in custody.people],
+            court_lines(identity.actor(), custody.case.scope_id),
+        ),
     )

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from hrdtracker.access.actor import Actor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day, say_when
 from hrdtracker.proceedings.model import HearingStatus
 from hrdtracker.proceedings.reading.hearings import HearingLine
+from hrdtracker.proceedings.reading.of_case import proceedings_of
 from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
 
@@ -87,13 +89,7 @@ def say_where(line: HearingLine) -> str:
     row = line.hearing
     court = say_term("court", row.court) or str(gettext("Court not known"))
     room = str(gettext("room %(room)s", room=row.room)) if row.room else ""
-    accused = ""
-    if line.accused:
-        accused = str(
-            ngettext(
-                "%(count)s accused", "%(count)s accused", line.accused, count=number(line.accused)
-            )
-        )
+    accused = say_accused(line.accused)
     return ", ".join(part for part in (court, room, accused) if part)
 
 
@@ -165,3 +161,35 @@ def _unset(line: HearingLine, patience_days: int) -> UnsetWords:
         say_where(line),
         in_a_row(adjourned, say_adjourned(line), say_since_first(line)),
     )
+
+
+@dataclass(frozen=True)
+class CourtLine:
+    """A proceeding of a case in a line, which leads to its hearings."""
+
+    what: str
+    meta: str
+    url: str
+
+
+def court_lines(actor: Actor, scope_id: int) -> list[CourtLine]:
+    """Return the proceedings of a case, each with the way to its hearings."""
+    return [
+        CourtLine(
+            ", ".join(
+                filter(
+                    None, (say_term("proceeding_stage", row.stage), say_term("court", row.court))
+                )
+            ),
+            say_accused(row.accused),
+            url_for("hearings.of_proceeding", uid=row.uid),
+        )
+        for row in proceedings_of(actor, scope_id)
+    ]
+
+
+def say_accused(count: int) -> str:
+    """Return how many are accused; nothing where nobody is."""
+    if not count:
+        return ""
+    return str(ngettext("%(count)s accused", "%(count)s accused", count, count=number(count)))
