@@ -11,7 +11,8 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings import charging, opening, titles
+from hrdtracker.proceedings import charging, opening
+from hrdtracker.proceedings import titles as held_titles
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
 from hrdtracker.proceedings.drafts.proceedings import OpeningDraft, ProceedingDraft
 from hrdtracker.proceedings.drafts.titles import TitleDraft
@@ -19,6 +20,7 @@ from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
     ChargeStep,
+    Judgment,
     LegalTitle,
     Party,
     Proceeding,
@@ -95,7 +97,7 @@ def held(case: Case, **changes: Any) -> LegalTitle:
         "began": on(16),
         **changes,
     }
-    return titles.add_titles(make.actor("monitor"), case, TitleDraft(**values))
+    return held_titles.add_titles(make.actor("monitor"), case, TitleDraft(**values))
 
 
 def charges(proceeding: Proceeding) -> tuple[UUID, ...]:
@@ -116,3 +118,27 @@ def case_of(proceeding: Proceeding) -> Case:
     query = select(Case).join(ProceedingScope, ProceedingScope.scope_id == Case.scope_id)
     mine = query.where(ProceedingScope.proceeding_id == proceeding.id).order_by(Case.id)
     return session().scalars(mine.limit(1)).one()
+
+
+def titles(case: Case) -> tuple[UUID, ...]:
+    """Return why people of a case are held, in the order in which it was recorded."""
+    query = select(LegalTitle.uid).where(LegalTitle.scope_id == case.scope_id)
+    return tuple(session().scalars(query.order_by(LegalTitle.id)))
+
+
+def case_at(address: str) -> Case:
+    """Return the case behind an address."""
+    return session().scalars(select(Case).where(Case.uid == UUID(address.split("/")[2]))).one()
+
+
+def proceeding_at(address: str) -> Proceeding:
+    """Return the proceeding behind an address."""
+    uid = UUID(address.split("/")[2])
+    return session().scalars(select(Proceeding).where(Proceeding.uid == uid)).one()
+
+
+def judgments(proceeding: Proceeding) -> tuple[UUID, ...]:
+    """Return the judgments in a proceeding in the order in which they were recorded."""
+    query = select(Judgment.uid).join(Party, Party.id == Judgment.party_id)
+    mine = query.where(Party.proceeding_id == proceeding.id).order_by(Judgment.id)
+    return tuple(session().scalars(mine))

@@ -4,10 +4,19 @@ from datetime import date
 from typing import Any
 
 from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.proceedings import charging, hearings, opening, parties, titles
+from hrdtracker.proceedings import charging, hearings, judging, opening, parties, titles
+from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
+from hrdtracker.proceedings.drafts.judgments import (
+    AppealDraft,
+    JudgmentDraft,
+    NotificationDraft,
+    Sentence,
+)
 from hrdtracker.proceedings.drafts.proceedings import (
     EndDraft,
     LawyerDraft,
@@ -17,13 +26,17 @@ from hrdtracker.proceedings.drafts.proceedings import (
 )
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUpdate
 from hrdtracker.proceedings.model import (
+    Appellant,
     Charge,
     ChargeStep,
     Hearing,
     HearingStatus,
+    Judgment,
     LegalTitle,
     OrderKind,
+    Party,
     PartyRole,
+    Presence,
     Proceeding,
     TitleKind,
 )
@@ -33,6 +46,13 @@ from tests.written import Act
 FURTHER = PersonDraft((NameDraft("Demo further"),))
 SUPERVISED = TitleKind.JUDICIAL_SUPERVISION
 LAND = Qualification("kh_land_253")
+SENTENCE = Sentence(
+    prison=Length(12),
+    suspended=Length(6),
+    fine=Money(200, "KHR"),
+    damages=Money(200, "KHR"),
+    confiscated="A telephone",
+)
 REPORTS = date(2026, 12, 7)
 
 
@@ -50,6 +70,17 @@ def _charge() -> Charge:
 
 def _of(charge: Charge) -> Proceeding:
     return courts.proceeding_of(charge)
+
+
+def _judgment() -> Judgment:
+    row = _proceeding()
+    draft = JudgmentDraft(courts.parties(row), courts.on(18), "first_instance")
+    return judging.add_judgments(_monitor(), row, draft)
+
+
+def _judged_in(judgment: Judgment) -> Proceeding:
+    party = session().get_one(Party, judgment.party_id)
+    return session().get_one(Proceeding, party.proceeding_id)
 
 
 def _supervised() -> LegalTitle:
@@ -180,6 +211,65 @@ COURT_ACTS = [
             "qualification": LAND,
             "note": "Read in court.",
             "known_by": "saw",
+        },
+    ),
+    Act(
+        "add_judgments",
+        _proceeding,
+        lambda row, draft: judging.add_judgments(_monitor(), row, draft),
+        lambda row: JudgmentDraft(courts.parties(row)[:1], courts.on(20), "first_instance"),
+        lambda row: {
+            "parties": courts.parties(row),
+            "pronounced": courts.on(19),
+            "pronounced_by": "court_of_appeal",
+            "presence": Presence.DEFAULT,
+            "sentence": SENTENCE,
+            "notified": courts.on(21),
+            "note": "Read out.",
+            "known_by": "saw",
+        },
+    ),
+    *(
+        Act(
+            f"add_judgments: {name}",
+            _proceeding,
+            lambda row, said: judging.add_judgments(
+                _monitor(),
+                row,
+                JudgmentDraft(
+                    courts.parties(row)[:1], courts.on(20), "first_instance", sentence=said
+                ),
+            ),
+            lambda _, was=was: was,  # type: ignore[misc] # mypy knows no defaults
+            lambda _, name=name, other=other: {name: other},  # type: ignore[misc] # mypy knows no defaults
+        )
+        for name, was, other in (
+            ("for_life", Sentence(), True),
+            ("prison", Sentence(), Length(24)),
+            ("suspended", SENTENCE, Length(3)),
+            ("fine", SENTENCE, Money(300, "KHR")),
+            ("damages", SENTENCE, Money(300, "KHR")),
+            ("confiscated", SENTENCE, "A camera"),
+        )
+    ),
+    Act(
+        "notify",
+        _judgment,
+        lambda row, draft: judging.notify(_monitor(), _judged_in(row), row.uid, draft, row.version),
+        lambda _: NotificationDraft(courts.on(20)),
+        lambda _: {"notified": courts.on(21)},
+    ),
+    Act(
+        "add_appeals",
+        _judgment,
+        lambda row, draft: judging.add_appeals(_monitor(), _judged_in(row), draft),
+        lambda row: AppealDraft((row.uid,), Appellant.ACCUSED, courts.on(20)),
+        lambda row: {
+            "judgments": courts.judgments(_judged_in(row)),
+            "appellant": Appellant.PROSECUTOR,
+            "filed": courts.on(21),
+            "note": "By letter.",
+            "known_by": "lawyer",
         },
     ),
     Act(

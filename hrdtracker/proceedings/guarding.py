@@ -17,11 +17,12 @@ from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import N_, Message, NotFound, Refused
 from hrdtracker.core.when.model import IN_FUTURE, When, is_before
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings.model import Party, Proceeding, ProceedingScope
+from hrdtracker.proceedings.model import ACCUSED_ROLES, Party, Proceeding, ProceedingScope
 
 Row = TypeVar("Row", bound=Entity)
 Part = TypeVar("Part", bound=Scoped)
 GONE = N_("Somebody or something chosen here is no longer there. Open it again.")
+NOT_AGAINST_THEM = N_("The proceeding is not against all of them. Add them there first.")
 OVER = N_("The proceeding had ended before this day.")
 
 
@@ -93,6 +94,20 @@ def must_concern(proceeding: Proceeding, case: Case) -> None:
     )
     if session().scalar(query) is None:
         raise NotFound
+
+
+def must_stand_in(proceeding: Proceeding | None, case: Case, people: Collection[Person]) -> None:
+    """Refuse, beside `people`, what is said in a proceeding of somebody whom it is not against."""
+    if proceeding is None:
+        return
+    query = select(Party.person_id).where(
+        Party.proceeding_id == proceeding.id,
+        Party.scope_id == case.scope_id,
+        Party.role.in_(sorted(ACCUSED_ROLES)),
+    )
+    accused = set(session().scalars(query))
+    if any(person.id not in accused for person in people):
+        raise Refused({"people": NOT_AGAINST_THEM})
 
 
 def check_dates(

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope
@@ -87,16 +88,23 @@ def add_lawyer(actor: Actor, proceeding: Proceeding, draft: LawyerDraft) -> Part
     return made[0]
 
 
-def end_lawyer(actor: Actor, proceeding: Proceeding, uid: UUID, ended: When) -> None:
-    """Say until when somebody was defended by a lawyer; raises NotFound, Refused."""
+def lawyer_in(actor: Actor, proceeding: Proceeding, uid: UUID) -> PartyLawyer:
+    """Return a lawyer of somebody in a proceeding; raises NotFound where missing or hidden."""
+    may = policy.condition(actor, Action.PROCEEDING_RECORD, PartyLawyer, of_few=True)
     query = (
         select(PartyLawyer)
         .join(Party, Party.id == PartyLawyer.party_id)
-        .where(PartyLawyer.uid == uid, Party.proceeding_id == proceeding.id)
+        .where(PartyLawyer.uid == uid, Party.proceeding_id == proceeding.id, may)
     )
     lawyer = session().scalar(query)
     if lawyer is None:
         raise NotFound
+    return lawyer
+
+
+def end_lawyer(actor: Actor, proceeding: Proceeding, uid: UUID, ended: When) -> None:
+    """Say until when somebody was defended by a lawyer; raises NotFound, Refused."""
+    lawyer = lawyer_in(actor, proceeding, uid)
     with authorised(actor, Action.PROCEEDING_RECORD, on=lawyer):
         check_dates(None, {"ended": ended})
         if is_before(ended, lawyer.began):

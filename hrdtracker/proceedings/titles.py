@@ -16,7 +16,13 @@ from hrdtracker.core.when.model import is_before
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.drafts.proceedings import END_BEFORE_START
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUpdate
-from hrdtracker.proceedings.guarding import GONE, check_dates, people_in, proceeding_in
+from hrdtracker.proceedings.guarding import (
+    GONE,
+    check_dates,
+    must_stand_in,
+    people_in,
+    proceeding_in,
+)
 from hrdtracker.proceedings.model import (
     CourtOrder,
     LegalTitle,
@@ -46,6 +52,7 @@ def add_titles(actor: Actor, case: Case, draft: TitleDraft) -> LegalTitle:
         dates = {"began": draft.began, "ended": draft.ended, "ordered": draft.ordered}
         check_dates(proceeding, dates)
         people = people_in(actor, case, draft.people, "people")
+        must_stand_in(proceeding, case, people)
         titles = [_new_title(actor, case, person, proceeding, draft) for person in people]
         add_all(titles)
         if draft.ordered:
@@ -79,6 +86,7 @@ def add_orders(actor: Actor, case: Case, draft: OrderDraft) -> CourtOrder:
         proceeding = proceeding_in(actor, case, draft.proceeding)
         check_dates(proceeding, {"ordered": draft.ordered})
         people = people_in(actor, case, draft.people, "people")
+        must_stand_in(proceeding, case, people)
         titles = _titles(case, people, draft)
         orders = [
             _new_order(actor, case, person, proceeding, draft, titles.get(person.id))

@@ -1,6 +1,6 @@
 """Where a charge or a hearing can go from where it stands, and the order of a charge’s steps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hrdtracker.access.action import Action
@@ -31,8 +31,20 @@ FOLLOWS = {source: targets for sources, targets in ARROWS.items() for source in 
 
 
 def in_order(steps: Iterable[ChargeOutcome]) -> list[ChargeOutcome]:
-    """Return the steps of a charge by their days; what has none stands where it was recorded."""
-    return sorted(steps, key=lambda step: (_at(step), step.id))
+    """Return the steps of a charge by their days; what has none stands where it was recorded.
+
+    A charge whose own day is not known was made before all else that happened to it.
+    """
+    recorded = sorted(steps, key=lambda step: step.id)
+    count = 1 if _is_undated(recorded) else 0
+    dated = sorted(recorded[count:], key=lambda step: (_at(step), step.id))
+    return [*recorded[:count], *dated]
+
+
+def _is_undated(steps: Sequence[ChargeOutcome]) -> bool:
+    """Tell whether nobody knows when the first step was, which made the charge."""
+    first = ChargeOutcome.decided.plain(steps[0]) if steps else None
+    return first is not None and not first.is_known
 
 
 def _at(step: ChargeOutcome) -> datetime:

@@ -38,6 +38,8 @@ from hrdtracker.web.incidents import views as incidents
 from hrdtracker.web.law import change as law_change
 from hrdtracker.web.law import views as law
 from hrdtracker.web.people import views as people
+from hrdtracker.web.proceedings import charges, judgments, titles
+from hrdtracker.web.proceedings import views as proceedings
 from hrdtracker.web.shell import views as shell
 
 BLUEPRINTS = (
@@ -65,6 +67,10 @@ BLUEPRINTS = (
     law_change.bp,
     agenda.bp,
     hearings.bp,
+    proceedings.bp,
+    charges.bp,
+    judgments.bp,
+    titles.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

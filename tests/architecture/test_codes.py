@@ -68,7 +68,15 @@ from hrdtracker.proceedings.limits.model import (
     OpenQuestion,
     RefusalReason,
 )
-from hrdtracker.proceedings.model import ChargeStep, HearingStatus, OrderKind, PartyRole, TitleKind
+from hrdtracker.proceedings.model import (
+    Appellant,
+    ChargeStep,
+    HearingStatus,
+    OrderKind,
+    PartyRole,
+    Presence,
+    TitleKind,
+)
 from hrdtracker.proceedings.rules.model import (
     AgeAt,
     Comparison,
@@ -98,6 +106,8 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     TitleKind: ("legal_title", frozenset()),
     OrderKind: ("court_order", frozenset()),
     HearingStatus: ("hearing_status", frozenset()),
+    Presence: ("presence_at_judgment", frozenset()),
+    Appellant: ("appellant", frozenset()),
 }
 """Enums whose members are the terms of a list; and the members that need none."""
 OURS: dict[type[StrEnum], str] = {

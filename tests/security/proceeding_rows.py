@@ -15,6 +15,8 @@ from hrdtracker.proceedings.model import (
     CourtOrder,
     Hearing,
     HearingMonitor,
+    Judgment,
+    JudgmentAppeal,
     LegalTitle,
     Party,
     PartyLawyer,
@@ -53,19 +55,39 @@ def proceeding_of(
     keep(party)
     yield "party", party
     charge = sealed(Charge, case.data_key_id, **about, party_id=party.id, last_step="added")
-    keep(charge, sealed(PartyLawyer, case.data_key_id, **about, party_id=party.id))
+    lawyer = sealed(PartyLawyer, case.data_key_id, **about, party_id=party.id)
+    keep(charge, lawyer)
     yield "charge", charge
+    yield "lawyer", lawyer
     step = {"charge_id": charge.id, "kind": "added", "provision": "kh_cc_495", "least": "6 months"}
     keep(sealed(ChargeOutcome, case.data_key_id, **about, **step, **_unknown("decided")))
     said = {"kind": "police_custody", "confirmed_at": clock.now(), "confirmed_by_id": owner.id}
     title = sealed(LegalTitle, case.data_key_id, **about, **of_it, **said, **_unknown("began"))
     keep(title)
     yield "title", title
+    yield from _judged(case, party, about)
     what = {"kind": "extension", "legal_title_id": title.id, **_unknown("ordered")}
     keep(sealed(CourtOrder, case.data_key_id, **about, **of_it, **what))
+    yield "hearing", _heard(proceeding, owner, by)
+
+
+def _judged(case: Case, party: Party, about: dict[str, Any]) -> Iterator[tuple[str, Entity]]:
+    """Add a judgment about somebody, and an appeal of it."""
+    judged = {"party_id": party.id, "pronounced_by": "first_instance", "prison_months": 18}
+    judgment = sealed(Judgment, case.data_key_id, **about, **judged, **_unknown("pronounced"))
+    keep(judgment)
+    yield "judgment", judgment
+    appeal = {"judgment_id": judgment.id, "appellant": "accused", **_unknown("filed")}
+    keep(sealed(JudgmentAppeal, case.data_key_id, **about, **appeal))
+
+
+def _heard(proceeding: Proceeding, owner: User, by: dict[str, Any]) -> Hearing:
+    """Add a hearing of a proceeding, and who goes there."""
     starts = _unknown("starts")
-    hearing = sealed(Hearing, key, proceeding_id=proceeding.id, **by, kind="trial", **starts)
+    hearing: Hearing = sealed(
+        Hearing, proceeding.data_key_id, proceeding_id=proceeding.id, **by, kind="trial", **starts
+    )
     keep(hearing)
     sent: dict[str, Any] = {"assigned_by_id": owner.id, "assigned_at": clock.now()}
     keep(HearingMonitor(hearing_id=hearing.id, user_id=owner.id, **sent))
-    yield "hearing", hearing
+    return hearing

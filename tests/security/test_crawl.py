@@ -34,7 +34,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
 from hrdtracker.people.model import Contact, Person, PersonName
-from hrdtracker.proceedings.model import Hearing
+from hrdtracker.proceedings.model import Hearing, Proceeding
 from hrdtracker.tables import MODELS
 from tests import make
 from tests.security.rows import MARK
@@ -49,6 +49,7 @@ PLACES = {"any", "own", "office", "secret", "unsent"}
 READERS = ["monitor", "director", "national", "fund", "auditor", "admin", "stranger", "nobody"]
 WITHOUT_CASES = {"fund", "auditor", "admin", "nobody"}
 READ_BY = {
+    Proceeding: Action.PROCEEDING_READ,
     Incident: Action.INCIDENT_READ,
     Person: Action.PERSON_READ,
     Contact: Action.CONTACT_READ,

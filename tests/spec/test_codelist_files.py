@@ -26,8 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KHMER_LETTER = re.compile("[\u1780-\u17b3]")
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u17b4\u17b5\u00a0]")
 SHIFTER_TOO_EARLY = re.compile("[\u17c9\u17ca]\u17d2")
-ROW = "a,,An A,ក,1,,,ours,verified\n"
-HEAD = ",".join(HEADER) + "\n"
+ROW, HEAD = "a,,An A,ក,1,,,ours,verified\n", ",".join(HEADER) + "\n"
 
 WITHOUT_KHMER_LETTERS = {
     "the service's own name, in Latin letters in Khmer too": {
@@ -55,8 +54,8 @@ ESF_LISTS = {
 
 def cells(name: str) -> list[dict[str, str]]:
     """Return the rows of a list as its file has them."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = (FOLDER / f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
 def facts(name: str) -> list[dict[str, str]]:
@@ -77,13 +76,13 @@ def every_label() -> list[tuple[str, str, str, str]]:
 
 def test_the_lists_are_these() -> None:
     assert " ".join(LISTS) == (
-        "adjournment_request case_outcome certainty charge_outcome commune complaint_kind "
-        "contact_kind country court court_order deciding_body defender_category "
+        "adjournment_request appellant case_outcome certainty charge_outcome commune "
+        "complaint_kind contact_kind country court court_order deciding_body defender_category "
         "degree_of_involvement district establishment finding follow_up_kind group_kind "
-        "hearing_kind hearing_status how_known incident_type language lawyer_contacted "
-        "legal_title name_kind offence_class party_role payment_method perpetrator_type platform "
-        "prison proceeding_end proceeding_stage province provision right risk_level "
-        "source_connection source_material source_reliability stay_end support_document "
+        "hearing_kind hearing_status how_known incident_type language lawyer_contacted legal_title "
+        "name_kind offence_class party_role payment_method perpetrator_type platform "
+        "presence_at_judgment prison proceeding_end proceeding_stage province provision right "
+        "risk_level source_connection source_material source_reliability stay_end support_document "
         "support_outcome support_type thematic_area urgency victim_status"
     )
 

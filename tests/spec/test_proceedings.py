@@ -12,6 +12,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, NotFound, Refused, Stale, WrongStatus
 from hrdtracker.core.seal import DataKeyWrap, ring
 from hrdtracker.core.sending import Sending
+from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.proceedings import opening, parties
@@ -269,6 +270,13 @@ def test_the_last_step_by_its_day_counts_whenever_it_was_written() -> None:
         decided=courts.on(19),
     )  # fmt: skip
     assert session().get_one(Charge, charge.id).last_step == "convicted"
+
+
+def test_a_charge_of_an_unknown_day_was_made_before_what_became_of_it() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    charge = courts.charged(proceeding, charged=When.unknown("not known", make.ZONE))
+    courts.stepped(proceeding, charge, ChargeStep.DROPPED)
+    assert session().get_one(Charge, charge.id).last_step == "dropped"
 
 
 def test_an_appeal_turns_a_conviction_round() -> None:

@@ -1,6 +1,7 @@
 """Why people are held, until when, and what was ordered: several at once, each with their own."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -126,6 +127,14 @@ def test_not_everybody_is_held_for_the_reason_that_is_extended() -> None:
 def test_somebody_of_another_case_is_held_in_none_of_this_one() -> None:
     case, other = courts.case_with(1), courts.case_with(1)
     assert make.refused(lambda: courts.held(case, people=courts.people(other))) == {"people"}
+
+
+def test_in_a_proceeding_only_those_are_held_whom_it_is_against() -> None:
+    case = courts.case_with(2)
+    proceeding = courts.opened(case, accused=courts.people(case)[:1])
+    assert make.refused(lambda: courts.held(case, proceeding=proceeding.uid)) == {"people"}
+    summoned = partial(_ordered, case, kind=OrderKind.SUMMONS, proceeding=proceeding.uid)
+    assert make.refused(summoned) == {"people"}
 
 
 def test_a_title_belongs_to_a_proceeding_of_its_case() -> None:

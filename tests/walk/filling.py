@@ -10,7 +10,9 @@ Sent = dict[str, list[str]]
 SECRETS = {"code"}
 """What somebody types that no page repeats."""
 AHEAD = re.compile(r"(^|-)(ends_on|until|until_day|plan_until|due_on|needed_by|next_look_on)$")
-PAST = re.compile(r"(^|_)(when|day|on|arrived|moment|from|to)$|_on$|^(dated|starts_on)$")
+PAST = re.compile(
+    r"(^|_)(when|day|on|arrived|moment|from|to)$|_on$|^(dated|starts_on|began|charged|decided|ordered|pronounced|filed)$"
+)
 NUMBER = re.compile(
     r"_(hours|days|most)$|(^|-)(age|amount|each|head_count|family_count|households|quantity|rate|sources|spent|total)(-|$)"
 )

@@ -75,6 +75,13 @@ EXCEPTIONS = {
             "Nobody at liberty, in hiding or under a warrant is ever on it."
         ),
     ): "custody is named, too",
+    (
+        "case",
+        (
+            "Whoever can open that case reads this proceeding from then on. "
+            "Of its people each reader sees those of the cases they can open."
+        ),
+    ): "the file of a court is named, too",
     ("alleged perpetrator", "provision:kh_cc_221"): "the title of an article of law",
     ("complaint (about the organisation, money)", "provision:kh_cc_527"): "as the article says",
     ("search", "court_order:search"): "of a house, by order",

@@ -15,6 +15,7 @@ from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SecondDraft, UserDraft
 from hrdtracker.cli.demo import background
 from hrdtracker.cli.demo.cases import DemoCase
+from hrdtracker.cli.demo.courts import DemoCourt
 from hrdtracker.cli.demo.fund import DemoFund
 from hrdtracker.cli.demo.people import DemoPeople
 from hrdtracker.cli.demo.timeline import Cast, Timeline, read_file
@@ -128,7 +129,10 @@ def _schedule_cases(timeline: Timeline, organisation: Organisation) -> None:
     file = read_file("cases.toml")
     people = DemoPeople(file["people"])
     for case in file["case"]:
-        DemoCase(timeline, people, case).schedule()
+        shown = DemoCase(timeline, people, case)
+        shown.schedule()
+        for court in case.get("court", ()):
+            DemoCourt(shown, court).schedule()
     DemoFund(timeline, people, organisation).schedule()
 
 

@@ -2,12 +2,14 @@
 
 from hrdtracker.proceedings.model.charge import Charge, ChargeOutcome, ChargeStep
 from hrdtracker.proceedings.model.hearing import Hearing, HearingMonitor, HearingStatus
+from hrdtracker.proceedings.model.judgment import Appellant, Judgment, JudgmentAppeal, Presence
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
 from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
 from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind, TitleKind
 
 __all__ = [
     "ACCUSED_ROLES",
+    "Appellant",
     "Charge",
     "ChargeOutcome",
     "ChargeStep",
@@ -15,11 +17,14 @@ __all__ = [
     "Hearing",
     "HearingMonitor",
     "HearingStatus",
+    "Judgment",
+    "JudgmentAppeal",
     "LegalTitle",
     "OrderKind",
     "Party",
     "PartyLawyer",
     "PartyRole",
+    "Presence",
     "Proceeding",
     "ProceedingScope",
     "TitleKind",

@@ -1,4 +1,4 @@
-"""Which proceedings concern a case, for its page; and how far they are, for an outline."""
+"""What a case says of courts: its proceedings, why people are held; how far it is, for outlines."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -10,8 +10,17 @@ from sqlalchemy import func, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.proceedings.model import ACCUSED_ROLES, Party, Proceeding, ProceedingScope
+from hrdtracker.core.seal import ring
+from hrdtracker.people.model import PersonScope
+from hrdtracker.proceedings.model import (
+    ACCUSED_ROLES,
+    LegalTitle,
+    Party,
+    Proceeding,
+    ProceedingScope,
+)
 
 
 @dataclass(frozen=True)
@@ -67,3 +76,55 @@ def outlines_of(actor: Actor, scopes: Collection[int]) -> Mapping[int, Sequence[
     for scope_id, stage, court in session().execute(query):
         found[scope_id].append(ProceedingOutline(stage, court))
     return found
+
+
+TIED_MOST = 200
+"""So many cases are offered to tie a proceeding to, those that changed last."""
+
+
+def cases_to_tie(actor: Actor, proceeding: Proceeding, most: int = TIED_MOST) -> Sequence[Case]:
+    """Return the cases to which somebody may add, and which a proceeding does not concern yet."""
+    there = select(ProceedingScope.scope_id).where(ProceedingScope.proceeding_id == proceeding.id)
+    query = (
+        policy.visible(actor, Action.PROCEEDING_RECORD, Case)
+        .where(Case.scope_id.not_in(there))
+        .order_by(Case.changed_at.desc(), Case.id.desc())
+        .limit(most)
+    )
+    return session().scalars(query).all()
+
+
+@dataclass(frozen=True)
+class TitleDetails:
+    """Why somebody is held, with the case that says so, and the proceeding it belongs to."""
+
+    title: LegalTitle
+    case: Case
+    proceeding_uid: UUID | None
+
+
+def title_details(actor: Actor, uid: UUID) -> TitleDetails:
+    """Return why somebody is held, for who may change it; raises NotFound."""
+    title = policy.fetch(actor, Action.PROCEEDING_RECORD, LegalTitle, uid)
+    case = session().scalars(select(Case).where(Case.scope_id == title.scope_id)).one()
+    ring().load([title.data_key_id])
+    query = select(Proceeding.uid).where(Proceeding.id == title.proceeding_id)
+    return TitleDetails(title, case, session().scalar(query))
+
+
+def titles_of(actor: Actor, scope_id: int) -> Sequence[tuple[LegalTitle, str]]:
+    """Return why people of a case are held, with the letter of each; what has ended too."""
+    may = policy.condition(actor, Action.PROCEEDING_RECORD, LegalTitle, of_few=True)
+    query = (
+        select(LegalTitle, PersonScope.letter)
+        .join(
+            PersonScope,
+            (PersonScope.person_id == LegalTitle.person_id)
+            & (PersonScope.scope_id == LegalTitle.scope_id),
+        )
+        .where(LegalTitle.scope_id == scope_id, may)
+        .order_by(LegalTitle.id)
+    )
+    rows = [(row, letter) for row, letter in session().execute(query)]
+    ring().load({row.data_key_id for row, _ in rows})
+    return rows

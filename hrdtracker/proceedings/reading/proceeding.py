@@ -21,6 +21,8 @@ from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
     CourtOrder,
+    Judgment,
+    JudgmentAppeal,
     LegalTitle,
     Party,
     PartyLawyer,
@@ -56,6 +58,14 @@ class ChargeLine:
 
 
 @dataclass(frozen=True)
+class JudgmentLine:
+    """One judgment about somebody, with the appeals against it."""
+
+    judgment: Judgment
+    appeals: tuple[JudgmentAppeal, ...]
+
+
+@dataclass(frozen=True)
 class PartyLine:
     """Somebody in a proceeding by the letter of their case, with all that is said of them there."""
 
@@ -66,6 +76,7 @@ class PartyLine:
     charges: tuple[ChargeLine, ...] = ()
     titles: tuple[LegalTitle, ...] = ()
     orders: tuple[CourtOrder, ...] = ()
+    judgments: tuple[JudgmentLine, ...] = ()
 
     @property
     def is_accused(self) -> bool:
@@ -143,6 +154,7 @@ def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, li
     parties = [row[0].id for row in rows]
     lawyers = _by(PartyLawyer, "party_id", PartyLawyer.party_id.in_(parties))
     charges = _charges(parties)
+    judgments = _judgments(parties)
     titles = _of_people(LegalTitle, proceeding, scopes)
     orders = _of_people(CourtOrder, proceeding, scopes)
     lines = defaultdict[int, list[PartyLine]](list)
@@ -153,9 +165,11 @@ def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, li
             party,
             person,
             letter,
-            tuple(lawyers[party.id]),
-            tuple(charges[party.id]),
-            *map(tuple, said),
+            lawyers=tuple(lawyers[party.id]),
+            charges=tuple(charges[party.id]),
+            titles=tuple(said[0]),
+            orders=tuple(said[1]),
+            judgments=tuple(judgments[party.id]),
         )
         lines[party.scope_id].append(line)
     return lines
@@ -172,6 +186,16 @@ def _charges(parties: Collection[int]) -> Mapping[int, list[ChargeLine]]:
     for row in rows:
         charges[row.party_id].append(ChargeLine(row, tuple(in_order(steps[row.id]))))
     return charges
+
+
+def _judgments(parties: Collection[int]) -> Mapping[int, list[JudgmentLine]]:
+    found = _by(Judgment, "party_id", Judgment.party_id.in_(parties))
+    ids = [row.id for rows in found.values() for row in rows]
+    appeals = _by(JudgmentAppeal, "judgment_id", JudgmentAppeal.judgment_id.in_(ids))
+    lines = defaultdict[int, list[JudgmentLine]](list)
+    for party_id, rows in found.items():
+        lines[party_id] = [JudgmentLine(row, tuple(appeals[row.id])) for row in rows]
+    return lines
 
 
 def _of_people(

@@ -49,6 +49,7 @@ from hrdtracker.web.words.cases import (
     say_named,
     say_terms,
 )
+from hrdtracker.web.words.courts import ProceedingLine, proceeding_lines
 from hrdtracker.web.words.custody import held_states, say_fate, say_place
 from hrdtracker.web.words.openings import OpeningLines, opening_lines, say_opening
 
@@ -126,6 +127,7 @@ class CasePage:
     completeness: Completeness
     known_count: str
     access: list[tuple[str, str]]
+    proceedings: Sequence[ProceedingLine]
     support: list[RequestLine]
     openings: list[tuple[str, str]]
     is_being_undone: bool
@@ -179,6 +181,7 @@ def case_page(actor: Actor, uid: UUID) -> CasePage:
         completeness=progress,
         known_count=_say_known(progress),
         access=_access(file),
+        proceedings=proceeding_lines(actor, case.scope_id),
         support=support_of(actor, case),
         openings=_openings(file),
         is_being_undone=is_being_undone(happening.incident for happening in history.happenings),

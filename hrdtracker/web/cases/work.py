@@ -25,7 +25,7 @@ from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 
 bp = Blueprint("case_work", __name__, url_prefix="/cases")
-DAYS = ("due_on", "next_look_on", "ends_on", "needed_by")
+DAYS = ("due_on", "next_look_on", "ends_on", "needed_by", "next_report_on")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,20 @@ from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_author
 
 bp = Blueprint("incidents", __name__, url_prefix="/incidents")
+DATES = (
+    "when",
+    "arrived",
+    "began",
+    "ended",
+    "ordered",
+    "charged",
+    "alleged",
+    "decided",
+    "pronounced",
+    "notified",
+    "filed",
+)
+"""The fields whose date is read while it is typed, whatever the form."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +217,7 @@ def discard(uid: UUID) -> Response:
 @needs(Action.INCIDENT_LOG)
 def read_when() -> Response:
     """Say how a date was understood, while it is typed."""
-    words = next((request.form[name] for name in ("when", "arrived") if name in request.form), "")
+    words = next((request.form[name] for name in DATES if name in request.form), "")
     when = reader().when(words)
     page = DateReading(when, was_understood(when), reader().is_to_come(when))
     return show("incidents/_when.html", page)

@@ -1,0 +1,226 @@
+"""A proceeding on its page: opened from a case, parties, charges and their history, custody."""
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from hrdtracker.people.drafts import Victim
+from hrdtracker.proceedings import opening, parties
+from hrdtracker.proceedings.drafts.charges import Qualification
+from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
+from hrdtracker.proceedings.model import ChargeStep, PartyRole
+from tests import courts, make
+from tests.web.browse import Browser
+from tests.web.case_pages import send
+from tests.web.somebody import in_unit, statements
+
+MANY = 23
+
+
+def _case(app: Flask, count: int = 2, login: str = "monitor") -> str:
+    """Return the address of a new case with so many people."""
+    return str(in_unit(app, lambda: f"/cases/{courts.case_with(count, login).uid}"))
+
+
+def _proceeding(app: Flask, count: int = 2) -> str:
+    """Return the address of a new proceeding against so many people, all of them charged."""
+
+    def make_one() -> str:
+        proceeding = courts.opened(courts.case_with(count))
+        courts.charged(proceeding)
+        return f"/proceedings/{proceeding.uid}"
+
+    return str(in_unit(app, make_one))
+
+
+def _people(app: Flask, case: str) -> list[str]:
+    def read() -> list[str]:
+        return [uid.hex for uid in courts.people(courts.case_at(case))]
+
+    return list(in_unit(app, read))
+
+
+def _parties(app: Flask, address: str) -> list[str]:
+    def read() -> list[str]:
+        return [uid.hex for uid in courts.parties(courts.proceeding_at(address))]
+
+    return list(in_unit(app, read))
+
+
+def test_a_proceeding_is_opened_from_its_case_and_stands_on_it(app: Flask) -> None:
+    case = _case(app)
+    browser = Browser(app, "monitor")
+    accused = _people(app, case)
+    status = send(
+        browser, f"{case}/proceedings/new", stage="trial", court="appeal_12", accused=accused
+    )
+    assert status == 303
+    browser.get(case)
+    assert "Trial, " in browser.text
+    assert "2 accused" in browser.text
+
+
+def test_what_is_refused_stands_beside_its_field_and_all_is_still_there(app: Flask) -> None:
+    case = _case(app)
+    browser = Browser(app, "monitor")
+    status = send(browser, f"{case}/proceedings/new", court_number="No. 7/2026")
+    assert status == 422
+    assert "Choose how far it is." in browser.text
+    assert "No. 7/2026" in browser.page
+
+
+def test_several_are_charged_at_once_and_the_sheet_has_a_line_for_each(app: Flask) -> None:
+    address = _proceeding(app)
+    browser = Browser(app, "monitor")
+    chosen = {"parties": _parties(app, address), "provision": "kh_cc_453"}
+    status = send(browser, f"{address}/charges/new", **chosen, charged="17 November 2026")
+    assert status == 303
+    browser.get(address)
+    assert browser.text.count("Criminal Code, art. 453") >= 2
+    assert "5 years to 10 years" in browser.text
+
+
+def test_a_requalified_charge_shows_what_it_was(app: Flask) -> None:
+    def make_one() -> str:
+        proceeding = courts.opened(courts.case_with(1))
+        charge = courts.charged(proceeding)
+        said = {"qualification": Qualification("kh_cc_453")}
+        courts.stepped(proceeding, charge, ChargeStep.REQUALIFIED, **said)
+        return f"/proceedings/{proceeding.uid}"
+
+    browser = Browser(app, "monitor")
+    browser.get(str(in_unit(app, make_one)))
+    assert "<del>" in browser.page
+    assert "6 months to 2 years" in browser.text
+    assert "Felony" in browser.text
+
+
+def test_an_outcome_before_the_charge_is_refused_beside_its_field(app: Flask) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    charges = in_unit(
+        app, lambda: [uid.hex for uid in courts.charges(courts.proceeding_at(address))]
+    )
+    said = {"charges": charges, "kind": "acquitted", "decided": "2 November 2026"}
+    assert send(browser, f"{address}/outcomes/new", **said) == 422
+    assert "The charge was made after this day." in browser.text
+
+
+def test_a_witness_and_a_lawyer_are_added(app: Flask) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    assert send(browser, f"{address}/parties/new", role="witness", who="Demo Witness, F, 40") == 303
+    lawyer = {"parties": _parties(app, address)[:1], "name": "Lawyer One"}
+    assert send(browser, f"{address}/lawyers/new", **lawyer) == 303
+    browser.get(address)
+    assert "B. (Witness)" in browser.text
+    assert "Lawyer: Lawyer One" in browser.text
+
+
+def test_custody_is_said_of_several_and_its_end_later(app: Flask) -> None:
+    case = _case(app)
+    browser = Browser(app, "monitor")
+    said = {"people": _people(app, case), "kind": "police_custody", "began": "16 November 2026"}
+    assert send(browser, f"{case}/grounds/new", **said) == 303
+    title = in_unit(app, lambda: courts.titles(courts.case_at(case))[0].hex)
+    early = {"ended": "2 November 2026"}
+    assert send(browser, f"/grounds/{UUID(title)}/edit", **early) == 422
+    assert "This ends before it begins." in browser.text
+    assert send(browser, f"/grounds/{UUID(title)}/edit", ended="18 November 2026") == 303
+
+
+def test_an_extension_is_an_order_that_says_what_it_extends(app: Flask) -> None:
+    case = _case(app, 1)
+    in_unit(app, lambda: courts.held(courts.case_at(case)))
+    browser = Browser(app, "monitor")
+    said = {"people": _people(app, case), "kind": "extension", "ordered": "17 November 2026"}
+    assert send(browser, f"{case}/orders/new", **said) == 422
+    assert "Choose what it extends." in browser.text
+    title = in_unit(app, lambda: courts.titles(courts.case_at(case))[0].hex)
+    assert send(browser, f"{case}/orders/new", **said, title=title, in_writing="yes") == 303
+
+
+def test_two_readers_who_each_see_one_case_read_the_people_of_theirs(app: Flask) -> None:
+    def make_one() -> str:
+        here, there = courts.case_with(3), courts.case_with(2, "stranger")
+        proceeding, national = courts.opened(here), make.actor("national")
+        opening.concern_case(national, proceeding, there)
+        known = tuple(Victim(known=uid) for uid in courts.people(there))
+        draft = PartiesDraft(PartyRole.ACCUSED, known)
+        parties.add_parties(national, proceeding, there, draft)
+        return f"/proceedings/{proceeding.uid}"
+
+    address = str(in_unit(app, make_one))
+    assert [
+        Browser(app, login).get(address).get_data(as_text=True).count("(Accused)")
+        for login in ("monitor", "stranger", "national")
+    ] == [_each(3), _each(2), _each(5)]
+
+
+def _each(count: int) -> int:
+    """Return how often the role stands on a page with so many: in the line, and for the button."""
+    return 2 * count
+
+
+def test_a_proceeding_ends_and_goes_on(app: Flask) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    ended = {"ended": "18 November 2026", "end_kind": "dismissed"}
+    assert send(browser, f"{address}/end", **ended) == 303
+    browser.get(address)
+    assert "The judge dismissed it" in browser.text
+    version = in_unit(app, lambda: courts.proceeding_at(address).version)
+    assert browser.post(f"{address}/reopen", {"version": str(version)}).status_code == 303
+    browser.get(address)
+    assert "It goes on." in browser.text
+
+
+def test_a_proceeding_is_tied_to_another_case(app: Flask) -> None:
+    address, other = _proceeding(app, 1), _case(app, 1)
+    browser = Browser(app, "monitor")
+    chosen = UUID(other.split("/")[2]).hex
+    assert send(browser, f"{address}/cases/new", case="") == 422
+    assert send(browser, f"{address}/cases/new", case=chosen) == 303
+    browser.get(other)
+    assert "Judicial investigation" in browser.text
+
+
+def test_a_judgment_is_added_notified_and_appealed(app: Flask) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    said = {"pronounced": "18 November 2026", "pronounced_by": "first_instance"}
+    length = {"prison_years": "2", "prison_months": "6", "suspended_months": "6"}
+    money = {"fine": "2,000,000", "fine_currency": "KHR", "damages_currency": "USD"}
+    sent = {"parties": _parties(app, address), "presence": "default", **said, **length, **money}
+    assert send(browser, f"{address}/judgments/new", **sent) == 303
+    browser.get(address)
+    assert "prison: 2 years 6 months, 6 months of it suspended, fine of" in browser.text
+    assert "In absence" in browser.text
+    assert "the time to appeal has not begun" in browser.text
+    uid = in_unit(app, lambda: courts.judgments(courts.proceeding_at(address))[0])
+    early = {"notified": "2 November 2026"}
+    assert send(browser, f"{address}/judgments/{uid}/notified", **early) == 422
+    assert send(browser, f"{address}/judgments/{uid}/notified", notified="19 November 2026") == 303
+    filed = {"judgments": uid.hex, "appellant": "accused"}
+    assert send(browser, f"{address}/appeals/new", **filed, filed="2 November 2026") == 422
+    assert "The judgment was pronounced after this day." in browser.text
+    assert send(browser, f"{address}/appeals/new", **filed, filed="20 November 2026") == 303
+    browser.get(address)
+    assert "Appealed by The accused" in browser.text
+
+
+@pytest.mark.engines("sqlite")
+def test_a_person_with_many_charges_costs_as_few_statements_as_one_with_one(app: Flask) -> None:
+    one, many = _proceeding(app, 1), _proceeding(app, 1)
+
+    def charge() -> None:
+        proceeding = courts.proceeding_at(many)
+        for _ in range(MANY - 1):
+            courts.charged(proceeding)
+
+    in_unit(app, charge)
+    browser = Browser(app, "monitor")
+    counts = [statements(lambda at=at: browser.get(at)) for at in (one, many, one, many)]  # type: ignore[misc] # mypy knows no defaults
+    assert counts[2] == counts[3] < 40
+    assert browser.text.count("How it came to be") == MANY
