@@ -6,6 +6,9 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
 from tests.security.rows import filled, keep
 
+DECREE = '{"decree": "No. 1", "days": {"2027-01-01": "New Year"}}'
+"""What a proposal about public holidays says."""
+
 
 def law_of(place: str, of: Organisation) -> dict[str, UUID]:
     """Add a rule and a holiday of a country where nobody counts; return their uids by name."""

@@ -50,7 +50,7 @@ from hrdtracker.outbox.model import Job, JobState
 from hrdtracker.people.model import Person, SearchCount
 from tests import make
 from tests.security.fund_rows import fund_of, settings_and_rates
-from tests.security.law_rows import law_of
+from tests.security.law_rows import DECREE, law_of
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
 from tests.security.rows import YEAR, filled, keep, new_compartment, new_key, sealed, together
 
@@ -267,9 +267,12 @@ class _Builder:
             "office_here": self._proposal(Action.OFFICE_OPEN_UP, nobody, office_id=here),
             "office_there": self._proposal(Action.OFFICE_OPEN_UP, nobody, office_id=there),
             "fund": self._proposal(Action.FUND_SETTINGS_CHANGE, nobody, office_id=here),
-            "law_by_admin": self._proposal(Action.LAW_CHANGE, nobody),
+            "law_by_admin": self._proposal(Action.LAW_CHANGE, nobody, change=DECREE),
             "law_by_legal": self._proposal(
-                Action.LAW_CHANGE, nobody, proposed_by_id=make.user("open_legal").id
+                Action.LAW_CHANGE,
+                nobody,
+                proposed_by_id=make.user("open_legal").id,
+                change=DECREE,
             ),
             "foreign": self._proposal(
                 Action.ROLE_GRANT, nobody, organisation_id=foreign.id, user_id=foreigner.id
