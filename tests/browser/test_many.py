@@ -15,6 +15,7 @@ from tests.web.somebody import in_unit
 from tests.web.test_many_pages import NAMES
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.browser]
+FIRST = {"en": "First limit:", "km": "ផុតកំណត់ដំបូង"}
 LEFT = {"en": "9 of 40 still held", "km": "៩"}
 
 
@@ -75,6 +76,7 @@ def test_forty_arrive_and_thirty_one_are_released_by_paste(
     paste(page, NAMES[:31])
     record(page, "released_on_promise", "yesterday 17:30")
     expect(page.locator(".alert--ok")).to_contain_text(LEFT[language])
+    expect(page.locator(".alert--ok")).to_contain_text(FIRST[language])
     assert _too_wide(page) == []
     page.locator("form[action$=undo] button").first.click()
     expect(page.locator(".alert--ok")).to_be_visible()

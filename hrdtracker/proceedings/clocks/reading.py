@@ -1,7 +1,7 @@
 """The clocks that run in the cases one may read: the soonest first, equal ones in one line."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -129,6 +129,14 @@ def limits_of_case(actor: Actor, scope_id: int) -> Sequence[Clock]:
     query = policy.visible(actor, Action.CASE_READ, Clock).where(Clock.scope_id == scope_id)
     order = Clock.ends_earliest.is_(None), Clock.ends_earliest, Clock.id
     return session().scalars(query.order_by(*order)).all()
+
+
+def first_end(actor: Actor, scope_id: int, but: Collection[int] = ()) -> datetime | None:
+    """Return when the first limit of those held in a case ends; `but` are stays left out."""
+    query = policy.visible(actor, Action.CASE_READ, Clock).where(
+        Clock.scope_id == scope_id, RUNS, FREES, Clock.stay_id.not_in(but)
+    )
+    return session().scalar(query.with_only_columns(func.min(Clock.ends_earliest)))
 
 
 class HeldUntil(NamedTuple):

@@ -31,7 +31,7 @@ from hrdtracker.web.shell.context import number, today
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.shell.sentences import begin, in_a_row
 from hrdtracker.web.words.custody import say_fate
 from hrdtracker.web.words.custody_acts import (
     say_act,
@@ -39,6 +39,7 @@ from hrdtracker.web.words.custody_acts import (
     say_recorded,
     say_what_stays,
 )
+from hrdtracker.web.words.limit_lines import say_first_limit
 
 bp = Blueprint("case_custody", __name__, url_prefix="/cases")
 SHOWN_FOR = timedelta(minutes=15)
@@ -110,7 +111,8 @@ def record(uid: UUID) -> AnyResponse:
             draft = desk.form.draft(reader(), request.form)
             if "record" in request.form and desk.form.looked.data == draft.fingerprint:
                 act = acts.record(actor, desk.case, draft)
-                flash(say_recorded(act, how_many(act), people_in(desk.case.scope_id)), "ok")
+                said = say_recorded(act, how_many(act), people_in(desk.case.scope_id))
+                flash(in_a_row(said, say_first_limit(actor, desk.case.scope_id)), "ok")
                 return redirect(url_for("case_custody.record", uid=uid), 303)
             chosen = acts.check(desk.case, draft)
             desk.look(draft.fingerprint, say_what_stays(draft, chosen, desk.people))

@@ -1,16 +1,17 @@
 """Limits as lines of a list: what ends, when, for whom, by which article, how sure that is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from hrdtracker.access.actor import Actor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when.say import say_instant
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import Clock
-from hrdtracker.proceedings.clocks.reading import ClockLine
+from hrdtracker.proceedings.clocks.reading import ClockLine, first_end
 from hrdtracker.proceedings.rules.model import BASES, Citation
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, number, today, zone
@@ -42,6 +43,15 @@ def limit_line(line: ClockLine) -> LimitLine:
         marks(line),
         _url(line),
     )
+
+
+def say_first_limit(actor: Actor, scope_id: int, but: Collection[int] = ()) -> str:
+    """Return when the first limit of those held in a case ends; nothing where none runs."""
+    at = first_end(actor, scope_id, but)
+    if at is None:
+        return ""
+    said = say_instant(at, zone(), locale(), today())
+    return str(gettext("First limit: %(at)s, expected", at=said))
 
 
 def _url(line: ClockLine) -> str:
