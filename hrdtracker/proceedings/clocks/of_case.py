@@ -48,7 +48,8 @@ def custody_of(actor: Actor, uid: UUID) -> CaseCustody:
     for clock in limits_of_case(actor, case.scope_id):
         clocks[clock.stay_id].append(clock)
     rows = list(session().execute(_stays(case)))
-    ring().load({user.data_key_id for *_, user in rows if user} | {case.data_key_id})
+    keys = {row.data_key_id for _, person, _, user in rows for row in (person, user) if row}
+    ring().load(keys | {case.data_key_id})
     latest = {_whose(row[0], row[1]): row for row in rows}
     people = [
         PersonInCustody(letter or "", person, stay, user, clocks[stay.id])
