@@ -20,6 +20,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     },
     "judgments.notified": {"notified": "today"},
     "judgments.appeal": {"filed": "today"},
+    "hearings.conclude": {"status": "adjourned", "when": ""},
     "proceedings.end": {"ended": "today"},
     "proceedings.end_lawyer": {"ended": "today"},
     "titles.add": {"kind": "judicial_supervision", "ended": "", "next_report_on": "in 2 months"},

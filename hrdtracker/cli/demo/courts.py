@@ -1,7 +1,7 @@
 """The demonstration’s invented cases before the courts: who stands in them, charges, custody."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import read_when
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
-from hrdtracker.proceedings import charging, judging, opening, parties, titles
+from hrdtracker.proceedings import charging, hearings, judging, opening, parties, titles
 from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
+from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
 from hrdtracker.proceedings.drafts.judgments import JudgmentDraft, Sentence
 from hrdtracker.proceedings.drafts.proceedings import (
     EndDraft,
@@ -30,6 +31,7 @@ from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft
 from hrdtracker.proceedings.model import (
     Charge,
     ChargeStep,
+    HearingStatus,
     LegalTitle,
     OrderKind,
     Party,
@@ -68,6 +70,7 @@ class DemoCourt:
             ("titles", self._hold),
             ("judgments", self._judge),
             ("orders", self._order),
+            ("hearings", self._sit),
         ):
             acts += [partial(act, table) for table in self.table.get(name, ())]
         if "ended" in self.table:
@@ -162,6 +165,32 @@ class DemoCourt:
             known_by=table.get("known_by"),
         )
         titles.add_orders(self.case.owner, self.case.record, draft)
+
+    def _sit(self, table: TomlTable) -> None:
+        """Record a hearing, who goes there, and what became of it."""
+        zone = self.timeline.cast.zone
+        day = clock.day_of(self.timeline.present, zone)
+        begins = datetime.combine(day, time.fromisoformat(table["at"]), zone)
+        going = tuple(self.timeline.actor(login).uid for login in table.get("monitors", ()))
+        draft = HearingDraft(
+            When.minute(begins + timedelta(days=table["in"]), zone),
+            table["kind"],
+            table.get("court", self.table["court"]),
+            table.get("room"),
+            known_by=table.get("known_by"),
+            monitors=going,
+        )
+        row = hearings.add_hearing(self.case.owner, self.record, draft)
+        if "became" in table:
+            became = table["became"]
+            said = ConclusionDraft(
+                HearingStatus(became["status"]),
+                became.get("asked_by"),
+                became.get("defence_agreed"),
+                became.get("reason"),
+                task="Ask the clerk of the court when the hearing goes on",
+            )
+            hearings.conclude(self.case.owner, row, said, row.version)
 
     def _end(self) -> None:
         ended = self.table["ended"]
