@@ -89,6 +89,8 @@ class ManyPage:
 
     case: Case
     count: str
+    anybody: bool
+    """Whether somebody is held, of whom something can be recorded here."""
     states: Sequence[str]
     """Where each of those is who can be ticked."""
     groups: Sequence[CountedGroup]
@@ -220,6 +222,7 @@ class _Desk:
                 held=number(held.total),
                 count=number(people),
             ),
+            anybody=any(row.is_held for row in self.people),
             states=[begin(say_fate(row)) for row in self.people],
             groups=[
                 CountedGroup(uid, say_person(row, self._name(row)), typed.get(uid, ""))
