@@ -7,6 +7,8 @@ from hrdtracker.core.errors import N_
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
+        "adjournment_request": N_("Who asked for an adjournment"),
+        "appellant": N_("Who appeals"),
         "case_outcome": N_("How a case ended"),
         "certainty": N_("How certain an involvement is"),
         "charge_outcome": N_("What became of a charge"),
@@ -24,6 +26,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "finding": N_("Whether it is a violation"),
         "follow_up_kind": N_("Kinds of follow-up"),
         "group_kind": N_("Kinds of group"),
+        "hearing_kind": N_("Kinds of hearing"),
+        "hearing_status": N_("How a hearing stands"),
         "how_known": N_("How we know of custody"),
         "incident_type": N_("Types of incident"),
         "language": N_("Languages"),
@@ -35,6 +39,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "payment_method": N_("Ways to pay"),
         "perpetrator_type": N_("Types of alleged perpetrator"),
         "platform": N_("Where online"),
+        "presence_at_judgment": N_("Whether somebody was present at judgment"),
         "prison": N_("Prisons"),
         "proceeding_end": N_("How a proceeding ended"),
         "proceeding_stage": N_("Stages of a proceeding"),

@@ -44,7 +44,7 @@ from tests.security.world import ROLES, home
 
 pytestmark = pytest.mark.engines("sqlite")
 LINK = re.compile(r'(?:href|hx-get)="(/[^"]*)"')
-PAGES_MOST = 440
+PAGES_MOST = 640
 PLACES = {"any", "own", "office", "secret", "unsent"}
 READERS = ["monitor", "director", "national", "fund", "auditor", "admin", "stranger", "nobody"]
 WITHOUT_CASES = {"fund", "auditor", "admin", "nobody"}

@@ -247,4 +247,4 @@ def _plain_rows(connection: Any, tables: Tables) -> Iterator[tuple[str, Any]]:
 
 def test_the_tempting_fields_are_those_of_the_tables() -> None:
     assert {"owner_id", "recorded_by_id", "reviewed_by_id", "role", "office"} <= set(PRIVILEGED)
-    assert len(ROLES) == 7
+    assert len(ROLES) == 8

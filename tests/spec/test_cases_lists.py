@@ -155,6 +155,7 @@ def test_what_a_list_can_be_narrowed_to_takes_two_statements() -> None:
         "national",
         "stranger",
         "far_director",
+        "legal",
     }
 
 

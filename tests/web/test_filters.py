@@ -19,10 +19,12 @@ from tests.web.somebody import in_unit
 pytestmark = pytest.mark.engines("sqlite")
 LISTS = {
     "admin.users": ("admin", "/admin/users"),
+    "agenda.index": ("monitor", "/hearings"),
     "audit.figures": ("auditor", "/audit/figures"),
     "audit.index": ("auditor", "/audit"),
     "cases.index": ("monitor", "/cases"),
     "cases.outlines": ("fund", "/outlines"),
+    "clocks.index": ("monitor", "/clocks"),
     "fund.queue": ("fund", "/fund/queue"),
     "fund_money_books.balances": ("auditor", "/fund/ledger/balances"),
     "fund_money_books.ledger": ("auditor", "/fund/ledger"),

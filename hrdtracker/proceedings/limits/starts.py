@@ -84,6 +84,8 @@ def _partly_dated(
     """Return the beginning where one of several events has no date: perhaps the one that counts."""
     last = rule.runs.from_last
     known = found.window or Window(None, None)
+    if bound and known.earliest:
+        bound = min(bound, known.earliest)  # what contradicts itself bounds nothing
     window = Window(known.earliest, None) if last else Window(bound, known.latest)
     step = explained(StepKind.START_UNKNOWN, window, rule, undated.name)
     return Start(window, (undated.name,), is_disputed=not last, steps=(*found.steps, step))

@@ -63,6 +63,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Action.FUND_GRANT_CHANGE,
             "fund_money_grants.edit",
         ),
+        "charge": Kind(Action.CASE_READ, ("last_step", "alleged_as_told")),
+        "charge_outcome": Kind(Action.CASE_READ, ("kind", "decided_as_told", "decided_by")),
+        "court_order": Kind(Action.CASE_READ, ("kind", "ordered_as_told", "ordered_by")),
+        "hearing": Kind(
+            Action.PROCEEDING_READ, ("kind", "starts_as_told", "court"), "hearings.hearing"
+        ),
+        "judgment": Kind(Action.CASE_READ, ("pronounced_as_told", "pronounced_by", "presence")),
+        "judgment_appeal": Kind(Action.CASE_READ, ("appellant", "filed_as_told")),
+        "legal_title": Kind(Action.CASE_READ, ("kind", "began_as_told")),
+        "party": Kind(Action.CASE_READ, ("role",)),
+        "party_lawyer": Kind(Action.CASE_READ, ("name", "began_as_told", "ended_as_told")),
+        "proceeding": Kind(Action.PROCEEDING_READ, ("stage", "court"), "proceedings.proceeding"),
         "clock_dispute": Kind(Action.CASE_READ, ("ends_at", "reason")),
         "custody_act": Kind(
             Action.CASE_READ, ("end_kind", "happened_as_told", "place_held", "prison")
