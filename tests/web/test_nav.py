@@ -6,8 +6,8 @@ from hrdtracker.web.shell.nav import places
 from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
-CASE_WORK = ["Today", "Cases", "Limits", "Log", "People", "Incidents", "Fund"]
-DIRECTING = [*CASE_WORK[:2], "Review", *CASE_WORK[2:6], "Readings", "Colleagues", "Fund"]
+CASE_WORK = ["Today", "Cases", "Log", "Limits", "Hearings", "People", "Incidents", "Fund"]
+DIRECTING = [*CASE_WORK[:2], "Review", *CASE_WORK[2:7], "Readings", "Colleagues", "Fund"]
 LED_TO = {
     "admin": ["Today", "Colleagues", "Users", "Offices", "Lists", "Rules of law", "Settings"],
     "monitor": CASE_WORK,
@@ -16,7 +16,7 @@ LED_TO = {
     "fund": ["Today", "Fund", "Outlines"],
     "finance": ["Today", "Fund"],
     "auditor": ["Today", "Trail", "Readings", "Fund"],
-    "legal": ["Today", "Cases", "Limits", "People", "Incidents", "Fund", "Rules of law"],
+    "legal": [*CASE_WORK[:2], *CASE_WORK[3:], "Rules of law"],
     "board": ["Today"],
     "nobody": ["Today"],
     "second": ["Today"],
@@ -28,6 +28,11 @@ def test_each_role_is_led_to_its_own_work_and_whom_the_board_named_to_the_fund()
     assert led == LED_TO
     fund.set_up()
     assert [link.label for link in places(make.actor("board"), "/")] == ["Today", "Fund"]
+
+
+@pytest.mark.parametrize("login", ["monitor", "director", "national"])
+def test_who_may_log_finds_it_in_the_bar_at_the_bottom_of_a_phone(login: str) -> None:
+    assert "Log" in [link.label for link in places(make.actor(login), "/")[:4]]
 
 
 CURRENT = {

@@ -28,13 +28,14 @@ LOG, REVIEW, TODAY, FUND = "/incidents/new", "/review", "/", "/fund"
 OUTLINES = "/outlines"
 """For who commits money to cases; who directs everything opens the cases themselves."""
 PLACES = (
+    # the first four stand in the bar at the bottom of a phone: who may log finds it there
     # label, address, drawing, and what one does there
     (N_("Today"), TODAY, "home", ()),
     (N_("Cases"), "/cases", "folder", (Action.CASE_READ,)),
     (N_("Review"), REVIEW, "review", (Action.INCIDENT_REVIEW,)),
+    (N_("Log"), LOG, "add", (Action.CASE_BEGIN,)),
     (N_("Limits"), "/clocks", "clock", (Action.CASE_READ,)),
     (N_("Hearings"), "/hearings", "court", (Action.PROCEEDING_READ,)),
-    (N_("Log"), LOG, "add", (Action.CASE_BEGIN,)),
     (N_("People"), "/people", "people", (Action.PERSON_SEARCH,)),
     (N_("Incidents"), "/incidents", "list", (Action.INCIDENT_READ,)),
     (N_("Trail"), "/audit", "trail", (Action.TRAIL_READ,)),
