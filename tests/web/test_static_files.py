@@ -57,6 +57,11 @@ def test_what_a_style_names_is_there_under_its_hash(client: FlaskClient) -> None
     assert {(font.status_code, font.headers["Cache-Control"]) for font in fonts} == {(200, KEPT)}
 
 
+def test_a_style_travels_without_its_remarks_and_with_its_licence(tmp_path: Path) -> None:
+    (tmp_path / "look.css").write_text("/*! ours */\n/* why\n so */a { top: 0; }/* at */\n")
+    assert StaticFiles(tmp_path).named("look.css").body == b"/*! ours */\na { top: 0; }\n"
+
+
 def test_a_name_without_its_hash_is_asked_for_each_time(client: FlaskClient) -> None:
     answer = client.get("/static/css/theme.css")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")

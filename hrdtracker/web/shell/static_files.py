@@ -25,6 +25,8 @@ PACKED = {".css", ".js", ".svg"}
 """What gets smaller; a font or a picture is packed already."""
 HASH_DIGITS = 10
 REFERENCE = re.compile(r'url\("([^":]+)"\)')
+REMARK = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
+"""What a style tells its writers and no browser needs; a licence, `/*!`, travels with it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class StaticFiles:
         stem, suffix = posixpath.splitext(name)
         body = (self._folder / name).read_bytes()
         if suffix == ".css":
-            body = REFERENCE.sub(self._reference_from(name), body.decode()).encode()
+            style = REMARK.sub("", body.decode())
+            body = REFERENCE.sub(self._reference_from(name), style).encode()
         digest = sha256(body).hexdigest()[:HASH_DIGITS]
         packed = gzip.compress(body, mtime=0) if suffix in PACKED else None
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
