@@ -12,7 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
 from hrdtracker.access.model import Membership, Role, UserState
 from hrdtracker.access.permissions.power import ALONE, TAKES_TWO, Effect, effect_of
-from hrdtracker.accounts import proposals, queries, roles, sessions, staff
+from hrdtracker.accounts import proposals, queries, roles, sessions, staff, waiting_time
 from hrdtracker.accounts.drafts import UserDraft
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.authorised import authorised
@@ -25,6 +25,9 @@ from tests.two_people import holds, propose, settle, waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 GOOD = "cloud ladder teapot violin"
+KEEPS_AND_TAKES_TWO = {Action.LAW_CHANGE}
+"""What gives nobody power, but everybody's limits hang on: it neither counts by waiting nor is it
+stopped by one."""
 
 
 # The table ---------------------------------------------------------------------------------------
@@ -35,14 +38,17 @@ def test_every_act_says_what_it_does_to_power() -> None:
     """Silence is refused: a new verb stands in exactly one place."""
     alone = [action for actions in ALONE.values() for action in actions]
     assert sorted([*alone, *TAKES_TWO]) == sorted(Action)
-    assert {effect_of(action) for action in TAKES_TWO} == {Effect.WIDENS, Effect.NARROWS}
+    of_power = [effect_of(action) for action in TAKES_TWO if action not in KEEPS_AND_TAKES_TWO]
+    assert set(of_power) == {Effect.WIDENS, Effect.NARROWS}
+    assert {effect_of(action) for action in KEEPS_AND_TAKES_TWO} == {Effect.KEEPS}
     assert all(action in ALONE[effect_of(action)] for action in alone)
 
 
 @pytest.mark.engines("sqlite")
 def test_an_act_that_widens_power_is_never_done_by_one() -> None:
     assert Effect.WIDENS not in ALONE
-    assert all(power.effect in {Effect.WIDENS, Effect.NARROWS} for power in TAKES_TWO.values())
+    assert not KEEPS_AND_TAKES_TWO & {action for acts in ALONE.values() for action in acts}
+    assert not KEEPS_AND_TAKES_TWO & set(waiting_time.COUNTS_BY_WAITING)
     assert all(power.tells for power in TAKES_TWO.values())
 
 

@@ -2,7 +2,8 @@
 
 Nobody alone widens what they may read, decide or undo, nor does it through an account they
 control. An act that widens takes effect once a second person confirms it. One that narrows holds at
-once, and is given back unless a second person confirms it in time.
+once, and is given back unless a second person confirms it in time. One that keeps power as it is
+takes two where everybody's limits hang on it; it counts only once the second confirms it.
 """
 
 from collections.abc import Mapping
