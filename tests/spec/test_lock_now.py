@@ -134,8 +134,9 @@ def test_after_the_button_nothing_that_runs_holds_a_key_or_a_canary_until_somebo
         until_line(server, LISTENS)
         until_line(worker, BEGUN)
         assert CANARY in ask(port, path, cookie)[1]
-        assert held_by(server.pid, secrets) == secrets.keys()
-        assert held_by(worker.pid, secrets) >= {"passphrase", "key of the cookies"}
+        # a passphrase read from its file is let go: where it lay may be written over by now
+        assert held_by(server.pid, secrets) >= secrets.keys() - {"passphrase"}
+        assert "key of the cookies" in held_by(worker.pid, secrets)
         _, page, seed = ask(port, "/lock", cookie)
         sent = urlencode({"csrf_token": token_in(page)})
         assert ask(port, "/lock/now", f"{cookie}; {seed}", sent)[0] == 200
