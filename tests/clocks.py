@@ -15,7 +15,8 @@ from hrdtracker.incidents.model import Incident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from tests import make
 
-ARRIVED = (clock.now() + timedelta(days=1)).astimezone(make.ZONE).replace(second=0, microsecond=0)
+TOMORROW = (clock.now() + timedelta(days=1)).astimezone(make.ZONE)
+ARRIVED = TOMORROW.replace(hour=9, minute=40, second=0, microsecond=0)
 """Tomorrow: after everybody of the cast has their role."""
 
 
