@@ -22,6 +22,7 @@ from hrdtracker.proceedings.counting.model import (
     Window,
 )
 from hrdtracker.proceedings.counting.periods import Period, count
+from hrdtracker.proceedings.limits.count import earlier, is_before
 from tests.spec.naive_clock import naive_end
 
 ZONES = tuple(
@@ -33,6 +34,13 @@ FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2029, 12, 31, tzinfo=UT
 YEARS = frozenset(range(2024, 2041))
 seconds = st.integers(0, int((LAST - FIRST).total_seconds()))
 instants = seconds.map(lambda count: FIRST + timedelta(seconds=count))
+open_windows = st.builds(Window, st.none(), st.none() | instants) | st.builds(
+    lambda start, seconds: Window(
+        start, None if seconds is None else start + timedelta(0, seconds)
+    ),
+    instants,
+    st.none() | st.integers(0, 5 * 86_400),
+)
 days_off = st.dates(date(2025, 1, 1), date(2031, 12, 31))
 tables = st.lists(days_off, max_size=12).map(
     lambda days: HolidayTable(dict.fromkeys(days, "off"), YEARS)
@@ -78,6 +86,18 @@ def test_what_is_counted_in_hours_never_ends_earlier_for_a_later_arrival(
     period = Period(Length(exact=timedelta(hours=hours)), Counting.EXACT_INSTANT, zone)
     first, second = sorted((one, other))
     assert ends(period, Window.at(first)) <= ends(period, Window.at(second))
+
+
+@given(open_windows, open_windows)
+def test_the_first_of_two_ends_is_the_one_that_certainly_comes_before(
+    one: Window, other: Window
+) -> None:
+    first = earlier(one, other)
+    assert first == earlier(other, one)
+    if is_before(one, other):
+        assert first == one
+    known = [end for end in (one.latest, other.latest) if end]
+    assert first.latest == min(known, default=None)
 
 
 @given(periods(), instants)

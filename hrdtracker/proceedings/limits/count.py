@@ -210,7 +210,14 @@ def is_before(one: Window, other: Window) -> bool:
 
 
 def earlier(one: Window, other: Window) -> Window:
-    """Return when the first of two ends comes; an end unknown on a side never comes first there."""
+    """Return when the first of two ends comes; an end unknown on a side never comes first there.
+
+    One that certainly comes before the other is the first, however little is known of its start.
+    """
+    if is_before(one, other):
+        return one
+    if is_before(other, one):
+        return other
     return Window(_first(one.earliest, other.earliest), _first(one.latest, other.latest))
 
 
