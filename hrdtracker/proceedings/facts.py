@@ -125,7 +125,7 @@ class ProceedingFacts:
     age: AgeFacts = UNKNOWN_AGE
     extensions: tuple[ExtensionOrder, ...] = ()
     term: PrisonTerm | None = None
-    flags: Mapping[str, bool] = field(default_factory=dict)
+    flags: Mapping[str, bool] = field(default_factory=dict, hash=False)
     participants: int | None = None
 
     def named(self, *names: str) -> tuple[DatedEvent, ...]:

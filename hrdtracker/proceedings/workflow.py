@@ -6,7 +6,7 @@ from datetime import datetime
 from hrdtracker.access.action import Action
 from hrdtracker.core.when.model import sort_at
 from hrdtracker.core.workflow import Step, Workflow
-from hrdtracker.proceedings.model import ChargeOutcome, ChargeStep, HearingStatus
+from hrdtracker.proceedings.model import QUALIFIES, ChargeOutcome, ChargeStep, HearingStatus
 
 ENDS = (HearingStatus.HELD, HearingStatus.ADJOURNED, HearingStatus.CANCELLED)
 HEARING = Workflow(
@@ -18,11 +18,10 @@ HEARING = Workflow(
 )
 """What becomes of a hearing, and back again where that was recorded by mistake."""
 
-OPEN = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED})
 DISCONTINUED = frozenset({ChargeStep.DROPPED, ChargeStep.DISMISSED})
 JUDGED = frozenset({ChargeStep.CONVICTED, ChargeStep.ACQUITTED})
 ARROWS = {
-    OPEN: {ChargeStep.REQUALIFIED, *DISCONTINUED, *JUDGED},
+    QUALIFIES: {ChargeStep.REQUALIFIED, *DISCONTINUED, *JUDGED},
     DISCONTINUED: {ChargeStep.ADDED},
     JUDGED: {ChargeStep.REQUALIFIED, ChargeStep.DISMISSED, *JUDGED},
 }

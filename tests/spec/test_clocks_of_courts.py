@@ -16,6 +16,9 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job
+from hrdtracker.people import service as people
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import Person
 from hrdtracker.proceedings import titles
 from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
 from hrdtracker.proceedings.clocks.recount import count_all
@@ -62,6 +65,12 @@ def limit(name: str) -> Clock | None:
     return session().scalars(select(Clock).where(Clock.clock == name)).one_or_none()
 
 
+def limit_of(name: str) -> Clock:
+    found = limit(name)
+    assert found is not None
+    return found
+
+
 def months(count: int) -> datetime:
     """Return the same clock time so many months after the order."""
     month = ORDERED.month - 1 + count
@@ -74,6 +83,16 @@ def test_detention_ends_the_clock_of_police_custody_and_begins_its_own() -> None
     detained(case)
     assert limit("police_custody") is None
     assert limit("pre_trial_detention") is not None
+
+
+def test_an_age_entered_later_counts_for_somebody_of_whom_only_a_title_is_recorded() -> None:
+    unnamed_age = Victim(described=PersonDraft((NameDraft("Demo B"),)))
+    case = make.case_of(make.incident(type="threat", victims=(unnamed_age,)))
+    detained(case)
+    assert "age" in limit_of("pre_trial_detention").asks.split()
+    (person,) = session().scalars(select(Person))
+    people.edit_person(make.actor("monitor"), person, adult(), person.version)
+    assert "age" not in limit_of("pre_trial_detention").asks.split()
 
 
 @pytest.mark.parametrize(("charge", "end"), [(FELONY, 6), (courts.INCITEMENT, 3)])

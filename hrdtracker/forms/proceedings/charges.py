@@ -9,13 +9,8 @@ from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, lazy, member, text_or_none
 from hrdtracker.forms.proceedings.proceeding import WHEN_NEEDED, Choices, needed, told
 from hrdtracker.forms.reader import Reader, TickField, uids
-from hrdtracker.proceedings.drafts.charges import (
-    QUALIFIES,
-    ChargeDraft,
-    OutcomeDraft,
-    Qualification,
-)
-from hrdtracker.proceedings.model import ChargeStep
+from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
+from hrdtracker.proceedings.model import QUALIFIES, ChargeStep
 
 
 class QualificationFields(CreateForm):

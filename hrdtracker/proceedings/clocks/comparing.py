@@ -35,20 +35,19 @@ def compare_rules(old: RuleBook, new: RuleBook, moment: datetime) -> list[MovedL
     machine: nothing of it is narrowed to a reader.
     """
     differing = _differing(old, new)
-    known: dict[tuple[object, ...], list[tuple[str, Limit | None, Limit | None]]] = {}
+    known: dict[ProceedingFacts, list[tuple[str, Limit | None, Limit | None]]] = {}
     moved = []
     for code, letter, subject in everybody():
         facts = facts_of(subject)
-        key = (facts.events, facts.age, facts.charges, facts.extensions)
-        if key not in known:
-            known[key] = [
+        if facts not in known:
+            known[facts] = [
                 (clock, *both)
                 for clock in differing
                 if _is_other(*(both := _both(clock, facts, old, new, moment)))
             ]
         moved += [
             MovedLimit(code, letter, subject.people, clock, before, after, differing[clock])
-            for clock, before, after in known[key]
+            for clock, before, after in known[facts]
         ]
     return sorted(moved, key=lambda one: (one.code, one.letter, one.clock))
 

@@ -18,6 +18,7 @@ from hrdtracker.proceedings.facts import (
     Penalty,
 )
 from hrdtracker.proceedings.model import (
+    QUALIFIES,
     Charge,
     ChargeOutcome,
     ChargeStep,
@@ -32,9 +33,8 @@ from hrdtracker.proceedings.workflow import in_order
 
 Whose = tuple[int, int]
 """The numbers of a case’s scope and of a person."""
-STANDS = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED, ChargeStep.CONVICTED})
+STANDS = QUALIFIES | {ChargeStep.CONVICTED}
 """Last steps after which a charge still counts."""
-QUALIFIES = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED})
 EXTENDED = {
     TitleKind.POLICE_CUSTODY: "police_custody",
     TitleKind.PRETRIAL_DETENTION: "pre_trial_detention",
@@ -50,17 +50,9 @@ class CourtFacts:
     orders: list[CourtOrder] = field(default_factory=list)
     charges: dict[int, tuple[Charge, list[ChargeOutcome]]] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the courts did nothing about them, as far as is recorded."""
-        return not (self.titles or self.orders or self.charges)
-
 
 def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
-    """Return what is recorded of the courts, by whom it is about, in some cases; three statements.
-
-    Steps of a charge stand in the order in which they were recorded.
-    """
+    """Return what is recorded of the courts in some cases, by whom it is about; 3 statements."""
     found: dict[Whose, CourtFacts] = defaultdict(CourtFacts)
     titles = select(LegalTitle).where(LegalTitle.scope_id.in_(scopes)).order_by(LegalTitle.id)
     for title in session().scalars(titles):

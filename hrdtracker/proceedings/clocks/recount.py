@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, Executable, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Executable, bindparam, delete, insert, select, union, update
 
 from hrdtracker.authorised import (
     before_closing,
@@ -27,6 +27,7 @@ from hrdtracker.proceedings.clocks.model import (
     ClockStanding,
 )
 from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, facts_of, subjects_of
+from hrdtracker.proceedings.facts import ProceedingFacts
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit, LimitState
 from hrdtracker.proceedings.model import (
@@ -87,10 +88,10 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
 
 def counted_rows(subjects: Iterable[ClockSubject], now: datetime) -> Iterator[Row]:
     """Yield the columns of every clock that runs for these; the same facts are counted once."""
-    known: dict[tuple[object, ...], list[Limit]] = {}
+    known: dict[tuple[int, ProceedingFacts], list[Limit]] = {}
     for subject in subjects:
         facts = facts_of(subject)
-        key = (subject.organisation_id, facts.events, facts.age, facts.charges, facts.extensions)
+        key = (subject.organisation_id, facts)
         if key not in known:
             counted = limits(facts, law(subject.organisation_id), now)
             known[key] = [one for one in counted if one.state in KEPT]
@@ -194,20 +195,22 @@ def _whose(changes: Iterable[Mapping[str, Any]]) -> Iterator[Whose]:
 KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 OF_STAYS = select(Stay.scope_id, Stay.person_id)
 OF_PARTIES = select(Party.scope_id, Party.person_id)
+OF_PEOPLE = (Stay, Party, LegalTitle, CourtOrder)
+"""The rows that say of whom they are; a clock may hang on any of them alone."""
 
 
 def _own(model: type[ClockDispute | CourtOrder | LegalTitle | Party | Stay]) -> Executable:
-    """Return whose clocks hang on rows that say themselves of whom they are."""
+    """Return whose clocks hang on rows that say of whom they are."""
     return select(model.scope_id, model.person_id).where(model.id.in_(KEYS))
 
 
 DEPEND_ON: Mapping[str, Executable] = {
-    **{
-        model.__tablename__: _own(model)
-        for model in (ClockDispute, CourtOrder, LegalTitle, Party, Stay)
-    },
-    Person.__tablename__: OF_STAYS.where(Stay.person_id.in_(KEYS)).union(
-        OF_PARTIES.where(Party.person_id.in_(KEYS))
+    **{model.__tablename__: _own(model) for model in (ClockDispute, *OF_PEOPLE)},
+    Person.__tablename__: union(
+        *(
+            select(model.scope_id, model.person_id).where(model.person_id.in_(KEYS))
+            for model in OF_PEOPLE
+        )
     ),
     Incident.__tablename__: OF_STAYS.join(Violation, Violation.id == Stay.violation_id).where(
         Violation.incident_id.in_(KEYS)
@@ -220,7 +223,7 @@ DEPEND_ON: Mapping[str, Executable] = {
     .where(ChargeOutcome.id.in_(KEYS)),
 }
 """For each table that the clocks read: whose clocks hang on some of its rows."""
-EVERYBODY = OF_STAYS.union(OF_PARTIES, select(LegalTitle.scope_id, LegalTitle.person_id))
+EVERYBODY = union(*(select(model.scope_id, model.person_id) for model in OF_PEOPLE))
 
 
 def count_all(now: datetime) -> None:

@@ -226,8 +226,7 @@ def _birth(birth: Birth | None, zone: ZoneInfo) -> When | None:
 
 def _years_before(day: date, years: int) -> date:
     """Return the same day of an earlier year; of 29 February the day before where there is none."""
-    is_leap_day = (day.month, day.day) == (2, 29)
     try:
         return day.replace(year=day.year - years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
+        return day.replace(year=day.year - years, day=28)

@@ -8,12 +8,10 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import TEXT_MOST, Reasons, check, unfit, unkeepable
 from hrdtracker.core.when.model import When, is_before
 from hrdtracker.proceedings.drafts.proceedings import told
-from hrdtracker.proceedings.model import ChargeStep
+from hrdtracker.proceedings.model import QUALIFIES, ChargeStep
 
 WORDS_MOST = 300
 NO_PROVISION = N_("Choose the law and article, or write them.")
-QUALIFIES = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED})
-"""The steps that say as what somebody is charged."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Every table of the case before the courts, by topic."""
 
-from hrdtracker.proceedings.model.charge import Charge, ChargeOutcome, ChargeStep
+from hrdtracker.proceedings.model.charge import QUALIFIES, Charge, ChargeOutcome, ChargeStep
 from hrdtracker.proceedings.model.hearing import Hearing, HearingMonitor, HearingStatus
 from hrdtracker.proceedings.model.judgment import Appellant, Judgment, JudgmentAppeal, Presence
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
@@ -9,6 +9,7 @@ from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind
 
 __all__ = [
     "ACCUSED_ROLES",
+    "QUALIFIES",
     "Appellant",
     "Charge",
     "ChargeOutcome",

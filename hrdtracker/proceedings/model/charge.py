@@ -25,6 +25,10 @@ class ChargeStep(StrEnum):
     ACQUITTED = "acquitted"
 
 
+QUALIFIES = frozenset({ChargeStep.ADDED, ChargeStep.REQUALIFIED})
+"""The steps that say as what somebody is charged; after the last of them a charge is open."""
+
+
 class Charge(Scoped, SealedRow):
     """One charge against one accused. It stays the same when it is qualified anew."""
 

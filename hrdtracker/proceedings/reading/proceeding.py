@@ -15,9 +15,9 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings.drafts.charges import QUALIFIES
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
+    QUALIFIES,
     Charge,
     ChargeOutcome,
     CourtOrder,
