@@ -277,7 +277,7 @@ def _before(act: CustodyAct, row: Stay) -> list[Stay]:
         is_part = other.began_with_id == act.id
         other.standing = StayStanding.TAKEN_BACK if is_part else StayStanding.TOLD
         service.reopen(other)
-    rest = select(Stay).where(*same, Stay.standing == "told", Stay.end_kind.is_(None))
+    rest = select(Stay).where(*same, Stay.standing == StayStanding.TOLD, Stay.end_kind.is_(None))
     is_part = row.ended_with_id == act.id or any(each.began_with_id == act.id for each in found)
     whole = next(iter(session().scalars(rest)), None) if row.people and is_part else None
     if whole is not None and whole.people is not None:

@@ -10,7 +10,7 @@ from hrdtracker.access.model import User
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay
+from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay, StayStanding
 from hrdtracker.custody.states import HeldCount, count_held, heads, says_held
 from hrdtracker.people.model import CountingUnit, Person, PersonName, PersonScope
 
@@ -62,7 +62,7 @@ def people_in(scope_id: int) -> list[PersonStay]:
         .outerjoin(Person, Person.id == Stay.person_id)
         .outerjoin(PersonScope, named)
         .outerjoin(User, User.id == Stay.confirmed_by_id)
-        .where(Stay.scope_id == scope_id, Stay.standing == "told")
+        .where(Stay.scope_id == scope_id, Stay.standing == StayStanding.TOLD)
         .order_by(Stay.since, Stay.id)
     )
     rows = [
@@ -137,7 +137,7 @@ def stays_of(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, in
         .outerjoin(Person, Person.id == Stay.person_id)
         .where(
             or_(Stay.began_with_id.in_(numbers), Stay.ended_with_id.in_(numbers)),
-            Stay.standing == "told",
+            Stay.standing == StayStanding.TOLD,
         )
     )
     rows = [(row, int(count)) for row, count in session().execute(query.order_by(Stay.id))]
@@ -160,7 +160,9 @@ def free_of(act: CustodyAct, stays: Sequence[Stay]) -> list[Stay]:
     """Return those stays of an act of which nobody has changed or told anything since."""
     people = {row.person_id for row in stays if row.person_id is not None and not row.people}
     query = select(Stay.person_id, Stay.recorded_at).where(
-        Stay.scope_id == act.scope_id, Stay.person_id.in_(people), Stay.standing == "told"
+        Stay.scope_id == act.scope_id,
+        Stay.person_id.in_(people),
+        Stay.standing == StayStanding.TOLD,
     )
     last: dict[int | None, datetime] = {}
     for person_id, recorded_at in session().execute(query):

@@ -94,7 +94,7 @@ def _others(stays: Sequence[Stay]) -> Sequence[Stay]:
     if not stays:
         return ()
     query = select(Stay).where(
-        Stay.standing == "told",
+        Stay.standing == StayStanding.TOLD,
         Stay.person_id.in_({row.person_id for row in stays}),
         Stay.scope_id.in_({row.scope_id for row in stays}),
         Stay.id.not_in([row.id for row in stays]),

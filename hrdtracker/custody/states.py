@@ -85,7 +85,9 @@ def says_held(row: Stay) -> bool:
 
 def is_held(row: Any = Stay) -> ColumnElement[bool]:
     """Return the condition that a stay was told and says that somebody is held."""
-    return and_(row.end_kind.is_(None), row.standing == "told", row.situation.in_(held_codes()))
+    return and_(
+        row.end_kind.is_(None), row.standing == StayStanding.TOLD, row.situation.in_(held_codes())
+    )
 
 
 def heads(row: Any = Stay) -> ColumnElement[int]:

@@ -15,14 +15,14 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.proceedings.drafts.charges import (
-    QUALIFIES,
     ChargeDraft,
     OutcomeDraft,
     Qualification,
 )
-from hrdtracker.proceedings.guarding import by_case, check_dates, chosen, parties_in
+from hrdtracker.proceedings.guarding import check_dates, chosen, in_each_case, parties_in
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
+    QUALIFIES,
     Charge,
     ChargeOutcome,
     ChargeStep,
@@ -47,16 +47,15 @@ def add_charges(actor: Actor, proceeding: Proceeding, draft: ChargeDraft) -> Cha
         parties = parties_in(actor, proceeding, draft.parties)
         if any(party.role not in ACCUSED_ROLES for party in parties):
             raise Refused({"parties": NOT_ACCUSED})
-        made: list[Charge] = []
-        for case, some in by_case(parties):
-            with authorised(actor, Action.PROCEEDING_RECORD, on=case):
-                charges = [_new_charge(actor, party, draft) for party in some]
-                add_all(charges)
-                add_all(_first_step(actor, charge, draft) for charge in charges)
-                case.changed_at = clock.now()
-            made += charges
-        signature.made = made[0]
-    return made[0]
+
+        def charge(some: list[Party]) -> list[Charge]:
+            charges = [_new_charge(actor, party, draft) for party in some]
+            add_all(charges)
+            add_all(_first_step(actor, charge, draft) for charge in charges)
+            return charges
+
+        signature.made = made = in_each_case(actor, parties, charge)[0]
+    return made
 
 
 @idempotent
@@ -71,16 +70,16 @@ def record_outcome(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) ->
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
         check_dates(proceeding, {"decided": draft.decided})
-        made: list[ChargeOutcome] = []
-        for case, charges in by_case(_charges(actor, proceeding, draft)):
-            with authorised(actor, Action.PROCEEDING_RECORD, on=case):
-                steps = [_next_step(actor, charge, draft) for charge in charges]
-                add_all(steps)
-                _follow(charges)
-                case.changed_at = clock.now()
-            made += steps
-        signature.made = made[0]
-    return made[0]
+
+        def follow(charges: list[Charge]) -> list[ChargeOutcome]:
+            steps = [_next_step(actor, charge, draft) for charge in charges]
+            add_all(steps)
+            _follow(charges)
+            return steps
+
+        charges = _charges(actor, proceeding, draft)
+        signature.made = made = in_each_case(actor, charges, follow)[0]
+    return made
 
 
 def _charges(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) -> list[Charge]:

@@ -1,6 +1,6 @@
 """What every act about a proceeding asks: who is meant, in which case, and whether dates hold."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,16 +11,26 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scoped
+from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import N_, Message, NotFound, Refused
 from hrdtracker.core.when.model import IN_FUTURE, When, is_before
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings.model import ACCUSED_ROLES, Party, Proceeding, ProceedingScope
+from hrdtracker.proceedings.model import (
+    ACCUSED_ROLES,
+    Judgment,
+    Party,
+    PartyLawyer,
+    Proceeding,
+    ProceedingScope,
+)
 
 Row = TypeVar("Row", bound=Entity)
 Part = TypeVar("Part", bound=Scoped)
+Made = TypeVar("Made", bound=Entity)
+OfParty = TypeVar("OfParty", Judgment, PartyLawyer)
 GONE = N_("Somebody or something chosen here is no longer there. Open it again.")
 NOT_AGAINST_THEM = N_("The proceeding is not against all of them. Add them there first.")
 OVER = N_("The proceeding had ended before this day.")
@@ -48,6 +58,20 @@ def parties_in(
     return chosen(actor, Party, uids, field, Party.proceeding_id == proceeding.id)
 
 
+def part_in(actor: Actor, proceeding: Proceeding, model: type[OfParty], uid: UUID) -> OfParty:
+    """Return what is recorded of a party to a proceeding; raises NotFound where it is hidden."""
+    may = policy.condition(actor, Action.PROCEEDING_RECORD, model, of_few=True)
+    query = (
+        select(model)
+        .join(Party, Party.id == model.party_id)
+        .where(model.uid == uid, Party.proceeding_id == proceeding.id, may)
+    )
+    row = session().scalar(query)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def people_in(actor: Actor, case: Case, uids: Collection[UUID], field: str) -> list[Person]:
     """Return these people of a case, by letter; raises Refused where one is not named there."""
     query = (
@@ -71,11 +95,21 @@ def case_of_scope(scope_id: int) -> Case:
     return session().scalars(select(Case).where(Case.scope_id == scope_id)).one()
 
 
-def by_case(rows: Iterable[Part]) -> Iterator[tuple[Case, list[Part]]]:
-    """Yield the rows of each case with it, always in the same order, so that no two acts wait."""
+def in_each_case(
+    actor: Actor, rows: Iterable[Part], record: Callable[[list[Part]], list[Made]]
+) -> list[Made]:
+    """Return what `record` makes of the rows of each case, as an act on that case.
+
+    Cases are locked in one order, so that no two acts wait for each other.
+    """
+    made: list[Made] = []
     ordered = sorted(rows, key=lambda row: row.scope_id)
     for scope_id, some in groupby(ordered, key=lambda row: row.scope_id):
-        yield case_of_scope(scope_id), list(some)
+        case = case_of_scope(scope_id)
+        with authorised(actor, Action.PROCEEDING_RECORD, on=case):
+            made += record(list(some))
+            case.changed_at = clock.now()
+    return made
 
 
 def proceeding_in(actor: Actor, case: Case, uid: UUID | None) -> Proceeding | None:

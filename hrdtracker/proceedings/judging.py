@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.audit.bulk_insert import add_all
@@ -12,8 +11,7 @@ from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
-from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused
+from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import is_before
 from hrdtracker.proceedings.drafts.judgments import (
     NOTIFIED_BEFORE,
@@ -21,7 +19,13 @@ from hrdtracker.proceedings.drafts.judgments import (
     JudgmentDraft,
     NotificationDraft,
 )
-from hrdtracker.proceedings.guarding import by_case, check_dates, chosen, parties_in
+from hrdtracker.proceedings.guarding import (
+    check_dates,
+    chosen,
+    in_each_case,
+    part_in,
+    parties_in,
+)
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     Judgment,
@@ -46,36 +50,21 @@ def add_judgments(actor: Actor, proceeding: Proceeding, draft: JudgmentDraft) ->
         parties = parties_in(actor, proceeding, draft.parties)
         if any(party.role not in ACCUSED_ROLES for party in parties):
             raise Refused({"parties": NOT_ACCUSED})
-        made: list[Judgment] = []
-        for case, some in by_case(parties):
-            with authorised(actor, Action.PROCEEDING_RECORD, on=case):
-                rows = [_new_judgment(actor, party, draft) for party in some]
-                add_all(rows)
-                case.changed_at = clock.now()
-            made += rows
-        signature.made = made[0]
-    return made[0]
 
+        def judge(some: list[Party]) -> list[Judgment]:
+            rows = [_new_judgment(actor, party, draft) for party in some]
+            add_all(rows)
+            return rows
 
-def judgment_in(actor: Actor, proceeding: Proceeding, uid: UUID) -> Judgment:
-    """Return a judgment in a proceeding; raises NotFound where missing or hidden."""
-    may = policy.condition(actor, Action.PROCEEDING_RECORD, Judgment, of_few=True)
-    query = (
-        select(Judgment)
-        .join(Party, Party.id == Judgment.party_id)
-        .where(Judgment.uid == uid, Party.proceeding_id == proceeding.id, may)
-    )
-    judgment = session().scalar(query)
-    if judgment is None:
-        raise NotFound
-    return judgment
+        signature.made = made = in_each_case(actor, parties, judge)[0]
+    return made
 
 
 def notify(
     actor: Actor, proceeding: Proceeding, uid: UUID, draft: NotificationDraft, version: int
 ) -> None:
     """Say when somebody was notified of a judgment; raises NotFound, Refused, Stale."""
-    judgment = judgment_in(actor, proceeding, uid)
+    judgment = part_in(actor, proceeding, Judgment, uid)
     with authorised(actor, Action.PROCEEDING_RECORD, on=judgment, version=version):
         check_dates(None, {"notified": draft.notified})
         if is_before(draft.notified, Judgment.pronounced.plain(judgment)):
@@ -100,15 +89,14 @@ def add_appeals(actor: Actor, proceeding: Proceeding, draft: AppealDraft) -> Jud
         )
         if any(is_before(draft.filed, Judgment.pronounced.plain(row)) for row in judgments):
             raise Refused({"filed": APPEALED_BEFORE})
-        made: list[JudgmentAppeal] = []
-        for case, some in by_case(judgments):
-            with authorised(actor, Action.PROCEEDING_RECORD, on=case):
-                rows = [_new_appeal(actor, judgment, draft) for judgment in some]
-                add_all(rows)
-                case.changed_at = clock.now()
-            made += rows
-        signature.made = made[0]
-    return made[0]
+
+        def appeal(some: list[Judgment]) -> list[JudgmentAppeal]:
+            rows = [_new_appeal(actor, judgment, draft) for judgment in some]
+            add_all(rows)
+            return rows
+
+        signature.made = made = in_each_case(actor, judgments, appeal)[0]
+    return made
 
 
 def _new_judgment(actor: Actor, party: Party, draft: JudgmentDraft) -> Judgment:

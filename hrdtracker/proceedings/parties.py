@@ -4,7 +4,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope
@@ -14,7 +13,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, NotFound, Refused
+from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import When, is_before
 from hrdtracker.people import service as people
 from hrdtracker.people.model import Person
@@ -23,7 +22,13 @@ from hrdtracker.proceedings.drafts.proceedings import (
     LawyerDraft,
     PartiesDraft,
 )
-from hrdtracker.proceedings.guarding import by_case, check_dates, must_concern, parties_in
+from hrdtracker.proceedings.guarding import (
+    check_dates,
+    in_each_case,
+    must_concern,
+    part_in,
+    parties_in,
+)
 from hrdtracker.proceedings.model import Party, PartyLawyer, PartyRole, Proceeding
 
 
@@ -77,34 +82,20 @@ def add_lawyer(actor: Actor, proceeding: Proceeding, draft: LawyerDraft) -> Part
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
         check_dates(proceeding, {"began": draft.began, "ended": draft.ended})
-        made: list[PartyLawyer] = []
-        for case, parties in by_case(parties_in(actor, proceeding, draft.parties)):
-            with authorised(actor, Action.PROCEEDING_RECORD, on=case):
-                rows = [_new_lawyer(actor, party, draft) for party in parties]
-                add_all(rows)
-                case.changed_at = clock.now()
-            made += rows
-        signature.made = made[0]
-    return made[0]
+        parties = parties_in(actor, proceeding, draft.parties)
 
+        def defend(some: list[Party]) -> list[PartyLawyer]:
+            rows = [_new_lawyer(actor, party, draft) for party in some]
+            add_all(rows)
+            return rows
 
-def lawyer_in(actor: Actor, proceeding: Proceeding, uid: UUID) -> PartyLawyer:
-    """Return a lawyer of somebody in a proceeding; raises NotFound where missing or hidden."""
-    may = policy.condition(actor, Action.PROCEEDING_RECORD, PartyLawyer, of_few=True)
-    query = (
-        select(PartyLawyer)
-        .join(Party, Party.id == PartyLawyer.party_id)
-        .where(PartyLawyer.uid == uid, Party.proceeding_id == proceeding.id, may)
-    )
-    lawyer = session().scalar(query)
-    if lawyer is None:
-        raise NotFound
-    return lawyer
+        signature.made = made = in_each_case(actor, parties, defend)[0]
+    return made
 
 
 def end_lawyer(actor: Actor, proceeding: Proceeding, uid: UUID, ended: When) -> None:
     """Say until when somebody was defended by a lawyer; raises NotFound, Refused."""
-    lawyer = lawyer_in(actor, proceeding, uid)
+    lawyer = part_in(actor, proceeding, PartyLawyer, uid)
     with authorised(actor, Action.PROCEEDING_RECORD, on=lawyer):
         check_dates(None, {"ended": ended})
         if is_before(ended, lawyer.began):

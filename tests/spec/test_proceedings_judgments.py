@@ -20,6 +20,7 @@ from hrdtracker.proceedings.drafts.judgments import (
     Sentence,
 )
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
+from hrdtracker.proceedings.guarding import part_in
 from hrdtracker.proceedings.model import (
     Appellant,
     Judgment,
@@ -131,7 +132,7 @@ def test_somebody_who_does_not_read_the_case_notifies_nobody_of_its_judgments() 
     proceeding = courts.opened(courts.case_with(1))
     judgment = _judged(proceeding)
     with pytest.raises(NotFound):
-        judging.judgment_in(make.actor("stranger"), proceeding, judgment.uid)
+        part_in(make.actor("stranger"), proceeding, Judgment, judgment.uid)
 
 
 def test_a_judgment_is_appealed_once_it_was_pronounced() -> None:

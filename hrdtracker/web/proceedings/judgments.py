@@ -14,6 +14,8 @@ from hrdtracker.forms.proceedings.judgments import (
     NotificationForm,
 )
 from hrdtracker.proceedings import judging
+from hrdtracker.proceedings.guarding import part_in
+from hrdtracker.proceedings.model import Judgment
 from hrdtracker.proceedings.reading.proceeding import proceeding_details
 from hrdtracker.web.proceedings.answer import answer, of_proceeding
 from hrdtracker.web.proceedings.page import accused_of, judgments_of
@@ -47,7 +49,7 @@ def notified(uid: UUID, judgment: UUID) -> Response:
     """Say when somebody was notified of a judgment."""
     actor = identity.actor()
     row = proceeding_details(actor, uid).proceeding
-    version = judging.judgment_in(actor, row, judgment).version
+    version = part_in(actor, row, Judgment, judgment).version
     form = NotificationForm.received(version=str(version))
 
     def act() -> tuple[str, str]:

@@ -23,7 +23,8 @@ from hrdtracker.forms.proceedings.proceeding import (
     TieForm,
 )
 from hrdtracker.proceedings import opening, parties
-from hrdtracker.proceedings.model import Proceeding
+from hrdtracker.proceedings.guarding import part_in
+from hrdtracker.proceedings.model import PartyLawyer, Proceeding
 from hrdtracker.proceedings.reading.of_case import cases_to_tie
 from hrdtracker.proceedings.reading.proceeding import proceeding_details
 from hrdtracker.web.people.offers import ask_who, offers_of
@@ -148,7 +149,7 @@ def end_lawyer(uid: UUID, lawyer: UUID) -> AnyResponse:
     """Say until when somebody was a lawyer."""
     actor = identity.actor()
     row = proceeding_details(actor, uid).proceeding
-    parties.lawyer_in(actor, row, lawyer)
+    part_in(actor, row, PartyLawyer, lawyer)
     form = LawyerEndForm.received()
 
     def act() -> tuple[str, str]:
