@@ -46,9 +46,14 @@ def finish_task(actor: Actor, case: Case, uid: UUID) -> Task:
             raise NotFound
         if task.done_at is not None:
             raise WrongStatus(N_("This task is done already."))
-        task.done_at, task.done_by_id = clock.now(), actor.id
+        end_task(actor, task)
         case.changed_at = clock.now()
     return task
+
+
+def end_task(actor: Actor, task: Task) -> None:
+    """Note that a task is done, and by whom; inside an open act."""
+    task.done_at, task.done_by_id = clock.now(), actor.id
 
 
 @idempotent

@@ -178,8 +178,8 @@ def _go_on(actor: Actor, proceeding: Proceeding, hearing: Hearing, draft: Conclu
 
 
 def _ask_clerk(actor: Actor, proceeding: Proceeding, what: str, zone: ZoneInfo) -> Task:
-    """Add the task to ask for the next day to the first case of a proceeding that one reads."""
-    cases = policy.visible(actor, Action.CASE_READ, Case).join(
+    """Add the task to ask for the next day to the first case of a proceeding that one adds to."""
+    cases = policy.visible(actor, Action.CASE_EXTEND, Case).join(
         ProceedingScope, ProceedingScope.scope_id == Case.scope_id
     )
     mine = cases.where(ProceedingScope.proceeding_id == proceeding.id).order_by(Case.id).limit(1)
@@ -188,11 +188,14 @@ def _ask_clerk(actor: Actor, proceeding: Proceeding, what: str, zone: ZoneInfo) 
 
 
 def _stop_asking(actor: Actor, hearing: Hearing) -> None:
-    """End the task to ask the clerk, where one still waits."""
+    """End the task to ask the clerk, where one still waits.
+
+    It may stand in another case of the proceeding, which whoever sets the day does not read: the
+    day is set for all of them.
+    """
     task = session().get(Task, hearing.ask_task_id) if hearing.ask_task_id else None
     if task is not None and task.done_at is None:
-        case = session().scalars(select(Case).where(Case.scope_id == task.scope_id)).one()
-        work.finish_task(actor, case, task.uid)
+        work.end_task(actor, task)
 
 
 def _going(actor: Actor, hearing: Hearing, users: Iterable[User]) -> list[HearingMonitor]:

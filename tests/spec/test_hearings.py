@@ -165,6 +165,19 @@ def test_once_the_day_is_set_nobody_asks_the_clerk() -> None:
     assert session().get_one(Task, after.ask_task_id).done_at is not None
 
 
+def test_nobody_asks_the_clerk_once_a_colleague_of_another_case_of_the_proceeding_set_the_day() -> (
+    None
+):
+    proceeding = courts.opened(courts.case_with(1))
+    opening.concern_case(make.actor("national"), proceeding, courts.case_with(1, "stranger"))
+    hearing = added(proceeding, at(-2))
+    concluded(hearing)
+    after = following(hearing)
+    draft = HearingDraft(at(100), "trial")
+    hearings.change_hearing(make.actor("stranger"), after, draft, after.version)
+    assert session().get_one(Task, after.ask_task_id).done_at is not None
+
+
 def test_the_day_that_is_set_is_not_before_the_adjournment() -> None:
     hearing = added(courts.opened(courts.case_with(1)), at(-2))
     concluded(hearing)
