@@ -116,3 +116,11 @@ def test_hearings_of_the_next_days_stand_on_the_first_page(app: Flask) -> None:
 
 def test_who_works_on_no_cases_sees_no_hearings(app: Flask) -> None:
     assert Browser(app, "auditor").get("/hearings").status_code == 403
+
+
+@pytest.mark.parametrize("view", ["week", "agenda", "month", "%00"])
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1900-01-01", "2100-12-31", "9999-12-31", "2026-02-30", "x", "%00"]
+)
+def test_a_day_that_no_calendar_of_ours_has_gives_no_fault(app: Flask, view: str, day: str) -> None:
+    assert Browser(app, "monitor").get(f"/hearings?view={view}&day={day}").status_code == 200

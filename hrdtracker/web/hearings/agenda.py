@@ -13,6 +13,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases.queries import choices
 from hrdtracker.core import clock
+from hrdtracker.core.when.calendar import FIRST_YEAR, LAST_YEAR
 from hrdtracker.core.when.model import midnight, months_after
 from hrdtracker.proceedings.hearings import ASKED_AFTER
 from hrdtracker.proceedings.reading.double_bookings import (
@@ -130,11 +131,12 @@ def _page(actor: Actor, view: str, span: ViewDays, bar: FilterBar, found: Agenda
 
 
 def _day() -> date:
-    """Return the day that the address asks for; today where it asks for none."""
+    """Return the day that the address asks for; today where it asks for none of our calendar."""
     try:
-        return date.fromisoformat(request.args.get("day", ""))
+        day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return today()
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today()
 
 
 def days_of(view: str, day: date) -> ViewDays:
