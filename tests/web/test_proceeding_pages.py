@@ -1,15 +1,19 @@
 """A proceeding on its page: opened from a case, parties, charges and their history, custody."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from hrdtracker.core.db import session
+from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import opening, parties
 from hrdtracker.proceedings.drafts.charges import Qualification
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
-from hrdtracker.proceedings.model import ChargeStep, PartyRole
+from hrdtracker.proceedings.model import ChargeStep, LegalTitle, PartyRole
 from tests import courts, make
 from tests.web.browse import Browser
 from tests.web.case_pages import send
@@ -128,6 +132,25 @@ def test_custody_is_said_of_several_and_its_end_later(app: Flask) -> None:
     assert send(browser, f"/grounds/{UUID(title)}/edit", **early) == 422
     assert "This ends before it begins." in browser.text
     assert send(browser, f"/grounds/{UUID(title)}/edit", ended="18 November 2026") == 303
+
+
+def test_an_end_that_was_told_as_yesterday_stays_that_day_when_something_else_is_changed(
+    app: Flask,
+) -> None:
+    said = When.day(date(2026, 11, 18), make.ZONE, "yesterday")
+    case = _case(app, 1)
+    title = in_unit(app, lambda: courts.held(courts.case_at(case), ended=said).uid)
+    browser = Browser(app, "monitor")
+    browser.get(f"/grounds/{title}/edit")
+    assert 'value="yesterday"' in browser.page
+    assert send(browser, f"/grounds/{title}/edit", ended="yesterday", note="Seen there") == 303
+
+    def ended() -> When | None:
+        row = session().scalars(select(LegalTitle).where(LegalTitle.uid == title)).one()
+        return LegalTitle.ended.plain(row)
+
+    kept = in_unit(app, ended)
+    assert (kept.earliest, kept.latest) == (said.earliest, said.latest)
 
 
 def test_an_extension_is_an_order_that_says_what_it_extends(app: Flask) -> None:

@@ -29,9 +29,11 @@ NO_CASE = N_("Choose a case.")
 Choices = list[tuple[str, str]]
 
 
-def told(reader: Reader, text: str | None) -> When | None:
-    """Return the date that was typed; None where nothing was."""
+def told(reader: Reader, text: str | None, stored: When | None = None) -> When | None:
+    """Return the date that was typed, or the `stored` one in the same words; None for nothing."""
     words = text_or_none(text)
+    if stored is not None and stored.as_told == words:
+        return stored
     return reader.when(words) if words else None
 
 

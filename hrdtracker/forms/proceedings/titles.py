@@ -1,6 +1,5 @@
 """What is typed about why somebody is held or supervised, and what was ordered."""
 
-from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext
@@ -87,13 +86,13 @@ class TitleUpdateForm(Form):
         self.known_by.choices = reader.choices("how_known", gettext(N_("Not said")))
         return self
 
-    def draft(self, reader: Reader, present: date | None) -> TitleUpdate:
-        """Return what was typed; the day to report that stands there already may be past."""
-        typed = text_or_none(self.next_report_on.data)
+    def draft(self, reader: Reader, title: LegalTitle) -> TitleUpdate:
+        """Return what was typed; a date whose words did not change stays, "yesterday" too."""
+        present, typed = title.next_report_on, text_or_none(self.next_report_on.data)
         same = present is not None and typed == say_day(present, reader.locale)
         reports = present if same else coming_day(reader, typed, "next_report_on")
         return TitleUpdate(
-            ended=told(reader, self.ended.data),
+            ended=told(reader, self.ended.data, title.ended),
             next_report_on=reports,
             note=text_or_none(self.note.data),
             known_by=self.known_by.data or None,

@@ -54,7 +54,7 @@ def edit(uid: UUID) -> Response:
     form = TitleUpdateForm.received(**TitleUpdateForm.values(row, locale())).offer(reader())
 
     def act() -> tuple[str, str]:
-        draft = form.draft(reader(), row.next_report_on)
+        draft = form.draft(reader(), row)
         titles.update_title(actor, row, draft, version_of(form))
         back = details.proceeding_uid.hex if details.proceeding_uid else None
         return gettext("Saved."), _back(details.case.uid, back)
