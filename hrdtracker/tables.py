@@ -16,6 +16,7 @@ from hrdtracker.lockdown import model as lockdown
 from hrdtracker.notices import model as notices
 from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
+from hrdtracker.proceedings import happened
 from hrdtracker.proceedings import model as proceedings
 from hrdtracker.proceedings.clocks import model as clocks
 from hrdtracker.proceedings.legal_rules import model as legal_rules
@@ -33,6 +34,7 @@ PARTS = (
     custody,
     incidents,
     proceedings,
+    happened,
     clocks,
     legal_rules,
     fund,
