@@ -27,7 +27,7 @@ from hrdtracker.web.fund.requests import decide as fund_decide
 from hrdtracker.web.fund.requests import follow_up as fund_follow
 from hrdtracker.web.fund.requests import stuck as fund_stuck
 from hrdtracker.web.fund.requests import views as fund
-from hrdtracker.web.hearings import agenda
+from hrdtracker.web.hearings import agenda, sheet
 from hrdtracker.web.hearings import views as hearings
 from hrdtracker.web.home import notices
 from hrdtracker.web.home import views as home
@@ -71,6 +71,7 @@ BLUEPRINTS = (
     charges.bp,
     judgments.bp,
     titles.bp,
+    sheet.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

@@ -60,6 +60,7 @@ from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
+from hrdtracker.proceedings.checklists import AnswerKind, QuestionPart
 from hrdtracker.proceedings.clocks.model import ClockStanding
 from hrdtracker.proceedings.counting.model import Counting, HolidayRule, StepKind
 from hrdtracker.proceedings.limits.model import (
@@ -143,6 +144,8 @@ OURS: dict[type[StrEnum], str] = {
     DayOrder: "how a column of a sheet writes its dates",
     CustodyEvent: "what can happen to many at once, in sentences of its own",
     StayStanding: "whether a stay counts",
+    QuestionPart: "what a question of a checklist is asked about: its columns hang on it",
+    AnswerKind: "how a question is answered: its choices hang on it",
     ClockStanding: "whether a clock runs, in sentences of its own",
     Sureness: "how a date is marked, in sentences of its own",
     PlaceKind: "which fields a place has",

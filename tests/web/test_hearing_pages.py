@@ -124,3 +124,19 @@ def test_who_works_on_no_cases_sees_no_hearings(app: Flask) -> None:
 )
 def test_a_day_that_no_calendar_of_ours_has_gives_no_fault(app: Flask, view: str, day: str) -> None:
     assert Browser(app, "monitor").get(f"/hearings?view={view}&day={day}").status_code == 200
+
+
+def test_the_sheet_for_the_gate_has_a_column_for_each_accused_and_nothing_of_the_case(
+    app: Flask,
+) -> None:
+    def make_one() -> tuple[str, str]:
+        case = courts.case_with(2)
+        return f"/hearings/{add(courts.opened(case), 20, BATTAMBANG)}/sheet", case.code
+
+    address, code = in_unit(app, make_one)
+    browser = Browser(app, "monitor")
+    browser.get(address)
+    assert "Accused 2" in browser.text
+    assert "Accused 3" not in browser.text
+    assert code not in browser.text
+    assert "Battambang" not in browser.text
