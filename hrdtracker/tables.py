@@ -18,6 +18,7 @@ from hrdtracker.outbox import model as outbox
 from hrdtracker.people import model as people
 from hrdtracker.proceedings import happened
 from hrdtracker.proceedings import model as proceedings
+from hrdtracker.proceedings.checklists import model as checklists
 from hrdtracker.proceedings.clocks import model as clocks
 from hrdtracker.proceedings.legal_rules import model as legal_rules
 
@@ -35,6 +36,7 @@ PARTS = (
     incidents,
     proceedings,
     happened,
+    checklists,
     clocks,
     legal_rules,
     fund,

@@ -7,7 +7,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.proceedings import charging, hearings, judging, opening, parties, titles
+from hrdtracker.proceedings import charging, hearings, judging, observing, opening, parties, titles
 from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
@@ -17,6 +17,7 @@ from hrdtracker.proceedings.drafts.judgments import (
     NotificationDraft,
     Sentence,
 )
+from hrdtracker.proceedings.drafts.observations import AnswerDraft, Answered, RightDraft
 from hrdtracker.proceedings.drafts.proceedings import (
     EndDraft,
     LawyerDraft,
@@ -39,8 +40,9 @@ from hrdtracker.proceedings.model import (
     Presence,
     Proceeding,
     TitleKind,
+    TrialObservation,
 )
-from tests import courts, make
+from tests import courts, make, observations
 from tests.written import Act
 
 FURTHER = PersonDraft((NameDraft("Demo further"),))
@@ -94,6 +96,13 @@ def _held() -> tuple[Case, LegalTitle, Proceeding]:
 
 def _hearing() -> Hearing:
     return hearings.add_hearing(_monitor(), _proceeding(), HearingDraft(courts.on(18), "trial"))
+
+
+def _answered() -> TrialObservation:
+    observation = observations.observed(34)
+    observations.say(observation, "public_hearing", "no")
+    observations.say(observation, "evidence_presented", "no")
+    return observation
 
 
 def _monitor() -> Any:
@@ -346,5 +355,23 @@ COURT_ACTS = [
             "next_starts": courts.on(25),
             "task": "Ask the clerk",
         },
+    ),
+    Act(
+        "answer",
+        lambda: observations.observed(34),
+        lambda row, draft: observing.answer(_monitor(), row, draft),
+        lambda _: AnswerDraft("public_hearing", 0, (Answered("no"),)),
+        lambda _: {
+            "question": "witnesses",
+            "answers": (Answered("yes"),),
+            "notes": observations.note("Two seats."),
+        },
+    ),
+    Act(
+        "confirm",
+        _answered,
+        lambda row, draft: observing.confirm(_monitor(), row, [draft]),
+        lambda row: RightDraft(observations.seen(row).rights[0].row.uid, in_question=True),
+        lambda _: {"in_question": False},
     ),
 ]

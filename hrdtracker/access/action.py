@@ -48,6 +48,9 @@ class Action(StrEnum):
     CONTACT_REVEAL = "contact.reveal"
     PROCEEDING_READ = "proceeding.read"
     PROCEEDING_RECORD = "proceeding.record"
+    OBSERVATION_ANSWER = "observation.answer"
+    OBSERVATION_CONFIRM = "observation.confirm"
+    CHECKLIST_LOAD = "checklist.load"
     FUND_READ = "fund.read"
     FUND_ASK = "fund.ask"
     FUND_EDIT = "fund.edit"
@@ -203,6 +206,9 @@ LABELS: Mapping[str, str] = {
     Action.CONTACT_REVEAL: N_("Show a number or address"),
     Action.PROCEEDING_READ: N_("Open a proceeding"),
     Action.PROCEEDING_RECORD: N_("Record what happens before a court"),
+    Action.OBSERVATION_ANSWER: N_("Answer what one observed at a hearing"),
+    Action.OBSERVATION_CONFIRM: N_("Say whether a right is in question"),
+    Action.CHECKLIST_LOAD: N_("Load another checklist for observers"),
     Action.FUND_READ: N_("See what the fund has and what left it"),
     Action.FUND_ASK: N_("Ask for support"),
     Action.FUND_EDIT: N_("Change a request for support"),

@@ -182,6 +182,7 @@ OUTLINES_CASE = every(
 
 WROTE_IT = Leaf("wrote part of it", lambda actor, model: model.written_by(actor.id))
 DID_NOT_WRITE_IT = Leaf("wrote no part of it", lambda actor, model: ~model.written_by(actor.id))
+OBSERVED_IT = Leaf("observed it", lambda actor, model: model.observer_id == actor.id)
 RECORDED_IT = Leaf("recorded it", lambda actor, model: model.recorded_by_id == actor.id)
 SENT = Leaf("it is no draft", lambda _actor, model: model.status != "draft")
 DRAFT = Leaf("it is a draft", lambda _actor, model: model.status == "draft")

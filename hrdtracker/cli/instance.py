@@ -29,6 +29,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.incidents import older_custody
 from hrdtracker.lockdown import queries as lockdown
 from hrdtracker.lockdown.service import note_lock
+from hrdtracker.proceedings.checklists.load import load_first_checklist
 from hrdtracker.proceedings.legal_rules.load import load_rules
 from hrdtracker.proceedings.rules.files import BrokenRules
 
@@ -257,7 +258,7 @@ def _bind(app: Flask) -> None:
 
 
 def _follow_lists(app: Flask) -> None:
-    """Load what lists and rules of law a newer program brings; set-up loads the first ones."""
+    """Load what lists and rules of law a newer program brings, and a first checklist."""
     with unit(app):
         who = operating()
         if who is not None:
@@ -266,6 +267,7 @@ def _follow_lists(app: Flask) -> None:
                 load_rules(*who)
             except BrokenRules as broken:
                 click.echo(RULES_STAY.format(broken), err=True)
+            load_first_checklist(*who)
 
 
 def seal(app: Flask) -> None:

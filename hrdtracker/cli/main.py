@@ -9,6 +9,7 @@ import click
 from config import Settings
 from hrdtracker.cli.audit import audit
 from hrdtracker.cli.backup import backup
+from hrdtracker.cli.checklists import checklists
 from hrdtracker.cli.clocks import clocks
 from hrdtracker.cli.codelists import codelists
 from hrdtracker.cli.demo.command import demo
@@ -37,6 +38,7 @@ COMMANDS: tuple[click.Command, ...] = (
     audit,
     fund,
     clocks,
+    checklists,
     codelists,
     rules,
     key,

@@ -16,6 +16,7 @@ from hrdtracker.accounts import organisation as organisations
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.forms.setup import SetUpForm, WelcomeForm
+from hrdtracker.proceedings.checklists.load import load_first_checklist
 from hrdtracker.proceedings.legal_rules.load import load_rules
 from hrdtracker.web.accounts import first_page
 from hrdtracker.web.admin.users import CodePage
@@ -80,9 +81,11 @@ def set_up() -> Response:
 
 
 def _load_law(user: User) -> None:
-    """Load the rules of law that this program brings, for the organisation just set up."""
+    """Load the rules of law and the checklist of this program, for the organisation just set up."""
     at_the_machine = operator(user.organisation_id)
-    load_rules(at_the_machine, queries.own_organisation(at_the_machine, Action.LAW_LOAD))
+    organisation = queries.own_organisation(at_the_machine, Action.LAW_LOAD)
+    load_rules(at_the_machine, organisation)
+    load_first_checklist(at_the_machine, organisation)
 
 
 @bp.route("/welcome", methods=["GET", "POST"])

@@ -60,7 +60,7 @@ from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.writing import Script
-from hrdtracker.proceedings.checklists import AnswerKind, QuestionPart
+from hrdtracker.proceedings.checklists.questions import AnswerKind, QuestionPart
 from hrdtracker.proceedings.clocks.model import ClockStanding
 from hrdtracker.proceedings.counting.model import Counting, HolidayRule, StepKind
 from hrdtracker.proceedings.limits.model import (

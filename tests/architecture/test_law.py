@@ -202,6 +202,7 @@ def test_services_that_are_told_a_version_are_found() -> None:
 CHANGE_THE_ORGANISATION = {
     "change_settings",
     "load",
+    "load_checklist",
     "load_rules",
     "add_term",
     "restore_term",

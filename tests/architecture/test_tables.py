@@ -24,6 +24,7 @@ SECRET = {Grade.IDENTITY, Grade.NARRATIVE}
 SENTENCE = re.compile(r"[a-z]+(_[a-z]+){2,}")
 LONGEST_NAME = 63
 PLAIN_WORDS = {
+    "checklist.lines": "questions about any trial, in public",
     "clock.asks": "keys of what somebody could find out, no words",
     "support_request.said_later": "names of columns that a short request filled later, no words",
     # Texts of more than a code's length that lie open, each for a reason.

@@ -9,11 +9,15 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Entity
 from hrdtracker.core.seal import Compartment
 from hrdtracker.people.model import Person
+from hrdtracker.proceedings.checklists.load import SHIPPED
+from hrdtracker.proceedings.checklists.model import Checklist
 from hrdtracker.proceedings.model import (
+    AccusedAnswer,
     Charge,
     ChargeOutcome,
     CourtOrder,
     Hearing,
+    HearingAnswer,
     HearingMonitor,
     Judgment,
     JudgmentAppeal,
@@ -22,6 +26,7 @@ from hrdtracker.proceedings.model import (
     PartyLawyer,
     Proceeding,
     ProceedingScope,
+    TrialObservation,
 )
 from tests.security.rows import keep, new_key, sealed
 
@@ -68,7 +73,9 @@ def proceeding_of(
     yield from _judged(case, party, about)
     what = {"kind": "extension", "legal_title_id": title.id, **_unknown("ordered")}
     keep(sealed(CourtOrder, case.data_key_id, **about, **of_it, **what))
-    yield "hearing", _heard(proceeding, owner, by)
+    hearing = _heard(proceeding, owner, by)
+    yield "hearing", hearing
+    yield from _observed(case, hearing, party, owner)
 
 
 def _judged(case: Case, party: Party, about: dict[str, Any]) -> Iterator[tuple[str, Entity]]:
@@ -91,3 +98,36 @@ def _heard(proceeding: Proceeding, owner: User, by: dict[str, Any]) -> Hearing:
     sent: dict[str, Any] = {"assigned_by_id": owner.id, "assigned_at": clock.now()}
     keep(HearingMonitor(hearing_id=hearing.id, user_id=owner.id, **sent))
     return hearing
+
+
+def _observed(
+    case: Case, hearing: Hearing, party: Party, owner: User
+) -> Iterator[tuple[str, Entity]]:
+    """Add what somebody observed at a hearing: an answer about it, and one about an accused."""
+    checklist = Checklist(
+        organisation_id=case.organisation_id,
+        number=case.id,
+        lines=SHIPPED.read_text(encoding="utf-8"),
+        loaded_at=clock.now(),
+    )
+    keep(checklist)
+    of_it = {"hearing_id": hearing.id, "proceeding_id": hearing.proceeding_id}
+    observation = sealed(
+        TrialObservation,
+        hearing.data_key_id,
+        **of_it,
+        checklist_id=checklist.id,
+        observer_id=owner.id,
+        began_at=clock.now(),
+    )
+    keep(observation)
+    yield "observation", observation
+    said: dict[str, Any] = {"observation_id": observation.id, "answered_at": clock.now()}
+    about = {"proceeding_id": hearing.proceeding_id, "question": "public_hearing", "answer": "no"}
+    answer = sealed(HearingAnswer, hearing.data_key_id, **said, **about)
+    keep(answer)
+    yield "hearing_answer", answer
+    whom = {"scope_id": case.scope_id, "party_id": party.id, "question": "counsel"}
+    answer = sealed(AccusedAnswer, case.data_key_id, **said, **whom, answer="none")
+    keep(answer)
+    yield "accused_answer", answer

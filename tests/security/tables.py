@@ -32,7 +32,17 @@ from hrdtracker.outbox.model import Job
 from hrdtracker.people.model import Contact, Person
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
-from hrdtracker.proceedings.model import Charge, Hearing, Judgment, LegalTitle, Party, Proceeding
+from hrdtracker.proceedings.model import (
+    AccusedAnswer,
+    Charge,
+    Hearing,
+    HearingAnswer,
+    Judgment,
+    LegalTitle,
+    Party,
+    Proceeding,
+    TrialObservation,
+)
 from tests import make
 from tests.security.fund_rows import STAND_IN
 from tests.security.world import ROLES, WAITING, World, home
@@ -61,6 +71,9 @@ MODELS: dict[str, type[Any]] = {
     "charge": Charge,
     "title": LegalTitle,
     "hearing": Hearing,
+    "observation": TrialObservation,
+    "hearing_answer": HearingAnswer,
+    "accused_answer": AccusedAnswer,
     "judgment": Judgment,
     "organisation": Organisation,
     "office": Office,

@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from hrdtracker.access.actor import operator
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.proceedings import hearings
+from hrdtracker.proceedings.checklists.load import load_first_checklist
 from hrdtracker.proceedings.drafts.hearings import HearingDraft
 from hrdtracker.proceedings.model import Proceeding
 from tests import courts, make
@@ -130,7 +132,8 @@ def test_the_sheet_for_the_gate_has_a_column_for_each_accused_and_nothing_of_the
     app: Flask,
 ) -> None:
     def make_one() -> tuple[str, str]:
-        case = courts.case_with(2)
+        case, organisation = courts.case_with(2), make.organisation()
+        load_first_checklist(operator(organisation.id), organisation)
         return f"/hearings/{add(courts.opened(case), 20, BATTAMBANG)}/sheet", case.code
 
     address, code = in_unit(app, make_one)

@@ -1,10 +1,13 @@
 """Who may do what to a proceeding, and to what is said of somebody in it."""
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.rule import Rule, SomewhereNamed
-from hrdtracker.access.rules import ON_READABLE_CASE
+from hrdtracker.access.rule import Rule, SomewhereNamed, every
+from hrdtracker.access.rules import IS_OPERATOR, OBSERVED_IT, ON_READABLE_CASE
 
 RULES: dict[Action, Rule] = {
     Action.PROCEEDING_READ: SomewhereNamed(ON_READABLE_CASE),
     Action.PROCEEDING_RECORD: SomewhereNamed(ON_READABLE_CASE),
+    Action.OBSERVATION_ANSWER: every(SomewhereNamed(ON_READABLE_CASE), OBSERVED_IT),
+    Action.OBSERVATION_CONFIRM: SomewhereNamed(ON_READABLE_CASE),
+    Action.CHECKLIST_LOAD: IS_OPERATOR,
 }

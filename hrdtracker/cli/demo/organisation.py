@@ -24,6 +24,7 @@ from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 from hrdtracker.notices.queries import unseen
 from hrdtracker.notices.service import see
+from hrdtracker.proceedings.checklists.load import load_first_checklist
 from hrdtracker.proceedings.legal_rules.drafts import ReviewDraft
 from hrdtracker.proceedings.legal_rules.load import load_rules
 from hrdtracker.proceedings.legal_rules.queries import versions
@@ -148,6 +149,7 @@ def _set_up() -> tuple[list[DemoAccount], Organisation]:
     organisation = session().get_one(Organisation, first.organisation_id)
     ring().load([organisation.data_key_id])
     load_rules(operator(organisation.id), organisation)
+    load_first_checklist(operator(organisation.id), organisation)
     admin = assignments.actor_of(first)
     second_password = _password()
     staff.accept(code, second_password)

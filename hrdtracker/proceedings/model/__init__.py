@@ -3,6 +3,11 @@
 from hrdtracker.proceedings.model.charge import QUALIFIES, Charge, ChargeOutcome, ChargeStep
 from hrdtracker.proceedings.model.hearing import Hearing, HearingMonitor, HearingStatus
 from hrdtracker.proceedings.model.judgment import Appellant, Judgment, JudgmentAppeal, Presence
+from hrdtracker.proceedings.model.observation import (
+    AccusedAnswer,
+    HearingAnswer,
+    TrialObservation,
+)
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
 from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
 from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind, TitleKind
@@ -10,12 +15,14 @@ from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind
 __all__ = [
     "ACCUSED_ROLES",
     "QUALIFIES",
+    "AccusedAnswer",
     "Appellant",
     "Charge",
     "ChargeOutcome",
     "ChargeStep",
     "CourtOrder",
     "Hearing",
+    "HearingAnswer",
     "HearingMonitor",
     "HearingStatus",
     "Judgment",
@@ -29,4 +36,5 @@ __all__ = [
     "Proceeding",
     "ProceedingScope",
     "TitleKind",
+    "TrialObservation",
 ]

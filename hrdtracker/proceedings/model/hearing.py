@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped
@@ -15,7 +15,7 @@ from hrdtracker.core.field import Grade, field, technical
 from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.core.when.columns import Dated
 from hrdtracker.core.when.model import When
-from hrdtracker.proceedings.model.proceeding import ProceedingScope
+from hrdtracker.proceedings.model.proceeding import OfProceeding
 
 
 class HearingStatus(StrEnum):
@@ -27,7 +27,7 @@ class HearingStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Hearing(NamedInCases, SealedRow):
+class Hearing(OfProceeding, NamedInCases, SealedRow):
     """One hearing of a proceeding: whoever reads the proceeding reads it, with the same key.
 
     Of one whose day is not set, `starts` is unknown.
@@ -46,7 +46,6 @@ class Hearing(NamedInCases, SealedRow):
         Index("ix_hearing_proceeding", "proceeding_id", "starts_earliest"),
     )
 
-    proceeding_id: Mapped[int] = technical(ForeignKey("proceeding.id"))
     follows_id: Mapped[int | None] = field(
         N_("Goes on after"), ForeignKey("hearing.id"), index=True
     )
@@ -78,21 +77,6 @@ class Hearing(NamedInCases, SealedRow):
     def day(self) -> When:
         """When it is, without the words in which that was told."""
         return cast("When", Hearing.starts.plain(self))
-
-    @classmethod
-    def place_of_naming(cls) -> type[ProceedingScope]:
-        """Return the table of the cases that its proceeding concerns."""
-        return ProceedingScope
-
-    @classmethod
-    def number_there(cls) -> Any:
-        """Return the column of that table which says which proceeding it is."""
-        return ProceedingScope.proceeding_id
-
-    @classmethod
-    def number_here(cls) -> Any:
-        """Return the column that says of which proceeding a hearing is."""
-        return cls.proceeding_id
 
 
 class HearingMonitor(Base):

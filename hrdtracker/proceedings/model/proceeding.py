@@ -72,3 +72,24 @@ class ProceedingScope(Scoped, Base):
 
     proceeding_id: Mapped[int] = technical(ForeignKey("proceeding.id"), primary_key=True)
     scope_id: Mapped[int] = technical(ForeignKey("scope.id"), primary_key=True)
+
+
+class OfProceeding:
+    """Mixin of what is part of a proceeding: whoever reads that reads it, with the same key."""
+
+    proceeding_id: Mapped[int] = technical(ForeignKey("proceeding.id"))
+
+    @classmethod
+    def place_of_naming(cls) -> type[ProceedingScope]:
+        """Return the table of the cases that its proceeding concerns."""
+        return ProceedingScope
+
+    @classmethod
+    def number_there(cls) -> Any:
+        """Return the column of that table which says which proceeding it is."""
+        return ProceedingScope.proceeding_id
+
+    @classmethod
+    def number_here(cls) -> Any:
+        """Return the column that says of which proceeding it is."""
+        return cls.proceeding_id

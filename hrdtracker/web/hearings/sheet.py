@@ -8,13 +8,15 @@ from flask import Blueprint, Response
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
-from hrdtracker.proceedings.checklists import FAIR_TRIAL, OF_EACH, Question, QuestionPart, checklist
+from hrdtracker.proceedings.checklists.questions import OF_EACH, ChecklistQuestion, QuestionPart
 from hrdtracker.proceedings.reading.hearings import hearing_line
+from hrdtracker.proceedings.reading.observations import questions_in_use
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.checklists import ANSWERS, PARTS, say_question
+from hrdtracker.web.words.checklists import PARTS, say_question, say_rights
+from hrdtracker.web.words.courts import say_term
 
 bp = Blueprint("observation", __name__)
 COLUMNS_MOST = 4
@@ -27,7 +29,7 @@ class SheetQuestion:
 
     number: str
     words: str
-    covenant: str
+    rights: str
     answers: Sequence[str]
 
 
@@ -54,24 +56,27 @@ class SheetPage:
 @needs(Action.PROCEEDING_READ)
 def sheet(uid: UUID) -> Response:
     """Show the sheet to be printed for a hearing; nothing of the case stands on it."""
-    accused = hearing_line(identity.actor(), uid).accused
-    shown = min(max(accused, 1), COLUMNS_MOST)
-    numbered = list(enumerate(checklist(), start=1))
+    actor = identity.actor()
+    line = hearing_line(actor, uid)
+    version, asked = questions_in_use(actor, line.hearing)
+    shown = min(max(line.accused, 1), COLUMNS_MOST)
     parts = [
-        _part(part, shown, [one for one in numbered if one[1].part == part])
-        for part in QuestionPart
+        _part(part, shown, [each for each in asked if each.part == part and each.number])
+        for part in dict.fromkeys(each.part for each in asked)
     ]
-    page = SheetPage(uid, number(FAIR_TRIAL.rpartition("_")[2]), parts, max(accused - shown, 0))
+    page = SheetPage(uid, number(version), parts, max(line.accused - shown, 0))
     return show("hearings/sheet.html", page)
 
 
-def _part(part: QuestionPart, accused: int, some: Sequence[tuple[int, Question]]) -> SheetPart:
+def _part(part: QuestionPart, accused: int, some: Sequence[ChecklistQuestion]) -> SheetPart:
     columns = [gettext("Answer")]
     if part in OF_EACH:
         columns = [gettext("Accused %(count)s", count=number(one + 1)) for one in range(accused)]
-    return SheetPart(gettext(PARTS[part]), columns, [_question(*one) for one in some])
+    return SheetPart(gettext(PARTS[part]), columns, [_question(each) for each in some])
 
 
-def _question(place: int, question: Question) -> SheetQuestion:
-    answers = [gettext(ANSWERS[one]) for one in question.choices]
-    return SheetQuestion(number(place), say_question(question), question.covenant, answers)
+def _question(question: ChecklistQuestion) -> SheetQuestion:
+    answers = [say_term("observed_answer", one) for one in question.choices]
+    return SheetQuestion(
+        number(question.number), say_question(question), say_rights(question), answers
+    )

@@ -1,22 +1,11 @@
-"""Questions of a checklist and their answers in the reader’s words."""
+"""Questions of a checklist in the reader’s words: whole and short, with the rights they test."""
 
 from hrdtracker.core.errors import N_
-from hrdtracker.proceedings.checklists import Question, QuestionPart
+from hrdtracker.proceedings.checklists.book import RIGHTS
+from hrdtracker.proceedings.checklists.questions import ChecklistQuestion, QuestionPart
 from hrdtracker.web.shell.context import locale
+from hrdtracker.web.words.courts import say_term
 
-ANSWERS = {
-    "yes": N_("Yes"),
-    "partly": N_("Partly"),
-    "no": N_("No"),
-    "unknown": N_("Not known"),
-    "not_applicable": N_("Does not apply"),
-    "present": N_("There"),
-    "absent_summoned": N_("Not there, summoned"),
-    "absent_not_summoned": N_("Not there, not summoned"),
-    "chosen": N_("A lawyer of their choice"),
-    "appointed": N_("A lawyer who was appointed"),
-    "none": N_("No lawyer"),
-}
 PARTS = {
     QuestionPart.HEARING: N_("The hearing"),
     QuestionPart.TRIAL: N_("The judgment"),
@@ -26,6 +15,16 @@ PARTS = {
 }
 
 
-def say_question(question: Question) -> str:
-    """Return a question in the reader’s language, else in English."""
-    return question.words.get(locale(), question.words["en"])
+def say_question(question: ChecklistQuestion) -> str:
+    """Return a question in the reader’s language."""
+    return question.words[locale()]
+
+
+def say_short(question: ChecklistQuestion) -> str:
+    """Return what a question is about, in few words."""
+    return question.short[locale()]
+
+
+def say_rights(question: ChecklistQuestion) -> str:
+    """Return the rights that a question tests; nothing where it tests none."""
+    return "; ".join(say_term(RIGHTS, right) for right in question.rights)
