@@ -1,55 +1,46 @@
 """Of which accused the questions about juveniles are asked: who was, or may have been, under 18."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
 from hrdtracker.core.db import session
-from hrdtracker.core.seal import ring
-from hrdtracker.core.when.model import When
-from hrdtracker.people.model import Person
-from hrdtracker.proceedings.clocks.law import ZONE
-from hrdtracker.proceedings.clocks.subjects import born_of, facts_of, subjects_of
-from hrdtracker.proceedings.facts import AgeFacts, DatedEvent, ProceedingFacts
-from hrdtracker.proceedings.limits.ages import youngest
-from hrdtracker.proceedings.model import Party
-
-ADULT = 18
-OFFENCE = "offence.date"
+from hrdtracker.core.when.model import local_days
+from hrdtracker.people.ages import why_masked
+from hrdtracker.people.minors import may_have_been_minors, said_of
+from hrdtracker.people.model import CountingUnit, Person
+from hrdtracker.proceedings.model import Charge, Party
 
 
-def juveniles_among(parties: Sequence[Party], heard: When) -> set[int]:
-    """Return the numbers of those parties who may have been under 18 when it is said to have been.
+def juveniles_among(accused: Sequence[tuple[Party, Person]]) -> set[int]:
+    """Return the numbers of those parties who may have been under 18 at what they are accused of.
 
-    Where that day is not known, the earliest of all that happened to them counts, and the hearing.
-    It is worked out anew each time: an age that turns out opens the annex of hearings long past.
-    Seven statements, whatever their number.
+    Where its day is not known, anything else that happened to them counts. It is worked out anew
+    each time: an age that turns out opens the annex of hearings long past. A bounded number of
+    statements, whatever their number.
     """
-    if not parties:
-        return set()
-    whose = {(party.scope_id, party.person_id): party.id for party in parties}
-    known = {
-        (subject.scope_id, subject.person.id): facts_of(subject)
-        for subject in subjects_of(whose)
-        if subject.person is not None
-    }
-    ages = _ages({party.person_id for party in parties})
+    alleged = _first_alleged([party.id for party, _ in accused])
+    ages = said_of([person for _, person in accused])
+    young = may_have_been_minors({row.person_id for row, _ in accused if row.id not in alleged})
     return {
-        number
-        for key, number in whose.items()
-        if _may_be(known.get(key, ProceedingFacts(ZONE)), ages[key[1]], heard)
+        party.id
+        for party, person in accused
+        if person.unit == CountingUnit.PERSON
+        and (
+            why_masked(ages[person.id], alleged[party.id]) is not None
+            if party.id in alleged
+            else person.id in young
+        )
     }
 
 
-def _ages(people: Iterable[int]) -> dict[int, AgeFacts]:
-    rows = session().scalars(select(Person).where(Person.id.in_(people))).all()
-    ring().load({person.data_key_id for person in rows})
-    return {person.id: AgeFacts(born_of(person, ZONE)) for person in rows}
-
-
-def _may_be(facts: ProceedingFacts, age: AgeFacts, heard: When) -> bool:
-    offences = tuple(event for event in facts.named(OFFENCE) if event.when.is_known)
-    events = offences or (*facts.events, DatedEvent("hearing", heard))
-    least = youngest(replace(facts, events=events, age=age))
-    return least is not None and least < ADULT
+def _first_alleged(parties: Sequence[int]) -> dict[int, date]:
+    """Return the first day on which it is said to have been, by party, where that is known."""
+    found: dict[int, date] = {}
+    for charge in session().scalars(select(Charge).where(Charge.party_id.in_(parties))):
+        alleged = Charge.alleged.plain(charge)
+        days = local_days(alleged) if alleged is not None else None
+        if days is not None:
+            found[charge.party_id] = min(days[0], found.get(charge.party_id, days[0]))
+    return found

@@ -17,6 +17,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, Stale, WrongStatus
 from hrdtracker.core.seal import ring
+from hrdtracker.people.model import Person
 from hrdtracker.proceedings.annex import juveniles_among
 from hrdtracker.proceedings.checklists.book import checklist_in_use, questions_of
 from hrdtracker.proceedings.checklists.model import Checklist
@@ -215,7 +216,7 @@ def _said(
 ) -> Said:
     """Return what a draft says, by what it is about; raises Refused for what is not asked."""
     proceeding = session().get_one(Proceeding, observation.proceeding_id)
-    parties = _parties(actor, proceeding, observation, question, draft)
+    parties = _parties(actor, proceeding, question, draft)
     column = "answer" if question.choices else "words"
     said = defaultdict[Place, dict[str, str | None]](dict)
     for each in draft.answers:
@@ -241,7 +242,6 @@ NOWHERE: Place = (None, None)
 def _parties(
     actor: Actor,
     proceeding: Proceeding,
-    observation: TrialObservation,
     question: ChecklistQuestion,
     draft: AnswerDraft,
 ) -> Mapping[UUID, Place]:
@@ -250,8 +250,8 @@ def _parties(
     parties = parties_in(actor, proceeding, uids, "answer") if uids else []
     asked = {party.id for party in parties if party.role in ACCUSED_ROLES}
     if question.part == QuestionPart.JUVENILE:
-        heard = session().get_one(Hearing, observation.hearing_id).day
-        asked &= juveniles_among(parties, heard)
+        accused = [(row, session().get_one(Person, row.person_id)) for row in parties]
+        asked &= juveniles_among(accused)
     if len(asked) < len(parties):
         raise Refused({"answer": NOT_ASKED})
     return {party.uid: (party.scope_id, party.id) for party in parties}

@@ -211,7 +211,7 @@ def test_a_witness_or_a_civil_party_is_no_accused() -> None:
 # Juveniles ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("age", "opens"), [(16, True), (17, True), (19, False), (None, False)])
+@pytest.mark.parametrize(("age", "opens"), [(16, True), (17, True), (19, False), (None, True)])
 def test_the_annex_opens_for_whoever_may_have_been_under_18(
     age: int | None,
     opens: bool,  # noqa: FBT001 - a table of decisions

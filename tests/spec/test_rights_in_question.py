@@ -240,7 +240,10 @@ def test_an_observation_of_ten_accused_is_as_many_statements_as_of_one() -> None
         observation = observed(*ages, kind="appeal")
         say(observation, "counsel", *["none"] * len(ages))
         afresh()
-        return counted(lambda: seen(observation))
+        organisation = make.organisation()  # a page holds it all along
+        number = counted(lambda: seen(observation))
+        assert organisation.id
+        return number
 
     assert cost(34, 16) == cost(*[34] * 9, 16)
 

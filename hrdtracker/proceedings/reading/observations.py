@@ -249,7 +249,7 @@ def _accused(actor: Actor, hearing: Hearing) -> tuple[ObservedAccused, ...]:
     )
     rows = session().execute(query).all()
     ring().load({case.data_key_id for *_, case in rows})
-    juveniles = juveniles_among([party for party, *_ in rows], hearing.day)
+    juveniles = juveniles_among([(party, person) for party, person, *_ in rows])
     return tuple(
         ObservedAccused(party, person, letter, case, party.id in juveniles)
         for party, person, letter, case in rows
