@@ -63,6 +63,18 @@ def writing_derived() -> Iterator[None]:
 
 
 @contextmanager
+def gathered(signature: Signature) -> Iterator[None]:
+    """Let what the acts inside write stand under this one, which then says whose each part is."""
+    finished: list[Signature] = session().info["finished"]
+    first = len(finished)
+    yield
+    session().flush()
+    for act in finished[first:]:
+        signature.changes += [row for entry in act.entries() for row in entry.changes]
+    del finished[first:]
+
+
+@contextmanager
 def authorised(  # noqa: PLR0913 - each says one thing of an act, by its name
     actor: Actor,
     action: Action,

@@ -80,6 +80,11 @@ def charged(proceeding: Proceeding, login: str = "monitor", **changes: Any) -> C
     return charging.add_charges(make.actor(login), proceeding, ChargeDraft(**values))
 
 
+def charged_case() -> Proceeding:
+    """Return a proceeding against two people of a case, who are held and charged."""
+    return proceeding_of(charged(opened(case_with(2))))
+
+
 def stepped(
     proceeding: Proceeding, charge: Charge, kind: ChargeStep, **changes: Any
 ) -> ChargeOutcome:

@@ -25,8 +25,7 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
-from hrdtracker.custody import acts as custody_acts
-from hrdtracker.custody.drafts import CustodyDraft
+from hrdtracker.custody.drafts import AddedPerson
 from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.custody.people import people_in
 from hrdtracker.incidents import decisions, facts
@@ -45,6 +44,8 @@ from hrdtracker.people import service as people
 from hrdtracker.people.drafts import Birth, ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit, Person
+from hrdtracker.proceedings.at_once import service as at_once
+from hrdtracker.proceedings.drafts.at_once import ManyDraft
 from tests import make
 from tests.written import Act
 
@@ -74,7 +75,7 @@ def _contact() -> Any:
 
 
 def _stays(incident: Incident) -> tuple[UUID, ...]:
-    return tuple(row.stay.uid for row in people_in(incident.scope_id))
+    return tuple(row.uid for row in people_in(incident.scope_id))
 
 
 def _violations(incident: Incident) -> tuple[Any, ...]:
@@ -84,6 +85,13 @@ def _violations(incident: Incident) -> tuple[Any, ...]:
 def _two() -> Incident:
     """Return an incident with two victims."""
     described = [PersonDraft((NameDraft(name),)) for name in ("Demo A", "Demo B")]
+    return make.incident(victims=tuple(Victim(described=each) for each in described))
+
+
+def _two_and_a_group() -> Incident:
+    """Return an incident with two victims, and a group of about forty."""
+    group = PersonDraft((NameDraft("Workers"),), unit=CountingUnit.COMMUNITY, head_count=40)
+    described = [*(PersonDraft((NameDraft(name),)) for name in ("Demo A", "Demo B")), group]
     return make.incident(victims=tuple(Victim(described=each) for each in described))
 
 
@@ -196,13 +204,25 @@ ACTS = [
         lambda _: ViolationDraft("threat"),
         lambda _: {"type": "arrest", "victims": (Victim(described=ONE),)}),
     Act("what happened to many", _two,
-        lambda incident, draft: custody_acts.record(
+        lambda incident, draft: at_once.record(
             make.actor("monitor"), make.case_of(incident), draft),
-        lambda incident: CustodyDraft(
+        lambda incident: ManyDraft(
             CustodyEvent.ENDED, TODAY, _stays(incident)[:1], end_kind="released"),
         lambda incident: {
             "happened": LATER, "stays": _stays(incident), "end_kind": "released_on_bail",
             "place_held": "Station", "prison": "cc1", "known_by": "lawyer",
+            "added": (AddedPerson(Victim(described=ONE)),),
+        }),
+    Act("somebody added to many", _two_and_a_group,
+        lambda incident, draft: at_once.record(
+            make.actor("monitor"), make.case_of(incident),
+            ManyDraft(
+                CustodyEvent.ENDED, TODAY, _stays(incident)[:1], end_kind="released",
+                added=(draft,))),
+        lambda _: AddedPerson(Victim(described=ONE)),
+        lambda incident: {
+            "who": Victim(described=PersonDraft((NameDraft("Demo C"),))),
+            "group": _stays(incident)[-1],
         }),
     Act("a source", _two,
         lambda incident, draft: facts.add_source(

@@ -1,7 +1,7 @@
 """What a channel hands over about several people of a case at once: what happened, and to whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from uuid import UUID
 from zlib import crc32
@@ -11,6 +11,7 @@ from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, check, unfit, unkeepable
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyEvent
+from hrdtracker.people.drafts import Victim
 
 PLACE_MOST = 300
 AT_ONCE_MOST = 500
@@ -18,10 +19,19 @@ NOBODY: Mapping[UUID, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class AddedPerson:
+    """Somebody whom the case did not name yet; `group` is where those are of whom they are one."""
+
+    who: Victim
+    group: UUID | None = None
+
+
+@dataclass(frozen=True)
 class CustodyDraft:
     """What happened to several people at once, when, where, and how we know.
 
-    `stays` say whom it is about, by where they are now; `counts` says of a group how many of it.
+    `stays` say whom it is about, by where they are now (or by who they are, of whom nothing says
+    where); `counts` says of a group how many of it. Those `added` come to the case with it.
     """
 
     kind: CustodyEvent | None
@@ -32,14 +42,18 @@ class CustodyDraft:
     prison: str | None = None
     known_by: str | None = None
     counts: Mapping[UUID, int] = field(default_factory=lambda: NOBODY)
-    sending: Sending | None = field(default=None, compare=False)
+    added: tuple[AddedPerson, ...] = ()
+    sending: Sending | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        check(self._reasons())
+
+    def _reasons(self) -> Reasons:
         reasons: Reasons = unfit({"held": self.place_held}, PLACE_MOST)
         reasons |= unkeepable({"when": self.happened.as_told if self.happened else None})
-        if not self.stays:
+        if not self.stays and not self.added:
             reasons["stays"] = N_("Tick the people whom this is about.")
-        if len(self.stays) > AT_ONCE_MOST:
+        if len(self.stays) + len(self.added) > AT_ONCE_MOST:
             reasons["stays"] = Message(
                 N_("At most %(most)s people at once."), {"most": AT_ONCE_MOST}
             )
@@ -49,14 +63,15 @@ class CustodyDraft:
             reasons["when"] = N_("Write when it happened, roughly. “Not known” is an answer too.")
         if any(count < 1 for count in self.counts.values()):
             reasons["stays"] = N_("How many of a group: a number from 1.")
-        check(reasons)
+        return reasons
 
     @property
     def fingerprint(self) -> str:
         """What tells whether somebody looked at just this before they recorded it."""
-        told = (
-            self.kind, self.happened, sorted(uid.hex for uid in self.stays), self.end_kind,
-            self.place_held, self.prison, self.known_by,
-            sorted((uid.hex, count) for uid, count in self.counts.items()),
-        )  # fmt: skip
+        ordered = {
+            "stays": sorted(uid.hex for uid in self.stays),
+            "counts": sorted((uid.hex, count) for uid, count in self.counts.items()),
+        }
+        names = [each.name for each in fields(self) if each.compare]
+        told = [(name, ordered.get(name, getattr(self, name))) for name in names]
         return f"{crc32(repr(told).encode()):08x}"

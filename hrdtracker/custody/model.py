@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
 from hrdtracker.core.closed import Closed, closed
-from hrdtracker.core.db import partial_index
+from hrdtracker.core.db import Base, partial_index
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -21,6 +21,16 @@ class CustodyEvent(StrEnum):
     ARRIVED = "arrived"
     MOVED = "moved"
     ENDED = "ended"
+    BROUGHT = "brought"
+    CHARGED = "charged"
+    DETAINED = "detained"
+    SENTENCED = "sentenced"
+    ACQUITTAL = "acquittal"
+    DROPPED = "dropped"
+
+
+CHANGES_STAYS = frozenset({CustodyEvent.ARRIVED, CustodyEvent.MOVED, CustodyEvent.ENDED})
+"""What is said of where people are; the rest is what a prosecutor or a court did about them."""
 
 
 class StayStanding(StrEnum):
@@ -54,6 +64,7 @@ class CustodyAct(Scoped, SealedRow):
         N_("Prison"), Closed("custody_act.prison"), codelist="prison"
     )
     end_kind: Mapped[str | None] = field(N_("How it ended"), codelist="stay_end")
+    decided_by: Mapped[str | None] = field(N_("By whom"), codelist="deciding_body")
     known_by: Mapped[str | None] = closed(
         N_("How we know"), Closed("custody_act.known_by"), codelist="how_known"
     )
@@ -64,6 +75,21 @@ class CustodyAct(Scoped, SealedRow):
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+class CustodyActRow(Scoped, Base):
+    """A row of the courts that an act of many wrote for one person, as the act left it."""
+
+    __tablename__ = "custody_act_row"
+    unaudited = "it ties an act to the rows that it wrote; those are on the trail"
+
+    act_id: Mapped[int] = technical(ForeignKey("custody_act.id"), primary_key=True)
+    table_name: Mapped[str] = technical(String(32), primary_key=True)
+    row_id: Mapped[int] = technical(primary_key=True)
+    person_id: Mapped[int] = technical(ForeignKey("person.id"))
+    is_new: Mapped[bool] = technical()
+    """Whether the act made the row, or only changed it."""
+    row_version: Mapped[int | None] = technical()
 
 
 class Stay(Scoped, SealedRow):
@@ -85,6 +111,7 @@ class Stay(Scoped, SealedRow):
             name="nothing_ends_before_it_begins",
         ),
         CheckConstraint("people IS NULL OR people > 0", name="a_stay_is_of_somebody"),
+        CheckConstraint("follows_id IS NULL OR follows_id <> id", name="no_stay_follows_itself"),
         CheckConstraint(
             "(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name="somebody_confirmed_the_stay"
         ),
@@ -102,6 +129,12 @@ class Stay(Scoped, SealedRow):
     place_held = Sealed(Grade.IDENTITY, N_("Place held"))
     prison: Mapped[str | None] = closed(N_("Prison"), Closed("stay.prison"), codelist="prison")
     began = Dated(N_("Arrived at the police unit"), why="the clocks of custody are figures")
+    follows_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
+    """The stay that goes on in this one."""
+    parted_from_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
+    """Of some of a group, the stay of the rest."""
+    gave_way_to_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
+    """Of one that was taken back, the stay that says more of the same."""
     since: Mapped[datetime] = unsaid(why="what stays of one person are ordered by")
     """When it began as far as is known: the arrival, else the day of what it was recorded with."""
     ended = Dated(N_("Until when"), why="the clocks of custody are figures")

@@ -1,36 +1,60 @@
-"""Where everybody of a case is, one line each, and what was recorded of many at once."""
+"""Where everybody of a case is, one line each, and of whom an act of many is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from hrdtracker.access.model import User
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay, StayStanding
-from hrdtracker.custody.states import HeldCount, count_held, heads, says_held
+from hrdtracker.custody.model import CustodyAct, CustodyActRow, CustodyEvent, Stay, StayStanding
+from hrdtracker.custody.states import HeldCount, count_held, heads, of_person, says_held
 from hrdtracker.people.model import CountingUnit, Person, PersonName, PersonScope
 
-ACTS_SHOWN = 5
+BEGINS = frozenset({CustodyEvent.ARRIVED, CustodyEvent.MOVED})
+
+
+class OfStay(Protocol):
+    """A line about a stay, and whose it is."""
+
+    @property
+    def stay(self) -> Stay | None:
+        """The stay, where there is one."""
+
+    @property
+    def person(self) -> Person | None:
+        """Whose it is, where somebody or some group was named."""
 
 
 @dataclass(frozen=True)
 class PersonStay:
-    """Where a person, a group or a part of it, or somebody unnamed is now, or was last."""
+    """Where a person, a group or a part of it, or somebody unnamed is now, or was last.
 
-    stay: Stay
+    Of some who are named in a case nothing says where they are.
+    """
+
+    stay: Stay | None
     person: Person | None
     letter: str
     confirmer: User | None
     status_at_end: str | None = None
 
     @property
+    def uid(self) -> UUID:
+        """What a form says for them: where they are, else who they are."""
+        known = self.stay or self.person
+        assert known is not None  # noqa: S101 - somebody is named, or a stay says of them
+        return known.uid
+
+    @property
     def is_held(self) -> bool:
         """Whether they are held."""
-        return says_held(self.stay)
+        return self.stay is not None and says_held(self.stay)
 
     @property
     def is_group(self) -> bool:
@@ -38,20 +62,16 @@ class PersonStay:
         return self.person is not None and self.person.unit != CountingUnit.PERSON
 
     @property
+    def is_counted(self) -> bool:
+        """Whether somebody said how many people they are."""
+        of_stay = self.stay and self.stay.people
+        return bool(of_stay or (self.person and self.person.head_count))
+
+    @property
     def heads(self) -> int:
         """How many people they are, as far as anybody counted."""
         counted = self.person and (self.person.head_count or self.person.family_count)
-        return self.stay.people or counted or 1
-
-
-@dataclass(frozen=True)
-class RecordedAct:
-    """What was recorded of several people, and how many of it can still be taken back."""
-
-    act: CustodyAct
-    people: int
-    free: int
-    by: User = field(repr=False)
+        return (self.stay and self.stay.people) or counted or 1
 
 
 def people_in(scope_id: int) -> list[PersonStay]:
@@ -69,28 +89,48 @@ def people_in(scope_id: int) -> list[PersonStay]:
         PersonStay(stay, person, letter or "", user)
         for stay, person, letter, user in session().execute(query)
     ]
+    let_read(rows)
+    return held_first(last_of(rows))
+
+
+def let_read(rows: Sequence[PersonStay]) -> None:
+    """Let the ages of people be read, and what those are called who said that they are held."""
     people = [row.person for row in rows if row.person is not None]
     born = {person.data_key_id for person in people if Person.birth_date.ciphertext(person)}
     ring().load(born | {row.confirmer.data_key_id for row in rows if row.confirmer})
-    return sorted(_last(rows), key=_held_first)
 
 
-def _held_first(row: PersonStay) -> tuple[bool, bool, int, str]:
-    return not row.is_held, not row.letter, len(row.letter), row.letter
+def held_first(rows: Iterable[PersonStay]) -> list[PersonStay]:
+    """Return people in the order of a page: who is held, then by their letters."""
+    return sorted(
+        rows, key=lambda row: (not row.is_held, not row.letter, len(row.letter), row.letter)
+    )
 
 
-def _last(rows: Iterable[PersonStay]) -> list[PersonStay]:
-    """Return of each person the last stay; of a group every part, of the unnamed each."""
-    latest = {}
-    for row in rows:
-        is_one = row.person is not None and not row.is_group
-        latest[is_one, row.stay.person_id if is_one else row.stay.id] = row
+Row = TypeVar("Row", bound="OfStay")
+
+
+def last_of(rows: Iterable[Row]) -> list[Row]:
+    """Return of each person the last stay; of a group every part, of the unnamed each.
+
+    The rows are in the order of their stays. What goes on in another stay is no part any more, so
+    that nobody is counted twice.
+    """
+    told = list(rows)
+    gone_on = {row.stay.follows_id for row in told if row.stay is not None}
+    latest: dict[tuple[bool, int | None], Row] = {}
+    for row in told:
+        is_one = row.person is not None and row.person.unit == CountingUnit.PERSON
+        if row.stay is None or is_one:
+            latest[True, row.person.id if row.person else None] = row
+        elif row.stay.id not in gone_on:
+            latest[False, row.stay.id] = row
     return list(latest.values())
 
 
 def count_of(people: Sequence[PersonStay]) -> tuple[HeldCount, int]:
     """Return how many of some people are held, and how many they are."""
-    held = ((row.stay.confirmed_at, row.heads) for row in people if row.is_held)
+    held = ((row.stay.confirmed_at, row.heads) for row in people if row.stay and row.is_held)
     return count_held(held, clock.now()), sum(row.heads for row in people)
 
 
@@ -106,29 +146,14 @@ def names_of(people: Iterable[PersonStay]) -> dict[int, tuple[str, ...]]:
     return names
 
 
-def acts_in(scope_id: int) -> list[RecordedAct]:
-    """Return what was last recorded of several people of a case; three statements."""
-    query = (
-        select(CustodyAct, User)
-        .join(User, User.id == CustodyAct.recorded_by_id)
-        .where(CustodyAct.scope_id == scope_id, CustodyAct.undone_at.is_(None))
-        .order_by(CustodyAct.recorded_at.desc(), CustodyAct.id.desc())
-        .limit(ACTS_SHOWN)
-    )
-    acts = session().execute(query).all()
-    ring().load({user.data_key_id for _, user in acts})
-    stays = stays_of([act for act, _ in acts])
-    return [_recorded(act, user, stays[act]) for act, user in acts]
-
-
-def _recorded(act: CustodyAct, by: User, stays: Sequence[tuple[Stay, int]]) -> RecordedAct:
-    free = {row.id for row in free_of(act, [row for row, _ in stays])}
-    people = sum(count for _, count in stays)
-    return RecordedAct(act, people, sum(count for row, count in stays if row.id in free), by)
-
-
 def stays_of(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, int]]]:
     """Return the stays that each act began, or ended without beginning another, and of how many."""
+    touched = touched_by(acts)
+    return {act: [(row, n) for row, n in touched[act] if is_about(act, row)] for act in acts}
+
+
+def touched_by(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, int]]]:
+    """Return every stay that each act began or ended, and of how many people it is."""
     if not acts:
         return {}
     numbers = [act.id for act in acts]
@@ -141,19 +166,43 @@ def stays_of(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, in
         )
     )
     rows = [(row, int(count)) for row, count in session().execute(query.order_by(Stay.id))]
-    return {act: [(row, count) for row, count in rows if is_about(act, row)] for act in acts}
+    return {
+        act: [pair for pair in rows if act.id in {pair[0].began_with_id, pair[0].ended_with_id}]
+        for act in acts
+    }
 
 
-def how_many(act: CustodyAct) -> int:
-    """Return to how many people something happened."""
-    return sum(count for _, count in stays_of([act])[act])
+def court_acts_of(scope_id: int) -> list[tuple[CustodyAct, int]]:
+    """Return what courts did about several people of a case at once, and about how many of them.
+
+    One statement; what was taken back is left out.
+    """
+    whose = (
+        select(CustodyActRow.act_id, CustodyActRow.person_id)
+        .where(CustodyActRow.scope_id == scope_id)
+        .distinct()
+        .subquery()
+    )
+    count = func.sum(of_person())
+    query = (
+        select(CustodyAct, count)
+        .join(whose, whose.c.act_id == CustodyAct.id)
+        .join(Person, Person.id == whose.c.person_id)
+        .where(CustodyAct.scope_id == scope_id, CustodyAct.undone_at.is_(None))
+        .group_by(CustodyAct.id)
+        .order_by(CustodyAct.id)
+    )
+    return [(act, int(people)) for act, people in session().execute(query)]
 
 
 def is_about(act: CustodyAct, row: Stay) -> bool:
-    """Tell whether a stay says of whom an act is: it began with it, or it is an end."""
-    if act.kind == CustodyEvent.ENDED:
-        return row.ended_with_id == act.id
-    return row.began_with_id == act.id and row.ended_with_id != act.id
+    """Tell whether a stay says of whom an act is: it began with it, or it is an end.
+
+    Some of a group, of whom it is, have another stay before.
+    """
+    if act.kind in BEGINS:
+        return row.began_with_id == act.id and row.parted_from_id is None
+    return act.kind == CustodyEvent.ENDED and row.ended_with_id == act.id
 
 
 def free_of(act: CustodyAct, stays: Sequence[Stay]) -> list[Stay]:

@@ -138,8 +138,12 @@ def move(actor: Actor, row: Stay, moved: When, place: PlaceOfStay, act: CustodyA
         began=moved,
         confirmed_at=clock.now(),
     )
-    made = new_stay(actor, row, draft)
-    made.people, made.began_with_id = row.people, act.id
+    return follow(row, new_stay(actor, row, draft), act)
+
+
+def follow(row: Stay, made: Stay, act: CustodyAct) -> Stay:
+    """Let a stay that an act began go on for those of another; return it, still to be added."""
+    made.people, made.began_with_id, made.follows_id = row.people, act.id, row.id
     return made
 
 
@@ -181,24 +185,22 @@ def reopen(row: Stay) -> None:
     row.changed_at = clock.now()
 
 
+OF_PART = (
+    "scope_id", "data_key_id", "person_id", "violation_id", "situation", "standing", "place_held",
+    "prison", "known_by", "began", "since", "ended", "end_kind", "order_unclear", "confirmed_at",
+    "confirmed_by_id", "follows_id",
+)  # fmt: skip
+"""What a part of a group takes over from the stay of the whole."""
+
+
 def part_of(row: Stay, people: int) -> Stay:
     """Return a stay of some of a group, as the whole is; still to be added."""
+    return like(row, people=people, parted_from_id=row.id)
+
+
+def like(row: Stay, **changes: object) -> Stay:
+    """Return another stay that says what this one does, but for what is changed."""
     moment = clock.now()
-    return Stay(
-        scope_id=row.scope_id,
-        data_key_id=row.data_key_id,
-        person_id=row.person_id,
-        violation_id=row.violation_id,
-        people=people,
-        situation=row.situation,
-        place_held=row.place_held,
-        prison=row.prison,
-        known_by=row.known_by,
-        began=row.began,
-        since=row.since,
-        confirmed_at=row.confirmed_at,
-        confirmed_by_id=row.confirmed_by_id,
-        recorded_by_id=row.recorded_by_id,
-        recorded_at=moment,
-        changed_at=moment,
-    )
+    taken = {name: getattr(row, name) for name in OF_PART}
+    recorded = {"recorded_by_id": row.recorded_by_id, "recorded_at": moment, "changed_at": moment}
+    return Stay(**{**taken, **recorded, **changes})

@@ -73,6 +73,16 @@ def codes_in(lists: Terms) -> tuple[str, ...]:
     return (HELD, *held)
 
 
+RELEASED = "released"
+"""The end under which `stay_end` gathers every release."""
+
+
+def is_release(end_kind: str | None) -> bool:
+    """Tell whether a stay ended with a release."""
+    word = terms().find("stay_end", end_kind)
+    return word is not None and RELEASED in {word.code, word.parent}
+
+
 def counts(row: Stay) -> bool:
     """Tell whether a stay still says where somebody is: it was told, and has not ended."""
     return row.end_kind is None and row.standing == StayStanding.TOLD
@@ -90,12 +100,17 @@ def is_held(row: Any = Stay) -> ColumnElement[bool]:
     )
 
 
-def heads(row: Any = Stay) -> ColumnElement[int]:
-    """Return of how many people a stay is; the query reads its person beside it.
+def of_person() -> ColumnElement[int]:
+    """Return how many people a person, or a group as a whole, is.
 
     A family of which nobody counted the people is one: so many they are at least.
     """
-    return func.coalesce(row.people, Person.head_count, Person.family_count, 1)
+    return func.coalesce(Person.head_count, Person.family_count, 1)
+
+
+def heads(row: Any = Stay) -> ColumnElement[int]:
+    """Return of how many people a stay is; the query reads its person beside it."""
+    return func.coalesce(row.people, of_person())
 
 
 def as_of(*dates: When | None) -> datetime:

@@ -83,7 +83,7 @@ def read_victims(text: str | None, known: Mapping[str, str], on: date) -> tuple[
         values = {"line": problem.line_no, "reason": problem.reason}
         raise Refused({"who": Message(N_("Line %(line)s: %(reason)s"), values)})
     people = [
-        _victim(_same(known, number, line.name), _person(line, on))
+        _victim(_same(known, number, line.name), person_draft(line, on))
         for number, line in enumerate(read.people)
     ]
     return (*people, *(Victim(described=group_draft(line)) for line in read.groups))
@@ -108,7 +108,8 @@ def _victim(answer: str | None, described: PersonDraft) -> Victim:
     return Victim(known=uid) if uid else Victim(described=described)
 
 
-def _person(line: PersonLine, on: date) -> PersonDraft:
+def person_draft(line: PersonLine, on: date) -> PersonDraft:
+    """Return the person that a line tells of, whose age is of that day."""
     names = (NameDraft(line.name),) if line.name else ()
     return PersonDraft(names, sex=line.sex, age=line.age, age_on=on, remarks=line.kept or None)
 

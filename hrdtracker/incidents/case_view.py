@@ -22,8 +22,8 @@ from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import IS_KEPT, CustodyAct, Stay, StayStanding
-from hrdtracker.custody.people import is_about
-from hrdtracker.custody.states import HeldCount, count_held, heads, says_held
+from hrdtracker.custody.people import court_acts_of, is_about
+from hrdtracker.custody.states import HeldCount, count_held, of_person, says_held
 from hrdtracker.custody.told import HELD
 from hrdtracker.incidents.custody import DEAD, DIED, RELEASED, arrest_codes, root_status
 from hrdtracker.incidents.lists import occurred
@@ -133,6 +133,8 @@ class CaseHistory:
     perpetrators: Mapping[int, tuple[str, ...]]
     fates: Mapping[int, Fate]
     alleged: frozenset[int]
+    court_acts: tuple[ActOfMany, ...] = ()
+    """What courts did about several people at once."""
 
     @property
     def held(self) -> list[int]:
@@ -160,11 +162,12 @@ class CaseHistory:
 
 
 def story(actor: Actor, case: Case) -> CaseHistory:
-    """Return the incidents of a case that the actor may read; two statements."""
+    """Return the incidents of a case that the actor may read; three statements."""
     happenings = _happenings(actor, case)
     involved = _involved(case, {happening.incident.id for happening in happenings})
     alleged = frozenset(row.person_id for row in involved if row.person_id is not None)
-    return CaseHistory(happenings, _kinds(involved), fates(happenings), alleged)
+    in_court = tuple(ActOfMany(act, people) for act, people in court_acts_of(case.scope_id))
+    return CaseHistory(happenings, _kinds(involved), fates(happenings), alleged, in_court)
 
 
 def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedCase]:
@@ -175,7 +178,7 @@ def cases(actor: Actor, criteria: CaseFilter, token: str | None) -> Page[ListedC
 @lru_cache(maxsize=PREPARED)
 def _records(actor: Actor) -> ColumnElement[int]:
     """Return how many people and groups a case concerns."""
-    named = select(func.count()).where(PersonScope.scope_id == Case.scope_id, _concerned(actor))
+    named = select(func.count()).where(PersonScope.scope_id == Case.scope_id, concerned(actor))
     return named.correlate(Case).scalar_subquery()
 
 
@@ -187,7 +190,7 @@ def sizes(actor: Actor, rows: Sequence[ListedCase]) -> dict[int, Size]:
         .where(
             PersonScope.scope_id.in_([row.case.scope_id for row in rows]),
             Person.unit != CountingUnit.PERSON,
-            _concerned(actor),
+            concerned(actor),
         )
     )
     groups: dict[int, list[Any]] = {row.case.scope_id: [] for row in rows}
@@ -200,8 +203,8 @@ def sizes(actor: Actor, rows: Sequence[ListedCase]) -> dict[int, Size]:
     }
 
 
-def _concerned(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a case concerns somebody, as `CaseHistory.concerns` tells."""
+def concerned(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a case concerns whom it names, as `CaseHistory.concerns` tells."""
 
     def named_as(
         link: type[Involvement] | type[Violation], whom: InstrumentedAttribute[int | None]
@@ -289,7 +292,7 @@ def _incidents_of_case(actor: Actor) -> AnySelect:
             Stay,
             CustodyAct,
             User,
-            heads(),
+            of_person(),
             sources.label("sources"),
             may_review.label("may"),
         )

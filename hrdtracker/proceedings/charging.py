@@ -74,7 +74,7 @@ def record_outcome(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) ->
         def follow(charges: list[Charge]) -> list[ChargeOutcome]:
             steps = [_next_step(actor, charge, draft) for charge in charges]
             add_all(steps)
-            _follow(charges)
+            stand_at_last_step(charges)
             return steps
 
         charges = _charges(actor, proceeding, draft)
@@ -147,7 +147,7 @@ def _qualify(step: ChargeOutcome, said: Qualification) -> None:
     step.most = (said.aggravated and law.get("aggravated")) or law.get("most")
 
 
-def _follow(charges: Sequence[Charge]) -> None:
+def stand_at_last_step(charges: Sequence[Charge]) -> None:
     """Let each charge stand where the last of its steps says; raises Refused where none may.
 
     Whoever writes steps holds the lock of the case.

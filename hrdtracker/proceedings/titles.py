@@ -1,5 +1,7 @@
 """Why people are held or supervised, from and until, and what was ordered about them."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
@@ -12,7 +14,7 @@ from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.core.when.model import is_before
+from hrdtracker.core.when.model import When, is_before
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.drafts.proceedings import END_BEFORE_START
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUpdate
@@ -24,6 +26,7 @@ from hrdtracker.proceedings.guarding import (
     proceeding_in,
 )
 from hrdtracker.proceedings.model import (
+    IN_FORCE,
     CourtOrder,
     LegalTitle,
     OrderKind,
@@ -60,6 +63,56 @@ def add_titles(actor: Actor, case: Case, draft: TitleDraft) -> LegalTitle:
         signature.made = titles[0]
         case.changed_at = clock.now()
     return titles[0]
+
+
+def end_custody(
+    actor: Actor,
+    case: Case,
+    people: Mapping[Person, When | None],
+    ended: When,
+    known_by: str | None = None,
+) -> list[LegalTitle]:
+    """Say that police custody of people of a case ended; return why they were held.
+
+    `people` says since when each was held: of whom no ground is on record, police custody is added.
+    Raises Refused beside `ended` where it began later.
+    """
+    with authorised(actor, Action.PROCEEDING_RECORD, on=case) as signature:
+        check_dates(None, {"ended": ended})
+        query = select(LegalTitle).where(
+            LegalTitle.scope_id == case.scope_id,
+            LegalTitle.kind == TitleKind.POLICE_CUSTODY,
+            LegalTitle.person_id.in_([person.id for person in people]),
+            IN_FORCE,
+        )
+        titles = list(session().scalars(query.order_by(LegalTitle.id)))
+        for title in titles:
+            title.ended, title.known_by = ended, known_by or title.known_by
+            title.confirmed_at, title.confirmed_by_id = clock.now(), actor.id
+        there = {title.person_id for title in titles}
+        new = [
+            _new_title(actor, case, person, None, _custody_until(person, began, ended, known_by))
+            for person, began in people.items()
+            if person.id not in there
+        ]
+        add_all(new)
+        if any(is_before(ended, LegalTitle.began.plain(title)) for title in (*titles, *new)):
+            raise Refused({"ended": END_BEFORE_START})
+        signature.made = next(iter((*titles, *new)), None)
+        case.changed_at = clock.now()
+    return [*titles, *new]
+
+
+def _custody_until(
+    person: Person, began: When | None, ended: When, known_by: str | None
+) -> TitleDraft:
+    return TitleDraft(
+        people=(person.uid,),
+        kind=TitleKind.POLICE_CUSTODY,
+        began=began or When.unknown("", ended.zone),
+        ended=ended,
+        known_by=known_by,
+    )
 
 
 def update_title(actor: Actor, title: LegalTitle, draft: TitleUpdate, version: int) -> None:

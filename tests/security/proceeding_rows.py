@@ -8,6 +8,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity
 from hrdtracker.core.seal import Compartment
+from hrdtracker.custody.model import CustodyAct, CustodyActRow
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.checklists.load import SHIPPED
 from hrdtracker.proceedings.checklists.model import Checklist
@@ -76,6 +77,18 @@ def proceeding_of(
     hearing = _heard(proceeding, owner, by)
     yield "hearing", hearing
     yield from _observed(case, hearing, party, owner)
+    yield "court_act", _at_once(case, party, about)
+
+
+def _at_once(case: Case, party: Party, about: dict[str, Any]) -> CustodyAct:
+    """Add what a court did about several people at once, of whom it is one."""
+    said = {"kind": "charged", "decided_by": "prosecutor", **_unknown("happened")}
+    act: CustodyAct = sealed(CustodyAct, case.data_key_id, **about, **said)
+    keep(act)
+    of_it: dict[str, Any] = {"act_id": act.id, "table_name": "party", "row_id": party.id}
+    whose = {"scope_id": case.scope_id, "person_id": party.person_id}
+    keep(CustodyActRow(**of_it, **whose, is_new=True))
+    return act
 
 
 def _judged(case: Case, party: Party, about: dict[str, Any]) -> Iterator[tuple[str, Entity]]:

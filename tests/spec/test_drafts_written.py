@@ -53,8 +53,9 @@ NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
     ("AcquittalDraft", "spent"): "changes only with what came back: see test_fund_paying",
     ("AcquittalDraft", "returned"): "changes only with what was spent: see test_fund_paying",
     ("AcquittalDraft", "alternative"): "stands in place of the document: see test_fund_paying",
-    ("CustodyDraft", "kind"): "only an end says how it ended: see test_many_at_once",
-    ("CustodyDraft", "counts"): "only of a group: see test_many_at_once",
+    ("ManyDraft", "kind"): "only an end says how it ended: see test_many_at_once",
+    ("ManyDraft", "counts"): "only of a group: see test_many_at_once",
+    ("ManyDraft", "court"): "a court does something else: see the acts of courts",
     ("ReportDraft", "since"): "a report is read, not written",
     ("ReportDraft", "until"): "a report is read, not written",
     ("ReportDraft", "grant"): "a report is read, not written",
@@ -65,14 +66,17 @@ SENDING = "sending"
 
 
 def drafts() -> dict[str, type]:
-    """Return every frozen dataclass of a module or folder of drafts."""
+    """Return every frozen dataclass of a module or folder of drafts.
+
+    What one draft takes over from another is written by the act of the one that takes it.
+    """
     modules = pkgutil.walk_packages(hrdtracker.__path__, "hrdtracker.")
     names = [each.name for each in modules if "drafts" in each.name.split(".")]
     return {
         name: kind
         for here in names
         for name, kind in inspect.getmembers(importlib.import_module(here), inspect.isclass)
-        if kind.__module__ == here and is_dataclass(kind)
+        if kind.__module__ == here and is_dataclass(kind) and not kind.__subclasses__()
     }
 
 

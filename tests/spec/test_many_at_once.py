@@ -16,12 +16,15 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound, Refused, WrongStatus
 from hrdtracker.core.when.model import When
 from hrdtracker.custody import acts
-from hrdtracker.custody.drafts import CustodyDraft
-from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay
-from hrdtracker.custody.people import PersonStay, acts_in, count_of, people_in
+from hrdtracker.custody.model import CHANGES_STAYS, CustodyAct, CustodyEvent, Stay
+from hrdtracker.custody.people import PersonStay, count_of
 from hrdtracker.incidents.case_view import story
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
+from hrdtracker.proceedings.at_once import service
+from hrdtracker.proceedings.at_once.everybody import everybody
+from hrdtracker.proceedings.at_once.reading import acts_in
+from hrdtracker.proceedings.drafts.at_once import ManyDraft
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -43,7 +46,12 @@ def taken(count: int, *groups: PersonDraft) -> Case:
 
 
 def where(case: Case) -> list[PersonStay]:
-    return people_in(case.scope_id)
+    return everybody(make.actor("monitor"), case)
+
+
+def stay_of(row: PersonStay) -> Stay:
+    assert row.stay is not None
+    return row.stay
 
 
 def held(case: Case) -> tuple[int, int]:
@@ -53,8 +61,8 @@ def held(case: Case) -> tuple[int, int]:
 
 def record(case: Case, *people: PersonStay, **values: Any) -> CustodyAct:
     said = {"kind": CustodyEvent.ENDED, "happened": at(NOW), "end_kind": "released_on_promise"}
-    draft = CustodyDraft(stays=tuple(row.stay.uid for row in people), **{**said, **values})
-    return acts.record(make.actor("monitor"), case, draft)
+    draft = ManyDraft(stays=tuple(row.uid for row in people), **{**said, **values})
+    return service.record(make.actor("monitor"), case, draft)
 
 
 def arrive(case: Case, *people: PersonStay, moment: datetime = CAME, **more: Any) -> CustodyAct:
@@ -72,7 +80,7 @@ def test_forty_arrive_and_thirty_one_are_released_at_once() -> None:
     case = taken(40)
     arrive(case, *where(case), place_held="Municipal police", known_by="lawyer")
     assert held(case) == (40, 40)
-    first = where(case)[0].stay
+    first = stay_of(where(case)[0])
     assert (first.began, first.place_held, first.known_by) == (
         at(CAME),
         "Municipal police",
@@ -80,7 +88,7 @@ def test_forty_arrive_and_thirty_one_are_released_at_once() -> None:
     )
     record(case, *where(case)[:31])
     assert held(case) == (9, 40)
-    ended = [row.stay for row in where(case) if not row.is_held]
+    ended = [stay_of(row) for row in where(case) if not row.is_held]
     assert {(row.end_kind, row.ended) for row in ended} == {("released_on_promise", at(NOW))}
 
 
@@ -165,7 +173,7 @@ def about_forty() -> Case:
 def test_of_a_group_some_are_released_and_nobody_is_counted_twice() -> None:
     case = about_forty()
     (whole,) = where(case)
-    record(case, whole, counts={whole.stay.uid: 31})
+    record(case, whole, counts={whole.uid: 31})
     assert held(case) == (9, 40)
     assert sorted((row.heads, row.is_held) for row in where(case)) == [(9, True), (31, False)]
 
@@ -173,16 +181,16 @@ def test_of_a_group_some_are_released_and_nobody_is_counted_twice() -> None:
 def test_more_than_there_are_of_a_group_are_refused() -> None:
     case = about_forty()
     (whole,) = where(case)
-    assert reasons(case, whole, counts={whole.stay.uid: 41}) == {"stays"}
+    assert reasons(case, whole, counts={whole.uid: 41}) == {"stays"}
 
 
-@pytest.mark.parametrize("kind", CustodyEvent)
+@pytest.mark.parametrize("kind", sorted(CHANGES_STAYS))
 def test_what_was_recorded_of_a_part_of_a_group_is_taken_back_whole(kind: CustodyEvent) -> None:
     case = about_forty()
     (whole,) = where(case)
     end_kind = "released" if kind == CustodyEvent.ENDED else None
-    act = record(case, whole, kind=kind, end_kind=end_kind, counts={whole.stay.uid: 31})
-    acts.undo(make.actor("monitor"), case, act.uid)
+    act = record(case, whole, kind=kind, end_kind=end_kind, counts={whole.uid: 31})
+    service.undo(make.actor("monitor"), case, act.uid)
     assert [(row.heads, row.is_held) for row in where(case)] == [(40, True)]
 
 
@@ -191,23 +199,23 @@ def test_what_was_recorded_of_a_part_of_a_group_is_taken_back_whole(kind: Custod
 
 def told(case: Case) -> list[tuple[Any, ...]]:
     return [
-        (row.stay.end_kind, row.stay.began, row.stay.place_held, row.stay.confirmed_at)
-        for row in where(case)
+        (stay.end_kind, stay.began, stay.place_held, stay.confirmed_at)
+        for stay in map(stay_of, where(case))
     ]
 
 
-@pytest.mark.parametrize("kind", CustodyEvent)
+@pytest.mark.parametrize("kind", sorted(CHANGES_STAYS))
 def test_what_was_recorded_is_taken_back_and_all_is_as_before(kind: CustodyEvent) -> None:
     case = taken(4)
     before = told(case)
     end_kind = "released" if kind == CustodyEvent.ENDED else None
     act = record(case, *where(case), kind=kind, end_kind=end_kind, place_held="Elsewhere")
     assert told(case) != before
-    assert acts.undo(make.actor("monitor"), case, act.uid) == 4
+    assert service.undo(make.actor("monitor"), case, act.uid) == 4
     assert told(case) == before
     assert acts_in(case.scope_id) == []
     with pytest.raises(NotFound):
-        acts.undo(make.actor("monitor"), case, act.uid)
+        service.undo(make.actor("monitor"), case, act.uid)
 
 
 def test_who_was_changed_since_stays_and_the_others_can_still_be_taken_back() -> None:
@@ -217,10 +225,10 @@ def test_who_was_changed_since_stays_and_the_others_can_still_be_taken_back() ->
         arrive(case, where(case)[0], moment=clock.now())
         (latest, first) = acts_in(case.scope_id)
         assert (latest.people, latest.free, first.people, first.free) == (1, 1, 3, 2)
-        assert acts.undo(make.actor("monitor"), case, act.uid) == 2
+        assert service.undo(make.actor("monitor"), case, act.uid) == 2
         assert held(case) == (3, 3)
         with pytest.raises(WrongStatus):
-            acts.undo(make.actor("monitor"), case, act.uid)
+            service.undo(make.actor("monitor"), case, act.uid)
 
 
 def test_an_act_of_another_case_is_not_found() -> None:
@@ -228,7 +236,7 @@ def test_an_act_of_another_case_is_not_found() -> None:
     act = record(case, *where(case))
     for uid in (act.uid, UUID(int=0)):
         with pytest.raises(NotFound):
-            acts.undo(make.actor("monitor"), other, uid)
+            service.undo(make.actor("monitor"), other, uid)
 
 
 # --- what is said of it ---------------------------------------------------------------------------

@@ -4,7 +4,13 @@ KEEP, UNTICKED = "as it stands", "not ticked"
 EXAMPLES: dict[str, dict[str, str]] = {
     "accounts.sign_in": {"login": "{login}", "password": "{password}"},
     "accounts.password": {"present": "{password}"},
-    "case_custody.record": {"what": "released", "who|held": KEEP, "head_count-.*": KEEP},
+    "case_custody.record": {
+        "what": "charged",
+        "who|held|prison|alleged": KEEP,
+        "head_count-.*": KEEP,
+        "(prison|suspended)_.*": KEEP,
+        "for_life|is_released": UNTICKED,
+    },
     "factors.confirm_app": {"code": "{digits}"},
     "setup.welcome": {"code": "{code}"},
     "admin.invite": {"login": "walked.monitor"},

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyAct
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.people.model import CountingUnit
+from hrdtracker.people.model import CountingUnit, Person
 from tests import make
 from tests.web.browse import Browser
 from tests.web.somebody import in_unit
@@ -197,3 +198,175 @@ def test_other_people_under_the_same_key_are_not_dropped_without_a_word(app: Fla
     )
     assert answer.status_code == 409
     assert "Released" in browser.text
+
+
+# --- who is not of the case, not held, or one of a group ------------------------------------------
+
+
+def fields(browser: Browser, start: str) -> dict[str, list[str]]:
+    """Return the radio buttons whose name begins so: what each can be answered with."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(
+        rf'type="radio" name="({start}\d+)"[^>]*value="([^"]*)"', browser.page
+    ):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_whoever_was_not_found_comes_to_the_case_in_the_same_sending(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    said: dict[str, Any] = {
+        "who": f"{NAMES[0]}\nXavier Zorro, M, 44",
+        "what": "released",
+        "when": LEFT,
+    }
+    send(browser, page, "read", **said)
+    ((name, values),) = fields(browser, "add-").items()
+    assert values == ["", "new"]
+    said |= {"stays": ticked(browser), name: "new", f"{name}-name": "Xavier Zorro"}
+    send(browser, page, "look", **said)
+    assert "1 person comes to the case with it" in browser.text
+    assert "2 of 4 stay held" in browser.text
+    assert "Record it for 2 people" in browser.text
+    assert f'name="{name}" id="{name}-1" value="new" checked' in browser.page
+    assert send(browser, page, "record", **said).status_code == 303
+    browser.get(page)
+    assert "2 of 4 still held" in browser.text
+    assert "Xavier Zorro" in browser.text
+
+
+def test_whoever_was_not_found_is_left_out_unless_somebody_says_more(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(page)
+    said = {"who": "Xavier Zorro", "what": "released", "when": LEFT}
+    send(browser, page, "read", **said)
+    send(
+        browser,
+        page,
+        "look",
+        **said,
+        stays=everybody(browser),
+        **{"add-0": "", "add-0-name": "Xavier Zorro"},
+    )
+    assert "Record it for 2 people" in browser.text
+    stale = {"add-0": "new", "add-0-name": "Somebody Else"}
+    send(browser, page, "look", **said, stays=everybody(browser), **stale)
+    assert "Record it for 2 people" in browser.text
+
+
+def test_somebody_on_record_elsewhere_is_offered_and_not_made_twice(app: Flask) -> None:
+    taken(app, ["Xavier Zorro"])
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(page)
+    send(browser, page, "read", who="Xavier Zorro")
+    ((name, values),) = fields(browser, "add-").items()
+    assert len(values) == 3
+    assert "On record: Xavier Zorro" in browser.text
+    said = {"who": "Xavier Zorro", "what": "released", "when": LEFT, name: values[2]}
+    record(browser, page, **said, **{f"{name}-name": "Xavier Zorro"})
+    assert "2 of 3" in browser.text
+    browser.get("/people?q=Xavier")
+    query = select(func.count()).select_from(Person)
+    assert in_unit(app, lambda: session().scalar(query)) == 3
+
+
+def test_somebody_may_be_named_as_one_of_a_group(app: Flask) -> None:
+    group = PersonDraft((NameDraft("Workers"),), unit=CountingUnit.COMMUNITY, head_count=40)
+    page, browser = taken(app, [], group), Browser(app, "monitor")
+    browser.get(page)
+    send(browser, page, "read", who="Xavier Zorro")
+    ((name, values),) = fields(browser, "add-").items()
+    (of_group,) = [value for value in values if value.startswith("group:")]
+    said = {"who": "Xavier Zorro", "what": "released", "when": LEFT, name: of_group}
+    record(browser, page, **said, **{f"{name}-name": "Xavier Zorro"})
+    assert "39 of 40" in browser.text
+
+
+def test_whoever_was_released_already_is_named_with_the_hour_and_not_ticked(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    people = everybody(browser)
+    record(browser, page, stays=people[:1], what="released_on_promise", when=LEFT)
+    send(browser, page, "read", who="\n".join(NAMES[:3]))
+    assert "2 lines name one person each surely" in browser.text
+    assert len(ticked(browser)) == 2
+    assert re.search(r"is not held, and not ticked: .*Released on a promise.*17:30", browser.text)
+    gone = [uid for uid in everybody(browser) if uid not in ticked(browser)]
+    assert send(browser, page, "look", stays=gone, what="released", when=LEFT).status_code == 422
+    assert "released already" in browser.text
+
+
+def test_names_are_read_with_titles_invisible_signs_and_in_either_order(app: Flask) -> None:
+    names = ["Sok Chanthou", "ដេម៉ូ រ៉ាសូ", "Keo Sophea", "Demo Kela", "Demo Kela"]
+    page, browser = taken(app, names), Browser(app, "monitor")
+    browser.get(page)
+    pasted = ["Mr Chanthou\u200b Sok", "លោក ដេម៉ូ\u200bរ៉ាសូ", "Ms. KEO  Sophea, F, 30", "Demo Kela"]
+    send(browser, page, "read", who="\n".join(pasted))
+    assert len(ticked(browser)) == 3
+    ((_, values),) = fields(browser, "alike-").items()
+    assert len(values) == 3
+
+
+def test_whom_nobody_ticks_nothing_is_recorded_of(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(page)
+    assert send(browser, page, "look", what="released", when=LEFT).status_code == 422
+    assert "Tick the people whom this is about." in browser.text
+
+
+# --- what a court did -----------------------------------------------------------------------------
+
+CHARGE = {"what": "charged", "proceeding": "new", "stage": "prosecutor", "provision": "kh_cc_495"}
+
+
+def test_many_are_charged_and_detained_in_a_proceeding_that_is_opened_once(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
+    browser.get(page)
+    said = {**CHARGE, "decided_by": "prosecutor", "alleged": "yesterday", "when": "today"}
+    send(browser, page, "look", **said, stays=everybody(browser)[:2])
+    assert "2 people: Charged" in browser.text
+    assert "art. 495" in browser.text
+    assert "3 of 3 stay held" in browser.text
+    record(browser, page, **said, stays=everybody(browser)[:2])
+    browser.get(page.removesuffix("/custody"))
+    assert "2 people: Charged" in browser.text
+    proceeding = re.findall(r"/proceedings/([0-9a-f-]{36})", browser.page)[0]
+    own = f"{page}?proceeding={proceeding}"
+    browser.get(f"/proceedings/{proceeding}")
+    assert own in browser.page
+    browser.get(own)
+    people = everybody(browser)
+    assert len(people) == 2
+    chosen = UUID(proceeding).hex
+    assert f'<option selected value="{chosen}"' in browser.page
+    detained = {"what": "detained", "proceeding": chosen, "when": "today", "prison": "cc1"}
+    record(browser, own, **detained, stays=people[:1])
+    assert "1 person: Detained by order of a judge" in browser.text
+
+
+def test_a_charge_without_article_or_proceeding_is_refused_beside_them(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(page)
+    said = {"what": "charged", "when": "today", "stays": everybody(browser)}
+    assert send(browser, page, "look", **said).status_code == 422
+    assert "Choose the proceeding, or open one." in browser.text
+    assert "Choose the law and article, or write them." in browser.text
+    assert len(ticked(browser)) == 2
+
+
+def test_what_a_court_did_is_taken_back_with_one_button(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(page)
+    record(browser, page, **CHARGE, when="today", stays=everybody(browser))
+    assert "Take it back for 2 people" in browser.text
+    action = re.findall(r'action="([^"]*/undo)"', browser.page)[0]
+    assert browser.post(unescape(action)).status_code == 303
+    browser.get(page.removesuffix("/custody"))
+    assert "2 people: Charged" not in browser.text
+
+
+def test_a_proceeding_that_is_not_of_the_case_narrows_to_nobody(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(f"{page}?proceeding={uuid4()}")
+    assert everybody(browser) == []

@@ -35,7 +35,28 @@ COURTS = ("first_instance", "court_of_appeal", "supreme_court")
 """Those of the bodies that decide which pronounce judgments."""
 
 
-class JudgmentForm(CreateForm):
+class PrisonFields(Form):
+    """How long somebody is to be in prison, and how much of it is suspended."""
+
+    for_life = BooleanField(lazy(N_("Prison for life")))
+    prison_years = StringField(lazy(N_("Prison, years")), [Length(max=NUMBER_MOST)])
+    prison_months = StringField(lazy(N_("Prison, months")), [Length(max=NUMBER_MOST)])
+    prison_days = StringField(lazy(N_("Prison, days")), [Length(max=NUMBER_MOST)])
+    suspended_years = StringField(lazy(N_("Of that suspended, years")), [Length(max=NUMBER_MOST)])
+    suspended_months = StringField(lazy(N_("Of that suspended, months")), [Length(max=NUMBER_MOST)])
+    suspended_days = StringField(lazy(N_("Of that suspended, days")), [Length(max=NUMBER_MOST)])
+
+    def length(self, name: str) -> TermLength | None:
+        """Return a length in years, months and days; None where nothing was typed."""
+        fields = [f"{name}_{unit}" for unit in ("years", "months", "days")]
+        counts = [number_or_none(self[field].data, NO_NUMBER, field) for field in fields]
+        if not any(counts):
+            return None
+        years, months, days = (count or 0 for count in counts)
+        return TermLength(years * MONTHS_IN_YEAR + months, days)
+
+
+class JudgmentForm(CreateForm, PrisonFields):
     """The same judgment about several accused."""
 
     parties = TickField(lazy(N_("About whom?")), validate_choice=False)
@@ -45,13 +66,6 @@ class JudgmentForm(CreateForm):
     )
     pronounced_by = SelectField(lazy(N_("By which court?")), validate_choice=False)
     presence = RadioField(lazy(N_("Were they there?")), validate_choice=False)
-    for_life = BooleanField(lazy(N_("Prison for life")))
-    prison_years = StringField(lazy(N_("Prison, years")), [Length(max=NUMBER_MOST)])
-    prison_months = StringField(lazy(N_("Prison, months")), [Length(max=NUMBER_MOST)])
-    prison_days = StringField(lazy(N_("Prison, days")), [Length(max=NUMBER_MOST)])
-    suspended_years = StringField(lazy(N_("Of that suspended, years")), [Length(max=NUMBER_MOST)])
-    suspended_months = StringField(lazy(N_("Of that suspended, months")), [Length(max=NUMBER_MOST)])
-    suspended_days = StringField(lazy(N_("Of that suspended, days")), [Length(max=NUMBER_MOST)])
     fine = StringField(lazy(N_("Fine")), [Length(max=AMOUNT_MOST)])
     fine_currency = SelectField(lazy(N_("Currency of the fine")), validate_choice=False)
     damages = StringField(lazy(N_("Damages")), [Length(max=AMOUNT_MOST)])
@@ -82,8 +96,8 @@ class JudgmentForm(CreateForm):
             presence=member(Presence, presence, Presence.PRESENT) if presence else None,
             sentence=Sentence(
                 for_life=bool(self.for_life.data),
-                prison=self._length("prison"),
-                suspended=self._length("suspended"),
+                prison=self.length("prison"),
+                suspended=self.length("suspended"),
                 fine=self._money("fine"),
                 damages=self._money("damages"),
                 confiscated=text_or_none(self.confiscated.data),
@@ -93,15 +107,6 @@ class JudgmentForm(CreateForm):
             known_by=self.known_by.data or None,
             sending=self.sending(),
         )
-
-    def _length(self, name: str) -> TermLength | None:
-        """Return a length in years, months and days; None where nothing was typed."""
-        fields = [f"{name}_{unit}" for unit in ("years", "months", "days")]
-        counts = [number_or_none(self[field].data, NO_NUMBER, field) for field in fields]
-        if not any(counts):
-            return None
-        years, months, days = (count or 0 for count in counts)
-        return TermLength(years * MONTHS_IN_YEAR + months, days)
 
     def _money(self, name: str) -> Money | None:
         """Return an amount in the currency beside it; None where nothing was typed."""

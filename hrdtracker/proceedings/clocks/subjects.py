@@ -1,6 +1,6 @@
 """Whose clocks are counted: a person in a case, or some of a group, and what is known of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from hrdtracker.access.model import Scope
-from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import DAY, When
 from hrdtracker.custody.model import Stay, StayStanding
-from hrdtracker.custody.states import held_codes, says_held
+from hrdtracker.custody.states import held_codes, is_release, says_held
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person
@@ -138,12 +137,27 @@ def _arrest(incident: Incident | None) -> When | None:
 
 
 def _subjects(whole: ClockSubject) -> Iterator[ClockSubject]:
-    """Yield one person as they are; of a group, or of somebody unnamed, each stay by itself."""
+    """Yield one person as they are; of a group, or of somebody unnamed, each part by itself.
+
+    A part has the stays that it went through: whoever is moved arrived where they were first.
+    """
     is_one = whole.person is not None and whole.person.unit == CountingUnit.PERSON
     if is_one or not whole.stays:
         yield whole
-    else:
-        yield from (replace(whole, stays=(known,)) for known in whole.stays)
+        return
+    known = {each.stay.id: each for each in whole.stays}
+    gone_on = {each.stay.follows_id for each in whole.stays}
+    for number, last in known.items():
+        if number not in gone_on:
+            yield replace(whole, stays=tuple(_way(last, known))[::-1])
+
+
+def _way(last: KnownStay, known: Mapping[int, KnownStay]) -> Iterator[KnownStay]:
+    """Yield a stay of a part and those before it, the last first."""
+    stay: KnownStay | None = last
+    while stay is not None:
+        yield stay
+        stay = known.get(stay.stay.follows_id or 0)
 
 
 def _place(known: KnownStay) -> tuple[bool, float, int]:
@@ -185,16 +199,6 @@ def _events(known: KnownStay, *, is_last: bool) -> Iterator[DatedEvent]:
         yield DatedEvent("custody.released", Stay.ended.plain(stay) or _unknown())
     elif stay.end_kind is not None and is_last:
         yield DatedEvent("custody.ended", Stay.ended.plain(stay) or _unknown())
-
-
-def is_release(end_kind: str | None) -> bool:
-    """Tell whether a stay ended with a release."""
-    word = terms().find("stay_end", end_kind)
-    return word is not None and RELEASED in {word.code, word.parent}
-
-
-RELEASED = "released"
-"""The end under which `stay_end` gathers every release."""
 
 
 def _unknown() -> When:

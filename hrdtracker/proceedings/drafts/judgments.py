@@ -48,7 +48,7 @@ class JudgmentDraft:
 
     def __post_init__(self) -> None:
         reasons = unfit({"note": self.note, "confiscated": self.sentence.confiscated}, TEXT_MOST)
-        reasons |= unkeepable({"pronounced": told(self.pronounced)}) | _reasons(self.sentence)
+        reasons |= unkeepable({"pronounced": told(self.pronounced)}) | wrong_sentence(self.sentence)
         reasons |= unkeepable({"notified": told(self.notified)})
         if not self.parties:
             reasons["parties"] = N_("Tick the people whom this is about.")
@@ -59,7 +59,8 @@ class JudgmentDraft:
         check(reasons)
 
 
-def _reasons(sentence: Sentence) -> Reasons:
+def wrong_sentence(sentence: Sentence) -> Reasons:
+    """Return why a sentence cannot be as it is said, beside its fields."""
     if sentence.for_life and sentence.prison is not None:
         return {"for_life": N_("A sentence for life has no length.")}
     if sentence.suspended is None:

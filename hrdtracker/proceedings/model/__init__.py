@@ -10,10 +10,17 @@ from hrdtracker.proceedings.model.observation import (
 )
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
 from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
-from hrdtracker.proceedings.model.title import CourtOrder, LegalTitle, OrderKind, TitleKind
+from hrdtracker.proceedings.model.title import (
+    IN_FORCE,
+    CourtOrder,
+    LegalTitle,
+    OrderKind,
+    TitleKind,
+)
 
 __all__ = [
     "ACCUSED_ROLES",
+    "IN_FORCE",
     "QUALIFIES",
     "AccusedAnswer",
     "Appellant",

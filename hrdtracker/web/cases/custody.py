@@ -1,7 +1,7 @@
 """What happened to several people of a case at once: ticked or pasted, looked at, recorded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,26 +18,37 @@ from hrdtracker.cases.service import fetch
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.custody import acts
-from hrdtracker.custody.people import PersonStay, acts_in, count_of, how_many, names_of, people_in
+from hrdtracker.custody.people import PersonStay, count_of, names_of
 from hrdtracker.forms.base import uid_or_none
-from hrdtracker.forms.cases.custody import CustodyForm, typed_counts
-from hrdtracker.incidents.case_view import age_of
+from hrdtracker.forms.proceedings.at_once import (
+    DECIDED,
+    IN_PROCEEDING,
+    CustodyForm,
+    has_answers,
+    typed_counts,
+)
+from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.service import fetch as fetch_incident
-from hrdtracker.incidents.service import violations_of
-from hrdtracker.people.lines import read_lines
-from hrdtracker.people.matching import NameMatches, match_names
+from hrdtracker.proceedings.at_once import service
+from hrdtracker.proceedings.at_once.everybody import everybody, of_incident, of_proceeding
+from hrdtracker.proceedings.at_once.reading import acts_in, how_many
+from hrdtracker.proceedings.reading.of_case import proceedings_of
+from hrdtracker.web.cases.pasted_names import ReadNames, read_names
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.context import number, today
+from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.shell.sentences import begin, in_a_row
-from hrdtracker.web.words.custody import say_fate
+from hrdtracker.web.shell.sentences import in_a_row
+from hrdtracker.web.words.courts import say_proceeding
 from hrdtracker.web.words.custody_acts import (
+    NOTHING,
+    ToRecord,
     say_act,
     say_person,
     say_recorded,
-    say_what_stays,
+    say_state,
+    say_to_record,
 )
 from hrdtracker.web.words.limit_lines import say_first_limit
 
@@ -56,25 +67,6 @@ class CountedGroup:
 
 
 @dataclass(frozen=True)
-class AlikeLine:
-    """A line of the list that may name several people: each with what it would tick."""
-
-    number: int
-    name: str = field(repr=False)
-    people: tuple[tuple[str, str], ...]
-    chosen: str
-
-
-@dataclass(frozen=True)
-class ReadNames:
-    """How a pasted list was read."""
-
-    matched: int
-    alike: tuple[AlikeLine, ...]
-    missing: tuple[str, ...] = field(repr=False)
-
-
-@dataclass(frozen=True)
 class ActLine:
     """What was recorded before, and the sentence of how much of it can be taken back."""
 
@@ -90,16 +82,17 @@ class ManyPage:
     case: Case
     count: str
     anybody: bool
-    """Whether somebody is held, of whom something can be recorded here."""
+    """Whether there is somebody of whom something can be recorded here."""
     states: Sequence[str]
     """Where each of those is who can be ticked."""
     groups: Sequence[CountedGroup]
     names_shown: bool
     read: ReadNames | None
-    sentence: str
-    stays_held: str
-    button: str
+    to_record: ToRecord
     acts: Sequence[ActLine]
+    in_proceeding: Sequence[str]
+    decided: Sequence[str]
+    """For which events it is asked in which proceeding they are, and by whom they were decided."""
 
 
 @bp.route("/<uuid:uid>/custody", methods=["GET", "POST"])
@@ -108,16 +101,17 @@ def record(uid: UUID) -> AnyResponse:
     """Record what happened to several people, after a look at what that is."""
     actor = identity.actor()
     desk = _Desk(actor, standing_for(actor, uid, Action.CASE_EXTEND).case)
-    if desk.form.is_valid_submission and not desk.read_names():
+    if desk.form.is_valid_submission and not desk.only_reads():
         with desk.form.reasons():
             draft = desk.form.draft(reader(), request.form)
             if "record" in request.form and desk.form.looked.data == draft.fingerprint:
-                act = acts.record(actor, desk.case, draft)
-                said = say_recorded(act, how_many(act), people_in(desk.case.scope_id))
+                act = service.record(actor, desk.case, draft, desk.incident)
+                said = say_recorded(act, how_many(act), everybody(actor, desk.case))
                 flash(in_a_row(said, say_first_limit(actor, desk.case.scope_id)), "ok")
-                return redirect(url_for("case_custody.record", uid=uid), 303)
-            chosen = acts.check(desk.case, draft)
-            desk.look(draft.fingerprint, say_what_stays(draft, chosen, desk.people))
+                return redirect(request.full_path.rstrip("?"), 303)
+            chosen = acts.check(desk.people, draft)
+            desk.form.looked.data = draft.fingerprint
+            desk.to_record = say_to_record(draft, chosen, desk.people)
     return show("cases/custody.html", desk.page(), desk.form)
 
 
@@ -126,7 +120,7 @@ def record(uid: UUID) -> AnyResponse:
 def undo(uid: UUID, act_uid: UUID) -> AnyResponse:
     """Take back what was recorded of several people, as far as nothing was changed since."""
     actor = identity.actor()
-    count = acts.undo(actor, fetch(actor, uid), act_uid)
+    count = service.undo(actor, fetch(actor, uid), act_uid)
     flash(
         ngettext(
             "Taken back for %(count)s: all is as it was before. The entries stay on the trail.",
@@ -144,24 +138,36 @@ class _Desk:
 
     def __init__(self, actor: Actor, case: Case) -> None:
         self.actor, self.case = actor, case
-        self.people = self._of_incident(people_in(case.scope_id))
+        self.incident: Incident | None = None
+        self.people = self._narrowed(everybody(actor, case))
         self.names: Mapping[int, tuple[str, ...]] = {}
-        self.read: ReadNames | None = None
-        self.sentence = self.stays_held = self.button = ""
-        self._show_names(asks="names" in request.form or "read" in request.form)
-        self.form = CustodyForm.received().offer(reader(), self._choices(self.people))
+        self.to_record = NOTHING
+        asks = {"names", "read"} & request.form.keys() or has_answers(request.form)
+        self._show_names(asks=bool(asks))
+        self.form = CustodyForm.received(**self._begun()).offer(
+            reader(),
+            [(row.uid.hex, say_person(row, self.name(row))) for row in self.people],
+            [(row.uid.hex, say_proceeding(row)) for row in proceedings_of(actor, case.scope_id)],
+        )
+        self.read = self._read()
 
-    def _of_incident(self, people: list[PersonStay]) -> list[PersonStay]:
-        """Return those of an incident alone, where the address names one."""
-        uid = request.args.get("incident")
-        if not uid:
-            return people
-        number = uid_or_none(uid)
+    def _narrowed(self, people: list[PersonStay]) -> list[PersonStay]:
+        """Return those of an incident or a proceeding alone, where the address names one."""
+        incident, proceeding = (request.args.get(name) for name in ("incident", "proceeding"))
+        number = uid_or_none(incident or proceeding)
         if number is None:
-            raise NotFound
-        incident = fetch_incident(self.actor, number)
-        numbers = {row.id for row in violations_of(incident).values()}
-        return [row for row in people if row.stay.violation_id in numbers]
+            if incident or proceeding:
+                raise NotFound
+            return people
+        if proceeding and not incident:
+            return of_proceeding(people, number, self.case.scope_id)
+        self.incident = found = fetch_incident(self.actor, number)
+        return of_incident(people, found)
+
+    def _begun(self) -> dict[str, str]:
+        """Return what the address says already: in which proceeding it is."""
+        chosen = uid_or_none(request.args.get("proceeding"))
+        return {"proceeding": chosen.hex} if chosen else {}
 
     def _show_names(self, *, asks: bool) -> None:
         since = clock.now() - SHOWN_FOR
@@ -171,45 +177,23 @@ class _Desk:
         if asks or known:
             self.names = names_of(self.people)
 
-    def _choices(self, people: Sequence[PersonStay]) -> list[tuple[str, str]]:
-        return [(row.stay.uid.hex, say_person(row, self._name(row))) for row in people]
-
-    def _name(self, row: PersonStay) -> str:
+    def name(self, row: PersonStay) -> str:
+        """Return what somebody is called, where that is shown."""
         return " / ".join(self.names.get(row.person.id, ())) if row.person else ""
 
-    def read_names(self) -> bool:
-        """Read the pasted list, where that was asked for; tell whether nothing else is to be done.
+    def only_reads(self) -> bool:
+        """Tell whether nothing else was asked for than to see names, or to read a list of them."""
+        return bool({"names", "read"} & request.form.keys())
 
-        Whom a line surely names is ticked; nothing is recorded.
-        """
-        if "read" not in request.form:
-            return "names" in request.form
-        lines = read_lines(self.form.who.data or "").people
-        one = [row for row in self.people if row.person is not None]
-        ages = {row.person.id: age_of(row.person, today()) for row in one if row.person}
-        known_ages = {person: age for person, age in ages.items() if age is not None}
-        found = match_names(lines, self.names, known_ages)
-        rows = {row.person.id: row for row in one if row.person}
-        self.form.tick([rows[person].stay.uid.hex for person in found.matched])
-        self.read = self._say_read(found, rows)
-        return True
-
-    def _say_read(self, found: NameMatches, rows: Mapping[int, PersonStay]) -> ReadNames:
-        alike = tuple(
-            AlikeLine(
-                line.number,
-                line.name,
-                tuple(self._choices([rows[person] for person in line.people])),
-                "",
-            )
-            for line in found.alike
-        )
-        return ReadNames(len(found.matched), alike, tuple(line.name for line in found.missing))
-
-    def look(self, fingerprint: str, said: tuple[str, str, str]) -> None:
-        """Say what would be recorded; only just that is, when the button is pressed."""
-        self.form.looked.data = fingerprint
-        self.sentence, self.stays_held, self.button = said
+    def _read(self) -> ReadNames | None:
+        """Return how the pasted list reads; whom a line surely names is ticked when it is read."""
+        is_asked = "read" in request.form
+        if not self.names or not self.form.who.data:
+            return None
+        read = read_names(self.actor, self.form, self.people, self.names, request.form)
+        if is_asked:
+            self.form.tick(list(read.ticks))
+        return read
 
     def page(self) -> ManyPage:
         """Return the page as it stands now."""
@@ -222,18 +206,18 @@ class _Desk:
                 held=number(held.total),
                 count=number(people),
             ),
-            anybody=any(row.is_held for row in self.people),
-            states=[begin(say_fate(row)) for row in self.people],
+            anybody=bool(self.people),
+            states=[say_state(row) for row in self.people],
             groups=[
-                CountedGroup(uid, say_person(row, self._name(row)), typed.get(uid, ""))
+                CountedGroup(uid, say_person(row, self.name(row)), typed.get(uid, ""))
                 for row in self.people
                 if row.is_group
-                for uid in [row.stay.uid.hex]
+                for uid in [row.uid.hex]
             ],
             names_shown=bool(self.names),
             read=self.read,
-            sentence=self.sentence,
-            stays_held=self.stays_held,
-            button=self.button,
+            to_record=self.to_record,
             acts=[ActLine(one.act.uid, *say_act(one)) for one in acts_in(self.case.scope_id)],
+            in_proceeding=IN_PROCEEDING,
+            decided=DECIDED,
         )

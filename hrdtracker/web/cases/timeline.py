@@ -1,6 +1,6 @@
 """The timeline of a case in words: plans above now, and what happened, the latest first."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -47,7 +47,7 @@ def timeline(file: CaseFile, history: CaseHistory) -> list[TimelineEntry]:
     moment = clock.now()
     entries = [
         *(_event(happening, letters) for happening in history.happenings),
-        *_of_many(history.happenings),
+        *_of_many(history),
         *(_follow_up(follow_up, moment) for follow_up in file.follow_ups),
         *(_task(task, file.labels) for task in file.tasks if task.due_on is not None),
         *_of_the_case(file),
@@ -90,12 +90,12 @@ def _event(happening: Happening, letters: Mapping[int, str]) -> TimelineEntry:
     )
 
 
-def _of_many(happenings: Iterable[Happening]) -> Iterator[TimelineEntry]:
+def _of_many(history: CaseHistory) -> Iterator[TimelineEntry]:
     """Yield what was recorded of several people at once: a line for all of them."""
     people: dict[CustodyAct, int] = {}
-    for happening in happenings:
-        for one in happening.acts:
-            people[one.act] = people.get(one.act, 0) + one.people
+    of_incidents = (one for happening in history.happenings for one in happening.acts)
+    for one in (*of_incidents, *history.court_acts):
+        people[one.act] = people.get(one.act, 0) + one.people
     for act, count in people.items():
         when = CustodyAct.happened.plain(act)
         is_known = when is not None and when.is_known

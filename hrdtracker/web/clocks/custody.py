@@ -43,7 +43,7 @@ def custody_line(found: PersonInCustody) -> CustodyLine:
     held = says_held(stay)
     return CustodyLine(
         say_letter(found.letter) if found.letter else "",
-        _traits(person) if person else say_whose((), stay.people or 1),
+        _traits(person) if person and not stay.people else say_whose((), stay.people or 1),
         _where(found),
         _since(found),
         _known(found) if held else "",

@@ -1,20 +1,23 @@
 """What is said of several people at once: who they are, what would be recorded, what was."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.say import say_instant, say_when
-from hrdtracker.custody.drafts import CustodyDraft
-from hrdtracker.custody.model import CustodyAct, CustodyEvent
-from hrdtracker.custody.people import PersonStay, RecordedAct, count_of
+from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay
+from hrdtracker.custody.people import PersonStay, count_of
+from hrdtracker.forms.proceedings.at_once import EVENTS
 from hrdtracker.incidents.case_view import age_of
+from hrdtracker.proceedings.at_once.reading import RecordedAct
+from hrdtracker.proceedings.drafts.at_once import ManyDraft
 from hrdtracker.web.shell.context import locale, number, today, word, zone
 from hrdtracker.web.shell.people import say_letter, say_size
 from hrdtracker.web.shell.sentences import begin, in_a_row, with_what
-from hrdtracker.web.words.custody import say_held
+from hrdtracker.web.words.custody import say_fate, say_held
 
 
 def say_person(row: PersonStay, name: str) -> str:
@@ -22,47 +25,98 @@ def say_person(row: PersonStay, name: str) -> str:
     person = row.person
     letter = f"{say_letter(row.letter)}." if row.letter else ""
     age = age_of(person, today()) if person else None
+    is_whole = row.stay is None or row.stay.people is None
     traits = [
         name or ("" if row.letter else gettext("Somebody unknown")),
         word(person.sex) if person else "",
         number(age) if age is not None else "",
-        (say_size(person) if person else "") if row.stay.people is None else _people(row.heads),
+        (say_size(person) if person else "") if is_whole else say_people(row.heads),
     ]
     return " ".join(part for part in (letter, ", ".join(filter(None, traits))) if part)
 
 
+def say_state(row: PersonStay) -> str:
+    """Return where somebody is, and when that ended which was last."""
+    if row.stay is None:
+        return str(gettext("Nothing is recorded of where they are"))
+    ended = Stay.ended.plain(row.stay)
+    return in_a_row(begin(say_fate(row)), _when(ended) if ended and ended.is_known else "")
+
+
 def say_what(kind: str | None, end_kind: str | None) -> str:
     """Return what happened to several people."""
-    if kind == CustodyEvent.ARRIVED:
-        return str(gettext("Arrived at a police unit"))
-    if kind == CustodyEvent.MOVED:
-        return str(gettext("Moved to another place"))
+    words = {event.value: text for event, text in EVENTS}
+    if kind in words:
+        return str(gettext(words[kind]))
     return terms().label("stay_end", end_kind, locale())
 
 
-def say_what_stays(
-    draft: CustodyDraft, chosen: Sequence[PersonStay], people: Sequence[PersonStay]
-) -> tuple[str, str, str]:
-    """Return what would be recorded, how many are held after it, and what the button says."""
-    count = _chosen_heads(draft, chosen)
+@dataclass(frozen=True)
+class ToRecord:
+    """What would be recorded, how many are held after it, who comes to it, what the button says."""
+
+    sentence: str = ""
+    stays_held: str = ""
+    added: str = ""
+    button: str = ""
+
+
+NOTHING = ToRecord()
+
+
+def say_to_record(
+    draft: ManyDraft, chosen: Sequence[PersonStay], people: Sequence[PersonStay]
+) -> ToRecord:
+    """Return what a draft would record of those chosen among some people."""
+    more = sum(each.group is None for each in draft.added)
+    count = sum(draft.counts.get(row.uid, row.heads) for row in chosen) + len(draft.added)
     before, total = count_of(people)
-    if draft.kind == CustodyEvent.ENDED:
-        held = before.total - count
+    held = before.total + more
+    if draft.kind == CustodyEvent.ENDED or draft.court.is_released:
+        held -= count if draft.kind == CustodyEvent.ENDED else _held(chosen)
     elif draft.kind == CustodyEvent.ARRIVED:
-        held = before.total + sum(row.heads for row in chosen if not row.is_held)
-    else:
-        held = before.total
-    when = say_when(draft.happened, locale(), today()) if draft.happened else ""
-    what = say_what(draft.kind, draft.end_kind)
-    place = draft.place_held or terms().label("prison", draft.prison, locale())
-    known = terms().label("how_known", draft.known_by, locale())
-    sentence = in_a_row(with_what(_people(count), what), begin(when), place, known)
-    after = gettext("%(held)s of %(count)s stay held", held=number(held), count=number(total))
+        held += sum(row.heads for row in chosen if not row.is_held)
+    after = gettext(
+        "%(held)s of %(count)s stay held", held=number(held), count=number(total + more)
+    )
     button = ngettext(
         "Record it for %(count)s person", "Record it for %(count)s people", count,
         count=number(count),
     )  # fmt: skip
-    return sentence, str(after), str(button)
+    return ToRecord(_sentence(draft, count), str(after), _added(draft), str(button))
+
+
+def _held(chosen: Sequence[PersonStay]) -> int:
+    return sum(row.heads for row in chosen if row.is_held)
+
+
+def _sentence(draft: ManyDraft, count: int) -> str:
+    when = say_when(draft.happened, locale(), today()) if draft.happened else ""
+    articles = [
+        one.words or terms().label("provision", one.provision, locale())
+        for one in draft.court.qualifications
+    ]
+    return in_a_row(
+        with_what(say_people(count), say_what(draft.kind, draft.end_kind)),
+        *articles,
+        begin(when),
+        terms().label("deciding_body", draft.court.decided_by, locale()),
+        draft.place_held or terms().label("prison", draft.prison, locale()),
+        terms().label("how_known", draft.known_by, locale()),
+    )
+
+
+def _added(draft: ManyDraft) -> str:
+    if not draft.added:
+        return ""
+    count = len(draft.added)
+    said = ngettext(
+        "%(count)s person comes to the case with it",
+        "%(count)s people come to the case with it",
+        count,
+        count=number(count),
+    )
+    return str(said)
 
 
 def say_recorded(act: CustodyAct, people: int, after: Sequence[PersonStay]) -> str:
@@ -94,16 +148,14 @@ def say_line(act: CustodyAct, people: int) -> str:
 
 def say_whom(act: CustodyAct, people: int) -> str:
     """Return to how many people what happened: "31 people: Released on a promise"."""
-    return with_what(_people(people), say_what(act.kind, act.end_kind))
+    by = terms().label("deciding_body", act.decided_by, locale())
+    return in_a_row(with_what(say_people(people), say_what(act.kind, act.end_kind)), by)
 
 
 def _when(when: When) -> str:
     return begin(say_when(when, locale(), today()))
 
 
-def _people(count: int) -> str:
+def say_people(count: int) -> str:
+    """Return how many people: "31 people"."""
     return str(ngettext("%(count)s person", "%(count)s people", count, count=number(count)))
-
-
-def _chosen_heads(draft: CustodyDraft, chosen: Sequence[PersonStay]) -> int:
-    return sum(draft.counts.get(row.stay.uid, row.heads) for row in chosen)
