@@ -1,5 +1,7 @@
 """Changing the lists people choose from: a term is added, retired, restored, never deleted."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
@@ -8,8 +10,8 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.codelists.drafts import TermDraft
-from hrdtracker.codelists.files import LISTS, PARENT_LIST
-from hrdtracker.codelists.load import load_codelists
+from hrdtracker.codelists.files import LISTS, PARENT_LIST, TermRow
+from hrdtracker.codelists.load import add_terms, load_codelists
 from hrdtracker.codelists.model import Term
 from hrdtracker.codelists.names import FIXED
 from hrdtracker.core.db import session
@@ -57,6 +59,21 @@ def load(actor: Actor, organisation: Organisation) -> tuple[int, int]:
     """Bring the lists in line with their files; return how many terms came and how many changed."""
     with authorised(actor, Action.TERM_CHANGE, on=organisation):
         added, changed = load_codelists()
+        if added or changed:
+            _next_version(organisation)
+    return added, changed
+
+
+def add_from_file(
+    actor: Actor, organisation: Organisation, name: str, rows: Sequence[TermRow]
+) -> tuple[int, int]:
+    """Add the terms of a file of one’s own to the list `name`; return how many came and changed.
+
+    Raises BrokenList, NotFound where there is no such list, WrongStatus where it stays as it is.
+    """
+    with authorised(actor, Action.TERM_CHANGE, on=organisation):
+        _check_list(name)
+        added, changed = add_terms(name, rows)
         if added or changed:
             _next_version(organisation)
     return added, changed

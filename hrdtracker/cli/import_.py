@@ -21,7 +21,7 @@ from hrdtracker.intake import service
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.joined_sheets import layout_of
 from hrdtracker.intake.mapping_file import read_mapping
-from hrdtracker.intake.report import ImportReport
+from hrdtracker.intake.report import CourtCounts, ImportReport
 from hrdtracker.intake.sheet import Sheet, read_sheet
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "docs" / "imports"
@@ -179,6 +179,7 @@ def _say(report: ImportReport, path: Path | None, login: str) -> None:
         f"  dates: {counts.dates_understood} understood, {counts.dates_in_words} kept as words, "
         f"{counts.dates_missing} not said"
     )
+    _say_courts(report.courts)
     if report.columns_missing:
         click.echo(
             f"  columns of the mapping that are not there: {', '.join(report.columns_missing)}"
@@ -197,6 +198,16 @@ def _say(report: ImportReport, path: Path | None, login: str) -> None:
         click.echo(f"To undo it all: hrdtracker imports undo {report.batch} --as {login}")
     if path:
         click.echo(f"All of this is listed in {path}")
+
+
+def _say_courts(courts: CourtCounts) -> None:
+    """Say what the new rows tell of the courts, where they tell anything."""
+    if courts.proceedings or courts.titles:
+        click.echo(
+            f"  courts: {courts.proceedings} proceedings, {courts.charges} charges "
+            f"({courts.by_article} by article, {courts.outcomes} with an outcome), "
+            f"{courts.titles} grounds of custody, {courts.hearings} hearings"
+        )
 
 
 def _list(word: str, notes: list[Note], rows: int) -> None:

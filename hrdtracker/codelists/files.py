@@ -28,6 +28,9 @@ HEADER = (
 )
 CONFIDENCES = ("verified", "partly verified", "general knowledge")
 
+LONGEST: Mapping[str, int] = MappingProxyType({"label_en": 200, "label_km": 200, "extra": 400})
+POSITION_DIGITS = 7
+
 CODE = re.compile(r"[a-z0-9_]{1,40}")
 ESF_CODE = re.compile(r"[0-9]{12}")
 
@@ -128,13 +131,18 @@ def _faulty_words(cells: Mapping[str, str]) -> Iterator[str]:
     yield from (
         f"{column} is empty" for column in ("label_en", "label_km", "source") if not cells[column]
     )
+    yield from (
+        f"{column} has more than {most} characters"
+        for column, most in LONGEST.items()
+        if len(cells[column]) > most
+    )
     if cells["confidence"] not in CONFIDENCES:
         yield f"the confidence “{cells['confidence']}” is none of {', '.join(CONFIDENCES)}"
 
 
 def _faulty_attributes(cells: Mapping[str, str], terms: dict[str, TermRow]) -> Iterator[str]:
     position, esf_code = cells["position"], cells["esf_code"]
-    if not (position.isascii() and position.isdigit()):
+    if not (position.isascii() and position.isdigit() and len(position) <= POSITION_DIGITS):
         yield f"the position “{position}” is not a whole number"
     elif terms and int(position) <= terms[next(reversed(terms))].position:
         yield f"the position {position} does not follow the one above it"

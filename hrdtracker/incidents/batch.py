@@ -16,7 +16,6 @@ from hrdtracker.audit.bulk_insert import add_many
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.case_creation import Beginning, office_of_work, open_cases
 from hrdtracker.cases.contacts import new_contact
-from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.model import Case, CaseArea, FollowUp
 from hrdtracker.cases.work import new_follow_up
 from hrdtracker.codelists.lookup import check_terms
@@ -26,8 +25,10 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.locks import LOCK
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.custody.model import Stay
+from hrdtracker.custody.service import UNKNOWN
+from hrdtracker.custody.states import RELEASED, held_codes, is_release
 from hrdtracker.incidents.custody import CustodyWord, arrest_codes, new_stays
-from hrdtracker.incidents.drafts import IncidentDraft, InvolvementDraft, SourceDraft
+from hrdtracker.incidents.drafts import IncidentDraft
 from hrdtracker.incidents.facts import new_involvement, new_source
 from hrdtracker.incidents.model import (
     Incident,
@@ -37,52 +38,21 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.incidents.service import check_codes, new_incident, new_violation, rewrite, send
+from hrdtracker.incidents.whole import WholeIncident
 from hrdtracker.people import letters
 from hrdtracker.people import service as people
-from hrdtracker.people.drafts import ContactDraft
 from hrdtracker.people.model import Person, PersonScope
 
 MOST = 100
 """Incidents in one act: others wait while it is written."""
-LINKS = ("incident_id", "source_id", "violation_id", "person_id", "case_id", "scope_id")
+LINKS = (
+    "incident_id", "source_id", "violation_id", "person_id", "proceeding_id", "case_id", "scope_id",
+)  # fmt: skip
 """Columns that tie a row to an incident, the closest tie first."""
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where an incident came from: the source, and digests of its own id and of its case's there.
-
-    `marks` are keyed digests of what it said, part by part: a later import sees what has changed.
-    """
-
-    source: str
-    id: str
-    case: str
-    marks: str | None = None
-
-
-@dataclass(frozen=True)
-class WholeIncident:
-    """An incident with all that is known of it at once, as a row of a sheet tells it.
-
-    `more_types` are further violations of the same victims; arrival and place held are those of the
-    violations whose type is one of `held_types`, of all where that is empty.
-    """
-
-    draft: IncidentDraft
-    origin: Origin
-    more_types: tuple[str, ...] = ()
-    held_types: frozenset[str] = frozenset()
-    status_at_end: str | None = None
-    involved: tuple[InvolvementDraft, ...] = ()
-    sources: tuple[SourceDraft, ...] = ()
-    later: tuple[FollowUpDraft, ...] = ()
-    contacts: tuple[tuple[int, ContactDraft], ...] = ()
-    """How victims are reached, by their place among those of the draft."""
-
-
 @dataclass
-class _LoggedIncident:
+class LoggedIncident:
     """What an act has made so far of one whole incident."""
 
     whole: WholeIncident
@@ -95,6 +65,15 @@ class _LoggedIncident:
     incident: Incident = field(init=False)
 
 
+Link = tuple[str, Any]
+"""A column that ties a row to something, and its value there."""
+
+
+def nothing_else(_logged: Sequence[LoggedIncident]) -> Mapping[Link, int]:
+    """Write nothing beside the incidents."""
+    return {}
+
+
 def check(whole: WholeIncident) -> None:
     """Refuse codes that no list holds."""
     check_codes(whole.draft)
@@ -102,6 +81,11 @@ def check(whole: WholeIncident) -> None:
     codes += [("type", "incident_type", kind) for kind in whole.more_types]
     codes += [("later", "follow_up_kind", fact.kind) for fact in whole.later]
     codes += [("contacts", "contact_kind", contact.kind) for _, contact in whole.contacts]
+    codes += [
+        ("prison", "prison", whole.place.prison),
+        ("known_by", "how_known", whole.place.known_by),
+    ]
+    codes += [("end", "stay_end", whole.release.kind)] if whole.release else []
     for involvement in whole.involved:
         codes.append(("perpetrator_type", "perpetrator_type", involvement.perpetrator_type))
         codes.append(("degree", "degree_of_involvement", involvement.degree))
@@ -118,11 +102,13 @@ def log_together(
     wholes: Sequence[WholeIncident],
     office: Office | None = None,
     batch_id: int | None = None,
+    also: Callable[[Sequence[LoggedIncident]], Mapping[Link, int]] = nothing_else,
 ) -> list[Incident]:
     """Log and send up to 100 incidents in one act, in their own cases or those of the same source.
 
     The trail keeps an entry for each, in its case, so that whoever reads a case finds there what
-    was written in it and nothing else. Raises Refused for the whole where one does not hold.
+    was written in it and nothing else. `also` writes what features above know of them, and says
+    which rows it made for which. Raises Refused for the whole where one does not hold.
     """
     for whole in wholes:
         check(whole)
@@ -132,27 +118,42 @@ def log_together(
         _name_people(actor, logged)
         _write_incidents(actor, logged, batch_id)
         _write_what_hangs_on_them(actor, logged)
+        places = also(logged)
         session().flush()
         acts = [(_action(item), item.incident) for item in logged]
-        signature.divide(acts, _shares(logged))
+        signature.divide(acts, _shares(logged, places))
     return [item.incident for item in logged]
 
 
-def renew(actor: Actor, incident: Incident, draft: IncidentDraft, marks: str) -> None:
-    """Let an incident say what its source says now, but for its people; raises Stale."""
+def nothing_more() -> None:
+    """Write nothing beside what an incident says."""
+
+
+def renew(
+    actor: Actor,
+    incident: Incident,
+    draft: IncidentDraft,
+    marks: str,
+    also: Callable[[], object] = nothing_more,
+) -> None:
+    """Let an incident say what its source says now, but for its people; raises Stale.
+
+    `also` writes what features above know of it, in the same act.
+    """
     check_codes(draft)
     with authorised(actor, Action.INCIDENT_EDIT, on=incident, version=incident.version):
         rewrite(actor, incident, draft)
         incident.origin_marks = marks
+        also()
 
 
-def _action(item: _LoggedIncident) -> Action:
+def _action(item: LoggedIncident) -> Action:
     return Action.INCIDENT_LOG if item.is_first else Action.CASE_EXTEND
 
 
 def _in_their_cases(
     actor: Actor, wholes: Sequence[WholeIncident], office: Office
-) -> list[_LoggedIncident]:
+) -> list[LoggedIncident]:
     """Find the case of each incident, or open it for the first of them that belongs there."""
     cases = _begun_before(actor, wholes)
     first: dict[tuple[str, str], WholeIncident] = {}
@@ -182,7 +183,7 @@ def _in_their_cases(
     logged = []
     for whole in wholes:
         key = whole.origin.source, whole.origin.case
-        logged.append(_LoggedIncident(whole, cases[key], first.get(key) is whole))
+        logged.append(LoggedIncident(whole, cases[key], first.get(key) is whole))
     return logged
 
 
@@ -206,7 +207,7 @@ def _begun_before(actor: Actor, wholes: Sequence[WholeIncident]) -> dict[tuple[s
     return {(case.origin or "", case.origin_id or ""): case for case in cases}
 
 
-def _name_people(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
+def _name_people(actor: Actor, logged: Sequence[LoggedIncident]) -> None:
     """Record the victims of all incidents, and give each a letter in its case."""
     named = [
         (item, victim.described)
@@ -251,7 +252,7 @@ def _letters_taken(scopes: set[int]) -> Counter[int]:
     return Counter(dict(session().execute(query).all())) if scopes else Counter()
 
 
-def _write_incidents(actor: Actor, logged: Sequence[_LoggedIncident], batch_id: int | None) -> None:
+def _write_incidents(actor: Actor, logged: Sequence[LoggedIncident], batch_id: int | None) -> None:
     for item in logged:
         item.incident = new_incident(actor, item.case, item.whole.draft)
         item.incident.batch_id = batch_id
@@ -262,7 +263,7 @@ def _write_incidents(actor: Actor, logged: Sequence[_LoggedIncident], batch_id: 
     add_many([item.incident for item in logged])
 
 
-def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -> None:
+def _write_what_hangs_on_them(actor: Actor, logged: Sequence[LoggedIncident]) -> None:
     for item in logged:
         whole, incident = item.whole, item.incident
         item.violations = _violations(item)
@@ -300,7 +301,7 @@ def _write_what_hangs_on_them(actor: Actor, logged: Sequence[_LoggedIncident]) -
     )
 
 
-def _violations(item: _LoggedIncident) -> list[Violation]:
+def _violations(item: LoggedIncident) -> list[Violation]:
     """Return one violation for each type against each victim, or against somebody unknown."""
     whole = item.whole
     victims: Sequence[int | None] = [person.id for person in item.people]
@@ -313,7 +314,7 @@ def _violations(item: _LoggedIncident) -> list[Violation]:
     return rows
 
 
-def _stays(actor: Actor, item: _LoggedIncident) -> list[Stay]:
+def _stays(actor: Actor, item: LoggedIncident) -> list[Stay]:
     """Return where each victim is or was; nobody here has confirmed it."""
     whole, custody = item.whole, item.whole.draft.custody
     by_victim: dict[int | None, list[Violation]] = {}
@@ -327,16 +328,34 @@ def _stays(actor: Actor, item: _LoggedIncident) -> list[Stay]:
             word = replace(word, arrived=custody.arrived, place_held=custody.place_held)
         arrests = [row for row in held or rows if row.type in arrest_codes()]
         with_it = next(iter(arrests or held or rows))
-        stays += new_stays(actor, item.incident, with_it, word, None)
+        made = new_stays(actor, item.incident, with_it, word, None)
+        if held:
+            _place_and_end(made, whole)
+        stays += made
     return stays
 
 
-def _shares(logged: Sequence[_LoggedIncident]) -> Callable[[Mapping[str, Any]], int]:
+def _place_and_end(stays: Sequence[Stay], whole: WholeIncident) -> None:
+    """Let those of some stays that are in custody say which prison it is, and until when it was."""
+    for row in stays:
+        if row.situation not in held_codes():
+            continue
+        row.prison, row.known_by = whole.place.prison, whole.place.known_by
+        if whole.release is not None and row.end_kind in {None, UNKNOWN}:
+            row.end_kind = RELEASED
+        if whole.release is not None and is_release(row.end_kind):
+            row.end_kind = whole.release.kind or row.end_kind
+            row.ended = whole.release.ended
+
+
+def _shares(
+    logged: Sequence[LoggedIncident], others: Mapping[Link, int]
+) -> Callable[[Mapping[str, Any]], int]:
     """Return what tells, of a row that was written, the place of the incident it belongs to.
 
     What is of the case goes with the first incident that came into it here.
     """
-    places: dict[tuple[str, Any], int] = {}
+    places: dict[Link, int] = dict(others)
     scopes = select(Scope.id, Scope.uid).where(
         Scope.id.in_({item.case.scope_id for item in logged})
     )

@@ -22,6 +22,7 @@ from hrdtracker.core.locks import LOCK
 from hrdtracker.core.page import AnySelect
 from hrdtracker.incidents.batch import MOST
 from hrdtracker.incidents.model import ImportBatch, Incident, IncidentStatus
+from hrdtracker.incidents.worked_on import was_worked_on
 from hrdtracker.people.model import Person, PersonScope
 
 Condition = ColumnElement[bool]
@@ -263,8 +264,8 @@ def _brought(number: int | InstrumentedAttribute[int]) -> Condition:
 def _is_changed(number: int) -> Condition:
     """Return the condition that a case is no longer as the import left it.
 
-    It holds incidents from elsewhere, somebody wrote in it, or somebody wrote of its people. What
-    was refused, or only shown, wrote nothing.
+    It holds incidents from elsewhere, somebody wrote in it, of its people, or of what the courts
+    did. What was refused, or only shown, wrote nothing.
     """
     from_elsewhere = select(Incident.id).where(
         Incident.case_id == Case.id, Incident.batch_id.is_distinct_from(number)
@@ -279,4 +280,5 @@ def _is_changed(number: int) -> Condition:
         .join(Person, Person.id == PersonScope.person_id)
         .where(PersonScope.scope_id == Case.scope_id, Person.changed_at > Person.recorded_at)
     )
-    return or_(from_elsewhere.exists(), written.exists(), of_people.exists())
+    more = was_worked_on(Case.scope_id)
+    return or_(from_elsewhere.exists(), written.exists(), of_people.exists(), more)

@@ -20,6 +20,7 @@ from hrdtracker.core.page import AnySelect
 from hrdtracker.incidents.decisions import reviewed
 from hrdtracker.incidents.model import ImportBatch, Incident, IncidentStatus, ReviewKind
 from hrdtracker.incidents.reviewing import of_the_past
+from hrdtracker.incidents.worked_on import was_worked_on
 from hrdtracker.incidents.workflow import INCIDENT
 
 SAMPLE = 30
@@ -28,8 +29,6 @@ MOST = 100
 """Incidents in one act: others wait while it is written."""
 NOT_YET = N_("Review each incident of the sample first; none of them may be returned.")
 WAITS = Incident.status == IncidentStatus.SUBMITTED
-CORRECTED = was_done((Action.INCIDENT_EDIT, Action.INCIDENT_RETURN), Incident.uid)
-"""It went back, or somebody changed it since it came: it is accepted by itself alone."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,18 @@ class Sample:
         return not self.to_review and not self.returned
 
 
+def is_corrected() -> ColumnElement[bool]:
+    """Return the condition that an incident is accepted by itself alone.
+
+    It went back, or somebody changed it since it came, or recorded what the courts did in its case.
+    """
+    was_changed = was_done((Action.INCIDENT_EDIT, Action.INCIDENT_RETURN), Incident.uid)
+    return or_(was_changed, was_worked_on(Incident.scope_id))
+
+
 def is_offered(actor: Actor) -> bool:
     """Tell whether something waits for this reviewer that may be accepted by a sample."""
-    waits = _imported(actor).where(WAITS, not_(CORRECTED))
+    waits = _imported(actor).where(WAITS, not_(is_corrected()))
     return session().scalar(waits.with_only_columns(Incident.id).limit(1)) is not None
 
 
@@ -65,7 +73,7 @@ def samples(actor: Actor) -> list[Sample]:
 
     None of an import that is no larger than a sample: all of that is reviewed one by one.
     """
-    waits = _imported(actor).where(WAITS, not_(CORRECTED))
+    waits = _imported(actor).where(WAITS, not_(is_corrected()))
     uids = waits.with_only_columns(ImportBatch.uid).group_by(ImportBatch.id)
     latest = uids.order_by(ImportBatch.recorded_at.desc(), ImportBatch.id.desc())
     batches = session().scalars(latest).all()
@@ -82,7 +90,7 @@ def sample(actor: Actor, batch: UUID | None) -> Sample | None:
     rows = _drawn(brought)
     if not rows:
         return None
-    others = brought.where(WAITS, not_(CORRECTED), Incident.id.not_in(row.id for row in rows))
+    others = brought.where(WAITS, not_(is_corrected()), Incident.id.not_in(row.id for row in rows))
     return Sample(
         batch=rows[0].batch,
         source=rows[0].source,
@@ -106,7 +114,7 @@ def accept(actor: Actor, batch: UUID | None) -> int:
         drawn = sample(actor, batch)
         if drawn is None or not drawn.is_done:
             raise WrongStatus(NOT_YET)
-        waits = _imported(actor).where(ImportBatch.uid == batch, WAITS, not_(CORRECTED))
+        waits = _imported(actor).where(ImportBatch.uid == batch, WAITS, not_(is_corrected()))
         incidents = list(session().scalars(waits.order_by(Incident.id).limit(MOST)))
         for incident in incidents:
             INCIDENT.take(incident, Action.INCIDENT_ACCEPT_SAMPLED)
@@ -130,7 +138,7 @@ def _drawn(brought: AnySelect) -> Sequence[Any]:
         ImportBatch.uid.label("batch"),
         ImportBatch.source,
         ImportBatch.recorded_at,
-        CORRECTED.label("corrected"),
+        is_corrected().label("corrected"),
     )
     draw = brought.with_only_columns(*columns).order_by(Incident.uid)
     size, rows = 0, list[Any]()

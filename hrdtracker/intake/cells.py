@@ -119,6 +119,10 @@ class Cells:
         """Note that what these columns say has to stand in the narrative after all."""
         self._used.difference_update(self.headings.find(column) for column in columns)
 
+    def is_kept(self, columns: Columns) -> bool:
+        """Tell whether all that these columns say is kept in fields of ours."""
+        return all(self.headings.find(column) in self._used for column, _ in self.every(columns))
+
     def doubt(self, column: str, reason: Message | str) -> None:
         """Note what a person should look at."""
         sentence = reason if isinstance(reason, Message) else Message(reason)
@@ -145,6 +149,24 @@ class Cells:
             for column in self.row.cells
             if column not in passed and (text := self.text(column))
         ]
+
+
+def parts_of(text: str, separator: str) -> list[str]:
+    """Split a cell at a separator that stands in no brackets; without one it is one part."""
+    if not separator:
+        return [" ".join(text.split())]
+    if "(" not in text:
+        return [" ".join(part.split()) for part in text.split(separator)]
+    depth, start, parts = 0, 0, []
+    for place, sign in enumerate(text):
+        depth = max(0, depth + (sign == "(") - (sign == ")"))
+        if depth == 0 and place >= start and text.startswith(separator, place):
+            parts.append(text[start:place])
+            start = place + len(separator)
+    if depth:  # a bracket that is never closed holds nothing together
+        parts, start = text.split(separator), len(text)
+        return [" ".join(part.split()) for part in parts]
+    return [" ".join(part.split()) for part in (*parts, text[start:])]
 
 
 def with_tail(text: str, lines: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ class Codebook:
     """Every term of our lists by its code, its labels and its other names."""
 
     def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+        self.terms = terms
         self._names: dict[str, dict[str, str]] = {}
         self.unknown: Counter[UnknownWord] = Counter()
 
@@ -41,14 +41,14 @@ class Codebook:
         if codelist not in self._names:
             self._names[codelist] = {
                 folded(name): term.code
-                for term in reversed(self._terms.words(codelist))
+                for term in reversed(self.terms.words(codelist))
                 for name in _names(term)
             }
         return self._names[codelist].get(folded(word))
 
     def label(self, codelist: str, code: str) -> str:
         """Return the name of a term by its code; the code itself where there is none."""
-        return self._terms.label(codelist, code, "en")
+        return self.terms.label(codelist, code, "en")
 
     def read(self, cells: Cells, coded: Coded, codelist: str) -> list[CodeReading]:
         """Return the codes of a cell’s words, each once; a word without one stays in the row.

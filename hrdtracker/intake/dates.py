@@ -2,20 +2,21 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.calendar import FIRST_YEAR, LAST_YEAR
-from hrdtracker.core.when.model import Precision, When, about, local_ends
+from hrdtracker.core.when.model import Precision, When, about, local_days, local_ends
 from hrdtracker.core.when.parse import read_when, was_understood
 from hrdtracker.intake.cells import Cells
 from hrdtracker.intake.mapping import Dates, folded
 
 WORDS_MOST = 300
 MONTH = "month"
+ONE_DAY = timedelta(days=1)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*(?: ?[+-]\d\d:?\d\d)?", re.ASCII)
 ONE_MORE_DAY = "yesterday"
@@ -141,6 +142,13 @@ class DateReader:
         return When(
             begin[0], end[1], first.precision if alike else Precision.ABOUT, first.zone, words
         )
+
+
+def is_single_day(when: When) -> bool:
+    """Tell whether a date is one day, or an hour of it."""
+    days = local_days(when)
+    is_fine = when.precision in {Precision.DAY, Precision.MINUTE}
+    return is_fine and days is not None and days[1] - days[0] == ONE_DAY
 
 
 def _estimate(when: When, within: str) -> When:

@@ -1,7 +1,9 @@
 """What is here already from the same source, and bringing it up to date without loss."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -12,11 +14,15 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
-from hrdtracker.incidents.batch import WholeIncident, renew
+from hrdtracker.incidents.batch import nothing_more, renew
 from hrdtracker.incidents.drafts import Custody, IncidentDraft, Location
-from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
+from hrdtracker.incidents.model import Incident, PlaceKind, Urgency, Violation
+from hrdtracker.incidents.whole import WholeIncident
 from hrdtracker.intake.cells import TAIL, tail_of, with_tail
-from hrdtracker.intake.marks import Marker, Marks, read_marks, renewable_parts
+from hrdtracker.intake.marks import COURT, PEOPLE, Marker, Marks, read_marks, renewable_parts
+from hrdtracker.people.model import Person
+from hrdtracker.proceedings.drafts.whole import WholeProceeding
+from hrdtracker.proceedings.together import add_together
 
 NOT_OVERWRITTEN = N_("Changed in the sheet: what is here was not overwritten.")
 CHANGED_HERE = N_("Changed here and in the sheet: what is here was kept.")
@@ -84,31 +90,82 @@ def identities_elsewhere(actor: Actor, source: str) -> dict[str, set[str]]:
 class Renewer:
     """Compares rows with what came from them before, three ways: then, here, and now."""
 
-    def __init__(self, actor: Actor, marker: Marker, columns: frozenset[str]) -> None:
-        """Compare as somebody, with a sheet of these columns."""
+    def __init__(
+        self, actor: Actor, marker: Marker, columns: frozenset[str], of_courts: frozenset[str]
+    ) -> None:
+        """Compare as somebody, with a sheet of these columns, some of which tell of the courts."""
         self._actor = actor
         self._marker = marker
         self._columns = columns
+        self._of_courts = of_courts
 
-    def renew(self, whole: WholeIncident, imported: ImportedIncident, *, write: bool) -> Renewal:
-        """Take over what changed only in the sheet; what changed here too stays as it is."""
+    def renew(
+        self,
+        whole: WholeIncident,
+        imported: ImportedIncident,
+        court: WholeProceeding | None = None,
+        *,
+        write: bool,
+    ) -> Renewal:
+        """Take over what changed only in the sheet; what changed here too stays as it is.
+
+        What the courts did is recorded where the row told nothing of it before.
+        """
         if not _changed_parts(whole, imported):
             return Renewal()
         query = policy.visible(self._actor, Action.INCIDENT_EDIT, Incident)
         incident = session().scalar(query.where(Incident.id == imported.id))
         if incident is None:
             return Renewal(kept=(("", NOT_YOURS),))
-        return self._compare(incident, whole, imported, write=write)
+        ring().load([incident.data_key_id])
+        adds = self._adds_court(incident, whole, imported, court)
+        return self._compare(incident, whole, imported, adds=adds, write=write)
+
+    def _adds_court(
+        self,
+        incident: Incident,
+        whole: WholeIncident,
+        imported: ImportedIncident,
+        court: WholeProceeding | None,
+    ) -> Callable[[], None] | None:
+        """Return what records what the courts did; None where the row told of that before.
+
+        Where it tells of other people than then, it is for a person to compare.
+        """
+        then, now = imported.marks, read_marks(whole.origin.marks)
+        if court is None or COURT in then or then.get(PEOPLE) != now.get(PEOPLE):
+            return None
+        query = (
+            select(Person)
+            .join(Violation, Violation.victim_id == Person.id)
+            .where(Violation.incident_id == incident.id)
+            .order_by(Person.id)
+            .distinct()
+        )
+        people = list(session().scalars(query))
+        if len(people) != len(whole.draft.victims):
+            return None
+        case = session().get_one(Case, incident.case_id)
+        return lambda: add_together(self._actor, case, people, court)
 
     def _compare(
-        self, incident: Incident, whole: WholeIncident, imported: ImportedIncident, *, write: bool
+        self,
+        incident: Incident,
+        whole: WholeIncident,
+        imported: ImportedIncident,
+        *,
+        adds: Callable[[], None] | None,
+        write: bool,
     ) -> Renewal:
-        ring().load([incident.data_key_id])
         here = _draft_of(incident)
-        now = replace(whole.draft, narrative=self._narrative(here, whole.draft))
+        told = self._narrative(here, whole.draft, courts_are_words=adds is None)
+        now = replace(whole.draft, narrative=told)
         here_parts, now_parts = renewable_parts(here), renewable_parts(now)
         taken, kept = [], []
         for name in _changed_parts(whole, imported):
+            if name == COURT and adds is not None:
+                taken.append(name)
+                continue
             if name not in here_parts:
                 kept.append((name, COMPARE))
                 continue
@@ -122,16 +179,24 @@ class Renewer:
             else:
                 kept.append((name, CHANGED_HERE))
         if taken and write:
-            self._write(incident, whole, imported, (here, now), taken)
+            self._write(incident, whole, imported, _Compared(here, now, taken), adds)
         return Renewal(tuple(taken), tuple(kept))
 
     def _mark(self, whole: WholeIncident, name: str, part: object) -> str:
         return self._marker.mark(whole.origin.id, name, part)
 
-    def _narrative(self, here: IncidentDraft, now: IncidentDraft) -> str:
-        """Return what the row says, with the lines of columns that this sheet does not have."""
-        lines = tail_of(here.narrative or "")
-        gone = [line for column, line in lines.items() if column not in self._columns]
+    def _narrative(self, here: IncidentDraft, now: IncidentDraft, *, courts_are_words: bool) -> str:
+        """Return what the row says, with the lines of columns that this sheet does not have.
+
+        What it tells of the courts stays words too where it is not recorded now.
+        """
+        lines, said = tail_of(here.narrative or ""), tail_of(now.narrative or "")
+        gone = [
+            line
+            for column, line in lines.items()
+            if column not in self._columns
+            or (courts_are_words and column in self._of_courts and column not in said)
+        ]
         text = now.narrative or ""
         if not gone:
             return text
@@ -144,16 +209,34 @@ class Renewer:
         incident: Incident,
         whole: WholeIncident,
         imported: ImportedIncident,
-        drafts: tuple[IncidentDraft, IncidentDraft],
-        taken: list[str],
+        compared: "_Compared",
+        adds: Callable[[], None] | None,
     ) -> None:
-        here, now = drafts
+        here, now, taken = compared
         fields = {"when": "occurred"}
-        changes = {fields.get(name, name): getattr(now, fields.get(name, name)) for name in taken}
-        parts = renewable_parts(now)
-        marks = imported.marks | {name: self._mark(whole, name, parts[name]) for name in taken}
+        changes = {
+            fields.get(name, name): getattr(now, fields.get(name, name))
+            for name in taken
+            if name != COURT
+        }
+        marks = imported.marks | {
+            name: self._mark(whole, name, part)
+            for name, part in renewable_parts(now).items()
+            if name in taken
+        }
+        if COURT in taken:
+            marks |= {COURT: read_marks(whole.origin.marks)[COURT]}
         kept = json.dumps(marks, separators=(",", ":"))
-        renew(self._actor, incident, replace(here, **changes), kept)
+        also = adds if adds is not None and COURT in taken else nothing_more
+        renew(self._actor, incident, replace(here, **changes), kept, also)
+
+
+class _Compared(NamedTuple):
+    """What an incident says here, what its row says now, and which parts are taken over."""
+
+    here: IncidentDraft
+    now: IncidentDraft
+    taken: list[str]
 
 
 def _changed_parts(whole: WholeIncident, imported: ImportedIncident) -> list[str]:

@@ -1,11 +1,11 @@
 """A sheet together with the files that are joined to it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from hrdtracker.core.errors import N_, Message
 from hrdtracker.intake.cells import Cells, Headings, Note
-from hrdtracker.intake.mapping import Columns, Dates, Join, MappingFile, folded
+from hrdtracker.intake.mapping import Columns, CourtColumns, Dates, Join, MappingFile, folded
 from hrdtracker.intake.mapping_file import coded_parts
 from hrdtracker.intake.sheet import Layout, Row, Sheet, SheetUnusable
 
@@ -139,8 +139,15 @@ def _no_column(sheet: Sheet, columns: Columns, what: str) -> SheetUnusable:
 def _dates(mapping: MappingFile, file: str = "") -> list[Dates]:
     """Return the dates that stand in the sheet, or in a joined file."""
     later = [fact.date for fact in mapping.later if fact.file == file]
+    later += [date for part in mapping.of_courts if part.file == file for date in _dates_of(part)]
     births = [people.birth for people in mapping.victims]
-    return later if file else [mapping.when, mapping.held.arrived, *births, *later]
+    custody = mapping.held.arrived, mapping.held.released
+    return later if file else [mapping.when, *custody, *births, *later]
+
+
+def _dates_of(part: CourtColumns) -> list[Dates]:
+    given = (getattr(part, declared.name) for declared in fields(part))
+    return [value for value in given if isinstance(value, Dates)]
 
 
 def _line(cells: Cells, join: Join) -> str:
@@ -166,6 +173,11 @@ def _alternatives(mapping: MappingFile) -> list[Columns]:
     for people in mapping.victims:
         alternatives += [people.column, people.sex, people.age, people.organisation]
         alternatives += [people.count, people.families, people.but]
+    for charge in mapping.charges:
+        alternatives += [] if charge.file else [charge.article, charge.words]
+        alternatives += [law.column for law in charge.law]
+    for hearing in mapping.hearings:
+        alternatives += [] if hearing.file else [hearing.room, hearing.judge]
     return alternatives
 
 
@@ -176,7 +188,9 @@ def _each(mapping: MappingFile) -> list[str]:
     for people in mapping.victims:
         required += [people.remarks, people.other_names, people.phone]
     required += [name for each in mapping.perpetrators for name in (each.body, each.name)]
-    required += [fact.note for fact in mapping.later if not fact.file]
+    required += [fact.note for fact in (*mapping.later, *mapping.of_courts) if not fact.file]
+    court = mapping.proceeding
+    required += [court.court_number, court.prosecutor, court.judges, court.note]
     if mapping.known_from is not None:
         required.append(mapping.known_from.remarks)
     return [name for columns in required for name in columns]

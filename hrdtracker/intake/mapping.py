@@ -184,10 +184,18 @@ class People:
 
 @dataclass(frozen=True)
 class CustodyColumns:
-    """Arrival at the police, and the place held, for violations of these `types` (none: all)."""
+    """Where somebody is held, since when and until when, for violations of these `types`.
+
+    Without `types` it is of all. `released` says until when; `end` says how that ended, and
+    “released” unless it does. `known_by` is how we know of it.
+    """
 
     arrived: Dates = Dates()
     place: Columns = ()
+    prison: Coded = field(default=Coded(), metadata=of_list("prison"))
+    released: Dates = Dates()
+    end: Coded = field(default=Coded(), metadata=of_list("stay_end"))
+    known_by: str = field(default="", metadata=of_list("how_known"))
     types: Columns = field(default=(), metadata=of_list("incident_type"))
 
 
@@ -224,6 +232,85 @@ class Later:
     words: str = ""
     note: Columns = ()
     file: str = ""
+
+
+@dataclass(frozen=True)
+class ProceedingColumns:
+    """The case before the courts against the one person of a row, and as what they stand in it.
+
+    `known_by` is how we know of it, and of the charges, titles and hearings of the row.
+    """
+
+    stage: Coded = field(default=Coded(), metadata=of_list("proceeding_stage"))
+    court: Coded = field(default=Coded(), metadata=of_list("court"))
+    court_number: Columns = ()
+    prosecutor: Columns = ()
+    judges: Columns = ()
+    note: Columns = ()
+    role: str = field(default="accused", metadata=of_list("party_role"))
+    known_by: str = field(default="", metadata=of_list("how_known"))
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law, as the list of articles names it; meant only where `column` holds the words `says`."""
+
+    name: str
+    column: Columns = ()
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class ChargeColumns:
+    """A charge, or several in a cell: by the article of one of the laws, else in words.
+
+    `outcome` is what became of it, `decided` when; with `file` there is one for each row of that
+    joined file.
+    """
+
+    article: Columns = ()
+    law: tuple[Law, ...] = ()
+    words: Columns = ()
+    separator: str = ""
+    charged: Dates = Dates()
+    charged_by: str = field(default="", metadata=of_list("deciding_body"))
+    alleged: Dates = Dates()
+    outcome: Coded = field(default=Coded(), metadata=of_list("charge_outcome"))
+    decided: Dates = Dates()
+    decided_by: str = field(default="", metadata=of_list("deciding_body"))
+    note: Columns = ()
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class TitleColumns:
+    """On what ground somebody is held, from when and until when."""
+
+    kind: Coded = field(metadata=of_list("legal_title"))
+    began: Dates = Dates()
+    ended: Dates = Dates()
+    note: Columns = ()
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class HearingColumns:
+    """A day in court. Of one that is past nobody knows whether it was held, unless `status` says.
+
+    With `file` there is one for each row of that joined file.
+    """
+
+    starts: Dates
+    kind: Coded = field(default=Coded(), metadata=of_list("hearing_kind"))
+    court: Coded = field(default=Coded(), metadata=of_list("court"))
+    status: Coded = field(default=Coded(), metadata=of_list("hearing_status"))
+    room: Columns = ()
+    judge: Columns = ()
+    note: Columns = ()
+    file: str = ""
+
+
+CourtColumns = ChargeColumns | TitleColumns | HearingColumns
 
 
 @dataclass(frozen=True)
@@ -270,4 +357,13 @@ class MappingFile:
     areas: Coded = field(default=Coded(), metadata=of_list("thematic_area"))
     known_from: Sources | None = None
     later: tuple[Later, ...] = ()
+    proceeding: ProceedingColumns = ProceedingColumns()
+    charges: tuple[ChargeColumns, ...] = ()
+    titles: tuple[TitleColumns, ...] = ()
+    hearings: tuple[HearingColumns, ...] = ()
     join: tuple[Join, ...] = ()
+
+    @property
+    def of_courts(self) -> tuple[CourtColumns, ...]:
+        """Return every part that tells what the courts did."""
+        return (*self.charges, *self.titles, *self.hearings)

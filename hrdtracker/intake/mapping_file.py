@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hrdtracker.codelists.lookup import Terms
 from hrdtracker.core.errors import N_, DomainError, Message
 from hrdtracker.intake.mapping import Coded, Columns, MappingFile, coded_values, folded
+from hrdtracker.proceedings.model import ACCUSED_ROLES
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 BRACKETS = ("", "organisation", "name")
@@ -164,9 +165,10 @@ def _faults(mapping: MappingFile) -> Faults:
         *_faults_of_victims(mapping),
         *(fault for holds, fault in _conditions(mapping) if not holds),
         *(
-            f"“{fact.file}” of later is not joined"
-            for fact in mapping.later
-            if fact.file and fact.file not in joined
+            f"“{part.file}” of {name} is not joined"
+            for name in ("later", "charges", "titles", "hearings")
+            for part in getattr(mapping, name)
+            if part.file and part.file not in joined
         ),
     ]
 
@@ -185,6 +187,7 @@ def _conditions(mapping: MappingFile) -> list[tuple[bool, str]]:
     """Return what must hold of a mapping as a whole, each with the fault where it does not."""
     estimate, kind = mapping.when.about, mapping.type
     perpetrators = [each.type for each in mapping.perpetrators]
+    laws = [law for charge in mapping.charges for law in charge.law]
     return [
         (not estimate or estimate.within in WITHIN, "when.about.within must be month or year"),
         (
@@ -201,6 +204,27 @@ def _conditions(mapping: MappingFile) -> list[tuple[bool, str]]:
         (
             bool(mapping.place.coordinates.latitude) == bool(mapping.place.coordinates.longitude),
             "place.coordinates must name latitude and longitude, or one column",
+        ),
+        (mapping.proceeding.role in ACCUSED_ROLES, "proceeding.role must be suspect or accused"),
+        (
+            all(charge.article or charge.words for charge in mapping.charges),
+            "charges must name a column with an article, or words",
+        ),
+        (
+            all(charge.law for charge in mapping.charges if charge.article),
+            "charges must name the law of their articles",
+        ),
+        (
+            all(bool(law.column) == bool(law.says) for law in laws),
+            "charges.law must say which words its column holds",
+        ),
+        (
+            all(title.kind.column or title.kind.default for title in mapping.titles),
+            "titles must name a kind, with a column or a default",
+        ),
+        (
+            all(hearing.starts.columns() for hearing in mapping.hearings),
+            "hearings must name a column for their day",
         ),
         (
             all(also.code for also in mapping.also if also.compares),
@@ -230,5 +254,11 @@ def _is_zone(name: str) -> bool:
 
 
 def coded_parts(mapping: MappingFile) -> list[Coded]:
-    """Return every part that turns words into codes."""
-    return [value for _, value in coded_values(mapping) if isinstance(value, Coded)]
+    """Return every part that turns words of the sheet itself into codes, none of a joined file."""
+    own = replace(
+        mapping,
+        charges=tuple(part for part in mapping.charges if not part.file),
+        titles=tuple(part for part in mapping.titles if not part.file),
+        hearings=tuple(part for part in mapping.hearings if not part.file),
+    )
+    return [value for _, value in coded_values(own) if isinstance(value, Coded)]

@@ -9,11 +9,15 @@ from typing import Any
 
 from hrdtracker.core.seal import Vault
 from hrdtracker.core.when.model import When
-from hrdtracker.incidents.batch import WholeIncident
+from hrdtracker.custody.told import PlaceOfStay
 from hrdtracker.incidents.drafts import IncidentDraft, Location
+from hrdtracker.incidents.whole import WholeIncident
 from hrdtracker.people.drafts import PersonDraft
+from hrdtracker.proceedings.drafts.whole import WholeProceeding, told_by
 
 MARK_LENGTH = 16
+PEOPLE, COURT = "people", "court"
+"""The parts of a row that name its people, and that tell what the courts did."""
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 Marks = dict[str, str]
 
@@ -28,13 +32,16 @@ class Marker:
         """Return the digest by which a row of a source is known again."""
         return self._digest(source, list(named))
 
-    def marked(self, whole: WholeIncident) -> WholeIncident:
-        """Return a whole incident with the digests of what it says."""
-        marks = json.dumps(self.marks(whole), separators=(",", ":"))
+    def marked(self, whole: WholeIncident, court: WholeProceeding | None = None) -> WholeIncident:
+        """Return a whole incident with the digests of what its row says."""
+        marks = json.dumps(self.marks(whole, court), separators=(",", ":"))
         return replace(whole, origin=replace(whole.origin, marks=marks))
 
-    def marks(self, whole: WholeIncident) -> Marks:
-        """Return a digest for each part of an incident that is compared by itself."""
+    def marks(self, whole: WholeIncident, court: WholeProceeding | None = None) -> Marks:
+        """Return a digest for each part of a row that is compared by itself.
+
+        What says nothing has none, so that the marks of before stay as they are.
+        """
         draft = whole.draft
         people = sorted(_person(victim.described) for victim in draft.victims if victim.described)
         facts = [
@@ -46,8 +53,12 @@ class Marker:
             *(repr(source) for source in whole.sources),
             *(repr((fact.kind, fact.at, fact.note)) for fact in whole.later),
             *(repr(contact) for contact in whole.contacts),
+            *([repr(whole.release)] if whole.release else []),
+            *([repr(whole.place)] if whole.place != PlaceOfStay() else []),
         ]
-        parts = {**renewable_parts(draft), "people": people, "facts": facts}
+        parts = {**renewable_parts(draft), PEOPLE: people, "facts": facts}
+        if court is not None:
+            parts[COURT] = list(told_by(court))
         return {name: self.mark(whole.origin.id, name, part) for name, part in parts.items()}
 
     def mark(self, origin_id: str, name: str, part: Any) -> str:

@@ -10,17 +10,18 @@ from hrdtracker.core import clock
 from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.text import TEXT_MOST
 from hrdtracker.core.when.model import Precision, When
-from hrdtracker.incidents.batch import Origin, WholeIncident
 from hrdtracker.incidents.drafts import (
     WORDS_MOST,
-    Custody,
     IncidentDraft,
     InvolvementDraft,
     SourceDraft,
 )
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.intake.cells import Cells, Note, with_tail
 from hrdtracker.intake.codes import Codebook, CodeReading
-from hrdtracker.intake.dates import NOT_SAID, TO_COME, DateReader
+from hrdtracker.intake.court_columns import CourtReader
+from hrdtracker.intake.custody_columns import CustodyReader
+from hrdtracker.intake.dates import NOT_SAID, TO_COME, DateReader, is_single_day
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.location_columns import read_place_of
 from hrdtracker.intake.mapping import Also, Later, MappingFile, Perpetrators, folded
@@ -28,6 +29,7 @@ from hrdtracker.intake.marks import Marker
 from hrdtracker.intake.sheet import Row
 from hrdtracker.intake.victims import VictimReader
 from hrdtracker.people.drafts import ContactDraft, Victim
+from hrdtracker.proceedings.drafts.whole import WholeProceeding
 
 NO_TYPE = N_("No type of incident is known for this word.")
 NO_DAY = N_("This is no single day: kept with the narrative.")
@@ -59,6 +61,8 @@ class RowReading:
     whole: WholeIncident | None = field(repr=False)
     notes: tuple[Note, ...]
     refused: tuple[Note, ...] = ()
+    court: WholeProceeding | None = field(default=None, repr=False)
+    """What it tells of the courts, which is recorded with the incident."""
 
 
 def refusal(row: int, refused: Refused, notes: tuple[Note, ...] = ()) -> RowReading:
@@ -85,6 +89,8 @@ class RowReader:
         self._zone = ZoneInfo(mapping.zone) if mapping.zone else zone
         self._dates = DateReader(self._zone, mapping.as_of)
         self._victims = [VictimReader(people, codes, self._dates) for people in mapping.victims]
+        self._custody = CustodyReader(mapping.held, codes, self._dates)
+        self._courts = CourtReader(mapping, codes, self._dates, self._zone)
 
     def read(self, row: Row) -> RowReading:
         """Return what a row says; a row that cannot be taken says why."""
@@ -94,17 +100,18 @@ class RowReader:
             return RowReading(row.number, None, (), (Note(row.number, "", Message(SUM)),))
         cells = self._sheets.cells(row)
         try:
-            return RowReading(row.number, self._whole(cells), tuple(cells.notes))
+            whole, court = self._whole(cells)
+            return RowReading(row.number, whole, tuple(cells.notes), court=court)
         except Refused as refused:
             return refusal(row.number, refused, tuple(cells.notes))
 
-    def _whole(self, cells: Cells) -> WholeIncident:
+    def _whole(self, cells: Cells) -> tuple[WholeIncident, WholeProceeding | None]:
         mapping = self._mapping
         kinds = self._kinds(cells)
         occurred = self._dates.read(cells, mapping.when)
         if occurred is not None and occurred.earliest and occurred.earliest > clock.now():
             cells.doubt(mapping.when.columns()[0], TO_COME)
-        arrived = self._dates.read(cells, mapping.held.arrived)
+        custody = self._custody.read(cells, kinds, occurred)
         place = read_place_of(cells, mapping.place, self._codes)
         victims = [victim for reader in self._victims for victim in reader.read(cells, occurred)]
         contacts = [
@@ -117,16 +124,17 @@ class RowReader:
             draft for columns in mapping.perpetrators for draft in self._involved(cells, columns)
         ]
         areas = self._codes.read(cells, mapping.areas, "thematic_area")
-        place_held = cells.short(mapping.held.place, WORDS_MOST)
+        court = self._courts.read(cells, [victim.draft for victim in victims])
         sources = self._sources(cells)
         later = [fact for columns in mapping.later for fact in self._later(cells, columns)]
         origin = self._origin(cells)
+        self._courts.leave_what_is_not_kept(cells)
         draft = IncidentDraft(
             type=kinds[0],
             occurred=occurred or When.unknown(NOT_SAID, self._zone),
             place=place,
             victims=tuple(Victim(described=victim.draft) for victim in victims),
-            custody=Custody(arrived, place_held),
+            custody=custody.draft,
             tie=cells.short(mapping.tie, TEXT_MOST),
             narrative=self._narrative(cells),
             language=mapping.language or None,
@@ -142,8 +150,10 @@ class RowReader:
             sources=sources,
             later=tuple(later),
             contacts=tuple(contacts),
+            release=custody.release,
+            place=custody.place,
         )
-        return self._marker.marked(whole)
+        return self._marker.marked(whole, court), court
 
     def _kinds(self, cells: Cells) -> list[str]:
         """Return the type of the incident, then those of further violations."""
@@ -226,7 +236,7 @@ class RowReader:
             cells.notes += row.notes[doubts_before:]
         if when is None:
             return None
-        if when.precision not in {Precision.DAY, Precision.MINUTE} or when.earliest is None:
+        if when.earliest is None or not is_single_day(when):
             cells.doubt(columns.date.columns()[0], NO_DAY)
             row.leave(*columns.date.columns())
             return None

@@ -12,6 +12,7 @@ from hrdtracker.core.when.model import Precision, When
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import UnknownWord
 from hrdtracker.intake.dates import NOT_SAID
+from hrdtracker.proceedings.drafts.whole import WholeProceeding
 
 
 class RowOutcome(StrEnum):
@@ -45,12 +46,38 @@ class RowCounts:
 
 
 @dataclass
+class CourtCounts:
+    """How much the created rows tell of the courts; `by_article` of the charges name an article."""
+
+    proceedings: int = 0
+    charges: int = 0
+    by_article: int = 0
+    outcomes: int = 0
+    titles: int = 0
+    hearings: int = 0
+
+    def add(self, court: WholeProceeding | None) -> None:
+        """Count what one row tells."""
+        if court is None:
+            return
+        self.proceedings += court.facts is not None
+        self.charges += len(court.charges)
+        self.by_article += sum(
+            one.charge.qualification.provision is not None for one in court.charges
+        )
+        self.outcomes += sum(one.outcome is not None for one in court.charges)
+        self.titles += len(court.titles)
+        self.hearings += len(court.hearings)
+
+
+@dataclass
 class ImportReport:
     """What has been done so far, and what somebody should look at."""
 
     source: str
     file: str
     counts: RowCounts = field(default_factory=RowCounts)
+    courts: CourtCounts = field(default_factory=CourtCounts)
     refused: list[Note] = field(default_factory=list)
     doubtful: list[Note] = field(default_factory=list)
     alike: list[Note] = field(default_factory=list)
@@ -100,6 +127,7 @@ class ImportReport:
             "finished": self.finished,
             "import": self.batch,
             **asdict(self.counts),
+            **asdict(self.courts),
             "possible_duplicates": len(self.alike),
             "unknown_words": len(self.words),
             "columns_missing": self.columns_missing,

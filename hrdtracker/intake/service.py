@@ -4,7 +4,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -22,10 +24,12 @@ from hrdtracker.core.collector import without_collector
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, NotAllowed, Refused, Stale
 from hrdtracker.core.seal import passing_ring, ring
-from hrdtracker.incidents.batch import MOST, WholeIncident, log_together
+from hrdtracker.incidents.batch import MOST, log_together
 from hrdtracker.incidents.imports import begin_import, finish_import
+from hrdtracker.incidents.whole import WholeIncident
 from hrdtracker.intake.cells import Note
 from hrdtracker.intake.codes import Codebook
+from hrdtracker.intake.court_columns import columns_of, laws_without_articles
 from hrdtracker.intake.duplicates import SAME_IDS, KnownNames, SameIds
 from hrdtracker.intake.existing import (
     NOT_OVERWRITTEN,
@@ -37,11 +41,13 @@ from hrdtracker.intake.existing import (
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile
 from hrdtracker.intake.mapping_file import check_codes
-from hrdtracker.intake.marks import Marker
+from hrdtracker.intake.marks import COURT, Marker
 from hrdtracker.intake.reading import RowReader, RowReading
 from hrdtracker.intake.report import ImportReport, RowOutcome
 from hrdtracker.intake.sheet import Row, Sheet
 from hrdtracker.intake.victims import names_of
+from hrdtracker.proceedings.drafts.whole import WholeProceeding
+from hrdtracker.proceedings.together import record_together
 
 LONGEST_ACT_S = 0.2
 """An act that took longer makes the next one smaller: others wait while it is written."""
@@ -105,6 +111,14 @@ def take_in(
     return _Run(actor, mapping, sheets, options).reports()
 
 
+class Fresh(NamedTuple):
+    """A row that is not here yet: its number, its incident, and what it tells of the courts."""
+
+    row: int
+    whole: WholeIncident
+    court: WholeProceeding | None
+
+
 class _Run:
     """One run over one sheet."""
 
@@ -120,7 +134,9 @@ class _Run:
         self._options = options
         self._office_id = office_of_work(actor, options.office).id
         self._reader = RowReader(mapping, sheets, codes, marker, zone)
-        self._renewer = Renewer(actor, marker, frozenset(sheets.sheet.columns))
+        self._renewer = Renewer(
+            actor, marker, frozenset(sheets.sheet.columns), frozenset(columns_of(mapping))
+        )
         self._imported = imported_incidents(actor, mapping.source)
         self._marks: dict[str, int] = {}
         """By a row’s id what it says, as a number: the digests of all rows are many."""
@@ -131,7 +147,7 @@ class _Run:
             mapping.source, sheets.sheet.name, encoding=sheets.sheet.encoding
         )
         self._report.checked_only = options.check
-        self._report.remarks = sheets.remarks()
+        self._report.remarks = [*sheets.remarks(), *laws_without_articles(mapping, codes.terms)]
         self._report.columns_missing = sheets.missing()
         self._report.words = codes.unknown
         if not options.other_rows:
@@ -153,7 +169,7 @@ class _Run:
         yield self._report
 
     def _take(self, rows: Sequence[Row]) -> None:
-        fresh: list[tuple[int, WholeIncident]] = []
+        fresh: list[Fresh] = []
         for row in rows:
             reading = self._reader.read(row)
             whole = reading.whole
@@ -164,9 +180,9 @@ class _Run:
             if self._is_new(reading, whole):
                 names = names_of(whole.draft.victims)
                 self._report.alike += self._names.notes(reading.row, names)
-                fresh.append((reading.row, whole))
+                fresh.append(Fresh(reading.row, whole, reading.court))
         if self._options.check:
-            self._report.count(RowOutcome.CREATED, len(fresh))
+            self._count_created(fresh)
         elif fresh:
             self._create(fresh)
         session().rollback()
@@ -199,7 +215,9 @@ class _Run:
         """Bring what is here up to date where that is asked for, and say what differs."""
         write = self._options.update and not self._options.check
         try:
-            renewal = carry_out(lambda: self._renewer.renew(whole, imported, write=write))
+            renewal = carry_out(
+                lambda: self._renewer.renew(whole, imported, reading.court, write=write)
+            )
         except (Refused, Stale) as refused:
             self._refuse([Note(reading.row, "", refused.reason)])
             return
@@ -210,42 +228,50 @@ class _Run:
         self._report.doubt(notes, is_new=not reading.notes)
         if renewal.taken and self._options.update:
             self._report.count(RowOutcome.UPDATED)
+            self._report.courts.add(reading.court if COURT in renewal.taken else None)
         else:
             self._report.count(RowOutcome.KEPT if kept else RowOutcome.UNCHANGED)
 
-    def _create(self, fresh: Sequence[tuple[int, WholeIncident]]) -> None:
+    def _create(self, fresh: Sequence[Fresh]) -> None:
         """Log the incidents of new rows together; where that fails, one by one."""
         began = time.perf_counter()
         if self._batch_id is None:
             self._batch_id = begin_import(self._actor, self._report.source)
         try:
-            self._log([whole for _, whole in fresh])
+            self._log(fresh)
         except (Refused, IntegrityError):
-            for number, whole in fresh:
-                self._create_alone(number, whole)
+            for one in fresh:
+                self._create_alone(one)
             return
         took = time.perf_counter() - began
         affordable = int(len(fresh) * LONGEST_ACT_S / took)
         self._size = max(LEAST, min(MOST, affordable, self._size * 2))
 
-    def _create_alone(self, number: int, whole: WholeIncident) -> None:
+    def _create_alone(self, one: Fresh) -> None:
         try:
-            self._log([whole])
+            self._log([one])
         except (Refused, IntegrityError) as refused:
-            self._refuse([Note(number, "", _reason(refused))])
+            self._refuse([Note(one.row, "", _reason(refused))])
 
-    def _log(self, wholes: Sequence[WholeIncident]) -> None:
+    def _log(self, fresh: Sequence[Fresh]) -> None:
         """Log incidents in one act and count them; an act that fails leaves nothing behind."""
 
         def log() -> None:
             office = session().get_one(Office, self._office_id)
-            log_together(self._actor, wholes, office, self._batch_id)
+            wholes, courts = [one.whole for one in fresh], [one.court for one in fresh]
+            record = partial(record_together, self._actor, courts)
+            log_together(self._actor, wholes, office, self._batch_id, record)
 
         try:
             carry_out(log)
         finally:
             session().expunge_all()
-        self._report.count(RowOutcome.CREATED, len(wholes))
+        self._count_created(fresh)
+
+    def _count_created(self, fresh: Sequence[Fresh]) -> None:
+        self._report.count(RowOutcome.CREATED, len(fresh))
+        for one in fresh:
+            self._report.courts.add(one.court)
 
     def _refuse_same_ids(self, source: str) -> None:
         """Refuse rows that are here under another source: a mapping or a file was renamed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import Precision, When, local_days, months_after
-from hrdtracker.intake.cells import Cells
+from hrdtracker.intake.cells import Cells, parts_of
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.dates import DateReader
 from hrdtracker.intake.head_counts import counted
@@ -143,10 +143,10 @@ class VictimReader:
         elsewhere = {
             folded(part)
             for _, text in cells.every(self._people.but)
-            for part in _split(text, self._people.separator)
+            for part in parts_of(text, self._people.separator)
         }
         for column, text in cells.every(self._people.column):
-            parts = [part for part in _split(text, self._people.separator) if part]
+            parts = [part for part in parts_of(text, self._people.separator) if part]
             kept = [part for part in parts if not (self._skip and self._skip.fullmatch(part))]
             if not kept:
                 cells.use(column)
@@ -185,7 +185,7 @@ class VictimReader:
         """Return what else somebody is called; each column holds one name, or several parted."""
         names = []
         for column, text in cells.every(self._people.other_names):
-            parts = [part for part in _split(text, self._people.separator) if part]
+            parts = [part for part in parts_of(text, self._people.separator) if part]
             if all(_is_name(part) and len(part) <= NAME_MOST for part in parts):
                 cells.use(column)
                 names += [NameDraft(part, "other") for part in parts]
@@ -209,7 +209,7 @@ class VictimReader:
         """Return the numbers by which the one person of a row is reached."""
         numbers = []
         for column, text in cells.every(self._people.phone):
-            parts = [part for part in _split(text, self._people.separator) if part]
+            parts = [part for part in parts_of(text, self._people.separator) if part]
             if all(len(part) <= LINE_MOST and TELEPHONE.match(part) for part in parts):
                 cells.use(column)
                 numbers += parts
@@ -268,24 +268,6 @@ def _sex_word(word: str) -> tuple[bool, Sex | None]:
     sexes = facts.sexes if facts else set()
     is_known = facts is not None and not facts.ages and len(sexes) < 2
     return is_known, next(iter(sexes), None) if is_known else None
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Split a cell at a separator that stands in no brackets."""
-    if not separator:
-        return [" ".join(text.split())]
-    if "(" not in text:
-        return [" ".join(part.split()) for part in text.split(separator)]
-    depth, start, parts = 0, 0, []
-    for place, sign in enumerate(text):
-        depth = max(0, depth + (sign == "(") - (sign == ")"))
-        if depth == 0 and place >= start and text.startswith(separator, place):
-            parts.append(text[start:place])
-            start = place + len(separator)
-    if depth:  # a bracket that is never closed holds nothing together
-        parts, start = text.split(separator), len(text)
-        return [" ".join(part.split()) for part in parts]
-    return [" ".join(part.split()) for part in (*parts, text[start:])]
 
 
 def _is_name(text: str) -> bool:

@@ -39,7 +39,7 @@ OUT_OF_ORDER = N_("This cannot follow what is recorded of the charge before that
 @idempotent
 def add_charges(actor: Actor, proceeding: Proceeding, draft: ChargeDraft) -> Charge:
     """Add the same charge against several people; return that against the first of them."""
-    _check_codes(draft.qualification, {"charged_by": draft.charged_by, "known_by": draft.known_by})
+    check_charge(draft)
     with authorised(
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
@@ -49,9 +49,9 @@ def add_charges(actor: Actor, proceeding: Proceeding, draft: ChargeDraft) -> Cha
             raise Refused({"parties": NOT_ACCUSED})
 
         def charge(some: list[Party]) -> list[Charge]:
-            charges = [_new_charge(actor, party, draft) for party in some]
+            charges = [new_charge(actor, party, draft) for party in some]
             add_all(charges)
-            add_all(_first_step(actor, charge, draft) for charge in charges)
+            add_all(first_step(actor, charge, draft) for charge in charges)
             return charges
 
         signature.made = made = in_each_case(actor, parties, charge)[0]
@@ -64,15 +64,14 @@ def record_outcome(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) ->
 
     Raises Refused beside a field where it lies before the charge, or cannot follow what was.
     """
-    said = draft.qualification or Qualification()
-    _check_codes(said, {"decided_by": draft.decided_by, "known_by": draft.known_by})
+    check_outcome(draft)
     with authorised(
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
         check_dates(proceeding, {"decided": draft.decided})
 
         def follow(charges: list[Charge]) -> list[ChargeOutcome]:
-            steps = [_next_step(actor, charge, draft) for charge in charges]
+            steps = [next_step(actor, charge, draft) for charge in charges]
             add_all(steps)
             stand_at_last_step(charges)
             return steps
@@ -87,6 +86,17 @@ def _charges(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) -> list[
     return chosen(actor, Charge, draft.charges, "charges", Charge.party_id.in_(of_it))
 
 
+def check_charge(draft: ChargeDraft) -> None:
+    """Refuse codes of a charge that no list holds."""
+    _check_codes(draft.qualification, {"charged_by": draft.charged_by, "known_by": draft.known_by})
+
+
+def check_outcome(draft: OutcomeDraft) -> None:
+    """Refuse codes of what became of a charge that no list holds."""
+    said = draft.qualification or Qualification()
+    _check_codes(said, {"decided_by": draft.decided_by, "known_by": draft.known_by})
+
+
 def _check_codes(said: Qualification, others: Mapping[str, str | None]) -> None:
     lists = {"charged_by": "deciding_body", "decided_by": "deciding_body", "known_by": "how_known"}
     check_terms(
@@ -97,7 +107,8 @@ def _check_codes(said: Qualification, others: Mapping[str, str | None]) -> None:
     )
 
 
-def _new_charge(actor: Actor, party: Party, draft: ChargeDraft) -> Charge:
+def new_charge(actor: Actor, party: Party, draft: ChargeDraft) -> Charge:
+    """Return a charge against a party; still to be added, and its first step after it."""
     return Charge(
         scope_id=party.scope_id,
         data_key_id=party.data_key_id,
@@ -109,7 +120,8 @@ def _new_charge(actor: Actor, party: Party, draft: ChargeDraft) -> Charge:
     )
 
 
-def _first_step(actor: Actor, charge: Charge, draft: ChargeDraft) -> ChargeOutcome:
+def first_step(actor: Actor, charge: Charge, draft: ChargeDraft) -> ChargeOutcome:
+    """Return the step that makes a charge; still to be added."""
     step = _step(actor, charge, ChargeStep.ADDED)
     step.decided, step.decided_by = draft.charged, draft.charged_by
     step.note, step.known_by = draft.note, draft.known_by
@@ -117,7 +129,8 @@ def _first_step(actor: Actor, charge: Charge, draft: ChargeDraft) -> ChargeOutco
     return step
 
 
-def _next_step(actor: Actor, charge: Charge, draft: OutcomeDraft) -> ChargeOutcome:
+def next_step(actor: Actor, charge: Charge, draft: OutcomeDraft) -> ChargeOutcome:
+    """Return what happened to a charge; still to be added."""
     step = _step(actor, charge, draft.kind)
     step.decided, step.decided_by = draft.decided, draft.decided_by
     step.note, step.known_by = draft.note, draft.known_by

@@ -51,8 +51,7 @@ def add_hearing(actor: Actor, proceeding: Proceeding, draft: HearingDraft) -> He
     with authorised(
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
-        hearing = _new_hearing(actor, proceeding, draft.kind)
-        _write(hearing, draft)
+        hearing = new_hearing(actor, proceeding, draft)
         add_all([hearing])
         add_many(_going(actor, hearing, _monitors(actor, proceeding, draft.monitors)))
         signature.made = hearing
@@ -150,11 +149,19 @@ def _write(hearing: Hearing, draft: HearingDraft) -> None:
         setattr(hearing, name, getattr(draft, name))
 
 
+def new_hearing(actor: Actor, proceeding: Proceeding, draft: HearingDraft) -> Hearing:
+    """Return a hearing as a draft tells of it; still to be added."""
+    hearing = _new_hearing(actor, proceeding, draft.kind)
+    _write(hearing, draft)
+    return hearing
+
+
 def _new_hearing(actor: Actor, proceeding: Proceeding, kind: str) -> Hearing:
     return Hearing(
         proceeding_id=proceeding.id,
         data_key_id=proceeding.data_key_id,
         kind=kind,
+        status=HearingStatus.SCHEDULED,
         recorded_by_id=actor.id,
         recorded_at=clock.now(),
     )

@@ -31,22 +31,29 @@ def open_proceeding(actor: Actor, case: Case, draft: OpeningDraft) -> Proceeding
     if draft.role not in ACCUSED_ROLES:
         raise Refused({"role": N_("A proceeding is against suspects or accused.")})
     with authorised(actor, Action.PROCEEDING_RECORD, on=case, sending=draft.sending) as signature:
-        key, moment = ring().create(), clock.now()
-        proceeding = Proceeding(
-            organisation_id=case.organisation_id,
-            data_key_id=key.id,
-            recorded_by_id=actor.id,
-            recorded_at=moment,
-            changed_at=moment,
-        )
-        _write(proceeding, draft.facts)
+        key = ring().create()
+        proceeding = new_proceeding(actor, key.id, draft.facts)
         add_many([key])
         add_all([proceeding])
         _concern(proceeding, case)
         people = people_in(actor, case, draft.accused, "accused")
         add_many(new_party(actor, proceeding, case, person, draft.role) for person in people)
         signature.made = proceeding
-        case.changed_at = moment
+        case.changed_at = proceeding.recorded_at
+    return proceeding
+
+
+def new_proceeding(actor: Actor, data_key_id: int, draft: ProceedingDraft) -> Proceeding:
+    """Return a proceeding with a key of its own; still to be added, and its key before it."""
+    moment = clock.now()
+    proceeding = Proceeding(
+        organisation_id=actor.organisation_id,
+        data_key_id=data_key_id,
+        recorded_by_id=actor.id,
+        recorded_at=moment,
+        changed_at=moment,
+    )
+    _write(proceeding, draft)
     return proceeding
 
 

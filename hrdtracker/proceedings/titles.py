@@ -56,7 +56,7 @@ def add_titles(actor: Actor, case: Case, draft: TitleDraft) -> LegalTitle:
         check_dates(proceeding, dates)
         people = people_in(actor, case, draft.people, "people")
         must_stand_in(proceeding, case, people)
-        titles = [_new_title(actor, case, person, proceeding, draft) for person in people]
+        titles = [new_title(actor, case, person, proceeding, draft) for person in people]
         add_all(titles)
         if draft.ordered:
             add_all(_order_of(actor, title, draft) for title in titles)
@@ -184,9 +184,10 @@ def _check_extension(title: LegalTitle, draft: OrderDraft) -> None:
         raise Refused({"ordered": BEFORE_IT_BEGAN})
 
 
-def _new_title(
+def new_title(
     actor: Actor, case: Case, person: Person, proceeding: Proceeding | None, draft: TitleDraft
 ) -> LegalTitle:
+    """Return why somebody is held; still to be added."""
     moment = clock.now()
     return LegalTitle(
         scope_id=case.scope_id,

@@ -204,6 +204,7 @@ CHANGE_THE_ORGANISATION = {
     "load",
     "load_checklist",
     "load_rules",
+    "add_from_file",
     "add_term",
     "restore_term",
     "retire_term",

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hrdtracker.incidents.batch import WholeIncident
+from hrdtracker.incidents.whole import WholeIncident
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping_file import MappingUnusable

@@ -15,9 +15,10 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.incidents import imports
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
 from hrdtracker.incidents.drafts import SourceDraft
 from hrdtracker.incidents.model import ImportBatch
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.tables import MODELS
 from tests import make

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hrdtracker.codelists.files import LISTS, read_list
+from hrdtracker.codelists.files import LISTS, TermRow, read_list
 from hrdtracker.codelists.lookup import Terms
 from hrdtracker.core.keyfile import KEY_BYTES, RootKey
 from hrdtracker.core.seal import Vault
-from hrdtracker.incidents.batch import WholeIncident
+from hrdtracker.incidents.whole import WholeIncident
 from hrdtracker.intake.codes import Codebook
 from hrdtracker.intake.joined_sheets import Sheets
 from hrdtracker.intake.mapping import MappingFile
@@ -30,6 +30,11 @@ PLACE = '[place]\ncountry = "country"\nprovince = "province"\nwords = ["town"]\n
 @cache
 def all_terms() -> Terms:
     """Return every term of the files, as the database holds them."""
+    return terms_of({})
+
+
+def terms_of(others: Mapping[str, Sequence[TermRow]]) -> Terms:
+    """Return every term of the files, with other rows for some lists."""
     return Terms(
         [
             (
@@ -42,7 +47,7 @@ def all_terms() -> Terms:
                 json.dumps(dict(row.extra)),
             )
             for name in LISTS
-            for row in read_list(name)
+            for row in others.get(name) or read_list(name)
         ]
     )
 

@@ -21,12 +21,13 @@ from hrdtracker.custody.model import Stay
 from hrdtracker.custody.states import Confirmation, confirmation, count_held, is_held, says_held
 from hrdtracker.custody.told import HELD
 from hrdtracker.incidents import decisions, facts, reviewing, service
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
 from hrdtracker.incidents.case_view import story
 from hrdtracker.incidents.custody import CustodyWord, arrests_in, stays_in
 from hrdtracker.incidents.drafts import Custody, VictimUpdate, ViolationDraft
 from hrdtracker.incidents.held import held_now
 from hrdtracker.incidents.model import Incident, IncidentStatus, Violation
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person
 from tests import make

@@ -21,11 +21,12 @@ from hrdtracker.cases.model import Case, CaseArea, FollowUp
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.core.seal import DataKeyWrap, ring
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together, renew
+from hrdtracker.incidents.batch import log_together, renew
 from hrdtracker.incidents.custody import stays_in
 from hrdtracker.incidents.drafts import Custody, InvolvementDraft, SourceDraft
 from hrdtracker.incidents.model import Incident, IncidentStatus, Involvement, Source, Violation
 from hrdtracker.incidents.service import violations_of
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
 from tests import make

@@ -41,8 +41,9 @@ from hrdtracker.fund.drafts.requests import DelegationDraft
 from hrdtracker.fund.model import Booking, Capacity, ClosedMonth, ReportingMethod
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.fund.rules import reporting_rates, tier_rates
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
 from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft
 from hrdtracker.people.model import Person
 from hrdtracker.people.search import possible_people

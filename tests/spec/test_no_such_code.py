@@ -23,6 +23,7 @@ from hrdtracker.incidents.drafts import (
     ViolationDraft,
 )
 from hrdtracker.incidents.model import Incident
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people import service as people
 from hrdtracker.people.drafts import ContactDraft, NameDraft, PersonDraft
 from hrdtracker.people.model import Contact, Person
@@ -79,8 +80,8 @@ def _renew(incident: Incident) -> None:
 
 
 def _import(draft: IncidentDraft, **known: Any) -> None:
-    whole = batch.WholeIncident(draft, batch.Origin("a list", "1", "1"), **known)
-    batch.log_together(make.actor("monitor"), [whole])
+    told = WholeIncident(draft, Origin("a list", "1", "1"), **known)
+    batch.log_together(make.actor("monitor"), [told])
 
 
 def _assess(incident: Incident) -> None:

@@ -12,9 +12,10 @@ from hrdtracker.cases.queries import CaseFilter
 from hrdtracker.core import clock, page
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts, lists, reviewing, service
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
 from hrdtracker.incidents.drafts import Location, VictimUpdate
 from hrdtracker.incidents.model import Incident, PlaceKind, Urgency
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.people.sizes import Count, Size

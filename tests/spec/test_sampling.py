@@ -16,7 +16,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import decisions, imports, sampling, service
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
 from hrdtracker.incidents.model import (
     ImportBatch,
     Incident,
@@ -25,6 +25,7 @@ from hrdtracker.incidents.model import (
     Urgency,
 )
 from hrdtracker.incidents.sampling import Sample
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("unit")

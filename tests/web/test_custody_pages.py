@@ -11,10 +11,11 @@ from flask import Flask
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import facts
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
 from hrdtracker.incidents.drafts import Custody, VictimUpdate
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.service import violations_of
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from tests import make
 from tests.web.browse import Browser

@@ -11,7 +11,8 @@ from hrdtracker.access.actor import Channel
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.incidents import imports, sampling
-from hrdtracker.incidents.batch import Origin, WholeIncident, log_together
+from hrdtracker.incidents.batch import log_together
+from hrdtracker.incidents.whole import Origin, WholeIncident
 from tests import make
 from tests.web.browse import Browser
 from tests.web.somebody import in_unit

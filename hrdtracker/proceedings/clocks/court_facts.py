@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
+from hrdtracker.proceedings.articles import PROVISION, is_of_here
 from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.facts import (
     LIFE,
@@ -70,7 +72,16 @@ def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
     for scope_id, person_id, charge, outcome in session().execute(charges):
         rows = found[scope_id, person_id].charges.setdefault(charge.id, (charge, []))
         rows[1].append(outcome)
+    for facts in found.values():
+        facts.charges = {
+            number: known for number, known in facts.charges.items() if _is_of_here(known[1])
+        }
     return found
+
+
+def _is_of_here(steps: Collection[ChargeOutcome]) -> bool:
+    """Tell whether a charge is under the law by which limits are counted, or in words only."""
+    return all(is_of_here(terms().find(PROVISION, step.provision)) for step in steps)
 
 
 # In the words of the rules ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import DAY, When
 from hrdtracker.custody.model import Stay, StayStanding
 from hrdtracker.custody.states import held_codes, is_release, says_held
-from hrdtracker.incidents.model import Incident, Violation
+from hrdtracker.incidents.model import Incident, PlaceKind, Violation
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import CountingUnit, Person
 from hrdtracker.proceedings.clocks.court_facts import (
@@ -37,10 +37,11 @@ Whose = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class KnownStay:
-    """A stay, and when the arrest was with which it was recorded."""
+    """A stay, and when the arrest was with which it was recorded; whether in another country."""
 
     stay: Stay
     arrest: When | None
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,10 +78,14 @@ class ClockSubject:
 def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
     """Return those of whom a stay is recorded, or something that a court did.
 
+    Whoever is held in another country is left out: the law that counts here does not count there.
     What somebody only drafted counts for nobody. Six statements, whatever their number.
     """
     wanted, scopes = set(whose), {scope for scope, _ in whose}
     stays = _stays(wanted, scopes)
+    elsewhere = {key for key, known in stays.items() if all(each.is_abroad for each in known)}
+    wanted -= elsewhere
+    stays = {key: known for key, known in stays.items() if key not in elsewhere}
     courts = {key: facts for key, facts in court_facts(scopes).items() if key in wanted}
     people = _people({person for _, person in (*stays, *courts) if person is not None})
     organisations = dict(
@@ -121,7 +126,8 @@ def _stays(wanted: Collection[Whose], scopes: Collection[int]) -> dict[Whose, li
     for stay, incident in session().execute(query):
         key = (stay.scope_id, stay.person_id)
         if key in wanted:
-            found.setdefault(key, []).append(KnownStay(stay, _arrest(incident)))
+            known = KnownStay(stay, _arrest(incident), _is_abroad(incident))
+            found.setdefault(key, []).append(known)
     return found
 
 
@@ -134,6 +140,10 @@ def _people(numbers: Collection[int]) -> dict[int, Person]:
 
 def _arrest(incident: Incident | None) -> When | None:
     return None if incident is None else Incident.occurred.plain(incident)
+
+
+def _is_abroad(incident: Incident | None) -> bool:
+    return incident is not None and incident.place_kind == PlaceKind.ABROAD
 
 
 def _subjects(whole: ClockSubject) -> Iterator[ClockSubject]:

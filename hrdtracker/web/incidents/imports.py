@@ -12,6 +12,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.policy import could
 from hrdtracker.incidents import imports
 from hrdtracker.incidents.imports import ImportLine
+from hrdtracker.proceedings.reading.of_import import CourtsOfImport, courts_of_import
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
@@ -31,9 +32,13 @@ class ImportsPage:
 
 @dataclass(frozen=True)
 class ImportPage:
-    """One import: how it stands, how many of its cases would stay, and whether one may review."""
+    """One import: how it stands, how many of its cases would stay, and whether one may review.
+
+    `courts` is what its cases hold of the courts.
+    """
 
     line: ImportLine
+    courts: CourtsOfImport
     changed: int
     reviews: bool
 
@@ -57,7 +62,8 @@ def one(uid: UUID) -> Response:
     actor = identity.actor()
     line = imports.import_line(actor, uid)
     reviews = could(actor, Action.INCIDENT_ACCEPT_SAMPLED)
-    page = ImportPage(line, imports.changed_since(line.batch.id), reviews)
+    courts, changed = courts_of_import(line.batch.id), imports.changed_since(line.batch.id)
+    page = ImportPage(line, courts, changed, reviews)
     return show("incidents/import.html", page)
 
 
