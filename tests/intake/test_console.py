@@ -11,8 +11,9 @@ from config import Settings
 from hrdtracker.cli.main import main
 from hrdtracker.core import keyfile
 from hrdtracker.core.keyfile import DEMO_PASSPHRASE, RootKey
+from tests.intake.court_sheets import ARTICLES, COURTS, LAW, cells, of_nowhere
 from tests.shared import shared
-from tests.spec.sheets import PLAIN
+from tests.spec.sheets import PLAIN, Desk
 
 pytestmark = pytest.mark.engines("sqlite")
 Run = Callable[..., Result]
@@ -122,3 +123,58 @@ def test_an_import_that_is_not_there_is_one_sentence(run: Run) -> None:
     missing = run("imports", "undo", "12345678", *AS)
     assert missing.exit_code == 2
     assert "There is no import 12345678 that monitor may undo." in missing.stderr
+
+
+def test_the_articles_of_another_law_are_added_from_a_file_and_an_import_names_them(
+    run: Run, tmp_path: Path
+) -> None:
+    file, list_ = tmp_path / "articles.csv", tmp_path / "courts.csv"
+    file.write_text(of_nowhere(*ARTICLES), "utf-8")
+    (tmp_path / "courts.toml").write_text(COURTS, "utf-8")
+    Desk(tmp_path).sheet([cells()], "courts")
+    words = ("import", str(list_), "--mapping", str(tmp_path / "courts.toml"), *AS)
+    checked = run(*words, "--check")
+    assert f"The list of articles has none of “{LAW}”" in checked.stderr
+    assert "2 charges (0 by article, 2 with an outcome)" in checked.stdout
+    assert run("codelists", "add", "provision", str(file)).stdout == "2 terms added, 0 changed.\n"
+    assert run("codelists", "add", "provision", str(file)).stdout == "0 terms added, 0 changed.\n"
+    taken = run(*words)
+    assert "1 proceedings, 2 charges (2 by article, 2 with an outcome)" in taken.stdout
+    assert "1 grounds of custody, 1 hearings" in taken.stdout
+    assert "courts:" not in run(*words).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "sentence"),
+    [
+        ("provision", '""zz""', '""Nowhere""', "extra must say its country, as two small letters"),
+        ("provision", f'""{LAW}""', '""""', "extra must say its law, in words"),
+        ("provision", "}", ',""class"":""crime""}', "its class is none of"),
+        ("provision", "}", ',""least"":""long""}', "“least” is no length"),
+        ("provision", "}", ',""most"":7}', "“most” is no length"),
+        ("provision", "zz_1", "kh_cc_217", "has a term of ours with the code “kh_cc_217”"),
+        ("provision", "zz_2", "zz_1", "the code “zz_1” stands twice"),
+        ("provision", "invented", "", "source is empty"),
+        ("provision", LAW, "L" * 201, "label_en has more than 200 characters"),
+        ("provision", "code,parent", "parent,code", "the columns must be"),
+        ("urgency", "zz_1", "zz_1", "the work itself depends on this list"),
+    ],
+)
+def test_a_list_that_does_not_hold_adds_nothing_and_says_why(
+    run: Run, tmp_path: Path, name: str, old: str, new: str, sentence: str
+) -> None:
+    file = tmp_path / "articles.csv"
+    file.write_text(of_nowhere(*ARTICLES).replace(old, new), "utf-8")
+    refused = run("codelists", "add", name, str(file))
+    assert refused.exit_code == 2
+    assert sentence.casefold() in refused.output.casefold()
+    assert "Traceback" not in refused.output
+    file.write_text(of_nowhere(*ARTICLES), "utf-8")
+    assert "2 terms added" in run("codelists", "add", "provision", str(file)).stdout
+
+
+def test_a_list_in_other_letters_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "articles.csv"
+    file.write_bytes(of_nowhere(*ARTICLES).encode("utf-16"))
+    refused = run("codelists", "add", "provision", str(file))
+    assert (refused.exit_code, "is not UTF-8" in refused.output) == (2, True)

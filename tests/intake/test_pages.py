@@ -1,5 +1,6 @@
 """What pages say of imported incidents."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hrdtracker.intake import service
 from hrdtracker.intake.service import Options
 from hrdtracker.web.incidents import imports as pages
 from tests import make
+from tests.intake.court_sheets import COURTS, cells
 from tests.spec.sheets import PLAIN, Desk, row
 from tests.web.admin_pages import inside
 from tests.web.browse import Browser
@@ -70,6 +72,25 @@ def test_who_imported_what_and_how_far_it_is_stands_on_a_page(app: Flask, tmp_pa
     browser.get(page_of_import(app))
     assert "0 of 3 incidents reviewed" in browser.text
     assert "You withdraw 3 cases" in browser.text
+
+
+def test_what_an_import_tells_of_the_courts_stands_on_its_page(app: Flask, tmp_path: Path) -> None:
+    take(app, tmp_path)
+    browser = Browser(app, "monitor")
+    browser.get(page_of_import(app))
+    assert "of the courts" not in browser.text
+    with inside(app):
+        options = Options(service.office_named(make.actor("monitor", Channel.IMPORT), None))
+        desk, actor = Desk(tmp_path), make.actor("monitor", Channel.IMPORT)
+        mapping = desk.mapping(COURTS, "courts")
+        *_, report = service.take_in(actor, mapping, desk.sheet([cells()], "courts"), {}, options)
+        assert report.courts.charges == 2
+    browser.get("/incidents/imports")
+    address = re.findall(r'href="(/incidents/imports/[^"]+)"', browser.page)[0]
+    browser.get(address)
+    said = " ".join(browser.text.split())
+    assert "What these cases hold of the courts Proceedings 1 Charges 2" in said
+    assert "Grounds of custody 1 Hearings 1" in said
 
 
 def test_an_import_is_undone_from_its_page_some_at_a_time(
