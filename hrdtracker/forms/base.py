@@ -206,6 +206,30 @@ def text_or_none(value: str | None) -> str | None:
     return cleaned or None
 
 
+YES, NO = "yes", "no"
+
+
+def yes_or_no() -> list[tuple[str, str]]:
+    """Return the two answers to a question."""
+    return [(YES, gettext(N_("Yes"))), (NO, gettext(N_("No")))]
+
+
+def yes_no_or_none(value: str | None) -> bool | None:
+    """Return what was answered; None where nobody knows, or nothing was chosen."""
+    return {YES: True, NO: False}.get(value or "")
+
+
+Kept = TypeVar("Kept")
+
+
+def unchanged(stored: Kept | None, shown: str, typed: str | None) -> Kept | None:
+    """Return what is stored where it still stands in the field as it was shown, else None.
+
+    So “yesterday” stays the day that it was, on whichever day something else is changed.
+    """
+    return stored if (typed or "").strip() == shown.strip() else None
+
+
 def number_or_none(value: str | None, reason: str, field: str) -> int | None:
     """Return a whole number in Latin or Khmer digits; raises Refused where it is none."""
     text = (value or "").strip()

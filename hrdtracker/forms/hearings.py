@@ -22,6 +22,9 @@ from hrdtracker.forms.base import (
     member,
     text_or_none,
     uid_chosen,
+    unchanged,
+    yes_no_or_none,
+    yes_or_no,
 )
 from hrdtracker.forms.cases.case import VersionForm, is_moment
 from hrdtracker.forms.reader import Reader, TickField, uids
@@ -34,7 +37,6 @@ from hrdtracker.proceedings.drafts.hearings import (
 from hrdtracker.proceedings.model import Hearing, HearingStatus
 
 NOT_SAID = N_("Not said")
-YES, NO = "yes", "no"
 
 
 def court_day(reader: Reader, text: str | None) -> When | None:
@@ -68,9 +70,8 @@ class _Facts(Form):
 
     def facts(self, reader: Reader, present: When | None = None) -> HearingDraft:
         """Return what was typed; a day that still stands there as it was said is the same day."""
-        typed = text_or_none(self.when.data)
-        is_same = present is not None and typed == said(present, reader.locale)
-        starts = present if is_same else court_day(reader, typed)
+        same = unchanged(present, said(present, reader.locale), self.when.data)
+        starts = same or court_day(reader, self.when.data)
         return HearingDraft(
             starts or When.unknown("", reader.zone),
             self.kind.data or "",
@@ -137,20 +138,15 @@ class ConclusionForm(VersionForm):
         ends = reader.choices("hearing_status")
         self.status.choices = [one for one in ends if one[0] != HearingStatus.SCHEDULED]
         self.asked_by.choices = reader.choices("adjournment_request", gettext(N_("Choose")))
-        self.defence_agreed.choices = [
-            (YES, gettext("Yes")),
-            (NO, gettext("No")),
-            ("", gettext("Not known")),
-        ]
+        self.defence_agreed.choices = [*yes_or_no(), ("", gettext(N_("Not known")))]
         return self
 
     def draft(self, reader: Reader, task: str) -> ConclusionDraft:
         """Return what was chosen; `task` is what asking the clerk is called; raises Refused."""
-        agreed = {YES: True, NO: False}.get(self.defence_agreed.data or "")
         return ConclusionDraft(
             member(HearingStatus, self.status.data, HearingStatus.SCHEDULED),
             text_or_none(self.asked_by.data),
-            agreed,
+            yes_no_or_none(self.defence_agreed.data),
             text_or_none(self.reason.data),
             court_day(reader, self.when.data),
             task,

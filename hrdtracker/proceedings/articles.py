@@ -7,11 +7,12 @@ from functools import lru_cache
 from hrdtracker.codelists.files import BrokenList, TermRow, read_list
 from hrdtracker.codelists.lookup import Terms, Word
 from hrdtracker.core.numerals import latin_digits
+from hrdtracker.proceedings.legal_rules.book import COUNTRY
 from hrdtracker.proceedings.rules import cells
 
 PROVISION = "provision"
 """The list of the articles of law that are charged."""
-HERE = "kh"
+HERE = COUNTRY.casefold()
 """The country whose law counts where nothing else is said."""
 LIFE = "life"
 LENGTHS = ("least", "most", "aggravated")

@@ -16,6 +16,7 @@ from hrdtracker.proceedings import hearings, opening
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
 from hrdtracker.proceedings.drafts.proceedings import EndDraft
 from hrdtracker.proceedings.model import Hearing, HearingStatus, Proceeding
+from hrdtracker.proceedings.reading import hearings as reading
 from hrdtracker.proceedings.reading.double_bookings import double_bookings, who_is_free
 from hrdtracker.proceedings.reading.hearings import (
     Agenda,
@@ -305,3 +306,18 @@ def test_forty_hearings_are_as_many_statements_as_two() -> None:
     session().expire_all()
     assert counted(lambda: hearings_of(make.actor("monitor"), proceeding)) <= few
     assert len(week().lines) == 40
+
+
+def test_a_court_is_asked_for_before_a_list_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much happens in other courts first, the hearings of this one are all there."""
+    monkeypatch.setattr(reading, "MOST", 2)
+    proceeding = courts.opened(courts.case_with(1))
+    unset = When.unknown("", make.ZONE)
+    for starts in (*(at(hours) for hours in (1, 2, 3)), unset, unset, unset):
+        added(proceeding, starts)
+    here = [added(proceeding, starts, court=BATTAMBANG) for starts in (at(4), at(5), at(6), unset)]
+    found = week(court=BATTAMBANG)
+    assert [each.hearing.id for each in found.lines] == [row.id for row in here[:2]]
+    assert [each.hearing.id for each in found.unset] == [here[3].id]
+    one = counted(lambda: week(court=BATTAMBANG))
+    assert one <= counted(week) + 2

@@ -153,6 +153,22 @@ def test_an_end_that_was_told_as_yesterday_stays_that_day_when_something_else_is
     assert (kept.earliest, kept.latest) == (said.earliest, said.latest)
 
 
+def test_an_end_of_which_nobody_knows_the_day_stays_an_end_when_something_else_is_changed(
+    app: Flask,
+) -> None:
+    case = _case(app, 1)
+    unknown = When.unknown("", make.ZONE)
+    title = in_unit(app, lambda: courts.held(courts.case_at(case), ended=unknown).uid)
+    browser = Browser(app, "monitor")
+    assert send(browser, f"/grounds/{title}/edit", ended="", note="Seen outside") == 303
+
+    def has_ended() -> bool:
+        row = session().scalars(select(LegalTitle).where(LegalTitle.uid == title)).one()
+        return LegalTitle.ended.plain(row) == unknown
+
+    assert in_unit(app, has_ended)
+
+
 def test_an_extension_is_an_order_that_says_what_it_extends(app: Flask) -> None:
     case = _case(app, 1)
     in_unit(app, lambda: courts.held(courts.case_at(case)))

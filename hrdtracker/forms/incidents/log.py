@@ -17,7 +17,16 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import LINE, LONG_TEXT, CreateForm, Form, lazy, member, text_or_none
+from hrdtracker.forms.base import (
+    LINE,
+    LONG_TEXT,
+    CreateForm,
+    Form,
+    lazy,
+    member,
+    text_or_none,
+    unchanged,
+)
 from hrdtracker.forms.reader import LISTED_PEOPLE, Reader, TickField, read_victims
 from hrdtracker.incidents.drafts import Custody, IncidentDraft, Location
 from hrdtracker.incidents.gazetteer import read_place
@@ -167,9 +176,8 @@ class EditForm(Form):
         )
 
     def _occurred(self, reader: Reader, stored: When | None) -> When:
-        if stored is not None and stored.as_told == (self.when.data or "").strip():
-            return stored
-        return reader.past(self, "when") or reader.when("")
+        same = unchanged(stored, stored.as_told if stored else "", self.when.data)
+        return same or reader.past(self, "when") or reader.when("")
 
     def _place(self) -> Location:
         kind = member(PlaceKind, self.place_kind.data, PlaceKind.UNKNOWN)

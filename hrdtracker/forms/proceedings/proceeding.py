@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import LONG_TEXT, CreateForm, Form, lazy, member, text_or_none
+from hrdtracker.forms.base import LONG_TEXT, CreateForm, Form, lazy, member, text_or_none, unchanged
 from hrdtracker.forms.reader import LISTED_PEOPLE, Reader, TickField, read_victims, uids
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings.drafts.proceedings import (
@@ -32,9 +32,8 @@ Choices = list[tuple[str, str]]
 def told(reader: Reader, text: str | None, stored: When | None = None) -> When | None:
     """Return the date that was typed, or the `stored` one in the same words; None for nothing."""
     words = text_or_none(text)
-    if stored is not None and stored.as_told == words:
-        return stored
-    return reader.when(words) if words else None
+    same = unchanged(stored, stored.as_told if stored else "", words)
+    return same or (reader.when(words) if words else None)
 
 
 def needed(reader: Reader, text: str | None, field: str) -> When:

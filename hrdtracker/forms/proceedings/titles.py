@@ -9,14 +9,22 @@ from wtforms.validators import InputRequired, Length
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.core.when.say import say_day
-from hrdtracker.forms.base import LONG_TEXT, CreateForm, Form, lazy, member, text_or_none
+from hrdtracker.forms.base import (
+    LONG_TEXT,
+    CreateForm,
+    Form,
+    lazy,
+    member,
+    text_or_none,
+    unchanged,
+    yes_no_or_none,
+    yes_or_no,
+)
 from hrdtracker.forms.cases.case import coming_day
 from hrdtracker.forms.proceedings.proceeding import WHEN_NEEDED, Choices, needed, told
 from hrdtracker.forms.reader import Reader, TickField, uids
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUpdate
 from hrdtracker.proceedings.model import LegalTitle, OrderKind, TitleKind
-
-YES, NO = "yes", "no"
 
 
 class TitleForm(CreateForm):
@@ -89,8 +97,8 @@ class TitleUpdateForm(Form):
     def draft(self, reader: Reader, title: LegalTitle) -> TitleUpdate:
         """Return what was typed; a date whose words did not change stays, "yesterday" too."""
         present, typed = title.next_report_on, text_or_none(self.next_report_on.data)
-        same = present is not None and typed == say_day(present, reader.locale)
-        reports = present if same else coming_day(reader, typed, "next_report_on")
+        same = unchanged(present, say_day(present, reader.locale) if present else "", typed)
+        reports = same or coming_day(reader, typed, "next_report_on")
         return TitleUpdate(
             ended=told(reader, self.ended.data, title.ended),
             next_report_on=reports,
@@ -127,7 +135,7 @@ class OrderForm(CreateForm):
         self.people.choices = people
         self.kind.choices = reader.choices("court_order", gettext(N_("Choose")))
         self.ordered_by.choices = reader.choices("deciding_body", unsaid)
-        self.in_writing.choices = [(YES, gettext(N_("Yes"))), (NO, gettext(N_("No")))]
+        self.in_writing.choices = yes_or_no()
         self.title.choices = [("", gettext(N_("Nothing"))), *titles]
         self.proceeding.choices = [("", gettext(N_("In none yet"))), *proceedings]
         self.known_by.choices = reader.choices("how_known", unsaid)
@@ -140,7 +148,7 @@ class OrderForm(CreateForm):
             kind=member(OrderKind, self.kind.data, OrderKind.SUMMONS),
             ordered=needed(reader, self.ordered.data, "ordered"),
             ordered_by=self.ordered_by.data or None,
-            in_writing={YES: True, NO: False}.get(self.in_writing.data or ""),
+            in_writing=yes_no_or_none(self.in_writing.data),
             due=told(reader, self.due.data),
             proceeding=first_uid(self.proceeding.data),
             title=first_uid(self.title.data),

@@ -13,6 +13,8 @@ from hrdtracker.core.when.parse import LONGEST_DATE
 from hrdtracker.forms.base import (
     LONG_TEXT,
     NEEDED,
+    NO,
+    YES,
     CreateForm,
     Form,
     lazy,
@@ -27,7 +29,7 @@ from hrdtracker.forms.fund.amounts import (
     known_currency,
 )
 from hrdtracker.forms.fund.money.grants import day_of, with_none
-from hrdtracker.forms.fund.requests.decisions import NO, YES, said_yes
+from hrdtracker.forms.fund.requests.decisions import said_yes
 from hrdtracker.forms.reader import Reader
 from hrdtracker.fund.drafts.money import (
     NO_BOOKING,

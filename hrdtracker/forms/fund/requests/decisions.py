@@ -12,11 +12,15 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.base import (
     LINE,
     LONG_TEXT,
+    NO,
+    YES,
     CreateForm,
     Form,
     lazy,
     number_or_none,
     uid_chosen,
+    yes_no_or_none,
+    yes_or_no,
 )
 from hrdtracker.forms.fund.amounts import AMOUNT_MOST, amount_or_none, typed_amount
 from hrdtracker.forms.fund.requests.request import past_day, read_all
@@ -25,22 +29,17 @@ from hrdtracker.fund.drafts.money import NO_COUNT, AcquittalDraft, ComplaintDraf
 from hrdtracker.fund.drafts.requests import VerificationDraft
 from hrdtracker.fund.model import Acquittal, Payment
 
-YES, NO = "yes", "no"
 NOT_SAID = N_("Choose yes or no.")
 NO_DAY = N_("Say on which day.")
 NO_LINE = N_("Choose a line.")
 
 
-def yes_or_no() -> list[tuple[str, str]]:
-    """Return the two answers."""
-    return [(YES, gettext(N_("Yes"))), (NO, gettext(N_("No")))]
-
-
 def said_yes(value: str | None, field: str) -> bool:
     """Tell whether yes was chosen; raises Refused where nothing was."""
-    if value not in {YES, NO}:
+    answer = yes_no_or_none(value)
+    if answer is None:
         raise Refused({field: NOT_SAID})
-    return value == YES
+    return answer
 
 
 class ReasonForm(Form):
