@@ -16,7 +16,7 @@ HERE = COUNTRY.casefold()
 """The country whose law counts where nothing else is said."""
 LIFE = "life"
 LENGTHS = ("least", "most", "aggravated")
-COUNTRY = re.compile(r"[a-z]{2}")
+TWO_LETTERS = re.compile(r"[a-z]{2}")
 PREFIX = re.compile(r"^(?:articles?|art\.?|មាត្រា)\s*", re.IGNORECASE)
 
 
@@ -53,7 +53,7 @@ def _faults(row: TermRow, classes: set[str]) -> Iterator[str]:
     extra = {name: value for name, value in row.extra.items() if isinstance(value, str)}
     yield from (f"extra must say its {name}, in words" for name in ("law", "article")
                 if not extra.get(name, "").strip())  # fmt: skip
-    if not COUNTRY.fullmatch(extra.get("country", "")):
+    if not TWO_LETTERS.fullmatch(extra.get("country", "")):
         yield "extra must say its country, as two small letters"
     if row.extra.get("class") is not None and extra.get("class") not in classes:
         yield f"its class is none of {', '.join(sorted(classes))}"
