@@ -91,7 +91,7 @@ def end_custody(
             title.confirmed_at, title.confirmed_by_id = clock.now(), actor.id
         there = {title.person_id for title in titles}
         new = [
-            _new_title(actor, case, person, None, _custody_until(person, began, ended, known_by))
+            new_title(actor, case, person, None, _custody_until(person, began, ended, known_by))
             for person, began in people.items()
             if person.id not in there
         ]
