@@ -51,6 +51,7 @@ class Action(StrEnum):
     OBSERVATION_ANSWER = "observation.answer"
     OBSERVATION_CONFIRM = "observation.confirm"
     CHECKLIST_LOAD = "checklist.load"
+    FIGURES_READ = "figures.read"
     FUND_READ = "fund.read"
     FUND_ASK = "fund.ask"
     FUND_EDIT = "fund.edit"
@@ -58,6 +59,7 @@ class Action(StrEnum):
     FUND_SUBMIT = "fund.submit"
     FUND_WITHDRAW = "fund.withdraw"
     FUND_REQUEST_READ = "fund.request_read"
+    FUND_STANDING = "fund.standing"
     FUND_IDENTIFY = "fund.identify"
     FUND_DECLARE = "fund.declare"
     FUND_STUCK = "fund.stuck"
@@ -209,6 +211,7 @@ LABELS: Mapping[str, str] = {
     Action.OBSERVATION_ANSWER: N_("Answer what one observed at a hearing"),
     Action.OBSERVATION_CONFIRM: N_("Say whether a right is in question"),
     Action.CHECKLIST_LOAD: N_("Load another checklist for observers"),
+    Action.FIGURES_READ: N_("Read the figures of courts and custody"),
     Action.FUND_READ: N_("See what the fund has and what left it"),
     Action.FUND_ASK: N_("Ask for support"),
     Action.FUND_EDIT: N_("Change a request for support"),
@@ -216,6 +219,7 @@ LABELS: Mapping[str, str] = {
     Action.FUND_SUBMIT: N_("Send a request for support"),
     Action.FUND_WITHDRAW: N_("Withdraw a request for support"),
     Action.FUND_REQUEST_READ: N_("Open a request for support"),
+    Action.FUND_STANDING: N_("See how far the courts are with whom support is asked for"),
     Action.FUND_IDENTIFY: N_("See whom a request is for"),
     Action.FUND_DECLARE: N_("Say whether one knows the people of a request"),
     Action.FUND_STUCK: N_("See which requests nobody can go on with"),

@@ -37,6 +37,7 @@ from hrdtracker.web.incidents import sampling as samples
 from hrdtracker.web.incidents import views as incidents
 from hrdtracker.web.law import change as law_change
 from hrdtracker.web.law import views as law
+from hrdtracker.web.numbers import views as numbers
 from hrdtracker.web.people import views as people
 from hrdtracker.web.proceedings import charges, judgments, titles
 from hrdtracker.web.proceedings import views as proceedings
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     judgments.bp,
     titles.bp,
     sheet.bp,
+    numbers.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

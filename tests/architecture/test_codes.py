@@ -50,6 +50,7 @@ from hrdtracker.incidents.model import (
     ReviewKind,
     Urgency,
 )
+from hrdtracker.insight.courts.detained import DetentionState
 from hrdtracker.insight.model import Measure
 from hrdtracker.intake.day_order import DayOrder
 from hrdtracker.intake.report import RowOutcome
@@ -88,6 +89,7 @@ from hrdtracker.proceedings.rules.model import (
     RuleStage,
 )
 from hrdtracker.tables import TABLES
+from hrdtracker.web.numbers.choosing import Figure
 from hrdtracker.web.shell.words import WORDS
 from hrdtracker.web.words.limits import Sureness
 from tests.architecture.source import last_name, modules
@@ -147,6 +149,8 @@ OURS: dict[type[StrEnum], str] = {
     QuestionPart: "what a question of a checklist is asked about: its columns hang on it",
     AnswerKind: "how a question is answered: its choices hang on it",
     ClockStanding: "whether a clock runs, in sentences of its own",
+    DetentionState: "what is known of a length, in sentences of its own",
+    Figure: "a number that can be opened, in words of its own",
     Sureness: "how a date is marked, in sentences of its own",
     PlaceKind: "which fields a place has",
     ReviewKind: "how an incident was looked at",

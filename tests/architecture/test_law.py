@@ -38,6 +38,8 @@ LOOKS = {
     Action.USER_CHANGE,
     Action.PROPOSAL_READ,
     Action.LAW_READ,
+    Action.FIGURES_READ,
+    Action.FUND_STANDING,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
 program = of_each(lambda: modules("hrdtracker"))

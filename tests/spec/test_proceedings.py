@@ -33,7 +33,7 @@ from hrdtracker.proceedings.model import (
     PartyRole,
     Proceeding,
 )
-from hrdtracker.proceedings.reading.of_case import outlines_of, proceedings_of
+from hrdtracker.proceedings.reading.of_case import proceedings_of
 from hrdtracker.proceedings.reading.proceeding import ProceedingDetails, proceeding_details
 from tests import courts, make
 
@@ -339,16 +339,6 @@ def test_a_lawyer_of_another_proceeding_is_not_found() -> None:
     lawyer = parties.add_lawyer(monitor, proceeding, draft)
     with pytest.raises(NotFound):
         parties.end_lawyer(monitor, other, lawyer.uid, courts.on(20))
-
-
-def test_who_sees_outlines_sees_the_stage_and_the_court_and_nothing_more() -> None:
-    case = courts.case_with(1)
-    proceeding = courts.opened(case)
-    (line,) = outlines_of(make.actor("fund"), [case.scope_id])[case.scope_id]
-    assert (line.stage, line.court) == ("investigation", "first_instance_12")
-    with pytest.raises(NotFound):
-        _read("fund", proceeding)
-    assert not outlines_of(make.actor("stranger"), [case.scope_id])
 
 
 def test_parties_keep_the_role_in_which_they_were_first_named() -> None:

@@ -7,7 +7,7 @@ from tests import fund, make
 
 pytestmark = [pytest.mark.engines("sqlite"), pytest.mark.usefixtures("unit")]
 CASE_WORK = ["Today", "Cases", "Log", "Limits", "Hearings", "People", "Incidents", "Fund"]
-DIRECTING = [*CASE_WORK[:2], "Review", *CASE_WORK[2:7], "Readings", "Colleagues", "Fund"]
+DIRECTING = [*CASE_WORK[:2], "Review", *CASE_WORK[2:7], "Numbers", "Readings", "Colleagues", "Fund"]
 LED_TO = {
     "admin": ["Today", "Colleagues", "Users", "Offices", "Lists", "Rules of law", "Settings"],
     "monitor": CASE_WORK,

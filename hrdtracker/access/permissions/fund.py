@@ -2,7 +2,7 @@
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.model import Role
-from hrdtracker.access.rule import Rule, either, every
+from hrdtracker.access.rule import OnItsCase, Rule, either, every
 from hrdtracker.access.rules import (
     ADMINISTERS,
     ANSWERS,
@@ -30,6 +30,7 @@ from hrdtracker.access.rules import (
     ON_FINANCED_CASE,
     ON_REACHABLE_CASE,
     ON_READABLE_CASE,
+    OUTLINES_CASE,
     RATIFIES,
     READS_REQUEST,
     RELEASES,
@@ -48,6 +49,7 @@ RULES: dict[Action, Rule] = {
     Action.FUND_SUBMIT: ASKS,
     Action.FUND_WITHDRAW: ASKS,
     Action.FUND_REQUEST_READ: READS_REQUEST,
+    Action.FUND_STANDING: every(SENT, HOLDS_ITS_FUND, OnItsCase(OUTLINES_CASE)),
     Action.FUND_IDENTIFY: READS_REQUEST,
     Action.FUND_DECLARE: READS_REQUEST,
     Action.FUND_STUCK: every(SENT, either(ON_CASE_OF_OFFICE, ADMINISTERS)),

@@ -1,8 +1,14 @@
-"""Who may do what to a proceeding, and to what is said of somebody in it."""
+"""Who may do what to a proceeding and to what is said of somebody in it; who reads its figures."""
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.rule import Rule, SomewhereNamed, every
-from hrdtracker.access.rules import IS_OPERATOR, OBSERVED_IT, ON_READABLE_CASE
+from hrdtracker.access.rules import (
+    IS_DIRECTOR,
+    IS_OPERATOR,
+    OBSERVED_IT,
+    OF_OWN_ORGANISATION,
+    ON_READABLE_CASE,
+)
 
 RULES: dict[Action, Rule] = {
     Action.PROCEEDING_READ: SomewhereNamed(ON_READABLE_CASE),
@@ -10,4 +16,5 @@ RULES: dict[Action, Rule] = {
     Action.OBSERVATION_ANSWER: every(SomewhereNamed(ON_READABLE_CASE), OBSERVED_IT),
     Action.OBSERVATION_CONFIRM: SomewhereNamed(ON_READABLE_CASE),
     Action.CHECKLIST_LOAD: IS_OPERATOR,
+    Action.FIGURES_READ: every(OF_OWN_ORGANISATION, IS_DIRECTOR),
 }

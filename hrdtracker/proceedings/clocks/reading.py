@@ -91,6 +91,8 @@ CHECKED = and_(IS_DUE, Clock.is_reviewed)
 EXPECTED = and_(IS_DUE, not_(Clock.is_reviewed))
 OPEN = and_(not_(RUNS), IS_HEARD)
 DUE_TO_END = and_(IS_DUE, ENDS)
+IS_OVER = and_(RUNS, ENDS, Clock.is_reviewed, Clock.ends_latest < present())
+"""What has ended whichever way one reads it, by a rule that a lawyer reviewed; never else."""
 FREES = and_(Clock.clock.in_(sorted(legal_names(COUNTRY).frees)), Clock.is_held)
 """At whose end somebody who is held is to be released, or brought before a judge."""
 

@@ -1,7 +1,6 @@
-"""What a case says of courts: its proceedings, why people are held; how far it is, for outlines."""
+"""What a case says of courts: its proceedings, and why people are held."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,29 +52,6 @@ def proceedings_of(actor: Actor, scope_id: int) -> Sequence[ListedProceeding]:
         .order_by(Proceeding.end_kind.is_not(None), Proceeding.id.desc())
     )
     return [ListedProceeding(*row) for row in session().execute(query)]
-
-
-@dataclass(frozen=True)
-class ProceedingOutline:
-    """How far a proceeding is, and at which court: what those who see outlines may know of it."""
-
-    stage: str
-    court: str | None
-
-
-def outlines_of(actor: Actor, scopes: Collection[int]) -> Mapping[int, Sequence[ProceedingOutline]]:
-    """Return by scope how far the proceedings of cases are that go on; in one statement."""
-    may = policy.condition(actor, Action.CASE_OUTLINE, ProceedingScope, of_few=True)
-    query = (
-        select(ProceedingScope.scope_id, Proceeding.stage, Proceeding.court)
-        .join(Proceeding, Proceeding.id == ProceedingScope.proceeding_id)
-        .where(ProceedingScope.scope_id.in_(scopes), may, Proceeding.end_kind.is_(None))
-        .order_by(Proceeding.id)
-    )
-    found = defaultdict[int, list[ProceedingOutline]](list)
-    for scope_id, stage, court in session().execute(query):
-        found[scope_id].append(ProceedingOutline(stage, court))
-    return found
 
 
 TIED_MOST = 200

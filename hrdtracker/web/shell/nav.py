@@ -38,6 +38,7 @@ PLACES = (
     (N_("Hearings"), "/hearings", "court", (Action.PROCEEDING_READ,)),
     (N_("People"), "/people", "people", (Action.PERSON_SEARCH,)),
     (N_("Incidents"), "/incidents", "list", (Action.INCIDENT_READ,)),
+    (N_("Numbers"), "/numbers", "numbers", (Action.FIGURES_READ,)),
     (N_("Trail"), "/audit", "trail", (Action.TRAIL_READ,)),
     (N_("Readings"), "/readings", "show", (Action.READINGS_COUNT,)),
     (N_("Colleagues"), "/colleagues", "lock", (Action.USER_LOCK,)),

@@ -24,6 +24,7 @@ from hrdtracker.fund.model import (
     Verification,
 )
 from hrdtracker.fund.reading import requests as request_reading
+from hrdtracker.fund.reading.court_standing import court_standing
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.fund.reading.requests import RequestDetails
 from hrdtracker.fund.requests.service import UNSENT
@@ -36,6 +37,7 @@ from hrdtracker.web.fund.requests.steps import StepLine, steps_of
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
 from hrdtracker.web.shell.context import locale, word
 from hrdtracker.web.shell.page import show
+from hrdtracker.web.words.court_standing import StandingWords, standing_words
 from hrdtracker.web.words.fields import WordedChange
 from hrdtracker.web.words.request_changes import say_changed, say_more
 from hrdtracker.web.words.requests import (
@@ -154,6 +156,8 @@ class RequestPage:
     draws: Draws | None
     """What draws from it, where it is a plan."""
     may_draw: bool
+    standings: Sequence[StandingWords]
+    """How far the courts are with whom it is for, to whoever holds the fund and reads no case."""
 
 
 def story_page(
@@ -243,7 +247,15 @@ def _story(
         draws=draws_of(actor, details.request, drawn),
         may_draw=may_draw(actor, details),
         outcome=_outcome(details, users),
+        standings=_standings(actor, details),
     )
+
+
+def _standings(actor: Actor, details: RequestDetails) -> list[StandingWords]:
+    """Return how far the courts are; nothing to who reads it all in the case."""
+    if Action.CASE_READ in details.case_may:
+        return []
+    return [standing_words(one) for one in court_standing(actor, details.request)]
 
 
 def _users(details: RequestDetails) -> Mapping[int, str]:
