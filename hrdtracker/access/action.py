@@ -52,6 +52,7 @@ class Action(StrEnum):
     OBSERVATION_CONFIRM = "observation.confirm"
     CHECKLIST_LOAD = "checklist.load"
     FIGURES_READ = "figures.read"
+    FIGURES_RELEASE = "figures.release"
     FUND_READ = "fund.read"
     FUND_ASK = "fund.ask"
     FUND_EDIT = "fund.edit"
@@ -212,6 +213,7 @@ LABELS: Mapping[str, str] = {
     Action.OBSERVATION_CONFIRM: N_("Say whether a right is in question"),
     Action.CHECKLIST_LOAD: N_("Load another checklist for observers"),
     Action.FIGURES_READ: N_("Read the figures of courts and custody"),
+    Action.FIGURES_RELEASE: N_("Release tables of people who were charged"),
     Action.FUND_READ: N_("See what the fund has and what left it"),
     Action.FUND_ASK: N_("Ask for support"),
     Action.FUND_EDIT: N_("Change a request for support"),

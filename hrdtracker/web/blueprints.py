@@ -37,6 +37,7 @@ from hrdtracker.web.incidents import sampling as samples
 from hrdtracker.web.incidents import views as incidents
 from hrdtracker.web.law import change as law_change
 from hrdtracker.web.law import views as law
+from hrdtracker.web.numbers import release as numbers_release
 from hrdtracker.web.numbers import views as numbers
 from hrdtracker.web.people import views as people
 from hrdtracker.web.proceedings import charges, judgments, titles
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     titles.bp,
     sheet.bp,
     numbers.bp,
+    numbers_release.bp,
     people.bp,
     admin.bp,
     colleagues.bp,

@@ -92,7 +92,13 @@ def _reports(grant: DonorGrant) -> dict[str, Entity]:
         "told_at": clock.now(),
         "dropped_at": None,
     }
-    told = {f"told_{kind}": filled(Disclosure, **about, kind=kind) for kind in DisclosureKind}
+    of_none = {**about, "grant_id": None, "donor_id": None}
+    told = {
+        f"told_{kind}": filled(
+            Disclosure, **(of_none if kind == DisclosureKind.COURTS else about), kind=kind
+        )
+        for kind in DisclosureKind
+    }
     keep(*told.values())
     return told
 

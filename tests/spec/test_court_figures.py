@@ -48,7 +48,7 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("unit")
 ALL = CourtFilter()
 DIRECTORS = ("director", "far_director", "national")
-WORLDS = 3
+WORLDS = 2
 DETENTION = TitleKind.PRETRIAL_DETENTION
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -1,6 +1,7 @@
 """Courts and custody in numbers: each a sentence, and two clicks from whom it counts."""
 
 import re
+from datetime import date
 from functools import partial
 from html import unescape
 
@@ -126,3 +127,41 @@ def test_the_pages_take_as_many_statements_for_many_cases_as_for_one(app: Flask)
     in_unit(app, lambda: [before_court() for _ in range(4)])
     assert cost() == one
     assert max(one) <= 16
+
+
+# For outside -------------------------------------------------------------------------------------
+
+QUARTER = {"first": "2026-07", "last": "2026-09"}
+
+
+def charged(people: int) -> None:
+    """Charge so many people of a new case in August."""
+    august = When.day(date(2026, 8, 12), make.ZONE, "12 August")
+    courts.charged(courts.opened(courts.case_with(people)), charged=august)
+
+
+def test_numbers_for_outside_are_prepared_and_stand_among_the_reports(app: Flask) -> None:
+    in_unit(app, lambda: charged(7))
+    browser = numbers(app, "/numbers/release", "national")
+    answer = browser.post("/numbers/release", QUARTER)
+    assert answer.status_code == 303
+    browser.get(answer.location)
+    assert "People who were charged" in browser.text
+    assert "Incitement" in browser.text
+    assert "Waits to be confirmed" in browser.text
+    assert "Fewer than five, or nobody" in browser.text
+    second = numbers(app, "/confirmations", "second")
+    assert "People who were charged, July 2026 to September 2026" in second.text
+
+
+def test_too_few_are_refused_in_words_and_the_months_stay_chosen(app: Flask) -> None:
+    in_unit(app, lambda: charged(4))
+    browser = numbers(app, "/numbers/release", "national")
+    assert browser.post("/numbers/release", QUARTER).status_code == 422
+    assert "Fewer than five people were charged." in browser.text
+    assert re.search(r'<option[^>]*selected[^>]*value="2026-07"', browser.page)
+
+
+def test_a_director_of_one_office_finds_no_way_to_tell_anybody_outside(app: Flask) -> None:
+    assert "Prepare numbers for outside" not in numbers(app).text
+    assert Browser(app, "director").get("/numbers/release").status_code == 403

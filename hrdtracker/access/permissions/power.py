@@ -90,6 +90,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.FUND_TIER_RATE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
         Action.FUND_REPORT_MONEY: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
         Action.FUND_REPORT_PEOPLE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
+        Action.FIGURES_RELEASE: Power(Effect.WIDENS, None, DIRECTORS),
         Action.LIMITS_CHANGE: Power(Effect.WIDENS, None, DIRECTORS),
         Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, DIRECTORS),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, DIRECTORS),

@@ -3,6 +3,7 @@
 from hrdtracker.access.action import Action
 from hrdtracker.access.rule import Rule, SomewhereNamed, every
 from hrdtracker.access.rules import (
+    DIRECTS_EVERYWHERE,
     IS_DIRECTOR,
     IS_OPERATOR,
     OBSERVED_IT,
@@ -17,4 +18,5 @@ RULES: dict[Action, Rule] = {
     Action.OBSERVATION_CONFIRM: SomewhereNamed(ON_READABLE_CASE),
     Action.CHECKLIST_LOAD: IS_OPERATOR,
     Action.FIGURES_READ: every(OF_OWN_ORGANISATION, IS_DIRECTOR),
+    Action.FIGURES_RELEASE: every(OF_OWN_ORGANISATION, DIRECTS_EVERYWHERE),
 }

@@ -14,7 +14,7 @@ from hrdtracker.people.lines import Sex
 
 SEX = "sex"
 """What stands for the list of sexes, which is no list of terms."""
-LISTS: Mapping[str, str] = MappingProxyType(
+OF_PEOPLE: Mapping[str, str] = MappingProxyType(
     {
         "kind": "support_type",
         "sex": SEX,
@@ -23,7 +23,18 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "outcome": "support_outcome",
     }
 )
-"""The tables of people, and the list whose every code each of them shows."""
+"""The tables of people who were helped, and the list whose every code each of them shows."""
+OF_COURTS: Mapping[str, str] = MappingProxyType(
+    {
+        "charged_article": "provision",
+        "charged_area": "thematic_area",
+        "charged_province": "province",
+    }
+)
+"""The tables of people who were charged, and their lists."""
+LISTS: Mapping[str, str] = MappingProxyType({**OF_PEOPLE, **OF_COURTS})
+Counts = Mapping[str, Mapping[str, int]]
+"""By the name of a table, how many people each code has."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +103,12 @@ class ToldNumbers:
 
 def tables_of(helped: PeopleFigures) -> list[CountTable]:
     """Return the tables that outsiders may be told of some people."""
-    counts = helped.tables
-    return [tabulate(name, counts[name], _codes(codelist)) for name, codelist in LISTS.items()]
+    return tabulated(helped.tables, OF_PEOPLE)
+
+
+def tabulated(counts: Counts, lists: Mapping[str, str]) -> list[CountTable]:
+    """Return tables as outsiders may be told them: of each list every code, and no total."""
+    return [tabulate(name, counts[name], _codes(codelist)) for name, codelist in lists.items()]
 
 
 def _codes(codelist: str) -> list[str]:

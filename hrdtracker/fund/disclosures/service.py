@@ -1,5 +1,7 @@
 """Reports to donors: one prepares the numbers, a second releases them, the register keeps them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
@@ -14,7 +16,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
-from hrdtracker.core.suppression import Region, crossing, months_of, too_few, too_short
+from hrdtracker.core.suppression import CountTable, Region, crossing, months_of, too_few, too_short
 from hrdtracker.core.when.month import Month
 from hrdtracker.fund.budget.grant_choice import chosen_grant
 from hrdtracker.fund.disclosures.content import ToldNumbers, tables_of
@@ -84,6 +86,22 @@ def prepare_people(actor: Actor, organisation: Organisation, draft: ReportDraft)
         report = _report(actor, DisclosureKind.PEOPLE, draft, grant, numbers)
         signature.about(report)
         _propose(actor, Action.FUND_REPORT_PEOPLE, report, grant)
+    return report
+
+
+def register_courts(
+    actor: Actor, organisation: Organisation, draft: ReportDraft, tables: Sequence[CountTable]
+) -> Disclosure:
+    """Put tables of people who were charged into the register; inside an open door.
+
+    They are checked against all of their kind that were told. Raises Refused.
+    """
+    _check(organisation, DisclosureKind.COURTS, draft, None)
+    if too_short(tables, months_of(draft.since, draft.until)):
+        raise Refused({"until": SHORT})
+    numbers = ToldNumbers(tables=tables)
+    report = _report(actor, DisclosureKind.COURTS, draft, None, numbers)
+    _propose(actor, Action.FIGURES_RELEASE, report, None)
     return report
 
 
@@ -162,8 +180,9 @@ def _propose(
 
 @consequence(Action.FUND_REPORT_MONEY)
 @consequence(Action.FUND_REPORT_PEOPLE)
+@consequence(Action.FIGURES_RELEASE)
 class ReportReleased:
-    """A report that a donor is told."""
+    """A report that outsiders are told."""
 
     @staticmethod
     def take_effect(proposal: Proposal) -> None:

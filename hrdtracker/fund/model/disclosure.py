@@ -17,10 +17,12 @@ class DisclosureKind(StrEnum):
 
     MONEY = "money"
     PEOPLE = "people"
+    COURTS = "courts"
+    """People in tables, too: those who were charged, and not those who were helped."""
 
 
 class Disclosure(Entity):
-    """A report to the donor of a grant, or on all grants to everybody, once two have agreed.
+    """A report to the donor of a grant, or on all to everybody, once two have agreed.
 
     `numbers` are what it tells: they are never worked out again. What was told is never dropped.
     """
@@ -31,6 +33,7 @@ class Disclosure(Entity):
         CheckConstraint(one_of("kind", DisclosureKind), name="kind_of_a_report_is_known"),
         CheckConstraint("since <= until", name="a_report_begins_before_it_ends"),
         CheckConstraint("kind <> 'money' OR grant_id IS NOT NULL", name="money_is_told_by_grant"),
+        CheckConstraint("kind <> 'courts' OR grant_id IS NULL", name="courts_are_of_no_grant"),
         CheckConstraint("(grant_id IS NULL) = (donor_id IS NULL)", name="a_donor_has_its_grant"),
         CheckConstraint(
             "told_at IS NULL OR dropped_at IS NULL", name="what_was_told_is_not_dropped"

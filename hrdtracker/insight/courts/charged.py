@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from hrdtracker.access.actor import Actor
+from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.insight.courts.counting import (
     WITHOUT_AREA,
@@ -36,6 +37,7 @@ class ChargeRow(NamedTuple):
     earliest: datetime | None
     latest: datetime | None
     areas: tuple[str, ...]
+    province: str | None
     stay_id: None = None
     people: int = 1
 
@@ -88,6 +90,7 @@ def charge_figures(actor: Actor, chosen: CourtFilter) -> ChargeFigures:
     """
     query = (
         visible(actor, Charge, chosen)
+        .join(Case, Case.scope_id == Charge.scope_id)
         .join(Party, Party.id == Charge.party_id)
         .join(Person, Person.id == Party.person_id)
         .join(ChargeOutcome, ChargeOutcome.charge_id == Charge.id)
@@ -96,6 +99,7 @@ def charge_figures(actor: Actor, chosen: CourtFilter) -> ChargeFigures:
             Charge.scope_id,
             Party.person_id,
             Person.unit,
+            Case.lead_province,
             ChargeOutcome.provision,
             earliest,
             latest,
@@ -113,7 +117,6 @@ def charge_figures(actor: Actor, chosen: CourtFilter) -> ChargeFigures:
 
 
 def _row(*columns: Any) -> ChargeRow:
-    scope_id, person_id, unit, article, start, end, areas = columns
-    return ChargeRow(
-        scope_id, person_id, unit, article or IN_WORDS, start, end, areas.get(scope_id, ())
-    )
+    scope_id, person_id, unit, province, article, start, end, areas = columns
+    area = areas.get(scope_id, ())
+    return ChargeRow(scope_id, person_id, unit, article or IN_WORDS, start, end, area, province)

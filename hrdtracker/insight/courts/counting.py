@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Scope, Sensitivity
 from hrdtracker.cases.model import Case, CaseArea
 from hrdtracker.cases.queries import CaseFilter, narrowed
 from hrdtracker.core.db import session
@@ -24,13 +25,17 @@ WITHOUT_AREA = "none"
 
 @dataclass(frozen=True)
 class CourtFilter:
-    """What figures are narrowed to: from an instant to another, codes of area, province, office."""
+    """What figures are narrowed to: from an instant to another, codes of area, province, office.
+
+    `for_outside` leaves secret cases out: whoever is told outside reads none of them.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
     area: str | None = None
     province: str | None = None
     office: str | None = None
+    for_outside: bool = False
 
     @property
     def of_cases(self) -> CaseFilter | None:
@@ -43,6 +48,9 @@ class CourtFilter:
 def visible(actor: Actor, model: type[Any], chosen: CourtFilter) -> AnySelect:
     """Return the query of records of cases that the actor reads, narrowed to what was chosen."""
     query: AnySelect = policy.visible(actor, Action.CASE_READ, model)
+    if chosen.for_outside:
+        told = select(Scope.id).where(Scope.sensitivity != Sensitivity.SECRET)
+        query = query.where(model.scope_id.in_(told))
     if chosen.of_cases is None:
         return query
     cases = narrowed(select(Case.scope_id), chosen.of_cases)

@@ -86,9 +86,8 @@ def _numbers() -> list[tuple[str, str]]:
 
 def chosen_of(bar: FilterBar) -> CourtFilter:
     """Return what the filters say, as figures understand it."""
-    start, end = bar.period()
-    names = ("area", "province", "office")
-    return CourtFilter(start, end, **{name: bar.chosen.get(name) for name in names})
+    chosen, (start, end) = bar.chosen, bar.period()
+    return CourtFilter(start, end, chosen.get("area"), chosen.get("province"), chosen.get("office"))
 
 
 def opens(bar: FilterBar, what: Figure, **cell: Any) -> str:

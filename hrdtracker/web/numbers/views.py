@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.custody.states import Confirmation
 from hrdtracker.insight.courts.charged import ChargeFigures, charge_figures
@@ -83,6 +84,7 @@ class NumbersPage:
     detained: Sequence[FigureSentence]
     undated: FigureSentence | None
     bar: FilterBar
+    may_release: bool
 
 
 @bp.get("")
@@ -99,6 +101,7 @@ def index() -> Response:
         _detained(detained, bar),
         _undated(bar, Figure.UNKNOWN, len(detained.undated)),
         bar,
+        policy.could(actor, Action.FIGURES_RELEASE),
     )
     return show("numbers/index.html", page)
 

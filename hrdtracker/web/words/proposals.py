@@ -27,7 +27,7 @@ from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
 from hrdtracker.web.words.roles import GIVES
 
-REPORTS = frozenset({Action.FUND_REPORT_MONEY, Action.FUND_REPORT_PEOPLE})
+REPORTS = frozenset({Action.FUND_REPORT_MONEY, Action.FUND_REPORT_PEOPLE, Action.FIGURES_RELEASE})
 
 
 @dataclass(frozen=True)
@@ -279,11 +279,20 @@ def _told_people(line: OpenProposal) -> tuple[str, str, str]:
     title = gettext("People helped by all grants, %(from)s to %(to)s", **report)
     if report["grant"]:
         title = gettext("People helped by grant %(grant)s, %(from)s to %(to)s", **report)
-    meaning = gettext(
+    return title, _told_outside(), _lapses(line)
+
+
+def _told_courts(line: OpenProposal) -> tuple[str, str, str]:
+    title = gettext("People who were charged, %(from)s to %(to)s", **_report_of(line))
+    return title, _told_outside(), _lapses(line)
+
+
+def _told_outside() -> str:
+    sentence = gettext(
         "Once it is confirmed, outsiders are told these numbers, and nobody the same months in "
         "other numbers. Look at them first."
     )
-    return title, meaning, _lapses(line)
+    return str(sentence)
 
 
 def _report_of(line: OpenProposal) -> dict[str, str]:
@@ -382,6 +391,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.FUND_DELEGATE: _stands_in,
         Action.FUND_REPORT_MONEY: _told_money,
         Action.FUND_REPORT_PEOPLE: _told_people,
+        Action.FIGURES_RELEASE: _told_courts,
         Action.LIMITS_CHANGE: _limits,
         Action.FACTORS_RELAX: _factors_later,
         Action.LAW_CHANGE: _law,

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Self
 
 from wtforms import SelectField
 
@@ -27,16 +29,14 @@ def months_before(day: date) -> list[date]:
     return months
 
 
-class ReportForm(CreateForm):
-    """A report to prepare: a grant, or all of them, and from which month to which."""
+class MonthsForm(CreateForm):
+    """Numbers for outsiders: from which whole month to which."""
 
-    grant = SelectField(lazy(N_("Grant")), validate_choice=False)
     first = SelectField(lazy(N_("First month")), [NEEDED], validate_choice=False)
     last = SelectField(lazy(N_("Last month")), [NEEDED], validate_choice=False)
 
-    def offer(self, grants: Choices, months: Choices, empty: str) -> "ReportForm":
-        """Fill the choices; `empty` says what no grant stands for."""
-        self.grant.choices = with_none(grants, empty)
+    def offer_months(self, months: Choices) -> Self:
+        """Fill the choices."""
         self.first.choices = self.last.choices = list(months)
         return self
 
@@ -44,7 +44,22 @@ class ReportForm(CreateForm):
         """Return what the report is about; raises Refused."""
         since, last = _month("first", self.first.data), _month("last", self.last.data)
         until = (last + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        return ReportDraft(since, until, uid_or_none(self.grant.data), self.sending())
+        return ReportDraft(since, until, sending=self.sending())
+
+
+class ReportForm(MonthsForm):
+    """A report to prepare: a grant, or all of them, and from which month to which."""
+
+    grant = SelectField(lazy(N_("Grant")), validate_choice=False)
+
+    def offer(self, grants: Choices, months: Choices, empty: str) -> Self:
+        """Fill the choices; `empty` says what no grant stands for."""
+        self.grant.choices = with_none(grants, empty)
+        return self.offer_months(months)
+
+    def draft(self) -> ReportDraft:
+        """Return what the report is about; raises Refused."""
+        return replace(super().draft(), grant=uid_or_none(self.grant.data))
 
 
 def _month(field: str, text: str | None) -> date:

@@ -11,7 +11,14 @@ from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.money import Money
 from hrdtracker.core.suppression import CountTable
 from hrdtracker.core.when.month import say_kept_month
-from hrdtracker.fund.disclosures.content import LISTS, SEX, ToldLine, ToldNumbers, ToldRate
+from hrdtracker.fund.disclosures.content import (
+    LISTS,
+    OF_PEOPLE,
+    SEX,
+    ToldLine,
+    ToldNumbers,
+    ToldRate,
+)
 from hrdtracker.fund.disclosures.queries import ReportDetails
 from hrdtracker.fund.reading.figures import FundFigures, PeopleFigures
 from hrdtracker.web.fund.money.export import csv_file, plain, workbook
@@ -63,7 +70,7 @@ def _say_told(told: ToldRate) -> str:
 
 def figures_in_words(helped: PeopleFigures) -> list[TableText]:
     """Return the tables of exact figures."""
-    return [_in_words(name, helped.tables[name]) for name in LISTS]
+    return [_in_words(name, helped.tables[name]) for name in OF_PEOPLE]
 
 
 def crossed_in_words(helped: PeopleFigures) -> list[tuple[str, str, int]]:
@@ -146,6 +153,9 @@ _TITLES: Mapping[str, Callable[[], tuple[str, str]]] = {
     "area": lambda: (gettext("Area of work"), gettext("People")),
     "province": lambda: (gettext("Province"), gettext("People")),
     "outcome": lambda: (gettext("Did it help?"), gettext("Requests")),
+    "charged_article": lambda: (gettext("Charged, by article"), gettext("People")),
+    "charged_area": lambda: (gettext("Charged, by thematic area"), gettext("People")),
+    "charged_province": lambda: (gettext("Charged, by province"), gettext("People")),
 }
 """What each table is called, and what it counts."""
 

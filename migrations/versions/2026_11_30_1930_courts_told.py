@@ -1,0 +1,27 @@
+"""A report to outsiders may tell of people who were charged."""
+
+from alembic import op
+
+revision = "courts_told"
+down_revision = "observations"
+branch_labels = None
+depends_on = None
+
+KNOWN, OF_NO_GRANT = "kind_of_a_report_is_known", "courts_are_of_no_grant"
+
+
+def upgrade() -> None:
+    """Let a report be of this kind."""
+    with op.batch_alter_table("disclosure") as batch:
+        batch.drop_constraint(op.f(KNOWN), type_="check")
+        batch.create_check_constraint(op.f(KNOWN), "kind IN ('money', 'people', 'courts')")
+        batch.create_check_constraint(op.f(OF_NO_GRANT), "kind <> 'courts' OR grant_id IS NULL")
+
+
+def downgrade() -> None:
+    """Forget these reports; that they were told stays on the trail."""
+    op.execute("DELETE FROM disclosure WHERE kind = 'courts'")
+    with op.batch_alter_table("disclosure") as batch:
+        batch.drop_constraint(op.f(OF_NO_GRANT), type_="check")
+        batch.drop_constraint(op.f(KNOWN), type_="check")
+        batch.create_check_constraint(op.f(KNOWN), "kind IN ('money', 'people')")
