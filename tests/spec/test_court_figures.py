@@ -34,6 +34,7 @@ from hrdtracker.insight.courts.detained import (
 )
 from hrdtracker.insight.courts.held import held_figures
 from hrdtracker.insight.courts.people import people_behind
+from hrdtracker.insight.courts.rights import hearings_of, rights_figures
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
 from hrdtracker.proceedings.drafts.charges import Qualification
@@ -41,8 +42,9 @@ from hrdtracker.proceedings.legal_rules import queries
 from hrdtracker.proceedings.legal_rules.drafts import ReviewDraft
 from hrdtracker.proceedings.legal_rules.load import load_rules
 from hrdtracker.proceedings.legal_rules.service import propose_review
-from hrdtracker.proceedings.model import TitleKind
+from hrdtracker.proceedings.model import Hearing, TitleKind
 from tests import clocks, court_world, courts, make
+from tests.observations import confirm, observed, say
 from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -315,6 +317,33 @@ def test_a_detention_without_an_end_of_somebody_who_is_held_nowhere_is_of_unknow
     assert len(detention_figures(actor, ALL).of(DetentionState.UNKNOWN)) == 1
 
 
+# Rights in question ------------------------------------------------------------------------------
+
+
+def in_question(**changes: Any) -> Hearing:
+    """Observe a hearing of somebody, and confirm that there was no adequate time."""
+    observation = observed(34, **changes)
+    say(observation, "adequate_time", "no")
+    confirm(observation, "yes")
+    return session().get_one(Hearing, observation.hearing_id)
+
+
+def test_rights_in_question_are_counted_by_right_narrowed_by_case_and_time() -> None:
+    for _ in range(2):
+        in_question()
+    actor = make.actor("director")
+    found = rights_figures(actor, ALL)
+    assert {hearings_of(some) for some in found.by_right().values()} == {2}
+    assert not rights_figures(make.actor("far_director"), ALL).answers
+    for chosen, count in (
+        (CourtFilter(office=make.THERE), 0),
+        (CourtFilter(office=make.HERE), 2),
+        (CourtFilter(end=FIRST), 0),
+        (CourtFilter(start=FIRST), 2),
+    ):
+        assert hearings_of(rights_figures(actor, chosen).answers) == count, chosen
+
+
 # What it costs -----------------------------------------------------------------------------------
 
 
@@ -324,6 +353,7 @@ def test_figures_take_as_many_statements_for_many_cases_as_for_one() -> None:
         held_figures(actor, ALL)
         charge_figures(actor, ALL)
         detention_figures(actor, ALL)
+        rights_figures(actor, ALL)
 
     case = courts.case_with(2)
     courts.charged(courts.opened(case))

@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 
 from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.proceedings.drafts.charges import Qualification
-from hrdtracker.proceedings.model import TitleKind
+from hrdtracker.proceedings.model import Hearing, TitleKind
 from tests import courts, make
+from tests.observations import confirm, observed, say
 from tests.web.browse import Browser
 from tests.web.somebody import in_unit, statements
 
@@ -127,6 +129,26 @@ def test_the_pages_take_as_many_statements_for_many_cases_as_for_one(app: Flask)
     in_unit(app, lambda: [before_court() for _ in range(4)])
     assert cost() == one
     assert max(one) <= 16
+
+
+def questioned() -> str:
+    """Observe a hearing at which a right was in question; return its address."""
+    observation = observed(34, court="first_instance_12")
+    say(observation, "adequate_time", "no")
+    confirm(observation, "yes")
+    return f"/hearings/{session().get_one(Hearing, observation.hearing_id).uid}"
+
+
+def test_rights_in_question_open_the_hearings_at_which_they_were(app: Flask) -> None:
+    address = in_unit(app, questioned)
+    browser = numbers(app)
+    assert "Rights in question" in browser.text
+    opened = [unescape(url) for url in re.findall(r'href="(/numbers/hearings[^"]+)"', browser.page)]
+    assert len(opened) > 1
+    for url in opened:
+        assert address in numbers(app, url).page
+    assert "No such hearing" in numbers(app, "/numbers/hearings?court=none").text
+    assert "Rights in question" not in numbers(app, login="far_director").text
 
 
 # For outside -------------------------------------------------------------------------------------

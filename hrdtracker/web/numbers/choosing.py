@@ -24,7 +24,9 @@ from hrdtracker.web.shell.filters import (
 )
 from hrdtracker.web.words.numbers import say_area, say_article
 
-OF, ARTICLE = "of", "article"
+OF, ARTICLE, RIGHT, COURT = "of", "article", "right", "court"
+NO_COURT = "none"
+"""Chosen as a court: the hearings of which nobody said one."""
 
 
 class Figure(StrEnum):
@@ -44,6 +46,18 @@ class Figure(StrEnum):
 def figures_bar(actor: Actor) -> FilterBar:
     """Return what figures are narrowed by."""
     return filter_bar("numbers.index", *_narrowing(actor))
+
+
+def hearings_bar(actor: Actor) -> FilterBar:
+    """Return what a list of hearings at which a right was in question is narrowed by."""
+    rights = terms().choices("fair_trial_right", locale())
+    courts = [*terms().choices("court", locale()), (NO_COURT, gettext("Court not known"))]
+    return filter_bar(
+        "numbers.hearings",
+        pick(RIGHT, gettext("Right"), rights),
+        pick(COURT, gettext("Court"), courts),
+        *_narrowing(actor),
+    )
 
 
 def people_bar(actor: Actor) -> FilterBar:
@@ -88,6 +102,11 @@ def chosen_of(bar: FilterBar) -> CourtFilter:
     """Return what the filters say, as figures understand it."""
     chosen, (start, end) = bar.chosen, bar.period()
     return CourtFilter(start, end, chosen.get("area"), chosen.get("province"), chosen.get("office"))
+
+
+def opens_hearings(bar: FilterBar, right: str, **cell: Any) -> str:
+    """Return the address of the hearings at which a right was in question."""
+    return url_for("numbers.hearings", **{**bar.chosen, RIGHT: right, **cell})
 
 
 def opens(bar: FilterBar, what: Figure, **cell: Any) -> str:

@@ -1,4 +1,4 @@
-"""Courts and custody in numbers, and whom each number counts, for directors."""
+"""Courts and custody in numbers, and whom or what each number counts, for directors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +16,17 @@ from hrdtracker.insight.courts.detained import (
     detention_figures,
 )
 from hrdtracker.insight.courts.held import HeldFigures, held_figures
+from hrdtracker.insight.courts.rights import rights_figures
 from hrdtracker.proceedings.legal_rules.queries import ReviewCount, review_count
 from hrdtracker.web.numbers.choosing import Figure, chosen_of, figures_bar, opens
 from hrdtracker.web.numbers.lines import ChargeTable, by_area, by_article
 from hrdtracker.web.numbers.people import CountedPeoplePage, people_page
+from hrdtracker.web.numbers.rights import (
+    CountedHearingsPage,
+    RightsPart,
+    hearings_page,
+    rights_part,
+)
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.filters import UNDATED, YES, FilterBar
 from hrdtracker.web.shell.page import show
@@ -83,6 +90,7 @@ class NumbersPage:
     charged: ChargedPart
     detained: Sequence[FigureSentence]
     undated: FigureSentence | None
+    rights: RightsPart
     bar: FilterBar
     may_release: bool
 
@@ -100,10 +108,19 @@ def index() -> Response:
         _charged(charge_figures(actor, chosen), bar),
         _detained(detained, bar),
         _undated(bar, Figure.UNKNOWN, len(detained.undated)),
+        rights_part(rights_figures(actor, chosen), bar),
         bar,
         policy.could(actor, Action.FIGURES_RELEASE),
     )
     return show("numbers/index.html", page)
+
+
+@bp.get("/hearings")
+@needs(Action.FIGURES_READ)
+def hearings() -> Response:
+    """Show at which hearings a right was in question."""
+    page: CountedHearingsPage = hearings_page(identity.actor())
+    return show("numbers/hearings.html", page)
 
 
 @bp.get("/people")

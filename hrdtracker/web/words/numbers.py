@@ -52,6 +52,18 @@ def say_charged(what: str, people: int) -> str:
     return str(sentence)
 
 
+def say_in_question(right: str, hearings: int) -> str:
+    """Return at how many hearings a right was in question, as one sentence."""
+    sentence = ngettext(
+        "%(right)s: in question at %(count)s hearing. Open it.",
+        "%(right)s: in question at %(count)s hearings. Open them.",
+        hearings,
+        right=right,
+        count=number(hearings),
+    )
+    return str(sentence)
+
+
 def say_over(over: int) -> str:
     """Return how many are held over a limit that a lawyer reviewed."""
     sentence = ngettext(
