@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "courts_told"
-down_revision = "observations"
+down_revision = "courts_at_once"
 branch_labels = None
 depends_on = None
 
