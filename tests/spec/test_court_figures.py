@@ -13,8 +13,6 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
-from hrdtracker.custody import acts
-from hrdtracker.custody.drafts import CustodyDraft
 from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.custody.people import people_in
 from hrdtracker.custody.states import Confirmation
@@ -37,6 +35,8 @@ from hrdtracker.insight.courts.people import people_behind
 from hrdtracker.insight.courts.rights import hearings_of, rights_figures
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit
+from hrdtracker.proceedings.at_once import service
+from hrdtracker.proceedings.drafts.at_once import ManyDraft
 from hrdtracker.proceedings.drafts.charges import Qualification
 from hrdtracker.proceedings.legal_rules import queries
 from hrdtracker.proceedings.legal_rules.drafts import ReviewDraft
@@ -120,11 +120,11 @@ def test_of_a_group_the_most_counts_that_one_case_says() -> None:
     assert whole.person
     again(whole.person.uid)
     now = When.minute(clock.now(), make.ZONE, "now")
-    draft = CustodyDraft(
-        stays=(whole.stay.uid,), kind=CustodyEvent.ENDED, happened=now,
-        end_kind="released_on_promise", counts={whole.stay.uid: 31},
+    draft = ManyDraft(
+        stays=(whole.uid,), kind=CustodyEvent.ENDED, happened=now,
+        end_kind="released_on_promise", counts={whole.uid: 31},
     )  # fmt: skip
-    acts.record(make.actor("monitor"), case, draft)
+    service.record(make.actor("monitor"), case, draft)
     assert held_figures(make.actor("director"), ALL).people == 40
     rows = held_figures(make.actor("director"), ALL).rows
     assert sorted(row.people for row in rows) == [9, 40]
@@ -310,10 +310,10 @@ def test_a_detention_without_an_end_of_somebody_who_is_held_nowhere_is_of_unknow
     assert len(detention_figures(actor, ALL).of(DetentionState.RUNNING)) == 1
     (row,) = people_in(case.scope_id)
     now = When.minute(clock.now(), make.ZONE, "now")
-    draft = CustodyDraft(
-        stays=(row.stay.uid,), kind=CustodyEvent.ENDED, happened=now, end_kind="released_on_promise"
+    draft = ManyDraft(
+        stays=(row.uid,), kind=CustodyEvent.ENDED, happened=now, end_kind="released_on_promise"
     )
-    acts.record(make.actor("monitor"), case, draft)
+    service.record(make.actor("monitor"), case, draft)
     assert len(detention_figures(actor, ALL).of(DetentionState.UNKNOWN)) == 1
 
 

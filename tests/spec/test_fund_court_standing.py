@@ -12,8 +12,6 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.when.model import When
-from hrdtracker.custody import acts
-from hrdtracker.custody.drafts import CustodyDraft
 from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.custody.people import people_in
 from hrdtracker.fund.model import SupportRequest
@@ -21,6 +19,8 @@ from hrdtracker.fund.reading.court_standing import CourtStanding, court_standing
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import hearings
+from hrdtracker.proceedings.at_once import service
+from hrdtracker.proceedings.drafts.at_once import ManyDraft
 from hrdtracker.proceedings.drafts.hearings import HearingDraft
 from hrdtracker.proceedings.model import Proceeding
 from hrdtracker.proceedings.reading.proceeding import proceeding_details
@@ -61,7 +61,7 @@ def test_they_see_the_stage_where_the_person_is_held_and_the_next_hearing() -> N
     hearing(proceeding, When.unknown("soon", make.ZONE))
     (row, _) = people_in(case.scope_id)
     moved: dict[str, Any] = {"kind": CustodyEvent.MOVED, "happened": at(-1), "prison": "cc1"}
-    acts.record(make.actor("monitor"), case, CustodyDraft(stays=(row.stay.uid,), **moved))
+    service.record(make.actor("monitor"), case, ManyDraft(stays=(row.uid,), **moved))
     (one,) = seen(request)
     assert (one.letter, one.stages, one.prison, one.is_held) == (
         "A",
