@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hrdtracker.accounts import proposals
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings import charging, opening
+from hrdtracker.proceedings import charging, opening, tying
 from hrdtracker.proceedings import titles as held_titles
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
 from hrdtracker.proceedings.drafts.proceedings import OpeningDraft, ProceedingDraft
@@ -61,6 +62,13 @@ def opened(case: Case, login: str = "monitor", **changes: Any) -> Proceeding:
     """Return a proceeding against everybody of a case."""
     draft = OpeningDraft(**{"facts": FACTS, "accused": people(case), **changes})
     return opening.open_proceeding(make.actor(login), case, draft)
+
+
+def tied(proceeding: Proceeding, case: Case, second: str = "director") -> None:
+    """Let a proceeding concern a further case of the organisation; a director confirms it."""
+    waits = tying.concern_case(make.actor("national"), proceeding, case)
+    assert waits is not None
+    proposals.confirm(make.actor(second), waits)
 
 
 def parties(proceeding: Proceeding) -> tuple[UUID, ...]:

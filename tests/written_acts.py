@@ -25,8 +25,9 @@ from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
-from hrdtracker.custody.drafts import AddedPerson
-from hrdtracker.custody.model import CustodyEvent
+from hrdtracker.custody import steps as custody_steps
+from hrdtracker.custody.drafts import AddedPerson, StepsDraft
+from hrdtracker.custody.model import CustodyEvent, CustodyStep
 from hrdtracker.custody.people import people_in
 from hrdtracker.incidents import decisions, facts
 from hrdtracker.incidents import service as incidents
@@ -223,6 +224,15 @@ ACTS = [
         lambda incident: {
             "who": Victim(described=PersonDraft((NameDraft("Demo C"),))),
             "group": _stays(incident)[-1],
+        }),
+    Act("what was done for them", _two,
+        lambda incident, draft: custody_steps.record_steps(
+            make.actor("monitor"), make.case_of(incident), draft),
+        lambda incident: StepsDraft(
+            _stays(incident)[:1], {CustodyStep.LAWYER_SEEN: TODAY}),
+        lambda incident: {
+            "stays": _stays(incident), "known_by": "lawyer",
+            "steps": {CustodyStep.MEDICAL_VISIT: TODAY},
         }),
     Act("a source", _two,
         lambda incident, draft: facts.add_source(

@@ -9,7 +9,15 @@ from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
 from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
-from hrdtracker.proceedings import charging, hearings, judging, observing, opening, parties, titles
+from hrdtracker.proceedings import (
+    charging,
+    hearings,
+    judging,
+    observing,
+    opening,
+    parties,
+    titles,
+)
 from hrdtracker.proceedings.at_once import service as at_once
 from hrdtracker.proceedings.at_once.everybody import everybody
 from hrdtracker.proceedings.counting.model import Length
@@ -158,7 +166,11 @@ COURT_ACTS = [
         _proceeding,
         lambda row, draft: opening.end_proceeding(_monitor(), row, draft, row.version),
         lambda _: EndDraft(courts.on(18), "dismissed"),
-        lambda _: {"ended": courts.on(19), "end_kind": "limitation"},
+        lambda _: {
+            "ended": courts.on(19),
+            "end_kind": "limitation",
+            "end_known_by": "press",
+        },
     ),
     Act(
         "add_parties",

@@ -53,6 +53,7 @@ class Action(StrEnum):
     CHECKLIST_LOAD = "checklist.load"
     FIGURES_READ = "figures.read"
     FIGURES_RELEASE = "figures.release"
+    PROCEEDING_TIE = "proceeding.tie"
     FUND_READ = "fund.read"
     FUND_ASK = "fund.ask"
     FUND_EDIT = "fund.edit"
@@ -214,6 +215,7 @@ LABELS: Mapping[str, str] = {
     Action.CHECKLIST_LOAD: N_("Load another checklist for observers"),
     Action.FIGURES_READ: N_("Read the figures of courts and custody"),
     Action.FIGURES_RELEASE: N_("Release tables of people who were charged"),
+    Action.PROCEEDING_TIE: N_("Let those who read another case read a proceeding"),
     Action.FUND_READ: N_("See what the fund has and what left it"),
     Action.FUND_ASK: N_("Ask for support"),
     Action.FUND_EDIT: N_("Change a request for support"),

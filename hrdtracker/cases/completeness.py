@@ -43,6 +43,8 @@ class VictimFacts:
     arrived: bool = False
     place_held: bool = False
     fate: bool = False
+    steps: frozenset[str] | None = None
+    """What was done for somebody who is held; None for whoever is not."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,15 @@ def _of_arrested(is_known: Callable[[VictimFacts], bool]) -> Callable[[CaseFacts
     ]
 
 
+def _of_held(step: str) -> Callable[[CaseFacts], list[Answer]]:
+    """Ask of each person who is held whether something was done for them."""
+    return lambda facts: [
+        Answer(facts.case, step in victim.steps, victim.letter)
+        for victim in facts.victims
+        if victim.steps is not None
+    ]
+
+
 def _next_look(facts: CaseFacts) -> list[Answer]:
     """Ask only of an open case: a closed one need not be looked at again."""
     return [Answer(facts.case, facts.next_look)] if facts.is_open else []
@@ -184,6 +195,30 @@ CHECKS = (
         RecordKind.INCIDENT,
         "custody",
         _of_arrested(lambda victim: victim.fate),
+    ),
+    Check(
+        N_("When the family of %(who)s learned of it"),
+        RecordKind.CASE,
+        "family_informed",
+        _of_held("family_informed"),
+    ),
+    Check(
+        N_("When %(who)s was told of the reasons"),
+        RecordKind.CASE,
+        "told_reasons",
+        _of_held("told_reasons"),
+    ),
+    Check(
+        N_("When %(who)s first saw a lawyer"),
+        RecordKind.CASE,
+        "lawyer_seen",
+        _of_held("lawyer_seen"),
+    ),
+    Check(
+        N_("When a doctor saw %(who)s"),
+        RecordKind.CASE,
+        "medical_visit",
+        _of_held("medical_visit"),
     ),
     Check(N_("Age of %(who)s"), RecordKind.PERSON, "age", _of_people(lambda victim: victim.age)),
     Check(N_("Sex of %(who)s"), RecordKind.PERSON, "sex", _of_people(lambda victim: victim.sex)),

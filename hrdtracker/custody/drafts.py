@@ -10,7 +10,7 @@ from hrdtracker.core.errors import N_, Message
 from hrdtracker.core.sending import Sending
 from hrdtracker.core.text import Reasons, check, unfit, unkeepable
 from hrdtracker.core.when.model import When
-from hrdtracker.custody.model import CustodyEvent
+from hrdtracker.custody.model import CustodyEvent, CustodyStep
 from hrdtracker.people.drafts import Victim
 
 PLACE_MOST = 300
@@ -75,3 +75,25 @@ class CustodyDraft:
         names = [each.name for each in fields(self) if each.compare]
         told = [(name, ordered.get(name, getattr(self, name))) for name in names]
         return f"{crc32(repr(told).encode()):08x}"
+
+
+@dataclass(frozen=True)
+class StepsDraft:
+    """What was done for several people who are held: of each kind when, and how we know."""
+
+    stays: tuple[UUID, ...]
+    steps: Mapping[CustodyStep, When]
+    known_by: str | None = None
+    sending: Sending | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        reasons: Reasons = unkeepable({kind: when.as_told for kind, when in self.steps.items()})
+        if not self.stays:
+            reasons["stays"] = N_("Tick the people whom this is about.")
+        if len(self.stays) > AT_ONCE_MOST:
+            reasons["stays"] = Message(
+                N_("At most %(most)s people at once."), {"most": AT_ONCE_MOST}
+            )
+        if not self.steps:
+            reasons[CustodyStep.FAMILY_INFORMED] = N_("Write when at least one of these happened.")
+        check(reasons)

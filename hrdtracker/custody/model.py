@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import Scoped, one_of
@@ -39,6 +39,15 @@ class StayStanding(StrEnum):
     DRAFTED = "drafted"
     TOLD = "told"
     TAKEN_BACK = "taken_back"
+
+
+class CustodyStep(StrEnum):
+    """What the law wants to be done for somebody who is held, and a visitor asks about."""
+
+    FAMILY_INFORMED = "family_informed"
+    TOLD_REASONS = "told_reasons"
+    LAWYER_SEEN = "lawyer_seen"
+    MEDICAL_VISIT = "medical_visit"
 
 
 class CustodyAct(Scoped, SealedRow):
@@ -153,6 +162,29 @@ class Stay(Scoped, SealedRow):
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
     changed_at: Mapped[datetime] = unsaid()
+    version: Mapped[int] = technical()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
+class StayStep(Scoped, SealedRow):
+    """What was done for somebody while they are held: the first time, and how we know."""
+
+    __tablename__ = "stay_step"
+    record_label = N_("What was done for somebody who is held")
+    __table_args__ = (
+        CheckConstraint(one_of("kind", CustodyStep), name="what_was_done_is_known"),
+        UniqueConstraint("stay_id", "kind"),
+    )
+
+    stay_id: Mapped[int] = technical(ForeignKey("stay.id"))
+    kind: Mapped[str] = field(N_("What was done"), String(16), codelist="stay_step")
+    happened = Dated(N_("When"), required=True)
+    known_by: Mapped[str | None] = closed(
+        N_("How we know"), Closed("stay_step.known_by"), codelist="how_known"
+    )
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
     version: Mapped[int] = technical()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it

@@ -1,21 +1,26 @@
 """What is known of a case, for the list of what is still missing from it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from hrdtracker.cases.case_file import CaseFile, Named
 from hrdtracker.cases.completeness import CaseFacts, EventFacts, VictimFacts
 from hrdtracker.cases.model import CaseStatus
 from hrdtracker.custody.model import Stay
+from hrdtracker.custody.steps import TimeInCustody, times_in_custody
 from hrdtracker.custody.told import HELD
-from hrdtracker.incidents.case_view import UNKNOWN, CaseHistory, Happening, is_arrest
+from hrdtracker.incidents.case_view import UNKNOWN, CaseHistory, Fate, Happening, is_arrest
 from hrdtracker.incidents.model import Incident, PlaceKind, Violation
 from hrdtracker.people.model import CountingUnit, Person
 
 
 def case_facts(file: CaseFile, history: CaseHistory) -> CaseFacts:
-    """Return what is known of a case, for its list of what is missing; no statement."""
+    """Return what is known of a case, for its list of what is missing.
+
+    One statement where somebody is held, else none.
+    """
+    times = times_in_custody(file.standing.case.scope_id) if history.held else {}
     case, arrests = file.standing.case, _arrests(history)
     return CaseFacts(
         case=case.uid,
@@ -24,7 +29,10 @@ def case_facts(file: CaseFile, history: CaseHistory) -> CaseFacts:
         next_look=case.next_look_on is not None or any(task.due_on for task in file.tasks),
         events=[_event(happening, history) for happening in history.happenings],
         victims=[
-            _victim(named, arrests.get(named.person.id, ()))
+            replace(
+                _victim(named, arrests.get(named.person.id, ())),
+                steps=_steps(history.fates[named.person.id], times),
+            )
             for named in file.people
             if named.person.id in history.fates
         ],
@@ -88,6 +96,13 @@ def _victim(named: Named, arrests: Sequence[_Arrest]) -> VictimFacts:
         fate=any(map(_says_more, stays))
         or any(arrest.violation.status_at_end for arrest in arrests),
     )
+
+
+def _steps(fate: Fate, times: Mapping[int, TimeInCustody]) -> frozenset[str] | None:
+    """Return what was done for somebody who is held; None where they are not."""
+    if not fate.is_held or fate.stay is None or fate.stay.id not in times:
+        return None
+    return frozenset(times[fate.stay.id].steps)
 
 
 def _has_arrived(stay: Stay) -> bool:

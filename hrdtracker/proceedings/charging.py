@@ -19,7 +19,13 @@ from hrdtracker.proceedings.drafts.charges import (
     OutcomeDraft,
     Qualification,
 )
-from hrdtracker.proceedings.guarding import check_dates, chosen, in_each_case, parties_in
+from hrdtracker.proceedings.guarding import (
+    check_dates,
+    chosen,
+    family_of,
+    in_each_case,
+    parties_in,
+)
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     QUALIFIES,
@@ -82,7 +88,7 @@ def record_outcome(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) ->
 
 
 def _charges(actor: Actor, proceeding: Proceeding, draft: OutcomeDraft) -> list[Charge]:
-    of_it = select(Party.id).where(Party.proceeding_id == proceeding.id)
+    of_it = select(Party.id).where(Party.proceeding_id.in_(family_of(proceeding)))
     return chosen(actor, Charge, draft.charges, "charges", Charge.party_id.in_(of_it))
 
 

@@ -15,7 +15,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
-from hrdtracker.core.errors import N_, Message, NotFound, Refused
+from hrdtracker.core.errors import N_, Message, NotFound, Refused, WrongStatus
 from hrdtracker.core.when.model import IN_FUTURE, When, is_before
 from hrdtracker.people.model import Person, PersonScope
 from hrdtracker.proceedings.model import (
@@ -34,6 +34,8 @@ OfParty = TypeVar("OfParty", Judgment, PartyLawyer)
 GONE = N_("Somebody or something chosen here is no longer there. Open it again.")
 NOT_AGAINST_THEM = N_("The proceeding is not against all of them. Add them there first.")
 OVER = N_("The proceeding had ended before this day.")
+JOINED_ALREADY = N_("It was joined with another. Say first that it goes on by itself.")
+JOINED = N_("It was joined with another before this day. Record it there.")
 
 
 def chosen(
@@ -55,7 +57,7 @@ def parties_in(
     actor: Actor, proceeding: Proceeding, uids: Collection[UUID], field: str = "parties"
 ) -> list[Party]:
     """Return these parties of a proceeding; raises Refused where one is missing or hidden."""
-    return chosen(actor, Party, uids, field, Party.proceeding_id == proceeding.id)
+    return chosen(actor, Party, uids, field, Party.proceeding_id.in_(family_of(proceeding)))
 
 
 def part_in(actor: Actor, proceeding: Proceeding, model: type[OfParty], uid: UUID) -> OfParty:
@@ -64,12 +66,22 @@ def part_in(actor: Actor, proceeding: Proceeding, model: type[OfParty], uid: UUI
     query = (
         select(model)
         .join(Party, Party.id == model.party_id)
-        .where(model.uid == uid, Party.proceeding_id == proceeding.id, may)
+        .where(model.uid == uid, Party.proceeding_id.in_(family_of(proceeding)), may)
     )
     row = session().scalar(query)
     if row is None:
         raise NotFound
     return row
+
+
+def family_of(proceeding: Proceeding) -> tuple[int, ...]:
+    """Return the numbers of a proceeding and of those that were joined into it, and into these."""
+    found, last = [proceeding.id], [proceeding.id]
+    while last:
+        query = select(Proceeding.id).where(Proceeding.joined_into_id.in_(last))
+        last = list(session().scalars(query.order_by(Proceeding.id)))
+        found += last
+    return tuple(found)
 
 
 def people_in(actor: Actor, case: Case, uids: Collection[UUID], field: str) -> list[Person]:
@@ -135,7 +147,7 @@ def must_stand_in(proceeding: Proceeding | None, case: Case, people: Collection[
     if proceeding is None:
         return
     query = select(Party.person_id).where(
-        Party.proceeding_id == proceeding.id,
+        Party.proceeding_id.in_(family_of(proceeding)),
         Party.scope_id == case.scope_id,
         Party.role.in_(sorted(ACCUSED_ROLES)),
     )
@@ -159,6 +171,25 @@ def check_dates(
         if not to_come and when.earliest > clock.now():
             reasons[field] = IN_FUTURE
         elif is_before(ended, when):
-            reasons[field] = OVER
+            reasons[field] = JOINED if proceeding and proceeding.joined_into_id else OVER
     if reasons:
         raise Refused(reasons)
+
+
+def must_go_on(proceeding: Proceeding) -> None:
+    """Raise WrongStatus for a proceeding that was joined: nobody is added to it any more."""
+    if proceeding.joined_into_id is not None:
+        raise WrongStatus(JOINED_ALREADY)
+
+
+def check_not_joined(proceeding: Proceeding, dates: Mapping[str, When | None]) -> None:
+    """Refuse, beside its field, a day on which a proceeding was joined with another already.
+
+    What a court decided after a proceeding ended is recorded in it, but not after it was joined.
+    """
+    if proceeding.joined_into_id is None:
+        return
+    ended = Proceeding.ended.plain(proceeding)
+    late = {field: JOINED for field, when in dates.items() if when and is_before(ended, when)}
+    if late:
+        raise Refused(late)

@@ -66,6 +66,7 @@ def change_hearing(actor: Actor, hearing: Hearing, draft: HearingDraft, version:
         if before is not None and is_before(draft.starts, before.day):
             raise Refused({"when": N_("The hearing that it goes on after was later.")})
         _write(hearing, draft)
+        hearing.confirmed_at, hearing.confirmed_by_id = clock.now(), actor.id
         if draft.starts.is_known:
             _stop_asking(actor, hearing)
 

@@ -21,7 +21,9 @@ from hrdtracker.proceedings.drafts.judgments import (
 )
 from hrdtracker.proceedings.guarding import (
     check_dates,
+    check_not_joined,
     chosen,
+    family_of,
     in_each_case,
     part_in,
     parties_in,
@@ -47,6 +49,7 @@ def add_judgments(actor: Actor, proceeding: Proceeding, draft: JudgmentDraft) ->
     ) as signature:
         dates = {"pronounced": draft.pronounced, "notified": draft.notified}
         check_dates(None, dates)
+        check_not_joined(proceeding, dates)
         parties = parties_in(actor, proceeding, draft.parties)
         if any(party.role not in ACCUSED_ROLES for party in parties):
             raise Refused({"parties": NOT_ACCUSED})
@@ -70,6 +73,7 @@ def notify(
         if is_before(draft.notified, Judgment.pronounced.plain(judgment)):
             raise Refused({"notified": NOTIFIED_BEFORE})
         judgment.notified = draft.notified
+        judgment.confirmed_at, judgment.confirmed_by_id = clock.now(), actor.id
 
 
 @idempotent
@@ -83,7 +87,8 @@ def add_appeals(actor: Actor, proceeding: Proceeding, draft: AppealDraft) -> Jud
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
         check_dates(None, {"filed": draft.filed})
-        of_it = select(Party.id).where(Party.proceeding_id == proceeding.id)
+        check_not_joined(proceeding, {"filed": draft.filed})
+        of_it = select(Party.id).where(Party.proceeding_id.in_(family_of(proceeding)))
         judgments = chosen(
             actor, Judgment, draft.judgments, "judgments", Judgment.party_id.in_(of_it)
         )

@@ -26,6 +26,7 @@ from hrdtracker.proceedings.guarding import (
     check_dates,
     in_each_case,
     must_concern,
+    must_go_on,
     part_in,
     parties_in,
 )
@@ -39,6 +40,7 @@ def add_parties(actor: Actor, proceeding: Proceeding, case: Case, draft: Parties
     Whoever is so already stays so. Raises Refused where all are, NotFound for another case.
     """
     must_concern(proceeding, case)
+    must_go_on(proceeding)
     with authorised(actor, Action.PROCEEDING_RECORD, on=case, sending=draft.sending) as signature:
         scope = session().get_one(Scope, case.scope_id)
         named = people.victims(actor, draft.people, scope, draft_of=None)
@@ -81,6 +83,7 @@ def add_lawyer(actor: Actor, proceeding: Proceeding, draft: LawyerDraft) -> Part
     with authorised(
         actor, Action.PROCEEDING_RECORD, within=proceeding, sending=draft.sending
     ) as signature:
+        must_go_on(proceeding)
         check_dates(proceeding, {"began": draft.began, "ended": draft.ended})
         parties = parties_in(actor, proceeding, draft.parties)
 

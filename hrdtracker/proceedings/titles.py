@@ -17,7 +17,7 @@ from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import When, is_before
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.drafts.proceedings import END_BEFORE_START
-from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUpdate
+from hrdtracker.proceedings.drafts.titles import OrderDraft, OrderUpdate, TitleDraft, TitleUpdate
 from hrdtracker.proceedings.guarding import (
     GONE,
     check_dates,
@@ -40,6 +40,7 @@ ORDERS = {
 }
 """By which order a title begins, where its day is given."""
 NO_ORDER = N_("Only detention and supervision begin with an order.")
+BEFORE_THE_ORDER = N_("It was ordered after this day.")
 AFTER_ITS_END = N_("What it extends had ended before this day.")
 BEFORE_IT_BEGAN = N_("What it extends began after this day.")
 
@@ -151,6 +152,23 @@ def add_orders(actor: Actor, case: Case, draft: OrderDraft) -> CourtOrder:
     return orders[0]
 
 
+def update_order(actor: Actor, order: CourtOrder, draft: OrderUpdate, version: int) -> None:
+    """Say what became of an order; raises Refused beside a day before it was ordered, Stale."""
+    check_terms(declared_codes(CourtOrder.__tablename__, draft))
+    with authorised(actor, Action.PROCEEDING_RECORD, on=order, version=version):
+        done = {"executed": draft.executed, "withdrawn": draft.withdrawn}
+        check_dates(None, done)
+        ordered = CourtOrder.ordered.plain(order)
+        early = [
+            name for name, when in {"due": draft.due, **done}.items() if is_before(when, ordered)
+        ]
+        if early:
+            raise Refused(dict.fromkeys(early, BEFORE_THE_ORDER))
+        order.due, order.executed, order.withdrawn = draft.due, draft.executed, draft.withdrawn
+        order.note, order.known_by = draft.note, draft.known_by
+        order.confirmed_at, order.confirmed_by_id = clock.now(), actor.id
+
+
 def _titles(case: Case, people: list[Person], draft: OrderDraft) -> dict[int, int]:
     """Return, for each person, the title of the kind that is extended; raises Refused."""
     if draft.title is None:
@@ -241,6 +259,7 @@ def _new_order(  # noqa: PLR0913 - each says one thing of an order, by its name
         ordered=draft.ordered,
         ordered_by=draft.ordered_by,
         in_writing=draft.in_writing,
+        keeps_detained=draft.keeps_detained,
         due=draft.due,
         note=draft.note,
         known_by=draft.known_by,

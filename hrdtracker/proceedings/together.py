@@ -28,6 +28,7 @@ from hrdtracker.proceedings.drafts.proceedings import ProceedingDraft
 from hrdtracker.proceedings.drafts.whole import WholeHearing, WholeProceeding
 from hrdtracker.proceedings.hearings import FACTS as HEARING_FACTS
 from hrdtracker.proceedings.hearings import new_hearing
+from hrdtracker.proceedings.joining import FACTS, new_proceeding
 from hrdtracker.proceedings.model import (
     ChargeOutcome,
     Hearing,
@@ -37,7 +38,6 @@ from hrdtracker.proceedings.model import (
     Proceeding,
     ProceedingScope,
 )
-from hrdtracker.proceedings.opening import FACTS, new_proceeding
 from hrdtracker.proceedings.parties import new_party
 from hrdtracker.proceedings.titles import new_title
 from hrdtracker.proceedings.workflow import HEARING

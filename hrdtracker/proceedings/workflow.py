@@ -1,4 +1,4 @@
-"""Where a charge or a hearing can go from where it stands, and the order of a charge’s steps."""
+"""Where a charge, a hearing or a request can go from where it stands; the order of steps."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -6,7 +6,13 @@ from datetime import datetime
 from hrdtracker.access.action import Action
 from hrdtracker.core.when.model import sort_at
 from hrdtracker.core.workflow import Step, Workflow
-from hrdtracker.proceedings.model import QUALIFIES, ChargeOutcome, ChargeStep, HearingStatus
+from hrdtracker.proceedings.model import (
+    QUALIFIES,
+    ChargeOutcome,
+    ChargeStep,
+    HearingStatus,
+    RequestStanding,
+)
 
 ENDS = (HearingStatus.HELD, HearingStatus.ADJOURNED, HearingStatus.CANCELLED)
 HEARING = Workflow(
@@ -17,6 +23,16 @@ HEARING = Workflow(
     ],
 )
 """What becomes of a hearing, and back again where that was recorded by mistake."""
+
+OUTCOMES = tuple(one for one in RequestStanding if one != RequestStanding.UNDECIDED)
+REQUEST = Workflow(
+    RequestStanding.UNDECIDED,
+    [
+        *(Step(Action.PROCEEDING_RECORD, RequestStanding.UNDECIDED, one) for one in OUTCOMES),
+        *(Step(Action.PROCEEDING_RECORD, one, RequestStanding.UNDECIDED) for one in OUTCOMES),
+    ],
+)
+"""What becomes of a request of the defence, and back again where that was recorded by mistake."""
 
 DISCONTINUED = frozenset({ChargeStep.DROPPED, ChargeStep.DISMISSED})
 JUDGED = frozenset({ChargeStep.CONVICTED, ChargeStep.ACQUITTED})

@@ -6,6 +6,7 @@ from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
 from hrdtracker.web.cases import appeal, recovery
 from hrdtracker.web.cases import custody as case_custody
+from hrdtracker.web.cases import steps as custody_steps
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.clocks import dispute as disputes
@@ -40,7 +41,7 @@ from hrdtracker.web.law import views as law
 from hrdtracker.web.numbers import release as numbers_release
 from hrdtracker.web.numbers import views as numbers
 from hrdtracker.web.people import views as people
-from hrdtracker.web.proceedings import charges, judgments, titles
+from hrdtracker.web.proceedings import charges, confirming, joining, judgments, requests, titles
 from hrdtracker.web.proceedings import views as proceedings
 from hrdtracker.web.shell import views as shell
 
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     imports.bp,
     cases.bp,
     case_custody.bp,
+    custody_steps.bp,
     case_work.bp,
     case_access.bp,
     recovery.bp,
@@ -70,6 +72,9 @@ BLUEPRINTS = (
     agenda.bp,
     hearings.bp,
     proceedings.bp,
+    joining.bp,
+    confirming.bp,
+    requests.bp,
     charges.bp,
     judgments.bp,
     titles.bp,

@@ -21,7 +21,7 @@ from hrdtracker.codelists.files import LISTS, codes, read_list
 from hrdtracker.core.declarations import coded_columns
 from hrdtracker.core.field import Grade
 from hrdtracker.core.when.model import Precision
-from hrdtracker.custody.model import CustodyEvent, StayStanding
+from hrdtracker.custody.model import CustodyEvent, CustodyStep, StayStanding
 from hrdtracker.fund.drafts.money import PromiseFate
 from hrdtracker.fund.model import (
     Booking,
@@ -77,6 +77,8 @@ from hrdtracker.proceedings.model import (
     OrderKind,
     PartyRole,
     Presence,
+    RequestKind,
+    RequestStanding,
     TitleKind,
 )
 from hrdtracker.proceedings.rules.model import (
@@ -110,6 +112,9 @@ IN_LIST: dict[type[StrEnum], tuple[str, frozenset[str]]] = {
     OrderKind: ("court_order", frozenset()),
     HearingStatus: ("hearing_status", frozenset()),
     Presence: ("presence_at_judgment", frozenset()),
+    RequestKind: ("request_kind", frozenset()),
+    CustodyStep: ("stay_step", frozenset()),
+    RequestStanding: ("request_standing", frozenset()),
     Appellant: ("appellant", frozenset()),
 }
 """Enums whose members are the terms of a list; and the members that need none."""

@@ -17,6 +17,7 @@ from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
     CourtOrder,
+    DefenceRequest,
     Hearing,
     HearingAnswer,
     HearingMonitor,
@@ -72,8 +73,7 @@ def proceeding_of(
     keep(title)
     yield "title", title
     yield from _judged(case, party, about)
-    what = {"kind": "extension", "legal_title_id": title.id, **_unknown("ordered")}
-    keep(sealed(CourtOrder, case.data_key_id, **about, **of_it, **what))
+    yield "court_order", _ordered(case, title, {**about, **of_it})
     hearing = _heard(proceeding, owner, by)
     yield "hearing", hearing
     yield from _observed(case, hearing, party, owner)
@@ -91,14 +91,26 @@ def _at_once(case: Case, party: Party, about: dict[str, Any]) -> CustodyAct:
     return act
 
 
+def _ordered(case: Case, title: LegalTitle, about: dict[str, Any]) -> CourtOrder:
+    """Add the order that makes a ground of custody longer."""
+    what = {"kind": "extension", "legal_title_id": title.id, **_unknown("ordered")}
+    order: CourtOrder = sealed(CourtOrder, case.data_key_id, **about, **what)
+    keep(order)
+    return order
+
+
 def _judged(case: Case, party: Party, about: dict[str, Any]) -> Iterator[tuple[str, Entity]]:
-    """Add a judgment about somebody, and an appeal of it."""
+    """Add a judgment about somebody, an appeal of it, and a request of the defence."""
     judged = {"party_id": party.id, "pronounced_by": "first_instance", "prison_months": 18}
     judgment = sealed(Judgment, case.data_key_id, **about, **judged, **_unknown("pronounced"))
     keep(judgment)
     yield "judgment", judgment
     appeal = {"judgment_id": judgment.id, "appellant": "accused", **_unknown("filed")}
     keep(sealed(JudgmentAppeal, case.data_key_id, **about, **appeal))
+    asked = {"party_id": party.id, "kind": "bail", "status": "undecided", **_unknown("filed")}
+    request = sealed(DefenceRequest, case.data_key_id, **about, **asked)
+    keep(request)
+    yield "request_of_defence", request
 
 
 def _heard(proceeding: Proceeding, owner: User, by: dict[str, Any]) -> Hearing:

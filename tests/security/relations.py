@@ -12,7 +12,7 @@ from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import Compartment, SealedRow
-from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay
+from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay, StayStep
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
@@ -274,6 +274,8 @@ class CaseBuilder:
             recorded_at=act.recorded_at,
             changed_at=act.recorded_at,
         )
+        done: Any = {"stay_id": row.id, "kind": "family_informed", "known_by": "family"}
+        self._add(StayStep, inside, recorded_by_id=owner.id, **happened, **done)
         return act, row
 
     def _clock(self, inside: dict[str, Any], stay: Stay, owner: User) -> Clock:

@@ -35,6 +35,8 @@ from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHol
 from hrdtracker.proceedings.model import (
     AccusedAnswer,
     Charge,
+    CourtOrder,
+    DefenceRequest,
     Hearing,
     HearingAnswer,
     Judgment,
@@ -75,6 +77,8 @@ MODELS: dict[str, type[Any]] = {
     "hearing_answer": HearingAnswer,
     "accused_answer": AccusedAnswer,
     "judgment": Judgment,
+    "court_order": CourtOrder,
+    "request_of_defence": DefenceRequest,
     "organisation": Organisation,
     "office": Office,
     "user": User,

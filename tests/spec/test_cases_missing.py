@@ -19,6 +19,10 @@ from hrdtracker.cases.completeness import (
 from hrdtracker.cases.drafts import CaseDraft, ClosingDraft, TaskDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core.when.model import When
+from hrdtracker.custody import steps
+from hrdtracker.custody.drafts import StepsDraft
+from hrdtracker.custody.model import CustodyStep
+from hrdtracker.custody.people import people_in
 from hrdtracker.incidents import facts
 from hrdtracker.incidents.case_view import story
 from hrdtracker.incidents.drafts import Custody, InvolvementDraft, Location, VictimUpdate
@@ -50,6 +54,7 @@ KNOWN_VICTIM = VictimFacts(
     arrived=True,
     place_held=True,
     fate=True,
+    steps=frozenset(CustodyStep),
 )
 KNOWN = CaseFacts(
     CASE, is_open=True, areas=True, next_look=True, events=[KNOWN_EVENT], victims=[KNOWN_VICTIM]
@@ -95,7 +100,9 @@ def test_people_who_lack_the_same_stand_in_one_line() -> None:
 
 def test_what_does_not_apply_is_not_asked() -> None:
     threat = replace(KNOWN_EVENT, is_arrest=False, lawyer=False)
-    group = replace(KNOWN_VICTIM, is_group=True, age=False, sex=False, arrest=None, fate=False)
+    group = replace(
+        KNOWN_VICTIM, is_group=True, age=False, sex=False, arrest=None, fate=False, steps=None
+    )
     of_a_threat = CaseFacts(
         CASE, is_open=False, areas=True, next_look=False, events=[threat], victims=[group]
     )
@@ -140,6 +147,8 @@ def test_what_is_added_no_longer_stands_in_the_list() -> None:
     facts.add_involvement(monitor, incident, InvolvementDraft("police"), incident.version)
     update = VictimUpdate(tuple(violations_of(incident)), status_at_end="held")
     facts.update_victims(monitor, incident, update, incident.version)
+    held = tuple(row.uid for row in people_in(case.scope_id))
+    steps.record_steps(monitor, case, StepsDraft(held, dict.fromkeys(CustodyStep, arrived)))
     assert missing(case) == set()
 
 

@@ -82,9 +82,9 @@ def test_the_lists_are_these() -> None:
         "group_kind hearing_kind hearing_status how_known incident_type language lawyer_contacted "
         "legal_title name_kind observed_answer offence_class party_role payment_method "
         "perpetrator_type platform presence_at_judgment prison proceeding_end proceeding_stage "
-        "province provision right risk_level source_connection source_material source_reliability "
-        "stay_end support_document support_outcome support_type thematic_area urgency "
-        "victim_status"
+        "prosecutor_opinion province provision request_filer request_kind request_standing right "
+        "risk_level source_connection source_material source_reliability stay_end stay_step "
+        "support_document support_outcome support_type thematic_area urgency victim_status"
     )
 
 

@@ -80,7 +80,7 @@ def test_a_hearing_is_seen_through_each_case_of_its_proceeding_and_by_nobody_els
     hearing = added(proceeding, at(20))
     with pytest.raises(NotFound):
         line(hearing, "stranger")
-    opening.concern_case(make.actor("national"), proceeding, courts.case_with(1, "stranger"))
+    courts.tied(proceeding, courts.case_with(1, "stranger"))
     assert line(hearing, "stranger").hearing.uid == hearing.uid
 
 
@@ -170,7 +170,7 @@ def test_nobody_asks_the_clerk_once_a_colleague_of_another_case_of_the_proceedin
     None
 ):
     proceeding = courts.opened(courts.case_with(1))
-    opening.concern_case(make.actor("national"), proceeding, courts.case_with(1, "stranger"))
+    courts.tied(proceeding, courts.case_with(1, "stranger"))
     hearing = added(proceeding, at(-2))
     concluded(hearing)
     after = following(hearing)

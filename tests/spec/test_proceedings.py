@@ -54,7 +54,7 @@ def _two_files() -> Proceeding:
     here, there = courts.case_with(3), courts.case_with(2, "stranger")
     proceeding = courts.opened(here)
     national = make.actor("national")
-    opening.concern_case(national, proceeding, there)
+    courts.tied(proceeding, there)
     draft = PartiesDraft(
         PartyRole.ACCUSED, tuple(Victim(known=uid) for uid in courts.people(there))
     )
@@ -114,17 +114,6 @@ def test_who_reads_one_case_charges_nobody_of_the_other() -> None:
     count = select(func.count()).select_from(Charge)
     assert session().scalar(count) == 5
     assert sum(len(line.charges) for line in _read("stranger", proceeding).parties) == 2
-
-
-def test_a_proceeding_is_tied_to_a_case_only_by_who_reads_both() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    there = courts.case_with(1, "stranger")
-    for login in ("monitor", "stranger"):
-        with pytest.raises(NotAllowed):
-            opening.concern_case(make.actor(login), proceeding, there)
-    opening.concern_case(make.actor("national"), proceeding, there)
-    with pytest.raises(WrongStatus):
-        opening.concern_case(make.actor("national"), proceeding, there)
 
 
 def test_no_party_is_added_for_a_case_that_a_proceeding_does_not_concern() -> None:

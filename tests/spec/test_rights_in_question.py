@@ -12,7 +12,7 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.core.seal import ring
 from hrdtracker.people.drafts import Victim
-from hrdtracker.proceedings import observing, opening
+from hrdtracker.proceedings import observing
 from hrdtracker.proceedings import parties as standing
 from hrdtracker.proceedings.drafts.observations import RightDraft
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
@@ -142,7 +142,7 @@ def of_two_cases() -> tuple[TrialObservation, Proceeding]:
     """Return an observation of a proceeding that concerns a case here, and one elsewhere."""
     proceeding = proceeding_against(34)
     elsewhere = courts.case_with(1, "stranger")
-    opening.concern_case(make.actor("national"), proceeding, elsewhere)
+    courts.tied(proceeding, elsewhere)
     stand(proceeding, elsewhere, PartyRole.ACCUSED, "stranger")
     return begin(heard(proceeding), "national"), proceeding
 

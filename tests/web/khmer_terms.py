@@ -75,13 +75,35 @@ EXCEPTIONS = {
             "Nobody at liberty, in hiding or under a warrant is ever on it."
         ),
     ): "custody is named, too",
+    ("case", "A proceeding is to concern a further case"): "the file of a court is named, too",
+    (
+        "case",
+        "It must concern every case that this one concerns.",
+    ): "the file of a court is named, too",
     (
         "case",
         (
-            "Whoever can open that case reads this proceeding from then on. "
-            "Of its people each reader sees those of the cases they can open."
+            "It waits for a second person: those who read that case would read this "
+            "proceeding. A director of this case decides."
         ),
     ): "the file of a court is named, too",
+    (
+        "case",
+        "Let those who read another case read a proceeding",
+    ): "the file of a court is named, too",
+    (
+        "case",
+        ("That proceeding does not concern every case of this one. Tie it to them first."),
+    ): "the file of a court is named, too",
+    (
+        "case",
+        (
+            "Whoever can open that case reads this proceeding from then on. Of its people "
+            "each reader sees those of the cases they can open. Where that lets anybody new "
+            "read it, a director of this case confirms it first."
+        ),
+    ): "the file of a court is named, too",
+    ("case", "request_kind:file_copy"): "the file of a court",
     ("alleged perpetrator", "provision:kh_cc_221"): "the title of an article of law",
     ("complaint (about the organisation, money)", "provision:kh_cc_527"): "as the article says",
     ("search", "court_order:search"): "of a house, by order",

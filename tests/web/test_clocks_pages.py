@@ -12,6 +12,7 @@ from sqlalchemy import select
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.core.db import session
+from hrdtracker.custody.people import people_in
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.drafts import PersonDraft
 from hrdtracker.proceedings.clocks import reading
@@ -59,6 +60,31 @@ def clock_of(app: Flask) -> str:
     """Return the address of why the first custody ends."""
     query = select(Clock.uid).where(Clock.clock == "police_custody").limit(1)
     return f"/clocks/{in_unit(app, lambda: session().scalars(query).one())}"
+
+
+def test_what_was_done_for_those_held_is_typed_for_several_and_what_is_missing_is_said(
+    app: Flask,
+) -> None:
+    def make_one() -> tuple[str, list[str]]:
+        incident = arrested(adult(), adult("Demo B"))
+        arrive(incident)
+        case = make.case_of(incident)
+        return f"/cases/{case.uid}", [row.uid.hex for row in people_in(case.scope_id)]
+
+    address, stays = in_unit(app, make_one)
+    browser = Browser(app, "monitor")
+    browser.get(f"{address}/court")
+    assert browser.text.count("No lawyer seen yet, 1 day 18 h since arrival") == 2
+    form = f"{address}/custody/steps"
+    assert send(browser, form, stays=stays) == 422
+    assert "Write when at least one of these happened." in browser.text
+    said = {"lawyer_seen": "today 03:00", "known_by": "lawyer"}
+    assert send(browser, form, stays=stays[:1], **said) == 303
+    browser.get(f"{address}/court")
+    assert browser.text.count("No lawyer seen yet") == 1
+    assert "Lawyer first seen" in browser.text
+    browser.get(address)
+    assert "When B. first saw a lawyer" in browser.text
 
 
 def test_a_limit_says_how_long_is_left_for_whom_by_which_article_and_how_sure(app: Flask) -> None:

@@ -1,22 +1,25 @@
 """A proceeding on its page: opened from a case, parties, charges and their history, custody."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import Victim
-from hrdtracker.proceedings import opening, parties
+from hrdtracker.proceedings import parties
 from hrdtracker.proceedings.drafts.charges import Qualification
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
 from hrdtracker.proceedings.model import ChargeStep, LegalTitle, PartyRole
 from tests import courts, make
 from tests.web.browse import Browser
-from tests.web.case_pages import send
+from tests.web.case_pages import hidden, send
 from tests.web.somebody import in_unit, statements
 
 MANY = 23
@@ -184,7 +187,7 @@ def test_two_readers_who_each_see_one_case_read_the_people_of_theirs(app: Flask)
     def make_one() -> str:
         here, there = courts.case_with(3), courts.case_with(2, "stranger")
         proceeding, national = courts.opened(here), make.actor("national")
-        opening.concern_case(national, proceeding, there)
+        courts.tied(proceeding, there)
         known = tuple(Victim(known=uid) for uid in courts.people(there))
         draft = PartiesDraft(PartyRole.ACCUSED, known)
         parties.add_parties(national, proceeding, there, draft)
@@ -195,6 +198,128 @@ def test_two_readers_who_each_see_one_case_read_the_people_of_theirs(app: Flask)
         Browser(app, login).get(address).get_data(as_text=True).count("(Accused)")
         for login in ("monitor", "stranger", "national")
     ] == [_each(3), _each(2), _each(5)]
+
+
+def test_a_tie_that_lets_others_read_waits_for_a_second_person_and_says_so(app: Flask) -> None:
+    def make_one() -> tuple[str, str]:
+        proceeding = courts.opened(courts.case_with(1))
+        return f"/proceedings/{proceeding.uid}", courts.case_with(1, "stranger").uid.hex
+
+    address, there = in_unit(app, make_one)
+    national, director = Browser(app, "national"), Browser(app, "director")
+    assert send(national, f"{address}/cases/new", case=there) == 303
+    national.get(address)
+    assert "It waits for a second person" in national.text
+    assert Browser(app, "stranger").get(address).status_code == 404
+    director.get("/confirmations")
+    assert "A proceeding is to concern a further case" in director.text
+    assert "would read its number at the court" in director.text
+    in_unit(app, lambda: make.confirm("director", courts.proceeding_at(address)))
+    assert Browser(app, "stranger").get(address).status_code == 200
+
+
+def test_two_proceedings_are_joined_and_that_is_undone(app: Flask) -> None:
+    def make_two() -> list[str]:
+        case = courts.case_with(2)
+        first, second = courts.opened(case), courts.opened(case)
+        courts.charged(first)
+        return [f"/proceedings/{first.uid}", f"/proceedings/{second.uid}"]
+
+    first, second = in_unit(app, make_two)
+    browser = Browser(app, "monitor")
+    assert send(browser, f"{first}/join", joined="20 November 2026") == 422
+    assert "Choose the proceeding that goes on." in browser.text
+    into = second.split("/")[2].replace("-", "")
+    said = {"into": into, "joined": "20 November 2026", "known_by": "document"}
+    assert send(browser, f"{first}/join", **said) == 303
+    browser.get(second)
+    assert browser.text.count("Criminal Code, art. 495") >= 2
+    assert re.search(r"Joined with this one, .{4,40}A document says so", browser.text)
+    browser.get(first)
+    assert "It goes on there." in browser.text
+    assert "Add a charge" not in browser.text
+    version = hidden(browser, "version")
+    assert browser.post(f"{first}/reopen", {"version": version}).status_code == 303
+    browser.get(second)
+    assert "art. 495" not in browser.text
+
+
+def test_some_of_the_accused_are_separated_into_a_proceeding_of_their_own(app: Flask) -> None:
+    address = _proceeding(app, 2)
+    browser = Browser(app, "monitor")
+    said = {"separated": "20 November 2026", "stage": "trial"}
+    assert send(browser, f"{address}/separate", **said, parties=_parties(app, address)) == 422
+    assert "Somebody must stay in this proceeding." in browser.text
+    assert send(browser, f"{address}/separate", **said, parties=_parties(app, address)[1:]) == 303
+    browser.get(address)
+    assert "Separated from this one, " in browser.text
+    assert len(_parties(app, address)) == 1
+
+
+def test_a_request_of_the_defence_is_filed_and_shown_with_how_long_nobody_decided(
+    app: Flask,
+) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    said = {"parties": _parties(app, address), "filed": "10 days ago"}
+    assert send(browser, f"{address}/requests/new", **said) == 422
+    assert "Choose what was asked for." in browser.text
+    assert send(browser, f"{address}/requests/new", **said, kind="release") == 303
+    case = in_unit(app, lambda: courts.case_of(courts.proceeding_at(address)).uid)
+    for page in (address, f"/cases/{case}/court"):
+        browser.get(page)
+        assert "Release, for A." in browser.text
+        assert "undecided for 10 days" in browser.text
+
+
+def test_a_granted_release_leads_to_the_form_for_where_they_are_and_frees_nobody(
+    app: Flask,
+) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    said = {"parties": _parties(app, address), "filed": "10 days ago", "kind": "bail"}
+    send(browser, f"{address}/requests/new", **said)
+    browser.get(address)
+    form = re.search(r"/requests-of-the-defence/[0-9a-f-]{36}", browser.page)
+    assert form
+    assert send(browser, form[0], standing="granted") == 422
+    assert "Write when it was decided, roughly." in browser.text
+    browser.get(form[0])
+    granted = {"version": hidden(browser, "version"), "standing": "granted"}
+    answer = browser.post(form[0], {**granted, "decided": "yesterday"})
+    assert answer.location.endswith("/custody")
+    browser.get(answer.location)
+    assert "The decision frees nobody here" in browser.text
+    browser.get(form[0])
+    assert 'value="yesterday"' in browser.page
+
+
+def test_what_nobody_confirmed_for_a_day_is_confirmed_in_one_tap(app: Flask) -> None:
+    address = _proceeding(app, 1)
+    browser = Browser(app, "monitor")
+    browser.get(address)
+    assert "Still so, confirmed today" not in browser.text
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        browser.sign_in("monitor")
+        browser.get(address)
+        taps = re.findall(
+            r"/proceedings/[0-9a-f-]{36}/parties/[0-9a-f-]{36}/still-so", browser.page
+        )
+        assert len(taps) == 1
+        assert browser.post(taps[0]).status_code == 303
+        browser.get(address)
+        assert "Still so, confirmed today" not in browser.text
+        assert "last confirmed today" in browser.text
+
+
+def test_a_summons_stands_on_the_first_page_and_on_the_agenda(app: Flask) -> None:
+    case = _case(app, 1)
+    browser = Browser(app, "monitor")
+    said = {"people": _people(app, case), "kind": "summons", "ordered": "yesterday"}
+    assert send(browser, f"{case}/orders/new", **said, due="tomorrow 08:00") == 303
+    for page in ("/", "/hearings?view=agenda"):
+        browser.get(page)
+        assert "A. is to appear: Summons" in browser.text
 
 
 def _each(count: int) -> int:

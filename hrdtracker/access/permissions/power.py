@@ -18,6 +18,7 @@ from hrdtracker.access.rules import (
     IS_ADMINISTRATOR,
     IS_DIRECTOR,
     LAWYER_AND_ADMINISTRATOR,
+    ON_DIRECTED_CASE,
     ON_READABLE_CASE,
 )
 
@@ -86,6 +87,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.CASE_UNBLOCK: Power(Effect.WIDENS, ON_READABLE_CASE, OF_CASE),
         Action.CASE_APPEAL: Power(Effect.WIDENS, None, OF_CASE),
         Action.CASE_RECOVER: Power(Effect.WIDENS, None, OF_CASE),
+        Action.PROCEEDING_TIE: Power(Effect.WIDENS, ON_DIRECTED_CASE, OF_CASE),
         Action.FUND_SETTINGS_CHANGE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
         Action.FUND_TIER_RATE: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),
         Action.FUND_REPORT_MONEY: Power(Effect.WIDENS, None, FUND_AND_DIRECTORS),

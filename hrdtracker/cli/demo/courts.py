@@ -13,20 +13,36 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.parse import read_when
+from hrdtracker.custody import steps
+from hrdtracker.custody.drafts import StepsDraft
+from hrdtracker.custody.model import CustodyStep
+from hrdtracker.custody.people import people_in
 from hrdtracker.people.drafts import Victim
 from hrdtracker.people.model import Person
-from hrdtracker.proceedings import charging, hearings, judging, opening, parties, titles
+from hrdtracker.proceedings import (
+    charging,
+    hearings,
+    joining,
+    judging,
+    opening,
+    parties,
+    requests,
+    titles,
+)
 from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
 from hrdtracker.proceedings.drafts.judgments import JudgmentDraft, Sentence
 from hrdtracker.proceedings.drafts.proceedings import (
     EndDraft,
+    JoiningDraft,
     LawyerDraft,
     OpeningDraft,
     PartiesDraft,
     ProceedingDraft,
+    SeparationDraft,
 )
+from hrdtracker.proceedings.drafts.requests import DefenceRequestDraft, DefenceRequestUpdate
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft
 from hrdtracker.proceedings.model import (
     Charge,
@@ -38,6 +54,8 @@ from hrdtracker.proceedings.model import (
     PartyRole,
     Presence,
     Proceeding,
+    RequestKind,
+    RequestStanding,
     TitleKind,
 )
 
@@ -71,8 +89,13 @@ class DemoCourt:
             ("judgments", self._judge),
             ("orders", self._order),
             ("hearings", self._sit),
+            ("requests", self._ask),
+            ("steps", self._step),
+            ("separated", self._separate),
         ):
             acts += [partial(act, table) for table in self.table.get(name, ())]
+        if "joined" in self.table:
+            acts.append(self._join)
         if "ended" in self.table:
             acts.append(self._end)
         for number, each in enumerate(acts):
@@ -196,6 +219,55 @@ class DemoCourt:
         ended = self.table["ended"]
         draft = EndDraft(self._when(ended["when"]), ended["kind"])
         opening.end_proceeding(self.case.owner, self.record, draft, self.record.version)
+
+    def _step(self, table: TomlTable) -> None:
+        """Say what was done for people who are held."""
+        wanted = set(self._people(table["people"]))
+        stays = tuple(
+            row.uid
+            for row in people_in(self.case.record.scope_id)
+            if row.person is not None and row.person.uid in wanted
+        )
+        done = {kind: self._when(table[kind]) for kind in CustodyStep if kind in table}
+        draft = StepsDraft(stays, done, table.get("known_by"))
+        steps.record_steps(self.case.owner, self.case.record, draft)
+
+    def _ask(self, table: TomlTable) -> None:
+        """File a request, and say what became of it where that is known."""
+        draft = DefenceRequestDraft(
+            self._parties(table["people"])[:1],
+            RequestKind(table["kind"]),
+            self._when(table["filed"]),
+            table.get("by"),
+            known_by=table.get("known_by"),
+        )
+        row = requests.file_requests(self.case.owner, self.record, draft)
+        if "became" in table:
+            became = table["became"]
+            received, decided = became.get("received"), became.get("decided")
+            said = DefenceRequestUpdate(
+                RequestStanding(became.get("standing", RequestStanding.UNDECIDED)),
+                became.get("opinion"),
+                self._when(received) if received else None,
+                self._when(decided) if decided else None,
+                became.get("by"),
+                known_by=table.get("known_by"),
+            )
+            requests.update_request(self.case.owner, row, said, row.version)
+
+    def _join(self) -> None:
+        """Join it with the proceeding of the case that was recorded first."""
+        first = joining.can_take(self.case.owner, self.record)[-1]
+        joined = self.table["joined"]
+        draft = JoiningDraft(first.uid, self._when(joined["when"]), joined.get("known_by"))
+        joining.join(self.case.owner, self.record, draft, self.record.version)
+
+    def _separate(self, table: TomlTable) -> None:
+        facts = ProceedingDraft(table["stage"], court=self.table.get("court"))
+        draft = SeparationDraft(
+            self._parties(table["people"]), self._when(table["when"]), facts, table.get("known_by")
+        )
+        joining.separate(self.case.owner, self.record, draft)
 
     def _parties(self, keys: Sequence[str]) -> tuple[UUID, ...]:
         """Return the parties who these people of the file are."""

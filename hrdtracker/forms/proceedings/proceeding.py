@@ -128,15 +128,21 @@ class EndForm(Form):
         [InputRequired(lazy(WHEN_NEEDED)), Length(max=LONGEST_DATE)],
     )
     end_kind = SelectField(lazy(N_("How did it end?")), validate_choice=False)
+    end_known_by = SelectField(lazy(N_("How do you know?")), validate_choice=False)
 
     def offer(self, reader: Reader) -> "EndForm":
         """Fill the choices."""
+        self.end_known_by.choices = reader.choices("how_known", gettext(N_("Not said")))
         self.end_kind.choices = reader.choices("proceeding_end", gettext(N_("Choose")))
         return self
 
     def draft(self, reader: Reader) -> EndDraft:
         """Return what was typed; raises Refused."""
-        return EndDraft(needed(reader, self.ended.data, "ended"), self.end_kind.data or "")
+        return EndDraft(
+            needed(reader, self.ended.data, "ended"),
+            self.end_kind.data or "",
+            self.end_known_by.data or None,
+        )
 
 
 class PartiesForm(CreateForm):

@@ -23,8 +23,8 @@ from hrdtracker.forms.base import (
 from hrdtracker.forms.cases.case import coming_day
 from hrdtracker.forms.proceedings.proceeding import WHEN_NEEDED, Choices, needed, told
 from hrdtracker.forms.reader import Reader, TickField, uids
-from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft, TitleUpdate
-from hrdtracker.proceedings.model import LegalTitle, OrderKind, TitleKind
+from hrdtracker.proceedings.drafts.titles import OrderDraft, OrderUpdate, TitleDraft, TitleUpdate
+from hrdtracker.proceedings.model import CourtOrder, LegalTitle, OrderKind, TitleKind
 
 
 class TitleForm(CreateForm):
@@ -121,6 +121,9 @@ class OrderForm(CreateForm):
     )
     ordered_by = SelectField(lazy(N_("By whom?")), validate_choice=False)
     in_writing = RadioField(lazy(N_("In writing?")), validate_choice=False)
+    keeps_detained = RadioField(
+        lazy(N_("Does it keep them detained until the trial?")), validate_choice=False
+    )
     title = SelectField(lazy(N_("What does it extend or end?")), validate_choice=False)
     due = StringField(lazy(N_("Appear on, or until")), [Length(max=LONGEST_DATE)])
     proceeding = SelectField(lazy(N_("In which proceeding?")), validate_choice=False)
@@ -135,7 +138,7 @@ class OrderForm(CreateForm):
         self.people.choices = people
         self.kind.choices = reader.choices("court_order", gettext(N_("Choose")))
         self.ordered_by.choices = reader.choices("deciding_body", unsaid)
-        self.in_writing.choices = yes_or_no()
+        self.in_writing.choices = self.keeps_detained.choices = yes_or_no()
         self.title.choices = [("", gettext(N_("Nothing"))), *titles]
         self.proceeding.choices = [("", gettext(N_("In none yet"))), *proceedings]
         self.known_by.choices = reader.choices("how_known", unsaid)
@@ -149,6 +152,7 @@ class OrderForm(CreateForm):
             ordered=needed(reader, self.ordered.data, "ordered"),
             ordered_by=self.ordered_by.data or None,
             in_writing=yes_no_or_none(self.in_writing.data),
+            keeps_detained=yes_no_or_none(self.keeps_detained.data),
             due=told(reader, self.due.data),
             proceeding=first_uid(self.proceeding.data),
             title=first_uid(self.title.data),
@@ -156,6 +160,43 @@ class OrderForm(CreateForm):
             known_by=self.known_by.data or None,
             sending=self.sending(),
         )
+
+
+class OrderUpdateForm(Form):
+    """What became of an order."""
+
+    version = HiddenField()
+    due = StringField(lazy(N_("Appear on, or until")), [Length(max=LONGEST_DATE)])
+    executed = StringField(lazy(N_("When was it carried out?")), [Length(max=LONGEST_DATE)])
+    withdrawn = StringField(lazy(N_("When was it withdrawn?")), [Length(max=LONGEST_DATE)])
+    note = TextAreaField(lazy(N_("Note")), [Length(max=LONG_TEXT)])
+    known_by = SelectField(lazy(N_("How do you know?")), validate_choice=False)
+
+    @staticmethod
+    def values(order: CourtOrder) -> dict[str, object]:
+        """Return what an order says now, as the form shows it."""
+        dates = {name: getattr(order, name) for name in ORDER_DATES}
+        return {
+            "version": str(order.version),
+            "note": order.note or "",
+            "known_by": order.known_by or "",
+            **{name: when.as_told if when else "" for name, when in dates.items()},
+        }
+
+    def offer(self, reader: Reader) -> "OrderUpdateForm":
+        """Fill the choices."""
+        self.known_by.choices = reader.choices("how_known", gettext(N_("Not said")))
+        return self
+
+    def draft(self, reader: Reader, order: CourtOrder) -> OrderUpdate:
+        """Return what was typed; a date whose words did not change stays."""
+        dates = {name: told(reader, self[name].data, getattr(order, name)) for name in ORDER_DATES}
+        return OrderUpdate(
+            note=text_or_none(self.note.data), known_by=self.known_by.data or None, **dates
+        )
+
+
+ORDER_DATES = ("due", "executed", "withdrawn")
 
 
 def first_uid(text: str | None) -> UUID | None:

@@ -1,7 +1,7 @@
 """What the courts did about somebody, in the words of the rules: grounds, orders, charges."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -20,14 +20,22 @@ from hrdtracker.proceedings.facts import (
     Penalty,
 )
 from hrdtracker.proceedings.model import (
+    ACCUSED_ROLES,
+    ASKS_RELEASE,
     QUALIFIES,
     Charge,
     ChargeOutcome,
     ChargeStep,
     CourtOrder,
+    DefenceRequest,
+    Hearing,
+    HearingStatus,
     LegalTitle,
     OrderKind,
     Party,
+    Proceeding,
+    RequestKind,
+    RequestStanding,
     TitleKind,
 )
 from hrdtracker.proceedings.rules import cells
@@ -44,6 +52,14 @@ EXTENDED = {
 """Which clock an extension of a ground of custody makes longer."""
 
 
+NOT_GRANTED = frozenset({RequestStanding.REFUSED, RequestStanding.PARTLY})
+"""After which the defence may ask again, or appeal."""
+TRIAL = "trial"
+"""The hearings with which a trial begins."""
+JUDGE = "investigating_judge"
+"""Whose orders are appealed to the investigation chamber."""
+
+
 @dataclass
 class CourtFacts:
     """The rows about one person in one case."""
@@ -51,10 +67,12 @@ class CourtFacts:
     titles: list[LegalTitle] = field(default_factory=list)
     orders: list[CourtOrder] = field(default_factory=list)
     charges: dict[int, tuple[Charge, list[ChargeOutcome]]] = field(default_factory=dict)
+    requests: list[DefenceRequest] = field(default_factory=list)
+    trials: list[Hearing] = field(default_factory=list)
 
 
 def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
-    """Return what is recorded of the courts in some cases, by whom it is about; 3 statements."""
+    """Return what is recorded of the courts in some cases, by whom it is about; 5 statements."""
     found: dict[Whose, CourtFacts] = defaultdict(CourtFacts)
     titles = select(LegalTitle).where(LegalTitle.scope_id.in_(scopes)).order_by(LegalTitle.id)
     for title in session().scalars(titles):
@@ -76,6 +94,29 @@ def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
         facts.charges = {
             number: known for number, known in facts.charges.items() if _is_of_here(known[1])
         }
+    requests = (
+        select(Party.scope_id, Party.person_id, DefenceRequest)
+        .join(Party, Party.id == DefenceRequest.party_id)
+        .where(Party.scope_id.in_(scopes))
+        .order_by(DefenceRequest.id)
+    )
+    for scope_id, person_id, request in session().execute(requests):
+        found[scope_id, person_id].requests.append(request)
+    trials = (
+        select(Party.scope_id, Party.person_id, Hearing)
+        .select_from(Party)
+        .join(Proceeding, Proceeding.id == Party.proceeding_id)
+        .join(Hearing, Hearing.proceeding_id.in_([Proceeding.id, Proceeding.joined_into_id]))
+        .where(
+            Party.scope_id.in_(scopes),
+            Party.role.in_(sorted(ACCUSED_ROLES)),
+            Hearing.kind == TRIAL,
+            Hearing.status == HearingStatus.HELD,
+        )
+        .order_by(Hearing.id)
+    )
+    for scope_id, person_id, hearing in session().execute(trials):
+        found[scope_id, person_id].trials.append(hearing)
     return found
 
 
@@ -93,13 +134,21 @@ def events_of(facts: CourtFacts) -> Iterator[DatedEvent]:
         yield from _of_title(title)
     for order in facts.orders:
         yield from _of_order(order)
+    for hearing in facts.trials:
+        yield DatedEvent("trial.opened", hearing.day)
+    for request in facts.requests:
+        yield from _of_request(request)
     for charge, outcomes in facts.charges.values():
-        alleged = Charge.alleged.plain(charge)
-        if alleged is not None:
-            yield DatedEvent("offence.date", alleged)
-        for outcome in outcomes:
-            if outcome.kind in QUALIFIES:
-                yield DatedEvent("prosecution.act", _date(ChargeOutcome.decided.plain(outcome)))
+        yield from _of_charge(charge, outcomes)
+
+
+def _of_charge(charge: Charge, outcomes: Iterable[ChargeOutcome]) -> Iterator[DatedEvent]:
+    alleged = Charge.alleged.plain(charge)
+    if alleged is not None:
+        yield DatedEvent("offence.date", alleged)
+    for outcome in outcomes:
+        if outcome.kind in QUALIFIES:
+            yield DatedEvent("prosecution.act", _date(ChargeOutcome.decided.plain(outcome)))
 
 
 def _of_title(title: LegalTitle) -> Iterator[DatedEvent]:
@@ -124,8 +173,31 @@ def _of_order(order: CourtOrder) -> Iterator[DatedEvent]:
     executed = CourtOrder.executed.plain(order)
     if order.kind == OrderKind.ARREST_WARRANT and executed is not None:
         yield DatedEvent("arrest.on_warrant", executed)
+    if order.keeps_detained:
+        yield DatedEvent("closing_order.detention_kept", ordered)
     if order.kind == OrderKind.RELEASE and executed is not None:
         yield DatedEvent("detention.released", executed)
+
+
+def _of_request(request: DefenceRequest) -> Iterator[DatedEvent]:
+    """Yield what a request begins: the time to decide on it, to ask again, to appeal.
+
+    What was decided is no longer awaited.
+    """
+    filed = _date(DefenceRequest.filed.plain(request))
+    standing = RequestStanding(request.status)
+    is_open = standing == RequestStanding.UNDECIDED
+    opinion = DefenceRequest.opinion_received.plain(request)
+    if request.kind in ASKS_RELEASE and (is_open or standing in NOT_GRANTED):
+        yield DatedEvent("release.last_request", filed)
+    if request.kind in ASKS_RELEASE and is_open and opinion is not None:
+        yield DatedEvent("prosecutor.opinion_received", opinion)
+    if request.kind == RequestKind.APPEAL_DETENTION and is_open:
+        yield DatedEvent("chamber.seized", filed)
+    notified = DefenceRequest.notified.plain(request)
+    is_final = DefenceRequest.appealed.plain(request) is not None
+    if standing in NOT_GRANTED and request.decided_by == JUDGE and notified and not is_final:
+        yield DatedEvent("order.notified", notified)
 
 
 def extensions_of(facts: CourtFacts) -> Iterator[ExtensionOrder]:

@@ -13,6 +13,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.seal import ring
 from hrdtracker.custody.model import Stay
 from hrdtracker.custody.people import people_in
+from hrdtracker.custody.steps import TimeInCustody, times_in_custody
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.reading import limits_of_case
@@ -27,6 +28,7 @@ class PersonInCustody:
     stay: Stay
     confirmer: User | None
     clocks: Sequence[Clock]
+    time: TimeInCustody
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class CaseCustody:
 
 
 def custody_of(actor: Actor, uid: UUID) -> CaseCustody:
-    """Return where the people of a case are; four statements, whatever their number."""
+    """Return where the people of a case are; five statements, whatever their number."""
     case = policy.fetch(actor, Action.CASE_READ, Case, uid)
     clocks = defaultdict(list)
     for clock in limits_of_case(actor, case.scope_id):
@@ -47,8 +49,16 @@ def custody_of(actor: Actor, uid: UUID) -> CaseCustody:
     rows = people_in(case.scope_id)
     keys = {row.person.data_key_id for row in rows if row.person}
     ring().load(keys | {case.data_key_id})
+    times = times_in_custody(case.scope_id)
     people = [
-        PersonInCustody(row.letter, row.person, row.stay, row.confirmer, clocks[row.stay.id])
+        PersonInCustody(
+            row.letter,
+            row.person,
+            row.stay,
+            row.confirmer,
+            clocks[row.stay.id],
+            times[row.stay.id],
+        )
         for row in rows
         if row.stay
     ]

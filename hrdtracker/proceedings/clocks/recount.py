@@ -16,7 +16,7 @@ from hrdtracker.authorised import (
 )
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.custody.model import Stay
+from hrdtracker.custody.model import Stay, StayStep
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.clocks.law import law
@@ -34,8 +34,11 @@ from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
     CourtOrder,
+    DefenceRequest,
+    Hearing,
     LegalTitle,
     Party,
+    Proceeding,
 )
 from hrdtracker.proceedings.rules.model import Confidence
 
@@ -212,6 +215,9 @@ DEPEND_ON: Mapping[str, Executable] = {
             for model in OF_PEOPLE
         )
     ),
+    StayStep.__tablename__: OF_STAYS.join(StayStep, StayStep.stay_id == Stay.id).where(
+        StayStep.id.in_(KEYS)
+    ),
     Incident.__tablename__: OF_STAYS.join(Violation, Violation.id == Stay.violation_id).where(
         Violation.incident_id.in_(KEYS)
     ),
@@ -221,6 +227,13 @@ DEPEND_ON: Mapping[str, Executable] = {
     ChargeOutcome.__tablename__: OF_PARTIES.join(Charge, Charge.party_id == Party.id)
     .join(ChargeOutcome, ChargeOutcome.charge_id == Charge.id)
     .where(ChargeOutcome.id.in_(KEYS)),
+    Hearing.__tablename__: OF_PARTIES.join(Proceeding, Proceeding.id == Party.proceeding_id)
+    .join(Hearing, Hearing.proceeding_id.in_([Proceeding.id, Proceeding.joined_into_id]))
+    .where(Hearing.id.in_(KEYS)),
+    Proceeding.__tablename__: OF_PARTIES.where(Party.proceeding_id.in_(KEYS)),
+    DefenceRequest.__tablename__: OF_PARTIES.join(
+        DefenceRequest, DefenceRequest.party_id == Party.id
+    ).where(DefenceRequest.id.in_(KEYS)),
 }
 """For each table that the clocks read: whose clocks hang on some of its rows."""
 EVERYBODY = union(*(select(model.scope_id, model.person_id) for model in OF_PEOPLE))

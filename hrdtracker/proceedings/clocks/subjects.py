@@ -11,7 +11,7 @@ from hrdtracker.access.model import Scope
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import DAY, When
-from hrdtracker.custody.model import Stay, StayStanding
+from hrdtracker.custody.model import CustodyStep, Stay, StayStanding, StayStep
 from hrdtracker.custody.states import held_codes, is_release, says_held
 from hrdtracker.incidents.model import Incident, PlaceKind, Violation
 from hrdtracker.people.drafts import Birth
@@ -37,11 +37,15 @@ Whose = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class KnownStay:
-    """A stay, and when the arrest was with which it was recorded; whether in another country."""
+    """A stay, when the arrest was with which it was recorded; whether in another country.
+
+    `lawyer_seen` is when they first saw a lawyer, where that is recorded.
+    """
 
     stay: Stay
     arrest: When | None
     is_abroad: bool = False
+    lawyer_seen: When | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
     """Return those of whom a stay is recorded, or something that a court did.
 
     Whoever is held in another country is left out: the law that counts here does not count there.
-    What somebody only drafted counts for nobody. Six statements, whatever their number.
+    What somebody only drafted counts for nobody. Eight statements, whatever their number.
     """
     wanted, scopes = set(whose), {scope for scope, _ in whose}
     stays = _stays(wanted, scopes)
@@ -116,19 +120,24 @@ def _number(whose: Whose) -> tuple[int, int]:
 def _stays(wanted: Collection[Whose], scopes: Collection[int]) -> dict[Whose, list[KnownStay]]:
     """Return the stays that were told, by whose they are."""
     query = (
-        select(Stay, Incident)
+        select(Stay, Incident, StayStep)
+        .outerjoin(StayStep, (StayStep.stay_id == Stay.id) & IS_LAWYER)
         .outerjoin(Violation, Violation.id == Stay.violation_id)
         .outerjoin(Incident, Incident.id == Violation.incident_id)
         .where(Stay.scope_id.in_(scopes), Stay.standing == StayStanding.TOLD)
         .order_by(Stay.id)
     )
     found: dict[Whose, list[KnownStay]] = {}
-    for stay, incident in session().execute(query):
+    for stay, incident, step in session().execute(query):
         key = (stay.scope_id, stay.person_id)
         if key in wanted:
-            known = KnownStay(stay, _arrest(incident), _is_abroad(incident))
+            known = KnownStay(stay, _arrest(incident), _is_abroad(incident), _seen(step))
             found.setdefault(key, []).append(known)
     return found
+
+
+def _seen(step: StayStep | None) -> When | None:
+    return None if step is None else StayStep.happened.plain(step)
 
 
 def _people(numbers: Collection[int]) -> dict[int, Person]:
@@ -195,7 +204,7 @@ def facts_of(subject: ClockSubject) -> ProceedingFacts:
 
 
 def _events(known: KnownStay, *, is_last: bool) -> Iterator[DatedEvent]:
-    """Yield what one stay says: an arrest, the arrival at the unit, and how it ended.
+    """Yield what one stay says: an arrest, the arrival at the unit, a lawyer, how it ended.
 
     Whoever is moved stays in custody: the stay that follows says how it goes on.
     """
@@ -205,10 +214,15 @@ def _events(known: KnownStay, *, is_last: bool) -> Iterator[DatedEvent]:
     if known.arrest is not None:
         yield DatedEvent("arrest.made", known.arrest)
     yield DatedEvent("custody.arrival_at_unit", Stay.began.plain(stay) or _unknown())
+    if known.lawyer_seen is not None:
+        yield DatedEvent("lawyer.seen", known.lawyer_seen)
     if is_release(stay.end_kind):
         yield DatedEvent("custody.released", Stay.ended.plain(stay) or _unknown())
     elif stay.end_kind is not None and is_last:
         yield DatedEvent("custody.ended", Stay.ended.plain(stay) or _unknown())
+
+
+IS_LAWYER = StayStep.kind == CustodyStep.LAWYER_SEEN
 
 
 def _unknown() -> When:

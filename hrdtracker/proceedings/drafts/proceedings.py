@@ -58,11 +58,44 @@ class EndDraft:
 
     ended: When
     end_kind: str
+    end_known_by: str | None = None
 
     def __post_init__(self) -> None:
         reasons = unkeepable({"ended": told(self.ended)})
         if not self.end_kind:
             reasons["end_kind"] = N_("Choose how it ended.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class JoiningDraft:
+    """With which other proceeding one was joined, when, and how we know."""
+
+    into: UUID | None
+    joined: When
+    known_by: str | None = None
+
+    def __post_init__(self) -> None:
+        reasons = unkeepable({"joined": told(self.joined)})
+        if self.into is None:
+            reasons["into"] = N_("Choose the proceeding that goes on.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class SeparationDraft:
+    """Who was separated into a proceeding of their own, when, how we know; and its facts."""
+
+    parties: tuple[UUID, ...]
+    separated: When
+    facts: ProceedingDraft
+    known_by: str | None = None
+    sending: Sending | None = None
+
+    def __post_init__(self) -> None:
+        reasons = unkeepable({"separated": told(self.separated)})
+        if not self.parties:
+            reasons["parties"] = N_("Tick the people whom this is about.")
         check(reasons)
 
 

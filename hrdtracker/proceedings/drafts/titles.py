@@ -67,6 +67,7 @@ class OrderDraft:
     ordered: When
     ordered_by: str | None = None
     in_writing: bool | None = None
+    keeps_detained: bool | None = None
     due: When | None = None
     proceeding: UUID | None = None
     title: UUID | None = None
@@ -81,6 +82,23 @@ class OrderDraft:
             reasons["people"] = NOBODY
         if self.kind == OrderKind.EXTENSION and self.title is None:
             reasons["title"] = N_("Choose what it extends.")
+        if self.keeps_detained is not None and self.kind != OrderKind.SENT_TO_TRIAL:
+            reasons["keeps_detained"] = N_("Only a closing order that sends to trial says so.")
         if is_before(self.due, self.ordered):
             reasons["due"] = END_BEFORE_START
         check(reasons)
+
+
+@dataclass(frozen=True)
+class OrderUpdate:
+    """What became of an order: carried out, withdrawn; another day to appear on."""
+
+    due: When | None = None
+    executed: When | None = None
+    withdrawn: When | None = None
+    note: str | None = None
+    known_by: str | None = None
+
+    def __post_init__(self) -> None:
+        dates = {name: told(getattr(self, name)) for name in ("due", "executed", "withdrawn")}
+        check(unfit({"note": self.note}, TEXT_MOST) | unkeepable(dates))

@@ -10,6 +10,14 @@ from hrdtracker.proceedings.model.observation import (
 )
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
 from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
+from hrdtracker.proceedings.model.request import (
+    ASKS_RELEASE,
+    DECIDED,
+    FREES,
+    DefenceRequest,
+    RequestKind,
+    RequestStanding,
+)
 from hrdtracker.proceedings.model.title import (
     IN_FORCE,
     CourtOrder,
@@ -20,6 +28,9 @@ from hrdtracker.proceedings.model.title import (
 
 __all__ = [
     "ACCUSED_ROLES",
+    "ASKS_RELEASE",
+    "DECIDED",
+    "FREES",
     "IN_FORCE",
     "QUALIFIES",
     "AccusedAnswer",
@@ -28,6 +39,7 @@ __all__ = [
     "ChargeOutcome",
     "ChargeStep",
     "CourtOrder",
+    "DefenceRequest",
     "Hearing",
     "HearingAnswer",
     "HearingMonitor",
@@ -42,6 +54,8 @@ __all__ = [
     "Presence",
     "Proceeding",
     "ProceedingScope",
+    "RequestKind",
+    "RequestStanding",
     "TitleKind",
     "TrialObservation",
 ]

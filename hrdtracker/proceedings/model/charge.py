@@ -45,6 +45,9 @@ class Charge(Scoped, SealedRow):
     )
     """The last step by date: follows from the steps, and is written with each."""
     alleged = Dated(N_("When it is alleged to have been"))
+    confirmed_at: Mapped[datetime | None] = field(N_("Last confirmed"))
+    confirmed_by_id: Mapped[int | None] = field(N_("Confirmed by"), ForeignKey("user_account.id"))
+    """Since it was recorded; nobody where nobody was asked since."""
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
 

@@ -98,6 +98,9 @@ class Judgment(Scoped, SealedRow):
     notified = Dated(N_("Notified on"))
     note = Sealed(Grade.NARRATIVE, N_("Note"))
     known_by: Mapped[str | None] = field(N_("How we know"), codelist="how_known")
+    confirmed_at: Mapped[datetime | None] = field(N_("Last confirmed"))
+    confirmed_by_id: Mapped[int | None] = field(N_("Confirmed by"), ForeignKey("user_account.id"))
+    """Since it was recorded; nobody where nobody was asked since."""
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
     version: Mapped[int] = technical()

@@ -28,6 +28,13 @@ class Proceeding(NamedInCases, SealedRow):
         CheckConstraint(
             "joined_into_id IS NULL OR joined_into_id <> id", name="nothing_is_joined_into_itself"
         ),
+        CheckConstraint(
+            "joined_into_id IS NULL OR end_kind = 'joined'", name="what_is_joined_has_ended_so"
+        ),
+        CheckConstraint(
+            "(separated_from_id IS NULL) = (separated_precision IS NULL)",
+            name="what_was_separated_says_when",
+        ),
         Index("ix_proceeding_stage", "organisation_id", "stage"),
     )
 
@@ -44,6 +51,14 @@ class Proceeding(NamedInCases, SealedRow):
     end_kind: Mapped[str | None] = field(N_("How it ended"), codelist="proceeding_end")
     joined_into_id: Mapped[int | None] = field(
         N_("Joined with"), ForeignKey("proceeding.id"), index=True
+    )
+    end_known_by: Mapped[str | None] = field(N_("How we know that it ended"), codelist="how_known")
+    separated_from_id: Mapped[int | None] = field(
+        N_("Separated from"), ForeignKey("proceeding.id"), index=True
+    )
+    separated = Dated(N_("Separated"))
+    separation_known_by: Mapped[str | None] = field(
+        N_("How we know that it was separated"), codelist="how_known"
     )
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))

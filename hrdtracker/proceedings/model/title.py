@@ -88,6 +88,10 @@ class CourtOrder(Scoped, SealedRow):
             "kind <> 'extension' OR legal_title_id IS NOT NULL",
             name="an_extension_extends_something",
         ),
+        CheckConstraint(
+            "keeps_detained IS NULL OR kind = 'sent_to_trial'",
+            name="only_a_closing_order_keeps_them_detained",
+        ),
         Index("ix_court_order_person", "person_id", "scope_id"),
         Index("ix_court_order_proceeding", "proceeding_id", "person_id"),
     )
@@ -100,11 +104,16 @@ class CourtOrder(Scoped, SealedRow):
     ordered = Dated(N_("Ordered"), required=True)
     ordered_by: Mapped[str | None] = field(N_("By whom"), codelist="deciding_body")
     in_writing: Mapped[bool | None] = field(N_("In writing"))
+    keeps_detained: Mapped[bool | None] = field(N_("Keeps them detained"))
+    """Of a closing order that sends to trial."""
     due = Dated(N_("Appear on, or until"))
     executed = Dated(N_("Carried out"))
     withdrawn = Dated(N_("Withdrawn"))
     note = Sealed(Grade.NARRATIVE, N_("Note"))
     known_by: Mapped[str | None] = field(N_("How we know"), codelist="how_known")
+    confirmed_at: Mapped[datetime | None] = field(N_("Last confirmed"))
+    confirmed_by_id: Mapped[int | None] = field(N_("Confirmed by"), ForeignKey("user_account.id"))
+    """Since it was recorded; nobody where nobody was asked since."""
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
     version: Mapped[int] = technical()

@@ -15,6 +15,7 @@ from hrdtracker.core.seal import ring
 from hrdtracker.people.model import PersonScope
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
+    CourtOrder,
     LegalTitle,
     Party,
     Proceeding,
@@ -86,6 +87,24 @@ def title_details(actor: Actor, uid: UUID) -> TitleDetails:
     ring().load([title.data_key_id])
     query = select(Proceeding.uid).where(Proceeding.id == title.proceeding_id)
     return TitleDetails(title, case, session().scalar(query))
+
+
+@dataclass(frozen=True)
+class OrderDetails:
+    """An order, with the case that says so, and the proceeding it belongs to."""
+
+    order: CourtOrder
+    case: Case
+    proceeding_uid: UUID | None
+
+
+def order_details(actor: Actor, uid: UUID) -> OrderDetails:
+    """Return an order, for who may change it; raises NotFound."""
+    order = policy.fetch(actor, Action.PROCEEDING_RECORD, CourtOrder, uid)
+    case = session().scalars(select(Case).where(Case.scope_id == order.scope_id)).one()
+    ring().load([order.data_key_id])
+    query = select(Proceeding.uid).where(Proceeding.id == order.proceeding_id)
+    return OrderDetails(order, case, session().scalar(query))
 
 
 def titles_of(actor: Actor, scope_id: int) -> Sequence[tuple[LegalTitle, str]]:

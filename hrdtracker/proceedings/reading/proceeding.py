@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -15,12 +15,14 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.proceedings.guarding import family_of
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     QUALIFIES,
     Charge,
     ChargeOutcome,
     CourtOrder,
+    DefenceRequest,
     Judgment,
     JudgmentAppeal,
     LegalTitle,
@@ -77,6 +79,7 @@ class PartyLine:
     titles: tuple[LegalTitle, ...] = ()
     orders: tuple[CourtOrder, ...] = ()
     judgments: tuple[JudgmentLine, ...] = ()
+    requests: tuple[DefenceRequest, ...] = ()
 
     @property
     def is_accused(self) -> bool:
@@ -103,12 +106,26 @@ class CasePart:
 
 
 @dataclass(frozen=True)
+class Relatives:
+    """The proceedings that one has to do with, as far as its reader may open them."""
+
+    joined_into: Proceeding | None = None
+    separated_from: Proceeding | None = None
+    joined: tuple[Proceeding, ...] = ()
+    separated: tuple[Proceeding, ...] = ()
+
+
+@dataclass(frozen=True)
 class ProceedingDetails:
-    """One proceeding, with the parts of it that its reader’s cases tell."""
+    """One proceeding, with the parts of it that its reader’s cases tell.
+
+    What stands in those that were joined into it is shown with it; whoever stands in both is one.
+    """
 
     proceeding: Proceeding
     parts: tuple[CasePart, ...]
     may_record: bool
+    relatives: Relatives = field(default_factory=Relatives)
 
     @property
     def parties(self) -> tuple[PartyLine, ...]:
@@ -121,10 +138,30 @@ def proceeding_details(actor: Actor, uid: UUID) -> ProceedingDetails:
     proceeding = policy.fetch(actor, Action.PROCEEDING_READ, Proceeding, uid)
     cases = _cases(actor, proceeding)
     ring().load([proceeding.data_key_id, *(case.data_key_id for case in cases)])
-    lines = _parties(proceeding, [case.scope_id for case in cases])
+    lines = _parties(family_of(proceeding), [case.scope_id for case in cases])
     parts = tuple(CasePart(case, tuple(lines.get(case.scope_id, ()))) for case in cases)
     may = policy.allows(actor, Action.PROCEEDING_RECORD, proceeding)
-    return ProceedingDetails(proceeding, parts, may)
+    return ProceedingDetails(proceeding, parts, may, _relatives(actor, proceeding))
+
+
+def _relatives(actor: Actor, proceeding: Proceeding) -> Relatives:
+    """Return what a proceeding was joined with or separated from; one statement."""
+    before = {proceeding.joined_into_id, proceeding.separated_from_id} - {None}
+    query = policy.visible(actor, Action.PROCEEDING_READ, Proceeding).where(
+        or_(
+            Proceeding.id.in_(before),
+            Proceeding.joined_into_id == proceeding.id,
+            Proceeding.separated_from_id == proceeding.id,
+        )
+    )
+    rows = {row.id: row for row in session().scalars(query.order_by(Proceeding.id))}
+    ring().load({row.data_key_id for row in rows.values()})
+    return Relatives(
+        rows.get(proceeding.joined_into_id or 0),
+        rows.get(proceeding.separated_from_id or 0),
+        tuple(row for row in rows.values() if row.joined_into_id == proceeding.id),
+        tuple(row for row in rows.values() if row.separated_from_id == proceeding.id),
+    )
 
 
 def _cases(actor: Actor, proceeding: Proceeding) -> Sequence[Case]:
@@ -138,8 +175,8 @@ def _cases(actor: Actor, proceeding: Proceeding) -> Sequence[Case]:
     return session().scalars(query).all()
 
 
-def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, list[PartyLine]]:
-    """Return by scope who stands in a proceeding, by role and letter."""
+def _parties(family: Sequence[int], scopes: Collection[int]) -> Mapping[int, list[PartyLine]]:
+    """Return by scope who stands in a proceeding and those joined into it, by role and letter."""
     query = (
         select(Party, Person, PersonScope.letter)
         .join(Person, Person.id == Party.person_id)
@@ -147,7 +184,7 @@ def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, li
             PersonScope,
             (PersonScope.person_id == Party.person_id) & (PersonScope.scope_id == Party.scope_id),
         )
-        .where(Party.proceeding_id == proceeding.id, Party.scope_id.in_(scopes))
+        .where(Party.proceeding_id.in_(family), Party.scope_id.in_(scopes))
         .order_by(Party.scope_id, Party.role, Party.id)
     )
     rows = session().execute(query).all()
@@ -155,9 +192,11 @@ def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, li
     lawyers = _by(PartyLawyer, "party_id", PartyLawyer.party_id.in_(parties))
     charges = _charges(parties)
     judgments = _judgments(parties)
-    titles = _of_people(LegalTitle, proceeding, scopes)
-    orders = _of_people(CourtOrder, proceeding, scopes)
-    lines = defaultdict[int, list[PartyLine]](list)
+    requests = _by(DefenceRequest, "party_id", DefenceRequest.party_id.in_(parties))
+    titles = _of_people(LegalTitle, family, scopes)
+    orders = _of_people(CourtOrder, family, scopes)
+    lines = dict[tuple[int, str, int], PartyLine]()
+    rows = sorted(rows, key=lambda row: family.index(row[0].proceeding_id))
     for party, person, letter in rows:
         place = party.scope_id, party.person_id
         said = (titles[place], orders[place]) if party.role in ACCUSED_ROLES else ((), ())
@@ -170,9 +209,28 @@ def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, li
             titles=tuple(said[0]),
             orders=tuple(said[1]),
             judgments=tuple(judgments[party.id]),
+            requests=tuple(requests[party.id]),
         )
-        lines[party.scope_id].append(line)
-    return lines
+        whose = party.scope_id, party.role, party.person_id
+        lines[whose] = _together(lines[whose], line) if whose in lines else line
+    found = defaultdict[int, list[PartyLine]](list)
+    for line in sorted(lines.values(), key=lambda line: (line.party.role, line.party.id)):
+        found[line.party.scope_id].append(line)
+    return found
+
+
+def _together(one: PartyLine, other: PartyLine) -> PartyLine:
+    """Return somebody who stands in two proceedings that were joined as one line.
+
+    Custody and orders are said of the person, and stand in each already.
+    """
+    return replace(
+        one,
+        lawyers=(*one.lawyers, *other.lawyers),
+        charges=(*one.charges, *other.charges),
+        judgments=(*one.judgments, *other.judgments),
+        requests=(*one.requests, *other.requests),
+    )
 
 
 def _charges(parties: Collection[int]) -> Mapping[int, list[ChargeLine]]:
@@ -199,10 +257,10 @@ def _judgments(parties: Collection[int]) -> Mapping[int, list[JudgmentLine]]:
 
 
 def _of_people(
-    model: Any, proceeding: Proceeding, scopes: Collection[int]
+    model: Any, family: Collection[int], scopes: Collection[int]
 ) -> Mapping[tuple[int, int], list[Any]]:
     """Return rows of a proceeding by the scope and the person that they are about."""
-    query = select(model).where(model.proceeding_id == proceeding.id, model.scope_id.in_(scopes))
+    query = select(model).where(model.proceeding_id.in_(family), model.scope_id.in_(scopes))
     found = defaultdict[tuple[int, int], list[Any]](list)
     for row in session().scalars(query.order_by(model.id)):
         found[row.scope_id, row.person_id].append(row)

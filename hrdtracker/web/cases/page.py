@@ -65,6 +65,10 @@ WHERE = {
     (RecordKind.INCIDENT, "source"): ("incident_facts.source", "connection"),
     (RecordKind.INCIDENT, "perpetrator"): ("incident_facts.perpetrator", "perpetrator_type"),
     (RecordKind.INCIDENT, "custody"): ("incident_facts.people", "status"),
+    **{
+        (RecordKind.CASE, step): ("custody_steps.record", step)
+        for step in ("family_informed", "told_reasons", "lawyer_seen", "medical_visit")
+    },
     (RecordKind.PERSON, "age"): ("people.edit", "age"),
     (RecordKind.PERSON, "sex"): ("people.edit", "sex"),
 }

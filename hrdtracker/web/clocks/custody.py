@@ -18,6 +18,7 @@ from hrdtracker.web.shell.context import locale, number, say_told, today, word
 from hrdtracker.web.shell.people import say_letter, say_size
 from hrdtracker.web.shell.sentences import begin, in_a_row
 from hrdtracker.web.words.custody import say_last_word
+from hrdtracker.web.words.custody_steps import say_done, say_missing, say_no_lawyer
 from hrdtracker.web.words.limit_lines import LimitLine, person_line, say_whose
 
 SHOWN = 2
@@ -35,6 +36,11 @@ class CustodyLine:
     known: str
     is_held: bool
     limits: Sequence[LimitLine]
+    done: Sequence[str] = ()
+    """What was done for them: a lawyer, a doctor …, with the day."""
+    no_lawyer: str = ""
+    missing: str = ""
+    """That no lawyer was seen, and what else of it is not recorded."""
 
 
 def custody_line(found: PersonInCustody) -> CustodyLine:
@@ -49,6 +55,9 @@ def custody_line(found: PersonInCustody) -> CustodyLine:
         _known(found) if held else "",
         held,
         [person_line(kept, found.letter) for kept in _to_come(found.clocks)[:SHOWN]],
+        say_done(found.time) if held else (),
+        say_no_lawyer(found.time) if held else "",
+        say_missing(found.time) if held else "",
     )
 
 

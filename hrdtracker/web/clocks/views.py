@@ -22,6 +22,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.defence_requests import DefenceLine, request_lines
 from hrdtracker.web.words.hearings import CourtLine, court_lines
 from hrdtracker.web.words.limit_lines import LimitLine, limit_line, person_line
 
@@ -149,18 +150,22 @@ class CustodyPage:
     custody: CaseCustody
     people: Sequence[CustodyLine]
     proceedings: Sequence[CourtLine]
+    requests: Sequence[DefenceLine]
 
 
 @bp.get("/cases/<uuid:uid>/court")
 @needs(Action.CASE_READ)
 def of_case(uid: UUID) -> Response:
     """Show where the people of a case are held, and which limits run for them."""
-    custody = custody_of(identity.actor(), uid)
+    actor = identity.actor()
+    custody = custody_of(actor, uid)
+    scope_id = custody.case.scope_id
     return show(
         "clocks/case.html",
         CustodyPage(
             custody,
             [custody_line(person) for person in custody.people],
-            court_lines(identity.actor(), custody.case.scope_id),
+            court_lines(actor, scope_id),
+            request_lines(actor, scope_id, may=custody.may_record),
         ),
     )

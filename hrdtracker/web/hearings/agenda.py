@@ -16,6 +16,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.when.calendar import FIRST_YEAR, LAST_YEAR
 from hrdtracker.core.when.model import midnight, months_after
 from hrdtracker.proceedings.hearings import ASKED_AFTER
+from hrdtracker.proceedings.reading.appointments import appointments
 from hrdtracker.proceedings.reading.double_bookings import (
     DoubleBooking,
     double_bookings,
@@ -33,6 +34,7 @@ from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.appointments import AppointmentWords, appointment_words
 from hrdtracker.web.words.hearings import (
     HearingWords,
     UnsetWords,
@@ -92,6 +94,7 @@ class AgendaPage:
     unattended: int
     days: Sequence[CourtDay]
     unset: Sequence[UnsetWords]
+    appointments: Sequence[AppointmentWords]
     clash: DoubleBookingWords | None
     bar: FilterBar
     views: Sequence[tuple[str, str, str]]
@@ -122,12 +125,19 @@ def _page(actor: Actor, view: str, span: ViewDays, bar: FilterBar, found: Agenda
         found.unattended,
         _days(view, span, found.lines),
         unset_words(found.unset, ASKED_AFTER.days),
+        _appointments(actor, span),
         next((_booking(actor, one) for one in double_bookings(found.lines)), None),
         bar,
         [(name, label, _address(bar, name, span.first)) for name, label in names],
         _address(bar, view, span.before),
         _address(bar, view, span.after),
     )
+
+
+def _appointments(actor: Actor, span: ViewDays) -> list[AppointmentWords]:
+    """Return who is to appear or to report in the days of a view, whatever else is chosen."""
+    start, end = (midnight(day, zone()) for day in (span.first, span.after))
+    return [appointment_words(one) for one in appointments(actor, start, end)]
 
 
 def _day() -> date:

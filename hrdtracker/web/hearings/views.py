@@ -31,6 +31,8 @@ from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.confirmed import is_old, say_confirmed
 from hrdtracker.web.words.hearings import (
     HearingWords,
     hearing_words,
@@ -63,6 +65,8 @@ class HearingPage:
     facts: Sequence[tuple[str, str | None]]
     is_open: bool
     may_record: bool
+    confirmed: str
+    still_so: str
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,23 @@ def hearing(uid: UUID) -> Response:
     line = hearing_line(actor, uid)
     may = policy.allows(actor, Action.PROCEEDING_RECORD, line.hearing)
     page = HearingPage(
-        line, say_day_of(line), say_where(line), _facts(line), line.is_open, may_record=may
+        line,
+        say_day_of(line),
+        say_where(line),
+        _facts(line),
+        line.is_open,
+        may_record=may,
+        confirmed=begin(say_confirmed(line.hearing)),
+        still_so=_still_so(line) if may else "",
     )
     form = _monitor_form(actor, line) if may and line.is_open else MonitorForm().offer([])
     return show("hearings/hearing.html", page, form)
+
+
+def _still_so(line: HearingLine) -> str:
+    """Return where a hearing to come is confirmed, where nobody confirmed it for a day."""
+    asks = line.is_open and is_old(line.hearing)
+    return url_for("confirming.hearing", uid=line.hearing.uid) if asks else ""
 
 
 def _monitor_form(actor: Actor, line: HearingLine) -> MonitorForm:

@@ -1,4 +1,4 @@
-"""The hearings of the next days on the first page: one’s own, and those that nobody goes to."""
+"""The next days in court on the first page: hearings, and who is to appear or to report."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,9 +10,12 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import could
 from hrdtracker.core import clock
+from hrdtracker.proceedings.reading.appointments import appointments, today_begins
 from hrdtracker.proceedings.reading.hearings import HearingLine, next_hearings
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
-from hrdtracker.web.shell.sentences import in_a_row
+from hrdtracker.web.shell.context import zone
+from hrdtracker.web.shell.sentences import begin, in_a_row
+from hrdtracker.web.words.appointments import AppointmentWords, appointment_words
 from hrdtracker.web.words.hearings import (
     say_adjourned,
     say_day_of,
@@ -37,6 +40,30 @@ def hearings_soon(actor: Actor) -> Iterator[HomeSection]:
         shown = [_line(line) for line in lines[:SHOWN]]
         title, url = gettext("Hearings of the next days"), url_for("agenda.index")
         yield HomeSection("hearings", title, shown, len(lines) > SHOWN, url)
+
+
+def appointments_soon(actor: Actor) -> Iterator[HomeSection]:
+    """Yield who is to appear or to report within the next days; nothing where nobody is."""
+    if not could(actor, Action.PROCEEDING_READ):
+        return
+    found = appointments(actor, today_begins(zone()), clock.now() + AHEAD)
+    lines = [_appointment(appointment_words(one)) for one in found]
+    if lines:
+        title, url = gettext("To appear or to report"), url_for("agenda.index")
+        yield HomeSection("appointments", title, lines[:SHOWN], len(lines) > SHOWN, url)
+
+
+def _appointment(said: AppointmentWords) -> HomeLine:
+    return HomeLine(
+        Order.SOON,
+        said.what,
+        said.url,
+        gettext("Open it"),
+        kind="soon",
+        word=begin(said.when),
+        code=said.code,
+        at=said.at,
+    )
 
 
 def _goes(actor: Actor, line: HearingLine) -> bool:

@@ -16,7 +16,7 @@ from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.clocks import limits_due
 from hrdtracker.web.home.fund import complaints_wait, fund_stuck, fund_waits
-from hrdtracker.web.home.hearings import hearings_soon
+from hrdtracker.web.home.hearings import appointments_soon, hearings_soon
 from hrdtracker.web.home.notices import NoticeSection, told_to
 from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
 from hrdtracker.web.home.roles import PendingRole, confirmations, own_roles
@@ -79,6 +79,7 @@ def _parts(actor: Actor) -> list[HomeSection]:
     return [
         *limits_due(actor),
         *hearings_soon(actor),
+        *appointments_soon(actor),
         *parts_of(today_for(actor, zone())),
         *fund_waits(actor),
         *fund_stuck(actor),

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
 from hrdtracker.core.when.say import say_day
+from hrdtracker.proceedings.joining import can_take
 from hrdtracker.proceedings.model import (
     ChargeOutcome,
     ChargeStep,
@@ -28,9 +29,12 @@ from hrdtracker.proceedings.reading.proceeding import (
     ProceedingDetails,
     proceeding_details,
 )
+from hrdtracker.web.proceedings.relatives import RelativeView, more, relatives_of
 from hrdtracker.web.shell.context import locale, say_told, today
 from hrdtracker.web.shell.sentences import begin, with_what
 from hrdtracker.web.words.cases import case_title
+from hrdtracker.web.words.confirmed import Confirmable, is_old, say_confirmed
+from hrdtracker.web.words.court_orders import say_order
 from hrdtracker.web.words.courts import (
     KINDS,
     say_about,
@@ -41,6 +45,7 @@ from hrdtracker.web.words.courts import (
     say_sentence,
     say_term,
 )
+from hrdtracker.web.words.defence_requests import DefenceLine, request_line
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class ChargeView:
     kind: str
     word: str
     steps: Sequence[StepView]
+    confirmed: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,9 @@ class PartyView:
     orders: Sequence[TitleView]
     lawyers: Sequence[LawyerView]
     judgments: Sequence[JudgmentView]
+    requests: Sequence[DefenceLine]
+    still_so: str
+    """Where all of it is confirmed in one act, where some of it was not for a day."""
 
     @property
     def mark(self) -> str:
@@ -139,23 +148,33 @@ class ProceedingPage:
     has_charges: bool
     may_tie: bool
     has_judgments: bool
+    may_join: bool
+    may_separate: bool
+    may_undo: bool
+    """Whether its end may be taken back."""
+    relatives: Sequence[RelativeView]
 
 
 def proceeding_page(actor: Actor, uid: UUID) -> ProceedingPage:
     """Return the page of one proceeding; raises NotFound."""
     details = proceeding_details(actor, uid)
     row = details.proceeding
+    goes_on = details.may_record and row.joined_into_id is None
     return ProceedingPage(
         proceeding=row,
         title=say_proceeding(row),
         summary=_summary(row),
         facts=_facts(row),
         parts=[_part(part, may=details.may_record, uid=uid) for part in details.parts],
-        may_record=details.may_record,
+        may_record=goes_on,
         has_accused=any(line.is_accused for line in details.parties),
         has_charges=any(line.charges for line in details.parties),
         has_judgments=any(line.judgments for line in details.parties),
-        may_tie=details.may_record and bool(cases_to_tie(actor, row, 1)),
+        may_tie=goes_on and bool(cases_to_tie(actor, row, 1)),
+        may_join=goes_on and row.end_kind is None and bool(can_take(actor, row)),
+        may_separate=goes_on and sum(line.is_accused for line in details.parties) > 1,
+        may_undo=details.may_record and row.end_kind is not None,
+        relatives=relatives_of(details),
     )
 
 
@@ -163,7 +182,8 @@ def _summary(row: Proceeding) -> str:
     if row.end_kind is None:
         return str(gettext("It goes on."))
     ended, how = say_told(row.ended, brief=True), say_term("proceeding_end", row.end_kind)
-    return str(gettext("Ended %(when)s: %(how)s", when=ended, how=how))
+    said = gettext("Ended %(when)s: %(how)s", when=ended, how=how)
+    return more(str(said), row.end_known_by, None)
 
 
 def _facts(row: Proceeding) -> list[tuple[str, str | None]]:
@@ -191,10 +211,25 @@ def _party(line: PartyLine, *, may: bool, uid: UUID) -> PartyView:
         about=say_about(line),
         charges=[_charge(each) for each in line.charges],
         titles=[_title(row, may=may) for row in line.titles],
-        orders=[_order(row) for row in line.orders],
+        orders=[_order(row, may=may) for row in line.orders],
         lawyers=[_lawyer(row, may=may, uid=uid) for row in line.lawyers],
         judgments=[_judgment(each, may=may, uid=uid) for each in line.judgments],
+        requests=[request_line(row, line.letter, may=may) for row in line.requests],
+        still_so=_still_so(line, uid) if may else "",
     )
+
+
+def _still_so(line: PartyLine, uid: UUID) -> str:
+    """Return where all that is said of somebody is confirmed; nothing where all is fresh."""
+    rows: list[Confirmable] = [
+        *(each.charge for each in line.charges),
+        *(each.judgment for each in line.judgments),
+        *(row for row in line.titles if row.ended is None),
+        *line.orders,
+        *line.requests,
+    ]
+    url = url_for("confirming.party", uid=uid, party=line.party.uid)
+    return url if any(is_old(row) for row in rows) else ""
 
 
 def _charge(line: ChargeLine) -> ChargeView:
@@ -208,6 +243,7 @@ def _charge(line: ChargeLine) -> ChargeView:
         kind=KINDS[ChargeStep(last.kind)],
         word=say_term("charge_outcome", last.kind),
         steps=_steps(line),
+        confirmed=say_confirmed(line.charge),
     )
 
 
@@ -223,7 +259,7 @@ def _steps(line: ChargeLine) -> list[StepView]:
                 what=with_what(
                     say_term("charge_outcome", step.kind), "" if is_changed else say_law(step)
                 ),
-                more=_more(say_term("deciding_body", step.decided_by), step.known_by, step.note),
+                more=more(say_term("deciding_body", step.decided_by), step.known_by, step.note),
                 before=before if is_changed else "",
                 after=said if is_changed else "",
             )
@@ -251,19 +287,17 @@ def _title(row: LegalTitle, *, may: bool) -> TitleView:
     )
     return TitleView(
         what=say_term("legal_title", row.kind),
-        more=_more(begin(str(time)), row.known_by, row.note, str(reports)),
+        more=more(begin(str(time)), row.known_by, row.note, str(reports), say_confirmed(row)),
         url=url_for("titles.edit", uid=row.uid) if may else "",
         in_force=row.ended is None,
     )
 
 
-def _order(row: CourtOrder) -> TitleView:
-    due = gettext("until %(due)s", due=say_told(row.due, brief=True)) if row.due else ""
-    ordered = begin(say_told(row.ordered, brief=True))
-    by = say_term("deciding_body", row.ordered_by)
+def _order(row: CourtOrder, *, may: bool) -> TitleView:
     return TitleView(
         what=say_term("court_order", row.kind),
-        more=_more(" · ".join(filter(None, (ordered, by, str(due)))), row.known_by, row.note),
+        more=more(say_order(row), row.known_by, row.note, say_confirmed(row)),
+        url=url_for("titles.edit_order", uid=row.uid) if may else "",
     )
 
 
@@ -291,7 +325,7 @@ def _judgment(line: JudgmentLine, *, may: bool, uid: UUID) -> JudgmentView:
     url = url_for("judgments.notified", uid=uid, judgment=row.uid)
     return JudgmentView(
         what=_titled(row),
-        more=_more(verdict, row.known_by, row.note, str(confiscated)),
+        more=more(verdict, row.known_by, row.note, str(confiscated), say_confirmed(row)),
         appeals=[
             gettext(
                 "Appealed by %(who)s, %(when)s",
@@ -318,11 +352,6 @@ def judgments_of(details: ProceedingDetails) -> list[tuple[str, str]]:
         for line in details.parties
         for each in line.judgments
     ]
-
-
-def _more(first: str, known_by: str | None, note: str | None, further: str = "") -> str:
-    """Return what else is said: by whom or when, how we know, and the note."""
-    return " · ".join(filter(None, (first, further, say_term("how_known", known_by), note)))
 
 
 def parties_of(details: ProceedingDetails) -> list[tuple[str, str]]:

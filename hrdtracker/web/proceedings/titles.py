@@ -11,10 +11,20 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.case_file import with_people
 from hrdtracker.cases.model import Case
 from hrdtracker.forms.base import version_of
-from hrdtracker.forms.proceedings.titles import OrderForm, TitleForm, TitleUpdateForm
+from hrdtracker.forms.proceedings.titles import (
+    OrderForm,
+    OrderUpdateForm,
+    TitleForm,
+    TitleUpdateForm,
+)
 from hrdtracker.proceedings import titles
 from hrdtracker.proceedings.model import LegalTitle
-from hrdtracker.proceedings.reading.of_case import proceedings_of, title_details, titles_of
+from hrdtracker.proceedings.reading.of_case import (
+    order_details,
+    proceedings_of,
+    title_details,
+    titles_of,
+)
 from hrdtracker.web.proceedings.answer import answer, named_choices, of_case
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, say_told
@@ -81,6 +91,24 @@ def order(uid: UUID) -> Response:
         return gettext("Saved."), _back(uid, form.proceeding.data)
 
     return answer(form, act, "proceedings/order.html", lambda: of_case(standing.case))
+
+
+@bp.route("/orders/<uuid:uid>/edit", methods=["GET", "POST"])
+@needs(Action.PROCEEDING_RECORD)
+def edit_order(uid: UUID) -> Response:
+    """Say what became of an order: carried out, withdrawn, another day to appear on."""
+    actor = identity.actor()
+    details = order_details(actor, uid)
+    row = details.order
+    form = OrderUpdateForm.received(**OrderUpdateForm.values(row)).offer(reader())
+
+    def act() -> tuple[str, str]:
+        titles.update_order(actor, row, form.draft(reader(), row), version_of(form))
+        back = details.proceeding_uid.hex if details.proceeding_uid else None
+        return gettext("Saved."), _back(details.case.uid, back)
+
+    page = "proceedings/order_edit.html"
+    return answer(form, act, page, lambda: of_case(details.case), row.version)
 
 
 def _begun() -> dict[str, object]:

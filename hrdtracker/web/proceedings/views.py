@@ -22,7 +22,7 @@ from hrdtracker.forms.proceedings.proceeding import (
     ProceedingForm,
     TieForm,
 )
-from hrdtracker.proceedings import opening, parties
+from hrdtracker.proceedings import opening, parties, tying
 from hrdtracker.proceedings.guarding import part_in
 from hrdtracker.proceedings.model import PartyLawyer, Proceeding
 from hrdtracker.proceedings.reading.of_case import cases_to_tie
@@ -34,6 +34,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
+from hrdtracker.web.words.proposed_courts import say_tied
 
 bp = Blueprint("proceedings", __name__)
 RECORDS = needs(Action.PROCEEDING_RECORD)
@@ -170,8 +171,8 @@ def tie(uid: UUID) -> AnyResponse:
 
     def act() -> tuple[str, str]:
         case = policy.fetch(actor, Action.PROCEEDING_RECORD, Case, form.chosen())
-        opening.concern_case(actor, row, case)
-        return gettext("Saved."), _back(uid)
+        waits = tying.concern_case(actor, row, case)
+        return say_tied(waits), _back(uid)
 
     return answer(form, act, "proceedings/tie.html", lambda: of_proceeding(row))
 

@@ -22,6 +22,7 @@ from hrdtracker.core.when.month import say_kept_month
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.words.proposed_by import say_decided, say_proposed
+from hrdtracker.web.words.proposed_courts import say_tie
 from hrdtracker.web.words.proposed_law import say_law
 from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
@@ -365,6 +366,10 @@ def _recovered(line: OpenProposal) -> tuple[str, str, str]:
     return title, meaning, _lapses(line)
 
 
+def _tied(line: OpenProposal) -> tuple[str, str, str]:
+    return *say_tie(line), _lapses(line)
+
+
 def _law(line: OpenProposal) -> tuple[str, str, str]:
     return *say_law(line), _lapses(line)
 
@@ -386,6 +391,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.CASE_UNBLOCK: _let_in_again,
         Action.CASE_APPEAL: _appealed,
         Action.CASE_RECOVER: _recovered,
+        Action.PROCEEDING_TIE: _tied,
         Action.FUND_SETTINGS_CHANGE: _fund,
         Action.FUND_TIER_RATE: _tier_rate,
         Action.FUND_DELEGATE: _stands_in,

@@ -79,6 +79,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "custody_act": Kind(
             Action.CASE_READ, ("end_kind", "happened_as_told", "place_held", "prison")
         ),
+        "defence_request": Kind(
+            Action.CASE_READ,
+            ("kind", "status", "filed_as_told"),
+            "",
+            Action.PROCEEDING_RECORD,
+            "defence.edit",
+        ),
         "exchange_rate": Kind(Action.FUND_TIER_RATE, ("day", "source")),
         "follow_up": Kind(Action.CASE_READ, ("kind", "at", "note")),
         "fund_complaint": Kind(Action.FUND_COMPLAINT_READ, ("kind", "words")),
@@ -106,6 +113,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "person": Kind(
             Action.PERSON_READ, ("sex", "age"), "people.person", Action.PERSON_EDIT, "people.edit"
         ),
+        "stay_step": Kind(Action.CASE_READ, ("kind", "happened_as_told")),
         "scope_block": Kind(Action.CASE_BLOCK, ("user_id", "reason")),
         "scope_grant": Kind(Action.CASE_MEMBERS, ("user_id", "ends_at", "reason")),
         "source": Kind(Action.CASE_READ, ("connection", "reliability")),

@@ -1,0 +1,38 @@
+"""“Still so”: one tap that says of what is recorded of a court that it was confirmed now."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.proceedings import confirming
+from hrdtracker.proceedings.model import Hearing, Proceeding
+from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.route_permission import needs
+
+bp = Blueprint("confirming", __name__)
+
+
+@bp.post("/proceedings/<uuid:uid>/parties/<uuid:party>/still-so")
+@needs(Action.PROCEEDING_RECORD)
+def party(uid: UUID, party: UUID) -> Response:
+    """Note that all is still so which a proceeding says of somebody."""
+    actor = identity.actor()
+    row = policy.fetch(actor, Action.PROCEEDING_RECORD, Proceeding, uid)
+    confirming.confirm_party(actor, row, party)
+    flash(gettext("Noted: still so, confirmed now."), "ok")
+    return redirect(url_for("proceedings.proceeding", uid=uid), 303)
+
+
+@bp.post("/hearings/<uuid:uid>/still-so")
+@needs(Action.PROCEEDING_RECORD)
+def hearing(uid: UUID) -> Response:
+    """Note that a hearing is still so."""
+    actor = identity.actor()
+    row = policy.fetch(actor, Action.PROCEEDING_RECORD, Hearing, uid)
+    confirming.confirm_hearing(actor, row)
+    flash(gettext("Noted: still so, confirmed now."), "ok")
+    return redirect(url_for("hearings.hearing", uid=uid), 303)

@@ -1,0 +1,351 @@
+"""Proceedings that concern a further case, are joined, or separated: who reads them, and where."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from hrdtracker.access.action import Action
+from hrdtracker.access.model import Sensitivity
+from hrdtracker.access.policy import allows
+from hrdtracker.accounts import proposals
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.cases import sharing
+from hrdtracker.cases.model import Case
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.core.seal import DataKeyWrap
+from hrdtracker.people.drafts import Victim
+from hrdtracker.proceedings import hearings, joining, judging, opening, parties, tying
+from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.proceedings.drafts.hearings import HearingDraft
+from hrdtracker.proceedings.drafts.judgments import JudgmentDraft
+from hrdtracker.proceedings.drafts.proceedings import (
+    JoiningDraft,
+    LawyerDraft,
+    PartiesDraft,
+    ProceedingDraft,
+    SeparationDraft,
+)
+from hrdtracker.proceedings.model import (
+    Charge,
+    ChargeStep,
+    LegalTitle,
+    Party,
+    PartyRole,
+    Proceeding,
+    TitleKind,
+)
+from hrdtracker.proceedings.reading.of_case import proceedings_of
+from hrdtracker.proceedings.reading.proceeding import ProceedingDetails, proceeding_details
+from tests import courts, make
+
+pytestmark = pytest.mark.usefixtures("unit")
+EVERYBODY = ("monitor", "colleague", "director", "director2", "national", "stranger")
+
+
+def _readers(row: Proceeding) -> set[str]:
+    return {one for one in EVERYBODY if allows(make.actor(one), Action.PROCEEDING_READ, row)}
+
+
+def _read(row: Proceeding, login: str = "monitor") -> ProceedingDetails:
+    return proceeding_details(make.actor(login), row.uid)
+
+
+def _tie(row: Proceeding, case: Case, login: str = "national") -> Proposal | None:
+    return tying.concern_case(make.actor(login), row, case)
+
+
+def _waiting(row: Proceeding, case: Case) -> Proposal:
+    waits = _tie(row, case)
+    assert waits is not None
+    return waits
+
+
+def _join(row: Proceeding, into: Proceeding, day: int = 20) -> Proceeding:
+    draft = JoiningDraft(into.uid, courts.on(day), "document")
+    return joining.join(make.actor("monitor"), row, draft, row.version)
+
+
+def _separate(row: Proceeding, *uids: UUID, day: int = 20, month: int = 11) -> Proceeding:
+    draft = SeparationDraft(uids, courts.on(day, month), ProceedingDraft("trial"), "lawyer")
+    return joining.separate(make.actor("monitor"), row, draft)
+
+
+def _two() -> tuple[Case, Proceeding, Proceeding]:
+    """Return a case with two people, both charged in one proceeding, and a second one of both."""
+    case = courts.case_with(2)
+    first, second = courts.opened(case), courts.opened(case)
+    courts.charged(first)
+    return case, first, second
+
+
+def _accused(row: Proceeding) -> list[tuple[str, int]]:
+    return [(line.letter, len(line.charges)) for line in _read(row).parties]
+
+
+# A further case ----------------------------------------------------------------------------------
+
+
+def test_a_proceeding_is_tied_to_a_case_only_by_who_reads_both() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    there = courts.case_with(1, "stranger")
+    for login in ("monitor", "stranger"):
+        with pytest.raises(NotAllowed):
+            _tie(proceeding, there, login)
+
+
+def test_a_case_of_the_same_readers_is_tied_at_once() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    before = _readers(proceeding)
+    assert _tie(proceeding, courts.case_with(1), "monitor") is None
+    assert _readers(proceeding) == before
+
+
+def test_nobody_alone_lets_those_of_another_case_read_a_proceeding() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    before = _readers(proceeding)
+    there = courts.case_with(1, "stranger")
+    wraps = select(func.count()).where(DataKeyWrap.data_key_id == proceeding.data_key_id)
+    keys = session().scalar(wraps) or 0
+    waits = _waiting(proceeding, there)
+    assert _readers(proceeding) == before
+    assert session().scalar(wraps) == keys
+    with pytest.raises(NotAllowed):
+        proposals.confirm(make.actor("national"), waits)
+    proposals.confirm(make.actor("director"), waits)
+    assert _readers(proceeding) == before | {"stranger"}
+    assert session().scalar(wraps) == keys + 1
+    assert _read(proceeding, "stranger").proceeding.court_number == "No. 12"
+
+
+def test_a_secret_case_lets_its_proceeding_be_read_only_by_word_of_its_director() -> None:
+    secret, normal = courts.case_with(1, "director"), courts.case_with(1, "director")
+    sharing.set_sensitivity(make.actor("director"), secret, Sensitivity.SECRET, secret.version)
+    proceeding = courts.opened(secret, "director")
+    waits = _tie(proceeding, normal, "director")
+    assert waits is not None
+    assert waits.scope_id == secret.scope_id
+    for login in ("director", "director2", "monitor"):
+        with pytest.raises(NotAllowed):
+            proposals.confirm(make.actor(login), waits)
+    assert _readers(proceeding) == {"director"}
+
+
+def test_of_several_cases_the_most_sensitive_one_says_who_confirms() -> None:
+    normal, secret = courts.case_with(1, "director"), courts.case_with(1, "director")
+    proceeding = courts.opened(secret, "director")
+    assert _tie(proceeding, normal, "director") is None
+    sharing.set_sensitivity(make.actor("director"), secret, Sensitivity.SECRET, secret.version)
+    waits = _waiting(proceeding, courts.case_with(1, "stranger"))
+    assert waits.scope_id == secret.scope_id
+
+
+def test_a_tie_that_is_refused_or_taken_back_lets_nobody_read() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    there = courts.case_with(1, "stranger")
+    proposals.refuse(make.actor("director"), _waiting(proceeding, there))
+    proposals.take_back(make.actor("national"), _waiting(proceeding, there))
+    assert "stranger" not in _readers(proceeding)
+
+
+def test_what_concerns_a_case_or_waits_to_is_not_tied_to_it_again() -> None:
+    case = courts.case_with(1)
+    proceeding = courts.opened(case)
+    with pytest.raises(WrongStatus):
+        _tie(proceeding, case)
+    there = courts.case_with(1, "stranger")
+    _waiting(proceeding, there)
+    with pytest.raises(WrongStatus):
+        _tie(proceeding, there)
+
+
+# Joined ------------------------------------------------------------------------------------------
+
+
+def test_what_was_joined_is_shown_once_with_the_other_and_says_where_it_went() -> None:
+    case, first, second = _two()
+    _join(first, second)
+    assert _accused(second) == [("A", 1), ("B", 1)]
+    assert _accused(first) == [("A", 1), ("B", 1)]
+    relatives = _read(first).relatives, _read(second).relatives
+    assert relatives[0].joined_into == second
+    assert relatives[1].joined == (first,)
+    rows = proceedings_of(make.actor("monitor"), case.scope_id)
+    assert [(row.uid, row.end_kind) for row in rows] == [(second.uid, None), (first.uid, "joined")]
+    assert session().scalar(select(func.count()).select_from(Charge)) == 2
+
+
+def test_what_happens_after_the_day_it_was_joined_is_recorded_in_the_other() -> None:
+    _, first, second = _two()
+    _join(first, second, day=20)
+    with pytest.raises(Refused) as why:
+        courts.charged(first, charged=courts.on(21))
+    assert set(why.value.reasons) == {"charged"}
+    draft = JudgmentDraft(courts.parties(first), courts.on(21), "first_instance")
+    with pytest.raises(Refused) as why:
+        judging.add_judgments(make.actor("monitor"), first, draft)
+    assert set(why.value.reasons) == {"pronounced"}
+    with pytest.raises(Refused) as why:
+        hearings.add_hearing(make.actor("monitor"), first, HearingDraft(courts.on(21), "trial"))
+    assert set(why.value.reasons) == {"when"}
+    charge = session().scalars(select(Charge)).first()
+    assert charge is not None
+    courts.stepped(second, charge, ChargeStep.DROPPED, decided=courts.on(21))
+    judging.add_judgments(make.actor("monitor"), second, draft)
+    assert [len(line.judgments) for line in _read(second).parties] == [1, 1]
+
+
+def test_what_happened_before_it_was_joined_may_be_typed_in_late() -> None:
+    _, first, second = _two()
+    _join(first, second, day=20)
+    courts.charged(first, charged=courts.on(18))
+    assert _accused(second) == [("A", 2), ("B", 2)]
+
+
+def test_a_joining_by_mistake_is_undone_and_each_goes_on_by_itself() -> None:
+    _, first, second = _two()
+    _join(first, second)
+    opening.reopen_proceeding(make.actor("monitor"), first, first.version)
+    assert _accused(second) == [("A", 0), ("B", 0)]
+    assert (first.joined_into_id, first.end_kind, first.end_known_by) == (None, None, None)
+    courts.charged(first, charged=courts.on(21))
+
+
+def test_nothing_is_joined_twice_or_with_itself_or_in_a_circle() -> None:
+    _, first, second = _two()
+    with pytest.raises(Refused):
+        _join(first, first)
+    _join(first, second)
+    with pytest.raises(WrongStatus):
+        _join(first, second)
+    with pytest.raises(Refused):
+        _join(second, first)
+
+
+def test_a_proceeding_that_was_joined_ends_and_is_tied_only_through_the_other() -> None:
+    _, first, second = _two()
+    _join(first, second)
+    with pytest.raises(WrongStatus):
+        _tie(first, courts.case_with(1), "monitor")
+
+
+def test_nobody_is_added_to_a_proceeding_that_was_joined() -> None:
+    case, first, second = _two()
+    _join(first, second)
+    monitor = make.actor("monitor")
+    witness = PartiesDraft(PartyRole.WITNESS, (Victim(known=courts.people(case)[0]),))
+    with pytest.raises(WrongStatus):
+        parties.add_parties(monitor, first, case, witness)
+    lawyer = LawyerDraft(courts.parties(first), "Lawyer One")
+    with pytest.raises(WrongStatus):
+        parties.add_lawyer(monitor, first, lawyer)
+    parties.add_lawyer(monitor, second, lawyer)
+
+
+def test_a_chain_of_joined_proceedings_is_shown_whole() -> None:
+    case, first, second = _two()
+    third = courts.opened(case)
+    _join(first, second)
+    _join(second, third)
+    assert _accused(third) == [("A", 1), ("B", 1)]
+
+
+def test_joining_lets_nobody_read_more_than_before() -> None:
+    here, there = courts.case_with(1), courts.case_with(1, "stranger")
+    first, second = courts.opened(here), courts.opened(here)
+    courts.tied(first, there)
+    before = _readers(second)
+    with pytest.raises(Refused) as why:
+        _join(first, second)
+    assert set(why.value.reasons) == {"into"}
+    assert _readers(second) == before
+    courts.tied(second, there)
+    _join(first, second)
+    assert {line.letter for line in _read(second, "stranger").parties} == set()
+
+
+def test_who_does_not_read_the_other_proceeding_joins_nothing_with_it() -> None:
+    first = courts.opened(courts.case_with(1))
+    second = courts.opened(courts.case_with(1, "stranger"), "stranger")
+    with pytest.raises(Refused):
+        _join(first, second)
+
+
+def test_the_day_of_a_joining_lies_neither_ahead_nor_after_the_end_of_the_other() -> None:
+    _, first, second = _two()
+    with pytest.raises(Refused) as why:
+        joining.join(
+            make.actor("monitor"),
+            first,
+            JoiningDraft(second.uid, courts.on(24, 12)),
+            first.version,
+        )
+    assert set(why.value.reasons) == {"joined"}
+
+
+# Separated ---------------------------------------------------------------------------------------
+
+
+def test_who_was_separated_goes_on_elsewhere_with_all_that_is_said_of_them() -> None:
+    case, first, _ = _two()
+    courts.held(case, kind=TitleKind.PRETRIAL_DETENTION, proceeding=first.uid)
+    made = _separate(first, courts.parties(first)[1])
+    assert _accused(first) == [("A", 1)]
+    assert _accused(made) == [("B", 1)]
+    assert [len(line.titles) for line in _read(made).parties] == [1]
+    assert _read(made).relatives.separated_from == first
+    assert _read(first).relatives.separated == (made,)
+    assert (made.separation_known_by, made.stage) == ("lawyer", "trial")
+    titles = select(LegalTitle.proceeding_id).order_by(LegalTitle.id)
+    assert list(session().scalars(titles)) == [first.id, made.id]
+
+
+def test_no_clock_moves_where_people_are_separated_or_joined() -> None:
+    case, first, second = _two()
+    courts.held(case, kind=TitleKind.PRETRIAL_DETENTION, proceeding=first.uid)
+    ends = select(Clock.person_id, Clock.clock, Clock.ends_earliest).order_by(Clock.id)
+    before = session().execute(ends).all()
+    made = _separate(first, courts.parties(first)[1])
+    _join(made, second)
+    assert before
+    assert session().execute(ends).all() == before
+
+
+def test_a_separation_by_mistake_is_undone_by_joining_the_two_again() -> None:
+    _, first, _ = _two()
+    made = _separate(first, courts.parties(first)[1])
+    _join(made, first)
+    assert _accused(first) == [("A", 1), ("B", 1)]
+
+
+def test_somebody_stays_and_only_accused_are_separated() -> None:
+    case, first, _ = _two()
+    with pytest.raises(Refused) as why:
+        _separate(first, *courts.parties(first))
+    assert set(why.value.reasons) == {"parties"}
+    draft = PartiesDraft(PartyRole.WITNESS, (Victim(known=courts.people(case)[0]),))
+    witness = parties.add_parties(make.actor("monitor"), first, case, draft)
+    with pytest.raises(Refused):
+        _separate(first, witness.uid)
+    with pytest.raises(Refused) as why:
+        _separate(first, courts.parties(first)[0], month=12)
+    assert set(why.value.reasons) == {"separated"}
+
+
+def test_who_stands_in_both_of_two_that_were_joined_is_not_torn_apart() -> None:
+    _, first, second = _two()
+    _join(first, second)
+    with pytest.raises(Refused) as why:
+        _separate(second, courts.parties(second)[0], day=21)
+    assert set(why.value.reasons) == {"parties"}
+
+
+def test_a_new_proceeding_of_those_separated_concerns_only_their_cases() -> None:
+    here, there = courts.case_with(2), courts.case_with(1, "stranger")
+    proceeding = courts.opened(here)
+    courts.tied(proceeding, there)
+    made = _separate(proceeding, courts.parties(proceeding)[0])
+    assert "stranger" in _readers(proceeding)
+    assert "stranger" not in _readers(made)
+    assert session().scalar(select(func.count()).select_from(Party)) == 2
