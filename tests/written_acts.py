@@ -41,7 +41,9 @@ from hrdtracker.incidents.drafts import (
     ViolationDraft,
 )
 from hrdtracker.incidents.model import Established, Finding, Incident, PlaceKind, Urgency, Violation
+from hrdtracker.people import age_statements
 from hrdtracker.people import service as people
+from hrdtracker.people.ages import AgeDraft, SaidAge
 from hrdtracker.people.drafts import Birth, ContactDraft, NameDraft, PersonDraft, Victim
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit, Person
@@ -154,6 +156,11 @@ ACTS = [
         lambda person, draft: people.edit_person(
             make.actor("monitor"), person, draft, person.version),
         lambda _: GROUP, lambda _: OF_GROUP),
+    Act("what is said of an age", _person,
+        lambda person, draft: age_statements.add_statement(
+            make.actor("monitor"), person, draft),
+        lambda _: AgeDraft(SaidAge(None, 15, 17, make.DAY), "family"),
+        lambda _: {"said": SaidAge(Birth(2009)), "known_by": "police", "note": "An aunt."}),
     Act("a name", lambda: None, lambda _, name: _person(PersonDraft((name,))),
         lambda _: NameDraft("Demo A"), lambda _: {"name": "Demo B", "kind": "nickname"}),
     Act("a birth", lambda: None, lambda _, birth: _person(PersonDraft(birth=birth)),

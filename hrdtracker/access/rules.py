@@ -335,8 +335,12 @@ def _is_the_other_of_the_two(actor: Actor, model: Model) -> Condition:
 
 
 def _let_in_by_somebody_else(actor: Actor, model: Model) -> Condition:
+    """Return the condition that neither of the two made the code with which the other came in."""
     controlled = select(User.id).where(
-        User.id == actor.id, User.let_in_by_id == model.proposed_by_id
+        or_(
+            and_(User.id == actor.id, User.let_in_by_id == model.proposed_by_id),
+            and_(User.id == model.proposed_by_id, User.let_in_by_id == actor.id),
+        )
     )
     return ~controlled.exists()
 
@@ -369,7 +373,7 @@ PROPOSED_BY_ANOTHER = Leaf(
     lambda actor, model: model.proposed_by_id.is_distinct_from(actor.id),
 )
 LET_IN_BY_SOMEBODY_ELSE = Leaf(
-    "whoever proposed it did not make the code with which they came in", _let_in_by_somebody_else
+    "neither made the code with which the other came in", _let_in_by_somebody_else
 )
 FOR_SOMEBODY_ELSE = Leaf(
     "it is for somebody else", lambda actor, model: model.user_id.is_distinct_from(actor.id)

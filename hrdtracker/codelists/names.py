@@ -8,6 +8,7 @@ from hrdtracker.core.errors import N_
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "adjournment_request": N_("Who asked for an adjournment"),
+        "age_evidence": N_("How an age is known"),
         "appellant": N_("Who appeals"),
         "case_outcome": N_("How a case ended"),
         "certainty": N_("How certain an involvement is"),
@@ -34,6 +35,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "lawyer_contacted": N_("Whether a lawyer was contacted"),
         "legal_title": N_("On what ground somebody is held"),
         "name_kind": N_("Kinds of name"),
+        "name_reason": N_("What a hidden name is needed for"),
         "offence_class": N_("Classes of offences"),
         "party_role": N_("Who somebody is in a proceeding"),
         "payment_method": N_("Ways to pay"),
@@ -59,5 +61,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "victim_status": N_("How a victim stood at the end"),
     }
 )
-FIXED = frozenset({"establishment", "finding", "payment_method", "risk_level", "urgency"})
+FIXED = frozenset(
+    {"age_evidence", "establishment", "finding", "payment_method", "risk_level", "urgency"}
+)
 """Lists on whose every term the work itself depends: nothing is added, nothing retired."""

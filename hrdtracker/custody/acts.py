@@ -25,6 +25,7 @@ from hrdtracker.custody.states import is_release, says_held
 from hrdtracker.custody.told import HELD, PlaceOfStay, StayDraft
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import Person
+from hrdtracker.people.naming import give_reason, still_masked
 
 GONE = N_("What is recorded of some of them has changed. Look again, then record it.")
 NOT_HELD = N_("%(letters)s: not held, as far as is recorded. Untick them.")
@@ -276,13 +277,18 @@ def _join(act: CustodyAct, part: Stay) -> list[Stay]:
     return [whole]
 
 
-def show_names(actor: Actor, case: Case, people: Iterable[PersonStay]) -> None:
+def show_names(
+    actor: Actor, case: Case, people: Iterable[PersonStay], reason: str | None = None
+) -> None:
     """Let the names of the people of a case be shown together; the trail keeps it as one act.
 
-    Whose names they were stands in the log of what was read.
+    Whose names they were stands in the log of what was read; of whoever may have been under 18 a
+    `reason` is kept, where there is one.
     """
     numbers = {row.person.id for row in people if row.person is not None}
     with authorised(actor, Action.CASE_EXTEND, within=case) as signature:
         if policy.allowed_ids(actor, Action.PERSON_REVEAL, Person, numbers) != numbers:
             raise NotFound
+        if reason:
+            give_reason(actor, still_masked(actor, numbers), reason)
         signature.divide([(Action.PERSON_REVEAL, case)], lambda _: 0)

@@ -14,7 +14,8 @@ from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.custody.model import CustodyAct, CustodyActRow, CustodyEvent, Stay, StayStanding
 from hrdtracker.custody.states import HeldCount, count_held, heads, of_person, says_held
-from hrdtracker.people.model import CountingUnit, Person, PersonName, PersonScope
+from hrdtracker.people.model import CountingUnit, Person, PersonScope
+from hrdtracker.people.naming import names_of
 
 BEGINS = frozenset({CustodyEvent.ARRIVED, CustodyEvent.MOVED})
 
@@ -134,16 +135,13 @@ def count_of(people: Sequence[PersonStay]) -> tuple[HeldCount, int]:
     return count_held(held, clock.now()), sum(row.heads for row in people)
 
 
-def names_of(people: Iterable[PersonStay]) -> dict[int, tuple[str, ...]]:
-    """Return the names of people, which is for whoever put on record that they are shown."""
-    numbers = {row.person.id for row in people if row.person is not None}
-    query = select(PersonName).where(PersonName.person_id.in_(numbers))
-    rows = session().scalars(query.order_by(PersonName.position, PersonName.id)).all()
-    ring().load(row.data_key_id for row in rows)
-    names: dict[int, tuple[str, ...]] = {}
-    for row in rows:
-        names[row.person_id] = (*names.get(row.person_id, ()), row.name or "")
-    return names
+def names_in(people: Iterable[PersonStay]) -> dict[int, tuple[str, ...]]:
+    """Return all names of people, to compare with those that somebody typed.
+
+    They are drawn for whoever put on record that they are shown, without those `still_masked`.
+    """
+    found = names_of({row.person.id for row in people if row.person is not None})
+    return {number: tuple(row.name or "" for row in rows) for number, rows in found.items()}
 
 
 def stays_of(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, int]]]:

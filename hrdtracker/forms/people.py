@@ -69,10 +69,23 @@ class SearchForm(Form):
     )
 
 
+class NameReasonForm(Form):
+    """What a name is needed for of somebody who may have been under 18."""
+
+    reason = SelectField(lazy(N_("What do you need it for?")), validate_choice=False)
+
+    def offer(self, reader: Reader) -> "NameReasonForm":
+        """Fill the choices in the reader's language."""
+        self.reason.choices = reader.choices("name_reason", gettext(N_("Choose")))
+        return self
+
+
 class PersonForm(CreateForm):
     """What is known of a person or a group; no answer is required."""
 
     version = HiddenField()
+    names_shown = HiddenField()
+    """Whether the names stood in the form: of who may have been under 18 they take a reason."""
     unit = SelectField(lazy(N_("Who is this?")), validate_choice=False)
     names = FieldList(FormField(NameForm), min_entries=1, max_entries=NAMES_MOST)
     sex = RadioField(lazy(N_("Sex, as they state it")), validate_choice=False)
@@ -90,13 +103,15 @@ class PersonForm(CreateForm):
     remarks = TextAreaField(lazy(N_("Remarks")), [Length(max=LONG_TEXT)])
 
     @staticmethod
-    def values(card: Card) -> dict[str, object]:
+    def values(card: Card, *, names_shown: bool = True) -> dict[str, object]:
         """Return what is kept of a person, as the form shows it."""
         person = card.person
+        names = card.names if names_shown else ()
         return {
             "version": str(person.version),
             "unit": person.unit,
-            "names": [{"name": name.name or "", "kind": name.kind} for name in card.names],
+            "names_shown": "1" if names_shown else "",
+            "names": [{"name": name.name or "", "kind": name.kind} for name in names],
             "sex": person.sex or "",
             "age": "" if person.age is None else str(person.age),
             "age_on": _day_text(person.age_on),
@@ -138,12 +153,16 @@ class PersonForm(CreateForm):
             if (name := text_or_none(entry["name"]))
         )
 
-    def draft(self, reader: Reader) -> PersonDraft:
-        """Return what was typed as it is meant; raises Refused with every reason at once."""
+    def draft(self, reader: Reader, card: Card | None = None) -> PersonDraft:
+        """Return what was typed as it is meant; raises Refused with every reason at once.
+
+        Of a person on record, `card`, the names stay that did not stand in the form.
+        """
         reasons = Reasons()
+        kept = () if card is None or self.names_shown.data else card.drafts
         draft = reasons.of(
             PersonDraft,
-            names=self.name_drafts(),
+            names=tuple(dict.fromkeys((*kept, *self.name_drafts()))),
             unit=member(CountingUnit, self.unit.data, CountingUnit.PERSON),
             sex=next((sex for sex in Sex if sex == self.sex.data), None),
             age=reasons.of(number_or_none, self.age.data, NO_AGE, "age"),

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-from hrdtracker.people.drafts import Birth
+from hrdtracker.core.errors import N_
+from hrdtracker.core.text import check, unfit
+from hrdtracker.core.when.model import DAY, IN_FUTURE
+from hrdtracker.people.drafts import AGE_MOST, LINE_MOST, Birth, latest_day, wrong_birth
 
 GROWN_UP = 18
 """From this birthday on nobody is a minor (Convention on the Rights of the Child, art. 1)."""
-DAY = timedelta(days=1)
+NO_RANGE = N_("Write an age from 0 to 120, or two: “16”, “15-17”.")
 
 
 class WhyMasked(StrEnum):
@@ -53,6 +56,62 @@ class Born:
         return cls(first, years_before(day, least), is_proven)
 
 
+@dataclass(frozen=True)
+class SaidAge:
+    """What was said of somebody’s age: a birth, or years from `least` to `most` on the day `on`."""
+
+    birth: Birth | None = None
+    least: int = 0
+    most: int = 0
+    on: date = date.min
+
+    @classmethod
+    def read(cls, kept: str) -> "SaidAge":
+        """Return what `str` of a SaidAge wrote."""
+        kind, *parts = kept.split()
+        if kind == BORN:
+            return cls(Birth.read(parts[0]))
+        least, most = map(int, parts[0].split("-"))
+        return cls(None, least, most, date.fromisoformat(parts[1]))
+
+    def __str__(self) -> str:
+        if self.birth is not None:
+            return f"{BORN} {self.birth}"
+        return f"{AGED} {self.least}-{self.most} {self.on.isoformat()}"
+
+    def born(self, *, is_proven: bool = False) -> Born:
+        """Return the days on which somebody was born of whom this is true."""
+        if self.birth is not None:
+            return Born.of_birth(self.birth, is_proven=is_proven)
+        return Born.of_age(self.least, self.most, self.on, is_proven=is_proven)
+
+
+BORN, AGED = "born", "aged"
+"""How what is kept of a statement begins."""
+
+
+@dataclass(frozen=True)
+class AgeDraft:
+    """What somebody says of a person’s age; `known_by` is a code of `age_evidence`."""
+
+    said: SaidAge
+    known_by: str
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        reasons = unfit({"note": self.note}, LINE_MOST)
+        if not self.known_by:
+            reasons["known_by"] = N_("Say how the age is known.")
+        if self.said.birth is None:
+            if not 0 <= self.said.least <= self.said.most <= AGE_MOST:
+                reasons["age"] = NO_RANGE
+            if self.said.on > latest_day():
+                reasons["age_on"] = IN_FUTURE
+        else:
+            reasons |= wrong_birth(self.said.birth)
+        check(reasons)
+
+
 def years_before(day: date, years: int) -> date:
     """Return the same day of an earlier year; of 29 February the day before where there is none."""
     if day.year - years < 1:
@@ -78,6 +137,14 @@ def counted(said: Iterable[Born]) -> list[Born]:
     """Return what counts of what is said: where documents show an age they do, and nothing else."""
     every = list(said)
     return [born for born in every if born.is_proven] or every
+
+
+def between(said: Iterable[Born]) -> Born | None:
+    """Return the first and the last day of birth by all that counts; None where nothing is said."""
+    counts = counted(said)
+    if not counts:
+        return None
+    return Born(min(born.first for born in counts), max(born.last for born in counts))
 
 
 def why_masked(said: Sequence[Born], day: date | None) -> WhyMasked | None:

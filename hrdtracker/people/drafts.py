@@ -24,7 +24,7 @@ FARTHEST_EAST = ZoneInfo("Etc/GMT-14")
 """Where a day begins first: fourteen hours before UTC’s."""
 
 
-def _latest_day() -> date:
+def latest_day() -> date:
     """Return the day that has begun somewhere on earth; no day after it lies in the past."""
     return clock.today(FARTHEST_EAST)
 
@@ -66,6 +66,15 @@ class Birth:
         return "-".join(parts)
 
 
+def wrong_birth(birth: Birth) -> Reasons:
+    """Return why nobody alive can have been born then."""
+    if birth.first > latest_day():
+        return {"birth": N_("Nobody is born in the future.")}
+    if birth.year < latest_day().year - AGE_MOST - 1:
+        return {"birth": N_("This is more than 120 years ago.")}
+    return {}
+
+
 @dataclass(frozen=True)
 class PersonDraft:
     """A person or a group. No field is required: who is unknown is still somebody.
@@ -103,12 +112,10 @@ class PersonDraft:
         reasons: Reasons = {}
         if self.age is not None and not 0 <= self.age <= AGE_MOST:
             reasons["age"] = NO_AGE
-        if self.age_on is not None and self.age_on > _latest_day():
+        if self.age_on is not None and self.age_on > latest_day():
             reasons["age_on"] = IN_FUTURE
-        if self.birth is not None and self.birth.first > _latest_day():
-            reasons["birth"] = N_("Nobody is born in the future.")
-        elif self.birth is not None and self.birth.year < _latest_day().year - AGE_MOST - 1:
-            reasons["birth"] = N_("This is more than 120 years ago.")
+        if self.birth is not None:
+            reasons |= wrong_birth(self.birth)
         if self.unit != CountingUnit.PERSON and self.age is not None:
             reasons["age"] = N_("Only one person has an age.")
         if self.unit != CountingUnit.PERSON and self.birth is not None:
@@ -156,7 +163,7 @@ class ContactDraft:
             reasons["kind"] = N_("Choose how they can be reached.")
         if not any(words.values()):
             reasons["value"] = N_("Write the number or address, or how they can be reached safely.")
-        if self.checked_on is not None and self.checked_on > _latest_day():
+        if self.checked_on is not None and self.checked_on > latest_day():
             reasons["checked_on"] = IN_FUTURE
         check(reasons)
 

@@ -1,6 +1,6 @@
 """Who may have been under 18 at something that is recorded: their names are hidden everywhere."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,13 +9,15 @@ from sqlalchemy import ColumnElement, case, func, literal, null, select, union_a
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hrdtracker.access.calendar import zone_of
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.clock import day_of
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When, local_days
-from hrdtracker.people.ages import Born, WhyMasked, why_masked
+from hrdtracker.people.ages import Born, SaidAge, WhyMasked, why_masked
 from hrdtracker.people.drafts import Birth
-from hrdtracker.people.model import CountingUnit, Person
+from hrdtracker.people.model import AgeStatement, CountingUnit, Person
 
 REACHES_BACK = timedelta(days=5 * 365)
 """How long before it was recorded something may have been of which no day is known.
@@ -53,8 +55,8 @@ def events(
 def may_have_been_minors(people: Collection[int]) -> dict[int, WhyMasked]:
     """Return, of these people, who may have been under 18 at any event, and why that is open.
 
-    Charged or not, whoever may see the event. A group is nobody’s age. Two statements, and one for
-    the keys, whatever their number.
+    Charged or not, whoever may see the event. A group has no age. Three statements, and one for the
+    keys, whatever their number.
     """
     if not people:
         return {}
@@ -67,6 +69,13 @@ def may_have_been_minors(people: Collection[int]) -> dict[int, WhyMasked]:
         for person in persons
     }
     return {number: why for number, why in found.items() if why is not None}
+
+
+def is_masked_by(person: Person, said: SaidAge) -> bool:
+    """Tell whether somebody may have been a minor if nothing were said but this."""
+    first = _first_instants([person]).get(person.id)
+    ages = {person.id: [said.born()]}
+    return why_masked(ages[person.id], _first_day(person, first, ages)) is not None
 
 
 def may_have_been_minor_at(person: Person, when: When | None) -> bool:
@@ -82,21 +91,62 @@ def may_have_been_minor_at(person: Person, when: When | None) -> bool:
     return why_masked(said_of([person])[person.id], days[0]) is not None
 
 
-def said_of(people: Collection[Person]) -> dict[int, list[Born]]:
-    """Return all that is said of the ages of people; it is compared, and shown to nobody."""
-    ring().load({person.data_key_id for person in people if Person.birth_date.ciphertext(person)})
-    return {person.id: _recorded(person) for person in people}
+def said_of(people: Iterable[Person]) -> dict[int, list[Born]]:
+    """Return all that is said of the ages of people; it is compared, and shown to nobody.
+
+    One statement, and one for the keys.
+    """
+    every = list(people)
+    kept = _statements([person.id for person in every])
+    sealed = [person for person in every if Person.birth_date.ciphertext(person)]
+    ring().load({row.data_key_id for row in (*sealed, *kept)})
+    ages = {person.id: _recorded(person) for person in every}
+    for row in kept:
+        ages[row.person_id].append(_stated(row))
+    return ages
 
 
-def _recorded(person: Person) -> list[Born]:
+def _statements(people: Collection[int]) -> list[AgeStatement]:
+    query = select(AgeStatement).where(
+        AgeStatement.person_id.in_(people), AgeStatement.taken_back_at.is_(None)
+    )
+    return list(session().scalars(query.order_by(AgeStatement.id))) if people else []
+
+
+def recorded_age(person: Person) -> SaidAge | None:
+    """Return the age or birth that stands on a person’s record; compared, and shown to nobody.
+
+    The key must be there where a birth is recorded.
+    """
     sealed = Person.birth_date.ciphertext(person)
     if sealed is not None:
         kept = Person.birth_date.unseal_to_compare(Person, person.uid, person.data_key_id, sealed)
-        birth = Birth.read(kept)
-        return [Born.of_birth(birth)] if birth else []
+        return SaidAge(Birth.read(kept))
     if person.age is None or person.age_on is None:
-        return []
-    return [Born.of_age(person.age, person.age, person.age_on)]
+        return None
+    return SaidAge(None, person.age, person.age, person.age_on)
+
+
+def _recorded(person: Person) -> list[Born]:
+    said = recorded_age(person)
+    return [said.born()] if said else []
+
+
+def _stated(row: AgeStatement) -> Born:
+    kept = AgeStatement.said.unseal_to_compare(
+        AgeStatement, row.uid, row.data_key_id, AgeStatement.said.ciphertext(row) or b""
+    )
+    return SaidAge.read(kept).born(is_proven=is_document(row.known_by))
+
+
+def is_document(known_by: str) -> bool:
+    """Tell whether an age is known by a document of birth or identity, which outweighs words."""
+    term = terms().find("age_evidence", known_by)
+    return term is not None and DOCUMENT in {term.code, term.parent}
+
+
+DOCUMENT = "document"
+"""The term under which `age_evidence` gathers every document of birth or identity."""
 
 
 # When something first happened to them ------------------------------------------------------------
@@ -125,7 +175,7 @@ def _first_day(person: Person, first: First | None, ages: Mapping[int, list[Born
     if is_known:
         instants.append(person.recorded_at)
     zone = zone_of(person.organisation_id)
-    return min((instant.astimezone(zone).date() for instant in instants), default=None)
+    return min((day_of(instant, zone) for instant in instants), default=None)
 
 
 def _first_instants(people: Collection[Person]) -> dict[int, First]:

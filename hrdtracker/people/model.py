@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped
 
 from hrdtracker.access.model import NamedInCases, Scoped, one_of
 from hrdtracker.core.closed import Closed, closed
-from hrdtracker.core.db import Base, looked_up
+from hrdtracker.core.db import Base, Entity, looked_up
 from hrdtracker.core.errors import N_
 from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
@@ -119,6 +119,48 @@ class PersonName(SealedRow):
     def is_khmer(self) -> bool:
         """Whether some of the name is written in Khmer letters."""
         return any("\u1780" <= sign <= "\u17ff" for sign in self.name or "")
+
+
+class AgeStatement(SealedRow):
+    """What somebody says of a person’s age besides what is recorded first, and how it is known."""
+
+    __tablename__ = "age_statement"
+    record_label = N_("What is said of an age")
+    __table_args__ = (
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by_id IS NULL)",
+            name="somebody_took_the_age_back",
+        ),
+        CheckConstraint(
+            "taken_back_by_id IS NULL OR taken_back_by_id <> recorded_by_id",
+            name="nobody_takes_back_an_age_they_recorded",
+        ),
+        Index("ix_age_statement_person", "person_id", "id"),
+    )
+
+    person_id: Mapped[int] = technical(ForeignKey("person.id"))
+    said = Sealed(Grade.IDENTITY, N_("Age or birth"))
+    known_by: Mapped[str] = closed(
+        N_("How the age is known"), Closed("age_statement.known_by"), codelist="age_evidence"
+    )
+    note = Sealed(Grade.IDENTITY, N_("In words"))
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    taken_back_at: Mapped[datetime | None] = field(N_("Taken back"))
+    taken_back_by_id: Mapped[int | None] = field(N_("Taken back by"), ForeignKey("user_account.id"))
+
+
+class NameReason(Entity):
+    """What somebody said they need the name for of a person who may have been under 18."""
+
+    __tablename__ = "name_reason"
+    record_label = N_("Why a hidden name was shown")
+    __table_args__ = (Index("ix_name_reason_person", "person_id", "shown_at"),)
+
+    person_id: Mapped[int] = technical(ForeignKey("person.id"))
+    reason: Mapped[str] = field(N_("What the name is needed for"), codelist="name_reason")
+    shown_to_id: Mapped[int] = field(N_("Shown to"), ForeignKey("user_account.id"))
+    shown_at: Mapped[datetime] = field(N_("Shown"))
 
 
 class PersonCategory(Base):

@@ -14,7 +14,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.core.db import session
 from hrdtracker.core.page import AnySelect, Listing, Page
 from hrdtracker.core.seal import ring
-from hrdtracker.people.drafts import Birth
+from hrdtracker.people.drafts import Birth, NameDraft
 from hrdtracker.people.model import (
     Contact,
     CountingUnit,
@@ -107,6 +107,11 @@ class Card:
     person: Person
     names: tuple[PersonName, ...]
     categories: tuple[str, ...]
+
+    @property
+    def drafts(self) -> tuple[NameDraft, ...]:
+        """The names as they stand, to keep them so."""
+        return tuple(NameDraft(name.name or "", name.kind) for name in self.names)
 
     @property
     def birth(self) -> Birth | None:

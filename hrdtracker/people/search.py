@@ -21,11 +21,16 @@ from hrdtracker.core.seal import KeyMissing, passing_ring, ring
 from hrdtracker.people.drafts import Birth
 from hrdtracker.people.likeness import NameIndex, Possible
 from hrdtracker.people.model import Person, PersonCategory, PersonName
+from hrdtracker.people.naming import still_masked
 from hrdtracker.people.search_limit import TooManySearches, count_search
 
 READ_AT_ONCE = 5000
 OVERLAP = timedelta(minutes=2)
 """The longest that a change may take from being dated to being kept, and clocks may differ."""
+
+
+Described = tuple[Person, tuple[str, ...]]
+"""Somebody, and the codes of what they defend."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class PossiblePerson:
     id: int
     uid: UUID
     name: str = field(repr=False)
+    """Nothing for whoever may have been under 18: what was typed and what tells them apart stay."""
+    is_masked: bool
     score: int
     unit: str
     sex: str | None
@@ -69,8 +76,17 @@ def possible_for_each(
     ids = {match.person_id for matches in ranked for match in matches}
     may = {number for some in _chunks(ids) for number in _readable(actor, some)}
     chosen = [[match for match in matches if match.person_id in may][:limit] for matches in ranked]
-    people = _described({match.person_id for matches in chosen for match in matches})
-    return [[_possible(match, *people[match.person_id]) for match in matches] for matches in chosen]
+    return _shown(actor, chosen)
+
+
+def _shown(actor: Actor, chosen: Sequence[Sequence[Possible]]) -> list[list[PossiblePerson]]:
+    """Return what is known of people who were found, and the name of whoever was grown up."""
+    ids = {match.person_id for matches in chosen for match in matches}
+    people, masked = _described(ids), still_masked(actor, ids)
+    return [
+        [_possible(match, people[match.person_id], match.person_id in masked) for match in matches]
+        for matches in chosen
+    ]
 
 
 def any_possible(actor: Actor, texts: Sequence[str]) -> bool:
@@ -108,8 +124,7 @@ def _keeping(
     if not chosen or any(match.uid.hex == chosen for match in people):
         return people
     person = policy.fetch(actor, Action.PERSON_READ, Person, chosen)
-    [(person, categories)] = _described({person.id}).values()
-    return [_possible(Possible(person.id, 0, ""), person, categories), *people]
+    return [*_shown(actor, [[Possible(person.id, 0, "")]])[0], *people]
 
 
 def names_readable(actor: Actor) -> Iterator[str]:
@@ -155,7 +170,7 @@ def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
         yield ordered[start : start + READ_AT_ONCE]
 
 
-def _described(ids: set[int]) -> dict[int, tuple[Person, tuple[str, ...]]]:
+def _described(ids: set[int]) -> dict[int, Described]:
     """Return people and the codes of their categories."""
     people = list(session().scalars(select(Person).where(Person.id.in_(ids)))) if ids else []
     ring().load(person.data_key_id for person in people)
@@ -163,12 +178,14 @@ def _described(ids: set[int]) -> dict[int, tuple[Person, tuple[str, ...]]]:
     return {person.id: (person, categories.get(person.id, ())) for person in people}
 
 
-def _possible(match: Possible, person: Person, categories: tuple[str, ...]) -> PossiblePerson:
+def _possible(match: Possible, described: Described, is_masked: bool) -> PossiblePerson:  # noqa: FBT001
+    person, categories = described
     ring().shown[person.data_key_id] = None  # the name comes from memory, and was unlocked before
     return PossiblePerson(
         id=person.id,
         uid=person.uid,
-        name=match.name,
+        name="" if is_masked else match.name,
+        is_masked=is_masked,
         score=match.score,
         unit=person.unit,
         sex=person.sex,

@@ -17,11 +17,14 @@ from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import Refused
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, SealedRow, ring
 from hrdtracker.core.sending import Sending
+from hrdtracker.people.age_statements import keep_former
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.letters import letter
+from hrdtracker.people.minors import recorded_age
 from hrdtracker.people.model import (
     Person,
     PersonCategory,
@@ -29,6 +32,7 @@ from hrdtracker.people.model import (
     PersonScope,
     PersonScopeDraft,
 )
+from hrdtracker.people.naming import SAY_WHY, ShownNames, show_names
 from hrdtracker.people.writing import search_text
 
 AS_SAID = {field.name for field in fields(PersonDraft) if hasattr(Person, field.name)} - {
@@ -50,11 +54,20 @@ def record_person(actor: Actor, draft: PersonDraft, sending: Sending | None = No
     return person
 
 
-def edit_person(actor: Actor, person: Person, draft: PersonDraft, version: int) -> None:
-    """Change what is known of a person, names and categories included; raises Stale."""
+def edit_person(
+    actor: Actor, person: Person, draft: PersonDraft, version: int, *, is_own_draft: bool = False
+) -> None:
+    """Change what is known of a person, names and categories included; raises Stale.
+
+    An age under 18 that another takes the place of is kept beside it, as a dispute: but where it
+    `is_own_draft`, which nobody else has read.
+    """
     check_codes(draft)
     with authorised(actor, Action.PERSON_EDIT, on=person, version=version) as signature:
+        former = recorded_age(person)
         _write(person, draft)
+        if not is_own_draft:
+            keep_former(actor, person, former)
         _follow_names(person, draft.names)
         _follow_categories(person, draft.categories)
         session().flush()
@@ -62,27 +75,26 @@ def edit_person(actor: Actor, person: Person, draft: PersonDraft, version: int) 
             person.changed_at = clock.now()
 
 
-def reveal_names(actor: Actor, person: Person) -> None:
-    """Let the names of a person be shown; the trail keeps that they were."""
+def reveal_names(actor: Actor, person: Person, reason: str | None = None) -> None:
+    """Let the names of a person be shown; the trail keeps that they were, and a `reason`.
+
+    Raises Refused where the person may have been under 18 and no reason was given lately.
+    """
     with authorised(actor, Action.PERSON_REVEAL, within=person):
-        pass  # the act itself is what the trail keeps, and its door reads the key
+        if show_names(actor, [person.id], reason).masked:
+            raise Refused({"reason": SAY_WHY})
 
 
-def reveal_listed(actor: Actor, people: Iterable[int]) -> dict[int, tuple[PersonName, ...]]:
+def reveal_listed(actor: Actor, people: Iterable[int], reason: str | None = None) -> ShownNames:
     """Return the names of the people of one page of a list; the trail keeps it as one act.
 
-    Whose names they were stands in the log of what was read.
+    Whose names they were stands in the log of what was read. Of whoever may have been under 18 they
+    are shown only for a `reason`.
     """
     organisation = session().get_one(Organisation, actor.organisation_id)
     with authorised(actor, Action.PERSON_REVEAL_LISTED, within=organisation):
         may = policy.allowed_ids(actor, Action.PERSON_REVEAL, Person, people)
-    query = select(PersonName).where(PersonName.person_id.in_(may))
-    rows = session().scalars(query.order_by(PersonName.position, PersonName.id)).all()
-    ring().load(row.data_key_id for row in rows)
-    names: dict[int, tuple[PersonName, ...]] = {}
-    for row in rows:
-        names[row.person_id] = (*names.get(row.person_id, ()), row)
-    return names
+        return show_names(actor, may, reason)
 
 
 def check_codes(draft: PersonDraft) -> None:
@@ -271,7 +283,7 @@ def _pair(drafts: Sequence[PersonDraft], people: list[Person]) -> list[Person | 
 def _correct(actor: Actor, victim: Victim, person: Person | None) -> Victim:
     if person is None or victim.described is None:
         return victim
-    edit_person(actor, person, victim.described, person.version)
+    edit_person(actor, person, victim.described, person.version, is_own_draft=True)
     return Victim(known=person.uid)
 
 

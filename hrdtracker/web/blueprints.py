@@ -40,6 +40,7 @@ from hrdtracker.web.law import change as law_change
 from hrdtracker.web.law import views as law
 from hrdtracker.web.numbers import release as numbers_release
 from hrdtracker.web.numbers import views as numbers
+from hrdtracker.web.people import ages as person_ages
 from hrdtracker.web.people import views as people
 from hrdtracker.web.proceedings import charges, confirming, joining, judgments, requests, titles
 from hrdtracker.web.proceedings import views as proceedings
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     numbers.bp,
     numbers_release.bp,
     people.bp,
+    person_ages.bp,
     admin.bp,
     colleagues.bp,
     organisation.bp,

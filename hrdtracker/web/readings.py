@@ -32,6 +32,8 @@ from hrdtracker.insight.readings import (
 )
 from hrdtracker.people import service
 from hrdtracker.people.model import Person, PersonName
+from hrdtracker.people.naming import ShownNames
+from hrdtracker.web.people.hidden import HiddenNames, hidden_names, reason_given
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, number, today, zone
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
@@ -57,7 +59,6 @@ REACHED: Mapping[Measure, str] = MappingProxyType(
         Measure.CASES_DAY: N_("%(most)s cases or more in a day"),
     }
 )
-Names = Mapping[int, tuple[PersonName, ...]]
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class UserReadingsPage:
     outlines: int
     names_url: str
     names_shown: bool
+    hidden: HiddenNames | None
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,9 @@ def names(uid: UUID) -> Response:
     user = user_read(actor, uid)
     bar = _bar(user)
     read = _read(actor, user, bar)
-    names = service.reveal_listed(actor, [line.person.id for line in read.people])
-    return _user_page(actor, user, bar, read, names)
+    people = [line.person.id for line in read.people]
+    shown = service.reveal_listed(actor, people, reason_given())
+    return _user_page(actor, user, bar, read, shown)
 
 
 @bp.get("/people/<uuid:uid>/openings")
@@ -190,7 +193,7 @@ def _read(actor: Actor, user: User, bar: FilterBar) -> ReadByUser:
 
 
 def _user_page(
-    actor: Actor, user: User, bar: FilterBar, read: ReadByUser, names: Names | None = None
+    actor: Actor, user: User, bar: FilterBar, read: ReadByUser, shown: ShownNames | None = None
 ) -> Response:
     seen = traces(actor, [line.person.id for line in read.people])
     here: dict[str, Any] = {"uid": user.uid, **bar.chosen}
@@ -204,7 +207,7 @@ def _user_page(
                 line,
                 say_trace(seen[line.person.id], line.person.recorded_at),
                 _last(line.last),
-                (names or {}).get(line.person.id, ()),
+                shown.names.get(line.person.id, ()) if shown else (),
             )
             for line in read.people
         ],
@@ -218,7 +221,8 @@ def _user_page(
         cases_paging=paging(read.cases_part, "readings.user", "cases", **here),
         outlines=read.outlines,
         names_url=url_for("readings.names", people=request.args.get("people"), **here),
-        names_shown=names is not None,
+        names_shown=shown is not None,
+        hidden=hidden_names(shown.masked) if shown else None,
     )
     return show("readings/user.html", page)
 

@@ -57,6 +57,7 @@ from hrdtracker.intake.report import RowOutcome
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import JobState
+from hrdtracker.people.ages import WhyMasked
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import CountingUnit
@@ -128,6 +129,7 @@ OURS: dict[type[StrEnum], str] = {
     UserState: "a workflow",
     FactorsFor: "a rule hangs on each",
     Sensitivity: "a rule hangs on each",
+    WhyMasked: "a pure function answers with it",
     Outcome: "how an act ended",
     CaseStatus: "a workflow",
     IncidentStatus: "a workflow",

@@ -23,8 +23,11 @@ from hrdtracker.incidents.model import (
     SourceSupport,
     Violation,
 )
+from hrdtracker.people.ages import SaidAge
 from hrdtracker.people.model import (
+    AgeStatement,
     Contact,
+    NameReason,
     Person,
     PersonCategory,
     PersonName,
@@ -252,6 +255,16 @@ class CaseBuilder:
         yield "draft_person", person
         yield "draft_contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
 
+    def _age(self, person: Person, owner: User) -> AgeStatement:
+        """Dispute the age of somebody, who is masked, and say that their name was shown before."""
+        by: Any = {"person_id": person.id, "known_by": "family", "recorded_by_id": owner.id}
+        made: AgeStatement = sealed(AgeStatement, person.data_key_id, **by)
+        made.said = str(SaidAge(None, 15, 17, self.moment.date()))
+        keep(made)
+        shown: Any = {"shown_to_id": owner.id, "shown_at": self.moment - 2 * DAY}
+        keep(filled(NameReason, person_id=person.id, reason="who", **shown))
+        return made
+
     def _custody(
         self, inside: dict[str, Any], violation: Violation, owner: User
     ) -> tuple[CustodyAct, Stay]:
@@ -327,6 +340,7 @@ class CaseBuilder:
         )
         keep(filled(PersonScope, person_id=person.id, scope_id=inside["scope_id"], letter="A"))
         yield "person", person
+        yield "age_statement", self._age(person, owner)
         about = {"incident_id": incident.id}
         violation = self._add(
             Violation,

@@ -29,7 +29,7 @@ from hrdtracker.fund.model import (
 from hrdtracker.incidents.model import ImportBatch, Incident, Source
 from hrdtracker.notices.model import Notice
 from hrdtracker.outbox.model import Job
-from hrdtracker.people.model import Contact, Person
+from hrdtracker.people.model import AgeStatement, Contact, Person
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
 from hrdtracker.proceedings.model import (
@@ -64,6 +64,7 @@ MODELS: dict[str, type[Any]] = {
     "source": Source,
     "named_source": Source,
     "person": Person,
+    "age_statement": AgeStatement,
     "draft_person": Person,
     "clock": Clock,
     "contact": Contact,

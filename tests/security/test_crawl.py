@@ -33,6 +33,7 @@ from hrdtracker.fund.model import (
     Voucher,
 )
 from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
+from hrdtracker.people.minors import may_have_been_minors
 from hrdtracker.people.model import Contact, Person, PersonName
 from hrdtracker.proceedings.model import Hearing, Proceeding
 from hrdtracker.tables import MODELS
@@ -197,6 +198,18 @@ def test_no_page_shows_a_word_of_what_the_reader_may_not_see(
     pages = walked(login).shown
     assert {path: shown - may_see for path, shown in pages.items() if shown - may_see} == {}
     assert any(shown & may_see for shown in pages.values()) or login in WITHOUT_CASES
+
+
+@pytest.mark.parametrize("login", READERS)
+def test_no_page_that_is_opened_shows_the_name_of_whoever_may_have_been_under_18(
+    login: str, visits: Visits, walked: Callable[[str], Walked]
+) -> None:
+    with visits.app.app_context(), unit_of_work(make.open_session(visits.app)):
+        numbers = set(session().scalars(select(Person.id)))
+        masked = PersonName.person_id.in_(may_have_been_minors(numbers))
+        names = {uid.hex for uid in session().scalars(select(PersonName.uid).where(masked))}
+    assert names, "everybody of the world is grown up"
+    assert {path for path, shown in walked(login).shown.items() if shown & names} == set()
 
 
 @pytest.mark.parametrize("login", sorted(WITHOUT_CASES))

@@ -75,7 +75,10 @@ def _form_fields() -> list[str]:
 
 
 FIELDS = _form_fields()
-QUERY = ["page", "older", "newer", "type", "status", "from", "to", "who", "case", "parent", "skip"]
+QUERY = [
+    "page", "older", "newer", "type", "status", "from", "to", "who", "case", "parent", "skip",
+    "view", "day", "office", "court", "monitor", "row", "incident", "people", "checked",
+]  # fmt: skip
 values = st.one_of(
     st.sampled_from(ODD), st.text(max_size=40), st.text("0123456789/:-. ", max_size=12)
 )
@@ -106,7 +109,7 @@ def test_the_forms_are_found() -> None:
 @given(data=st.data())
 def test_no_input_makes_us_fail(data: st.DataObject, visits: Visits) -> None:
     line = data.draw(st.sampled_from(LINES), "page")
-    letter = data.draw(st.sampled_from("mdnfaA"), "role")
+    letter = data.draw(st.sampled_from("mdnfaAl"), "role")
     place = data.draw(st.sampled_from([name for name, _ in line.cells]), "relation")
     login = World.who(letter, place)
     values_ = line.values(visits.world, letter, place, login)

@@ -108,9 +108,9 @@ def test_the_names_of_a_list_are_those_of_people_whom_the_reader_may_see_whateve
 ):
     first()
     ids = [person().id]
-    shown = people.reveal_listed(make.actor("monitor"), ids)
-    assert [name.name for name in shown[person().id]] == [NAME]
-    assert people.reveal_listed(make.actor("stranger"), ids) == {}
+    shown = people.reveal_listed(make.actor("monitor"), ids, "who")
+    assert [name.name for name in shown.names[person().id]] == [NAME]
+    assert people.reveal_listed(make.actor("stranger"), ids).names == {}
 
 
 @pytest.mark.engines("sqlite")

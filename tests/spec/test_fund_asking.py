@@ -221,7 +221,7 @@ def test_names_are_shown_to_the_fund_officer_only_when_asked_for_and_this_is_rec
     request = fund.sent()
     story = request_reading.story(make.actor("fund"), request.uid)
     assert {each.part for each in story.people} == {RequestRole.BENEFICIARY, RequestRole.PAYEE}
-    shown = reveal_people(make.actor("fund"), request)
+    shown = reveal_people(make.actor("fund"), request).names
     assert sorted(name for names in shown.values() for name in names) == ["Demo A", "Demo B"]
     with pytest.raises(NotAllowed):
         reveal_people(make.actor("colleague"), request)

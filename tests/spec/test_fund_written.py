@@ -154,8 +154,8 @@ def test_the_names_that_are_shown_are_those_of_this_request() -> None:
     twice = PersonDraft((NameDraft("Demo C"), NameDraft("Demo C", "nickname")), sex=Sex.MALE)
     request = fund.sent(beneficiary=Victim(described=twice))
     fund.sent(beneficiary=_somebody("Demo D"))
-    shown = reveal_people(make.actor("fund"), request)
-    assert sorted(shown.values()) == [["Demo B"], ["Demo C"]]
+    shown = reveal_people(make.actor("fund"), request).names
+    assert sorted(map(list, shown.values())) == [["Demo B"], ["Demo C"]]
 
 
 # What a change leaves ----------------------------------------------------------------------------
@@ -234,9 +234,12 @@ def test_a_form_that_is_sent_again_corrects_whom_it_described_and_nobody_else() 
     assert after == {**before, RequestRole.CARRIER: after[RequestRole.CARRIER]}
     for about in (request, other):
         requests.submit(monitor, about, about.version)
-    names = reveal_people(make.actor("fund"), request)
+    names = reveal_people(make.actor("fund"), request).names
     assert names[before[RequestRole.PAYEE]] == ["Demo D"]
-    assert sorted(reveal_people(make.actor("fund"), other).values()) == [["Demo B"], ["Demo X"]]
+    assert sorted(map(list, reveal_people(make.actor("fund"), other).names.values())) == [
+        ["Demo B"],
+        ["Demo X"],
+    ]
 
 
 def test_a_key_that_made_something_else_begins_no_request() -> None:

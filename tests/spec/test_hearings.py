@@ -277,6 +277,29 @@ def test_somebody_who_is_free_goes_instead() -> None:
     assert list(double_bookings(week().lines)) == []
 
 
+def test_who_is_free_does_not_tell_of_a_hearing_in_a_case_that_one_may_not_open() -> None:
+    here = line(added(courts.opened(courts.case_with(1)), at(20)))
+
+    def free(login: str) -> set[str]:
+        return {user.login for user in who_is_free(make.actor(login), here)}
+
+    before = free("monitor")
+    assert "national" in before
+    hidden = courts.opened(courts.case_with(1, "stranger"), "stranger")
+    added(hidden, at(20.5), "stranger", monitors=(uid("national"),))
+    assert free("monitor") == before
+    assert "national" not in free("national")
+
+
+def test_the_office_of_a_case_that_one_may_not_open_narrows_nothing() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    opening.concern_case(make.actor("national"), proceeding, courts.case_with(1, "stranger"))
+    added(proceeding, at(20))
+    assert len(week("national", office=make.THERE).lines) == 1
+    assert len(week("monitor", office=make.THERE).lines) == 0
+    assert len(week("stranger", office=make.HERE).lines) == 0
+
+
 def test_who_goes_there_already_is_not_sent_twice_but_may_be_sent_again() -> None:
     hearing = added(courts.opened(courts.case_with(1)), at(20), monitors=(uid("monitor"),))
     with pytest.raises(Refused):

@@ -4,15 +4,16 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import operator
-from hrdtracker.access.model import Role
+from hrdtracker.access.model import Role, User
 from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals, waiting_time
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.queries import open_proposals, to_confirm
+from hrdtracker.authorised import side_transaction
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
 from hrdtracker.proceedings.legal_rules import queries
@@ -107,6 +108,18 @@ def test_two_lawyers_are_not_enough() -> None:
     make.role_given("nobody", Role.LEGAL_OFFICER, None)
     proposal = _propose("nobody", amount="36 hours")
     assert not allows(make.actor("legal"), Action.PROPOSAL_CONFIRM, proposal)
+
+
+@pytest.mark.parametrize(("made", "by"), [("admin", "legal"), ("legal", "admin")])
+def test_nobody_confirms_what_an_account_proposed_that_one_of_the_two_let_in(
+    made: str, by: str
+) -> None:
+    proposal = _propose(amount="36 hours")
+    values = {"let_in_by_id": make.user(by).id}
+    changed = update(User).where(User.id == make.user(made).id).values(values)
+    side_transaction(lambda: session().connection().execute(changed))
+    with pytest.raises(NotAllowed):
+        _confirm("admin", proposal)
 
 
 @pytest.mark.parametrize("login", ["monitor", "director", "national", "auditor", "second"])

@@ -92,7 +92,7 @@ def test_what_tells_people_apart_stands_beside_each() -> None:
 
 
 def test_a_search_offers_nobody_whom_the_actor_may_not_see() -> None:
-    make.incident("stranger", victims=(Victim(described=draft("Sok Dara")),))
+    make.incident("stranger", victims=(Victim(described=draft("Sok Dara", birth=Birth(1990))),))
     assert found("monitor", "Sok Dara") == []
     assert found("stranger", "Sok Dara") == ["Sok Dara"]
 
@@ -115,7 +115,9 @@ def test_how_many_are_hidden_does_not_show() -> None:
 
 
 def test_people_of_a_secret_case_are_offered_to_the_people_named_for_it_alone() -> None:
-    incident = make.incident("monitor", victims=(Victim(described=draft("Sok Dara")),))
+    incident = make.incident(
+        "monitor", victims=(Victim(described=draft("Sok Dara", birth=Birth(1990))),)
+    )
     assert found("director2", "Sok Dara") == ["Sok Dara"]
     director = make.actor("director")
     with authorised(director, Action.CASE_SENSITIVITY, on=make.case_of(incident)):

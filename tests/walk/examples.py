@@ -43,6 +43,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "fund_follow.account": {"returned|danger": "", "alternative": UNTICKED},
     "fund.budget": {r"(items-[1-9]|instalments-\d)-.*": KEEP},
     "people.edit": {"birth": "1 May 1990", "age|age_on": ""},
+    "person_ages.ages": {"age": "16", "birth": ""},
     "people.new": {"birth": "1 May 1990", "age|age_on": ""},
     "fund_money_books.book": {"currency": "EUR"},
     "fund_money_books.reverse": {"kind": "came_back", "back_on": "today"},

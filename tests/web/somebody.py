@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event, select
 
 from hrdtracker.audit.model import AuditEntry, Opening
 from hrdtracker.core.db import session, unit_of_work
-from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.drafts import Birth, NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person
 from tests import make
 from tests.web.browse import Browser
@@ -24,7 +24,9 @@ def in_unit(app: Flask, act: Callable[[], Any]) -> Any:
 
 
 def somebody(app: Flask, login: str = "monitor", *names: str, **known: Any) -> str:
-    """Name somebody in a case, and return the address of their page."""
+    """Name somebody in a case, and return the address of their page; grown up, if not said."""
+    if not {"age", "birth", "unit"} & known.keys():
+        known |= {"birth": Birth(1990)}
 
     def make_one() -> str:
         drafts = tuple(NameDraft(name) for name in names or (NAME,))

@@ -15,7 +15,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyAct
-from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.drafts import Birth, NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import CountingUnit, Person
 from tests import make
 from tests.web.browse import Browser
@@ -34,7 +34,7 @@ def taken(app: Flask, names: list[str], *groups: PersonDraft) -> str:
     """Return the address of the page of a case whose people were arrested yesterday."""
 
     def make_one() -> str:
-        named = [PersonDraft((NameDraft(name),)) for name in names]
+        named = [PersonDraft((NameDraft(name),), birth=Birth(1996)) for name in names]
         victims = tuple(Victim(described=person) for person in (*named, *groups))
         day = clock.today(make.ZONE) - timedelta(days=1)
         incident = make.incident(occurred=When.day(day, make.ZONE, "yesterday"), victims=victims)

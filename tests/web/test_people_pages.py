@@ -173,14 +173,14 @@ def test_a_person_takes_as_many_statements_with_thirty_links_as_with_one(app: Fl
     link(app, 29)
     assert statements(lambda: browser.get(here)) == one
     assert "Incidents 30 " in browser.text
-    assert one <= 15
+    assert one <= 19
 
 
 def test_links_that_fill_more_than_a_page_are_reached_page_by_page(app: Flask) -> None:
     here = somebody(app)
     link(app, 31)
     browser = Browser(app, "monitor")
-    assert statements(lambda: browser.get(here)) <= 15
+    assert statements(lambda: browser.get(here)) <= 19
     assert "Incidents 32 " in browser.text
     first = set(re.findall(r"/incidents/[0-9a-f-]{36}", browser.page))
     older = re.search(rf'href="({here}\?incidents=[^"#]+)', browser.page)

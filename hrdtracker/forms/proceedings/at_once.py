@@ -134,6 +134,7 @@ class CustodyForm(CreateForm, CourtFields):
     held = StringField(lazy(N_("Where?")), [Length(max=LINE)])
     prison = SelectField(lazy(N_("Or a prison")), validate_choice=False)
     known_by = SelectField(lazy(N_("How do we know?")), validate_choice=False)
+    reason = SelectField(lazy(N_("What do you need it for?")), validate_choice=False)
     looked = HiddenField()
     """The fingerprint of what the reader was told that would be recorded."""
 
@@ -145,6 +146,7 @@ class CustodyForm(CreateForm, CourtFields):
         events = [(event.value, gettext(label)) for event, label in EVENTS]
         self.what.choices = [("", gettext(N_("Choose"))), *events, *ends]
         self.prison.choices = reader.choices("prison", gettext(N_("None of these")))
+        self.reason.choices = reader.choices("name_reason", gettext(N_("Choose")))
         self.known_by.choices = reader.choices("how_known", gettext(N_("Not said")))
         return self
 

@@ -1,6 +1,7 @@
 """Whom a request names: by letter, and by name for whoever asks, which the trail keeps."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,9 +10,10 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
-from hrdtracker.core.seal import ring
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
-from hrdtracker.people.model import Person, PersonName, PersonScope
+from hrdtracker.people.ages import WhyMasked
+from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.people.naming import show_names
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,31 @@ def people_of(request: SupportRequest) -> list[RequestedPerson]:
     ]
 
 
-def reveal_people(actor: Actor, request: SupportRequest) -> dict[UUID, list[str]]:
-    """Return the names of everybody in a request by their uid; the trail keeps that it did."""
+@dataclass(frozen=True)
+class IdentifiedPeople:
+    """The names of the people of a request by their uid, and whose stay hidden."""
+
+    names: Mapping[UUID, Sequence[str]] = field(repr=False)
+    masked: Mapping[int, WhyMasked]
+
+
+def reveal_people(
+    actor: Actor, request: SupportRequest, reason: str | None = None
+) -> IdentifiedPeople:
+    """Return the names of everybody in a request; the trail keeps that it did.
+
+    Of whoever may have been under 18 only for a `reason`, which is kept.
+    """
+    query = (
+        select(Person.id, Person.uid)
+        .join(RequestPerson, RequestPerson.person_id == Person.id)
+        .where(RequestPerson.request_id == request.id)
+    )
     with authorised(actor, Action.FUND_IDENTIFY, within=request):
-        query = (
-            select(Person.uid, PersonName)
-            .join(PersonName, PersonName.person_id == Person.id)
-            .join(RequestPerson, RequestPerson.person_id == Person.id)
-            .where(RequestPerson.request_id == request.id)
-            .order_by(PersonName.position)
-        )
-        rows = session().execute(query).unique().all()
-        ring().load([name.data_key_id for _, name in rows])
-    names: dict[UUID, list[str]] = {}
-    for uid, name in rows:
-        if name.name and name.name not in names.setdefault(uid, []):
-            names[uid].append(name.name)
-    return names
+        uids = dict(session().execute(query).all())
+        shown = show_names(actor, list(uids), reason)
+    names = {
+        uids[number]: list(dict.fromkeys(row.name for row in rows if row.name))
+        for number, rows in shown.names.items()
+    }
+    return IdentifiedPeople(names, shown.masked)

@@ -1,5 +1,7 @@
 """A legal officer disputes a limit: both ends stand from then on, until somebody ends that."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from hrdtracker.access import policy
@@ -26,6 +28,9 @@ def dispute(actor: Actor, kept: Clock, draft: DisputeDraft) -> ClockDispute:
     with authorised(actor, Action.CLOCK_DISPUTE, on=kept, sending=draft.sending) as signature:
         if open_dispute(kept) is not None:
             raise WrongStatus(DISPUTED_ALREADY)
+        for earlier in _open(kept):  # of a custody that is over
+            earlier.ended_at, earlier.ended_by_id = hour.now(), actor.id
+        session().flush()
         of_case = select(Case.data_key_id).where(Case.scope_id == kept.scope_id)
         key = session().scalars(of_case).one()
         ring().load([key])
@@ -58,7 +63,11 @@ def end_dispute(actor: Actor, kept: Clock) -> None:
 
 
 def open_dispute(kept: Clock) -> ClockDispute | None:
-    """Return in which way a limit is disputed now."""
+    """Return in which way a limit is disputed now; a dispute of an earlier custody is none."""
+    return next(iter(_open(kept)), None) if kept.disputed_end is not None else None
+
+
+def _open(kept: Clock) -> Sequence[ClockDispute]:
     whose = (
         ClockDispute.stay_id == kept.stay_id
         if kept.person_id is None
@@ -70,7 +79,7 @@ def open_dispute(kept: Clock) -> ClockDispute | None:
         whose,
         IS_DISPUTED,
     )
-    return session().scalars(query).first()
+    return session().scalars(query).all()
 
 
 def who_disputes(row: ClockDispute) -> User:

@@ -18,7 +18,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.custody.model import Stay, StayStep
 from hrdtracker.incidents.model import Incident, Violation
-from hrdtracker.people.model import Person
+from hrdtracker.people.model import AgeStatement, Person
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import (
     IS_DISPUTED,
@@ -75,8 +75,9 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
 
     A clock that is still there keeps its uid. Inside a transaction that may write.
     """
-    disputes = _disputes({scope for scope, _ in whose})
-    counted = [_with_dispute(row, disputes) for row in counted_rows(subjects_of(whose), now)]
+    subjects = subjects_of(whose)
+    disputes = _disputes({scope for scope, _ in whose}, subjects)
+    counted = [_with_dispute(row, disputes) for row in counted_rows(subjects, now)]
     kept = {_identity(row): row for row in _kept(whose)}
     new = {_identity(row): row for row in counted}
     gone = [row["id"] for identity, row in kept.items() if identity not in new]
@@ -125,13 +126,26 @@ def _row(subject: ClockSubject, limit: Limit) -> Row:
 Disputes = Mapping[tuple[int, int | None, int | None, str], datetime]
 
 
-def _disputes(scopes: Collection[int]) -> Disputes:
-    """Return which end legal officers count, of each clock of these cases that is disputed."""
+def _disputes(scopes: Collection[int], subjects: Iterable[ClockSubject]) -> Disputes:
+    """Return which end legal officers count, of each clock of these cases that is disputed.
+
+    A dispute is of one custody: what begins after it is counted as if there were none.
+    """
     query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
+    since = {
+        (subject.scope_id, subject.person.id): subject.held_since
+        for subject in subjects
+        if subject.person is not None
+    }
     return {
         (row.scope_id, row.person_id, row.stay_id, row.clock): row.ends_at
         for row in session().scalars(query)
+        if not _is_later(since.get((row.scope_id, row.person_id or 0)), row.disputed_at)
     }
+
+
+def _is_later(began: datetime | None, moment: datetime) -> bool:
+    return began is not None and began > moment
 
 
 def _with_dispute(row: Row, disputes: Disputes) -> Row:
@@ -217,6 +231,14 @@ DEPEND_ON: Mapping[str, Executable] = {
     ),
     StayStep.__tablename__: OF_STAYS.join(StayStep, StayStep.stay_id == Stay.id).where(
         StayStep.id.in_(KEYS)
+    ),
+    AgeStatement.__tablename__: union(
+        *(
+            select(model.scope_id, model.person_id)
+            .join(AgeStatement, AgeStatement.person_id == model.person_id)
+            .where(AgeStatement.id.in_(KEYS))
+            for model in OF_PEOPLE
+        )
     ),
     Incident.__tablename__: OF_STAYS.join(Violation, Violation.id == Stay.violation_id).where(
         Violation.incident_id.in_(KEYS)

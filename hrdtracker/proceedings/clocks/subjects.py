@@ -1,20 +1,20 @@
 """Whose clocks are counted: a person in a case, or some of a group, and what is known of them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import select
 
 from hrdtracker.access.model import Scope
 from hrdtracker.core.db import session
-from hrdtracker.core.seal import ring
-from hrdtracker.core.when.model import DAY, When
+from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyStep, Stay, StayStanding, StayStep
+from hrdtracker.custody.service import TRANSFERRED
 from hrdtracker.custody.states import held_codes, is_release, says_held
 from hrdtracker.incidents.model import Incident, PlaceKind, Violation
-from hrdtracker.people.drafts import Birth
+from hrdtracker.people.ages import Born, between
+from hrdtracker.people.minors import said_of
 from hrdtracker.people.model import CountingUnit, Person
 from hrdtracker.proceedings.clocks.court_facts import (
     CourtFacts,
@@ -60,11 +60,23 @@ class ClockSubject:
     person: Person | None
     stays: tuple[KnownStay, ...]
     court: CourtFacts
+    born: When | None = None
+    """When they were born, as far as it is said."""
 
     @property
     def stay_id(self) -> int | None:
         """Return the number of where they are, or were last."""
         return self.stays[-1].stay.id if self.stays else None
+
+    @property
+    def held_since(self) -> datetime | None:
+        """Return when the custody began in which they are, or were last: a transfer goes on."""
+        began = None
+        for known in reversed(self.stays):
+            if began is not None and known.stay.end_kind != TRANSFERRED:
+                break
+            began = known.stay.since
+        return began
 
     @property
     def people(self) -> int:
@@ -83,7 +95,7 @@ def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
     """Return those of whom a stay is recorded, or something that a court did.
 
     Whoever is held in another country is left out: the law that counts here does not count there.
-    What somebody only drafted counts for nobody. Eight statements, whatever their number.
+    What somebody only drafted counts for nobody. Nine statements, whatever their number.
     """
     wanted, scopes = set(whose), {scope for scope, _ in whose}
     stays = _stays(wanted, scopes)
@@ -92,6 +104,7 @@ def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
     stays = {key: known for key, known in stays.items() if key not in elsewhere}
     courts = {key: facts for key, facts in court_facts(scopes).items() if key in wanted}
     people = _people({person for _, person in (*stays, *courts) if person is not None})
+    ages = said_of(people.values())
     organisations = dict(
         session().execute(select(Scope.id, Scope.organisation_id).where(Scope.id.in_(scopes))).all()
     )
@@ -105,6 +118,7 @@ def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
                 people[person_id] if person_id is not None else None,
                 tuple(sorted(stays.get((scope_id, person_id), ()), key=_place)),
                 courts.get((scope_id, person_id or 0), NOTHING),
+                _born(ages[person_id]) if person_id is not None else None,
             )
         )
     ]
@@ -142,9 +156,7 @@ def _seen(step: StayStep | None) -> When | None:
 
 def _people(numbers: Collection[int]) -> dict[int, Person]:
     rows = session().scalars(select(Person).where(Person.id.in_(numbers)))
-    people = {person.id: person for person in rows}
-    ring().load({person.data_key_id for person in people.values()})
-    return people
+    return {person.id: person for person in rows}
 
 
 def _arrest(incident: Incident | None) -> When | None:
@@ -193,12 +205,11 @@ def facts_of(subject: ClockSubject) -> ProceedingFacts:
     """Return what is known of somebody, in the words of the rules."""
     stays, court = subject.stays, subject.court
     custody = [event for known in stays for event in _events(known, is_last=known is stays[-1])]
-    born = born_of(subject.person, ZONE) if subject.person else None
     return ProceedingFacts(
         ZONE,
         (*custody, *events_of(court)),
         tuple(charges_of(court)),
-        AgeFacts(born=born) if born else UNKNOWN_AGE,
+        AgeFacts(born=subject.born) if subject.born else UNKNOWN_AGE,
         tuple(extensions_of(court)),
     )
 
@@ -229,32 +240,10 @@ def _unknown() -> When:
     return When.unknown("", ZONE)
 
 
-def born_of(person: Person, zone: ZoneInfo) -> When | None:
-    """Return when somebody was born, as finely as it is known; None where no age is known.
+def _born(said: Sequence[Born]) -> When | None:
+    """Return when somebody was born by all that counts of what is said; None where nothing is.
 
-    An age of a day says a year of days. The birth date is compared and shown to nobody.
+    An age of a day says a year of days; where it is disputed, both ends of the dispute.
     """
-    sealed = Person.birth_date.ciphertext(person)
-    if sealed is not None:
-        kept = Person.birth_date.unseal_to_compare(Person, person.uid, person.data_key_id, sealed)
-        return _birth(Birth.read(kept), zone)
-    if person.age is None or person.age_on is None:
-        return None
-    last = _years_before(person.age_on, person.age)
-    return When.days(_years_before(person.age_on, person.age + 1) + DAY, last, zone)
-
-
-def _birth(birth: Birth | None, zone: ZoneInfo) -> When | None:
-    if birth is None:
-        return None
-    if birth.month is None:
-        return When.year(birth.year, zone)
-    return When.day(birth.first, zone) if birth.day else When.month(birth.year, birth.month, zone)
-
-
-def _years_before(day: date, years: int) -> date:
-    """Return the same day of an earlier year; of 29 February the day before where there is none."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
+    born = between(said)
+    return When.days(born.first, born.last, ZONE) if born else None

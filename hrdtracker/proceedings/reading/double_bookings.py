@@ -7,6 +7,7 @@ from itertools import combinations
 
 from sqlalchemy import select
 
+from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import Scope, User
@@ -56,18 +57,21 @@ def _at_once(first: HearingLine, second: HearingLine) -> bool:
 
 
 def who_is_free(actor: Actor, line: HearingLine) -> Sequence[User]:
-    """Return who can open a case and goes nowhere else around its hearing, its office’s first."""
+    """Return who can open a case and goes nowhere else around its hearing, its office’s first.
+
+    What somebody has to do in a case that the reader does not open is not told by their absence.
+    """
     scope = session().get_one(Scope, line.case.scope_id)
     near = {
         user.id for user in colleagues(actor.organisation_id, Action.CASE_BEGIN, scope.office_id)
     }
-    busy = _busy(line)
+    busy = _busy(actor, line)
     free = [user for user in readers(actor, line.case) if user.id not in busy]
     return sorted(free, key=lambda user: user.id not in near)
 
 
-def _busy(line: HearingLine) -> set[int]:
-    """Return who goes to a hearing around that of a line, or to it."""
+def _busy(actor: Actor, line: HearingLine) -> set[int]:
+    """Return who goes to a hearing around that of a line, or to it, as far as the reader sees."""
     if line.at is None:
         return {user.id for user in line.monitors}
     query = (
@@ -78,6 +82,7 @@ def _busy(line: HearingLine) -> set[int]:
             Hearing.status == HearingStatus.SCHEDULED,
             earliest > line.at - HALF_A_DAY,
             earliest < line.at + HALF_A_DAY,
+            policy.condition(actor, Action.PROCEEDING_READ, Hearing),
         )
     )
     return set(session().scalars(query))

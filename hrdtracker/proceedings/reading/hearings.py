@@ -127,11 +127,15 @@ def _first_of(query: Any, court: str | None) -> Sequence[Hearing]:
 def _narrowed(actor: Actor, chosen: HearingFilter) -> Any:
     query = policy.visible(actor, Action.PROCEEDING_READ, Hearing)
     if chosen.office:
+        theirs = policy.visible(actor, Action.CASE_READ, Case)  # no other office may be told of
+        offices = select(Office.id).where(Office.code == chosen.office)
         here = (
             select(ProceedingScope.proceeding_id)
             .join(Scope, Scope.id == ProceedingScope.scope_id)
-            .join(Office, Office.id == Scope.office_id)
-            .where(Office.code == chosen.office)
+            .where(
+                Scope.office_id.in_(offices),
+                Scope.id.in_(theirs.with_only_columns(Case.scope_id)),
+            )
         )
         query = query.where(Hearing.proceeding_id.in_(here))
     if chosen.monitor:

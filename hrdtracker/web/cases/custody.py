@@ -1,6 +1,6 @@
 """What happened to several people of a case at once: ticked or pasted, looked at, recorded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from hrdtracker.cases.service import fetch
 from hrdtracker.core import clock
 from hrdtracker.core.errors import NotFound
 from hrdtracker.custody import acts
-from hrdtracker.custody.people import PersonStay, count_of, names_of
+from hrdtracker.custody.people import PersonStay, count_of, names_in
 from hrdtracker.forms.base import uid_or_none
 from hrdtracker.forms.proceedings.at_once import (
     DECIDED,
@@ -29,11 +29,13 @@ from hrdtracker.forms.proceedings.at_once import (
 )
 from hrdtracker.incidents.model import Incident
 from hrdtracker.incidents.service import fetch as fetch_incident
+from hrdtracker.people.naming import still_masked
 from hrdtracker.proceedings.at_once import service
 from hrdtracker.proceedings.at_once.everybody import everybody, of_incident, of_proceeding
 from hrdtracker.proceedings.at_once.reading import acts_in, how_many
 from hrdtracker.proceedings.reading.of_case import proceedings_of
-from hrdtracker.web.cases.pasted_names import ReadNames, read_names
+from hrdtracker.web.cases.pasted_names import PageNames, ReadNames, read_names
+from hrdtracker.web.people.hidden import known_reason
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.shell.page import show
@@ -87,6 +89,8 @@ class ManyPage:
     """Where each of those is who can be ticked."""
     groups: Sequence[CountedGroup]
     names_shown: bool
+    hidden: int
+    """How many names stay hidden until somebody says what they are needed for."""
     read: ReadNames | None
     to_record: ToRecord
     acts: Sequence[ActLine]
@@ -140,7 +144,7 @@ class _Desk:
         self.actor, self.case = actor, case
         self.incident: Incident | None = None
         self.people = self._narrowed(everybody(actor, case))
-        self.names: Mapping[int, tuple[str, ...]] = {}
+        self.names = PageNames()
         self.to_record = NOTHING
         asks = {"names", "read"} & request.form.keys() or has_answers(request.form)
         self._show_names(asks=bool(asks))
@@ -172,14 +176,16 @@ class _Desk:
     def _show_names(self, *, asks: bool) -> None:
         since = clock.now() - SHOWN_FOR
         known = has_done_since(self.actor, Action.PERSON_REVEAL, self.case.uid, since)
-        if asks and not known:
-            acts.show_names(self.actor, self.case, self.people)
+        reason = known_reason() if "names" in request.form else None
+        if asks and (reason or not known):
+            acts.show_names(self.actor, self.case, self.people, reason)
         if asks or known:
-            self.names = names_of(self.people)
+            names = names_in(self.people)
+            self.names = PageNames(names, still_masked(self.actor, names))
 
     def name(self, row: PersonStay) -> str:
         """Return what somebody is called, where that is shown."""
-        return " / ".join(self.names.get(row.person.id, ())) if row.person else ""
+        return self.names.shown(row.person)
 
     def only_reads(self) -> bool:
         """Tell whether nothing else was asked for than to see names, or to read a list of them."""
@@ -188,7 +194,7 @@ class _Desk:
     def _read(self) -> ReadNames | None:
         """Return how the pasted list reads; whom a line surely names is ticked when it is read."""
         is_asked = "read" in request.form
-        if not self.names or not self.form.who.data:
+        if not self.names.every or not self.form.who.data:
             return None
         read = read_names(self.actor, self.form, self.people, self.names, request.form)
         if is_asked:
@@ -214,7 +220,8 @@ class _Desk:
                 if row.is_group
                 for uid in [row.uid.hex]
             ],
-            names_shown=bool(self.names),
+            names_shown=bool(self.names.every),
+            hidden=len(self.names.masked),
             read=self.read,
             to_record=self.to_record,
             acts=[ActLine(one.act.uid, *say_act(one)) for one in acts_in(self.case.scope_id)],

@@ -17,14 +17,33 @@ from hrdtracker.forms.proceedings.at_once import (
     is_of_all,
 )
 from hrdtracker.incidents.case_view import age_of
+from hrdtracker.people.ages import WhyMasked
 from hrdtracker.people.lines import PersonLine, read_lines
 from hrdtracker.people.matching import NameLine, NameMatches, match_names
+from hrdtracker.people.model import Person
 from hrdtracker.web.people.offers import OfferedPerson, offer_lines
 from hrdtracker.web.shell.context import number, today, word
 from hrdtracker.web.shell.sentences import with_what
 from hrdtracker.web.words.custody_acts import say_person, say_state
 
 Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PageNames:
+    """The names of the people of a page, to compare with; and whose are not drawn without a reason.
+
+    Whoever may have been under 18 is told apart by letter, sex and age, and ticked by a list.
+    """
+
+    every: Mapping[int, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    masked: Mapping[int, WhyMasked] = field(default_factory=dict)
+
+    def shown(self, person: Person | None) -> str:
+        """Return what somebody is called, where that may be drawn."""
+        if person is None or person.id in self.masked:
+            return ""
+        return " / ".join(self.every.get(person.id, ()))
 
 
 @dataclass(frozen=True)
@@ -60,7 +79,7 @@ def read_names(
     actor: Actor,
     form: CustodyForm,
     people: Sequence[PersonStay],
-    names: Mapping[int, tuple[str, ...]],
+    names: PageNames,
     answers: Mapping[str, str],
 ) -> ReadNames:
     """Return how the list in a form reads. Nobody is ticked on a guess, and nothing is recorded.
@@ -69,7 +88,7 @@ def read_names(
     """
     lines = read_lines(form.who.data or "").people
     rows = {row.person.id: row for row in people if row.person is not None}
-    found = match_names(lines, names, _ages(rows.values()))
+    found = match_names(lines, names.every, _ages(rows.values()))
     sure = {person: rows[person] for person in found.matched}
     of_all = is_of_all(form.what.data)
     return ReadNames(
@@ -92,7 +111,7 @@ def _ages(people: Iterable[PersonStay]) -> dict[int, int]:
 def _alike(
     found: NameMatches,
     rows: Mapping[int, PersonStay],
-    names: Mapping[int, tuple[str, ...]],
+    names: PageNames,
     answers: Mapping[str, str],
 ) -> tuple[AskedLine, ...]:
     return tuple(
@@ -100,7 +119,7 @@ def _alike(
             line.number,
             line.name,
             tuple(
-                (rows[person].uid.hex, say_person(rows[person], " / ".join(names.get(person, ()))))
+                (rows[person].uid.hex, say_person(rows[person], names.shown(rows[person].person)))
                 for person in line.people
             ),
             answers.get(f"{ALIKE}{line.number}", ""),

@@ -1,7 +1,7 @@
 """What the pages about people show: the list with its filters, and one person with all links."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,11 +17,13 @@ from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.errors import N_
 from hrdtracker.core.page import Page
-from hrdtracker.forms.people import SearchForm
+from hrdtracker.forms.people import NameReasonForm, SearchForm
 from hrdtracker.incidents.of_person import Links, links_of, traces
 from hrdtracker.people import queries
 from hrdtracker.people.model import Person, PersonName
+from hrdtracker.people.naming import ShownNames, still_masked
 from hrdtracker.people.queries import ListedPeople, ListedPerson
+from hrdtracker.web.people.hidden import HiddenNames, hidden_names
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
@@ -36,8 +38,6 @@ SEXES = {
     "X": N_("Other, as stated"),
     "unknown": N_("Not known"),
 }
-Names = Mapping[int, tuple[PersonName, ...]]
-"""The names of people, by their number."""
 UNITS = {"person": N_("One person"), "group": N_("Group")}
 
 
@@ -73,6 +73,7 @@ class PeoplePage:
     bar: FilterBar
     names_url: str
     names_shown: bool
+    hidden: HiddenNames | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class PersonPage:
     may_edit: bool
     may_see_openings: bool
     names_shown: bool
+    hidden: HiddenNames | None
+    """Where the names take a reason."""
     contact_shown: UUID | None
     cases: Turns
     incidents: Turns
@@ -113,7 +116,7 @@ def read_list() -> PeopleList:
     return PeopleList(queries.people(identity.actor(), criteria, token), bar, token)
 
 
-def list_page(people: PeopleList, names: Names | None = None) -> Response:
+def list_page(people: PeopleList, shown: ShownNames | None = None) -> Response:
     """Return the page of people, with their names where they were asked for and put on record."""
     listed = people.listed
     seen = traces(identity.actor(), people.ids)
@@ -122,7 +125,7 @@ def list_page(people: PeopleList, names: Names | None = None) -> Response:
             row,
             listed.categories.get(row.id, ()),
             say_trace(seen[row.id], row.recorded_at),
-            (names or {}).get(row.id, ()),
+            shown.names.get(row.id, ()) if shown else (),
         )
         for row in listed.page.rows
     ]
@@ -131,7 +134,8 @@ def list_page(people: PeopleList, names: Names | None = None) -> Response:
         listed.page.with_rows(rows),
         people.bar,
         url_for("people.reveal_listed", **here),
-        names is not None,
+        shown is not None,
+        hidden_names(shown.masked) if shown else None,
     )
     return show("people/index.html", page, SearchForm())
 
@@ -141,9 +145,18 @@ def _choices(labels: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def person_page(
-    actor: Actor, person: Person, *, names_shown: bool = False, contact_shown: UUID | None = None
+    actor: Actor,
+    person: Person,
+    *,
+    names_shown: bool = False,
+    contact_shown: UUID | None = None,
+    why: NameReasonForm | None = None,
 ) -> Response:
-    """Return the page of one person; what was asked for and put on record is shown."""
+    """Return the page of one person; what was asked for and put on record is shown.
+
+    `why` is the form in which no reason was given for a name that takes one.
+    """
+    hidden = None if names_shown else hidden_names(still_masked(actor, [person.id]))
     links = links_of(actor, person, request.args.get("cases"), request.args.get("incidents"))
     may = policy.allowed(actor, (Action.PERSON_EDIT, Action.READINGS_OF_PERSON), person)
     page = PersonPage(
@@ -154,11 +167,12 @@ def person_page(
         may_edit=Action.PERSON_EDIT in may,
         may_see_openings=Action.READINGS_OF_PERSON in may,
         names_shown=names_shown,
+        hidden=replace(hidden, form=why) if hidden and why else hidden,
         contact_shown=contact_shown,
         cases=_turns(person, "cases", links.cases),
         incidents=_turns(person, "incidents", links.incidents),
     )
-    return show("people/person.html", page)
+    return show("people/person.html", page, why)
 
 
 def _turns(person: Person, name: str, part: Page[Any]) -> Turns:

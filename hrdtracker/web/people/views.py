@@ -16,13 +16,15 @@ from hrdtracker.cases import contacts
 from hrdtracker.cases.model import Case
 from hrdtracker.core.errors import Stale
 from hrdtracker.forms.base import say, version_of
-from hrdtracker.forms.people import ContactForm, PersonForm, SearchForm
+from hrdtracker.forms.people import ContactForm, NameReasonForm, PersonForm, SearchForm
 from hrdtracker.forms.reader import chosen_people
 from hrdtracker.incidents import of_person
 from hrdtracker.people import queries, service
 from hrdtracker.people.model import Person
+from hrdtracker.people.naming import still_masked
 from hrdtracker.people.search import PossiblePerson, offered, possible_people
 from hrdtracker.people.search_limit import TooManySearches, why_wait
+from hrdtracker.web.people.hidden import reason_given
 from hrdtracker.web.people.offers import OfferedLines, OfferedPeople, offer_lines
 from hrdtracker.web.people.pages import list_page, person_page, read_list, show_in_case
 from hrdtracker.web.shell import identity
@@ -51,9 +53,10 @@ class NewPersonPage:
 
 @dataclass(frozen=True)
 class EditPersonPage:
-    """What is known of a person, and what somebody saved of it meanwhile."""
+    """What is known of a person, how many names, and what somebody saved of it meanwhile."""
 
     person: Person
+    names: int
     saved: Conflict | None
 
 
@@ -85,7 +88,7 @@ def index() -> Response:
 def reveal_listed() -> Response:
     """Show the names of one page of the list, once; the trail keeps it as one act."""
     people = read_list()
-    return list_page(people, service.reveal_listed(identity.actor(), people.ids))
+    return list_page(people, service.reveal_listed(identity.actor(), people.ids, reason_given()))
 
 
 @bp.post("/people/search")
@@ -170,8 +173,12 @@ def reveal(uid: UUID) -> Response:
     """Show the names of one person, once; the trail keeps it, and the openings of the case too."""
     actor = identity.actor()
     person = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    service.reveal_names(actor, person)
+    form = NameReasonForm.received().offer(reader())
+    with form.reasons():
+        service.reveal_names(actor, person, reason_given())
     show_in_case(actor, person, request.values.get("case"))
+    if form.errors:
+        return person_page(actor, person, why=form)
     if "HX-Request" in request.headers:
         return show("people/_name.html", queries.card_of(person))
     return person_page(actor, person, names_shown=True)
@@ -180,21 +187,22 @@ def reveal(uid: UUID) -> Response:
 @bp.route("/people/<uuid:uid>/edit", methods=["GET", "POST"])
 @needs(Action.PERSON_EDIT)
 def edit(uid: UUID) -> Response:
-    """Change what is known of a person; names are shown here, and a stale save shows both."""
+    """Change what is known of a person, names where they may be shown; a stale save shows both."""
     actor = identity.actor()
     person = policy.fetch(actor, Action.PERSON_READ, Person, uid)
-    form = PersonForm.received(**PersonForm.values(queries.card_of(person))).offer(reader())
+    card, shown = queries.card_of(person), not still_masked(actor, [person.id])
+    form = PersonForm.received(**PersonForm.values(card, names_shown=shown)).offer(reader())
 
     def act() -> tuple[str, str]:
-        service.edit_person(actor, person, form.draft(reader()), version_of(form))
+        service.edit_person(actor, person, form.draft(reader(), card), version_of(form))
         return gettext("Saved."), url_for("people.person", uid=uid)
 
     def draw(late: Stale | None) -> Response:
         saved = None
         if late is not None:
-            now = PersonForm.values(queries.card_of(person))
+            now = PersonForm.values(queries.card_of(person), names_shown=shown)
             saved = conflict(actor, uid, form, now, lambda theirs: theirs.offer(reader()))
-        return show("people/edit.html", EditPersonPage(person, saved), form)
+        return show("people/edit.html", EditPersonPage(person, len(card.names), saved), form)
 
     return carry_out(form, act, draw)
 

@@ -27,11 +27,13 @@ from hrdtracker.fund.reading import requests as request_reading
 from hrdtracker.fund.reading.court_standing import court_standing
 from hrdtracker.fund.reading.prior_support import overlaps
 from hrdtracker.fund.reading.requests import RequestDetails
+from hrdtracker.fund.requests.people import IdentifiedPeople
 from hrdtracker.fund.requests.service import UNSENT
 from hrdtracker.web.fund.requests.actions import Act, NextAction, next_action, others
 from hrdtracker.web.fund.requests.answer import is_asked_first
 from hrdtracker.web.fund.requests.instalments import InstalmentLine, instalment_lines
 from hrdtracker.web.fund.requests.missing import MissingThing, asked_in_all, missing_of, owed_by
+from hrdtracker.web.fund.requests.people import RequestPeople, people_shown
 from hrdtracker.web.fund.requests.plans import Draws, draws_of, may_draw, plan_facts
 from hrdtracker.web.fund.requests.steps import StepLine, steps_of
 from hrdtracker.web.fund.requests.summary import glance, helped_before, say_next
@@ -43,12 +45,10 @@ from hrdtracker.web.words.request_changes import say_changed, say_more
 from hrdtracker.web.words.requests import (
     RISKS,
     Badge,
-    Somebody,
     WordedLine,
     by_at,
     deadline_badge,
     money,
-    people_in,
     say_messages,
     say_who,
     status_badge,
@@ -110,8 +110,7 @@ class DeclarePage:
 
     request: SupportRequest
     title: str
-    people: Sequence[Somebody]
-    names_hidden: bool
+    people: RequestPeople
 
 
 @dataclass(frozen=True)
@@ -150,8 +149,7 @@ class RequestPage:
     owes: Sequence[MissingThing]
     """What a short request must still say after it was sent."""
     writes_rest: bool
-    people: Sequence[Somebody]
-    names_hidden: bool
+    people: RequestPeople
     steps: Sequence[StepLine]
     draws: Draws | None
     """What draws from it, where it is a plan."""
@@ -163,7 +161,7 @@ class RequestPage:
 def story_page(
     actor: Actor,
     uid: UUID,
-    names: Mapping[UUID, Sequence[str]] | None = None,
+    shown: IdentifiedPeople | None = None,
     drawn: str | None = None,
 ) -> Response:
     """Return the page of a request, or the question that comes first.
@@ -172,24 +170,23 @@ def story_page(
     """
     details = request_reading.story(actor, uid)
     if is_asked_first(details):
-        return question_page(details, DeclareForm().offer(), names)
-    page = _story(actor, details, names, drawn)
+        return question_page(details, DeclareForm().offer(), shown)
+    page = _story(actor, details, shown, drawn)
     return show("fund/requests/request.html", page, ReasonForm())
 
 
 def question_page(
-    details: RequestDetails, form: DeclareForm, names: Mapping[UUID, Sequence[str]] | None = None
+    details: RequestDetails, form: DeclareForm, shown: IdentifiedPeople | None = None
 ) -> Response:
     """Return the question whether one knows the people of a request."""
-    people = people_in(details, names)
-    page = DeclarePage(details.request, title_of(details), people, names_hidden=names is None)
+    page = DeclarePage(details.request, title_of(details), people_shown(details, shown))
     return show("fund/requests/declare.html", page, form)
 
 
 def _story(
     actor: Actor,
     details: RequestDetails,
-    names: Mapping[UUID, Sequence[str]] | None,
+    shown: IdentifiedPeople | None,
     drawn: str | None,
 ) -> RequestPage:
     request = details.request
@@ -227,8 +224,7 @@ def _story(
         warnings=warnings,
         lines=lines,
         glance=at_once,
-        people=people_in(details, names),
-        names_hidden=names is None,
+        people=people_shown(details, shown),
         items=[*_items(details)],
         risk=Badge(RISKS.get(request.risk_level or "", "none"), _risk(details)),
         missing=missing_of(request) if unsent else [],

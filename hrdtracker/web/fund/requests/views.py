@@ -37,6 +37,7 @@ from hrdtracker.web.fund.requests.write import (
     uid_or_missing,
     why_step,
 )
+from hrdtracker.web.people.hidden import reason_given
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
@@ -102,8 +103,8 @@ def story(uid: UUID) -> Response:
 def reveal(uid: UUID) -> Response:
     """Show the names of everybody in a request, once; the trail keeps that."""
     actor = identity.actor()
-    names = reveal_people(actor, request_reading.fetch(actor, uid))
-    return story_page(actor, uid, names)
+    shown = reveal_people(actor, request_reading.fetch(actor, uid), reason_given())
+    return story_page(actor, uid, shown)
 
 
 @bp.route("/requests/<uuid:uid>/edit", methods=["GET", "POST"])
