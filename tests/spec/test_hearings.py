@@ -293,7 +293,7 @@ def test_who_is_free_does_not_tell_of_a_hearing_in_a_case_that_one_may_not_open(
 
 def test_the_office_of_a_case_that_one_may_not_open_narrows_nothing() -> None:
     proceeding = courts.opened(courts.case_with(1))
-    opening.concern_case(make.actor("national"), proceeding, courts.case_with(1, "stranger"))
+    courts.tied(proceeding, courts.case_with(1, "stranger"))
     added(proceeding, at(20))
     assert len(week("national", office=make.THERE).lines) == 1
     assert len(week("monitor", office=make.THERE).lines) == 0
