@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.authorised import authorised
 from hrdtracker.core.db import Entity, session
-from hrdtracker.core.errors import Refused
+from hrdtracker.core.errors import NotAllowed, Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import Stay
 from hrdtracker.incidents import imports, sampling
@@ -32,6 +34,7 @@ from hrdtracker.proceedings.model import (
     ProceedingScope,
 )
 from hrdtracker.proceedings.reading.of_import import CourtsOfImport, courts_of_import
+from hrdtracker.proceedings.together import NOT_YOURS, add_together, record_together
 from tests import make
 from tests.intake.court_sheets import (
     COURTS,
@@ -40,6 +43,7 @@ from tests.intake.court_sheets import (
     cells,
     count,
     counts,
+    court,
     every,
     figures,
     take,
@@ -93,6 +97,24 @@ def change_day(proceeding: Proceeding) -> None:
     hearing = session().scalars(select(Hearing).where(Hearing.proceeding_id == proceeding.id)).one()
     draft = HearingDraft(hearing.day, "trial", note="It rained.")
     change_hearing(make.actor("monitor"), hearing, draft, hearing.version)
+
+
+@pytest.mark.usefixtures("law")
+def test_nobody_records_by_an_import_in_a_case_that_is_not_theirs(desk: Desk) -> None:
+    told = court(desk)
+    take(desk, cells())
+    (person,), case = every(Person), make.case_of(every(Incident)[0])
+    before = counts()
+    with pytest.raises(NotAllowed):
+        add_together(actor("stranger"), case, [person], told)
+    elsewhere, organisation = actor("stranger"), make.organisation()
+    with (
+        pytest.raises(Refused) as refused,
+        authorised(elsewhere, Action.INCIDENT_LOG, within=organisation),
+    ):
+        record_together(elsewhere, [told], [SimpleNamespace(case=case, people=[person])])
+    assert str(refused.value.reasons["case"]) == NOT_YOURS
+    assert counts() == before
 
 
 @pytest.mark.usefixtures("law")

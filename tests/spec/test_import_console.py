@@ -46,6 +46,8 @@ def test_the_template_goes_in_with_its_mapping_and_a_second_time_changes_nothing
         (0, 0, True),
         (0, 0, True),
     ]
+    courts = ("proceedings", "by_article", "outcomes", "titles", "hearings")
+    assert [[each[name] for name in courts] for each in told] == [[1, 1, 1, 1, 1], [0] * 5]
 
 
 def test_what_is_doubtful_is_listed_and_written_where_only_its_owner_reads(

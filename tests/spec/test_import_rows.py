@@ -246,9 +246,10 @@ def test_a_release_on_a_day_is_a_later_fact_and_words_stay_words(desk: Desk) -> 
     text = '[[later]]\ndate = "out"\nwords = "Released"\n'
     (fact,) = desk.whole(text, out="2024-12-01").later
     assert (fact.kind, fact.timed, fact.note) == ("other", False, "Released\n2024-12-01")
-    unknown = desk.whole(text, out="some day in spring")
-    assert unknown.later == ()
-    assert "out: some day in spring" in (unknown.draft.narrative or "")
+    for told in ("some day in spring", "1 to 3 March 2024"):
+        unknown = desk.whole(text, out=told)
+        assert unknown.later == ()
+        assert f"out: {told}" in (unknown.draft.narrative or "")
 
 
 def test_rows_of_a_joined_file_come_with_the_row_that_they_name(desk: Desk) -> None:
