@@ -12,16 +12,19 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings import charging, opening, tying
+from hrdtracker.proceedings import charging, judging, opening, tying
 from hrdtracker.proceedings import titles as held_titles
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
+from hrdtracker.proceedings.drafts.judgments import AppealDraft, JudgmentDraft
 from hrdtracker.proceedings.drafts.proceedings import OpeningDraft, ProceedingDraft
 from hrdtracker.proceedings.drafts.titles import TitleDraft
 from hrdtracker.proceedings.model import (
+    Appellant,
     Charge,
     ChargeOutcome,
     ChargeStep,
     Judgment,
+    JudgmentAppeal,
     LegalTitle,
     Party,
     Proceeding,
@@ -137,6 +140,28 @@ def titles(case: Case) -> tuple[UUID, ...]:
     """Return why people of a case are held, in the order in which it was recorded."""
     query = select(LegalTitle.uid).where(LegalTitle.scope_id == case.scope_id)
     return tuple(session().scalars(query.order_by(LegalTitle.id)))
+
+
+def judged(proceeding: Proceeding, login: str = "monitor", **changes: Any) -> Judgment:
+    """Judge everybody in a proceeding on 20 November; return the judgment about the first."""
+    values: dict[str, Any] = {
+        "parties": parties(proceeding),
+        "pronounced": on(20),
+        "pronounced_by": "first_instance",
+        **changes,
+    }
+    return judging.add_judgments(make.actor(login), proceeding, JudgmentDraft(**values))
+
+
+def appealed(proceeding: Proceeding, judgment: Judgment, **changes: Any) -> JudgmentAppeal:
+    """Say that the accused appealed a judgment on 22 November."""
+    values: dict[str, Any] = {
+        "judgments": (judgment.uid,),
+        "appellant": Appellant.ACCUSED,
+        "filed": on(22),
+        **changes,
+    }
+    return judging.add_appeals(make.actor("monitor"), proceeding, AppealDraft(**values))
 
 
 def case_at(address: str) -> Case:

@@ -100,11 +100,17 @@ class ExtensionOrder:
 
 @dataclass(frozen=True)
 class PrisonTerm:
-    """A sentence of imprisonment: all of it, the part suspended, and detention credited to it."""
+    """A sentence of imprisonment: all of it, the part suspended, and detention credited to it.
+
+    `perhaps_credited` is what may be credited besides: police custody, which the law does not name,
+    and days that are known only roughly. `credit_asks` are the events that would say it better.
+    """
 
     length: Length
     suspended: Length = NO_TIME
     credited: Length = NO_TIME
+    perhaps_credited: Length = NO_TIME
+    credit_asks: tuple[str, ...] = ()
 
     @property
     def is_life(self) -> bool:
@@ -116,7 +122,8 @@ class PrisonTerm:
 class ProceedingFacts:
     """All that the clocks of one person in one proceeding depend on; `zone` is where they are held.
 
-    `flags` says yes or no to what the rules ask; a flag that is missing is unknown.
+    `flags` says yes or no to what the rules ask; a flag that is missing is unknown. `context` are
+    events of another proceeding, or of the person: they bound, age and stop, and begin no clock.
     """
 
     zone: ZoneInfo
@@ -127,10 +134,16 @@ class ProceedingFacts:
     term: PrisonTerm | None = None
     flags: Mapping[str, bool] = field(default_factory=dict, hash=False)
     participants: int | None = None
+    context: tuple[DatedEvent, ...] = ()
+
+    def begins(self, *names: str) -> bool:
+        """Tell whether something of this proceeding itself happened that has one of these names."""
+        return any(event.name in names for event in self.events)
 
     def named(self, *names: str) -> tuple[DatedEvent, ...]:
         """Return the events with one of these names, those with a date first and in their order."""
-        found = [event for event in self.events if event.name in names]
+        every = (*self.events, *self.context)
+        found = [event for event in every if event.name in names]
         return tuple(sorted(found, key=_place))
 
 

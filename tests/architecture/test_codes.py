@@ -74,6 +74,7 @@ from hrdtracker.proceedings.limits.model import (
 from hrdtracker.proceedings.model import (
     Appellant,
     ChargeStep,
+    CourtLevel,
     HearingStatus,
     OrderKind,
     PartyRole,
@@ -186,6 +187,7 @@ OURS: dict[type[StrEnum], str] = {
     EndKind: "what one reading of a clock comes to",
     LimitState: "where a clock stands",
     OpenQuestion: "what a clock asks for",
+    CourtLevel: "what may follow a judgment hangs on each; the list names other bodies, too",
     RefusalReason: "why an extension does not count",
 }
 """Enums that nobody chooses from a list, with the reason."""

@@ -56,6 +56,7 @@ EVENTS = {
     "appeal filed": "appeal.filed",
     "appeal judgment pronounced": "appeal_judgment.pronounced",
     "appeal judgment notified": "appeal_judgment.notified",
+    "judgment of the Supreme Court": "supreme_judgment.pronounced",
     "sentence began": "sentence.start",
     "released from prison": "sentence.released",
     "assembly begins": "assembly.start",
@@ -65,6 +66,15 @@ EVENTS = {
 FLAGS: Mapping[str, Mapping[str, bool]] = {
     "present at the judgment": {"present": True},
     "absent from the judgment": {"present": False},
+    "not notified": {"notified": False},
+    "not notified of the appeal judgment": {"notified_of_appeal": False},
+    "acquitted": {"convicted": False},
+    "convicted": {"convicted": True},
+    "opposition filed": {"opposed": True},
+    "the accused appealed": {"appealed_by_accused": True},
+    "the prosecutor appealed": {"appealed_by_prosecutor": True},
+    "the civil party appealed": {"appealed_by_civil_party": True},
+    "appealed in cassation": {"appealed_in_cassation": True},
     "civil party present": {"civil_party_present": True},
     "civil party absent": {"civil_party_present": False},
     "present at the appeal": {"present_at_appeal": True},
@@ -225,12 +235,20 @@ def _sentence(facts: ProceedingFacts, found: re.Match[str]) -> ProceedingFacts:
     return replace(facts, term=PrisonTerm(_length(found[1])))
 
 
-def _of_term(name: str) -> Callable[[ProceedingFacts, re.Match[str]], ProceedingFacts]:
-    def read(facts: ProceedingFacts, found: re.Match[str]) -> ProceedingFacts:
-        term = facts.term or PrisonTerm(NO_TIME)
-        return replace(facts, term=replace(term, **{name: _length(found[1])}))
+def _suspended(facts: ProceedingFacts, found: re.Match[str]) -> ProceedingFacts:
+    return replace(facts, term=replace(_term(facts), suspended=_length(found[1])))
 
-    return read
+
+def _credited(facts: ProceedingFacts, found: re.Match[str]) -> ProceedingFacts:
+    return replace(facts, term=replace(_term(facts), credited=_length(found[1])))
+
+
+def _in_custody(facts: ProceedingFacts, found: re.Match[str]) -> ProceedingFacts:
+    return replace(facts, term=replace(_term(facts), perhaps_credited=_length(found[1])))
+
+
+def _term(facts: ProceedingFacts) -> PrisonTerm:
+    return facts.term or PrisonTerm(NO_TIME)
 
 
 def _people(facts: ProceedingFacts, found: re.Match[str]) -> ProceedingFacts:
@@ -255,8 +273,9 @@ CLAUSES: tuple[tuple[str, Reader], ...] = (
     (r"requalified as (.+), (.+)", _requalified),
     (r"(custody|detention) extended( in writing| orally)?,? (.+)", _extension),
     (r"sentenced to (.+)", _sentence),
-    (r"of it (.+) suspended", _of_term("suspended")),
-    (r"(.+) of detention credited", _of_term("credited")),
+    (r"of it (.+) suspended", _suspended),
+    (r"(.+) of detention credited", _credited),
+    (r"(.+) in police custody before", _in_custody),
     (r"(\d+) people", _people),
     (rf"({'|'.join(sorted(EVENTS, key=len, reverse=True))}),? (.+)", _event),
 )

@@ -117,3 +117,29 @@ def day_of_release(since: datetime, months: int, credited: int, off: Sequence[da
     while end.weekday() in {5, 6} or end in off:
         end -= DAY
     return max(datetime.combine(end, since.timetz()), since)
+
+
+def days_held(spells: Sequence[tuple[date, date]], until: date) -> int:
+    """Tick each day on the wall on which somebody was held, and count the ticks."""
+    ticked: set[date] = set()
+    for first, after in spells:
+        day = first
+        while day < min(after, until):
+            ticked.add(day)
+            day += DAY
+    return len(ticked)
+
+
+def last_day_to_appeal(
+    pronounced: date, notified: date | None, *, present: bool | None, told: bool
+) -> date | None:
+    """Return the last day of the month in which somebody may appeal; None while it has not begun.
+
+    Who is not known to have been absent was present: that ends earlier. `told` if somebody said
+    whether they were notified.
+    """
+    if present is None or present:
+        return day_months_later(pronounced, 1)
+    if notified is None:
+        return None if told else day_months_later(pronounced, 1)
+    return day_months_later(notified, 1)

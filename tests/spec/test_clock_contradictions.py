@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdtracker.core.when.model import When
-from hrdtracker.proceedings.counting.model import Length
+from hrdtracker.proceedings.counting.model import NO_TIME, Length
 from hrdtracker.proceedings.facts import (
     LIFE,
     UNKNOWN_AGE,
@@ -19,6 +19,7 @@ from hrdtracker.proceedings.facts import (
     ExtensionOrder,
     OffenceTier,
     Penalty,
+    PrisonTerm,
     ProceedingFacts,
 )
 from hrdtracker.proceedings.limits.engine import limit, limits
@@ -58,7 +59,12 @@ EVENTS = sorted(
         for origin in rule.runs.origins
         for name in origin.events
     }
-    | {"custody.released", "custody.ended", "detention.released", "sentence.released"}
+    | {
+        name
+        for rules in rule_book("KH").by_clock.values()
+        for rule in rules
+        for name in rule.runs.stops
+    }
 )
 events = st.builds(DatedEvent, st.sampled_from(EVENTS), dates())
 penalties = st.builds(
@@ -84,6 +90,10 @@ extensions = st.builds(
 ages = st.just(UNKNOWN_AGE) | st.builds(
     AgeFacts, born=st.integers(1930, 2024).map(lambda year: When.year(year, PHNOM_PENH))
 )
+lengths = st.sampled_from((NO_TIME, Length(1), Length(3, 5), Length(12), Length(0, 400)))
+terms = st.builds(
+    PrisonTerm, lengths | st.just(LIFE), lengths, lengths, lengths, st.just(("detention.order",))
+)
 contradictory = st.builds(
     ProceedingFacts,
     st.just(PHNOM_PENH),
@@ -91,6 +101,9 @@ contradictory = st.builds(
     st.lists(charges, max_size=2).map(tuple),
     ages,
     st.lists(extensions, max_size=4).map(tuple),
+    st.none() | terms,
+    st.dictionaries(st.sampled_from(sorted(rule_book("KH").words.flags)), st.booleans()),
+    context=st.lists(events, max_size=3).map(tuple),
 )
 
 

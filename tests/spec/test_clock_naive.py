@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrdtracker.core.when.model import When
+from hrdtracker.proceedings.clocks.time_held import Spell, credited
 from hrdtracker.proceedings.counting.holidays import HolidayTable
 from hrdtracker.proceedings.counting.model import Length, Window
 from hrdtracker.proceedings.facts import (
@@ -28,7 +29,9 @@ from tests.spec.naive_limit import (
     Told,
     custody_due,
     day_of_release,
+    days_held,
     detention_due,
+    last_day_to_appeal,
     last_day_to_prosecute,
 )
 
@@ -184,6 +187,70 @@ def test_a_sentence_ends_when_a_plain_telling_ends_it(
     term = PrisonTerm(Length(months), credited=Length(days=credited))
     facts = ProceedingFacts(PHNOM_PENH, (DatedEvent("sentence.start", minute(since)),), term=term)
     assert ends("sentence", facts, off) == {day_of_release(since, months, credited, tuple(off))}
+
+
+@given(
+    minutes,
+    st.integers(1, 60),
+    st.integers(0, 60),
+    st.integers(1, 40),
+    st.frozensets(days, max_size=8),
+)
+def test_what_is_perhaps_credited_gives_the_end_with_it_and_the_end_without_it(
+    since: datetime, months: int, credited: int, perhaps: int, off: frozenset[date]
+) -> None:
+    term = PrisonTerm(
+        Length(months), credited=Length(days=credited), perhaps_credited=Length(days=perhaps)
+    )
+    facts = ProceedingFacts(PHNOM_PENH, (DatedEvent("sentence.start", minute(since)),), term=term)
+    told = {
+        day_of_release(since, months, some, tuple(off)) for some in (credited, credited + perhaps)
+    }
+    assert ends("sentence", facts, off) == told
+
+
+spells = st.lists(st.tuples(days, st.integers(0, 200), st.booleans()), max_size=5)
+
+
+@given(days, spells)
+def test_the_time_somebody_was_held_is_counted_as_by_ticking_each_day(
+    start: date, held: list[tuple[date, int, bool]]
+) -> None:
+    drawn = [(first, first + timedelta(days=length), is_sure) for first, length, is_sure in held]
+    rows = [
+        Spell(whole_day(first), whole_day(after), is_sure, "detention.order")
+        for first, after, is_sure in drawn
+    ]
+    found = credited(PrisonTerm(Length(240)), rows, (start, start))
+    sure = days_held([(first, after) for first, after, is_sure in drawn if is_sure], start)
+    every = days_held([(first, after) for first, after, _ in drawn], start)
+    assert (found.credited.days, found.perhaps_credited.days) == (sure, every - sure)
+
+
+def whole_day(day: date) -> Window | None:
+    return Window.of(When.day(day, PHNOM_PENH))
+
+
+@given(
+    pronounced=days,
+    present=st.none() | st.booleans(),
+    after=st.none() | st.integers(0, 400),
+    told=st.booleans(),
+)
+def test_the_time_to_appeal_ends_when_a_plain_telling_ends_it(
+    *, pronounced: date, present: bool | None, after: int | None, told: bool
+) -> None:
+    notified = None if after is None else pronounced + timedelta(days=after)
+    flags = {} if present is None else {"present": present}
+    flags |= {"notified": notified is not None} if told else {}
+    dated = {"judgment.pronounced": pronounced, "judgment.notified_or_known": notified}
+    events = tuple(
+        DatedEvent(name, When.day(day, PHNOM_PENH)) for name, day in dated.items() if day
+    )
+    found = clock("appeal_accused", ProceedingFacts(PHNOM_PENH, events, flags=flags), FIRST)
+    last = last_day_to_appeal(pronounced, notified, present=present, told=told)
+    earliest = found.window.earliest if found.window else None
+    assert (earliest.astimezone(PHNOM_PENH).date() if earliest else None) == last
 
 
 CLOCKS = [

@@ -16,9 +16,9 @@ from hrdtracker.custody import service as custody
 from hrdtracker.people import service as people
 from hrdtracker.people.drafts import NameDraft, PersonDraft
 from hrdtracker.people.model import CountingUnit, Person
-from hrdtracker.proceedings.clocks.model import Clock, ClockStanding
+from hrdtracker.proceedings.clocks.model import IDENTITY, Clock, ClockStanding
 from hrdtracker.proceedings.clocks.reading import clock_parts, due_until, to_be_freed
-from hrdtracker.proceedings.clocks.recount import COUNTED, IDENTITY, count_all
+from hrdtracker.proceedings.clocks.recount import COUNTED, count_all
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 

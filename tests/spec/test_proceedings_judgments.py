@@ -14,47 +14,23 @@ from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import judging, parties
 from hrdtracker.proceedings.counting.model import Length
 from hrdtracker.proceedings.drafts.judgments import (
-    AppealDraft,
-    JudgmentDraft,
     NotificationDraft,
     Sentence,
 )
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
 from hrdtracker.proceedings.guarding import part_in
 from hrdtracker.proceedings.model import (
-    Appellant,
     Judgment,
-    JudgmentAppeal,
     PartyRole,
     Presence,
     Proceeding,
 )
 from hrdtracker.proceedings.reading.proceeding import proceeding_details
 from tests import courts, make
+from tests.courts import appealed, judged
 
 pytestmark = pytest.mark.usefixtures("unit")
 TWO_YEARS = Length(24)
-
-
-def _judged(proceeding: Proceeding, **changes: Any) -> Judgment:
-    """Judge everybody in a proceeding on 20 November."""
-    values: dict[str, Any] = {
-        "parties": courts.parties(proceeding),
-        "pronounced": courts.on(20),
-        "pronounced_by": "first_instance",
-        **changes,
-    }
-    return judging.add_judgments(make.actor("monitor"), proceeding, JudgmentDraft(**values))
-
-
-def _appealed(proceeding: Proceeding, judgment: Judgment, **changes: Any) -> JudgmentAppeal:
-    values: dict[str, Any] = {
-        "judgments": (judgment.uid,),
-        "appellant": Appellant.ACCUSED,
-        "filed": courts.on(22),
-        **changes,
-    }
-    return judging.add_appeals(make.actor("monitor"), proceeding, AppealDraft(**values))
 
 
 def _notified(proceeding: Proceeding, judgment: Judgment, day: int) -> None:
@@ -65,7 +41,7 @@ def _notified(proceeding: Proceeding, judgment: Judgment, day: int) -> None:
 def test_several_are_judged_at_once_each_with_a_judgment_of_their_own() -> None:
     proceeding = courts.opened(courts.case_with(3))
     sentence = Sentence(prison=TWO_YEARS, suspended=Length(6), fine=Money(200_000_000, "KHR"))
-    _judged(proceeding, sentence=sentence, presence=Presence.DEFAULT)
+    judged(proceeding, sentence=sentence, presence=Presence.DEFAULT)
     lines = proceeding_details(make.actor("monitor"), proceeding.uid).parties
     rows = [line.judgments[0].judgment for line in lines]
     assert {(row.prison_months, row.suspended_months) for row in rows} == {(24, 6)}
@@ -77,7 +53,7 @@ def test_several_are_judged_at_once_each_with_a_judgment_of_their_own() -> None:
 def test_a_form_sent_twice_judges_once() -> None:
     proceeding = courts.opened(courts.case_with(1))
     sending = Sending(uuid4(), "x")
-    assert _judged(proceeding, sending=sending).uid == _judged(proceeding, sending=sending).uid
+    assert judged(proceeding, sending=sending).uid == judged(proceeding, sending=sending).uid
     assert session().scalar(select(func.count()).select_from(Judgment)) == 1
 
 
@@ -87,7 +63,7 @@ def test_a_witness_is_not_judged() -> None:
     proceeding = courts.opened(case, accused=(first,))
     draft = PartiesDraft(PartyRole.WITNESS, (Victim(known=second),))
     parties.add_parties(make.actor("monitor"), proceeding, case, draft)
-    assert make.refused(lambda: _judged(proceeding)) == {"parties"}
+    assert make.refused(lambda: judged(proceeding)) == {"parties"}
 
 
 @pytest.mark.parametrize(
@@ -105,12 +81,12 @@ def test_a_witness_is_not_judged() -> None:
 )
 def test_what_cannot_be_is_refused_beside_its_field(changes: dict[str, Any], field: str) -> None:
     proceeding = courts.opened(courts.case_with(1))
-    assert make.refused(lambda: _judged(proceeding, **changes)) == {field}
+    assert make.refused(lambda: judged(proceeding, **changes)) == {field}
 
 
 def test_who_was_not_notified_is_notified_later_and_not_before_it_was_pronounced() -> None:
     proceeding = courts.opened(courts.case_with(1))
-    judgment = _judged(proceeding)
+    judgment = judged(proceeding)
     assert make.refused(lambda: _notified(proceeding, judgment, 12)) == {"notified"}
     _notified(proceeding, judgment, 21)
     assert session().get_one(Judgment, judgment.id).notified == courts.on(21)
@@ -122,38 +98,38 @@ def test_who_was_not_notified_is_notified_later_and_not_before_it_was_pronounced
 
 def test_a_judgment_of_another_proceeding_is_not_found() -> None:
     proceeding, other = (courts.opened(courts.case_with(1)) for _ in range(2))
-    judgment = _judged(proceeding)
+    judgment = judged(proceeding)
     with pytest.raises(NotFound):
         _notified(other, judgment, 21)
-    assert make.refused(lambda: _appealed(other, judgment)) == {"judgments"}
+    assert make.refused(lambda: appealed(other, judgment)) == {"judgments"}
 
 
 def test_somebody_who_does_not_read_the_case_notifies_nobody_of_its_judgments() -> None:
     proceeding = courts.opened(courts.case_with(1))
-    judgment = _judged(proceeding)
+    judgment = judged(proceeding)
     with pytest.raises(NotFound):
         part_in(make.actor("stranger"), proceeding, Judgment, judgment.uid)
 
 
 def test_a_judgment_is_appealed_once_it_was_pronounced() -> None:
     proceeding = courts.opened(courts.case_with(1))
-    judgment = _judged(proceeding)
-    assert make.refused(lambda: _appealed(proceeding, judgment, filed=courts.on(12))) == {"filed"}
-    _appealed(proceeding, judgment)
+    judgment = judged(proceeding)
+    assert make.refused(lambda: appealed(proceeding, judgment, filed=courts.on(12))) == {"filed"}
+    appealed(proceeding, judgment)
     (line,) = proceeding_details(make.actor("monitor"), proceeding.uid).parties
     assert [each.appellant for each in line.judgments[0].appeals] == ["accused"]
 
 
 def test_an_appeal_of_no_judgment_is_refused() -> None:
     proceeding = courts.opened(courts.case_with(1))
-    judgment = _judged(proceeding)
-    assert make.refused(lambda: _appealed(proceeding, judgment, judgments=())) == {"judgments"}
+    judgment = judged(proceeding)
+    assert make.refused(lambda: appealed(proceeding, judgment, judgments=())) == {"judgments"}
     missing = (uuid4(),)
-    assert make.refused(lambda: _appealed(proceeding, judgment, judgments=missing)) == {"judgments"}
+    assert make.refused(lambda: appealed(proceeding, judgment, judgments=missing)) == {"judgments"}
 
 
 def test_the_length_of_a_sentence_lies_closed_in_the_database() -> None:
     proceeding = courts.opened(courts.case_with(1))
-    _judged(proceeding, sentence=Sentence(prison=TWO_YEARS))
+    judged(proceeding, sentence=Sentence(prison=TWO_YEARS))
     kept = session().connection().exec_driver_sql("SELECT prison_months_closed FROM judgment")
     assert bytes(kept.scalar_one()) not in {b"24", b""}

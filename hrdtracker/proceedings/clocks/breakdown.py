@@ -14,9 +14,10 @@ from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import PersonScope
+from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import Clock
-from hrdtracker.proceedings.clocks.subjects import ClockSubject, facts_of, subjects_of
+from hrdtracker.proceedings.clocks.subjects import ClockSubject, subjects_of
 from hrdtracker.proceedings.limits.engine import limit
 from hrdtracker.proceedings.limits.model import Limit
 
@@ -37,7 +38,8 @@ def breakdown(actor: Actor, uid: UUID) -> Breakdown:
     kept = policy.fetch(actor, Action.CASE_READ, Clock, uid)
     for subject in subjects_of({(kept.scope_id, kept.person_id)}):
         counted = limit(kept.clock, facts_of(subject), law(subject.organisation_id), hour.now())
-        if subject.stay_id == kept.stay_id and counted is not None:
+        is_it = (subject.stay_id, subject.proceeding_id) == (kept.stay_id, kept.proceeding_id)
+        if is_it and counted is not None:
             case = session().scalars(select(Case).where(Case.scope_id == kept.scope_id)).one()
             ring().load([case.data_key_id])
             return Breakdown(kept, case, _letter(kept), subject, counted)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.listing import everybody
-from hrdtracker.proceedings.clocks.subjects import facts_of
 from hrdtracker.proceedings.facts import ProceedingFacts
 from hrdtracker.proceedings.limits.engine import limit
 from hrdtracker.proceedings.limits.model import Limit

@@ -1,8 +1,9 @@
-"""What the courts did about somebody, in the words of the rules: grounds, orders, charges."""
+"""What the courts did about somebody in one proceeding, in the words of the rules."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,10 +31,13 @@ from hrdtracker.proceedings.model import (
     DefenceRequest,
     Hearing,
     HearingStatus,
+    Judgment,
+    JudgmentAppeal,
     LegalTitle,
     OrderKind,
     Party,
     Proceeding,
+    ProceedingScope,
     RequestKind,
     RequestStanding,
     TitleKind,
@@ -62,49 +66,122 @@ JUDGE = "investigating_judge"
 
 @dataclass
 class CourtFacts:
-    """The rows about one person in one case."""
+    """The rows about one person in one proceeding of a case, or in none."""
 
     titles: list[LegalTitle] = field(default_factory=list)
     orders: list[CourtOrder] = field(default_factory=list)
     charges: dict[int, tuple[Charge, list[ChargeOutcome]]] = field(default_factory=dict)
+    judgments: dict[int, tuple[Judgment, list[JudgmentAppeal]]] = field(default_factory=dict)
     requests: list[DefenceRequest] = field(default_factory=list)
     trials: list[Hearing] = field(default_factory=list)
+    proceeding: Proceeding | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is recorded."""
+        return not (self.titles or self.orders or self.charges or self.judgments)
+
+    def with_loose(self, other: "CourtFacts") -> "CourtFacts":
+        """Return these rows with those that name no proceeding."""
+        return CourtFacts(
+            [*self.titles, *other.titles],
+            [*self.orders, *other.orders],
+            {**self.charges, **other.charges},
+            {**self.judgments, **other.judgments},
+            [*self.requests, *other.requests],
+            [*self.trials, *other.trials],
+            self.proceeding,
+        )
 
 
-def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
-    """Return what is recorded of the courts in some cases, by whom it is about; 5 statements."""
-    found: dict[Whose, CourtFacts] = defaultdict(CourtFacts)
-    titles = select(LegalTitle).where(LegalTitle.scope_id.in_(scopes)).order_by(LegalTitle.id)
-    for title in session().scalars(titles):
-        found[title.scope_id, title.person_id].titles.append(title)
-    orders = select(CourtOrder).where(CourtOrder.scope_id.in_(scopes)).order_by(CourtOrder.id)
-    for order in session().scalars(orders):
-        found[order.scope_id, order.person_id].orders.append(order)
-    charges = (
-        select(Party.scope_id, Party.person_id, Charge, ChargeOutcome)
+ByProceeding = Mapping[int | None, CourtFacts]
+"""The rows about one person in each proceeding by its number; under None those of no proceeding."""
+
+
+@dataclass
+class _Gathered:
+    """What was found, by whom it is about and in which proceeding."""
+
+    proceedings: Mapping[int, Proceeding]
+    found: dict[Whose, dict[int | None, CourtFacts]]
+
+    def of(self, row: LegalTitle | CourtOrder | Party) -> CourtFacts:
+        """Return where the rows about the person of a row in its proceeding stand."""
+        root = _root(self.proceedings.get(row.proceeding_id or 0), self.proceedings)
+        parts = self.found[row.scope_id, row.person_id]
+        facts = parts.setdefault(root.id if root else None, CourtFacts())
+        facts.proceeding = root
+        return facts
+
+
+def court_facts(scopes: Collection[int]) -> Mapping[Whose, ByProceeding]:
+    """Return what is recorded of the courts in some cases, by whom it is about; 7 statements.
+
+    What was joined into another proceeding is part of that one.
+    """
+    gathered = _Gathered(_proceedings(scopes), defaultdict(dict))
+    for title in session().scalars(_about(LegalTitle, scopes)):
+        gathered.of(title).titles.append(title)
+    for order in session().scalars(_about(CourtOrder, scopes)):
+        gathered.of(order).orders.append(order)
+    _gather_charges(gathered, scopes)
+    for party, judgment, appeal in session().execute(_judgments(scopes)):
+        known = gathered.of(party).judgments.setdefault(judgment.id, (judgment, []))
+        known[1].extend([appeal] if appeal else [])
+    for party, request in session().execute(_requests(scopes)):
+        gathered.of(party).requests.append(request)
+    for party, hearing in session().execute(_trials(scopes)):
+        gathered.of(party).trials.append(hearing)
+    return gathered.found
+
+
+def _gather_charges(gathered: _Gathered, scopes: Collection[int]) -> None:
+    """Add the charges with their steps; those under the law of another country count for nobody."""
+    steps: dict[int, tuple[Party, Charge, list[ChargeOutcome]]] = {}
+    for party, charge, outcome in session().execute(_charges(scopes)):
+        steps.setdefault(charge.id, (party, charge, []))[2].append(outcome)
+    for number, (party, charge, outcomes) in steps.items():
+        if _is_of_here(outcomes):
+            gathered.of(party).charges[number] = charge, outcomes
+
+
+def _about(model: type[LegalTitle | CourtOrder], scopes: Collection[int]) -> Any:
+    return select(model).where(model.scope_id.in_(scopes)).order_by(model.id)
+
+
+def _charges(scopes: Collection[int]) -> Any:
+    return (
+        select(Party, Charge, ChargeOutcome)
         .join(Charge, Charge.party_id == Party.id)
         .join(ChargeOutcome, ChargeOutcome.charge_id == Charge.id)
         .where(Party.scope_id.in_(scopes))
         .order_by(ChargeOutcome.id)
     )
-    for scope_id, person_id, charge, outcome in session().execute(charges):
-        rows = found[scope_id, person_id].charges.setdefault(charge.id, (charge, []))
-        rows[1].append(outcome)
-    for facts in found.values():
-        facts.charges = {
-            number: known for number, known in facts.charges.items() if _is_of_here(known[1])
-        }
-    requests = (
-        select(Party.scope_id, Party.person_id, DefenceRequest)
-        .join(Party, Party.id == DefenceRequest.party_id)
+
+
+def _judgments(scopes: Collection[int]) -> Any:
+    return (
+        select(Party, Judgment, JudgmentAppeal)
+        .join(Judgment, Judgment.party_id == Party.id)
+        .outerjoin(JudgmentAppeal, JudgmentAppeal.judgment_id == Judgment.id)
+        .where(Party.scope_id.in_(scopes))
+        .order_by(Judgment.id, JudgmentAppeal.id)
+    )
+
+
+def _requests(scopes: Collection[int]) -> Any:
+    return (
+        select(Party, DefenceRequest)
+        .join(DefenceRequest, DefenceRequest.party_id == Party.id)
         .where(Party.scope_id.in_(scopes))
         .order_by(DefenceRequest.id)
     )
-    for scope_id, person_id, request in session().execute(requests):
-        found[scope_id, person_id].requests.append(request)
-    trials = (
-        select(Party.scope_id, Party.person_id, Hearing)
-        .select_from(Party)
+
+
+def _trials(scopes: Collection[int]) -> Any:
+    """Return the query of the hearings with which trials began, of each accused."""
+    return (
+        select(Party, Hearing)
         .join(Proceeding, Proceeding.id == Party.proceeding_id)
         .join(Hearing, Hearing.proceeding_id.in_([Proceeding.id, Proceeding.joined_into_id]))
         .where(
@@ -115,9 +192,24 @@ def court_facts(scopes: Collection[int]) -> Mapping[Whose, CourtFacts]:
         )
         .order_by(Hearing.id)
     )
-    for scope_id, person_id, hearing in session().execute(trials):
-        found[scope_id, person_id].trials.append(hearing)
-    return found
+
+
+def _proceedings(scopes: Collection[int]) -> Mapping[int, Proceeding]:
+    query = (
+        select(Proceeding)
+        .join(ProceedingScope, ProceedingScope.proceeding_id == Proceeding.id)
+        .where(ProceedingScope.scope_id.in_(scopes))
+    )
+    return {row.id: row for row in session().scalars(query)}
+
+
+def _root(row: Proceeding | None, known: Mapping[int, Proceeding]) -> Proceeding | None:
+    """Return the proceeding into which one was joined at last, as far as these cases know it."""
+    seen: set[int] = set()
+    while row and row.id not in seen and (into := known.get(row.joined_into_id or 0)):
+        seen.add(row.id)
+        row = into
+    return row
 
 
 def _is_of_here(steps: Collection[ChargeOutcome]) -> bool:
@@ -138,17 +230,25 @@ def events_of(facts: CourtFacts) -> Iterator[DatedEvent]:
         yield DatedEvent("trial.opened", hearing.day)
     for request in facts.requests:
         yield from _of_request(request)
-    for charge, outcomes in facts.charges.values():
-        yield from _of_charge(charge, outcomes)
+    yield from offences_of(facts)
+    for _, outcomes in facts.charges.values():
+        for outcome in outcomes:
+            if outcome.kind in QUALIFIES:
+                yield DatedEvent("prosecution.act", _date(ChargeOutcome.decided.plain(outcome)))
 
 
-def _of_charge(charge: Charge, outcomes: Iterable[ChargeOutcome]) -> Iterator[DatedEvent]:
-    alleged = Charge.alleged.plain(charge)
-    if alleged is not None:
-        yield DatedEvent("offence.date", alleged)
-    for outcome in outcomes:
-        if outcome.kind in QUALIFIES:
-            yield DatedEvent("prosecution.act", _date(ChargeOutcome.decided.plain(outcome)))
+def offences_of(facts: CourtFacts) -> Iterator[DatedEvent]:
+    """Yield when what somebody is charged with is alleged to have been."""
+    for charge, _ in facts.charges.values():
+        alleged = Charge.alleged.plain(charge)
+        if alleged is not None:
+            yield DatedEvent("offence.date", alleged)
+
+
+def ends_of_custody(facts: CourtFacts) -> Iterator[DatedEvent]:
+    """Yield what ended police custody: a judge ordered detention, or the custody ended itself."""
+    every = (event for title in facts.titles for event in _of_title(title))
+    yield from (event for event in every if event.name == "custody.ended")
 
 
 def _of_title(title: LegalTitle) -> Iterator[DatedEvent]:
@@ -160,7 +260,6 @@ def _of_title(title: LegalTitle) -> Iterator[DatedEvent]:
         if ended is not None:
             yield DatedEvent("detention.released", ended)
     elif title.kind == TitleKind.SENTENCE:
-        yield DatedEvent("sentence.start", began)
         if ended is not None:
             yield DatedEvent("sentence.released", ended)
     elif title.kind == TitleKind.POLICE_CUSTODY and ended is not None:
@@ -210,13 +309,14 @@ def extensions_of(facts: CourtFacts) -> Iterator[ExtensionOrder]:
             yield ExtensionOrder(clock, CourtOrder.ordered.plain(order), said)
 
 
-def charges_of(facts: CourtFacts) -> Iterator[AccusedOf]:
+def charges_of(parts: Iterable[CourtFacts]) -> Iterator[AccusedOf]:
     """Yield each charge that stands, as it was qualified from when on, by the days of its steps."""
-    for charge, outcomes in facts.charges.values():
-        if charge.last_step in STANDS:
-            steps = in_order(outcomes)
-            tiers = [_tier(outcome) for outcome in steps if outcome.kind in QUALIFIES]
-            yield AccusedOf(charge.uid.hex, tuple(tiers))
+    for facts in parts:
+        for charge, outcomes in facts.charges.values():
+            if charge.last_step in STANDS:
+                steps = in_order(outcomes)
+                tiers = [_tier(outcome) for outcome in steps if outcome.kind in QUALIFIES]
+                yield AccusedOf(charge.uid.hex, tuple(tiers))
 
 
 def _tier(outcome: ChargeOutcome) -> OffenceTier:

@@ -1,7 +1,5 @@
 """A legal officer disputes a limit: both ends stand from then on, until somebody ends that."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 
 from hrdtracker.access import policy
@@ -15,8 +13,9 @@ from hrdtracker.core import clock as hour
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.core.seal import ring
+from hrdtracker.proceedings.clocks.disputed import open_disputes
 from hrdtracker.proceedings.clocks.drafts import DisputeDraft
-from hrdtracker.proceedings.clocks.model import IS_DISPUTED, Clock, ClockDispute
+from hrdtracker.proceedings.clocks.model import Clock, ClockDispute
 
 DISPUTED_ALREADY = N_("This limit is disputed already. End that first.")
 NOT_DISPUTED = N_("Nobody disputes this limit any more.")
@@ -28,7 +27,7 @@ def dispute(actor: Actor, kept: Clock, draft: DisputeDraft) -> ClockDispute:
     with authorised(actor, Action.CLOCK_DISPUTE, on=kept, sending=draft.sending) as signature:
         if open_dispute(kept) is not None:
             raise WrongStatus(DISPUTED_ALREADY)
-        for earlier in _open(kept):  # of a custody that is over
+        for earlier in open_disputes({kept.scope_id}).every(kept.identity):  # of an earlier custody
             earlier.ended_at, earlier.ended_by_id = hour.now(), actor.id
         session().flush()
         of_case = select(Case.data_key_id).where(Case.scope_id == kept.scope_id)
@@ -39,6 +38,7 @@ def dispute(actor: Actor, kept: Clock, draft: DisputeDraft) -> ClockDispute:
             data_key_id=key,
             person_id=kept.person_id,
             stay_id=kept.stay_id if kept.person_id is None else None,
+            proceeding_id=kept.proceeding_id,
             clock=kept.clock,
             ends_at=draft.ends_at,
             counted_earliest=kept.ends_earliest,
@@ -64,22 +64,9 @@ def end_dispute(actor: Actor, kept: Clock) -> None:
 
 def open_dispute(kept: Clock) -> ClockDispute | None:
     """Return in which way a limit is disputed now; a dispute of an earlier custody is none."""
-    return next(iter(_open(kept)), None) if kept.disputed_end is not None else None
-
-
-def _open(kept: Clock) -> Sequence[ClockDispute]:
-    whose = (
-        ClockDispute.stay_id == kept.stay_id
-        if kept.person_id is None
-        else ClockDispute.person_id == kept.person_id
-    )
-    query = select(ClockDispute).where(
-        ClockDispute.scope_id == kept.scope_id,
-        ClockDispute.clock == kept.clock,
-        whose,
-        IS_DISPUTED,
-    )
-    return session().scalars(query).all()
+    if kept.disputed_end is None:
+        return None
+    return open_disputes({kept.scope_id}).about(kept.identity)
 
 
 def who_disputes(row: ClockDispute) -> User:

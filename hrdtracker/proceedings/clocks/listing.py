@@ -9,9 +9,10 @@ from sqlalchemy import select
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.people.model import PersonScope
+from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.recount import EVERYBODY, KEPT
-from hrdtracker.proceedings.clocks.subjects import ClockSubject, facts_of, subjects_of
+from hrdtracker.proceedings.clocks.subjects import ClockSubject, subjects_of
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit
 

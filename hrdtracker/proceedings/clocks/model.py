@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped
@@ -27,6 +28,19 @@ class ClockStanding(StrEnum):
     NOT_KNOWN = "not_known"
 
 
+class ClockIdentity(NamedTuple):
+    """What a limit is known by from one count to the next: whose it is, in which proceeding."""
+
+    scope_id: int
+    person_id: int | None
+    stay_id: int | None
+    proceeding_id: int | None
+    clock: str
+
+
+IDENTITY = ClockIdentity._fields
+
+
 class Clock(Scoped, Entity):
     """One limit of one person, or of some of a group, in one case; counted, never edited.
 
@@ -49,6 +63,8 @@ class Clock(Scoped, Entity):
     """None: somebody whom nobody named."""
     stay_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
     """Where they are, or were last."""
+    proceeding_id: Mapped[int | None] = technical(ForeignKey("proceeding.id"), index=True)
+    """In which it runs; None for what begins with a stay, and where no proceeding is recorded."""
     clock: Mapped[str] = field(N_("Limit"), String(40), why="a key of the rules of law")
     kind: Mapped[str] = unsaid(String(20))
     standing: Mapped[str] = field(N_("How it stands"), String(12))
@@ -63,6 +79,11 @@ class Clock(Scoped, Entity):
     disputed_end: Mapped[datetime | None] = field(N_("End that a legal officer counts"))
     """The window reaches to it; nothing that is disputed is ever called over."""
     counted_at: Mapped[datetime] = unsaid()
+
+    @property
+    def identity(self) -> ClockIdentity:
+        """Return what it is known by."""
+        return ClockIdentity(*(getattr(self, name) for name in IDENTITY))
 
 
 class ClockDispute(Scoped, SealedRow):
@@ -86,6 +107,8 @@ class ClockDispute(Scoped, SealedRow):
     person_id: Mapped[int | None] = technical(ForeignKey("person.id"), index=True)
     stay_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
     """Of somebody whom nobody named: where they are."""
+    proceeding_id: Mapped[int | None] = technical(ForeignKey("proceeding.id"), index=True)
+    """In which the limit runs; None where it runs in none."""
     clock: Mapped[str] = field(N_("Limit"), String(40), why="a key of the rules of law")
     ends_at: Mapped[datetime] = field(N_("End that a legal officer counts"))
     counted_earliest: Mapped[datetime | None] = field(N_("End as it was counted then"))
@@ -102,7 +125,16 @@ partial_index(
     ClockDispute.scope_id,
     ClockDispute.person_id,
     ClockDispute.clock,
-    where=IS_DISPUTED,
+    where=IS_DISPUTED & ClockDispute.proceeding_id.is_(None),
+    unique=True,
+)
+partial_index(
+    "uq_clock_dispute_open_in_proceeding",
+    ClockDispute.scope_id,
+    ClockDispute.person_id,
+    ClockDispute.clock,
+    ClockDispute.proceeding_id,
+    where=IS_DISPUTED & ClockDispute.proceeding_id.is_not(None),
     unique=True,
 )
 RUNS = Clock.standing == ClockStanding.RUNS

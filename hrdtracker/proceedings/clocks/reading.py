@@ -36,6 +36,7 @@ class ClockLine(NamedTuple):
     """
 
     scope_id: int
+    proceeding_id: int | None
     clock: str
     kind: str
     standing: str
@@ -71,9 +72,10 @@ class ClockParts:
 
 
 GROUPED = (
-    Clock.scope_id, Clock.clock, Clock.kind, Clock.standing, Clock.ends_earliest, Clock.ends_latest,
-    Clock.confidence, Clock.is_reviewed, Clock.is_held,
+    Clock.scope_id, Clock.proceeding_id, Clock.clock, Clock.kind, Clock.standing,
+    Clock.ends_earliest, Clock.ends_latest, Clock.confidence, Clock.is_reviewed, Clock.is_held,
 )  # fmt: skip
+"""Nobody is counted twice in a line: two proceedings of one person are two lines."""
 UNTIL = bindparam("until", type_=Instant())
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 ENDS = Clock.kind != RuleKind.EARLIEST

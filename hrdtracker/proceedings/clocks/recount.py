@@ -19,14 +19,17 @@ from hrdtracker.core.db import session
 from hrdtracker.custody.model import Stay, StayStep
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import AgeStatement, Person
+from hrdtracker.proceedings.clocks.disputed import OpenDisputes, open_disputes
+from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import (
-    IS_DISPUTED,
+    IDENTITY,
     Clock,
     ClockDispute,
+    ClockIdentity,
     ClockStanding,
 )
-from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, facts_of, subjects_of
+from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, subjects_of
 from hrdtracker.proceedings.facts import ProceedingFacts
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit, LimitState
@@ -36,6 +39,8 @@ from hrdtracker.proceedings.model import (
     CourtOrder,
     DefenceRequest,
     Hearing,
+    Judgment,
+    JudgmentAppeal,
     LegalTitle,
     Party,
     Proceeding,
@@ -52,8 +57,6 @@ KEPT: Mapping[LimitState, ClockStanding] = {
     LimitState.FORBIDDEN: ClockStanding.FORBIDDEN,
 }
 """How a clock stands by what was counted; the others are over, and not kept."""
-IDENTITY = ("scope_id", "person_id", "stay_id", "clock")
-"""What a clock is known by from one count to the next."""
 COUNTED = (
     "kind", "standing", "ends_earliest", "ends_latest", "furthest", "confidence", "is_reviewed",
     "is_held", "asks", "people", "disputed_end",
@@ -75,16 +78,16 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
 
     A clock that is still there keeps its uid. Inside a transaction that may write.
     """
-    subjects = subjects_of(whose)
-    disputes = _disputes({scope for scope, _ in whose}, subjects)
-    counted = [_with_dispute(row, disputes) for row in counted_rows(subjects, now)]
-    kept = {_identity(row): row for row in _kept(whose)}
+    disputes = open_disputes({scope for scope, _ in whose})
+    counted = [_with_dispute(row, disputes) for row in counted_rows(subjects_of(whose), now)]
     new = {_identity(row): row for row in counted}
+    kept = _as_they_are_now({_identity(row): row for row in _kept(whose)}, new)
     gone = [row["id"] for identity, row in kept.items() if identity not in new]
     changed = [
         {**row, "number": kept[identity]["id"]}
         for identity, row in new.items()
-        if identity in kept and any(row[name] != kept[identity][name] for name in COUNTED)
+        if identity in kept
+        and any(row[name] != kept[identity][name] for name in (*IDENTITY, *COUNTED))
     ]
     added = [{**row, "uid": uuid4()} for identity, row in new.items() if identity not in kept]
     _write(added, changed, gone, now)
@@ -108,6 +111,7 @@ def _row(subject: ClockSubject, limit: Limit) -> Row:
         "scope_id": subject.scope_id,
         "person_id": subject.person.id if subject.person else None,
         "stay_id": subject.stay_id,
+        "proceeding_id": subject.proceeding_id,
         "clock": limit.clock,
         "kind": str(limit.kind),
         "standing": str(KEPT[limit.state]),
@@ -123,37 +127,12 @@ def _row(subject: ClockSubject, limit: Limit) -> Row:
     }
 
 
-Disputes = Mapping[tuple[int, int | None, int | None, str], datetime]
-
-
-def _disputes(scopes: Collection[int], subjects: Iterable[ClockSubject]) -> Disputes:
-    """Return which end legal officers count, of each clock of these cases that is disputed.
-
-    A dispute is of one custody: what begins after it is counted as if there were none.
-    """
-    query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
-    since = {
-        (subject.scope_id, subject.person.id): subject.held_since
-        for subject in subjects
-        if subject.person is not None
-    }
-    return {
-        (row.scope_id, row.person_id, row.stay_id, row.clock): row.ends_at
-        for row in session().scalars(query)
-        if not _is_later(since.get((row.scope_id, row.person_id or 0)), row.disputed_at)
-    }
-
-
-def _is_later(began: datetime | None, moment: datetime) -> bool:
-    return began is not None and began > moment
-
-
-def _with_dispute(row: Row, disputes: Disputes) -> Row:
+def _with_dispute(row: Row, disputes: OpenDisputes) -> Row:
     """Return the columns of a clock as they are kept: one that is disputed reaches to both ends."""
-    stay_id = row["stay_id"] if row["person_id"] is None else None
-    said = disputes.get((row["scope_id"], row["person_id"], stay_id, row["clock"]))
-    if said is None:
+    dispute = disputes.about(_identity(row))
+    if dispute is None:
         return row
+    said = dispute.ends_at
     ends = [end for end in (row["ends_earliest"], row["ends_latest"]) if end]
     return {
         **row,
@@ -166,8 +145,35 @@ def _with_dispute(row: Row, disputes: Disputes) -> Row:
     }
 
 
-def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in IDENTITY)
+def _identity(row: Mapping[str, Any]) -> ClockIdentity:
+    return ClockIdentity(*(row[name] for name in IDENTITY))
+
+
+def _as_they_are_now(
+    kept: Mapping[ClockIdentity, Row], new: Collection[ClockIdentity]
+) -> dict[ClockIdentity, Row]:
+    """Return the kept clocks by what each is known by now.
+
+    Whoever was moved, or got a proceeding, has the same limit as before, as far as it is one.
+    """
+    gone, added = (
+        _by_person(one for one in some if one not in others)
+        for some, others in ((kept, new), (new, kept))
+    )
+    found = dict(kept)
+    for whose, old in gone.items():
+        now = added.get(whose, ())
+        if len(old) == len(now) == 1:
+            found[now[0]] = found.pop(old[0])
+    return found
+
+
+def _by_person(some: Iterable[ClockIdentity]) -> dict[tuple[Any, ...], list[ClockIdentity]]:
+    found: dict[tuple[Any, ...], list[ClockIdentity]] = {}
+    for one in some:
+        if one.person_id is not None:
+            found.setdefault((one.scope_id, one.person_id, one.clock), []).append(one)
+    return found
 
 
 def _kept(whose: Collection[Whose]) -> list[Row]:
@@ -214,6 +220,7 @@ OF_STAYS = select(Stay.scope_id, Stay.person_id)
 OF_PARTIES = select(Party.scope_id, Party.person_id)
 OF_PEOPLE = (Stay, Party, LegalTitle, CourtOrder)
 """The rows that say of whom they are; a clock may hang on any of them alone."""
+IN_PROCEEDINGS = (Party, LegalTitle, CourtOrder)
 
 
 def _own(model: type[ClockDispute | CourtOrder | LegalTitle | Party | Stay]) -> Executable:
@@ -252,10 +259,21 @@ DEPEND_ON: Mapping[str, Executable] = {
     Hearing.__tablename__: OF_PARTIES.join(Proceeding, Proceeding.id == Party.proceeding_id)
     .join(Hearing, Hearing.proceeding_id.in_([Proceeding.id, Proceeding.joined_into_id]))
     .where(Hearing.id.in_(KEYS)),
-    Proceeding.__tablename__: OF_PARTIES.where(Party.proceeding_id.in_(KEYS)),
     DefenceRequest.__tablename__: OF_PARTIES.join(
         DefenceRequest, DefenceRequest.party_id == Party.id
     ).where(DefenceRequest.id.in_(KEYS)),
+    Judgment.__tablename__: OF_PARTIES.join(Judgment, Judgment.party_id == Party.id).where(
+        Judgment.id.in_(KEYS)
+    ),
+    JudgmentAppeal.__tablename__: OF_PARTIES.join(Judgment, Judgment.party_id == Party.id)
+    .join(JudgmentAppeal, JudgmentAppeal.judgment_id == Judgment.id)
+    .where(JudgmentAppeal.id.in_(KEYS)),
+    Proceeding.__tablename__: union(
+        *(
+            select(model.scope_id, model.person_id).where(model.proceeding_id.in_(KEYS))
+            for model in IN_PROCEEDINGS
+        )
+    ),
 }
 """For each table that the clocks read: whose clocks hang on some of its rows."""
 EVERYBODY = union(*(select(model.scope_id, model.person_id) for model in OF_PEOPLE))

@@ -1,4 +1,4 @@
-"""Whose clocks are counted: a person in a case, or some of a group, and what is known of them."""
+"""Whose clocks are counted: somebody in a case and in each proceeding, or some of a group."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,28 +11,17 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyStep, Stay, StayStanding, StayStep
 from hrdtracker.custody.service import TRANSFERRED
-from hrdtracker.custody.states import held_codes, is_release, says_held
+from hrdtracker.custody.states import says_held
 from hrdtracker.incidents.model import Incident, PlaceKind, Violation
 from hrdtracker.people.ages import Born, between
 from hrdtracker.people.minors import said_of
 from hrdtracker.people.model import CountingUnit, Person
-from hrdtracker.proceedings.clocks.court_facts import (
-    CourtFacts,
-    charges_of,
-    court_facts,
-    events_of,
-    extensions_of,
-)
+from hrdtracker.proceedings.clocks.court_facts import ByProceeding, CourtFacts, court_facts
 from hrdtracker.proceedings.clocks.law import ZONE
-from hrdtracker.proceedings.facts import (
-    UNKNOWN_AGE,
-    AgeFacts,
-    DatedEvent,
-    ProceedingFacts,
-)
 
 Whose = tuple[int, int | None]
 """The numbers of a case’s scope and of a person; no person for those whom nobody named."""
+IS_LAWYER = StayStep.kind == CustodyStep.LAWYER_SEEN
 
 
 @dataclass(frozen=True)
@@ -50,9 +39,11 @@ class KnownStay:
 
 @dataclass(frozen=True)
 class ClockSubject:
-    """One person in a case with all that happened to them, or one stay of a group or of somebody.
+    """One person in a case and in one proceeding, or one stay of a group or of somebody.
 
-    Without a stay: somebody whom the courts deal with and who is not held, as far as is recorded.
+    Without a proceeding: with all that happened to them, and the rows that name no proceeding; what
+    is recorded of their proceedings stands beside. Without a stay: somebody whom the courts deal
+    with and who is not held, as far as is recorded.
     """
 
     scope_id: int
@@ -62,6 +53,12 @@ class ClockSubject:
     court: CourtFacts
     born: When | None = None
     """When they were born, as far as it is said."""
+    beside: tuple[CourtFacts, ...] = ()
+
+    @property
+    def proceeding_id(self) -> int | None:
+        """Return the number of the proceeding in which it is."""
+        return self.court.proceeding.id if self.court.proceeding else None
 
     @property
     def stay_id(self) -> int | None:
@@ -92,7 +89,7 @@ class ClockSubject:
 
 
 def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
-    """Return those of whom a stay is recorded, or something that a court did.
+    """Return those of whom a stay is recorded, or something that a court did, by proceeding.
 
     Whoever is held in another country is left out: the law that counts here does not count there.
     What somebody only drafted counts for nobody. Nine statements, whatever their number.
@@ -117,14 +114,12 @@ def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
                 organisations[scope_id],
                 people[person_id] if person_id is not None else None,
                 tuple(sorted(stays.get((scope_id, person_id), ()), key=_place)),
-                courts.get((scope_id, person_id or 0), NOTHING),
+                CourtFacts(),
                 _born(ages[person_id]) if person_id is not None else None,
-            )
+            ),
+            courts.get((scope_id, person_id or 0), {}),
         )
     ]
-
-
-NOTHING = CourtFacts()
 
 
 def _number(whose: Whose) -> tuple[int, int]:
@@ -167,20 +162,21 @@ def _is_abroad(incident: Incident | None) -> bool:
     return incident is not None and incident.place_kind == PlaceKind.ABROAD
 
 
-def _subjects(whole: ClockSubject) -> Iterator[ClockSubject]:
+def _subjects(whole: ClockSubject, courts: ByProceeding) -> Iterator[ClockSubject]:
     """Yield one person as they are; of a group, or of somebody unnamed, each part by itself.
 
     A part has the stays that it went through: whoever is moved arrived where they were first.
     """
     is_one = whole.person is not None and whole.person.unit == CountingUnit.PERSON
     if is_one or not whole.stays:
-        yield whole
+        yield from _by_proceeding(whole, courts)
         return
     known = {each.stay.id: each for each in whole.stays}
     gone_on = {each.stay.follows_id for each in whole.stays}
     for number, last in known.items():
         if number not in gone_on:
-            yield replace(whole, stays=tuple(_way(last, known))[::-1])
+            way = tuple(_way(last, known))[::-1]
+            yield from _by_proceeding(replace(whole, stays=way), courts)
 
 
 def _way(last: KnownStay, known: Mapping[int, KnownStay]) -> Iterator[KnownStay]:
@@ -191,53 +187,26 @@ def _way(last: KnownStay, known: Mapping[int, KnownStay]) -> Iterator[KnownStay]
         stay = known.get(stay.stay.follows_id or 0)
 
 
+def _by_proceeding(whole: ClockSubject, courts: ByProceeding) -> Iterator[ClockSubject]:
+    """Yield somebody with what names no proceeding, and in each proceeding.
+
+    Where there is one proceeding, what names none is of it; of several, nobody can tell which.
+    """
+    parts = [facts for number, facts in courts.items() if number is not None]
+    loose = courts.get(None, CourtFacts())
+    if len(parts) == 1:
+        parts, loose = [parts[0].with_loose(loose)], CourtFacts()
+    if whole.stays or not loose.is_empty:
+        yield replace(whole, court=loose, beside=tuple(parts))
+    for own in parts:
+        yield replace(whole, court=own, beside=tuple(one for one in parts if one is not own))
+
+
 def _place(known: KnownStay) -> tuple[bool, float, int]:
     """Return where a stay stands in the order of somebody’s stays; one without a date is last."""
     began = Stay.began.plain(known.stay)
     earliest = began.earliest if began else None
     return earliest is None, earliest.timestamp() if earliest else 0.0, known.stay.id
-
-
-# From rows to the facts that the clocks take -----------------------------------------------------
-
-
-def facts_of(subject: ClockSubject) -> ProceedingFacts:
-    """Return what is known of somebody, in the words of the rules."""
-    stays, court = subject.stays, subject.court
-    custody = [event for known in stays for event in _events(known, is_last=known is stays[-1])]
-    return ProceedingFacts(
-        ZONE,
-        (*custody, *events_of(court)),
-        tuple(charges_of(court)),
-        AgeFacts(born=subject.born) if subject.born else UNKNOWN_AGE,
-        tuple(extensions_of(court)),
-    )
-
-
-def _events(known: KnownStay, *, is_last: bool) -> Iterator[DatedEvent]:
-    """Yield what one stay says: an arrest, the arrival at the unit, a lawyer, how it ended.
-
-    Whoever is moved stays in custody: the stay that follows says how it goes on.
-    """
-    stay = known.stay
-    if stay.situation not in held_codes():
-        return
-    if known.arrest is not None:
-        yield DatedEvent("arrest.made", known.arrest)
-    yield DatedEvent("custody.arrival_at_unit", Stay.began.plain(stay) or _unknown())
-    if known.lawyer_seen is not None:
-        yield DatedEvent("lawyer.seen", known.lawyer_seen)
-    if is_release(stay.end_kind):
-        yield DatedEvent("custody.released", Stay.ended.plain(stay) or _unknown())
-    elif stay.end_kind is not None and is_last:
-        yield DatedEvent("custody.ended", Stay.ended.plain(stay) or _unknown())
-
-
-IS_LAWYER = StayStep.kind == CustodyStep.LAWYER_SEEN
-
-
-def _unknown() -> When:
-    return When.unknown("", ZONE)
 
 
 def _born(said: Sequence[Born]) -> When | None:

@@ -131,6 +131,7 @@ class StepKind(StrEnum):
     """What happened to the count in one step."""
 
     STARTED = "started"
+    AWAITED = "awaited"
     START_UNKNOWN = "start_unknown"
     HOUR_UNKNOWN = "hour_unknown"
     COUNTED = "counted"
@@ -146,6 +147,7 @@ class StepKind(StrEnum):
     RESTARTED = "restarted"
     NOT_REVIVED = "not_revived"
     CREDITED = "credited"
+    PERHAPS_CREDITED = "perhaps_credited"
     SUSPENDED_PART = "suspended_part"
     GROUND_FELL_AWAY = "ground_fell_away"
     FIRST_OF_SEVERAL = "first_of_several"

@@ -81,14 +81,27 @@ def begin(
 
 
 def credited(running: Running, rule: LegalRule, view: View) -> Running:
-    """Return the count of a sentence less the detention that is credited to it."""
+    """Return the count of a sentence less the detention that is credited to it.
+
+    What may be credited besides makes a window: the earlier end is the one with all of it.
+    """
     term = view.facts.term
-    if term is None or not term.credited.about:
+    if term is None or not (term.credited.about or term.perhaps_credited.about):
         return running
-    less = Length(-term.credited.months, -term.credited.days, -term.credited.exact)
-    found = running.lengthened(less)
+    found = running.lengthened(_less(term.credited))
     step = explained(StepKind.CREDITED, found.end.window, rule, str(term.credited))
-    return replace(found, rules=(*running.rules, rule)).told(step)
+    found = replace(found, rules=(*running.rules, rule)).told(step)
+    if not term.perhaps_credited.about:
+        return found
+    either = found.lengthened(_less(term.perhaps_credited), NO_TIME)
+    perhaps = explained(
+        StepKind.PERHAPS_CREDITED, either.end.window, rule, str(term.perhaps_credited)
+    )
+    return replace(either, is_disputed=True, asks=(*either.asks, *term.credit_asks)).told(perhaps)
+
+
+def _less(length: Length) -> Length:
+    return Length(-length.months, -length.days, -length.exact)
 
 
 def restarted(running: Running, rule: LegalRule, view: View) -> Running:

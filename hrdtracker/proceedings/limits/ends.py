@@ -19,7 +19,7 @@ from hrdtracker.proceedings.limits.extensions import Cap, Extending, Extensions
 from hrdtracker.proceedings.limits.lengths import lengths_of, what_is_missing
 from hrdtracker.proceedings.limits.model import ClockEnd, EndKind, ExplainedStep, explained
 from hrdtracker.proceedings.limits.requalified import requalified
-from hrdtracker.proceedings.limits.starts import Start, starts_of
+from hrdtracker.proceedings.limits.starts import Start, awaited, starts_of
 from hrdtracker.proceedings.limits.stays import Stays, stays_of
 from hrdtracker.proceedings.limits.view import Truth, View
 from hrdtracker.proceedings.rules.model import BASES, Confidence, LegalRule, RuleKind
@@ -122,6 +122,9 @@ def ends_of(rules: ClockRules) -> Iterator[ClockEnd]:
         yield ClockEnd(EndKind.NEVER_RUNS, rules=tuple(never[:1]), steps=(step,))
     elif base is None:
         yield from _without_end(rules)
+    elif awaits := awaited(base, rules.view):
+        step = explained(StepKind.AWAITED, None, base, awaits)
+        yield ClockEnd(EndKind.NOT_STARTED, rules=(base,), asks=(awaits,), steps=(step,))
     else:
         for start in starts_of(base, rules.view):
             yield from _from_start(rules, base, start)

@@ -118,6 +118,8 @@ def _started(clock: str, facts: ProceedingFacts, book: RuleBook) -> Window | Non
     None where it has not happened.
     """
     begins = book.beginnings[clock]
+    if not facts.begins(*begins.events, *begins.bounds):
+        return None
     events = facts.named(*begins.events) or facts.named(*begins.bounds)
     windows = [event.window for event in events if event.window]
     if not windows:

@@ -38,6 +38,19 @@ def starts_of(rule: LegalRule, view: View) -> Iterator[Start]:
             yield Start(event.window, is_disputed=True)
 
 
+def awaited(rule: LegalRule, view: View) -> str | None:
+    """Return the event that a clock waits for; None unless nothing has begun it for certain.
+
+    What it follows has happened: a judgment was pronounced, and somebody absent was not notified.
+    """
+    conditions = [origin.condition for origin in rule.runs.origins if origin.condition]
+    is_certain = all(view.truth(condition) is Truth.NO for condition in conditions)
+    if not is_certain or len(conditions) != len(rule.runs.origins):
+        return None
+    has_ground = view.facts.named(*rule.runs.not_before)
+    return rule.runs.origins[-1].events[0] if has_ground else None
+
+
 def _origin(rule: LegalRule, view: View) -> tuple[StartsFrom | None, tuple[str, ...]]:
     """Return the first origin that holds and that happened, else the first that holds.
 

@@ -2,14 +2,20 @@
 
 from hrdtracker.proceedings.model.charge import QUALIFIES, Charge, ChargeOutcome, ChargeStep
 from hrdtracker.proceedings.model.hearing import Hearing, HearingMonitor, HearingStatus
-from hrdtracker.proceedings.model.judgment import Appellant, Judgment, JudgmentAppeal, Presence
+from hrdtracker.proceedings.model.judgment import (
+    Appellant,
+    CourtLevel,
+    Judgment,
+    JudgmentAppeal,
+    Presence,
+)
 from hrdtracker.proceedings.model.observation import (
     AccusedAnswer,
     HearingAnswer,
     TrialObservation,
 )
 from hrdtracker.proceedings.model.party import ACCUSED_ROLES, Party, PartyLawyer, PartyRole
-from hrdtracker.proceedings.model.proceeding import Proceeding, ProceedingScope
+from hrdtracker.proceedings.model.proceeding import FINAL, Proceeding, ProceedingScope
 from hrdtracker.proceedings.model.request import (
     ASKS_RELEASE,
     DECIDED,
@@ -30,6 +36,7 @@ __all__ = [
     "ACCUSED_ROLES",
     "ASKS_RELEASE",
     "DECIDED",
+    "FINAL",
     "FREES",
     "IN_FORCE",
     "QUALIFIES",
@@ -38,6 +45,7 @@ __all__ = [
     "Charge",
     "ChargeOutcome",
     "ChargeStep",
+    "CourtLevel",
     "CourtOrder",
     "DefenceRequest",
     "Hearing",

@@ -22,6 +22,14 @@ class Presence(StrEnum):
     DEFAULT = "default"
 
 
+class CourtLevel(StrEnum):
+    """Which court a judgment is of, where it matters for what may follow it."""
+
+    FIRST_INSTANCE = "first_instance"
+    COURT_OF_APPEAL = "court_of_appeal"
+    SUPREME_COURT = "supreme_court"
+
+
 class Appellant(StrEnum):
     """Who appeals."""
 

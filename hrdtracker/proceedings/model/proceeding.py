@@ -14,6 +14,9 @@ from hrdtracker.core.field import Grade, field, technical, unsaid
 from hrdtracker.core.seal import Sealed, SealedRow
 from hrdtracker.core.when.columns import Dated
 
+FINAL = "final_judgment"
+"""The end of a proceeding in which a judgment became final."""
+
 
 class Proceeding(NamedInCases, SealedRow):
     """One case before the courts. What is said of somebody in it hangs on the case naming them."""

@@ -145,6 +145,8 @@ def _step(explained: ExplainedStep, cited: LegalRule | None) -> WhyStep:
     what = _say_step(step.what, step.detail)
     if step.what in {StepKind.STARTED, StepKind.START_UNKNOWN}:
         source = _say_event(explained.rule)
+    elif step.what is StepKind.AWAITED:
+        source = say_label(step.detail)
     elif step.what in NOTES:
         source = str(gettext(NOTES[step.what]))
     else:
@@ -172,6 +174,7 @@ def say_rule(rule: LegalRule) -> str:
 
 STEPS: Mapping[StepKind, str] = {
     StepKind.STARTED: N_("It begins"),
+    StepKind.AWAITED: N_("It has not begun: this has not happened, as far as is recorded"),
     StepKind.START_UNKNOWN: N_("When it began is not known"),
     StepKind.HOUR_UNKNOWN: N_("The hour is not known"),
     StepKind.COUNTED: "%(length)s",
@@ -187,6 +190,7 @@ STEPS: Mapping[StepKind, str] = {
     StepKind.RESTARTED: N_("It began anew"),
     StepKind.NOT_REVIVED: N_("An act after its end revives nothing"),
     StepKind.CREDITED: N_("Credited detention: %(length)s"),
+    StepKind.PERHAPS_CREDITED: N_("Perhaps credited besides: %(length)s"),
     StepKind.SUSPENDED_PART: N_("Suspended: %(length)s"),
     StepKind.GROUND_FELL_AWAY: N_("The ground of the extension fell away"),
     StepKind.FIRST_OF_SEVERAL: N_("The first of several"),

@@ -1,0 +1,49 @@
+"""Which limits are disputed now, and whose each dispute is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from hrdtracker.core.db import session
+from hrdtracker.proceedings.clocks.model import IS_DISPUTED, ClockDispute, ClockIdentity
+
+Whose = tuple[int, int | None, int | None, str]
+
+
+class OpenDisputes:
+    """The disputes that go on, found by the limit that each is about."""
+
+    def __init__(self, rows: Iterable[ClockDispute]) -> None:
+        self._by_whose: dict[Whose, list[ClockDispute]] = defaultdict(list)
+        for row in rows:
+            self._by_whose[_whose(row)].append(row)
+
+    def every(self, limit: ClockIdentity) -> list[ClockDispute]:
+        """Return the disputes of a limit, those of an earlier custody too.
+
+        One from before it was known in which proceeding the limit runs stays about that limit: what
+        is disputed must never be lost, for then it would be called over.
+        """
+        rows = self._by_whose.get(_whose(limit), ())
+        same = [row for row in rows if row.proceeding_id == limit.proceeding_id]
+        others = [row for row in rows if row not in same]
+        return same + [row for row in others if None in {row.proceeding_id, limit.proceeding_id}]
+
+    def about(self, limit: ClockIdentity, since: datetime | None = None) -> ClockDispute | None:
+        """Return the dispute of a limit; what began after it (`since`) is counted without it."""
+        rows = (row for row in self.every(limit) if since is None or since <= row.disputed_at)
+        return next(rows, None)
+
+
+def _whose(one: ClockDispute | ClockIdentity) -> Whose:
+    """Return whose it is: of a person, wherever they are; of somebody unnamed, of that stay."""
+    stay_id = one.stay_id if one.person_id is None else None
+    return one.scope_id, one.person_id, stay_id, one.clock
+
+
+def open_disputes(scopes: Collection[int]) -> OpenDisputes:
+    """Return the disputes that go on in some cases; one statement."""
+    query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
+    return OpenDisputes(session().scalars(query.order_by(ClockDispute.id)))
