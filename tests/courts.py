@@ -34,6 +34,7 @@ from hrdtracker.proceedings.model import (
 from tests import make
 
 INCITEMENT = Qualification("kh_cc_495")
+FELONY = Qualification("kh_cc_210")
 FACTS = ProceedingDraft("investigation", court="first_instance_12", court_number="No. 12")
 
 

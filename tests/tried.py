@@ -10,7 +10,6 @@ from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.counting.model import Length
-from hrdtracker.proceedings.drafts.charges import Qualification
 from hrdtracker.proceedings.drafts.judgments import Sentence
 from hrdtracker.proceedings.model import LegalTitle, Proceeding, TitleKind
 from tests import courts, make
@@ -18,7 +17,6 @@ from tests.clocks import ARRIVED, adult, arrested, arrive
 
 ORDERED = ARRIVED + timedelta(days=2)
 JUDGED = ARRIVED + timedelta(days=100)
-FELONY = Qualification("kh_cc_210")
 YEAR, HALF_A_YEAR = Length(12), Length(6)
 
 
@@ -39,7 +37,7 @@ def tried(**said: Any) -> Proceeding:
     case = make.case_of(incident)
     proceeding = courts.opened(case)
     detained(case, proceeding)
-    courts.charged(proceeding, qualification=FELONY, charged=at(ORDERED), **said)
+    courts.charged(proceeding, qualification=courts.FELONY, charged=at(ORDERED), **said)
     return proceeding
 
 

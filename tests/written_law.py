@@ -11,13 +11,16 @@ from hrdtracker.accounts import proposals
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.cases import sharing
 from hrdtracker.cases.drafts import MemberDraft
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings.clocks import disputes
-from hrdtracker.proceedings.clocks.drafts import DisputeDraft
+from hrdtracker.proceedings.clocks.at_limit import extension_seen
+from hrdtracker.proceedings.clocks.drafts import DisputeDraft, ReplacementDraft, SeenExtension
 from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.proceedings.clocks.replacing import propose_replacing
 from hrdtracker.proceedings.legal_rules.book import holidays_that_count, versions_that_count
 from hrdtracker.proceedings.legal_rules.drafts import (
     HolidaysDraft,
@@ -33,7 +36,7 @@ from hrdtracker.proceedings.legal_rules.service import (
     propose_taking_away,
     propose_version,
 )
-from tests import make
+from tests import courts, make
 from tests.clocks import adult, arrive
 from tests.written import Act
 
@@ -98,7 +101,46 @@ def _limit() -> Clock:
     return session().scalars(of_incident.where(Clock.clock == "police_custody")).one()
 
 
+def _reached() -> Clock:
+    """Return the custody of somebody charged with a felony."""
+    kept = _limit()
+    case = session().scalars(select(Case).where(Case.scope_id == kept.scope_id)).one()
+    courts.charged(courts.opened(case), qualification=courts.FELONY)
+    return kept
+
+
+def _disputed() -> Clock:
+    """Return a limit that a legal officer disputes."""
+    kept = _limit()
+    disputes.dispute(make.actor("legal"), kept, DisputeDraft(ENDS, "The order names another hour."))
+    return kept
+
+
+def _set(row: Clock, draft: ReplacementDraft) -> None:
+    proposal = propose_replacing(make.actor("legal"), row, draft)
+    proposals.confirm(make.actor("director"), proposal)
+
+
 LAW_ACTS = [
+    Act(
+        "propose_replacing",
+        _disputed,
+        _set,
+        lambda _: ReplacementDraft("paper_seen"),
+        lambda _: {"reason": "court_decided"},
+    ),
+    Act(
+        "extension_seen",
+        _reached,
+        lambda row, draft: extension_seen(make.actor("monitor"), row, 1, draft),
+        lambda _: SeenExtension(When.minute(ARRIVED, make.ZONE), "prosecutor"),
+        lambda _: {
+            "ordered": When.day(ARRIVED.astimezone(make.ZONE).date(), make.ZONE),
+            "ordered_by": "investigating_judge",
+            "in_writing": True,
+            "known_by": "document",
+        },
+    ),
     Act(
         "dispute",
         _limit,

@@ -26,6 +26,7 @@ class Action(StrEnum):
     CASE_RECOVER = "case.recover"
     CASE_OPENINGS = "case.openings"
     CLOCK_DISPUTE = "clock.dispute"
+    CLOCK_REPLACE = "clock.replace"
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
     INCIDENT_EDIT = "incident.edit"
@@ -188,6 +189,7 @@ LABELS: Mapping[str, str] = {
     Action.CASE_RECOVER: N_("Open a case that nobody else can open"),
     Action.CASE_OPENINGS: N_("See who has opened a case"),
     Action.CLOCK_DISPUTE: N_("Dispute a limit of the law"),
+    Action.CLOCK_REPLACE: N_("Set another end of a disputed limit"),
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
     Action.INCIDENT_EDIT: N_("Change an incident"),

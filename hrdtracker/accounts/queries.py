@@ -95,6 +95,11 @@ def the_organisation() -> Organisation | None:
     return session().scalar(select(Organisation).order_by(Organisation.id).limit(1))
 
 
+def organisation_of(proposal: Proposal) -> Organisation:
+    """Return the organisation that an act which takes two is about."""
+    return session().get_one(Organisation, proposal.organisation_id)
+
+
 def offices(actor: Actor) -> list[Office]:
     """Return the offices of the actor's organisation, by their codes."""
     query = select(Office).where(Office.organisation_id == actor.organisation_id)

@@ -41,6 +41,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "payment_method": N_("Ways to pay"),
         "perpetrator_type": N_("Types of alleged perpetrator"),
         "platform": N_("Where online"),
+        "limit_replacement": N_("Why two people set another end of a limit"),
         "presence_at_judgment": N_("Whether somebody was present at judgment"),
         "prison": N_("Prisons"),
         "proceeding_end": N_("How a proceeding ended"),

@@ -83,13 +83,8 @@ def is_release(end_kind: str | None) -> bool:
     return word is not None and RELEASED in {word.code, word.parent}
 
 
-def counts(row: Stay) -> bool:
-    """Tell whether a stay still says where somebody is: it was told, and has not ended."""
-    return row.end_kind is None and row.standing == StayStanding.TOLD
-
-
 def says_held(row: Stay) -> bool:
-    """Tell whether a stay says that somebody is held."""
+    """Tell whether a stay says that somebody is held: one that is only drafted says so, too."""
     return row.end_kind is None and row.situation in held_codes()
 
 

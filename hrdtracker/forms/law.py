@@ -87,6 +87,31 @@ class LawyerReviewForm(Form):
         return ReviewDraft(self.reviewed_by.data, days[0])
 
 
+class AddedSourceForm(Form):
+    """Who else says what a rule says: the text that somebody read, or a lawyer who was asked."""
+
+    source = RadioField(
+        lazy(N_("Who says so?")),
+        [NEEDED],
+        choices=[
+            SelectChoice("text_read", lazy(N_("The text of the law, which I read"))),
+            SelectChoice("lawyer", lazy(N_("A lawyer whom I asked"))),
+        ],
+    )
+    where = TextAreaField(
+        lazy(N_("Which edition and page, or which lawyer and when")),
+        [NEEDED, Length(max=CELL_MOST)],
+    )
+
+    def draft(self, version: LegalRuleVersion) -> RuleDraft:
+        """Return the version with one more source, and with what its note says of it."""
+        said = version.cells()
+        known = [key for key in said["sources"].split(" | ") if key not in {"", "none_found"}]
+        sources = " | ".join(dict.fromkeys([*known, self.source.data]))
+        note = " ".join(part for part in (said["note"], (self.where.data or "").strip()) if part)
+        return RuleDraft({"sources": sources, "note": note})
+
+
 class HolidaysForm(Form):
     """The public holidays of a decree, a day and its name in each line."""
 

@@ -9,8 +9,8 @@ from hrdtracker.web.cases import custody as case_custody
 from hrdtracker.web.cases import steps as custody_steps
 from hrdtracker.web.cases import views as cases
 from hrdtracker.web.cases import work as case_work
+from hrdtracker.web.clocks import at_limit, tonight
 from hrdtracker.web.clocks import dispute as disputes
-from hrdtracker.web.clocks import tonight
 from hrdtracker.web.clocks import views as clocks
 from hrdtracker.web.fund.money import books as fund_money_books
 from hrdtracker.web.fund.money import grant_end as fund_money_grant_end
@@ -37,6 +37,7 @@ from hrdtracker.web.incidents import imports, review
 from hrdtracker.web.incidents import sampling as samples
 from hrdtracker.web.incidents import views as incidents
 from hrdtracker.web.law import change as law_change
+from hrdtracker.web.law import proposed as law_proposed
 from hrdtracker.web.law import views as law
 from hrdtracker.web.numbers import release as numbers_release
 from hrdtracker.web.numbers import views as numbers
@@ -67,9 +68,11 @@ BLUEPRINTS = (
     appeal.bp,
     tonight.bp,
     disputes.bp,
+    at_limit.bp,
     clocks.bp,
     law.bp,
     law_change.bp,
+    law_proposed.bp,
     agenda.bp,
     hearings.bp,
     proceedings.bp,

@@ -32,7 +32,6 @@ from hrdtracker.proceedings.model import (
 from tests import courts, make
 from tests.clocks import adult, arrested, arrive
 from tests.tried import (
-    FELONY,
     HALF_A_YEAR,
     JUDGED,
     ORDERED,
@@ -114,7 +113,7 @@ def test_a_detention_of_which_no_beginning_is_known_is_asked_for() -> None:
     case = make.case_of(incident)
     proceeding = courts.opened(case)
     detained(case, proceeding, began=When.unknown("", make.ZONE))
-    courts.charged(proceeding, qualification=FELONY, charged=at(ORDERED))
+    courts.charged(proceeding, qualification=courts.FELONY, charged=at(ORDERED))
     sentenced(proceeding)
     (found,) = limits("sentence")
     assert (found.ends_earliest, "detention.order" in found.asks.split()) == (JUDGED, True)

@@ -25,7 +25,7 @@ from tests.two_people import holds, propose, settle, waiting
 
 pytestmark = pytest.mark.usefixtures("unit")
 GOOD = "cloud ladder teapot violin"
-KEEPS_AND_TAKES_TWO = {Action.LAW_CHANGE}
+KEEPS_AND_TAKES_TWO = {Action.CLOCK_REPLACE, Action.LAW_CHANGE}
 """What gives nobody power, but everybody's limits hang on: it neither counts by waiting nor is it
 stopped by one."""
 

@@ -125,9 +125,29 @@ def test_once_the_end_has_passed_nobody_reads_that_it_is_over_until_a_lawyer_che
 ) -> None:
     held(app, adult("Demo A"))
     with time_machine.travel(ARRIVED + timedelta(hours=49), tick=False):
+        browser = Browser(app, "monitor")
+        browser.get("/clocks")
+        assert "Still there? Extension seen?" in browser.text
+        assert "Passed – check" not in browser.text
+        asked = re.search(r"/clocks/[0-9a-f-]{36}/still-there", browser.page)
+        assert asked
+        assert browser.post(asked[0], {"rows": "1"}).status_code == 303
         text = said(app, "/clocks")
     assert "Passed – check" in text
     assert ">Over<" not in text
+
+
+def test_an_extension_that_was_seen_is_recorded_from_the_first_page(app: Flask) -> None:
+    held(app, adult("Demo A"))
+    with time_machine.travel(ARRIVED + timedelta(hours=49), tick=False):
+        browser = Browser(app, "monitor")
+        browser.get("/")
+        form = re.search(r"/clocks/[0-9a-f-]{36}/extension", browser.page)
+        assert form
+        assert send(browser, form[0]) == 422
+        assert "When was it ordered?" in browser.text
+        answer = {"ordered": "yesterday 10:00", "in_writing": "yes", "rows": "1"}
+        assert send(browser, form[0], **answer) == 303
 
 
 def test_the_page_of_a_case_says_where_everybody_is_since_when_and_how_we_know(app: Flask) -> None:

@@ -12,11 +12,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.rule import Rule, either
+from hrdtracker.access.rule import Rule, either, every
 from hrdtracker.access.rules import (
     DIRECTS_THERE,
     IS_ADMINISTRATOR,
     IS_DIRECTOR,
+    IS_LEGAL_OFFICER,
     LAWYER_AND_ADMINISTRATOR,
     ON_DIRECTED_CASE,
     ON_READABLE_CASE,
@@ -65,6 +66,8 @@ RANKED = either(IS_ADMINISTRATOR, IS_DIRECTOR)
 DIRECTORS = frozenset({Audience.DIRECTORS})
 FUND_AND_DIRECTORS = frozenset({Audience.FUND, Audience.DIRECTORS})
 OF_CASE = frozenset({Audience.CASE, Audience.DIRECTORS})
+JUDGES_LIMITS = every(ON_READABLE_CASE, either(IS_LEGAL_OFFICER, IS_DIRECTOR))
+"""Who may be the second to say that a limit of a case ends otherwise than it is counted."""
 
 TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
     {
@@ -97,6 +100,7 @@ TAKES_TWO: Mapping[Action, Power] = MappingProxyType(
         Action.FACTORS_RELAX: Power(Effect.WIDENS, RANKED, DIRECTORS),
         Action.FUND_DELEGATE: Power(Effect.WIDENS, RANKED, DIRECTORS),
         Action.LAW_CHANGE: Power(Effect.KEEPS, LAWYER_AND_ADMINISTRATOR, DIRECTORS, theirs=True),
+        Action.CLOCK_REPLACE: Power(Effect.KEEPS, JUDGES_LIMITS, OF_CASE, theirs=True),
     }
 )
 """Every act that takes a second person. `accounts/proposals.py` carries them out."""

@@ -1,12 +1,22 @@
 """Whose limits would move if other rules counted: by how much, and by which rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from hrdtracker.access import policy
+from hrdtracker.access.action import Action
+from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Organisation
+from hrdtracker.accounts.model import Proposal
+from hrdtracker.cases.model import Case
+from hrdtracker.core import clock as hour
+from hrdtracker.core.db import session
 from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.listing import everybody
 from hrdtracker.proceedings.facts import ProceedingFacts
+from hrdtracker.proceedings.legal_rules.book import book_of
+from hrdtracker.proceedings.legal_rules.service import book_with
 from hrdtracker.proceedings.limits.engine import limit
 from hrdtracker.proceedings.limits.model import Limit
 from hrdtracker.proceedings.rules.book import RuleBook
@@ -19,6 +29,7 @@ class MovedLimit:
     `code` and `letter` say whose it is, never a name; `because` are the rules that differ.
     """
 
+    scope_id: int
     code: str
     letter: str
     people: int
@@ -45,11 +56,50 @@ def compare_rules(old: RuleBook, new: RuleBook, moment: datetime) -> list[MovedL
                 for clock in differing
                 if _is_other(*(both := _both(clock, facts, old, new, moment)))
             ]
+        whose = subject.scope_id, code, letter, subject.people
         moved += [
-            MovedLimit(code, letter, subject.people, clock, before, after, differing[clock])
+            MovedLimit(*whose, clock, before, after, differing[clock])
             for clock, before, after in known[facts]
         ]
     return sorted(moved, key=lambda one: (one.code, one.letter, one.clock))
+
+
+@dataclass(frozen=True)
+class ChangePreview:
+    """What a change of the law would move: how many limits, of how many people and groups.
+
+    `shown` are those in the cases that its reader may read; of the others only how many there are.
+    """
+
+    limits: int
+    whom: int
+    shown: Sequence[MovedLimit]
+
+
+def preview(actor: Actor, proposal: Proposal) -> ChangePreview:
+    """Return whose limits a proposed change of the law would move; raises WrongStatus."""
+    organisation = session().get_one(Organisation, proposal.organisation_id)
+    moved = compare_rules(book_of(organisation), book_with(proposal), hour.now())
+    scopes = {one.scope_id for one in moved}
+    readable = set(
+        session().scalars(
+            policy.visible(actor, Action.CASE_READ, Case)
+            .where(Case.scope_id.in_(scopes))
+            .with_only_columns(Case.scope_id)
+        )
+    )
+    whom = {(one.scope_id, one.letter) for one in moved}
+    shown = [one for one in moved if one.scope_id in readable]
+    return ChangePreview(len(moved), len(whom), sorted(shown, key=_soonest))
+
+
+def _soonest(moved: MovedLimit) -> tuple[float, str, str]:
+    ends = [
+        one.window.earliest.timestamp()
+        for one in (moved.before, moved.after)
+        if one and one.window and one.window.earliest
+    ]
+    return min(ends, default=float("inf")), moved.code, moved.letter
 
 
 def _differing(old: RuleBook, new: RuleBook) -> Mapping[str, tuple[str, ...]]:

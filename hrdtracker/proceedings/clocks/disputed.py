@@ -1,5 +1,6 @@
 """Which limits are disputed now, and whose each dispute is."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from hrdtracker.core.db import session
 from hrdtracker.proceedings.clocks.model import IS_DISPUTED, ClockDispute, ClockIdentity
+from hrdtracker.proceedings.limits.model import Limit
 
 Whose = tuple[int, int | None, int | None, str]
 
@@ -47,3 +49,25 @@ def open_disputes(scopes: Collection[int]) -> OpenDisputes:
     """Return the disputes that go on in some cases; one statement."""
     query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
     return OpenDisputes(session().scalars(query.order_by(ClockDispute.id)))
+
+
+def fingerprint(limit: Limit) -> str:
+    """Return a digest of how a limit is counted: it is another where an input or a rule moves.
+
+    Every reading with its steps, what is asked, and which rules made it.
+    """
+    counted = [
+        (
+            reading.end.kind,
+            reading.end.window,
+            [(step.step.what, step.step.at, step.step.detail) for step in reading.end.steps],
+            [rule.key for rule in reading.end.rules],
+        )
+        for reading in limit.readings
+    ]
+    return hashlib.sha256(repr((limit.clock, counted, limit.asks)).encode()).hexdigest()
+
+
+def stands(dispute: ClockDispute, limit: Limit) -> bool:
+    """Tell whether an end that two people set stands: what it was set against is counted so now."""
+    return dispute.replaced_at is not None and dispute.counted_as == fingerprint(limit)

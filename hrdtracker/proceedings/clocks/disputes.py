@@ -19,6 +19,7 @@ from hrdtracker.proceedings.clocks.model import Clock, ClockDispute
 
 DISPUTED_ALREADY = N_("This limit is disputed already. End that first.")
 NOT_DISPUTED = N_("Nobody disputes this limit any more.")
+SET_BY_TWO = N_("Two people set this end: it takes two to let it stand as it is counted.")
 
 
 @idempotent
@@ -53,11 +54,16 @@ def dispute(actor: Actor, kept: Clock, draft: DisputeDraft) -> ClockDispute:
 
 
 def end_dispute(actor: Actor, kept: Clock) -> None:
-    """Let a limit stand as it is counted; raises WrongStatus where nobody disputes it."""
+    """Let a limit stand as it is counted; raises WrongStatus where nobody disputes it.
+
+    What two people set takes two to undo.
+    """
     with authorised(actor, Action.CLOCK_DISPUTE, on=kept) as signature:
         row = open_dispute(kept)
         if row is None:
             raise WrongStatus(NOT_DISPUTED)
+        if row.replaced_at is not None:
+            raise WrongStatus(SET_BY_TWO)
         row.ended_at, row.ended_by_id = hour.now(), actor.id
         signature.about(row)
 

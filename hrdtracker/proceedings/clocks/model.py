@@ -78,6 +78,10 @@ class Clock(Scoped, Entity):
     people: Mapped[int] = field(N_("How many people"))
     disputed_end: Mapped[datetime | None] = field(N_("End that a legal officer counts"))
     """The window reaches to it; nothing that is disputed is ever called over."""
+    replaced_for: Mapped[str | None] = field(
+        N_("Why two people set another end"), codelist="limit_replacement"
+    )
+    """Set while that end stands alone, as two people set it."""
     counted_at: Mapped[datetime] = unsaid()
 
     @property
@@ -90,7 +94,8 @@ class ClockDispute(Scoped, SealedRow):
     """A legal officer counts another end of one clock, and says why: both are shown from then on.
 
     `counted_earliest` is what the program counted then: where it counts something else now, the
-    dispute is to be looked at again.
+    dispute is to be looked at again. Where a second person confirmed it, the end replaces the one
+    that is counted, as long as that is counted as it was then (`counted_as`).
     """
 
     __tablename__ = "clock_dispute"
@@ -101,6 +106,16 @@ class ClockDispute(Scoped, SealedRow):
         ),
         CheckConstraint(
             "(person_id IS NULL) = (stay_id IS NOT NULL)", name="a_dispute_is_about_somebody"
+        ),
+        CheckConstraint(
+            "(replaced_at IS NULL) = (replaced_for IS NULL) AND"
+            " (replaced_at IS NULL) = (replaced_by_id IS NULL) AND"
+            " (replaced_at IS NULL) = (counted_as IS NULL)",
+            name="what_two_people_set_says_why",
+        ),
+        CheckConstraint(
+            "replaced_by_id IS NULL OR replaced_by_id <> proposed_by_id",
+            name="two_people_replace_a_limit",
         ),
     )
 
@@ -115,6 +130,15 @@ class ClockDispute(Scoped, SealedRow):
     reason = Sealed(Grade.NARRATIVE, N_("Reason"))
     disputed_by_id: Mapped[int] = field(N_("Disputed by"), ForeignKey("user_account.id"))
     disputed_at: Mapped[datetime] = field(N_("Disputed"))
+    replaced_for: Mapped[str | None] = field(
+        N_("Why two people set another end"), codelist="limit_replacement"
+    )
+    replaced_at: Mapped[datetime | None] = field(N_("Set by two people"))
+    proposed_by_id: Mapped[int | None] = field(N_("Proposed by"), ForeignKey("user_account.id"))
+    replaced_by_id: Mapped[int | None] = field(N_("Confirmed by"), ForeignKey("user_account.id"))
+    counted_as: Mapped[str | None] = unsaid(
+        String(64), why="a digest of the steps of the count at that time"
+    )
     ended_at: Mapped[datetime | None] = field(N_("Ended"))
     ended_by_id: Mapped[int | None] = field(N_("Ended by"), ForeignKey("user_account.id"))
 

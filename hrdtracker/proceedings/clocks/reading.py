@@ -50,6 +50,7 @@ class ClockLine(NamedTuple):
     first: int
     heard_at: datetime | None
     asks: str
+    replaced_for: str | None
     case_uid: UUID
     case_code: str
     lead_type: str | None
@@ -191,6 +192,7 @@ def _statement(actor: Actor, which: ColumnElement[bool], skip: int) -> AnySelect
             func.min(Clock.id).label("first"),
             func.min(Stay.confirmed_at).label("heard_at"),
             func.max(Clock.asks).label("asks"),
+            func.max(Clock.replaced_for).label("replaced_for"),
         )
         .group_by(*GROUPED)
         .order_by(*order, func.min(Clock.id))

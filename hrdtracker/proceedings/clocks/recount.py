@@ -19,7 +19,7 @@ from hrdtracker.core.db import session
 from hrdtracker.custody.model import Stay, StayStep
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import AgeStatement, Person
-from hrdtracker.proceedings.clocks.disputed import OpenDisputes, open_disputes
+from hrdtracker.proceedings.clocks.disputed import OpenDisputes, open_disputes, stands
 from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import (
@@ -32,7 +32,7 @@ from hrdtracker.proceedings.clocks.model import (
 from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, subjects_of
 from hrdtracker.proceedings.facts import ProceedingFacts
 from hrdtracker.proceedings.limits.engine import limits
-from hrdtracker.proceedings.limits.model import Limit, LimitState
+from hrdtracker.proceedings.limits.model import Limit, LimitState, OpenQuestion
 from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
@@ -59,7 +59,7 @@ KEPT: Mapping[LimitState, ClockStanding] = {
 """How a clock stands by what was counted; the others are over, and not kept."""
 COUNTED = (
     "kind", "standing", "ends_earliest", "ends_latest", "furthest", "confidence", "is_reviewed",
-    "is_held", "asks", "people", "disputed_end",
+    "is_held", "asks", "people", "disputed_end", "replaced_for",
 )  # fmt: skip
 AT_ONCE = 100
 Row = dict[str, Any]
@@ -79,7 +79,7 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
     A clock that is still there keeps its uid. Inside a transaction that may write.
     """
     disputes = open_disputes({scope for scope, _ in whose})
-    counted = [_with_dispute(row, disputes) for row in counted_rows(subjects_of(whose), now)]
+    counted = counted_rows(subjects_of(whose), disputes, now)
     new = {_identity(row): row for row in counted}
     kept = _as_they_are_now({_identity(row): row for row in _kept(whose)}, new)
     gone = [row["id"] for identity, row in kept.items() if identity not in new]
@@ -93,7 +93,9 @@ def count_anew(whose: Collection[Whose], now: datetime) -> None:
     _write(added, changed, gone, now)
 
 
-def counted_rows(subjects: Iterable[ClockSubject], now: datetime) -> Iterator[Row]:
+def counted_rows(
+    subjects: Iterable[ClockSubject], disputes: OpenDisputes, now: datetime
+) -> Iterator[Row]:
     """Yield the columns of every clock that runs for these; the same facts are counted once."""
     known: dict[tuple[int, ProceedingFacts], list[Limit]] = {}
     for subject in subjects:
@@ -102,7 +104,10 @@ def counted_rows(subjects: Iterable[ClockSubject], now: datetime) -> Iterator[Ro
         if key not in known:
             counted = limits(facts, law(subject.organisation_id), now)
             known[key] = [one for one in counted if one.state in KEPT]
-        yield from (_row(subject, limit) for limit in known[key])
+        for limit in known[key]:
+            row = _row(subject, limit)
+            dispute = disputes.about(_identity(row), subject.held_since)
+            yield _with_dispute(row, limit, dispute) if dispute else row
 
 
 def _row(subject: ClockSubject, limit: Limit) -> Row:
@@ -124,25 +129,37 @@ def _row(subject: ClockSubject, limit: Limit) -> Row:
         "asks": " ".join(limit.asks),
         "people": subject.people,
         "disputed_end": None,
+        "replaced_for": None,
     }
 
 
-def _with_dispute(row: Row, disputes: OpenDisputes) -> Row:
-    """Return the columns of a clock as they are kept: one that is disputed reaches to both ends."""
-    dispute = disputes.about(_identity(row))
-    if dispute is None:
-        return row
-    said = dispute.ends_at
-    ends = [end for end in (row["ends_earliest"], row["ends_latest"]) if end]
+def _with_dispute(row: Row, limit: Limit, dispute: ClockDispute) -> Row:
+    """Return the columns of a limit as they are kept that is disputed: it reaches to both ends.
+
+    What two people set stands alone, until what it was set against is counted otherwise: then both
+    ends stand again, and it is asked.
+    """
+    said, is_set = dispute.ends_at, stands(dispute, limit)
+    counted = () if is_set else (row["ends_earliest"], row["ends_latest"])
+    ends = [end for end in counted if end]
+    asks_again = dispute.replaced_at is not None and not is_set
     return {
         **row,
         "ends_earliest": min((said, *ends)),
         "ends_latest": max((said, *ends)),
         "disputed_end": said,
+        "replaced_for": dispute.replaced_for if is_set else None,
         "standing": str(ClockStanding.RUNS),
         "confidence": str(Confidence.DISPUTED),
         "is_reviewed": False,
+        "asks": _asks(row["asks"], is_set=is_set, again=asks_again),
     }
+
+
+def _asks(asks: str, *, is_set: bool, again: bool) -> str:
+    if is_set:
+        return ""
+    return " ".join(([OpenQuestion.REPLACED] if again else []) + asks.split())
 
 
 def _identity(row: Mapping[str, Any]) -> ClockIdentity:

@@ -1,5 +1,7 @@
 """The one way to the rules by which limits are counted: those of this organisation, as they are."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Pool, func, select
@@ -10,7 +12,7 @@ from hrdtracker.proceedings.counting.holidays import HolidayTable
 from hrdtracker.proceedings.legal_rules.model import LegalRuleVersion, PublicHoliday
 from hrdtracker.proceedings.rules.book import RuleBook
 from hrdtracker.proceedings.rules.files import rule_book
-from hrdtracker.proceedings.rules.rows import rule_of
+from hrdtracker.proceedings.rules.rows import Row, rule_of
 
 COUNTRY = "KH"
 _books: WeakKeyDictionary[Pool, dict[int, tuple[int, RuleBook]]] = WeakKeyDictionary()
@@ -67,14 +69,16 @@ def last_numbers(organisation_id: int) -> dict[str, int]:
 
 
 def _read(organisation_id: int) -> RuleBook:
-    shipped = rule_book(COUNTRY)
     versions = versions_that_count(organisation_id)
     if not versions:
-        return shipped
-    rules = tuple(rule_of(version.cells(), COUNTRY) for version in versions)
-    return RuleBook(COUNTRY, rules, shipped.words, _table(holidays_that_count(organisation_id)))
+        return rule_book(COUNTRY)
+    holidays = {day.day: day.name for day in holidays_that_count(organisation_id)}
+    return book_from([version.cells() for version in versions], holidays)
 
 
-def _table(holidays: list[PublicHoliday]) -> HolidayTable:
-    days = {holiday.day: holiday.name for holiday in holidays if holiday.name}
-    return HolidayTable(days, frozenset(holiday.day.year for holiday in holidays))
+def book_from(rows: Iterable[Row], holidays: Mapping[date, str]) -> RuleBook:
+    """Return the rules that some rows say, with the days off; a day without a name is none."""
+    rules = tuple(rule_of(row, COUNTRY) for row in rows)
+    days = {day: name for day, name in holidays.items() if name}
+    table = HolidayTable(days, frozenset(day.year for day in holidays))
+    return RuleBook(COUNTRY, rules, rule_book(COUNTRY).words, table)

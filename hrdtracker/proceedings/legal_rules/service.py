@@ -3,7 +3,7 @@
 A change, a review too, is a new version; the one before is superseded and stays as it was.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +26,7 @@ from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.service import enqueue
 from hrdtracker.proceedings.legal_rules.book import (
     COUNTRY,
+    book_from,
     holidays_that_count,
     last_numbers,
     versions_that_count,
@@ -43,6 +44,7 @@ from hrdtracker.proceedings.legal_rules.model import (
     columns_of,
 )
 from hrdtracker.proceedings.rules import cells
+from hrdtracker.proceedings.rules.book import RuleBook
 from hrdtracker.proceedings.rules.cells import BadCell
 from hrdtracker.proceedings.rules.checked import RuleFault, checked
 from hrdtracker.proceedings.rules.files import rule_book
@@ -264,3 +266,35 @@ _EFFECTS: Mapping[str, Callable[[Proposal], None]] = MappingProxyType(
     }
 )
 """What follows from a change, by what it is about."""
+
+
+# Before it counts -------------------------------------------------------------------------------
+
+
+def book_with(proposal: Proposal) -> RuleBook:
+    """Return the rules as they would count once a proposed change of the law is confirmed.
+
+    Raises WrongStatus where the rules changed so that it no longer holds.
+    """
+    organisation_id = proposal.organisation_id
+    holidays = {each.day: each.name for each in holidays_that_count(organisation_id)}
+    values: Mapping[str, Any] = proposal.values
+    if proposal.subject_type == Organisation.__tablename__:
+        added = {date.fromisoformat(day): name for day, name in values["days"].items()}
+        holidays |= added
+    elif proposal.subject_type == PublicHoliday.__tablename__:
+        holidays.pop(date.fromisoformat(values["holiday"]["day"]), None)
+    return book_from(_rows_with(proposal), holidays)
+
+
+def _rows_with(proposal: Proposal) -> Iterator[Row]:
+    found = proposal.subject_type != LegalRuleVersion.__tablename__
+    for version in versions_that_count(proposal.organisation_id):
+        if version.uid != proposal.subject_uid:
+            yield version.cells()
+        else:
+            found, row = True, _wanted(version, proposal)
+            yield from [_ended(version, row)] if proposal.values[FOLLOWS] else []
+            yield row
+    if not found:
+        raise WrongStatus(MOVED_ON)

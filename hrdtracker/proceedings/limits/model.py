@@ -56,6 +56,7 @@ class OpenQuestion(StrEnum):
     OFFENCE_CLASS = "offence_class"
     HELD_AGAIN = "held_again"
     ORDER_DATE = "order_date"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True)

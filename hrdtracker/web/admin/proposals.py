@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -106,12 +106,24 @@ def _asked(actor: Actor, lines: Sequence[OpenProposal]) -> Mapping[UUID, str]:
     return {act.uid: words[act.subject_uid] for act in acts if act.subject_uid in words}
 
 
+def _was_seen(proposal: Proposal) -> bool:
+    """Tell whether what a change of the law would move was seen by the law as it stands now."""
+    if proposal.action != Action.LAW_CHANGE:
+        return True
+    organisation = queries.organisation_of(proposal)
+    return request.form.get("seen") == str(organisation.rules_version)
+
+
 @bp.post("/confirmations/<uuid:uid>/<any(confirm, refuse, withdraw, stop):answer>")
 @needs(Action.PROPOSAL_READ)
 def decide(uid: UUID, answer: str) -> AnyResponse:
     """Confirm or refuse as the second person, take back one's own, or stop what concerns one."""
     actor = identity.actor()
     action, act, sentence = ANSWERS[answer]
-    act(actor, policy.fetch(actor, action, Proposal, uid))
+    proposal = policy.fetch(actor, action, Proposal, uid)
+    if action == Action.PROPOSAL_CONFIRM and not _was_seen(proposal):
+        flash(gettext("Look first at whose limits would move."), "warn")
+        return redirect(url_for("law_proposed.proposed", uid=uid), 303)
+    act(actor, proposal)
     flash(gettext(sentence), "ok")
     return redirect(url_for("proposals.waiting"), 303)

@@ -54,7 +54,10 @@ def custody_line(found: PersonInCustody) -> CustodyLine:
         _since(found),
         _known(found) if held else "",
         held,
-        [person_line(kept, found.letter) for kept in _to_come(found.clocks)[:SHOWN]],
+        [
+            person_line(kept, found.letter, stay.confirmed_at)
+            for kept in _to_come(found.clocks)[:SHOWN]
+        ],
         say_done(found.time) if held else (),
         say_no_lawyer(found.time) if held else "",
         say_missing(found.time) if held else "",

@@ -10,21 +10,26 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
+from hrdtracker.accounts.proposals import waiting_for
+from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock as hour
 from hrdtracker.core.page import SKIP_DIGITS
 from hrdtracker.proceedings.clocks.breakdown import Breakdown, breakdown
+from hrdtracker.proceedings.clocks.disputed import stands
 from hrdtracker.proceedings.clocks.disputes import may_dispute, open_dispute, who_disputes
 from hrdtracker.proceedings.clocks.of_case import CaseCustody, custody_of
 from hrdtracker.proceedings.clocks.reading import LINES, ClockLine, Skipped, clock_parts
 from hrdtracker.web.clocks.custody import CustodyLine, custody_line
 from hrdtracker.web.clocks.why import RuleLine, WhyReading, rule_line, why_readings
 from hrdtracker.web.shell import identity
+from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.defence_requests import DefenceLine, request_lines
 from hrdtracker.web.words.hearings import CourtLine, court_lines
 from hrdtracker.web.words.limit_lines import LimitLine, limit_line, person_line
+from hrdtracker.web.words.proposals import say_what_waits
 
 bp = Blueprint("clocks", __name__)
 PARTS = ("checked", "expected", "others")
@@ -93,13 +98,21 @@ def _address(part: str, skip: int) -> str:
 
 @dataclass(frozen=True)
 class DisputeWords:
-    """Who counts another end, when, which one and why; `is_older` if it was counted anew since."""
+    """Who counts another end, when, which one and why; `is_older` if it was counted anew since.
+
+    `set_for` is why two people set that end, and since when; `asks_again` where it no longer stands
+    because what it is counted from has moved; `waits` what waits for a second person.
+    """
 
     who: str
     ends_at: datetime
     at: datetime
     reason: str
     is_older: bool
+    set_for: str
+    set_at: datetime | None
+    asks_again: bool
+    waits: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +137,7 @@ def clock(uid: UUID) -> Response:
         "clocks/why.html",
         LimitPage(
             found,
-            person_line(found.clock, found.letter),
+            person_line(found.clock, found.letter, found.heard_at),
             why_readings(found.limit),
             [rule_line(rule) for rule in found.limit.rules],
             _dispute(found),
@@ -137,10 +150,18 @@ def _dispute(found: Breakdown) -> DisputeWords | None:
     row = open_dispute(found.clock)
     if row is None:
         return None
-    who = who_disputes(row).display_name
-    window = found.limit.window
-    is_older = row.counted_earliest != (window.earliest if window else None)
-    return DisputeWords(who, row.ends_at, row.disputed_at, row.reason or "", is_older)
+    window, waits = found.limit.window, waiting_for(row, Action.CLOCK_REPLACE)
+    return DisputeWords(
+        who_disputes(row).display_name,
+        row.ends_at,
+        row.disputed_at,
+        row.reason or "",
+        row.counted_earliest != (window.earliest if window else None),
+        terms().label("limit_replacement", row.replaced_for, locale()),
+        row.replaced_at,
+        asks_again=row.replaced_at is not None and not stands(row, found.limit),
+        waits=say_what_waits(waits) if waits else "",
+    )
 
 
 @dataclass(frozen=True)

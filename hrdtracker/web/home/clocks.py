@@ -54,4 +54,5 @@ def _line(line: ClockLine) -> HomeLine:
         code=line.case_code,
         at=line.ends_earliest,
         because=gettext("First, because people are held"),
+        ask=said.ask,
     )

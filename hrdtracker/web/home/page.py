@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from hrdtracker.core.errors import N_
 from hrdtracker.web.shell.context import number
+from hrdtracker.web.words.limit_lines import AtLimitAsk
 
 
 class Order(IntEnum):
@@ -54,6 +55,8 @@ class HomeLine:
     """What it is, said as a sentence, where it comes first."""
     at: datetime | None = None
     because: str = ""
+    ask: AtLimitAsk | None = None
+    """Of whom to ask at their limit whether they are still there."""
     confirm: UUID | None = None
     """The incident of which people are said to be held, where one act confirms that."""
 

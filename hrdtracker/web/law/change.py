@@ -16,6 +16,7 @@ from hrdtracker.core.when.say import say_day
 from hrdtracker.forms.law import (
     COUNTED,
     READ,
+    AddedSourceForm,
     HolidaysForm,
     LawyerReviewForm,
     RuleForm,
@@ -101,6 +102,24 @@ def review(uid: UUID) -> AnyResponse:
 
     def draw(_late: Stale | None) -> AnyResponse:
         return show("law/review.html", ChangePage(uid, version.key, say_says(version)), form)
+
+    return carry_out(form, act, draw)
+
+
+@bp.route("/versions/<uuid:uid>/source", methods=["GET", "POST"])
+@needs(Action.LAW_CHANGE)
+def source(uid: UUID) -> AnyResponse:
+    """Propose a further source of a rule: it says the same, and somebody else says so too."""
+    actor = identity.actor()
+    version = queries.version(actor, uid)
+    form = AddedSourceForm.received()
+
+    def act() -> tuple[str, str]:
+        service.propose_version(actor, version, form.draft(version))
+        return _proposed(), url_for("proposals.waiting")
+
+    def draw(_late: Stale | None) -> AnyResponse:
+        return show("law/source.html", ChangePage(uid, version.key, say_says(version)), form)
 
     return carry_out(form, act, draw)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.say import say_day
+from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.legal_rules.book import COUNTRY
 from hrdtracker.proceedings.legal_rules.drafts import CELLS
 from hrdtracker.proceedings.legal_rules.model import COLUMN_OF, LegalRuleVersion
@@ -20,7 +21,9 @@ from hrdtracker.proceedings.rules.model import (
     RuleKind,
     RuleStage,
 )
+from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import locale, number, today
+from hrdtracker.web.shell.sentences import in_a_row
 from hrdtracker.web.words.fields import label_of, say_value
 from hrdtracker.web.words.limits import CONFIDENCES, SureMark, Sureness, say_law
 
@@ -159,3 +162,12 @@ def changes_between(before: LegalRuleVersion, after: LegalRuleVersion) -> Sequen
         for column, _ in columns
         if getattr(before, column) != getattr(after, column)
     ]
+
+
+def say_because(keys: Sequence[str]) -> str:
+    """Return by which rules a limit would move, in words; none: the public holidays."""
+    if not keys:
+        return str(gettext("Public holidays"))
+    known = {rule.key: rule.cites for rule in law(identity.actor().organisation_id).rules}
+    said = [known[key] for key in keys if key in known]
+    return in_a_row(*((cites.says_km if locale() == "km" else "") or cites.says for cites in said))

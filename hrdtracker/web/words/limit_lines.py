@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -9,6 +11,7 @@ from flask_babel import gettext, ngettext
 from hrdtracker.access.actor import Actor
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when.say import say_instant
+from hrdtracker.proceedings.clocks.at_limit import OF_CLOCK, is_asked
 from hrdtracker.proceedings.clocks.law import law
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.reading import ClockLine, first_end
@@ -32,16 +35,30 @@ class LimitLine:
     meta: str
     marks: Sequence[SureMark]
     url: str
+    ask: "AtLimitAsk | None" = None
+
+
+@dataclass(frozen=True)
+class AtLimitAsk:
+    """Of whom to ask whether they are still there: the limit of `rows` people in one case."""
+
+    uid: UUID
+    case_uid: UUID
+    rows: int
+    may_be_extended: bool
 
 
 def limit_line(line: ClockLine) -> LimitLine:
     """Return one line about clocks of one case that end together."""
+    asks = is_asked(line, line.heard_at)
+    ask = AtLimitAsk(line.uid, line.case_uid, line.rows, line.clock in OF_CLOCK) if asks else None
     return LimitLine(
-        say_end(line, line.kind),
+        say_end(line, line.kind, is_asked=asks),
         with_what(say_clock(line.clock), say_whose(line.letters, line.people)),
         " · ".join(part for part in (cited(line.clock), _say_case(line), _heard(line)) if part),
         marks(line),
         _url(line),
+        ask,
     )
 
 
@@ -100,11 +117,11 @@ def cited(clock: str) -> str:
     return say_law(cites) if cites else ""
 
 
-def person_line(kept: Clock, letter: str) -> LimitLine:
-    """Return one line about the clock of one person, on the page of their case."""
+def person_line(kept: Clock, letter: str, heard_at: datetime | None = None) -> LimitLine:
+    """Return one line about the clock of one person; `heard_at` is the last word on them."""
     who = say_whose((letter,) if letter else (), kept.people)
     return LimitLine(
-        say_end(kept, kept.kind),
+        say_end(kept, kept.kind, is_asked=is_asked(kept, heard_at)),
         with_what(say_clock(kept.clock), who),
         cited(kept.clock),
         marks(kept),

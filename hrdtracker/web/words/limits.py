@@ -9,6 +9,7 @@ from typing import Protocol
 
 from flask_babel import gettext, ngettext
 
+from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.errors import N_
 from hrdtracker.core.when.model import DAY, midnight
@@ -61,6 +62,10 @@ class Ending(Protocol):
     def asks(self) -> str:
         """What somebody could find out, key by key."""
 
+    @property
+    def replaced_for(self) -> str | None:
+        """Why two people set another end than the one that is counted."""
+
 
 @dataclass(frozen=True)
 class SureMark:
@@ -98,6 +103,7 @@ QUESTIONS: Mapping[str, str] = {
     OpenQuestion.OFFENCE_CLASS: N_("whether it is a felony, a misdemeanour or a petty offence"),
     OpenQuestion.HELD_AGAIN: N_("whether both stays in custody count together"),
     OpenQuestion.ORDER_DATE: N_("when the extension was ordered"),
+    OpenQuestion.REPLACED: N_("whether the end that two people set still holds"),
     MeasureName.MINIMUM: N_("the least penalty of the charge"),
     MeasureName.MAXIMUM: N_("the most penalty of the charge"),
     MeasureName.SENTENCE: N_("the length of the sentence"),
@@ -150,8 +156,11 @@ def say_question(key: str) -> str:
     return say_label(key)
 
 
-def say_end(ending: Ending, kind: str) -> EndWords:
-    """Return when a limit ends; only one that a lawyer checked is ever called over."""
+def say_end(ending: Ending, kind: str, *, is_asked: bool) -> EndWords:
+    """Return when a limit ends; only one that a lawyer checked is ever called over.
+
+    At a limit it is asked first whether they are still there: `is_asked` until somebody said so.
+    """
     earliest, latest = ending.ends_earliest, ending.ends_latest
     if ending.standing != ClockStanding.RUNS or earliest is None:
         return EndWords("later", _say_standing(ending.standing), "")
@@ -162,6 +171,8 @@ def say_end(ending: Ending, kind: str) -> EndWords:
         left = earliest - now
         badge = "overdue" if left <= SOON else "soon" if left <= 3 * DAY else "later"
         return EndWords(badge, say_left(left, locale()), at)
+    if is_asked:
+        return EndWords("overdue", gettext("Still there? Extension seen?"), at)
     if latest is None or now <= latest:
         return EndWords("overdue", gettext("Perhaps passed"), at)
     is_over = ending.is_reviewed
@@ -185,7 +196,10 @@ def say_window(earliest: datetime, latest: datetime | None) -> str:
 
 def marks(ending: Ending) -> list[SureMark]:
     """Return how sure a date is: checked or expected, whether it is a window, what is missing."""
-    if ending.is_reviewed:
+    if ending.replaced_for:
+        why = terms().label("limit_replacement", ending.replaced_for, locale())
+        found = [SureMark(Sureness.TWO, with_what(gettext("Set by two people"), why))]
+    elif ending.is_reviewed:
         found = [SureMark(Sureness.CHECKED, gettext("Checked by a lawyer"))]
     else:
         kind = Sureness.TWO if ending.confidence == Confidence.DISPUTED else Sureness.EXPECTED

@@ -23,7 +23,7 @@ from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.words.proposed_by import say_decided, say_proposed
 from hrdtracker.web.words.proposed_courts import say_tie
-from hrdtracker.web.words.proposed_law import say_law
+from hrdtracker.web.words.proposed_law import say_law, say_limit
 from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
 from hrdtracker.web.words.roles import GIVES
@@ -51,6 +51,8 @@ class ProposalText:
     """Code and uid of the case it is about, for a reader who may open it."""
     report: UUID | None = None
     """The report that it would release, for a reader who may look at it."""
+    looks_first: bool = False
+    """Whether a page says first whose limits it would move: it is confirmed there."""
     by_waiting: bool = True
     """Whether it comes to count where nobody could confirm it."""
 
@@ -99,6 +101,7 @@ def _say_proposal(
         line.may,
         say_settings(line),
         case,
+        looks_first=proposal.action == Action.LAW_CHANGE,
         by_waiting=proposal.action in COUNTS_BY_WAITING,
     )
 
@@ -370,6 +373,10 @@ def _tied(line: OpenProposal) -> tuple[str, str, str]:
     return *say_tie(line), _lapses(line)
 
 
+def _limit_set(line: OpenProposal) -> tuple[str, str, str]:
+    return *say_limit(line), _lapses(line)
+
+
 def _law(line: OpenProposal) -> tuple[str, str, str]:
     return *say_law(line), _lapses(line)
 
@@ -401,6 +408,7 @@ SENTENCES: Mapping[Action, Callable[[OpenProposal], tuple[str, str, str]]] = Map
         Action.LIMITS_CHANGE: _limits,
         Action.FACTORS_RELAX: _factors_later,
         Action.LAW_CHANGE: _law,
+        Action.CLOCK_REPLACE: _limit_set,
     }
 )
 """What each act that takes two is called, what it means, and until when it waits."""

@@ -1,15 +1,17 @@
-"""Changes of the law that take two, in words: which rule, what is proposed, which days."""
+"""Changes of the law, and of the end of a limit, that take two, in words."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext
 
 from hrdtracker.accounts.queries import OpenProposal
-from hrdtracker.core.when.say import say_day
-from hrdtracker.web.shell.context import locale, today
+from hrdtracker.codelists.lookup import terms
+from hrdtracker.core.when.say import say_day, say_instant
+from hrdtracker.web.shell.context import locale, today, zone
 from hrdtracker.web.shell.sentences import in_a_row
+from hrdtracker.web.words.limits import say_clock
 
 
 def say_law(line: OpenProposal) -> tuple[str, str]:
@@ -20,6 +22,23 @@ def say_law(line: OpenProposal) -> tuple[str, str]:
     if "holiday" in values:
         return _taken_away(values)
     return _holidays(values)
+
+
+def say_limit(line: OpenProposal) -> tuple[str, str]:
+    """Return which limit is to end otherwise than it is counted, and what that means."""
+    values: Mapping[str, Any] = line.proposal.values
+    clock = say_clock(values["clock"])
+    if values["because"] is None:
+        meaning = gettext("Two people set another end. Once it is confirmed, that ends.")
+        return gettext("A limit ends as it is counted again: %(what)s", what=clock), meaning
+    at = say_instant(datetime.fromisoformat(values["ends"]), zone(), locale(), today())
+    meaning = gettext(
+        "Once it is confirmed, it ends %(at)s for everybody who reads the case, and not as it is "
+        "counted. Why: %(why)s. Look at the limit first: there stands what it is counted from.",
+        at=at,
+        why=terms().label("limit_replacement", values["because"], locale()),
+    )
+    return gettext("Another end of a limit: %(what)s", what=clock), meaning
 
 
 def _rule(values: Mapping[str, Any]) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "clocks_by_proceeding"
-down_revision = "judgments"
+down_revision = "ages"
 branch_labels = None
 depends_on = None
 

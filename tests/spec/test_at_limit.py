@@ -1,0 +1,98 @@
+"""At a limit it is asked whether they are still there and whether an extension was seen."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from hrdtracker.core import clock
+from hrdtracker.core.db import session
+from hrdtracker.core.errors import NotAllowed, WrongStatus
+from hrdtracker.core.when.model import When
+from hrdtracker.custody.model import Stay
+from hrdtracker.proceedings.clocks.at_limit import at_limit, extension_seen, is_asked, still_there
+from hrdtracker.proceedings.clocks.drafts import SeenExtension
+from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.proceedings.model import CourtOrder, LegalTitle
+from tests import courts, make
+from tests.clocks import ARRIVED, adult, arrested, arrive
+
+ENDED = ARRIVED + timedelta(hours=48)
+SEEN = When.minute(ARRIVED + timedelta(hours=47), make.ZONE)
+
+
+@pytest.fixture(autouse=True)
+def _an_hour_after_the_end(unit: None) -> Iterator[None]:
+    with time_machine.travel(ARRIVED + timedelta(hours=10), tick=False) as time:
+        incident = arrested(adult("Demo A"), adult("Demo B"))
+        arrive(incident)
+        case = make.case_of(incident)
+        courts.charged(courts.opened(case), qualification=courts.FELONY)
+        time.move_to(ENDED + timedelta(hours=1))
+        yield
+
+
+def limits() -> list[Clock]:
+    session().expire_all()
+    query = select(Clock).where(Clock.clock == "police_custody").order_by(Clock.id)
+    return list(session().scalars(query))
+
+
+def heard(kept: Clock) -> Stay:
+    return session().get_one(Stay, kept.stay_id)
+
+
+def test_at_a_limit_it_is_asked_until_somebody_says_that_they_are_still_there() -> None:
+    first = limits()[0]
+    assert is_asked(first, heard(first).confirmed_at)
+    still_there(make.actor("monitor"), first, rows=2)
+    assert [is_asked(kept, heard(kept).confirmed_at) for kept in limits()] == [False, False]
+    assert {heard(kept).confirmed_at for kept in limits()} == {clock.now()}
+
+
+def test_before_a_limit_nothing_is_asked_of_it() -> None:
+    first = limits()[0]
+    with time_machine.travel(ENDED - timedelta(minutes=1), tick=False):
+        assert not is_asked(first, heard(first).confirmed_at)
+
+
+def test_of_whom_it_is_said_is_who_the_page_showed() -> None:
+    with pytest.raises(WrongStatus):
+        still_there(make.actor("monitor"), limits()[0], rows=1)
+    assert clock.now() not in {heard(kept).confirmed_at for kept in limits()}
+
+
+def test_an_extension_that_was_seen_is_recorded_for_all_and_moves_the_limit() -> None:
+    draft = SeenExtension(SEEN, "prosecutor", in_writing=True, known_by="document")
+    extension_seen(make.actor("monitor"), limits()[0], 2, draft)
+    assert {kept.ends_earliest for kept in limits()} == {ENDED + timedelta(hours=24)}
+    assert session().scalar(select(func.count()).select_from(CourtOrder)) == 2
+    titles = session().scalars(select(LegalTitle)).all()
+    began = LegalTitle.began.part(LegalTitle, "earliest")
+    assert {row.kind for row in titles} == {"police_custody"}
+    assert set(session().scalars(select(began))) == {ARRIVED}
+
+
+def test_a_second_extension_of_the_same_people_needs_no_second_ground() -> None:
+    for hours in (40, 47):
+        seen = When.minute(ARRIVED + timedelta(hours=hours), make.ZONE)
+        extension_seen(make.actor("monitor"), limits()[0], 2, SeenExtension(seen))
+    assert session().scalar(select(func.count()).select_from(LegalTitle)) == 2
+
+
+def test_what_the_law_does_not_extend_is_refused() -> None:
+    kept = session().scalars(select(Clock).where(Clock.clock != "police_custody")).first()
+    assert kept is not None
+    with pytest.raises(WrongStatus):
+        extension_seen(make.actor("monitor"), kept, 2, SeenExtension(SEEN))
+
+
+def test_nobody_outside_the_case_answers_for_it() -> None:
+    first = limits()[0]
+    assert at_limit(make.actor("stranger"), first).clocks == []
+    with pytest.raises(NotAllowed):
+        still_there(make.actor("stranger"), first, rows=2)
+    with pytest.raises(NotAllowed):
+        extension_seen(make.actor("stranger"), first, 2, SeenExtension(SEEN))
