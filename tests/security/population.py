@@ -18,7 +18,8 @@ from hrdtracker.audit.bulk_insert import add_many
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
 from hrdtracker.codelists.files import read_list
-from hrdtracker.core.db import Base
+from hrdtracker.core import clock
+from hrdtracker.core.db import Base, session
 from hrdtracker.core.seal import Compartment, ring
 from hrdtracker.core.when.model import When, sort_at
 from hrdtracker.custody.model import Stay
@@ -28,11 +29,25 @@ from hrdtracker.incidents.custody import arrest_codes
 from hrdtracker.incidents.model import Incident, PlaceKind, Violation
 from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import Person, PersonCategory, PersonScope
+from hrdtracker.proceedings.clocks.recount import count_anew
+from hrdtracker.proceedings.model import (
+    Charge,
+    ChargeOutcome,
+    ChargeStep,
+    Hearing,
+    HearingStatus,
+    Judgment,
+    Party,
+    PartyRole,
+    Proceeding,
+    ProceedingScope,
+)
 from tests import make
 
 PEOPLE, YEARS = 300, 3
 SECRET_EVERY, PAID_EVERY = 8, 6
 BEGIN = datetime(2023, 11, 1, tzinfo=UTC)
+HELD_FOR = timedelta(days=90)
 SEXES = (Sex.MALE, Sex.MALE, Sex.MALE, Sex.FEMALE, Sex.FEMALE)
 LANGUAGES = (*(None,) * 19, "cmo")
 
@@ -49,6 +64,31 @@ class NewsItem:
     age: int
     category: str
     speaks: str | None = None
+
+    @property
+    def is_held_still(self) -> bool:
+        """Whether whoever was arrested is held when the disk is taken: only who was lately."""
+        return self.at > BEGIN + timedelta(days=YEARS * 365) - HELD_FOR
+
+    @property
+    def charged_at(self) -> datetime:
+        """When whoever was arrested was charged: two days after."""
+        return self.at + timedelta(days=2)
+
+    @property
+    def judged_at(self) -> datetime:
+        """When a court decided: some months after, on a day that differs from case to case."""
+        return self.at + timedelta(days=90 + self.person * 37 % 120)
+
+    @property
+    def months(self) -> int:
+        """To how long they were sentenced."""
+        return 6 + self.person * 7 % 19
+
+    @property
+    def article(self) -> str:
+        """As what they were charged."""
+        return ("kh_cc_495", "kh_cc_411", "kh_cc_217", "kh_cc_423")[self.person % 4]
 
 
 @dataclass(frozen=True)
@@ -191,15 +231,98 @@ class Population:
                 )
             )
         add_many(rows)
-        add_many(
-            self._stay(row, each)
+        arrested = [
+            (row, each)
             for row, each in zip(rows, records, strict=True)
             if isinstance(row, Violation) and row.type in arrest_codes()
-        )
+        ]
+        add_many(self._stay(row, each) for row, each in arrested)
+        self._before_court([each for _, each in arrested])
         add_many(
             PersonScope(person_id=each.person.id, scope_id=each.scope.id, letter="A")
             for each in records
         )
+
+    def _before_court(self, records: Sequence[_Records]) -> None:
+        """Charge whoever was arrested, hold them by order of a judge, and let a court decide."""
+        proceedings = [self._proceeding(each) for each in records]
+        add_many(proceedings)
+        add_many(
+            ProceedingScope(proceeding_id=row.id, scope_id=each.scope.id)
+            for row, each in zip(proceedings, records, strict=True)
+        )
+        parties = [
+            Party(
+                **self._said(each),
+                proceeding_id=row.id,
+                person_id=each.person.id,
+                role=PartyRole.ACCUSED,
+            )
+            for row, each in zip(proceedings, records, strict=True)
+        ]
+        add_many(parties)
+        charges = [
+            Charge(**self._said(each), party_id=party.id)
+            for party, each in zip(parties, records, strict=True)
+        ]
+        add_many(charges)
+        add_many(
+            ChargeOutcome(
+                **self._said(each),
+                charge_id=charge.id,
+                kind=ChargeStep.ADDED,
+                decided=When.minute(each.item.charged_at, make.ZONE),
+                provision=each.item.article,
+                offence_class="misdemeanour",
+                least="6 months",
+                most="2 years",
+            )
+            for charge, each in zip(charges, records, strict=True)
+        )
+        add_many(
+            Hearing(
+                data_key_id=row.data_key_id,
+                proceeding_id=row.id,
+                kind="trial",
+                status=HearingStatus.HELD,
+                starts=When.minute(each.item.judged_at, make.ZONE),
+                court=row.court,
+                recorded_by_id=self._monitor.id,
+                recorded_at=each.item.judged_at,
+            )
+            for row, each in zip(proceedings, records, strict=True)
+        )
+        add_many(
+            Judgment(
+                **self._said(each),
+                party_id=party.id,
+                pronounced=When.minute(each.item.judged_at, make.ZONE),
+                pronounced_by="first_instance",
+                prison_months=each.item.months,
+            )
+            for party, each in zip(parties, records, strict=True)
+        )
+        session().flush()
+        count_anew({(each.scope.id, each.person.id) for each in records}, clock.now())
+
+    def _proceeding(self, each: _Records) -> Proceeding:
+        return Proceeding(
+            data_key_id=each.case.data_key_id,
+            organisation_id=self._office.organisation_id,
+            stage="trial",
+            court=f"first_instance_{each.item.commune[:2]}",
+            recorded_by_id=self._monitor.id,
+            recorded_at=each.item.at,
+            changed_at=each.item.at,
+        )
+
+    def _said(self, each: _Records) -> dict[str, Any]:
+        return {
+            "scope_id": each.scope.id,
+            "data_key_id": each.case.data_key_id,
+            "recorded_by_id": self._monitor.id,
+            "recorded_at": each.item.at,
+        }
 
     def _stay(self, violation: Violation, each: _Records) -> Stay:
         return Stay(
@@ -210,10 +333,16 @@ class Population:
             situation=HELD,
             began=When.minute(each.item.at, make.ZONE),
             since=each.item.at,
+            **({} if each.item.is_held_still else self._ended(each.item)),
             recorded_by_id=self._monitor.id,
             recorded_at=each.item.at,
             changed_at=each.item.at,
         )
+
+    def _ended(self, item: NewsItem) -> dict[str, Any]:
+        """Return that somebody was released two days after, as most were."""
+        ended = When.minute(item.at + timedelta(days=2), make.ZONE)
+        return {"ended": ended, "end_kind": "released_on_promise"}
 
     def _incident(self, case: Case, item: NewsItem) -> Incident:
         when = When.minute(item.at, make.ZONE)

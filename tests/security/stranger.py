@@ -25,6 +25,8 @@ Row = Mapping[str, str | None]
 Tables = Mapping[str, list[Row]]
 Clue = Callable[["Trace", NewsItem], bool]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+ADULTS, MAJORITY = timedelta(hours=48), 18
+"""How long police custody of adults may last, and from which age somebody is one."""
 
 
 def dump(url: str) -> Tables:
@@ -82,6 +84,9 @@ class Trace:
     incident: Row
     victim: Row
     categories: frozenset[str | None]
+    custody: tuple[timedelta, ...] = ()
+    """How long the limits of custody run that are kept for the victim: a minor’s run shorter."""
+    judgments: tuple[Row, ...] = ()
 
     def within(self, start: datetime, end: datetime) -> bool:
         """Tell whether it may have happened between these."""
@@ -115,6 +120,22 @@ def _in_month(trace: Trace, item: NewsItem) -> bool:
     return trace.within(start, (start + 31 * DAY).replace(day=1))
 
 
+def _may_be_so_old(trace: Trace, item: NewsItem) -> bool:
+    """Tell whether the limits that run for the victim are those of somebody of this age."""
+    return all((length == ADULTS) == (item.age >= MAJORITY) for length in trace.custody)
+
+
+def _judged_on_day(trace: Trace, item: NewsItem) -> bool:
+    day = item.judged_at.astimezone(make.ZONE).date()
+    days = (datetime.fromisoformat(str(row["pronounced_earliest"])) for row in trace.judgments)
+    return any(at.astimezone(make.ZONE).date() == day for at in days)
+
+
+def _sentenced(trace: Trace, item: NewsItem) -> bool:
+    months = str(item.months)
+    return any(row.get("prison_months", months) == months for row in trace.judgments)
+
+
 def _defends(trace: Trace, item: NewsItem) -> bool:
     return item.category in trace.categories
 
@@ -125,7 +146,7 @@ COMMUNE = _happened("commune", lambda item: item.commune)
 SEX = _is("sex", lambda item: item.sex)
 AGE = _is("age", lambda item: str(item.age))
 SPEAKS = _is("interpreter_language", lambda item: item.speaks)
-LOOKS = (DISTRICT, COMMUNE, SEX, AGE, _defends)
+LOOKS = (DISTRICT, COMMUNE, SEX, AGE, _may_be_so_old, _defends)
 
 STRANGERS: Mapping[str, tuple[Clue, ...]] = {
     "a full report": (WHAT, _in_minute, *LOOKS),
@@ -134,6 +155,7 @@ STRANGERS: Mapping[str, tuple[Clue, ...]] = {
     "a neighbour": LOOKS,
     "an acquaintance": (SEX, _defends),
     "an acquaintance who knows what they speak": (SEX, _defends, SPEAKS),
+    "a reader of court news": (_judged_on_day, _sentenced),
 }
 """What each knows besides the province."""
 
@@ -162,13 +184,35 @@ class Stranger:
         categories = defaultdict[str | None, set[str | None]](set)
         for row in self.tables["person_category"]:
             categories[row["person_id"]].add(row["category"])
+        custody, judged = self._custody(), self._judged()
         traces = defaultdict[str | None, list[Trace]](list)
         for row in self.tables["violation"]:
             incident, victim = incidents[row["incident_id"]], row["victim_id"]
             if victim is not None:
-                trace = Trace(victim, incident, people[victim], frozenset(categories[victim]))
+                known = tuple(custody[victim]), tuple(judged[victim])
+                defends = frozenset(categories[victim])
+                trace = Trace(victim, incident, people[victim], defends, *known)
                 traces[incident["province"]].append(trace)
         return traces
+
+    def _custody(self) -> Mapping[str | None, list[timedelta]]:
+        """Return by person from the arrival to the end of each limit of custody that runs."""
+        stays = {row["id"]: row for row in self.tables["stay"]}
+        found = defaultdict[str | None, list[timedelta]](list)
+        for row in self.tables["clock"]:
+            began, ends = stays[row["stay_id"]]["began_earliest"], row["ends_earliest"]
+            if row["clock"] == "police_custody" and began and ends:
+                length = datetime.fromisoformat(ends) - datetime.fromisoformat(began)
+                found[row["person_id"]].append(length)
+        return found
+
+    def _judged(self) -> Mapping[str | None, list[Row]]:
+        """Return the judgments about each person."""
+        people = {row["id"]: row["person_id"] for row in self.tables["party"]}
+        found = defaultdict[str | None, list[Row]](list)
+        for row in self.tables["judgment"]:
+            found[people[row["party_id"]]].append(row)
+        return found
 
     def named(self, items: Sequence[NewsItem], clues: Sequence[Clue]) -> set[str]:
         """Return the people of whom alone the dump says what the stranger knows."""

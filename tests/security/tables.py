@@ -121,7 +121,7 @@ MODELS: dict[str, type[Any]] = {
     **dict.fromkeys(("voucher", "voucher_other", "book_voucher"), Voucher),
     "donor": Donor,
     "grant": DonorGrant,
-    **dict.fromkeys(("told_money", "told_people"), Disclosure),
+    **dict.fromkeys(("told_money", "told_people", "told_courts"), Disclosure),
 }
 
 OUTSIDERS = {
