@@ -56,6 +56,16 @@ class RuleSection:
     title: str
     rules: Sequence[RuleItem]
 
+    @property
+    def label(self) -> str:
+        """What the way to it is called."""
+        return self.title
+
+    @property
+    def url(self) -> str:
+        """Where it stands on the page."""
+        return f"#{self.id}"
+
 
 @dataclass(frozen=True)
 class RulesPage:
