@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import quantiles
@@ -47,7 +47,7 @@ class Ask:
     """One request."""
 
     path: str
-    form: dict[str, str] | None = None
+    form: Mapping[str, str | Sequence[str]] | None = None
     expects: int = 200
 
     def done_by(self, browser: "Browser") -> Answer:
@@ -83,7 +83,7 @@ class Browser:
             self.cookies[name] = rest.split(";")[0]
 
     def _bytes(self, ask: Ask) -> bytes:
-        body = urlencode(ask.form).encode() if ask.form is not None else b""
+        body = urlencode(ask.form, doseq=True).encode() if ask.form is not None else b""
         lines = [
             f"{'GET' if ask.form is None else 'POST'} {ask.path} HTTP/1.0",
             f"Host: {HOST}:{self.port}",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from html import unescape
 from itertools import count, cycle
 from random import Random
+from threading import Lock
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from bench import fund
+from bench import courts, fund
 from bench.client import Ask, Browser, Work
 from bench.dataset import SEED, Dataset
 from bench.staff import MEASURED, WITH_MONEY
@@ -25,6 +26,7 @@ from hrdtracker.access.model import Role, User
 from hrdtracker.accounts import sessions
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.cases.model import Case
+from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session, unit_of_work
 from hrdtracker.core.page import Cursor
 from hrdtracker.incidents.model import Incident
@@ -83,8 +85,16 @@ OF_FUND: Mapping[str, Goal] = MappingProxyType(
     }
 )
 """The pages of the fund, measured beside the workloads that were agreed."""
-OF_CUSTODY: Mapping[str, Goal] = MappingProxyType({"today": Goal(100), "clocks": Goal(50)})
-"""Where many people are held at once, and limits run for them: beside what was agreed."""
+OF_CUSTODY: Mapping[str, Goal] = MappingProxyType(
+    {
+        "today": Goal(100),
+        "clocks": Goal(50),
+        "open_case_courts": Goal(20),
+        "hearings_month": Goal(20),
+        "release_40": Goal(150),
+    }
+)
+"""Where many people are held at once, limits run for them, and courts deal with them."""
 FIGURES = "/fund/reports/internal"
 NOT_BUILT = (
     *("search_rare", "search_1pct", "search_common", "search_none"),
@@ -102,6 +112,8 @@ class Measured:
     records: Mapping[str, tuple[UUID, ...]]
     """What there is to open, by the workload; nothing for those who work with money alone."""
     requests: tuple[UUID, ...] = ()
+    strike: courts.Strike | None = None
+    """The mass arrest that all who work on cases may open."""
 
 
 def prepare(app: Flask) -> tuple[list[Measured], fund.Readied]:
@@ -110,6 +122,8 @@ def prepare(app: Flask) -> tuple[list[Measured], fund.Readied]:
     with app.app_context():
         with unit_of_work(database.session()):
             found = [_measured(who, login) for who, login in MEASURED.items()]
+            strike = courts.ready(found[-1].actor, clock.now())
+            found = [replace(someone, strike=strike) for someone in found]
             found += [_with_money(who, login) for who, login in WITH_MONEY.items()]
             team = fund.ready()
         database.session.remove()
@@ -151,6 +165,8 @@ def workloads(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks
         asks[name] = _one_of(paths)
     if someone.records:
         asks["create"] = creating(browser, someone.actor)
+    if someone.strike:
+        asks |= _on_courts(browser, someone.actor, someone.strike)
     year = fund.figures_asked(someone.actor)
     if year:
         figures = {**_secrets(browser, FIGURES, someone.actor), **year}
@@ -180,6 +196,16 @@ def _on_cases(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks
         if uids and is_built(app, f"/{place}/{uids[0]}"):
             asks[name] = _one_of([f"/{place}/{uid}" for uid in uids])
     return asks
+
+
+def _on_courts(browser: Browser, actor: Actor, strike: courts.Strike) -> dict[str, Asks]:
+    path = f"/cases/{strike.many}/custody"
+    release = courts.Release(path, _secrets(browser, path, actor), Lock())
+    return {
+        "open_case_courts": _always(f"/cases/{strike.before_courts}"),
+        "hearings_month": _always("/hearings?view=month"),
+        "release_40": lambda: release,
+    }
 
 
 def _always(path: str) -> Asks:

@@ -2,12 +2,10 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.money import Money
-from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.proceedings import (
     charging,
@@ -18,10 +16,7 @@ from hrdtracker.proceedings import (
     parties,
     titles,
 )
-from hrdtracker.proceedings.at_once import service as at_once
-from hrdtracker.proceedings.at_once.everybody import everybody
 from hrdtracker.proceedings.counting.model import Length
-from hrdtracker.proceedings.drafts.at_once import CourtAct, ManyDraft
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft, Qualification
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
 from hrdtracker.proceedings.drafts.judgments import (
@@ -118,10 +113,6 @@ def _answered() -> TrialObservation:
     return observation
 
 
-def _everybody(case: Case) -> tuple[UUID, ...]:
-    return tuple(row.uid for row in everybody(_monitor(), case))
-
-
 def _monitor() -> Any:
     return make.actor("monitor")
 
@@ -181,34 +172,6 @@ COURT_ACTS = [
             "role": PartyRole.CIVIL_PARTY,
             "people": (Victim(described=FURTHER), Victim(described=FURTHER)),
         },
-    ),
-    *(
-        Act(
-            f"what a court did to many: {name}",
-            courts.charged_case,
-            lambda row, draft, kind=kind: at_once.record(  # type: ignore[misc]
-                _monitor(),
-                courts.case_of(row),
-                ManyDraft(kind, courts.on(19), _everybody(courts.case_of(row)), court=draft),
-            ),
-            lambda row: CourtAct(row.uid, decided_by="first_instance", qualifications=(LAND,)),
-            others,
-        )
-        for name, kind, others in (
-            (
-                "charged",
-                CustodyEvent.CHARGED,
-                lambda row: {
-                    "proceeding": courts.opened(courts.case_of(row), accused=()).uid,
-                    "opening": ProceedingDraft("trial"),
-                    "decided_by": "prosecutor",
-                    "qualifications": (LAND, courts.INCITEMENT),
-                    "alleged": courts.on(16),
-                },
-            ),
-            ("sentenced", CustodyEvent.SENTENCED, lambda _: {"sentence": SENTENCE}),
-            ("acquitted", CustodyEvent.ACQUITTAL, lambda _: {"is_released": True}),
-        )
     ),
     Act(
         "add_lawyer",

@@ -1,5 +1,6 @@
 """Who stands in a proceeding as what, and the lawyers of each."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,15 +45,27 @@ def add_parties(actor: Actor, proceeding: Proceeding, case: Case, draft: Parties
     with authorised(actor, Action.PROCEEDING_RECORD, on=case, sending=draft.sending) as signature:
         scope = session().get_one(Scope, case.scope_id)
         named = people.victims(actor, draft.people, scope, draft_of=None)
-        there = _there(proceeding, case, draft.role)
-        new = {person.id: person for person in named if person.id not in there}
-        if not new:
+        rows = join(actor, proceeding, case, named, draft.role)
+        if not rows:
             raise Refused({"people": N_("They are so already.")})
-        rows = [new_party(actor, proceeding, case, each, draft.role) for each in new.values()]
-        add_all(rows)
         signature.made = rows[0]
         case.changed_at = clock.now()
     return rows[0]
+
+
+def join(
+    actor: Actor, proceeding: Proceeding, case: Case, people: Iterable[Person], role: PartyRole
+) -> list[Party]:
+    """Let people whom a case names stand in a proceeding; whoever does so already is left out.
+
+    Inside an open door.
+    """
+    must_concern(proceeding, case)
+    there = _there(proceeding, case, role)
+    new = {person.id: person for person in people if person.id not in there}
+    rows = [new_party(actor, proceeding, case, each, role) for each in new.values()]
+    add_all(rows)
+    return rows
 
 
 def new_party(

@@ -1,6 +1,7 @@
 """What a court did about many people at once writes the rows that the single forms write."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -41,10 +42,12 @@ from hrdtracker.proceedings.model import (
 )
 from tests import courts, make
 from tests.spec.test_many_at_once import arrive, held, taken
+from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("unit")
 NOW = clock.now().replace(second=0, microsecond=0)
 HOUR = timedelta(hours=1)
+STATEMENTS_OF_LOGGING = 29
 OPENED = ProceedingDraft("prosecutor", court="first_instance_12")
 TABLES = (Charge, ChargeOutcome, CourtOrder, Judgment, LegalTitle, Party)
 
@@ -143,6 +146,13 @@ def test_the_limit_of_detention_runs_from_the_order_and_that_of_custody_no_more(
     clocks = session().scalars(select(Clock.clock).where(Clock.scope_id == case.scope_id)).all()
     assert "police_custody" not in clocks
     assert clocks.count("pre_trial_detention") == 2
+
+
+def test_a_prison_of_the_same_day_as_the_order_is_no_other_arrival_in_police_custody() -> None:
+    case, today = arrested(1), When.day(clock.today(make.ZONE), make.ZONE, "today")
+    did(case, CustodyEvent.DETAINED, happened=today, court={"opening": None}, prison="cc1")
+    clocks = session().scalars(select(Clock.clock).where(Clock.scope_id == case.scope_id)).all()
+    assert "police_custody" not in clocks
 
 
 def test_whoever_is_brought_before_a_prosecutor_is_in_police_custody_no_more() -> None:
@@ -304,3 +314,28 @@ def test_a_ground_that_was_changed_since_is_not_taken_back() -> None:
     titles.update_title(make.actor("monitor"), title, TitleUpdate(note="Seen."), title.version)
     with pytest.raises(WrongStatus):
         service.undo(make.actor("monitor"), case, act.uid)
+
+
+# --- what it costs --------------------------------------------------------------------------------
+
+
+def test_forty_are_charged_in_as_few_statements_as_four() -> None:
+    few, many = arrested(4), arrested(40)
+    assert counted(lambda: charge(few)) == counted(lambda: charge(many))
+
+
+def test_whoever_is_moved_or_freed_costs_one_statement_and_no_other_grows() -> None:
+    few, many = arrested(4), arrested(40)
+    costs = [counted(partial(release, case)) for case in (few, many)]
+    assert costs[1] - costs[0] == 36
+
+
+def release(case: Case) -> CustodyAct:
+    whom = tuple(row.uid for row in where(case))
+    draft = ManyDraft(CustodyEvent.ENDED, at(NOW), whom, end_kind="released")
+    return service.record(make.actor("monitor"), case, draft)
+
+
+def test_a_case_that_an_incident_opens_is_not_asked_for_what_cannot_be_there_yet() -> None:
+    make.incident()
+    assert counted(make.incident) <= STATEMENTS_OF_LOGGING

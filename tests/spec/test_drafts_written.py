@@ -10,13 +10,14 @@ import pytest
 import hrdtracker
 from tests.written import Act
 from tests.written_acts import ACTS
+from tests.written_at_once import AT_ONCE_ACTS
 from tests.written_courts import COURT_ACTS
 from tests.written_defence import DEFENCE_ACTS
 from tests.written_fund import FUND_ACTS
 from tests.written_law import LAW_ACTS
 
 pytestmark = [pytest.mark.usefixtures("unit"), pytest.mark.engines("sqlite")]
-EVERY_ACT = [*ACTS, *FUND_ACTS, *COURT_ACTS, *DEFENCE_ACTS, *LAW_ACTS]
+EVERY_ACT = [*ACTS, *FUND_ACTS, *COURT_ACTS, *AT_ONCE_ACTS, *DEFENCE_ACTS, *LAW_ACTS]
 FOR_MANY = "makes it a plan, or a draw from one: see test_fund_plans"
 A_NAME_OF_ITS_OWN = "a new one is drawn for each act, for no two may have the same"
 NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {

@@ -15,14 +15,13 @@ from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyEvent, Stay
 from hrdtracker.custody.people import PersonStay
-from hrdtracker.people.drafts import Victim
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings import charging, judging, opening, parties, titles
 from hrdtracker.proceedings.drafts.at_once import JUDGMENTS, ManyDraft
 from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft
 from hrdtracker.proceedings.drafts.judgments import JudgmentDraft
-from hrdtracker.proceedings.drafts.proceedings import OpeningDraft, PartiesDraft
+from hrdtracker.proceedings.drafts.proceedings import OpeningDraft
 from hrdtracker.proceedings.drafts.titles import TitleDraft
 from hrdtracker.proceedings.guarding import proceeding_in
 from hrdtracker.proceedings.model import (
@@ -184,9 +183,8 @@ class _InCourt:
         new = [person for person in self.people if person.id not in there]
         if new:
             role = PartyRole.ACCUSED if self.draft.kind in STEPS else PartyRole.SUSPECT
-            victims = tuple(Victim(known=person.uid) for person in new)
-            parties.add_parties(self.actor, proceeding, self.case, PartiesDraft(role, victims))
-            there = self._parties(proceeding)
+            rows = parties.join(self.actor, proceeding, self.case, new, role)
+            there |= {row.person_id: row.uid for row in rows}
         return {person.id: there[person.id] for person in self.people}
 
     def _parties(self, proceeding: Proceeding) -> dict[int, UUID]:

@@ -310,13 +310,16 @@ def extensions_of(facts: CourtFacts) -> Iterator[ExtensionOrder]:
 
 
 def charges_of(parts: Iterable[CourtFacts]) -> Iterator[AccusedOf]:
-    """Yield each charge that stands, as it was qualified from when on, by the days of its steps."""
-    for facts in parts:
-        for charge, outcomes in facts.charges.values():
-            if charge.last_step in STANDS:
-                steps = in_order(outcomes)
-                tiers = [_tier(outcome) for outcome in steps if outcome.kind in QUALIFIES]
-                yield AccusedOf(charge.uid.hex, tuple(tiers))
+    """Yield each charge that stands, as it was qualified from when on, by the days of its steps.
+
+    It is called by its number, so that people who are charged with the same have the same facts.
+    """
+    charges = [charge for facts in parts for charge in facts.charges.values()]
+    for number, (charge, outcomes) in enumerate(charges, start=1):
+        if charge.last_step in STANDS:
+            steps = in_order(outcomes)
+            tiers = [_tier(outcome) for outcome in steps if outcome.kind in QUALIFIES]
+            yield AccusedOf(str(number), tuple(tiers))
 
 
 def _tier(outcome: ChargeOutcome) -> OffenceTier:

@@ -47,6 +47,8 @@ def _whose(one: ClockDispute | ClockIdentity) -> Whose:
 
 def open_disputes(scopes: Collection[int]) -> OpenDisputes:
     """Return the disputes that go on in some cases; one statement."""
+    if not scopes:
+        return OpenDisputes(())
     query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
     return OpenDisputes(session().scalars(query.order_by(ClockDispute.id)))
 

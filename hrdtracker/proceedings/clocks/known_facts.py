@@ -1,9 +1,10 @@
 """From rows to what the clocks take: what is known of somebody, in the words of the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import Stay
+from hrdtracker.custody.service import TRANSFERRED
 from hrdtracker.custody.states import held_codes, is_release
 from hrdtracker.proceedings.clocks.court_facts import (
     CourtFacts,
@@ -111,27 +112,38 @@ def _first_instant(window: Window) -> float:
 
 
 def _custody(stays: tuple[KnownStay, ...]) -> Iterator[DatedEvent]:
-    for known in stays:
-        yield from _events(known, is_last=known is stays[-1])
+    for place, known in enumerate(stays):
+        yield from _events(known, stays[:place], is_last=known is stays[-1])
 
 
-def _events(known: KnownStay, *, is_last: bool) -> Iterator[DatedEvent]:
+def _events(
+    known: KnownStay, before: Sequence[KnownStay], *, is_last: bool
+) -> Iterator[DatedEvent]:
     """Yield what one stay says: an arrest, the arrival at the unit, a lawyer, how it ended.
 
-    Whoever is moved stays in custody: the stay that follows says how it goes on.
+    Whoever is moved stays in custody: the stay that follows says how it goes on, and is no other
+    arrival where the first one is known.
     """
     stay = known.stay
     if stay.situation not in held_codes():
         return
     if known.arrest is not None:
         yield DatedEvent("arrest.made", known.arrest)
-    yield DatedEvent("custody.arrival_at_unit", Stay.began.plain(stay) or _unknown())
+    if not _goes_on(before):
+        yield DatedEvent("custody.arrival_at_unit", Stay.began.plain(stay) or _unknown())
     if known.lawyer_seen is not None:
         yield DatedEvent("lawyer.seen", known.lawyer_seen)
     if is_release(stay.end_kind):
         yield DatedEvent("custody.released", Stay.ended.plain(stay) or _unknown())
     elif stay.end_kind is not None and is_last:
         yield DatedEvent("custody.ended", Stay.ended.plain(stay) or _unknown())
+
+
+def _goes_on(before: Sequence[KnownStay]) -> bool:
+    """Tell whether a stay goes on from one that somebody was moved from, and arrived at."""
+    arrivals = (Stay.began.plain(known.stay) for known in before)
+    is_known = any(arrived is not None and arrived.is_known for arrived in arrivals)
+    return is_known and before[-1].stay.end_kind == TRANSFERRED
 
 
 def _releases(stays: tuple[KnownStay, ...]) -> Iterator[DatedEvent]:

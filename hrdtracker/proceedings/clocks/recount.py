@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import BindParameter, Executable, bindparam, delete, insert, select, union, update
 
+from hrdtracker.access.model import Scope
 from hrdtracker.authorised import (
     before_closing,
     side_transaction,
@@ -45,6 +46,7 @@ from hrdtracker.proceedings.model import (
     Party,
     Proceeding,
 )
+from hrdtracker.proceedings.rules.book import RuleBook
 from hrdtracker.proceedings.rules.model import Confidence
 
 KEPT: Mapping[LimitState, ClockStanding] = {
@@ -68,20 +70,24 @@ Row = dict[str, Any]
 @before_closing
 def count_what_an_act_changed(_rows: list[object]) -> None:
     """Count the clocks of everybody of whom an act changed what they depend on."""
-    whose = set(_whose(written_rows()))
+    changes = written_rows()
+    whose = set(_whose(changes))
     if whose:
-        count_anew(whose, clock.now())
+        count_anew(whose, clock.now(), _opened(changes))
 
 
-def count_anew(whose: Collection[Whose], now: datetime) -> None:
+def count_anew(
+    whose: Collection[Whose], now: datetime, opened: Collection[int] = frozenset()
+) -> None:
     """Count the clocks of these people in these cases, and keep what came of it.
 
-    A clock that is still there keeps its uid. Inside a transaction that may write.
+    A clock that is still there keeps its uid. Inside a transaction that may write. Of the scopes of
+    cases that were just `opened` nothing is read that cannot be there yet.
     """
-    disputes = open_disputes({scope for scope, _ in whose})
-    counted = counted_rows(subjects_of(whose), disputes, now)
+    older = {scope for scope, _ in whose} - set(opened)
+    counted = counted_rows(subjects_of(whose, opened), open_disputes(older), now)
     new = {_identity(row): row for row in counted}
-    kept = _as_they_are_now({_identity(row): row for row in _kept(whose)}, new)
+    kept = _as_they_are_now({_identity(row): row for row in _kept(whose, older)}, new)
     gone = [row["id"] for identity, row in kept.items() if identity not in new]
     changed = [
         {**row, "number": kept[identity]["id"]}
@@ -98,11 +104,13 @@ def counted_rows(
 ) -> Iterator[Row]:
     """Yield the columns of every clock that runs for these; the same facts are counted once."""
     known: dict[tuple[int, ProceedingFacts], list[Limit]] = {}
+    books: dict[int, RuleBook] = {}
     for subject in subjects:
-        facts = facts_of(subject)
-        key = (subject.organisation_id, facts)
+        facts, organisation = facts_of(subject), subject.organisation_id
+        key = (organisation, facts)
         if key not in known:
-            counted = limits(facts, law(subject.organisation_id), now)
+            book = books[organisation] = books.get(organisation) or law(organisation)
+            counted = limits(facts, book, now)
             known[key] = [one for one in counted if one.state in KEPT]
         for limit in known[key]:
             row = _row(subject, limit)
@@ -193,10 +201,12 @@ def _by_person(some: Iterable[ClockIdentity]) -> dict[tuple[Any, ...], list[Cloc
     return found
 
 
-def _kept(whose: Collection[Whose]) -> list[Row]:
-    """Return the clocks that are kept for these people."""
+def _kept(whose: Collection[Whose], scopes: Collection[int]) -> list[Row]:
+    """Return the clocks that are kept for these people, in cases that were there before."""
+    if not scopes:
+        return []
     columns = [getattr(Clock, name) for name in ("id", *IDENTITY, *COUNTED)]
-    query = select(*columns).where(Clock.scope_id.in_({scope for scope, _ in whose}))
+    query = select(*columns).where(Clock.scope_id.in_(scopes))
     rows = session().execute(query).mappings()
     return [dict(row) for row in rows if (row["scope_id"], row["person_id"]) in whose]
 
@@ -225,11 +235,32 @@ def _whose(changes: Iterable[Mapping[str, Any]]) -> Iterator[Whose]:
     """Yield whose clocks depend on what was written."""
     by_table: dict[str, set[int]] = {}
     for change in changes:
-        if change["table"] in DEPEND_ON:
+        if change["kind"] == "+" and change["table"] in SAID_ANEW:
+            yield from _said_anew(change)
+        elif change["table"] in DEPEND_ON:
             by_table.setdefault(change["table"], set()).add(change["key"][0])
     for table, keys in by_table.items():
         query = DEPEND_ON[table]
         yield from session().execute(query, {"keys": sorted(keys)})
+
+
+def _said_anew(change: Mapping[str, Any]) -> Iterator[Whose]:
+    """Yield of whom a new row says something; on a new person or incident nothing hangs yet."""
+    if change["table"] in OWN:
+        columns = change["columns"]
+        yield columns["scope_id"][1], columns.get("person_id", (None, None))[1]
+
+
+def _opened(changes: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Return the scopes of cases that an act opened, where it said nothing of courts in them."""
+    told = list(changes)
+    if any(change["table"] in DEPEND_ON.keys() - OF_ARRESTS for change in told):
+        return set()
+    return {
+        change["key"][0]
+        for change in told
+        if change["kind"] == "+" and change["table"] == Scope.__tablename__
+    }
 
 
 KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
@@ -238,6 +269,12 @@ OF_PARTIES = select(Party.scope_id, Party.person_id)
 OF_PEOPLE = (Stay, Party, LegalTitle, CourtOrder)
 """The rows that say of whom they are; a clock may hang on any of them alone."""
 IN_PROCEEDINGS = (Party, LegalTitle, CourtOrder)
+
+
+OWN = frozenset(model.__tablename__ for model in (ClockDispute, *OF_PEOPLE))
+SAID_ANEW = OWN | {Person.__tablename__, Incident.__tablename__}
+OF_ARRESTS = {model.__tablename__ for model in (AgeStatement, Incident, Person, Stay, StayStep)}
+"""What may be said of people in a case that was just opened, where no court did anything yet."""
 
 
 def _own(model: type[ClockDispute | CourtOrder | LegalTitle | Party | Stay]) -> Executable:

@@ -88,18 +88,23 @@ class ClockSubject:
         return any(says_held(known.stay) for known in self.stays)
 
 
-def subjects_of(whose: Collection[Whose]) -> list[ClockSubject]:
+def subjects_of(
+    whose: Collection[Whose], opened: Collection[int] = frozenset()
+) -> list[ClockSubject]:
     """Return those of whom a stay is recorded, or something that a court did, by proceeding.
 
     Whoever is held in another country is left out: the law that counts here does not count there.
-    What somebody only drafted counts for nobody. Nine statements, whatever their number.
+    What somebody only drafted counts for nobody. Nine statements, whatever their number; in cases
+    that were just `opened` no court did anything yet.
     """
     wanted, scopes = set(whose), {scope for scope, _ in whose}
     stays = _stays(wanted, scopes)
     elsewhere = {key for key, known in stays.items() if all(each.is_abroad for each in known)}
     wanted -= elsewhere
     stays = {key: known for key, known in stays.items() if key not in elsewhere}
-    courts = {key: facts for key, facts in court_facts(scopes).items() if key in wanted}
+    older = scopes - set(opened)
+    by_person = court_facts(older) if older else {}
+    courts = {key: facts for key, facts in by_person.items() if key in wanted}
     people = _people({person for _, person in (*stays, *courts) if person is not None})
     ages = said_of(people.values())
     organisations = dict(
