@@ -47,7 +47,7 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("unit")
 NOW = clock.now().replace(second=0, microsecond=0)
 HOUR = timedelta(hours=1)
-STATEMENTS_OF_LOGGING = 29
+STATEMENTS_OF_LOGGING = 30
 OPENED = ProceedingDraft("prosecutor", court="first_instance_12")
 TABLES = (Charge, ChargeOutcome, CourtOrder, Judgment, LegalTitle, Party)
 
