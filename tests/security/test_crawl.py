@@ -34,7 +34,7 @@ from hrdtracker.fund.model import (
 )
 from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
 from hrdtracker.people.minors import may_have_been_minors
-from hrdtracker.people.model import Contact, Person, PersonName
+from hrdtracker.people.model import AgeStatement, Contact, Person, PersonName
 from hrdtracker.proceedings.model import Hearing, Proceeding
 from hrdtracker.tables import MODELS
 from tests import make
@@ -121,9 +121,9 @@ def _visible(actor: Actor, model: Any) -> Any:
     if model in {Violation, Involvement}:
         read = policy.visible(actor, Action.INCIDENT_READ, Incident).with_only_columns(Incident.id)
         return select(model.uid).where(model.incident_id.in_(read))
-    if model is PersonName:
+    if model in {PersonName, AgeStatement}:
         people = policy.visible(actor, Action.PERSON_READ, Person).with_only_columns(Person.id)
-        return select(PersonName.uid).where(PersonName.person_id.in_(people))
+        return select(model.uid).where(model.person_id.in_(people))
     if model in OF_A_REQUEST:
         requests = policy.visible(actor, Action.FUND_REQUEST_READ, SupportRequest)
         asked = requests.with_only_columns(SupportRequest.id)
