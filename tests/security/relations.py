@@ -42,6 +42,8 @@ from tests.security.proceeding_rows import proceeding_of
 from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
 
 NORMAL, RESTRICTED, SECRET = Sensitivity.NORMAL, Sensitivity.RESTRICTED, Sensitivity.SECRET
+YOUNG = "mdl"
+"""For which roles whoever a case names may have been under 18, and is masked."""
 PRESENT, PAST, COMING = (-1, 1), (-2, -1), (1, 2)
 """From and until, in years from now."""
 DAY = timedelta(days=1)
@@ -256,10 +258,11 @@ class CaseBuilder:
         yield "draft_contact", self._add(Contact, inside, person_id=person.id, kind="phone", **by)
 
     def _age(self, person: Person, owner: User) -> AgeStatement:
-        """Dispute the age of somebody, who is masked, and say that their name was shown before."""
+        """Dispute the age of somebody, and say that their name was shown before."""
         by: Any = {"person_id": person.id, "known_by": "family", "recorded_by_id": owner.id}
         made: AgeStatement = sealed(AgeStatement, person.data_key_id, **by)
-        made.said = str(SaidAge(None, 15, 17, self.moment.date()))
+        least = 15 if self.letter in YOUNG else 30
+        made.said = str(SaidAge(None, least, least + 2, self.moment.date()))
         keep(made)
         shown: Any = {"shown_to_id": owner.id, "shown_at": self.moment - 2 * DAY}
         keep(filled(NameReason, person_id=person.id, reason="who", **shown))
