@@ -24,9 +24,11 @@ from hrdtracker.cases.model import Case
 from hrdtracker.codelists.drafts import TermDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.money import Money
 from hrdtracker.core.when.model import When
+from hrdtracker.custody import bail as custody_bail
 from hrdtracker.custody import steps as custody_steps
-from hrdtracker.custody.drafts import AddedPerson, StepsDraft
+from hrdtracker.custody.drafts import AddedPerson, BailDraft, StepsDraft
 from hrdtracker.custody.model import CustodyEvent, CustodyStep
 from hrdtracker.custody.people import people_in
 from hrdtracker.incidents import decisions, facts
@@ -79,6 +81,16 @@ def _contact() -> Any:
 
 def _stays(incident: Incident) -> tuple[UUID, ...]:
     return tuple(row.uid for row in people_in(incident.scope_id))
+
+
+def _on_bail(incident: Incident) -> tuple[Case, UUID]:
+    """Return a case and where somebody of it was until they were released on bail."""
+    case, stays = make.case_of(incident), _stays(incident)[:1]
+    draft = ManyDraft(
+        kind=CustodyEvent.ENDED, happened=TODAY, stays=stays, end_kind="released_on_bail"
+    )
+    at_once.record(make.actor("monitor"), case, draft)
+    return case, stays[0]
 
 
 def _violations(incident: Incident) -> tuple[Any, ...]:
@@ -240,6 +252,14 @@ ACTS = [
         lambda incident: {
             "stays": _stays(incident), "known_by": "lawyer",
             "steps": {CustodyStep.MEDICAL_VISIT: TODAY},
+        }),
+    Act("the terms of bail", lambda: _on_bail(_two()),
+        lambda had, draft: custody_bail.record_bail(
+            make.actor("monitor"), had[0], had[1], draft, 0),
+        lambda _: BailDraft(Money(500, "USD"), conditions="Home"),
+        lambda _: {
+            "bail": Money(700, "USD"), "paid_by": "family", "conditions": "Reports",
+            "known_by": "lawyer",
         }),
     Act("a source", _two,
         lambda incident, draft: facts.add_source(

@@ -7,8 +7,9 @@ from uuid import UUID
 from zlib import crc32
 
 from hrdtracker.core.errors import N_, Message
+from hrdtracker.core.money import Money
 from hrdtracker.core.sending import Sending
-from hrdtracker.core.text import Reasons, check, unfit, unkeepable
+from hrdtracker.core.text import TEXT_MOST, Reasons, check, unfit, unkeepable
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyEvent, CustodyStep
 from hrdtracker.people.drafts import Victim
@@ -96,4 +97,20 @@ class StepsDraft:
             )
         if not self.steps:
             reasons[CustodyStep.FAMILY_INFORMED] = N_("Write when at least one of these happened.")
+        check(reasons)
+
+
+@dataclass(frozen=True)
+class BailDraft:
+    """On what terms somebody was released on bail: how much, who paid, under which conditions."""
+
+    bail: Money | None = None
+    paid_by: str | None = None
+    conditions: str | None = None
+    known_by: str | None = None
+
+    def __post_init__(self) -> None:
+        reasons: Reasons = unfit({"conditions": self.conditions}, TEXT_MOST)
+        if self.bail is None and not self.conditions:
+            reasons["conditions"] = N_("Write the conditions, the sum, or both.")
         check(reasons)

@@ -190,6 +190,40 @@ class StayStep(Scoped, SealedRow):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
 
 
+class Bail(Scoped, SealedRow):
+    """On what terms somebody was released on bail: how much, who paid, under which conditions."""
+
+    __tablename__ = "bail"
+    record_label = N_("Bail")
+    __table_args__ = (
+        CheckConstraint(
+            "(amount_closed IS NULL) = (currency_closed IS NULL)",
+            name="a_sum_of_bail_has_a_currency",
+        ),
+        UniqueConstraint("stay_id"),
+    )
+
+    stay_id: Mapped[int] = technical(ForeignKey("stay.id"))
+    amount: Mapped[int | None] = closed(
+        N_("Sum of the bail, in smallest units"), Closed("bail.amount", int), why="the news says it"
+    )
+    currency: Mapped[str | None] = closed(
+        N_("Currency of the bail"), Closed("bail.currency"), why="beside the sum"
+    )
+    paid_by: Mapped[str | None] = closed(
+        N_("Who paid it"), Closed("bail.paid_by"), codelist="bail_payer"
+    )
+    conditions = Sealed(Grade.NARRATIVE, N_("Conditions"))
+    known_by: Mapped[str | None] = closed(
+        N_("How we know"), Closed("bail.known_by"), codelist="how_known"
+    )
+    recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+    version: Mapped[int] = technical()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it
+
+
 IS_KEPT = Stay.standing != "taken_back"
 IS_OPEN = (Stay.end_kind.is_(None)) & (Stay.standing == "told")
 IS_CONFIRMED = IS_OPEN & Stay.confirmed_at.is_not(None)

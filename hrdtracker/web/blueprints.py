@@ -4,7 +4,7 @@ from hrdtracker.web import accounts, audit, factors, older, readings, setup
 from hrdtracker.web.admin import backups, colleagues, jobs, lockdown, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
-from hrdtracker.web.cases import appeal, recovery
+from hrdtracker.web.cases import appeal, bail, recovery
 from hrdtracker.web.cases import custody as case_custody
 from hrdtracker.web.cases import steps as custody_steps
 from hrdtracker.web.cases import views as cases
@@ -62,6 +62,7 @@ BLUEPRINTS = (
     cases.bp,
     case_custody.bp,
     custody_steps.bp,
+    bail.bp,
     case_work.bp,
     case_access.bp,
     recovery.bp,

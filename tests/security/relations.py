@@ -12,7 +12,7 @@ from hrdtracker.cases.model import Case, CaseArea, FollowUp, Task
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import Compartment, SealedRow
-from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay, StayStep
+from hrdtracker.custody.model import Bail, CustodyAct, CustodyEvent, Stay, StayStep
 from hrdtracker.incidents.model import (
     Incident,
     IncidentStatus,
@@ -291,6 +291,8 @@ class CaseBuilder:
             changed_at=act.recorded_at,
         )
         done: Any = {"stay_id": row.id, "kind": "family_informed", "known_by": "family"}
+        terms: Any = {"stay_id": row.id, "paid_by": "family", "conditions": "Home"}
+        self._add(Bail, inside, recorded_by_id=owner.id, recorded_at=act.recorded_at, **terms)
         self._add(StayStep, inside, recorded_by_id=owner.id, **happened, **done)
         return act, row
 

@@ -76,16 +76,16 @@ def every_label() -> list[tuple[str, str, str, str]]:
 
 def test_the_lists_are_these() -> None:
     assert " ".join(LISTS) == (
-        "adjournment_request age_evidence appellant case_outcome certainty charge_outcome commune "
-        "complaint_kind contact_kind country court court_order deciding_body defender_category "
-        "degree_of_involvement district establishment fair_trial_right finding follow_up_kind "
-        "group_kind hearing_kind hearing_status how_known incident_type language lawyer_contacted "
-        "legal_title limit_replacement name_kind name_reason observed_answer offence_class "
-        "party_role payment_method perpetrator_type platform presence_at_judgment prison "
-        "proceeding_end proceeding_stage prosecutor_opinion province provision request_filer "
-        "request_kind request_standing right risk_level source_connection source_material "
-        "source_reliability stay_end stay_step support_document support_outcome support_type "
-        "thematic_area urgency victim_status"
+        "adjournment_request age_evidence appellant bail_payer case_outcome certainty "
+        "charge_outcome commune complaint_kind contact_kind country court court_order "
+        "deciding_body defender_category degree_of_involvement district establishment "
+        "fair_trial_right finding follow_up_kind group_kind hearing_kind hearing_status how_known "
+        "incident_type language lawyer_contacted legal_title limit_replacement name_kind "
+        "name_reason observed_answer offence_class party_role payment_method perpetrator_type "
+        "platform presence_at_judgment prison proceeding_end proceeding_stage prosecutor_opinion "
+        "province provision request_filer request_kind request_standing right risk_level "
+        "source_connection source_material source_reliability stay_end stay_step support_document "
+        "support_outcome support_type thematic_area urgency victim_status"
     )
 
 

@@ -28,6 +28,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "judgments.appeal": {"filed": "today"},
     "hearings.conclude": {"status": "adjourned", "when": ""},
     "proceedings.end": {"ended": "today"},
+    "bail.record": {"bail": "250"},
     "custody_steps.record": {"family_informed|told_reasons|lawyer_seen|medical_visit": "today"},
     "defence.add": {"filed": "today"},
     "defence.edit": {"standing": "granted", "opinion_received|decided|notified|appealed": "today"},

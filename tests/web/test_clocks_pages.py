@@ -62,6 +62,32 @@ def clock_of(app: Flask) -> str:
     return f"/clocks/{in_unit(app, lambda: session().scalars(query).one())}"
 
 
+def test_the_terms_of_a_bail_are_said_where_it_is_recorded_that_somebody_is_out(
+    app: Flask,
+) -> None:
+    address = f"/cases/{in_unit(app, lambda: make.case_of(held_now(adult())).uid)}"
+    browser = Browser(app, "monitor")
+    browser.get(f"{address}/custody")
+    stay = re.search(r'name="stays"[^>]*value="([0-9a-f]{32})"', browser.page)
+    assert stay
+    out = {"stays": stay[1], "what": "released_on_bail", "when": "today 03:00"}
+    send(browser, f"{address}/custody", **out)
+    looked = re.search(r'name="looked"[^>]*value="([0-9a-f]+)"', browser.page)
+    assert looked
+    token = re.search(r'name="submission_id"[^>]*value="([^"]+)"', browser.page)
+    assert token
+    sure = {**out, "looked": looked[1], "record": "1", "submission_id": token[1]}
+    assert browser.post(f"{address}/custody", sure).status_code == 303
+    browser.get(f"{address}/court")
+    form = re.search(r"/cases/[0-9a-f-]+/custody/[0-9a-f-]+/bail", browser.page)
+    assert form
+    assert send(browser, form[0], bail="many", currency="USD") == 422
+    assert send(browser, form[0], bail="500", currency="USD", conditions="Stays at home.") == 303
+    browser.get(f"{address}/court")
+    assert re.search(r"Bail: \S*500", browser.text.replace("\xa0", ""))
+    assert "Stays at home." in browser.text
+
+
 def test_what_was_done_for_those_held_is_typed_for_several_and_what_is_missing_is_said(
     app: Flask,
 ) -> None:

@@ -11,7 +11,8 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
 from hrdtracker.cases.model import Case
 from hrdtracker.core.seal import ring
-from hrdtracker.custody.model import Stay
+from hrdtracker.custody.bail import bails_in
+from hrdtracker.custody.model import Bail, Stay
 from hrdtracker.custody.people import people_in
 from hrdtracker.custody.steps import TimeInCustody, times_in_custody
 from hrdtracker.people.model import Person
@@ -29,6 +30,8 @@ class PersonInCustody:
     confirmer: User | None
     clocks: Sequence[Clock]
     time: TimeInCustody
+    bail: Bail | None = None
+    """On what terms, of whoever was released on bail."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class CaseCustody:
 
 
 def custody_of(actor: Actor, uid: UUID) -> CaseCustody:
-    """Return where the people of a case are; five statements, whatever their number."""
+    """Return where the people of a case are; six statements, whatever their number."""
     case = policy.fetch(actor, Action.CASE_READ, Case, uid)
     clocks = defaultdict(list)
     for clock in limits_of_case(actor, case.scope_id):
@@ -49,7 +52,7 @@ def custody_of(actor: Actor, uid: UUID) -> CaseCustody:
     rows = people_in(case.scope_id)
     keys = {row.person.data_key_id for row in rows if row.person}
     ring().load(keys | {case.data_key_id})
-    times = times_in_custody(case.scope_id)
+    times, terms = times_in_custody(case.scope_id), bails_in(case.scope_id)
     people = [
         PersonInCustody(
             row.letter,
@@ -58,6 +61,7 @@ def custody_of(actor: Actor, uid: UUID) -> CaseCustody:
             row.confirmer,
             clocks[row.stay.id],
             times[row.stay.id],
+            terms.get(row.stay.id),
         )
         for row in rows
         if row.stay

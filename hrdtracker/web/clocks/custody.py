@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask_babel import gettext
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_length
+from hrdtracker.custody.bail import ON_BAIL
 from hrdtracker.custody.states import says_held
 from hrdtracker.incidents.case_view import age_of
 from hrdtracker.people.model import Person
@@ -18,7 +20,7 @@ from hrdtracker.web.shell.context import locale, number, say_told, today, word
 from hrdtracker.web.shell.people import say_letter, say_size
 from hrdtracker.web.shell.sentences import begin, in_a_row
 from hrdtracker.web.words.custody import say_last_word
-from hrdtracker.web.words.custody_steps import say_done, say_missing, say_no_lawyer
+from hrdtracker.web.words.custody_steps import say_bail, say_done, say_missing, say_no_lawyer
 from hrdtracker.web.words.limit_lines import LimitLine, person_line, say_whose
 
 SHOWN = 2
@@ -41,6 +43,8 @@ class CustodyLine:
     no_lawyer: str = ""
     missing: str = ""
     """That no lawyer was seen, and what else of it is not recorded."""
+    bail_of: UUID | None = None
+    """The stay that ended with a release on bail, of which the terms are said."""
 
 
 def custody_line(found: PersonInCustody) -> CustodyLine:
@@ -58,9 +62,10 @@ def custody_line(found: PersonInCustody) -> CustodyLine:
             person_line(kept, found.letter, stay.confirmed_at)
             for kept in _to_come(found.clocks)[:SHOWN]
         ],
-        say_done(found.time) if held else (),
+        say_done(found.time) if held else say_bail(found.bail),
         say_no_lawyer(found.time) if held else "",
         say_missing(found.time) if held else "",
+        stay.uid if stay.end_kind == ON_BAIL else None,
     )
 
 

@@ -4,10 +4,11 @@ from flask_babel import gettext
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core import clock
+from hrdtracker.core.money import Money
 from hrdtracker.core.when.say import say_length
-from hrdtracker.custody.model import CustodyStep
+from hrdtracker.custody.model import Bail, CustodyStep
 from hrdtracker.custody.steps import TimeInCustody
-from hrdtracker.web.shell.context import locale, say_told
+from hrdtracker.web.shell.context import locale, number, say_told
 from hrdtracker.web.shell.sentences import in_a_row, with_what
 
 
@@ -21,6 +22,17 @@ def say_done(time: TimeInCustody) -> list[str]:
         for kind in CustodyStep
         if (step := time.steps.get(kind))
     ]
+
+
+def say_bail(bail: Bail | None) -> list[str]:
+    """Return on what terms somebody was released: the sum, who paid it, the conditions."""
+    if bail is None:
+        return []
+    money = number(Money(bail.amount, bail.currency)) if bail.amount and bail.currency else ""
+    paid = terms().label("bail_payer", bail.paid_by, locale())
+    known = terms().label("how_known", bail.known_by, locale())
+    sums = gettext("Bail: %(sum)s", sum=in_a_row(money, paid)) if money or paid else ""
+    return [str(part) for part in (sums, bail.conditions, known) if part]
 
 
 def say_missing(time: TimeInCustody) -> str:

@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Action.FUND_GRANT_CHANGE,
             "fund_money_grants.edit",
         ),
+        "bail": Kind(Action.CASE_READ, ("amount", "currency", "paid_by", "conditions")),
         "charge": Kind(Action.CASE_READ, ("last_step", "alleged_as_told")),
         "charge_outcome": Kind(Action.CASE_READ, ("kind", "decided_as_told", "decided_by")),
         "court_order": Kind(Action.CASE_READ, ("kind", "ordered_as_told", "ordered_by")),
