@@ -31,7 +31,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "bail.record": {"bail": "250"},
     "custody_steps.record": {"family_informed|told_reasons|lawyer_seen|medical_visit": "today"},
     "defence.add": {"filed": "today"},
-    "defence.edit": {"standing": "granted", "opinion_received|decided|notified|appealed": "today"},
+    "defence.edit": {"standing|decided|notified|appealed": KEEP, "opinion_received": "today"},
     "joining.join": {"joined": "today"},
     "joining.separate": {"separated": "today"},
     "proceedings.end_lawyer": {"ended": "today"},
