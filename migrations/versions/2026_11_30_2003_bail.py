@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "bail"
-down_revision = "last_confirmed"
+down_revision = "limits_set_by_two"
 branch_labels = None
 depends_on = None
 
