@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from bench import mapping
-from bench.clock_rows import clock_rows, stay_row
+from bench.clock_rows import Said, clock_rows, court_rows, stay_row
 from bench.dataset import Actor, Event
 from bench.staff import LONG_AGO, Desk
 from hrdtracker.access.model import Grant, Scope, Sensitivity
@@ -304,6 +304,11 @@ class CaseRows:
         if not is_draft:
             for row in clock_rows(recorded, self.number, person, number):
                 self.batch.add(Clock, **row)
+            said = Said(self.owner, recorded)
+            for model, row in court_rows(
+                number, self.common, self.desk.office.organisation_id, person, said
+            ):
+                self.batch.add(model, **row)
 
     def _add_what_is_known(self, event: Event) -> None:
         """Add who is alleged to have done it, and the source."""

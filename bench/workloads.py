@@ -92,6 +92,7 @@ OF_CUSTODY: Mapping[str, Goal] = MappingProxyType(
         "open_case_courts": Goal(20),
         "hearings_month": Goal(20),
         "release_40": Goal(150),
+        "numbers": Goal(150),
     }
 )
 """Where many people are held at once, limits run for them, and courts deal with them."""
@@ -191,6 +192,8 @@ def _on_cases(app: Flask, browser: Browser, someone: Measured) -> dict[str, Asks
         "list_deep": _always(last_page(browser)),
         "filter": _always(f"{LIST}?{FILTER}"),
     }
+    if policy.could(someone.actor, Action.FIGURES_READ):
+        asks["numbers"] = _always("/numbers")
     for name, (_, _, place) in OPENED.items():
         uids = someone.records[name]
         if uids and is_built(app, f"/{place}/{uids[0]}"):
