@@ -27,6 +27,8 @@ class Action(StrEnum):
     CASE_OPENINGS = "case.openings"
     CLOCK_DISPUTE = "clock.dispute"
     CLOCK_REPLACE = "clock.replace"
+    CLOCK_READ_OUT = "clock.read_out"
+    CONSENT_RECORD = "consent.record"
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
     INCIDENT_EDIT = "incident.edit"
@@ -190,6 +192,8 @@ LABELS: Mapping[str, str] = {
     Action.CASE_OPENINGS: N_("See who has opened a case"),
     Action.CLOCK_DISPUTE: N_("Dispute a limit of the law"),
     Action.CLOCK_REPLACE: N_("Set another end of a disputed limit"),
+    Action.CLOCK_READ_OUT: N_("Take names to an authority"),
+    Action.CONSENT_RECORD: N_("Record what somebody answered when asked"),
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
     Action.INCIDENT_EDIT: N_("Change an incident"),
@@ -347,6 +351,7 @@ EVEN_AT_STANDSTILL = frozenset(
 ASKS_AGAIN = frozenset(
     {
         Action.PERSON_REVEAL_LISTED,
+        Action.CLOCK_READ_OUT,
         Action.CASE_RECOVER,
         Action.ROLE_GRANT,
         Action.ROLE_RESTORE,

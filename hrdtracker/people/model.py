@@ -250,6 +250,56 @@ class Contact(Scoped, SealedRow):
         return named.exists()
 
 
+class ConsentPurpose(StrEnum):
+    """What somebody is asked about."""
+
+    AUTHORITIES = "authorities"
+    """Whether their name may be read to a prosecutor or a judge."""
+
+
+class ConsentAnswer(StrEnum):
+    """What was said. Who was not asked has no statement: silence is never a yes."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class ConsentGiver(StrEnum):
+    """Who gave the answer: the person, through a lawyer or to us, or somebody in their place."""
+
+    PERSON = "person"
+    LAWYER = "lawyer"
+    FAMILY = "family"
+
+
+OWN_WORD = frozenset({ConsentGiver.PERSON, ConsentGiver.LAWYER})
+"""Who brings us the word of the very person."""
+
+
+class ConsentStatement(Scoped, Entity):
+    """One answer of a person, or of somebody for them, to one question; a later one is a new row.
+
+    Which of several counts says `cases/consent.py`.
+    """
+
+    __tablename__ = "consent_statement"
+    record_label = N_("Answer of a person")
+    __table_args__ = (
+        CheckConstraint(one_of("purpose", ConsentPurpose), name="purpose_of_consent_is_known"),
+        CheckConstraint(one_of("answer", ConsentAnswer), name="answer_is_yes_or_no"),
+        CheckConstraint(one_of("given_by", ConsentGiver), name="who_gave_the_answer_is_known"),
+        Index("ix_consent_statement_person", "person_id", "purpose", "id"),
+    )
+
+    person_id: Mapped[int] = field(N_("Person"), ForeignKey("person.id"))
+    purpose: Mapped[str] = field(N_("Asked about"), String(16))
+    answer: Mapped[str] = field(N_("Answer"), String(4), why="tells nothing of who they are")
+    given_by: Mapped[str] = field(N_("Who answered"), String(8))
+    given_on: Mapped[date] = field(N_("Answered on"))
+    asked_by_id: Mapped[int] = field(N_("Asked by"), ForeignKey("user_account.id"))
+    recorded_at: Mapped[datetime] = field(N_("Recorded"))
+
+
 class SearchCount(Base):
     """How often somebody looked for people in the last sixth of an hour with this number."""
 

@@ -60,7 +60,7 @@ from hrdtracker.outbox.model import JobState
 from hrdtracker.people.ages import WhyMasked
 from hrdtracker.people.drafts import NameDraft
 from hrdtracker.people.lines import Sex
-from hrdtracker.people.model import CountingUnit
+from hrdtracker.people.model import ConsentAnswer, ConsentGiver, ConsentPurpose, CountingUnit
 from hrdtracker.people.writing import Script
 from hrdtracker.proceedings.checklists.questions import AnswerKind, QuestionPart
 from hrdtracker.proceedings.clocks.model import ClockStanding
@@ -156,6 +156,9 @@ OURS: dict[type[StrEnum], str] = {
     StayStanding: "whether a stay counts",
     QuestionPart: "what a question of a checklist is asked about: its columns hang on it",
     AnswerKind: "how a question is answered: its choices hang on it",
+    ConsentPurpose: "what the program asks people about: a rule hangs on each",
+    ConsentAnswer: "a rule hangs on each",
+    ConsentGiver: "whose word outweighs whose hangs on each",
     ClockStanding: "whether a clock runs, in sentences of its own",
     DetentionState: "what is known of a length, in sentences of its own",
     Figure: "a number that can be opened, in words of its own",

@@ -19,7 +19,7 @@ TEMPLATES = ROOT / "templates"
 ENGINE = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
 SEEN = {"page", "form", "shell"}
 """What `show` and the shell give a template."""
-GIVEN = {"_", "ngettext", "pgettext", "url_for", "request", "asset", "fixed"}
+GIVEN = {"_", "ngettext", "pgettext", "url_for", "request", "asset", "fixed", "spoken"}
 JINJAS = {"loop", "caller", "self", "range", "namespace"}
 EVERYWHERE = GIVEN | JINJAS
 

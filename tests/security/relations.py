@@ -26,6 +26,7 @@ from hrdtracker.incidents.model import (
 from hrdtracker.people.ages import SaidAge
 from hrdtracker.people.model import (
     AgeStatement,
+    ConsentStatement,
     Contact,
     NameReason,
     Person,
@@ -312,6 +313,9 @@ class CaseBuilder:
         ended: Any = {"ended_at": self.moment, "ended_by_id": owner.id}
         about: Any = {"person_id": stay.person_id, "clock": row.clock}
         self._add(ClockDispute, inside, **about, **ended, disputed_by_id=owner.id)
+        said: Any = {"purpose": "authorities", "answer": "yes", "given_by": "person"}
+        of = {"scope_id": stay.scope_id, "person_id": stay.person_id, "asked_by_id": owner.id}
+        keep(filled(ConsentStatement, **of, **said))
         return row
 
     def _incident(self, inside: dict[str, Any], case: Case, owner: User, **values: Any) -> Incident:

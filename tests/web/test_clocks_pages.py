@@ -1,4 +1,4 @@
-"""Pages of the limits: what runs out, why, who is held where, and the list for tonight."""
+"""Pages of the limits: what runs out, why, and who is held where."""
 
 import re
 from collections.abc import Iterator
@@ -181,22 +181,6 @@ def test_the_page_of_a_case_says_where_everybody_is_since_when_and_how_we_know(a
     text = said(app, f"/cases/{case}/court")
     for words in ("Sample unit", "A lawyer", "Police custody: A.", "5 h 12 min left"):
         assert words in text
-
-
-def test_the_list_for_tonight_shows_only_who_was_ticked_and_no_name_and_no_code(app: Flask) -> None:
-    held(app, adult("Demo Kane"), adult("Demo Saru"))
-    browser = Browser(app, "director")
-    browser.get("/clocks/tonight")
-    assert "0 of 1 ticked" in browser.text
-    assert "To be released or brought" not in browser.text
-    key = re.search(r'name="row" value="([0-9a-f]{32})"', browser.page)
-    assert key
-    browser.get(f"/clocks/tonight?row={key[1]}")
-    sheet = browser.text.partition("To be released or brought")[2]
-    for words in ("2 people", "Sample unit", "Police custody", "96*"):
-        assert words in sheet
-    assert not re.search("Demo (Kane|Saru)", browser.text)
-    assert not re.search(r"[A-Z]{3}-2026-", sheet)
 
 
 def test_the_pages_speak_khmer(app: Flask) -> None:

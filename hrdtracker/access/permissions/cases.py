@@ -14,6 +14,7 @@ from hrdtracker.access.rules import (
     SAYS_WHO_OPENS,
     SHUTS_THEM_OUT,
     WORKS_IN_IT,
+    WORKS_ON_CASES,
 )
 
 RULES: dict[Action, Rule] = {
@@ -33,6 +34,8 @@ RULES: dict[Action, Rule] = {
     Action.CASE_APPEAL: SHUTS_THEM_OUT,
     Action.CASE_RECOVER: OnItsCase(RECOVERS_CASE),
     Action.CASE_OPENINGS: OnItsCase(DIRECTS_CASE),
+    Action.CLOCK_READ_OUT: every(OF_OWN_ORGANISATION, WORKS_ON_CASES),
+    Action.CONSENT_RECORD: ON_READABLE_CASE,
     Action.CLOCK_DISPUTE: every(ON_READABLE_CASE, IS_LEGAL_OFFICER),
     Action.CLOCK_REPLACE: every(ON_READABLE_CASE, IS_LEGAL_OFFICER),
 }

@@ -122,6 +122,8 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.CASE_REOPEN,
                 Action.CASE_OPENINGS,
                 Action.CLOCK_DISPUTE,
+                Action.CLOCK_READ_OUT,
+                Action.CONSENT_RECORD,
                 Action.INCIDENT_LOG,
                 Action.INCIDENT_READ,
                 Action.INCIDENT_EDIT,

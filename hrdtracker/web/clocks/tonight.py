@@ -1,6 +1,6 @@
-"""The list for tonight: who is to be released or brought before a judge, without a name."""
+"""The list for tonight: who is to be released or brought before a judge, ticked one by one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,87 +8,144 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from hrdtracker.access.action import Action
-from hrdtracker.codelists.lookup import terms
+from hrdtracker.cases.consent import GivenAnswer, record_answers
 from hrdtracker.core import clock
-from hrdtracker.core.when.say import say_instant
-from hrdtracker.proceedings.clocks.reading import HeldUntil, to_be_freed
-from hrdtracker.proceedings.rules.model import Confidence
+from hrdtracker.forms.tonight import TonightForm
+from hrdtracker.proceedings.clocks.reading_out import (
+    PURPOSE,
+    NamedPerson,
+    Readable,
+    read_names,
+    readable,
+)
+from hrdtracker.web.clocks.sheet import LimitSheet, sheets_of
 from hrdtracker.web.shell import identity
-from hrdtracker.web.shell.context import locale, number, say_told, today, zone
+from hrdtracker.web.shell.context import locale
 from hrdtracker.web.shell.page import show
+from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.route_permission import needs
-from hrdtracker.web.words.limit_lines import citation
+from hrdtracker.web.shell.sentences import begin
+from hrdtracker.web.words.limit_lines import say_whose
 from hrdtracker.web.words.limits import end_of_today, say_clock, say_window
+from hrdtracker.web.words.reading_out import ANSWERS, answer_choices, say_consent, say_may_be_named
+from hrdtracker.web.words.stays import say_where_held
 
 bp = Blueprint("tonight", __name__)
+ANSWER = "answer-"
+"""How the field is called that says what somebody answered; what ticks them follows."""
 
 
 @dataclass(frozen=True)
-class SheetRow:
-    """People held at one place whose limit ends at one time; `key` ticks them."""
+class TickLine:
+    """One person to tick, or some of a group: who, where, what they answered.
+
+    `as_what` says how they are read out where that is not by name; `asks` whether one person is
+    there to be asked.
+    """
 
     key: str
-    people: int
-    where: str
-    since: str
-    under: str
-    limit: str
-    article: str
+    mark: str
+    who: str
+    meta: str
+    said: str
+    as_what: str
     is_ticked: bool
+    may_be_ticked: bool
+    asks: bool
 
 
 @dataclass(frozen=True)
 class TonightPage:
-    """Who may be read out, those that are ticked, how many they are; counted at an hour."""
+    """Who may be read out; of those ticked the sheet, in each language that was chosen.
 
-    rows: Sequence[SheetRow]
-    ticked: Sequence[SheetRow]
+    `named` is how many of them may be read out by name.
+    """
+
+    lines: Sequence[TickLine]
     people: int
+    ticked: int
+    named: int
+    names_shown: bool
+    sheets: Sequence[LimitSheet]
     counted_at: datetime
 
 
 @bp.get("/clocks/tonight")
 @needs(Action.CASE_READ)
 def tonight() -> Response:
-    """Show the list that is read to a prosecutor; what is ticked stands on the sheet."""
-    found = to_be_freed(identity.actor(), end_of_today())
-    chosen = set(request.args.getlist("row"))
-    rows = _rows(found, chosen)
-    ticked = [row for row in rows if row.is_ticked]
-    people = sum(row.people for row in ticked)
-    return show("clocks/tonight.html", TonightPage(rows, ticked, people, clock.now()))
+    """Show who may be read to a prosecutor tonight; nobody is ticked yet."""
+    return _page(readable(identity.actor(), end_of_today()), _form())
 
 
-def _rows(found: Iterable[HeldUntil], chosen: set[str]) -> list[SheetRow]:
-    """Return a row for those who are held at one place with one limit."""
-    groups: dict[tuple[object, ...], list[HeldUntil]] = {}
+@bp.post("/clocks/tonight")
+@needs(Action.CONSENT_RECORD)
+def tick() -> Response:
+    """Keep what those ticked answered, and show the sheet without a name."""
+    actor, form = identity.actor(), _form()
+    answers = _answers(readable(actor, end_of_today()), form)
+    if answers:
+        record_answers(actor, answers, PURPOSE)
+    return _page(readable(actor, end_of_today()), form)
+
+
+@bp.post("/clocks/tonight/names")
+@needs(Action.CLOCK_READ_OUT)
+def names() -> Response:
+    """Show the sheet with the names of those ticked who said yes, which is recorded."""
+    actor, form = identity.actor(), _form()
+    named = read_names(actor, end_of_today(), form.ticked)
+    return _page(readable(actor, end_of_today()), form, named)
+
+
+def _form() -> TonightForm:
+    return TonightForm.received().offer(answer_choices(gettext("Leave it as it is")), locale())
+
+
+def _answers(found: Sequence[Readable], form: TonightForm) -> Sequence[GivenAnswer]:
+    """Return what was answered: of each as was chosen, else what was said of all at once."""
+    for_all = form.everybody.data or ""
+    given = []
     for one in found:
-        place = one.stay.place_held or one.stay.prison
-        key = place, one.clock.clock, one.clock.ends_earliest, one.clock.ends_latest
-        groups.setdefault((*key, one.clock.is_reviewed), []).append(one)
-    return [_row(some, chosen) for some in groups.values()]
+        own = request.form.get(ANSWER + one.key.hex, "")
+        is_open = one.key in form.ticked and one.consent.answer is None
+        said = ANSWERS.get(own or (for_all if is_open else ""))
+        if said and one.has_name and one.person is not None:
+            given.append(GivenAnswer(one.stay.scope_id, one.person.id, *said[0]))
+    return given
 
 
-def _row(some: Sequence[HeldUntil], chosen: set[str]) -> SheetRow:
-    first = some[0]
-    kept, stay = first.clock, first.stay
-    key = kept.uid.hex
-    began = min((one.stay.since for one in some), default=stay.since)
-    return SheetRow(
-        key,
-        sum(one.clock.people for one in some),
-        stay.place_held or terms().label("prison", stay.prison, locale()) or gettext("not known"),
-        say_instant(began, zone(), locale(), today()) if stay.began else say_told(None),
-        say_clock(kept.clock),
-        say_window(kept.ends_earliest, kept.ends_latest) if kept.ends_earliest else "",
-        _article(kept.clock, is_reviewed=kept.is_reviewed),
-        key in chosen,
+def _page(
+    found: Sequence[Readable], form: TonightForm, named: Sequence[NamedPerson] | None = None
+) -> Response:
+    chosen = [one for one in found if one.key in form.ticked and one.may_be_ticked]
+    now = clock.now()
+    page = TonightPage(
+        lines=[_line(one, form) for one in found],
+        people=sum(one.people for one in found),
+        ticked=sum(one.people for one in chosen),
+        named=sum(one.may_be_named for one in chosen),
+        names_shown=named is not None,
+        sheets=sheets_of(chosen, named or (), form.languages) if chosen else (),
+        counted_at=now,
+    )
+    return show("clocks/tonight.html", page, form)
+
+
+def _line(one: Readable, form: TonightForm) -> TickLine:
+    first = one.clocks[0]
+    limit = say_window(first.ends_earliest, first.ends_latest) if first.ends_earliest else ""
+    return TickLine(
+        key=one.key.hex,
+        mark=say_letter(one.letter) if one.letter else "",
+        who=_row_of(say_whose((one.letter,) if one.letter else (), one.people), one.case.code),
+        meta=_row_of(say_where_held(one.stay), say_clock(first.clock), begin(limit)),
+        said=say_consent(one.consent) if one.has_name else "",
+        as_what=say_may_be_named(one),
+        is_ticked=one.key in form.ticked and one.may_be_ticked,
+        may_be_ticked=one.may_be_ticked,
+        asks=one.has_name,
     )
 
 
-def _article(key: str, *, is_reviewed: bool) -> str:
-    """Return the article, where its text was read; else that one asks; a star if not reviewed."""
-    cites = citation(key)
-    if cites is None or cites.confidence != Confidence.READ_IN_TEXT:
-        return str(gettext("ask"))
-    return number(cites.article) + ("" if is_reviewed else "*")
+def _row_of(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

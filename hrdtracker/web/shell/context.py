@@ -1,7 +1,8 @@
 """What every template may use: the shell of the page, the reader's language, words for things."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, get_flashed_messages, has_request_context, request, session, url_for
-from flask_babel import Babel, Domain, get_locale, get_translations, gettext
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations, gettext
 from flask_wtf.csrf import generate_csrf
 from jinja2.environment import TemplateModule
 
@@ -121,6 +122,18 @@ def _reading() -> ReaderContext:
     return cached[1]
 
 
+@contextmanager
+def reading_in(language: str) -> Iterator[None]:
+    """Let what is said inside be said in a language, whichever the reader’s is."""
+    kept = _reading()
+    with force_locale(language):
+        g.reading = g.get("_login_user"), replace(kept, locale=language)
+        try:
+            yield
+        finally:
+            g.reading = g.get("_login_user"), kept
+
+
 def _language(chosen: object, here: Visitor | None) -> str:
     for language in (chosen, here.language if here else None):
         if language in LANGUAGES:
@@ -166,6 +179,12 @@ def set_up(app: Flask, *, demo: bool, sends_mail: bool) -> None:
     def fixed(name: str) -> TemplateModule:
         """Return a template that says the same on every page of a language: it is drawn once."""
         return drawn(name, locale())
+
+    @app.template_global()
+    def spoken(language: str, caller: Callable[[], str]) -> str:
+        """Return what stands inside the call, in a language that need not be the reader’s."""
+        with reading_in(language):
+            return caller()
 
     @app.context_processor
     def shell() -> dict[str, object]:
