@@ -9,6 +9,7 @@ from hrdtracker.codelists import model as codelists
 from hrdtracker.core import seal
 from hrdtracker.core.db import Base
 from hrdtracker.custody import model as custody
+from hrdtracker.duty import model as duty
 from hrdtracker.fund import model as fund
 from hrdtracker.incidents import model as incidents
 from hrdtracker.insight import model as insight
@@ -30,6 +31,7 @@ PARTS = (
     outbox,
     notices,
     accounts,
+    duty,
     people,
     cases,
     custody,

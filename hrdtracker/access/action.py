@@ -29,6 +29,11 @@ class Action(StrEnum):
     CLOCK_REPLACE = "clock.replace"
     CLOCK_READ_OUT = "clock.read_out"
     CONSENT_RECORD = "consent.record"
+    DUTY_READ = "duty.read"
+    DUTY_SET = "duty.set"
+    DUTY_HAND_OVER = "duty.hand_over"
+    DUTY_TAKE = "duty.take"
+    DUTY_COUNT = "duty.count"
     INCIDENT_LOG = "incident.log"
     INCIDENT_READ = "incident.read"
     INCIDENT_EDIT = "incident.edit"
@@ -194,6 +199,11 @@ LABELS: Mapping[str, str] = {
     Action.CLOCK_REPLACE: N_("Set another end of a disputed limit"),
     Action.CLOCK_READ_OUT: N_("Take names to an authority"),
     Action.CONSENT_RECORD: N_("Record what somebody answered when asked"),
+    Action.DUTY_READ: N_("See who is on duty"),
+    Action.DUTY_SET: N_("Say who is on duty"),
+    Action.DUTY_HAND_OVER: N_("Hand one’s duty over"),
+    Action.DUTY_TAKE: N_("Take over the duty of a colleague"),
+    Action.DUTY_COUNT: N_("Learn how many limits end in cases that one cannot open"),
     Action.INCIDENT_LOG: N_("Log an incident"),
     Action.INCIDENT_READ: N_("Open an incident"),
     Action.INCIDENT_EDIT: N_("Change an incident"),

@@ -1,7 +1,7 @@
 """Somebody’s own cases: what is planned in them, and which of them colleagues gave lately."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -46,6 +46,15 @@ class GivenCase(NamedTuple):
     giver: User
 
 
+class DueTask(NamedTuple):
+    """A task that is due, without its words: of which kind of case, by when, whose it is."""
+
+    lead_type: str | None
+    lead_province: str | None
+    due_on: date | None
+    owner_id: int
+
+
 CASE = (Case.uid, Case.code, Case.lead_type, Case.lead_province)
 
 
@@ -64,6 +73,19 @@ def planned(actor: Actor, most: int) -> Sequence[PlannedFollowUp]:
         .limit(most)
     )
     return [PlannedFollowUp(*row) for row in session().execute(query)]
+
+
+def tasks_due(actor: Actor, office_id: int, day: date) -> Sequence[DueTask]:
+    """Return the tasks of an office that are due by a day, in the cases that the actor may read."""
+    here = select(Scope.id).where(Scope.office_id == office_id)
+    query = (
+        policy.visible(actor, Action.CASE_READ, Task)
+        .join(Case, Case.scope_id == Task.scope_id)
+        .with_only_columns(Case.lead_type, Case.lead_province, Task.due_on, Task.assigned_to_id)
+        .where(Task.due_on <= day, Task.done_at.is_(None), Task.scope_id.in_(here))
+        .order_by(Task.due_on, Task.id)
+    )
+    return [DueTask(*row) for row in session().execute(query)]
 
 
 def _works_on_it(actor: Actor) -> ColumnElement[bool]:

@@ -31,6 +31,9 @@ class NoticeKind(StrEnum):
     PAID_OVER = "paid_over"
     NOT_SEEN = "not_seen"
     GRANT_ENDED = "grant_ended"
+    DUTY_CHANGED = "duty_changed"
+    DUTY_OFFERED = "duty_offered"
+    DUTY_OPEN = "duty_open"
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,24 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             "fund_money_grants.grant",
             about="donor_grant",
             reads=Action.FUND_DONOR_READ,
+        ),
+        NoticeKind.DUTY_CHANGED: NoticeRule(
+            N_("Who is on duty has changed, and it concerns you"),
+            N_("See the week"),
+            "duty.index",
+            takes_uid=False,
+        ),
+        NoticeKind.DUTY_OFFERED: NoticeRule(
+            N_("A colleague asks you to take over a day of duty"),
+            N_("See which day, and answer"),
+            "duty.index",
+            takes_uid=False,
+        ),
+        NoticeKind.DUTY_OPEN: NoticeRule(
+            N_("Whoever was on duty cannot be there: the day is with the directors"),
+            N_("See which day"),
+            "duty.index",
+            takes_uid=False,
         ),
         NoticeKind.KEY_HOLDERS: NoticeRule(
             N_("At the machine it was said anew who can unlock everything"),

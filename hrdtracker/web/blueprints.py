@@ -12,6 +12,8 @@ from hrdtracker.web.cases import work as case_work
 from hrdtracker.web.clocks import at_limit, tonight
 from hrdtracker.web.clocks import dispute as disputes
 from hrdtracker.web.clocks import views as clocks
+from hrdtracker.web.duty import sheet as duty_sheet
+from hrdtracker.web.duty import views as duty
 from hrdtracker.web.fund.money import books as fund_money_books
 from hrdtracker.web.fund.money import grant_end as fund_money_grant_end
 from hrdtracker.web.fund.money import grants as fund_money_grants
@@ -71,6 +73,8 @@ BLUEPRINTS = (
     disputes.bp,
     at_limit.bp,
     clocks.bp,
+    duty_sheet.bp,
+    duty.bp,
     law.bp,
     law_change.bp,
     law_proposed.bp,

@@ -17,6 +17,7 @@ from hrdtracker.access.model import Block, Office, Organisation, Scope, User
 from hrdtracker.accounts.model import LoginSession, Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
+from hrdtracker.duty.model import DutyDay
 from hrdtracker.fund.model import (
     Complaint,
     Disclosure,
@@ -84,6 +85,7 @@ MODELS: dict[str, type[Any]] = {
     "office": Office,
     "user": User,
     "proposal": Proposal,
+    "duty": DutyDay,
     "rule": LegalRuleVersion,
     "holiday": PublicHoliday,
     **dict.fromkeys(

@@ -49,6 +49,7 @@ from hrdtracker.outbox.kinds import JobKind
 from hrdtracker.outbox.model import Job, JobState
 from hrdtracker.people.model import Person, SearchCount
 from tests import make
+from tests.security.duty_rows import duty_of
 from tests.security.fund_rows import fund_of, settings_and_rates
 from tests.security.law_rows import DECREE, law_of
 from tests.security.relations import RELATIONS, CaseBuilder, add_person
@@ -193,6 +194,9 @@ class _Builder:
         read = {"user_id": make.user("monitor").id, "measure": Measure.PAGES_DAY}
         keep(filled(SearchCount, user_id=read["user_id"], part=1), filled(UnusualReading, **read))
         self.made.others |= law_of("home", self.home) | law_of("foreign", foreign)
+        everybody = {letter: make.user(login) for letter, login in ROLES.items()}
+        here = make.office(make.HERE)
+        self.made.others |= duty_of(self.home, here, everybody, make.user("colleague"))
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
         keep(given_up, *_backups(self.home))
         self._second_factor(make.user("board"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from hrdtracker.access.actor import Actor, operator
-from hrdtracker.access.model import Membership, Organisation, Role, User
+from hrdtracker.access.model import Membership, Office, Organisation, Role, User
 from hrdtracker.accounts import assignments, proposals, queries, roles, staff
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, SecondDraft, UserDraft
@@ -22,6 +22,8 @@ from hrdtracker.cli.demo.timeline import Cast, Timeline, read_file
 from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
+from hrdtracker.duty.model import DutyDay
+from hrdtracker.duty.service import offer, set_days
 from hrdtracker.notices.queries import unseen
 from hrdtracker.notices.service import see
 from hrdtracker.proceedings.checklists.load import load_first_checklist
@@ -61,6 +63,8 @@ INVITED = ("monitor5", "Monitor 5")
 UNCONFIRMED = ("monitor4", "BTB")
 """Whom a second person still has to confirm as director of that office."""
 READS_MAIL = "admin2"
+ON_DUTY, DUTY = "PNH", ("monitor", "monitor", "monitor2", "director")
+"""The office whose duty is set, and who has it, day by day."""
 REVIEWED, LAWYER, REVIEWED_DAYS_AGO = "custody_base", "Advocate A. (invented)", 20
 """The one rule of law that a lawyer has reviewed here."""
 BEGAN = timedelta(days=2 * 365)
@@ -104,11 +108,22 @@ def fill() -> list[DemoAccount]:
         yesterday, lambda: roles.propose_role(admin, users[login], Role.DIRECTOR, offices[code])
     )
     timeline.schedule(timeline.ago(REVIEWED_DAYS_AGO), lambda: _review(by_login, timeline))
+    timeline.schedule(timeline.ago(1), lambda: _set_duty(by_login, offices[ON_DUTY], timeline))
     background.schedule(timeline, organisation, by_login[READS_MAIL])
     for days in UNDERSTOOD_DAYS_AGO:
         timeline.schedule(timeline.ago(days), lambda: _understand(by_login.values()))
     timeline.play()
     return accounts
+
+
+def _set_duty(by_login: Mapping[str, Actor], office: Office, timeline: Timeline) -> None:
+    """Let the director say who is on duty for a week, of whom one asks another to take over."""
+    first = timeline.played_day()
+    who = [by_login[login].uid for login in (*DUTY, *DUTY)]
+    days = {first + timedelta(days=number): uid for number, uid in enumerate(who)}
+    set_days(by_login["director"], office, days)
+    asked = session().scalars(select(DutyDay).where(DutyDay.day == first + timedelta(days=2))).one()
+    offer(by_login[DUTY[2]], asked, by_login[DUTY[0]].uid)
 
 
 def _review(by_login: Mapping[str, Actor], timeline: Timeline) -> None:

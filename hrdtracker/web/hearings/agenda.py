@@ -13,7 +13,6 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.cases.queries import choices
 from hrdtracker.core import clock
-from hrdtracker.core.when.calendar import FIRST_YEAR, LAST_YEAR
 from hrdtracker.core.when.model import midnight, months_after
 from hrdtracker.proceedings.hearings import ASKED_AFTER
 from hrdtracker.proceedings.reading.appointments import appointments
@@ -32,7 +31,7 @@ from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.context import office_name, today, zone
 from hrdtracker.web.shell.filters import FilterBar, filter_bar, pick
 from hrdtracker.web.shell.page import show
-from hrdtracker.web.shell.reader import reader
+from hrdtracker.web.shell.reader import asked_day, reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.appointments import AppointmentWords, appointment_words
 from hrdtracker.web.words.hearings import (
@@ -109,7 +108,7 @@ def index() -> Response:
     actor = identity.actor()
     view = request.args.get("view", WEEK)
     view = view if view in {WEEK, AGENDA, MONTH} else WEEK
-    span = days_of(view, _day())
+    span = days_of(view, asked_day("day"))
     bar = _bar(actor, view, span.first)
     start, end = (midnight(day, zone()) for day in (span.first, span.after))
     found = agenda(actor, _chosen(bar, start, end))
@@ -138,15 +137,6 @@ def _appointments(actor: Actor, span: ViewDays) -> list[AppointmentWords]:
     """Return who is to appear or to report in the days of a view, whatever else is chosen."""
     start, end = (midnight(day, zone()) for day in (span.first, span.after))
     return [appointment_words(one) for one in appointments(actor, start, end)]
-
-
-def _day() -> date:
-    """Return the day that the address asks for; today where it asks for none of our calendar."""
-    try:
-        day = date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today()
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today()
 
 
 def days_of(view: str, day: date) -> ViewDays:

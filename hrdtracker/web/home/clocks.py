@@ -1,7 +1,6 @@
 """The limits of the next hours as lines of the first page: checked ones and expected ones apart."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from flask import url_for
 from flask_babel import gettext
@@ -13,10 +12,9 @@ from hrdtracker.core import clock
 from hrdtracker.proceedings.clocks.reading import ClockLine, due_until
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order, place_of
 from hrdtracker.web.shell.sentences import begin, in_a_row
+from hrdtracker.web.words.duty import AHEAD
 from hrdtracker.web.words.limit_lines import cited, limit_line
 
-AHEAD = timedelta(hours=12)
-"""How far the first page looks ahead."""
 SHOWN = 6
 
 

@@ -15,6 +15,7 @@ from hrdtracker.proceedings.legal_rules.queries import ReviewCount, review_count
 from hrdtracker.web.home.backups import backups_not_in_order
 from hrdtracker.web.home.cases import parts_of
 from hrdtracker.web.home.clocks import limits_due
+from hrdtracker.web.home.duty import duty_today, duty_waits, say_duty
 from hrdtracker.web.home.fund import complaints_wait, fund_stuck, fund_waits
 from hrdtracker.web.home.hearings import appointments_soon, hearings_soon
 from hrdtracker.web.home.notices import NoticeSection, told_to
@@ -48,6 +49,7 @@ class TodayPage:
     decides: bool
     sees_backups: bool
     may_lock: bool
+    duty: str
     rules: ReviewCount | None
     """How many rules of law a lawyer has reviewed, for those who answer for what is called over."""
 
@@ -57,7 +59,8 @@ class TodayPage:
 def today() -> Response:
     """Show what comes next for whoever is here."""
     actor = identity.actor()
-    parts = _parts(actor)
+    on_duty = duty_today(actor)
+    parts = [*_parts(actor), *duty_waits(actor, on_duty)]
     page = TodayPage(
         this_day(),
         the_first(parts),
@@ -69,6 +72,7 @@ def today() -> Response:
         decides=not actor.has_role and decides_for_others(actor),
         sees_backups=could(actor, Action.BACKUP_READ),
         may_lock=could(actor, Action.SERVER_LOCK),
+        duty=say_duty(actor, on_duty),
         rules=_reviewed(actor),
     )
     return show("home/today.html", page)
