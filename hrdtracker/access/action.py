@@ -167,6 +167,7 @@ class Action(StrEnum):
     HEADS_EXPORT = "heads.export"
     OLDER_EXPLAIN = "older.explain"
     ACCOUNT_CHANGE = "account.change"
+    FEED_OPEN = "feed.open"
     FACTOR_ADD = "factor.add"
     FACTOR_REMOVE = "factor.remove"
     FACTOR_PROVE = "factor.prove"
@@ -337,6 +338,7 @@ LABELS: Mapping[str, str] = {
     Action.HEADS_EXPORT: N_("Begin to keep the heads of the trail elsewhere"),
     Action.OLDER_EXPLAIN: N_("Say why the database is an older one"),
     Action.ACCOUNT_CHANGE: N_("Change one’s own account"),
+    Action.FEED_OPEN: N_("Make an address for one’s calendar"),
     Action.FACTOR_ADD: N_("Add a second factor"),
     Action.FACTOR_REMOVE: N_("Remove a second factor"),
     Action.FACTOR_PROVE: N_("Show who one is"),
@@ -379,6 +381,7 @@ ASKS_AGAIN = frozenset(
         Action.FUND_EMERGENCY,
         Action.FUND_EXPORT,
         Action.FUND_REPORT_INTERNAL,
+        Action.FEED_OPEN,
         Action.FACTOR_ADD,
         Action.FACTOR_REMOVE,
     }

@@ -115,6 +115,9 @@ class Organisation(SealedRow):
     pages_day: Mapped[int] = field(N_("Pages read in a day, before it is told"), default=800)
     people_day: Mapped[int] = field(N_("People read in a day, before it is told"), default=500)
     cases_day: Mapped[int] = field(N_("Cases read in a day, before it is told"), default=500)
+    due_mail_hours: Mapped[int] = field(
+        N_("Hours between two mails that something is due"), default=12
+    )
     factors_for: Mapped[str] = field(
         N_("Second factor asked of"), String(12), default=FactorsFor.DECIDERS
     )

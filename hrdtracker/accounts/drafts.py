@@ -108,6 +108,10 @@ class ReadingLimits:
         check(reasons)
 
 
+DUE_MAIL_HOURS = range(1, 169)
+"""How many hours may lie between two mails that something is due."""
+
+
 @dataclass(frozen=True)
 class SettingsDraft:
     """What an organisation sets: its name, the neutral word at the top of every page, language.
@@ -121,12 +125,15 @@ class SettingsDraft:
     zone: str
     factors_for: FactorsFor
     factors_by: datetime
+    due_mail_hours: int
 
     def __post_init__(self) -> None:
         reasons = _faults_of_organisation(self.name, self.language)
         reasons |= unkeepable({"product": self.product}, one_line=True)
         if not 1 <= len(self.product.strip()) <= 40:
             reasons["product"] = N_("Write one neutral word or two, in 40 characters or less.")
+        if self.due_mail_hours not in DUE_MAIL_HOURS:
+            reasons["due_mail_hours"] = N_("Write a number of hours, from 1 to 168.")
         if self.zone not in available_timezones():
             reasons["zone"] = N_("Write a time zone such as Asia/Phnom_Penh.")
         check(reasons)

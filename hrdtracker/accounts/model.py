@@ -153,6 +153,37 @@ class Invitation(Entity):
     used_at: Mapped[datetime | None] = unsaid()
 
 
+class CalendarFeed(Entity):
+    """An address at which somebody’s calendar asks for their hours. Only its digest is kept.
+
+    `seats_digest` is of the roles that counted when it was made: with others it answers no more.
+    """
+
+    __tablename__ = "calendar_feed"
+    record_label = N_("Address of a calendar")
+    unaudited = SECRET
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), index=True)
+    address_digest: Mapped[bytes] = technical(
+        LargeBinary(32), unique=True, why="a digest of 256 random bits"
+    )
+    seats_digest: Mapped[bytes] = technical(
+        LargeBinary(32), why="of which roles its owner held: numbers that nothing else shows"
+    )
+    began_at: Mapped[datetime] = unsaid()
+    ended_at: Mapped[datetime | None] = unsaid()
+
+
+class DueMail(Base):
+    """Somebody who wants a mail when something is due, and when one was last asked for."""
+
+    __tablename__ = "due_mail"
+    unaudited = "when somebody was mailed; that they want it is an act on their account"
+
+    user_id: Mapped[int] = technical(ForeignKey("user_account.id"), primary_key=True)
+    asked_at: Mapped[datetime | None] = unsaid()
+
+
 class Throttle(Base):
     """How often an account or a network failed to sign in; `key` is a keyed digest of which."""
 

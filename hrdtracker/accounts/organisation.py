@@ -88,6 +88,7 @@ def change_settings(
     with authorised(actor, Action.SETTINGS_CHANGE, on=organisation):
         organisation.name, organisation.product = draft.name.strip(), draft.product.strip()
         organisation.language, organisation.zone = draft.language, draft.zone
+        organisation.due_mail_hours = draft.due_mail_hours
         return _ask_for_factors(actor, organisation, draft)
 
 

@@ -95,9 +95,9 @@ def the_organisation() -> Organisation | None:
     return session().scalar(select(Organisation).order_by(Organisation.id).limit(1))
 
 
-def organisation_of(proposal: Proposal) -> Organisation:
-    """Return the organisation that an act which takes two is about."""
-    return session().get_one(Organisation, proposal.organisation_id)
+def organisation_of(of: Proposal | User) -> Organisation:
+    """Return the organisation of a user, or that an act which takes two is about."""
+    return session().get_one(Organisation, of.organisation_id)
 
 
 def offices(actor: Actor) -> list[Office]:

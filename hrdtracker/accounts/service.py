@@ -10,6 +10,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.model import User
 from hrdtracker.accounts import passwords, sessions, throttle
+from hrdtracker.accounts.due_mail import switch_due_mail
 from hrdtracker.accounts.model import LoginSession, Password
 from hrdtracker.accounts.sessions import HalfSignedIn, Visitor
 from hrdtracker.authorised import authorised
@@ -102,10 +103,11 @@ def mail_address(actor: Actor) -> str:
     return policy.fetch(actor, Action.ACCOUNT_CHANGE, User, actor.uid).mail or ""
 
 
-def set_mail_address(actor: Actor, address: str) -> None:
+def set_mail_address(actor: Actor, address: str, *, due: bool = False) -> None:
     """Keep the address to which one gets mail, or none; raises Refused for what is no address.
 
-    Whoever had another is told: it may be a stranger who wants what is sent.
+    And whether a mail says when something is `due`. Whoever had another address is told: it may be
+    a stranger who wants what is sent.
     """
     address = address.strip()
     if address and not (len(address) <= LONGEST_ADDRESS and ADDRESS.fullmatch(address)):
@@ -115,6 +117,7 @@ def set_mail_address(actor: Actor, address: str) -> None:
         if user.mail and address != user.mail:
             tell([actor.id], NoticeKind.WAY_IN_CHANGED)
         user.mail = address or None
+        switch_due_mail(actor.id, on=due and bool(address))
 
 
 def set_preferences(

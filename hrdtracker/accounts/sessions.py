@@ -21,7 +21,7 @@ from hrdtracker.access.model import (
     UserState,
 )
 from hrdtracker.access.second_factor import second_factor_needed_by
-from hrdtracker.accounts import devices, passwords, throttle
+from hrdtracker.accounts import devices, feeds, passwords, throttle
 from hrdtracker.accounts.drafts import LOGIN
 from hrdtracker.accounts.has_factor import has_factor, has_one
 from hrdtracker.accounts.model import LoginSession, Password
@@ -317,13 +317,15 @@ def last_seen(user_ids: Iterable[int]) -> dict[int, datetime]:
 
 
 def end_everybody() -> None:
-    """End every session, whoever’s it is; inside an open door."""
+    """End every session, whoever’s it is, and every calendar’s address; inside an open door."""
+    feeds.end_feeds()
     for signed_in in session().scalars(select(LoginSession).where(LoginSession.ended_at.is_(None))):
         signed_in.ended_at = clock.now()
 
 
 def end_all(user_id: int, keep: int | None = None) -> None:
-    """End the sessions of a user, all but `keep`; inside an open door."""
+    """End the sessions of a user, all but `keep`, and their calendar’s address; in an open door."""
+    feeds.end_feeds(user_id)
     query = select(LoginSession).where(
         LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
     )

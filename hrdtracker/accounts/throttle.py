@@ -13,15 +13,15 @@ from types import MappingProxyType
 from sqlalchemy import Executable, delete, insert, select, update
 
 from hrdtracker.accounts.model import Throttle
-from hrdtracker.authorised import side_transaction
+from hrdtracker.authorised import after_request_write, side_transaction
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, DomainError, Message
 from hrdtracker.core.locks import Queue, queue_for
 
-FREE = MappingProxyType({"pair": 5, "network": 20, "account": 50, "known": 5})
+FREE = MappingProxyType({"pair": 5, "network": 20, "account": 50, "known": 5, "feed": 20})
 """Attempts that cost no waiting time: on a name from a network, from a network, on a name, and by
-whoever is known, which is a browser or a session."""
+whoever is known, which is a browser or a session; on addresses of calendars from a network."""
 GROUPED = MappingProxyType({4: 24, 6: 64})
 """How many bits of an address say whose network it is, by the version of its protocol."""
 LONGEST = timedelta(minutes=15)
@@ -79,6 +79,19 @@ def admit(keys: Keys) -> None:
     side_transaction(lambda: pauses.append(_count(keys)))
     if pauses[0]:
         raise MustWait(pauses[0])
+
+
+def must_wait(keys: Keys) -> bool:
+    """Tell whether the next attempt would not be heard; it counts none."""
+    query = select(Throttle.key).where(
+        Throttle.key.in_(keys.values()), Throttle.wait_until > clock.now()
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def count(keys: Keys) -> None:
+    """Count an attempt that failed, once the request has ended."""
+    after_request_write(lambda: _count(keys))
 
 
 def give_back(keys: Keys) -> None:

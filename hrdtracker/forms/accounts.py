@@ -1,7 +1,7 @@
 """Signing in, and what one changes about one's own account."""
 
 from flask import request
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -89,6 +89,7 @@ class MailForm(Form):
         [Length(max=300)],
         render_kw={"type": "email", "autocapitalize": "none", "spellcheck": "false"},
     )
+    due = BooleanField(lazy(N_("Mail me when something is due")))
 
 
 class PreferencesForm(Form):

@@ -19,6 +19,7 @@ from hrdtracker.forms.base import NEEDED, CreateForm, Form, lazy, number_or_none
 from hrdtracker.forms.reader import Reader
 
 Choices = Iterable[tuple[str, str]]
+NO_HOURS = N_("Write a number of hours, from 1 to 168.")
 TO_THE_DAY = {Precision.MINUTE, Precision.DAY}
 
 
@@ -156,6 +157,9 @@ class SettingsForm(Form):
         ],
     )
     factors_by = StringField(lazy(N_("Needed from")), [NEEDED, Length(max=LONGEST_DATE)])
+    due_mail_hours = StringField(
+        lazy(N_("Hours between two mails that something is due")), [NEEDED, Length(max=9)]
+    )
 
     @classmethod
     def of(cls, organisation: Organisation, first_day: str) -> "SettingsForm":
@@ -170,6 +174,7 @@ class SettingsForm(Form):
             zone=organisation.zone,
             factors_for=organisation.factors_for,
             factors_by=first_day,
+            due_mail_hours=str(organisation.due_mail_hours),
         )
         return form
 
@@ -182,6 +187,7 @@ class SettingsForm(Form):
             (self.zone.data or "").strip(),
             FactorsFor(self.factors_for.data),
             self._first_moment(reader),
+            number_or_none(self.due_mail_hours.data, NO_HOURS, "due_mail_hours") or 0,
         )
 
     def _first_moment(self, reader: Reader) -> datetime:

@@ -40,15 +40,17 @@ class MailServer:
         """The part of the sender’s address after the @: the only name that we give ourselves."""
         return self.sender.rpartition("@")[2]
 
-    def send(self, to: str, subject: str, text: str) -> None:
+    def send(self, to: str, subject: str, text: str, *, name: str = "") -> None:
         """Hand over one mail to one person; raises OSError, also where the way is not safe.
 
-        Nothing of this machine stands in it: neither its name nor its clock’s zone.
+        Nothing of this machine stands in it: neither its name nor its clock’s zone. A mail with a
+        `name` has it as its Message-ID: handed over once more, it is known for the same.
         """
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self.sender, to, subject
         mail["Date"] = format_datetime(clock.now())
-        mail["Message-ID"] = make_msgid(domain=self.domain)
+        own = f"<{name}@{self.domain}>" if name else make_msgid(domain=self.domain)
+        mail["Message-ID"] = own
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
         with self._connection() as server:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from hrdtracker.jobs import (
     backup,
     clocks,
+    due,
     fund_stuck,
     heads,
     housekeeping,
@@ -40,5 +41,7 @@ HANDLERS: Handlers = MappingProxyType(
         JobKind.HEADS_MAIL: heads.send,
         JobKind.FUND_STUCK: fund_stuck.look,
         JobKind.CLOCKS: clocks.count,
+        JobKind.DUE: due.look,
+        JobKind.DUE_MAIL: due.send,
     }
 )

@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     DUTY_CHANGED = "duty_changed"
     DUTY_OFFERED = "duty_offered"
     DUTY_OPEN = "duty_open"
+    FEED_OPENED = "feed_opened"
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,12 @@ RULES: Mapping[NoticeKind, NoticeRule] = MappingProxyType(
             N_("Whoever was on duty cannot be there: the day is with the directors"),
             N_("See which day"),
             "duty.index",
+            takes_uid=False,
+        ),
+        NoticeKind.FEED_OPENED: NoticeRule(
+            N_("An address was made at which a calendar sees when you have appointments"),
+            N_("See it. End it if it was not you"),
+            "calendar.index",
             takes_uid=False,
         ),
         NoticeKind.KEY_HOLDERS: NoticeRule(

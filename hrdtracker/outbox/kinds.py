@@ -28,6 +28,8 @@ class JobKind(StrEnum):
     HEADS_MAIL = "heads_mail"
     FUND_STUCK = "fund_stuck"
     CLOCKS = "clocks"
+    DUE = "due"
+    DUE_MAIL = "due_mail"
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,10 @@ RULES: Mapping[JobKind, JobRule] = MappingProxyType(
         JobKind.CLOCKS: JobRule(
             N_("Count every limit of the law anew"), schedule=Schedule(at=time(2, 50))
         ),
+        JobKind.DUE: JobRule(
+            N_("Look for whom something is due"), schedule=Schedule(every=timedelta(minutes=10))
+        ),
+        JobKind.DUE_MAIL: JobRule(N_("Mail that something is due"), tries=10),
     }
 )
 """One line for each kind: adding one is this line, and its handler."""

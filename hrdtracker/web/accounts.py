@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hrdtracker.accounts import service, sessions, wrong_attempts
+from hrdtracker.accounts.due_mail import wants_due_mail
 from hrdtracker.accounts.model import LoginSession
 from hrdtracker.accounts.sessions import SignInRefused
 from hrdtracker.forms.accounts import MailForm, PasswordForm, PreferencesForm, SignInForm
@@ -144,10 +145,10 @@ def password() -> AnyResponse:
 def mail() -> AnyResponse:
     """Say where one gets mail that there is something new, or that one wants none."""
     actor = identity.actor()
-    form = MailForm.received(address=service.mail_address(actor))
+    form = MailForm.received(address=service.mail_address(actor), due=wants_due_mail(actor.id))
     if form.is_valid_submission:
         with form.reasons():
-            service.set_mail_address(actor, form.address.data)
+            service.set_mail_address(actor, form.address.data, due=form.due.data)
             flash(gettext("Kept."), "ok")
             return redirect(url_for("accounts.account"), 303)
     return show("accounts/mail.html", form=form)

@@ -1,6 +1,6 @@
 """Every part of the pages, one line each."""
 
-from hrdtracker.web import accounts, audit, factors, older, readings, setup
+from hrdtracker.web import accounts, audit, calendar, factors, older, readings, setup
 from hrdtracker.web.admin import backups, colleagues, jobs, lockdown, organisation, proposals
 from hrdtracker.web.admin import users as admin
 from hrdtracker.web.cases import access as case_access
@@ -52,6 +52,7 @@ from hrdtracker.web.shell import views as shell
 BLUEPRINTS = (
     shell.bp,
     setup.bp,
+    calendar.bp,
     accounts.bp,
     factors.bp,
     home.bp,

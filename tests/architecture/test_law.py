@@ -40,6 +40,8 @@ LOOKS = {
     Action.LAW_READ,
     Action.FIGURES_READ,
     Action.FUND_STANDING,
+    Action.DUTY_READ,
+    Action.DUTY_COUNT,
 }
 """The verbs that change nothing, and leave no entry on the trail that something was shown."""
 program = of_each(lambda: modules("hrdtracker"))

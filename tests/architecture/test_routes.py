@@ -20,6 +20,7 @@ from tests.web.browse import Browser
 
 PUBLIC_PAGES = {
     "accounts.sign_in": "one signs in here",
+    "calendar.feed": "a telephone asks at a secret address, and reads hours alone",
     "factors.second_step": "whoever gave the password shows the second factor here",
     "factors.options_of_second_step": "what a passkey is to sign there",
     "setup.set_up": "an instance without an organisation, for whoever holds the one-time code",
@@ -30,12 +31,14 @@ PUBLIC_PAGES = {
 }
 """The pages for people who have not signed in, each with the reason."""
 ADDRESS = re.compile(r"(/|(/[a-z_-]+|/<uuid:[a-z_]+>|/<any\([a-z, ]+\):[a-z_]+>)+)")
-NAMED = ("/admin/codelists/<name>", "/rules/<key>")
-"""The addresses with a word in them: of a list of terms, of a rule of law, which is nobody's."""
+NAMED = ("/admin/codelists/<name>", "/rules/<key>", "/calendar/<secret>.ics")
+"""The addresses with a word in them: of a list of terms, of a rule of law, which is nobody's; or
+with a secret, which is in no log and opens nothing but hours: see tests/web/test_calendar.py."""
 DOMAIN = (
     "outbox",
     "notices",
     "accounts",
+    "duty",
     "people",
     "cases",
     "incidents",

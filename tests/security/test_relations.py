@@ -46,6 +46,7 @@ BY_THE_RECORD = {
     Action.PROPOSAL_TAKE_BACK,
     Action.PROPOSAL_STOP,
     Action.ACCOUNT_CHANGE,
+    Action.FEED_OPEN,
     Action.FACTOR_ADD,
     Action.FACTOR_REMOVE,
     Action.FACTOR_PROVE,

@@ -21,6 +21,8 @@ from hrdtracker.access.model import (
 from hrdtracker.accounts import codes, sessions
 from hrdtracker.accounts.model import (
     AuthenticatorApp,
+    CalendarFeed,
+    DueMail,
     FactorChallenge,
     HeldForm,
     Invitation,
@@ -356,6 +358,7 @@ class _Builder:
             filled(RecoveryCode, **mine),
             sealed(HeldForm, key_id, session_id=number),
         )
+        keep(filled(CalendarFeed, **mine), filled(DueMail, **mine))
         key = filled(Passkey, **mine)
         keep(key, filled(FactorChallenge, session_id=number, purpose="prove"))
         self.made.others["passkey:board"] = key.uid

@@ -312,11 +312,14 @@ def test_the_code_of_an_office_is_given_once_and_never_changes() -> None:
 
 def test_an_administrator_changes_the_settings() -> None:
     since = clock.now() + timedelta(days=3)
-    draft = SettingsDraft("New name", "Notes", "km", "Asia/Bangkok", FactorsFor.EVERYBODY, since)
+    draft = SettingsDraft(
+        "New name", "Notes", "km", "Asia/Bangkok", FactorsFor.EVERYBODY, since, 12
+    )
     organisations.change_settings(make.actor("admin"), make.organisation(), draft)
     kept = make.organisation()
     assert (kept.name, kept.product, kept.zone) == ("New name", "Notes", "Asia/Bangkok")
     assert (kept.factors_for, kept.factors_by) == (FactorsFor.EVERYBODY, since)
+    assert kept.due_mail_hours == 12
 
 
 def test_users_are_listed_with_their_roles() -> None:

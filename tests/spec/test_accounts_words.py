@@ -84,7 +84,7 @@ def test_a_password_is_the_same_however_a_keyboard_composes_its_letters() -> Non
 @pytest.mark.parametrize("zone", ["", "Nowhere/City", "../../etc/passwd"])
 def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
     with pytest.raises(Refused) as refused:
-        SettingsDraft("Name", "Notes", "km", zone, FactorsFor.DECIDERS, clock.now())
+        SettingsDraft("Name", "Notes", "km", zone, FactorsFor.DECIDERS, clock.now(), 12)
     assert set(refused.value.reasons) == {"zone"}
 
 

@@ -47,6 +47,8 @@ RECORDS: dict[Action, tuple[str, Callable[[], object]]] = {
     Action.OFFICE_CHANGE: ("admin", lambda: make.office(make.HERE)),
     Action.SETTINGS_CHANGE: ("admin", make.organisation),
     Action.FUND_EXPORT: ("auditor", make.organisation),
+    Action.CLOCK_READ_OUT: ("monitor", make.organisation),
+    Action.FEED_OPEN: ("monitor", lambda: make.user("monitor")),
     Action.FACTOR_ADD: ("monitor", lambda: make.user("monitor")),
     Action.FACTOR_REMOVE: ("monitor", lambda: make.user("monitor")),
 }

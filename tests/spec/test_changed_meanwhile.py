@@ -60,7 +60,7 @@ def _session_of_the_director() -> int:
 def _ask_less() -> Callable[[], object]:
     made = make.organisation()
     later = made.factors_by + timedelta(days=30)
-    draft = SettingsDraft(made.name, made.product, "en", made.zone, FactorsFor.DECIDERS, later)
+    draft = SettingsDraft(made.name, made.product, "en", made.zone, FactorsFor.DECIDERS, later, 12)
     proposal = organisations.change_settings(make.actor("admin"), made, draft)
     assert proposal is not None
     return lambda: proposals.confirm(make.actor("admin2"), proposal)

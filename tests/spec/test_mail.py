@@ -2,21 +2,13 @@
 
 import re
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -33,96 +25,36 @@ from hrdtracker.audit.checkpoint import Head
 from hrdtracker.audit.queries import verify
 from hrdtracker.authorised import authorised
 from hrdtracker.backups.heads import ChainHeads, holds
-from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import Refused
-from hrdtracker.jobs.thread import worker_of
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.queries import unseen
 from hrdtracker.notices.service import see, tell
 from hrdtracker.outbox.kinds import RULES, JobKind
 from hrdtracker.outbox.model import Job, JobState
 from tests import make
-from tests.spec.cli_runs import free_port, secret_file
+from tests.mail import (
+    HOUR,
+    LOCAL,
+    NOW,
+    READER,
+    SENDER,
+    URL,
+    give_address,
+    receiving,
+    settings,
+    work,
+)
+from tests.spec.cli_runs import secret_file
 from tests.web.somebody import in_unit
 
 pytestmark = pytest.mark.engines("sqlite")
-NOW = (clock.now() + timedelta(days=1)).replace(hour=21, minute=0, second=0, microsecond=0)
-HOUR = timedelta(hours=1)
-SENDER, READER = "daybook@example.org", "m@example.net"
-URL = "https://daybook.example.org"
-LOCAL = "127.0.0.1"
-
-
-@dataclass
-class Receiver:
-    """A real server for mail, on this machine: what it was given, and by whom."""
-
-    port: int
-    mails: list[Envelope] = field(default_factory=list)
-    users: list[bytes] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    answer: str = "250 OK"
-
-    async def handle_DATA(self, _server: SMTP, met: Session, mail: Envelope) -> str:  # noqa: N802 - aiosmtpd’s name
-        self.mails.append(mail)
-        self.names.append(met.host_name or "")
-        return self.answer
-
-    def authenticate(
-        self, _server: SMTP, _met: Session, _envelope: Envelope, _how: str, given: Any
-    ) -> AuthResult:
-        assert isinstance(given, LoginPassword)
-        self.users += [given.login, given.password]
-        return AuthResult(success=True)
-
-    @property
-    def messages(self) -> list[EmailMessage]:
-        """What came, as whoever reads mail sees it."""
-        bodies = [mail.content for mail in self.mails if isinstance(mail.content, bytes)]
-        return [message_from_bytes(body, policy=default) for body in bodies]
-
-
-@contextmanager
-def receiving(**options: Any) -> Iterator[Receiver]:
-    receiver = Receiver(free_port())
-    server = Controller(
-        receiver,
-        LOCAL,
-        receiver.port,
-        authenticator=receiver.authenticate,
-        auth_require_tls=False,
-        **options,
-    )
-    server.start()
-    try:
-        yield receiver
-    finally:
-        server.stop()
-
-
-def settings(port: int, encryption: str = "none", **changes: Any) -> Settings:
-    mail = MailSettings(LOCAL, port, encryption, SENDER, **changes)
-    return Settings(Path("nowhere"), url=URL, mail=mail)
 
 
 def ask(*logins: str) -> None:
     """Tell somebody something, which asks for a mail to who gave an address."""
     with authorised(make.actor("admin"), Action.USER_INVITE, within=make.organisation()):
         tell([make.user(login).id for login in logins], NoticeKind.WAY_IN_CHANGED)
-
-
-def give_address(app: Flask, login: str = "monitor", address: str = READER) -> None:
-    def give() -> None:
-        make.load_keys()
-        set_mail_address(make.actor(login), address)
-
-    in_unit(app, give)
-
-
-def work(app: Flask, given: Settings, at: datetime = NOW) -> bool:
-    with time_machine.travel(at, tick=False):
-        return worker_of(app, given).work_once()
 
 
 def job_of_mail(app: Flask) -> Job:

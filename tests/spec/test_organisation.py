@@ -103,7 +103,7 @@ def test_the_latest_word_on_second_factors_takes_the_place_of_the_one_before() -
     made, asked = make.organisation(), []
     for days in (30, 40):
         by = made.factors_by + timedelta(days=days)
-        draft = SettingsDraft(made.name, made.product, "en", made.zone, FactorsFor.DECIDERS, by)
+        draft = SettingsDraft(made.name, made.product, "en", made.zone, FactorsFor.DECIDERS, by, 12)
         asked.append(organisations.change_settings(make.actor("admin"), made, draft))
     first, second = asked
     assert first is not None

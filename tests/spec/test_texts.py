@@ -52,6 +52,7 @@ SETTINGS: dict[str, Any] = {
     "zone": "Asia/Phnom_Penh",
     "factors_for": FactorsFor.DECIDERS,
     "factors_by": clock.now(),
+    "due_mail_hours": 12,
 }
 
 

@@ -120,7 +120,7 @@ def test_settings_that_others_overtook_are_proposed_anew() -> None:
 def _ask(who: FactorsFor, days: int) -> Proposal | None:
     made = make.organisation()
     draft = SettingsDraft(
-        made.name, made.product, "en", made.zone, who, made.factors_by + timedelta(days=days)
+        made.name, made.product, "en", made.zone, who, made.factors_by + timedelta(days=days), 12
     )
     return organisations.change_settings(make.actor("admin"), made, draft)
 

@@ -236,6 +236,18 @@ def test_names_stand_on_the_sheet_only_on_request_and_only_of_who_said_yes(app: 
     assert len(in_unit(app, lambda: session().scalars(acts).all())) == 1
 
 
+def test_whose_age_nobody_knows_is_read_out_as_a_number(app: Flask) -> None:
+    held(app, PersonDraft((NameDraft("Demo Kane"),)))
+    browser = opened(app)
+    key = keys(browser)[0]
+    browser.post(PAGE, {"row": [key], f"answer-{key}": "yes-person"})
+    assert "As a number: nobody knows whether they are 18" in browser.text
+    assert "out of the house" not in browser.text
+    browser.post(NAMES, {"row": [key]})
+    assert not NAME.search(browser.text)
+    assert "1 person" in sheet(browser)
+
+
 def test_who_refuses_in_the_meantime_is_not_named(app: Flask) -> None:
     held(app, adult("Demo Kane"))
     browser = opened(app)

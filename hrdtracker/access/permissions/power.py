@@ -221,6 +221,7 @@ ALONE: Mapping[Effect, frozenset[Action]] = MappingProxyType(
                 Action.READINGS_HEAR,
                 Action.READINGS_READ,
                 Action.READINGS_OF_PERSON,
+                Action.FEED_OPEN,
                 Action.FACTOR_ADD,
                 Action.FACTOR_REMOVE,
                 Action.FACTOR_PROVE,

@@ -17,14 +17,14 @@ from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
 from hrdtracker.custody.model import Stay
+from hrdtracker.people.ages import WhyMasked
+from hrdtracker.people.minors import may_have_been_minors
 from hrdtracker.people.model import ConsentPurpose, CountingUnit, Person, PersonScope
-from hrdtracker.people.naming import names_of
+from hrdtracker.people.naming import show_names
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.reading import HeldUntil, to_be_freed
-from hrdtracker.proceedings.clocks.subjects import ClockSubject, facts_of, subjects_of
-from hrdtracker.proceedings.limits.ages import youngest
+from hrdtracker.proceedings.clocks.subjects import ClockSubject, subjects_of
 
-GROWN_UP = 18
 PURPOSE = ConsentPurpose.AUTHORITIES
 
 
@@ -33,7 +33,7 @@ class Readable:
     """Somebody who is held, or some of a group, whose limit ends in time; with all that ends.
 
     `source` is the weakest of how we know where they are and by what right; None where one of
-    these was never said. `is_minor` is whether they may have been under 18 at anything of it.
+    these was never said. `masked` is why they may have been under 18 at anything that happened.
     """
 
     stay: Stay
@@ -43,7 +43,7 @@ class Readable:
     clocks: tuple[Clock, ...]
     people: int
     source: str | None
-    is_minor: bool
+    masked: WhyMasked | None
     consent: Consent
 
     @property
@@ -58,8 +58,13 @@ class Readable:
 
     @property
     def may_be_named(self) -> bool:
-        """Whether their name may be read: they said yes, and were grown up at all of it."""
-        return self.has_name and self.consent.is_given and not self.is_minor
+        """Whether their name may be read: they said yes, and were surely grown up at all of it."""
+        return self.has_name and self.consent.is_given and self.masked is None
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether something says that they may have been under 18."""
+        return self.masked in {WhyMasked.SAID, WhyMasked.DISPUTED}
 
     @property
     def may_be_ticked(self) -> bool:
@@ -86,37 +91,46 @@ def readable(actor: Actor, until: datetime) -> Sequence[Readable]:
     if not found:
         return ()
     whose = {(one[0].clock.scope_id, one[0].clock.person_id) for one in found.values()}
-    subjects = {subject.stay_id: subject for subject in subjects_of(whose)}
+    subjects: dict[int | None, list[ClockSubject]] = {}
+    for subject in subjects_of(whose):  # one for each proceeding in which they stand
+        subjects.setdefault(subject.stay_id, []).append(subject)
     cases = _cases({scope for scope, _ in whose})
     letters = _letters({scope for scope, _ in whose})
-    consents = consents_of(actor, {person for _, person in whose if person is not None}, PURPOSE)
+    people = {person for _, person in whose if person is not None}
+    consents = consents_of(actor, people, PURPOSE)
+    minors = may_have_been_minors(people)
     return [
-        _readable(some, subjects[number], cases, letters, consents)
+        _readable(
+            some,
+            subjects[number],
+            cases[some[0].clock.scope_id],
+            letters.get((some[0].clock.scope_id, some[0].clock.person_id or 0), ""),
+            consents.get(some[0].clock.person_id or 0, NOT_ASKED),
+            minors.get(some[0].clock.person_id or 0),
+        )
         for number, some in found.items()
         if number in subjects
     ]
 
 
-def _readable(
+def _readable(  # noqa: PLR0913 - each says one thing of somebody
     some: Sequence[HeldUntil],
-    subject: ClockSubject,
-    cases: Mapping[int, Case],
-    letters: Mapping[tuple[int, int], str],
-    consents: Mapping[int, Consent],
+    subjects: Sequence[ClockSubject],
+    case: Case,
+    letter: str,
+    consent: Consent,
+    masked: WhyMasked | None,
 ) -> Readable:
-    first = some[0].clock
-    number = first.person_id or 0
-    least = youngest(facts_of(subject)) if subject.person else None
     return Readable(
         some[0].stay,
-        subject.person,
-        letters.get((first.scope_id, number), ""),
-        cases[first.scope_id],
+        subjects[0].person,
+        letter,
+        case,
         tuple(one.clock for one in some),
-        first.people,
-        weakest(_sources(subject)),
-        is_minor=least is not None and least < GROWN_UP,
-        consent=consents.get(number, NOT_ASKED),
+        some[0].clock.people,
+        weakest(source for subject in subjects for source in _sources(subject)),
+        masked,
+        consent,
     )
 
 
@@ -161,7 +175,7 @@ def read_names(actor: Actor, until: datetime, ticked: Collection[UUID]) -> Seque
             if one.key in ticked and one.may_be_named and one.person is not None
         }
         may = policy.allowed_ids(actor, Action.PERSON_REVEAL, Person, chosen)
-        names = names_of(may)
+        names = show_names(actor, may, None).names
     return [
         NamedPerson(one, tuple(name.name or "" for name in names[number]))
         for number, one in chosen.items()

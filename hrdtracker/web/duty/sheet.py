@@ -27,7 +27,8 @@ from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.shell.sentences import in_a_row
 from hrdtracker.web.words.duty import say_on_duty
 from hrdtracker.web.words.hearings import say_day_of, say_term
-from hrdtracker.web.words.limits import marks, say_clock, say_end
+from hrdtracker.web.words.limit_lines import limit_line
+from hrdtracker.web.words.limits import marks, say_clock
 
 bp = Blueprint("duty_sheet", __name__)
 AHEAD = timedelta(hours=24)
@@ -78,7 +79,7 @@ def sheet() -> Response:
 
 
 def _limit(line: ClockLine) -> SheetLine:
-    end = say_end(line, line.kind)
+    end = limit_line(line).end
     how_sure = in_a_row(*(mark.words for mark in marks(line)))
     return SheetLine(end.at, say_clock(line.clock), _people(line.people), how_sure)
 

@@ -52,6 +52,8 @@ def say_may_be_named(one: Readable) -> str:
         return str(gettext("As a number: they are not one person"))
     if one.is_minor:
         return str(gettext("As a number: they may be under 18"))
+    if one.masked is not None:
+        return str(gettext("As a number: nobody knows whether they are 18"))
     return "" if one.may_be_named else str(gettext("As a number, without their yes"))
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "consent"
-down_revision = "judgments"
+down_revision = "bail"
 branch_labels = None
 depends_on = None
 
