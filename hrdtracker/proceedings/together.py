@@ -62,8 +62,6 @@ class _Told:
     person: Person
     proceeding: Proceeding | None = None
     party: Party | None = None
-    is_first: bool = True
-    """Whether its proceeding was not there before it."""
 
 
 Places = dict[tuple[str, Any], int]
@@ -150,7 +148,7 @@ def _open(actor: Actor, told: Sequence[_Told]) -> None:
         assert one.whole.facts is not None  # noqa: S101 - only those that tell of one
         key = one.case.scope_id, one.whole.facts
         if _number(one) and key in present:
-            one.proceeding, one.is_first = present[key], False
+            one.proceeding = present[key]
             continue
         data_key = ring().create()
         one.proceeding = new_proceeding(actor, data_key.id, one.whole.facts)
@@ -255,12 +253,12 @@ def _add_charges(actor: Actor, told: Sequence[_Told]) -> None:
 def _add_hearings(actor: Actor, told: Sequence[_Told]) -> None:
     """Add the hearings of each proceeding; of those that several rows tell of, each once."""
     rows: list[Hearing] = []
-    known = _hearings_of({one.proceeding.id for one in told if one.proceeding and not one.is_first})
+    known = _hearings_of({one.proceeding.id for one in told if one.proceeding})
     for one in told:
         if one.proceeding is None:
             continue
         there = known[one.proceeding.id]
-        new = [each for each in one.whole.hearings if one.is_first or each.hearing not in there]
+        new = [each for each in one.whole.hearings if each.hearing not in there]
         there += [each.hearing for each in new]
         rows += [_hearing(actor, one.proceeding, each) for each in new]
     add_many(rows)

@@ -129,6 +129,18 @@ def test_rows_of_a_case_with_the_same_number_at_the_court_stand_in_one_proceedin
 
 
 @pytest.mark.usefixtures("law")
+def test_a_row_adds_to_the_proceeding_of_its_own_case_and_of_no_other(desk: Desk) -> None:
+    first = cells(no="1", case="B")
+    second = cells(no="2", case="A", who="Demo B")
+    third = cells(no="3", case="A", who="Demo C")
+    for rows in ([first], [first, second], [first, second, third]):
+        take(desk, *rows)
+    stand = [party.proceeding_id for party in every(Party)]
+    assert stand[0] != stand[1]
+    assert stand[1] == stand[2]
+
+
+@pytest.mark.usefixtures("law")
 @pytest.mark.parametrize("other", [{"number": "13/2024"}, {"judges": "Demo Z"}, {"case": "B"}])
 def test_what_is_told_otherwise_is_another_proceeding(desk: Desk, other: dict[str, str]) -> None:
     take(desk, cells(no="1", case="A"), cells(**{"no": "2", "who": "Demo B", "case": "A", **other}))

@@ -1,7 +1,8 @@
 """What a sheet told of the courts stands on the trail, is undone as a whole, and counts."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,11 +11,13 @@ from sqlalchemy import select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
+from hrdtracker.access.model import Scope
 from hrdtracker.audit import chain
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import NotAllowed, Refused
+from hrdtracker.core.seal import DataKeyWrap
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import Stay
 from hrdtracker.incidents import imports, sampling
@@ -24,6 +27,7 @@ from hrdtracker.people.model import Person
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.recount import count_all
 from hrdtracker.proceedings.drafts.hearings import HearingDraft
+from hrdtracker.proceedings.drafts.whole import WholeProceeding
 from hrdtracker.proceedings.hearings import add_hearing, change_hearing
 from hrdtracker.proceedings.model import (
     Charge,
@@ -97,6 +101,64 @@ def change_day(proceeding: Proceeding) -> None:
     hearing = session().scalars(select(Hearing).where(Hearing.proceeding_id == proceeding.id)).one()
     draft = HearingDraft(hearing.day, "trial", note="It rained.")
     change_hearing(make.actor("monitor"), hearing, draft, hearing.version)
+
+
+@pytest.mark.usefixtures("law")
+def test_whoever_opens_the_case_opens_what_it_tells_of_the_courts(desk: Desk) -> None:
+    take(desk, cells(no="1"), cells(no="2", who="Demo B"))
+    wraps = select(DataKeyWrap.data_key_id, DataKeyWrap.compartment_id)
+    homes = {key: home for key, home in session().execute(wraps)}  # noqa: C416 - typed
+    query = (
+        select(Proceeding.data_key_id, Scope.compartment_id)
+        .join(ProceedingScope, ProceedingScope.proceeding_id == Proceeding.id)
+        .join(Scope, Scope.id == ProceedingScope.scope_id)
+    )
+    opened = session().execute(query).all()
+    assert [homes[key] for key, _ in opened] == [home for _, home in opened]
+    assert len(opened) == 2
+
+
+NONE = "of no list"
+
+
+def changed(told: WholeProceeding, part: str, **values: Any) -> WholeProceeding:
+    """Return what a row tells with another value in one of its parts."""
+    charge: Any
+    facts: Any = told.facts
+    (charge, *_), (title,), (day,) = told.charges, told.titles, told.hearings
+    others: dict[str, Callable[[], dict[str, Any]]] = {
+        "facts": lambda: {"facts": replace(facts, **values)},
+        "charge": lambda: {"charges": (replace(charge, charge=replace(charge.charge, **values)),)},
+        "outcome": lambda: {
+            "charges": (replace(charge, outcome=replace(charge.outcome, **values)),)
+        },
+        "title": lambda: {"titles": (replace(title, **values),)},
+        "hearing": lambda: {"hearings": (replace(day, hearing=replace(day.hearing, **values)),)},
+    }
+    return replace(told, **others[part]())
+
+
+@pytest.mark.usefixtures("law")
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ("facts", "court"),
+        ("charge", "charged_by"),
+        ("outcome", "decided_by"),
+        ("title", "known_by"),
+        ("hearing", "kind"),
+    ],
+)
+def test_no_code_that_no_list_holds_is_recorded_of_the_courts(
+    desk: Desk, part: str, field: str
+) -> None:
+    told = changed(court(desk), part, **{field: NONE})
+    take(desk, cells())
+    before, case, (person,) = counts(), make.case_of(every(Incident)[0]), every(Person)
+    with pytest.raises(Refused) as refused:
+        add_together(actor(), case, [person], told)
+    assert NONE in str(next(iter(refused.value.reasons.values())))
+    assert counts() == before
 
 
 @pytest.mark.usefixtures("law")
