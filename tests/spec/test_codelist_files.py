@@ -34,9 +34,7 @@ WITHOUT_KHMER_LETTERS = {
         *(("platform", code) for code in ("messenger", "telegram", "tiktok", "youtube", "x")),
         *(("platform", code) for code in ("instagram", "whatsapp", "signal")),
     },
-    "the sangkat's name is a number": {
-        ("commune", code) for code in ("180102", "180103", "180104")
-    },
+    "the sangkat's name is a number": {("commune", c) for c in ("180102", "180103", "180104")},
 }
 
 ESF_LISTS = {

@@ -18,12 +18,16 @@ from hrdtracker.accounts.waiting_time import COUNTS_BY_WAITING
 from hrdtracker.cases.appeals import held_back
 from hrdtracker.cases.queries import codes_of
 from hrdtracker.core.money import Rate
-from hrdtracker.core.when.month import say_kept_month
 from hrdtracker.core.when.say import say_day, say_instant
 from hrdtracker.web.shell.context import locale, number, office_name, today, word, zone
 from hrdtracker.web.words.proposed_by import say_decided, say_proposed
 from hrdtracker.web.words.proposed_courts import say_tie
 from hrdtracker.web.words.proposed_law import say_law, say_limit
+from hrdtracker.web.words.proposed_reports import (
+    say_court_figures,
+    say_money_report,
+    say_people_report,
+)
 from hrdtracker.web.words.proposed_settings import say_settings
 from hrdtracker.web.words.requests import say_rate_of
 from hrdtracker.web.words.roles import GIVES
@@ -273,36 +277,15 @@ def _factors_later(line: OpenProposal) -> tuple[str, str, str]:
 
 
 def _told_money(line: OpenProposal) -> tuple[str, str, str]:
-    title = gettext("Financial report on grant %(grant)s, %(from)s to %(to)s", **_report_of(line))
-    meaning = gettext("Once it is confirmed, the donor is told these sums. Look at them first.")
-    return title, meaning, _lapses(line)
+    return *say_money_report(line), _lapses(line)
 
 
 def _told_people(line: OpenProposal) -> tuple[str, str, str]:
-    report = _report_of(line)
-    title = gettext("People helped by all grants, %(from)s to %(to)s", **report)
-    if report["grant"]:
-        title = gettext("People helped by grant %(grant)s, %(from)s to %(to)s", **report)
-    return title, _told_outside(), _lapses(line)
+    return *say_people_report(line), _lapses(line)
 
 
 def _told_courts(line: OpenProposal) -> tuple[str, str, str]:
-    title = gettext("People who were charged, %(from)s to %(to)s", **_report_of(line))
-    return title, _told_outside(), _lapses(line)
-
-
-def _told_outside() -> str:
-    sentence = gettext(
-        "Once it is confirmed, outsiders are told these numbers, and nobody the same months in "
-        "other numbers. Look at them first."
-    )
-    return str(sentence)
-
-
-def _report_of(line: OpenProposal) -> dict[str, str]:
-    kept = line.proposal.values
-    months = {name: say_kept_month(kept[name], locale()) for name in ("from", "to")}
-    return {"grant": str(kept["grant"]), **months}
+    return *say_court_figures(line), _lapses(line)
 
 
 def _stands_in(line: OpenProposal) -> tuple[str, str, str]:
