@@ -67,9 +67,8 @@ def term(name: str, code: str) -> TermRow:
 
 
 def every_label() -> list[tuple[str, str, str, str]]:
-    return [
-        (name, row.code, row.label_en, row.label_km) for name in LISTS for row in read_list(name)
-    ]
+    rows = [(name, row) for name in LISTS for row in read_list(name)]
+    return [(name, row.code, row.label_en, row.label_km) for name, row in rows]
 
 
 def test_the_lists_are_these() -> None:
