@@ -24,6 +24,7 @@ from hrdtracker.incidents.model import (
     Violation,
 )
 from hrdtracker.people.ages import SaidAge
+from hrdtracker.people.drafts import Birth
 from hrdtracker.people.model import (
     AgeStatement,
     ConsentStatement,
@@ -40,7 +41,7 @@ from hrdtracker.proceedings.rules.model import Confidence, RuleKind
 from tests import make
 from tests.security.fund_rows import FundBuilder
 from tests.security.proceeding_rows import proceeding_of
-from tests.security.rows import filled, keep, new_compartment, new_key, sealed, span
+from tests.security.rows import BORN, filled, keep, new_compartment, new_key, sealed, span
 
 NORMAL, RESTRICTED, SECRET = Sensitivity.NORMAL, Sensitivity.RESTRICTED, Sensitivity.SECRET
 YOUNG = "mdl"
@@ -262,8 +263,8 @@ class CaseBuilder:
         """Dispute the age of somebody, and say that their name was shown before."""
         by: Any = {"person_id": person.id, "known_by": "family", "recorded_by_id": owner.id}
         made: AgeStatement = sealed(AgeStatement, person.data_key_id, **by)
-        least = 15 if self.letter in YOUNG else 30
-        made.said = str(SaidAge(None, least, least + 2, self.moment.date()))
+        young = SaidAge(None, 15, 17, self.moment.date())
+        made.said = str(young if self.letter in YOUNG else SaidAge(Birth.read(BORN)))
         keep(made)
         shown: Any = {"shown_to_id": owner.id, "shown_at": self.moment - 2 * DAY}
         keep(filled(NameReason, person_id=person.id, reason="who", **shown))

@@ -166,6 +166,7 @@ PLACE_AND_FACTORS = {
     "zone": "Asia/Bangkok",
     "factors_for": "everybody",
     "factors_by": "1 May 2027",
+    "due_mail_hours": "24",
 }
 
 
