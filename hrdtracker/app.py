@@ -8,6 +8,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 
 from config import Settings
+from hrdtracker import tables  # noqa: F401 - every table is known before the first page, and what happened to people
 from hrdtracker.audit import trail
 from hrdtracker.core.db import Base, prepare_sqlite
 from hrdtracker.core.engine import engine_options

@@ -5,8 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from hrdtracker.access.actor import operator
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
+from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.proceedings import hearings, observing
@@ -100,3 +104,13 @@ def confirm(observation: TrialObservation, *in_question: str, login: str = "moni
         for right, said in zip(rights, in_question, strict=False)
     ]
     observing.confirm(make.actor(login), observation, drafts)
+
+
+def soon(hours: float) -> When:
+    """Return a minute so many hours from now."""
+    return When.minute(clock.now() + timedelta(hours=hours), make.ZONE)
+
+
+def last_case() -> Case:
+    """Return the case that was made last."""
+    return session().scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()

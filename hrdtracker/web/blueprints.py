@@ -31,6 +31,7 @@ from hrdtracker.web.fund.requests import follow_up as fund_follow
 from hrdtracker.web.fund.requests import stuck as fund_stuck
 from hrdtracker.web.fund.requests import views as fund
 from hrdtracker.web.hearings import agenda, sheet
+from hrdtracker.web.hearings import observation as observations
 from hrdtracker.web.hearings import views as hearings
 from hrdtracker.web.home import notices
 from hrdtracker.web.home import views as home
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     sheet.bp,
     numbers.bp,
     numbers_release.bp,
+    observations.bp,
     people.bp,
     person_ages.bp,
     admin.bp,

@@ -31,9 +31,15 @@ PUBLIC_PAGES = {
 }
 """The pages for people who have not signed in, each with the reason."""
 ADDRESS = re.compile(r"(/|(/[a-z_-]+|/<uuid:[a-z_]+>|/<any\([a-z, ]+\):[a-z_]+>)+)")
-NAMED = ("/admin/codelists/<name>", "/rules/<key>", "/calendar/<secret>.ics")
-"""The addresses with a word in them: of a list of terms, of a rule of law, which is nobody's; or
-with a secret, which is in no log and opens nothing but hours: see tests/web/test_calendar.py."""
+NAMED = (
+    "/admin/codelists/<name>",
+    "/rules/<key>",
+    "/observations/<uuid:uid>/answers/<key>",
+    "/calendar/<secret>.ics",
+)
+"""The addresses with a word in them: of a list of terms, of a rule of law, of a question, which is
+nobody's; or with a secret, which is in no log and opens nothing but hours: see
+tests/web/test_calendar.py."""
 DOMAIN = (
     "outbox",
     "notices",

@@ -27,6 +27,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "judgments.notified": {"notified": "today"},
     "judgments.appeal": {"filed": "today"},
     "hearings.conclude": {"status": "adjourned", "when": ""},
+    "observations.answer": {"begins": "08:30", "ends": "10:05"},
     "proceedings.end": {"ended": "today"},
     "bail.record": {"bail": "250"},
     "custody_steps.record": {"family_informed|told_reasons|lawyer_seen|medical_visit": "today"},

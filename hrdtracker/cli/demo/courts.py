@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from hrdtracker.cli.demo.cases import DemoCase
+from hrdtracker.cli.demo.observations import observe
 from hrdtracker.cli.demo.timeline import Act, TomlTable
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -214,6 +215,8 @@ class DemoCourt:
                 task="Ask the clerk of the court when the hearing goes on",
             )
             hearings.conclude(self.case.owner, row, said, row.version)
+        for seen in table.get("observed", ()):
+            observe(self.timeline.actor(seen["by"]), row, seen)
 
     def _end(self) -> None:
         ended = self.table["ended"]

@@ -20,6 +20,7 @@ class TrialObservation(OfProceeding, NamedInCases, SealedRow):
     """What one observer saw of one hearing, by the checklist that was in use when they began."""
 
     __tablename__ = "trial_observation"
+    untraced = "nothing of it is sealed; its hearing and its answers leave the line"
     record_label = N_("Observation of a hearing")
     __table_args__ = (
         UniqueConstraint("hearing_id", "observer_id"),

@@ -97,6 +97,11 @@ class AskedQuestion:
         return self.earlier is not None or all(self.said(place) for place in self.places)
 
     @property
+    def is_touched(self) -> bool:
+        """Whether anything was said to it here."""
+        return any(row.answer or row.words or row.note for row in self.rows.values())
+
+    @property
     def cases(self) -> tuple[Case, ...]:
         """The cases that name those of whom it is asked."""
         return tuple({one.case.id: one.case for one in self.accused}.values())

@@ -29,6 +29,7 @@ from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.defence_requests import DefenceLine, request_lines
 from hrdtracker.web.words.hearings import CourtLine, court_lines
 from hrdtracker.web.words.limit_lines import LimitLine, limit_line, person_line
+from hrdtracker.web.words.observed import ObservedWords, observed_lines
 from hrdtracker.web.words.proposals import say_what_waits
 
 bp = Blueprint("clocks", __name__)
@@ -172,6 +173,7 @@ class CustodyPage:
     people: Sequence[CustodyLine]
     proceedings: Sequence[CourtLine]
     requests: Sequence[DefenceLine]
+    observed: Sequence[ObservedWords]
 
 
 @bp.get("/cases/<uuid:uid>/court")
@@ -188,5 +190,6 @@ def of_case(uid: UUID) -> Response:
             [custody_line(person) for person in custody.people],
             court_lines(actor, scope_id),
             request_lines(actor, scope_id, may=custody.may_record),
+            observed_lines(actor, scope_id),
         ),
     )

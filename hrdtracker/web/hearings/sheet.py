@@ -19,7 +19,7 @@ from hrdtracker.web.words.checklists import PARTS, say_question, say_rights
 from hrdtracker.web.words.courts import say_term
 
 bp = Blueprint("observation", __name__)
-COLUMNS_MOST = 4
+COLUMNS_MOST = 3
 """How many accused one sheet has room for; for more, another sheet is printed."""
 
 

@@ -19,12 +19,14 @@ from hrdtracker.forms.base import Form, read_version, uid_or_none, version_of
 from hrdtracker.forms.hearings import ConclusionForm, HearingEditForm, HearingForm, MonitorForm
 from hrdtracker.proceedings import hearings
 from hrdtracker.proceedings.model import Hearing, HearingStatus, Proceeding
+from hrdtracker.proceedings.observing import why_not
 from hrdtracker.proceedings.reading.hearings import (
     HearingLine,
     first_case,
     hearing_line,
     hearings_of,
 )
+from hrdtracker.proceedings.reading.observed import ObservedHearing, observed_at
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.answer import carry_out, say_late
 from hrdtracker.web.shell.context import locale
@@ -40,6 +42,7 @@ from hrdtracker.web.words.hearings import (
     say_term,
     say_where,
 )
+from hrdtracker.web.words.observed import ObservedWords, observed_words
 
 bp = Blueprint("hearings", __name__)
 RECORDS = needs(Action.PROCEEDING_RECORD)
@@ -67,6 +70,8 @@ class HearingPage:
     may_record: bool
     confirmed: str
     still_so: str
+    observed: Sequence[ObservedWords]
+    observe: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,7 @@ def hearing(uid: UUID) -> Response:
     actor = identity.actor()
     line = hearing_line(actor, uid)
     may = policy.allows(actor, Action.PROCEEDING_RECORD, line.hearing)
+    seen = observed_at(actor, [line.hearing.id])[line.hearing.id]
     page = HearingPage(
         line,
         say_day_of(line),
@@ -125,6 +131,8 @@ def hearing(uid: UUID) -> Response:
         may_record=may,
         confirmed=begin(say_confirmed(line.hearing)),
         still_so=_still_so(line) if may else "",
+        observed=[observed_words(one) for one in seen],
+        observe=_observe(actor, line, seen) if may else "",
     )
     form = _monitor_form(actor, line) if may and line.is_open else MonitorForm().offer([])
     return show("hearings/hearing.html", page, form)
@@ -134,6 +142,13 @@ def _still_so(line: HearingLine) -> str:
     """Return where a hearing to come is confirmed, where nobody confirmed it for a day."""
     asks = line.is_open and is_old(line.hearing)
     return url_for("confirming.hearing", uid=line.hearing.uid) if asks else ""
+
+
+def _observe(actor: Actor, line: HearingLine, seen: Sequence[ObservedHearing]) -> str:
+    """Return what the button says that leads to one’s own observation; nothing too early."""
+    if any(one.observer.id == actor.id for one in seen):
+        return str(gettext("Go on with what you observed"))
+    return "" if why_not(line.hearing) else str(gettext("Fill in what you observed"))
 
 
 def _monitor_form(actor: Actor, line: HearingLine) -> MonitorForm:

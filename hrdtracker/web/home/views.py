@@ -19,6 +19,7 @@ from hrdtracker.web.home.duty import duty_today, duty_waits, say_duty
 from hrdtracker.web.home.fund import complaints_wait, fund_stuck, fund_waits
 from hrdtracker.web.home.hearings import appointments_soon, hearings_soon
 from hrdtracker.web.home.notices import NoticeSection, told_to
+from hrdtracker.web.home.observations import observations_due
 from hrdtracker.web.home.page import HomeLine, HomeSection, in_order, the_first
 from hrdtracker.web.home.roles import PendingRole, confirmations, own_roles
 from hrdtracker.web.shell import identity
@@ -84,6 +85,7 @@ def _parts(actor: Actor) -> list[HomeSection]:
         *limits_due(actor),
         *hearings_soon(actor),
         *appointments_soon(actor),
+        *observations_due(actor),
         *parts_of(today_for(actor, zone())),
         *fund_waits(actor),
         *fund_stuck(actor),

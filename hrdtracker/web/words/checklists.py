@@ -1,5 +1,7 @@
 """Questions of a checklist in the reader’s words: whole and short, with the rights they test."""
 
+from flask_babel import gettext
+
 from hrdtracker.core.errors import N_
 from hrdtracker.proceedings.checklists.book import RIGHTS
 from hrdtracker.proceedings.checklists.questions import ChecklistQuestion, QuestionPart
@@ -14,6 +16,13 @@ PARTS = {
     QuestionPart.JUVENILE: N_("Each accused who was under 18"),
 }
 
+SURE = {
+    "verified": N_("read in the source"),
+    "partly verified": N_("reported by a source"),
+    "general knowledge": N_("general knowledge: have it read before you quote it"),
+}
+"""How sure we are of a question, as the lists say it."""
+
 
 def say_question(question: ChecklistQuestion) -> str:
     """Return a question in the reader’s language."""
@@ -27,4 +36,10 @@ def say_short(question: ChecklistQuestion) -> str:
 
 def say_rights(question: ChecklistQuestion) -> str:
     """Return the rights that a question tests; nothing where it tests none."""
-    return "; ".join(say_term(RIGHTS, right) for right in question.rights)
+    return ", ".join(say_term(RIGHTS, right) for right in question.rights)
+
+
+def say_sure(question: ChecklistQuestion) -> str:
+    """Return how sure it is that a question is asked rightly; an own list says it in own words."""
+    known = SURE.get(question.confidence)
+    return str(gettext(known)) if known else question.confidence

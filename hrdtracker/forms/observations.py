@@ -1,0 +1,92 @@
+"""Forms of an observation: the answers to one question, and which rights are in question."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import request
+from wtforms import HiddenField
+
+from hrdtracker.core.text import as_typed
+from hrdtracker.forms.base import Form, text_or_none, uid_or_none, version_of
+from hrdtracker.proceedings.checklists.questions import SPAN, AnswerKind
+from hrdtracker.proceedings.drafts.observations import AnswerDraft, Answered, Noted, RightDraft
+from hrdtracker.proceedings.reading.observations import AskedQuestion, RightInQuestion
+
+EVERYBODY = "all"
+"""The buttons that answer the same of each accused."""
+BEGINS, ENDS = "begins", "ends"
+
+
+def name_of(field: str, uid: UUID | None) -> str:
+    """Return what the field about an accused, or of a case, is called."""
+    return field if uid is None else f"{field}-{uid.hex}"
+
+
+class ObservedAnswerForm(Form):
+    """All that is said to one question; the fields follow from whom it is asked of."""
+
+    version = HiddenField()
+    answer = HiddenField()
+    note = HiddenField()
+
+    def draft(self, asked: AskedQuestion) -> AnswerDraft:
+        """Return the answers that were sent; one of nothing takes an answer back."""
+        parties = [one.party.uid for one in asked.accused]
+        is_of_each = asked.question.is_of_each
+        whom: list[UUID | None] = [*parties] if is_of_each else [None]
+        cases: list[UUID | None] = [*(case.uid for case in asked.cases)] if is_of_each else [None]
+        return AnswerDraft(
+            asked.question.key,
+            version_of(self),
+            tuple(Answered(said(asked, uid), uid) for uid in whom if _is_there(asked, uid)),
+            tuple(
+                Noted(_text(name_of("note", uid), one_line=False), uid)
+                for uid in cases
+                if name_of("note", uid) in request.form
+            ),
+        )
+
+
+def _is_there(asked: AskedQuestion, uid: UUID | None) -> bool:
+    """Tell whether the form was about somebody; a choice that nobody made is not sent at all."""
+    is_choice = bool(asked.question.choices)
+    names = (name_of(each, uid) for each in ("answer", BEGINS, ENDS))
+    is_sent = any(name in request.form for name in names)
+    return is_sent or (is_choice and EVERYBODY in request.form)
+
+
+def said(asked: AskedQuestion, uid: UUID | None) -> str | None:
+    """Return what was sent about somebody, as it was typed."""
+    if asked.question.answer == AnswerKind.TIMES:
+        hours = [_text(name_of(each, uid)) or "" for each in (BEGINS, ENDS)]
+        return SPAN.join(hours) if any(hours) else None
+    if asked.question.choices and EVERYBODY in request.form:
+        return text_or_none(request.form[EVERYBODY])
+    return _text(name_of("answer", uid), one_line=asked.question.answer != AnswerKind.TEXT)
+
+
+def _text(name: str, *, one_line: bool = True) -> str | None:
+    return text_or_none(as_typed(request.form.get(name, ""), one_line=one_line))
+
+
+class RightsForm(Form):
+    """Of each answer that is a concern: whether its right is in question."""
+
+    rights = HiddenField()
+
+    def drafts(self) -> list[RightDraft]:
+        """Return what was said of each; nothing of those that were left as they are."""
+        return list(_rights())
+
+
+def _rights() -> Iterator[RightDraft]:
+    for name, value in request.form.items():
+        start, _, rest = name.partition("-")
+        uid = uid_or_none(rest) if start == "right" else None
+        if uid is not None and value in {"yes", "no"}:
+            yield RightDraft(uid, in_question=value == "yes")
+
+
+def right_name(right: RightInQuestion) -> str:
+    """Return what the field about one answer is called."""
+    return name_of("right", right.row.uid)
