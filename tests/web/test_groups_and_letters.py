@@ -121,7 +121,7 @@ def test_a_line_that_is_not_understood_stops_nothing_and_is_marked(app: Flask) -
     people = re.findall(r'href="(/people/[0-9a-f-]+)"', monitor.page)
     assert len(people) == 3
     assert "Dara, Nget" not in monitor.text
-    monitor.post(f"{people[2]}/reveal")
+    monitor.post(f"{people[2]}/reveal", {"reason": "who"})
     assert "Dara, Nget, F, 34" in monitor.text
     monitor.get(people[0])
     assert "40s" in monitor.text

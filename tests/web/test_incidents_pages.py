@@ -14,7 +14,7 @@ from tests.web.browse import Browser
 from tests.web.somebody import last_entry, statements
 
 pytestmark = pytest.mark.engines("sqlite")
-LOGGING = 24
+LOGGING = 27
 """Statements of an incident with two people that opens a case, and of reading the form’s token."""
 ARREST = {"type": "arrest", "when": "16 November 2026", "who": "Demo A, F, 34\nDemo B, M, 29"}
 
