@@ -378,7 +378,6 @@ LET_IN_BY_SOMEBODY_ELSE = Leaf(
 FOR_SOMEBODY_ELSE = Leaf(
     "it is for somebody else", lambda actor, model: model.user_id.is_distinct_from(actor.id)
 )
-OFFERED_TO_THEM = Leaf("was offered it", lambda actor, model: model.offered_to_id == actor.id)
 WAS_TOLD = Leaf("was told of it", lambda actor, model: model.was_told(actor.id))
 WAITS_FOR_NOBODY = Leaf(
     "nobody could confirm it, and it counts by waiting",

@@ -1,7 +1,7 @@
 """Who sees, sets and takes over the duty of an office; being on duty itself opens nothing."""
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.rule import OnItsCase, Rule, either, every
+from hrdtracker.access.rule import Leaf, OnItsCase, Rule, either, every
 from hrdtracker.access.rules import (
     BEGUN,
     DIRECTS_ITS_OFFICE,
@@ -10,11 +10,11 @@ from hrdtracker.access.rules import (
     NOT_SECRET,
     NOT_SHUT_OUT,
     OF_OWN_ORGANISATION,
-    OFFERED_TO_THEM,
     WORKS_IN_IT,
     WORKS_THERE,
 )
 
+OFFERED_TO_THEM = Leaf("was offered it", lambda actor, model: model.offered_to_id == actor.id)
 RULES: dict[Action, Rule] = {
     Action.DUTY_READ: every(OF_OWN_ORGANISATION, WORKS_IN_IT),
     Action.DUTY_SET: every(OF_OWN_ORGANISATION, DIRECTS_ITS_OFFICE),
