@@ -43,7 +43,7 @@ def index() -> Response:
     return _page()
 
 
-@bp.post("/account/calendar")
+@bp.post("/account/calendar/address")
 @needs(Action.FEED_OPEN)
 def make_address() -> Response:
     """Make an address for one’s calendar, and show it once."""

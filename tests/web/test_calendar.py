@@ -56,7 +56,8 @@ def address(app: Flask, login: str = "monitor") -> str:
     """Make an address for somebody’s calendar, and return it."""
     browser = Browser(app, login)
     browser.get("/account/calendar")
-    assert browser.post("/account/calendar").status_code == 200
+    assert browser.post("/account/calendar/address").status_code == 200
+    assert 'value="/account/calendar"' in browser.page, "where a change of language leads"
     found = ADDRESS.search(browser.page)
     assert found
     return found[1]
@@ -275,7 +276,7 @@ def test_whoever_makes_an_address_shows_who_they_are_and_is_told(app: Flask) -> 
     browser = Browser(app, "monitor")
     browser.get("/account/calendar")
     with time_machine.travel(NOW + OLD, tick=False):
-        assert browser.post("/account/calendar").status_code == 401
+        assert browser.post("/account/calendar/address").status_code == 401
         assert not ADDRESS.search(browser.page)
     address(app)
     browser.get("/")

@@ -26,7 +26,8 @@ from tests.web.somebody import in_unit, openings, statements
 
 pytestmark = pytest.mark.engines("sqlite")
 EVENING = ARRIVED + timedelta(hours=42, minutes=48)
-PAGE, NAMES = "/clocks/tonight", "/clocks/tonight/names"
+BACK = re.compile(r'name="back"\s+value="([^"]*)"')
+PAGE, TICKS, NAMES = "/clocks/tonight", "/clocks/tonight/ticks", "/clocks/tonight/names"
 NAME = re.compile(r"Demo [A-Z]\w+")
 SHEET = re.compile(r'<article class="paper.*?</article>', re.DOTALL)
 
@@ -89,7 +90,7 @@ def test_only_who_is_ticked_stands_on_the_sheet_and_no_name_and_no_code(app: Fla
     browser = opened(app)
     assert "0 of 3 ticked" in browser.text
     assert sheet(browser) == ""
-    browser.post(PAGE, {"row": keys(browser)[:2]})
+    browser.post(TICKS, {"row": keys(browser)[:2]})
     for words in ("2 people who are held now", "Sample unit", "Police custody", "96*"):
         assert words in sheet(browser)
     assert not NAME.search(browser.text)
@@ -108,7 +109,7 @@ def test_whoever_was_released_or_escaped_is_not_on_it(app: Flask) -> None:
             custody.end(rows[0], "escaped")
 
     in_unit(app, escape)
-    browser.post(PAGE, {"row": ticked})
+    browser.post(TICKS, {"row": ticked})
     assert "1 person who is held now" in sheet(browser)
 
 
@@ -117,7 +118,7 @@ def test_what_others_may_not_read_is_on_no_list_of_theirs(app: Flask) -> None:
     key = keys(opened(app))
     stranger = opened(app, "stranger")
     assert "No limit ends by 24:00" in stranger.text
-    stranger.post(PAGE, {"row": key, "everybody": "yes-person"})
+    stranger.post(TICKS, {"row": key, "everybody": "yes-person"})
     assert sheet(stranger) == ""
     assert answers(app) == []
 
@@ -126,19 +127,19 @@ def test_the_sheet_shows_the_weakest_of_how_we_know_it(app: Flask) -> None:
     held(app, adult("Demo Kane"), known_by="document")
     held(app, adult("Demo Saru"), known_by="press")
     browser = opened(app)
-    browser.post(PAGE, {"row": keys(browser)})
+    browser.post(TICKS, {"row": keys(browser)})
     assert "The press reported it" in sheet(browser)
     assert "A document says so" not in sheet(browser)
     held(app, adult("Demo Nati"), known_by=None)
     browser.get(PAGE)
-    browser.post(PAGE, {"row": keys(browser)})
+    browser.post(TICKS, {"row": keys(browser)})
     assert "Nobody said how" in sheet(browser)
 
 
 def test_an_article_is_named_only_where_its_text_was_read(app: Flask) -> None:
     held(app, PersonDraft((NameDraft("Demo Kane"),), age=15, age_on=date(2026, 11, 1)))
     browser = opened(app)
-    browser.post(PAGE, {"row": keys(browser)})
+    browser.post(TICKS, {"row": keys(browser)})
     assert "1 person, under 18" in sheet(browser)
 
 
@@ -146,13 +147,13 @@ def test_the_sheet_is_printed_in_either_language_or_in_both(app: Flask) -> None:
     held(app, adult("Demo Kane"))
     browser = opened(app)
     key = keys(browser)
-    browser.post(PAGE, {"row": key, "language": "both"})
+    browser.post(TICKS, {"row": key, "language": "both"})
     khmer, english = SHEET.findall(browser.page)
     assert 'lang="km"' in khmer
     assert "ការឃាត់ខ្លួន" in khmer
     assert "Police custody" in english
     assert "Who is read out" in browser.text, "the page itself stays in the reader’s language"
-    browser.post(PAGE, {"row": key, "language": "km"})
+    browser.post(TICKS, {"row": key, "language": "km"})
     assert "ការឃាត់ខ្លួន" in sheet(browser)
     assert "Police custody" not in sheet(browser)
 
@@ -175,12 +176,12 @@ def test_what_somebody_answers_is_kept_as_they_are_ticked_with_who_asked_and_whe
     browser = opened(app)
     assert "Not asked" in browser.text
     sent = {"row": keys(browser), answered(browser)[0]: "yes-lawyer"}
-    browser.post(PAGE, sent)
+    browser.post(TICKS, sent)
     assert "Yes: they said so to their lawyer" in browser.text
     row = in_unit(app, lambda: session().scalars(select(ConsentStatement)).one())
     assert row.asked_by_id == in_unit(app, lambda: make.user("director").id)
     assert row.given_on == EVENING.astimezone(make.ZONE).date()
-    browser.post(PAGE, sent)
+    browser.post(TICKS, sent)
     assert answers(app) == [("yes", "lawyer")], "sent once more, it is not said twice"
 
 
@@ -188,8 +189,8 @@ def test_one_answer_for_all_is_for_those_ticked_who_were_not_asked(app: Flask) -
     held(app, adult("Demo Kane"), adult("Demo Saru"), adult("Demo Nati"))
     browser = opened(app)
     first, second, third = keys(browser)
-    browser.post(PAGE, {"row": [first], f"answer-{first}": "no-person"})
-    browser.post(PAGE, {"row": [first, second], "everybody": "yes-lawyer"})
+    browser.post(TICKS, {"row": [first], f"answer-{first}": "no-person"})
+    browser.post(TICKS, {"row": [first, second], "everybody": "yes-lawyer"})
     assert answers(app) == [("no", "person"), ("yes", "lawyer")]
     assert third in keys(browser)
 
@@ -198,11 +199,11 @@ def test_who_said_no_cannot_be_ticked_not_even_as_a_number(app: Flask) -> None:
     held(app, adult("Demo Kane"), adult("Demo Saru"))
     browser = opened(app)
     first, second = keys(browser)
-    browser.post(PAGE, {"row": [first, second], f"answer-{first}": "no-family"})
+    browser.post(TICKS, {"row": [first, second], f"answer-{first}": "no-family"})
     assert keys(browser) == [second]
     assert "Never read out" in browser.text
     assert "1 person who is held now" in sheet(browser)
-    browser.post(PAGE, {"row": [first, second]})
+    browser.post(TICKS, {"row": [first, second]})
     assert "1 person who is held now" in sheet(browser)
 
 
@@ -211,8 +212,17 @@ def test_what_is_no_answer_is_not_kept(app: Flask) -> None:
     browser = opened(app)
     key = keys(browser)[0]
     sent = {"row": [key, "x"], f"answer-{key}": "yes-police", "everybody": "maybe", "language": "x"}
-    assert browser.post(PAGE, sent).status_code == 200
+    assert browser.post(TICKS, sent).status_code == 200
     assert answers(app) == []
+
+
+def test_whoever_changes_the_language_of_an_answer_is_led_to_the_list(app: Flask) -> None:
+    held(app, adult("Demo Kane"))
+    browser = opened(app)
+    key = keys(browser)[0]
+    for path in (TICKS, NAMES):
+        browser.post(path, {"row": [key]})
+        assert BACK.findall(browser.page) == [PAGE]
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -224,7 +234,7 @@ def test_names_stand_on_the_sheet_only_on_request_and_only_of_who_said_yes(app: 
     browser = opened(app)
     young, kane, saru, nati = keys(browser)
     said = {f"answer-{kane}": "yes-person", f"answer-{saru}": "no-person"}
-    browser.post(PAGE, {"row": [kane, saru, nati, young], f"answer-{young}": "yes-family", **said})
+    browser.post(TICKS, {"row": [kane, saru, nati, young], f"answer-{young}": "yes-family", **said})
     assert not NAME.search(browser.text)
     assert "You take 1 name out of the house" in browser.text
     assert browser.post(NAMES, {"row": [kane, saru, nati, young]}).status_code == 200
@@ -240,7 +250,7 @@ def test_whose_age_nobody_knows_is_read_out_as_a_number(app: Flask) -> None:
     held(app, PersonDraft((NameDraft("Demo Kane"),)))
     browser = opened(app)
     key = keys(browser)[0]
-    browser.post(PAGE, {"row": [key], f"answer-{key}": "yes-person"})
+    browser.post(TICKS, {"row": [key], f"answer-{key}": "yes-person"})
     assert "As a number: nobody knows whether they are 18" in browser.text
     assert "out of the house" not in browser.text
     browser.post(NAMES, {"row": [key]})
@@ -252,8 +262,8 @@ def test_who_refuses_in_the_meantime_is_not_named(app: Flask) -> None:
     held(app, adult("Demo Kane"))
     browser = opened(app)
     key = keys(browser)[0]
-    browser.post(PAGE, {"row": [key], f"answer-{key}": "yes-person"})
-    Browser(app, "monitor").post(PAGE, {f"answer-{key}": "no-lawyer"})
+    browser.post(TICKS, {"row": [key], f"answer-{key}": "yes-person"})
+    Browser(app, "monitor").post(TICKS, {f"answer-{key}": "no-lawyer"})
     browser.post(NAMES, {"row": [key]})
     assert not NAME.search(browser.text)
 
@@ -262,7 +272,7 @@ def test_a_group_is_read_out_as_a_number_and_nobody_asks_for_its_name(app: Flask
     held(app, PersonDraft((NameDraft("Demo Village"),), unit=CountingUnit.COMMUNITY, head_count=12))
     browser = opened(app)
     assert answered(browser) == []
-    browser.post(PAGE, {"row": keys(browser), "everybody": "yes-person"})
+    browser.post(TICKS, {"row": keys(browser), "everybody": "yes-person"})
     assert answers(app) == []
     assert "12 people" in sheet(browser)
     browser.post(NAMES, {"row": keys(browser)})
@@ -273,7 +283,7 @@ def test_whoever_takes_names_along_shows_who_they_are_once_more(app: Flask) -> N
     held(app, adult("Demo Kane"))
     browser = opened(app)
     key = keys(browser)[0]
-    browser.post(PAGE, {"row": [key], f"answer-{key}": "yes-person"})
+    browser.post(TICKS, {"row": [key], f"answer-{key}": "yes-person"})
     with time_machine.travel(EVENING + sessions.PROVEN_FOR + timedelta(seconds=1), tick=False):
         answer = browser.post(NAMES, {"row": [key]})
         assert answer.status_code == 401

@@ -77,7 +77,7 @@ def tonight() -> Response:
     return _page(readable(identity.actor(), end_of_today()), _form())
 
 
-@bp.post("/clocks/tonight")
+@bp.post("/clocks/tonight/ticks")
 @needs(Action.CONSENT_RECORD)
 def tick() -> Response:
     """Keep what those ticked answered, and show the sheet without a name."""
