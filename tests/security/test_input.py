@@ -179,6 +179,7 @@ MADE_ANEW |= {
     "fingerprint",
     "challenge",
     "about_uid",
+    "address_digest",
 }
 PRIVILEGED = sorted(
     {column.key.removesuffix("_sealed") for model in MODELS for column in model.__table__.columns}
