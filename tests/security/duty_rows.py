@@ -12,15 +12,15 @@ FIRST = date(2031, 1, 1)
 
 
 def duty_of(
-    of: Organisation, office: Office, who: Mapping[str, User], other: User
+    of: Organisation, office: Office, who: Mapping[str, User], other: User, suffix: str = ""
 ) -> dict[str, UUID]:
     """Add a day that is each one’s own and one that is offered to each; return their uids."""
     rows: dict[str, DutyDay] = {}
     for number, (letter, user) in enumerate(who.items()):
         place = {"organisation_id": of.id, "office_id": office.id, "set_by_id": other.id}
         own, offered = (FIRST + timedelta(days=2 * number + later) for later in (0, 1))
-        rows[f"duty:own:{letter}"] = filled(DutyDay, **place, day=own, user_id=user.id)
-        rows[f"duty:offered:{letter}"] = filled(
+        rows[f"duty:own{suffix}:{letter}"] = filled(DutyDay, **place, day=own, user_id=user.id)
+        rows[f"duty:offered{suffix}:{letter}"] = filled(
             DutyDay, **place, day=offered, user_id=other.id, offered_to_id=user.id
         )
     keep(*rows.values())

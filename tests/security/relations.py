@@ -50,6 +50,9 @@ PRESENT, PAST, COMING = (-1, 1), (-2, -1), (1, 2)
 """From and until, in years from now."""
 DAY = timedelta(days=1)
 ZONE = "Asia/Phnom_Penh"
+TIE = '{"to": 0, "readers": 1}'
+COUNT = '{"clock": "police_custody", "because": null}'
+"""What is proposed of a proceeding and of a limit, as a page says it."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,8 @@ class CaseBuilder:
         yield "recovery_act", self._act(scope, Action.CASE_RECOVER, theirs)
         yield "unblock_act", self._act(scope, Action.CASE_UNBLOCK, theirs)
         yield "appeal_act", self._act(scope, Action.CASE_APPEAL, theirs)
+        yield "tie_act", self._act(scope, Action.PROCEEDING_TIE, theirs, change=TIE)
+        yield "replace_act", self._act(scope, Action.CLOCK_REPLACE, theirs, change=COUNT)
         yield "untold_act", self._act(scope, Action.CASE_BLOCK, untold, user_id=who.id)
 
     def _untold(self) -> dict[str, Any]:
@@ -205,11 +210,10 @@ class CaseBuilder:
             subject_uid=subject.uid,
             office_id=scope.office_id,
             scope_id=scope.id,
-            change="{}",
             proposed_by_id=(nobody if is_home else make.user("foreign_admin")).id,
             proposed_at=self.moment,
             lapses_at=self.moment + DAY,
-            **values,
+            **{"change": "{}", **values},
         )
         keep(made)
         return made

@@ -89,7 +89,16 @@ MODELS: dict[str, type[Any]] = {
     "rule": LegalRuleVersion,
     "holiday": PublicHoliday,
     **dict.fromkeys(
-        ("case_act", "recovery_act", "unblock_act", "appeal_act", "untold_act"), Proposal
+        (
+            "case_act",
+            "recovery_act",
+            "unblock_act",
+            "appeal_act",
+            "tie_act",
+            "replace_act",
+            "untold_act",
+        ),
+        Proposal,
     ),
     "own_block": Block,
     "session": LoginSession,

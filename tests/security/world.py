@@ -199,6 +199,8 @@ class _Builder:
         everybody = {letter: make.user(login) for letter, login in ROLES.items()}
         here = make.office(make.HERE)
         self.made.others |= duty_of(self.home, here, everybody, make.user("colleague"))
+        foreigner = make.user("foreigner")
+        self.made.others |= duty_of(foreign, abroad, everybody, foreigner, "_foreign")
         given_up = filled(Job, kind=JobKind.HOUSEKEEPING, state=JobState.DEAD)
         keep(given_up, *_backups(self.home))
         self._second_factor(make.user("board"))

@@ -18,8 +18,8 @@ OFFERED_TO_THEM = Leaf("was offered it", lambda actor, model: model.offered_to_i
 RULES: dict[Action, Rule] = {
     Action.DUTY_READ: every(OF_OWN_ORGANISATION, WORKS_IN_IT),
     Action.DUTY_SET: every(OF_OWN_ORGANISATION, DIRECTS_ITS_OFFICE),
-    Action.DUTY_HAND_OVER: every(OF_OWN_ORGANISATION, IS_OWN, WORKS_THERE),
-    Action.DUTY_TAKE: every(OF_OWN_ORGANISATION, OFFERED_TO_THEM, WORKS_THERE),
+    Action.DUTY_HAND_OVER: every(IS_OWN, WORKS_THERE),
+    Action.DUTY_TAKE: every(OFFERED_TO_THEM, WORKS_THERE),
     Action.DUTY_COUNT: OnItsCase(
         every(
             OF_OWN_ORGANISATION,
