@@ -17,6 +17,7 @@ from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.fund.budget.commitments import line_by_id
 from hrdtracker.fund.reading.books import transaction
+from hrdtracker.people.model import Person
 from hrdtracker.web.shell.context import number
 from hrdtracker.web.words.fields import label_of, say_value
 from hrdtracker.web.words.requests import money, say_rate
@@ -48,6 +49,7 @@ class Stored:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "acquittal": Kind(Action.FUND_ACQUIT, ("document", "dated")),
+        "age_statement": Kind(Action.PERSON_READ, ("known_by", "note")),
         "budget_line": Kind(Action.FUND_DONOR_READ, ("code", "title")),
         "contact": Kind(
             Action.CONTACT_READ, ("kind", "checked_on"), "", Action.CASE_EDIT, "people.edit_contact"
@@ -161,6 +163,8 @@ def _may(actor: Actor, action: Action, made: Any) -> bool:
     """Ask of the record, where it is one of a case or of a person; else of the actor's roles."""
     if hasattr(made, "scope_id") or made.__tablename__ == "person":
         return policy.allows(actor, action, made)
+    if made.__tablename__ == "age_statement":
+        return bool(policy.allowed_ids(actor, action, Person, [made.person_id]))
     return policy.could(actor, action)
 
 
