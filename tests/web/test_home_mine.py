@@ -208,7 +208,7 @@ def test_a_role_that_waits_is_said_to_whose_it_is(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("login", "most"), [("monitor", 19), ("director", 24), ("national", 26), ("nobody", 9)]
+    ("login", "most"), [("monitor", 20), ("director", 25), ("national", 27), ("nobody", 9)]
 )
 def test_the_first_page_takes_few_statements(app: Flask, login: str, most: int) -> None:
     in_unit(app, make.incident)
