@@ -212,7 +212,7 @@ def test_what_was_refused_or_only_shown_is_no_change(desk: Desk) -> None:
     number = take(desk, [1])
     incident = session().scalars(select(Incident)).one()
     person = session().scalars(select(Person)).one()
-    reveal_names(make.actor("monitor"), person, "To ask their family.")
+    reveal_names(make.actor("monitor"), person, "who")
     with pytest.raises(NotAllowed):
         review(incident, "stranger")
     session().rollback()
