@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 import time_machine
 
+from hrdtracker.access.action import Action
+from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
+from hrdtracker.core.when.model import When
+from hrdtracker.custody import service as custody
 from hrdtracker.proceedings.clocks.comparing import MovedLimit, compare_rules
 from hrdtracker.proceedings.legal_rules.book import book_of
 from hrdtracker.proceedings.rules.book import RuleBook
@@ -78,3 +82,11 @@ def test_a_review_moves_no_date_and_is_told(tmp_path: Path) -> None:
 def test_a_rule_about_nobody_here_moves_nothing(tmp_path: Path) -> None:
     arrive(arrested(adult()))
     assert _compare(_other(tmp_path, "cassation", amount="2 months")) == []
+
+
+def test_of_whoever_was_released_nothing_moves(tmp_path: Path) -> None:
+    incident = arrested(adult())
+    (stay,) = arrive(incident)
+    with authorised(make.actor("monitor"), Action.INCIDENT_EDIT, on=incident):
+        custody.end(stay, "released", When.minute(clock.now(), make.ZONE))
+    assert _compare(_other(tmp_path, "custody_base", amount="36 hours")) == []

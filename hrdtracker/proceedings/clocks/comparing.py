@@ -14,6 +14,7 @@ from hrdtracker.core import clock as hour
 from hrdtracker.core.db import session
 from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.listing import everybody
+from hrdtracker.proceedings.clocks.recount import KEPT
 from hrdtracker.proceedings.facts import ProceedingFacts
 from hrdtracker.proceedings.legal_rules.book import book_of
 from hrdtracker.proceedings.legal_rules.service import book_with
@@ -119,7 +120,12 @@ def _both(
     before, after = (
         limit(clock, facts, book, moment) if clock in book.by_clock else None for book in (old, new)
     )
-    return before, after
+    return _if_kept(before), _if_kept(after)
+
+
+def _if_kept(counted: Limit | None) -> Limit | None:
+    """Return a limit unless it is over: of whom it was, nothing moves."""
+    return counted if counted and counted.state in KEPT else None
 
 
 def _is_other(before: Limit | None, after: Limit | None) -> bool:
