@@ -6,10 +6,10 @@ STILL_HELD = ".alert--ok"
 
 
 def paste(page: Page, names: list[str]) -> None:
-    """Paste names and let the page read them."""
+    """Paste names, let the page read them, and wait for its ticks: what is typed before is kept."""
     page.locator("#who").fill("\n".join(names))
     page.locator("button[name=read]").click()
-    expect(page.locator(".box").first).to_be_visible()
+    expect(page.locator("input[name=stays]:checked")).not_to_have_count(0)
 
 
 def say(page: Page, what: str, when: str, **fields: str) -> None:

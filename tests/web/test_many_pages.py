@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from hrdtracker.audit.model import AuditEntry
+from hrdtracker.cases import sharing
+from hrdtracker.cases.drafts import MemberDraft
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
@@ -370,3 +372,24 @@ def test_a_proceeding_that_is_not_of_the_case_narrows_to_nobody(app: Flask) -> N
     page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
     browser.get(f"{page}?proceeding={uuid4()}")
     assert everybody(browser) == []
+
+
+def test_where_nobody_is_named_the_page_leads_to_the_log_whoever_may_log(app: Flask) -> None:
+    def threatened() -> UUID:
+        case = make.case_of(make.incident(type="threat", victims=()))
+        until = clock.now() + timedelta(days=30)
+        member = MemberDraft(make.user("legal").uid, "She follows the case.", until)
+        sharing.add_member(make.actor("director"), case, member)
+        return case.uid
+
+    case = in_unit(app, threatened)
+    monitor, legal = Browser(app, "monitor"), Browser(app, "legal")
+    for browser in (monitor, legal):
+        browser.get(f"/cases/{case}/custody")
+        assert "Nobody is held, as far as is recorded" in browser.text
+        assert 'name="stays"' not in browser.page
+    log = f"/incidents/new?case={case}"
+    assert f'href="{log}"' in monitor.page
+    assert monitor.get(log).status_code == 200
+    assert "/incidents/new" not in legal.page
+    assert "/incidents/new" not in legal.get(f"/cases/{case}").text
