@@ -1,6 +1,6 @@
 """Forms of an observation: the answers to one question, and which rights are in question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from flask import request
@@ -31,20 +31,26 @@ class ObservedAnswerForm(Form):
 
     def draft(self, asked: AskedQuestion) -> AnswerDraft:
         """Return the answers that were sent; one of nothing takes an answer back."""
-        parties = [one.party.uid for one in asked.accused]
-        is_of_each = asked.question.is_of_each
-        whom: list[UUID | None] = [*parties] if is_of_each else [None]
-        cases: list[UUID | None] = [*(case.uid for case in asked.cases)] if is_of_each else [None]
         return AnswerDraft(
             asked.question.key,
             version_of(self),
-            tuple(Answered(said(asked, uid), uid) for uid in whom if _is_there(asked, uid)),
-            tuple(
-                Noted(_text(name_of("note", uid), one_line=False), uid)
-                for uid in cases
-                if name_of("note", uid) in request.form
-            ),
+            tuple(Answered(text, uid) for uid, text in self.answers(asked).items()),
+            tuple(Noted(text, uid) for uid, text in self.notes(asked).items()),
         )
+
+    def answers(self, asked: AskedQuestion) -> Mapping[UUID | None, str | None]:
+        """Return what was sent about each accused, or about the hearing, as it was typed."""
+        is_of_each = asked.question.is_of_each
+        whom = [one.party.uid for one in asked.accused] if is_of_each else [None]
+        return {uid: _said(asked, uid) for uid in whom if _is_there(asked, uid)}
+
+    def notes(self, asked: AskedQuestion) -> Mapping[UUID | None, str | None]:
+        """Return the note that was sent of each case, or of the hearing, as it was typed."""
+        cases = [case.uid for case in asked.cases] if asked.question.is_of_each else [None]
+        names = {uid: name_of("note", uid) for uid in cases}
+        return {
+            uid: _text(name, one_line=False) for uid, name in names.items() if name in request.form
+        }
 
 
 def _is_there(asked: AskedQuestion, uid: UUID | None) -> bool:
@@ -55,8 +61,7 @@ def _is_there(asked: AskedQuestion, uid: UUID | None) -> bool:
     return is_sent or (is_choice and EVERYBODY in request.form)
 
 
-def said(asked: AskedQuestion, uid: UUID | None) -> str | None:
-    """Return what was sent about somebody, as it was typed."""
+def _said(asked: AskedQuestion, uid: UUID | None) -> str | None:
     if asked.question.answer == AnswerKind.TIMES:
         hours = [_text(name_of(each, uid)) or "" for each in (BEGINS, ENDS)]
         return SPAN.join(hours) if any(hours) else None
@@ -76,15 +81,19 @@ class RightsForm(Form):
 
     def drafts(self) -> list[RightDraft]:
         """Return what was said of each; nothing of those that were left as they are."""
-        return list(_rights())
+        return [RightDraft(uid, in_question=said) for uid, said in self.chosen().items()]
+
+    def chosen(self) -> Mapping[UUID, bool]:
+        """Return what was chosen, by the answer that it is about."""
+        return dict(_rights())
 
 
-def _rights() -> Iterator[RightDraft]:
+def _rights() -> Iterator[tuple[UUID, bool]]:
     for name, value in request.form.items():
         start, _, rest = name.partition("-")
         uid = uid_or_none(rest) if start == "right" else None
         if uid is not None and value in {"yes", "no"}:
-            yield RightDraft(uid, in_question=value == "yes")
+            yield uid, value == "yes"
 
 
 def right_name(right: RightInQuestion) -> str:

@@ -114,6 +114,38 @@ def test_hours_an_age_and_words_have_fields_of_their_own(app: Flask) -> None:
     assert "A. Six months. A fine." in browser.text
 
 
+def written(browser: Browser, key: str) -> str:
+    """Return the note that stands below one question."""
+    control = browser.page.split(f'<textarea class="form-control" id="{key}-note')[1]
+    return control.split(">", 1)[1].split("</textarea>")[0]
+
+
+def test_a_note_stays_where_its_answer_cannot_be_read(app: Flask) -> None:
+    address, browser = made(app), Browser(app, "monitor")
+    refused = {"begins": "half past", "ends": "", "note": "The clock stood."}
+    assert answer(browser, address, "duration", **refused) == 422
+    assert written(browser, "duration") == "The clock stood."
+
+
+def test_a_note_of_each_case_stays_where_somebody_answered_meanwhile(app: Flask) -> None:
+    address, browser = made(app, 34), Browser(app, "monitor")
+    browser.get(f"{address}/answers")
+    form = browser.page.split('id="q-counsel"')[1].split("</form>")[0]
+    name = "note" + form.split('name="note')[1].split('"')[0]
+    assert answer(browser, address, "counsel", all="chosen", **{name: "Came late."}) == 303
+    assert answer(browser, address, "counsel", all="none", **{name: "Never came."}) == 409
+    assert written(browser, "counsel") == "Never came."
+    assert answer(browser, address, "counsel", all="none") == 409
+    assert written(browser, "counsel") == "Came late."
+
+
+def test_the_words_of_who_was_not_let_in_stay_where_it_was_recorded_meanwhile(app: Flask) -> None:
+    address, browser = made(app), Browser(app, "monitor")
+    assert answer(browser, address, "entry", answer="refused") == 303
+    assert answer(browser, address, "entry", answer="refused", note="“Not today.”") == 409
+    assert written(browser, "entry") == "“Not today.”"
+
+
 @pytest.mark.parametrize("alone", ["", "?alone=yes"])
 def test_what_cannot_be_read_is_refused_beside_it_and_stays(app: Flask, alone: str) -> None:
     address, browser = made(app), Browser(app, "monitor")
@@ -192,6 +224,18 @@ def test_what_is_no_concern_any_more_is_refused_in_words(app: Flask) -> None:
     answered = browser.post(f"{address}/rights", {f"right-{'0' * 32}": "yes"})
     assert answered.status_code == 422
     assert "Look again at what is in question." in browser.text
+
+
+def test_what_was_chosen_of_the_other_rights_stays_where_one_is_no_concern_any_more(
+    app: Flask,
+) -> None:
+    address, browser = made(app, 34), Browser(app, "monitor")
+    answer(browser, address, "adequate_time", all="no")
+    browser.get(address)
+    name = "right-" + browser.page.split('name="right-')[1].split('"')[0]
+    sent = {name: "no", f"right-{'0' * 32}": "yes"}
+    assert browser.post(f"{address}/rights", sent).status_code == 422
+    assert "checked" in browser.page.split(f'name="{name}"')[2].split(">")[0]
 
 
 @pytest.mark.parametrize("login", ["director", "national"])

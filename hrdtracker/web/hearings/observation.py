@@ -1,8 +1,7 @@
 """An observation: its questions, answered one by one, what they say, and what is in question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -13,7 +12,7 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.core.errors import NotFound, Stale
 from hrdtracker.forms.base import say
-from hrdtracker.forms.observations import ObservedAnswerForm, RightsForm, right_name, said
+from hrdtracker.forms.observations import ObservedAnswerForm, RightsForm, right_name
 from hrdtracker.proceedings import observing
 from hrdtracker.proceedings.model import Hearing, TrialObservation
 from hrdtracker.proceedings.reading.observations import (
@@ -168,7 +167,8 @@ def confirm(uid: UUID) -> AnyResponse:
     with form.reasons():
         observing.confirm(actor, row, form.drafts())
     if form.errors:
-        return show("hearings/observation.html", _page(observation_details(actor, uid)), form)
+        page = _page(observation_details(actor, uid), form)
+        return show("hearings/observation.html", page, form)
     flash(gettext("Saved."), "ok")
     return _to(uid)
 
@@ -219,7 +219,7 @@ def _refused(
     if asked is None:
         raise NotFound
     faults = [*form.form_errors, *(str(one) for field in form for one in field.errors)]
-    view = question_view(asked, partial(said, asked), faults, is_late=is_late)
+    view = question_view(asked, form, faults, is_late=is_late)
     status = 409 if is_late else 422
     if ALONE in request.args:
         note_answer()
@@ -228,7 +228,7 @@ def _refused(
     return show("hearings/answering.html", _answering(details, view), status=status)
 
 
-def _page(details: ObservationDetails) -> ObservationPage:
+def _page(details: ObservationDetails, form: RightsForm | None = None) -> ObservationPage:
     parts: dict[str, list[AnswerLine]] = {}
     for each in details.asked:
         if each.is_touched:
@@ -238,7 +238,7 @@ def _page(details: ObservationDetails) -> ObservationPage:
         say_day_of(details.line),
         say_where(details.line),
         say_progress(details),
-        _rights(details),
+        _rights(details, form.chosen() if form else {}),
         list(parts.items()),
         details.entry.note() or "",
     )
@@ -256,7 +256,7 @@ def _line(asked: AskedQuestion) -> AnswerLine:
     return AnswerLine(number(question.number), say_short(question), said_of, notes)
 
 
-def _rights(details: ObservationDetails) -> list[ProposedRightLine]:
+def _rights(details: ObservationDetails, chosen: Mapping[UUID, bool]) -> list[ProposedRightLine]:
     return [
         ProposedRightLine(
             right_name(each),
@@ -271,7 +271,7 @@ def _rights(details: ObservationDetails) -> list[ProposedRightLine]:
                     ),
                 )
             ),
-            {True: "yes", False: "no", None: ""}[each.in_question],
+            {True: "yes", False: "no", None: ""}[chosen.get(each.row.uid, each.in_question)],
             each.said_by.display_name if each.said_by else "",
         )
         for each in details.rights

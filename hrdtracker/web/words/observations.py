@@ -1,12 +1,12 @@
 """An observation in the reader’s words: each question with its columns, and what was answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext
 
-from hrdtracker.forms.observations import BEGINS, ENDS, name_of
+from hrdtracker.forms.observations import BEGINS, ENDS, ObservedAnswerForm, name_of
 from hrdtracker.proceedings.checklists.questions import SPAN, AnswerKind, ChecklistQuestion
 from hrdtracker.proceedings.reading.observations import (
     AskedQuestion,
@@ -19,8 +19,8 @@ from hrdtracker.web.words.checklists import say_question, say_rights, say_short,
 from hrdtracker.web.words.courts import say_term
 
 ANSWERS = "observed_answer"
-Typed = Callable[[UUID | None], str | None]
-"""What was typed about somebody and was refused."""
+Typed = Mapping[UUID | None, str | None]
+"""What was typed and refused, by whom or which case it is about."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,14 @@ class QuestionView:
 
 def question_view(
     asked: AskedQuestion,
-    typed: Typed | None = None,
+    form: ObservedAnswerForm | None = None,
     faults: Sequence[str] = (),
     *,
     is_late: bool = False,
 ) -> QuestionView:
-    """Return a question as it stands, or with what was typed and refused."""
-    question = asked.question
-    columns = [_column(asked, one, typed) for one in _whom(asked)]
+    """Return a question as it stands, or with what was typed into a form that was refused."""
+    question, answers = asked.question, form.answers(asked) if form else {}
+    columns = [_column(asked, one, answers) for one in _whom(asked)]
     return QuestionView(
         f"q-{question.key}",
         question.key,
@@ -101,7 +101,7 @@ def question_view(
         say_sure(question),
         question.source,
         columns,
-        _notes(asked),
+        _notes(asked, form.notes(asked) if form else {}),
         _same(question, len(columns)),
         say_answers(asked),
         _earlier(asked),
@@ -116,10 +116,10 @@ def _whom(asked: AskedQuestion) -> Sequence[ObservedAccused | None]:
     return asked.accused if asked.question.is_of_each else (None,)
 
 
-def _column(asked: AskedQuestion, one: ObservedAccused | None, typed: Typed | None) -> AnswerColumn:
+def _column(asked: AskedQuestion, one: ObservedAccused | None, typed: Typed) -> AnswerColumn:
     question, uid = asked.question, one.party.uid if one else None
     kept = asked.said(one.place) if one else asked.said()
-    value = (typed(uid) if typed else kept) or ""
+    value = typed.get(uid, kept) or ""
     name = name_of("answer", uid)
     hours = value.partition(SPAN)
     return AnswerColumn(
@@ -146,14 +146,14 @@ def say_whom(one: ObservedAccused) -> str:
     return ", ".join(filter(None, (word(one.person.sex), age)))
 
 
-def _notes(asked: AskedQuestion) -> list[NoteField]:
+def _notes(asked: AskedQuestion, typed: Typed) -> list[NoteField]:
     if not asked.question.is_of_each:
-        return [NoteField("note", asked.note() or "", "")]
+        return [NoteField("note", typed.get(None, asked.note()) or "", "")]
     are_several = len(asked.cases) > 1
     return [
         NoteField(
             name_of("note", case.uid),
-            asked.note(case.scope_id) or "",
+            typed.get(case.uid, asked.note(case.scope_id)) or "",
             case.code if are_several else "",
         )
         for case in asked.cases
