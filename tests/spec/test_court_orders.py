@@ -27,7 +27,7 @@ from hrdtracker.proceedings.model import (
     RequestKind,
     TitleKind,
 )
-from hrdtracker.proceedings.reading.appointments import Appointment, appointments
+from hrdtracker.proceedings.reading.appointments import LOOKED_AT, Appointment, appointments
 from hrdtracker.proceedings.requests import file_requests
 from tests import courts, make
 
@@ -52,8 +52,8 @@ def _in(days: int) -> When:
 
 
 def _coming(login: str = "monitor") -> list[Appointment]:
-    now = clock.now()
-    return list(appointments(make.actor(login), now - DAY, now + 7 * DAY))
+    today = clock.today(make.ZONE)
+    return list(appointments(make.actor(login), today, today + 7 * DAY, make.ZONE))
 
 
 def _clocks() -> set[str]:
@@ -90,6 +90,25 @@ def test_whoever_is_supervised_reports_on_the_next_day_until_it_ends() -> None:
     ended = TitleUpdate(courts.on(20), day)
     titles.update_title(make.actor("monitor"), title, ended, title.version)
     assert _coming() == []
+
+
+def test_who_reports_today_is_not_hidden_by_days_that_passed_and_were_never_set_anew() -> None:
+    supervised, today = TitleKind.JUDICIAL_SUPERVISION, clock.today(make.ZONE)
+    courts.held(courts.case_with(LOOKED_AT), kind=supervised, next_report_on=today - DAY)
+    courts.held(courts.case_with(1), kind=supervised, next_report_on=today)
+    (one,) = _coming()
+    assert one.at == _in(0)
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(-1, False), (0, True), (6, True), (7, False)])
+def test_the_days_to_report_and_to_appear_are_those_of_a_time(
+    days: int,
+    is_shown: bool,  # noqa: FBT001 - a table of decisions
+) -> None:
+    case, day = courts.case_with(1), clock.today(make.ZONE) + days * DAY
+    courts.held(case, kind=TitleKind.JUDICIAL_SUPERVISION, next_report_on=day)
+    _ordered(courts.opened(courts.case_with(1)), due=_in(days))
+    assert len(_coming()) == 2 * is_shown
 
 
 # What became of an order --------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +13,6 @@ from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
-from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When, midnight
 from hrdtracker.people.model import PersonScope
@@ -47,9 +46,12 @@ class Appointment:
         return self.order is None
 
 
-def appointments(actor: Actor, start: datetime, end: datetime) -> Sequence[Appointment]:
-    """Return who is to appear or to report in a time, the soonest first; two statements."""
-    found = [*_to_appear(actor, start, end), *_to_report(actor, start, end)]
+def appointments(actor: Actor, first: date, after: date, zone: ZoneInfo) -> Sequence[Appointment]:
+    """Return who is to appear or to report from a day up to another, in a zone, the soonest first.
+
+    Two statements, however many days to report have passed and were never set anew.
+    """
+    found = [*_to_appear(actor, first, after, zone), *_to_report(actor, first, after, zone)]
     return sorted(found, key=_place)[:LOOKED_AT]
 
 
@@ -57,14 +59,14 @@ def _place(one: Appointment) -> float:
     return one.at.earliest.timestamp() if one.at.earliest else 0.0
 
 
-def _to_appear(actor: Actor, start: datetime, end: datetime) -> list[Appointment]:
+def _to_appear(actor: Actor, first: date, after: date, zone: ZoneInfo) -> list[Appointment]:
     earliest = CourtOrder.due.part(CourtOrder, "earliest")
     query = _about(CourtOrder, actor).where(
         CourtOrder.kind.in_([str(kind) for kind in APPEAR]),
         CourtOrder.executed.part(CourtOrder, "precision").is_(None),
         CourtOrder.withdrawn.part(CourtOrder, "precision").is_(None),
-        earliest >= start,
-        earliest < end,
+        earliest >= midnight(first, zone),
+        earliest < midnight(after, zone),
     )
     rows = session().execute(query.order_by(earliest).limit(LOOKED_AT)).all()
     return [
@@ -74,20 +76,19 @@ def _to_appear(actor: Actor, start: datetime, end: datetime) -> list[Appointment
     ]
 
 
-def _to_report(actor: Actor, start: datetime, end: datetime) -> list[Appointment]:
+def _to_report(actor: Actor, first: date, after: date, zone: ZoneInfo) -> list[Appointment]:
     query = _about(LegalTitle, actor).where(
         LegalTitle.ended.part(LegalTitle, "precision").is_(None),
-        LegalTitle.next_report_on.is_not(None),
+        LegalTitle.next_report_on >= first,
+        LegalTitle.next_report_on < after,
     )
     rows = session().execute(query.order_by(LegalTitle.next_report_on).limit(LOOKED_AT)).all()
-    found = []
-    for title, code, uid, letter, proceeding in rows:
-        began = LegalTitle.began.plain(title)
-        zone = ZoneInfo(began.zone if began else "UTC")
-        if start <= midnight(title.next_report_on, zone) < end:
-            day = When.day(title.next_report_on, zone)
-            found.append(Appointment(code, uid, letter, None, day, proceeding, title.uid))
-    return found
+    return [
+        Appointment(
+            code, uid, letter, None, When.day(title.next_report_on, zone), proceeding, title.uid
+        )
+        for title, code, uid, letter, proceeding in rows
+    ]
 
 
 def _about(model: Any, actor: Actor) -> Select[Any]:
@@ -102,8 +103,3 @@ def _about(model: Any, actor: Actor) -> Select[Any]:
         .outerjoin(Proceeding, Proceeding.id == model.proceeding_id)
         .where(policy.condition(actor, Action.CASE_READ, model))
     )
-
-
-def today_begins(zone: ZoneInfo) -> datetime:
-    """Return the instant at which the day begins that it is somewhere."""
-    return midnight(clock.today(zone), zone)

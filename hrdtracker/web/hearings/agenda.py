@@ -135,8 +135,8 @@ def _page(actor: Actor, view: str, span: ViewDays, bar: FilterBar, found: Agenda
 
 def _appointments(actor: Actor, span: ViewDays) -> list[AppointmentWords]:
     """Return who is to appear or to report in the days of a view, whatever else is chosen."""
-    start, end = (midnight(day, zone()) for day in (span.first, span.after))
-    return [appointment_words(one) for one in appointments(actor, start, end)]
+    found = appointments(actor, span.first, span.after, zone())
+    return [appointment_words(one) for one in found]
 
 
 def days_of(view: str, day: date) -> ViewDays:

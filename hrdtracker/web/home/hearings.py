@@ -10,10 +10,10 @@ from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
 from hrdtracker.access.policy import could
 from hrdtracker.core import clock
-from hrdtracker.proceedings.reading.appointments import appointments, today_begins
+from hrdtracker.proceedings.reading.appointments import appointments
 from hrdtracker.proceedings.reading.hearings import HearingLine, next_hearings
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
-from hrdtracker.web.shell.context import zone
+from hrdtracker.web.shell.context import today, zone
 from hrdtracker.web.shell.sentences import begin, in_a_row
 from hrdtracker.web.words.appointments import AppointmentWords, appointment_words
 from hrdtracker.web.words.hearings import (
@@ -46,7 +46,7 @@ def appointments_soon(actor: Actor) -> Iterator[HomeSection]:
     """Yield who is to appear or to report within the next days; nothing where nobody is."""
     if not could(actor, Action.PROCEEDING_READ):
         return
-    found = appointments(actor, today_begins(zone()), clock.now() + AHEAD)
+    found = appointments(actor, today(), today() + AHEAD + timedelta(days=1), zone())
     lines = [_appointment(appointment_words(one)) for one in found]
     if lines:
         title, url = gettext("To appear or to report"), url_for("agenda.index")
