@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import observing
-from hrdtracker.proceedings.model import Hearing
-from tests import make, observations
+from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
+from hrdtracker.proceedings.model import Hearing, PartyRole
+from hrdtracker.proceedings.parties import add_parties
+from tests import courts, make, observations
 from tests.web.browse import Browser
 from tests.web.case_pages import hidden
 from tests.web.somebody import in_unit, statements
@@ -71,6 +74,45 @@ def test_an_annex_that_opens_later_stands_on_the_first_page(app: Flask) -> None:
     browser = Browser(app, "monitor")
     browser.get("/")
     assert "Somebody may have been under 18" in browser.text
+
+
+def _opens_no_annex(browser: Browser) -> None:
+    browser.get("/")
+    assert "Somebody may have been under 18" not in browser.text
+    assert "What you observed" not in browser.text
+
+
+@pytest.mark.parametrize("role", [PartyRole.WITNESS, PartyRole.CIVIL_PARTY])
+def test_the_annex_is_about_the_accused_and_about_nobody_else_who_is_young(
+    app: Flask, role: PartyRole
+) -> None:
+    def make_one() -> None:
+        case, monitor = (
+            courts.case_of(observations.proceeding_against(34, 16)),
+            make.actor("monitor"),
+        )
+        adult, young = courts.people(case)
+        proceeding = courts.opened(case, accused=(adult,))
+        add_parties(monitor, proceeding, case, PartiesDraft(role, (Victim(young),)))
+        observing.finish(monitor, observing.begin(monitor, observations.heard(proceeding)))
+
+    in_unit(app, make_one)
+    _opens_no_annex(Browser(app, "monitor"))
+
+
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_who_was_not_let_in_is_asked_nothing_more_on_the_first_page(
+    app: Flask,
+    is_finished: bool,  # noqa: FBT001 - a table of decisions
+) -> None:
+    def make_one() -> None:
+        observation = observations.observed(16)
+        observations.say(observation, "entry", "refused")
+        if is_finished:
+            observing.finish(make.actor("monitor"), observation)
+
+    in_unit(app, make_one)
+    _opens_no_annex(Browser(app, "monitor"))
 
 
 def test_a_hearing_still_to_come_offers_no_observation(app: Flask) -> None:

@@ -70,6 +70,7 @@ CHOICES: Mapping[AnswerKind, tuple[str, ...]] = MappingProxyType(
 )
 """What can be chosen, of the list `observed_answer`; a kind that is missing is written."""
 REFUSED_ENTRY = "refused"
+"""The answer of who was not let in; no other question offers it."""
 HOURS = re.compile(r"(\d\d?)[:.](\d\d)")
 SPAN = "-"
 OLDEST = 120

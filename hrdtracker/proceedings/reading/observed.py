@@ -21,11 +21,11 @@ from hrdtracker.proceedings.checklists.book import questions_of
 from hrdtracker.proceedings.checklists.model import Checklist
 from hrdtracker.proceedings.checklists.questions import (
     REFUSED_ENTRY,
-    AnswerKind,
     ChecklistQuestion,
     QuestionPart,
 )
 from hrdtracker.proceedings.model import (
+    ACCUSED_ROLES,
     AccusedAnswer,
     Hearing,
     HearingAnswer,
@@ -91,7 +91,7 @@ def observed_at(actor: Actor, hearings: Collection[int]) -> Mapping[int, list[Ob
         asked = {each.key: each for each in questions_of(checklist)}
         mine = answers[observation.id]
         found[observation.hearing_id].append(
-            ObservedHearing(observation, user, _is_refused(mine, asked), _rights(mine, asked))
+            ObservedHearing(observation, user, _is_refused(mine), _rights(mine, asked))
         )
     return found
 
@@ -140,11 +140,8 @@ def _answers(actor: Actor, observations: Collection[int]) -> Mapping[int, list[L
     return found
 
 
-def _is_refused(lines: Sequence[Line], asked: Asked) -> bool:
-    return any(
-        row.answer == REFUSED_ENTRY and asked[row.question].answer == AnswerKind.ENTRY
-        for row, _ in lines
-    )
+def _is_refused(lines: Sequence[Line]) -> bool:
+    return any(row.answer == REFUSED_ENTRY for row, _ in lines)
 
 
 def _rights(lines: Sequence[Line], asked: Asked) -> tuple[ObservedRight, ...]:
@@ -175,7 +172,10 @@ class DueObservation:
 
 
 def due_observations(actor: Actor) -> Sequence[DueObservation]:
-    """Return what somebody has still to fill in, the latest hearing first; few statements."""
+    """Return what somebody has still to fill in, the latest hearing first; few statements.
+
+    Who was not let in has said all: nothing else is asked of them.
+    """
     mine = TrialObservation.observer_id == actor.id
     goes = (
         select(HearingMonitor.hearing_id)
@@ -198,13 +198,28 @@ def due_observations(actor: Actor) -> Sequence[DueObservation]:
     )
     rows = session().execute(query).all()
     lines = hearing_lines(actor, [hearing for hearing, _ in rows])
-    done = [row for _, row in rows if row is not None and row.finished_at is not None]
+    refused = _refused(actor, [row.id for _, row in rows if row is not None])
+    asked = [
+        (row, line)
+        for (_, row), line in zip(rows, lines, strict=True)
+        if row is None or row.id not in refused
+    ]
+    done = [row for row, _ in asked if row is not None and row.finished_at is not None]
     annexes = _open_annexes(actor, done) if done else set()
     return [
         DueObservation(line, row, row is not None and row.id in annexes)
-        for (_, row), line in zip(rows, lines, strict=True)
+        for row, line in asked
         if row is None or row.finished_at is None or row.id in annexes
     ]
+
+
+def _refused(actor: Actor, observations: Collection[int]) -> set[int]:
+    """Return the observations of who was not let in."""
+    if not observations:
+        return set()
+    may = policy.condition(actor, Action.PROCEEDING_READ, HearingAnswer, of_few=True)
+    query = select(HearingAnswer).where(HearingAnswer.observation_id.in_(observations), may)
+    return {row.observation_id for row in session().scalars(query) if row.answer == REFUSED_ENTRY}
 
 
 def _open_annexes(actor: Actor, observations: Sequence[TrialObservation]) -> set[int]:
@@ -219,7 +234,11 @@ def _open_annexes(actor: Actor, observations: Sequence[TrialObservation]) -> set
     query = (
         select(Party, Person)
         .join(Person, Person.id == Party.person_id)
-        .where(Party.proceeding_id.in_({each.proceeding_id for each in observations}), may)
+        .where(
+            Party.proceeding_id.in_({each.proceeding_id for each in observations}),
+            Party.role.in_(sorted(ACCUSED_ROLES)),
+            may,
+        )
     )
     accused = [(party, person) for party, person in session().execute(query)]
     young = juveniles_among(accused)
