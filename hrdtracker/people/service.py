@@ -17,15 +17,16 @@ from hrdtracker.authorised import authorised
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import Refused
+from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.locks import lock
 from hrdtracker.core.seal import Compartment, DataKeyWrap, SealedRow, ring
 from hrdtracker.core.sending import Sending
 from hrdtracker.people.age_statements import keep_former
 from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
 from hrdtracker.people.letters import letter
-from hrdtracker.people.minors import recorded_age
+from hrdtracker.people.minors import may_have_been_minors, recorded_age
 from hrdtracker.people.model import (
+    CountingUnit,
     Person,
     PersonCategory,
     PersonName,
@@ -40,6 +41,7 @@ AS_SAID = {field.name for field in fields(PersonDraft) if hasattr(Person, field.
     "age_on",
 }
 """What is kept of a draft as it says it, in the column of the same name."""
+STAYS_ONE = N_("They may have been under 18, and stay one person. Record the group by itself.")
 
 
 @idempotent
@@ -59,11 +61,14 @@ def edit_person(
 ) -> None:
     """Change what is known of a person, names and categories included; raises Stale.
 
-    An age under 18 that another takes the place of is kept beside it, as a dispute: but where it
-    `is_own_draft`, which nobody else has read.
+    An age under 18 that another takes the place of is kept beside it, as a dispute, and whose name
+    is masked becomes no group, which has no age: but where it `is_own_draft`, which nobody else has
+    read.
     """
     check_codes(draft)
     with authorised(actor, Action.PERSON_EDIT, on=person, version=version) as signature:
+        if not is_own_draft:
+            _check_stays_one(person, draft)
         former = recorded_age(person)
         _write(person, draft)
         if not is_own_draft:
@@ -73,6 +78,11 @@ def edit_person(
         session().flush()
         if signature.changes:
             person.changed_at = clock.now()
+
+
+def _check_stays_one(person: Person, draft: PersonDraft) -> None:
+    if draft.unit != CountingUnit.PERSON and may_have_been_minors([person.id]):
+        raise Refused({"unit": STAYS_ONE})
 
 
 def reveal_names(actor: Actor, person: Person, reason: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """Whoever may have been under 18 at anything that is recorded is a minor until somebody knows."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from hrdtracker.core.when.model import When
 from hrdtracker.people import service
 from hrdtracker.people.ages import Born, WhyMasked, grown_up_on, why_masked
 from hrdtracker.people.drafts import Birth, NameDraft, PersonDraft, Victim
+from hrdtracker.people.lines import Sex
 from hrdtracker.people.minors import may_have_been_minor_at, may_have_been_minors
 from hrdtracker.people.model import CountingUnit, Person
 from hrdtracker.proceedings.model import TitleKind
@@ -161,3 +163,78 @@ def test_somebody_may_have_been_a_minor_at_one_thing_and_not_at_another(
     person, _ = arrested(named(birth=Birth(2008, 6, 1)))
     when = When.day(day, make.ZONE) if day else When.unknown("", make.ZONE)
     assert may_have_been_minor_at(person, when) is minor
+
+
+# Nobody unmasks anybody alone ---------------------------------------------------------------------
+
+CHANGES: dict[str, list[dict[str, Any]]] = {
+    "names": [{"names": ()}],
+    "unit": [
+        {"unit": unit, "age": None, "age_on": None}
+        for unit in CountingUnit
+        if unit != CountingUnit.PERSON
+    ],
+    "sex": [{"sex": Sex.MALE}],
+    "age": [{"age": 34}, {"age": None, "age_on": None}],
+    "age_on": [{"age_on": date(2012, 1, 1)}],
+    "birth": [{"birth": Birth(1990)}, {"birth": Birth(1990), "age": None, "age_on": None}],
+    "head_count": [{"head_count": 5, "unit": CountingUnit.FAMILY, "age": None, "age_on": None}],
+    "head_count_about": [{"head_count_about": True}],
+    "family_count": [{"family_count": 2, "unit": CountingUnit.FAMILY, "age": None, "age_on": None}],
+    "family_count_about": [{"family_count_about": True}],
+    "categories": [{"categories": frozenset({"land"})}],
+    "interpreter_language": [{"interpreter_language": "km"}],
+    "remarks": [{"remarks": "Grown up."}],
+}
+"""By what somebody might try to unmask whoever is 16, field by field."""
+
+
+def changed(person: Person, known: dict[str, Any]) -> set[str]:
+    """Change what is known of somebody; return beside which fields that is refused."""
+    draft = PersonDraft(**{"names": (NameDraft("Demo M"),), **known})
+    refused = make.refused(
+        lambda: service.edit_person(make.actor("monitor"), person, draft, person.version)
+    )
+    session().expire_all()
+    return refused
+
+
+def test_every_field_of_a_person_is_tried_to_unmask_somebody_by() -> None:
+    assert {field.name for field in fields(PersonDraft)} == CHANGES.keys()
+
+
+TRIED = [(field, change) for field, changes in CHANGES.items() for change in changes]
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(("field", "change"), TRIED)
+def test_nobody_unmasks_alone_by_another_word_whoever_is_called_under_18(
+    field: str, change: dict[str, Any]
+) -> None:
+    young = {"age": 16, "age_on": DAY}
+    person, _ = arrested(named(**young))
+    changed(person, {**young, **change})
+    assert masked(person) is not None, field
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    ("field", "change"), [each for each in TRIED if each[0] not in {"age", "age_on", "birth"}]
+)
+def test_of_no_known_age_nothing_but_an_age_unmasks_them(
+    field: str, change: dict[str, Any]
+) -> None:
+    person, _ = arrested(named())
+    changed(person, change)
+    assert masked(person) is WhyMasked.UNKNOWN, field
+
+
+def test_a_masked_person_becomes_no_group_and_it_is_said_beside_its_field() -> None:
+    person, _ = arrested(named())
+    assert changed(person, {"unit": CountingUnit.FAMILY}) == {"unit"}
+
+
+def test_whom_nobody_masks_may_turn_out_to_be_a_group() -> None:
+    person = service.record_person(make.actor("monitor"), named())
+    assert changed(person, {"unit": CountingUnit.FAMILY, "head_count": 5}) == set()
+    assert person.unit == CountingUnit.FAMILY
