@@ -11,6 +11,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.audit.bulk_insert import add_all, add_many
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
+from hrdtracker.cases.model import Case
 from hrdtracker.codelists.lookup import check_terms, declared_codes
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -89,8 +90,9 @@ def write_facts(proceeding: Proceeding, draft: ProceedingDraft) -> None:
 def join(actor: Actor, proceeding: Proceeding, draft: JoiningDraft, version: int) -> Proceeding:
     """Say that a proceeding was joined with another, and goes on there; return that one.
 
-    Nothing is moved: what stands in it is shown with the other, which must concern all its cases,
-    so that nobody reads more than before. Raises Refused, WrongStatus, Stale.
+    Nothing is moved: what stands in it is shown with the other, to whoever reads its case. The
+    other must concern all its cases of which the actor reads, so that who works on these follows
+    it. Raises Refused, WrongStatus, Stale.
     """
     check_terms({"known_by": ("how_known", draft.known_by)})
     with authorised(actor, Action.PROCEEDING_RECORD, on=proceeding, version=version):
@@ -100,7 +102,7 @@ def join(actor: Actor, proceeding: Proceeding, draft: JoiningDraft, version: int
         other = next((row for row in can_take(actor, proceeding) if row.uid == draft.into), None)
         if other is None:
             raise Refused({"into": GONE})
-        if cases_of(proceeding) - cases_of(other):
+        if cases_of(actor, proceeding) - cases_of(actor, other):
             raise Refused({"into": NOT_SAME_CASES})
         with authorised(actor, Action.PROCEEDING_RECORD, within=other):
             proceeding.joined_into_id, proceeding.end_kind = other.id, JOINED
@@ -115,7 +117,7 @@ def can_take(actor: Actor, proceeding: Proceeding) -> Sequence[Proceeding]:
     The last first; those that concern only some of its cases too.
     """
     here = select(ProceedingScope.proceeding_id).where(
-        ProceedingScope.scope_id.in_(cases_of(proceeding))
+        ProceedingScope.scope_id.in_(cases_of(actor, proceeding))
     )
     query = (
         policy.visible(actor, Action.PROCEEDING_RECORD, Proceeding)
@@ -131,10 +133,14 @@ def can_take(actor: Actor, proceeding: Proceeding) -> Sequence[Proceeding]:
     return rows
 
 
-def cases_of(proceeding: Proceeding) -> set[int]:
-    """Return the numbers of the scopes that a proceeding concerns."""
-    query = select(ProceedingScope.scope_id).where(ProceedingScope.proceeding_id == proceeding.id)
-    return set(session().scalars(query))
+def cases_of(actor: Actor, proceeding: Proceeding) -> set[int]:
+    """Return the scopes of those cases of a proceeding that the actor reads."""
+    query = (
+        policy.visible(actor, Action.CASE_READ, Case)
+        .join(ProceedingScope, ProceedingScope.scope_id == Case.scope_id)
+        .where(ProceedingScope.proceeding_id == proceeding.id)
+    )
+    return set(session().scalars(query.with_only_columns(Case.scope_id)))
 
 
 @idempotent
@@ -151,7 +157,7 @@ def separate(actor: Actor, proceeding: Proceeding, draft: SeparationDraft) -> Pr
     ) as signature:
         check_dates(proceeding, {"separated": draft.separated})
         parties = parties_in(actor, proceeding, draft.parties)
-        _check_separable(proceeding, parties)
+        _check_separable(actor, proceeding, parties)
         signature.made = made = add_proceeding(actor, draft.facts)
         made.separated_from_id, made.separated = proceeding.id, draft.separated
         made.separation_known_by = draft.known_by
@@ -166,10 +172,11 @@ def separate(actor: Actor, proceeding: Proceeding, draft: SeparationDraft) -> Pr
     return made
 
 
-def _check_separable(proceeding: Proceeding, parties: Sequence[Party]) -> None:
+def _check_separable(actor: Actor, proceeding: Proceeding, parties: Sequence[Party]) -> None:
+    """Raise Refused where nobody would be left of those whom the actor knows of, or one is torn."""
     if any(party.role not in ACCUSED_ROLES for party in parties):
         raise Refused({"parties": NOT_ACCUSED})
-    query = select(Party).where(
+    query = policy.visible(actor, Action.PROCEEDING_RECORD, Party).where(
         Party.proceeding_id.in_(family_of(proceeding)), Party.role.in_(sorted(ACCUSED_ROLES))
     )
     every = session().scalars(query).all()

@@ -251,17 +251,28 @@ def test_a_chain_of_joined_proceedings_is_shown_whole() -> None:
     assert _accused(third) == [("A", 1), ("B", 1)]
 
 
+def test_a_proceeding_is_joined_with_none_that_leaves_out_a_case_of_it_that_one_reads() -> None:
+    here, further = courts.case_with(1), courts.case_with(1)
+    first, second = courts.opened(here), courts.opened(here)
+    _tie(first, further, "monitor")
+    with pytest.raises(Refused) as why:
+        _join(first, second)
+    assert set(why.value.reasons) == {"into"}
+    _tie(second, further, "monitor")
+    _join(first, second)
+
+
 def test_joining_lets_nobody_read_more_than_before() -> None:
     here, there = courts.case_with(1), courts.case_with(1, "stranger")
     first, second = courts.opened(here), courts.opened(here)
     courts.tied(first, there)
     before = _readers(second)
-    with pytest.raises(Refused) as why:
-        _join(first, second)
-    assert set(why.value.reasons) == {"into"}
-    assert _readers(second) == before
-    courts.tied(second, there)
     _join(first, second)
+    assert "stranger" not in before
+    assert _readers(second) == before
+    read = _read(first, "stranger")
+    assert (read.proceeding.end_kind, read.relatives.joined_into) == ("joined", None)
+    courts.tied(second, there)
     assert {line.letter for line in _read(second, "stranger").parties} == set()
 
 
