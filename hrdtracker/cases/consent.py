@@ -111,8 +111,8 @@ def consents_of(
 ) -> Mapping[int, Consent]:
     """Return the answer that counts of each of these people; two statements, whoever they are.
 
-    A refusal counts wherever it was recorded, and where the reader may not open that case they
-    learn no more than that; a yes counts only where they read it.
+    It is that of what the reader may read; a refusal that counts is one also where it was recorded
+    in a case that is hidden to them, and they learn no more than that.
     """
     rows = _statements(people, purpose)
     read = policy.allowed_ids(actor, Action.CASE_READ, ConsentStatement, [row.id for row in rows])
@@ -123,10 +123,11 @@ def consents_of(
 
 
 def _consent(rows: Sequence[ConsentStatement], read: Collection[int]) -> Consent:
-    row = decisive(rows)
-    if row.id in read:
-        return Consent(ConsentAnswer(row.answer), row)
-    return Consent(ConsentAnswer.NO) if row.answer == ConsentAnswer.NO else NOT_ASKED
+    seen = [row for row in rows if row.id in read]
+    row = decisive(seen) if seen else None
+    known = Consent(ConsentAnswer(row.answer), row) if row else NOT_ASKED
+    is_refused = decisive(rows).answer == ConsentAnswer.NO
+    return Consent(ConsentAnswer.NO) if is_refused and not known.is_refused else known
 
 
 def decisive(rows: Sequence[ConsentStatement]) -> ConsentStatement:

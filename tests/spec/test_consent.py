@@ -1,11 +1,15 @@
 """Which of several answers of a person counts: silence is never a yes, and a refusal wins."""
 
+from itertools import product
+
 import pytest
 from sqlalchemy import select
 
 from hrdtracker.access.action import Action
+from hrdtracker.access.model import Sensitivity
 from hrdtracker.authorised import authorised
-from hrdtracker.cases.consent import GivenAnswer, consents_of, record_answers
+from hrdtracker.cases import sharing
+from hrdtracker.cases.consent import Consent, GivenAnswer, consents_of, record_answers
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed
 from hrdtracker.incidents.model import Incident
@@ -86,6 +90,31 @@ def test_a_yes_counts_only_for_who_reads_the_case_in_which_it_was_said() -> None
     say("monitor", incident, person, (YES, OWN))
     assert counts("monitor", person) == YES
     assert counts("stranger", person) is None
+
+
+def hidden_case(person: Person) -> Incident:
+    """Name somebody in a secret case as well, which the monitor does not read."""
+    director = make.actor("director")
+    incident = make.incident("director", victims=(Victim(known=person.uid),))
+    case = make.case_of(incident)
+    sharing.set_sensitivity(director, case, Sensitivity.SECRET, case.version)
+    return incident
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize("hidden", list(product((YES, NO), (OWN, LAWYER, FAMILY))))
+@pytest.mark.parametrize("seen", list(product((YES, NO), (OWN, FAMILY))))
+def test_what_a_hidden_case_adds_can_only_refuse(
+    seen: tuple[ConsentAnswer, ConsentGiver], hidden: tuple[ConsentAnswer, ConsentGiver]
+) -> None:
+    incident, person = named()
+    say("monitor", incident, person, seen)
+    before = consents_of(make.actor("monitor"), [person.id], PURPOSE)[person.id]
+    say("director", hidden_case(person), person, hidden)
+    after = consents_of(make.actor("monitor"), [person.id], PURPOSE)[person.id]
+    assert (before.answer, before.statement is not None) == (seen[0], True)
+    outweighs = seen[0] == YES and hidden[0] == NO and (hidden[1] != FAMILY or seen[1] == FAMILY)
+    assert after == (Consent(NO) if outweighs else before)
 
 
 def test_nobody_records_an_answer_in_a_case_that_they_may_not_read() -> None:
