@@ -100,7 +100,7 @@ def confirm(observation: TrialObservation, *in_question: str, login: str = "moni
     """Say of each proposed right, in order, whether it is in question: “yes” or “no”."""
     rights = seen(observation, login).rights
     drafts = [
-        RightDraft(right.row.uid, said == "yes")
+        RightDraft(right.row.uid, right.row.version, said == "yes")
         for right, said in zip(rights, in_question, strict=False)
     ]
     observing.confirm(make.actor(login), observation, drafts)

@@ -113,6 +113,11 @@ def _answered() -> TrialObservation:
     return observation
 
 
+def _right(observation: TrialObservation) -> RightDraft:
+    (row, *_) = (right.row for right in observations.seen(observation).rights)
+    return RightDraft(row.uid, row.version, in_question=True)
+
+
 def _monitor() -> Any:
     return make.actor("monitor")
 
@@ -383,7 +388,7 @@ COURT_ACTS = [
         "confirm",
         _answered,
         lambda row, draft: observing.confirm(_monitor(), row, [draft]),
-        lambda row: RightDraft(observations.seen(row).rights[0].row.uid, in_question=True),
+        _right,
         lambda _: {"in_question": False},
     ),
 ]

@@ -80,22 +80,27 @@ class RightsForm(Form):
     rights = HiddenField()
 
     def drafts(self) -> list[RightDraft]:
-        """Return what was said of each; nothing of those that were left as they are."""
-        return [RightDraft(uid, in_question=said) for uid, said in self.chosen().items()]
+        """Return what was said of each."""
+        return list(_rights())
 
-    def chosen(self) -> Mapping[UUID, bool]:
-        """Return what was chosen, by the answer that it is about."""
-        return dict(_rights())
+    def chosen(self) -> Mapping[str, bool]:
+        """Return what was chosen, by the name of its field."""
+        return {_field(draft.answer, draft.version): draft.in_question for draft in _rights()}
 
 
-def _rights() -> Iterator[tuple[UUID, bool]]:
+def _rights() -> Iterator[RightDraft]:
     for name, value in request.form.items():
         start, _, rest = name.partition("-")
-        uid = uid_or_none(rest) if start == "right" else None
-        if uid is not None and value in {"yes", "no"}:
-            yield uid, value == "yes"
+        answer, _, version = rest.partition("-")
+        uid = uid_or_none(answer) if start == "right" else None
+        if uid is not None and version.isdecimal() and value in {"yes", "no"}:
+            yield RightDraft(uid, int(version), in_question=value == "yes")
 
 
 def right_name(right: RightInQuestion) -> str:
-    """Return what the field about one answer is called."""
-    return name_of("right", right.row.uid)
+    """Return what the field about one answer, as it stands now, is called."""
+    return _field(right.row.uid, right.row.version)
+
+
+def _field(answer: UUID, version: int) -> str:
+    return f"{name_of('right', answer)}-{version}"

@@ -139,18 +139,20 @@ def finish(actor: Actor, observation: TrialObservation) -> None:
 def confirm(actor: Actor, observation: TrialObservation, drafts: Sequence[RightDraft]) -> None:
     """Say of answers that are a concern whether their rights are in question; all or nothing.
 
-    Raises Refused where an answer is no concern any more, or hidden.
+    Raises Refused where an answer is no concern any more, is hidden, or is not as the person saw
+    it: somebody answered or confirmed anew.
     """
     with authorised(actor, Action.OBSERVATION_CONFIRM, on=observation):
-        said = {draft.answer: draft.in_question for draft in drafts}
         rows = {row.uid: row for row in concerns_of(actor, observation)}
-        if not said.keys() <= rows.keys():
+        if not {draft.answer for draft in drafts} <= rows.keys():
             raise Refused({"rights": NOTHING_PROPOSED})
-        for uid, in_question in said.items():
-            row = rows[uid]
-            if row.in_question is not in_question:
+        for draft in drafts:
+            row = rows[draft.answer]
+            if row.in_question is not draft.in_question:
+                if row.version != draft.version:
+                    raise Refused({"rights": NOTHING_PROPOSED})
                 with _in_its_case(actor, _scope_of(row)):
-                    row.in_question, row.confirmed_by_id = in_question, actor.id
+                    row.in_question, row.confirmed_by_id = draft.in_question, actor.id
 
 
 # What is recorded ---------------------------------------------------------------------------------

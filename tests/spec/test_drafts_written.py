@@ -22,6 +22,7 @@ FOR_MANY = "makes it a plan, or a draw from one: see test_fund_plans"
 A_NAME_OF_ITS_OWN = "a new one is drawn for each act, for no two may have the same"
 NOT_CHANGED_ALONE: dict[tuple[str, str], str] = {
     ("RightDraft", "answer"): "says of which answer: see test_observations",
+    ("RightDraft", "version"): "of the answer that was seen: see test_rights_in_question",
     ("AnswerDraft", "version"): "of the answers that were seen: see test_observations",
     **dict.fromkeys(
         (("Answered", "answer"), ("Answered", "party"), ("Noted", "note"), ("Noted", "case")),

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -21,7 +20,7 @@ from hrdtracker.people.model import Person
 from hrdtracker.proceedings import hearings, observing
 from hrdtracker.proceedings import parties as standing
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
-from hrdtracker.proceedings.drafts.observations import AnswerDraft, Answered, RightDraft
+from hrdtracker.proceedings.drafts.observations import AnswerDraft, Answered
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
 from hrdtracker.proceedings.model import (
     Hearing,
@@ -61,12 +60,6 @@ def afresh() -> None:
     """Forget the rows that were read, as between two requests."""
     session().expunge_all()
     ring().forget_rows()
-
-
-def said(observation: TrialObservation, *answers: UUID, login: str = "monitor") -> None:
-    """Say that the rights which these answers put in question are in question."""
-    drafts = [RightDraft(uid, in_question=True) for uid in answers]
-    observing.confirm(make.actor(login), observation, drafts)
 
 
 def stand(proceeding: Proceeding, case: Case, role: PartyRole, login: str = "monitor") -> None:

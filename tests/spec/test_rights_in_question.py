@@ -1,7 +1,5 @@
 """Rights in question: proposed by answers, confirmed by a person, read and counted by few."""
 
-from uuid import UUID
-
 import pytest
 from sqlalchemy import select
 
@@ -23,6 +21,7 @@ from hrdtracker.proceedings.model import (
     Proceeding,
     TrialObservation,
 )
+from hrdtracker.proceedings.observing import AnswerRow
 from hrdtracker.proceedings.reading.confirmed_rights import ConfirmedRight, confirmed_rights
 from tests import courts, make
 from tests.observations import (
@@ -57,10 +56,14 @@ def afresh() -> None:
     ring().forget_rows()
 
 
-def said(observation: TrialObservation, *answers: UUID, login: str = "monitor") -> None:
+def yes_to(*answers: AnswerRow) -> list[RightDraft]:
+    """Return that the rights which these answers, as they are now, put in question are so."""
+    return [RightDraft(row.uid, row.version, in_question=True) for row in answers]
+
+
+def said(observation: TrialObservation, *answers: AnswerRow, login: str = "monitor") -> None:
     """Say that the rights which these answers put in question are in question."""
-    drafts = [RightDraft(uid, in_question=True) for uid in answers]
-    observing.confirm(make.actor(login), observation, drafts)
+    observing.confirm(make.actor(login), observation, yes_to(*answers))
 
 
 def stand(proceeding: Proceeding, case: Case, role: PartyRole, login: str = "monitor") -> None:
@@ -106,7 +109,7 @@ def test_nobody_else_confirms() -> None:
     say(observation, "adequate_time", "no")
     (right,) = seen(observation).rights
     with pytest.raises(NotAllowed):
-        said(observation, right.row.uid, login="stranger")
+        said(observation, right.row, login="stranger")
 
 
 def test_a_confirmation_is_void_when_the_answer_changes() -> None:
@@ -116,6 +119,41 @@ def test_a_confirmation_is_void_when_the_answer_changes() -> None:
     say(observation, "adequate_time", "partly")
     (right,) = seen(observation).rights
     assert (right.in_question, right.said_by) == (None, None)
+
+
+def test_a_right_is_confirmed_only_of_the_answer_that_was_seen() -> None:
+    observation = observed()
+    say(observation, "torture_confession", "yes")
+    say(observation, "adequate_time", "no")
+    before = yes_to(*(each.row for each in seen(observation, "director").rights))
+    say(observation, "adequate_time", "partly")
+    with pytest.raises(Refused):
+        observing.confirm(make.actor("director"), observation, before)
+    assert [each.in_question for each in seen(observation).rights] == [None, None]
+
+
+def test_of_two_who_confirm_the_second_sees_first_what_the_other_said() -> None:
+    observation = observed()
+    say(observation, "adequate_time", "no")
+    (right,) = seen(observation, "director").rights
+    before = yes_to(right.row)
+    confirm(observation, "no")
+    with pytest.raises(Refused):
+        observing.confirm(make.actor("director"), observation, before)
+    (right,) = seen(observation).rights
+    assert (right.in_question, right.said_by and right.said_by.login) == (False, "monitor")
+    confirm(observation, "yes", login="director")
+    assert [each.in_question for each in seen(observation).rights] == [True]
+
+
+def test_what_is_sent_as_it_stands_stays_with_whoever_said_it() -> None:
+    observation = observed(34, 25)
+    say(observation, "adequate_time", "no", "no")
+    before = yes_to(*(each.row for each in seen(observation).rights))
+    confirm(observation, "yes")
+    observing.confirm(make.actor("director"), observation, before)
+    by = [each.said_by and each.said_by.login for each in seen(observation).rights]
+    assert by == ["monitor", "director"]
 
 
 def test_a_note_leaves_a_confirmation_as_it_is() -> None:
@@ -131,7 +169,7 @@ def test_what_is_no_concern_is_not_confirmed_and_nothing_of_the_rest_is() -> Non
     say(observation, "adequate_time", "no", "yes")
     rows = session().scalars(select(AccusedAnswer).order_by(AccusedAnswer.id)).all()
     with pytest.raises(Refused):
-        said(observation, *(row.uid for row in rows))
+        said(observation, *rows)
     assert [each.in_question for each in seen(observation).rights] == [None]
 
 
@@ -165,7 +203,7 @@ def test_of_the_accused_of_another_case_nobody_reads_an_answer_or_a_note() -> No
 def test_nobody_confirms_what_they_do_not_read() -> None:
     observation, _ = of_two_cases()
     say(observation, "counsel", "none", "none", login="national")
-    theirs = [each.row.uid for each in seen(observation, "national").rights]
+    theirs = [each.row for each in seen(observation, "national").rights]
     with pytest.raises(Refused):
         said(observation, *theirs)
 

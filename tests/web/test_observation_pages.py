@@ -1,5 +1,6 @@
 """An observation on its pages: without a script, refused beside the field, confirmed, and few."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -236,17 +237,26 @@ def test_a_question_that_is_none_is_not_found(app: Flask) -> None:
     assert answer(Browser(app, "monitor"), made(app), "moon", answer="no") == 404
 
 
+def rights_of(browser: Browser) -> list[str]:
+    """Return the names of the fields of the rights on a page."""
+    return list(dict.fromkeys(re.findall(r'name="(right-[^"]+)"', browser.page)))
+
+
+def chosen_in(browser: Browser, name: str) -> str | None:
+    """Return what is chosen in a field of a page."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)" checked', browser.page)
+    return found and found[1]
+
+
 def test_rights_in_question_are_confirmed_one_by_one_and_stand_on_hearing_and_case(
     app: Flask,
 ) -> None:
     address, browser = made(app, 34, 25), Browser(app, "monitor")
     answer(browser, address, "adequate_time", all="no")
     browser.get(address)
-    names = list(
-        dict.fromkeys(part.split('"')[0] for part in browser.page.split('name="right-')[1:])
-    )
+    names = rights_of(browser)
     assert len(names) == 2
-    sent = {f"right-{names[0]}": "yes", f"right-{names[1]}": "no"}
+    sent = {names[0]: "yes", names[1]: "no"}
     assert browser.post(f"{address}/rights", sent).status_code == 303
     browser.get(address)
     assert "Said by Monitor" in browser.text
@@ -263,7 +273,7 @@ def test_rights_in_question_are_confirmed_one_by_one_and_stand_on_hearing_and_ca
 def test_what_is_no_concern_any_more_is_refused_in_words(app: Flask) -> None:
     address, browser = made(app), Browser(app, "monitor")
     browser.get(address)
-    answered = browser.post(f"{address}/rights", {f"right-{'0' * 32}": "yes"})
+    answered = browser.post(f"{address}/rights", {f"right-{'0' * 32}-1": "yes"})
     assert answered.status_code == 422
     assert "Look again at what is in question." in browser.text
 
@@ -274,10 +284,23 @@ def test_what_was_chosen_of_the_other_rights_stays_where_one_is_no_concern_any_m
     address, browser = made(app, 34), Browser(app, "monitor")
     answer(browser, address, "adequate_time", all="no")
     browser.get(address)
-    name = "right-" + browser.page.split('name="right-')[1].split('"')[0]
-    sent = {name: "no", f"right-{'0' * 32}": "yes"}
+    (name,) = rights_of(browser)
+    sent = {name: "no", f"right-{'0' * 32}-1": "yes"}
     assert browser.post(f"{address}/rights", sent).status_code == 422
-    assert "checked" in browser.page.split(f'name="{name}"')[2].split(">")[0]
+    assert chosen_in(browser, name) == "no"
+
+
+def test_a_page_that_was_overtaken_shows_what_a_colleague_said_and_changes_nothing(
+    app: Flask,
+) -> None:
+    address, browser = made(app, 34, 25), Browser(app, "monitor")
+    answer(browser, address, "adequate_time", all="no")
+    browser.get(address)
+    first, second = rights_of(browser)
+    assert Browser(app, "director").post(f"{address}/rights", {first: "no"}).status_code == 303
+    assert browser.post(f"{address}/rights", {first: "yes", second: "yes"}).status_code == 422
+    assert "Look again at what is in question." in browser.text
+    assert [chosen_in(browser, name) for name in rights_of(browser)] == ["no", "yes"]
 
 
 @pytest.mark.parametrize("login", ["director", "national"])

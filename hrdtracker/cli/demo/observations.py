@@ -36,7 +36,7 @@ def _answers(asked: AskedQuestion, said: list[str], note: str | None) -> AnswerD
 def _confirm(actor: Actor, row: TrialObservation, said: list[bool]) -> None:
     rights = observation_details(actor, row.uid).rights
     drafts = [
-        RightDraft(right.row.uid, in_question)
+        RightDraft(right.row.uid, right.row.version, in_question)
         for right, in_question in zip(rights, said, strict=False)
     ]
     observing.confirm(actor, row, drafts)

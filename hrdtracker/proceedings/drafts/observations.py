@@ -46,7 +46,11 @@ class AnswerDraft:
 
 @dataclass(frozen=True)
 class RightDraft:
-    """Whether the right that an answer puts in question is in question, as a person says."""
+    """Whether the right that an answer puts in question is in question, as a person says.
+
+    `version` is that of the answer which the person saw.
+    """
 
     answer: UUID
+    version: int
     in_question: bool

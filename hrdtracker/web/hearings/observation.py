@@ -256,7 +256,7 @@ def _line(asked: AskedQuestion) -> AnswerLine:
     return AnswerLine(number(question.number), say_short(question), said_of, notes)
 
 
-def _rights(details: ObservationDetails, chosen: Mapping[UUID, bool]) -> list[ProposedRightLine]:
+def _rights(details: ObservationDetails, chosen: Mapping[str, bool]) -> list[ProposedRightLine]:
     return [
         ProposedRightLine(
             right_name(each),
@@ -271,7 +271,7 @@ def _rights(details: ObservationDetails, chosen: Mapping[UUID, bool]) -> list[Pr
                     ),
                 )
             ),
-            {True: "yes", False: "no", None: ""}[chosen.get(each.row.uid, each.in_question)],
+            {True: "yes", False: "no", None: ""}[chosen.get(right_name(each), each.in_question)],
             each.said_by.display_name if each.said_by else "",
         )
         for each in details.rights
