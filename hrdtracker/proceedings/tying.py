@@ -1,5 +1,7 @@
 """A proceeding comes to concern a further case; where that lets others read it, it takes two."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from hrdtracker.access import policy
@@ -24,6 +26,10 @@ from hrdtracker.proceedings.model import Proceeding, ProceedingScope
 
 CONCERNS_ALREADY = N_("It concerns this case already.")
 WAITS_ALREADY = N_("That it concerns a further case waits for a second person already.")
+OTHERS_LEARN = N_(
+    "Since this was proposed it has changed who would read the proceeding, or who may confirm it. "
+    "Refuse it; then it can be proposed anew."
+)
 
 
 def concern_case(actor: Actor, proceeding: Proceeding, case: Case) -> Proposal | None:
@@ -47,7 +53,7 @@ def concern_case(actor: Actor, proceeding: Proceeding, case: Case) -> Proposal |
             raise WrongStatus(WAITS_ALREADY)
         with authorised(actor, Action.PROCEEDING_TIE, within=proceeding):
             giving = _most_sensitive(proceeding)
-            values = {"to": case.scope_id, "readers": len(learn)}
+            values: dict[str, Any] = {"to": case.scope_id, "readers": sorted(learn)}
             change = ProposedChange(values, office_id=giving.office_id, scope_id=giving.id)
             return proposals.propose(actor, Action.PROCEEDING_TIE, proceeding, change)
 
@@ -91,14 +97,23 @@ class ProceedingTied:
 
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
-        """Let it; raises WrongStatus where it concerns that case by now."""
+        """Let it; raises WrongStatus where it concerns that case by now, or more would learn."""
         proceeding, case = _locked(proposal)
         _check_new(proceeding, case.scope_id)
+        _check_as_told(proposal, proceeding, session().get_one(Scope, case.scope_id))
         let_concern(proceeding, case)
 
     @staticmethod
     def undo(proposal: Proposal) -> None:
         """Leave it as it is: until it is confirmed nothing has changed."""
+
+
+def _check_as_told(proposal: Proposal, proceeding: Proceeding, scope: Scope) -> None:
+    """Raise WrongStatus where others would learn than was told, or another case gives its word."""
+    values: dict[str, Any] = dict(proposal.values)
+    others = _who_would_learn(proceeding, scope) - set(values["readers"])
+    if others or _most_sensitive(proceeding).id != proposal.scope_id:
+        raise WrongStatus(OTHERS_LEARN)
 
 
 def _locked(proposal: Proposal) -> tuple[Proceeding, Case]:

@@ -50,7 +50,7 @@ PRESENT, PAST, COMING = (-1, 1), (-2, -1), (1, 2)
 """From and until, in years from now."""
 DAY = timedelta(days=1)
 ZONE = "Asia/Phnom_Penh"
-TIE = '{"to": 0, "readers": 1}'
+TIE = '{"to": 0, "readers": [1]}'
 COUNT = '{"clock": "police_custody", "because": null}'
 """What is proposed of a proceeding and of a limit, as a page says it."""
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hrdtracker.access.action import Action
-from hrdtracker.access.model import Sensitivity
+from hrdtracker.access.model import Office, Role, Scope, Sensitivity, UserState
 from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals
 from hrdtracker.accounts.model import Proposal
@@ -158,6 +158,42 @@ def test_what_concerns_a_case_or_waits_to_is_not_tied_to_it_again() -> None:
     _waiting(proceeding, there)
     with pytest.raises(WrongStatus):
         _tie(proceeding, there)
+
+
+def test_a_tie_is_confirmed_only_for_those_of_whom_it_was_told() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    there = courts.case_with(1, "stranger")
+    waits = _waiting(proceeding, there)
+    before = _readers(proceeding)
+    office = session().get_one(Scope, there.scope_id).office_id
+    make.role_given("nobody", Role.DIRECTOR, session().get_one(Office, office))
+    with pytest.raises(WrongStatus):
+        proposals.confirm(make.actor("director"), waits)
+    assert _readers(proceeding) == before
+    assert not allows(make.actor("nobody"), Action.PROCEEDING_READ, proceeding)
+    proposals.refuse(make.actor("director"), waits)
+    proposals.confirm(make.actor("director"), _waiting(proceeding, there))
+    assert allows(make.actor("nobody"), Action.PROCEEDING_READ, proceeding)
+
+
+def test_a_tie_is_confirmed_though_fewer_would_learn_of_it_by_now() -> None:
+    proceeding = courts.opened(courts.case_with(1))
+    there = courts.case_with(1, "stranger")
+    waits = _waiting(proceeding, there)
+    make.bring(make.user("far_director"), UserState.LOCKED)
+    proposals.confirm(make.actor("director"), waits)
+    assert "stranger" in _readers(proceeding)
+
+
+def test_a_tie_is_not_confirmed_for_a_case_that_is_not_the_most_sensitive_any_more() -> None:
+    normal, secret = courts.case_with(1, "director"), courts.case_with(1, "director")
+    proceeding = courts.opened(normal, "director")
+    waits = _waiting(proceeding, courts.case_with(1, "stranger"))
+    sharing.set_sensitivity(make.actor("director"), secret, Sensitivity.SECRET, secret.version)
+    assert tying.concern_case(make.actor("director"), proceeding, secret) is None
+    with pytest.raises(WrongStatus):
+        proposals.confirm(make.actor("director"), waits)
+    assert "stranger" not in _readers(proceeding)
 
 
 # Joined ------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """That a proceeding is to concern a further case, in sentences for whoever confirms it."""
 
+from typing import Any
+
 from flask_babel import gettext, ngettext
 
 from hrdtracker.accounts.model import Proposal
@@ -9,7 +11,8 @@ from hrdtracker.web.shell.context import number
 
 def say_tie(line: OpenProposal) -> tuple[str, str]:
     """Return what it is called, and how many would learn of it; no case is named."""
-    count = int(str(line.proposal.values["readers"]))
+    values: dict[str, Any] = dict(line.proposal.values)
+    count = len(values["readers"])
     learn = ngettext(
         "%(count)s more colleague would read its number at the court, prosecutor, judges and "
         "hearings.",
