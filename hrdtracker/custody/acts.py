@@ -17,7 +17,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, NotFound, Refused
 from hrdtracker.core.when.model import When, is_before
-from hrdtracker.custody import service
+from hrdtracker.custody import service, steps
 from hrdtracker.custody.drafts import CustodyDraft
 from hrdtracker.custody.model import CHANGES_STAYS, CustodyAct, CustodyEvent, Stay, StayStanding
 from hrdtracker.custody.people import PersonStay
@@ -142,6 +142,9 @@ class StayChanges:
         rows = self._shares(chosen)
         made = [self._arrival(row) for row in rows]
         self._add(made)
+        steps.hand_over(
+            {row.id: stay for row, stay in zip(rows, made, strict=True) if says_held(row)}
+        )
         for row, stay in zip(rows, made, strict=True):
             if says_held(row):
                 row.standing, row.ended_with_id = StayStanding.TAKEN_BACK, self.act.id
@@ -196,6 +199,8 @@ class StayChanges:
                 parts.append(self._part(whole, each.heads, count))
             rows.append(whole if count == each.heads else parts[-1])
         self._add(parts)
+        if parts:
+            steps.take_along({part.parted_from_id or 0: part for part in parts})
         return rows
 
     def _part(self, whole: Stay, heads: int, count: int) -> Stay:
@@ -251,6 +256,8 @@ def take_back(act: CustodyAct, row: Stay) -> list[Stay]:
             other.standing, other.gave_way_to_id = StayStanding.TOLD, None
             if other.ended_with_id == act.id:
                 service.reopen(other)
+            if says_held(other):
+                steps.hand_over({row.id: other})
             changed += [other, *_join(act, other)]
     for each in changed:
         each.changed_at = clock.now()

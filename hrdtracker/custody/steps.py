@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.audit.bulk_insert import add_all
 from hrdtracker.audit.receipts import idempotent
 from hrdtracker.authorised import authorised
 from hrdtracker.cases.model import Case
@@ -44,25 +45,20 @@ def times_in_custody(scope_id: int) -> Mapping[int, TimeInCustody]:
         select(Stay, StayStep)
         .outerjoin(StayStep, StayStep.stay_id == Stay.id)
         .where(Stay.scope_id == scope_id, Stay.standing == StayStanding.TOLD)
-        .order_by(Stay.since, Stay.id, StayStep.id)
+        .order_by(Stay.id, StayStep.id)
     )
     found: dict[int, TimeInCustody] = {}
-    moved: dict[object, TimeInCustody] = {}
+    moved: dict[int | None, TimeInCustody] = {}
     for stay, step in session().execute(query):
         if stay.id not in found:
-            goes_on = _whose(stay) in moved
-            time = moved.pop(_whose(stay)) if goes_on else TimeInCustody(Stay.began.plain(stay))
+            time = moved.get(stay.follows_id) or TimeInCustody(Stay.began.plain(stay))
             time.ended = Stay.ended.plain(stay)
             if stay.end_kind == TRANSFERRED:
-                moved[_whose(stay)] = time
+                moved[stay.id] = time
             found[stay.id] = time
         if step is not None:
             found[stay.id].steps.setdefault(CustodyStep(step.kind), step)
     return found
-
-
-def _whose(stay: Stay) -> object:
-    return stay.person_id, stay.violation_id, stay.people
 
 
 @idempotent
@@ -131,3 +127,37 @@ def _say(
     row.happened, row.known_by = draft.steps[kind], draft.known_by
     session().add(row)
     return row
+
+
+# When a stay changes ------------------------------------------------------------------------------
+
+
+def hand_over(instead: Mapping[int, Stay]) -> None:
+    """Let what was done be said of the stays that stand `instead` of others, by their numbers.
+
+    Inside an open door.
+    """
+    for step in session().scalars(select(StayStep).where(StayStep.stay_id.in_(instead))):
+        step.stay_id = instead[step.stay_id].id
+
+
+def take_along(parts: Mapping[int, Stay]) -> None:
+    """Let what was done for a group be said of those, too, who are taken out of one of its stays.
+
+    `parts` are their own stays, by the number of that of the group. Inside an open door.
+    """
+    query = select(StayStep).where(StayStep.stay_id.in_(parts)).order_by(StayStep.id)
+    add_all([_like(step, parts[step.stay_id]) for step in session().scalars(query)])
+
+
+def _like(step: StayStep, part: Stay) -> StayStep:
+    return StayStep(
+        scope_id=part.scope_id,
+        data_key_id=part.data_key_id,
+        stay_id=part.id,
+        kind=step.kind,
+        happened=step.happened,
+        known_by=step.known_by,
+        recorded_by_id=step.recorded_by_id,
+        recorded_at=clock.now(),
+    )

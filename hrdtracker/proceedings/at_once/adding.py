@@ -16,6 +16,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.custody import service as custody
+from hrdtracker.custody import steps
 from hrdtracker.custody.drafts import AddedPerson
 from hrdtracker.custody.model import CHANGES_STAYS, CustodyEvent, Stay
 from hrdtracker.custody.people import PersonStay
@@ -151,8 +152,9 @@ def _violations(incident: Incident, group: Person, person: Person) -> dict[int, 
 
 
 def _stays(last: Stay, person: Person, violations: dict[int, int]) -> None:
-    """Say where somebody was as long as they were one of a group."""
+    """Say where somebody was as long as they were one of a group, and what was done for it."""
     before: int | None = None
+    parts: dict[int, Stay] = {}
     for stay in reversed(list(_way(last))):
         changes = {
             "person_id": person.id,
@@ -164,7 +166,8 @@ def _stays(last: Stay, person: Person, violations: dict[int, int]) -> None:
         }
         made = custody.like(stay, **changes)
         add_all([made])
-        before = made.id
+        before, parts[stay.id] = made.id, made
+    steps.take_along(parts)
 
 
 def _way(last: Stay) -> Iterator[Stay]:
