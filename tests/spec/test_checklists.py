@@ -144,6 +144,10 @@ def test_an_answer_of_another_type_is_refused_beside_it(kind: str, said: str) ->
             "Line 3: an answer that is a concern needs a right.",
         ),
         (
+            [ENTRY, GOOD.replace("yes_no,no", "counsel,chosen appointed none unknown")],
+            "Line 3: one answer must be no concern.",
+        ),
+        (
             [ENTRY.replace("hearing", "accused"), GOOD],
             "Line 2: whether one was let in is asked of the hearing.",
         ),

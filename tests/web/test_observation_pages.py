@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from hrdtracker.access.actor import operator
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import observing
+from hrdtracker.proceedings.checklists.load import SHIPPED, load_checklist
 from hrdtracker.proceedings.drafts.proceedings import PartiesDraft
 from hrdtracker.proceedings.model import Hearing, PartyRole
 from hrdtracker.proceedings.parties import add_parties
@@ -327,6 +330,29 @@ def test_pages_of_ten_accused_are_as_many_statements_as_of_one(app: Flask) -> No
         lambda browser, address: answer(browser, address, "counsel", all="none"),
     ):
         assert cost(few, page) == cost(many, page)
+
+
+def test_where_all_questions_are_about_accused_and_nobody_is_seen_nothing_is_asked(
+    app: Flask, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.csv"
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines[1:] if ",accused," in line or line.startswith("entry,")]
+    own.write_text("\n".join([lines[0], *kept]) + "\n", encoding="utf-8")
+
+    def make_one() -> str:
+        organisation, monitor = make.organisation(), make.actor("monitor")
+        proceeding = courts.opened(courts.case_with(1), accused=())
+        hearing = observations.heard(proceeding)
+        load_checklist(operator(organisation.id), organisation, own)
+        return f"/observations/{observing.begin(monitor, hearing).uid}"
+
+    address, browser = in_unit(app, make_one), Browser(app, "monitor")
+    assert browser.get(f"{address}/answers").status_code == 200
+    assert "0 of 0 answered" in browser.text
+    assert answer(browser, address, "entry", answer="allowed") == 303
+    assert browser.post(f"{address}/finish").status_code == 303
+    assert browser.get(address).status_code == 200
 
 
 def test_the_annex_is_looked_for_in_a_few_statements(app: Flask) -> None:

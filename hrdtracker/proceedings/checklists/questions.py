@@ -214,6 +214,8 @@ def _faults(row: Mapping[str, str], rights: Collection[str]) -> Iterator[str]:
     yield from (
         f"“{one}” is no answer to it" for one in row["concern"].split() if one not in offered
     )
+    if offered and set(offered) <= set(row["concern"].split()):
+        yield "one answer must be no concern"
     if row["concern"] and not row["rights"]:
         yield "an answer that is a concern needs a right"
     if row["answer"] == AnswerKind.ENTRY and row["part"] != QuestionPart.HEARING:

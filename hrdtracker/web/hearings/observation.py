@@ -45,7 +45,8 @@ ALONE = "alone"
 class AnsweringPage:
     """Every question of an observation; `first` is shown before one was chosen.
 
-    `entry` asks whether the observer was let in.
+    There is none where all are about accused of whom the reader sees nobody. `entry` asks whether
+    the observer was let in.
     """
 
     details: ObservationDetails
@@ -182,7 +183,7 @@ def _answering(details: ObservationDetails, instead: QuestionView | None = None)
     views = [question_view(each) for each in details.asked]
     if instead is not None:
         views = [instead if view.id == instead.id else view for view in views]
-    first = next((view.id for view in views if not view.is_answered), views[0].id)
+    first = next((view.id for view in views if not view.is_answered), views[0].id if views else "")
     entry = question_view(details.entry)
     return AnsweringPage(
         details,
@@ -204,10 +205,9 @@ def _answered(details: ObservationDetails, key: str) -> AnyResponse:
     if details.is_refused:
         return _to(details.observation.uid)
     keys = [each.question.key for each in details.asked]
-    following = [*keys[keys.index(key) + 1 :], key][0] if key in keys else keys[0]
-    address = url_for(
-        "observations.answering", uid=details.observation.uid, _anchor=f"q-{following}"
-    )
+    following = [*keys[keys.index(key) + 1 :], key] if key in keys else keys
+    anchor = f"q-{following[0]}" if following else None
+    address = url_for("observations.answering", uid=details.observation.uid, _anchor=anchor)
     return redirect(address, 303)
 
 
