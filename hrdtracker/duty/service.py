@@ -1,6 +1,7 @@
 """The duty roster is written: a director sets days, the person on duty hands one over or back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from hrdtracker.accounts.assignments import at_work
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Refused, WrongStatus
+from hrdtracker.core.errors import N_, Refused, Stale, WrongStatus
 from hrdtracker.duty.model import DutyDay
 from hrdtracker.duty.queries import able, office_of_duty
 from hrdtracker.notices.kinds import NoticeKind
@@ -25,25 +26,39 @@ NOT_THERE = N_("Choose somebody who works in this office.")
 IS_OVER = N_("This day is over: nothing of it changes any more.")
 
 
-def set_days(actor: Actor, office: Office, days: Mapping[date, UUID | None]) -> None:
+@dataclass(frozen=True)
+class DayChange:
+    """Who is to be on duty on a day, and who was, as the person saw it; nobody: its directors."""
+
+    shown: UUID | None
+    chosen: UUID | None
+
+
+def set_days(actor: Actor, office: Office, days: Mapping[date, DayChange]) -> None:
     """Say who is on duty on some days of an office; nobody leaves a day to its directors.
 
-    Raises Refused for a day that is over and for whoever does not work there.
+    Raises Refused for a day that is over and for whoever does not work there; Stale where somebody
+    else has a day by now than the person saw.
     """
     with authorised(actor, Action.DUTY_SET, on=office):
         users = {user.uid: user for user in able(office)}
+        uids = {user.id: uid for uid, user in users.items()}
         kept = _kept(office, days)
         told = set()
-        for day, uid in days.items():
+        for day, change in days.items():
             row = kept.get(day)
-            if (row.user_id if row else None) == (users[uid].id if uid in users else uid):
+            present = uids.get(row.user_id) if row and row.user_id else None
+            if change.chosen == present:
                 continue
+            user = _chosen(users, change.chosen, day, actor)
+            if change.shown != present:
+                raise Stale
             told |= {row.user_id} if row else set()
-            told.add(_set(actor, office, row, day, _chosen(users, uid, day, actor)).user_id)
+            told.add(_set(actor, office, row, day, user).user_id)
         tell((one for one in told if one not in {None, actor.id}), NoticeKind.DUTY_CHANGED)
 
 
-def _kept(office: Office, days: Mapping[date, UUID | None]) -> dict[date, DutyDay]:
+def _kept(office: Office, days: Collection[date]) -> dict[date, DutyDay]:
     query = select(DutyDay).where(DutyDay.office_id == office.id, DutyDay.day.in_(days))
     return {row.day: row for row in session().scalars(query)}
 

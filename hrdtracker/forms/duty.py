@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from flask_babel import gettext
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 
 from hrdtracker.core.errors import N_, Refused
-from hrdtracker.duty.service import NOT_THERE
+from hrdtracker.duty.service import NOT_THERE, DayChange
 from hrdtracker.forms.base import Form, lazy, uid_or_none
 
 DAYS = 7
@@ -25,6 +25,8 @@ class WeekForm(Form):
 
     day_0, day_1, day_2, day_3 = _choice(), _choice(), _choice(), _choice()
     day_4, day_5, day_6 = _choice(), _choice(), _choice()
+    shown_0, shown_1, shown_2, shown_3 = HiddenField(), HiddenField(), HiddenField(), HiddenField()
+    shown_4, shown_5, shown_6 = HiddenField(), HiddenField(), HiddenField()
 
     def offer(self, people: Choices, labels: Sequence[str]) -> "WeekForm":
         """Fill the choices, and say which day each field is for."""
@@ -38,22 +40,32 @@ class WeekForm(Form):
         """The fields, in the order of their days."""
         return [self[f"day_{number}"] for number in range(DAYS)]
 
-    def fill(self, people: Sequence[str]) -> None:
-        """Choose who is on duty on each day, as it stands."""
-        for field, uid in zip(self.days, people, strict=True):
-            field.data = uid
+    @property
+    def shown(self) -> list[HiddenField]:
+        """Who was on duty on each day when the form was opened."""
+        return [self[f"shown_{number}"] for number in range(DAYS)]
 
-    def chosen(self, first: date, since: date) -> dict[date, UUID | None]:
-        """Return who was chosen for each day from `since` on; raises Refused beside its field."""
+    def fill(self, people: Sequence[str]) -> None:
+        """Say who is on duty on each day, as it stands; another choice that was made stays."""
+        for field, shown, uid in zip(self.days, self.shown, people, strict=True):
+            if field.data == shown.data:
+                field.data = uid
+            shown.data = uid
+
+    def changes(self, first: date, since: date) -> dict[date, DayChange]:
+        """Return the days from `since` on of which somebody else was chosen than was shown.
+
+        Raises Refused beside the field of a day.
+        """
         days = {}
-        for number, field in enumerate(self.days):
+        for number, (field, shown) in enumerate(zip(self.days, self.shown, strict=True)):
             day = first + timedelta(days=number)
-            if day < since or field.data is None:
+            if day < since or field.data in {None, shown.data}:
                 continue
             uid = uid_or_none(field.data)
             if field.data and uid is None:
                 raise Refused({field.name: NOT_THERE})
-            days[day] = uid
+            days[day] = DayChange(uid_or_none(shown.data), uid)
         return days
 
 

@@ -19,7 +19,7 @@ from hrdtracker.authorised import authorised
 from hrdtracker.cases.drafts import FollowUpDraft
 from hrdtracker.cases.work import add_follow_up
 from hrdtracker.core.db import session
-from hrdtracker.duty.service import set_days
+from hrdtracker.duty.service import DayChange, set_days
 from hrdtracker.outbox.model import Job, JobState
 from tests import clocks, make
 from tests.conftest import close
@@ -138,7 +138,7 @@ def test_whoever_is_on_duty_gets_it_when_a_limit_ends_though_the_case_is_not_the
     def set_duty() -> None:
         day = evening.astimezone(make.ZONE).date()
         uid = make.user("director").uid
-        set_days(make.actor("national"), make.office(make.HERE), {day: uid})
+        set_days(make.actor("national"), make.office(make.HERE), {day: DayChange(None, uid)})
 
     def due(receiver: Receiver) -> list[str]:
         sent = [message.get_content().splitlines()[0] for message in receiver.messages]

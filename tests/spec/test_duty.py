@@ -15,10 +15,10 @@ from hrdtracker.cases.drafts import BlockDraft, MemberDraft
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.core.errors import NotAllowed, Refused, Stale, WrongStatus
 from hrdtracker.duty.model import DutyDay
 from hrdtracker.duty.queries import DutyLine, offered_to, on_duty, roster
-from hrdtracker.duty.service import decline, give_back, offer, set_days, take
+from hrdtracker.duty.service import DayChange, decline, give_back, offer, set_days, take
 from hrdtracker.incidents.model import Incident
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.queries import unseen
@@ -39,8 +39,9 @@ def _morning() -> Iterator[None]:
 
 def set_duty(login: str | None, day: date = TODAY, by: str = "director") -> DutyDay:
     """Say who is on duty in the office of the cast."""
-    uid = make.user(login).uid if login else None
-    set_days(make.actor(by), make.office(make.HERE), {day: uid})
+    present, uid = line(day).user, make.user(login).uid if login else None
+    change = DayChange(present.uid if present else None, uid)
+    set_days(make.actor(by), make.office(make.HERE), {day: change})
     query = select(DutyDay).where(DutyDay.day == day)
     return session().scalars(query).one()
 
@@ -101,6 +102,17 @@ def test_a_day_that_is_over_does_not_change() -> None:
             offer(make.actor("monitor"), row, make.user("colleague").uid)
         with pytest.raises(WrongStatus):
             give_back(make.actor("monitor"), row)
+
+
+def test_a_day_that_a_colleague_took_over_meanwhile_is_not_set_by_who_has_not_seen_it() -> None:
+    row = set_duty("monitor")
+    offer(make.actor("monitor"), row, make.user("colleague").uid)
+    take(make.actor("colleague"), row)
+    for chosen in (None, make.user("director").uid):
+        late = DayChange(make.user("monitor").uid, chosen)
+        with pytest.raises(Stale):
+            set_days(make.actor("director"), make.office(make.HERE), {TODAY: late})
+    assert who() == "colleague"
 
 
 def test_what_stays_the_same_is_not_set_anew_and_nobody_is_told() -> None:

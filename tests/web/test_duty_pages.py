@@ -11,6 +11,8 @@ from flask import Flask
 from hrdtracker.cases import sharing, work
 from hrdtracker.cases.drafts import TaskDraft
 from hrdtracker.core.when.model import When
+from hrdtracker.duty.queries import roster
+from hrdtracker.duty.service import offer, take
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 from tests.web.browse import Browser
@@ -84,6 +86,39 @@ def test_whoever_does_not_work_in_the_office_is_refused_and_what_was_chosen_stay
     assert browser.post(target[1].replace("&amp;", "&"), chosen).status_code == 422
     assert "Choose somebody who works in this office." in browser.text
     assert re.search(rf'<option selected value="{uid}"', browser.page)
+
+
+def test_a_week_that_was_opened_before_a_hand_over_takes_nothing_back(app: Flask) -> None:
+    director = set_week(app, "monitor")
+    director.get("/duty")
+    target = re.search(r'action="(/duty/[0-9a-f-]{36}[^"]*)"', director.page)
+    assert target
+    shown = dict(re.findall(r'name="(shown_\d)"[^>]*value="([0-9a-f]*)"', director.page))
+    monitor, colleague, other = in_unit(
+        app, lambda: [make.user(login).uid.hex for login in ("monitor", "colleague", "director")]
+    )
+    in_unit(app, _hand_over)
+    week = {**shown, **{name.replace("shown", "day"): uid for name, uid in shown.items()}}
+    assert week["day_0"] == monitor
+    way = target[1].replace("&amp;", "&")
+    assert director.post(way, {**week, "day_1": other}).status_code == 303
+    director.get("/duty")
+    assert "Today: Colleague" in director.text
+    assert director.post(way, {**week, "day_0": other, "day_1": other}).status_code == 409
+    assert "after you opened it" in director.text
+    assert re.search(rf'<option selected value="{other}"', director.page)
+    again = re.search(r'name="shown_0"[^>]*value="([0-9a-f]*)"', director.page)
+    assert again
+    assert again[1] == colleague
+    assert director.post(way, {"day_0": other, "shown_0": again[1]}).status_code == 303
+
+
+def _hand_over() -> None:
+    """Let the colleague take over the duty that the monitor has today."""
+    row = roster([make.office(make.HERE)], [TODAY])[0].row
+    assert row
+    offer(make.actor("monitor"), row, make.user("colleague").uid)
+    take(make.actor("colleague"), row)
 
 
 def test_a_duty_is_handed_over_with_the_colleagues_word(app: Flask) -> None:

@@ -23,7 +23,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 from hrdtracker.duty.model import DutyDay
-from hrdtracker.duty.service import offer, set_days
+from hrdtracker.duty.service import DayChange, offer, set_days
 from hrdtracker.notices.queries import unseen
 from hrdtracker.notices.service import see
 from hrdtracker.proceedings.checklists.load import load_first_checklist
@@ -120,7 +120,7 @@ def _set_duty(by_login: Mapping[str, Actor], office: Office, timeline: Timeline)
     """Let the director say who is on duty for a week, of whom one asks another to take over."""
     first = timeline.played_day()
     who = [by_login[login].uid for login in (*DUTY, *DUTY)]
-    days = {first + timedelta(days=number): uid for number, uid in enumerate(who)}
+    days = {first + timedelta(days=number): DayChange(None, uid) for number, uid in enumerate(who)}
     set_days(by_login["director"], office, days)
     asked = session().scalars(select(DutyDay).where(DutyDay.day == first + timedelta(days=2))).one()
     offer(by_login[DUTY[2]], asked, by_login[DUTY[0]].uid)

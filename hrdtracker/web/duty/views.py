@@ -17,10 +17,11 @@ from hrdtracker.access.model import Office
 from hrdtracker.accounts.assignments import actor_of
 from hrdtracker.accounts.display_names import as_choices
 from hrdtracker.core import clock
-from hrdtracker.core.errors import NotFound
+from hrdtracker.core.errors import NotFound, Stale
 from hrdtracker.core.when.say import say_day
 from hrdtracker.duty import queries, service
 from hrdtracker.duty.queries import DutyLine, day_of, roster
+from hrdtracker.forms.base import say
 from hrdtracker.forms.duty import DAYS, HandOverForm, WeekForm
 from hrdtracker.proceedings.clocks.on_duty import ClosedCase, closed_to, unreadable
 from hrdtracker.web.shell import identity
@@ -95,12 +96,12 @@ def set_week(uid: UUID) -> AnyResponse:
     form = _offered(office, WeekForm.received())
 
     def done() -> tuple[str, str]:
-        service.set_days(actor, office, form.chosen(asked_day(FROM), today()))
+        service.set_days(actor, office, form.changes(asked_day(FROM), today()))
         return str(gettext("Kept. Whoever is concerned is told.")), _address(
             office, asked_day(FROM)
         )
 
-    return carry_out(form, done, lambda _late: _page(actor, office, form))
+    return carry_out(form, done, lambda late: _page(actor, office, form, late))
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,13 @@ def _offered(office: Office, form: WeekForm) -> WeekForm:
     return form.offer(as_choices(queries.able(office)), [begin(_say(day)) for day in days])
 
 
-def _page(actor: Actor, office: Office, form: WeekForm) -> Response:
+def _page(actor: Actor, office: Office, form: WeekForm, late: Stale | None = None) -> Response:
     first = asked_day(FROM)
     lines = roster([office], [first + timedelta(days=number) for number in range(DAYS)])
     may_set = policy.allows(actor, Action.DUTY_SET, office)
-    if may_set and not form.errors:
+    if late is not None:
+        form.form_errors.append(say(late.reason))
+    if may_set:
         form.fill([line.user.uid.hex if line.user else "" for line in lines])
     now = roster([office], [today()])[0]
     page = DutyPage(
