@@ -9,7 +9,7 @@ from hrdtracker.access.model import Organisation
 from hrdtracker.cli import instance
 from hrdtracker.cli.stop import Stop
 from hrdtracker.core import clock
-from hrdtracker.proceedings.clocks.comparing import MovedLimit, compare_rules
+from hrdtracker.proceedings.clocks.comparing import MovedLimit, compare_rules, whom_of
 from hrdtracker.proceedings.legal_rules.book import COUNTRY, book_of
 from hrdtracker.proceedings.legal_rules.load import load_rules
 from hrdtracker.proceedings.limits.model import Limit
@@ -57,11 +57,10 @@ def compare(settings: Settings, old: str, new: str) -> None:
     """
     with instance.at_work(settings) as (_, organisation):
         before, after = (_book(words, organisation) for words in (old, new))
-        moved = compare_rules(before, after, clock.now())
+        moved = compare_rules(before, after, clock.now(), organisation)
     for one in moved:
         click.echo(_line(one))
-    whom = {(one.code, one.letter) for one in moved}
-    click.echo(f"{len(moved):,} limits of {len(whom):,} people and groups would move.")
+    click.echo(f"{len(moved):,} limits of {whom_of(moved):,} people and groups would move.")
 
 
 def _book(words: str, organisation: Organisation) -> RuleBook:

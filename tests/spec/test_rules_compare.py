@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.when.model import When
 from hrdtracker.custody import service as custody
-from hrdtracker.proceedings.clocks.comparing import MovedLimit, compare_rules
+from hrdtracker.incidents import facts
+from hrdtracker.incidents.drafts import ViolationDraft
+from hrdtracker.people.drafts import Victim
+from hrdtracker.proceedings.clocks.comparing import MovedLimit, compare_rules, whom_of
 from hrdtracker.proceedings.legal_rules.book import book_of
 from hrdtracker.proceedings.rules.book import RuleBook
 from hrdtracker.proceedings.rules.files import FOLDER, read_files
@@ -46,7 +50,8 @@ def _other(tmp_path: Path, key: str, **cells: str) -> RuleBook:
 
 
 def _compare(other: RuleBook) -> list[MovedLimit]:
-    return compare_rules(book_of(make.organisation()), other, clock.now())
+    organisation = make.organisation()
+    return compare_rules(book_of(organisation), other, clock.now(), organisation)
 
 
 def test_the_same_rules_move_nothing() -> None:
@@ -68,6 +73,20 @@ def test_a_shorter_rule_moves_the_limits_that_rest_on_it_and_no_other(tmp_path: 
     assert after.window is not None
     assert before.window.earliest == ARRIVED + timedelta(hours=48)
     assert after.window.earliest == ARRIVED + timedelta(hours=36)
+
+
+def test_whoever_nobody_named_counts_each_and_somebody_with_several_limits_once(
+    tmp_path: Path,
+) -> None:
+    day = When.day(ARRIVED.date(), make.ZONE)
+    incident = make.incident(occurred=day, victims=(Victim(),), type="arrest")
+    another = ViolationDraft("detention", (Victim(),))
+    facts.add_violation(make.actor("monitor"), incident, another, incident.version)
+    assert len(arrive(incident)) == 2
+    arrive(arrested(adult()))
+    moved = _compare(replace(read_files("KH").book, rules=()))
+    assert len(moved) > whom_of(moved)
+    assert whom_of(moved) == 3
 
 
 def test_a_review_moves_no_date_and_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Whose limits would move if other rules counted: by how much, and by which rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from hrdtracker.core.db import session
 from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.listing import everybody
 from hrdtracker.proceedings.clocks.recount import KEPT
+from hrdtracker.proceedings.clocks.subjects import ClockSubject
 from hrdtracker.proceedings.facts import ProceedingFacts
 from hrdtracker.proceedings.legal_rules.book import book_of
 from hrdtracker.proceedings.legal_rules.service import book_with
@@ -27,10 +28,12 @@ from hrdtracker.proceedings.rules.book import RuleBook
 class MovedLimit:
     """A limit that other rules count otherwise; None where it does not run by one of them.
 
-    `code` and `letter` say whose it is, never a name; `because` are the rules that differ.
+    `code` and `letter` say whose it is, never a name; `because` are the rules that differ. `whose`
+    are the numbers of a person or a group, or of the stay of somebody whom nobody named.
     """
 
     scope_id: int
+    whose: tuple[int | None, int | None]
     code: str
     letter: str
     people: int
@@ -40,16 +43,20 @@ class MovedLimit:
     because: tuple[str, ...]
 
 
-def compare_rules(old: RuleBook, new: RuleBook, moment: datetime) -> list[MovedLimit]:
-    """Return every limit that is counted otherwise by the new rules, by case and letter.
+def compare_rules(
+    old: RuleBook, new: RuleBook, moment: datetime, organisation: Organisation
+) -> list[MovedLimit]:
+    """Return every limit of an organisation that is counted otherwise by the new rules.
 
-    Only clocks whose rules differ are counted, and equal facts once. It is for whoever holds the
-    machine: nothing of it is narrowed to a reader.
+    By case and letter. Only clocks whose rules differ are counted, and equal facts once. It is for
+    whoever holds the machine: nothing of it is narrowed to a reader.
     """
     differing = _differing(old, new)
     known: dict[ProceedingFacts, list[tuple[str, Limit | None, Limit | None]]] = {}
     moved = []
     for code, letter, subject in everybody():
+        if subject.organisation_id != organisation.id:
+            continue
         facts = facts_of(subject)
         if facts not in known:
             known[facts] = [
@@ -57,12 +64,21 @@ def compare_rules(old: RuleBook, new: RuleBook, moment: datetime) -> list[MovedL
                 for clock in differing
                 if _is_other(*(both := _both(clock, facts, old, new, moment)))
             ]
-        whose = subject.scope_id, code, letter, subject.people
+        whose = subject.scope_id, _whose(subject), code, letter, subject.people
         moved += [
             MovedLimit(*whose, clock, before, after, differing[clock])
             for clock, before, after in known[facts]
         ]
     return sorted(moved, key=lambda one: (one.code, one.letter, one.clock))
+
+
+def _whose(subject: ClockSubject) -> tuple[int | None, int | None]:
+    return (subject.person.id, None) if subject.person else (None, subject.stay_id)
+
+
+def whom_of(moved: Iterable[MovedLimit]) -> int:
+    """Return of how many people and groups some limits are."""
+    return len({one.whose for one in moved})
 
 
 @dataclass(frozen=True)
@@ -80,7 +96,7 @@ class ChangePreview:
 def preview(actor: Actor, proposal: Proposal) -> ChangePreview:
     """Return whose limits a proposed change of the law would move; raises WrongStatus."""
     organisation = session().get_one(Organisation, proposal.organisation_id)
-    moved = compare_rules(book_of(organisation), book_with(proposal), hour.now())
+    moved = compare_rules(book_of(organisation), book_with(proposal), hour.now(), organisation)
     scopes = {one.scope_id for one in moved}
     readable = set(
         session().scalars(
@@ -89,9 +105,8 @@ def preview(actor: Actor, proposal: Proposal) -> ChangePreview:
             .with_only_columns(Case.scope_id)
         )
     )
-    whom = {(one.scope_id, one.letter) for one in moved}
     shown = [one for one in moved if one.scope_id in readable]
-    return ChangePreview(len(moved), len(whom), sorted(shown, key=_soonest))
+    return ChangePreview(len(moved), whom_of(moved), sorted(shown, key=_soonest))
 
 
 def _soonest(moved: MovedLimit) -> tuple[float, str, str]:
