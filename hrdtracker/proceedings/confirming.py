@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
@@ -48,7 +48,7 @@ def confirm_hearing(actor: Actor, hearing: Hearing) -> None:
         hearing.confirmed_at, hearing.confirmed_by_id = clock.now(), actor.id
 
 
-def _of_party(party: Party, family: tuple[int, ...]) -> Iterator[Any]:
+def _of_party(party: Party, family: Select[tuple[int]]) -> Iterator[Any]:
     """Yield what a proceeding, with those joined into it, says of somebody in one case."""
     same = select(Party.id).where(
         Party.proceeding_id.in_(family),

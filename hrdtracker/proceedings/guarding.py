@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import CTE, Select, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -74,14 +74,23 @@ def part_in(actor: Actor, proceeding: Proceeding, model: type[OfParty], uid: UUI
     return row
 
 
-def family_of(proceeding: Proceeding) -> tuple[int, ...]:
-    """Return the numbers of a proceeding and of those that were joined into it, and into these."""
-    found, last = [proceeding.id], [proceeding.id]
-    while last:
-        query = select(Proceeding.id).where(Proceeding.joined_into_id.in_(last))
-        last = list(session().scalars(query.order_by(Proceeding.id)))
-        found += last
-    return tuple(found)
+def family_of(proceeding: Proceeding) -> Select[tuple[int]]:
+    """Return the query of the numbers of a proceeding and of those that go on in it."""
+    return select(joined([proceeding.id]).c.part)
+
+
+def joined(wholes: Any) -> CTE:
+    """Return which proceedings are one: each `part` with the `whole` in which it goes on.
+
+    Of these wholes, by their numbers. Each is a part of itself; what was joined into a part is one
+    too.
+    """
+    itself = select(Proceeding.id.label("whole"), Proceeding.id.label("part"))
+    found = itself.where(Proceeding.id.in_(wholes)).cte(recursive=True)
+    further = select(found.c.whole, Proceeding.id).join(
+        Proceeding, Proceeding.joined_into_id == found.c.part
+    )
+    return found.union(further)
 
 
 def people_in(actor: Actor, case: Case, uids: Collection[UUID], field: str) -> list[Person]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -188,7 +188,7 @@ def _check_separable(actor: Actor, proceeding: Proceeding, parties: Sequence[Par
         raise Refused({"parties": NOBODY_LEFT})
 
 
-def _move(parties: Iterable[Party], target: Proceeding, family: Sequence[int]) -> None:
+def _move(parties: Iterable[Party], target: Proceeding, family: Select[tuple[int]]) -> None:
     """Let parties of one case, and what hangs on them as people, belong to another proceeding."""
     for party in parties:
         party.proceeding_id = target.id

@@ -17,15 +17,13 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Refused, Stale, WrongStatus
 from hrdtracker.core.seal import ring
-from hrdtracker.people.model import Person
-from hrdtracker.proceedings.annex import juveniles_among
+from hrdtracker.proceedings.annex import accused_in
 from hrdtracker.proceedings.checklists.book import checklist_in_use, questions_of
 from hrdtracker.proceedings.checklists.model import Checklist
 from hrdtracker.proceedings.checklists.questions import ChecklistQuestion, QuestionPart
 from hrdtracker.proceedings.drafts.observations import AnswerDraft, RightDraft
-from hrdtracker.proceedings.guarding import case_of_scope, must_concern, parties_in
+from hrdtracker.proceedings.guarding import case_of_scope, must_concern
 from hrdtracker.proceedings.model import (
-    ACCUSED_ROLES,
     AccusedAnswer,
     Hearing,
     HearingAnswer,
@@ -248,15 +246,15 @@ def _parties(
     draft: AnswerDraft,
 ) -> Mapping[UUID, Place]:
     """Return the places of those accused who are answered about, by their uids."""
-    uids = [each.party for each in draft.answers if each.party]
-    parties = parties_in(actor, proceeding, uids, "answer") if uids else []
-    asked = {party.id for party in parties if party.role in ACCUSED_ROLES}
-    if question.part == QuestionPart.JUVENILE:
-        accused = [(row, session().get_one(Person, row.person_id)) for row in parties]
-        asked &= juveniles_among(accused)
-    if len(asked) < len(parties):
+    uids = {each.party for each in draft.answers if each.party}
+    if not uids:
+        return {}
+    is_annex = question.part == QuestionPart.JUVENILE
+    accused = accused_in(actor, [proceeding.id], Action.PROCEEDING_RECORD)[proceeding.id]
+    asked = {one.party.uid: one.place for one in accused if one.is_juvenile or not is_annex}
+    if not uids <= asked.keys():
         raise Refused({"answer": NOT_ASKED})
-    return {party.uid: (party.scope_id, party.id) for party in parties}
+    return {uid: asked[uid] for uid in uids}
 
 
 def _changes(rows: Mapping[Place, AnswerRow], said: Said) -> Said:

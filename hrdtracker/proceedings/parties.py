@@ -25,6 +25,7 @@ from hrdtracker.proceedings.drafts.proceedings import (
 )
 from hrdtracker.proceedings.guarding import (
     check_dates,
+    family_of,
     in_each_case,
     must_concern,
     must_go_on,
@@ -85,7 +86,9 @@ def new_party(
 
 def _there(proceeding: Proceeding, case: Case, role: PartyRole) -> set[int]:
     query = select(Party.person_id).where(
-        Party.proceeding_id == proceeding.id, Party.scope_id == case.scope_id, Party.role == role
+        Party.proceeding_id.in_(family_of(proceeding)),
+        Party.scope_id == case.scope_id,
+        Party.role == role,
     )
     return set(session().scalars(query))
 

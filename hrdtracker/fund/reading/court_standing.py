@@ -19,12 +19,14 @@ from hrdtracker.custody.model import Stay, StayStanding
 from hrdtracker.custody.states import says_held
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
 from hrdtracker.people.model import PersonScope
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     Hearing,
     HearingStatus,
     Party,
     Proceeding,
+    ProceedingScope,
 )
 
 
@@ -103,7 +105,10 @@ def _where_they_are(actor: Actor, request: SupportRequest) -> AnySelect:
 def _at_court(
     actor: Actor, request: SupportRequest
 ) -> Mapping[int, Sequence[tuple[str, When | None]]]:
-    """Return by person the stage of each proceeding that goes on, with each hearing to come."""
+    """Return by person the stage of each proceeding that goes on, with each hearing to come.
+
+    Whoever stands in one that was joined is before the court in the other.
+    """
     comes = and_(
         Hearing.proceeding_id == Proceeding.id,
         Hearing.status == HearingStatus.SCHEDULED,
@@ -114,10 +119,15 @@ def _at_court(
         Party.scope_id == SupportRequest.scope_id,
         Party.role.in_(sorted(ACCUSED_ROLES)),
     )
+    concern = select(ProceedingScope.proceeding_id).where(
+        ProceedingScope.scope_id == request.scope_id
+    )
+    parts = joined(concern)
     query = (
         _of_request(actor, request)
         .join(Party, at_court)
-        .join(Proceeding, Proceeding.id == Party.proceeding_id)
+        .join(parts, parts.c.part == Party.proceeding_id)
+        .join(Proceeding, Proceeding.id == parts.c.whole)
         .outerjoin(Hearing, comes)
         .where(Proceeding.end_kind.is_(None))
         .with_only_columns(RequestPerson.person_id, Proceeding.stage, Hearing)

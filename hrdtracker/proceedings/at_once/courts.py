@@ -12,6 +12,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import N_, Message, Refused
+from hrdtracker.core.page import AnySelect
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import CustodyEvent, Stay
 from hrdtracker.custody.people import PersonStay
@@ -23,7 +24,7 @@ from hrdtracker.proceedings.drafts.charges import ChargeDraft, OutcomeDraft
 from hrdtracker.proceedings.drafts.judgments import JudgmentDraft
 from hrdtracker.proceedings.drafts.proceedings import OpeningDraft
 from hrdtracker.proceedings.drafts.titles import TitleDraft
-from hrdtracker.proceedings.guarding import proceeding_in
+from hrdtracker.proceedings.guarding import JOINED_ALREADY, family_of, proceeding_in
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     QUALIFIES,
@@ -147,7 +148,7 @@ class _InCourt:
         if proceeding is None:
             return
         accused, kind = self._accused(proceeding), CustodyEvent(self.draft.kind or "")
-        charges = self._open_charges(accused, is_needed=kind != CustodyEvent.SENTENCED)
+        charges = self._open_charges(proceeding, is_needed=kind != CustodyEvent.SENTENCED)
         if kind in JUDGMENTS:
             self._judge(proceeding, tuple(accused.values()))
         if charges:
@@ -182,26 +183,34 @@ class _InCourt:
         there = self._parties(proceeding)
         new = [person for person in self.people if person.id not in there]
         if new:
+            if proceeding.joined_into_id is not None:
+                raise Refused({"proceeding": JOINED_ALREADY})
             role = PartyRole.ACCUSED if self.draft.kind in STEPS else PartyRole.SUSPECT
             rows = parties.join(self.actor, proceeding, self.case, new, role)
             there |= {row.person_id: row.uid for row in rows}
         return {person.id: there[person.id] for person in self.people}
 
     def _parties(self, proceeding: Proceeding) -> dict[int, UUID]:
-        query = select(Party.person_id, Party.uid).where(
-            Party.proceeding_id == proceeding.id,
+        """Return as which party everybody stands there; in a proceeding that was joined counts."""
+        rows = session().scalars(self._standing(proceeding)).all()
+        own = sorted(rows, key=lambda row: (row.proceeding_id == proceeding.id, -row.id))
+        return {row.person_id: row.uid for row in own}
+
+    def _standing(self, proceeding: Proceeding) -> AnySelect:
+        return select(Party).where(
+            Party.proceeding_id.in_(family_of(proceeding)),
             Party.scope_id == self.case.scope_id,
             Party.role.in_(sorted(ACCUSED_ROLES)),
+            Party.person_id.in_([person.id for person in self.people]),
         )
-        rows = session().execute(query.order_by(Party.id.desc()))
-        return {row.person_id: row.uid for row in rows}
 
-    def _open_charges(self, accused: Mapping[int, UUID], *, is_needed: bool) -> tuple[UUID, ...]:
+    def _open_charges(self, proceeding: Proceeding, *, is_needed: bool) -> tuple[UUID, ...]:
         """Return the charges that are open; raises Refused where somebody needs one."""
         query = (
-            select(Party.person_id, Charge.uid)
+            self._standing(proceeding)
             .join(Charge, Charge.party_id == Party.id)
-            .where(Party.uid.in_(accused.values()), Charge.last_step.in_(sorted(QUALIFIES)))
+            .where(Charge.last_step.in_(sorted(QUALIFIES)))
+            .with_only_columns(Party.person_id, Charge.uid)
             .order_by(Charge.id)
         )
         rows = session().execute(query).all()

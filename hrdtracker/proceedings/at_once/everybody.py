@@ -12,6 +12,7 @@ from hrdtracker.custody.people import PersonStay, held_first, let_read, people_i
 from hrdtracker.incidents.case_view import concerned
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import Party, Proceeding
 
 
@@ -51,11 +52,12 @@ def of_incident(people: Collection[PersonStay], incident: Incident) -> list[Pers
 
 
 def of_proceeding(people: Collection[PersonStay], uid: UUID, scope_id: int) -> list[PersonStay]:
-    """Return those who stand in a proceeding, as a case says."""
+    """Return those who stand in a proceeding, or in one that goes on in it, as a case says."""
+    parts = joined(select(Proceeding.id).where(Proceeding.uid == uid))
     query = (
         select(Party.person_id)
-        .join(Proceeding, Proceeding.id == Party.proceeding_id)
-        .where(Proceeding.uid == uid, Party.scope_id == scope_id)
+        .join(parts, parts.c.part == Party.proceeding_id)
+        .where(Party.scope_id == scope_id)
     )
     there = set(session().scalars(query))
     return [row for row in people if row.person and row.person.id in there]

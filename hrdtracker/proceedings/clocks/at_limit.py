@@ -27,6 +27,7 @@ from hrdtracker.proceedings.clocks.law import COUNTRY, ZONE
 from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.reading import GROUPED
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import CourtOrder, LegalTitle, OrderKind, Proceeding, TitleKind
 from hrdtracker.proceedings.rules.names import legal_names
 
@@ -128,7 +129,7 @@ def _grounds(
     if line.kept.proceeding_id is not None:
         query = query.where(
             LegalTitle.proceeding_id.is_(None)
-            | (LegalTitle.proceeding_id == line.kept.proceeding_id)
+            | LegalTitle.proceeding_id.in_(select(joined([line.kept.proceeding_id]).c.part))
         )
     known = {row.person_id: row for row in session().scalars(query.order_by(LegalTitle.id))}
     return [

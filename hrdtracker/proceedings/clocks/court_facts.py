@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CTE, select
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
@@ -20,6 +20,7 @@ from hrdtracker.proceedings.facts import (
     OffenceTier,
     Penalty,
 )
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     ASKS_RELEASE,
@@ -100,17 +101,17 @@ ByProceeding = Mapping[int | None, CourtFacts]
 
 @dataclass
 class _Gathered:
-    """What was found, by whom it is about and in which proceeding."""
+    """What was found, by whom it is about and in which proceeding: that in which theirs goes on."""
 
     proceedings: Mapping[int, Proceeding]
     found: dict[Whose, dict[int | None, CourtFacts]]
 
     def of(self, row: LegalTitle | CourtOrder | Party) -> CourtFacts:
         """Return where the rows about the person of a row in its proceeding stand."""
-        root = _root(self.proceedings.get(row.proceeding_id or 0), self.proceedings)
+        goes_on = self.proceedings.get(row.proceeding_id or 0)
         parts = self.found[row.scope_id, row.person_id]
-        facts = parts.setdefault(root.id if root else None, CourtFacts())
-        facts.proceeding = root
+        facts = parts.setdefault(goes_on.id if goes_on else None, CourtFacts())
+        facts.proceeding = goes_on
         return facts
 
 
@@ -180,10 +181,11 @@ def _requests(scopes: Collection[int]) -> Any:
 
 def _trials(scopes: Collection[int]) -> Any:
     """Return the query of the hearings with which trials began, of each accused."""
+    parts = _parts(scopes)
     return (
         select(Party, Hearing)
-        .join(Proceeding, Proceeding.id == Party.proceeding_id)
-        .join(Hearing, Hearing.proceeding_id.in_([Proceeding.id, Proceeding.joined_into_id]))
+        .join(parts, parts.c.part == Party.proceeding_id)
+        .join(Hearing, Hearing.proceeding_id == parts.c.whole)
         .where(
             Party.scope_id.in_(scopes),
             Party.role.in_(sorted(ACCUSED_ROLES)),
@@ -195,21 +197,19 @@ def _trials(scopes: Collection[int]) -> Any:
 
 
 def _proceedings(scopes: Collection[int]) -> Mapping[int, Proceeding]:
+    """Return by the number of each proceeding of some cases the one in which it goes on."""
+    parts = _parts(scopes)
     query = (
-        select(Proceeding)
-        .join(ProceedingScope, ProceedingScope.proceeding_id == Proceeding.id)
-        .where(ProceedingScope.scope_id.in_(scopes))
+        select(parts.c.part, Proceeding)
+        .join(Proceeding, Proceeding.id == parts.c.whole)
+        .where(Proceeding.joined_into_id.is_(None))
     )
-    return {row.id: row for row in session().scalars(query)}
+    return {part: row for part, row in session().execute(query)}  # noqa: C416 - typed
 
 
-def _root(row: Proceeding | None, known: Mapping[int, Proceeding]) -> Proceeding | None:
-    """Return the proceeding into which one was joined at last, as far as these cases know it."""
-    seen: set[int] = set()
-    while row and row.id not in seen and (into := known.get(row.joined_into_id or 0)):
-        seen.add(row.id)
-        row = into
-    return row
+def _parts(scopes: Collection[int]) -> CTE:
+    concern = select(ProceedingScope.proceeding_id).where(ProceedingScope.scope_id.in_(scopes))
+    return joined(concern)
 
 
 def _is_of_here(steps: Collection[ChargeOutcome]) -> bool:

@@ -9,29 +9,35 @@ from sqlalchemy import select
 
 from hrdtracker.core.db import session
 from hrdtracker.proceedings.clocks.model import IS_DISPUTED, ClockDispute, ClockIdentity
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.limits.model import Limit
+from hrdtracker.proceedings.model import ProceedingScope
 
 Whose = tuple[int, int | None, int | None, str]
 
 
 class OpenDisputes:
-    """The disputes that go on, found by the limit that each is about."""
+    """The disputes that go on, found by the limit that each is about.
 
-    def __init__(self, rows: Iterable[ClockDispute]) -> None:
-        self._by_whose: dict[Whose, list[ClockDispute]] = defaultdict(list)
-        for row in rows:
-            self._by_whose[_whose(row)].append(row)
+    Each comes with a proceeding in which its own goes on, once for each of them.
+    """
+
+    def __init__(self, rows: Iterable[tuple[ClockDispute, int | None]]) -> None:
+        self._by_whose = defaultdict[Whose, list[tuple[ClockDispute, int | None]]](list)
+        for row, goes_on in rows:
+            self._by_whose[_whose(row)].append((row, goes_on))
 
     def every(self, limit: ClockIdentity) -> list[ClockDispute]:
         """Return the disputes of a limit, those of an earlier custody too.
 
-        One from before it was known in which proceeding the limit runs stays about that limit: what
-        is disputed must never be lost, for then it would be called over.
+        One from before it was known in which proceeding the limit runs, or from before that was
+        joined with another, stays about that limit: what is disputed must never be lost, for then
+        it would be called over.
         """
         rows = self._by_whose.get(_whose(limit), ())
-        same = [row for row in rows if row.proceeding_id == limit.proceeding_id]
-        others = [row for row in rows if row not in same]
-        return same + [row for row in others if None in {row.proceeding_id, limit.proceeding_id}]
+        same = [row for row, goes_on in rows if goes_on == limit.proceeding_id]
+        others = [row for row, _ in rows if None in {row.proceeding_id, limit.proceeding_id}]
+        return list(dict.fromkeys([*same, *others]))
 
     def about(self, limit: ClockIdentity, since: datetime | None = None) -> ClockDispute | None:
         """Return the dispute of a limit; what began after it (`since`) is counted without it."""
@@ -49,8 +55,15 @@ def open_disputes(scopes: Collection[int]) -> OpenDisputes:
     """Return the disputes that go on in some cases; one statement."""
     if not scopes:
         return OpenDisputes(())
-    query = select(ClockDispute).where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
-    return OpenDisputes(session().scalars(query.order_by(ClockDispute.id)))
+    concern = select(ProceedingScope.proceeding_id).where(ProceedingScope.scope_id.in_(scopes))
+    parts = joined(concern)
+    query = (
+        select(ClockDispute, parts.c.whole)
+        .outerjoin(parts, parts.c.part == ClockDispute.proceeding_id)
+        .where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
+    )
+    rows = session().execute(query.order_by(ClockDispute.id))
+    return OpenDisputes((row, goes_on) for row, goes_on in rows)
 
 
 def fingerprint(limit: Limit) -> str:

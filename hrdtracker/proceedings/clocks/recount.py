@@ -6,7 +6,17 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, Executable, bindparam, delete, insert, select, union, update
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    union,
+    update,
+)
 
 from hrdtracker.access.model import Scope
 from hrdtracker.authorised import (
@@ -32,6 +42,7 @@ from hrdtracker.proceedings.clocks.model import (
 )
 from hrdtracker.proceedings.clocks.subjects import ClockSubject, Whose, subjects_of
 from hrdtracker.proceedings.facts import ProceedingFacts
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.limits.engine import limits
 from hrdtracker.proceedings.limits.model import Limit, LimitState, OpenQuestion
 from hrdtracker.proceedings.model import (
@@ -282,6 +293,11 @@ def _own(model: type[ClockDispute | CourtOrder | LegalTitle | Party | Stay]) -> 
     return select(model.scope_id, model.person_id).where(model.id.in_(KEYS))
 
 
+def _parts(wholes: Any) -> Select[tuple[int]]:
+    """Return the query of some proceedings and of those that go on in them."""
+    return select(joined(wholes).c.part)
+
+
 DEPEND_ON: Mapping[str, Executable] = {
     **{model.__tablename__: _own(model) for model in (ClockDispute, *OF_PEOPLE)},
     Person.__tablename__: union(
@@ -310,9 +326,9 @@ DEPEND_ON: Mapping[str, Executable] = {
     ChargeOutcome.__tablename__: OF_PARTIES.join(Charge, Charge.party_id == Party.id)
     .join(ChargeOutcome, ChargeOutcome.charge_id == Charge.id)
     .where(ChargeOutcome.id.in_(KEYS)),
-    Hearing.__tablename__: OF_PARTIES.join(Proceeding, Proceeding.id == Party.proceeding_id)
-    .join(Hearing, Hearing.proceeding_id.in_([Proceeding.id, Proceeding.joined_into_id]))
-    .where(Hearing.id.in_(KEYS)),
+    Hearing.__tablename__: OF_PARTIES.where(
+        Party.proceeding_id.in_(_parts(select(Hearing.proceeding_id).where(Hearing.id.in_(KEYS))))
+    ),
     DefenceRequest.__tablename__: OF_PARTIES.join(
         DefenceRequest, DefenceRequest.party_id == Party.id
     ).where(DefenceRequest.id.in_(KEYS)),
@@ -324,7 +340,7 @@ DEPEND_ON: Mapping[str, Executable] = {
     .where(JudgmentAppeal.id.in_(KEYS)),
     Proceeding.__tablename__: union(
         *(
-            select(model.scope_id, model.person_id).where(model.proceeding_id.in_(KEYS))
+            select(model.scope_id, model.person_id).where(model.proceeding_id.in_(_parts(KEYS)))
             for model in IN_PROCEEDINGS
         )
     ),

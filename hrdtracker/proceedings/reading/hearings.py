@@ -18,6 +18,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import Precision
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     Hearing,
@@ -235,14 +236,12 @@ def _uids(proceedings: Collection[int]) -> Mapping[int, UUID]:
 
 def _accused(proceedings: Collection[int], scopes: Collection[int]) -> Mapping[int, int]:
     """Return by proceeding how many the reader’s cases name as accused in it."""
+    parts = joined(proceedings)
     query = (
-        select(Party.proceeding_id, func.count(Party.person_id.distinct()))
-        .where(
-            Party.proceeding_id.in_(proceedings),
-            Party.scope_id.in_(scopes),
-            Party.role.in_(sorted(ACCUSED_ROLES)),
-        )
-        .group_by(Party.proceeding_id)
+        select(parts.c.whole, func.count(Party.person_id.distinct()))
+        .join(Party, Party.proceeding_id == parts.c.part)
+        .where(Party.scope_id.in_(scopes), Party.role.in_(sorted(ACCUSED_ROLES)))
+        .group_by(parts.c.whole)
     )
     rows = session().execute(query).all() if proceedings else []
     return {number: count for number, count in rows}  # noqa: C416 - a row is no pair to mypy

@@ -14,8 +14,7 @@ from hrdtracker.access.model import User
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings.annex import juveniles_among
+from hrdtracker.proceedings.annex import ObservedAccused, accused_in
 from hrdtracker.proceedings.checklists.book import checklist_in_use, questions_of
 from hrdtracker.proceedings.checklists.model import Checklist
 from hrdtracker.proceedings.checklists.questions import (
@@ -25,10 +24,8 @@ from hrdtracker.proceedings.checklists.questions import (
     QuestionPart,
 )
 from hrdtracker.proceedings.model import (
-    ACCUSED_ROLES,
     Hearing,
     HearingAnswer,
-    Party,
     TrialObservation,
 )
 from hrdtracker.proceedings.observing import (
@@ -41,22 +38,6 @@ from hrdtracker.proceedings.observing import (
     version_of,
 )
 from hrdtracker.proceedings.reading.hearings import HearingLine, hearing_line
-
-
-@dataclass(frozen=True)
-class ObservedAccused:
-    """One accused, by the letter of the case that names them; `is_juvenile` opens the annex."""
-
-    party: Party
-    person: Person
-    letter: str
-    case: Case
-    is_juvenile: bool
-
-    @property
-    def place(self) -> Place:
-        """What an answer about them is kept under."""
-        return self.party.scope_id, self.party.id
 
 
 @dataclass(frozen=True)
@@ -176,7 +157,8 @@ def observation_details(actor: Actor, uid: UUID) -> ObservationDetails:
     hearing = session().get_one(Hearing, observation.hearing_id)
     line = hearing_line(actor, hearing.uid)
     checklist = session().get_one(Checklist, observation.checklist_id)
-    accused = _accused(actor, hearing)
+    accused = tuple(accused_in(actor, [hearing.proceeding_id])[hearing.proceeding_id])
+    ring().load({one.case.data_key_id for one in accused})
     rows = answers_of(actor, observation)
     by_question = defaultdict[str, dict[Place, AnswerRow]](dict)
     for row in rows:
@@ -232,33 +214,6 @@ def _rights(
             if row is not None and each.question.is_concern(row.answer):
                 said_by = users.get(row.confirmed_by_id or 0)
                 yield RightInQuestion(each.question, row, by_place.get(place), said_by)
-
-
-def _accused(actor: Actor, hearing: Hearing) -> tuple[ObservedAccused, ...]:
-    """Return the accused whom the reader’s cases name, by case and letter."""
-    may = policy.condition(actor, Action.PROCEEDING_READ, Party, of_few=True)
-    query = (
-        select(Party, Person, PersonScope.letter, Case)
-        .join(Person, Person.id == Party.person_id)
-        .join(
-            PersonScope,
-            (PersonScope.person_id == Party.person_id) & (PersonScope.scope_id == Party.scope_id),
-        )
-        .join(Case, Case.scope_id == Party.scope_id)
-        .where(
-            Party.proceeding_id == hearing.proceeding_id,
-            Party.role.in_(sorted(ACCUSED_ROLES)),
-            may,
-        )
-        .order_by(Case.id, Party.id)
-    )
-    rows = session().execute(query).all()
-    ring().load({case.data_key_id for *_, case in rows})
-    juveniles = juveniles_among([(party, person) for party, person, *_ in rows])
-    return tuple(
-        ObservedAccused(party, person, letter, case, party.id in juveniles)
-        for party, person, letter, case in rows
-    )
 
 
 def _of_the_trial(actor: Actor, observation: TrialObservation) -> Mapping[str, HearingAnswer]:

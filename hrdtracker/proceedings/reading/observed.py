@@ -15,8 +15,8 @@ from hrdtracker.access.model import User
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
-from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings.annex import juveniles_among
+from hrdtracker.people.model import PersonScope
+from hrdtracker.proceedings.annex import accused_in
 from hrdtracker.proceedings.checklists.book import questions_of
 from hrdtracker.proceedings.checklists.model import Checklist
 from hrdtracker.proceedings.checklists.questions import (
@@ -25,7 +25,6 @@ from hrdtracker.proceedings.checklists.questions import (
     QuestionPart,
 )
 from hrdtracker.proceedings.model import (
-    ACCUSED_ROLES,
     AccusedAnswer,
     Hearing,
     HearingAnswer,
@@ -230,26 +229,13 @@ def _open_annexes(actor: Actor, observations: Sequence[TrialObservation]) -> set
             select(Checklist).where(Checklist.id.in_({each.checklist_id for each in observations}))
         )
     }
-    may = policy.condition(actor, Action.PROCEEDING_READ, Party, of_few=True)
-    query = (
-        select(Party, Person)
-        .join(Person, Person.id == Party.person_id)
-        .where(
-            Party.proceeding_id.in_({each.proceeding_id for each in observations}),
-            Party.role.in_(sorted(ACCUSED_ROLES)),
-            may,
-        )
-    )
-    accused = [(party, person) for party, person in session().execute(query)]
-    young = juveniles_among(accused)
+    accused = accused_in(actor, {each.proceeding_id for each in observations})
     said = _juvenile_answers(actor, observations)
     return {
         each.id
         for each in observations
-        for party, _ in accused
-        if party.id in young
-        and party.proceeding_id == each.proceeding_id
-        and not _annex(lists[each.checklist_id]) <= said[each.id, party.id]
+        for one in accused[each.proceeding_id]
+        if one.is_juvenile and not _annex(lists[each.checklist_id]) <= said[each.id, one.party.id]
     }
 
 

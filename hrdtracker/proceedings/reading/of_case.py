@@ -13,6 +13,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import PersonScope
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     CourtOrder,
@@ -36,13 +37,17 @@ class ListedProceeding:
 
 def proceedings_of(actor: Actor, scope_id: int) -> Sequence[ListedProceeding]:
     """Return the proceedings of a case, those that go on first; in one statement."""
+    concern = select(ProceedingScope.proceeding_id).where(ProceedingScope.scope_id == scope_id)
+    parts = joined(concern)
     accused = (
-        select(func.count(Party.id))
+        select(func.count(Party.person_id.distinct()))
+        .join(parts, parts.c.part == Party.proceeding_id)
         .where(
-            Party.proceeding_id == Proceeding.id,
+            parts.c.whole == Proceeding.id,
             Party.scope_id == scope_id,
             Party.role.in_(sorted(ACCUSED_ROLES)),
         )
+        .correlate(Proceeding)
         .scalar_subquery()
     )
     may = policy.condition(actor, Action.PROCEEDING_READ, ProceedingScope, of_few=True)

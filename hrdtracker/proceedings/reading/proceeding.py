@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -138,7 +138,7 @@ def proceeding_details(actor: Actor, uid: UUID) -> ProceedingDetails:
     proceeding = policy.fetch(actor, Action.PROCEEDING_READ, Proceeding, uid)
     cases = _cases(actor, proceeding)
     ring().load([proceeding.data_key_id, *(case.data_key_id for case in cases)])
-    lines = _parties(family_of(proceeding), [case.scope_id for case in cases])
+    lines = _parties(proceeding, [case.scope_id for case in cases])
     parts = tuple(CasePart(case, tuple(lines.get(case.scope_id, ()))) for case in cases)
     may = policy.allows(actor, Action.PROCEEDING_RECORD, proceeding)
     return ProceedingDetails(proceeding, parts, may, _relatives(actor, proceeding))
@@ -175,8 +175,9 @@ def _cases(actor: Actor, proceeding: Proceeding) -> Sequence[Case]:
     return session().scalars(query).all()
 
 
-def _parties(family: Sequence[int], scopes: Collection[int]) -> Mapping[int, list[PartyLine]]:
+def _parties(proceeding: Proceeding, scopes: Collection[int]) -> Mapping[int, list[PartyLine]]:
     """Return by scope who stands in a proceeding and those joined into it, by role and letter."""
+    family = family_of(proceeding)
     query = (
         select(Party, Person, PersonScope.letter)
         .join(Person, Person.id == Party.person_id)
@@ -196,7 +197,7 @@ def _parties(family: Sequence[int], scopes: Collection[int]) -> Mapping[int, lis
     titles = _of_people(LegalTitle, family, scopes)
     orders = _of_people(CourtOrder, family, scopes)
     lines = dict[tuple[int, str, int], PartyLine]()
-    rows = sorted(rows, key=lambda row: family.index(row[0].proceeding_id))
+    rows = sorted(rows, key=lambda row: row[0].proceeding_id != proceeding.id)
     for party, person, letter in rows:
         place = party.scope_id, party.person_id
         said = (titles[place], orders[place]) if party.role in ACCUSED_ROLES else ((), ())
@@ -257,7 +258,7 @@ def _judgments(parties: Collection[int]) -> Mapping[int, list[JudgmentLine]]:
 
 
 def _of_people(
-    model: Any, family: Collection[int], scopes: Collection[int]
+    model: Any, family: Select[tuple[int]], scopes: Collection[int]
 ) -> Mapping[tuple[int, int], list[Any]]:
     """Return rows of a proceeding by the scope and the person that they are about."""
     query = select(model).where(model.proceeding_id.in_(family), model.scope_id.in_(scopes))

@@ -7,11 +7,11 @@ from uuid import UUID
 from flask_babel import gettext
 
 from hrdtracker.forms.observations import BEGINS, ENDS, ObservedAnswerForm, name_of
+from hrdtracker.proceedings.annex import ObservedAccused
 from hrdtracker.proceedings.checklists.questions import SPAN, AnswerKind, ChecklistQuestion
 from hrdtracker.proceedings.reading.observations import (
     AskedQuestion,
     ObservationDetails,
-    ObservedAccused,
 )
 from hrdtracker.web.shell.context import number, word
 from hrdtracker.web.shell.people import say_letter
