@@ -42,6 +42,7 @@ from tests.tried import (
     judged,
     limits,
     months,
+    second,
     sentenced,
     tried,
 )
@@ -178,6 +179,26 @@ def released(case: Case, moment: datetime, how: str) -> None:
     with authorised(make.actor("monitor"), Action.CASE_EXTEND, on=case):
         for stay in session().scalars(select(Stay).where(Stay.scope_id == case.scope_id)):
             custody.end(stay, how, at(moment))
+
+
+@pytest.mark.parametrize(
+    ("came", "left", "serves"),
+    [(-10, None, True), (-10, 10, True), (-10, -5, False), (120, None, False), (120, 130, False)],
+)
+def test_a_sentence_runs_from_the_judgment_for_whoever_was_held_at_it_and_not_taken_later(
+    came: int,
+    left: int | None,
+    serves: bool,  # noqa: FBT001 - a table of decisions
+) -> None:
+    with time_machine.travel(JUDGED + timedelta(days=150), tick=False):
+        incident = arrested(adult())
+        (stay,) = arrive(incident, at(JUDGED + timedelta(days=came)))
+        if left is not None:
+            with authorised(make.actor("monitor"), Action.INCIDENT_EDIT, on=incident):
+                custody.end(stay, "escaped", at(JUDGED + timedelta(days=left)))
+        proceeding, sentence = second(make.case_of(incident)), Sentence(prison=YEAR)
+        judged(proceeding, sentence=sentence, presence=Presence.DEFAULT)
+        assert bool(limits("sentence")) is serves
 
 
 # Deadlines ----------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hrdtracker.proceedings.clocks.law import ZONE
 from hrdtracker.proceedings.counting.local import day_of
 from hrdtracker.proceedings.counting.model import NO_TIME, Length, Window
 from hrdtracker.proceedings.facts import DatedEvent, PrisonTerm
+from hrdtracker.proceedings.limits.count import is_before
 from hrdtracker.proceedings.limits.view import unsuspended
 from hrdtracker.proceedings.model import Judgment, LegalTitle, TitleKind
 
@@ -143,6 +144,9 @@ def _is_known_before(title: LegalTitle, at: Window) -> bool:
 
 
 def _goes_on_at(spell: Spell, at: Window) -> bool:
+    """Tell whether somebody was held then: not taken only later, and not certainly gone before."""
+    if spell.began is not None and is_before(at, spell.began):
+        return False
     if spell.ended is None:
         return True
     return bool(spell.ended.earliest and at.latest and spell.ended.earliest >= at.latest)
