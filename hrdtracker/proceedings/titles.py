@@ -169,8 +169,12 @@ def update_order(actor: Actor, order: CourtOrder, draft: OrderUpdate, version: i
         order.confirmed_at, order.confirmed_by_id = clock.now(), actor.id
 
 
-def _titles(case: Case, people: list[Person], draft: OrderDraft) -> dict[int, int]:
-    """Return, for each person, the title of the kind that is extended; raises Refused."""
+def _titles(case: Case, people: list[Person], draft: OrderDraft) -> dict[int, LegalTitle]:
+    """Return, for each person, the title that an order is about: the one that was named, or theirs.
+
+    Theirs is of the same kind, in the same proceeding where there is one, and could be extended
+    then. Raises Refused where somebody has none.
+    """
     if draft.title is None:
         return {}
     named = session().scalar(
@@ -180,26 +184,30 @@ def _titles(case: Case, people: list[Person], draft: OrderDraft) -> dict[int, in
     )
     if named is None:
         raise Refused({"title": GONE})
-    _check_extension(named, draft)
+    if reason := _why_not_extended(named, draft):
+        raise Refused({"ordered": reason})
     of_kind = select(LegalTitle).where(
         LegalTitle.scope_id == case.scope_id,
         LegalTitle.kind == named.kind,
         LegalTitle.person_id.in_([person.id for person in people]),
     )
-    titles = {row.person_id: row.id for row in session().scalars(of_kind.order_by(LegalTitle.id))}
-    titles |= {named.person_id: named.id}
+    rows = [row for row in session().scalars(of_kind) if not _why_not_extended(row, draft)]
+    rows.sort(key=lambda row: (row.proceeding_id == named.proceeding_id, row.id))
+    titles = {row.person_id: row for row in (*rows, named)}
     if any(person.id not in titles for person in people):
         raise Refused({"people": N_("Not all of them are held for this reason.")})
     return titles
 
 
-def _check_extension(title: LegalTitle, draft: OrderDraft) -> None:
+def _why_not_extended(title: LegalTitle, draft: OrderDraft) -> str:
+    """Return why an order cannot have extended a title; nothing where it can, or extends none."""
     if draft.kind != OrderKind.EXTENSION:
-        return
+        return ""
     if is_before(LegalTitle.ended.plain(title), draft.ordered):
-        raise Refused({"ordered": AFTER_ITS_END})
+        return AFTER_ITS_END
     if is_before(draft.ordered, LegalTitle.began.plain(title)):
-        raise Refused({"ordered": BEFORE_IT_BEGAN})
+        return BEFORE_IT_BEGAN
+    return ""
 
 
 def new_title(
@@ -247,14 +255,16 @@ def _new_order(  # noqa: PLR0913 - each says one thing of an order, by its name
     person: Person,
     proceeding: Proceeding | None,
     draft: OrderDraft,
-    title_id: int | None,
+    title: LegalTitle | None,
 ) -> CourtOrder:
+    """Return an order; without a proceeding of its own it is of that of the title it is about."""
+    of_title = title.proceeding_id if title else None
     return CourtOrder(
         scope_id=case.scope_id,
         data_key_id=case.data_key_id,
         person_id=person.id,
-        proceeding_id=proceeding.id if proceeding else None,
-        legal_title_id=title_id,
+        proceeding_id=proceeding.id if proceeding else of_title,
+        legal_title_id=title.id if title else None,
         kind=draft.kind,
         ordered=draft.ordered,
         ordered_by=draft.ordered_by,

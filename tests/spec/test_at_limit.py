@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, WrongStatus
@@ -15,7 +16,7 @@ from hrdtracker.custody.model import Stay
 from hrdtracker.proceedings.clocks.at_limit import at_limit, extension_seen, is_asked, still_there
 from hrdtracker.proceedings.clocks.drafts import SeenExtension
 from hrdtracker.proceedings.clocks.model import Clock
-from hrdtracker.proceedings.model import CourtOrder, LegalTitle
+from hrdtracker.proceedings.model import CourtOrder, LegalTitle, Proceeding
 from tests import courts, make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 
@@ -80,6 +81,30 @@ def test_a_second_extension_of_the_same_people_needs_no_second_ground() -> None:
         seen = When.minute(ARRIVED + timedelta(hours=hours), make.ZONE)
         extension_seen(make.actor("monitor"), limits()[0], 2, SeenExtension(seen))
     assert session().scalar(select(func.count()).select_from(LegalTitle)) == 2
+
+
+def test_whoever_was_released_and_is_held_again_has_a_new_ground_that_is_extended() -> None:
+    case = session().scalars(select(Case)).one()
+    released = When.minute(ARRIVED - timedelta(days=2), make.ZONE)
+    courts.held(case, began=When.minute(ARRIVED - timedelta(days=4), make.ZONE), ended=released)
+    extension_seen(make.actor("monitor"), limits()[0], 2, SeenExtension(SEEN))
+    assert {kept.ends_latest for kept in limits()} == {ENDED + timedelta(hours=24)}
+    assert session().scalar(select(func.count()).select_from(LegalTitle)) == 4
+
+
+@pytest.mark.parametrize("of_proceeding", [True, False])
+def test_an_extension_that_was_seen_counts_for_whoever_stands_in_two_proceedings(
+    *, of_proceeding: bool
+) -> None:
+    case = session().scalars(select(Case)).one()
+    courts.charged(courts.opened(case), qualification=courts.FELONY)
+    first = session().scalars(select(Proceeding).order_by(Proceeding.id)).first()
+    began = When.minute(ARRIVED, make.ZONE)
+    courts.held(case, began=began, proceeding=first.uid if first and of_proceeding else None)
+    extension_seen(make.actor("monitor"), limits()[0], 2, SeenExtension(SEEN))
+    assert {kept.ends_latest for kept in limits()} == {ENDED + timedelta(hours=24)}
+    orders = set(session().scalars(select(CourtOrder.proceeding_id)))
+    assert orders == {first.id if first and of_proceeding else None}
 
 
 def test_what_the_law_does_not_extend_is_refused() -> None:

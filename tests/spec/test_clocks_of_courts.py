@@ -157,6 +157,29 @@ def test_an_extension_by_an_order_moves_the_latest_end() -> None:
     assert after.ends_latest > ends
 
 
+@pytest.mark.parametrize("title_in", [None, 0, 1])
+@pytest.mark.parametrize("order_in", [None, 0, 1])
+def test_an_extension_counts_for_the_ground_that_it_extends_whatever_proceeding_is_named(
+    title_in: int | None, order_in: int | None
+) -> None:
+    case = arrested_case()
+    rows = [courts.opened(case), courts.opened(case)]
+    for row in rows:
+        courts.charged(row, qualification=FELONY, charged=at(ORDERED))
+    title = detained(case, proceeding=None if title_in is None else rows[title_in].uid)
+    before = limit_of("pre_trial_detention").ends_latest
+    order = OrderDraft(
+        courts.people(case), OrderKind.EXTENSION, at(ORDERED + timedelta(hours=1)),
+        in_writing=True, title=title.uid,
+        proceeding=None if order_in is None else rows[order_in].uid,
+    )  # fmt: skip
+    titles.add_orders(make.actor("monitor"), case, order)
+    after = limit_of("pre_trial_detention").ends_latest
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
 def test_limits_run_for_somebody_at_liberty_whom_the_courts_deal_with_and_say_so() -> None:
     case = make.case_of(make.incident(type="threat"))
     proceeding = courts.opened(case)

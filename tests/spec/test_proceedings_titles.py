@@ -112,6 +112,33 @@ def test_what_is_extended_has_begun_and_not_ended() -> None:
     assert make.refused(lambda: _ordered(case, title, ordered=courts.on(12))) == {"ordered"}
 
 
+@pytest.mark.parametrize("first_is_over", [True, False])
+def test_an_extension_is_of_the_ground_of_each_that_held_then_in_the_same_proceeding(
+    *, first_is_over: bool
+) -> None:
+    case = courts.case_with(2)
+    one, other = courts.opened(case), courts.opened(case)
+    over = courts.on(17) if first_is_over else None
+    courts.held(case, proceeding=other.uid, began=courts.on(12), ended=over)
+    courts.held(case, proceeding=one.uid)
+    courts.held(case, proceeding=other.uid, began=courts.on(14), ended=courts.on(15))
+    named = session().scalars(select(LegalTitle).where(LegalTitle.proceeding_id == one.id)).first()
+    _ordered(case, named)
+    extended = select(LegalTitle.proceeding_id).join(
+        CourtOrder, CourtOrder.legal_title_id == LegalTitle.id
+    )
+    assert session().scalars(extended).all() == [one.id, one.id]
+    assert session().scalars(select(CourtOrder.proceeding_id)).all() == [one.id, one.id]
+
+
+def test_who_was_held_for_that_reason_only_before_is_not_extended_with_the_others() -> None:
+    case = courts.case_with(2)
+    first, second = courts.people(case)
+    courts.held(case, people=(second,), began=courts.on(12), ended=courts.on(14))
+    title = courts.held(case, people=(first,))
+    assert make.refused(lambda: _ordered(case, title)) == {"people"}
+
+
 def test_a_title_of_another_case_is_not_extended() -> None:
     case, other = courts.case_with(1), courts.case_with(1)
     title = courts.held(other)

@@ -28,7 +28,14 @@ from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.clocks.reading import GROUPED
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleDraft
 from hrdtracker.proceedings.guarding import joined
-from hrdtracker.proceedings.model import CourtOrder, LegalTitle, OrderKind, Proceeding, TitleKind
+from hrdtracker.proceedings.model import (
+    IN_FORCE,
+    CourtOrder,
+    LegalTitle,
+    OrderKind,
+    Proceeding,
+    TitleKind,
+)
 from hrdtracker.proceedings.rules.names import legal_names
 
 MOVED_ON = N_("It is about other people now than when this page was shown. Look again.")
@@ -125,6 +132,7 @@ def _grounds(
         LegalTitle.scope_id == line.case.scope_id,
         LegalTitle.kind == kind,
         LegalTitle.person_id.in_([person.id for person in people]),
+        IN_FORCE,
     )
     if line.kept.proceeding_id is not None:
         query = query.where(

@@ -118,13 +118,16 @@ class _Gathered:
 def court_facts(scopes: Collection[int]) -> Mapping[Whose, ByProceeding]:
     """Return what is recorded of the courts in some cases, by whom it is about; 7 statements.
 
-    What was joined into another proceeding is part of that one.
+    What was joined into another proceeding is part of that one; an order about a ground of custody
+    counts where that does.
     """
     gathered = _Gathered(_proceedings(scopes), defaultdict(dict))
+    titles: dict[int, LegalTitle] = {}
     for title in session().scalars(_about(LegalTitle, scopes)):
+        titles[title.id] = title
         gathered.of(title).titles.append(title)
     for order in session().scalars(_about(CourtOrder, scopes)):
-        gathered.of(order).orders.append(order)
+        gathered.of(titles.get(order.legal_title_id or 0, order)).orders.append(order)
     _gather_charges(gathered, scopes)
     for party, judgment, appeal in session().execute(_judgments(scopes)):
         known = gathered.of(party).judgments.setdefault(judgment.id, (judgment, []))
