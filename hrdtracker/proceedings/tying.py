@@ -97,8 +97,9 @@ class ProceedingTied:
 
     @staticmethod
     def take_effect(proposal: Proposal) -> None:
-        """Let it; raises WrongStatus where it concerns that case by now, or more would learn."""
+        """Let it; raises WrongStatus where it was joined, or is another tie than was told of."""
         proceeding, case = _locked(proposal)
+        must_go_on(proceeding)
         _check_new(proceeding, case.scope_id)
         _check_as_told(proposal, proceeding, session().get_one(Scope, case.scope_id))
         let_concern(proceeding, case)

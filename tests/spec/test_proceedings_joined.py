@@ -27,6 +27,7 @@ from hrdtracker.proceedings.drafts.proceedings import (
     ProceedingDraft,
     SeparationDraft,
 )
+from hrdtracker.proceedings.guarding import JOINED_ALREADY
 from hrdtracker.proceedings.model import (
     Charge,
     ChargeStep,
@@ -264,6 +265,18 @@ def test_a_proceeding_that_was_joined_ends_and_is_tied_only_through_the_other() 
     _join(first, second)
     with pytest.raises(WrongStatus):
         _tie(first, courts.case_with(1), "monitor")
+
+
+def test_a_tie_that_waits_is_not_confirmed_after_its_proceeding_was_joined() -> None:
+    case, first, second = _two()
+    waits = _waiting(first, courts.case_with(1, "stranger"))
+    _join(first, second)
+    before = _readers(first)
+    with pytest.raises(WrongStatus) as why:
+        proposals.confirm(make.actor("director"), waits)
+    assert str(why.value.reason) == JOINED_ALREADY
+    assert joining.cases_of(first) == joining.cases_of(second) == {case.scope_id}
+    assert _readers(first) == before
 
 
 def test_nobody_is_added_to_a_proceeding_that_was_joined() -> None:
