@@ -50,6 +50,9 @@ NOT_SAME_CASES = N_(
 )
 NOBODY_LEFT = N_("Somebody must stay in this proceeding.")
 NOT_ACCUSED = N_("Only suspects and accused are separated.")
+BY_SEVERAL_CASES = N_(
+    "One of them stands in it by several cases, and is separated for all of these."
+)
 TWICE = N_("One of them stands in it twice, since it was joined. Undo the joining first.")
 
 
@@ -184,6 +187,9 @@ def _check_separable(actor: Actor, proceeding: Proceeding, parties: Sequence[Par
     rows = [party for party in every if (party.scope_id, party.person_id) in whose]
     if len(rows) > len(whose):
         raise Refused({"parties": TWICE})
+    people, chosen = {party.person_id for party in parties}, {party.id for party in parties}
+    if any(party.person_id in people and party.id not in chosen for party in every):
+        raise Refused({"parties": BY_SEVERAL_CASES})
     if len(rows) == len(every):
         raise Refused({"parties": NOBODY_LEFT})
 

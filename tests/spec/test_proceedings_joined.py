@@ -401,6 +401,24 @@ def test_who_stands_in_both_of_two_that_were_joined_is_not_torn_apart() -> None:
     assert set(why.value.reasons) == {"parties"}
 
 
+def test_whom_two_cases_name_is_separated_for_both_or_for_none() -> None:
+    here = courts.case_with(2)
+    first = courts.opened(here)
+    who = Victim(known=courts.people(here)[0])
+    there = make.case_of(make.incident(victims=(who,)))
+    monitor = make.actor("monitor")
+    tying.concern_case(monitor, first, there)
+    draft = PartiesDraft(PartyRole.ACCUSED, (who,))
+    again = parties.add_parties(monitor, first, there, draft)
+    with pytest.raises(Refused) as why:
+        _separate(first, again.uid)
+    assert set(why.value.reasons) == {"parties"}
+    assert [letter for letter, _ in _accused(first)] == ["A", "B", "A"]
+    made = _separate(first, again.uid, courts.parties(first)[0])
+    assert [letter for letter, _ in _accused(first)] == ["B"]
+    assert [letter for letter, _ in _accused(made)] == ["A", "A"]
+
+
 def test_a_new_proceeding_of_those_separated_concerns_only_their_cases() -> None:
     here, there = courts.case_with(2), courts.case_with(1, "stranger")
     proceeding = courts.opened(here)
