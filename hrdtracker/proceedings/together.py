@@ -26,6 +26,7 @@ from hrdtracker.proceedings.charging import next_step as outcome_step
 from hrdtracker.proceedings.drafts.hearings import HearingDraft
 from hrdtracker.proceedings.drafts.proceedings import ProceedingDraft
 from hrdtracker.proceedings.drafts.whole import WholeHearing, WholeProceeding
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.hearings import FACTS as HEARING_FACTS
 from hrdtracker.proceedings.hearings import new_hearing
 from hrdtracker.proceedings.joining import FACTS, new_proceeding
@@ -200,12 +201,31 @@ def _homes(scopes: set[int]) -> Mapping[int, Compartment]:
 
 
 def _name_parties(actor: Actor, told: Sequence[_Told]) -> None:
-    parties = []
+    """Let people stand in their proceedings; whoever does so already stays so."""
+    there = _standing({one.proceeding.id for one in told if one.proceeding})
+    new = []
     for one in told:
         assert one.proceeding is not None  # noqa: S101 - only those that have one
-        one.party = new_party(actor, one.proceeding, one.case, one.person, one.whole.role)
-        parties.append(one.party)
-    add_many(parties)
+        key = one.proceeding.id, one.case.scope_id, one.person.id, str(one.whole.role)
+        if key not in there:
+            there[key] = new_party(actor, one.proceeding, one.case, one.person, one.whole.role)
+            new.append(there[key])
+        one.party = there[key]
+    add_many(new)
+
+
+def _standing(proceedings: set[int]) -> dict[tuple[int, int, int, str], Party]:
+    """Return who stands in some proceedings, or in what goes on there: in which, and as what."""
+    parts = joined(proceedings)
+    query = (
+        select(parts.c.whole, Party)
+        .join(Party, Party.proceeding_id == parts.c.part)
+        .order_by(parts.c.whole == parts.c.part, Party.id)
+    )
+    return {
+        (whole, party.scope_id, party.person_id, party.role): party
+        for whole, party in session().execute(query)
+    }
 
 
 # What is told of each -----------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from hrdtracker.audit import chain
 from hrdtracker.codelists.files import parse_list
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.model import Person
+from hrdtracker.proceedings import joining, opening
+from hrdtracker.proceedings.drafts.proceedings import JoiningDraft, OpeningDraft, ProceedingDraft
 from hrdtracker.proceedings.model import (
     Charge,
     ChargeOutcome,
@@ -25,6 +27,7 @@ from tests.intake.court_sheets import (
     cells,
     count,
     counts,
+    court,
     day,
     every,
     figures,
@@ -80,6 +83,30 @@ def test_a_row_that_told_nothing_of_the_courts_before_adds_what_it_tells_now(des
     assert [party.person_id for party in every(Party)] == [every(Person)[0].id]
     assert figures(take(desk, cells())) == (0, 0, 1, 0, 0)
     assert chain.verify().holds
+
+
+@pytest.mark.usefixtures("law")
+@pytest.mark.parametrize("through_another", [False, True])
+def test_whoever_was_put_in_that_proceeding_by_hand_stands_in_it_once(
+    desk: Desk,
+    through_another: bool,  # noqa: FBT001
+) -> None:
+    told = court(desk)
+    take(desk, cells() | dict.fromkeys(OF_COURTS, ""))
+    case, (person,) = make.case_of(every(Incident)[0]), every(Person)
+    assert told.facts is not None
+    monitor, accused = make.actor("monitor"), (person.uid,)
+    here = OpeningDraft(told.facts, () if through_another else accused, told.role)
+    proceeding = opening.open_proceeding(monitor, case, here)
+    if through_another:
+        other = OpeningDraft(ProceedingDraft("trial"), accused, told.role)
+        row = opening.open_proceeding(monitor, case, other)
+        draft = JoiningDraft(proceeding.uid, told.charges[0].charge.charged, "document")
+        joining.join(monitor, row, draft, row.version)
+    before = count(Party)
+    report = take(desk, cells())
+    assert (report.counts.updated, report.counts.rejected) == (1, 0)
+    assert (count(Party), count(Charge)) == (before, 2)
 
 
 @pytest.mark.usefixtures("law")
