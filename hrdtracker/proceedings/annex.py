@@ -17,7 +17,7 @@ from hrdtracker.core.when.model import local_days
 from hrdtracker.people.ages import why_masked
 from hrdtracker.people.minors import may_have_been_minors, said_of
 from hrdtracker.people.model import CountingUnit, Person, PersonScope
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.model import ACCUSED_ROLES, Charge, Party
 
 
@@ -66,7 +66,7 @@ def _accused(proceedings: Collection[int], may: Any) -> Any:
     parts = joined(proceedings)
     return (
         select(parts.c.whole, Party, Person, PersonScope.letter, Case)
-        .join(Party, Party.proceeding_id == parts.c.part)
+        .join(Party, stands_in(parts))
         .join(Person, Person.id == Party.person_id)
         .join(
             PersonScope,

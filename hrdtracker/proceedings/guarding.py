@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CTE, Select, select
+from sqlalchemy import ColumnElement, Select, Subquery, select
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -79,18 +79,27 @@ def family_of(proceeding: Proceeding) -> Select[tuple[int]]:
     return select(joined([proceeding.id]).c.part)
 
 
-def joined(wholes: Any) -> CTE:
+def joined(wholes: Any) -> Subquery:
     """Return which proceedings are one: each `part` with the `whole` in which it goes on.
 
-    Of these wholes, by their numbers. Each is a part of itself; what was joined into a part is one
-    too.
+    Of these wholes, by their numbers, and for each case (`scope_id`) that the whole concerns: of a
+    case that only a part concerns, nothing goes on there. Each is a part of itself; what was joined
+    into a part is one too.
     """
     itself = select(Proceeding.id.label("whole"), Proceeding.id.label("part"))
     found = itself.where(Proceeding.id.in_(wholes)).cte(recursive=True)
-    further = select(found.c.whole, Proceeding.id).join(
-        Proceeding, Proceeding.joined_into_id == found.c.part
+    found = found.union(
+        select(found.c.whole, Proceeding.id).join(
+            Proceeding, Proceeding.joined_into_id == found.c.part
+        )
     )
-    return found.union(further)
+    concerns = ProceedingScope.proceeding_id == found.c.whole
+    return select(found, ProceedingScope.scope_id).join(ProceedingScope, concerns).subquery()
+
+
+def stands_in(parts: Subquery) -> ColumnElement[bool]:
+    """Return the condition under which a party stands in such a whole."""
+    return (Party.proceeding_id == parts.c.part) & (Party.scope_id == parts.c.scope_id)
 
 
 def people_in(actor: Actor, case: Case, uids: Collection[UUID], field: str) -> list[Person]:

@@ -26,7 +26,7 @@ from hrdtracker.proceedings.charging import next_step as outcome_step
 from hrdtracker.proceedings.drafts.hearings import HearingDraft
 from hrdtracker.proceedings.drafts.proceedings import ProceedingDraft
 from hrdtracker.proceedings.drafts.whole import WholeHearing, WholeProceeding
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.hearings import FACTS as HEARING_FACTS
 from hrdtracker.proceedings.hearings import new_hearing
 from hrdtracker.proceedings.joining import FACTS, new_proceeding
@@ -219,7 +219,7 @@ def _standing(proceedings: set[int]) -> dict[tuple[int, int, int, str], Party]:
     parts = joined(proceedings)
     query = (
         select(parts.c.whole, Party)
-        .join(Party, Party.proceeding_id == parts.c.part)
+        .join(Party, stands_in(parts))
         .order_by(parts.c.whole == parts.c.part, Party.id)
     )
     return {

@@ -21,6 +21,7 @@ from hrdtracker.fund.reading.court_standing import court_standing
 from hrdtracker.fund.requests import service as requests
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import hearings, joining, observing, opening, parties, titles
+from hrdtracker.proceedings.annex import accused_in
 from hrdtracker.proceedings.at_once import service
 from hrdtracker.proceedings.at_once.everybody import everybody, of_proceeding
 from hrdtracker.proceedings.clocks.at_limit import extension_seen
@@ -117,6 +118,46 @@ def test_nobody_is_added_who_stands_in_it_through_one_that_was_joined() -> None:
     again = PartiesDraft(PartyRole.ACCUSED, (Victim(known=courts.people(case)[2]),))
     with pytest.raises(Refused):
         parties.add_parties(make.actor("monitor"), last, case, again)
+
+
+def apart() -> tuple[Case, Proceeding, Proceeding]:
+    """Return a case of somebody else, a proceeding that concerns it too, and one that does not.
+
+    The first goes on in the second; B is of the other case and stands in the first.
+    """
+    here, there = courts.case_with(1), courts.case_with(1, "stranger")
+    first, second = courts.opened(here), courts.opened(here, accused=())
+    courts.tied(first, there)
+    draft = PartiesDraft(PartyRole.ACCUSED, (Victim(known=courts.people(there)[0]),))
+    parties.add_parties(make.actor("stranger"), first, there, draft)
+    join(first, second)
+    return there, first, second
+
+
+def test_nobody_goes_on_in_a_proceeding_that_does_not_concern_their_case() -> None:
+    _, first, second = apart()
+    national = make.actor("national")
+    assert hearing_line(national, heard(first, starts=courts.on(18)).uid).accused == 2
+    assert hearing_line(national, heard(second).uid).accused == 1
+    assert len(proceeding_details(national, second.uid).parties) == 1
+    found = accused_in(national, [first.id, second.id])
+    assert (len(found[first.id]), len(found[second.id])) == (2, 1)
+
+
+def test_limits_of_a_case_that_the_other_does_not_concern_stay_where_they_are() -> None:
+    there, first, second = apart()
+    courts.judged(first, "national", pronounced=courts.on(18))
+    query = select(Clock.scope_id, Clock.proceeding_id).where(Clock.proceeding_id.is_not(None))
+
+    def where() -> set[tuple[int, int]]:
+        session().expire_all()
+        return {(scope, row) for scope, row in session().execute(query) if row}
+
+    before = where()
+    here = courts.case_of(second)
+    assert before == {(there.scope_id, first.id), (here.scope_id, second.id)}
+    count_all(clock.now())
+    assert where() == before
 
 
 # At the hearing -----------------------------------------------------------------------------------

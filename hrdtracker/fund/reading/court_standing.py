@@ -19,7 +19,7 @@ from hrdtracker.custody.model import Stay, StayStanding
 from hrdtracker.custody.states import says_held
 from hrdtracker.fund.model import RequestPerson, RequestRole, SupportRequest
 from hrdtracker.people.model import PersonScope
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     Hearing,
@@ -126,7 +126,7 @@ def _at_court(
     query = (
         _of_request(actor, request)
         .join(Party, at_court)
-        .join(parts, parts.c.part == Party.proceeding_id)
+        .join(parts, stands_in(parts))
         .join(Proceeding, Proceeding.id == parts.c.whole)
         .outerjoin(Hearing, comes)
         .where(Proceeding.end_kind.is_(None))

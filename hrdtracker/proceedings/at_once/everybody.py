@@ -12,7 +12,7 @@ from hrdtracker.custody.people import PersonStay, held_first, let_read, people_i
 from hrdtracker.incidents.case_view import concerned
 from hrdtracker.incidents.model import Incident, Violation
 from hrdtracker.people.model import Person, PersonScope
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.model import Party, Proceeding
 
 
@@ -54,10 +54,6 @@ def of_incident(people: Collection[PersonStay], incident: Incident) -> list[Pers
 def of_proceeding(people: Collection[PersonStay], uid: UUID, scope_id: int) -> list[PersonStay]:
     """Return those who stand in a proceeding, or in one that goes on in it, as a case says."""
     parts = joined(select(Proceeding.id).where(Proceeding.uid == uid))
-    query = (
-        select(Party.person_id)
-        .join(parts, parts.c.part == Party.proceeding_id)
-        .where(Party.scope_id == scope_id)
-    )
+    query = select(Party.person_id).join(parts, stands_in(parts)).where(Party.scope_id == scope_id)
     there = set(session().scalars(query))
     return [row for row in people if row.person and row.person.id in there]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, select
+from sqlalchemy import Subquery, select
 
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.db import session
@@ -20,7 +20,7 @@ from hrdtracker.proceedings.facts import (
     OffenceTier,
     Penalty,
 )
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     ASKS_RELEASE,
@@ -103,12 +103,12 @@ ByProceeding = Mapping[int | None, CourtFacts]
 class _Gathered:
     """What was found, by whom it is about and in which proceeding: that in which theirs goes on."""
 
-    proceedings: Mapping[int, Proceeding]
+    proceedings: Mapping[tuple[int, int], Proceeding]
     found: dict[Whose, dict[int | None, CourtFacts]]
 
     def of(self, row: LegalTitle | CourtOrder | Party) -> CourtFacts:
         """Return where the rows about the person of a row in its proceeding stand."""
-        goes_on = self.proceedings.get(row.proceeding_id or 0)
+        goes_on = self.proceedings.get((row.scope_id, row.proceeding_id or 0))
         parts = self.found[row.scope_id, row.person_id]
         facts = parts.setdefault(goes_on.id if goes_on else None, CourtFacts())
         facts.proceeding = goes_on
@@ -187,7 +187,7 @@ def _trials(scopes: Collection[int]) -> Any:
     parts = _parts(scopes)
     return (
         select(Party, Hearing)
-        .join(parts, parts.c.part == Party.proceeding_id)
+        .join(parts, stands_in(parts))
         .join(Hearing, Hearing.proceeding_id == parts.c.whole)
         .where(
             Party.scope_id.in_(scopes),
@@ -199,18 +199,23 @@ def _trials(scopes: Collection[int]) -> Any:
     )
 
 
-def _proceedings(scopes: Collection[int]) -> Mapping[int, Proceeding]:
-    """Return by the number of each proceeding of some cases the one in which it goes on."""
+def _proceedings(scopes: Collection[int]) -> Mapping[tuple[int, int], Proceeding]:
+    """Return by case and by the number of each proceeding of it the one in which that goes on."""
     parts = _parts(scopes)
-    query = (
-        select(parts.c.part, Proceeding)
-        .join(Proceeding, Proceeding.id == parts.c.whole)
-        .where(Proceeding.joined_into_id.is_(None))
+    query = select(parts.c.scope_id, parts.c.part, Proceeding).join(
+        Proceeding, Proceeding.id == parts.c.whole
     )
-    return {part: row for part, row in session().execute(query)}  # noqa: C416 - typed
+    rows = session().execute(query.where(parts.c.scope_id.in_(scopes))).all()
+    goes_on = {(scope, part, whole.id) for scope, part, whole in rows}
+    found: dict[tuple[int, int], Proceeding] = {}
+    for scope, part, whole in rows:
+        before = found.get((scope, part))
+        if before is None or (scope, before.id, whole.id) in goes_on:
+            found[scope, part] = whole
+    return found
 
 
-def _parts(scopes: Collection[int]) -> CTE:
+def _parts(scopes: Collection[int]) -> Subquery:
     concern = select(ProceedingScope.proceeding_id).where(ProceedingScope.scope_id.in_(scopes))
     return joined(concern)
 

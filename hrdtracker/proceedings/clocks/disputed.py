@@ -59,7 +59,11 @@ def open_disputes(scopes: Collection[int]) -> OpenDisputes:
     parts = joined(concern)
     query = (
         select(ClockDispute, parts.c.whole)
-        .outerjoin(parts, parts.c.part == ClockDispute.proceeding_id)
+        .outerjoin(
+            parts,
+            (parts.c.part == ClockDispute.proceeding_id)
+            & (parts.c.scope_id == ClockDispute.scope_id),
+        )
         .where(ClockDispute.scope_id.in_(scopes), IS_DISPUTED)
     )
     rows = session().execute(query.order_by(ClockDispute.id))

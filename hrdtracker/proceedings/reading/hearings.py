@@ -18,7 +18,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import Precision
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     Hearing,
@@ -239,7 +239,7 @@ def _accused(proceedings: Collection[int], scopes: Collection[int]) -> Mapping[i
     parts = joined(proceedings)
     query = (
         select(parts.c.whole, func.count(Party.person_id.distinct()))
-        .join(Party, Party.proceeding_id == parts.c.part)
+        .join(Party, stands_in(parts))
         .where(Party.scope_id.in_(scopes), Party.role.in_(sorted(ACCUSED_ROLES)))
         .group_by(parts.c.whole)
     )

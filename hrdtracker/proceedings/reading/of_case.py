@@ -13,7 +13,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import PersonScope
-from hrdtracker.proceedings.guarding import joined
+from hrdtracker.proceedings.guarding import joined, stands_in
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
     CourtOrder,
@@ -41,7 +41,7 @@ def proceedings_of(actor: Actor, scope_id: int) -> Sequence[ListedProceeding]:
     parts = joined(concern)
     accused = (
         select(func.count(Party.person_id.distinct()))
-        .join(parts, parts.c.part == Party.proceeding_id)
+        .join(parts, stands_in(parts))
         .where(
             parts.c.whole == Proceeding.id,
             Party.scope_id == scope_id,
