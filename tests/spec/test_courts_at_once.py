@@ -149,7 +149,8 @@ def test_the_limit_of_detention_runs_from_the_order_and_that_of_custody_no_more(
 
 
 def test_a_prison_of_the_same_day_as_the_order_is_no_other_arrival_in_police_custody() -> None:
-    case, today = arrested(1), When.day(clock.today(make.ZONE), make.ZONE, "today")
+    case, today = taken(1), When.day(clock.today(make.ZONE), make.ZONE, "today")
+    arrive(case, *where(case), moment=NOW - 24 * HOUR)
     did(case, CustodyEvent.DETAINED, happened=today, court={"opening": None}, prison="cc1")
     clocks = session().scalars(select(Clock.clock).where(Clock.scope_id == case.scope_id)).all()
     assert "police_custody" not in clocks
