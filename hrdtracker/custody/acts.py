@@ -31,8 +31,8 @@ GONE = N_("What is recorded of some of them has changed. Look again, then record
 NOT_HELD = N_("%(letters)s: not held, as far as is recorded. Untick them.")
 FREED_ALREADY = N_("%(letters)s: released already, when stands beside each. Untick them.")
 ARRIVED_ALREADY = N_(
-    "%(letters)s: an arrival is on record. Choose “moved” if they were taken elsewhere, "
-    "or untick them."
+    "%(letters)s: an arrival is on record. If another source says another hour, say how we know "
+    "it. Choose “moved” if they were taken elsewhere, or untick them."
 )
 TOO_EARLY = N_("%(letters)s: this is before they arrived. Change the hour, or untick them.")
 STILL_HELD_THEN = N_("%(letters)s: they were held then. Change the hour, or untick them.")
@@ -70,13 +70,30 @@ def _rules(draft: CustodyDraft) -> Iterable[Rule]:
     """Yield what cannot be: beside which field it is said, in which words, and of whom."""
     when = _when(draft)
     if draft.kind == CustodyEvent.ARRIVED:
-        yield "stays", ARRIVED_ALREADY, lambda row: row.is_held and _has_arrived(row.stay)
-        yield "when", STILL_HELD_THEN, lambda row: _is_within(row.stay, when)
+        yield (
+            "stays",
+            ARRIVED_ALREADY,
+            lambda row: row.is_held and _has_arrived(row.stay) and not says_otherwise(row, draft),
+        )
+        if not draft.order_unclear:
+            yield "when", STILL_HELD_THEN, lambda row: _is_within(row.stay, when)
     elif draft.kind in CHANGES_STAYS:
         yield "stays", FREED_ALREADY, lambda row: _is_freed(row.stay)
         yield "stays", NOT_HELD, lambda row: not row.is_held
     yield "when", TOO_EARLY, lambda row: _ends_too_early(row, draft.kind, when)
     yield "stays", TOO_MANY, lambda row: draft.counts.get(row.uid, 0) > row.heads
+
+
+def says_otherwise(row: PersonStay, draft: CustodyDraft) -> bool:
+    """Tell whether this is another source’s word of when they all arrived."""
+    is_arrival = draft.kind == CustodyEvent.ARRIVED and row.is_held
+    is_of_all = draft.counts.get(row.uid, row.heads) == row.heads
+    return (
+        is_arrival
+        and is_of_all
+        and row.stay is not None
+        and service.says_otherwise(row.stay, _when(draft), draft.known_by)
+    )
 
 
 def _is_freed(stay: Stay | None) -> bool:
@@ -138,8 +155,16 @@ class StayChanges:
         return PlaceOfStay(self.draft.place_held, self.draft.prison, self.draft.known_by)
 
     def arrive(self, chosen: Iterable[PersonStay]) -> None:
-        """Begin the stays of an arrival; one without an arrival before it gives way to it."""
-        rows = self._shares(chosen)
+        """Begin the stays of an arrival; one without an arrival before it gives way to it.
+
+        Where an arrival is on record, what another source says is kept beside it.
+        """
+        people = list(chosen)
+        told = [each for each in people if says_otherwise(each, self.draft)]
+        for each in told:
+            assert each.stay is not None  # noqa: S101 - an arrival of theirs is on record
+            service.tell_otherwise(each.stay, self.act)
+        rows = self._shares(each for each in people if each not in told)
         made = [self._arrival(row) for row in rows]
         self._add(made)
         steps.hand_over(
@@ -166,6 +191,7 @@ class StayChanges:
             confirmed_at=clock.now(),
         )
         made = service.follow(row, service.new_stay(self.actor, row, draft), self.act)
+        made.order_unclear = self.draft.order_unclear
         made.follows_id = row.follows_id if is_same else row.id
         return made
 
@@ -247,7 +273,9 @@ def fetch(case: Case, uid: UUID) -> CustodyAct:
 def take_back(act: CustodyAct, row: Stay) -> list[Stay]:
     """Let a stay be as it was before an act; return what changed. Inside an open door."""
     changed = [row]
-    if row.ended_with_id == act.id:
+    if row.other_with_id == act.id:
+        service.forget_other(row, act)
+    elif row.ended_with_id == act.id:
         service.reopen(row)
         changed += _join(act, row)
     elif row.began_with_id == act.id:

@@ -33,6 +33,7 @@ class CustodyDraft:
 
     `stays` say whom it is about, by where they are now (or by who they are, of whom nothing says
     where); `counts` says of a group how many of it. Those `added` come to the case with it.
+    `order_unclear` where an arrival is told from before the end of the stay before: sources differ.
     """
 
     kind: CustodyEvent | None
@@ -44,6 +45,7 @@ class CustodyDraft:
     known_by: str | None = None
     counts: Mapping[UUID, int] = field(default_factory=lambda: NOBODY)
     added: tuple[AddedPerson, ...] = ()
+    order_unclear: bool = False
     sending: Sending | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -119,6 +119,10 @@ class Stay(Scoped, SealedRow):
             "ended_latest IS NULL OR began_earliest IS NULL OR ended_latest > began_earliest",
             name="nothing_ends_before_it_begins",
         ),
+        CheckConstraint(
+            "other_arrival_precision IS NULL OR began_precision IS NOT NULL",
+            name="another_arrival_is_beside_one",
+        ),
         CheckConstraint("people IS NULL OR people > 0", name="a_stay_is_of_somebody"),
         CheckConstraint("follows_id IS NULL OR follows_id <> id", name="no_stay_follows_itself"),
         CheckConstraint(
@@ -138,6 +142,13 @@ class Stay(Scoped, SealedRow):
     place_held = Sealed(Grade.IDENTITY, N_("Place held"))
     prison: Mapped[str | None] = closed(N_("Prison"), Closed("stay.prison"), codelist="prison")
     began = Dated(N_("Arrived at the police unit"), why="the clocks of custody are figures")
+    other_arrival = Dated(
+        N_("Arrived, as another source says it"), why="the clocks of custody are figures"
+    )
+    other_known_by: Mapped[str | None] = closed(
+        N_("Source of the other arrival"), Closed("stay.other_known_by"), codelist="how_known"
+    )
+    """Two sources, two hours: limits are counted from each, and the earlier end stands first."""
     follows_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
     """The stay that goes on in this one."""
     parted_from_id: Mapped[int | None] = technical(ForeignKey("stay.id"), index=True)
@@ -159,6 +170,7 @@ class Stay(Scoped, SealedRow):
     """Who last said that they are held; nobody where they are not, or an import alone says so."""
     began_with_id: Mapped[int | None] = technical(ForeignKey("custody_act.id"), index=True)
     ended_with_id: Mapped[int | None] = technical(ForeignKey("custody_act.id"), index=True)
+    other_with_id: Mapped[int | None] = technical(ForeignKey("custody_act.id"), index=True)
     recorded_by_id: Mapped[int] = field(N_("Recorded by"), ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime] = field(N_("Recorded"))
     changed_at: Mapped[datetime] = unsaid()

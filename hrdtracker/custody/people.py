@@ -18,6 +18,8 @@ from hrdtracker.people.model import CountingUnit, Person, PersonScope
 from hrdtracker.people.naming import names_of
 
 BEGINS = frozenset({CustodyEvent.ARRIVED, CustodyEvent.MOVED})
+LINKS = (Stay.began_with_id, Stay.ended_with_id, Stay.other_with_id)
+"""Which act a stay began with, ended with, or got another hour of arrival from."""
 
 
 class OfStay(Protocol):
@@ -159,13 +161,13 @@ def touched_by(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, 
         select(Stay, heads())
         .outerjoin(Person, Person.id == Stay.person_id)
         .where(
-            or_(Stay.began_with_id.in_(numbers), Stay.ended_with_id.in_(numbers)),
+            or_(*(link.in_(numbers) for link in LINKS)),
             Stay.standing == StayStanding.TOLD,
         )
     )
     rows = [(row, int(count)) for row, count in session().execute(query.order_by(Stay.id))]
     return {
-        act: [pair for pair in rows if act.id in {pair[0].began_with_id, pair[0].ended_with_id}]
+        act: [pair for pair in rows if act.id in {getattr(pair[0], link.key) for link in LINKS}]
         for act in acts
     }
 
@@ -198,6 +200,8 @@ def is_about(act: CustodyAct, row: Stay) -> bool:
 
     Some of a group, of whom it is, have another stay before.
     """
+    if row.other_with_id == act.id:
+        return True
     if act.kind in BEGINS:
         return row.began_with_id == act.id and row.parted_from_id is None
     return act.kind == CustodyEvent.ENDED and row.ended_with_id == act.id

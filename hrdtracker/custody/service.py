@@ -10,7 +10,7 @@ from hrdtracker.access.actor import Actor
 from hrdtracker.audit.bulk_insert import add_all
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.when.model import Precision, When
+from hrdtracker.core.when.model import Precision, When, is_before
 from hrdtracker.custody.model import CustodyAct, Stay, StayStanding
 from hrdtracker.custody.states import says_held
 from hrdtracker.custody.told import PlaceOfStay, StayDraft
@@ -109,6 +109,55 @@ def arrive(row: Stay, arrived: When, act: CustodyAct | None = None) -> None:
     row.changed_at = clock.now()
 
 
+def says_otherwise(row: Stay, arrived: When, known_by: str | None) -> bool:
+    """Tell whether this is another source’s word of an arrival that is on record, the first one."""
+    on_record = Stay.began.plain(row)
+    return (
+        on_record is not None
+        and on_record.is_known
+        and arrived.is_known
+        and (arrived.earliest, arrived.latest) != (on_record.earliest, on_record.latest)
+        and known_by not in {None, row.known_by}
+        and Stay.other_arrival.plain(row) is None
+    )
+
+
+def tell_otherwise(row: Stay, act: CustodyAct) -> None:
+    """Keep beside the arrival on record when another source says that it was: the earlier first."""
+    on_record, said = Stay.began.plain(row), CustodyAct.happened.plain(act)
+    if _place(said) < _place(on_record):
+        row.other_arrival, row.other_known_by = row.began, row.known_by
+        _arrived(row, act.happened, act.known_by)
+    else:
+        row.other_arrival, row.other_known_by = act.happened, act.known_by
+    row.other_with_id, row.changed_at = act.id, act.recorded_at
+
+
+def forget_other(row: Stay, act: CustodyAct) -> None:
+    """Take back what another source said of an arrival."""
+    if Stay.began.plain(row) == CustodyAct.happened.plain(act):
+        _arrived(row, row.other_arrival, row.other_known_by)
+    row.other_arrival = row.other_known_by = row.other_with_id = None
+
+
+def _arrived(row: Stay, when: When | None, known_by: str | None) -> None:
+    row.began, row.known_by = when, known_by
+    row.since = exactly(when) or row.since
+
+
+def _place(when: When | None) -> tuple[bool, float]:
+    """Return where an arrival stands in the order of time; one with no earliest hour is last."""
+    earliest = when.earliest if when else None
+    return earliest is None, earliest.timestamp() if earliest else 0.0
+
+
+def arrivals(row: Stay) -> Sequence[When]:
+    """Return when somebody arrived, as each source says it that the end does not contradict."""
+    ended = Stay.ended.plain(row)
+    told = (Stay.began.plain(row), Stay.other_arrival.plain(row))
+    return [when for when in told if when is not None and not is_before(ended, when)]
+
+
 def hold(row: Stay, place: PlaceOfStay) -> None:
     """Let a stay say of its place what is said now, and what it said before of the rest."""
     row.place_held = place.words or (None if place.prison else row.place_held)
@@ -187,8 +236,8 @@ def reopen(row: Stay) -> None:
 
 OF_PART = (
     "scope_id", "data_key_id", "person_id", "violation_id", "situation", "standing", "place_held",
-    "prison", "known_by", "began", "since", "ended", "end_kind", "order_unclear", "confirmed_at",
-    "confirmed_by_id", "follows_id",
+    "prison", "known_by", "began", "other_arrival", "other_known_by", "since", "ended", "end_kind",
+    "order_unclear", "confirmed_at", "confirmed_by_id", "follows_id",
 )  # fmt: skip
 """What a part of a group takes over from the stay of the whole."""
 

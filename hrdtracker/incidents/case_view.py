@@ -22,7 +22,7 @@ from hrdtracker.core.page import AnySelect, Page
 from hrdtracker.core.seal import ring
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import IS_KEPT, CustodyAct, Stay, StayStanding
-from hrdtracker.custody.people import court_acts_of, is_about
+from hrdtracker.custody.people import LINKS, court_acts_of, is_about
 from hrdtracker.custody.states import HeldCount, count_held, of_person, says_held
 from hrdtracker.custody.told import HELD
 from hrdtracker.incidents.custody import DEAD, DIED, RELEASED, arrest_codes, root_status
@@ -298,7 +298,7 @@ def _incidents_of_case(actor: Actor) -> AnySelect:
         )
         .outerjoin(Violation, Violation.incident_id == Incident.id)
         .outerjoin(Stay, (Stay.violation_id == Violation.id) & IS_KEPT)
-        .outerjoin(CustodyAct, CustodyAct.id.in_([Stay.began_with_id, Stay.ended_with_id]))
+        .outerjoin(CustodyAct, CustodyAct.id.in_(LINKS))
         .outerjoin(User, User.id == Stay.confirmed_by_id)
         .outerjoin(Person, Person.id == Violation.victim_id)
         .where(Incident.case_id == bindparam("case"), may_read)

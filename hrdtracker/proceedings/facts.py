@@ -1,6 +1,6 @@
 """What is known of one person’s proceeding, as the clocks read it; what is not said is unknown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,14 @@ from hrdtracker.proceedings.counting.model import NO_TIME, Length, Window
 
 @dataclass(frozen=True)
 class DatedEvent:
-    """Something happened, by the name that the rules give it; its date may be unknown."""
+    """Something happened, by the name that the rules give it; its date may be unknown.
+
+    `is_account` where another event says the same, and this is when another source says it was.
+    """
 
     name: str
     when: When
+    is_account: bool = False
 
     @property
     def window(self) -> Window | None:
@@ -142,9 +146,16 @@ class ProceedingFacts:
 
     def named(self, *names: str) -> tuple[DatedEvent, ...]:
         """Return the events with one of these names, those with a date first and in their order."""
-        every = (*self.events, *self.context)
-        found = [event for event in every if event.name in names]
+        found = [event for event in self._every(*names) if not event.is_account]
         return tuple(sorted(found, key=_place))
+
+    def accounts(self, *names: str) -> tuple[DatedEvent, ...]:
+        """Return when other sources say that events with one of these names were."""
+        return tuple(event for event in self._every(*names) if event.is_account)
+
+    def _every(self, *names: str) -> Iterator[DatedEvent]:
+        every = (*self.events, *self.context)
+        return (event for event in every if event.name in names)
 
 
 def _place(event: DatedEvent) -> tuple[bool, float]:

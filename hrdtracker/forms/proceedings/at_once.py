@@ -135,6 +135,9 @@ class CustodyForm(CreateForm, CourtFields):
     prison = SelectField(lazy(N_("Or a prison")), validate_choice=False)
     known_by = SelectField(lazy(N_("How do we know?")), validate_choice=False)
     reason = SelectField(lazy(N_("What do you need it for?")), validate_choice=False)
+    order_unclear = BooleanField(
+        lazy(N_("Sources differ on the order: they were held elsewhere then"))
+    )
     looked = HiddenField()
     """The fingerprint of what the reader was told that would be recorded."""
 
@@ -169,6 +172,7 @@ class CustodyForm(CreateForm, CourtFields):
             counts={uid: count for uid, count in counts_in(answers).items() if uid in stays}
             or NOBODY,
             added=_added(self.who.data, answers, reader),
+            order_unclear=event == CustodyEvent.ARRIVED and bool(self.order_unclear.data),
             court=self.court_act(reader, event),
             sending=self.sending(),
         )

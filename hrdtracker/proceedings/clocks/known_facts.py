@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from hrdtracker.core.when.model import When
 from hrdtracker.custody.model import Stay
-from hrdtracker.custody.service import TRANSFERRED
+from hrdtracker.custody.service import TRANSFERRED, arrivals
 from hrdtracker.custody.states import held_codes, is_release
 from hrdtracker.proceedings.clocks.court_facts import (
     CourtFacts,
@@ -130,7 +130,10 @@ def _events(
     if known.arrest is not None:
         yield DatedEvent("arrest.made", known.arrest)
     if not _goes_on(before):
-        yield DatedEvent("custody.arrival_at_unit", Stay.began.plain(stay) or _unknown())
+        first, *others = arrivals(stay) or [_unknown()]
+        yield DatedEvent("custody.arrival_at_unit", first)
+        for other in others:
+            yield DatedEvent("custody.arrival_at_unit", other, is_account=True)
     if known.lawyer_seen is not None:
         yield DatedEvent("lawyer.seen", known.lawyer_seen)
     if is_release(stay.end_kind):

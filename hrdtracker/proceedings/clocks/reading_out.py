@@ -136,7 +136,10 @@ def _readable(  # noqa: PLR0913 - each says one thing of somebody
 
 def _sources(subject: ClockSubject) -> Iterable[str | None]:
     """Yield how we know each fact that their limits rest on."""
-    yield from (known.stay.known_by for known in subject.stays)
+    for known in subject.stays:
+        yield known.stay.known_by
+        if Stay.other_arrival.plain(known.stay) is not None:
+            yield known.stay.other_known_by
     yield from (title.known_by for title in subject.court.titles)
 
 

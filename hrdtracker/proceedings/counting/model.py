@@ -151,6 +151,7 @@ class StepKind(StrEnum):
     SUSPENDED_PART = "suspended_part"
     GROUND_FELL_AWAY = "ground_fell_away"
     FIRST_OF_SEVERAL = "first_of_several"
+    OTHER_ACCOUNT = "other_account"
     FORBIDDEN = "forbidden"
     ALLOWED = "allowed"
     NEVER_RUNS = "never_runs"

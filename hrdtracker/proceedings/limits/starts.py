@@ -22,7 +22,7 @@ class Start:
 
 
 def starts_of(rule: LegalRule, view: View) -> Iterator[Start]:
-    """Yield where a clock begins, and where it begins by a reading that is disputed.
+    """Yield where a clock begins, as each source says it, and by a reading that is disputed.
 
     Nothing where nothing happened yet that the clock has to do with.
     """
@@ -33,6 +33,10 @@ def starts_of(rule: LegalRule, view: View) -> Iterator[Start]:
     if found is None:
         return
     yield Start(found.window, (*found.asks, *asks), found.is_disputed, found.steps)
+    for account in view.facts.accounts(*origin.events):
+        if account.window and account.window != found.window:
+            step = explained(StepKind.OTHER_ACCOUNT, account.window, rule)
+            yield Start(account.window, asks, steps=(step,))
     for event in view.facts.named(*rule.runs.disputed_origins)[:1]:
         if event.window and not found.asks:
             yield Start(event.window, is_disputed=True)

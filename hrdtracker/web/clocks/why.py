@@ -194,6 +194,7 @@ STEPS: Mapping[StepKind, str] = {
     StepKind.SUSPENDED_PART: N_("Suspended: %(length)s"),
     StepKind.GROUND_FELL_AWAY: N_("The ground of the extension fell away"),
     StepKind.FIRST_OF_SEVERAL: N_("The first of several"),
+    StepKind.OTHER_ACCOUNT: N_("Another source says another hour"),
     StepKind.FORBIDDEN: N_("Not allowed at all"),
     StepKind.ALLOWED: N_("Allowed"),
     StepKind.NEVER_RUNS: N_("No limit"),
@@ -213,6 +214,7 @@ NOTES: Mapping[StepKind, str] = {
     StepKind.HOUR_UNKNOWN: N_(
         "Every hour that is possible was counted. The earlier end stands first."
     ),
+    StepKind.OTHER_ACCOUNT: N_("Each hour was counted. The earlier end stands first."),
     StepKind.CLAMPED: N_(
         "That month has no such day. Our reading: no article was found that says it."
     ),

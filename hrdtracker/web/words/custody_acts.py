@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 from hrdtracker.codelists.lookup import terms
 from hrdtracker.core.when.model import When
 from hrdtracker.core.when.say import say_instant, say_when
+from hrdtracker.custody.acts import says_otherwise
 from hrdtracker.custody.model import CustodyAct, CustodyEvent, Stay
 from hrdtracker.custody.people import PersonStay, count_of
 from hrdtracker.forms.proceedings.at_once import EVENTS
@@ -53,11 +54,14 @@ def say_what(kind: str | None, end_kind: str | None) -> str:
 
 @dataclass(frozen=True)
 class ToRecord:
-    """What would be recorded, how many are held after it, who comes to it, what the button says."""
+    """What would be recorded, how many are held after it, what the button says.
+
+    `more` says who comes to the case with it, and of whom another hour is on record.
+    """
 
     sentence: str = ""
     stays_held: str = ""
-    added: str = ""
+    more: str = ""
     button: str = ""
 
 
@@ -83,7 +87,24 @@ def say_to_record(
         "Record it for %(count)s person", "Record it for %(count)s people", count,
         count=number(count),
     )  # fmt: skip
-    return ToRecord(_sentence(draft, count), str(after), _added(draft), str(button))
+    more_said = in_a_row(_added(draft), _other_hours(draft, chosen))
+    return ToRecord(_sentence(draft, count), str(after), more_said, str(button))
+
+
+def _other_hours(draft: ManyDraft, chosen: Sequence[PersonStay]) -> str:
+    """Return of how many an arrival is on record, and another source says another hour."""
+    count = sum(row.heads for row in chosen if says_otherwise(row, draft))
+    if not count:
+        return ""
+    said = ngettext(
+        "For %(count)s person an hour is on record: both are kept, and the earlier limit stands "
+        "first",
+        "For %(count)s people an hour is on record: both are kept, and the earlier limit stands "
+        "first",
+        count,
+        count=number(count),
+    )
+    return str(said)
 
 
 def _held(chosen: Sequence[PersonStay]) -> int:
