@@ -33,7 +33,6 @@ from hrdtracker.people.naming import still_masked
 from hrdtracker.proceedings.at_once import service
 from hrdtracker.proceedings.at_once.everybody import everybody, of_incident, of_proceeding
 from hrdtracker.proceedings.at_once.reading import acts_in, how_many
-from hrdtracker.proceedings.reading.of_case import proceedings_of
 from hrdtracker.web.cases.pasted_names import PageNames, ReadNames, read_names
 from hrdtracker.web.people.hidden import known_reason
 from hrdtracker.web.shell import identity
@@ -42,7 +41,7 @@ from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.shell.sentences import in_a_row
-from hrdtracker.web.words.courts import say_proceeding
+from hrdtracker.web.words.courts import proceeding_choices
 from hrdtracker.web.words.custody_acts import (
     NOTHING,
     ToRecord,
@@ -151,7 +150,7 @@ class _Desk:
         self.form = CustodyForm.received(**self._begun()).offer(
             reader(),
             [(row.uid.hex, say_person(row, self.name(row))) for row in self.people],
-            [(row.uid.hex, say_proceeding(row)) for row in proceedings_of(actor, case.scope_id)],
+            proceeding_choices(actor, case.scope_id),
         )
         self.read = self._read()
 

@@ -21,7 +21,6 @@ from hrdtracker.proceedings import titles
 from hrdtracker.proceedings.model import LegalTitle
 from hrdtracker.proceedings.reading.of_case import (
     order_details,
-    proceedings_of,
     title_details,
     titles_of,
 )
@@ -32,7 +31,7 @@ from hrdtracker.web.shell.people import say_letter
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.shell.sentences import in_a_row
-from hrdtracker.web.words.courts import say_proceeding, say_term
+from hrdtracker.web.words.courts import proceeding_choices, say_term
 
 bp = Blueprint("titles", __name__)
 
@@ -44,7 +43,7 @@ def add(uid: UUID) -> Response:
     actor = identity.actor()
     standing, people = with_people(actor, uid)
     form = TitleForm.received(**_begun()).offer(
-        reader(), named_choices(people), _proceedings(actor, standing.case)
+        reader(), named_choices(people), proceeding_choices(actor, standing.case.scope_id)
     )
 
     def act() -> tuple[str, str]:
@@ -83,7 +82,7 @@ def order(uid: UUID) -> Response:
         reader(),
         named_choices(people),
         _titles(actor, standing.case),
-        _proceedings(actor, standing.case),
+        proceeding_choices(actor, standing.case.scope_id),
     )
 
     def act() -> tuple[str, str]:
@@ -121,11 +120,6 @@ def _back(case: UUID, proceeding: str | None) -> str:
     if proceeding:
         return url_for("proceedings.proceeding", uid=UUID(proceeding))
     return url_for("cases.case", uid=case)
-
-
-def _proceedings(actor: Actor, case: Case) -> list[tuple[str, str]]:
-    rows = proceedings_of(actor, case.scope_id)
-    return [(row.uid.hex, say_proceeding(row)) for row in rows]
 
 
 def _titles(actor: Actor, case: Case) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Cases before the courts in the reader’s words: laws, penalties, steps of a charge."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,16 +42,33 @@ class ProceedingLine:
 
 def proceeding_lines(actor: Actor, scope_id: int) -> Sequence[ProceedingLine]:
     """Return the proceedings of a case in lines, those that go on first."""
-    return [_line(row) for row in proceedings_of(actor, scope_id)]
+    rows = proceedings_of(actor, scope_id)
+    return [_line(row, title) for row, title in zip(rows, _told_apart(rows), strict=True)]
 
 
-def _line(row: ListedProceeding) -> ProceedingLine:
+def proceeding_choices(actor: Actor, scope_id: int) -> list[tuple[str, str]]:
+    """Return the proceedings of a case as choices, in the words of its page."""
+    rows = proceedings_of(actor, scope_id)
+    return [(row.uid.hex, title) for row, title in zip(rows, _told_apart(rows), strict=True)]
+
+
+def _told_apart(rows: Sequence[ListedProceeding]) -> list[str]:
+    """Return what proceedings of one case are called; those called the same are numbered."""
+    titles = [say_proceeding(row) for row in rows]
+    every, so_far, said = Counter(titles), Counter[str](), []
+    for title in titles:
+        so_far[title] += 1
+        said.append(f"{number(so_far[title])}. {title}" if every[title] > 1 else title)
+    return said
+
+
+def _line(row: ListedProceeding, title: str) -> ProceedingLine:
     accused = ngettext(
         "%(count)s accused", "%(count)s accused", row.accused, count=number(row.accused)
     )
     ended = say_term("proceeding_end", row.end_kind)
     return ProceedingLine(
-        title=say_proceeding(row),
+        title=title,
         meta=" · ".join(filter(None, (accused, ended))),
         url=url_for("proceedings.proceeding", uid=row.uid),
         kind="closed" if ended else "open",
