@@ -35,7 +35,7 @@ from hrdtracker.fund.model import (
 from hrdtracker.incidents.model import Incident, Involvement, Source, Violation
 from hrdtracker.people.minors import may_have_been_minors
 from hrdtracker.people.model import AgeStatement, Contact, Person, PersonName
-from hrdtracker.proceedings.model import Hearing, Proceeding
+from hrdtracker.proceedings.model import Hearing, HearingAnswer, Proceeding
 from hrdtracker.tables import MODELS
 from tests import make
 from tests.security.rows import MARK
@@ -60,6 +60,7 @@ READ_BY = {
     Complaint: Action.FUND_COMPLAINT_READ,
     Donor: Action.FUND_DONOR_READ,
     Hearing: Action.PROCEEDING_READ,
+    HearingAnswer: Action.PROCEEDING_READ,
     DonorGrant: Action.FUND_DONOR_READ,
 }
 """The verb that shows the sealed words of a record; for all else of a case, reading the case."""

@@ -28,7 +28,7 @@ from hrdtracker.core.errors import Refused
 from hrdtracker.core.text import UNKEEPABLE
 from hrdtracker.core.when.model import When
 from hrdtracker.custody import drafts as of_custody
-from hrdtracker.custody.drafts import CustodyDraft
+from hrdtracker.custody.drafts import BailDraft, CustodyDraft
 from hrdtracker.custody.model import CustodyEvent
 from hrdtracker.incidents import drafts as of_incidents
 from hrdtracker.incidents.drafts import (
@@ -94,6 +94,7 @@ TEXTS: dict[tuple[str, str], tuple[str, Make]] = {
     ),
     ("CustodyDraft", "place_held"): ("held", lambda text: many(place_held=text)),
     ("CustodyDraft", "happened"): ("when", lambda text: many(happened=when(text))),
+    ("BailDraft", "conditions"): ("conditions", lambda text: BailDraft(conditions=text)),
     ("SourceDraft", "identity"): ("identity", lambda text: SourceDraft("witness", identity=text)),
     ("SourceDraft", "remarks"): ("remarks", lambda text: SourceDraft("witness", remarks=text)),
     ("InvolvementDraft", "words"): ("words", lambda text: InvolvementDraft("police", words=text)),
@@ -132,8 +133,8 @@ CODES = {
     "areas", "categories", "certainty", "code", "commune", "connection", "country", "degree",
     "end_kind", "known_by", "prison",
     "district", "interpreter_language", "kind", "language", "lawyer_contacted", "login",
-    "material", "outcome", "parent", "perpetrator_type", "platform", "province", "reliability",
-    "right", "status_at_end", "type", "zone",
+    "material", "outcome", "paid_by", "parent", "perpetrator_type", "platform",
+    "province", "reliability", "right", "status_at_end", "type", "zone",
 }  # fmt: skip
 BROKEN = {"nul": "\0", "bell": "\a", "half a character": "\ud800", "delete": "\x7f", "C1": "\x85"}
 ROWS = [pytest.param(*row, id=".".join(place)) for place, row in TEXTS.items()]

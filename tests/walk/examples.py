@@ -6,7 +6,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "accounts.password": {"present": "{password}"},
     "case_custody.record": {
         "what": "charged",
-        "who|held|prison|alleged": KEEP,
+        "who|held|prison|alleged|words": KEEP,
         "head_count-.*": KEEP,
         "(prison|suspended)_.*": KEEP,
         "for_life|is_released": UNTICKED,

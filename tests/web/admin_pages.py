@@ -26,7 +26,8 @@ def confirm_on_the_page(app: Flask, login: str, sentence: str) -> None:
     """Press *Confirm* beside a sentence on the page of what takes two."""
     browser = Browser(app, login)
     browser.get("/confirmations")
-    _, below = browser.page.split(sentence)
+    _, there, below = browser.page.partition(sentence)
+    assert there, sentence
     assert browser.post(CONFIRMS.findall(below)[0]).status_code == 303
 
 

@@ -20,6 +20,7 @@ from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.web.clocks import views
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
+from tests.web.admin_pages import confirm_on_the_page
 from tests.web.browse import Browser
 from tests.web.case_pages import send
 from tests.web.somebody import in_unit
@@ -191,17 +192,39 @@ def test_the_pages_speak_khmer(app: Flask) -> None:
     assert "៤៨ ម៉ោង" in text
 
 
-def test_a_legal_officer_says_another_end_and_everybody_reads_both_with_the_reason(
-    app: Flask,
-) -> None:
-    incident = held(app, adult("Demo A"))
+def let_in(app: Flask, incident: Incident) -> None:
+    """Let the legal officer follow the case."""
 
-    def let_in() -> None:
+    def add() -> None:
         until = EVENING + timedelta(days=30)
         member = MemberDraft(make.user("legal").uid, "She follows the custody.", until)
         sharing.add_member(make.actor("director"), make.case_of(incident), member)
 
-    in_unit(app, let_in)
+    in_unit(app, add)
+
+
+def test_two_people_set_another_end_and_two_let_it_be_counted_again(app: Flask) -> None:
+    let_in(app, held(app, adult("Demo A")))
+    address, officer = clock_of(app), Browser(app, "legal")
+    ends = (ARRIVED + timedelta(hours=44)).strftime("%d %B %Y %H:%M")
+    send(officer, f"{address}/dispute", ends=ends, reason="The order names another hour.")
+    assert send(officer, f"{address}/dispute/replace", reason="") == 422
+    assert send(officer, f"{address}/dispute/replace", reason="paper_seen") == 303
+    assert "Two people set this end" not in said(app, address)
+    confirm_on_the_page(app, "director", "Another end of a limit")
+    assert "Two people set this end" in said(app, address)
+    officer.get(address)
+    (again,) = re.findall(r'action="([^"]*/dispute/count)"', officer.page)
+    assert officer.post(again).status_code == 303
+    assert "Two people set this end" in said(app, address)
+    confirm_on_the_page(app, "director", "A limit ends as it is counted again")
+    assert "Two people set this end" not in said(app, address)
+
+
+def test_a_legal_officer_says_another_end_and_everybody_reads_both_with_the_reason(
+    app: Flask,
+) -> None:
+    let_in(app, held(app, adult("Demo A")))
     address, officer = clock_of(app), Browser(app, "legal")
     refused = {"ends": "some day", "reason": "The order names another hour."}
     assert send(officer, f"{address}/dispute", **refused) == 422
