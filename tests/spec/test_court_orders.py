@@ -1,5 +1,6 @@
 """What became of an order, who is to appear or to report, and what was confirmed last."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,26 +10,31 @@ from sqlalchemy import select
 
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, Refused
+from hrdtracker.core.errors import NotAllowed, Refused, Stale
 from hrdtracker.core.when.model import When
-from hrdtracker.proceedings import confirming, hearings, titles
+from hrdtracker.proceedings import confirming, hearings, joining, titles
 from hrdtracker.proceedings.clocks.model import Clock
+from hrdtracker.proceedings.confirming import seen_as
 from hrdtracker.proceedings.drafts.hearings import ConclusionDraft, HearingDraft
 from hrdtracker.proceedings.drafts.judgments import JudgmentDraft
-from hrdtracker.proceedings.drafts.requests import DefenceRequestDraft
+from hrdtracker.proceedings.drafts.proceedings import JoiningDraft
+from hrdtracker.proceedings.drafts.requests import DefenceRequestDraft, DefenceRequestUpdate
 from hrdtracker.proceedings.drafts.titles import OrderDraft, OrderUpdate, TitleUpdate
 from hrdtracker.proceedings.judging import add_judgments
 from hrdtracker.proceedings.model import (
     Charge,
+    ChargeStep,
     CourtOrder,
     HearingStatus,
     OrderKind,
     Proceeding,
     RequestKind,
+    RequestStanding,
     TitleKind,
 )
 from hrdtracker.proceedings.reading.appointments import LOOKED_AT, Appointment, appointments
-from hrdtracker.proceedings.requests import file_requests
+from hrdtracker.proceedings.reading.proceeding import proceeding_details
+from hrdtracker.proceedings.requests import file_requests, update_request
 from tests import courts, make
 
 pytestmark = pytest.mark.usefixtures("unit")
@@ -184,12 +190,80 @@ def _one_of_each() -> tuple[Proceeding, list[Any]]:
     ]
 
 
+def _seen(row: Proceeding) -> str:
+    """Return the digest of what a proceeding says now of the first who stands in it."""
+    return proceeding_details(make.actor("monitor"), row.uid).parties[0].seen
+
+
+def _confirm(row: Proceeding, login: str, seen: str | None = None) -> None:
+    """Say that what was seen, or what stands there now, is still so."""
+    confirming.confirm_party(make.actor(login), row, courts.parties(row)[0], seen or _seen(row))
+
+
+def _charged(row: Proceeding, _: list[Any]) -> None:
+    courts.charged(row)
+
+
+def _dropped(row: Proceeding, said: list[Any]) -> None:
+    courts.stepped(row, said[0], ChargeStep.DROPPED)
+
+
+def _ended(_: Proceeding, said: list[Any]) -> None:
+    draft = TitleUpdate(ended=courts.on(18))
+    titles.update_title(make.actor("monitor"), said[1], draft, said[1].version)
+
+
+def _appealed(row: Proceeding, said: list[Any]) -> None:
+    courts.appealed(row, said[2])
+
+
+def _order_changed(_: Proceeding, said: list[Any]) -> None:
+    _updated(said[3], executed=courts.on(18))
+
+
+def _decided(_: Proceeding, said: list[Any]) -> None:
+    draft = DefenceRequestUpdate(RequestStanding.REFUSED, decided=courts.on(20))
+    update_request(make.actor("monitor"), said[4], draft, said[4].version)
+
+
+def _held_and_charged(row: Proceeding, said: list[Any]) -> None:
+    _ended(row, said)
+    _charged(row, said)
+
+
+@pytest.mark.engines("sqlite")
+@pytest.mark.parametrize(
+    "happens",
+    [_charged, _dropped, _ended, _appealed, _order_changed, _decided, _held_and_charged],
+)
+def test_what_a_colleague_recorded_since_the_page_was_opened_is_never_confirmed(
+    happens: Callable[[Proceeding, list[Any]], None],
+) -> None:
+    row, said = _one_of_each()
+    seen = _seen(row)
+    happens(row, said)
+    with pytest.raises(Stale):
+        _confirm(row, "director", seen)
+    assert said[0].confirmed_by_id is None
+    _confirm(row, "director")
+    assert said[0].confirmed_by_id == make.user("director").id
+
+
+def test_who_stands_in_two_proceedings_that_were_joined_is_confirmed_in_both() -> None:
+    first, said = _one_of_each()
+    second = courts.opened(courts.case_of(first))
+    draft = JoiningDraft(second.uid, courts.on(20), "document")
+    joining.join(make.actor("monitor"), first, draft, first.version)
+    _confirm(second, "director")
+    assert {each.confirmed_by_id for each in said} == {make.user("director").id}
+
+
 def test_all_that_a_proceeding_says_of_somebody_is_confirmed_in_one_act() -> None:
     row, said = _one_of_each()
     ended = courts.held(courts.case_of(row), proceeding=row.uid, ended=courts.on(18))
     before, later = ended.confirmed_at, clock.now() + 2 * DAY
     with time_machine.travel(later, tick=False):
-        confirming.confirm_party(make.actor("director"), row, courts.parties(row)[0])
+        _confirm(row, "director")
     assert {each.confirmed_at for each in said} == {later}
     assert {each.confirmed_by_id for each in said} == {make.user("director").id}
     assert ended.confirmed_at == before
@@ -198,7 +272,7 @@ def test_all_that_a_proceeding_says_of_somebody_is_confirmed_in_one_act() -> Non
 def test_what_is_said_of_another_is_not_confirmed_with_it() -> None:
     row = courts.opened(courts.case_with(2))
     courts.charged(row)
-    confirming.confirm_party(make.actor("monitor"), row, courts.parties(row)[0])
+    _confirm(row, "monitor")
     confirmed = select(Charge.confirmed_at).order_by(Charge.id)
     assert [at is None for at in session().scalars(confirmed)] == [False, True]
 
@@ -206,16 +280,19 @@ def test_what_is_said_of_another_is_not_confirmed_with_it() -> None:
 def test_a_hearing_is_confirmed_by_itself() -> None:
     row = courts.opened(courts.case_with(1))
     hearing = hearings.add_hearing(make.actor("monitor"), row, HearingDraft(courts.on(18), "trial"))
-    confirming.confirm_hearing(make.actor("director"), hearing)
+    seen = seen_as([hearing])
+    confirming.confirm_hearing(make.actor("director"), hearing, seen)
     assert hearing.confirmed_by_id == make.user("director").id
     with pytest.raises(NotAllowed):
-        confirming.confirm_hearing(make.actor("stranger"), hearing)
+        confirming.confirm_hearing(make.actor("stranger"), hearing, seen_as([hearing]))
+    with pytest.raises(Stale):
+        confirming.confirm_hearing(make.actor("monitor"), hearing, seen)
 
 
 def test_who_does_not_read_the_case_confirms_nothing_of_it() -> None:
     row, said = _one_of_each()
     with pytest.raises(Refused):
-        confirming.confirm_party(make.actor("stranger"), row, courts.parties(row)[0])
+        _confirm(row, "stranger", _seen(row))
     assert said[0].confirmed_at is None
 
 

@@ -306,7 +306,10 @@ def test_what_nobody_confirmed_for_a_day_is_confirmed_in_one_tap(app: Flask) -> 
             r"/proceedings/[0-9a-f-]{36}/parties/[0-9a-f-]{36}/still-so", browser.page
         )
         assert len(taps) == 1
-        assert browser.post(taps[0]).status_code == 303
+        assert browser.post(taps[0], {"seen": "something else"}).status_code == 303
+        browser.get(address)
+        assert "Look again." in browser.text
+        assert browser.post(taps[0], {"seen": hidden(browser, "seen")}).status_code == 303
         browser.get(address)
         assert "Still so, confirmed today" not in browser.text
         assert "last confirmed today" in browser.text

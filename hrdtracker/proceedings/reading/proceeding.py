@@ -15,6 +15,7 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.seal import ring
 from hrdtracker.people.model import Person, PersonScope
+from hrdtracker.proceedings.confirming import seen_as
 from hrdtracker.proceedings.guarding import family_of
 from hrdtracker.proceedings.model import (
     ACCUSED_ROLES,
@@ -80,6 +81,24 @@ class PartyLine:
     orders: tuple[CourtOrder, ...] = ()
     judgments: tuple[JudgmentLine, ...] = ()
     requests: tuple[DefenceRequest, ...] = ()
+
+    @property
+    def to_confirm(self) -> list[Charge | Judgment | LegalTitle | CourtOrder | DefenceRequest]:
+        """Return all of which somebody says at once that it is still so."""
+        return [
+            *(each.charge for each in self.charges),
+            *(each.judgment for each in self.judgments),
+            *(row for row in self.titles if row.ended is None),
+            *self.orders,
+            *self.requests,
+        ]
+
+    @property
+    def seen(self) -> str:
+        """Return the digest of what is to be confirmed, with its steps and appeals."""
+        steps = [step for each in self.charges for step in each.steps]
+        appeals = [appeal for each in self.judgments for appeal in each.appeals]
+        return seen_as([*self.to_confirm, *steps, *appeals])
 
     @property
     def is_accused(self) -> bool:

@@ -18,6 +18,7 @@ from hrdtracker.core.errors import NotFound, Stale
 from hrdtracker.forms.base import Form, read_version, uid_or_none, version_of
 from hrdtracker.forms.hearings import ConclusionForm, HearingEditForm, HearingForm, MonitorForm
 from hrdtracker.proceedings import hearings
+from hrdtracker.proceedings.confirming import seen_as
 from hrdtracker.proceedings.model import Hearing, HearingStatus, Proceeding
 from hrdtracker.proceedings.observing import why_not
 from hrdtracker.proceedings.reading.hearings import (
@@ -34,7 +35,7 @@ from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.reader import reader
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.shell.sentences import begin
-from hrdtracker.web.words.confirmed import is_old, say_confirmed
+from hrdtracker.web.words.confirmed import StillSo, is_old, say_confirmed
 from hrdtracker.web.words.hearings import (
     HearingWords,
     hearing_words,
@@ -69,7 +70,7 @@ class HearingPage:
     is_open: bool
     may_record: bool
     confirmed: str
-    still_so: str
+    still_so: StillSo | None
     observed: Sequence[ObservedWords]
     observe: str
 
@@ -130,7 +131,7 @@ def hearing(uid: UUID) -> Response:
         line.is_open,
         may_record=may,
         confirmed=begin(say_confirmed(line.hearing)),
-        still_so=_still_so(line) if may else "",
+        still_so=_still_so(line) if may else None,
         observed=[observed_words(one) for one in seen],
         observe=_observe(actor, line, seen) if may else "",
     )
@@ -138,10 +139,12 @@ def hearing(uid: UUID) -> Response:
     return show("hearings/hearing.html", page, form)
 
 
-def _still_so(line: HearingLine) -> str:
-    """Return where a hearing to come is confirmed, where nobody confirmed it for a day."""
-    asks = line.is_open and is_old(line.hearing)
-    return url_for("confirming.hearing", uid=line.hearing.uid) if asks else ""
+def _still_so(line: HearingLine) -> StillSo | None:
+    """Return how a hearing to come is confirmed, where nobody confirmed it for a day."""
+    if not line.is_open or not is_old(line.hearing):
+        return None
+    url = url_for("confirming.hearing", uid=line.hearing.uid)
+    return StillSo(url, seen_as([line.hearing]))
 
 
 def _observe(actor: Actor, line: HearingLine, seen: Sequence[ObservedHearing]) -> str:

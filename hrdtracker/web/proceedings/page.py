@@ -33,7 +33,7 @@ from hrdtracker.web.proceedings.relatives import RelativeView, more, relatives_o
 from hrdtracker.web.shell.context import locale, say_told, today
 from hrdtracker.web.shell.sentences import begin, with_what
 from hrdtracker.web.words.cases import case_title
-from hrdtracker.web.words.confirmed import Confirmable, is_old, say_confirmed
+from hrdtracker.web.words.confirmed import StillSo, is_old, say_confirmed
 from hrdtracker.web.words.court_orders import say_order
 from hrdtracker.web.words.courts import (
     KINDS,
@@ -115,7 +115,7 @@ class PartyView:
     lawyers: Sequence[LawyerView]
     judgments: Sequence[JudgmentView]
     requests: Sequence[DefenceLine]
-    still_so: str
+    still_so: StillSo | None
     """Where all of it is confirmed in one act, where some of it was not for a day."""
 
     @property
@@ -215,21 +215,15 @@ def _party(line: PartyLine, *, may: bool, uid: UUID) -> PartyView:
         lawyers=[_lawyer(row, may=may, uid=uid) for row in line.lawyers],
         judgments=[_judgment(each, may=may, uid=uid) for each in line.judgments],
         requests=[request_line(row, line.letter, may=may) for row in line.requests],
-        still_so=_still_so(line, uid) if may else "",
+        still_so=_still_so(line, uid) if may else None,
     )
 
 
-def _still_so(line: PartyLine, uid: UUID) -> str:
-    """Return where all that is said of somebody is confirmed; nothing where all is fresh."""
-    rows: list[Confirmable] = [
-        *(each.charge for each in line.charges),
-        *(each.judgment for each in line.judgments),
-        *(row for row in line.titles if row.ended is None),
-        *line.orders,
-        *line.requests,
-    ]
-    url = url_for("confirming.party", uid=uid, party=line.party.uid)
-    return url if any(is_old(row) for row in rows) else ""
+def _still_so(line: PartyLine, uid: UUID) -> StillSo | None:
+    """Return how all that is said of somebody is confirmed; None where all is fresh."""
+    if not any(is_old(row) for row in line.to_confirm):
+        return None
+    return StillSo(url_for("confirming.party", uid=uid, party=line.party.uid), line.seen)
 
 
 def _charge(line: ChargeLine) -> ChargeView:

@@ -1,5 +1,6 @@
 """When something recorded of a court was last confirmed, in the reader’s words."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +20,14 @@ class Confirmable(Protocol):
     @property
     def confirmed_at(self) -> datetime | None:
         """When it was last said that it is so, since it was recorded."""
+
+
+@dataclass(frozen=True)
+class StillSo:
+    """The button that says that something is still so: where it leads, and what was `seen`."""
+
+    url: str
+    seen: str
 
 
 def confirmed_at(row: Confirmable) -> datetime:
