@@ -48,6 +48,10 @@ from hrdtracker.people.lines import Sex
 from hrdtracker.people.model import Contact, CountingUnit
 from hrdtracker.people.queries import Card
 
+HIDDEN_AGAIN = N_(
+    "The names are hidden again: your reason no longer holds. Show them on the page of this "
+    "person, and save here once more."
+)
 YEAR = re.compile(r"\d{4}")
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
@@ -85,7 +89,10 @@ class PersonForm(CreateForm):
 
     version = HiddenField()
     names_shown = HiddenField()
-    """Whether the names stood in the form: of who may have been under 18 they take a reason."""
+    """Whether the names stood in the form: of who may have been under 18 they take a reason.
+
+    Names that did not stand there stay; that they did is believed only where they may be shown.
+    """
     unit = SelectField(lazy(N_("Who is this?")), validate_choice=False)
     names = FieldList(FormField(NameForm), min_entries=1, max_entries=NAMES_MOST)
     sex = RadioField(lazy(N_("Sex, as they state it")), validate_choice=False)
@@ -153,11 +160,16 @@ class PersonForm(CreateForm):
             if (name := text_or_none(entry["name"]))
         )
 
-    def draft(self, reader: Reader, card: Card | None = None) -> PersonDraft:
+    def draft(
+        self, reader: Reader, card: Card | None = None, *, names_shown: bool = True
+    ) -> PersonDraft:
         """Return what was typed as it is meant; raises Refused with every reason at once.
 
-        Of a person on record, `card`, the names stay that did not stand in the form.
+        Of a person on record, `card`, the names stay that did not stand in the form. `names_shown`
+        says whether they may be shown now.
         """
+        if self.names_shown.data and not names_shown:
+            raise Refused({"names": HIDDEN_AGAIN})
         reasons = Reasons()
         kept = () if card is None or self.names_shown.data else card.drafts
         draft = reasons.of(

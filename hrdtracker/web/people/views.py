@@ -194,7 +194,8 @@ def edit(uid: UUID) -> Response:
     form = PersonForm.received(**PersonForm.values(card, names_shown=shown)).offer(reader())
 
     def act() -> tuple[str, str]:
-        service.edit_person(actor, person, form.draft(reader(), card), version_of(form))
+        draft = form.draft(reader(), card, names_shown=shown)
+        service.edit_person(actor, person, draft, version_of(form))
         return gettext("Saved."), url_for("people.person", uid=uid)
 
     def draw(late: Stale | None) -> Response:
