@@ -101,7 +101,7 @@ def test_whoever_confirms_a_change_of_the_law_looks_at_what_it_moves(
     page = visit("admin", width)
     page.goto("/confirmations")
     page.locator("a[href*='/rules/proposed/']").click()
-    expect(page.get_by_text("2 limits would move")).to_be_visible()
+    expect(page.get_by_text("limits of fewer than 5 people and groups")).to_be_visible()
     assert too_wide(page) == []
     page.locator("form[action$='/confirm'] button").click()
     expect(page.locator(".alert--ok")).to_be_visible()

@@ -193,13 +193,13 @@ def _proposed(app: Flask, login: str = "legal", **fields: str) -> str:
     return str(LOOKS.findall(browser.page)[0])
 
 
-def test_whoever_confirms_sees_first_how_many_limits_would_move_and_of_nobody_hidden(
+def test_whoever_confirms_sees_first_that_few_or_many_would_move_and_of_nobody_hidden(
     app: Flask, held: str
 ) -> None:
     browser = Browser(app, "admin")
     browser.get(_proposed(app, amount="36 hours"))
-    assert "1 limit would move, of 1 person or group in all." in browser.text
-    assert "Those of cases that you do not read are counted here" in browser.text
+    assert "It would move no limit in the cases that you read." in browser.text
+    assert "limits of fewer than 5 people and groups, or of nobody." in browser.text
     assert held not in browser.text
 
 
@@ -213,6 +213,7 @@ def test_whoever_reads_the_case_sees_whose_limit_moves_by_how_much_and_why(
         sharing.add_member(make.actor("director"), case, member)
     browser = Browser(app, "legal")
     browser.get(_proposed(app, "admin", amount="36 hours"))
+    assert "1 limit would move in the cases that you read, of 1 person or group" in browser.text
     assert f"Police custody: {held}" in browser.text
     assert "12 h earlier" in browser.text
     assert SAYS in browser.text
@@ -222,7 +223,7 @@ def test_whoever_reads_the_case_sees_whose_limit_moves_by_how_much_and_why(
 def test_a_change_that_moves_nobody_says_so(app: Flask) -> None:
     browser = Browser(app, "admin")
     browser.get(_proposed(app, note="Read again."))
-    assert "No limit of anybody on record would move." in browser.text
+    assert "It would move no limit in the cases that you read." in browser.text
 
 
 @pytest.mark.usefixtures("held")

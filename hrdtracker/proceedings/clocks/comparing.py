@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
-from hrdtracker.access.model import Organisation
+from hrdtracker.access.model import Organisation, Scope, Sensitivity
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock as hour
 from hrdtracker.core.db import session
+from hrdtracker.core.suppression import published
 from hrdtracker.proceedings.clocks.known_facts import facts_of
 from hrdtracker.proceedings.clocks.listing import everybody
 from hrdtracker.proceedings.clocks.recount import KEPT
@@ -83,14 +86,16 @@ def whom_of(moved: Iterable[MovedLimit]) -> int:
 
 @dataclass(frozen=True)
 class ChangePreview:
-    """What a change of the law would move: how many limits, of how many people and groups.
+    """What a change of the law would move, as far as its reader is to know.
 
-    `shown` are those in the cases that its reader may read; of the others only how many there are.
+    `shown` are the limits in the cases that they read, of `whom` people and groups. Of other cases
+    they learn whether those are so many that they may be told (`are_many`), and no number; a secret
+    case is not even counted.
     """
 
-    limits: int
-    whom: int
     shown: Sequence[MovedLimit]
+    whom: int
+    are_many: bool
 
 
 def preview(actor: Actor, proposal: Proposal) -> ChangePreview:
@@ -98,15 +103,16 @@ def preview(actor: Actor, proposal: Proposal) -> ChangePreview:
     organisation = session().get_one(Organisation, proposal.organisation_id)
     moved = compare_rules(book_of(organisation), book_with(proposal), hour.now(), organisation)
     scopes = {one.scope_id for one in moved}
-    readable = set(
-        session().scalars(
-            policy.visible(actor, Action.CASE_READ, Case)
-            .where(Case.scope_id.in_(scopes))
-            .with_only_columns(Case.scope_id)
-        )
+    cases = policy.visible(actor, Action.CASE_READ, Case).where(Case.scope_id.in_(scopes))
+    readable = set(session().scalars(cases.with_only_columns(Case.scope_id)))
+    hidden = select(Scope.id).where(
+        Scope.id.in_(scopes - readable), Scope.sensitivity != Sensitivity.SECRET
     )
+    counted = set(session().scalars(hidden))
     shown = [one for one in moved if one.scope_id in readable]
-    return ChangePreview(len(moved), whom_of(moved), sorted(shown, key=_soonest))
+    others = whom_of(one for one in moved if one.scope_id in counted)
+    are_many = published(others) is not None
+    return ChangePreview(sorted(shown, key=_soonest), whom_of(shown), are_many)
 
 
 def _soonest(moved: MovedLimit) -> tuple[float, str, str]:

@@ -13,6 +13,7 @@ from hrdtracker.access.action import Action
 from hrdtracker.accounts import queries
 from hrdtracker.accounts.model import Proposal
 from hrdtracker.core.errors import NotFound
+from hrdtracker.core.suppression import LEAST
 from hrdtracker.core.when.say import say_length
 from hrdtracker.proceedings.clocks.comparing import ChangePreview, MovedLimit, preview
 from hrdtracker.proceedings.clocks.recount import KEPT
@@ -44,12 +45,16 @@ class MovedLine:
 
 @dataclass(frozen=True)
 class ProposedPage:
-    """A change of the law that waits, and what it would move; `seen` is the law it was seen by."""
+    """A change of the law that waits, and what it would move; `seen` is the law it was seen by.
+
+    Of fewer than `least` people and groups nothing is told of cases that the reader does not read.
+    """
 
     text: ProposalText
     found: ChangePreview
     lines: Sequence[MovedLine]
     more: int
+    least: int
     seen: int
 
 
@@ -68,6 +73,7 @@ def proposed(uid: UUID) -> Response:
         found,
         [_line(one) for one in found.shown[:SHOWN]],
         max(len(found.shown) - SHOWN, 0),
+        LEAST,
         queries.organisation_of(proposal).rules_version,
     )
     return show("law/proposed.html", page)
