@@ -17,6 +17,7 @@ from hrdtracker.access.model import Membership, Office, Organisation, Role, User
 from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, roles, staff
 from hrdtracker.accounts.drafts import OfficeDraft, OrganisationDraft, ReadingLimits, UserDraft
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.authorised import authorised, side_transaction
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import Entity, present, session
@@ -102,6 +103,11 @@ def confirm(login: str, subject: Entity) -> None:
     proposal = proposals.waiting_for(subject)
     assert proposal is not None
     proposals.confirm(actor(login), proposal)
+
+
+def confirm_law(login: str, proposal: Proposal) -> None:
+    """Let somebody confirm a change of the law, having looked at what it would move."""
+    proposals.confirm(actor(login), proposal, str(organisation().rules_version))
 
 
 def role_given(login: str, role: Role, place: Office | None) -> Membership:

@@ -50,7 +50,7 @@ def _counts(propose: Callable[..., Proposal]) -> Callable[[Any, Any], None]:
     """Return what proposes a change of the law as a lawyer, and has it confirmed."""
 
     def write(record: Any, draft: Any) -> None:
-        proposals.confirm(make.actor("admin"), propose(make.actor("legal"), record, draft))
+        make.confirm_law("admin", propose(make.actor("legal"), record, draft))
 
     return write
 

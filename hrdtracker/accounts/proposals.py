@@ -67,18 +67,25 @@ class Announcement:
     besides: Callable[[Proposal], Set[int | None]]
 
 
+Look = Callable[[Proposal, str | None], None]
+"""Raises Stale where what an act would do was not seen as it stands now."""
 _consequences: dict[Action, type[Consequence]] = {}
 _announcements: dict[Action, Announcement | None] = {}
+_looks: dict[Action, Look | None] = {}
 
 
 def consequence(
-    action: Action, announced: Announcement | None = None
+    action: Action, announced: Announcement | None = None, look: Look | None = None
 ) -> Callable[[type[Consequence]], type[Consequence]]:
-    """Register what follows from an act that takes two, and how it is told that it counts."""
+    """Register what follows from an act that takes two, and how it is told that it counts.
+
+    `look` is asked before a second person confirms it.
+    """
 
     def register(kind: type[Consequence]) -> type[Consequence]:
         _consequences[action] = kind
         _announcements[action] = announced
+        _looks[action] = look
         return kind
 
     return register
@@ -121,10 +128,17 @@ def propose(actor: Actor, action: Action, subject: Entity, change: ProposedChang
     return proposal
 
 
-def confirm(actor: Actor, proposal: Proposal) -> None:
-    """Confirm as the second person: it takes effect now, or goes on as it is."""
+def confirm(actor: Actor, proposal: Proposal, seen: str | None = None) -> None:
+    """Confirm as the second person: it takes effect now, or goes on as it is.
+
+    `seen` says as what it was looked at, where that is part of confirming: raises Stale where it
+    was not, or is another by now.
+    """
     with authorised(actor, Action.PROPOSAL_CONFIRM, on=proposal):
         _check_in_time(proposal)
+        look = _looks[Action(proposal.action)]
+        if look is not None:
+            look(proposal, seen)
         _decide(actor, proposal, Action.PROPOSAL_CONFIRM)
         if proposal.effective_at is None or proposal.lapses_at is None:
             _take_effect(proposal)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Timer
 
 import psycopg
@@ -15,7 +15,9 @@ from hrdtracker.accounts import organisation as organisations
 from hrdtracker.accounts import proposals, sessions, staff
 from hrdtracker.accounts.drafts import SettingsDraft
 from hrdtracker.authorised import authorised
-from hrdtracker.core.errors import WrongStatus
+from hrdtracker.core.errors import Stale, WrongStatus
+from hrdtracker.proceedings.legal_rules.drafts import HolidaysDraft
+from hrdtracker.proceedings.legal_rules.service import propose_holidays
 from tests import make
 from tests.two_people import propose
 
@@ -66,12 +68,21 @@ def _ask_less() -> Callable[[], object]:
     return lambda: proposals.confirm(make.actor("admin2"), proposal)
 
 
+def _change_the_law() -> Callable[[], object]:
+    made = make.organisation()
+    days = HolidaysDraft("Sub-decree 1", [(date(2027, 1, 1), "New Year")])
+    proposal = propose_holidays(make.actor("legal"), made, days)
+    seen = str(made.rules_version)
+    return lambda: proposals.confirm(make.actor("admin"), proposal, seen)
+
+
 @pytest.mark.parametrize(
     ("begin", "statement", "refused"),
     [
         (_confirm_a_role, "UPDATE membership SET ends_at = now()", WrongStatus),
         (_open_a_session, "UPDATE login_session SET ended_at = now()", sessions.SignInRefused),
         (_ask_less, "UPDATE organisation SET factors_by = now()", WrongStatus),
+        (_change_the_law, "UPDATE organisation SET rules_version = rules_version + 1", Stale),
     ],
 )
 def test_what_is_over_since_somebody_else_ended_it_is_refused(

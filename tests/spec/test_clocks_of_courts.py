@@ -9,7 +9,6 @@ import time_machine
 from sqlalchemy import select
 
 from hrdtracker.access.actor import operator
-from hrdtracker.accounts import proposals
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -207,7 +206,7 @@ def test_a_rule_that_a_lawyer_reviewed_counts_for_everybody_after_the_next_count
     lawyer = make.actor("legal")
     rule = next(each for each in queries.rules(lawyer) if each.key == "custody_base")
     review = ReviewDraft("Advocate A.", date(2026, 11, 10))
-    proposals.confirm(make.actor("admin"), propose_review(lawyer, rule, review))
+    make.confirm_law("admin", propose_review(lawyer, rule, review))
     waiting = select(Job.id).where(Job.kind == JobKind.CLOCKS, Job.key.is_(None))
     assert session().scalars(waiting).all()
     count_all(clock.now())

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 
 from hrdtracker.access.actor import operator
-from hrdtracker.accounts import proposals
 from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
@@ -210,7 +209,7 @@ def reviewed() -> None:
     legal = make.actor("legal")
     rule = next(each for each in queries.rules(legal) if each.key == "custody_base")
     proposal = propose_review(legal, rule, ReviewDraft("Advocate A.", date(2026, 11, 10)))
-    proposals.confirm(make.actor("admin"), proposal)
+    make.confirm_law("admin", proposal)
 
 
 def test_only_what_a_lawyer_reviewed_is_ever_counted_as_over() -> None:

@@ -15,7 +15,7 @@ from hrdtracker.accounts.model import Proposal
 from hrdtracker.accounts.queries import open_proposals, to_confirm
 from hrdtracker.authorised import side_transaction
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
+from hrdtracker.core.errors import NotAllowed, Refused, Stale, WrongStatus
 from hrdtracker.proceedings.legal_rules import queries
 from hrdtracker.proceedings.legal_rules.book import book_of
 from hrdtracker.proceedings.legal_rules.drafts import (
@@ -54,7 +54,7 @@ def _rules(key: str = "custody_base") -> tuple[LegalRule, ...]:
 
 
 def _confirm(login: str, proposal: Proposal) -> None:
-    proposals.confirm(make.actor(login), proposal)
+    make.confirm_law(login, proposal)
 
 
 def _propose(login: str = "legal", *, follows: bool = False, **cells: str) -> Proposal:
@@ -266,3 +266,19 @@ def test_what_waits_about_the_law_is_listed_for_whoever_may_confirm_it() -> None
         assert waiting.count(Action.LAW_CHANGE) == waits
         listed = [line.proposal.action for line in open_proposals(actor)]
         assert Action.LAW_CHANGE in listed, "the others are told of it"
+
+
+def test_a_change_is_confirmed_only_by_who_saw_what_it_moves_by_the_law_as_it_stands() -> None:
+    first, second = (
+        _propose(amount="36 hours"),
+        propose_holidays(make.actor("legal"), make.organisation(), NEW_YEAR),
+    )
+    admin, seen = make.actor("admin"), str(make.organisation().rules_version)
+    with pytest.raises(Stale):
+        proposals.confirm(admin, first)
+    proposals.confirm(admin, second, seen)
+    with pytest.raises(Stale):
+        proposals.confirm(admin, first, seen)
+    assert _rules()[0].counts.amount == _amount("48")
+    _confirm("admin", first)
+    assert _rules()[0].counts.amount == _amount("36")

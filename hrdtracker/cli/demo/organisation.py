@@ -131,7 +131,8 @@ def _review(by_login: Mapping[str, Actor], timeline: Timeline) -> None:
     legal = by_login["legal"]
     review = ReviewDraft(LAWYER, timeline.played_day())
     proposal = propose_review(legal, versions(legal, REVIEWED)[0], review)
-    proposals.confirm(by_login[SECOND[0]], proposal)
+    seen = queries.organisation_of(proposal).rules_version
+    proposals.confirm(by_login[SECOND[0]], proposal, str(seen))
 
 
 def _understand(actors: Iterable[Actor]) -> None:

@@ -19,7 +19,7 @@ from hrdtracker.accounts.proposals import ProposedChange, consequence
 from hrdtracker.authorised import authorised
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import N_, Message, Refused, WrongStatus
+from hrdtracker.core.errors import N_, Message, Refused, Stale, WrongStatus
 from hrdtracker.core.locks import lock
 from hrdtracker.core.text import Reasons
 from hrdtracker.outbox.kinds import JobKind
@@ -52,6 +52,7 @@ from hrdtracker.proceedings.rules.rows import Row
 
 DAY = timedelta(days=1)
 NOTHING = N_("This is what it says already.")
+LOOK_FIRST = N_("Look first at whose limits would move.")
 MOVED_ON = N_("The rules changed meanwhile. Propose yours anew.")
 NO_REVIEW: Mapping[str, str] = MappingProxyType({"reviewed_by": "", "reviewed_on": ""})
 FOLLOWS = "follows"
@@ -181,7 +182,15 @@ def _check_not_proposed(organisation: Organisation, values: Mapping[str, Any]) -
         raise Refused({"": N_("This is proposed already, and waits for a second person.")})
 
 
-@consequence(Action.LAW_CHANGE)
+def _check_seen(proposal: Proposal, seen: str | None) -> None:
+    """Raise Stale where what a change would move was not seen by the law as it stands now."""
+    organisation = session().get_one(Organisation, proposal.organisation_id)
+    lock(organisation)
+    if seen != str(organisation.rules_version):
+        raise Stale(LOOK_FIRST)
+
+
+@consequence(Action.LAW_CHANGE, look=_check_seen)
 class LawChanged:
     """A rule of law or public holidays as a lawyer and an administrator want them."""
 

@@ -16,17 +16,23 @@ from hrdtracker.accounts import proposals, queries
 from hrdtracker.accounts.model import Proposal, ProposalStatus
 from hrdtracker.accounts.queries import OpenProposal
 from hrdtracker.cases import appeals
-from hrdtracker.core.errors import N_
+from hrdtracker.core.errors import N_, Stale
+from hrdtracker.forms.base import say
 from hrdtracker.web.shell import identity
 from hrdtracker.web.shell.page import show
 from hrdtracker.web.shell.route_permission import needs
 from hrdtracker.web.words.cases import say_last_day
 from hrdtracker.web.words.proposals import ProposalText, say_proposals
 
+
+def _confirm(actor: Actor, proposal: Proposal) -> None:
+    proposals.confirm(actor, proposal, request.form.get("seen"))
+
+
 bp = Blueprint("proposals", __name__)
 ANSWERS = MappingProxyType(
     {
-        "confirm": (Action.PROPOSAL_CONFIRM, proposals.confirm, N_("Confirmed.")),
+        "confirm": (Action.PROPOSAL_CONFIRM, _confirm, N_("Confirmed.")),
         "refuse": (Action.PROPOSAL_REFUSE, proposals.refuse, N_("Refused.")),
         "withdraw": (Action.PROPOSAL_TAKE_BACK, proposals.take_back, N_("Taken back.")),
         "stop": (Action.PROPOSAL_STOP, proposals.stop, N_("Stopped. The auditor reads of it.")),
@@ -106,14 +112,6 @@ def _asked(actor: Actor, lines: Sequence[OpenProposal]) -> Mapping[UUID, str]:
     return {act.uid: words[act.subject_uid] for act in acts if act.subject_uid in words}
 
 
-def _was_seen(proposal: Proposal) -> bool:
-    """Tell whether what a change of the law would move was seen by the law as it stands now."""
-    if proposal.action != Action.LAW_CHANGE:
-        return True
-    organisation = queries.organisation_of(proposal)
-    return request.form.get("seen") == str(organisation.rules_version)
-
-
 @bp.post("/confirmations/<uuid:uid>/<any(confirm, refuse, withdraw, stop):answer>")
 @needs(Action.PROPOSAL_READ)
 def decide(uid: UUID, answer: str) -> AnyResponse:
@@ -121,9 +119,10 @@ def decide(uid: UUID, answer: str) -> AnyResponse:
     actor = identity.actor()
     action, act, sentence = ANSWERS[answer]
     proposal = policy.fetch(actor, action, Proposal, uid)
-    if action == Action.PROPOSAL_CONFIRM and not _was_seen(proposal):
-        flash(gettext("Look first at whose limits would move."), "warn")
+    try:
+        act(actor, proposal)
+    except Stale as late:
+        flash(say(late.reason), "warn")
         return redirect(url_for("law_proposed.proposed", uid=uid), 303)
-    act(actor, proposal)
     flash(gettext(sentence), "ok")
     return redirect(url_for("proposals.waiting"), 303)
