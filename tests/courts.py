@@ -6,7 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hrdtracker.access.action import Action
+from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals
+from hrdtracker.accounts.model import Proposal
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
 from hrdtracker.core.when.model import When
@@ -35,6 +38,7 @@ from tests import make
 
 INCITEMENT = Qualification("kh_cc_495")
 FELONY = Qualification("kh_cc_210")
+READERS = ("monitor", "colleague", "director", "director2", "national", "stranger")
 FACTS = ProceedingDraft("investigation", court="first_instance_12", court_number="No. 12")
 
 
@@ -68,11 +72,26 @@ def opened(case: Case, login: str = "monitor", **changes: Any) -> Proceeding:
     return opening.open_proceeding(make.actor(login), case, draft)
 
 
+def readers(proceeding: Proceeding) -> set[str]:
+    """Return who of the cast reads a proceeding."""
+    return {one for one in READERS if allows(make.actor(one), Action.PROCEEDING_READ, proceeding)}
+
+
+def tie(proceeding: Proceeding, case: Case, login: str = "national") -> Proposal | None:
+    """Let a proceeding concern a further case, as somebody asks; return what waits for a second."""
+    return tying.concern_case(make.actor(login), proceeding, case)
+
+
+def waiting(proceeding: Proceeding, case: Case) -> Proposal:
+    """Return that a proceeding is to concern a further case, which waits for a second person."""
+    waits = tie(proceeding, case)
+    assert waits is not None
+    return waits
+
+
 def tied(proceeding: Proceeding, case: Case, second: str = "director") -> None:
     """Let a proceeding concern a further case of the organisation; a director confirms it."""
-    waits = tying.concern_case(make.actor("national"), proceeding, case)
-    assert waits is not None
-    proposals.confirm(make.actor(second), waits)
+    proposals.confirm(make.actor(second), waiting(proceeding, case))
 
 
 def parties(proceeding: Proceeding) -> tuple[UUID, ...]:

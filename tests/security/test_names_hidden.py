@@ -32,7 +32,8 @@ def _somebody_of_16() -> UUID:
 
 @pytest.fixture
 def child(app: Flask) -> UUID:
-    return in_unit(app, _somebody_of_16)
+    uid: UUID = in_unit(app, _somebody_of_16)
+    return uid
 
 
 def _names_of(uid: UUID) -> list[str]:

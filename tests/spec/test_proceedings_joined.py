@@ -1,20 +1,14 @@
-"""Proceedings that concern a further case, are joined, or separated: who reads them, and where."""
+"""Proceedings that are joined, or some of the accused separated: who reads what, and where."""
 
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-from hrdtracker.access.action import Action
-from hrdtracker.access.model import Office, Role, Scope, Sensitivity, UserState
-from hrdtracker.access.policy import allows
 from hrdtracker.accounts import proposals
-from hrdtracker.accounts.model import Proposal
-from hrdtracker.cases import sharing
 from hrdtracker.cases.model import Case
 from hrdtracker.core.db import session
-from hrdtracker.core.errors import NotAllowed, Refused, WrongStatus
-from hrdtracker.core.seal import DataKeyWrap
+from hrdtracker.core.errors import Refused, WrongStatus
 from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import hearings, joining, judging, opening, parties, tying
 from hrdtracker.proceedings.clocks.model import Clock
@@ -42,25 +36,10 @@ from hrdtracker.proceedings.reading.proceeding import ProceedingDetails, proceed
 from tests import courts, make
 
 pytestmark = pytest.mark.usefixtures("unit")
-EVERYBODY = ("monitor", "colleague", "director", "director2", "national", "stranger")
-
-
-def _readers(row: Proceeding) -> set[str]:
-    return {one for one in EVERYBODY if allows(make.actor(one), Action.PROCEEDING_READ, row)}
 
 
 def _read(row: Proceeding, login: str = "monitor") -> ProceedingDetails:
     return proceeding_details(make.actor(login), row.uid)
-
-
-def _tie(row: Proceeding, case: Case, login: str = "national") -> Proposal | None:
-    return tying.concern_case(make.actor(login), row, case)
-
-
-def _waiting(row: Proceeding, case: Case) -> Proposal:
-    waits = _tie(row, case)
-    assert waits is not None
-    return waits
 
 
 def _join(row: Proceeding, into: Proceeding, day: int = 20) -> Proceeding:
@@ -83,118 +62,6 @@ def _two() -> tuple[Case, Proceeding, Proceeding]:
 
 def _accused(row: Proceeding) -> list[tuple[str, int]]:
     return [(line.letter, len(line.charges)) for line in _read(row).parties]
-
-
-# A further case ----------------------------------------------------------------------------------
-
-
-def test_a_proceeding_is_tied_to_a_case_only_by_who_reads_both() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    there = courts.case_with(1, "stranger")
-    for login in ("monitor", "stranger"):
-        with pytest.raises(NotAllowed):
-            _tie(proceeding, there, login)
-
-
-def test_a_case_of_the_same_readers_is_tied_at_once() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    before = _readers(proceeding)
-    assert _tie(proceeding, courts.case_with(1), "monitor") is None
-    assert _readers(proceeding) == before
-
-
-def test_nobody_alone_lets_those_of_another_case_read_a_proceeding() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    before = _readers(proceeding)
-    there = courts.case_with(1, "stranger")
-    wraps = select(func.count()).where(DataKeyWrap.data_key_id == proceeding.data_key_id)
-    keys = session().scalar(wraps) or 0
-    waits = _waiting(proceeding, there)
-    assert _readers(proceeding) == before
-    assert session().scalar(wraps) == keys
-    with pytest.raises(NotAllowed):
-        proposals.confirm(make.actor("national"), waits)
-    proposals.confirm(make.actor("director"), waits)
-    assert _readers(proceeding) == before | {"stranger"}
-    assert session().scalar(wraps) == keys + 1
-    assert _read(proceeding, "stranger").proceeding.court_number == "No. 12"
-
-
-def test_a_secret_case_lets_its_proceeding_be_read_only_by_word_of_its_director() -> None:
-    secret, normal = courts.case_with(1, "director"), courts.case_with(1, "director")
-    sharing.set_sensitivity(make.actor("director"), secret, Sensitivity.SECRET, secret.version)
-    proceeding = courts.opened(secret, "director")
-    waits = _tie(proceeding, normal, "director")
-    assert waits is not None
-    assert waits.scope_id == secret.scope_id
-    for login in ("director", "director2", "monitor"):
-        with pytest.raises(NotAllowed):
-            proposals.confirm(make.actor(login), waits)
-    assert _readers(proceeding) == {"director"}
-
-
-def test_of_several_cases_the_most_sensitive_one_says_who_confirms() -> None:
-    normal, secret = courts.case_with(1, "director"), courts.case_with(1, "director")
-    proceeding = courts.opened(secret, "director")
-    assert _tie(proceeding, normal, "director") is None
-    sharing.set_sensitivity(make.actor("director"), secret, Sensitivity.SECRET, secret.version)
-    waits = _waiting(proceeding, courts.case_with(1, "stranger"))
-    assert waits.scope_id == secret.scope_id
-
-
-def test_a_tie_that_is_refused_or_taken_back_lets_nobody_read() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    there = courts.case_with(1, "stranger")
-    proposals.refuse(make.actor("director"), _waiting(proceeding, there))
-    proposals.take_back(make.actor("national"), _waiting(proceeding, there))
-    assert "stranger" not in _readers(proceeding)
-
-
-def test_what_concerns_a_case_or_waits_to_is_not_tied_to_it_again() -> None:
-    case = courts.case_with(1)
-    proceeding = courts.opened(case)
-    with pytest.raises(WrongStatus):
-        _tie(proceeding, case)
-    there = courts.case_with(1, "stranger")
-    _waiting(proceeding, there)
-    with pytest.raises(WrongStatus):
-        _tie(proceeding, there)
-
-
-def test_a_tie_is_confirmed_only_for_those_of_whom_it_was_told() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    there = courts.case_with(1, "stranger")
-    waits = _waiting(proceeding, there)
-    before = _readers(proceeding)
-    office = session().get_one(Scope, there.scope_id).office_id
-    make.role_given("nobody", Role.DIRECTOR, session().get_one(Office, office))
-    with pytest.raises(WrongStatus):
-        proposals.confirm(make.actor("director"), waits)
-    assert _readers(proceeding) == before
-    assert not allows(make.actor("nobody"), Action.PROCEEDING_READ, proceeding)
-    proposals.refuse(make.actor("director"), waits)
-    proposals.confirm(make.actor("director"), _waiting(proceeding, there))
-    assert allows(make.actor("nobody"), Action.PROCEEDING_READ, proceeding)
-
-
-def test_a_tie_is_confirmed_though_fewer_would_learn_of_it_by_now() -> None:
-    proceeding = courts.opened(courts.case_with(1))
-    there = courts.case_with(1, "stranger")
-    waits = _waiting(proceeding, there)
-    make.bring(make.user("far_director"), UserState.LOCKED)
-    proposals.confirm(make.actor("director"), waits)
-    assert "stranger" in _readers(proceeding)
-
-
-def test_a_tie_is_not_confirmed_for_a_case_that_is_not_the_most_sensitive_any_more() -> None:
-    normal, secret = courts.case_with(1, "director"), courts.case_with(1, "director")
-    proceeding = courts.opened(normal, "director")
-    waits = _waiting(proceeding, courts.case_with(1, "stranger"))
-    sharing.set_sensitivity(make.actor("director"), secret, Sensitivity.SECRET, secret.version)
-    assert tying.concern_case(make.actor("director"), proceeding, secret) is None
-    with pytest.raises(WrongStatus):
-        proposals.confirm(make.actor("director"), waits)
-    assert "stranger" not in _readers(proceeding)
 
 
 # Joined ------------------------------------------------------------------------------------------
@@ -264,19 +131,19 @@ def test_a_proceeding_that_was_joined_ends_and_is_tied_only_through_the_other() 
     _, first, second = _two()
     _join(first, second)
     with pytest.raises(WrongStatus):
-        _tie(first, courts.case_with(1), "monitor")
+        courts.tie(first, courts.case_with(1), "monitor")
 
 
 def test_a_tie_that_waits_is_not_confirmed_after_its_proceeding_was_joined() -> None:
     case, first, second = _two()
-    waits = _waiting(first, courts.case_with(1, "stranger"))
+    waits = courts.waiting(first, courts.case_with(1, "stranger"))
     _join(first, second)
-    before = _readers(first)
+    before = courts.readers(first)
     with pytest.raises(WrongStatus) as why:
         proposals.confirm(make.actor("director"), waits)
     assert str(why.value.reason) == JOINED_ALREADY
     assert joining.cases_of(make.actor("national"), first) == {case.scope_id}
-    assert _readers(first) == before
+    assert courts.readers(first) == before
 
 
 def test_nobody_is_added_to_a_proceeding_that_was_joined() -> None:
@@ -303,11 +170,11 @@ def test_a_chain_of_joined_proceedings_is_shown_whole() -> None:
 def test_a_proceeding_is_joined_with_none_that_leaves_out_a_case_of_it_that_one_reads() -> None:
     here, further = courts.case_with(1), courts.case_with(1)
     first, second = courts.opened(here), courts.opened(here)
-    _tie(first, further, "monitor")
+    courts.tie(first, further, "monitor")
     with pytest.raises(Refused) as why:
         _join(first, second)
     assert set(why.value.reasons) == {"into"}
-    _tie(second, further, "monitor")
+    courts.tie(second, further, "monitor")
     _join(first, second)
 
 
@@ -315,10 +182,10 @@ def test_joining_lets_nobody_read_more_than_before() -> None:
     here, there = courts.case_with(1), courts.case_with(1, "stranger")
     first, second = courts.opened(here), courts.opened(here)
     courts.tied(first, there)
-    before = _readers(second)
+    before = courts.readers(second)
     _join(first, second)
     assert "stranger" not in before
-    assert _readers(second) == before
+    assert courts.readers(second) == before
     read = _read(first, "stranger")
     assert (read.proceeding.end_kind, read.relatives.joined_into) == ("joined", None)
     courts.tied(second, there)
@@ -424,6 +291,6 @@ def test_a_new_proceeding_of_those_separated_concerns_only_their_cases() -> None
     proceeding = courts.opened(here)
     courts.tied(proceeding, there)
     made = _separate(proceeding, courts.parties(proceeding)[0])
-    assert "stranger" in _readers(proceeding)
-    assert "stranger" not in _readers(made)
+    assert "stranger" in courts.readers(proceeding)
+    assert "stranger" not in courts.readers(made)
     assert session().scalar(select(func.count()).select_from(Party)) == 2
