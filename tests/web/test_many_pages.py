@@ -357,6 +357,30 @@ def test_a_charge_without_article_or_proceeding_is_refused_beside_them(app: Flas
     assert len(ticked(browser)) == 2
 
 
+def test_of_a_group_it_is_said_before_and_after_how_many_stay_held(app: Flask) -> None:
+    group = PersonDraft((NameDraft("Workers"),), unit=CountingUnit.COMMUNITY, head_count=12)
+    page, browser = taken(app, [], group), Browser(app, "monitor")
+    browser.get(page)
+
+    def looked(count: int, place: int, **said: str) -> dict[str, Any]:
+        whom = everybody(browser)[place]
+        some = {**said, "stays": [whom], f"head_count-{whom}": str(count), "when": LEFT}
+        send(browser, page, "look", **some)
+        return some
+
+    court = {"proceeding": "new", "stage": "trial", "decided_by": "first_instance"}
+    looked(3, 0, what="acquittal", is_released="y", **court)
+    assert "9 of 12 stay held" in browser.text
+    released = looked(4, 0, what="released")
+    assert "8 of 12 stay held" in browser.text
+    record(browser, page, **released)
+    assert "8 of 12" in browser.text
+    arrived = looked(1, -1, what="arrived")
+    assert "9 of 12 stay held" in browser.text
+    record(browser, page, **arrived)
+    assert "9 of 12" in browser.text
+
+
 def test_what_a_court_did_is_taken_back_with_one_button(app: Flask) -> None:
     page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
     browser.get(page)

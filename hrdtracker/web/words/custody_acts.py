@@ -1,6 +1,6 @@
 """What is said of several people at once: who they are, what would be recorded, what was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext, ngettext
@@ -73,13 +73,13 @@ def say_to_record(
 ) -> ToRecord:
     """Return what a draft would record of those chosen among some people."""
     more = sum(each.group is None for each in draft.added)
-    count = sum(draft.counts.get(row.uid, row.heads) for row in chosen) + len(draft.added)
+    count = _count(draft, chosen) + len(draft.added)
     before, total = count_of(people)
     held = before.total + more
     if draft.kind == CustodyEvent.ENDED or draft.court.is_released:
-        held -= count if draft.kind == CustodyEvent.ENDED else _held(chosen)
+        held -= _count(draft, (row for row in chosen if row.is_held)) + len(draft.added)
     elif draft.kind == CustodyEvent.ARRIVED:
-        held += sum(row.heads for row in chosen if not row.is_held)
+        held += _count(draft, (row for row in chosen if not row.is_held))
     after = gettext(
         "%(held)s of %(count)s stay held", held=number(held), count=number(total + more)
     )
@@ -107,8 +107,8 @@ def _other_hours(draft: ManyDraft, chosen: Sequence[PersonStay]) -> str:
     return str(said)
 
 
-def _held(chosen: Sequence[PersonStay]) -> int:
-    return sum(row.heads for row in chosen if row.is_held)
+def _count(draft: ManyDraft, rows: Iterable[PersonStay]) -> int:
+    return sum(draft.counts.get(row.uid, row.heads) for row in rows)
 
 
 def _sentence(draft: ManyDraft, count: int) -> str:
