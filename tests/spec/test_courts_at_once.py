@@ -227,7 +227,7 @@ def test_somebody_of_whom_nothing_says_where_they_are_can_be_charged() -> None:
         (
             CustodyEvent.SENTENCED,
             {"court": {"sentence": Sentence(suspended=Length(6))}},
-            "suspended",
+            "suspended_years",
         ),
         (CustodyEvent.DROPPED, {}, "stays"),
         (CustodyEvent.DETAINED, {"happened": at(NOW - 9 * HOUR)}, "when"),

@@ -357,6 +357,15 @@ def test_a_charge_without_article_or_proceeding_is_refused_beside_them(app: Flas
     assert len(ticked(browser)) == 2
 
 
+def test_what_cannot_be_suspended_of_a_sentence_is_refused_beside_its_field(app: Flask) -> None:
+    page, browser = taken(app, NAMES[:2]), Browser(app, "monitor")
+    browser.get(page)
+    court = {"proceeding": "new", "stage": "trial", "decided_by": "first_instance"}
+    said = {"what": "sentenced", "when": "today", "suspended_years": "3", **court}
+    assert send(browser, page, "look", **said, stays=everybody(browser)).status_code == 422
+    assert '<a href="#suspended_years">' in browser.page
+
+
 def test_of_a_group_it_is_said_before_and_after_how_many_stay_held(app: Flask) -> None:
     group = PersonDraft((NameDraft("Workers"),), unit=CountingUnit.COMMUNITY, head_count=12)
     page, browser = taken(app, [], group), Browser(app, "monitor")

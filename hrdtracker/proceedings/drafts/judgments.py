@@ -66,9 +66,9 @@ def wrong_sentence(sentence: Sentence) -> Reasons:
     if sentence.suspended is None:
         return {}
     if sentence.prison is None:
-        return {"suspended": NO_PRISON}
+        return {"suspended_years": NO_PRISON}
     is_longer = sentence.suspended.about > sentence.prison.about
-    return {"suspended": LONGER_SUSPENDED} if is_longer else {}
+    return {"suspended_years": LONGER_SUSPENDED} if is_longer else {}
 
 
 @dataclass(frozen=True)
