@@ -16,9 +16,10 @@ from hrdtracker.custody.model import Stay
 from hrdtracker.proceedings.clocks.at_limit import at_limit, extension_seen, is_asked, still_there
 from hrdtracker.proceedings.clocks.drafts import SeenExtension
 from hrdtracker.proceedings.clocks.model import Clock
-from hrdtracker.proceedings.model import CourtOrder, LegalTitle, Proceeding
+from hrdtracker.proceedings.model import CourtOrder, LegalTitle, Proceeding, TitleKind
 from tests import courts, make
 from tests.clocks import ARRIVED, adult, arrested, arrive
+from tests.web.somebody import statements
 
 ENDED = ARRIVED + timedelta(hours=48)
 SEEN = When.minute(ARRIVED + timedelta(hours=47), make.ZONE)
@@ -105,6 +106,55 @@ def test_an_extension_that_was_seen_counts_for_whoever_stands_in_two_proceedings
     assert {kept.ends_latest for kept in limits()} == {ENDED + timedelta(hours=24)}
     orders = set(session().scalars(select(CourtOrder.proceeding_id)))
     assert orders == {first.id if first and of_proceeding else None}
+
+
+@pytest.mark.parametrize("is_on_record", [True, False])
+def test_an_extension_that_was_seen_extends_the_ground_of_each(*, is_on_record: bool) -> None:
+    case = session().scalars(select(Case)).one()
+    first, second = courts.people(case)
+    proceeding = session().scalars(select(Proceeding)).one()
+    began = When.minute(ARRIVED, make.ZONE)
+    courts.held(case, people=(first,), began=began, proceeding=proceeding.uid)
+    if is_on_record:
+        courts.held(case, people=(second,), began=began)
+    extension_seen(make.actor("monitor"), limits()[0], 2, SeenExtension(SEEN))
+    orders = session().execute(select(CourtOrder.person_id, CourtOrder.legal_title_id))
+    grounds = session().execute(select(LegalTitle.person_id, LegalTitle.id))
+    assert sorted(map(tuple, orders)) == sorted(map(tuple, grounds))
+    assert {kept.ends_latest for kept in limits()} == {ENDED + timedelta(hours=24)}
+
+
+def test_an_extension_that_was_seen_in_one_proceeding_extends_no_ground_of_another() -> None:
+    case = session().scalars(select(Case)).one()
+    first, second = courts.people(case)
+    own = session().scalars(select(Proceeding)).one()
+    other = courts.opened(case, accused=(second,))
+    courts.charged(other, qualification=courts.FELONY)
+    began = When.minute(ARRIVED, make.ZONE)
+    for person, proceeding in ((first, None), (second, own.uid), (second, other.uid)):
+        detained = {"people": (person,), "began": began, "proceeding": proceeding}
+        courts.held(case, kind=TitleKind.PRETRIAL_DETENTION, **detained)
+    query = select(Clock).where(Clock.clock == "pre_trial_detention")
+    kept = session().scalars(query.where(Clock.proceeding_id == own.id)).first()
+    assert kept is not None
+    extension_seen(make.actor("monitor"), kept, 2, SeenExtension(SEEN))
+    extended = select(LegalTitle.proceeding_id).where(
+        LegalTitle.id.in_(select(CourtOrder.legal_title_id))
+    )
+    assert set(session().scalars(extended)) == {None, own.id}
+
+
+def test_an_extension_of_many_takes_as_many_statements_as_one_of_two() -> None:
+    few = limits()
+    incident = arrested(*(adult(f"Demo {number}") for number in range(12)))
+    arrive(incident)
+    courts.charged(courts.opened(make.case_of(incident)), qualification=courts.FELONY)
+    many = limits()[len(few) :]
+    monitor, draft = make.actor("monitor"), SeenExtension(SEEN)
+    first = statements(lambda: extension_seen(monitor, few[0], 2, draft))
+    assert statements(lambda: extension_seen(monitor, many[0], 12, draft)) == first
+    assert session().scalar(select(func.count(CourtOrder.id))) == 14
+    assert {kept.ends_latest for kept in limits()} == {ENDED + timedelta(hours=24)}
 
 
 def test_what_the_law_does_not_extend_is_refused() -> None:

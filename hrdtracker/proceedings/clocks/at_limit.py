@@ -1,6 +1,6 @@
 """At a limit it is asked whether they are still there, and whether an extension was seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -86,18 +86,17 @@ def extension_seen(actor: Actor, kept: Clock, rows: int, draft: SeenExtension) -
     Who is held without a ground on record gets one: custody since the arrival. Raises WrongStatus,
     too where they are others than the `rows` whom the page showed.
     """
-    line = at_limit(actor, kept)
-    kind = OF_CLOCK.get(kept.clock)
+    case, kind = at_limit(actor, kept).case, OF_CLOCK.get(kept.clock)
     if kind is None:
         raise WrongStatus(NOT_EXTENDED)
-    with authorised(
-        actor, Action.PROCEEDING_RECORD, on=line.case, sending=draft.sending
-    ) as signature:
+    with authorised(actor, Action.PROCEEDING_RECORD, on=case, sending=draft.sending) as signature:
+        line = at_limit(actor, kept)
         stays = {row.person_id: row for row in _stays(line, rows)}
         people = _people(stays)
+        grounds = _grounds(actor, line, kind, people, stays)
         orders = [
-            titles.add_orders(actor, line.case, _order(draft, title))
-            for title in _grounds(actor, line, kind, people, stays)
+            titles.add_orders(actor, case, _order(draft, some))
+            for some in _by_proceeding(grounds, people)
         ]
         signature.made = orders[0]
     return orders[0]
@@ -112,12 +111,8 @@ def _people(stays: dict[int | None, Stay]) -> Sequence[Person]:
     return people
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """A ground of custody, and whom it is about."""
-
-    title: LegalTitle
-    person: Person
+Ground = tuple[Person, LegalTitle]
+"""Somebody, and by what right they are held."""
 
 
 def _grounds(
@@ -126,8 +121,20 @@ def _grounds(
     kind: TitleKind,
     people: Sequence[Person],
     stays: dict[int | None, Stay],
-) -> list[_Ground]:
+) -> Mapping[int, LegalTitle]:
     """Return by what right each is held, in the limit’s proceeding; recorded where it is not."""
+    known = _known(line, kind, people)
+    without: dict[When, list[Person]] = {}
+    for person in people:
+        if person.id not in known:
+            began = Stay.began.plain(stays[person.id]) or When.unknown("", ZONE)
+            without.setdefault(began, []).append(person)
+    for began, some in without.items():
+        titles.add_titles(actor, line.case, _ground(line, kind, some, began))
+    return _known(line, kind, people) if without else known
+
+
+def _known(line: AtLimit, kind: TitleKind, people: Sequence[Person]) -> Mapping[int, LegalTitle]:
     query = select(LegalTitle).where(
         LegalTitle.scope_id == line.case.scope_id,
         LegalTitle.kind == kind,
@@ -139,36 +146,39 @@ def _grounds(
             LegalTitle.proceeding_id.is_(None)
             | LegalTitle.proceeding_id.in_(select(joined([line.kept.proceeding_id]).c.part))
         )
-    known = {row.person_id: row for row in session().scalars(query.order_by(LegalTitle.id))}
-    return [
-        _Ground(
-            known.get(person.id)
-            or titles.add_titles(actor, line.case, _ground(line, kind, person, stays[person.id])),
-            person,
-        )
-        for person in people
-    ]
+    return {row.person_id: row for row in session().scalars(query.order_by(LegalTitle.id))}
 
 
-def _ground(line: AtLimit, kind: TitleKind, person: Person, stay: Stay) -> TitleDraft:
+def _ground(line: AtLimit, kind: TitleKind, people: Sequence[Person], began: When) -> TitleDraft:
     number = line.kept.proceeding_id
     proceeding = session().get(Proceeding, number) if number else None
     return TitleDraft(
-        (person.uid,),
+        tuple(person.uid for person in people),
         kind,
-        Stay.began.plain(stay) or When.unknown("", ZONE),
+        began,
         proceeding=proceeding.uid if proceeding else None,
     )
 
 
-def _order(draft: SeenExtension, ground: _Ground) -> OrderDraft:
+def _by_proceeding(
+    grounds: Mapping[int, LegalTitle], people: Sequence[Person]
+) -> Iterable[Sequence[Ground]]:
+    """Return people with their grounds, those of one proceeding together: by one order."""
+    found: dict[int | None, list[Ground]] = {}
+    for person in people:
+        title = grounds[person.id]
+        found.setdefault(title.proceeding_id, []).append((person, title))
+    return found.values()
+
+
+def _order(draft: SeenExtension, grounds: Sequence[Ground]) -> OrderDraft:
     return OrderDraft(
-        (ground.person.uid,),
+        tuple(person.uid for person, _ in grounds),
         OrderKind.EXTENSION,
         draft.ordered,
         ordered_by=draft.ordered_by,
         in_writing=draft.in_writing,
-        title=ground.title.uid,
+        title=grounds[0][1].uid,
         known_by=draft.known_by,
     )
 
