@@ -16,13 +16,19 @@ from hrdtracker.cases.model import Case
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotAllowed, Refused, Stale, WrongStatus
+from hrdtracker.core.when.model import When
+from hrdtracker.custody.model import CustodyEvent
+from hrdtracker.custody.people import people_in
 from hrdtracker.duty.model import DutyDay
 from hrdtracker.duty.queries import DutyLine, offered_to, on_duty, roster
 from hrdtracker.duty.service import DayChange, decline, give_back, offer, set_days, take
 from hrdtracker.incidents.model import Incident
 from hrdtracker.notices.kinds import NoticeKind
 from hrdtracker.notices.queries import unseen
-from hrdtracker.proceedings.clocks.on_duty import closed_to, unreadable
+from hrdtracker.people.drafts import Victim
+from hrdtracker.proceedings.at_once import service
+from hrdtracker.proceedings.clocks.on_duty import closed_in, closed_to, unreadable
+from hrdtracker.proceedings.drafts.at_once import ManyDraft
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 
@@ -219,6 +225,34 @@ def test_of_limits_that_one_cannot_open_whoever_is_on_duty_learns_only_how_many(
     (case,) = closed_to(make.actor("director"), make.actor("monitor"), office.id, until)
     assert case.limits == hidden
     assert closed_to(make.actor("monitor"), make.actor("colleague"), office.id, until) == []
+
+
+def held_far_away() -> None:
+    """Record an arrest in another office, in a case that its monitor cannot open any more."""
+    far, director = make.actor("stranger"), make.actor("far_director")
+    victims, day = (Victim(described=adult("Demo B")),), When.day(TODAY, make.ZONE)
+    case = make.case_of(make.incident("stranger", occurred=day, victims=victims, type="arrest"))
+    stays = tuple(row.uid for row in people_in(case.scope_id))
+    came = When.minute(ARRIVED, make.ZONE)
+    service.record(far, case, ManyDraft(kind=CustodyEvent.ARRIVED, happened=came, stays=stays))
+    sharing.assign(director, case, director.uid, case.version)
+
+
+def test_for_several_offices_it_is_counted_at_once_what_whoever_is_on_duty_cannot_open() -> None:
+    held("colleague")
+    held_far_away()
+    national, until = make.actor("national"), clock.now() + SOON
+    here, there = make.office(make.HERE).id, make.office(make.THERE).id
+    others = {here: make.actor("monitor"), there: make.actor("stranger")}
+    counts = closed_in(national, others, until)
+    assert counts == {
+        office: sum(case.limits for case in closed_to(national, other, office, until))
+        for office, other in others.items()
+    }
+    assert min(counts.values()) > 0
+    assert closed_in(national, {here: make.actor("colleague")}, until) == {}
+    assert closed_in(make.actor("director"), others, until) == {here: counts[here]}
+    assert closed_in(national, others, clock.now()) == {}
 
 
 def test_the_director_lets_them_in_by_the_act_that_lets_anybody_in() -> None:

@@ -12,7 +12,7 @@ from hrdtracker.cases import sharing, work
 from hrdtracker.cases.drafts import TaskDraft
 from hrdtracker.core.when.model import When
 from hrdtracker.duty.queries import roster
-from hrdtracker.duty.service import offer, take
+from hrdtracker.duty.service import DayChange, offer, set_days, take
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 from tests.web.browse import Browser
@@ -213,6 +213,23 @@ def test_the_page_costs_as_many_statements_for_a_full_week_as_for_one_day(app: F
     set_week(app, "monitor", **{f"day_{number}": uid for number in range(1, 7)})
     browser.get("/duty")
     assert statements(lambda: browser.get("/duty")) == few
+
+
+def test_the_first_page_costs_as_many_statements_for_two_offices_as_for_one(app: Flask) -> None:
+    held(app, "colleague")
+    set_week(app, "monitor")
+    browser = Browser(app, "national")
+    browser.get("/")
+    few = statements(lambda: browser.get("/"))
+
+    def set_far() -> None:
+        change = DayChange(None, make.user("stranger").uid)
+        set_days(make.actor("far_director"), make.office(make.THERE), {TODAY: change})
+
+    in_unit(app, set_far)
+    browser.get("/")
+    assert "On duty in Siem Reap: Stranger" in browser.text
+    assert statements(lambda: browser.get("/")) == few
 
 
 def test_it_speaks_khmer(app: Flask) -> None:

@@ -1,11 +1,12 @@
 """Limits of an office for whoever is on duty: those they cannot open are only a number."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -61,6 +62,32 @@ def closed_to(actor: Actor, other: Actor, office_id: int, until: datetime) -> Se
         .order_by(func.min(Clock.ends_earliest))
     )
     return [ClosedCase(*row) for row in session().execute(query, {"until": until})]
+
+
+def closed_in(actor: Actor, others: Mapping[int, Actor], until: datetime) -> Mapping[int, int]:
+    """Return of each office how many such limits there are, for whom of `others` is on duty there.
+
+    Offices without any are left out; one statement for all.
+    """
+    of_case = aliased(Scope)  # the rules look at the scope themselves
+    query = (
+        policy.visible(actor, Action.CASE_MEMBERS, Clock)
+        .outerjoin(Stay, Stay.id == Clock.stay_id)
+        .join(of_case, of_case.id == Clock.scope_id)
+        .where(
+            DUE_TO_END,
+            or_(
+                *(
+                    (of_case.office_id == office)
+                    & not_(policy.condition(other, Action.CASE_READ, Clock))
+                    for office, other in others.items()
+                )
+            ),
+        )
+        .with_only_columns(of_case.office_id, func.count(Clock.id.distinct()))
+        .group_by(of_case.office_id)
+    )
+    return dict(session().execute(query, {"until": until}).all())
 
 
 def _lies_in(offices: Collection[int]) -> ColumnElement[bool]:

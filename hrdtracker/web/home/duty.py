@@ -1,6 +1,6 @@
 """On the first page: who is on duty, and what somebody has to do about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -8,12 +8,13 @@ from flask_babel import gettext, ngettext
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
 from hrdtracker.access.actor import Actor
+from hrdtracker.access.model import Office
 from hrdtracker.access.policy import could
-from hrdtracker.accounts.assignments import actor_of
+from hrdtracker.accounts.assignments import actors_of
 from hrdtracker.core import clock
 from hrdtracker.core.when.say import say_day
 from hrdtracker.duty.queries import DutyLine, offered_to, office_of_duty, on_duty
-from hrdtracker.proceedings.clocks.on_duty import closed_to, unreadable
+from hrdtracker.proceedings.clocks.on_duty import closed_in, unreadable
 from hrdtracker.web.home.page import HomeLine, HomeSection, Order
 from hrdtracker.web.shell.context import locale, number, office_name, today
 from hrdtracker.web.shell.sentences import in_a_row
@@ -93,11 +94,12 @@ def _unreadable(actor: Actor, lines: Sequence[DutyLine]) -> Iterator[HomeLine]:
 
 def _closed(actor: Actor, lines: Sequence[DutyLine]) -> Iterator[HomeLine]:
     """Yield how many such limits there are in the offices that the reader directs."""
-    held = [line for line in lines if line.user is not None and not _is_own(actor, line)]
+    held = {line.office.id: line for line in lines if line.user and not _is_own(actor, line)}
     if not held or not could(actor, Action.DUTY_SET):
         return
-    for line in held:
-        count = _limits_closed_to(actor, line)
+    counts = _limits_closed_to(actor, held)
+    for line in held.values():
+        count = counts.get(line.office.id, 0)
         if count:
             yield _line(
                 ngettext(
@@ -112,11 +114,15 @@ def _closed(actor: Actor, lines: Sequence[DutyLine]) -> Iterator[HomeLine]:
             )
 
 
-def _limits_closed_to(actor: Actor, line: DutyLine) -> int:
-    if line.user is None or not policy.allows(actor, Action.DUTY_SET, line.office):
-        return 0
-    until = clock.now() + AHEAD
-    return sum(case.limits for case in closed_to(actor, actor_of(line.user), line.office.id, until))
+def _limits_closed_to(actor: Actor, held: Mapping[int, DutyLine]) -> Mapping[int, int]:
+    """Return by office how many limits end soon that whoever is on duty cannot open."""
+    directed = policy.allowed_ids(actor, Action.DUTY_SET, Office, held)
+    users = {office: line.user for office, line in held.items() if office in directed and line.user}
+    if not users:
+        return {}
+    actors = actors_of(users.values())
+    others = {office: actors[user.id] for office, user in users.items()}
+    return closed_in(actor, others, clock.now() + AHEAD)
 
 
 def _line(what: str, verb: str, meta: str, url: str) -> HomeLine:
