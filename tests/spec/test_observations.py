@@ -30,6 +30,7 @@ from hrdtracker.proceedings.model import (
     Proceeding,
     TrialObservation,
 )
+from hrdtracker.proceedings.reading.observed import MOST, due_observations
 from tests import courts, make
 from tests.observations import (
     asked,
@@ -199,6 +200,15 @@ def test_a_witness_or_a_civil_party_is_no_accused() -> None:
     draft = AnswerDraft("counsel", 0, (Answered("none", witness),))
     with pytest.raises(Refused):
         observing.answer(make.actor("monitor"), observation, draft)
+
+
+def test_what_is_not_finished_is_asked_for_however_many_later_ones_are() -> None:
+    proceeding, monitor = proceeding_against(34), make.actor("monitor")
+    earlier = When.minute(NOW - timedelta(days=30), make.ZONE)
+    open_one = begin(heard(proceeding, starts=earlier))
+    for _ in range(MOST):
+        observing.finish(monitor, begin(heard(proceeding)))
+    assert [one.observation for one in due_observations(monitor)] == [open_one]
 
 
 # Juveniles ----------------------------------------------------------------------------------------

@@ -27,8 +27,10 @@ def soon(hours: float) -> When:
     return When.minute(clock.now() + timedelta(hours=hours), make.ZONE)
 
 
-def add(proceeding: Proceeding, hours: float, court: str | None = None) -> UUID:
-    draft = HearingDraft(soon(hours), "trial", court, monitors=(make.user("monitor").uid,))
+def add(
+    proceeding: Proceeding, hours: float, court: str | None = None, login: str = "monitor"
+) -> UUID:
+    draft = HearingDraft(soon(hours), "trial", court, monitors=(make.user(login).uid,))
     return hearings.add_hearing(make.actor("monitor"), proceeding, draft).uid
 
 
@@ -114,6 +116,20 @@ def test_hearings_of_the_next_days_stand_on_the_first_page(app: Flask) -> None:
     browser.get("/")
     assert "Hearings of the next days" in browser.text
     assert "Battambang Provincial Court" in browser.text
+
+
+def test_the_first_page_shows_where_one_goes_oneself_however_many_go_elsewhere(app: Flask) -> None:
+    def make_some() -> None:
+        proceeding = courts.opened(courts.case_with(1))
+        for number in range(8):
+            add(proceeding, number, PHNOM_PENH)
+        add(proceeding, 20, BATTAMBANG, "director")
+
+    in_unit(app, make_some)
+    browser = Browser(app, "director")
+    browser.get("/")
+    assert "Battambang Provincial Court" in browser.text
+    assert "Phnom Penh Municipal Court" not in browser.text
 
 
 def test_who_works_on_no_cases_sees_no_hearings(app: Flask) -> None:

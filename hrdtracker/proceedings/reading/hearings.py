@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from hrdtracker.access import policy
 from hrdtracker.access.action import Action
@@ -153,13 +153,18 @@ def _gone_to_by(who: Any) -> Any:
 
 
 def next_hearings(actor: Actor, until: datetime, most: int) -> Sequence[HearingLine]:
-    """Return the hearings from now until an instant, the next first, `most` at most."""
+    """Return the hearings from now until an instant to which one goes oneself, or nobody goes.
+
+    The next first, `most` at most, however many there are to which others go.
+    """
     query = (
         policy.visible(actor, Action.PROCEEDING_READ, Hearing)
         .where(
             Hearing.status == HearingStatus.SCHEDULED,
             latest > clock.now(),
             earliest < until,
+            Hearing.id.in_(_gone_to_by(User.id == actor.id))
+            | Hearing.id.not_in(_gone_to_by(true())),
         )
         .order_by(earliest, Hearing.id)
         .limit(most)

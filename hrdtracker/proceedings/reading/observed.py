@@ -171,8 +171,9 @@ class DueObservation:
 
 
 def due_observations(actor: Actor) -> Sequence[DueObservation]:
-    """Return what somebody has still to fill in, the latest hearing first; few statements.
+    """Return what somebody has still to fill in; few statements.
 
+    What is not finished comes first, then what an annex asks, each from the latest hearing on.
     Who was not let in has said all: nothing else is asked of them.
     """
     mine = TrialObservation.observer_id == actor.id
@@ -192,7 +193,7 @@ def due_observations(actor: Actor) -> Sequence[DueObservation]:
             earliest > clock.now() - LOOKS_BACK,
             TrialObservation.id.is_not(None) | Hearing.id.in_(goes),
         )
-        .order_by(earliest.desc(), Hearing.id.desc())
+        .order_by(TrialObservation.finished_at.is_not(None), earliest.desc(), Hearing.id.desc())
         .limit(MOST)
     )
     rows = session().execute(query).all()

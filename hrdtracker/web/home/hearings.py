@@ -27,15 +27,13 @@ from hrdtracker.web.words.hearings import (
 AHEAD = timedelta(days=3)
 """How far the first page looks ahead."""
 SHOWN = 6
-LOOKED_AT = 60
 
 
 def hearings_soon(actor: Actor) -> Iterator[HomeSection]:
     """Yield the hearings of the next days to which the reader goes, or nobody."""
     if not could(actor, Action.PROCEEDING_READ):
         return
-    coming = next_hearings(actor, clock.now() + AHEAD, LOOKED_AT)
-    lines = [line for line in coming if line.nobody_goes or _goes(actor, line)]
+    lines = next_hearings(actor, clock.now() + AHEAD, SHOWN + 1)
     if lines:
         shown = [_line(line) for line in lines[:SHOWN]]
         title, url = gettext("Hearings of the next days"), url_for("agenda.index")
@@ -64,10 +62,6 @@ def _appointment(said: AppointmentWords) -> HomeLine:
         code=said.code,
         at=said.at,
     )
-
-
-def _goes(actor: Actor, line: HearingLine) -> bool:
-    return any(user.id == actor.id for user in line.monitors)
 
 
 def _line(line: HearingLine) -> HomeLine:
