@@ -356,10 +356,9 @@ def test_a_proceeding_is_tied_to_another_case(app: Flask) -> None:
 @pytest.mark.parametrize("prison", ["", "2"])
 def test_what_cannot_be_suspended_is_refused_beside_its_field(app: Flask, prison: str) -> None:
     address, browser = _proceeding(app, 1), Browser(app, "monitor")
-    said = {"pronounced": "18 November 2026", "pronounced_by": "first_instance"}
-    length = {"prison_years": prison, "suspended_years": "3"}
-    sent = {"parties": _parties(app, address), **said, **length}
-    assert send(browser, f"{address}/judgments/new", **sent) == 422
+    sent = {"parties": _parties(app, address), "prison_years": prison, "suspended_years": "3"}
+    said = {"pronounced": "18 November 2026", "pronounced_by": "first_instance", **sent}
+    assert send(browser, f"{address}/judgments/new", **said) == 422
     assert '<a href="#suspended_years">' in browser.page
     assert 'id="suspended_years-error"' in browser.page
 
