@@ -20,14 +20,13 @@ from hrdtracker.core.when.model import When, is_before
 from hrdtracker.custody import service, steps
 from hrdtracker.custody.drafts import CustodyDraft
 from hrdtracker.custody.model import CHANGES_STAYS, CustodyAct, CustodyEvent, Stay, StayStanding
-from hrdtracker.custody.people import PersonStay
+from hrdtracker.custody.people import GONE, PersonStay
 from hrdtracker.custody.states import is_release, says_held
 from hrdtracker.custody.told import HELD, PlaceOfStay, StayDraft
 from hrdtracker.people.letters import Letters
 from hrdtracker.people.model import Person
 from hrdtracker.people.naming import give_reason, still_masked
 
-GONE = N_("What is recorded of some of them has changed. Look again, then record it.")
 NOT_HELD = N_("%(letters)s: not held, as far as is recorded. Untick them.")
 FREED_ALREADY = N_("%(letters)s: released already, when stands beside each. Untick them.")
 ARRIVED_ALREADY = N_(

@@ -19,6 +19,15 @@ AT_ONCE_MOST = 500
 NOBODY: Mapping[UUID, int] = MappingProxyType({})
 
 
+def _whom(count: int) -> Reasons:
+    """Say what is wrong with how many people something is about; nothing where it can be so."""
+    if not count:
+        return {"stays": N_("Tick the people whom this is about.")}
+    if count > AT_ONCE_MOST:
+        return {"stays": Message(N_("At most %(most)s people at once."), {"most": AT_ONCE_MOST})}
+    return {}
+
+
 @dataclass(frozen=True)
 class AddedPerson:
     """Somebody whom the case did not name yet; `group` is where those are of whom they are one."""
@@ -54,12 +63,7 @@ class CustodyDraft:
     def _reasons(self) -> Reasons:
         reasons: Reasons = unfit({"held": self.place_held}, PLACE_MOST)
         reasons |= unkeepable({"when": self.happened.as_told if self.happened else None})
-        if not self.stays and not self.added:
-            reasons["stays"] = N_("Tick the people whom this is about.")
-        if len(self.stays) + len(self.added) > AT_ONCE_MOST:
-            reasons["stays"] = Message(
-                N_("At most %(most)s people at once."), {"most": AT_ONCE_MOST}
-            )
+        reasons |= _whom(len(self.stays) + len(self.added))
         if self.kind is None or (self.kind == CustodyEvent.ENDED) != bool(self.end_kind):
             reasons["what"] = N_("Choose what happened.")
         if self.happened is None:
@@ -91,12 +95,7 @@ class StepsDraft:
 
     def __post_init__(self) -> None:
         reasons: Reasons = unkeepable({kind: when.as_told for kind, when in self.steps.items()})
-        if not self.stays:
-            reasons["stays"] = N_("Tick the people whom this is about.")
-        if len(self.stays) > AT_ONCE_MOST:
-            reasons["stays"] = Message(
-                N_("At most %(most)s people at once."), {"most": AT_ONCE_MOST}
-            )
+        reasons |= _whom(len(self.stays))
         if not self.steps:
             reasons[CustodyStep.FAMILY_INFORMED] = N_("Write when at least one of these happened.")
         check(reasons)

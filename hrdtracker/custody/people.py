@@ -11,12 +11,15 @@ from sqlalchemy import and_, func, or_, select
 from hrdtracker.access.model import User
 from hrdtracker.core import clock
 from hrdtracker.core.db import session
+from hrdtracker.core.errors import N_
 from hrdtracker.core.seal import ring
 from hrdtracker.custody.model import CustodyAct, CustodyActRow, CustodyEvent, Stay, StayStanding
 from hrdtracker.custody.states import HeldCount, count_held, heads, of_person, says_held
 from hrdtracker.people.model import CountingUnit, Person, PersonScope
 from hrdtracker.people.naming import names_of
 
+GONE = N_("What is recorded of some of them has changed. Look again, then record it.")
+"""What is said where a form names somebody whose stay is another by now."""
 BEGINS = frozenset({CustodyEvent.ARRIVED, CustodyEvent.MOVED})
 LINKS = (Stay.began_with_id, Stay.ended_with_id, Stay.other_with_id)
 """Which act a stay began with, ended with, or got another hour of arrival from."""
@@ -144,12 +147,6 @@ def names_in(people: Iterable[PersonStay]) -> dict[int, tuple[str, ...]]:
     """
     found = names_of({row.person.id for row in people if row.person is not None})
     return {number: tuple(row.name or "" for row in rows) for number, rows in found.items()}
-
-
-def stays_of(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, int]]]:
-    """Return the stays that each act began, or ended without beginning another, and of how many."""
-    touched = touched_by(acts)
-    return {act: [(row, n) for row, n in touched[act] if is_about(act, row)] for act in acts}
 
 
 def touched_by(acts: Sequence[CustodyAct]) -> dict[CustodyAct, list[tuple[Stay, int]]]:

@@ -18,11 +18,10 @@ from hrdtracker.core.errors import N_, Message, Refused
 from hrdtracker.core.when.model import IN_FUTURE, When, is_before
 from hrdtracker.custody.drafts import StepsDraft
 from hrdtracker.custody.model import CustodyStep, Stay, StayStanding, StayStep
-from hrdtracker.custody.people import people_in
+from hrdtracker.custody.people import GONE, people_in
 from hrdtracker.custody.service import TRANSFERRED
 from hrdtracker.people.letters import Letters
 
-GONE = N_("What is recorded of some of them has changed. Look again, then record it.")
 TOO_EARLY = N_("%(letters)s: this is before they arrived. Change the day, or untick them.")
 TOO_LATE = N_("%(letters)s: they were held no more then. Change the day, or untick them.")
 

@@ -8,7 +8,14 @@ from hrdtracker.cases.planning import read_near
 from hrdtracker.core.errors import N_, Refused
 from hrdtracker.core.when.model import Precision
 from hrdtracker.core.when.parse import LONGEST_DATE
-from hrdtracker.forms.base import LONG_TEXT, CreateForm, Form, lazy
+from hrdtracker.forms.base import (
+    LONG_TEXT,
+    CreateForm,
+    Form,
+    lazy,
+    yes_no_or_none,
+    yes_or_no,
+)
 from hrdtracker.forms.proceedings.proceeding import WHEN_NEEDED, needed
 from hrdtracker.forms.reader import Reader
 from hrdtracker.proceedings.clocks.drafts import (
@@ -54,9 +61,6 @@ class ReplaceForm(Form):
         return ReplacementDraft(self.reason.data or "")
 
 
-YES, NO = "yes", "no"
-
-
 class ExtensionForm(CreateForm):
     """An extension that somebody saw: when, by whom, in writing or not."""
 
@@ -73,7 +77,7 @@ class ExtensionForm(CreateForm):
         """Fill the choices."""
         unsaid = gettext(N_("Not said"))
         self.ordered_by.choices = reader.choices("deciding_body", unsaid)
-        self.in_writing.choices = [(YES, gettext(N_("Yes"))), (NO, gettext(N_("No")))]
+        self.in_writing.choices = yes_or_no()
         self.known_by.choices = reader.choices("how_known", unsaid)
         return self
 
@@ -82,7 +86,7 @@ class ExtensionForm(CreateForm):
         return SeenExtension(
             ordered=needed(reader, self.ordered.data, "ordered"),
             ordered_by=self.ordered_by.data or None,
-            in_writing={YES: True, NO: False}.get(self.in_writing.data or ""),
+            in_writing=yes_no_or_none(self.in_writing.data),
             known_by=self.known_by.data or None,
             sending=self.sending(),
         )

@@ -54,7 +54,7 @@ def with_added(actor: Actor, case: Case, draft: ManyDraft, incident: Incident | 
         _add(actor, incident or _incident_of(known), whom)
     for each in draft.added:
         if each.group is not None:
-            take_out(actor, case, by_uid.get(each.group), each.who)
+            _take_out(actor, case, by_uid.get(each.group), each.who)
     before = {row.person.id for row in known if row.person and row.uid not in unplaced}
     new = [row.uid for row in everybody(actor, case) if row.person and row.person.id not in before]
     stays = tuple(uid for uid in draft.stays if uid not in unplaced)
@@ -118,7 +118,7 @@ def _add(actor: Actor, incident: Incident, whom: Sequence[Victim]) -> None:
     add_violation(actor, incident, draft, incident.version)
 
 
-def take_out(actor: Actor, case: Case, row: PersonStay | None, who: Victim) -> Person:
+def _take_out(actor: Actor, case: Case, row: PersonStay | None, who: Victim) -> Person:
     """Let somebody, or some, of a group be named: what was said of it is said of them.
 
     The group is so many fewer, so that nobody is counted twice. Raises Refused where nobody would

@@ -12,8 +12,8 @@ from hrdtracker.proceedings.limits.model import Limit
 def counted_again(kept: Clock) -> tuple[ClockSubject, Limit] | None:
     """Return whose a limit is and what it comes to now; None where it runs no more."""
     for subject in subjects_of({(kept.scope_id, kept.person_id)}):
-        counted = limit(kept.clock, facts_of(subject), law(subject.organisation_id), hour.now())
-        is_it = (subject.stay_id, subject.proceeding_id) == (kept.stay_id, kept.proceeding_id)
-        if is_it and counted is not None:
-            return subject, counted
+        if (subject.stay_id, subject.proceeding_id) == (kept.stay_id, kept.proceeding_id):
+            book = law(subject.organisation_id)
+            counted = limit(kept.clock, facts_of(subject), book, hour.now())
+            return (subject, counted) if counted is not None else None
     return None

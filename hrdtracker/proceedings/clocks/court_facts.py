@@ -302,8 +302,8 @@ def _of_request(request: DefenceRequest) -> Iterator[DatedEvent]:
     if request.kind == RequestKind.APPEAL_DETENTION and is_open:
         yield DatedEvent("chamber.seized", filed)
     notified = DefenceRequest.notified.plain(request)
-    is_final = DefenceRequest.appealed.plain(request) is not None
-    if standing in NOT_GRANTED and request.decided_by == JUDGE and notified and not is_final:
+    is_appealed = DefenceRequest.appealed.plain(request) is not None
+    if standing in NOT_GRANTED and request.decided_by == JUDGE and notified and not is_appealed:
         yield DatedEvent("order.notified", notified)
 
 

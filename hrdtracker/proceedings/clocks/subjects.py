@@ -94,8 +94,8 @@ def subjects_of(
     """Return those of whom a stay is recorded, or something that a court did, by proceeding.
 
     Whoever is held in another country is left out: the law that counts here does not count there.
-    What somebody only drafted counts for nobody. Nine statements, whatever their number; in cases
-    that were just `opened` no court did anything yet.
+    What somebody only drafted counts for nobody. A bounded number of statements; in cases that
+    were just `opened` no court did anything yet.
     """
     wanted, scopes = set(whose), {scope for scope, _ in whose}
     stays = _stays(wanted, scopes)

@@ -4,12 +4,10 @@ from flask_babel import gettext
 
 from hrdtracker.core.errors import N_
 from hrdtracker.proceedings.model import CourtOrder, OrderKind
+from hrdtracker.proceedings.reading.appointments import APPEAR
 from hrdtracker.web.shell.context import say_told
 from hrdtracker.web.shell.sentences import begin
 from hrdtracker.web.words.courts import say_term
-
-APPEAR = frozenset({OrderKind.SUMMONS, OrderKind.ORDER_TO_BRING})
-"""What says on which day somebody is to appear."""
 
 
 def is_outstanding(row: CourtOrder) -> bool:
