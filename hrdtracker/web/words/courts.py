@@ -58,7 +58,9 @@ def _told_apart(rows: Sequence[ListedProceeding]) -> list[str]:
     every, so_far, said = Counter(titles), Counter[str](), []
     for title in titles:
         so_far[title] += 1
-        said.append(f"{number(so_far[title])}. {title}" if every[title] > 1 else title)
+        place = number(so_far[title])
+        numbered = gettext("%(place)s. %(proceeding)s", place=place, proceeding=title)
+        said.append(str(numbered) if every[title] > 1 else title)
     return said
 
 
