@@ -97,6 +97,7 @@ def test_a_week_that_was_opened_before_a_hand_over_takes_nothing_back(app: Flask
     monitor, colleague, other = in_unit(
         app, lambda: [make.user(login).uid.hex for login in ("monitor", "colleague", "director")]
     )
+    assert re.search(rf'<option selected value="{monitor}"', director.page)
     in_unit(app, _hand_over)
     week = {**shown, **{name.replace("shown", "day"): uid for name, uid in shown.items()}}
     assert week["day_0"] == monitor
