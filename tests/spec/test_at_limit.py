@@ -19,7 +19,7 @@ from hrdtracker.proceedings.clocks.model import Clock
 from hrdtracker.proceedings.model import CourtOrder, LegalTitle, Proceeding, TitleKind
 from tests import courts, make
 from tests.clocks import ARRIVED, adult, arrested, arrive
-from tests.web.somebody import statements
+from tests.statements import counted
 
 ENDED = ARRIVED + timedelta(hours=48)
 SEEN = When.minute(ARRIVED + timedelta(hours=47), make.ZONE)
@@ -151,8 +151,8 @@ def test_an_extension_of_many_takes_as_many_statements_as_one_of_two() -> None:
     courts.charged(courts.opened(make.case_of(incident)), qualification=courts.FELONY)
     many = limits()[len(few) :]
     monitor, draft = make.actor("monitor"), SeenExtension(SEEN)
-    first = statements(lambda: extension_seen(monitor, few[0], 2, draft))
-    assert statements(lambda: extension_seen(monitor, many[0], 12, draft)) == first
+    first = counted(lambda: extension_seen(monitor, few[0], 2, draft))
+    assert counted(lambda: extension_seen(monitor, many[0], 12, draft)) == first
     assert session().scalar(select(func.count(CourtOrder.id))) == 14
     assert {kept.ends_latest for kept in limits()} == {ENDED + timedelta(hours=24)}
 
