@@ -175,6 +175,15 @@ def test_whoever_stands_in_both_is_asked_about_once_and_as_one_of_the_proceeding
     assert seen(before).answered == 1
 
 
+def test_what_was_answered_of_a_trial_is_not_asked_again_where_it_goes_on() -> None:
+    case = courts.case_with(3)
+    first, _, last = chain(case)
+    say(begun(first, starts=courts.on(18)), "judgment_public", "no")
+    further = seen(begun(last, kind="judgment")).find("judgment_public")
+    assert further is not None
+    assert further.is_answered
+
+
 def test_a_charge_in_either_says_whether_they_were_under_18_at_it() -> None:
     first = proceeding_against(19)
     second = courts.opened(courts.case_of(first))

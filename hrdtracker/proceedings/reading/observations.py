@@ -23,6 +23,7 @@ from hrdtracker.proceedings.checklists.questions import (
     ChecklistQuestion,
     QuestionPart,
 )
+from hrdtracker.proceedings.guarding import joined
 from hrdtracker.proceedings.model import (
     Hearing,
     HearingAnswer,
@@ -219,11 +220,12 @@ def _rights(
 def _of_the_trial(actor: Actor, observation: TrialObservation) -> Mapping[str, HearingAnswer]:
     """Return what the same observer answered at other hearings of the proceeding, by question."""
     may = policy.condition(actor, Action.PROCEEDING_READ, HearingAnswer, of_few=True)
+    parts = joined([observation.proceeding_id])
     query = (
         select(HearingAnswer)
         .join(TrialObservation, TrialObservation.id == HearingAnswer.observation_id)
         .where(
-            TrialObservation.proceeding_id == observation.proceeding_id,
+            TrialObservation.proceeding_id.in_(select(parts.c.part)),
             TrialObservation.observer_id == observation.observer_id,
             TrialObservation.id != observation.id,
             may,
