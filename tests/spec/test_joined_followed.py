@@ -118,6 +118,7 @@ def test_nobody_is_added_who_stands_in_it_through_one_that_was_joined() -> None:
     again = PartiesDraft(PartyRole.ACCUSED, (Victim(known=courts.people(case)[2]),))
     with pytest.raises(Refused):
         parties.add_parties(make.actor("monitor"), last, case, again)
+    parties.add_parties(make.actor("monitor"), courts.opened(case, accused=()), case, again)
 
 
 def apart() -> tuple[Case, Proceeding, Proceeding]:

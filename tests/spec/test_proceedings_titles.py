@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from hrdtracker.core.db import session
 from hrdtracker.core.errors import NotFound
+from hrdtracker.people.drafts import Victim
 from hrdtracker.proceedings import titles
 from hrdtracker.proceedings.drafts.titles import OrderDraft, TitleUpdate
 from hrdtracker.proceedings.model import CourtOrder, LegalTitle, OrderKind, TitleKind
@@ -112,23 +113,34 @@ def test_what_is_extended_has_begun_and_not_ended() -> None:
     assert make.refused(lambda: _ordered(case, title, ordered=courts.on(12))) == {"ordered"}
 
 
-@pytest.mark.parametrize("first_is_over", [True, False])
+@pytest.mark.parametrize("other_is_over", [True, False])
 def test_an_extension_is_of_the_ground_of_each_that_held_then_in_the_same_proceeding(
-    *, first_is_over: bool
+    *, other_is_over: bool
 ) -> None:
     case = courts.case_with(2)
     one, other = courts.opened(case), courts.opened(case)
-    over = courts.on(17) if first_is_over else None
-    courts.held(case, proceeding=other.uid, began=courts.on(12), ended=over)
     courts.held(case, proceeding=one.uid)
-    courts.held(case, proceeding=other.uid, began=courts.on(14), ended=courts.on(15))
-    named = session().scalars(select(LegalTitle).where(LegalTitle.proceeding_id == one.id)).first()
-    _ordered(case, named)
-    extended = select(LegalTitle.proceeding_id).join(
-        CourtOrder, CourtOrder.legal_title_id == LegalTitle.id
+    named = session().scalars(select(LegalTitle).order_by(LegalTitle.id)).all()
+    courts.held(
+        case,
+        proceeding=other.uid,
+        began=courts.on(12),
+        ended=courts.on(17) if other_is_over else None,
     )
-    assert session().scalars(extended).all() == [one.id, one.id]
-    assert session().scalars(select(CourtOrder.proceeding_id)).all() == [one.id, one.id]
+    courts.held(case, proceeding=one.uid, kind=DETENTION)
+    there = make.case_of(make.incident(victims=(Victim(known=courts.people(case)[1]),)))
+    courts.held(there)
+    _ordered(case, named[0])
+    orders = session().scalars(select(CourtOrder).order_by(CourtOrder.legal_title_id)).all()
+    assert [order.legal_title_id for order in orders] == [title.id for title in named]
+    assert {order.proceeding_id for order in orders} == {one.id}
+
+
+def test_an_order_is_of_the_proceeding_that_is_named_with_it() -> None:
+    case = courts.case_with(1)
+    one, other = courts.opened(case), courts.opened(case)
+    order = _ordered(case, courts.held(case, proceeding=one.uid), proceeding=other.uid)
+    assert order.proceeding_id == other.id
 
 
 def test_who_was_held_for_that_reason_only_before_is_not_extended_with_the_others() -> None:
