@@ -188,6 +188,15 @@ def test_what_was_done_stays_when_the_hour_of_the_arrival_is_said_or_taken_back(
     assert (set(_time(case).steps), _lawyer_limits()) == ({LAWYER}, [])
 
 
+def test_what_goes_over_to_another_stay_stands_on_the_trail_with_whose_it_is() -> None:
+    case = make.case_of(arrested(adult(), adult("Demo B")))
+    _done(case)
+    _acted(case, CustodyEvent.ARRIVED, 0)
+    rows = session().scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(3)).all()
+    assert [row.subject_type for row in rows] == ["stay", "stay", "custody_act"]
+    assert [b'"stay_step"' in row.payload for row in rows] == [True, True, False]
+
+
 def test_what_was_done_where_somebody_was_moved_to_stays_when_the_move_is_taken_back() -> None:
     case = _held()
     act = _acted(case, CustodyEvent.MOVED, 1, prison="cc1")

@@ -15,7 +15,7 @@ from hrdtracker.core import clock
 from hrdtracker.core.db import Entity, session
 from hrdtracker.core.errors import N_, WrongStatus
 from hrdtracker.custody import acts
-from hrdtracker.custody.model import CHANGES_STAYS, CustodyAct, CustodyEvent, Stay
+from hrdtracker.custody.model import CHANGES_STAYS, CustodyAct, CustodyEvent, Stay, StayStep
 from hrdtracker.custody.people import PersonStay
 from hrdtracker.incidents.model import Incident
 from hrdtracker.people.model import Person
@@ -37,6 +37,7 @@ from hrdtracker.proceedings.drafts.at_once import ManyDraft
 OF_PEOPLE: Mapping[str, type[Entity]] = {
     **BY_TABLE,
     Stay.__tablename__: Stay,
+    StayStep.__tablename__: StayStep,
     Person.__tablename__: Person,
 }
 """What is written of one person alone."""
@@ -146,9 +147,10 @@ def divide(
 
 
 def _row_of(place: Place) -> Entity | None:
-    """Return a row that says something of one person; None for others."""
+    """Return a row that says something of one person, for a step its stay; None for others."""
     model = OF_PEOPLE.get(place[0])
-    return session().get(model, place[1]) if model else None
+    row = session().get(model, place[1]) if model else None
+    return session().get(Stay, row.stay_id) if isinstance(row, StayStep) else row
 
 
 def _whose(place: Place, row: Entity) -> object:
