@@ -14,11 +14,12 @@ from hrdtracker.accounts import sessions
 from hrdtracker.audit.model import AuditEntry
 from hrdtracker.authorised import authorised
 from hrdtracker.core.db import session
+from hrdtracker.core.when.model import When
 from hrdtracker.custody import service as custody
 from hrdtracker.custody.model import Stay
 from hrdtracker.custody.told import PlaceOfStay
-from hrdtracker.people.drafts import NameDraft, PersonDraft
-from hrdtracker.people.model import ConsentStatement, CountingUnit
+from hrdtracker.people.drafts import NameDraft, PersonDraft, Victim
+from hrdtracker.people.model import ConsentStatement, CountingUnit, Person
 from tests import make
 from tests.clocks import ARRIVED, adult, arrested, arrive
 from tests.web.browse import Browser
@@ -95,6 +96,21 @@ def test_only_who_is_ticked_stands_on_the_sheet_and_no_name_and_no_code(app: Fla
         assert words in sheet(browser)
     assert not NAME.search(browser.text)
     assert not re.search(r"[A-Z]{3}-2026-", sheet(browser))
+
+
+def test_whoever_is_held_in_two_cases_is_counted_once(app: Flask) -> None:
+    def record() -> None:
+        (first,) = arrive(arrested(adult("Demo A")))
+        person = session().get_one(Person, first.person_id)
+        day = When.day(ARRIVED.date(), make.ZONE)
+        arrive(make.incident(occurred=day, victims=(Victim(known=person.uid),), type="arrest"))
+
+    in_unit(app, record)
+    browser = opened(app)
+    assert len(keys(browser)) == 2
+    assert "0 of 1 ticked" in browser.text
+    browser.post(TICKS, {"row": keys(browser)})
+    assert "1 of 1 ticked" in browser.text
 
 
 def test_whoever_was_released_or_escaped_is_not_on_it(app: Flask) -> None:

@@ -80,6 +80,12 @@ class NamedPerson:
     names: tuple[str, ...] = field(repr=False)
 
 
+def people_of(some: Iterable[Readable]) -> int:
+    """Return how many people these are; whoever is held in several cases is counted once."""
+    heads = {one.person if one.has_name else one.stay: one.people for one in some}
+    return sum(heads.values())
+
+
 def readable(actor: Actor, until: datetime) -> Sequence[Readable]:
     """Return who may be read out, of those the actor reads, the soonest limit first.
 

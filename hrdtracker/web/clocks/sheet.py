@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from hrdtracker.incidents.case_view import age_of
 from hrdtracker.people.model import Person
 from hrdtracker.proceedings.clocks.model import Clock
-from hrdtracker.proceedings.clocks.reading_out import NamedPerson, Readable, weakest
+from hrdtracker.proceedings.clocks.reading_out import NamedPerson, Readable, people_of, weakest
 from hrdtracker.proceedings.rules.model import Confidence
 from hrdtracker.web.shell.context import number, reading_in, say_told, today, word
 from hrdtracker.web.words.limit_lines import citation
@@ -58,7 +58,7 @@ def sheets_of(
 ) -> list[LimitSheet]:
     """Return the sheet of those ticked, in each of these languages."""
     names = {person.readable.key: person for person in named}
-    people = sum(one.people for one in chosen)
+    people = people_of(chosen)
     sheets = []
     for language in languages:
         with reading_in(language):

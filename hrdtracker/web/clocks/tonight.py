@@ -15,6 +15,7 @@ from hrdtracker.proceedings.clocks.reading_out import (
     PURPOSE,
     NamedPerson,
     Readable,
+    people_of,
     read_names,
     readable,
 )
@@ -121,8 +122,8 @@ def _page(
     now = clock.now()
     page = TonightPage(
         lines=[_line(one, form) for one in found],
-        people=sum(one.people for one in found),
-        ticked=sum(one.people for one in chosen),
+        people=people_of(found),
+        ticked=people_of(chosen),
         named=sum(one.may_be_named for one in chosen),
         names_shown=named is not None,
         sheets=sheets_of(chosen, named or (), form.languages) if chosen else (),
