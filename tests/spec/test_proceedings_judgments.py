@@ -75,8 +75,8 @@ def test_a_witness_is_not_judged() -> None:
         ({"notified": courts.on(12)}, "notified"),
         ({"pronounced": courts.on(30, 12)}, "pronounced"),
         ({"sentence": Sentence(for_life=True, prison=TWO_YEARS)}, "for_life"),
-        ({"sentence": Sentence(suspended=Length(1))}, "suspended"),
-        ({"sentence": Sentence(prison=Length(6), suspended=TWO_YEARS)}, "suspended"),
+        ({"sentence": Sentence(suspended=Length(1))}, "suspended_years"),
+        ({"sentence": Sentence(prison=Length(6), suspended=TWO_YEARS)}, "suspended_years"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(changes: dict[str, Any], field: str) -> None:
