@@ -96,6 +96,31 @@ def test_forty_arrive_and_thirty_one_are_released_by_their_names(app: Flask) -> 
     assert "31 people: Released on a promise" in browser.text
 
 
+def test_another_hour_by_another_source_is_looked_at_kept_explained_and_taken_back(
+    app: Flask,
+) -> None:
+    page, browser = taken(app, NAMES[:1]), Browser(app, "monitor")
+    browser.get(page)
+    record(browser, page, stays=everybody(browser), what="arrived", when=CAME, known_by="family")
+    later = {"what": "arrived", "when": "yesterday 08:20", "stays": everybody(browser)}
+    assert send(browser, page, "look", **later).status_code == 422
+    assert "If another source says another hour, say how we know it." in browser.text
+    send(browser, page, "look", **later, known_by="police")
+    assert "For 1 person an hour is on record: both are kept" in browser.text
+    record(browser, page, **later, known_by="police")
+    browser.get(page.replace("/custody", "/court"))
+    why = next(
+        link
+        for link, text in re.findall(r'href="(/clocks/[^"]+)"[^>]*>([^<]*)', browser.page)
+        if "Police custody" in text
+    )
+    assert "Another source says another hour" in browser.get(why).text
+    browser.get(page)
+    undo = re.findall(r'action="([^"]*/undo)"', browser.page)[0]
+    assert browser.post(unescape(undo)).status_code == 303
+    assert "Another source says another hour" not in browser.get(why).text
+
+
 def test_names_are_shown_once_on_record_and_not_again_at_each_step(app: Flask) -> None:
     page, browser = taken(app, NAMES[:3]), Browser(app, "monitor")
     browser.get(page)
